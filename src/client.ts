@@ -1,0 +1,286 @@
+import { EventEmitter } from 'node:events'
+import { type Clock, systemClock } from './connection/clock.js'
+import type { ConnectionSettings } from './connection/connection.js'
+import { Link } from './connection/link.js'
+import type { Request } from './connection/request.js'
+import { dialSocket } from './connection/socket.js'
+import type { Status } from './connection/state.js'
+import type { Dial } from './connection/transport.js'
+import { HandshakeError } from './errors.js'
+import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js'
+import { settingsOf } from './requests.js'
+import { library } from './version.js'
+import { View, type ViewCore } from './view.js'
+
+/** A command that has not been answered: one line of the ledger. */
+export interface InFlightCommand {
+  readonly command: string
+  /** `abandoned`: its caller was told (abort, time-out), its reply is still owed. */
+  readonly state: 'queued' | 'sent' | 'abandoned'
+  /** Milliseconds since the call. */
+  readonly age: number
+  /** How often it was handed to a socket. */
+  readonly attempts: number
+  /** Number of the connection that owes its reply; undefined while queued. */
+  readonly connection: number | undefined
+}
+
+/** Counters since the client was made. */
+export interface ClientStats {
+  /** Connections that became ready, and those of them that were lost. */
+  readonly connections: number
+  readonly lost: number
+  /** Commands handed to sockets, replays included. */
+  readonly sent: number
+  /** Replies given to commands. */
+  readonly answered: number
+  /** Commands sent again, and commands rejected, because their connection was lost. */
+  readonly replayed: number
+  readonly rejectedOnLoss: number
+  /** Answers of a server that could not run a command just then (LOADING, READONLY ...). */
+  readonly refusedForNow: number
+  readonly aborted: number
+  readonly timedOut: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** Commands that wait for a socket now, and the size of their arguments. */
+  readonly queued: number
+  readonly queuedBytes: number
+  /** Commands whose reply is owed now. */
+  readonly inFlight: number
+}
+
+/** What the client emits, and what the listeners are given. */
+export interface ClientEvents {
+  status: [status: Status, previous: Status]
+  error: [error: Error]
+}
+
+
+/** The machine's ground, which a simulation replaces. */
+export interface Environment {
+  readonly dial: Dial
+  readonly clock: Clock
+}
+
+const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
+
+/**
+ * A client of one Redis or Valkey server: one shared connection, made when first needed and made anew when lost.
+ *
+ * Every command settles once: with its reply, or with an error that says what became of it (`fate`).
+ */
+export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
+  readonly #link: Link
+  readonly #clock: Clock
+  readonly #events: EventEmitter<ClientEvents>
+
+  /** Use {@link createClient}. */
+  constructor(options: ResolvedOptions, environment: Environment = realEnvironment) {
+    const events = new EventEmitter<ClientEvents>()
+    const link = new Link(
+      { options, connectionSettings: () => connectionSettings(options), dial: environment.dial, clock: environment.clock },
+      {
+        onStatus: (status, previous) => notify(events, 'status', status, previous),
+        // An EventEmitter throws an 'error' that nobody listens for: here it is a report, not an accident.
+        onError: (error) => events.listenerCount('error') > 0 && notify(events, 'error', error),
+        // Subscriptions have a connection of their own; what is pushed here (an invalidation, say) was asked for by nobody.
+        onPush: () => {},
+      },
+    )
+    const core: ViewCore = {
+      keyPrefix: options.keyPrefix,
+      enqueue: (request: Request, signal) => link.enqueue(request, signal),
+    }
+    super(core, settingsOf(options))
+    this.#link = link
+    this.#clock = environment.clock
+    this.#events = events
+  }
+
+  /** Where the shared connection is in its life; changes arrive as the `status` event. */
+  get status(): Status {
+    return this.#link.status
+  }
+
+  /**
+   * Connects now instead of with the first command. Concurrent calls share one attempt.
+   *
+   * @returns resolves when commands can be sent
+   * @throws ConnectError when that did not succeed within `connectDeadline`: the client is `idle` then, and the next call
+   *   or command tries anew
+   * @throws HandshakeError at once when another try can't help: wrong password, no such database, certificate refused
+   * @throws ClientClosedError after `close` or `destroy`
+   */
+  connect(): Promise<void> {
+    return this.#link.connect()
+  }
+
+  /**
+   * Waits until the queue is short again: back-pressure for producers that do not await each reply.
+   *
+   * @returns resolves when what is queued is below a quarter of `maxQueued` and of `maxQueuedBytes`, or the client ends
+   * @throws ClientClosedError when the client is closed already
+   */
+  drain(): Promise<void> {
+    return this.#link.drain()
+  }
+
+  /**
+   * Ends in good order: refuses new commands, lets those under way finish, then closes the connection. While
+   * disconnected it does not dial: what is queued is rejected. May be called again; the first call counts.
+   *
+   * @param options.timeout milliseconds, default 5000: what is left then is destroyed
+   * @returns resolves when nothing is left: no socket, no timer, no listener; within the timeout, never rejects
+   */
+  close(options: { readonly timeout?: number } = {}): Promise<void> {
+    const { timeout = 5_000 } = options
+    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
+    return this.#link.close(timeout)
+  }
+
+  /** Ends now. Every pending command is rejected with a ClientClosedError that tells its fate. */
+  destroy(): void {
+    this.#link.destroy()
+  }
+
+  /** `await using client = createClient()`: closes at the end of the block, as {@link close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** The ledger: every command that has not been answered, oldest first. */
+  inFlight(): InFlightCommand[] {
+    const now = this.#clock.now()
+    const list: InFlightCommand[] = []
+    const { connection } = this.#link
+    for (const request of connection?.owed() ?? []) {
+      list.push(describe(request, request.state === 'settled' ? 'abandoned' : 'sent', now, connection?.id))
+    }
+    for (const request of this.#link.queued()) list.push(describe(request, 'queued', now, undefined))
+    return list
+  }
+
+  /** Counters since the client was made, and the length of its queues now. */
+  stats(): ClientStats {
+    const { connection, counters, queuedCount, queuedBytes } = this.#link
+    return {
+      ...counters,
+      answered: counters.answered + (connection?.answered ?? 0),
+      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0),
+      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0),
+      queued: queuedCount,
+      queuedBytes,
+      inFlight: connection?.owedCount ?? 0,
+    }
+  }
+
+  /**
+   * Listens to what happens to the connection. A listener that throws disturbs nothing else: its error is raised as an
+   * uncaught exception of its own.
+   *
+   * @param event `status` (new, previous) or `error` (a connection was lost or could not be made); without a listener
+   *   for `error` nothing is thrown
+   */
+  on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
+    this.#events.on(event, listener as never)
+    return this
+  }
+
+  /** As {@link on}, for the next time only. */
+  once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
+    this.#events.once(event, listener as never)
+    return this
+  }
+
+  /** Takes a listener away. */
+  off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
+    this.#events.off(event, listener as never)
+    return this
+  }
+}
+
+/**
+ * Makes a client. No I/O happens before the first command or `connect()`.
+ *
+ * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; options may
+ *   stand in its query
+ * @param options see ClientOptions; they win over the URL
+ * @throws TypeError naming an option that is unknown or impossible
+ *
+ * @example
+ * const client = createClient('redis://localhost:6379', { timeout: 1_000 })
+ * await client.set('greeting', 'hello')
+ * await client.close()
+ */
+export function createClient(options: ClientOptions & { readonly buffers: true }): Client<Buffer>
+export function createClient(url: string | URL, options: ClientOptions & { readonly buffers: true }): Client<Buffer>
+export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client
+export function createClient(
+  urlOrOptions?: string | URL | ClientOptions,
+  options?: ClientOptions,
+): Client<string> | Client<Buffer> {
+  return new Client(resolveOptions(urlOrOptions, options))
+}
+
+function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
+  const { credentials, username, password } = options
+  if (credentials === undefined) return withCredentials(options, username, password)
+  return askCredentials(credentials, options)
+}
+
+async function askCredentials(
+  credentials: NonNullable<ResolvedOptions['credentials']>,
+  options: ResolvedOptions,
+): Promise<ConnectionSettings> {
+  try {
+    const given = await credentials()
+    return withCredentials(options, given.username, given.password)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `the credentials provider failed: ${reason}`
+    throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
+  }
+}
+
+function withCredentials(
+  options: ResolvedOptions,
+  username: string | undefined,
+  password: string | undefined,
+): ConnectionSettings {
+  const { host, port, path, tls, keepAlive, protocol, database, clientName } = options
+  return {
+    endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
+    handshake: { protocol, username, password, database, clientName, library },
+    limits: options.limits,
+    connectTimeout: options.connectTimeout,
+    stallTimeout: options.stallTimeout,
+    pingInterval: options.pingInterval,
+  }
+}
+
+function describe(
+  request: Request,
+  state: InFlightCommand['state'],
+  now: number,
+  connection: number | undefined,
+): InFlightCommand {
+  return { command: request.name, state, age: now - request.calledAt, attempts: request.attempts, connection }
+}
+
+/** Listeners are guests: one that throws must not unwind the code that keeps replies and commands paired. */
+function notify<Name extends keyof ClientEvents>(
+  events: EventEmitter<ClientEvents>,
+  name: Name,
+  ...args: ClientEvents[Name]
+): void {
+  for (const listener of events.rawListeners(name)) {
+    try {
+      Reflect.apply(listener, events, args)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+}

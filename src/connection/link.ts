@@ -1,0 +1,585 @@
+import {
+  ClientClosedError,
+  ConnectError,
+  QueueFullError,
+  type RespiteError,
+} from '../errors.js'
+import type { ResolvedOptions } from '../options.js'
+import type { ErrorReply, Reply } from '../protocol/types.js'
+import { backoffDelay } from './backoff.js'
+import { Cancellation } from './cancellation.js'
+import type { Clock, Timer } from './clock.js'
+import { Connection, type ConnectionEnd, type ConnectionOwner, type ConnectionSettings, type Orphan } from './connection.js'
+import { Deadlines } from './deadlines.js'
+import { joinFates, verdictOnLoss } from './fate.js'
+import { RequestQueue } from './queue.js'
+import { ReconnectPolicy } from './reconnect.js'
+import * as rejections from './rejections.js'
+import type { Request } from './request.js'
+import { type Status, StatusMachine } from './state.js'
+import type { Dial } from './transport.js'
+import { Waiters } from './waiters.js'
+
+/** What a link is told and given. */
+export interface LinkSettings {
+  readonly options: ResolvedOptions
+  /** Asked anew for each connection. */
+  connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
+  readonly dial: Dial
+  readonly clock: Clock
+}
+
+/** Whom a link tells. */
+export interface LinkObserver {
+  onStatus(status: Status, previous: Status): void
+  /** A connection was lost, or could not be made. */
+  onError(error: Error): void
+  onPush(elements: readonly Reply[]): void
+  /** What became of the requests of a connection that ended. */
+  onLost?(loss: { readonly connection: number; readonly error: Error | undefined; readonly replayed: number; readonly rejected: number }): void
+}
+
+/** Counters since the link was made. */
+export interface LinkCounters {
+  connections: number
+  lost: number
+  sent: number
+  answered: number
+  replayed: number
+  rejectedOnLoss: number
+  refusedForNow: number
+  aborted: number
+  timedOut: number
+  bytesRead: number
+  bytesWritten: number
+}
+
+/** As soon as so many bytes wait in one tick they are written, so that the server can begin. */
+const eagerBytes = 64 * 1024
+
+/**
+ * One logical connection that outlives its sockets: a queue, the connection of the moment, and the rules by which the one
+ * is replaced and the other keeps its order.
+ */
+export class Link implements ConnectionOwner {
+  readonly counters: LinkCounters = {
+    connections: 0,
+    lost: 0,
+    sent: 0,
+    answered: 0,
+    replayed: 0,
+    rejectedOnLoss: 0,
+    refusedForNow: 0,
+    aborted: 0,
+    timedOut: 0,
+    bytesRead: 0,
+    bytesWritten: 0,
+  }
+  readonly #settings: LinkSettings
+  readonly #options: ResolvedOptions
+  readonly #clock: Clock
+  readonly #observer: LinkObserver
+  readonly #status: StatusMachine
+  readonly #queue = new RequestQueue()
+  /** Requests that the server would not run for now, in their order; they go before the queue. */
+  readonly #refused = new RequestQueue()
+  readonly #deadlines: Deadlines
+  readonly #cancellation: Cancellation
+  readonly #reconnect: ReconnectPolicy
+  readonly #connectWaiters = new Waiters()
+  readonly #drainWaiters = new Waiters()
+  readonly #closeWaiters = new Waiters()
+  #connection: Connection | undefined
+  /** Counts attempts to get a connection; an answer that comes for an earlier one is out of date. */
+  #dialNumber = 0
+  #redialTimer: Timer | undefined
+  #queueTimer: Timer | undefined
+  #pauseTimer: Timer | undefined
+  #closeTimer: Timer | undefined
+  /** The connection is to be replaced as soon as it owes nothing. */
+  #isRetiring = false
+  #isFlushDue = false
+  #lastError: Error | undefined
+  /** Clock time of this tick, read once for all its requests. */
+  #tickTime: number | undefined
+
+  constructor(settings: LinkSettings, observer: LinkObserver) {
+    this.#settings = settings
+    this.#options = settings.options
+    this.#clock = settings.clock
+    this.#observer = observer
+    this.#status = new StatusMachine((status, previous) => observer.onStatus(status, previous))
+    this.#deadlines = new Deadlines(settings.clock, (request) => this.#onDeadline(request))
+    this.#cancellation = new Cancellation((request, signal) => this.#onAbort(request, signal))
+    this.#reconnect = new ReconnectPolicy(settings.options, settings.clock)
+  }
+
+  get status(): Status {
+    return this.#status.status
+  }
+
+  /** The connection of the moment, ready or on its way. */
+  get connection(): Connection | undefined {
+    return this.#connection
+  }
+
+  /** Requests that wait, in the order in which they will be sent. */
+  *queued(): Generator<Request> {
+    yield* this.#refused
+    yield* this.#queue
+  }
+
+  get queuedBytes(): number {
+    return this.#refused.bytes + this.#queue.bytes
+  }
+
+  get queuedCount(): number {
+    return this.#refused.length + this.#queue.length
+  }
+
+  /** Takes a request in; from here on it is settled exactly once. */
+  enqueue(request: Request, signal: AbortSignal | undefined): void {
+    if (signal?.aborted) {
+      this.counters.aborted += 1
+      request.fail(rejections.aborted(request, signal.reason))
+      return
+    }
+    const { status } = this.#status
+    if (status === 'ready') {
+      if (this.#queue.bytes + request.bytes > this.#options.maxQueuedBytes && !this.#makeRoom(request)) return
+    } else if (!this.#admitOffline(request, status)) {
+      return
+    }
+    const now = this.#now()
+    request.calledAt = now
+    request.queuedAt = now
+    this.#queue.push(request)
+    if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
+    if (signal !== undefined) this.#cancellation.watch(request, signal)
+    if (status === 'ready') {
+      if (this.#queue.bytes > eagerBytes) this.#flush()
+      this.#scheduleFlush()
+      return
+    }
+    this.#watchQueue(this.#options.queueTimeout)
+    if (status === 'idle') this.#start()
+  }
+
+  /** Resolves when the link is ready; starts it when it is idle. */
+  connect(): Promise<void> {
+    const { status } = this.#status
+    if (status === 'ready') return Promise.resolve()
+    if (status === 'closing' || status === 'closed') return Promise.reject(closedError())
+    if (this.#connectWaiters.promise === undefined) {
+      const limit = this.#options.connectDeadline
+      const timer = this.#clock.after(limit, () => {
+        const why = this.#lastError === undefined ? '' : `: ${this.#lastError.message}`
+        this.#connectWaiters.reject(
+          new ConnectError(`not connected within ${limit} ms${why}`, { fate: 'not-executed', cause: this.#lastError }),
+        )
+      })
+      this.#connectWaiters.onSettled = () => this.#clock.cancel(timer)
+    }
+    const promise = this.#connectWaiters.wait()
+    if (status === 'idle') this.#start()
+    return promise
+  }
+
+  /** Resolves when what waits is below a quarter of its bounds. */
+  drain(): Promise<void> {
+    if (this.#status.status === 'closed') return Promise.reject(closedError())
+    if (this.#isBelowLowMark()) return Promise.resolve()
+    return this.#drainWaiters.wait()
+  }
+
+  /**
+   * Ends in good order: refuses new requests, lets those under way finish, never dials.
+   * @param timeout milliseconds; what is left then is destroyed
+   */
+  close(timeout: number): Promise<void> {
+    const { status } = this.#status
+    if (status === 'closed') return Promise.resolve()
+    const promise = this.#closeWaiters.wait()
+    if (status === 'closing') return promise
+    if (status !== 'ready') {
+      this.destroy()
+      return promise
+    }
+    this.#status.to('closing')
+    this.#isRetiring = false
+    this.#closeTimer = this.#clock.after(timeout, () => this.destroy())
+    this.#resume()
+    this.#closeIfDone()
+    return promise
+  }
+
+  /** Ends now: every request is rejected with what is known of it. */
+  destroy(): void {
+    if (this.#status.status === 'closed') return
+    const connection = this.#connection
+    const orphans = connection?.terminate() ?? []
+    this.#forgetConnection()
+    this.#finish()
+    for (const { request, neverSent, replySeen } of orphans) {
+      const { fate } = verdictOnLoss({ ...unrepeatable, neverSent, replySeen })
+      this.#rejectOrphan(request, rejections.closed(request, fate))
+    }
+    this.#rejectQueued((request) => rejections.closed(request, 'not-executed'))
+  }
+
+  // What the connection tells.
+
+  onReady(): void {
+    this.counters.connections += 1
+    this.#status.to('ready')
+    this.#connectWaiters.resolve()
+    this.#resume()
+  }
+
+  onWritable(): void {
+    this.#flush()
+  }
+
+  onPush(elements: readonly Reply[]): void {
+    this.#observer.onPush(elements)
+  }
+
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, prefix: string): void {
+    this.counters.refusedForNow += 1
+    if (this.#status.status === 'closing') {
+      request.answer(reply, false)
+      return
+    }
+    request.state = 'queued'
+    request.refusal = reply
+    if (request.refusals === 0) request.queuedAt = this.#clock.now()
+    request.refusals += 1
+    this.#refused.push(request)
+    this.#watchQueue(this.#options.queueTimeout)
+    if (prefix === 'READONLY') {
+      this.#isRetiring = true
+      if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
+    } else {
+      this.#pause(request.refusals)
+    }
+  }
+
+  onDrained(connection: Connection): void {
+    if (connection !== this.#connection) return
+    if (this.#status.status === 'closing') this.#closeIfDone()
+    else if (this.#isRetiring) this.#renew(connection)
+  }
+
+  onEnd(connection: Connection, end: ConnectionEnd): void {
+    if (connection !== this.#connection) return
+    this.#forgetConnection()
+    if (end.error !== undefined) this.#lastError = end.error
+    if (!end.wasReady) {
+      this.#onAttemptFailed(end.error as RespiteError, end.isFatal)
+      return
+    }
+    this.counters.lost += 1
+    const isClosing = this.#status.status === 'closing'
+    if (connection.answered > 0) this.#reconnect.reset()
+    if (!isClosing) this.#status.to('reconnecting')
+    this.#judge(end.orphans, connection.id, end.error, isClosing)
+    this.#observer.onError(end.error ?? new Error('the server closed the connection'))
+    if (isClosing) this.destroy()
+    else if (this.#status.status === 'reconnecting') this.#redial(end.error)
+  }
+
+  // Connecting.
+
+  #start(): void {
+    this.#reconnect.begin()
+    this.#status.to('connecting')
+    this.#dial()
+  }
+
+  #dial(): void {
+    this.#dialNumber += 1
+    const number = this.#dialNumber
+    let settings: ConnectionSettings | Promise<ConnectionSettings>
+    try {
+      settings = this.#settings.connectionSettings()
+    } catch (error) {
+      settings = Promise.reject(error)
+    }
+    if (settings instanceof Promise) {
+      settings.then(
+        (given) => {
+          if (number === this.#dialNumber) this.#open(given)
+        },
+        (error: RespiteError) => {
+          if (number === this.#dialNumber) this.#onAttemptFailed(error, true)
+        },
+      )
+    } else {
+      this.#open(settings)
+    }
+  }
+
+  #open(settings: ConnectionSettings): void {
+    const connectTimeout = this.#reconnect.boundAttempt(settings.connectTimeout, this.#status.status)
+    const id = this.#dialNumber
+    this.#connection = new Connection(id, { ...settings, connectTimeout }, this.#settings.dial, this.#clock, this)
+  }
+
+  #onAttemptFailed(error: RespiteError, isFatal: boolean): void {
+    this.#lastError = error
+    this.#observer.onError(error)
+    if (this.#status.status !== 'connecting' && this.#status.status !== 'reconnecting') return
+    if (isFatal) this.#giveUp(error)
+    else this.#redial(error)
+  }
+
+  #redial(error: Error | undefined): void {
+    const reason = error ?? new Error('the server closed the connection')
+    const delay = this.#reconnect.nextDelay(this.#status.status, reason)
+    if (delay === undefined) {
+      this.#giveUp(new ConnectError(`gave up connecting: ${reason.message}`, { fate: 'not-executed', cause: reason }))
+      return
+    }
+    this.#redialTimer = this.#clock.after(delay, () => {
+      this.#redialTimer = undefined
+      this.#dial()
+    })
+  }
+
+  #giveUp(error: RespiteError): void {
+    this.#status.to('idle')
+    this.#stopTimers()
+    this.#rejectQueued((request) => rejections.notConnected(request, error))
+    this.#connectWaiters.reject(error)
+  }
+
+  /** Replaces a connection whose server has turned read-only: the address may lead to another one now. */
+  #renew(connection: Connection): void {
+    connection.terminate()
+    this.#forgetConnection()
+    this.#status.to('reconnecting')
+    this.#redial(new Error('the server has become read-only'))
+  }
+
+  #forgetConnection(): void {
+    const connection = this.#connection
+    this.#dialNumber += 1
+    this.#isRetiring = false
+    if (connection === undefined) return
+    this.#connection = undefined
+    this.counters.bytesRead += connection.bytesRead
+    this.counters.bytesWritten += connection.bytesWritten
+    this.counters.answered += connection.answered
+  }
+
+  // Sending.
+
+  #scheduleFlush(): void {
+    if (this.#isFlushDue) return
+    this.#isFlushDue = true
+    this.#clock.defer(this.#onFlushDue)
+  }
+
+  readonly #onFlushDue = (): void => {
+    this.#isFlushDue = false
+    this.#tickTime = undefined
+    this.#flush()
+  }
+
+  #flush(): void {
+    const connection = this.#connection
+    if (connection === undefined || !connection.isWritable) return
+    if (this.#isRetiring || this.#pauseTimer !== undefined) return
+    this.counters.sent += connection.send(this.#queue)
+    if (this.#drainWaiters.promise !== undefined && this.#isBelowLowMark()) this.#drainWaiters.resolve()
+    if (this.#status.status === 'closing') this.#closeIfDone()
+  }
+
+  /** Goes on sending: what was refused first, then the queue. */
+  #resume(): void {
+    if (this.#pauseTimer !== undefined) this.#clock.cancel(this.#pauseTimer)
+    this.#pauseTimer = undefined
+    this.#queue.putBack(this.#refused.takeAll())
+    this.#flush()
+  }
+
+  /** Leaves the server alone for a while. */
+  #pause(refusals: number): void {
+    if (this.#pauseTimer !== undefined) return
+    const delay = backoffDelay({ baseDelay: 50, maxDelay: 2_000 }, refusals, this.#clock.random())
+    this.#pauseTimer = this.#clock.after(delay, () => this.#resume())
+  }
+
+  #now(): number {
+    if (this.#tickTime === undefined) {
+      this.#tickTime = this.#clock.now()
+      this.#scheduleFlush()
+    }
+    return this.#tickTime
+  }
+
+  // Bounds on waiting.
+
+  /** Under back-pressure: writes what can be written, and refuses what does not fit then. */
+  #makeRoom(request: Request): boolean {
+    this.#flush()
+    if (this.#queue.bytes + request.bytes <= this.#options.maxQueuedBytes) return true
+    return this.#refuseFull(request)
+  }
+
+  #admitOffline(request: Request, status: Status): boolean {
+    const { offline, maxQueued, maxQueuedBytes } = this.#options
+    if (status === 'closing' || status === 'closed') {
+      request.fail(rejections.closed(request, 'not-executed'))
+      return false
+    }
+    if (offline === 'reject') {
+      if (status === 'idle') this.#start()
+      const message = `${request.name}: there is no connection, and offline is 'reject'`
+      request.fail(new QueueFullError(message, { fate: 'not-executed', command: request.name, code: 'OFFLINE', cause: this.#lastError }))
+      return false
+    }
+    if (this.queuedCount >= maxQueued || this.queuedBytes + request.bytes > maxQueuedBytes) return this.#refuseFull(request)
+    return true
+  }
+
+  #refuseFull(request: Request): false {
+    const message = `${request.name}: the queue is full (${this.queuedCount} commands, ${this.queuedBytes} bytes)`
+    request.fail(new QueueFullError(message, { fate: 'not-executed', command: request.name, cause: this.#lastError }))
+    return false
+  }
+
+  #isBelowLowMark(): boolean {
+    return this.queuedCount <= this.#options.maxQueued / 4 && this.queuedBytes <= this.#options.maxQueuedBytes / 4
+  }
+
+  #watchQueue(delay: number): void {
+    if (this.#queueTimer !== undefined || delay === 0) return
+    this.#queueTimer = this.#clock.after(delay, () => {
+      this.#queueTimer = undefined
+      this.#expireQueued()
+    })
+  }
+
+  #expireQueued(): void {
+    const limit = this.#options.queueTimeout
+    const now = this.#clock.now()
+    const isSending = this.#connection?.isReady === true && !this.#isRetiring && this.#pauseTimer === undefined
+    const expired: Request[] = []
+    let oldest = Infinity
+    for (const request of this.queued()) {
+      if (now - request.queuedAt >= limit && !isSending) expired.push(request)
+      else oldest = Math.min(oldest, request.queuedAt)
+      // Those that never left the queue stand in the order of their calls: all behind are younger.
+      if (oldest !== Infinity && request.attempts === 0 && request.refusals === 0) break
+    }
+    for (const request of expired) {
+      this.counters.timedOut += 1
+      this.#withdraw(request, rejections.waitedTooLong(request, now - request.queuedAt, this.#lastError))
+    }
+    if (oldest !== Infinity && !isSending) this.#watchQueue(Math.max(oldest + limit - now, 1))
+  }
+
+  // Ends of requests that no reply brought.
+
+  #onAbort(request: Request, signal: AbortSignal): void {
+    this.counters.aborted += 1
+    const { reason } = signal
+    if (request.state === 'queued') this.#withdraw(request, rejections.aborted(request, reason))
+    else request.abandon((outcome) => rejections.aborted(request, reason, outcome))
+  }
+
+  #onDeadline(request: Request): void {
+    this.counters.timedOut += 1
+    const { timeout } = request
+    if (request.state === 'queued') this.#withdraw(request, rejections.timedOut(request, timeout))
+    else request.abandon((outcome) => rejections.timedOut(request, timeout, outcome))
+  }
+
+  #withdraw(request: Request, error: RespiteError): void {
+    const { queue } = request
+    request.fail(error)
+    queue?.withdrawn(request)
+    if (this.#drainWaiters.promise !== undefined && this.#isBelowLowMark()) this.#drainWaiters.resolve()
+    if (this.#status.status === 'closing') this.#closeIfDone()
+  }
+
+  /** Gives every request of a connection that ended its due, in order. */
+  #judge(orphans: readonly Orphan[], connection: number, error: Error | undefined, isClosing: boolean): void {
+    const again: Request[] = []
+    let replayed = 0
+    let rejected = 0
+    const now = this.#clock.now()
+    for (const { request, neverSent, replySeen } of orphans) {
+      const verdict = verdictOnLoss({
+        neverSent,
+        replySeen,
+        abandoned: request.state === 'settled',
+        mayReplay: request.mayReplay(),
+        attempts: request.attempts,
+        maxAttempts: request.maxAttempts,
+      })
+      if (verdict.action === 'requeue' && !isClosing) {
+        request.state = 'queued'
+        request.queuedAt = now
+        request.fateSoFar = joinFates(request.fateSoFar, verdict.fate)
+        if (neverSent) request.attempts -= 1
+        else replayed += 1
+        again.push(request)
+        continue
+      }
+      if (request.state !== 'settled') rejected += 1
+      this.#rejectOrphan(request, isClosing ? rejections.closed(request, verdict.fate) : rejections.lost(request, verdict.fate, error))
+    }
+    this.counters.replayed += replayed
+    this.counters.rejectedOnLoss += rejected
+    this.#queue.putBack(again)
+    if (this.queuedCount > 0) this.#watchQueue(this.#options.queueTimeout)
+    this.#observer.onLost?.({ connection, error, replayed, rejected })
+  }
+
+  #rejectOrphan(request: Request, error: RespiteError): void {
+    request.fail(error)
+  }
+
+  #rejectQueued(makeError: (request: Request) => RespiteError): void {
+    for (const request of [...this.#refused.takeAll(), ...this.#queue.takeAll()]) request.fail(makeError(request))
+    this.#drainWaiters.resolve()
+  }
+
+  // Closing.
+
+  #closeIfDone(): void {
+    if (this.#status.status !== 'closing' || this.queuedCount > 0 || this.#connection?.isBusy === true) return
+    this.#connection?.terminate()
+    this.#forgetConnection()
+    this.#finish()
+  }
+
+  #finish(): void {
+    this.#stopTimers()
+    this.#deadlines.stop()
+    this.#status.to('closed')
+    this.#connectWaiters.reject(closedError())
+    this.#drainWaiters.resolve()
+    this.#closeWaiters.resolve()
+  }
+
+  #stopTimers(): void {
+    for (const timer of [this.#redialTimer, this.#queueTimer, this.#pauseTimer, this.#closeTimer]) {
+      if (timer !== undefined) this.#clock.cancel(timer)
+    }
+    this.#redialTimer = undefined
+    this.#queueTimer = undefined
+    this.#pauseTimer = undefined
+    this.#closeTimer = undefined
+    this.#deadlines.rest()
+  }
+}
+
+/** For the fate alone: nothing is sent again once the client ends. */
+const unrepeatable = { abandoned: false, mayReplay: false, attempts: 1, maxAttempts: 1 } as const
+
+function closedError(): ClientClosedError {
+  return new ClientClosedError('the client is closed', { fate: 'not-executed' })
+}

@@ -1,0 +1,77 @@
+import { Ledger } from './ledger.js'
+import type { Request } from './request.js'
+
+/**
+ * Requests that wait for a socket, in order. A withdrawn one stays as an empty husk until it comes to the front or husks
+ * prevail, so that withdrawing costs no search.
+ */
+export class RequestQueue {
+  readonly #items = new Ledger<Request>()
+  #live = 0
+  #bytes = 0
+
+  /** Requests that wait. */
+  get length(): number {
+    return this.#live
+  }
+
+  /** Size of their arguments. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  push(request: Request): void {
+    request.queue = this
+    this.#items.push(request)
+    this.#live += 1
+    this.#bytes += request.bytes
+  }
+
+  /** Puts requests back before all others, keeping their own order. */
+  putBack(requests: readonly Request[]): void {
+    for (let i = requests.length - 1; i >= 0; i -= 1) {
+      const request = requests[i] as Request
+      request.queue = this
+      this.#items.unshift(request)
+      this.#live += 1
+      this.#bytes += request.bytes
+    }
+  }
+
+  /** Takes the oldest that still waits. */
+  shift(): Request | undefined {
+    for (;;) {
+      const request = this.#items.shift()
+      if (request === undefined) return undefined
+      if (request.state !== 'queued') continue
+      request.queue = null
+      this.#live -= 1
+      this.#bytes -= request.bytes
+      return request
+    }
+  }
+
+  /** Says that a request, just settled, waits no longer. */
+  withdrawn(request: Request): void {
+    request.queue = null
+    this.#live -= 1
+    this.#bytes -= request.bytes
+    const husks = this.#items.length - this.#live
+    if (husks > 1_024 && husks > this.#live) {
+      for (const item of this.#items.takeAll()) if (item.state === 'queued') this.#items.push(item)
+    }
+  }
+
+  /** Takes all that wait, in order. */
+  takeAll(): Request[] {
+    const requests = this.#items.takeAll().filter((request) => request.state === 'queued')
+    this.#live = 0
+    this.#bytes = 0
+    for (const request of requests) request.queue = null
+    return requests
+  }
+
+  *[Symbol.iterator](): Generator<Request> {
+    for (const request of this.#items) if (request.state === 'queued') yield request
+  }
+}

@@ -1,0 +1,231 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { versions } from 'node:process'
+import { connect as connectTls } from 'node:tls'
+import type { Dial, Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
+
+/**
+ * Whether streams are libuv's own, of which {@link PlainSocket} knows when it reports what the kernel took. Bun and Deno
+ * offer the same interface on other ground: there nothing is taken for proven.
+ */
+const isNode = versions['bun'] === undefined && versions['deno'] === undefined
+
+/** After a failed write, what the peer sent before is still read, for at most so many milliseconds. */
+const readOutMs = 200
+
+/** Opens TCP, Unix and TLS streams with Node's own modules. */
+export const dialSocket: Dial = (endpoint, handler) =>
+  endpoint.tls === undefined ? new PlainSocket(endpoint, handler) : new TlsSocket(endpoint, handler)
+
+/** What both kinds of socket share: events in, writes out, one end. */
+abstract class SocketTransport implements Transport {
+  protected readonly socket: Socket
+  protected readonly handler: TransportHandler
+  #error: Error | undefined
+  #isOver = false
+
+  protected constructor(socket: Socket, handler: TransportHandler, openEvent: 'connect' | 'secureConnect') {
+    this.socket = socket
+    this.handler = handler
+    socket.on(openEvent, () => this.#isOver || handler.onOpen())
+    socket.on('data', (chunk: Buffer) => this.#isOver || handler.onData(chunk))
+    socket.on('error', (error) => {
+      this.#error ??= error
+    })
+    // The peer's FIN: whatever it sent before has been read by now. Nothing more may be written to it.
+    socket.on('end', () => socket.destroy())
+    socket.on('close', () => this.finish())
+  }
+
+  abstract write(chunks: readonly Uint8Array[]): WriteResult
+  protected abstract provesIncomplete(): boolean
+
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
+  destroy(): boolean {
+    const incomplete = this.provesIncomplete()
+    this.#isOver = true
+    this.socket.destroy()
+    return incomplete
+  }
+
+  protected get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** A socket already ended, by either side, is never written to. */
+  protected get isWritable(): boolean {
+    return this.socket.writable && !this.socket.destroyed
+  }
+
+  protected noteError(error: Error): void {
+    this.#error ??= error
+  }
+
+  protected finish(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.handler.onEnd({ error: this.#error, pendingWriteIncomplete: this.provesIncomplete() })
+  }
+
+  /** One write for the stream, however many chunks. */
+  protected writeToStream(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
+    const { socket } = this
+    if (chunks.length === 1) {
+      socket.write(chunks[0] as Uint8Array, done)
+      return
+    }
+    socket.cork()
+    for (let i = 0; i < chunks.length - 1; i += 1) socket.write(chunks[i] as Uint8Array)
+    socket.write(chunks[chunks.length - 1] as Uint8Array, done)
+    socket.uncork()
+  }
+}
+
+/** The part of a stream that hands bytes to the system: the interface by which Node lets streams be implemented. */
+interface StreamSink {
+  _write(chunk: unknown, encoding: BufferEncoding, done: (error?: Error | null) => void): void
+  _writev(chunks: unknown, done: (error?: Error | null) => void): void
+}
+
+/**
+ * A TCP or Unix socket, of which it is known what the kernel took.
+ *
+ * Why a verdict of "it never left whole" is proof here. Node hands a write to libuv, which tries the system call at once:
+ *
+ * 1. It takes everything: the stream's callback comes before `write` returns. Result `taken`.
+ * 2. It fails: the callback comes with the error before `write` returns, and no byte was taken, since a failing
+ *    `write(2)` takes none and no other try was made. Result `refused`.
+ * 3. It takes a part or nothing for now: libuv keeps the rest and goes on when the socket is writable. Result `pending`.
+ *    - A later error of the write itself says that the rest was never taken; its last byte is part of the rest.
+ *    - Otherwise the callback comes in the same turn of the event loop in which the last byte was taken, with one
+ *      exception: a second try within the first call, of which the next turn tells. So two turns after the call (two
+ *      `setImmediate`) a callback that has not come means that the last byte was not taken.
+ *
+ * A frame whose last byte our own kernel never took can't be run by anybody behind it.
+ */
+class PlainSocket extends SocketTransport {
+  #isPending = false
+  #writeFailed = false
+  #turnsSinceWrite = 0
+  #readOut: NodeJS.Timeout | undefined
+
+  constructor(endpoint: Endpoint, handler: TransportHandler) {
+    const keepAlive = { noDelay: true, keepAlive: true, keepAliveInitialDelay: endpoint.keepAliveDelay }
+    const socket =
+      endpoint.path === undefined
+        ? connectPlain({ host: endpoint.host, port: endpoint.port, ...keepAlive })
+        : connectPlain({ path: endpoint.path })
+    super(socket, handler, 'connect')
+    if (isNode) this.#keepReadingAfterFailedWrites()
+    socket.on('close', () => clearTimeout(this.#readOut))
+  }
+
+  write(chunks: readonly Uint8Array[]): WriteResult {
+    if (!this.isWritable) return 'refused'
+    this.#isPending = true
+    let isSynchronous = true
+    let wasTaken = false
+    this.#turnsSinceWrite = 0
+    this.#onTaken = () => {
+      this.#isPending = false
+      if (isSynchronous) wasTaken = true
+      else if (!this.isOver) this.handler.onWritten()
+    }
+    this.writeToStream(chunks, isNode ? ignoreStreamCallback : this.#conservativeCallback)
+    isSynchronous = false
+    if (wasTaken) return 'taken'
+    if (this.#writeFailed) {
+      this.#isPending = false
+      return 'refused'
+    }
+    this.#countTurns(this.#onTaken)
+    return 'pending'
+  }
+
+  protected provesIncomplete(): boolean {
+    return isNode && this.#isPending && (this.#writeFailed || this.#turnsSinceWrite >= 2)
+  }
+
+  #onTaken: () => void = () => {}
+
+  readonly #conservativeCallback = (error?: Error | null): void => {
+    if (!error) this.#onTaken()
+  }
+
+  #countTurns(write: () => void): void {
+    const count = (): void => {
+      if (!this.#isPending || this.#onTaken !== write) return
+      this.#turnsSinceWrite += 1
+      if (this.#turnsSinceWrite < 2) setImmediate(count)
+    }
+    setImmediate(count)
+  }
+
+  /**
+   * A stream that is told of a failed write destroys itself, and with it the replies that the kernel holds ready to be read.
+   * So the failure is kept from it: reading goes on to the end that the kernel reports, which is then the end.
+   */
+  #keepReadingAfterFailedWrites(): void {
+    const sink = this.socket as unknown as StreamSink
+    const write = sink._write
+    const writev = sink._writev
+    const observe =
+      (done: (error?: Error | null) => void) =>
+      (error?: Error | null): void => {
+        if (error) {
+          this.#writeFailed = true
+          this.noteError(error)
+          this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs)
+          return
+        }
+        this.#onTaken()
+        done()
+      }
+    sink._write = function (chunk, encoding, done) {
+      write.call(this, chunk, encoding, observe(done))
+    }
+    sink._writev = function (chunks, done) {
+      writev.call(this, chunks, observe(done))
+    }
+  }
+}
+
+const ignoreStreamCallback = (): void => {}
+
+/** A TLS stream. What the kernel took of the records is not known: nothing is ever proven. */
+class TlsSocket extends SocketTransport {
+  constructor(endpoint: Endpoint, handler: TransportHandler) {
+    const { host, port, path, tls } = endpoint
+    const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
+    const socket = connectTls({
+      ...(path === undefined ? { host, port } : { path }),
+      ...(servername === undefined ? {} : { servername }),
+      ...tls,
+    })
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, endpoint.keepAliveDelay)
+    super(socket, handler, 'secureConnect')
+  }
+
+  write(chunks: readonly Uint8Array[]): WriteResult {
+    if (!this.isWritable) return 'refused'
+    let isWaitedFor = false
+    this.writeToStream(chunks, (error) => {
+      if (error || !isWaitedFor || this.isOver) return
+      this.handler.onWritten()
+    })
+    // While the stream takes more, its callbacks need not be waited for.
+    isWaitedFor = this.socket.writableNeedDrain
+    return isWaitedFor ? 'pending' : 'taken'
+  }
+
+  protected provesIncomplete(): boolean {
+    return false
+  }
+}

@@ -1,0 +1,43 @@
+/** Where a client's shared connection is in its life. */
+export type Status = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closing' | 'closed'
+
+/**
+ * ```
+ *            connect / command           handshake done
+ *   idle ───────────────────▶ connecting ──────────────▶ ready ─────┐
+ *    ▲                         │   given up               ▲  │ lost │ close()
+ *    ├─────────────────────────┘            handshake done│  ▼      ▼
+ *    └──────────────────────────────────────────────── reconnecting │
+ *                       given up                                    ▼
+ *   any ──── close(), destroy() ────────────────────────▶ closing ─▶ closed
+ * ```
+ */
+const transitions: Readonly<Record<Status, readonly Status[]>> = {
+  idle: ['connecting', 'closed'],
+  connecting: ['ready', 'idle', 'closed'],
+  ready: ['reconnecting', 'idle', 'closing', 'closed'],
+  reconnecting: ['ready', 'idle', 'closed'],
+  closing: ['closed'],
+  closed: [],
+}
+
+/** The status, changed in one place only, which refuses what the drawing does not show. */
+export class StatusMachine {
+  #status: Status = 'idle'
+  readonly #onChange: (status: Status, previous: Status) => void
+
+  constructor(onChange: (status: Status, previous: Status) => void) {
+    this.#onChange = onChange
+  }
+
+  get status(): Status {
+    return this.#status
+  }
+
+  to(next: Status): void {
+    const previous = this.#status
+    if (!transitions[previous].includes(next)) throw new Error(`impossible transition: ${previous} -> ${next}`)
+    this.#status = next
+    this.#onChange(next, previous)
+  }
+}

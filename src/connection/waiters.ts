@@ -1,0 +1,38 @@
+/** One promise shared by all who wait for the same thing; the next to wait after it settled gets a new one. */
+export class Waiters {
+  #promise: Promise<void> | undefined
+  #resolve: () => void = () => {}
+  #reject: (error: Error) => void = () => {}
+  /** Called once, when the present promise settles. */
+  onSettled: (() => void) | undefined
+
+  /** Undefined while nobody waits. */
+  get promise(): Promise<void> | undefined {
+    return this.#promise
+  }
+
+  wait(): Promise<void> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    return this.#promise
+  }
+
+  resolve(): void {
+    if (this.#take()) this.#resolve()
+  }
+
+  reject(error: Error): void {
+    if (this.#take()) this.#reject(error)
+  }
+
+  #take(): boolean {
+    if (this.#promise === undefined) return false
+    this.#promise = undefined
+    const { onSettled } = this
+    this.onSettled = undefined
+    onSettled?.()
+    return true
+  }
+}

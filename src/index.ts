@@ -1,0 +1,22 @@
+export { Client, type ClientEvents, type ClientStats, createClient, type InFlightCommand } from './client.js'
+export type { Status } from './connection/state.js'
+export {
+  AbortError,
+  ClientClosedError,
+  ConnectError,
+  ConnectionLostError,
+  type Fate,
+  HandshakeError,
+  type HandshakeStep,
+  ProtocolError,
+  QueueFullError,
+  ReplyError,
+  RespiteError,
+  SessionLostError,
+  TimeoutError,
+  TransactionError,
+  UsageError,
+} from './errors.js'
+export type { CallOptions, ClientOptions, RetryPolicy } from './options.js'
+export type { Argument, Reply } from './protocol/types.js'
+export type { View } from './view.js'
