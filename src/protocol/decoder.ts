@@ -1,0 +1,253 @@
+import {
+  ATTRIBUTE,
+  BULK_ERROR,
+  BULK_STRING,
+  CR,
+  formOfType,
+  HAS_INTEGER,
+  HAS_LINE,
+  INTEGER,
+  LF,
+  MINUS,
+  NOT_A_TYPE,
+  PUSH,
+  STREAM_END,
+  VERBATIM_STRING,
+  ZERO,
+} from './bytes.js'
+import { copyBytes } from './copy.js'
+import { type Limits, limitsWith } from './limits.js'
+import { Nesting } from './nesting.js'
+import { exactDigits } from './numbers.js'
+import { Source } from './source.js'
+import { ChunkText } from './text.js'
+import { ENDS_STREAM, OPENS_AGGREGATE, Token } from './token.js'
+import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
+
+/** Where decoded values go. No method of it may throw: the exception would pass through `decode`, and the decoder be lost. */
+export interface ReplyHandler {
+  /** How the reply that begins now is to be decoded: asked at its first byte; not for pushes, nor for attributes. */
+  modeOfNext(): DecodeMode
+  onReply(value: Reply): void
+  /** A RESP3 push, out of band: it answers no command. */
+  onPush(elements: Reply[]): void
+}
+
+export interface DecoderOptions {
+  /** How the elements of pushes are decoded. Default: text. */
+  readonly pushMode?: DecodeMode
+}
+
+/** What came as attributes, in text mode. */
+export type Attributes = { readonly [key: string]: Reply }
+
+/**
+ * RESP2 and RESP3 bytes to values, incrementally.
+ *
+ * Give it the chunks of a stream in order, cut anywhere; whole replies and pushes go to the handler as they are completed.
+ * On bytes that are not RESP, or pass a limit, it throws, and refuses everything from then on.
+ *
+ * @example
+ * const decoder = new Decoder({ modeOfNext: () => textMode, onReply: console.log, onPush: console.log })
+ * decoder.decode(Buffer.from('$5\r\nhel'))
+ * decoder.decode(Buffer.from('lo\r\n')) // logs: hello
+ */
+export class Decoder {
+  readonly #handler: ReplyHandler
+  readonly #limits: Limits
+  readonly #pushMode: DecodeMode
+  readonly #source = new Source()
+  readonly #text = new ChunkText()
+  readonly #token: Token
+  readonly #nesting: Nesting
+
+  /** Type byte of the reply under way; 0 between replies, and within pushes and attributes. */
+  #replyType = 0
+  #nestedErrors = false
+  #attributes: Attributes | undefined
+  #isDecoding = false
+
+  /** @throws TypeError when a limit doesn't exist or isn't a positive integer */
+  constructor(handler: ReplyHandler, limits: Partial<Limits> = {}, options: DecoderOptions = {}) {
+    this.#handler = handler
+    this.#limits = limitsWith(limits)
+    this.#pushMode = options.pushMode ?? textMode
+    this.#token = new Token(this.#limits, this.#source, this.#text)
+    this.#nesting = new Nesting(this.#limits, this.#source)
+  }
+
+  /** True when a part of a reply has been seen, and not all of it. Pushes and attributes don't count. */
+  get isMidReply(): boolean {
+    return this.#replyType !== 0
+  }
+
+  /** The type byte of the reply under way (`-` and `!` begin errors). Only meaningful while `isMidReply`. */
+  get midReplyType(): number {
+    return this.#replyType
+  }
+
+  /** Within `onReply`: whether there is an ErrorReply somewhere below the reply's top level. */
+  get nestedErrors(): boolean {
+    return this.#nestedErrors
+  }
+
+  /**
+   * Within `onReply` and `onPush`: the attributes that came before the value, or undefined. Attributes of elements within a
+   * reply are checked and dropped: there is no place for them.
+   */
+  get attributes(): Attributes | undefined {
+    return this.#attributes
+  }
+
+  /** Bytes of the stream decoded so far, in whole chunks. */
+  get offset(): number {
+    return this.#source.base
+  }
+
+  /**
+   * Decodes the next chunk of the stream. The chunk is only borrowed: nothing keeps a view of it.
+   *
+   * @throws DecodeError when the bytes are not RESP or pass a limit; the same one at every call after that
+   */
+  decode(chunk: Buffer): void {
+    if (this.#source.failure !== undefined) throw this.#source.failure
+    // Still set when a handler threw: the place in the stream was lost with that.
+    if (this.#isDecoding) throw new Error('The decoder was left within a chunk: its handler threw, or called it')
+    this.#isDecoding = true
+    this.#source.open(chunk)
+    this.#text.open(chunk)
+    this.#decode(chunk)
+    this.#text.close()
+    this.#source.close()
+    this.#isDecoding = false
+  }
+
+  // The hot path, therefore longer than other methods: lengths, bulk strings and integers that are whole in the chunk are
+  // read here, at a quarter of the time that Token takes. What isn't whole, or isn't right, Token takes over where this
+  // stopped.
+  #decode(chunk: Buffer): void {
+    const end = chunk.length
+    const nesting = this.#nesting
+    let at = this.#token.isUnderWay ? this.#readToken(chunk, 0) : 0
+    while (at < end) {
+      const type = chunk[at] as number
+      const form = formOfType[type] as number
+      if (nesting.depth === 0) this.#begin(type, form, at)
+      else if (form === NOT_A_TYPE || type === PUSH) throw this.#source.errorAt(at, 'no value begins with this byte')
+      if (form === HAS_LINE) {
+        this.#beginToken(type, form, at)
+        at = this.#readToken(chunk, at + 1)
+        continue
+      }
+
+      const sign = form === HAS_INTEGER && at + 1 < end && chunk[at + 1] === MINUS ? MINUS : 0
+      const first = sign === 0 ? at + 1 : at + 2
+      const bound = Math.min(end, first + exactDigits)
+      let next = first
+      let number = 0
+      while (next < bound) {
+        const digit = (chunk[next] as number) - ZERO
+        if (digit < 0 || digit > 9) break
+        number = number * 10 + digit
+        next++
+      }
+      if (
+        next > first &&
+        next + 1 < end &&
+        chunk[next] === CR &&
+        chunk[next + 1] === LF &&
+        (chunk[first] !== ZERO || next === first + 1)
+      ) {
+        const start = next + 2
+        if (type === BULK_STRING) {
+          const stop = start + number
+          if (
+            stop + 1 < end &&
+            chunk[stop] === CR &&
+            chunk[stop + 1] === LF &&
+            number <= this.#limits.bulkBytes
+          ) {
+            this.#complete(nesting.wantsBuffer ? copyBytes(chunk, start, stop) : this.#text.slice(start, stop))
+            at = stop + 2
+            continue
+          }
+        } else if (type === INTEGER) {
+          this.#complete(sign === 0 ? number : 0 - number)
+          at = start
+          continue
+        } else if (type !== VERBATIM_STRING && type !== BULK_ERROR) {
+          this.#source.beginToken(at)
+          if (nesting.open(type, number)) this.#handOut()
+          at = start
+          continue
+        }
+      }
+      this.#beginToken(type, form, at)
+      this.#token.continueNumber(sign, next - first, number)
+      at = this.#readToken(chunk, next)
+    }
+  }
+
+  /** At the first byte of what stands outside all aggregates. */
+  #begin(type: number, form: number, at: number): void {
+    if (form === NOT_A_TYPE || type === STREAM_END) throw this.#source.errorAt(at, 'no value begins with this byte')
+    if (type === PUSH) this.#nesting.begin(this.#pushMode)
+    else if (type !== ATTRIBUTE) {
+      this.#replyType = type
+      this.#nestedErrors = false
+      this.#nesting.begin(this.#handler.modeOfNext())
+    }
+  }
+
+  #beginToken(type: number, form: number, at: number): void {
+    this.#source.beginToken(at)
+    this.#token.begin(type, form, this.#nesting.wantsBuffer)
+  }
+
+  #readToken(chunk: Buffer, from: number): number {
+    const token = this.#token
+    const at = token.read(chunk, from)
+    if (token.isUnderWay) return at
+    if (token.outcome === OPENS_AGGREGATE) {
+      if (this.#nesting.open(token.type, token.count)) this.#handOut()
+    } else if (token.outcome === ENDS_STREAM) {
+      if (this.#nesting.endStream()) this.#handOut()
+    } else {
+      const value = token.takeValue()
+      if (value instanceof ErrorReply) this.#noteError()
+      this.#complete(value)
+    }
+    return at
+  }
+
+  #noteError(): void {
+    if (this.#nesting.depth > 0 && !this.#nesting.isInAttribute) this.#nestedErrors = true
+  }
+
+  #complete(value: Reply): void {
+    if (this.#nesting.depth === 0) this.#handOutReply(value)
+    else if (this.#nesting.add(value)) this.#handOut()
+  }
+
+  /** The outermost aggregate is complete. */
+  #handOut(): void {
+    const value = this.#nesting.takeResult()
+    switch (this.#nesting.resultType) {
+      case ATTRIBUTE:
+        this.#attributes = { ...this.#attributes, ...(value as Attributes) } // they are built as plain objects
+        return
+      case PUSH:
+        this.#handler.onPush(value as Reply[]) // pushes are built as arrays
+        this.#attributes = undefined
+        return
+      default:
+        this.#handOutReply(value)
+    }
+  }
+
+  #handOutReply(value: Reply): void {
+    this.#replyType = 0
+    this.#handler.onReply(value)
+    this.#attributes = undefined
+  }
+}

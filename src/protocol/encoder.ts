@@ -1,0 +1,184 @@
+import { checkArguments, numberText } from './arguments.js'
+import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'
+import type { Argument } from './types.js'
+
+const firstSlabBytes = 4 * 1024
+const slabBytes = 64 * 1024
+
+/** The longest `$<length>\r\n`, with the CR LF before it or after the payload. */
+const headerBytes = 24
+
+/** Strings up to so many characters are written by a loop; a call into the runtime costs as much as 32 of its rounds. */
+const loopCharacters = 24
+
+export interface EncoderOptions {
+  /**
+   * Buffers of at least so many bytes are referenced in the output instead of copied: they must not change before they are
+   * written. Default 4,096.
+   */
+  readonly largeBytes?: number
+}
+
+/**
+ * Commands to bytes.
+ *
+ * Frames are written one after the other into slabs of memory, each used once from front to back, so that what was taken
+ * stays unchanged for as long as anybody holds it:
+ *
+ *     slab   |taken, perhaps being written|appended, not yet taken|free                 |
+ *                                         ^ #start                ^ #at
+ */
+export class Encoder {
+  readonly #largeBytes: number
+  #slab: Buffer = Buffer.alloc(0)
+  #start = 0
+  #at = 0
+  /** Appended and complete, before what is in the slab from `#start` on. */
+  #chunks: Uint8Array[] = []
+  #chunkBytes = 0
+
+  constructor(options: EncoderOptions = {}) {
+    this.#largeBytes = options.largeBytes ?? 4 * 1024
+  }
+
+  /** Bytes appended and not yet taken. */
+  get length(): number {
+    return this.#chunkBytes + this.#at - this.#start
+  }
+
+  /**
+   * Appends the frame of one command: an array of bulk strings. Strings go as UTF-8, numbers and bigints as decimal text
+   * (infinities as `inf` and `-inf`).
+   *
+   * @returns the frame's length in bytes
+   * @throws TypeError as `checkArguments`; nothing has been appended then
+   */
+  append(args: readonly Argument[]): number {
+    checkArguments(args)
+    const before = this.length
+    this.#reserve(headerBytes)
+    this.#writeHeader(ARRAY, args.length)
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i] as Argument
+      if (typeof arg === 'string') this.#writeText(arg)
+      else if (typeof arg === 'object') this.#writeBytes(arg)
+      else this.#writeText(numberText(arg))
+    }
+    return this.length - before
+  }
+
+  /**
+   * Takes what was appended, in order, in as few chunks as possible. They are never written to again, but may reference
+   * Buffers given as arguments.
+   */
+  take(): Uint8Array[] {
+    this.#endChunk()
+    const chunks = this.#chunks
+    this.#chunks = []
+    this.#chunkBytes = 0
+    return chunks
+  }
+
+  #writeText(text: string): void {
+    const length = text.length
+    if (length > loopCharacters) {
+      this.#writeLongText(text)
+      return
+    }
+    this.#reserve(length + headerBytes)
+    const slab = this.#slab
+    const before = this.#at
+    this.#writeHeader(BULK_STRING, length)
+    let at = this.#at
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 0x7f) {
+        this.#at = before
+        this.#writeLongText(text)
+        return
+      }
+      slab[at++] = code
+    }
+    slab[at] = CR
+    slab[at + 1] = LF
+    this.#at = at + 2
+  }
+
+  #writeLongText(text: string): void {
+    const length = Buffer.byteLength(text)
+    if (length >= this.#largeBytes) {
+      this.#writeReference(Buffer.from(text))
+      return
+    }
+    this.#reserve(length + headerBytes)
+    this.#writeHeader(BULK_STRING, length)
+    const slab = this.#slab
+    // All ASCII: Latin-1 is the faster way to the same bytes.
+    if (length === text.length) slab.write(text, this.#at, length, 'latin1')
+    else slab.write(text, this.#at, length, 'utf8')
+    this.#at += length
+    this.#writeLineEnd()
+  }
+
+  #writeBytes(bytes: Uint8Array): void {
+    const length = bytes.length
+    if (length >= this.#largeBytes) {
+      this.#writeReference(bytes)
+      return
+    }
+    this.#reserve(length + headerBytes)
+    this.#writeHeader(BULK_STRING, length)
+    this.#slab.set(bytes, this.#at)
+    this.#at += length
+    this.#writeLineEnd()
+  }
+
+  #writeReference(bytes: Uint8Array): void {
+    this.#reserve(headerBytes)
+    this.#writeHeader(BULK_STRING, bytes.length)
+    this.#endChunk()
+    this.#chunks.push(bytes)
+    this.#chunkBytes += bytes.length
+    this.#writeLineEnd()
+  }
+
+  /** The type byte, the number and CR LF; there must be room. */
+  #writeHeader(type: number, count: number): void {
+    const slab = this.#slab
+    slab[this.#at++] = type
+    if (count < 10) slab[this.#at++] = ZERO + count
+    else if (count < 100) {
+      slab[this.#at++] = ZERO + Math.trunc(count / 10)
+      slab[this.#at++] = ZERO + (count % 10)
+    } else {
+      const digits = String(count)
+      for (let i = 0; i < digits.length; i++) slab[this.#at++] = digits.charCodeAt(i)
+    }
+    this.#writeLineEnd()
+  }
+
+  #writeLineEnd(): void {
+    this.#slab[this.#at++] = CR
+    this.#slab[this.#at++] = LF
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#slab.length - this.#at < bytes) this.#nextSlab(bytes)
+  }
+
+  #nextSlab(atLeast: number): void {
+    this.#endChunk()
+    // Small at first: most connections of a pool never need more.
+    const size = this.#slab.length === 0 ? firstSlabBytes : slabBytes
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(size, atLeast))
+    this.#start = 0
+    this.#at = 0
+  }
+
+  #endChunk(): void {
+    if (this.#at === this.#start) return
+    this.#chunks.push(this.#slab.subarray(this.#start, this.#at))
+    this.#chunkBytes += this.#at - this.#start
+    this.#start = this.#at
+  }
+}

@@ -1,0 +1,407 @@
+import { Assembly } from './assembly.js'
+import {
+  ARRAY,
+  ATTRIBUTE,
+  BIG_NUMBER,
+  BOOLEAN,
+  BULK_ERROR,
+  BULK_STRING,
+  CR,
+  DOUBLE,
+  HAS_INTEGER,
+  HAS_LENGTH,
+  LF,
+  MAP,
+  MINUS,
+  NULL,
+  PLUS,
+  PUSH,
+  QUESTION_MARK,
+  SET,
+  SIMPLE_ERROR,
+  STREAM_END,
+  STRING_PART,
+  VERBATIM_STRING,
+  ZERO,
+} from './bytes.js'
+import { copyBytes } from './copy.js'
+import type { Limits } from './limits.js'
+import { STREAMED } from './nesting.js'
+import { exactDigits, integerDigits, longInteger, parseBigNumber, parseDouble } from './numbers.js'
+import type { Source } from './source.js'
+import { type ChunkText, decodeLatin1, decodeText } from './text.js'
+import { ErrorReply, type Reply } from './types.js'
+
+/** What a token came to. */
+export const NOT_WHOLE = 0
+export const IS_VALUE = 1
+export const OPENS_AGGREGATE = 2
+export const ENDS_STREAM = 3
+export type Outcome = typeof NOT_WHOLE | typeof IS_VALUE | typeof OPENS_AGGREGATE | typeof ENDS_STREAM
+
+// What the next byte is. Each phase can be left at the end of a chunk and taken up at the start of the next.
+const IDLE = 0
+const IN_LENGTH = 1
+const IN_INTEGER = 2
+const IN_LINE = 3
+const AT_LF = 4
+const IN_PAYLOAD = 5
+const AT_PAYLOAD_CR = 6
+const AT_PAYLOAD_LF = 7
+const AT_PART = 8
+
+/** `txt:` */
+const verbatimPrefixBytes = 4
+const T = 0x74
+const F = 0x66
+const COLON = 0x3a
+
+/**
+ * One token of the stream (a value, or the header of an aggregate), read with every care and in any number of pieces.
+ *
+ * What was read so far is kept in fields, so that no byte is looked at twice for want of its successor.
+ */
+export class Token {
+  readonly #limits: Limits
+  readonly #source: Source
+  readonly #text: ChunkText
+  readonly #assembly = new Assembly()
+
+  #phase = IDLE
+  #type = 0
+  #asBuffer = false
+  #outcome: Outcome = NOT_WHOLE
+  #value: Reply = null
+  /** Of a number: its sign byte or 0, how many digits, the first 15 of them, and those after. */
+  #sign = 0
+  #digits = 0
+  #number = 0
+  #tail = 0
+  /** Bytes of the payload still to come. */
+  #left = 0
+  /** Whether a part of the line or payload is in the assembly. */
+  #isAssembling = false
+
+  constructor(limits: Limits, source: Source, text: ChunkText) {
+    this.#limits = limits
+    this.#source = source
+    this.#text = text
+  }
+
+  /** Whether a token has begun and is not whole. */
+  get isUnderWay(): boolean {
+    return this.#phase !== IDLE
+  }
+
+  get type(): number {
+    return this.#type
+  }
+
+  get outcome(): Outcome {
+    return this.#outcome
+  }
+
+  /** The elements announced by an aggregate's header, or STREAMED. */
+  get count(): number {
+    return this.#sign === QUESTION_MARK ? STREAMED : this.#number
+  }
+
+  /** Hands out the value. */
+  takeValue(): Reply {
+    const value = this.#value
+    this.#value = null
+    return value
+  }
+
+  /**
+   * Begins a token after its type byte.
+   * @param asBuffer whether a string with a length is to be a Buffer
+   */
+  begin(type: number, form: number, asBuffer: boolean): void {
+    this.#type = type
+    this.#asBuffer = asBuffer
+    this.#outcome = NOT_WHOLE
+    this.#isAssembling = false
+    this.#beginNumber(form === HAS_LENGTH ? IN_LENGTH : form === HAS_INTEGER ? IN_INTEGER : IN_LINE)
+  }
+
+  /** What of its number has been read already: digits up to 15, and the sign. */
+  continueNumber(sign: number, digits: number, number: number): void {
+    this.#sign = sign
+    this.#digits = digits
+    this.#number = number
+  }
+
+  /**
+   * Reads on.
+   * @returns the place after the token when it's whole (see `outcome`), else the end of the chunk
+   */
+  read(chunk: Buffer, from: number): number {
+    const end = chunk.length
+    let at = from
+    while (at < end) {
+      switch (this.#phase) {
+        case IN_LENGTH:
+          at = this.#readLength(chunk, at, end)
+          break
+        case IN_INTEGER:
+          at = this.#readInteger(chunk, at, end)
+          break
+        case IN_LINE:
+          at = this.#readLine(chunk, at, end)
+          break
+        case IN_PAYLOAD:
+          at = this.#readPayload(chunk, at, end)
+          break
+        case AT_PAYLOAD_CR:
+          this.#expect(CR, chunk, at++, 'expected CR LF after the payload')
+          this.#phase = AT_PAYLOAD_LF
+          break
+        case AT_PAYLOAD_LF:
+          this.#expect(LF, chunk, at++, 'expected LF after CR')
+          this.#phase = this.#type === STRING_PART ? AT_PART : IDLE
+          break
+        case AT_PART:
+          this.#expect(STRING_PART, chunk, at++, 'expected the next part of a streamed string')
+          this.#type = STRING_PART
+          this.#beginNumber(IN_LENGTH)
+          break
+        case AT_LF:
+          this.#expect(LF, chunk, at++, 'expected LF after CR')
+          this.#phase = this.#phaseAfterLine()
+          break
+      }
+      if (this.#phase === IDLE) return at
+    }
+    return at
+  }
+
+  #beginNumber(phase: number): void {
+    this.#phase = phase
+    this.#sign = 0
+    this.#digits = 0
+    this.#number = 0
+    this.#tail = 0
+  }
+
+  #expect(byte: number, chunk: Buffer, at: number, reason: string): void {
+    if (chunk[at] !== byte) throw this.#source.errorAt(at, reason)
+  }
+
+  #readLength(chunk: Buffer, from: number, end: number): number {
+    for (let at = from; at < end; at++) {
+      const byte = chunk[at] as number
+      const digit = byte - ZERO
+      if (digit >= 0 && digit <= 9 && this.#sign !== QUESTION_MARK) {
+        this.#number = this.#number * 10 + digit
+        if (++this.#digits > exactDigits) throw this.#source.errorInToken('length out of range')
+      } else if (byte === CR) {
+        this.#judgeLength(at)
+        this.#phase = AT_LF
+        return at + 1
+      } else if (this.#digits === 0 && this.#sign === 0 && (byte === MINUS || byte === QUESTION_MARK)) {
+        this.#sign = byte
+      } else throw this.#source.errorAt(at, 'expected a digit or CR')
+    }
+    return end
+  }
+
+  #judgeLength(at: number): void {
+    const type = this.#type
+    if (this.#sign === QUESTION_MARK) {
+      if (type === VERBATIM_STRING || type === BULK_ERROR || type === STRING_PART) {
+        throw this.#source.errorInToken('a streamed length where none can be')
+      }
+      return
+    }
+    this.#judgeDigits(at)
+    const length = this.#number
+    if (this.#sign === MINUS) {
+      if (length !== 1 || (type !== BULK_STRING && type !== ARRAY)) throw this.#source.errorInToken('negative length')
+      this.#value = null // as RESP2 writes it
+      return
+    }
+    if (type === BULK_ERROR) this.#checkBytes(length, this.#limits.errorBytes, 'error')
+    else if (type === STRING_PART) this.#checkBytes(this.#assembly.received + length, this.#limits.bulkBytes, 'string')
+    else if (type === BULK_STRING || type === VERBATIM_STRING) this.#checkBytes(length, this.#limits.bulkBytes, 'string')
+  }
+
+  #checkBytes(bytes: number, limit: number, what: string): void {
+    if (bytes > limit) throw this.#source.errorInToken(`${what} longer than ${limit} bytes`)
+  }
+
+  #judgeDigits(at: number): void {
+    if (this.#digits === 0) throw this.#source.errorAt(at, 'expected a digit')
+    if (this.#digits > 1 && this.#number < 10 ** (Math.min(this.#digits, exactDigits) - 1)) {
+      throw this.#source.errorInToken('number with a leading zero')
+    }
+  }
+
+  #readInteger(chunk: Buffer, from: number, end: number): number {
+    for (let at = from; at < end; at++) {
+      const byte = chunk[at] as number
+      const digit = byte - ZERO
+      if (digit >= 0 && digit <= 9) {
+        if (this.#digits < exactDigits) this.#number = this.#number * 10 + digit
+        else this.#tail = this.#tail * 10 + digit
+        if (++this.#digits > integerDigits) throw this.#source.errorInToken('integer beyond 64 bits')
+      } else if (byte === CR) {
+        this.#judgeDigits(at)
+        this.#value = this.#integer()
+        this.#phase = AT_LF
+        return at + 1
+      } else if (this.#digits === 0 && this.#sign === 0 && (byte === MINUS || byte === PLUS)) this.#sign = byte
+      else throw this.#source.errorAt(at, 'expected a digit or CR')
+    }
+    return end
+  }
+
+  #integer(): number | bigint {
+    const negative = this.#sign === MINUS
+    if (this.#digits <= exactDigits) return negative ? 0 - this.#number : this.#number
+    const value = longInteger(this.#number, this.#tail, this.#digits - exactDigits, negative)
+    if (value === undefined) throw this.#source.errorInToken('integer beyond 64 bits')
+    return value
+  }
+
+  #readLine(chunk: Buffer, from: number, end: number): number {
+    const limit = this.#type === SIMPLE_ERROR ? this.#limits.errorBytes : this.#limits.lineBytes
+    const room = limit - (this.#isAssembling ? this.#assembly.received : 0)
+    const bound = Math.min(end, from + room + 1)
+    let stop = from
+    while (stop < bound && chunk[stop] !== CR && chunk[stop] !== LF) stop++
+    if (stop - from > room) throw this.#source.errorInToken(`line longer than ${limit} bytes`)
+    if (stop === end) {
+      this.#assemble(chunk, from, stop, 0)
+      return stop
+    }
+    if (chunk[stop] === LF) throw this.#source.errorAt(stop, 'LF without CR')
+    if (this.#isAssembling) {
+      this.#assembly.append(chunk, from, stop)
+      const line = this.#assembly.take()
+      this.#value = this.#fromLine(line, 0, line.length, decodeText(line, 0, line.length))
+    } else this.#value = this.#fromLine(chunk, from, stop, undefined)
+    this.#phase = AT_LF
+    return stop + 1
+  }
+
+  /** @param text the line as text, when it isn't in the current chunk */
+  #fromLine(bytes: Buffer, start: number, stop: number, text: string | undefined): Reply {
+    switch (this.#type) {
+      case SIMPLE_ERROR:
+        return new ErrorReply(text ?? this.#text.slice(start, stop))
+      case DOUBLE:
+        return parseDouble(bytes, start, stop) ?? this.#refuseLine('not a double')
+      case BIG_NUMBER:
+        return parseBigNumber(decodeLatin1(bytes, start, stop)) ?? this.#refuseLine('not a big number')
+      case BOOLEAN:
+        if (stop - start !== 1) return this.#refuseLine('not a boolean')
+        return bytes[start] === T || (bytes[start] === F ? false : this.#refuseLine('not a boolean'))
+      case NULL:
+        return start === stop ? null : this.#refuseLine('a null with content')
+      case STREAM_END:
+        return start === stop ? null : this.#refuseLine('an end mark with content')
+      default:
+        return text ?? this.#text.slice(start, stop)
+    }
+  }
+
+  #refuseLine(reason: string): never {
+    throw this.#source.errorInToken(reason)
+  }
+
+  #phaseAfterLine(): number {
+    const isNull = this.#sign === MINUS
+    switch (this.#type) {
+      case BULK_STRING:
+        if (isNull) return this.#finish(IS_VALUE)
+        if (this.#sign === QUESTION_MARK) return this.#beginParts()
+        return this.#beginPayload()
+      case VERBATIM_STRING:
+      case BULK_ERROR:
+        return this.#beginPayload()
+      case STRING_PART:
+        return this.#number === 0 ? this.#endParts() : this.#beginPayload()
+      case ARRAY:
+        return this.#finish(isNull ? IS_VALUE : OPENS_AGGREGATE)
+      case MAP:
+      case SET:
+      case ATTRIBUTE:
+      case PUSH:
+        return this.#finish(OPENS_AGGREGATE)
+      case STREAM_END:
+        return this.#finish(ENDS_STREAM)
+      default:
+        return this.#finish(IS_VALUE)
+    }
+  }
+
+  #finish(outcome: Outcome): number {
+    this.#outcome = outcome
+    return IDLE
+  }
+
+  #beginPayload(): number {
+    this.#left = this.#number
+    this.#outcome = IS_VALUE
+    return IN_PAYLOAD
+  }
+
+  #beginParts(): number {
+    this.#assembly.begin(0)
+    this.#isAssembling = true
+    return AT_PART
+  }
+
+  #endParts(): number {
+    const bytes = this.#assembly.take()
+    this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
+    return this.#finish(IS_VALUE)
+  }
+
+  #readPayload(chunk: Buffer, from: number, end: number): number {
+    const stop = Math.min(end, from + this.#left)
+    const isLast = stop - from === this.#left
+    if (isLast && !this.#isAssembling) this.#value = this.#fromPayload(chunk, from, stop, false)
+    else {
+      this.#assemble(chunk, from, stop, this.#left)
+      if (isLast && this.#type !== STRING_PART) {
+        const bytes = this.#assembly.take()
+        this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
+      }
+    }
+    this.#left -= stop - from
+    if (isLast) this.#phase = AT_PAYLOAD_CR
+    return stop
+  }
+
+  #assemble(chunk: Buffer, start: number, stop: number, announced: number): void {
+    if (!this.#isAssembling) {
+      this.#assembly.begin(announced)
+      this.#isAssembling = true
+    }
+    this.#assembly.append(chunk, start, stop)
+  }
+
+  #fromPayload(bytes: Buffer, from: number, stop: number, isOwn: boolean): Reply {
+    let start = from
+    if (this.#type === VERBATIM_STRING) {
+      start += verbatimPrefixBytes
+      if (start > stop || bytes[start - 1] !== COLON) this.#refuseLine('a verbatim string without its format')
+    }
+    if (this.#type !== BULK_ERROR && this.#asBuffer) {
+      return isOwn ? bytes.subarray(start, stop) : copyBytes(bytes, start, stop)
+    }
+    const text = this.#payloadText(bytes, start, stop)
+    return this.#type === BULK_ERROR ? new ErrorReply(text) : text
+  }
+
+  #payloadText(bytes: Buffer, start: number, stop: number): string {
+    try {
+      return decodeText(bytes, start, stop)
+    } catch (cause) {
+      // V8's strings end a little short of 512 MiB.
+      throw this.#source.errorInToken('string too long for JavaScript', { cause })
+    }
+  }
+}
