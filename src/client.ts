@@ -56,7 +56,6 @@ export interface ClientEvents {
   error: [error: Error]
 }
 
-
 /** The machine's ground, which a simulation replaces. */
 export interface Environment {
   readonly dial: Dial
@@ -79,7 +78,12 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
   constructor(options: ResolvedOptions, environment: Environment = realEnvironment) {
     const events = new EventEmitter<ClientEvents>()
     const link = new Link(
-      { options, connectionSettings: () => connectionSettings(options), dial: environment.dial, clock: environment.clock },
+      {
+        options,
+        connectionSettings: () => connectionSettings(options),
+        dial: environment.dial,
+        clock: environment.clock,
+      },
       {
         onStatus: (status, previous) => notify(events, 'status', status, previous),
         // An EventEmitter throws an 'error' that nobody listens for: here it is a report, not an accident.
@@ -100,7 +104,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
 
   /** Where the shared connection is in its life; changes arrive as the `status` event. */
   get status(): Status {
-    return this.#link.status
+    return this.#link.status()
   }
 
   /**
@@ -157,20 +161,20 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
     for (const request of connection?.owed() ?? []) {
       list.push(describe(request, request.state === 'settled' ? 'abandoned' : 'sent', now, connection?.id))
     }
-    for (const request of this.#link.queued()) list.push(describe(request, 'queued', now, undefined))
+    for (const request of this.#link.backlog) list.push(describe(request, 'queued', now, undefined))
     return list
   }
 
   /** Counters since the client was made, and the length of its queues now. */
   stats(): ClientStats {
-    const { connection, counters, queuedCount, queuedBytes } = this.#link
+    const { connection, counters, backlog } = this.#link
     return {
       ...counters,
       answered: counters.answered + (connection?.answered ?? 0),
       bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0),
       bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0),
-      queued: queuedCount,
-      queuedBytes,
+      queued: backlog.count,
+      queuedBytes: backlog.bytes,
       inFlight: connection?.owedCount ?? 0,
     }
   }

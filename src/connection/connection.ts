@@ -125,9 +125,7 @@ export class Connection {
       settings.pingInterval,
     )
     this.#connectTimer = clock.after(settings.connectTimeout, () => {
-      this.#fail(
-        new ConnectError(`not connected within ${settings.connectTimeout} ms`, { fate: 'not-executed' }),
-      )
+      this.#fail(new ConnectError(`not connected within ${settings.connectTimeout} ms`, { fate: 'not-executed' }))
     })
     this.#transport = dial(settings.endpoint, {
       onOpen: () => this.#onOpen(),
@@ -225,7 +223,9 @@ export class Connection {
         request.encode(encoder)
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause)
-        request.fail(new UsageError(`${request.name}: ${reason}`, { fate: 'not-executed', command: request.name, cause }))
+        request.fail(
+          new UsageError(`${request.name}: ${reason}`, { fate: 'not-executed', command: request.name, cause }),
+        )
         continue
       }
       request.state = 'sent'
@@ -315,9 +315,7 @@ export class Connection {
       this.#onHandshakeReply(value)
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
-      this.#fail(
-        new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }),
-      )
+      this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
     }
   }
 
@@ -351,7 +349,8 @@ export class Connection {
 
   #longestTimeout(): number {
     let longest = 0
-    for (const request of this.owed()) if (request.timeout > longest && request.state === 'sent') longest = request.timeout
+    for (const request of this.owed())
+      if (request.timeout > longest && request.state === 'sent') longest = request.timeout
     return longest
   }
 
@@ -371,8 +370,7 @@ export class Connection {
       this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, orphans })
       return
     }
-    const failure =
-      end.error instanceof ConnectError ? { error: end.error, isFatal: false } : connectFailure(end.error)
+    const failure = end.error instanceof ConnectError ? { error: end.error, isFatal: false } : connectFailure(end.error)
     this.#owner.onEnd(this, { ...failure, wasReady, orphans })
   }
 

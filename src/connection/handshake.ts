@@ -125,11 +125,18 @@ export function isTlsRefusal(error: Error): boolean {
 /** The error of an attempt to connect that ended before the handshake was done. */
 export function connectFailure(error: Error | undefined): { error: RespiteError; isFatal: boolean } {
   if (error instanceof ProtocolError) {
-    return { error: new ConnectError(`the peer does not speak RESP: ${error.message}`, { fate: 'not-executed', cause: error }), isFatal: false }
+    return {
+      error: new ConnectError(`the peer does not speak RESP: ${error.message}`, { fate: 'not-executed', cause: error }),
+      isFatal: false,
+    }
   }
   if (error !== undefined && isTlsRefusal(error)) {
-    return { error: new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error }), isFatal: true }
+    return {
+      error: new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error }),
+      isFatal: true,
+    }
   }
-  const reason = error === undefined ? 'the server closed the connection during the handshake' : error.message || String(error)
+  const reason =
+    error === undefined ? 'the server closed the connection during the handshake' : error.message || String(error)
   return { error: new ConnectError(`no connection: ${reason}`, { fate: 'not-executed', cause: error }), isFatal: false }
 }

@@ -69,7 +69,9 @@ export class Heartbeat {
         this.#subject.ping()
         this.#arm(this.#period())
       } else {
-        this.#arm(Math.min(this.#stallTimeout || Infinity, this.#pingInterval > 0 ? this.#pingInterval - silence : Infinity))
+        this.#arm(
+          Math.min(this.#stallTimeout || Infinity, this.#pingInterval > 0 ? this.#pingInterval - silence : Infinity),
+        )
       }
       return
     }

@@ -1,33 +1,19 @@
-import {
-  ClientClosedError,
-  ConnectError,
-  QueueFullError,
-  type RespiteError,
-} from '../errors.js'
+import { ClientClosedError, ConnectError, QueueFullError, type RespiteError } from '../errors.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ErrorReply, Reply } from '../protocol/types.js'
+import { Backlog } from './backlog.js'
 import { backoffDelay } from './backoff.js'
 import { Cancellation } from './cancellation.js'
 import type { Clock, Timer } from './clock.js'
-import { Connection, type ConnectionEnd, type ConnectionOwner, type ConnectionSettings, type Orphan } from './connection.js'
+import type { Connection, ConnectionEnd, Orphan } from './connection.js'
+import { Counters } from './counters.js'
 import { Deadlines } from './deadlines.js'
+import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
 import { joinFates, verdictOnLoss } from './fate.js'
-import { RequestQueue } from './queue.js'
-import { ReconnectPolicy } from './reconnect.js'
 import * as rejections from './rejections.js'
 import type { Request } from './request.js'
 import { type Status, StatusMachine } from './state.js'
-import type { Dial } from './transport.js'
 import { Waiters } from './waiters.js'
-
-/** What a link is told and given. */
-export interface LinkSettings {
-  readonly options: ResolvedOptions
-  /** Asked anew for each connection. */
-  connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
-  readonly dial: Dial
-  readonly clock: Clock
-}
 
 /** Whom a link tells. */
 export interface LinkObserver {
@@ -36,22 +22,12 @@ export interface LinkObserver {
   onError(error: Error): void
   onPush(elements: readonly Reply[]): void
   /** What became of the requests of a connection that ended. */
-  onLost?(loss: { readonly connection: number; readonly error: Error | undefined; readonly replayed: number; readonly rejected: number }): void
-}
-
-/** Counters since the link was made. */
-export interface LinkCounters {
-  connections: number
-  lost: number
-  sent: number
-  answered: number
-  replayed: number
-  rejectedOnLoss: number
-  refusedForNow: number
-  aborted: number
-  timedOut: number
-  bytesRead: number
-  bytesWritten: number
+  onLost?(loss: {
+    readonly connection: number
+    readonly error: Error | undefined
+    readonly replayed: number
+    readonly rejected: number
+  }): void
 }
 
 /** As soon as so many bytes wait in one tick they are written, so that the server can begin. */
@@ -61,39 +37,19 @@ const eagerBytes = 64 * 1024
  * One logical connection that outlives its sockets: a queue, the connection of the moment, and the rules by which the one
  * is replaced and the other keeps its order.
  */
-export class Link implements ConnectionOwner {
-  readonly counters: LinkCounters = {
-    connections: 0,
-    lost: 0,
-    sent: 0,
-    answered: 0,
-    replayed: 0,
-    rejectedOnLoss: 0,
-    refusedForNow: 0,
-    aborted: 0,
-    timedOut: 0,
-    bytesRead: 0,
-    bytesWritten: 0,
-  }
-  readonly #settings: LinkSettings
+export class Link implements DialerSubject {
+  readonly counters = new Counters()
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: LinkObserver
   readonly #status: StatusMachine
-  readonly #queue = new RequestQueue()
-  /** Requests that the server would not run for now, in their order; they go before the queue. */
-  readonly #refused = new RequestQueue()
+  readonly #backlog: Backlog
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
-  readonly #reconnect: ReconnectPolicy
+  readonly #dialer: Dialer
   readonly #connectWaiters = new Waiters()
-  readonly #drainWaiters = new Waiters()
   readonly #closeWaiters = new Waiters()
   #connection: Connection | undefined
-  /** Counts attempts to get a connection; an answer that comes for an earlier one is out of date. */
-  #dialNumber = 0
-  #redialTimer: Timer | undefined
-  #queueTimer: Timer | undefined
   #pauseTimer: Timer | undefined
   #closeTimer: Timer | undefined
   /** The connection is to be replaced as soon as it owes nothing. */
@@ -103,19 +59,21 @@ export class Link implements ConnectionOwner {
   /** Clock time of this tick, read once for all its requests. */
   #tickTime: number | undefined
 
-  constructor(settings: LinkSettings, observer: LinkObserver) {
-    this.#settings = settings
+  constructor(settings: DialerSettings, observer: LinkObserver) {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
     this.#status = new StatusMachine((status, previous) => observer.onStatus(status, previous))
     this.#deadlines = new Deadlines(settings.clock, (request) => this.#onDeadline(request))
     this.#cancellation = new Cancellation((request, signal) => this.#onAbort(request, signal))
-    this.#reconnect = new ReconnectPolicy(settings.options, settings.clock)
-  }
-
-  get status(): Status {
-    return this.#status.status
+    this.#dialer = new Dialer(settings, this)
+    this.#backlog = new Backlog(settings.options, settings.clock, {
+      isFlowing: () => this.#connection?.isReady === true && !this.#isHeldBack,
+      lastError: () => this.#lastError,
+      onExpired: () => {
+        this.counters.timedOut += 1
+      },
+    })
   }
 
   /** The connection of the moment, ready or on its way. */
@@ -123,18 +81,13 @@ export class Link implements ConnectionOwner {
     return this.#connection
   }
 
-  /** Requests that wait, in the order in which they will be sent. */
-  *queued(): Generator<Request> {
-    yield* this.#refused
-    yield* this.#queue
+  /** The requests that wait. */
+  get backlog(): Backlog {
+    return this.#backlog
   }
 
-  get queuedBytes(): number {
-    return this.#refused.bytes + this.#queue.bytes
-  }
-
-  get queuedCount(): number {
-    return this.#refused.length + this.#queue.length
+  status(): Status {
+    return this.#status.status
   }
 
   /** Takes a request in; from here on it is settled exactly once. */
@@ -146,22 +99,22 @@ export class Link implements ConnectionOwner {
     }
     const { status } = this.#status
     if (status === 'ready') {
-      if (this.#queue.bytes + request.bytes > this.#options.maxQueuedBytes && !this.#makeRoom(request)) return
+      if (!this.#backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
     } else if (!this.#admitOffline(request, status)) {
       return
     }
     const now = this.#now()
     request.calledAt = now
     request.queuedAt = now
-    this.#queue.push(request)
+    this.#backlog.queue.push(request)
     if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
     if (signal !== undefined) this.#cancellation.watch(request, signal)
     if (status === 'ready') {
-      if (this.#queue.bytes > eagerBytes) this.#flush()
+      if (this.#backlog.queue.bytes > eagerBytes) this.#flush()
       this.#scheduleFlush()
       return
     }
-    this.#watchQueue(this.#options.queueTimeout)
+    this.#backlog.watch()
     if (status === 'idle') this.#start()
   }
 
@@ -188,8 +141,7 @@ export class Link implements ConnectionOwner {
   /** Resolves when what waits is below a quarter of its bounds. */
   drain(): Promise<void> {
     if (this.#status.status === 'closed') return Promise.reject(closedError())
-    if (this.#isBelowLowMark()) return Promise.resolve()
-    return this.#drainWaiters.wait()
+    return this.#backlog.drain()
   }
 
   /**
@@ -222,9 +174,9 @@ export class Link implements ConnectionOwner {
     this.#finish()
     for (const { request, neverSent, replySeen } of orphans) {
       const { fate } = verdictOnLoss({ ...unrepeatable, neverSent, replySeen })
-      this.#rejectOrphan(request, rejections.closed(request, fate))
+      request.fail(rejections.closed(request, fate))
     }
-    this.#rejectQueued((request) => rejections.closed(request, 'not-executed'))
+    this.#backlog.rejectAll((request) => rejections.closed(request, 'not-executed'))
   }
 
   // What the connection tells.
@@ -254,8 +206,7 @@ export class Link implements ConnectionOwner {
     request.refusal = reply
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
-    this.#refused.push(request)
-    this.#watchQueue(this.#options.queueTimeout)
+    this.#backlog.setApart(request)
     if (prefix === 'READONLY') {
       this.#isRetiring = true
       if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
@@ -280,49 +231,27 @@ export class Link implements ConnectionOwner {
     }
     this.counters.lost += 1
     const isClosing = this.#status.status === 'closing'
-    if (connection.answered > 0) this.#reconnect.reset()
+    if (connection.answered > 0) this.#dialer.noteSuccess()
     if (!isClosing) this.#status.to('reconnecting')
     this.#judge(end.orphans, connection.id, end.error, isClosing)
-    this.#observer.onError(end.error ?? new Error('the server closed the connection'))
+    this.#observer.onError(end.error ?? new Error(closedByServer))
     if (isClosing) this.destroy()
-    else if (this.#status.status === 'reconnecting') this.#redial(end.error)
+    else if (this.#status.status === 'reconnecting') this.#redial(end.error ?? new Error(closedByServer))
   }
 
   // Connecting.
 
   #start(): void {
-    this.#reconnect.begin()
     this.#status.to('connecting')
-    this.#dial()
+    this.#dialer.begin()
   }
 
-  #dial(): void {
-    this.#dialNumber += 1
-    const number = this.#dialNumber
-    let settings: ConnectionSettings | Promise<ConnectionSettings>
-    try {
-      settings = this.#settings.connectionSettings()
-    } catch (error) {
-      settings = Promise.reject(error)
-    }
-    if (settings instanceof Promise) {
-      settings.then(
-        (given) => {
-          if (number === this.#dialNumber) this.#open(given)
-        },
-        (error: RespiteError) => {
-          if (number === this.#dialNumber) this.#onAttemptFailed(error, true)
-        },
-      )
-    } else {
-      this.#open(settings)
-    }
+  onDialled(connection: Connection): void {
+    this.#connection = connection
   }
 
-  #open(settings: ConnectionSettings): void {
-    const connectTimeout = this.#reconnect.boundAttempt(settings.connectTimeout, this.#status.status)
-    const id = this.#dialNumber
-    this.#connection = new Connection(id, { ...settings, connectTimeout }, this.#settings.dial, this.#clock, this)
+  onUndialable(error: RespiteError): void {
+    this.#onAttemptFailed(error, true)
   }
 
   #onAttemptFailed(error: RespiteError, isFatal: boolean): void {
@@ -333,23 +262,15 @@ export class Link implements ConnectionOwner {
     else this.#redial(error)
   }
 
-  #redial(error: Error | undefined): void {
-    const reason = error ?? new Error('the server closed the connection')
-    const delay = this.#reconnect.nextDelay(this.#status.status, reason)
-    if (delay === undefined) {
-      this.#giveUp(new ConnectError(`gave up connecting: ${reason.message}`, { fate: 'not-executed', cause: reason }))
-      return
-    }
-    this.#redialTimer = this.#clock.after(delay, () => {
-      this.#redialTimer = undefined
-      this.#dial()
-    })
+  #redial(error: Error): void {
+    if (this.#dialer.again(error)) return
+    this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
   }
 
   #giveUp(error: RespiteError): void {
     this.#status.to('idle')
     this.#stopTimers()
-    this.#rejectQueued((request) => rejections.notConnected(request, error))
+    this.#backlog.rejectAll((request) => rejections.notConnected(request, error))
     this.#connectWaiters.reject(error)
   }
 
@@ -363,7 +284,7 @@ export class Link implements ConnectionOwner {
 
   #forgetConnection(): void {
     const connection = this.#connection
-    this.#dialNumber += 1
+    this.#dialer.stop()
     this.#isRetiring = false
     if (connection === undefined) return
     this.#connection = undefined
@@ -389,17 +310,22 @@ export class Link implements ConnectionOwner {
   #flush(): void {
     const connection = this.#connection
     if (connection === undefined || !connection.isWritable) return
-    if (this.#isRetiring || this.#pauseTimer !== undefined) return
-    this.counters.sent += connection.send(this.#queue)
-    if (this.#drainWaiters.promise !== undefined && this.#isBelowLowMark()) this.#drainWaiters.resolve()
+    if (this.#isHeldBack) return
+    this.counters.sent += connection.send(this.#backlog.queue)
+    this.#backlog.noteShorter()
     if (this.#status.status === 'closing') this.#closeIfDone()
+  }
+
+  /** There is a connection, but it is not to be given anything for now. */
+  get #isHeldBack(): boolean {
+    return this.#isRetiring || this.#pauseTimer !== undefined
   }
 
   /** Goes on sending: what was refused first, then the queue. */
   #resume(): void {
     if (this.#pauseTimer !== undefined) this.#clock.cancel(this.#pauseTimer)
     this.#pauseTimer = undefined
-    this.#queue.putBack(this.#refused.takeAll())
+    this.#backlog.rejoin()
     this.#flush()
   }
 
@@ -423,61 +349,31 @@ export class Link implements ConnectionOwner {
   /** Under back-pressure: writes what can be written, and refuses what does not fit then. */
   #makeRoom(request: Request): boolean {
     this.#flush()
-    if (this.#queue.bytes + request.bytes <= this.#options.maxQueuedBytes) return true
-    return this.#refuseFull(request)
+    if (this.#backlog.hasRoomInBytes(request)) return true
+    request.fail(this.#backlog.full(request))
+    return false
   }
 
   #admitOffline(request: Request, status: Status): boolean {
-    const { offline, maxQueued, maxQueuedBytes } = this.#options
     if (status === 'closing' || status === 'closed') {
       request.fail(rejections.closed(request, 'not-executed'))
       return false
     }
-    if (offline === 'reject') {
+    if (this.#options.offline === 'reject') {
       if (status === 'idle') this.#start()
-      const message = `${request.name}: there is no connection, and offline is 'reject'`
-      request.fail(new QueueFullError(message, { fate: 'not-executed', command: request.name, code: 'OFFLINE', cause: this.#lastError }))
+      request.fail(
+        new QueueFullError(`${request.name}: there is no connection, and offline is 'reject'`, {
+          fate: 'not-executed',
+          command: request.name,
+          code: 'OFFLINE',
+          cause: this.#lastError,
+        }),
+      )
       return false
     }
-    if (this.queuedCount >= maxQueued || this.queuedBytes + request.bytes > maxQueuedBytes) return this.#refuseFull(request)
-    return true
-  }
-
-  #refuseFull(request: Request): false {
-    const message = `${request.name}: the queue is full (${this.queuedCount} commands, ${this.queuedBytes} bytes)`
-    request.fail(new QueueFullError(message, { fate: 'not-executed', command: request.name, cause: this.#lastError }))
+    if (this.#backlog.hasRoom(request)) return true
+    request.fail(this.#backlog.full(request))
     return false
-  }
-
-  #isBelowLowMark(): boolean {
-    return this.queuedCount <= this.#options.maxQueued / 4 && this.queuedBytes <= this.#options.maxQueuedBytes / 4
-  }
-
-  #watchQueue(delay: number): void {
-    if (this.#queueTimer !== undefined || delay === 0) return
-    this.#queueTimer = this.#clock.after(delay, () => {
-      this.#queueTimer = undefined
-      this.#expireQueued()
-    })
-  }
-
-  #expireQueued(): void {
-    const limit = this.#options.queueTimeout
-    const now = this.#clock.now()
-    const isSending = this.#connection?.isReady === true && !this.#isRetiring && this.#pauseTimer === undefined
-    const expired: Request[] = []
-    let oldest = Infinity
-    for (const request of this.queued()) {
-      if (now - request.queuedAt >= limit && !isSending) expired.push(request)
-      else oldest = Math.min(oldest, request.queuedAt)
-      // Those that never left the queue stand in the order of their calls: all behind are younger.
-      if (oldest !== Infinity && request.attempts === 0 && request.refusals === 0) break
-    }
-    for (const request of expired) {
-      this.counters.timedOut += 1
-      this.#withdraw(request, rejections.waitedTooLong(request, now - request.queuedAt, this.#lastError))
-    }
-    if (oldest !== Infinity && !isSending) this.#watchQueue(Math.max(oldest + limit - now, 1))
   }
 
   // Ends of requests that no reply brought.
@@ -497,10 +393,7 @@ export class Link implements ConnectionOwner {
   }
 
   #withdraw(request: Request, error: RespiteError): void {
-    const { queue } = request
-    request.fail(error)
-    queue?.withdrawn(request)
-    if (this.#drainWaiters.promise !== undefined && this.#isBelowLowMark()) this.#drainWaiters.resolve()
+    this.#backlog.withdraw(request, error)
     if (this.#status.status === 'closing') this.#closeIfDone()
   }
 
@@ -529,28 +422,20 @@ export class Link implements ConnectionOwner {
         continue
       }
       if (request.state !== 'settled') rejected += 1
-      this.#rejectOrphan(request, isClosing ? rejections.closed(request, verdict.fate) : rejections.lost(request, verdict.fate, error))
+      const { fate } = verdict
+      request.fail(isClosing ? rejections.closed(request, fate) : rejections.lost(request, fate, error))
     }
     this.counters.replayed += replayed
     this.counters.rejectedOnLoss += rejected
-    this.#queue.putBack(again)
-    if (this.queuedCount > 0) this.#watchQueue(this.#options.queueTimeout)
+    this.#backlog.queue.putBack(again)
+    if (this.#backlog.count > 0) this.#backlog.watch()
     this.#observer.onLost?.({ connection, error, replayed, rejected })
-  }
-
-  #rejectOrphan(request: Request, error: RespiteError): void {
-    request.fail(error)
-  }
-
-  #rejectQueued(makeError: (request: Request) => RespiteError): void {
-    for (const request of [...this.#refused.takeAll(), ...this.#queue.takeAll()]) request.fail(makeError(request))
-    this.#drainWaiters.resolve()
   }
 
   // Closing.
 
   #closeIfDone(): void {
-    if (this.#status.status !== 'closing' || this.queuedCount > 0 || this.#connection?.isBusy === true) return
+    if (this.#status.status !== 'closing' || this.#backlog.count > 0 || this.#connection?.isBusy === true) return
     this.#connection?.terminate()
     this.#forgetConnection()
     this.#finish()
@@ -561,21 +446,22 @@ export class Link implements ConnectionOwner {
     this.#deadlines.stop()
     this.#status.to('closed')
     this.#connectWaiters.reject(closedError())
-    this.#drainWaiters.resolve()
     this.#closeWaiters.resolve()
   }
 
   #stopTimers(): void {
-    for (const timer of [this.#redialTimer, this.#queueTimer, this.#pauseTimer, this.#closeTimer]) {
+    for (const timer of [this.#pauseTimer, this.#closeTimer]) {
       if (timer !== undefined) this.#clock.cancel(timer)
     }
-    this.#redialTimer = undefined
-    this.#queueTimer = undefined
     this.#pauseTimer = undefined
     this.#closeTimer = undefined
+    this.#dialer.stop()
+    this.#backlog.stopWatching()
     this.#deadlines.rest()
   }
 }
+
+const closedByServer = 'the server closed the connection'
 
 /** For the fate alone: nothing is sent again once the client ends. */
 const unrepeatable = { abandoned: false, mayReplay: false, attempts: 1, maxAttempts: 1 } as const

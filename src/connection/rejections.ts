@@ -33,7 +33,10 @@ function presentFate(request: Request): Fate {
 }
 
 export function lost(request: Request, fate: Fate, cause: unknown): RespiteError {
-  return new ConnectionLostError(`${request.name}: the connection was lost before its reply${because(cause)}`, details(request, fate, cause))
+  return new ConnectionLostError(
+    `${request.name}: the connection was lost before its reply${because(cause)}`,
+    details(request, fate, cause),
+  )
 }
 
 /** Of a request that waits, when no connection can be made. */
@@ -56,7 +59,10 @@ export function aborted(request: Request, reason: unknown, outcome?: Promise<unk
 
 export function timedOut(request: Request, timeout: number, outcome?: Promise<unknown>): RespiteError {
   const about = details(request, presentFate(request))
-  return new TimeoutError(`${request.name}: not answered within ${timeout} ms, ${place(request)}`, { ...about, outcome })
+  return new TimeoutError(`${request.name}: not answered within ${timeout} ms, ${place(request)}`, {
+    ...about,
+    outcome,
+  })
 }
 
 /** Of a request that waited for a usable server as long as it may. */

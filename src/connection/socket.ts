@@ -7,7 +7,7 @@ import type { Dial, Endpoint, Transport, TransportHandler, WriteResult } from '.
  * Whether streams are libuv's own, of which {@link PlainSocket} knows when it reports what the kernel took. Bun and Deno
  * offer the same interface on other ground: there nothing is taken for proven.
  */
-const isNode = versions['bun'] === undefined && versions['deno'] === undefined
+const isNode = versions.bun === undefined && versions.deno === undefined
 
 /** After a failed write, what the peer sent before is still read, for at most so many milliseconds. */
 const readOutMs = 200

@@ -1,0 +1,98 @@
+import type { RespiteError } from '../errors.js'
+import type { ResolvedOptions } from '../options.js'
+import type { Clock, Timer } from './clock.js'
+import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js'
+import { ReconnectPolicy } from './reconnect.js'
+import type { Status } from './state.js'
+import type { Dial } from './transport.js'
+
+/** What connections are made of. */
+export interface DialerSettings {
+  readonly options: ResolvedOptions
+  /** Asked anew for each connection; what it rejects with ends the attempts. */
+  connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
+  readonly dial: Dial
+  readonly clock: Clock
+}
+
+/** Whom a dialer serves. */
+export interface DialerSubject extends ConnectionOwner {
+  status(): Status
+  /** An attempt has begun; `onReady` or `onEnd` of the connection follow. */
+  onDialled(connection: Connection): void
+  /** No attempt could be made, and another would not help. */
+  onUndialable(error: RespiteError): void
+}
+
+/** Makes connections, one at a time, at once or after a wait. */
+export class Dialer {
+  readonly #settings: DialerSettings
+  readonly #subject: DialerSubject
+  readonly #policy: ReconnectPolicy
+  /** Counts attempts; settings that come for an attempt since given up are dropped. */
+  #number = 0
+  #timer: Timer | undefined
+
+  constructor(settings: DialerSettings, subject: DialerSubject) {
+    this.#settings = settings
+    this.#subject = subject
+    this.#policy = new ReconnectPolicy(settings.options, settings.clock)
+  }
+
+  /** Begins a first connect, with a deadline over all its attempts. */
+  begin(): void {
+    this.#policy.begin()
+    this.#dial()
+  }
+
+  /** A connection has proven useful: the next wait is a short one again. */
+  noteSuccess(): void {
+    this.#policy.reset()
+  }
+
+  /**
+   * Dials again after the wait that the policy asks for.
+   * @returns false when there is to be no other attempt
+   */
+  again(error: Error): boolean {
+    const delay = this.#policy.nextDelay(this.#subject.status(), error)
+    if (delay === undefined) return false
+    this.#timer = this.#settings.clock.after(delay, () => {
+      this.#timer = undefined
+      this.#dial()
+    })
+    return true
+  }
+
+  /** Gives up the wait, or the attempt that has no connection yet. */
+  stop(): void {
+    this.#number += 1
+    if (this.#timer !== undefined) this.#settings.clock.cancel(this.#timer)
+    this.#timer = undefined
+  }
+
+  #dial(): void {
+    this.#number += 1
+    const number = this.#number
+    const settings = this.#settings.connectionSettings()
+    if (!(settings instanceof Promise)) {
+      this.#open(settings)
+      return
+    }
+    settings.then(
+      (given) => {
+        if (number === this.#number) this.#open(given)
+      },
+      (error: RespiteError) => {
+        if (number === this.#number) this.#subject.onUndialable(error)
+      },
+    )
+  }
+
+  #open(settings: ConnectionSettings): void {
+    const { dial, clock } = this.#settings
+    const connectTimeout = this.#policy.boundAttempt(settings.connectTimeout, this.#subject.status())
+    const connection = new Connection(this.#number, { ...settings, connectTimeout }, dial, clock, this.#subject)
+    this.#subject.onDialled(connection)
+  }
+}
