@@ -108,7 +108,7 @@ export interface ClientOptions {
   readonly maxAttempts?: number | undefined
   /** Milliseconds from a command's call to its settling; default 0, no limit. */
   readonly timeout?: number | undefined
-  /** Milliseconds that a command waits at most for a connection; default 5,000. */
+  /** Milliseconds that a command waits at most for a connection; 0 for no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
   /** Milliseconds without a byte, while replies are owed, after which a connection is lost; 0 for never; default 10,000. */
   readonly stallTimeout?: number | undefined
@@ -263,7 +263,7 @@ const clientRules = {
   retry: callRules.retry,
   maxAttempts: callRules.maxAttempts,
   timeout: callRules.timeout,
-  queueTimeout: milliseconds(1),
+  queueTimeout: milliseconds(0, 'no limit'),
   stallTimeout: milliseconds(0, 'never'),
   pingInterval: milliseconds(0, 'never'),
   connectTimeout: milliseconds(1),
@@ -326,7 +326,7 @@ export function resolveCallOptions(
   given: CallOptions,
   base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
 ): ResolvedCallOptions {
-  requireRecord(given)
+  requirePlainObject(given)
   checkOptions(given, callRules)
   return {
     signal: given.signal ?? base.signal,
@@ -341,10 +341,10 @@ export function resolveCallOptions(
 
 /** Options given in either place, checked, without those that are undefined. */
 function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
-  requireRecord(more)
+  requirePlainObject(more)
   if (typeof input !== 'string' && !(input instanceof URL)) {
-    const first = input ?? {}
-    requireRecord(first)
+    const first = input === undefined ? {} : input
+    requirePlainObject(first)
     checkOptions(first, clientRules)
     checkOptions(more, clientRules)
     return { ...defined(first), ...defined(more) }
@@ -403,8 +403,13 @@ function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> 
   return Object.freeze({ ...defaults, ...defined(given) })
 }
 
-function requireRecord(given: unknown): void {
-  if (!isRecord(given)) throw new TypeError('impossible options: expected an object of options')
+/** Anything else, a bare AbortSignal say, may well have no members of its own, and would be ignored in silence. */
+function requirePlainObject(given: unknown): void {
+  const prototype: unknown = isRecord(given) ? Object.getPrototypeOf(given) : undefined
+  if (prototype === Object.prototype || prototype === null) return
+  // Objects of other realms have an Object.prototype of their own.
+  if (prototype !== undefined && Object.getPrototypeOf(prototype) === null) return
+  throw new TypeError('impossible options: expected a plain object of options')
 }
 
 function isFilledText(value: unknown): boolean {

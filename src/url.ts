@@ -16,7 +16,7 @@ export interface ParsedUrl {
 const networkScheme = /^(?:redis|valkey)(s?):\/\//i
 const unixScheme = /^(?:redis\+)?unix:/i
 /** The URL standard has no user in a URL without host, `unix://user:pw@/path`: hence a grammar of our own. */
-const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?)?(\/[^?#]+)(?:\?([^#]*))?$/i
+const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?(?=\/)|(?!\/\/))(\/[^?#]+)(?:\?([^#]*))?$/i
 
 /**
  * Takes a connection URL apart: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` and `redis+unix:`.
