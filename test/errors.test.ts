@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest'
+import * as errors from '../src/errors.js'
+
+const {
+  AbortError,
+  ClientClosedError,
+  ConnectError,
+  ConnectionLostError,
+  HandshakeError,
+  ProtocolError,
+  prefixOf,
+  QueueFullError,
+  ReplyError,
+  RespiteError,
+  SessionLostError,
+  TimeoutError,
+  TransactionError,
+  UsageError,
+} = errors
+
+type Errors = typeof errors
+
+/** One error of every class, made by one copy of the module. */
+function oneOfEach(copy: Errors): Record<string, errors.RespiteError> {
+  const details = { fate: 'unknown', command: 'GET', attempts: 2 } as const
+  return {
+    RespiteError: new copy.RespiteError('m', details),
+    ReplyError: new copy.ReplyError('WRONGTYPE m', { command: 'GET', attempts: 2 }),
+    TransactionError: new copy.TransactionError('m', { ...details, results: [1] }),
+    ConnectError: new copy.ConnectError('m', details),
+    HandshakeError: new copy.HandshakeError('m', { ...details, step: 'AUTH' }),
+    ConnectionLostError: new copy.ConnectionLostError('m', details),
+    AbortError: new copy.AbortError('m', details),
+    TimeoutError: new copy.TimeoutError('m', details),
+    QueueFullError: new copy.QueueFullError('m', details),
+    ClientClosedError: new copy.ClientClosedError('m', details),
+    SessionLostError: new copy.SessionLostError('m', details),
+    ProtocolError: new copy.ProtocolError('m', { ...details, offset: 7, excerpt: '\\x00' }),
+    UsageError: new copy.UsageError('m', details),
+  }
+}
+
+const classes = Object.entries(errors).filter(
+  (entry): entry is [string, typeof RespiteError] =>
+    typeof entry[1] === 'function' && (entry[1] as { prototype?: unknown }).prototype instanceof Error,
+)
+const instances = oneOfEach(errors)
+
+describe('every error', () => {
+  it('is listed here', () => {
+    expect(Object.keys(instances).sort()).toEqual(classes.map(([name]) => name).sort())
+  })
+
+  it.each(classes)(
+    '%s has its name on the prototype, where a minifier of class names does not reach it',
+    (name, errorClass) => {
+      expect(Object.getOwnPropertyDescriptor(errorClass.prototype, 'name')?.value).toBe(name)
+      expect(instances[name]?.name).toBe(name)
+      expect(instances[name]?.stack).toMatch(new RegExp(`^${name}: `))
+    },
+  )
+
+  it.each(Object.entries(instances))('%s carries fate, command and attempts', (name, error) => {
+    expect(error).toMatchObject({ fate: name === 'ReplyError' ? 'refused' : 'unknown', command: 'GET', attempts: 2 })
+  })
+
+  it('has a code that no other class has', () => {
+    const codes = Object.values(instances).map((error) => error.code)
+    expect(new Set(codes).size).toBe(codes.length)
+    expect(codes).toMatchInlineSnapshot(`
+      [
+        "RESPITE",
+        "REPLY_ERROR",
+        "TRANSACTION_FAILED",
+        "CONNECT_FAILED",
+        "HANDSHAKE_FAILED",
+        "CONNECTION_LOST",
+        "ABORT_ERR",
+        "TIMEOUT",
+        "QUEUE_FULL",
+        "CLIENT_CLOSED",
+        "SESSION_LOST",
+        "PROTOCOL_ERROR",
+        "USAGE",
+      ]
+    `)
+  })
+
+  it('keeps its cause, even one that is null, and has none when none was given', () => {
+    const cause = new Error('reset')
+    expect(new ConnectionLostError('m', { fate: 'unknown', cause }).cause).toBe(cause)
+    expect(new AbortError('m', { fate: 'unknown', cause: null }).cause).toBeNull()
+    expect('cause' in new ConnectError('m', { fate: 'not-executed' })).toBe(false)
+  })
+
+  it('has no command and no attempts when none is concerned', () => {
+    expect(new ConnectError('m', { fate: 'not-executed' })).toMatchObject({ command: undefined, attempts: 0 })
+  })
+})
+
+describe('the fields of single classes', () => {
+  it('AbortError is what the platform calls an abort', () => {
+    expect(instances.AbortError).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' })
+  })
+
+  it('AbortError and TimeoutError hold the outcome of a command that was sent', () => {
+    const outcome = Promise.resolve('late')
+    expect(new AbortError('m', { fate: 'unknown', outcome }).outcome).toBe(outcome)
+    expect(new TimeoutError('m', { fate: 'unknown', outcome }).outcome).toBe(outcome)
+    expect(new TimeoutError('m', { fate: 'not-executed' }).outcome).toBeUndefined()
+  })
+
+  it('ReplyError is refused, unless an earlier attempt says more', () => {
+    expect(new ReplyError('ERR no', {}).fate).toBe('refused')
+    expect(new ReplyError('READONLY no', { fate: 'unknown' }).fate).toBe('unknown')
+  })
+
+  it.each([
+    ['WRONGTYPE Operation against a key', 'WRONGTYPE'],
+    ['NOAUTH', 'NOAUTH'],
+    ['ERR2_X y', 'ERR2_X'],
+    ['Error in lower case', ''],
+    ['', ''],
+    ['ERR: no prefix by convention', ''],
+  ])('the prefix of %j is %j', (message, prefix) => {
+    expect(prefixOf(message)).toBe(prefix)
+    expect(new ReplyError(message, {}).prefix).toBe(prefix)
+  })
+
+  it('QueueFullError tells a full queue from one that is switched off', () => {
+    expect(new QueueFullError('m', { fate: 'not-executed' }).code).toBe('QUEUE_FULL')
+    expect(new QueueFullError('m', { fate: 'not-executed', code: 'OFFLINE' }).code).toBe('OFFLINE')
+  })
+
+  it('TransactionError, HandshakeError and ProtocolError keep what is theirs', () => {
+    expect(instances.TransactionError).toMatchObject({ results: [1] })
+    expect(instances.HandshakeError).toMatchObject({ step: 'AUTH' })
+    expect(instances.ProtocolError).toMatchObject({ offset: 7, excerpt: '\\x00' })
+  })
+})
+
+describe('instanceof', () => {
+  let otherCopy: Errors
+  let strangers: Record<string, errors.RespiteError>
+
+  beforeAll(async () => {
+    vi.resetModules()
+    otherCopy = await import('../src/errors.js')
+    strangers = oneOfEach(otherCopy)
+  })
+
+  it('is tried with two copies of the module', () => {
+    expect(otherCopy.RespiteError).not.toBe(RespiteError)
+    expect(Object.getPrototypeOf(strangers.RespiteError)).not.toBe(RespiteError.prototype)
+  })
+
+  it.each(classes)('%s recognises its own, those of another copy, and no other class', (name, errorClass) => {
+    for (const source of [instances, strangers]) {
+      const recognised = Object.keys(source).filter((key) => source[key] instanceof errorClass)
+      expect(recognised).toEqual(name === 'RespiteError' ? Object.keys(source) : [name])
+    }
+  })
+
+  it('sees through classes that users derive, across copies and among themselves', () => {
+    class Mine extends otherCopy.TimeoutError {}
+    class Yours extends TimeoutError {}
+    const mine = new Mine('m', { fate: 'unknown' })
+    expect(mine).toBeInstanceOf(Mine)
+    expect(mine).toBeInstanceOf(TimeoutError)
+    expect(mine).toBeInstanceOf(RespiteError)
+    expect(mine).not.toBeInstanceOf(AbortError)
+    expect(mine).not.toBeInstanceOf(Yours)
+    expect(strangers.TimeoutError).not.toBeInstanceOf(Yours)
+    expect(mine.name).toBe('TimeoutError')
+  })
+
+  it.each([
+    null,
+    undefined,
+    'text',
+    1,
+    {},
+    new Error('m'),
+    new DOMException('m', 'AbortError'),
+    RespiteError.prototype,
+  ])('is false of %s', (value) => {
+    expect(value instanceof RespiteError).toBe(false)
+    expect(value instanceof AbortError).toBe(false)
+  })
+
+  it('is false, and does not throw, of something that wears the brand and is no error of ours', () => {
+    const impostor = { [Symbol.for('respite.error')]: null }
+    expect((impostor as unknown) instanceof RespiteError).toBe(false)
+  })
+})
+
+describe('the types', () => {
+  it('narrow by instanceof', () => {
+    const error = instances.HandshakeError as unknown
+    if (!(error instanceof HandshakeError)) throw new Error('not recognised')
+    expectTypeOf(error.step).toEqualTypeOf<errors.HandshakeStep>()
+    expect(error.step).toBe('AUTH')
+  })
+
+  it('narrow by code', () => {
+    type Some = errors.ConnectError | errors.TimeoutError | errors.ProtocolError | errors.QueueFullError
+    const describeError = (error: Some): string => {
+      if (error.code === 'PROTOCOL_ERROR') {
+        expectTypeOf(error).toEqualTypeOf<errors.ProtocolError>()
+        return `at byte ${error.offset}`
+      }
+      if (error.code === 'TIMEOUT') expectTypeOf(error).toEqualTypeOf<errors.TimeoutError>()
+      return error.code
+    }
+    expect(describeError(instances.ProtocolError as errors.ProtocolError)).toBe('at byte 7')
+    expectTypeOf<errors.AbortError['name']>().toEqualTypeOf<'AbortError'>()
+    expectTypeOf<errors.QueueFullError['code']>().toEqualTypeOf<'QUEUE_FULL' | 'OFFLINE'>()
+    for (const errorClass of [ClientClosedError, SessionLostError, TransactionError, UsageError, ProtocolError]) {
+      expectTypeOf(errorClass.prototype).toExtend<errors.RespiteError>()
+    }
+  })
+})
+
+describe('docs/errors.md', () => {
+  const sections = headedSections(readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8'))
+  const declarations = classDeclarations(readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8'))
+
+  it.each(classes)('has a section on %s with its codes, its own fields, its fates and an example', (name) => {
+    const section = sections.get(name)
+    const { codes, fields } = declarations.get(name) ?? { codes: [], fields: [] }
+    expect(section, `a section headed ${name}`).toBeDefined()
+    expect(codes.length, 'codes read from the source').toBeGreaterThan(0)
+    for (const word of [...codes, ...fields]) expect(section).toContain(`\`${word}\``)
+    expect(section).toMatch(/`(not-executed|unknown|executed|refused)`/)
+    expect(section).toContain('```ts')
+  })
+
+  it('has no section on a class that does not exist', () => {
+    const names = [...sections.keys()].filter((heading) => heading.endsWith('Error'))
+    expect(names.sort()).toEqual(classes.map(([name]) => name).sort())
+  })
+
+  it('names only codes that exist in its table', () => {
+    const table = sections.get('All codes') ?? ''
+    const listed = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((row) => row[1])
+    expect(listed.sort()).toEqual([...declarations.values()].flatMap(({ codes }) => codes).sort())
+  })
+})
+
+function headedSections(markdown: string): Map<string, string> {
+  const parts = markdown.split(/^## /m).slice(1)
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')).replaceAll('`', ''), part]))
+}
+
+/** The codes and the fields of its own that each class declares, read from the source. */
+function classDeclarations(source: string): Map<string, { codes: string[]; fields: string[] }> {
+  const parts = source.split(/^export class /m).slice(1)
+  return new Map(
+    parts.map((part) => {
+      const body = part.slice(0, part.indexOf('\n}'))
+      const codes = /readonly code.*$/m.exec(body)?.[0].match(/(?<=')[A-Z_]+(?=')/g) ?? []
+      const fields = [...body.matchAll(/^ {2}readonly (\w+)[:?]/gm)].map((field) => field[1] as string)
+      return [part.slice(0, part.indexOf(' ')), { codes: [...codes], fields }]
+    }),
+  )
+}
