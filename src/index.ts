@@ -17,6 +17,16 @@ export {
   TransactionError,
   UsageError,
 } from './errors.js'
-export type { CallOptions, ClientOptions, RetryPolicy } from './options.js'
+export type {
+  BlockingOptions,
+  CallOptions,
+  ClientOptions,
+  Credentials,
+  CredentialsProvider,
+  ReconnectBackoff,
+  ReconnectFunction,
+  RetryPolicy,
+  TlsOptions,
+} from './options.js'
 export type { Argument, Reply } from './protocol/types.js'
 export type { View } from './view.js'
