@@ -6,6 +6,7 @@ import type { Request } from './connection/request.js'
 import { dialSocket } from './connection/socket.js'
 import type { Status } from './connection/state.js'
 import type { Dial } from './connection/transport.js'
+import { Diagnostics } from './diagnostics.js'
 import { HandshakeError } from './errors.js'
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { settingsOf } from './requests.js'
@@ -77,6 +78,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
   /** Use {@link createClient}. */
   constructor(options: ResolvedOptions, environment: Environment = realEnvironment) {
     const events = new EventEmitter<ClientEvents>()
+    const diagnostics = new Diagnostics(options)
     const link = new Link(
       {
         options,
@@ -85,7 +87,11 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
         clock: environment.clock,
       },
       {
-        onStatus: (status, previous) => notify(events, 'status', status, previous),
+        onStatus: (status, previous) => {
+          diagnostics.status(status)
+          notify(events, 'status', status, previous)
+        },
+        onLost: (loss) => diagnostics.lost(loss),
         // An EventEmitter throws an 'error' that nobody listens for: here it is a report, not an accident.
         onError: (error) => events.listenerCount('error') > 0 && notify(events, 'error', error),
         // Subscriptions have a connection of their own; what is pushed here (an invalidation, say) was asked for by nobody.
@@ -93,6 +99,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
       },
     )
     const core: ViewCore = {
+      diagnostics,
       keyPrefix: options.keyPrefix,
       enqueue: (request: Request, signal) => link.enqueue(request, signal),
     }

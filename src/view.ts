@@ -3,6 +3,7 @@ import { Commands } from './commands/methods.js'
 import { prefixKeys } from './commands/table.js'
 import { createTransaction, type Transaction, type TransactionEntry } from './commands/transaction.js'
 import type { Request } from './connection/request.js'
+import type { Diagnostics } from './diagnostics.js'
 import { UsageError } from './errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from './options.js'
 import type { Argument } from './protocol/types.js'
@@ -10,6 +11,7 @@ import { CommandRequest, TransactionRequest } from './requests.js'
 
 /** What a view shares with the client it was made from. */
 export interface ViewCore {
+  readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   enqueue(request: Request, signal: AbortSignal | undefined): void
 }
@@ -70,6 +72,12 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+    const { diagnostics } = this.#core
+    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.#send<T>(descriptor, args))
+    return this.#send(descriptor, args)
+  }
+
+  #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
     const reject = rejectPending
@@ -85,14 +93,21 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
   }
 
   #executeTransaction(entries: readonly TransactionEntry[]): Promise<unknown> {
-    const { keyPrefix } = this.#core
+    const { keyPrefix, diagnostics } = this.#core
     const prefixed =
       keyPrefix === ''
         ? entries
         : entries.map(({ descriptor, args }) => ({ descriptor, args: prefixKeys(descriptor, args, keyPrefix) }))
-    return new Promise((resolve, reject) => {
-      this.#core.enqueue(new TransactionRequest(resolve, reject, this.#settings, prefixed), this.#settings.signal)
-    })
+    const send = (): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        this.#core.enqueue(new TransactionRequest(resolve, reject, this.#settings, prefixed), this.#settings.signal)
+      })
+    if (!diagnostics.isTracing) return send()
+    return diagnostics.trace(
+      'MULTI',
+      prefixed.map(({ args }) => args),
+      send,
+    )
   }
 }
 

@@ -22,7 +22,7 @@ export interface LinkObserver {
   onError(error: Error): void
   onPush(elements: readonly Reply[]): void
   /** What became of the requests of a connection that ended. */
-  onLost?(loss: {
+  onLost(loss: {
     readonly connection: number
     readonly error: Error | undefined
     readonly replayed: number
@@ -429,7 +429,7 @@ export class Link implements DialerSubject {
     this.counters.rejectedOnLoss += rejected
     this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost?.({ connection, error, replayed, rejected })
+    this.#observer.onLost({ connection, error, replayed, rejected })
   }
 
   // Closing.
