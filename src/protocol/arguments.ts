@@ -19,7 +19,7 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
 function isSendable(arg: unknown): boolean {
   switch (typeof arg) {
     case 'number':
-      return arg === arg // not NaN
+      return !Number.isNaN(arg)
     case 'bigint':
       return true
     default:
@@ -44,6 +44,6 @@ function describe(value: unknown): string {
 
 function className(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value)
-  const constructor = (prototype as { constructor?: { name?: unknown } } | null)?.constructor
-  return typeof constructor?.name === 'string' ? constructor.name : 'without class'
+  const made = (prototype as { constructor?: { name?: unknown } } | null)?.constructor
+  return typeof made?.name === 'string' ? made.name : 'without class'
 }

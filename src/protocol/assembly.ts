@@ -70,7 +70,8 @@ export class Assembly {
 
   #copySegments(target: Buffer): Buffer {
     let at = 0
-    for (const segment of this.#segments) at += segment.copy(target, at, 0, Math.min(segment.length, this.#received - at))
+    for (const segment of this.#segments)
+      at += segment.copy(target, at, 0, Math.min(segment.length, this.#received - at))
     this.#segments = []
     this.#room = 0
     return target

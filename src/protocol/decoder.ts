@@ -5,18 +5,21 @@ import {
   CR,
   formOfType,
   HAS_INTEGER,
+  HAS_LENGTH,
   HAS_LINE,
   INTEGER,
   LF,
   MINUS,
   NOT_A_TYPE,
   PUSH,
+  SIMPLE_ERROR,
   STREAM_END,
   VERBATIM_STRING,
   ZERO,
 } from './bytes.js'
 import { copyBytes } from './copy.js'
-import { type Limits, limitsWith } from './limits.js'
+import { type Limits, limitsWith, lineLimit } from './limits.js'
+import { endOfLine, parseLine } from './lines.js'
 import { Nesting } from './nesting.js'
 import { exactDigits } from './numbers.js'
 import { Source } from './source.js'
@@ -58,6 +61,7 @@ export class Decoder {
   readonly #pushMode: DecodeMode
   readonly #source = new Source()
   readonly #text = new ChunkText()
+  readonly #textOf = (_: Buffer, start: number, stop: number) => this.#text.slice(start, stop)
   readonly #token: Token
   readonly #nesting: Nesting
 
@@ -72,7 +76,7 @@ export class Decoder {
     this.#handler = handler
     this.#limits = limitsWith(limits)
     this.#pushMode = options.pushMode ?? textMode
-    this.#token = new Token(this.#limits, this.#source, this.#text)
+    this.#token = new Token(this.#limits, this.#source)
     this.#nesting = new Nesting(this.#limits, this.#source)
   }
 
@@ -122,21 +126,34 @@ export class Decoder {
     this.#isDecoding = false
   }
 
-  // The hot path, therefore longer than other methods: lengths, bulk strings and integers that are whole in the chunk are
-  // read here, at a quarter of the time that Token takes. What isn't whole, or isn't right, Token takes over where this
-  // stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
     const nesting = this.#nesting
     let at = this.#token.isUnderWay ? this.#readToken(chunk, 0) : 0
     while (at < end) {
       const type = chunk[at] as number
+      if (type === BULK_STRING) {
+        at = this.#decodeStrings(chunk, at, end)
+        continue
+      }
       const form = formOfType[type] as number
       if (nesting.depth === 0) this.#begin(type, form, at)
       else if (form === NOT_A_TYPE || type === PUSH) throw this.#source.errorAt(at, 'no value begins with this byte')
       if (form === HAS_LINE) {
+        const start = at + 1
+        const stop = endOfLine(chunk, start, Math.min(end, start + lineLimit(type, this.#limits)))
+        if (stop + 1 < end && chunk[stop] === CR && chunk[stop + 1] === LF && type !== STREAM_END) {
+          const value = parseLine(type, chunk, start, stop, this.#textOf)
+          if (value !== undefined) {
+            if (type === SIMPLE_ERROR) this.#noteError()
+            this.#complete(value)
+            at = stop + 2
+            continue
+          }
+        }
         this.#beginToken(type, form, at)
-        at = this.#readToken(chunk, at + 1)
+        this.#token.continueLine(chunk, start, stop)
+        at = this.#readToken(chunk, stop)
         continue
       }
 
@@ -159,19 +176,7 @@ export class Decoder {
         (chunk[first] !== ZERO || next === first + 1)
       ) {
         const start = next + 2
-        if (type === BULK_STRING) {
-          const stop = start + number
-          if (
-            stop + 1 < end &&
-            chunk[stop] === CR &&
-            chunk[stop + 1] === LF &&
-            number <= this.#limits.bulkBytes
-          ) {
-            this.#complete(nesting.wantsBuffer ? copyBytes(chunk, start, stop) : this.#text.slice(start, stop))
-            at = stop + 2
-            continue
-          }
-        } else if (type === INTEGER) {
+        if (type === INTEGER) {
           this.#complete(sign === 0 ? number : 0 - number)
           at = start
           continue
@@ -182,10 +187,59 @@ export class Decoder {
           continue
         }
       }
+      // Not whole, or not right: Token goes on from here.
       this.#beginToken(type, form, at)
       this.#token.continueNumber(sign, next - first, number)
       at = this.#readToken(chunk, next)
     }
+  }
+
+  // Bulk strings that are whole in the chunk, as many as follow one another. They are most of what servers send: this loop
+  // takes a third off the time that they take in the loop above. What isn't whole, or isn't right, Token takes over where
+  // this stopped.
+  #decodeStrings(chunk: Buffer, from: number, end: number): number {
+    const nesting = this.#nesting
+    const text = this.#text
+    const longest = this.#limits.bulkBytes
+    let at = from
+    do {
+      if (nesting.depth === 0) {
+        this.#replyType = BULK_STRING
+        this.#nestedErrors = false
+        nesting.begin(this.#handler.modeOfNext())
+      }
+      const first = at + 1
+      const bound = Math.min(end, first + exactDigits)
+      let next = first
+      let length = 0
+      while (next < bound) {
+        const digit = (chunk[next] as number) - ZERO
+        if (digit < 0 || digit > 9) break
+        length = length * 10 + digit
+        next++
+      }
+      const start = next + 2
+      const stop = start + length
+      if (
+        next === first ||
+        stop + 1 >= end ||
+        chunk[next] !== CR ||
+        chunk[next + 1] !== LF ||
+        chunk[stop] !== CR ||
+        chunk[stop + 1] !== LF ||
+        length > longest ||
+        (chunk[first] === ZERO && next !== first + 1)
+      ) {
+        this.#beginToken(BULK_STRING, HAS_LENGTH, at)
+        this.#token.continueNumber(0, next - first, length)
+        return this.#readToken(chunk, next)
+      }
+      at = stop + 2
+      const value = nesting.wantsBuffer ? copyBytes(chunk, start, stop) : text.slice(start, stop)
+      if (nesting.depth === 0) this.#handOutReply(value)
+      else if (nesting.add(value)) this.#handOut()
+    } while (at < end && chunk[at] === BULK_STRING)
+    return at
   }
 
   /** At the first byte of what stands outside all aggregates. */

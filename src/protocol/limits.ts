@@ -1,3 +1,5 @@
+import { SIMPLE_ERROR } from './bytes.js'
+
 /** Bounds on what a server may make the decoder hold. Passing one of them is a {@link DecodeError}. */
 export interface Limits {
   /** Aggregates within one another. Default 128. */
@@ -19,6 +21,11 @@ export const defaultLimits: Limits = Object.freeze({
   lineBytes: 64 * 1024,
   errorBytes: 64 * 1024,
 })
+
+/** How long a line of that type may be: one that ends in CR LF, without a length before it. */
+export function lineLimit(type: number, limits: Limits): number {
+  return type === SIMPLE_ERROR ? limits.errorBytes : limits.lineBytes
+}
 
 /**
  * The default limits with some of them replaced.

@@ -114,7 +114,8 @@ export class Nesting {
    */
   endStream(): boolean {
     const frame = this.#frame
-    if (this.#depth === 0 || frame.remaining > 0) throw this.#source.errorInToken('end mark outside a streamed aggregate')
+    if (this.#depth === 0 || frame.remaining > 0)
+      throw this.#source.errorInToken('end mark outside a streamed aggregate')
     if (hasPairs(frame.type) && (frame.items.length & 1) === 1) {
       throw this.#source.errorInToken('end of a streamed map after a key without value')
     }

@@ -2,34 +2,30 @@ import { Assembly } from './assembly.js'
 import {
   ARRAY,
   ATTRIBUTE,
-  BIG_NUMBER,
-  BOOLEAN,
   BULK_ERROR,
   BULK_STRING,
   CR,
-  DOUBLE,
   HAS_INTEGER,
   HAS_LENGTH,
   LF,
   MAP,
   MINUS,
-  NULL,
   PLUS,
   PUSH,
   QUESTION_MARK,
   SET,
-  SIMPLE_ERROR,
   STREAM_END,
   STRING_PART,
   VERBATIM_STRING,
   ZERO,
 } from './bytes.js'
 import { copyBytes } from './copy.js'
-import type { Limits } from './limits.js'
+import { type Limits, lineLimit } from './limits.js'
+import { nameOfLine, parseLine } from './lines.js'
 import { STREAMED } from './nesting.js'
-import { exactDigits, integerDigits, longInteger, parseBigNumber, parseDouble } from './numbers.js'
+import { exactDigits, integerDigits, longInteger } from './numbers.js'
 import type { Source } from './source.js'
-import { type ChunkText, decodeLatin1, decodeText } from './text.js'
+import { decodeText } from './text.js'
 import { ErrorReply, type Reply } from './types.js'
 
 /** What a token came to. */
@@ -52,8 +48,6 @@ const AT_PART = 8
 
 /** `txt:` */
 const verbatimPrefixBytes = 4
-const T = 0x74
-const F = 0x66
 const COLON = 0x3a
 
 /**
@@ -64,7 +58,6 @@ const COLON = 0x3a
 export class Token {
   readonly #limits: Limits
   readonly #source: Source
-  readonly #text: ChunkText
   readonly #assembly = new Assembly()
 
   #phase = IDLE
@@ -82,10 +75,9 @@ export class Token {
   /** Whether a part of the line or payload is in the assembly. */
   #isAssembling = false
 
-  constructor(limits: Limits, source: Source, text: ChunkText) {
+  constructor(limits: Limits, source: Source) {
     this.#limits = limits
     this.#source = source
-    this.#text = text
   }
 
   /** Whether a token has begun and is not whole. */
@@ -114,7 +106,7 @@ export class Token {
   }
 
   /**
-   * Begins a token after its type byte.
+   * Begins a token, after its type byte.
    * @param asBuffer whether a string with a length is to be a Buffer
    */
   begin(type: number, form: number, asBuffer: boolean): void {
@@ -130,6 +122,11 @@ export class Token {
     this.#sign = sign
     this.#digits = digits
     this.#number = number
+  }
+
+  /** What of its line has been read already. */
+  continueLine(chunk: Buffer, start: number, stop: number): void {
+    if (stop > start) this.#assemble(chunk, start, stop, 0)
   }
 
   /**
@@ -223,7 +220,8 @@ export class Token {
     }
     if (type === BULK_ERROR) this.#checkBytes(length, this.#limits.errorBytes, 'error')
     else if (type === STRING_PART) this.#checkBytes(this.#assembly.received + length, this.#limits.bulkBytes, 'string')
-    else if (type === BULK_STRING || type === VERBATIM_STRING) this.#checkBytes(length, this.#limits.bulkBytes, 'string')
+    else if (type === BULK_STRING || type === VERBATIM_STRING)
+      this.#checkBytes(length, this.#limits.bulkBytes, 'string')
   }
 
   #checkBytes(bytes: number, limit: number, what: string): void {
@@ -265,7 +263,7 @@ export class Token {
   }
 
   #readLine(chunk: Buffer, from: number, end: number): number {
-    const limit = this.#type === SIMPLE_ERROR ? this.#limits.errorBytes : this.#limits.lineBytes
+    const limit = lineLimit(this.#type, this.#limits)
     const room = limit - (this.#isAssembling ? this.#assembly.received : 0)
     const bound = Math.min(end, from + room + 1)
     let stop = from
@@ -276,38 +274,24 @@ export class Token {
       return stop
     }
     if (chunk[stop] === LF) throw this.#source.errorAt(stop, 'LF without CR')
-    if (this.#isAssembling) {
-      this.#assembly.append(chunk, from, stop)
-      const line = this.#assembly.take()
-      this.#value = this.#fromLine(line, 0, line.length, decodeText(line, 0, line.length))
-    } else this.#value = this.#fromLine(chunk, from, stop, undefined)
+    this.#value = this.#lineValue(chunk, from, stop)
     this.#phase = AT_LF
     return stop + 1
   }
 
-  /** @param text the line as text, when it isn't in the current chunk */
-  #fromLine(bytes: Buffer, start: number, stop: number, text: string | undefined): Reply {
-    switch (this.#type) {
-      case SIMPLE_ERROR:
-        return new ErrorReply(text ?? this.#text.slice(start, stop))
-      case DOUBLE:
-        return parseDouble(bytes, start, stop) ?? this.#refuseLine('not a double')
-      case BIG_NUMBER:
-        return parseBigNumber(decodeLatin1(bytes, start, stop)) ?? this.#refuseLine('not a big number')
-      case BOOLEAN:
-        if (stop - start !== 1) return this.#refuseLine('not a boolean')
-        return bytes[start] === T || (bytes[start] === F ? false : this.#refuseLine('not a boolean'))
-      case NULL:
-        return start === stop ? null : this.#refuseLine('a null with content')
-      case STREAM_END:
-        return start === stop ? null : this.#refuseLine('an end mark with content')
-      default:
-        return text ?? this.#text.slice(start, stop)
+  #lineValue(chunk: Buffer, from: number, stop: number): Reply {
+    let bytes = chunk
+    let start = from
+    let end = stop
+    if (this.#isAssembling) {
+      this.#assembly.append(chunk, from, stop)
+      bytes = this.#assembly.take()
+      start = 0
+      end = bytes.length
     }
-  }
-
-  #refuseLine(reason: string): never {
-    throw this.#source.errorInToken(reason)
+    const value = parseLine(this.#type, bytes, start, end, decodeText)
+    if (value === undefined) throw this.#source.errorInToken(`not ${nameOfLine(this.#type)}`)
+    return value
   }
 
   #phaseAfterLine(): number {
@@ -387,7 +371,9 @@ export class Token {
     let start = from
     if (this.#type === VERBATIM_STRING) {
       start += verbatimPrefixBytes
-      if (start > stop || bytes[start - 1] !== COLON) this.#refuseLine('a verbatim string without its format')
+      if (start > stop || bytes[start - 1] !== COLON) {
+        throw this.#source.errorInToken('verbatim string without its format')
+      }
     }
     if (this.#type !== BULK_ERROR && this.#asBuffer) {
       return isOwn ? bytes.subarray(start, stop) : copyBytes(bytes, start, stop)
