@@ -1,16 +1,18 @@
 /** Payloads up to this size get their memory at once: the constant in "no memory on the word of a header". */
 const unprovenBytes = 64 * 1024
-const firstSegmentBytes = 256
+
+const smallestSegment = 256
+const largestSegment = 1024 * 1024
 
 /**
  * Collects a payload that comes in several chunks, copying each byte once or twice, however many chunks there are.
  *
- * Until half of an announced length has come, bytes are kept in segments, each as large as what came before it (up to
- * 64 kB): a length header alone takes no memory. Then the rest is worth an allocation in full, and is written in its place.
+ * Until half of an announced length has come, bytes are kept in segments, each about as large as all that came before it: a
+ * length header alone takes no memory. Then the rest is worth an allocation in full, and is written in its place.
  *
- *     announced   |---------------------------------------------|
- *     segments    |--|--|----|--------|                           memory <= 2 x received + 64 kB
- *     whole       |===================|=======>                 |  from the half on; segments are copied in, and dropped
+ *     announced   |-----------------------------------------------|
+ *     segments    |--|--|----|--------|                             memory <= 2 x received + 64 kB
+ *     whole       |========================|=======>              | from the half on: segments are copied in, and dropped
  */
 export class Assembly {
   #announced = 0
@@ -35,13 +37,24 @@ export class Assembly {
   }
 
   append(chunk: Buffer, start: number, stop: number): void {
-    const received = this.#received + stop - start
-    if (this.#whole === undefined && this.#announced > 0 && received * 2 >= this.#announced) {
-      this.#whole = this.#copySegments(Buffer.allocUnsafe(this.#announced))
+    let from = start
+    while (from < stop) {
+      const room = this.#roomFor(stop - from)
+      const count = Math.min(room.length, stop - from)
+      chunk.copy(room, 0, from, from + count)
+      this.advance(count)
+      from += count
     }
-    if (this.#whole !== undefined) chunk.copy(this.#whole, this.#received, start, stop)
-    else this.#appendToSegments(chunk, start, stop)
-    this.#received = received
+  }
+
+  /** Memory to write the next bytes into; `advance` says how many were written. There must be bytes to come. */
+  room(): Buffer {
+    return this.#roomFor(unprovenBytes)
+  }
+
+  advance(bytes: number): void {
+    this.#received += bytes
+    if (this.#whole === undefined) this.#room -= bytes
   }
 
   /** All that was collected, in memory of its own, never touched again. */
@@ -52,26 +65,25 @@ export class Assembly {
     return bytes
   }
 
-  #appendToSegments(chunk: Buffer, start: number, stop: number): void {
-    let from = start
-    while (from < stop) {
-      if (this.#room === 0) {
-        const size = Math.min(Math.max(this.#received + from - start, firstSegmentBytes), unprovenBytes)
-        this.#segments.push(Buffer.allocUnsafe(size))
-        this.#room = size
-      }
-      const segment = this.#segments[this.#segments.length - 1] as Buffer
-      const count = Math.min(this.#room, stop - from)
-      chunk.copy(segment, segment.length - this.#room, from, from + count)
-      this.#room -= count
-      from += count
+  /** @param atHand bytes that are there to be written, or are expected soon */
+  #roomFor(atHand: number): Buffer {
+    if (this.#whole === undefined && this.#announced > 0 && this.#received * 2 >= this.#announced) {
+      this.#whole = this.#copySegments(Buffer.allocUnsafe(this.#announced))
     }
+    if (this.#whole !== undefined) return this.#whole.subarray(this.#received)
+    if (this.#room === 0) {
+      this.#room = Math.min(Math.max(this.#received, atHand, smallestSegment), largestSegment)
+      this.#segments.push(Buffer.allocUnsafe(this.#room))
+    }
+    const segment = this.#segments[this.#segments.length - 1] as Buffer // there is one, if only just made
+    return segment.subarray(segment.length - this.#room)
   }
 
   #copySegments(target: Buffer): Buffer {
     let at = 0
-    for (const segment of this.#segments)
+    for (const segment of this.#segments) {
       at += segment.copy(target, at, 0, Math.min(segment.length, this.#received - at))
+    }
     this.#segments = []
     this.#room = 0
     return target

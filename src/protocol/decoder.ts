@@ -120,12 +120,31 @@ export class Decoder {
     this.#isDecoding = true
     this.#source.open(chunk)
     this.#text.open(chunk)
-    this.#decode(chunk)
-    this.#text.close()
-    this.#source.close()
+    try {
+      this.#decode(chunk)
+    } finally {
+      this.#text.close()
+      this.#source.close()
+    }
     this.#isDecoding = false
   }
 
+  /**
+   * Memory that the next bytes of the stream can be read into directly, when they belong to a large payload; else undefined.
+   * After reading so, call `filled` instead of `decode`; or ignore it and go on with `decode`.
+   */
+  wanted(): Buffer | undefined {
+    return this.#source.failure === undefined && !this.#isDecoding ? this.#token.wanted() : undefined
+  }
+
+  /** So many bytes of the stream have been read into the memory that `wanted` gave last. */
+  filled(bytes: number): void {
+    this.#token.filled(bytes)
+    this.#source.advance(bytes)
+  }
+
+  // The methods from here to #decodeStrings are the hot path. What is whole in the chunk and right, they read themselves, in a
+  // quarter of the time that Token takes; all else they hand to Token, which goes on from the byte where they stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
     const nesting = this.#nesting
@@ -139,64 +158,62 @@ export class Decoder {
       const form = formOfType[type] as number
       if (nesting.depth === 0) this.#begin(type, form, at)
       else if (form === NOT_A_TYPE || type === PUSH) throw this.#source.errorAt(at, 'no value begins with this byte')
-      if (form === HAS_LINE) {
-        const start = at + 1
-        const stop = endOfLine(chunk, start, Math.min(end, start + lineLimit(type, this.#limits)))
-        if (stop + 1 < end && chunk[stop] === CR && chunk[stop + 1] === LF && type !== STREAM_END) {
-          const value = parseLine(type, chunk, start, stop, this.#textOf)
-          if (value !== undefined) {
-            if (type === SIMPLE_ERROR) this.#noteError()
-            this.#complete(value)
-            at = stop + 2
-            continue
-          }
-        }
-        this.#beginToken(type, form, at)
-        this.#token.continueLine(chunk, start, stop)
-        at = this.#readToken(chunk, stop)
-        continue
-      }
-
-      const sign = form === HAS_INTEGER && at + 1 < end && chunk[at + 1] === MINUS ? MINUS : 0
-      const first = sign === 0 ? at + 1 : at + 2
-      const bound = Math.min(end, first + exactDigits)
-      let next = first
-      let number = 0
-      while (next < bound) {
-        const digit = (chunk[next] as number) - ZERO
-        if (digit < 0 || digit > 9) break
-        number = number * 10 + digit
-        next++
-      }
-      if (
-        next > first &&
-        next + 1 < end &&
-        chunk[next] === CR &&
-        chunk[next + 1] === LF &&
-        (chunk[first] !== ZERO || next === first + 1)
-      ) {
-        const start = next + 2
-        if (type === INTEGER) {
-          this.#complete(sign === 0 ? number : 0 - number)
-          at = start
-          continue
-        } else if (type !== VERBATIM_STRING && type !== BULK_ERROR) {
-          this.#source.beginToken(at)
-          if (nesting.open(type, number)) this.#handOut()
-          at = start
-          continue
-        }
-      }
-      // Not whole, or not right: Token goes on from here.
-      this.#beginToken(type, form, at)
-      this.#token.continueNumber(sign, next - first, number)
-      at = this.#readToken(chunk, next)
+      at = form === HAS_LINE ? this.#decodeLine(type, chunk, at, end) : this.#decodeNumber(type, form, chunk, at, end)
     }
   }
 
-  // Bulk strings that are whole in the chunk, as many as follow one another. They are most of what servers send: this loop
-  // takes a third off the time that they take in the loop above. What isn't whole, or isn't right, Token takes over where
-  // this stopped.
+  #decodeLine(type: number, chunk: Buffer, at: number, end: number): number {
+    const start = at + 1
+    const stop = endOfLine(chunk, start, Math.min(end, start + lineLimit(type, this.#limits)))
+    if (stop + 1 < end && chunk[stop] === CR && chunk[stop + 1] === LF && type !== STREAM_END) {
+      const value = parseLine(type, chunk, start, stop, this.#textOf)
+      if (value !== undefined) {
+        if (type === SIMPLE_ERROR) this.#noteError()
+        this.#complete(value)
+        return stop + 2
+      }
+    }
+    this.#beginToken(type, HAS_LINE, at)
+    this.#token.continueLine(chunk, start, stop)
+    return this.#readToken(chunk, stop)
+  }
+
+  #decodeNumber(type: number, form: number, chunk: Buffer, at: number, end: number): number {
+    const sign = form === HAS_INTEGER && at + 1 < end && chunk[at + 1] === MINUS ? MINUS : 0
+    const first = sign === 0 ? at + 1 : at + 2
+    const bound = Math.min(end, first + exactDigits)
+    let next = first
+    let number = 0
+    while (next < bound) {
+      const digit = (chunk[next] as number) - ZERO
+      if (digit < 0 || digit > 9) break
+      number = number * 10 + digit
+      next++
+    }
+    if (
+      next > first &&
+      next + 1 < end &&
+      chunk[next] === CR &&
+      chunk[next + 1] === LF &&
+      (chunk[first] !== ZERO || next === first + 1)
+    ) {
+      if (type === INTEGER) {
+        this.#complete(sign === 0 ? number : 0 - number)
+        return next + 2
+      }
+      if (type !== VERBATIM_STRING && type !== BULK_ERROR) {
+        this.#source.beginToken(at)
+        if (this.#nesting.open(type, number)) this.#handOut()
+        return next + 2
+      }
+    }
+    this.#beginToken(type, form, at)
+    this.#token.continueNumber(sign, next - first, number)
+    return this.#readToken(chunk, next)
+  }
+
+  // Bulk strings that are whole in the chunk, as many as follow one another. They are most of what servers send: a loop
+  // of their own takes a third off their time.
   #decodeStrings(chunk: Buffer, from: number, end: number): number {
     const nesting = this.#nesting
     const text = this.#text

@@ -28,6 +28,11 @@ export class Source {
     this.#chunk = nothing
   }
 
+  /** So many bytes came past the decoder. */
+  advance(bytes: number): void {
+    this.#base += bytes
+  }
+
   /** A token begins at this place in the chunk. */
   beginToken(at: number): void {
     this.#tokenStart = this.#base + at

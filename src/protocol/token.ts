@@ -50,6 +50,11 @@ const AT_PART = 8
 const verbatimPrefixBytes = 4
 const COLON = 0x3a
 
+/** With fewer bytes to come, one more copy of them costs less than arranging for none. */
+const directBytes = 16 * 1024
+
+const noBytes = Buffer.alloc(0)
+
 /**
  * One token of the stream (a value, or the header of an aggregate), read with every care and in any number of pieces.
  *
@@ -171,6 +176,20 @@ export class Token {
       if (this.#phase === IDLE) return at
     }
     return at
+  }
+
+  /** Memory for the rest of a large payload, or a part of it; undefined when reading into it would gain nothing. */
+  wanted(): Buffer | undefined {
+    if (this.#phase !== IN_PAYLOAD || this.#left < directBytes || this.#type === STRING_PART) return undefined
+    if (!this.#isAssembling) this.#assemble(noBytes, 0, 0, this.#left)
+    return this.#assembly.room().subarray(0, this.#left)
+  }
+
+  /** So many bytes were read into the memory that `wanted` gave last. */
+  filled(bytes: number): void {
+    this.#assembly.advance(bytes)
+    this.#left -= bytes
+    if (this.#left === 0) this.#endPayload()
   }
 
   #beginNumber(phase: number): void {
@@ -346,17 +365,23 @@ export class Token {
   #readPayload(chunk: Buffer, from: number, end: number): number {
     const stop = Math.min(end, from + this.#left)
     const isLast = stop - from === this.#left
-    if (isLast && !this.#isAssembling) this.#value = this.#fromPayload(chunk, from, stop, false)
-    else {
-      this.#assemble(chunk, from, stop, this.#left)
-      if (isLast && this.#type !== STRING_PART) {
-        const bytes = this.#assembly.take()
-        this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
-      }
-    }
     this.#left -= stop - from
-    if (isLast) this.#phase = AT_PAYLOAD_CR
+    if (isLast && !this.#isAssembling) {
+      this.#value = this.#fromPayload(chunk, from, stop, false)
+      this.#phase = AT_PAYLOAD_CR
+      return stop
+    }
+    this.#assemble(chunk, from, stop, this.#left + stop - from)
+    if (isLast) this.#endPayload()
     return stop
+  }
+
+  /** The payload, or the part of it, has been collected. */
+  #endPayload(): void {
+    this.#phase = AT_PAYLOAD_CR
+    if (this.#type === STRING_PART) return
+    const bytes = this.#assembly.take()
+    this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
   }
 
   #assemble(chunk: Buffer, start: number, stop: number, announced: number): void {
