@@ -156,6 +156,7 @@ export class Decoder {
         continue
       }
       const form = formOfType[type] as number
+      this.#source.beginToken(at)
       if (nesting.depth === 0) this.#begin(type, form, at)
       else if (form === NOT_A_TYPE || type === PUSH) throw this.#source.errorAt(at, 'no value begins with this byte')
       at = form === HAS_LINE ? this.#decodeLine(type, chunk, at, end) : this.#decodeNumber(type, form, chunk, at, end)
@@ -173,7 +174,7 @@ export class Decoder {
         return stop + 2
       }
     }
-    this.#beginToken(type, HAS_LINE, at)
+    this.#beginToken(type, HAS_LINE)
     this.#token.continueLine(chunk, start, stop)
     return this.#readToken(chunk, stop)
   }
@@ -202,12 +203,11 @@ export class Decoder {
         return next + 2
       }
       if (type !== VERBATIM_STRING && type !== BULK_ERROR) {
-        this.#source.beginToken(at)
         if (this.#nesting.open(type, number)) this.#handOut()
         return next + 2
       }
     }
-    this.#beginToken(type, form, at)
+    this.#beginToken(type, form)
     this.#token.continueNumber(sign, next - first, number)
     return this.#readToken(chunk, next)
   }
@@ -247,14 +247,15 @@ export class Decoder {
         length > longest ||
         (chunk[first] === ZERO && next !== first + 1)
       ) {
-        this.#beginToken(BULK_STRING, HAS_LENGTH, at)
+        this.#source.beginToken(at)
+        this.#beginToken(BULK_STRING, HAS_LENGTH)
         this.#token.continueNumber(0, next - first, length)
         return this.#readToken(chunk, next)
       }
-      at = stop + 2
       const value = nesting.wantsBuffer ? copyBytes(chunk, start, stop) : text.slice(start, stop)
       if (nesting.depth === 0) this.#handOutReply(value)
-      else if (nesting.add(value)) this.#handOut()
+      else if (nesting.add(value, at)) this.#handOut()
+      at = stop + 2
     } while (at < end && chunk[at] === BULK_STRING)
     return at
   }
@@ -270,8 +271,7 @@ export class Decoder {
     }
   }
 
-  #beginToken(type: number, form: number, at: number): void {
-    this.#source.beginToken(at)
+  #beginToken(type: number, form: number): void {
     this.#token.begin(type, form, this.#nesting.wantsBuffer)
   }
 
@@ -297,7 +297,7 @@ export class Decoder {
 
   #complete(value: Reply): void {
     if (this.#nesting.depth === 0) this.#handOutReply(value)
-    else if (this.#nesting.add(value)) this.#handOut()
+    else if (this.#nesting.add(value, this.#source.tokenAt)) this.#handOut()
   }
 
   /** The outermost aggregate is complete. */

@@ -100,12 +100,13 @@ export class Nesting {
 
   /**
    * Adds a value to the innermost aggregate; there must be one.
+   * @param at where its token began, in the chunk: for errors
    * @returns whether that completed the outermost one
    */
-  add(value: Reply): boolean {
+  add(value: Reply, at: number): boolean {
     const frame = this.#frame
     frame.items.push(value)
-    return --frame.remaining <= 0 && this.#filled()
+    return --frame.remaining <= 0 && this.#filled(at)
   }
 
   /**
@@ -129,7 +130,8 @@ export class Nesting {
     return result
   }
 
-  #filled(): boolean {
+  #filled(at: number): boolean {
+    this.#source.beginToken(at)
     const frame = this.#frame
     if (frame.remaining === 0) return this.#close()
     const elements = hasPairs(frame.type) ? frame.items.length >> 1 : frame.items.length
@@ -154,7 +156,7 @@ export class Nesting {
       outer.items.push(this.#build(type, items, mode))
       outer.remaining--
       if (outer.remaining > 0) return false
-      if (outer.remaining < 0) return this.#filled()
+      if (outer.remaining < 0) return this.#filled(this.#source.tokenAt)
     }
   }
 
