@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { DecodeError } from '../../src/protocol/decode-error.js'
+import { Decoder } from '../../src/protocol/decoder.js'
+import { bufferMode, ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
+import { server } from './builder.js'
+import { collector, decodeAll, inChunks, replies } from './collect.js'
+
+describe('replies and pushes', () => {
+  test('several replies in one chunk come out in order', () => {
+    expect(replies(server.stream(server.simple('OK'), server.integer(1), server.bulk('x')))).toEqual(['OK', 1, 'x'])
+  })
+
+  test('a push goes to onPush, between replies, in text mode unless said otherwise', () => {
+    const push = server.push(server.bulk('message'), server.bulk('hi'))
+    const bytes = server.stream(server.bulk('a'), push, server.bulk('b'))
+    expect(decodeAll([bytes], bufferMode)).toEqual([
+      { reply: Buffer.from('a') },
+      { push: ['message', 'hi'] },
+      { reply: Buffer.from('b') },
+    ])
+    const { decoder, events } = collector(textMode, {}, { pushMode: bufferMode })
+    decoder.decode(push)
+    expect(events).toEqual([{ push: [Buffer.from('message'), Buffer.from('hi')] }])
+  })
+
+  test('a streamed push is a push', () => {
+    expect(decodeAll([server.streamedPush(server.simple('a'))])).toEqual([{ push: ['a'] }])
+  })
+
+  test('the mode is asked once a reply, at its first byte, and not for pushes and attributes', () => {
+    const asked: number[] = []
+    let fed = 0
+    const decoder = new Decoder({
+      modeOfNext: () => {
+        asked.push(fed)
+        return asked.length === 2 ? bufferMode : textMode
+      },
+      onReply: () => {},
+      onPush: () => {},
+    })
+    const bytes = server.stream(
+      server.push(server.simple('a')), // bytes 0 to 7
+      server.bulk('first'), // 8 to 18
+      server.attribute([server.simple('k'), server.integer(1)]), // 19 to 30
+      server.array(server.bulk('second')), // from 31 on
+    )
+    for (const chunk of inChunks(bytes, 1)) {
+      decoder.decode(chunk)
+      fed++
+    }
+    expect(asked).toEqual([8, 31])
+  })
+
+  test('a chunk is only borrowed: Buffers decoded from it are copies', () => {
+    for (const content of ['short', 'x'.repeat(100), 'y'.repeat(10_000)]) {
+      const chunk = server.array(server.bulk(content), server.verbatim('txt', content))
+      const [reply] = replies(chunk, bufferMode)
+      chunk.fill(0)
+      expect(reply).toEqual([Buffer.from(content), Buffer.from(content)])
+    }
+  })
+})
+
+describe('attributes', () => {
+  const attribute = server.attribute([server.simple('ttl'), server.integer(3)])
+
+  test('are handed out beside the reply that follows, and no other', () => {
+    const bytes = server.stream(attribute, server.simple('a'), server.simple('b'))
+    expect(decodeAll([bytes])).toEqual([{ reply: 'a', attributes: { ttl: 3 } }, { reply: 'b' }])
+  })
+
+  test('are handed out beside a push', () => {
+    const bytes = server.stream(attribute, server.push(server.simple('a')), server.simple('b'))
+    expect(decodeAll([bytes])).toEqual([{ push: ['a'], attributes: { ttl: 3 } }, { reply: 'b' }])
+  })
+
+  test('several of them in a row are merged', () => {
+    const more = server.attribute([server.simple('more'), server.array(server.integer(1))])
+    expect(decodeAll([server.stream(attribute, more, server.integer(1))])).toEqual([
+      { reply: 1, attributes: { ttl: 3, more: [1] } },
+    ])
+  })
+
+  test('are text in buffer mode too', () => {
+    const bytes = server.stream(server.attribute([server.bulk('k'), server.bulk('v')]), server.bulk('x'))
+    expect(decodeAll([bytes], bufferMode)).toEqual([{ reply: Buffer.from('x'), attributes: { k: 'v' } }])
+  })
+})
+
+describe('what is under way', () => {
+  test('between replies nothing is, and its type byte is known from the first byte on', () => {
+    const { decoder } = collector()
+    expect(decoder.isMidReply).toBe(false)
+    decoder.decode(server.raw('-'))
+    expect([decoder.isMidReply, decoder.midReplyType]).toEqual([true, '-'.charCodeAt(0)])
+    decoder.decode(server.raw('ERR\r\n'))
+    expect(decoder.isMidReply).toBe(false)
+    decoder.decode(server.raw('*2\r\n:1\r\n'))
+    expect([decoder.isMidReply, decoder.midReplyType]).toEqual([true, '*'.charCodeAt(0)])
+  })
+
+  test('a push under way, or an attribute, or one that waits for its reply, is not a reply under way', () => {
+    for (const bytes of ['>2\r\n+a\r\n', '|1\r\n+a\r\n', '|1\r\n+a\r\n:1\r\n']) {
+      const { decoder } = collector()
+      decoder.decode(server.raw(bytes))
+      expect(decoder.isMidReply).toBe(false)
+    }
+  })
+
+  test('within onReply the reply is not under way any more', () => {
+    const seen: boolean[] = []
+    const decoder: Decoder = new Decoder({
+      modeOfNext: () => textMode,
+      onReply: () => seen.push(decoder.isMidReply),
+      onPush: () => {},
+    })
+    decoder.decode(server.stream(server.bulk('a'), server.array(server.simple('b'))))
+    expect(seen).toEqual([false, false])
+  })
+
+  test('offset counts the bytes of whole chunks', () => {
+    const { decoder } = collector()
+    decoder.decode(Buffer.from('$5\r\nhel'))
+    expect(decoder.offset).toBe(7)
+    decoder.decode(Buffer.from('lo\r\n'))
+    expect(decoder.offset).toBe(11)
+  })
+})
+
+describe('errors from the server', () => {
+  test('below the top level are announced, however deep, for that reply only', () => {
+    const bytes = server.stream(
+      server.error('ERR top'),
+      server.array(server.array(server.bulkError('ERR deep'))),
+      server.array(server.integer(1)),
+    )
+    expect(decodeAll([bytes])).toEqual([
+      { reply: new ErrorReply('ERR top') },
+      { reply: [[new ErrorReply('ERR deep')]], nestedErrors: true },
+      { reply: [1] },
+    ])
+  })
+
+  test('within an attribute of an element are not announced', () => {
+    const attribute = server.attribute([server.simple('k'), server.error('ERR x')])
+    const bytes = server.stream(server.raw('*1\r\n'), attribute, server.integer(1))
+    expect(decodeAll([bytes])).toEqual([{ reply: [1] }])
+  })
+})
+
+describe('maps as plain objects', () => {
+  test('a key named __proto__ is an own property and changes no prototype', () => {
+    const [object] = replies(server.map([server.bulk('__proto__'), server.map([server.bulk('x'), server.integer(1)])]))
+    expect(Object.getPrototypeOf(object)).toBe(Object.prototype)
+    expect(Object.entries(object as object)).toEqual([['__proto__', { x: 1 }]])
+    expect((object as { x?: Reply }).x).toBeUndefined()
+  })
+
+  test('keys named like methods of objects are ordinary', () => {
+    const [object] = replies(server.map([server.bulk('constructor'), server.integer(1)]))
+    expect(Object.entries(object as object)).toEqual([['constructor', 1]])
+  })
+})
+
+describe('after a failure', () => {
+  test('everything is refused with the same error', () => {
+    const { decoder, events } = collector()
+    const refused = () => decoder.decode(Buffer.from('+OK\r\n!bad\r\n'))
+    expect(refused).toThrow('expected a digit or CR at byte 6')
+    expect(refused).toThrow(DecodeError)
+    expect(() => decoder.decode(server.simple('OK'))).toThrow('at byte 6')
+    expect(decoder.wanted()).toBeUndefined()
+    expect(events).toEqual([{ reply: 'OK' }])
+  })
+
+  test('the error shows a few of the bytes, escaped', () => {
+    const { decoder } = collector()
+    try {
+      decoder.decode(Buffer.from('\u0001HTTP/1.1\r\n400 Bad\\'))
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'DecodeError', offset: 0, excerpt: '\\x01HTTP/1.1\\r\\n400 B' })
+    }
+  })
+
+  test('an exception of the handler passes through, and nothing is decoded out of step after it', () => {
+    let calls = 0
+    const decoder = new Decoder({
+      modeOfNext: () => textMode,
+      onReply: () => {
+        calls++
+        throw new Error('from the handler')
+      },
+      onPush: () => {},
+    })
+    const bytes = server.stream(server.integer(1), server.integer(2))
+    expect(() => decoder.decode(bytes)).toThrow('from the handler')
+    expect(() => decoder.decode(bytes)).toThrow('left within a chunk')
+    expect(calls).toBe(1)
+  })
+})

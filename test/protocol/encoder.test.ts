@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Encoder } from '../../src/protocol/encoder.js'
+import { type Argument, bufferMode } from '../../src/protocol/types.js'
+import { server } from './builder.js'
+import { replies } from './collect.js'
+
+function encode(...commands: (readonly Argument[])[]): Buffer {
+  const encoder = new Encoder()
+  for (const command of commands) encoder.append(command)
+  return Buffer.concat(encoder.take())
+}
+
+/** A command as the specification has it: an array of bulk strings. */
+function frame(...args: readonly (string | Buffer)[]): Buffer {
+  return server.array(...args.map((arg) => server.bulk(arg)))
+}
+
+describe('a command is an array of bulk strings', () => {
+  const vectors: readonly (readonly [string, readonly Argument[], string])[] = [
+    ['a name', ['PING'], '*1\r\n$4\r\nPING\r\n'],
+    ['text', ['GET', 'key'], '*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n'],
+    ['empty text', ['GET', ''], '*2\r\n$3\r\nGET\r\n$0\r\n\r\n'],
+    ['text holding CR LF', ['GET', 'a\r\nb'], '*2\r\n$3\r\nGET\r\n$4\r\na\r\nb\r\n'],
+    ['numbers', ['X', 0, -1, 1.5, 1e21], '*5\r\n$1\r\nX\r\n$1\r\n0\r\n$2\r\n-1\r\n$3\r\n1.5\r\n$5\r\n1e+21\r\n'],
+    ['-0', ['X', -0], '*2\r\n$1\r\nX\r\n$1\r\n0\r\n'],
+    ['infinities', ['X', 1 / 0, -1 / 0], '*3\r\n$1\r\nX\r\n$3\r\ninf\r\n$4\r\n-inf\r\n'],
+    ['bigints', ['X', 2n ** 64n], '*2\r\n$1\r\nX\r\n$20\r\n18446744073709551616\r\n'],
+  ]
+
+  test.each(vectors)('%s', (_, args, expected) => {
+    expect(encode(args).toString('latin1')).toBe(expected)
+  })
+
+  test('text goes as UTF-8, its length in bytes', () => {
+    expect(encode(['GET', 'aé😀'])).toEqual(server.raw('*2\r\n$3\r\nGET\r\n$7\r\na\xc3\xa9\xf0\x9f\x98\x80\r\n'))
+  })
+
+  test('an unpaired surrogate goes as the replacement character', () => {
+    for (const text of ['\ud800', `${'x'.repeat(50)}\ud800`]) expect(encode(['GET', text])).toEqual(frame('GET', text))
+  })
+
+  test.each([0, 1, 9, 10, 23, 24, 25, 26, 99, 100, 999, 1_000, 4_095, 4_096, 4_097, 65_535, 65_536, 200_000])(
+    'text and Buffers of %i bytes',
+    (size) => {
+      const ascii = 'x'.repeat(size)
+      const accented = 'é'.repeat(size >> 1)
+      const bytes = Buffer.alloc(size, 7)
+      expect(encode(['A', ascii, accented, bytes], ['B'])).toEqual(
+        server.stream(frame('A', ascii, accented, bytes), frame('B')),
+      )
+    },
+  )
+
+  test('a Uint8Array that is a part of its memory goes as that part', () => {
+    const part = new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 3)
+    expect(encode(['X', part])).toEqual(frame('X', Buffer.from([2, 3])))
+  })
+
+  test('many arguments', () => {
+    const args = Array.from({ length: 20_000 }, (_, i) => `argument ${i}`)
+    expect(encode(args)).toEqual(frame(...args))
+  })
+})
+
+describe('taking', () => {
+  test('append returns the length of the frame, and length the sum of what is not taken', () => {
+    const encoder = new Encoder()
+    expect(encoder.append(['PING'])).toBe(14)
+    const large = Buffer.alloc(100_000)
+    expect(encoder.append(['SET', 'k', large])).toBe(frame('SET', 'k', large).length)
+    expect(encoder.length).toBe(14 + frame('SET', 'k', large).length)
+    encoder.take()
+    expect(encoder.length).toBe(0)
+    expect(encoder.take()).toEqual([])
+  })
+
+  test('the commands of one tick are one chunk', () => {
+    const encoder = new Encoder()
+    for (let i = 0; i < 100; i++) encoder.append(['GET', `key:${i}`])
+    expect(encoder.take()).toHaveLength(1)
+  })
+
+  test('large Buffers are referenced, smaller ones copied', () => {
+    const encoder = new Encoder({ largeBytes: 1_000 })
+    const large = Buffer.alloc(1_000, 'a')
+    const small = Buffer.alloc(999, 'b')
+    encoder.append(['MSET', 'k', large, 'l', small])
+    const chunks = encoder.take()
+    expect(chunks).toHaveLength(3)
+    expect(chunks[1]).toBe(large)
+    small.fill('c')
+    expect(Buffer.concat(chunks)).toEqual(frame('MSET', 'k', large, 'l', Buffer.alloc(999, 'b')))
+  })
+
+  test('chunks taken stay unchanged, however much is appended afterwards', () => {
+    const encoder = new Encoder()
+    const taken: { chunks: Uint8Array[]; copy: Buffer }[] = []
+    for (let i = 0; i < 20_000; i++) {
+      encoder.append(['SET', `key:${i}`, 'x'.repeat(i % 50)])
+      if (i % 100 === 99) {
+        const chunks = encoder.take()
+        taken.push({ chunks, copy: Buffer.concat(chunks) })
+      }
+    }
+    for (const { chunks, copy } of taken) expect(Buffer.concat(chunks).equals(copy)).toBe(true)
+    expect(Buffer.concat(taken.map(({ copy }) => copy)).length).toBeGreaterThan(3 * 64 * 1024)
+  })
+})
+
+describe('arguments that cannot be sent', () => {
+  const circular: Record<string, unknown> = {}
+  circular['self'] = circular
+  const cases: readonly (readonly [unknown, string])[] = [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [Number.NaN, 'NaN'],
+    [true, 'a boolean'],
+    [Symbol('s'), 'a symbol'],
+    [() => 1, 'a function'],
+    [['a'], 'an array (spread it)'],
+    [new Date(0), 'an object (Date)'],
+    [new Map(), 'an object (Map)'],
+    [Object.create(null), 'an object (without class)'],
+    [circular, 'an object (Object)'],
+    [new ArrayBuffer(1), 'an object (ArrayBuffer)'],
+    [new Uint16Array(1), 'an object (Uint16Array)'],
+  ]
+
+  test.each(cases)('%s is refused as %s, with its position, and nothing is left behind', (argument, name) => {
+    const encoder = new Encoder()
+    encoder.append(['PING'])
+    const args = ['SET', Buffer.alloc(10_000), argument] as Argument[]
+    expect(() => encoder.append(args)).toThrow(
+      new TypeError(`Argument 2 must be a string, Buffer, Uint8Array, number or bigint, not ${name}`),
+    )
+    encoder.append(['PONG'])
+    expect(Buffer.concat(encoder.take())).toEqual(server.stream(frame('PING'), frame('PONG')))
+  })
+
+  test('a command without a name is refused', () => {
+    expect(() => new Encoder().append([])).toThrow(new TypeError('A command needs at least its name'))
+  })
+})
+
+test('any commands, taken at any time, decode to their arguments', () => {
+  const argument = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+  )
+  const command = fc.array(argument, { minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(command, fc.boolean()), { maxLength: 10 }),
+      fc.integer({ min: 1, max: 50 }),
+      (all, large) => {
+        const encoder = new Encoder({ largeBytes: large })
+        const chunks: Uint8Array[] = []
+        for (const [args, takeNow] of all) {
+          encoder.append(args)
+          if (takeNow) chunks.push(...encoder.take())
+        }
+        chunks.push(...encoder.take())
+        const expected = all.map(([args]) => args.map((arg) => Buffer.from(arg as string)))
+        expect(replies(Buffer.concat(chunks), bufferMode)).toEqual(expected)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})

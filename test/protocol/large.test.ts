@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { bufferMode, textMode } from '../../src/protocol/types.js'
+import { server } from './builder.js'
+import { collector, decodeAll, inChunks } from './collect.js'
+
+const mebibyte = 2 ** 20
+const chunkBytes = 64 * 1024
+
+describe('large replies', () => {
+  test('a bulk of 8 MB comes out byte for byte, whatever the chunks', () => {
+    const content = Buffer.alloc(8 * mebibyte)
+    for (let i = 0; i < content.length; i++) content[i] = (i * 31) >>> 7
+    const bytes = server.stream(server.bulk(content), server.simple('next'))
+    for (const size of [chunkBytes, 999_999, bytes.length]) {
+      const [bulk, next] = decodeAll(inChunks(bytes, size), bufferMode)
+      expect(Buffer.compare((bulk as { reply: Buffer }).reply, content)).toBe(0)
+      expect(next).toEqual({ reply: 'next' })
+    }
+  })
+
+  test('a character divided between chunks stays whole, wherever it is cut', () => {
+    const text = 'aé€😀'.repeat(5)
+    const bytes = server.stream(
+      server.bulk(text),
+      server.simple(text),
+      server.error(text),
+      server.verbatim('txt', text),
+      server.streamedString(Buffer.from(text).subarray(0, 2), Buffer.from(text).subarray(2)),
+    )
+    const whole = decodeAll([bytes])
+    expect(whole[0]).toEqual({ reply: text })
+    for (let cut = 1; cut < bytes.length; cut++) {
+      expect(decodeAll([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(whole)
+    }
+  })
+
+  const element = server.bulk('x'.repeat(25))
+  test.each([
+    ['one bulk of 50 MB', 50, (bytes: number) => server.bulk(Buffer.alloc(bytes, 'x'))],
+    [
+      'an array of 16 MB of small strings',
+      16,
+      (bytes: number) => {
+        const count = bytes / element.length
+        return server.stream(server.raw(`*${count}\r\n`), Buffer.alloc(bytes, element))
+      },
+    ],
+  ])(
+    '%s: twice the size takes about twice the time',
+    (_, megabytes, build) => {
+      const small = inChunks(build(megabytes * mebibyte), chunkBytes)
+      const large = inChunks(build(2 * megabytes * mebibyte), chunkBytes)
+      const smallMs: number[] = []
+      const largeMs: number[] = []
+      for (let run = 0; run < 3; run++) {
+        smallMs.push(timeToDecode(small))
+        largeMs.push(timeToDecode(large))
+      }
+      // The best of three, and 20 ms for what a collection in the wrong moment costs.
+      expect(Math.min(...largeMs)).toBeLessThan(3 * Math.min(...smallMs) + 20)
+    },
+    60_000,
+  )
+})
+
+function timeToDecode(chunks: readonly Buffer[]): number {
+  const { decoder, events } = collector(textMode)
+  const start = performance.now()
+  for (const chunk of chunks) decoder.decode(chunk)
+  const elapsed = performance.now() - start
+  expect(events).toHaveLength(1)
+  return elapsed
+}
+
+describe('reading in place', () => {
+  test('a large bulk can be read straight into its memory, mixed with chunks', () => {
+    const content = Buffer.alloc(3 * mebibyte)
+    for (let i = 0; i < content.length; i++) content[i] = (i * 17) >>> 5
+    const bytes = server.stream(server.simple('first'), server.bulk(content), server.bulk('last'))
+    const { decoder, events } = collector(bufferMode)
+    let at = 0
+    let readInPlace = 0
+    for (let read = 0; at < bytes.length; read++) {
+      const memory = read % 3 === 2 ? undefined : decoder.wanted()
+      if (memory === undefined) {
+        decoder.decode(Buffer.from(bytes.subarray(at, at + 50_000)))
+        at = Math.min(at + 50_000, bytes.length)
+      } else {
+        const count = bytes.copy(memory, 0, at, Math.min(at + memory.length, at + 70_001))
+        decoder.filled(count)
+        at += count
+        readInPlace += count
+      }
+      expect(decoder.offset).toBe(at)
+    }
+    expect(events).toEqual([{ reply: 'first' }, { reply: content }, { reply: Buffer.from('last') }])
+    expect(readInPlace).toBeGreaterThan(mebibyte)
+  })
+
+  test('nothing is wanted between replies, nor for small payloads', () => {
+    const { decoder } = collector(textMode)
+    expect(decoder.wanted()).toBeUndefined()
+    decoder.decode(Buffer.from('$100\r\nabc'))
+    expect(decoder.wanted()).toBeUndefined()
+  })
+
+  test('never more is wanted than the payload has left', () => {
+    const { decoder, events } = collector(textMode)
+    decoder.decode(Buffer.from('$100000\r\n'))
+    decoder.decode(Buffer.alloc(40_000, 'a'))
+    for (let memory = decoder.wanted(); memory !== undefined; memory = decoder.wanted()) {
+      decoder.filled(memory.fill('b').length)
+    }
+    decoder.decode(Buffer.from('\r\n'))
+    expect(events).toEqual([{ reply: 'a'.repeat(40_000) + 'b'.repeat(60_000) }])
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { DecodeError } from '../../src/protocol/decode-error.js'
+import { defaultLimits, limitsWith } from '../../src/protocol/limits.js'
+import type { Reply } from '../../src/protocol/types.js'
+import { server } from './builder.js'
+import { collector, inChunks, replies } from './collect.js'
+
+describe('limits', () => {
+  test('those not given keep their defaults', () => {
+    expect(limitsWith({ depth: 3 })).toEqual({ ...defaultLimits, depth: 3 })
+  })
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number])('%s is refused', (value) => {
+    expect(() => limitsWith({ bulkBytes: value })).toThrow('The limit bulkBytes must be a positive integer')
+  })
+
+  test('an unknown one is refused by name', () => {
+    expect(() => limitsWith({ deep: 1 } as object)).toThrow('There is no limit named "deep"')
+  })
+
+  test('what meets each limit exactly passes', () => {
+    const limits = { depth: 2, bulkBytes: 3, elements: 2, lineBytes: 2, errorBytes: 3 }
+    const bytes = server.stream(
+      server.array(server.array(server.bulk('abc')), server.simple('OK')),
+      server.map([server.simple('a'), server.integer(1)], [server.simple('b'), server.integer(2)]),
+      server.streamedArray(server.integer(1), server.integer(2)),
+      server.streamedString('ab', 'c'),
+      server.array(server.error('ERR'), server.bulkError('ERR')),
+      server.bigNumber('12'),
+    )
+    for (const size of [bytes.length, 1]) {
+      const { decoder, events } = collector(undefined, limits)
+      for (const chunk of inChunks(bytes, size)) decoder.decode(chunk)
+      expect(events).toHaveLength(6)
+    }
+  })
+})
+
+describe('nesting', () => {
+  test('128 arrays within one another are decoded, 129 are not', () => {
+    let reply = replies(server.raw(`${'*1\r\n'.repeat(127)}*0\r\n`))[0] as Reply
+    for (let depth = 1; depth < 128; depth++) reply = (reply as Reply[])[0] as Reply
+    expect(reply).toEqual([])
+    expect(() => replies(server.raw('*1\r\n'.repeat(129)))).toThrow(`nested deeper than 128 at byte ${128 * 4}`)
+  })
+
+  test('200,000 of them are a DecodeError, not an exhausted stack', () => {
+    expect(() => replies(server.raw('*1\r\n'.repeat(200_000)))).toThrow(DecodeError)
+  })
+})
+
+describe('memory is not taken on the word of a header', () => {
+  const roomy = { bulkBytes: 100 * 2 ** 30, elements: 2 ** 32 }
+
+  test.each(['*2147483648\r\n', '%2147483648\r\n', '~2147483648\r\n', '$10737418240\r\n', '=10737418240\r\n'])(
+    '%j meets its limit',
+    (header) => {
+      expect(() => replies(Buffer.from(header))).toThrow(DecodeError)
+    },
+  )
+
+  test.each([
+    '*2147483648\r\n',
+    '%2147483648\r\n',
+    '~2147483648\r\n',
+    '$10737418240\r\nabc',
+    '=10737418240\r\ntxt:abc',
+    `${'*2147483648\r\n'.repeat(128)}`,
+  ])('%j within its limit takes next to none', (bytes) => {
+    const before = process.memoryUsage()
+    const decoders = Array.from({ length: 100 }, () => {
+      const { decoder } = collector(undefined, roomy)
+      decoder.decode(Buffer.from(bytes))
+      return decoder
+    })
+    const after = process.memoryUsage()
+    const taken = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers
+    expect(taken / decoders.length).toBeLessThan(128 * 1024)
+    expect(decoders.every((decoder) => decoder.isMidReply)).toBe(true)
+  })
+
+  test('of a bulk half received, at most twice what was received is held, and 64 kB', () => {
+    const announced = 256 * 2 ** 20
+    const { decoder } = collector()
+    const before = process.memoryUsage().arrayBuffers
+    const chunk = Buffer.alloc(64 * 1024)
+    decoder.decode(Buffer.from(`$${announced}\r\n`))
+    for (let received = 0; received < 20 * 2 ** 20; ) {
+      decoder.decode(chunk)
+      received += chunk.length
+      const held = process.memoryUsage().arrayBuffers - before - chunk.length
+      expect(held).toBeLessThanOrEqual(2 * received + 64 * 1024)
+    }
+  })
+})
