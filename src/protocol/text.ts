@@ -25,17 +25,25 @@ type Slice = (bytes: Buffer, start: number, stop: number) => string
 
 const native: NativeSlices = Buffer.prototype
 
-/** UTF-8 to string; what isn't UTF-8 becomes U+FFFD. */
-export const decodeText: Slice =
-  native.utf8Slice === undefined
-    ? (bytes, start, stop) => bytes.toString('utf8', start, stop)
-    : (bytes, start, stop) => (bytes as Buffer & Required<NativeSlices>).utf8Slice(start, stop)
-
 /** One character a byte: for what is known to be ASCII. */
 export const decodeLatin1: Slice =
   native.latin1Slice === undefined
     ? (bytes, start, stop) => bytes.toString('latin1', start, stop)
     : (bytes, start, stop) => (bytes as Buffer & Required<NativeSlices>).latin1Slice(start, stop)
+
+const decodeUtf8: Slice =
+  native.utf8Slice === undefined
+    ? (bytes, start, stop) => bytes.toString('utf8', start, stop)
+    : (bytes, start, stop) => (bytes as Buffer & Required<NativeSlices>).utf8Slice(start, stop)
+
+/** From here on it pays to look first whether a text is ASCII: 8 MB take Node 24 1.4 ms then, instead of 7. */
+const largeBytes = 1024 * 1024
+
+/** UTF-8 to string; what isn't UTF-8 becomes U+FFFD. */
+export function decodeText(bytes: Buffer, start: number, stop: number): string {
+  const isLargeAscii = stop - start >= largeBytes && isAscii(bytes.subarray(start, stop))
+  return isLargeAscii ? decodeLatin1(bytes, start, stop) : decodeUtf8(bytes, start, stop)
+}
 
 /**
  * Cuts strings from one chunk at a time.

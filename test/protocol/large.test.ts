@@ -18,6 +18,13 @@ describe('large replies', () => {
     }
   })
 
+  test('a text of more than 1 MB is right, whether ASCII or not', () => {
+    for (const text of ['x'.repeat(mebibyte + 1), `${'x'.repeat(mebibyte)}é`]) {
+      const [event] = decodeAll(inChunks(server.bulk(text), chunkBytes))
+      expect((event as { reply: string }).reply === text).toBe(true)
+    }
+  })
+
   test('a character divided between chunks stays whole, wherever it is cut', () => {
     const text = 'aé€😀'.repeat(5)
     const bytes = server.stream(
