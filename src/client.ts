@@ -231,7 +231,7 @@ export function createClient(
   urlOrOptions?: string | URL | ClientOptions,
   options?: ClientOptions,
 ): Client<string> | Client<Buffer> {
-  return new Client(resolveOptions(urlOrOptions, options))
+  return new Client<string>(resolveOptions(urlOrOptions, options))
 }
 
 function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {

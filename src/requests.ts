@@ -2,7 +2,7 @@ import type { CommandDescriptor } from './commands/descriptor.js'
 import { reviveErrors } from './commands/errors.js'
 import { allowsReplay, type RetryClass } from './commands/retry.js'
 import { retryClassOf } from './commands/table.js'
-import { retryClassOfTransaction, type TransactionEntry } from './commands/transaction.js'
+import { readTransaction, retryClassOfTransaction, type TransactionEntry } from './commands/transaction.js'
 import { joinFates } from './connection/fate.js'
 import { Request } from './connection/request.js'
 import { prefixOf, ReplyError } from './errors.js'
@@ -106,7 +106,7 @@ export class CommandRequest extends SettledBySettings {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
     const value = hasNestedErrors ? reviveErrors(reply, this.name) : reply
     const { transform } = this.#descriptor
-    return transform === undefined ? value : transform(value, this.mode)
+    return transform === undefined ? value : transform(value as Reply, this.mode)
   }
 }
 
@@ -160,9 +160,12 @@ export class TransactionRequest extends SettledBySettings {
     this.#replies.push(reply)
   }
 
-  /** The raw replies of MULTI, of each command, and of EXEC: the transaction's builder reads them. */
   override conclude(reply: Reply): unknown {
-    return { replies: [...this.#replies, reply], fateSoFar: this.fateSoFar, attempts: this.attempts }
+    return readTransaction(this.#entries, [...this.#replies, reply], {
+      mode: this.mode,
+      attempts: this.attempts,
+      refusedFate: (fate) => joinFates(this.fateSoFar, fate),
+    })
   }
 }
 

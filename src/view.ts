@@ -68,7 +68,7 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
    */
   multi(): Transaction<Bulk> {
-    return createTransaction<Bulk>((entries) => this.#executeTransaction(entries), this.#settings)
+    return createTransaction<Bulk>((entries) => this.#executeTransaction(entries))
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {

@@ -2,13 +2,14 @@
 const unprovenBytes = 64 * 1024
 
 const smallestSegment = 256
-const largestSegment = 1024 * 1024
+/** Below the size from which allocators map fresh pages for each request, and the kernel clears them. */
+const largestSegment = 64 * 1024
 
 /**
  * Collects a payload that comes in several chunks, copying each byte once or twice, however many chunks there are.
  *
- * Until half of an announced length has come, bytes are kept in segments, each about as large as all that came before it: a
- * length header alone takes no memory. Then the rest is worth an allocation in full, and is written in its place.
+ * Until half of an announced length has come, bytes are kept in segments, each as large as all that came before it, up to
+ * 64 kB: a length header alone takes no memory. Then the rest is worth an allocation in full, and is written in its place.
  *
  *     announced   |-----------------------------------------------|
  *     segments    |--|--|----|--------|                             memory <= 2 x received + 64 kB

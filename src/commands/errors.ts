@@ -1,0 +1,21 @@
+import { ReplyError } from '../errors.js'
+import { ErrorReply, type Reply } from '../protocol/types.js'
+
+/** Makes errors that stand within a reply (a script's table, say) objects of the same class as those that are one. */
+export function reviveErrors(reply: Reply, command: string): unknown {
+  if (typeof reply !== 'object' || reply === null || reply instanceof Uint8Array) return reply
+  if (reply instanceof ErrorReply) return new ReplyError(reply.message, { command, attempts: 1 })
+  const revive = (value: Reply): unknown => reviveErrors(value, command)
+  if (Array.isArray(reply)) return reply.map(revive)
+  if (reply instanceof Set) return new Set([...reply].map(revive))
+  if (reply instanceof Map) return new Map([...reply].map(([key, value]) => [revive(key), revive(value)]))
+  for (const key of Object.keys(reply)) {
+    Object.defineProperty(reply, key, {
+      value: revive(reply[key] as Reply),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return reply
+}

@@ -1,0 +1,107 @@
+import { KeyCommands } from './keys.js'
+import { pairsOf } from './pairs.js'
+import type { Text, Value } from './sender.js'
+import { table } from './table.js'
+
+/** Commands on hashes. What all methods have in common is said at `Sender`. */
+export abstract class HashCommands<Bulk extends string | Buffer> extends KeyCommands<Bulk> {
+  /**
+   * The value of a field. Server documentation: HGET.
+   *
+   * @returns the value; null when there is none
+   */
+  hget(key: Text, field: Text): Promise<Bulk | null> {
+    return this.execute(table.HGET, ['HGET', key, field])
+  }
+
+  /**
+   * Sets fields. Server documentation: HSET.
+   *
+   * @returns how many of them are new
+   */
+  hset(key: Text, fields: Readonly<Record<string, Value>>): Promise<number> {
+    return this.execute(table.HSET, ['HSET', key, ...pairsOf(fields)])
+  }
+
+  /**
+   * Sets a field that does not exist. Server documentation: HSETNX.
+   *
+   * @returns 1 when it was set
+   */
+  hsetnx(key: Text, field: Text, value: Value): Promise<0 | 1> {
+    return this.execute(table.HSETNX, ['HSETNX', key, field, value])
+  }
+
+  /**
+   * The values of several fields. Server documentation: HMGET.
+   *
+   * @returns one entry a field, in their order
+   */
+  hmget(key: Text, ...fields: Text[]): Promise<(Bulk | null)[]> {
+    return this.execute(table.HMGET, ['HMGET', key, ...fields])
+  }
+
+  /**
+   * All fields and values. Server documentation: HGETALL.
+   *
+   * @returns an object, empty when the key does not exist; a Map with `maps: 'map'`
+   */
+  hgetall(key: Text): Promise<Record<string, Bulk>> {
+    return this.execute(table.HGETALL, ['HGETALL', key])
+  }
+
+  /**
+   * Deletes fields. Server documentation: HDEL.
+   *
+   * @returns how many there were
+   */
+  hdel(key: Text, ...fields: Text[]): Promise<number> {
+    return this.execute(table.HDEL, ['HDEL', key, ...fields])
+  }
+
+  /**
+   * Whether a field exists. Server documentation: HEXISTS.
+   */
+  hexists(key: Text, field: Text): Promise<0 | 1> {
+    return this.execute(table.HEXISTS, ['HEXISTS', key, field])
+  }
+
+  /**
+   * Adds to the number in a field. Server documentation: HINCRBY.
+   *
+   * @returns the number afterwards
+   */
+  hincrby(key: Text, field: Text, amount: number | bigint): Promise<number | bigint> {
+    return this.execute(table.HINCRBY, ['HINCRBY', key, field, amount])
+  }
+
+  /**
+   * Adds to the number in a field, which may have a fraction. Server documentation: HINCRBYFLOAT.
+   *
+   * @returns the number afterwards
+   */
+  hincrbyfloat(key: Text, field: Text, amount: number): Promise<number> {
+    return this.execute(table.HINCRBYFLOAT, ['HINCRBYFLOAT', key, field, amount])
+  }
+
+  /**
+   * All fields. Server documentation: HKEYS.
+   */
+  hkeys(key: Text): Promise<Bulk[]> {
+    return this.execute(table.HKEYS, ['HKEYS', key])
+  }
+
+  /**
+   * All values. Server documentation: HVALS.
+   */
+  hvals(key: Text): Promise<Bulk[]> {
+    return this.execute(table.HVALS, ['HVALS', key])
+  }
+
+  /**
+   * The number of fields. Server documentation: HLEN.
+   */
+  hlen(key: Text): Promise<number> {
+    return this.execute(table.HLEN, ['HLEN', key])
+  }
+}

@@ -1,0 +1,100 @@
+import { HashCommands } from './hashes.js'
+import type { Text, Value } from './sender.js'
+import { table } from './table.js'
+
+/** Commands on lists. What all methods have in common is said at `Sender`. */
+export abstract class ListCommands<Bulk extends string | Buffer> extends HashCommands<Bulk> {
+  /**
+   * Puts elements before the first. Server documentation: LPUSH.
+   *
+   * @returns the length of the list afterwards
+   */
+  lpush(key: Text, ...elements: Value[]): Promise<number> {
+    return this.execute(table.LPUSH, ['LPUSH', key, ...elements])
+  }
+
+  /**
+   * Puts elements behind the last. Server documentation: RPUSH.
+   *
+   * @returns the length of the list afterwards
+   */
+  rpush(key: Text, ...elements: Value[]): Promise<number> {
+    return this.execute(table.RPUSH, ['RPUSH', key, ...elements])
+  }
+
+  /**
+   * Takes the first element. Server documentation: LPOP.
+   *
+   * @returns the element; null when the list does not exist
+   */
+  lpop(key: Text): Promise<Bulk | null> {
+    return this.execute(table.LPOP, ['LPOP', key])
+  }
+
+  /**
+   * Takes the last element. Server documentation: RPOP.
+   *
+   * @returns the element; null when the list does not exist
+   */
+  rpop(key: Text): Promise<Bulk | null> {
+    return this.execute(table.RPOP, ['RPOP', key])
+  }
+
+  /**
+   * A part of a list. Server documentation: LRANGE.
+   *
+   * @param start, stop indexes, inclusive; negative ones count from the end
+   */
+  lrange(key: Text, start: number, stop: number): Promise<Bulk[]> {
+    return this.execute(table.LRANGE, ['LRANGE', key, start, stop])
+  }
+
+  /**
+   * The length of a list. Server documentation: LLEN.
+   */
+  llen(key: Text): Promise<number> {
+    return this.execute(table.LLEN, ['LLEN', key])
+  }
+
+  /**
+   * One element. Server documentation: LINDEX.
+   *
+   * @returns the element; null when there is none
+   */
+  lindex(key: Text, index: number): Promise<Bulk | null> {
+    return this.execute(table.LINDEX, ['LINDEX', key, index])
+  }
+
+  /**
+   * Replaces one element. Server documentation: LSET.
+   */
+  lset(key: Text, index: number, element: Value): Promise<'OK'> {
+    return this.execute(table.LSET, ['LSET', key, index, element])
+  }
+
+  /**
+   * Removes elements that are equal to the one given. Server documentation: LREM.
+   *
+   * @param count how many from the first on; negative: from the last on; 0: all
+   * @returns how many were removed
+   */
+  lrem(key: Text, count: number, element: Value): Promise<number> {
+    return this.execute(table.LREM, ['LREM', key, count, element])
+  }
+
+  /**
+   * Keeps a part of a list only. Server documentation: LTRIM.
+   */
+  ltrim(key: Text, start: number, stop: number): Promise<'OK'> {
+    return this.execute(table.LTRIM, ['LTRIM', key, start, stop])
+  }
+
+  /**
+   * Takes an element from one list and puts it into another. Server documentation: LMOVE.
+   *
+   * @returns the element; null when the source does not exist
+   */
+  lmove(source: Text, destination: Text, from: 'LEFT' | 'RIGHT', to: 'LEFT' | 'RIGHT'): Promise<Bulk | null> {
+    return this.execute(table.LMOVE, ['LMOVE', source, destination, from, to])
+  }
+}

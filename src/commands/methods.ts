@@ -1,0 +1,8 @@
+import { ServerCommands } from './server.js'
+
+/**
+ * All typed methods: each family of commands is a class in a file of its own, and extends the one before.
+ *
+ * @typeParam Bulk what bulk strings are decoded to: string, or Buffer with `buffers: true`
+ */
+export abstract class Commands<Bulk extends string | Buffer = string> extends ServerCommands<Bulk> {}
