@@ -126,8 +126,10 @@ export abstract class Request {
     })
     // Whoever does not look at it is not to be troubled by it.
     outcome.catch(() => {})
+    // Made while the request is still what it is: its state tells the fate.
+    const error = makeError(outcome)
     this.#leave()
-    this.#reject(makeError(outcome))
+    this.#reject(error)
   }
 
   #answerLate(reply: Reply, hasNestedErrors: boolean): void {
