@@ -8,8 +8,28 @@ const slabBytes = 64 * 1024
 /** The longest `$<length>\r\n`, with the CR LF before it or after the payload. */
 const headerBytes = 24
 
-/** Strings up to so many characters are written by a loop; a call into the runtime costs as much as 32 of its rounds. */
-const loopCharacters = 24
+/** Strings up to so many characters are written by a loop: about what two calls into the runtime (length, write) cost. */
+const loopCharacters = 32
+
+/** What `Buffer.write` calls in the end. */
+interface NativeWrites {
+  latin1Write?(text: string, at: number, length: number): number
+  utf8Write?(text: string, at: number, length: number): number
+}
+
+type Write = (target: Buffer, text: string, at: number, length: number) => number
+
+const native: NativeWrites = Buffer.prototype
+
+const writeLatin1: Write =
+  native.latin1Write === undefined
+    ? (target, text, at, length) => target.write(text, at, length, 'latin1')
+    : (target, text, at, length) => (target as Buffer & Required<NativeWrites>).latin1Write(text, at, length)
+
+const writeUtf8: Write =
+  native.utf8Write === undefined
+    ? (target, text, at, length) => target.write(text, at, length, 'utf8')
+    : (target, text, at, length) => (target as Buffer & Required<NativeWrites>).utf8Write(text, at, length)
 
 export interface EncoderOptions {
   /**
@@ -112,10 +132,9 @@ export class Encoder {
     }
     this.#reserve(length + headerBytes)
     this.#writeHeader(BULK_STRING, length)
-    const slab = this.#slab
     // All ASCII: Latin-1 is the faster way to the same bytes.
-    if (length === text.length) slab.write(text, this.#at, length, 'latin1')
-    else slab.write(text, this.#at, length, 'utf8')
+    if (length === text.length) writeLatin1(this.#slab, text, this.#at, length)
+    else writeUtf8(this.#slab, text, this.#at, length)
     this.#at += length
     this.#writeLineEnd()
   }
