@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { reporting } from './test/support/reporting.js'
 
 export default defineConfig({
   test: {
+    ...reporting,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/containers/**'],
+    exclude: ['test/containers/**', 'test/long/**'],
+    globalSetup: ['test/support/require-server.ts'],
+    testTimeout: 20_000,
   },
 })

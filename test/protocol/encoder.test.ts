@@ -110,7 +110,7 @@ describe('taking', () => {
 
 describe('arguments that cannot be sent', () => {
   const circular: Record<string, unknown> = {}
-  circular['self'] = circular
+  circular.self = circular
   const cases: readonly (readonly [unknown, string])[] = [
     [undefined, 'undefined'],
     [null, 'null'],

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { findBinary, findServer, noServerMessage, serverBinaries } from '../../scripts/find-server.js'
+
+/** A real server that a test started, and may do anything to. */
+export interface TestServer {
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  /** Folder of its own, deleted when it is stopped. */
+  readonly folder: string
+  /** Sends its process a signal, and waits for its end after one that ends it. */
+  kill(signal: NodeJS.Signals): Promise<void>
+  /** Starts it again on the same port. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The server programs of this machine, for `describe.each`. */
+export function serverPrograms(): string[] {
+  const found = serverBinaries.flatMap((name) => findBinary(name) ?? [])
+  if (found.length === 0 && findServer() === undefined) throw new Error(noServerMessage)
+  return found
+}
+
+/** For test titles. */
+export const nameOf = (program: string): string => basename(program)
+
+/** The program that tests use which need only one. */
+export function anyProgram(): string {
+  const [program] = serverPrograms()
+  if (program === undefined) throw new Error(`This test starts, stops and kills its server.\n${noServerMessage}`)
+  return program
+}
+
+/** Starts a server on a free port of loopback. */
+export async function startServer(program = anyProgram(), args: readonly string[] = []): Promise<TestServer> {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'respite-server-'))
+  const base = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  let child = await launch(program, [...base, ...args], port)
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    host: '127.0.0.1',
+    port,
+    folder,
+    async kill(signal) {
+      if (signal === 'SIGSTOP' || signal === 'SIGCONT') child.kill(signal)
+      else await end(signal)
+    },
+    async restart() {
+      await end('SIGKILL')
+      child = await launch(program, [...base, ...args], port)
+    },
+    async stop() {
+      child.kill('SIGCONT')
+      await end('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A port that nobody uses now. */
+export async function freePort(): Promise<number> {
+  const server: Server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function launch(program: string, args: readonly string[], port: number): Promise<ChildProcess> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString()
+      if (/ready to accept connections/i.test(output)) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`${program} ended: ${output.slice(-500)}`)))
+  })
+  await ready
+  await answersPing(port)
+  return child
+}
+
+async function answersPing(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write('PING\r\n')
+  await once(socket, 'data')
+  socket.destroy()
+}
