@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { BuiltInServer } from '../lab/server/server.js'
+import { findBinary } from '../scripts/find-server.js'
+
+/** The server that a demonstration runs on. */
+export interface DemoServer {
+  readonly host: string
+  readonly port: number
+  /** The URL's user, password and database; empty where the server asks for none. */
+  readonly url: URL
+  readonly description: string
+  stop(): Promise<void>
+}
+
+/**
+ * A server: the one that the user names; else a program found on the PATH, started for the purpose; else the built-in one.
+ * What listens on this machine without having been named is left alone.
+ */
+export async function findDemoServer(url: string | undefined): Promise<DemoServer> {
+  if (url !== undefined) {
+    const named = new URL(url)
+    const port = named.port === '' ? 6379 : Number(named.port)
+    return { host: named.hostname, port, url: named, description: 'the server of the URL given', stop: async () => {} }
+  }
+  for (const name of ['valkey-server', 'redis-server']) {
+    const path = findBinary(name)
+    if (path !== undefined) return startProgram(path)
+  }
+  const server = await BuiltInServer.start()
+  return { ...local(server.port), description: 'the built-in server', stop: () => server.stop() }
+}
+
+function local(port: number): { host: string; port: number; url: URL } {
+  return { host: '127.0.0.1', port, url: new URL(`redis://127.0.0.1:${port}`) }
+}
+
+async function startProgram(path: string): Promise<DemoServer> {
+  const port = await freePort()
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()]
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  await readiness(child, path)
+  return {
+    ...local(port),
+    description: `${path}, started on port ${port}`,
+    async stop() {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+function readiness(child: ChildProcess, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (/ready to accept connections/i.test(output)) resolve()
+    })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`${path} ended: ${output}`)))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
