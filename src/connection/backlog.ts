@@ -55,9 +55,9 @@ export class Backlog {
     yield* this.queue
   }
 
-  /** Whether the request may wait with the others, by its size. */
+  /** Whether the request may wait with the others, by its size. One that is too large for any queue may still wait alone. */
   hasRoomInBytes(request: Request): boolean {
-    return this.bytes + request.bytes <= this.#limits.maxQueuedBytes
+    return this.count === 0 || this.bytes + request.bytes <= this.#limits.maxQueuedBytes
   }
 
   /** Whether the request may wait with the others, by its size and their number. */

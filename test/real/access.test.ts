@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClient, HandshakeError } from '../../src/index.js'
+import { freePort, nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+
+describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+  let server: TestServer
+
+  beforeAll(async () => {
+    server = await startServer(program, ['--requirepass', 'secret', '--unixsocket', 'server.sock'])
+  })
+
+  afterAll(() => server.stop())
+
+  const options = { host: '127.0.0.1', password: 'secret' } as const
+
+  describe.each([3, 2] as const)('by RESP%i', (protocol) => {
+    it('authenticates, also as an ACL user and with credentials asked for', async () => {
+      await using admin = createClient({ ...options, port: server.port, protocol })
+      await admin.call('ACL', 'SETUSER', 'ada', 'on', '>lovelace', '~*', '+@all')
+      await using named = createClient({
+        host: '127.0.0.1',
+        port: server.port,
+        protocol,
+        username: 'ada',
+        password: 'lovelace',
+      })
+      expect(await named.call('ACL', 'WHOAMI')).toBe('ada')
+      const credentials = async () => ({ username: 'ada', password: 'lovelace' })
+      await using asked = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials })
+      expect(await asked.call('ACL', 'WHOAMI')).toBe('ada')
+    })
+
+    it('rejects a wrong password at once, is idle then, and never shows it', async () => {
+      const client = createClient({ host: '127.0.0.1', port: server.port, protocol, password: 'wr0ng' })
+      const error = await client.connect().catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(HandshakeError)
+      expect(error).toMatchObject({ fate: 'not-executed', code: 'HANDSHAKE_FAILED' })
+      expect(String(error)).not.toContain('wr0ng')
+      expect(client.status).toBe('idle')
+      await expect(client.incr('count')).rejects.toMatchObject({
+        name: 'HandshakeError',
+        fate: 'not-executed',
+        command: 'INCR',
+      })
+      await client.close()
+    })
+
+    it('runs no command when SELECT fails: nothing reaches database 0', async () => {
+      await using witness = createClient({ ...options, port: server.port })
+      const client = createClient({ ...options, port: server.port, protocol, database: 99 })
+      const writes = [client.set(`stray-${protocol}`, '1'), client.incr(`stray-${protocol}`)]
+      for (const { reason } of (await Promise.allSettled(writes)) as PromiseRejectedResult[]) {
+        expect(reason).toMatchObject({ name: 'HandshakeError', step: 'SELECT', fate: 'not-executed' })
+      }
+      expect(await witness.exists(`stray-${protocol}`)).toBe(0)
+      await client.close()
+    })
+  })
+
+  it('connects by a Unix socket', async () => {
+    await using client = createClient({ path: join(server.folder, 'server.sock'), password: 'secret' })
+    expect(await client.ping()).toBe('PONG')
+  })
+})
+
+describe('over TLS', () => {
+  let server: TestServer
+  let tlsPort: number
+  let certificate: string
+
+  beforeAll(async () => {
+    tlsPort = await freePort()
+    const probe = await startServer()
+    const files = ['-keyout', join(probe.folder, 'key.pem'), '-out', join(probe.folder, 'cert.pem')]
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...subject], {
+      stdio: 'ignore',
+    })
+    certificate = readFileSync(join(probe.folder, 'cert.pem'), 'utf8')
+    const tls = ['--tls-port', String(tlsPort), '--tls-auth-clients', 'no']
+    const keys = ['--tls-cert-file', join(probe.folder, 'cert.pem'), '--tls-key-file', join(probe.folder, 'key.pem')]
+    server = await startServer(undefined, [...tls, ...keys, '--tls-ca-cert-file', join(probe.folder, 'cert.pem')])
+    await probe.stop()
+  })
+
+  afterAll(() => server.stop())
+
+  it('works with a certificate that is trusted, also with values larger than a record', async () => {
+    await using client = createClient(`rediss://localhost:${tlsPort}`, { tls: { ca: certificate } })
+    const large = Buffer.alloc(1_000_000, 'y')
+    await client.set('large', large)
+    expect((await client.with({ buffers: true }).get('large'))?.equals(large)).toBe(true)
+    const replies = await Promise.all(Array.from({ length: 2_000 }, (_, i) => client.echo(`${i}`)))
+    expect(replies).toEqual(Array.from({ length: 2_000 }, (_, i) => `${i}`))
+  })
+
+  it('rejects at once a certificate that is not', async () => {
+    const client = createClient(`rediss://localhost:${tlsPort}`)
+    await expect(client.connect()).rejects.toMatchObject({ name: 'HandshakeError', step: 'TLS', fate: 'not-executed' })
+    expect(client.status).toBe('idle')
+    await client.close()
+  })
+})
