@@ -1,0 +1,63 @@
+import type { Clock, Timer } from '../../src/connection/clock.js'
+
+interface FakeTimer {
+  readonly due: number
+  readonly callback: () => void
+}
+
+/** Time that passes only when a test says so. */
+export class FakeClock implements Clock {
+  #now = 0
+  readonly #timers = new Set<FakeTimer>()
+  /** What `random` returns. */
+  chance = 0.5
+
+  now(): number {
+    return this.#now
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const timer: FakeTimer = { due: this.#now + delayMs, callback }
+    this.#timers.add(timer)
+    return timer
+  }
+
+  cancel(timer: Timer): void {
+    this.#timers.delete(timer as FakeTimer)
+  }
+
+  defer(callback: () => void): void {
+    process.nextTick(callback)
+  }
+
+  random(): number {
+    return this.chance
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  /** Lets time pass, each timer firing at its moment, and lets promises settle in between. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms
+    await settle()
+    for (;;) {
+      let next: FakeTimer | undefined
+      for (const timer of this.#timers)
+        if (timer.due <= end && (next === undefined || timer.due < next.due)) next = timer
+      if (next === undefined) break
+      this.#timers.delete(next)
+      this.#now = Math.max(this.#now, next.due)
+      next.callback()
+      await settle()
+    }
+    this.#now = end
+  }
+}
+
+/** Lets everything that is ready to run, run. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
