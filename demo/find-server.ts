@@ -12,6 +12,8 @@ export interface DemoServer {
   /** The URL's user, password and database; empty where the server asks for none. */
   readonly url: URL
   readonly description: string
+  /** Of the process that was started for the purpose. */
+  readonly pid?: number | undefined
   stop(): Promise<void>
 }
 
@@ -45,6 +47,7 @@ async function startProgram(path: string): Promise<DemoServer> {
   return {
     ...local(port),
     description: `${path}, started on port ${port}`,
+    pid: child.pid,
     async stop() {
       const exited = once(child, 'exit')
       child.kill('SIGTERM')

@@ -1,0 +1,433 @@
+import { describe, expect, it } from 'vitest'
+import { Client } from '../src/client.js'
+import { type ClientOptions, ConnectionLostError } from '../src/index.js'
+import { resolveOptions } from '../src/options.js'
+import { FakeClock, settle } from './support/fake-clock.js'
+import { FakeNetwork } from './support/fake-network.js'
+
+function start(options: ClientOptions = {}) {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  return { network, clock, client }
+}
+
+/** A client that is ready. */
+async function startReady(options: ClientOptions = {}) {
+  const parts = start(options)
+  const connected = parts.client.connect()
+  await parts.network.peer.welcomes()
+  await connected
+  return parts
+}
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    (value) => Promise.reject(new Error(`resolved: ${String(value)}`)),
+    (error: unknown) => error,
+  )
+
+describe('connecting', () => {
+  it('does no I/O before it is asked to', () => {
+    const { network, clock, client } = start()
+    expect(network.peers).toEqual([])
+    expect(clock.pending).toBe(0)
+    expect(client.status).toBe('idle')
+  })
+
+  it('is shared by concurrent callers and by commands', async () => {
+    const { network, client } = start()
+    const all = Promise.all([client.connect(), client.connect(), client.get('k')])
+    expect(network.peers.length).toBe(1)
+    await network.peer.welcomes()
+    await network.peer.answers('$1\r\nv\r\n')
+    expect((await all)[2]).toBe('v')
+  })
+
+  it('writes no command before the handshake is done', async () => {
+    const { network, client } = start({ database: 1 })
+    const value = rejection(client.get('k'))
+    await network.peer.opens()
+    expect(network.peer.requests.join()).not.toContain('GET')
+    await network.peer.answers('%0\r\n', '-ERR DB index is out of range\r\n')
+    expect(network.peer.requests.join()).not.toContain('GET')
+    expect(network.peer.isDestroyed).toBe(true)
+    expect(await value).toMatchObject({ name: 'HandshakeError', step: 'SELECT', fate: 'not-executed', command: 'GET' })
+  })
+
+  it('ends by its deadline with a typed error, no timer left, and the client usable', async () => {
+    const { network, clock, client } = start({ connectDeadline: 1_000 })
+    const command = rejection(client.get('k'))
+    const connected = rejection(client.connect())
+    for (let passed = 0; passed < 1_000; passed += 10) {
+      if (network.peers.at(-1)?.isDestroyed === false) await network.peer.ends(new Error('connect ECONNREFUSED'))
+      await clock.advance(10)
+    }
+    expect(await connected).toMatchObject({ name: 'ConnectError', fate: 'not-executed' })
+    expect(await command).toMatchObject({ name: 'ConnectError', fate: 'not-executed', command: 'GET' })
+    expect(client.status).toBe('idle')
+    expect(clock.pending).toBe(0)
+    const dialled = network.peers.length
+    const again = client.get('k')
+    expect(network.peers.length).toBe(dialled + 1)
+    await network.peer.welcomes()
+    await network.peer.answers('_\r\n')
+    expect(await again).toBeNull()
+  })
+
+  it('bounds an attempt that is never answered', async () => {
+    const { network, clock, client } = start({ connectTimeout: 100, connectDeadline: 150 })
+    const connected = rejection(client.connect())
+    await network.peer.opens()
+    await clock.advance(200)
+    expect(await connected).toMatchObject({ name: 'ConnectError' })
+    expect(network.peers.every((peer) => peer.isDestroyed)).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('sending', () => {
+  it('writes the commands of one tick at once', async () => {
+    const { network, client } = await startReady()
+    const values = Promise.all([client.get('a'), client.set('b', '1'), client.incr('c')])
+    await settle()
+    expect(network.peer.writes.length).toBe(1)
+    expect(network.peer.requests).toEqual(['GET a', 'SET b 1', 'INCR c'])
+    await network.peer.answers('$1\r\nx\r\n+OK\r\n:1\r\n')
+    expect(await values).toEqual(['x', 'OK', 1])
+  })
+
+  it('hands over nothing while a write is pending, and the rest when it has been taken', async () => {
+    const { network, client } = await startReady()
+    network.peer.nextWrite = 'pending'
+    const first = client.get('a')
+    await settle()
+    const second = client.get('b')
+    await settle()
+    expect(network.peer.requests).toEqual(['GET a'])
+    expect(client.inFlight().map(({ state }) => state)).toEqual(['sent', 'queued'])
+    await network.peer.takesTheRest()
+    expect(network.peer.requests).toEqual(['GET a', 'GET b'])
+    await network.peer.answers('_\r\n_\r\n')
+    expect(await Promise.all([first, second])).toEqual([null, null])
+  })
+
+  it('keeps transactions in one piece', async () => {
+    const { network, client } = await startReady()
+    const results = client.multi().incr('a').get('b').exec()
+    const beside = client.get('c')
+    await settle()
+    expect(network.peer.requests).toEqual(['MULTI', 'INCR a', 'GET b', 'EXEC', 'GET c'])
+    await network.peer.answers('+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:1\r\n_\r\n_\r\n')
+    expect(await results).toEqual([1, null])
+    expect(await beside).toBeNull()
+  })
+
+  it('puts the key prefix before keys, and nothing else', async () => {
+    const { network, client } = await startReady({ keyPrefix: 'p:' })
+    void client.mset({ a: 'x', b: 'y' })
+    void client.eval('return 1', ['k'], ['arg'])
+    void client.ping()
+    await settle()
+    expect(network.peer.requests).toEqual(['MSET p:a x p:b y', 'EVAL return 1 1 p:k arg', 'PING'])
+    await network.peer.answers('+OK\r\n:1\r\n+PONG\r\n')
+  })
+})
+
+describe('a lost connection', () => {
+  it('sends again what may be repeated, before what was queued, in order, and tells the fate of the rest', async () => {
+    const { network, clock, client } = await startReady()
+    const outcomes = [client.get('a'), client.incr('b'), client.set('c', '1')].map((promise) =>
+      promise.catch((error: unknown) => error),
+    )
+    await settle()
+    await network.peer.ends(new Error('read ECONNRESET'))
+    const later = client.get('d')
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['GET a', 'SET c 1', 'GET d'])
+    await network.peer.answers('_\r\n+OK\r\n_\r\n')
+    const [a, b, c] = await Promise.all(outcomes)
+    expect([a, c, await later]).toEqual([null, 'OK', null])
+    expect(b).toBeInstanceOf(ConnectionLostError)
+    expect(b).toMatchObject({ fate: 'unknown', attempts: 1, command: 'INCR', code: 'CONNECTION_LOST' })
+  })
+
+  it('sends again what the system refused to take, whatever its class', async () => {
+    const { network, clock, client } = await startReady()
+    network.peer.nextWrite = 'refused'
+    const count = client.incr('a')
+    await settle()
+    await network.peer.ends(new Error('write EPIPE'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['INCR a'])
+    await network.peer.answers(':1\r\n')
+    expect(await count).toBe(1)
+    expect(client.stats()).toMatchObject({ replayed: 0, rejectedOnLoss: 0 })
+  })
+
+  it('sends again the last frame of a write that provably never left whole', async () => {
+    const { network, clock, client } = await startReady()
+    network.peer.nextWrite = 'pending'
+    const counts = [client.incr('a'), client.incr('b')].map((promise) => promise.catch((error: unknown) => error))
+    await settle()
+    network.peer.isPendingWriteIncomplete = true
+    await network.peer.ends(new Error('read ECONNRESET'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['INCR b'])
+    await network.peer.answers(':1\r\n')
+    expect(await Promise.all(counts)).toEqual([expect.objectContaining({ fate: 'unknown' }), 1])
+  })
+
+  it('of a read lost once already, a later time-out in the queue says unknown', async () => {
+    const { network, clock, client } = await startReady({ queueTimeout: 1_000, reconnect: () => 5_000 })
+    const read = rejection(client.get('a'))
+    await settle()
+    await network.peer.ends(new Error('read ECONNRESET'))
+    await clock.advance(1_100)
+    expect(await read).toMatchObject({ name: 'TimeoutError', fate: 'unknown', attempts: 1 })
+  })
+
+  it('ends a stream out of step, and reads nothing more of it', async () => {
+    const { network, clock, client } = await startReady({ retry: 'never' })
+    const reads = [client.get('a'), client.get('b')].map(rejection)
+    await settle()
+    await network.peer.answers('garbage\r\n$1\r\nb\r\n')
+    expect(network.peer.isDestroyed).toBe(true)
+    for (const error of await Promise.all(reads))
+      expect(error).toMatchObject({ fate: 'unknown', cause: { name: 'ProtocolError' } })
+    await clock.advance(0)
+  })
+
+  it('ends when a reply comes that nobody is owed', async () => {
+    const { network, client } = await startReady()
+    await network.peer.answers('+OK\r\n')
+    expect(network.peer.isDestroyed).toBe(true)
+    expect(client.status).toBe('reconnecting')
+  })
+
+  it('is noticed when replies are owed and nothing comes for stallTimeout, no sooner, no later', async () => {
+    const { network, clock, client } = await startReady({ stallTimeout: 1_000 })
+    await clock.advance(700)
+    void client.get('a').catch(() => {})
+    await settle()
+    await clock.advance(999)
+    expect(client.status).toBe('ready')
+    await clock.advance(3)
+    expect(client.status).toBe('reconnecting')
+    expect(network.peers[0]?.isDestroyed).toBe(true)
+  })
+
+  it('is not assumed while a command with a longer time limit is waited for', async () => {
+    const { clock, client } = await startReady({ stallTimeout: 1_000 })
+    void rejection(client.with({ timeout: 5_000 }).call('DEBUG', 'SLEEP', '4'))
+    await settle()
+    await clock.advance(4_000)
+    expect(client.status).toBe('ready')
+  })
+
+  it('is looked for by PING when idle', async () => {
+    const { network, clock, client } = await startReady({ pingInterval: 5_000, stallTimeout: 1_000 })
+    await clock.advance(5_001)
+    expect(network.peer.requests).toEqual(['PING'])
+    await network.peer.answers('+PONG\r\n')
+    await clock.advance(4_000)
+    expect(client.status).toBe('ready')
+    await clock.advance(3_000)
+    expect(client.status).toBe('reconnecting')
+  })
+})
+
+describe('abort and time-out', () => {
+  it('withdraw what is queued: not-executed, and never sent', async () => {
+    const { network, client } = start()
+    const controller = new AbortController()
+    const aborted = rejection(client.with({ signal: controller.signal }).incr('a'))
+    const kept = client.get('b')
+    controller.abort(new Error('gone'))
+    expect(await aborted).toMatchObject({
+      name: 'AbortError',
+      code: 'ABORT_ERR',
+      fate: 'not-executed',
+      cause: { message: 'gone' },
+    })
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['GET b'])
+    await network.peer.answers('_\r\n')
+    await kept
+  })
+
+  it('free the caller of what was sent: unknown; its slot stays, and the late reply goes to outcome', async () => {
+    const { network, clock, client } = await startReady()
+    const limited = client.with({ timeout: 100 }).incr('a')
+    const next = client.get('b')
+    const failed = rejection(limited)
+    await settle()
+    await clock.advance(100)
+    const error = (await failed) as { fate: string; outcome: Promise<unknown> }
+    expect(error).toMatchObject({ name: 'TimeoutError', fate: 'unknown' })
+    expect(client.inFlight().map(({ state }) => state)).toEqual(['abandoned', 'sent'])
+    await network.peer.answers(':7\r\n$1\r\nx\r\n')
+    expect(await error.outcome).toBe(7)
+    expect(await next).toBe('x')
+  })
+
+  it('are final: what was given up is not sent again when the connection is lost', async () => {
+    const { network, clock, client } = await startReady({ retry: 'always' })
+    const failed = rejection(client.with({ timeout: 100 }).get('a'))
+    await settle()
+    await clock.advance(100)
+    await failed
+    await network.peer.ends(new Error('read ECONNRESET'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual([])
+  })
+
+  it('of thousands of commands cost one timer, and one listener', async () => {
+    const { network, clock, client } = await startReady()
+    const before = clock.pending
+    const { signal } = new AbortController()
+    let listeners = 0
+    const add = signal.addEventListener.bind(signal)
+    signal.addEventListener = ((...args: Parameters<typeof add>) => {
+      listeners += 1
+      add(...args)
+    }) as typeof signal.addEventListener
+    const view = client.with({ timeout: 1_000, signal })
+    const values = Promise.all(Array.from({ length: 5_000 }, () => view.get('a')))
+    await settle()
+    expect(clock.pending - before).toBe(1)
+    expect(listeners).toBe(1)
+    await network.peer.answers('_\r\n'.repeat(5_000))
+    expect((await values).length).toBe(5_000)
+  })
+})
+
+describe('waiting without a connection', () => {
+  it('is bounded in number, in bytes and in time', async () => {
+    const { client, clock } = start({ maxQueued: 2, maxQueuedBytes: 1_000, queueTimeout: 500 })
+    const waiting = [rejection(client.get('a')), rejection(client.get('b'))]
+    expect(await rejection(client.get('c'))).toMatchObject({ name: 'QueueFullError', fate: 'not-executed' })
+    await clock.advance(500)
+    for (const error of await Promise.all(waiting))
+      expect(error).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+    const large = rejection(client.set('a', 'x'.repeat(2_000)))
+    expect(await rejection(client.get('b'))).toMatchObject({ name: 'QueueFullError' })
+    client.destroy()
+    await large
+  })
+
+  it("is refused with offline: 'reject'", async () => {
+    const { client } = start({ offline: 'reject' })
+    expect(await rejection(client.get('a'))).toMatchObject({
+      name: 'QueueFullError',
+      code: 'OFFLINE',
+      fate: 'not-executed',
+    })
+    expect(client.status).toBe('connecting')
+    client.destroy()
+  })
+})
+
+it.each(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])(
+  'after %s a command is sent again, whatever its class',
+  async (prefix) => {
+    const { network, clock, client } = await startReady()
+    const count = client.incr('a')
+    await settle()
+    await network.peer.answers(`-${prefix} not now\r\n`)
+    await clock.advance(100)
+    expect(network.peer.requests).toEqual(['INCR a', 'INCR a'])
+    await network.peer.answers(':1\r\n')
+    expect(await count).toBe(1)
+  },
+)
+
+it('after such an error from a script, which may have done its work, it is not', async () => {
+  const { network, client } = await startReady()
+  const result = rejection(client.eval('...', []))
+  await settle()
+  await network.peer.answers('-TRYAGAIN said the script\r\n')
+  expect(await result).toMatchObject({ name: 'ReplyError', fate: 'refused' })
+})
+
+describe('the end', () => {
+  it('close() lets what is under way finish, refuses what is new, and leaves nothing', async () => {
+    const { network, clock, client } = await startReady()
+    const value = client.get('a')
+    const closed = client.close()
+    expect(await rejection(client.get('b'))).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    await settle()
+    await network.peer.answers('$1\r\nx\r\n')
+    expect(await value).toBe('x')
+    await closed
+    expect(client.status).toBe('closed')
+    expect(network.peer.isDestroyed).toBe(true)
+    expect(clock.pending).toBe(0)
+    await client.close()
+  })
+
+  it('close() destroys what is left when its time is up', async () => {
+    const { clock, client } = await startReady()
+    const value = rejection(client.incr('a'))
+    await settle()
+    const closed = client.close({ timeout: 200 })
+    await clock.advance(200)
+    await closed
+    expect(await value).toMatchObject({ name: 'ClientClosedError', fate: 'unknown' })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('close() never dials: what is queued is rejected', async () => {
+    const { network, clock, client } = start()
+    const value = rejection(client.get('a'))
+    await client.close()
+    expect(await value).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    expect(network.peers.length).toBe(1)
+    expect(network.peer.isDestroyed).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('destroy() tells the fate of each command', async () => {
+    const { network, client } = await startReady()
+    const sent = rejection(client.incr('a'))
+    await settle()
+    await network.peer.answers(':1')
+    const queued = rejection(client.incr('b'))
+    client.destroy()
+    expect(await sent).toMatchObject({ fate: 'executed' })
+    expect(await queued).toMatchObject({ fate: 'not-executed' })
+    expect(await rejection(client.connect())).toMatchObject({ name: 'ClientClosedError' })
+  })
+})
+
+describe('events', () => {
+  it('tell every change of status', async () => {
+    const { network, clock, client } = start()
+    const seen: string[] = []
+    client.on('status', (status) => seen.push(status))
+    const connected = client.connect()
+    await network.peer.welcomes()
+    await connected
+    await network.peer.ends()
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    await client.close()
+    expect(seen).toEqual(['connecting', 'ready', 'reconnecting', 'ready', 'closing', 'closed'])
+  })
+
+  it('report errors only where somebody listens, and throw nothing otherwise', async () => {
+    const { network, client } = await startReady()
+    await network.peer.ends(new Error('read ECONNRESET'))
+    expect(client.status).toBe('reconnecting')
+    const seen: string[] = []
+    const listener = (error: Error): unknown => seen.push(error.message)
+    client.on('error', listener)
+    client.off('error', listener)
+    client.destroy()
+    expect(seen).toEqual([])
+  })
+})
