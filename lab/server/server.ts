@@ -1,70 +1,116 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { Session } from './session.js'
-import { Store } from './store.js'
+import { ServerModel, type ServerModelOptions } from './model.js'
+import type { ServerReply } from './reply.js'
 
 /** How a built-in server is to be. */
-export interface BuiltInServerOptions {
-  /** Default: none is asked for. */
-  readonly password?: string
-  /** How many there are; default 16. */
-  readonly databases?: number
+export interface BuiltInServerOptions extends ServerModelOptions {
   /** Default: any free one. */
   readonly port?: number
+  /** How many connections are let in at a time; default 10,000. */
+  readonly maxClients?: number
 }
 
 /** A command that has run. */
 export interface ExecutedCommand {
+  /** Number of the connection, counted from 1. */
   readonly connection: number
   readonly args: readonly string[]
+  readonly reply: ServerReply
 }
 
 /**
  * A small RESP server on loopback, for machines where no real one is installed: the commands that the demo and the failure
- * lab use, RESP2 and RESP3, transactions, and a log of what has run.
+ * lab use, RESP2 and RESP3, users, transactions, and a log of what has run.
+ *
+ * @example
+ * const server = new BuiltInServer({ password: 'secret' })
+ * await server.start()
+ * server.model.isLoading = true
+ * await server.stop()
  */
 export class BuiltInServer {
+  readonly model: ServerModel
   /** Every command that has run, in order. */
-  readonly executed: ExecutedCommand[] = []
-  readonly #listener: Server
+  readonly log: ExecutedCommand[] = []
   readonly #sockets = new Set<Socket>()
-  #connections = 0
+  readonly #maxClients: number
+  #listener: Server | undefined
+  #port: number
 
-  private constructor(options: BuiltInServerOptions) {
-    const databases = Array.from({ length: options.databases ?? 16 }, () => new Store(Date.now))
-    this.#listener = createServer((socket) => {
-      this.#connections += 1
-      const session = new Session(this.#connections, {
-        databases,
-        password: options.password,
-        onExecuted: (connection, args) => this.executed.push({ connection, args: args.map(String) }),
-      })
-      this.#sockets.add(socket)
-      socket.on('data', (chunk: Buffer) => socket.write(Buffer.concat(session.receive(chunk))))
-      // A peer that resets its connection has ended it, as others do by FIN.
-      socket.on('error', () => socket.destroy())
-      socket.on('close', () => this.#sockets.delete(socket))
-    })
+  constructor(options: BuiltInServerOptions = {}) {
+    this.model = new ServerModel(options)
+    this.#maxClients = options.maxClients ?? 10_000
+    this.#port = options.port ?? 0
   }
 
-  /** Starts one on 127.0.0.1. */
+  /** Makes one and starts it. */
   static async start(options: BuiltInServerOptions = {}): Promise<BuiltInServer> {
     const server = new BuiltInServer(options)
-    server.#listener.listen(options.port ?? 0, '127.0.0.1')
-    await once(server.#listener, 'listening')
+    await server.start()
     return server
   }
 
+  /** Where it listens, or listened last; 0 before the first start. */
   get port(): number {
-    const address = this.#listener.address()
-    if (address === null || typeof address === 'string') throw new Error('the server is not listening')
-    return address.port
+    return this.#port
+  }
+
+  /** How many connections there are. */
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  /** Listens on 127.0.0.1; after `stop` on the same port, with its data kept. */
+  async start(): Promise<void> {
+    if (this.#listener !== undefined) throw new Error('the server has been started already')
+    const listener = createServer((socket) => this.#accept(socket))
+    this.#listener = listener
+    try {
+      listener.listen(this.#port, '127.0.0.1')
+      await once(listener, 'listening')
+    } catch (cause) {
+      this.#listener = undefined
+      throw cause
+    }
+    const address = listener.address()
+    if (address === null || typeof address === 'string') throw new Error('the server has no port')
+    this.#port = address.port
   }
 
   /** Ends all connections and listens no longer. */
   async stop(): Promise<void> {
+    const listener = this.#listener
+    if (listener === undefined) return
+    this.#listener = undefined
+    const closed = once(listener, 'close')
+    listener.close()
     for (const socket of this.#sockets) socket.destroy()
-    this.#listener.close()
-    await once(this.#listener, 'close')
+    await closed
+  }
+
+  #accept(socket: Socket): void {
+    socket.setNoDelay(true)
+    // A peer that resets its connection has ended it, as others do by FIN: 'close' follows.
+    socket.on('error', () => {})
+    if (this.#sockets.size >= this.#maxClients) {
+      socket.end('-ERR max number of clients reached\r\n')
+      socket.destroySoon()
+      return
+    }
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    const session = this.model.connect((args, reply) => {
+      this.log.push({ connection: session.id, args: args.map(String), reply })
+    })
+    socket.on('data', (chunk: Buffer) => {
+      const replies = session.receive(chunk)
+      if (replies.length > 0 && !socket.write(Buffer.concat(replies))) {
+        // A client that does not read is not read from: its replies would pile up here.
+        socket.pause()
+        socket.once('drain', () => socket.resume())
+      }
+      if (session.isClosed) socket.end()
+    })
   }
 }

@@ -1,0 +1,63 @@
+import { at, keyOf, wordOf } from './arguments.js'
+import { globPattern } from './glob.js'
+import type { ServerModel } from './model.js'
+import { array, bulk, error, errors, integer, map, type ServerReply, verbatim } from './reply.js'
+
+/** The version that the server gives itself: that of the command set it resembles. */
+export const serverVersion = '7.0.0'
+
+/** INFO: as much as clients look at before they call a server ready. */
+export function info(model: ServerModel): ServerReply {
+  const lines = [
+    '# Server',
+    `redis_version:${serverVersion}`,
+    'redis_mode:standalone',
+    '# Persistence',
+    `loading:${model.isLoading ? 1 : 0}`,
+    '# Replication',
+    `role:${model.isReadonly ? 'slave' : 'master'}`,
+    ...(model.isReadonly ? ['master_link_status:up'] : []),
+  ]
+  return verbatim(`${lines.join('\r\n')}\r\n`)
+}
+
+/** CONFIG GET: the few parameters that have a meaning here. */
+export function config(model: ServerModel, args: readonly Buffer[]): ServerReply {
+  if (wordOf(at(args, 1)) !== 'GET') return unknownSubcommand('CONFIG', at(args, 1))
+  if (args.length < 3) return error("ERR wrong number of arguments for 'config|get' command")
+  const parameters = { databases: String(model.store.size), appendonly: 'no', save: '', maxmemory: '0' }
+  const patterns = args.slice(2).map((pattern) => globPattern(keyOf(pattern), 'i'))
+  const found = Object.entries(parameters).filter(([name]) => patterns.some((pattern) => pattern.test(name)))
+  return map(found.map(([name, value]) => [bulk(name), bulk(value)] as const))
+}
+
+/** COMMAND: the names are known, their descriptions are not. */
+export function command(args: readonly Buffer[], count: number): ServerReply {
+  if (args[1] === undefined) return array([])
+  switch (wordOf(args[1])) {
+    case 'COUNT':
+      return integer(count)
+    case 'DOCS':
+      return map([])
+    default:
+      return unknownSubcommand('COMMAND', args[1])
+  }
+}
+
+/** TIME: seconds and microseconds. */
+export function time(now: number): ServerReply {
+  const microseconds = Math.floor(now * 1_000)
+  return array([bulk(String(Math.floor(microseconds / 1_000_000))), bulk(String(microseconds % 1_000_000))])
+}
+
+/** What is answered where a command has no such subcommand. */
+export function unknownSubcommand(name: string, subcommand: Buffer): ServerReply {
+  const printable = keyOf(subcommand).replace(/[\r\n]/g, ' ')
+  return error(`ERR unknown subcommand '${printable}'. Try ${name} HELP.`)
+}
+
+/** PING: answers what it was given, or PONG. */
+export function ping(args: readonly Buffer[]): ServerReply {
+  if (args.length > 2) return errors.arity('PING')
+  return args[1] === undefined ? { type: 'simple', text: 'PONG' } : bulk(args[1])
+}

@@ -1,0 +1,69 @@
+import type { ServerReply } from './reply.js'
+import { errors } from './reply.js'
+
+const leastInteger = -(2n ** 63n)
+const greatestInteger = 2n ** 63n - 1n
+
+/** Thrown where an argument can't be read; the store answers the reply in it. */
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError'
+  readonly reply: ServerReply
+
+  constructor(reply: ServerReply) {
+    super('an argument could not be read')
+    this.reply = reply
+  }
+}
+
+/** An argument that the command's arity says is there. */
+export function at(args: readonly Buffer[], index: number): Buffer {
+  const arg = args[index]
+  if (arg === undefined) throw new ArgumentError(errors.syntax)
+  return arg
+}
+
+/** Bytes as a key of a Map: one character a byte. */
+export const keyOf = (bytes: Buffer): string => bytes.toString('latin1')
+
+/** The bytes of a key of a Map. */
+export const bytesOf = (key: string): Buffer => Buffer.from(key, 'latin1')
+
+/** An option's or a subcommand's name, in upper case. */
+export const wordOf = (bytes: Buffer): string => bytes.toString('latin1').toUpperCase()
+
+/** A 64-bit integer, written as servers write it: no sign but minus, no leading zero, no space. */
+export function integerOf(bytes: Buffer): bigint {
+  const text = bytes.toString('latin1')
+  if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) throw new ArgumentError(errors.notAnInteger)
+  const value = BigInt(text)
+  if (isOutOfRange(value)) throw new ArgumentError(errors.notAnInteger)
+  return value
+}
+
+/** Whether a sum has left the 64 bits of a server's integers. */
+export const isOutOfRange = (value: bigint): boolean => value < leastInteger || value > greatestInteger
+
+/** A position in a list or a count: beyond 2^53 no list reaches, so a number will do. */
+export const indexOf = (bytes: Buffer): number => Number(integerOf(bytes))
+
+/** A score: a decimal number, or an infinity. */
+export function scoreOf(bytes: Buffer): number {
+  const text = bytes.toString('latin1')
+  const infinity = /^([+-]?)inf(inity)?$/i.exec(text)
+  if (infinity !== null) return infinity[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw new ArgumentError(errors.notAFloat)
+  return Number(text)
+}
+
+/** Of a range with positions counted from either end, the first position and the one after the last. */
+export function sliceOf(length: number, start: number, stop: number): readonly [from: number, to: number] {
+  const from = start < 0 ? Math.max(0, length + start) : start
+  const to = stop < 0 ? length + stop : Math.min(stop, length - 1)
+  return [from, Math.max(from, to + 1)]
+}
+
+/** Splits what comes in pairs; undefined when one is left over. */
+export function pairsOf(args: readonly Buffer[]): (readonly [Buffer, Buffer])[] | undefined {
+  if (args.length % 2 !== 0) return undefined
+  return Array.from({ length: args.length / 2 }, (_, i) => [at(args, i * 2), at(args, i * 2 + 1)] as const)
+}

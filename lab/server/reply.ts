@@ -1,0 +1,44 @@
+/**
+ * What the model of a server answers, before it is put into bytes of one protocol version or the other.
+ *
+ * The types that differ between RESP2 and RESP3 are named for what they mean: `tuples` (a ZRANGE WITHSCORES), `null-array`
+ * (an EXEC that was not carried out).
+ */
+export type ServerReply =
+  | { readonly type: 'simple' | 'error' | 'verbatim'; readonly text: string }
+  | { readonly type: 'integer'; readonly value: number | bigint }
+  | { readonly type: 'double'; readonly value: number }
+  | { readonly type: 'bulk'; readonly value: Buffer }
+  | { readonly type: 'null' | 'null-array' }
+  | { readonly type: 'array' | 'set'; readonly items: readonly ServerReply[] }
+  | { readonly type: 'map' | 'tuples'; readonly pairs: readonly Pair[] }
+
+/** A key and its value, or a member and its score. */
+export type Pair = readonly [ServerReply, ServerReply]
+
+export const simple = (text: string): ServerReply => ({ type: 'simple', text })
+export const error = (text: string): ServerReply => ({ type: 'error', text })
+export const verbatim = (text: string): ServerReply => ({ type: 'verbatim', text })
+export const integer = (value: number | bigint): ServerReply => ({ type: 'integer', value })
+export const double = (value: number): ServerReply => ({ type: 'double', value })
+export const bulk = (value: Buffer | string): ServerReply => ({ type: 'bulk', value: Buffer.from(value) })
+export const array = (items: readonly ServerReply[]): ServerReply => ({ type: 'array', items })
+export const set = (items: readonly ServerReply[]): ServerReply => ({ type: 'set', items })
+export const map = (pairs: readonly Pair[]): ServerReply => ({ type: 'map', pairs })
+export const tuples = (pairs: readonly Pair[]): ServerReply => ({ type: 'tuples', pairs })
+
+export const ok = simple('OK')
+export const nothing: ServerReply = { type: 'null' }
+export const noArray: ServerReply = { type: 'null-array' }
+
+/** Errors that several commands answer, in the words of real servers. */
+export const errors = {
+  wrongType: error('WRONGTYPE Operation against a key holding the wrong kind of value'),
+  notAnInteger: error('ERR value is not an integer or out of range'),
+  notAFloat: error('ERR value is not a valid float'),
+  notPositive: error('ERR value is out of range, must be positive'),
+  overflow: error('ERR increment or decrement would overflow'),
+  syntax: error('ERR syntax error'),
+  arity: (name: string): ServerReply => error(`ERR wrong number of arguments for '${name.toLowerCase()}' command`),
+  expiry: (name: string): ServerReply => error(`ERR invalid expire time in '${name.toLowerCase()}' command`),
+} as const

@@ -1,0 +1,110 @@
+/** The client's bytes are no request: a real server says so and ends the connection. The message is the text of its reply. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+}
+
+/** What a server allows a client to announce, as real ones do by default. */
+const maxArguments = 1_048_576
+const maxArgumentBytes = 536_870_912
+const maxLineBytes = 65_536
+
+/**
+ * Client frames, arrays of bulk strings or inline commands, out of a stream that may be cut anywhere. Written for this
+ * server alone, not shared with the library: a peer that shared its code would share its mistakes.
+ */
+export class RequestParser {
+  #pieces: Buffer[] = []
+  #available = 0
+  /** No progress is possible with fewer bytes: large arguments are not looked at again with each piece of them. */
+  #needed = 1
+  /** Of the request that has begun. */
+  #args: Buffer[] = []
+  #argumentsLeft = 0
+  #argumentLength: number | undefined
+
+  /**
+   * @param chunk is copied: the caller may reuse it
+   * @returns the requests that are complete with these bytes, each as its arguments; empty lines make none
+   * @throws RequestError when the stream is out of step; requests before that are lost, and the parser is of no further use
+   */
+  push(chunk: Uint8Array): Buffer[][] {
+    const requests: Buffer[][] = []
+    this.feed(chunk, (request) => requests.push(request))
+    return requests
+  }
+
+  /** As `push`, but hands over each request as it is found, those before an error included. */
+  feed(chunk: Uint8Array, onRequest: (args: Buffer[]) => void): void {
+    this.#pieces.push(Buffer.from(chunk))
+    this.#available += chunk.length
+    if (this.#available < this.#needed) return
+    const bytes = this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces)
+    let position = 0
+    for (;;) {
+      const end = this.#step(bytes, position, onRequest)
+      if (end === undefined) break
+      position = end
+    }
+    const rest = bytes.subarray(position)
+    this.#pieces = rest.length === 0 ? [] : [rest]
+    this.#available = rest.length
+    this.#needed = this.#argumentLength === undefined ? rest.length + 1 : this.#argumentLength + 2
+  }
+
+  /** Takes the next line or argument; undefined when it is not complete. */
+  #step(bytes: Buffer, start: number, onRequest: (args: Buffer[]) => void): number | undefined {
+    if (this.#argumentLength !== undefined) return this.#takeArgument(bytes, start, this.#argumentLength, onRequest)
+    const newline = bytes.indexOf(10, start)
+    if (newline === -1) {
+      if (bytes.length - start > maxLineBytes) throw new RequestError('ERR Protocol error: too big inline request')
+      return undefined
+    }
+    const text = bytes.toString('latin1', start, newline).replace(/\r$/, '')
+    if (this.#argumentsLeft > 0) this.#argumentLength = argumentLength(text)
+    else if (text.startsWith('*')) this.#argumentsLeft = argumentCount(text)
+    else takeInline(text, onRequest)
+    return newline + 1
+  }
+
+  #takeArgument(bytes: Buffer, start: number, length: number, onRequest: (args: Buffer[]) => void): number | undefined {
+    const end = start + length
+    if (bytes.length < end + 2) return undefined
+    this.#args.push(bytes.subarray(start, end))
+    this.#argumentLength = undefined
+    this.#argumentsLeft -= 1
+    if (this.#argumentsLeft === 0) {
+      const request = this.#args
+      this.#args = []
+      onRequest(request)
+    }
+    return end + 2
+  }
+}
+
+function argumentCount(line: string): number {
+  const count = decimal(line.slice(1))
+  if (count === undefined || count > maxArguments)
+    throw new RequestError('ERR Protocol error: invalid multibulk length')
+  return Math.max(0, count)
+}
+
+function argumentLength(line: string): number {
+  if (!line.startsWith('$')) {
+    const found = line === '' ? ' ' : line.charAt(0)
+    throw new RequestError(`ERR Protocol error: expected '$', got '${found}'`)
+  }
+  const length = decimal(line.slice(1))
+  if (length === undefined || length < 0 || length > maxArgumentBytes) {
+    throw new RequestError('ERR Protocol error: invalid bulk length')
+  }
+  return length
+}
+
+function decimal(text: string): number | undefined {
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function takeInline(line: string, onRequest: (args: Buffer[]) => void): void {
+  const words = line.split(/\s+/).filter((word) => word !== '')
+  if (words.length > 0) onRequest(words.map((word) => Buffer.from(word, 'latin1')))
+}

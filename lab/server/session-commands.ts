@@ -1,0 +1,33 @@
+/** What a server asks before it runs a command that belongs to the connection or the server, not to the data. */
+export interface SessionCommand {
+  /** How many arguments, the name included; negative: at least so many. */
+  readonly arity: number
+  /** Runs for clients who have not said who they are. */
+  readonly runsUnauthenticated?: boolean
+  /** Runs while the server loads its data. */
+  readonly runsWhileLoading?: boolean
+  /** What happens to it between MULTI and EXEC; default: it is queued. */
+  readonly inTransaction?: 'runs' | 'is refused'
+}
+
+/** All of them, by name. */
+export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
+  HELLO: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'is refused' },
+  AUTH: { arity: -2, runsUnauthenticated: true, runsWhileLoading: true },
+  QUIT: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs' },
+  RESET: { arity: 1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs' },
+  SELECT: { arity: 2, runsWhileLoading: true },
+  CLIENT: { arity: -2, runsWhileLoading: true },
+  MULTI: { arity: 1, runsWhileLoading: true, inTransaction: 'runs' },
+  EXEC: { arity: 1, runsWhileLoading: true, inTransaction: 'runs' },
+  DISCARD: { arity: 1, runsWhileLoading: true, inTransaction: 'runs' },
+  WATCH: { arity: -2, runsWhileLoading: true, inTransaction: 'runs' },
+  UNWATCH: { arity: 1, runsWhileLoading: true },
+  PING: { arity: -1 },
+  ECHO: { arity: 2, runsWhileLoading: true },
+  INFO: { arity: -1, runsWhileLoading: true },
+  CONFIG: { arity: -2, runsWhileLoading: true },
+  TIME: { arity: 1, runsWhileLoading: true },
+  COMMAND: { arity: -1, runsWhileLoading: true },
+  PUBLISH: { arity: 3, runsWhileLoading: true },
+}

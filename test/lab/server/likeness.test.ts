@@ -1,0 +1,138 @@
+import { connect, type Socket } from 'node:net'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ServerModel } from '../../../lab/server/model.js'
+import { anyProgram, startServer, type TestServer } from '../../support/server.js'
+
+/**
+ * What the built-in server answers is what a real one answers, byte for byte; of errors, the prefix and what was not changed.
+ * Real servers give the members of sets in an order of their own: they are left out.
+ */
+let real: TestServer
+let socket: Socket
+
+beforeAll(async () => {
+  real = await startServer(anyProgram())
+  socket = connect(real.port, '127.0.0.1')
+})
+
+afterAll(async () => {
+  socket.destroy()
+  await real.stop()
+})
+
+type Version = 2 | 3
+
+const begin = 'here-it-begins'
+const end = 'here-it-ends'
+
+/** A conversation on a clean server: what comes before its beginning (HELLO names the server) is not compared. */
+function script(lines: readonly string[], version: Version): string {
+  const all = ['RESET', 'FLUSHALL', `HELLO ${version}`, `ECHO ${begin}`, ...lines, 'DISCARD', `ECHO ${end}`]
+  return all.map((line) => `${line}\r\n`).join('')
+}
+
+async function askReal(lines: readonly string[], version: Version): Promise<string> {
+  let answer = ''
+  const done = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      answer += chunk.toString('latin1')
+      if (!answer.endsWith(`${end}\r\n`)) return
+      socket.off('data', read).off('error', reject)
+      resolve()
+    }
+    socket.on('data', read).once('error', reject)
+  })
+  socket.write(script(lines, version))
+  await done
+  return comparable(answer)
+}
+
+function askModel(lines: readonly string[], version: Version): string {
+  const replies = new ServerModel().connect().receive(Buffer.from(script(lines, version)))
+  return comparable(Buffer.concat(replies).toString('latin1'))
+}
+
+/** Error texts differ between versions: their prefixes don't. */
+function comparable(answer: string): string {
+  const [, conversation] = answer.split(`${begin}\r\n`)
+  if (conversation === undefined) throw new Error(`the conversation did not begin: ${answer}`)
+  return conversation.replace(/^-(\S+) [^\r]*/gm, '-$1')
+}
+
+const conversations = [
+  ['SET k v', 'GET k', 'SET k w NX', 'SET k w XX GET', 'GET k', 'SET new x GET', 'SETNX k v', 'GETDEL k', 'GETDEL k'],
+  ['SET n 9223372036854775807', 'INCR n', 'DECR n', 'INCRBY n -5', 'SET n 007', 'INCR n', 'INCRBY n 1.5', 'GET n'],
+  ['APPEND k ab', 'APPEND k cd', 'STRLEN k', 'STRLEN none', 'MSET a 1 b 2', 'MSET a 1 b', 'MGET a b none', 'LPUSH a x'],
+  ['RPUSH l a b c', 'LPUSH l x y', 'LRANGE l 0 -1', 'LRANGE l -2 9', 'LRANGE l 3 1', 'LRANGE l 0 x', 'LLEN l'],
+  ['RPUSH l a b c d', 'LPOP l', 'RPOP l 2', 'LPOP l 0', 'LPOP l -1', 'LPOP l 9', 'EXISTS l', 'LPOP l', 'LPOP l 2'],
+  ['HSET h f 1 g 2', 'HSET h f 3 i 4', 'HGET h f', 'HGET h none', 'HGETALL h', 'HLEN h', 'HDEL h f x', 'HSET h f'],
+  ['SADD s a b a', 'SREM s a z', 'SMEMBERS s', 'SISMEMBER s b', 'SISMEMBER s a', 'SCARD s', 'SREM s b', 'TYPE s'],
+  ['ZADD z 2 b 1 a 2 aa', 'ZADD z 3 b', 'ZSCORE z b', 'ZSCORE z none', 'ZCARD z', 'ZRANGE z 0 -1 WITHSCORES'],
+  ['ZADD z inf a -inf b 1e3 c 0.5 d', 'ZRANGE z 0 1 REV WITHSCORES', 'ZRANGE z 0 -1', 'ZADD z nan x', 'ZADD z 1'],
+  ['SET k v', 'TYPE k', 'TYPE none', 'LPUSH k x', 'HGET k f', 'SADD k m', 'ZADD k 1 m', 'EXISTS k k none', 'DEL k k'],
+  ['SET k v EX 100', 'TTL k', 'PERSIST k', 'TTL k', 'EXPIRE k 50', 'EXPIRE k 60 LT', 'EXPIRE k 60 GT', 'TTL k'],
+  ['EXPIRE none 5', 'TTL none', 'SET k v EX 0', 'SET k v EX', 'SET k v EX 5 PX 5', 'EXPIRE k x', 'KEYS k*', 'DBSIZE'],
+  ['SET k v', 'EXPIRE k -1', 'EXISTS k', 'SET k v PX 100000', 'SET k w KEEPTTL', 'TTL k', 'SET k x', 'TTL k'],
+  [
+    'MULTI',
+    'SET k v',
+    'GET k',
+    'LPUSH k x',
+    'EXEC',
+    'EXEC',
+    'DISCARD',
+    'MULTI',
+    'NOPE',
+    'EXEC',
+    'MULTI',
+    'GET',
+    'EXEC',
+  ],
+  ['WATCH k', 'SET k v', 'MULTI', 'GET k', 'EXEC', 'WATCH k', 'UNWATCH', 'SET k w', 'MULTI', 'GET k', 'EXEC'],
+  ['WATCH k', 'DEL k', 'MULTI', 'EXEC', 'SELECT 1', 'SET k one', 'SELECT 0', 'GET k', 'SELECT 16', 'SELECT x'],
+  [
+    'PING',
+    'PING hello',
+    'PING a b',
+    'ECHO x',
+    'ECHO',
+    'NOPE',
+    'GET',
+    'CLIENT SETNAME me',
+    'CLIENT GETNAME',
+    'PUBLISH c m',
+  ],
+  ['CLIENT GETNAME', 'CONFIG GET databases', 'CONFIG GET appendonly', 'HELLO 4', 'HELLO x', 'AUTH x y z', 'AUTH x'],
+]
+
+describe.each([2, 3] as const)('the built-in server answers as a real one does, in RESP%d', (version) => {
+  it.each(conversations.map((lines) => [lines.join('; '), lines] as const))('%s', async (_title, lines) => {
+    expect(askModel(lines, version)).toBe(await askReal(lines, version))
+  })
+
+  it('any conversation about a few keys', async () => {
+    const key = fc.constantFrom('a', 'b', 'c')
+    const word = fc.constantFrom('x', 'y', '1', '-7', '2.5', '9223372036854775807')
+    const index = fc.integer({ min: -4, max: 4 })
+    const line = fc.oneof(
+      fc.tuple(fc.constantFrom('GET', 'INCR', 'DECR', 'STRLEN', 'TYPE', 'DEL', 'LPOP', 'RPOP', 'LLEN', 'HGETALL'), key),
+      fc.tuple(fc.constantFrom('SET', 'APPEND', 'INCRBY', 'LPUSH', 'RPUSH', 'HGET', 'HDEL', 'SADD', 'SREM'), key, word),
+      fc.tuple(fc.constantFrom('HSET', 'ZADD'), key, word, word),
+      fc.tuple(fc.constantFrom('LRANGE', 'ZRANGE'), key, index, index),
+      fc.tuple(fc.constantFrom('LPOP', 'EXPIRE'), key, index),
+      fc.tuple(fc.constantFrom('WATCH', 'TTL', 'PERSIST'), key),
+      fc.tuple(fc.constantFrom('MULTI', 'EXEC', 'DISCARD', 'UNWATCH', 'DBSIZE')),
+    )
+    const conversation = fc.array(
+      line.map((words) => words.join(' ')),
+      { maxLength: 30 },
+    )
+    await fc.assert(
+      fc.asyncProperty(conversation, async (lines) => {
+        expect(askModel(lines, version)).toBe(await askReal(lines, version))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
