@@ -1,4 +1,4 @@
-import { RequestParser } from '../../lab/server/requests.js'
+import { RequestParser } from '../../lab/server/request-parser.js'
 import type { Dial, Transport, TransportHandler, WriteResult } from '../../src/connection/transport.js'
 import { settle } from './fake-clock.js'
 
