@@ -45,14 +45,6 @@ abstract class SocketTransport implements Transport {
   abstract write(chunks: readonly Uint8Array[]): WriteResult
   protected abstract provesIncomplete(): boolean
 
-  pause(): void {
-    this.socket.pause()
-  }
-
-  resume(): void {
-    this.socket.resume()
-  }
-
   destroy(): boolean {
     const incomplete = this.provesIncomplete()
     this.#isOver = true

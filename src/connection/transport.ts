@@ -38,9 +38,6 @@ export interface TransportHandler {
 export interface Transport {
   /** Hands over the chunks as one write. They must stay unchanged until the write is taken. */
   write(chunks: readonly Uint8Array[]): WriteResult
-  /** Stops or goes on reading; bytes already under way may still come. */
-  pause(): void
-  resume(): void
   /**
    * Ends the stream now, with no further call to the handler.
    * @returns what `TransportEnd.pendingWriteIncomplete` would have said

@@ -71,8 +71,6 @@ export class FakeNetwork {
     this.peers.push(peer)
     return {
       write: (chunks) => peer.receive(chunks),
-      pause: () => {},
-      resume: () => {},
       destroy: () => {
         peer.isDestroyed = true
         return peer.isPendingWriteIncomplete

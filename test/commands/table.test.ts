@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { allowsReplay, type RetryClass } from '../../src/commands/retry.js'
+import { lookup, prefixKeys, retryClassOf, table } from '../../src/commands/table.js'
+import type { RetryPolicy } from '../../src/options.js'
+
+const classOf = (...args: string[]): RetryClass => retryClassOf(lookup(args), args)
+
+describe('the retry class of a command, by its arguments', () => {
+  it.each<[RetryClass, string]>([
+    ['read', 'GET k'],
+    ['read', 'HGETALL k'],
+    ['read', 'LRANGE k 0 -1'],
+    ['read', 'XREAD STREAMS k 0'],
+    ['read', 'PING'],
+    ['read', 'EVAL_RO s 0'],
+    ['read', 'EVALSHA_RO s 0'],
+    ['read', 'FCALL_RO f 0'],
+    ['read', 'GETEX k'],
+    ['idempotent', 'GETEX k EX 10'],
+    ['idempotent', 'SET k v'],
+    ['idempotent', 'SET k v EX 10'],
+    ['idempotent', 'SET k v KEEPTTL'],
+    ['convergent', 'SET k v XX'],
+    ['convergent', 'SET k v GET'],
+    ['unsafe', 'SET k v NX'],
+    ['unsafe', 'set k v nx ex 10'],
+    ['unsafe', 'SET k v IFEQ old'],
+    ['unsafe', 'SET k v IFNE old'],
+    ['unsafe', 'SET k v IFDEQ digest'],
+    ['idempotent', 'MSET a 1 b 2'],
+    ['unsafe', 'MSETNX a 1'],
+    ['unsafe', 'SETNX k v'],
+    ['idempotent', 'EXPIREAT k 1'],
+    ['convergent', 'EXPIREAT k 1 NX'],
+    ['idempotent', 'SCRIPT LOAD s'],
+    ['idempotent', 'CONFIG SET a b'],
+    ['convergent', 'DEL k'],
+    ['convergent', 'UNLINK k'],
+    ['convergent', 'HSET k f v'],
+    ['unsafe', 'HSETNX k f v'],
+    ['convergent', 'SADD k m'],
+    ['convergent', 'SREM k m'],
+    ['convergent', 'ZADD k 1 m'],
+    ['convergent', 'ZADD k NX 1 m'],
+    ['unsafe', 'ZADD k INCR 1 m'],
+    ['unsafe', 'zadd k xx incr 1 m'],
+    ['read', 'SORT k'],
+    ['convergent', 'SORT k LIMIT 0 5 STORE d'],
+    ['unsafe', 'INCR k'],
+    ['unsafe', 'LPUSH k v'],
+    ['unsafe', 'LTRIM k 1 -1'],
+    ['unsafe', 'APPEND k v'],
+    ['unsafe', 'SPOP k'],
+    ['unsafe', 'GETDEL k'],
+    ['unsafe', 'XADD k * f v'],
+    ['unsafe', 'XADD k 1-1 f v'],
+    ['unsafe', 'EVAL s 0'],
+    ['unsafe', 'PUBLISH c m'],
+    ['unsafe', 'RENAME a b'],
+    ['unsafe', 'SOME.MODULE k'],
+  ])('%s: %s', (retryClass, line) => {
+    expect(classOf(...line.split(' '))).toBe(retryClass)
+  })
+
+  it('does not depend on the case of names, nor on Buffers', () => {
+    const args = [Buffer.from('set'), 'k', 'v', Buffer.from('nx')]
+    expect(retryClassOf(lookup(args), args)).toBe('unsafe')
+  })
+
+  it('of every command in the table is one that exists', () => {
+    for (const descriptor of Object.values(table)) {
+      expect(['read', 'idempotent', 'convergent', 'unsafe']).toContain(
+        retryClassOf(descriptor, [descriptor.name, 'k', 'v']),
+      )
+    }
+  })
+})
+
+describe('a retry policy', () => {
+  const reach: Record<RetryPolicy, RetryClass[]> = {
+    never: [],
+    read: ['read'],
+    idempotent: ['read', 'idempotent'],
+    convergent: ['read', 'idempotent', 'convergent'],
+    always: ['read', 'idempotent', 'convergent', 'unsafe'],
+  }
+  it.each(Object.entries(reach))('%s allows %j', (policy, classes) => {
+    for (const retryClass of reach.always) {
+      expect(allowsReplay(policy as RetryPolicy, retryClass)).toBe(classes.includes(retryClass))
+    }
+  })
+})
+
+describe('what is known of commands', () => {
+  it('which wait on the server', () => {
+    const blocks = (line: string): boolean | undefined => lookup(line.split(' ')).blocks?.(line.split(' '))
+    for (const line of [
+      'BLPOP k 1',
+      'BLMOVE a b LEFT LEFT 0',
+      'XREAD BLOCK 5 STREAMS k 0',
+      'xreadgroup group g c block 1 streams k >',
+    ]) {
+      expect(blocks(line)).toBe(true)
+    }
+    for (const line of ['XREAD STREAMS k 0', 'LPOP k', 'WAIT 1 100']) expect(blocks(line)).not.toBe(true)
+  })
+
+  it('which change the state of their connection', () => {
+    for (const line of [
+      'SELECT 1',
+      'WATCH k',
+      'subscribe c',
+      'CLIENT REPLY OFF',
+      'client tracking on',
+      'QUIT',
+      'HELLO 3',
+    ]) {
+      expect(lookup(line.split(' ')).changesConnection).toEqual(expect.any(String))
+    }
+    expect(lookup(['CLIENT', 'ID']).changesConnection).toBeUndefined()
+  })
+
+  it.each([
+    ['MGET a b', 'MGET p:a p:b'],
+    ['MSET a 1 b 2', 'MSET p:a 1 p:b 2'],
+    ['EVAL s 2 a b c', 'EVAL s 2 p:a p:b c'],
+    ['XREAD COUNT 1 STREAMS a b 0 0', 'XREAD COUNT 1 STREAMS p:a p:b 0 0'],
+    ['SORT a STORE b', 'SORT p:a STORE p:b'],
+    ['LMOVE a b LEFT RIGHT', 'LMOVE p:a p:b LEFT RIGHT'],
+    ['OBJECT ENCODING a', 'OBJECT ENCODING p:a'],
+    ['PUBLISH c m', 'PUBLISH c m'],
+  ])('which of their arguments are keys: %s', (line, prefixed) => {
+    const args = line.split(' ')
+    expect(prefixKeys(lookup(args), args, 'p:').join(' ')).toBe(prefixed)
+  })
+
+  it('that binary keys stay binary under a prefix', () => {
+    const args = ['GET', Buffer.from([0xff])]
+    expect(prefixKeys(lookup(args), args, 'p')[1]).toEqual(Buffer.from([0x70, 0xff]))
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { lookup } from '../../src/commands/table.js'
+import {
+  createTransaction,
+  readTransaction,
+  retryClassOfTransaction,
+  type TransactionEntry,
+} from '../../src/commands/transaction.js'
+import { TransactionError, UsageError } from '../../src/errors.js'
+import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
+
+const entry = (...args: string[]): TransactionEntry => ({ descriptor: lookup(args), args })
+const read = (entries: TransactionEntry[], ...replies: Reply[]): unknown[] | null =>
+  readTransaction(entries, replies, { mode: textMode, attempts: 1, refusedFate: (fate) => fate })
+const thrownBy = (action: () => unknown): unknown => {
+  try {
+    return action()
+  } catch (error) {
+    return error
+  }
+}
+
+describe('the results of a transaction', () => {
+  it('are those of its commands, in the form of their typed methods', () => {
+    const entries = [entry('INCR', 'a'), entry('HGETALL', 'h')]
+    expect(read(entries, 'OK', 'QUEUED', 'QUEUED', [1, ['f', 'v']])).toEqual([1, { f: 'v' }])
+  })
+
+  it('are null when a watched key had changed', () => {
+    expect(read([entry('INCR', 'a')], 'OK', 'QUEUED', null)).toBeNull()
+  })
+
+  it('tell which command failed, and that the others ran', () => {
+    const entries = [entry('INCR', 'a'), entry('INCR', 'b')]
+    const error = thrownBy(() => read(entries, 'OK', 'QUEUED', 'QUEUED', [new ErrorReply('WRONGTYPE x'), 2]))
+    expect(error).toBeInstanceOf(TransactionError)
+    expect(error).toMatchObject({ fate: 'executed', results: [{ prefix: 'WRONGTYPE', command: 'INCR' }, 2] })
+  })
+
+  it('tell which command was refused, and that none ran', () => {
+    const entries = [entry('INCR', 'a'), entry('NOSUCH')]
+    const refused = [new ErrorReply('ERR unknown command'), new ErrorReply('EXECABORT discarded')]
+    const error = thrownBy(() => read(entries, 'OK', 'QUEUED', ...refused))
+    expect(error).toMatchObject({ fate: 'refused', results: [undefined, { prefix: 'ERR', command: 'NOSUCH' }] })
+  })
+})
+
+it('a transaction is as harmful to repeat as the most harmful of its commands', () => {
+  expect(retryClassOfTransaction([entry('GET', 'a')])).toBe('read')
+  expect(retryClassOfTransaction([entry('GET', 'a'), entry('SET', 'a', '1')])).toBe('idempotent')
+  expect(retryClassOfTransaction([entry('SET', 'a', '1'), entry('INCR', 'a'), entry('DEL', 'a')])).toBe('unsafe')
+})
+
+describe('putting one together', () => {
+  const begin = () => createTransaction<string>(async (entries) => entries.map(({ args }) => args.join(' ')))
+
+  it('collects typed and raw commands, and types their results', async () => {
+    const results = await begin().incr('a').get('b').call('ECHO', 'c').exec()
+    expectTypeOf(results).toEqualTypeOf<[number, string | null, Reply]>()
+    expect(results).toEqual(['INCR a', 'GET b', 'ECHO c'])
+  })
+
+  it('does no I/O without commands', async () => {
+    const transaction = createTransaction(() => Promise.reject(new Error('sent')))
+    expect(await transaction.exec()).toEqual([])
+  })
+
+  it('refuses a second exec, commands after it, and those that can have no place in it', async () => {
+    const transaction = begin().incr('a')
+    await transaction.exec()
+    await expect(transaction.exec()).rejects.toBeInstanceOf(UsageError)
+    expect(() => transaction.get('a')).toThrow(UsageError)
+    expect(() => begin().call('WATCH', 'k')).toThrow(UsageError)
+    expect(() => begin().call('GET', undefined as never)).toThrow(UsageError)
+  })
+})
