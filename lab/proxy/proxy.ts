@@ -1,72 +1,59 @@
 import { EventEmitter, once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { type Fault, pass } from './fault.js'
+import { Link } from './link.js'
 
-/** What is to become of bytes that a link carries. */
-export type Action =
-  | { readonly do: 'pass' }
-  /** The bytes vanish. */
-  | { readonly do: 'drop' }
-  /** Other bytes take their place. */
-  | { readonly do: 'replace'; readonly bytes: Buffer }
-  /** The first so many of them pass, then the link is cut. */
-  | { readonly do: 'cut'; readonly after: number; readonly how: 'reset' | 'end' }
+/** Where the server is: a port of 127.0.0.1, a port of another host, or a Unix socket. */
+export type Target = number | { readonly host: string; readonly port: number } | { readonly path: string }
 
-const pass: Action = { do: 'pass' }
-
-/** One client's connection through the proxy. */
-export class Link {
-  readonly id: number
-  readonly #client: Socket
-  readonly #server: Socket
-
-  constructor(id: number, client: Socket, server: Socket) {
-    this.id = id
-    this.#client = client
-    this.#server = server
-  }
-
-  /** Cuts the link by RST on the client's side. */
-  reset(): void {
-    this.#client.resetAndDestroy()
-    this.#server.destroy()
-  }
-
-  /** Cuts the link by FIN on the client's side. */
-  end(): void {
-    this.#client.end()
-    this.#server.destroy()
-  }
+/** What the proxy emits: a link begins or ends, bytes have come from the client or the server. */
+export interface ProxyEvents {
+  link: [Link]
+  close: [Link]
+  request: [Link, Buffer]
+  reply: [Link, Buffer]
 }
+
+/** Says what becomes of bytes; `chunk` is whatever came at once, not a whole request or reply. */
+export type Hook = (chunk: Buffer, link: Link) => Fault
 
 /**
  * Stands between a client and a server on loopback, and does to their connections what networks do.
  *
- * `onRequest` and `onReply` see every chunk of either direction and say what is to become of it.
+ * @example
+ * const proxy = await FaultProxy.start(6379)
+ * const link = proxy.nextLink()
+ * const client = connect(proxy.port)
+ * proxy.onReply = () => resetAfter(3) // the client gets three bytes of the next reply, then RST
+ * await (await link).replies.arrival()     // the server has answered
+ * await proxy.stop()
  */
-export class FaultProxy extends EventEmitter<{ link: [Link]; request: [Link, Buffer]; reply: [Link, Buffer] }> {
-  onRequest: (chunk: Buffer, link: Link) => Action = () => pass
-  onReply: (chunk: Buffer, link: Link) => Action = () => pass
-  readonly #target: number
-  readonly #listener: Server
-  readonly #links = new Map<Link, readonly Socket[]>()
+export class FaultProxy extends EventEmitter<ProxyEvents> {
+  /** Asked for all bytes from clients. */
+  onRequest: Hook = () => pass
+  /** Asked for all bytes from the server. */
+  onReply: Hook = () => pass
+  readonly #target: Target
+  readonly #sockets = new Set<Socket>()
+  readonly #links = new Set<Link>()
+  #listener: Server | undefined
   #port = 0
+  #isBlackHole = false
   #count = 0
-  /** Bytes go nowhere, in either direction, and nobody is told. */
-  isBlackHole = false
 
-  private constructor(target: number) {
+  private constructor(target: Target) {
     super()
     this.#target = target
-    this.#listener = createServer((client) => this.#accept(client))
   }
 
-  /** @param target port of the server, on 127.0.0.1 */
-  static async start(target: number): Promise<FaultProxy> {
+  /** Starts one on a free port of 127.0.0.1. */
+  static async start(target: Target): Promise<FaultProxy> {
     const proxy = new FaultProxy(target)
     await proxy.open()
     return proxy
   }
 
+  /** Where clients connect; stays the same for the proxy's life. */
   get port(): number {
     return this.#port
   }
@@ -75,77 +62,90 @@ export class FaultProxy extends EventEmitter<{ link: [Link]; request: [Link, Buf
     return `redis://127.0.0.1:${this.#port}`
   }
 
+  /** The links whose client is connected, oldest first. */
   get links(): Link[] {
-    return [...this.#links.keys()]
+    return [...this.#links]
+  }
+
+  /** Resolves with the next link that a client opens. */
+  async nextLink(): Promise<Link> {
+    const [link] = (await once(this, 'link')) as ProxyEvents['link']
+    return link
   }
 
   /** Cuts all links by RST. */
   resetAll(): void {
-    for (const link of this.links) link.reset()
+    for (const link of this.#links) link.reset()
   }
 
-  /** Listens, after `refuse` on the same port as before. */
-  async open(): Promise<void> {
-    this.#listener.listen(this.#port, '127.0.0.1')
-    await once(this.#listener, 'listening')
-    const address = this.#listener.address()
-    if (address !== null && typeof address === 'object') this.#port = address.port
+  /** All links swallow what comes, and those that begin meanwhile too: see `Link.isBlackHole`. */
+  get isBlackHole(): boolean {
+    return this.#isBlackHole
+  }
+
+  set isBlackHole(value: boolean) {
+    this.#isBlackHole = value
+    for (const link of this.#links) link.isBlackHole = value
   }
 
   /** Listens no longer: connections are refused. Links stay. */
   refuse(): void {
-    this.#listener.close()
+    this.#listener?.close()
+    this.#listener = undefined
   }
 
+  /** Listens, after `refuse` on the same port as before. */
+  async open(): Promise<void> {
+    if (this.#listener !== undefined) return
+    const listener = createServer({ allowHalfOpen: true }, (client) => this.#join(client))
+    this.#listener = listener
+    listener.listen(this.#port, '127.0.0.1')
+    await once(listener, 'listening')
+    const address = listener.address()
+    if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+    this.#port = address.port
+  }
+
+  /** Ends all links and listens no longer. Resolves when every socket is closed. */
   async stop(): Promise<void> {
-    for (const sockets of this.#links.values()) for (const socket of sockets) socket.destroy()
-    if (!this.#listener.listening) return
-    this.#listener.close()
-    await once(this.#listener, 'close')
+    this.refuse()
+    for (const link of this.#links) link.destroy()
+    await Promise.all(
+      [...this.#sockets].map((socket) => {
+        const closed = once(socket, 'close')
+        socket.destroy()
+        return closed
+      }),
+    )
   }
 
-  #accept(client: Socket): void {
-    const server = connect(this.#target, '127.0.0.1')
+  #join(client: Socket): void {
+    const server = connect({ ...addressOf(this.#target), allowHalfOpen: true })
     this.#count += 1
     const link = new Link(this.#count, client, server)
-    this.#links.set(link, [client, server])
+    link.isBlackHole = this.#isBlackHole
+    this.#links.add(link)
     for (const socket of [client, server]) {
       socket.setNoDelay(true)
-      // One side's reset is the other side's end: the link is over either way.
-      socket.on('error', () => socket.destroy())
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
     }
     client.on('close', () => {
       this.#links.delete(link)
-      server.destroy()
+      this.emit('close', link)
     })
-    server.on('close', () => client.end())
     client.on('data', (chunk: Buffer) => {
       this.emit('request', link, chunk)
-      this.#carry(this.onRequest(chunk, link), chunk, server, link)
+      link.carry(link.requests, chunk, this.onRequest(chunk, link))
     })
     server.on('data', (chunk: Buffer) => {
       this.emit('reply', link, chunk)
-      this.#carry(this.onReply(chunk, link), chunk, client, link)
+      link.carry(link.replies, chunk, this.onReply(chunk, link))
     })
     this.emit('link', link)
   }
+}
 
-  #carry(action: Action, chunk: Buffer, to: Socket, link: Link): void {
-    if (this.isBlackHole || to.destroyed) return
-    switch (action.do) {
-      case 'pass':
-        to.write(chunk)
-        return
-      case 'drop':
-        return
-      case 'replace':
-        to.write(action.bytes)
-        return
-      case 'cut': {
-        const cut = (): void => (action.how === 'reset' ? link.reset() : link.end())
-        if (action.after === 0) cut()
-        else to.write(chunk.subarray(0, action.after), cut)
-      }
-    }
-  }
+function addressOf(target: Target): { host: string; port: number } | { path: string } {
+  return typeof target === 'number' ? { host: '127.0.0.1', port: target } : target
 }

@@ -35,6 +35,7 @@ export class BuiltInServer {
   readonly log: ExecutedCommand[] = []
   readonly #sockets = new Set<Socket>()
   readonly #maxClients: number
+  readonly #waiting: (() => void)[] = []
   #listener: Server | undefined
   #port: number
 
@@ -59,6 +60,11 @@ export class BuiltInServer {
   /** How many connections there are. */
   get connections(): number {
     return this.#sockets.size
+  }
+
+  /** Resolves when there are no connections. */
+  async deserted(): Promise<void> {
+    if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
   /** Listens on 127.0.0.1; after `stop` on the same port, with its data kept. */
@@ -99,7 +105,10 @@ export class BuiltInServer {
       return
     }
     this.#sockets.add(socket)
-    socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      if (this.#sockets.size === 0) for (const resolve of this.#waiting.splice(0)) resolve()
+    })
     const session = this.model.connect((args, reply) => {
       this.log.push({ connection: session.id, args: args.map(String), reply })
     })
