@@ -1,2 +1,0 @@
-// The name under which tests of the connection layer import the parser.
-export { RequestError, RequestParser } from './request-parser.js'
