@@ -430,4 +430,38 @@ describe('events', () => {
     client.destroy()
     expect(seen).toEqual([])
   })
+
+  it.each(['connecting', 'ready', 'reconnecting', 'closing', 'idle'] as const)(
+    'whose listener destroys the client when it becomes %s leave no command hanging, and nothing behind',
+    async (fatal) => {
+      const { network, clock, client } = start({ connectDeadline: 500, retry: 'always', reconnect: false })
+      client.on('status', (status) => status === fatal && client.destroy())
+      const settled = [client.get('a'), client.incr('b')].map((promise) => promise.catch(() => 'rejected'))
+      if (network.peers.length > 0) await network.peer.welcomes()
+      if (client.status === 'ready' && fatal !== 'closing') await network.peer.ends(new Error('read ECONNRESET'))
+      if (fatal === 'closing') void client.close()
+      await clock.advance(20_000)
+      expect(await Promise.all(settled)).toEqual(['rejected', 'rejected'])
+      expect(client.status).toBe('closed')
+      expect(clock.pending).toBe(0)
+    },
+  )
+
+  it('whose listener connects anew when the client becomes idle are heard', async () => {
+    const { network, clock, client } = start({ connectDeadline: 100 })
+    client.once('status', () => {})
+    let again: Promise<unknown> | undefined
+    client.on('status', (status) => {
+      if (status === 'idle') again ??= client.connect()
+    })
+    const first = rejection(client.connect())
+    for (let passed = 0; passed < 200 && again === undefined; passed += 10) {
+      if (!network.peer.isDestroyed) await network.peer.ends(new Error('connect ECONNREFUSED'))
+      await clock.advance(10)
+    }
+    expect(await first).toMatchObject({ name: 'ConnectError' })
+    await network.peer.welcomes()
+    await again
+    expect(client.status).toBe('ready')
+  })
 })

@@ -5,11 +5,12 @@ import { Backlog } from './backlog.js'
 import { backoffDelay } from './backoff.js'
 import { Cancellation } from './cancellation.js'
 import type { Clock, Timer } from './clock.js'
-import type { Connection, ConnectionEnd, Orphan } from './connection.js'
+import type { Connection, ConnectionEnd } from './connection.js'
 import { Counters } from './counters.js'
 import { Deadlines } from './deadlines.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
-import { joinFates, verdictOnLoss } from './fate.js'
+import { verdictOnLoss } from './fate.js'
+import { judge } from './judgement.js'
 import * as rejections from './rejections.js'
 import type { Request } from './request.js'
 import { type Status, StatusMachine } from './state.js'
@@ -160,8 +161,10 @@ export class Link implements DialerSubject {
       this.destroy()
       return promise
     }
-    this.#status.to('closing')
     this.#isRetiring = false
+    this.#status.to('closing')
+    // A listener may have ended it meanwhile.
+    if (this.status() !== 'closing') return promise
     this.#closeTimer = this.#clock.after(timeout, () => this.destroy())
     this.#resume()
     this.#closeIfDone()
@@ -233,20 +236,28 @@ export class Link implements DialerSubject {
       return
     }
     this.counters.lost += 1
-    const isClosing = this.#status.status === 'closing'
     if (connection.answered > 0) this.#dialer.noteSuccess()
-    if (!isClosing) this.#status.to('reconnecting')
-    this.#judge(end.orphans, connection.id, end.error, isClosing)
-    this.#observer.onError(end.error ?? new Error(closedByServer))
-    if (isClosing) this.destroy()
-    else if (this.#status.status === 'reconnecting') this.#redial(end.error ?? new Error(closedByServer))
+    if (this.#status.status === 'ready') this.#status.to('reconnecting')
+    // A listener may have ended the client just now.
+    const goesOn = this.#status.status === 'reconnecting'
+    const judgement = judge(end, this.#clock.now(), goesOn)
+    this.counters.replayed += judgement.replayed
+    this.counters.rejectedOnLoss += judgement.rejected
+    this.#backlog.queue.putBack(judgement.again)
+    if (this.#backlog.count > 0) this.#backlog.watch()
+    const { replayed, rejected } = judgement
+    this.#observer.onLost({ connection: connection.id, error: end.error, replayed, rejected })
+    const reason = end.error ?? new Error('the server closed the connection')
+    this.#observer.onError(reason)
+    if (this.#status.status === 'closing') this.destroy()
+    else this.#redial(reason)
   }
 
   // Connecting.
 
   #start(): void {
     this.#status.to('connecting')
-    this.#dialer.begin()
+    if (this.#status.status === 'connecting') this.#dialer.begin()
   }
 
   onDialled(connection: Connection): void {
@@ -260,21 +271,24 @@ export class Link implements DialerSubject {
   #onAttemptFailed(error: RespiteError, isFatal: boolean): void {
     this.#lastError = error
     this.#observer.onError(error)
-    if (this.#status.status !== 'connecting' && this.#status.status !== 'reconnecting') return
+    const { status } = this.#status
+    if (status !== 'connecting' && status !== 'reconnecting') return
     if (isFatal) this.#giveUp(error)
     else this.#redial(error)
   }
 
   #redial(error: Error): void {
-    if (this.#dialer.again(error)) return
+    const { status } = this.#status
+    if ((status !== 'connecting' && status !== 'reconnecting') || this.#dialer.again(error)) return
     this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
   }
 
   #giveUp(error: RespiteError): void {
-    this.#status.to('idle')
     this.#stopTimers()
     this.#backlog.rejectAll((request) => rejections.notConnected(request, error))
     this.#connectWaiters.reject(error)
+    // Last: a listener may connect anew.
+    this.#status.to('idle')
   }
 
   /** Replaces a connection whose server has turned read-only: the address may lead to another one now. */
@@ -400,41 +414,6 @@ export class Link implements DialerSubject {
     if (this.#status.status === 'closing') this.#closeIfDone()
   }
 
-  /** Gives every request of a connection that ended its due, in order. */
-  #judge(orphans: readonly Orphan[], connection: number, error: Error | undefined, isClosing: boolean): void {
-    const again: Request[] = []
-    let replayed = 0
-    let rejected = 0
-    const now = this.#clock.now()
-    for (const { request, neverSent, replySeen } of orphans) {
-      const verdict = verdictOnLoss({
-        neverSent,
-        replySeen,
-        abandoned: request.state === 'settled',
-        mayReplay: request.mayReplay(),
-        attempts: request.attempts,
-        maxAttempts: request.maxAttempts,
-      })
-      if (verdict.action === 'requeue' && !isClosing) {
-        request.state = 'queued'
-        request.queuedAt = now
-        request.fateSoFar = joinFates(request.fateSoFar, verdict.fate)
-        if (neverSent) request.attempts -= 1
-        else replayed += 1
-        again.push(request)
-        continue
-      }
-      if (request.state !== 'settled') rejected += 1
-      const { fate } = verdict
-      request.fail(isClosing ? rejections.closed(request, fate) : rejections.lost(request, fate, error))
-    }
-    this.counters.replayed += replayed
-    this.counters.rejectedOnLoss += rejected
-    this.#backlog.queue.putBack(again)
-    if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection, error, replayed, rejected })
-  }
-
   // Closing.
 
   #closeIfDone(): void {
@@ -463,8 +442,6 @@ export class Link implements DialerSubject {
     this.#deadlines.rest()
   }
 }
-
-const closedByServer = 'the server closed the connection'
 
 /** For the fate alone: nothing is sent again once the client ends. */
 const unrepeatable = { abandoned: false, mayReplay: false, attempts: 1, maxAttempts: 1 } as const
