@@ -30,7 +30,9 @@ const proxy = await FaultProxy.start(server.path === undefined ? server : { path
 const wire = isEncrypted(server.url) ? undefined : new Wire(proxy)
 
 // One client through the proxy, whose link is going to suffer, and one beside it that looks what really happened.
-const witness = createClient(server.url)
+const witness = createClient(server.url, { connectDeadline: 3_000 })
+// Before anything else: without a server there is nothing to show, and nothing to clear away.
+await witness.connect()
 const client = clientThroughProxy(server, proxy.port)
 client.on('status', (status, previous) => console.log(`  status: ${previous} -> ${status}`))
 
@@ -63,8 +65,8 @@ function clientThroughProxy({ url, host, path }: DemoServer, port: number): Clie
   return createClient(url, { ...options, tls })
 }
 
-function isEncrypted({ protocol }: URL): boolean {
-  return protocol === 'rediss:' || protocol === 'valkeys:'
+function isEncrypted(url: string): boolean {
+  return resolveOptions(url).tls !== undefined
 }
 
 async function showCommands(client: Client): Promise<void> {

@@ -14,8 +14,8 @@ export interface DemoServer {
   readonly port: number
   /** Its Unix socket, where the URL names one: host and port mean nothing then. */
   readonly path?: string | undefined
-  /** The URL's user, password and database; empty where the server asks for none. */
-  readonly url: URL
+  /** As `createClient` takes it. A string: not every URL of a Unix socket is one to the class URL. */
+  readonly url: string
   readonly description: string
   /** Of the process that was started for the purpose. */
   readonly pid?: number | undefined
@@ -29,7 +29,7 @@ export interface DemoServer {
 export async function findDemoServer(url: string | undefined): Promise<DemoServer> {
   if (url !== undefined && url !== '') {
     const { host, port, path } = resolveOptions(url)
-    return { host, port, path, url: new URL(url), description: 'the server of the URL given', stop: async () => {} }
+    return { host, port, path, url, description: 'the server of the URL given', stop: async () => {} }
   }
   for (const name of ['valkey-server', 'redis-server']) {
     const path = findBinary(name)
@@ -39,8 +39,8 @@ export async function findDemoServer(url: string | undefined): Promise<DemoServe
   return { ...local(server.port), description: 'the built-in server', stop: () => server.stop() }
 }
 
-function local(port: number): { host: string; port: number; url: URL } {
-  return { host: '127.0.0.1', port, url: new URL(`redis://127.0.0.1:${port}`) }
+function local(port: number): { host: string; port: number; url: string } {
+  return { host: '127.0.0.1', port, url: `redis://127.0.0.1:${port}` }
 }
 
 async function startProgram(path: string): Promise<DemoServer> {
