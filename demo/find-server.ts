@@ -1,16 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { BuiltInServer } from '../lab/server/server.js'
 import { findBinary } from '../scripts/find-server.js'
+import { resolveOptions } from '../src/options.js'
 
 /** The server that a demonstration runs on. */
 export interface DemoServer {
   readonly host: string
   readonly port: number
-  /** The URL's user, password and database; empty where the server asks for none. */
-  readonly url: URL
+  /** Its Unix socket, where the URL names one: host and port mean nothing then. */
+  readonly path?: string | undefined
+  /** As `createClient` takes it. A string: not every URL of a Unix socket is one to the class URL. */
+  readonly url: string
   readonly description: string
   /** Of the process that was started for the purpose. */
   readonly pid?: number | undefined
@@ -22,10 +27,9 @@ export interface DemoServer {
  * What listens on this machine without having been named is left alone.
  */
 export async function findDemoServer(url: string | undefined): Promise<DemoServer> {
-  if (url !== undefined) {
-    const named = new URL(url)
-    const port = named.port === '' ? 6379 : Number(named.port)
-    return { host: named.hostname, port, url: named, description: 'the server of the URL given', stop: async () => {} }
+  if (url !== undefined && url !== '') {
+    const { host, port, path } = resolveOptions(url)
+    return { host, port, path, url, description: 'the server of the URL given', stop: async () => {} }
   }
   for (const name of ['valkey-server', 'redis-server']) {
     const path = findBinary(name)
@@ -35,25 +39,37 @@ export async function findDemoServer(url: string | undefined): Promise<DemoServe
   return { ...local(server.port), description: 'the built-in server', stop: () => server.stop() }
 }
 
-function local(port: number): { host: string; port: number; url: URL } {
-  return { host: '127.0.0.1', port, url: new URL(`redis://127.0.0.1:${port}`) }
+function local(port: number): { host: string; port: number; url: string } {
+  return { host: '127.0.0.1', port, url: `redis://127.0.0.1:${port}` }
 }
 
 async function startProgram(path: string): Promise<DemoServer> {
   const port = await freePort()
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()]
+  const folder = mkdtempSync(join(tmpdir(), 'respite-demo-'))
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const end = (): void => {
+    child.kill('SIGTERM')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // However this process ends, short of SIGKILL, the server does not outlive it.
+  process.once('exit', end).once('SIGINT', leave).once('SIGTERM', leave)
   await readiness(child, path)
   return {
     ...local(port),
     description: `${path}, started on port ${port}`,
     pid: child.pid,
     async stop() {
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
+      process.off('exit', end).off('SIGINT', leave).off('SIGTERM', leave)
+      const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+      end()
       await exited
     },
   }
+}
+
+function leave(): void {
+  process.exit(1)
 }
 
 function readiness(child: ChildProcess, path: string): Promise<void> {

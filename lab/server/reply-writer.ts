@@ -68,6 +68,6 @@ function appendBulk(chunks: Buffer[], type: string, value: Buffer): void {
 function formatDouble(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf'
   if (value === Number.NEGATIVE_INFINITY) return '-inf'
-  // JavaScript writes `1e+21` where C's %.17g does too; below that both write plain digits.
+  // The fewest digits that mean the number; of exponents and long fractions, real servers differ among themselves.
   return Object.is(value, -0) ? '-0' : String(value)
 }

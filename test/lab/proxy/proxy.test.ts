@@ -86,7 +86,7 @@ describe('without a fault', () => {
     expect(await (await dial()).end).toBe('ECONNRESET')
   })
 
-  it('large values pass whole, and a reader that stops is not read for', async () => {
+  it('large values pass whole, to a reader that pauses too', async () => {
     const peer = await dial()
     const value = 'v'.repeat(3_000_000)
     peer.socket.pause()
