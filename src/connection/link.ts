@@ -446,6 +446,4 @@ export class Link implements DialerSubject {
 /** For the fate alone: nothing is sent again once the client ends. */
 const unrepeatable = { abandoned: false, mayReplay: false, attempts: 1, maxAttempts: 1 } as const
 
-function closedError(): ClientClosedError {
-  return new ClientClosedError('the client is closed', { fate: 'not-executed' })
-}
+const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })
