@@ -1,0 +1,156 @@
+import { connect as connectSocket, type Socket } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { FaultProxy } from '../../lab/proxy/proxy.js'
+import { createClient } from '../../src/index.js'
+import { freePort, startServer, type TestServer } from '../support/server.js'
+
+/**
+ * Incidents that started this project, each beside a client that does the obvious: what happens to that one is what
+ * happened then, and shows that the scenario can fail.
+ */
+
+let server: TestServer
+let proxy: FaultProxy
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  proxy = await FaultProxy.start(server.port)
+})
+afterEach(() => proxy.stop())
+
+/** One socket, replies in order, cancelling and failing by ending the socket. */
+class ObviousClient {
+  readonly #socket: Socket
+  readonly #waiting: { resolve: (reply: string) => void; reject: (error: Error) => void }[] = []
+
+  constructor(port: number) {
+    this.#socket = connectSocket(port, '127.0.0.1')
+    this.#socket.on('data', (chunk: Buffer) => {
+      for (const line of chunk.toString().split('\r\n')) if (line.startsWith('+')) this.#waiting.shift()?.resolve(line)
+    })
+    const fail = (error: Error): void => {
+      for (const { reject } of this.#waiting.splice(0)) reject(error)
+    }
+    this.#socket.on('error', fail)
+    this.#socket.on('close', () => fail(new Error('closed')))
+  }
+
+  ping(signal?: AbortSignal): Promise<string> {
+    signal?.addEventListener('abort', () => this.#socket.destroy())
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#socket.write('PING\r\n')
+    })
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+}
+
+const outcomes = async (promises: Promise<unknown>[]): Promise<{ answered: number; rejected: number }> => {
+  const settled = await Promise.allSettled(promises)
+  const answered = settled.filter(({ status }) => status === 'fulfilled').length
+  return { answered, rejected: settled.length - answered }
+}
+
+describe('incident A: a cancelled request collides with a lost connection', () => {
+  it('the obvious client takes everybody else down with the one who left', async () => {
+    const client = new ObviousClient(proxy.port)
+    await client.ping()
+    const controller = new AbortController()
+    const left = client.ping(controller.signal)
+    const others = Array.from({ length: 50 }, () => client.ping())
+    controller.abort()
+    expect(await outcomes([left, ...others])).toEqual({ answered: 0, rejected: 51 })
+  })
+
+  it('respite: every command settles once, the others are answered, and nothing is left', async () => {
+    const client = createClient(proxy.url)
+    await client.connect()
+    let settled = 0
+    const note = (): unknown => (settled += 1)
+    const controller = new AbortController()
+    const view = client.with({ signal: controller.signal })
+    const left = Array.from({ length: 50 }, () => view.ping())
+    const others = Array.from({ length: 50 }, () => client.ping())
+    for (const promise of [...left, ...others]) promise.then(note, note)
+    await new Promise((resolve) => setImmediate(resolve))
+    proxy.resetAll()
+    controller.abort()
+    expect(await outcomes(left)).toMatchObject({ rejected: 50 })
+    expect(await outcomes(others)).toEqual({ answered: 50, rejected: 0 })
+    expect(settled).toBe(100)
+    expect(await client.ping()).toBe('PONG')
+    expect(client.inFlight()).toEqual([])
+    await client.close()
+    expect(client.status).toBe('closed')
+  })
+})
+
+describe('incident B: a broken pipe on an idle link drops the command that found out', () => {
+  it('the obvious client loses it, with an error that says nothing', async () => {
+    const client = new ObviousClient(proxy.port)
+    await client.ping()
+    proxy.onRequest = () => ({ do: 'cut', after: 0, how: 'reset' })
+    const error = await client.ping().catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toHaveProperty('fate')
+    client.close()
+  })
+
+  it('respite: reads and idempotent writes go through, the rest is told what may have happened', async () => {
+    const client = createClient(proxy.url)
+    await client.connect()
+    let cuts = 0
+    proxy.onRequest = () => {
+      cuts += 1
+      return cuts === 1 ? { do: 'cut', after: 0, how: 'reset' } : { do: 'pass' }
+    }
+    const results = await Promise.allSettled([client.get('absent'), client.set('key', 'v'), client.incr('count')])
+    expect(results).toMatchObject([
+      { status: 'fulfilled', value: null },
+      { status: 'fulfilled', value: 'OK' },
+      { status: 'rejected', reason: { name: 'ConnectionLostError', fate: 'unknown', attempts: 1 } },
+    ])
+    await client.close()
+  })
+})
+
+describe('incident E: the first connect fails, and an endless loop of reconnecting begins', () => {
+  it('the obvious loop goes on dialling after its caller has given up', async () => {
+    const port = await freePort()
+    let dials = 0
+    let isStopped = false
+    const stopped = new Promise<void>((resolve) => {
+      const dial = (): void => {
+        dials += 1
+        if (dials > 20) isStopped = true
+        connectSocket(port, '127.0.0.1').on('error', () => (isStopped ? resolve() : setImmediate(dial)))
+      }
+      dial()
+    })
+    // Only the test's own bound ends it.
+    await stopped
+    expect(dials).toBe(21)
+  })
+
+  it('respite: it is bounded, says what was wrong, dials no more, and works when the server is there', async () => {
+    proxy.refuse()
+    const client = createClient(proxy.url, { connectDeadline: 200 })
+    const statuses: string[] = []
+    client.on('status', (status) => statuses.push(status))
+    await expect(client.connect()).rejects.toMatchObject({ name: 'ConnectError', fate: 'not-executed' })
+    expect(statuses).toEqual(['connecting', 'idle'])
+    await proxy.open()
+    let links = 0
+    proxy.on('link', () => (links += 1))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(links).toBe(0)
+    expect(await client.ping()).toBe('PONG')
+    expect(statuses).toEqual(['connecting', 'idle', 'connecting', 'ready'])
+    await client.close()
+  })
+})
