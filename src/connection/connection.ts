@@ -2,13 +2,13 @@ import { ConnectError, ProtocolError, type RespiteError, UsageError } from '../e
 import { BULK_ERROR, SIMPLE_ERROR } from '../protocol/bytes.js'
 import { DecodeError } from '../protocol/decode-error.js'
 import { Decoder } from '../protocol/decoder.js'
-import { Encoder } from '../protocol/encoder.js'
 import type { Limits } from '../protocol/limits.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../protocol/types.js'
 import type { Clock, Timer } from './clock.js'
 import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
 import { Ledger } from './ledger.js'
+import { Output } from './output.js'
 import type { RequestQueue } from './queue.js'
 import type { Request } from './request.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from './transport.js'
@@ -86,18 +86,15 @@ export class Connection {
   readonly #owner: ConnectionOwner
   readonly #transport: Transport
   readonly #handshake: Handshake
-  readonly #encoder = new Encoder()
+  readonly #output = new Output()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
   readonly #heartbeat: Heartbeat
   #connectTimer: Timer | undefined
-  /** The last write is not known to be taken: nothing more is written. */
-  #isWritePending = false
   #lastReadAt = 0
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
-  #bytesWritten = 0
 
   constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, owner: ConnectionOwner) {
     this.id = id
@@ -133,6 +130,7 @@ export class Connection {
       onWritten: () => this.#onWritten(),
       onEnd: (end) => this.#end(end),
     })
+    this.#output.open(this.#transport)
   }
 
   get isReady(): boolean {
@@ -146,7 +144,7 @@ export class Connection {
 
   /** Whether `send` would hand anything to the socket. */
   get isWritable(): boolean {
-    return this.#state === 'ready' && !this.#isWritePending
+    return this.#state === 'ready' && !this.#output.isPending
   }
 
   /** Replies are owed. */
@@ -168,7 +166,7 @@ export class Connection {
   }
 
   get bytesWritten(): number {
-    return this.#bytesWritten
+    return this.#output.bytesWritten
   }
 
   /** Requests that are owed a reply, abandoned ones included, oldest first. */
@@ -186,7 +184,7 @@ export class Connection {
       const count = this.#encodeBatch(queue)
       if (count === 0) break
       total += count
-      const result = this.#write()
+      const result = this.#output.write()
       if (result !== 'refused') continue
       // The system took no byte of it: as if it had never been tried.
       const refused = this.#ledger.takeNewest(count) as Request[]
@@ -208,11 +206,11 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeOrphans(pendingWriteIncomplete, false)
+    return this.#takeOrphans(pendingWriteIncomplete || this.#output.isCut, false)
   }
 
   #encodeBatch(queue: RequestQueue): number {
-    const encoder = this.#encoder
+    const { encoder } = this.#output
     const ledger = this.#ledger
     if (ledger.length === 0) this.#waitingSince = this.#clock.now()
     let count = 0
@@ -238,16 +236,9 @@ export class Connection {
     return count
   }
 
-  #write(): 'taken' | 'pending' | 'refused' {
-    this.#bytesWritten += this.#encoder.length
-    const result = this.#transport.write(this.#encoder.take())
-    this.#isWritePending = result !== 'taken'
-    return result
-  }
-
   #onWritten(): void {
-    this.#isWritePending = false
-    if (this.#state === 'ready') this.#owner.onWritable(this)
+    if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
+    if (this.#output.onWritten() && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
   #onOpen(): void {
@@ -256,8 +247,8 @@ export class Connection {
   }
 
   #sendSteps(steps: readonly { readonly args: readonly Argument[] }[]): void {
-    for (const { args } of steps) this.#encoder.append(args)
-    this.#write()
+    for (const { args } of steps) this.#output.encoder.append(args)
+    this.#output.write()
   }
 
   #onData(chunk: Buffer): void {
@@ -342,9 +333,9 @@ export class Connection {
   #ping(): void {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
-    this.#encoder.append(pingFrame)
+    this.#output.encoder.append(pingFrame)
     this.#ledger.push(pingSlot)
-    if (this.#write() === 'refused') this.#ledger.takeNewest(1)
+    if (this.#output.write() === 'refused') this.#ledger.takeNewest(1)
   }
 
   #longestTimeout(): number {
@@ -365,7 +356,8 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const orphans = this.#takeOrphans(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
+    const incomplete = end.pendingWriteIncomplete || this.#output.isCut
+    const orphans = this.#takeOrphans(incomplete, end.error instanceof ProtocolError)
     if (wasReady || isFatal) {
       this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, orphans })
       return

@@ -1,0 +1,140 @@
+import type { RespiteError } from '../../src/errors.js'
+import type { CallOptions, ResolvedOptions } from '../../src/options.js'
+import type { View } from '../../src/view.js'
+import { type Book, type Entry, executionsOf, title } from './book.js'
+import type { Chance } from './chance.js'
+import type { SimulatedClock } from './clock.js'
+import { wrongsOfFate } from './invariants.js'
+import { makeOperation } from './operations.js'
+import { retryPolicies } from './scenario.js'
+
+/** Those who call the client, each with options of its own, and who write down what they are told. */
+export class Callers {
+  /** Signals that were handed out: in the end none may have a listener left. */
+  readonly signals: AbortSignal[] = []
+  readonly #view: View
+  readonly #options: ResolvedOptions
+  readonly #largest: number
+  readonly #book: Book
+  readonly #clock: SimulatedClock
+  readonly #chance: Chance
+
+  constructor(
+    client: View,
+    options: ResolvedOptions,
+    largest: number,
+    ground: { readonly book: Book; readonly clock: SimulatedClock; readonly chance: Chance },
+  ) {
+    this.#view = client
+    this.#options = options
+    this.#largest = largest
+    this.#book = ground.book
+    this.#clock = ground.clock
+    this.#chance = ground.chance
+  }
+
+  /** Calls several times in one tick, perhaps under one signal. */
+  burst(): void {
+    const signal = this.#chance.happens(0.15) ? this.#signal() : undefined
+    const count = this.#chance.skewed(1, 30)
+    for (let i = 0; i < count; i += 1) void this.call(signal)
+  }
+
+  /** Calls again and again, each time after the reply. */
+  async loop(): Promise<void> {
+    const count = this.#chance.between(1, 15)
+    for (let i = 0; i < count; i += 1) await this.call()
+  }
+
+  /** One call. Resolves when it has been settled, however. */
+  async call(shared?: AbortSignal): Promise<void> {
+    const chance = this.#chance
+    const { entries, note } = this.#book
+    const settings: CallOptions = {
+      ...(chance.happens(0.2) ? { retry: chance.pick(retryPolicies) } : {}),
+      ...(chance.happens(0.2) ? { maxAttempts: chance.between(1, 3) } : {}),
+      ...(chance.happens(0.2) ? { timeout: chance.skewed(1, 500) } : {}),
+      ...(shared !== undefined ? { signal: shared } : chance.happens(0.15) ? { signal: this.#signal() } : {}),
+    }
+    const entry: Entry = {
+      number: entries.length,
+      operation: makeOperation(entries.length, chance, this.#largest),
+      policy: settings.retry ?? this.#options.retry,
+      maxAttempts: settings.maxAttempts ?? this.#options.maxAttempts,
+      timeout: settings.timeout ?? this.#options.timeout,
+      calledAt: this.#clock.now(),
+      settled: 'no',
+      error: undefined,
+      runs: new Map(),
+      failures: 0,
+      written: 0,
+    }
+    entries.push(entry)
+    note(() => `${title(entry)} is called ${describe(settings)}`)
+    try {
+      const reply = await entry.operation.call(this.#view.with(settings))
+      this.#onReply(entry, reply)
+    } catch (error) {
+      this.#onError(entry, error as RespiteError)
+    }
+  }
+
+  #onReply(entry: Entry, reply: unknown): void {
+    entry.settled = 'resolved'
+    this.#book.note(() => `${title(entry)} is resolved`)
+    const wrong = entry.operation.judge(reply, executionsOf(entry))
+    if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
+    this.#checkTime(entry)
+  }
+
+  #onError(entry: Entry, error: RespiteError): void {
+    if (error.fate === undefined) throw error
+    entry.settled = 'rejected'
+    entry.error = error
+    this.#book.note(() => `${title(entry)} is rejected, ${error.fate}: ${error.message}`)
+    // At this very moment, too, and not only in the end.
+    for (const wrong of wrongsOfFate(error.fate, entry)) this.#book.violation(`${title(entry)}: ${wrong}`)
+    if (error.code === 'TIMEOUT' || error.code === 'ABORT_ERR') this.#followUp(entry, error)
+    this.#checkTime(entry)
+  }
+
+  /** Of a command that its caller gave up: what became of it after all must be as true. */
+  #followUp(entry: Entry, error: RespiteError & { readonly outcome?: Promise<unknown> | undefined }): void {
+    error.outcome?.then(
+      (reply) => {
+        const wrong = entry.operation.judge(reply, executionsOf(entry))
+        if (wrong !== undefined) this.#book.violation(`outcome of ${title(entry)}: ${wrong}`)
+      },
+      (late: RespiteError) => {
+        for (const wrong of wrongsOfFate(late.fate, entry)) {
+          this.#book.violation(`outcome of ${title(entry)}: ${wrong}`)
+        }
+      },
+    )
+  }
+
+  #checkTime(entry: Entry): void {
+    const taken = this.#clock.now() - entry.calledAt
+    if (entry.timeout > 0 && taken > entry.timeout + 0.001) {
+      this.#book.violation(`${title(entry)} was settled after ${taken} ms, its time limit being ${entry.timeout} ms`)
+    }
+  }
+
+  #signal(): AbortSignal {
+    const controller = new AbortController()
+    const abort = (): void => {
+      this.#book.note(() => 'a caller aborts')
+      controller.abort()
+    }
+    const delay = this.#chance.skewed(-50, 500)
+    if (delay < -40) abort()
+    else this.#clock.schedule(Math.max(0, delay), abort)
+    this.signals.push(controller.signal)
+    return controller.signal
+  }
+}
+
+function describe({ signal, ...settings }: CallOptions): string {
+  const shown = Object.entries(settings).map(([name, value]) => `${name} ${value}`)
+  return [...shown, ...(signal === undefined ? [] : [signal.aborted ? 'aborted already' : 'with a signal'])].join(', ')
+}

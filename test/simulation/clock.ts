@@ -1,0 +1,101 @@
+import type { Clock, Timer } from '../../src/connection/clock.js'
+import type { Chance } from './chance.js'
+
+interface Event {
+  readonly due: number
+  readonly run: () => void
+  /** Set by the client; what the world does is not counted as the client's. */
+  readonly isTimer: boolean
+  isCancelled: boolean
+}
+
+/** Far more than any simulation has. */
+const mostEvents = 1_000_000
+
+/**
+ * Virtual time: the events of the world (bytes that arrive, faults, calls) and the timers of the client, in one order.
+ * Between two events everything that is ready to run has run.
+ */
+export class SimulatedClock implements Clock {
+  /** Latest first, so that the next one is taken off the end. */
+  readonly #events: Event[] = []
+  readonly #chance: Chance
+  #now = 0
+  #timers = 0
+
+  constructor(chance: Chance) {
+    this.#chance = chance
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    this.#timers += 1
+    return this.#insert({ due: this.#now + delayMs, run: callback, isTimer: true, isCancelled: false })
+  }
+
+  cancel(timer: Timer): void {
+    const event = timer as Event
+    if (event.isCancelled) return
+    event.isCancelled = true
+    this.#timers -= 1
+  }
+
+  defer(callback: () => void): void {
+    process.nextTick(callback)
+  }
+
+  random(): number {
+    return this.#chance.fraction()
+  }
+
+  /** Timers that the client has set and neither ended nor seen fire. */
+  get timers(): number {
+    return this.#timers
+  }
+
+  /** Something that the world will do. */
+  schedule(delayMs: number, run: () => void): void {
+    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isCancelled: false })
+  }
+
+  /** Lets time pass until `end`; all events until then happen, each in its moment. */
+  async advanceTo(end: number): Promise<void> {
+    await quiescence()
+    for (let count = 0; ; count += 1) {
+      if (count > mostEvents)
+        throw new Error(`more than ${mostEvents} events before ${end} ms: it goes round in circles`)
+      const event = this.#events.at(-1)
+      if (event === undefined || event.due > end) break
+      this.#events.pop()
+      if (event.isCancelled) continue
+      if (event.isTimer) {
+        event.isCancelled = true
+        this.#timers -= 1
+      }
+      this.#now = event.due
+      event.run()
+      await quiescence()
+    }
+    this.#now = end
+  }
+
+  #insert(event: Event): Event {
+    let low = 0
+    let high = this.#events.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#events[middle] as Event).due > event.due) low = middle + 1
+      else high = middle
+    }
+    this.#events.splice(low, 0, event)
+    return event
+  }
+}
+
+/** Everything that is ready to run has run: promise reactions, and what was deferred. */
+function quiescence(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

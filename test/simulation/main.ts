@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+import { simulate } from './simulate.js'
+
+/**
+ * `npm run sim -- --seeds 100000 [--from 0]` runs so many schedules and stops at the first that breaks an invariant;
+ * `npm run sim -- --seed 17` runs one and prints all that happened.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string', default: '10000' },
+    from: { type: 'string', default: '0' },
+  },
+})
+
+process.exitCode = values.seed === undefined ? await runMany() : await runOne(wholeNumber('seed', values.seed))
+
+async function runOne(seed: number): Promise<number> {
+  const { trace, violations, calls, resolved, fates } = await simulate(seed, undefined, true)
+  console.log(trace.join('\n'))
+  console.log(`\nseed ${seed}: ${calls} calls, ${resolved} resolved, rejected ${JSON.stringify(fates)}`)
+  return report(seed, violations)
+}
+
+async function runMany(): Promise<number> {
+  const first = wholeNumber('from', values.from)
+  const count = wholeNumber('seeds', values.seeds)
+  const sum = { calls: 0, resolved: 0, executions: 0, connections: 0 }
+  const fates: Record<string, number> = {}
+  const begin = performance.now()
+  for (let seed = first; seed < first + count; seed += 1) {
+    const outcome = await simulate(seed)
+    if (outcome.violations.length > 0) return report(seed, outcome.violations)
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += outcome[name]
+    for (const [fate, n] of Object.entries(outcome.fates)) fates[fate] = (fates[fate] ?? 0) + n
+    if ((seed - first + 1) % 10_000 === 0) console.log(`${seed - first + 1} seeds`)
+  }
+  const seconds = ((performance.now() - begin) / 1_000).toFixed(1)
+  console.log(`${count} seeds from ${first} in ${seconds} s: every invariant held`)
+  console.log(`${sum.calls} calls over ${sum.connections} connections; the server ran ${sum.executions}`)
+  console.log(`${sum.resolved} resolved; rejected ${JSON.stringify(fates)}`)
+  return 0
+}
+
+function report(seed: number, violations: readonly string[]): number {
+  if (violations.length === 0) return 0
+  console.error(`\nseed ${seed} breaks what must hold:`)
+  for (const violation of violations) console.error(`  ${violation}`)
+  console.error(`\nnpm run sim -- --seed ${seed} shows how`)
+  return 1
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new TypeError(`--${name}: expected a whole number, got ${text}`)
+  return Number(text)
+}

@@ -1,0 +1,130 @@
+import type { Mutation } from './mutation.js'
+
+/** Mistakes that somebody could make, each of which the simulation must find. */
+export const mutants: Readonly<Record<string, Mutation>> = {
+  'what may have run is called not-executed': {
+    file: 'connection/fate.ts',
+    from: "return 'unknown'\n}",
+    to: "return 'not-executed'\n}",
+  },
+  'what was sent is called executed on no evidence': {
+    file: 'connection/fate.ts',
+    from: "return 'unknown'\n}",
+    to: "return 'executed'\n}",
+  },
+  'a lost first attempt is forgotten when the second is not sent': {
+    file: 'connection/judgement.ts',
+    from: 'request.fateSoFar = joinFates(request.fateSoFar, fate)',
+    to: '',
+  },
+  'part of a reply is taken for a refusal': {
+    file: 'connection/fate.ts',
+    from: "if (replySeen === 'value') return 'executed'",
+    to: "if (replySeen === 'value') return 'refused'",
+  },
+  'the last frame is taken for incomplete without proof': {
+    file: 'connection/connection.ts',
+    from: 'const neverSent = pendingWriteIncomplete && index === last',
+    to: 'const neverSent = index === last',
+  },
+  'the slot of an aborted command is dropped': {
+    file: 'connection/connection.ts',
+    from: '    const slot = this.#ledger.first()\n    if (slot === undefined || slot === pingSlot) {',
+    to: `    let slot = this.#ledger.first()
+    while (slot !== undefined && slot !== pingSlot && slot.state === 'settled') {
+      this.#ledger.shift()
+      slot = this.#ledger.first()
+    }
+    if (slot === undefined || slot === pingSlot) {`,
+  },
+  'an aborted command in the queue is sent all the same': {
+    file: 'connection/queue.ts',
+    from: "      if (request.state !== 'queued') continue\n",
+    to: '',
+  },
+  'an abandoned command is sent again': {
+    file: 'connection/fate.ts',
+    from: "if (situation.abandoned) return { action: 'drop', fate }",
+    to: '',
+  },
+  'commands are replayed in reverse order': {
+    file: 'connection/judgement.ts',
+    from: 'again.push(request)',
+    to: 'again.unshift(request)',
+  },
+  'commands are replayed behind those that wait': {
+    file: 'connection/queue.ts',
+    from: 'this.#items.unshift(request)',
+    to: 'this.#items.push(request)',
+  },
+  'the policy is not asked': {
+    file: 'connection/fate.ts',
+    from: 'situation.mayReplay && situation.attempts',
+    to: 'situation.attempts',
+  },
+  'one attempt more than allowed': {
+    file: 'connection/fate.ts',
+    from: 'situation.attempts < situation.maxAttempts',
+    to: 'situation.attempts <= situation.maxAttempts',
+  },
+  'one attempt less than allowed': {
+    file: 'connection/fate.ts',
+    from: 'situation.attempts < situation.maxAttempts',
+    to: 'situation.attempts + 1 < situation.maxAttempts',
+  },
+  'the ring loses its newest when it grows': {
+    file: 'connection/ledger.ts',
+    from: 'for (let i = 0; i < length; i += 1) slots[i]',
+    to: 'for (let i = 0; i < length - 1; i += 1) slots[i]',
+  },
+  'the ring grows one too late': {
+    file: 'connection/ledger.ts',
+    from: '  push(item: T): void {\n    if (this.length > this.#mask) this.#grow()',
+    to: '  push(item: T): void {\n    if (this.length > this.#mask + 1) this.#grow()',
+  },
+  'a refused write takes one command too few back': {
+    file: 'connection/ledger.ts',
+    from: 'for (let i = this.#tail - count;',
+    to: 'for (let i = this.#tail - count + 1;',
+  },
+  'the own PING has no slot': {
+    file: 'connection/connection.ts',
+    from: '    this.#ledger.push(pingSlot)\n',
+    to: '',
+  },
+  'a dead link is never noticed': {
+    file: 'connection/heartbeat.ts',
+    from: 'this.#subject.onStalled(silence)',
+    to: '',
+  },
+  'a listener is left at the signal': {
+    file: 'connection/cancellation.ts',
+    from: "if (this.#requests.size === 0) this.#signal.removeEventListener('abort', this.#onAbort)",
+    to: '',
+  },
+  'a timer is left after the end': {
+    file: 'connection/link.ts',
+    from: '  #finish(): void {\n    this.#stopTimers()',
+    to: '  #finish(): void {',
+  },
+  'the queue is forgotten when connecting is given up': {
+    file: 'connection/link.ts',
+    from: 'this.#backlog.rejectAll((request) => rejections.notConnected(request, error))',
+    to: '',
+  },
+  'the rest of a large frame is forgotten': {
+    file: 'connection/output.ts',
+    from: "return result === 'taken' ? this.#writeOn() : result",
+    to: 'return result',
+  },
+  'what is refused for now is taken for run': {
+    file: 'connection/link.ts',
+    from: 'this.#backlog.setApart(request)',
+    to: '',
+  },
+  'a time limit is forgotten once the command was sent': {
+    file: 'connection/deadlines.ts',
+    from: 'while (request !== null && request.deadline <= now) {',
+    to: "while (request !== null && request.deadline <= now && request.state === 'queued') {",
+  },
+}

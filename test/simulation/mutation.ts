@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import type { ClientCode } from './simulate.js'
+
+/** A change of the client's source that makes it wrong. */
+export interface Mutation {
+  /** Within `src`. */
+  readonly file: string
+  /** Text that stands there exactly once, and what is put in its place. */
+  readonly from: string
+  readonly to: string
+}
+
+const src = fileURLToPath(new URL('../../src/', import.meta.url))
+
+/**
+ * The client with a change of its source; without one, as it is.
+ * @throws when the text to be changed is not there, or more than once: a mutation must not outlive what it changes
+ */
+export async function mutate(mutation?: Mutation): Promise<ClientCode> {
+  const folder = await mkdtemp(join(tmpdir(), 'respite-mutant-'))
+  try {
+    const outfile = join(folder, 'client.mjs')
+    await build({
+      stdin: {
+        contents: "export { Client } from './client.js'; export { resolveOptions } from './options.js'",
+        resolveDir: src,
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile,
+      logLevel: 'silent',
+      plugins: mutation === undefined ? [] : [plugin(mutation)],
+    })
+    return (await import(pathToFileURL(outfile).href)) as ClientCode
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+function plugin({ file, from, to }: Mutation): import('esbuild').Plugin {
+  const path = join(src, file)
+  return {
+    name: 'mutation',
+    setup(builder) {
+      builder.onLoad({ filter: /\.ts$/ }, async (args) => {
+        if (args.path !== path) return undefined
+        const contents = await readFile(path, 'utf8')
+        const count = contents.split(from).length - 1
+        if (count !== 1) throw new Error(`${file} has ${JSON.stringify(from)} ${count} times, not once`)
+        return { contents: contents.replace(from, () => to), loader: 'ts' }
+      })
+    },
+  }
+}

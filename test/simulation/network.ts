@@ -1,0 +1,61 @@
+import type { ServerModel } from '../../lab/server/model.js'
+import type { Dial } from '../../src/connection/transport.js'
+import type { Chance } from './chance.js'
+import type { SimulatedClock } from './clock.js'
+import { type Path, Wire, type WireObserver } from './wire.js'
+
+/** What the network is told of, and asks. */
+export interface NetworkObserver extends WireObserver {
+  onExecuted(wire: Wire, args: readonly Buffer[], isError: boolean): void
+}
+
+/** All paths between the client and the model of a server, and what becomes of attempts to connect. */
+export class SimulatedNetwork {
+  readonly wires: Wire[] = []
+  /** What an attempt to connect meets. */
+  door: 'open' | 'refuses' | 'full' | 'closes' | 'mute' = 'open'
+  readonly #model: ServerModel
+  readonly #clock: SimulatedClock
+  readonly #chance: Chance
+  readonly #path: () => Path
+  readonly #observer: NetworkObserver
+
+  constructor(
+    model: ServerModel,
+    ground: { readonly clock: SimulatedClock; readonly chance: Chance; readonly path: () => Path },
+    observer: NetworkObserver,
+  ) {
+    this.#model = model
+    this.#clock = ground.clock
+    this.#chance = ground.chance
+    this.#path = ground.path
+    this.#observer = observer
+  }
+
+  readonly dial: Dial = (_endpoint, handler) => {
+    const around = { clock: this.#clock, chance: this.#chance, observer: this.#observer }
+    const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
+    this.wires.push(wire)
+    this.#observer.note(() => `connection ${wire.id} is dialled`)
+    this.#clock.schedule(this.#chance.fraction() * wire.path.latency, () => this.#admit(wire))
+    return wire
+  }
+
+  /** Those that the client has not seen the end of. */
+  get live(): Wire[] {
+    return this.wires.filter((wire) => !wire.isOver)
+  }
+
+  #admit(wire: Wire): void {
+    if (wire.isOver) return
+    if (this.door === 'mute') return
+    if (this.door === 'refuses') {
+      wire.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+      return
+    }
+    const session = this.#model.connect((args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'))
+    wire.open(session)
+    if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))
+    if (this.door !== 'open') wire.end(true)
+  }
+}

@@ -1,0 +1,74 @@
+import type { ClientOptions } from '../../src/index.js'
+import type { RetryPolicy } from '../../src/options.js'
+import type { Chance } from './chance.js'
+import type { Path } from './wire.js'
+
+export const retryPolicies: readonly RetryPolicy[] = ['never', 'read', 'idempotent', 'convergent', 'always']
+
+/** All that one seed decides before anything happens. */
+export interface Scenario {
+  readonly options: ClientOptions
+  /** Milliseconds in which calls are made and faults happen; afterwards the network is well. */
+  readonly duration: number
+  /** How many callers call once, several at a time, and how many go on calling, one reply after the other. */
+  readonly bursts: number
+  readonly loops: number
+  readonly faults: number
+  /** The server may answer for a while that it can't run a command now. Order is not kept then: what was refused runs later. */
+  readonly refusesAtTimes: boolean
+  /** The client is closed or destroyed in the midst of it, instead of in the end. */
+  readonly endsEarly: boolean
+  /** A listener that does something about a change of status. */
+  readonly hasMeddler: boolean
+  /** Bytes of a value at most: large ones in small pieces would take all the time there is. */
+  readonly largest: number
+  path(): Path
+}
+
+const password = 'open sesame'
+
+export function makeScenario(chance: Chance): Scenario {
+  const calm = chance.happens(0.3)
+  const sendBuffer = chance.pick([200, 2_000, 50_000, 2_000_000])
+  const piece = chance.pick([7, 300, 5_000, 64_000])
+  const provesIncomplete = chance.happens(0.7)
+  return {
+    options: {
+      protocol: chance.pick([2, 3]),
+      retry: chance.pick(retryPolicies),
+      maxAttempts: chance.between(1, 4),
+      timeout: chance.happens(0.3) ? chance.between(20, 1_000) : 0,
+      queueTimeout: chance.happens(0.8) ? chance.between(50, 2_000) : 0,
+      stallTimeout: chance.between(100, 1_000),
+      pingInterval: chance.happens(0.7) ? chance.between(200, 2_000) : 0,
+      connectTimeout: chance.between(50, 400),
+      connectDeadline: chance.between(100, 1_500),
+      reconnect: reconnectBy(chance),
+      offline: chance.happens(0.85) ? 'queue' : 'reject',
+      maxQueued: chance.happens(0.2) ? chance.between(1, 20) : 1_000,
+      maxQueuedBytes: chance.happens(0.2) ? chance.between(100, 50_000) : 10_000_000,
+      ...(chance.happens(0.2) ? { credentials: async () => ({ password }) } : {}),
+    },
+    duration: chance.between(200, 3_000),
+    bursts: chance.skewed(1, 12),
+    loops: chance.skewed(0, 6),
+    faults: calm ? chance.between(0, 1) : chance.between(1, 10),
+    refusesAtTimes: chance.happens(0.3),
+    endsEarly: chance.happens(0.25),
+    hasMeddler: chance.happens(0.1),
+    largest: { 7: 100, 300: 5_000, 5000: 100_000, 64000: 3_000_000 }[piece] ?? 0,
+    path: () => ({
+      latency: chance.pick([0.1, 1, 20]),
+      piece,
+      sendBuffer,
+      provesIncomplete,
+    }),
+  }
+}
+
+function reconnectBy(chance: Chance): NonNullable<ClientOptions['reconnect']> {
+  if (chance.happens(0.1)) return false
+  if (chance.happens(0.1)) return (attempt) => (attempt > 3 ? false : attempt * 10)
+  const maxAttempts = chance.happens(0.2) ? chance.between(1, 4) : Infinity
+  return { baseDelay: chance.between(1, 50), maxDelay: chance.between(50, 500), maxAttempts }
+}

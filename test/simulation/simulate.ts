@@ -1,0 +1,180 @@
+import { getEventListeners } from 'node:events'
+import { ServerModel } from '../../lab/server/model.js'
+import type { Client } from '../../src/client.js'
+import { Client as RealClient } from '../../src/client.js'
+import { resolveOptions } from '../../src/options.js'
+import { Book, executionsOf } from './book.js'
+import { Callers } from './callers.js'
+import { Chance } from './chance.js'
+import { SimulatedClock } from './clock.js'
+import { strike } from './faults.js'
+import { checkEntries } from './invariants.js'
+import { SimulatedNetwork } from './network.js'
+import { fixedValues } from './operations.js'
+import { makeScenario } from './scenario.js'
+
+/** The code under test: the client as it is, or one that was changed on purpose. */
+export interface ClientCode {
+  readonly Client: typeof RealClient
+  readonly resolveOptions: typeof resolveOptions
+}
+
+/** What came of one seed. */
+export interface Outcome {
+  readonly seed: number
+  /** What was seen to be wrong; empty when all held. */
+  readonly violations: readonly string[]
+  readonly calls: number
+  readonly resolved: number
+  /** Rejections by fate. */
+  readonly fates: Readonly<Record<string, number>>
+  readonly executions: number
+  readonly connections: number
+  /** All that happened, line by line, where it was asked for. */
+  readonly trace: readonly string[]
+}
+
+/** Milliseconds within which everything is settled once the network is well again. */
+const convalescence = 30_000
+
+const closeTimeout = 300
+
+/**
+ * Runs one schedule of calls and faults against the client on a simulated network, with a virtual clock and a model of a
+ * server that records what it ran; then checks what must hold.
+ *
+ * The same seed gives the same run, event by event.
+ */
+export async function simulate(seed: number, code: ClientCode = realCode, tracing = false): Promise<Outcome> {
+  const chance = new Chance(seed)
+  const scenario = makeScenario(chance)
+  const clock = new SimulatedClock(chance)
+  const trace: string[] = []
+  const book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
+  const model = makeModel(clock)
+  const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
+  const options = code.resolveOptions(scenario.options)
+  const client = new code.Client(options, { dial: network.dial, clock })
+  const callers = new Callers(client, options, scenario.largest, { book, clock, chance })
+  book.note(() => `options: ${JSON.stringify(scenario.options)}`)
+  client.on('status', (status) => {
+    book.note(() => `the client is ${status}`)
+    if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
+  })
+  if (scenario.hasMeddler) meddle(client, callers, chance)
+
+  const { duration } = scenario
+  const someTime = (): number => chance.fraction() * duration
+  for (let i = 0; i < scenario.bursts; i += 1) clock.schedule(someTime(), () => callers.burst())
+  for (let i = 0; i < scenario.loops; i += 1) clock.schedule(someTime(), () => void callers.loop())
+  for (let i = 0; i < scenario.faults; i += 1) {
+    const ground = { network, model, clock, chance, note: (text: string) => book.note(() => text) }
+    clock.schedule(someTime(), () => strike(ground, scenario.refusesAtTimes))
+  }
+  if (chance.happens(0.3)) clock.schedule(someTime(), () => void connect(client, book, clock, options.connectDeadline))
+  clock.schedule(someTime(), () => examine(client, book))
+  if (scenario.endsEarly) clock.schedule(someTime(), () => end(client, book, clock, chance))
+
+  await clock.advanceTo(duration)
+  network.door = 'open'
+  model.isLoading = false
+  model.isReadonly = false
+  await clock.advanceTo(duration + convalescence)
+  if (!book.isSettled) book.violation('calls are pending, long after the network was well')
+  if (client.status === 'idle' && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
+  end(client, book, clock, chance)
+  await clock.advanceTo(duration + 2 * convalescence)
+  checkEntries(book)
+  if (client.status !== 'closed') book.violation(`${client.status} after the end`)
+
+  return {
+    seed,
+    violations: book.violations,
+    calls: book.entries.length,
+    resolved: book.entries.filter(({ settled }) => settled === 'resolved').length,
+    fates: countFates(book),
+    executions: book.entries.reduce((sum, entry) => sum + executionsOf(entry), 0),
+    connections: network.wires.length,
+    trace,
+  }
+}
+
+const realCode: ClientCode = { Client: RealClient, resolveOptions }
+
+function makeModel(clock: SimulatedClock): ServerModel {
+  const model = new ServerModel({ now: () => clock.now() })
+  for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
+  return model
+}
+
+/** A listener that acts on the client in the midst of its change. */
+function meddle(client: Client, callers: Callers, chance: Chance): void {
+  client.on('status', () => {
+    if (chance.happens(0.3)) void callers.call()
+    else if (chance.happens(0.1)) client.destroy()
+  })
+}
+
+async function connect(client: Client, book: Book, clock: SimulatedClock, deadline: number): Promise<void> {
+  const begin = clock.now()
+  book.note(() => 'connect() is called')
+  const result = await client.connect().then(
+    () => 'resolves',
+    (error: Error) => `rejects: ${error.message}`,
+  )
+  const taken = clock.now() - begin
+  book.note(() => `connect() ${result}`)
+  if (taken > deadline + 0.001) book.violation(`connect() took ${taken} ms, its deadline being ${deadline} ms`)
+}
+
+/** The listings must agree with the books at any moment. */
+function examine(client: Client, book: Book): void {
+  const pending = book.entries.filter(({ settled }) => settled === 'no').length
+  const listed = client.inFlight().filter(({ state }) => state !== 'abandoned').length
+  // A call settled in this tick may not have told its caller yet; none may be missing.
+  if (listed > pending) book.violation(`inFlight() lists ${listed} commands, of ${pending} that are pending`)
+}
+
+function end(client: Client, book: Book, clock: SimulatedClock, chance: Chance): void {
+  if (chance.happens(0.4)) {
+    book.note(() => 'destroy() is called')
+    client.destroy()
+    return
+  }
+  const begin = clock.now()
+  book.note(() => 'close() is called')
+  let isClosed = false
+  client.close({ timeout: closeTimeout }).then(() => {
+    isClosed = true
+    book.note(() => 'close() resolves')
+    if (clock.now() - begin > closeTimeout + 0.001) book.violation(`close() took ${clock.now() - begin} ms`)
+  })
+  clock.schedule(closeTimeout + 1, () => {
+    if (!isClosed) book.violation(`close() has not resolved within ${closeTimeout} ms`)
+  })
+}
+
+/** From the moment when it is closed nothing of the client is left. */
+function checkRemains(
+  client: Client,
+  network: SimulatedNetwork,
+  clock: SimulatedClock,
+  callers: Callers,
+  book: Book,
+): void {
+  if (clock.timers > 0) book.violation(`${clock.timers} timers are left`)
+  if (network.live.length > 0) book.violation(`${network.live.length} connections are left`)
+  if (client.inFlight().length > 0) book.violation('the ledger is not empty')
+  const stats = client.stats()
+  if (stats.queued > 0 || stats.queuedBytes !== 0) {
+    book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
+  }
+  const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
+  if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)
+}
+
+function countFates(book: Book): Record<string, number> {
+  const fates: Record<string, number> = {}
+  for (const { error } of book.entries) if (error !== undefined) fates[error.fate] = (fates[error.fate] ?? 0) + 1
+  return fates
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { simulate } from './simulate.js'
+
+/** More of them: `npm run sim -- --seeds 100000`. */
+const shards = 10
+const seedsOfShard = 300
+
+describe('Whatever happens on the way, every command settles once, with a true fate', () => {
+  for (let shard = 0; shard < shards; shard += 1) {
+    const first = shard * seedsOfShard
+    it(`under the schedules of the seeds ${first} to ${first + seedsOfShard - 1}`, async () => {
+      let calls = 0
+      for (let seed = first; seed < first + seedsOfShard; seed += 1) {
+        const outcome = await simulate(seed)
+        expect(outcome.violations, `npm run sim -- --seed ${seed}`).toEqual([])
+        calls += outcome.calls
+      }
+      expect(calls).toBeGreaterThan(seedsOfShard)
+    })
+  }
+
+  it('under the same seed in the same way, event by event', async () => {
+    for (const seed of [3, 58]) {
+      const first = await simulate(seed, undefined, true)
+      const second = await simulate(seed, undefined, true)
+      expect(first.trace.length).toBeGreaterThan(50)
+      expect(second.trace).toEqual(first.trace)
+    }
+  })
+})
+
+describe('The schedules', () => {
+  it('bring about every fate, and replays', async () => {
+    const fates: Record<string, number> = {}
+    let executions = 0
+    let resolved = 0
+    for (let seed = 0; seed < 200; seed += 1) {
+      const outcome = await simulate(seed)
+      for (const [fate, count] of Object.entries(outcome.fates)) fates[fate] = (fates[fate] ?? 0) + count
+      executions += outcome.executions
+      resolved += outcome.resolved
+    }
+    expect(Object.keys(fates).sort()).toEqual(['executed', 'not-executed', 'refused', 'unknown'])
+    expect(executions).toBeGreaterThan(resolved)
+  })
+})

@@ -1,0 +1,272 @@
+import type { ServerSession } from '../../lab/server/session.js'
+import type { Transport, TransportHandler, WriteResult } from '../../src/connection/transport.js'
+import type { Chance } from './chance.js'
+import type { SimulatedClock } from './clock.js'
+
+/** How one connection's path behaves, beside its accidents. */
+export interface Path {
+  /** Milliseconds that a piece of bytes travels at most. */
+  readonly latency: number
+  /** Bytes that arrive together at most: 1 for delivery byte by byte. */
+  readonly piece: number
+  /** Bytes that the client's kernel takes before it has to wait. */
+  readonly sendBuffer: number
+  /** Whether the transport can tell what the kernel took; on TLS, and on runtimes other than Node, it can't. */
+  readonly provesIncomplete: boolean
+}
+
+/** What a wire is told of, by whoever keeps the books. */
+export interface WireObserver {
+  /** The client has handed bytes over, and they were not refused. */
+  onWritten(wire: Wire, bytes: Buffer): void
+  note(text: () => string): void
+}
+
+interface Surroundings {
+  readonly clock: SimulatedClock
+  readonly chance: Chance
+  readonly observer: WireObserver
+}
+
+/**
+ * One connection of the simulated network: what two kernels and the path between them do to a byte stream.
+ *
+ * ```
+ *   client ─▶ leftover ─▶ outbound ─▶ server session      leftover: handed over, not taken by the client's kernel
+ *   client ◀───────────── inbound  ◀─ server session      outbound, inbound: under way
+ * ```
+ */
+export class Wire implements Transport {
+  readonly id: number
+  readonly path: Path
+  readonly #handler: TransportHandler
+  readonly #around: Surroundings
+  #session: ServerSession | undefined
+  #leftover: Buffer = Buffer.alloc(0)
+  #outbound: Buffer = Buffer.alloc(0)
+  #inbound: Buffer = Buffer.alloc(0)
+  /** A write was answered with `pending`, and its end has not been told. */
+  #isPending = false
+  /** The client is about to be told that its pending write was taken. */
+  #isTakenDue = false
+  /** The handler has been told of the end, or has ended the stream itself. */
+  #isOver = false
+  /** The client's kernel knows that the peer is gone: writes fail. */
+  #isBroken = false
+  /** Nothing gets through any longer, and nobody says so. */
+  #isBlackHole = false
+  /** The server reads no further. */
+  #isDeaf = false
+  /** No piece arrives before. */
+  #stalledUntil = { out: 0, in: 0 }
+  #isMoving = { out: false, in: false }
+  /** What the handler is told once all that is inbound has been delivered. */
+  #ending: { readonly error: Error | undefined } | undefined
+
+  constructor(id: number, path: Path, handler: TransportHandler, around: Surroundings) {
+    this.id = id
+    this.path = path
+    this.#handler = handler
+    this.#around = around
+  }
+
+  // The client's side.
+
+  write(chunks: readonly Uint8Array[]): WriteResult {
+    if (this.#isOver) throw new Error('written to after the end')
+    if (this.#isPending) throw new Error('written to while a write is pending')
+    if (this.#session === undefined) throw new Error('written to before it was open')
+    if (this.#isBroken) {
+      this.#note(() => 'refuses a write')
+      return 'refused'
+    }
+    const bytes = Buffer.concat(chunks)
+    this.#around.observer.onWritten(this, bytes)
+    this.#leftover = bytes
+    this.#take()
+    this.#isPending = this.#leftover.length > 0
+    this.#move('out')
+    return this.#isPending ? 'pending' : 'taken'
+  }
+
+  destroy(): boolean {
+    const proof = this.#provesIncomplete()
+    this.#note(() => 'is destroyed by the client')
+    this.#isOver = true
+    this.#leftover = Buffer.alloc(0)
+    this.#inbound = Buffer.alloc(0)
+    // What the kernel has may still be delivered, or not.
+    if (!this.#isBlackHole && !this.#isDeaf) {
+      const rest = this.#outbound.subarray(0, this.#around.chance.between(0, this.#outbound.length))
+      this.#around.clock.schedule(this.#delay(), () => this.#serve(rest))
+    }
+    this.#outbound = Buffer.alloc(0)
+    return proof
+  }
+
+  // What happens to it.
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** The handshake of TCP is done. */
+  open(session: ServerSession): void {
+    if (this.#isOver) return
+    this.#session = session
+    this.#note(() => 'is open')
+    this.#handler.onOpen()
+  }
+
+  /** It could not be opened. */
+  fail(error: Error): void {
+    this.#finish(error)
+  }
+
+  /** The server, or something before it, resets the connection: some of what is under way arrives, the rest is lost. */
+  reset(): void {
+    if (this.#isOver || this.#session === undefined || this.#ending !== undefined) return
+    const { chance } = this.#around
+    this.#serve(this.#outbound.subarray(0, chance.between(0, this.#outbound.length)))
+    this.#outbound = Buffer.alloc(0)
+    this.#loseInbound()
+    this.#isBroken = true
+    this.#isDeaf = true
+    this.#note(() => 'is reset')
+    this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+  }
+
+  /** The server closes in good order: what it has said arrives, or some of it; what is under way to it is lost. */
+  end(isWhole: boolean): void {
+    if (this.#isOver || this.#session === undefined || this.#ending !== undefined) return
+    if (!isWhole) this.#loseInbound()
+    this.#isDeaf = true
+    this.#note(() => (isWhole ? 'is closed by the server' : 'is closed by the server in the midst of its words'))
+    this.#endAfterInbound(undefined)
+  }
+
+  /** From now on nothing gets through, in either direction. */
+  blackHole(): void {
+    this.#note(() => 'is a black hole from now on')
+    this.#isBlackHole = true
+  }
+
+  /** Nothing arrives for a while. */
+  stall(direction: 'out' | 'in', ms: number): void {
+    this.#note(() => `stalls ${direction} for ${ms} ms`)
+    this.#stalledUntil[direction] = this.#around.clock.now() + ms
+  }
+
+  /** Bytes that are not RESP come between two replies. */
+  garble(): void {
+    if (this.#session === undefined) return
+    this.#note(() => 'carries garbage')
+    this.say(Buffer.from(this.#around.chance.pick(['HTTP/1.1 400 Bad Request\r\n', '\0', '$x\r\n', '?\r\n'])))
+  }
+
+  /** The server says something, asked or not. */
+  say(bytes: Buffer): void {
+    if (this.#isOver || this.#isDeaf) return
+    this.#inbound = Buffer.concat([this.#inbound, bytes])
+    this.#move('in')
+  }
+
+  // Moving bytes.
+
+  #take(): void {
+    const room = this.path.sendBuffer - this.#outbound.length
+    if (room <= 0 || this.#leftover.length === 0) return
+    this.#outbound = Buffer.concat([this.#outbound, this.#leftover.subarray(0, room)])
+    this.#leftover = this.#leftover.subarray(room)
+  }
+
+  #move(direction: 'out' | 'in'): void {
+    if (this.#isMoving[direction]) return
+    this.#isMoving[direction] = true
+    const { clock } = this.#around
+    const delay = Math.max(this.#delay(), this.#stalledUntil[direction] - clock.now())
+    clock.schedule(delay, () => {
+      this.#isMoving[direction] = false
+      if (this.#isBlackHole) return
+      if (this.#stalledUntil[direction] > clock.now()) this.#move(direction)
+      else if (direction === 'out') this.#moveOut()
+      else this.#moveIn()
+    })
+  }
+
+  #moveOut(): void {
+    if (this.#isOver) return
+    const size = this.#pieceSize(this.#outbound.length)
+    const piece = this.#outbound.subarray(0, size)
+    this.#outbound = this.#outbound.subarray(size)
+    this.#serve(piece)
+    this.#take()
+    if (this.#isPending && this.#leftover.length === 0 && !this.#isTakenDue) {
+      // The kernel has it all; the client learns of that a moment later.
+      this.#isTakenDue = true
+      this.#around.clock.schedule(this.#around.chance.fraction(), () => {
+        this.#isTakenDue = false
+        if (this.#isOver || this.#isBroken) return
+        this.#isPending = false
+        this.#handler.onWritten()
+      })
+    }
+    if (this.#outbound.length > 0) this.#move('out')
+  }
+
+  #moveIn(): void {
+    if (this.#isOver) return
+    if (this.#inbound.length > 0) {
+      const size = this.#pieceSize(this.#inbound.length)
+      const chunk = Buffer.from(this.#inbound.subarray(0, size))
+      this.#inbound = this.#inbound.subarray(size)
+      this.#handler.onData(chunk)
+      // The chunk was borrowed: whoever kept it would see this.
+      chunk.fill('!')
+    }
+    if (this.#isOver) return
+    if (this.#inbound.length > 0) this.#move('in')
+    else if (this.#ending !== undefined) this.#finish(this.#ending.error)
+  }
+
+  #serve(bytes: Buffer): void {
+    const session = this.#session
+    if (session === undefined || this.#isDeaf || bytes.length === 0) return
+    const replies = session.receive(bytes)
+    for (const reply of replies) this.say(reply)
+    if (session.isClosed) this.end(true)
+  }
+
+  #loseInbound(): void {
+    this.#inbound = this.#inbound.subarray(0, this.#around.chance.between(0, this.#inbound.length))
+  }
+
+  #endAfterInbound(error: Error | undefined): void {
+    this.#ending = { error }
+    this.#move('in')
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#isOver) return
+    const pendingWriteIncomplete = this.#provesIncomplete()
+    this.#isOver = true
+    this.#note(() => `ends for the client: ${error?.message ?? 'FIN'}`)
+    this.#handler.onEnd({ error, pendingWriteIncomplete })
+  }
+
+  #provesIncomplete(): boolean {
+    return this.path.provesIncomplete && this.#isPending && this.#leftover.length > 0
+  }
+
+  #pieceSize(available: number): number {
+    return Math.min(available, this.#around.chance.between(1, this.path.piece))
+  }
+
+  #delay(): number {
+    return this.#around.chance.fraction() * this.path.latency
+  }
+
+  #note(text: () => string): void {
+    this.#around.observer.note(() => `connection ${this.id} ${text()}`)
+  }
+}
