@@ -228,6 +228,20 @@ describe('a lost connection', () => {
     expect(client.status).toBe('ready')
   })
 
+  it('is not assumed while a large value gets on, however slowly', async () => {
+    const { network, clock, client } = await startReady({ stallTimeout: 1_000 })
+    network.peer.nextWrite = 'pending'
+    const reply = client.set('k', Buffer.alloc(3 * 1024 * 1024))
+    await settle()
+    for (let slice = 0; slice < 3; slice += 1) {
+      await clock.advance(900)
+      await network.peer.takesTheRest('pending')
+    }
+    await clock.advance(900)
+    await network.peer.answers('+OK\r\n')
+    expect(await reply).toBe('OK')
+  })
+
   it('is looked for by PING when idle', async () => {
     const { network, clock, client } = await startReady({ pingInterval: 5_000, stallTimeout: 1_000 })
     await clock.advance(5_001)

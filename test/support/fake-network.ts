@@ -40,8 +40,9 @@ export class FakePeer {
     await settle()
   }
 
-  async takesTheRest(): Promise<void> {
-    this.nextWrite = 'taken'
+  /** @param next what the write after it comes to */
+  async takesTheRest(next: WriteResult = 'taken'): Promise<void> {
+    this.nextWrite = next
     this.#handler.onWritten()
     await settle()
   }
