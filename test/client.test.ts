@@ -231,7 +231,7 @@ describe('a lost connection', () => {
   it('is not assumed while a large value gets on, however slowly', async () => {
     const { network, clock, client } = await startReady({ stallTimeout: 1_000 })
     network.peer.nextWrite = 'pending'
-    const reply = client.set('k', Buffer.alloc(3 * 1024 * 1024))
+    const reply = client.set('k', Buffer.alloc(3 * 256 * 1024))
     await settle()
     for (let slice = 0; slice < 3; slice += 1) {
       await clock.advance(900)

@@ -5,7 +5,7 @@ import type { Transport, WriteResult } from './transport.js'
  * No single write is larger: each one that is taken is a sign of life, so that a large value on a slow line is not held
  * for a dead line as long as it gets on.
  */
-const sliceBytes = 1024 * 1024
+const sliceBytes = 256 * 1024
 
 /** What goes out on one connection: frames are appended to its encoder, and written together, one write at a time. */
 export class Output {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Output } from '../../src/connection/output.js'
 import type { WriteResult } from '../../src/connection/transport.js'
 
-const mebibyte = 1024 * 1024
+const sliceBytes = 256 * 1024
 
 /** An output on a transport that gives the answers listed, and keeps what it was given. */
 function outputOn(...answers: WriteResult[]) {
@@ -18,7 +18,7 @@ function outputOn(...answers: WriteResult[]) {
   return { output, writes }
 }
 
-const large = Buffer.alloc(2.5 * mebibyte, 'abcdefgh')
+const large = Buffer.alloc(2.5 * sliceBytes, 'abcdefgh')
 const frame = Buffer.concat([Buffer.from(`*2\r\n$4\r\nECHO\r\n$${large.length}\r\n`), large, Buffer.from('\r\n')])
 
 describe('Output', () => {
@@ -45,7 +45,7 @@ describe('Output', () => {
     const { output, writes } = outputOn()
     output.encoder.append(['ECHO', large])
     expect(output.write()).toBe('taken')
-    expect(writes.map(({ length }) => length)).toEqual([mebibyte, mebibyte, frame.length - 2 * mebibyte])
+    expect(writes.map(({ length }) => length)).toEqual([sliceBytes, sliceBytes, frame.length - 2 * sliceBytes])
     expect(Buffer.concat(writes).equals(frame)).toBe(true)
   })
 

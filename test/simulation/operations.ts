@@ -78,7 +78,7 @@ const makers: readonly Maker[] = [
     const size = chance.skewed(0, chance.happens(0.05) ? largest : Math.min(largest, 20_000))
     return {
       title: `SET s:${mark} (${size} bytes)`,
-      isLarge: size > 1_000_000,
+      isLarge: size > 250_000,
       retryClass: 'idempotent',
       call: (view) => view.set(`s:${mark}`, 'v'.repeat(size)),
       judge: expect('OK'),

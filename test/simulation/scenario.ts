@@ -20,7 +20,7 @@ export interface Scenario {
   readonly endsEarly: boolean
   /** A listener that does something about a change of status. */
   readonly hasMeddler: boolean
-  /** Bytes of a value at most: large ones in small pieces would take all the time there is. */
+  /** Bytes of a value at most: a large one on a slow line would take longer than any patience. */
   readonly largest: number
   path(): Path
 }
