@@ -1,17 +1,22 @@
 import { EventEmitter } from 'node:events'
+import { listOf, type Text } from './commands/sender.js'
 import { type Clock, systemClock } from './connection/clock.js'
-import type { ConnectionSettings } from './connection/connection.js'
+import type { DialerSettings } from './connection/dialer.js'
 import { Link } from './connection/link.js'
 import type { Request } from './connection/request.js'
 import { dialSocket } from './connection/socket.js'
 import type { Status } from './connection/state.js'
 import type { Dial } from './connection/transport.js'
+import { connectionSettings } from './connection-settings.js'
 import { Diagnostics } from './diagnostics.js'
-import { HandshakeError } from './errors.js'
+import { optimistic, type Prepare } from './optimistic.js'
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js'
+import { OwnConnections } from './own-connections.js'
 import { settingsOf } from './requests.js'
-import { library } from './version.js'
-import { View, type ViewCore } from './view.js'
+import type { Session } from './session.js'
+import type { SubscribeOptions, Subscription } from './subscription.js'
+import { Subscriptions } from './subscriptions.js'
+import { View } from './view.js'
 
 /** A command that has not been answered: one line of the ledger. */
 export interface InFlightCommand {
@@ -49,6 +54,10 @@ export interface ClientStats {
   readonly queuedBytes: number
   /** Commands whose reply is owed now. */
   readonly inFlight: number
+  /** Connections of the pool now, for blocking commands and sessions. */
+  readonly ownConnections: number
+  /** Subscriptions that have not ended. */
+  readonly subscriptions: number
 }
 
 /** What the client emits, and what the listeners are given. */
@@ -66,46 +75,67 @@ export interface Environment {
 const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
 
 /**
- * A client of one Redis or Valkey server: one shared connection, made when first needed and made anew when lost.
+ * A client of one Redis or Valkey server: one shared connection, made when first needed and made anew when lost, and further
+ * ones for what would disturb others: blocking commands, sessions, subscriptions.
  *
  * Every command settles once: with its reply, or with an error that says what became of it (`fate`).
  */
 export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
   readonly #link: Link
+  readonly #own: OwnConnections
+  readonly #subscriptions: Subscriptions
   readonly #clock: Clock
   readonly #events: EventEmitter<ClientEvents>
 
   /** Use {@link createClient}. */
   constructor(options: ResolvedOptions, environment: Environment = realEnvironment) {
+    const { dial, clock } = environment
     const events = new EventEmitter<ClientEvents>()
     const diagnostics = new Diagnostics(options)
-    const link = new Link(
-      {
-        options,
-        connectionSettings: () => connectionSettings(options),
-        dial: environment.dial,
-        clock: environment.clock,
+    let lastId = 0
+    const settings: DialerSettings = {
+      options,
+      connectionSettings: () => connectionSettings(options),
+      dial,
+      clock,
+      nextId: () => {
+        lastId += 1
+        return lastId
       },
-      {
-        onStatus: (status, previous) => {
-          diagnostics.status(status)
-          notify(events, 'status', status, previous)
-        },
-        onLost: (loss) => diagnostics.lost(loss),
-        // An EventEmitter throws an 'error' that nobody listens for: here it is a report, not an accident.
-        onError: (error) => events.listenerCount('error') > 0 && notify(events, 'error', error),
-        // Subscriptions have a connection of their own; what is pushed here (an invalidation, say) was asked for by nobody.
-        onPush: () => {},
-      },
-    )
-    const core: ViewCore = {
-      diagnostics,
-      keyPrefix: options.keyPrefix,
-      enqueue: (request: Request, signal) => link.enqueue(request, signal),
     }
-    super(core, settingsOf(options))
+    // An EventEmitter throws an 'error' that nobody listens for: here it is a report, not an accident.
+    const onError = (error: Error): void => {
+      if (events.listenerCount('error') > 0) notify(events, 'error', error)
+    }
+    const link = new Link(settings, {
+      onStatus: (status, previous) => {
+        if (status === 'closed') {
+          own.destroy()
+          subscriptions.close()
+        }
+        diagnostics.status(status)
+        notify(events, 'status', status, previous)
+      },
+      onLost: (loss) => diagnostics.lost(loss),
+      onError,
+      // Subscriptions have a connection of their own; what is pushed here (an invalidation, say) was asked for by nobody.
+      onPush: () => {},
+    })
+    const own = new OwnConnections(settings, { link, diagnostics, onError })
+    const subscriptions = new Subscriptions(settings, onError)
+    super(
+      {
+        diagnostics,
+        keyPrefix: options.keyPrefix,
+        enqueue: (request, signal) => link.enqueue(request, signal),
+        enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
+      },
+      settingsOf(options),
+    )
     this.#link = link
-    this.#clock = environment.clock
+    this.#own = own
+    this.#subscriptions = subscriptions
+    this.#clock = clock
     this.#events = events
   }
 
@@ -138,8 +168,82 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
   }
 
   /**
-   * Ends in good order: refuses new commands, lets those under way finish, then closes the connection. While
-   * disconnected it does not dial: what is queued is rejected. May be called again; the first call counts.
+   * Listens to channels, on a connection that all subscriptions of this client share. Server documentation: SUBSCRIBE.
+   *
+   * @param channels one, or several
+   * @param options `onMessage` for messages by callback, else they are read by `for await`; see SubscribeOptions
+   * @returns the subscription: its `ready` resolves when the server has confirmed it, its `close()` ends it
+   *
+   * @example
+   * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
+   * await subscription.ready
+   */
+  subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk> {
+    return this.#subscriptions.subscribe('channel', channels, options)
+  }
+
+  /** As {@link subscribe}, to all channels that match patterns. Server documentation: PSUBSCRIBE. */
+  psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk> {
+    return this.#subscriptions.subscribe('pattern', patterns, options)
+  }
+
+  /** As {@link subscribe}, to shard channels. Server documentation: SSUBSCRIBE. */
+  ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk> {
+    return this.#subscriptions.subscribe('shard', channels, options)
+  }
+
+  /**
+   * Runs a function with a connection of its own, on which it may do what would disturb others: WATCH, SELECT, MULTI by
+   * hand, MONITOR, CLIENT REPLY ... The connection comes from the pool of the option `blocking`, and goes back there when
+   * it can be made as good as new.
+   *
+   * @param work given the session, which is of no use after its end
+   * @returns what `work` returns
+   * @throws TimeoutError when no connection was free within `blocking.acquireTimeout`; ConnectError, HandshakeError,
+   *   ClientClosedError when there is none to be had. Else what `work` throws: commands of a session whose connection is
+   *   lost reject with SessionLostError
+   *
+   * @example
+   * const size = await client.session(async (session) => {
+   *   await session.select(1)
+   *   return session.dbsize()
+   * })
+   */
+  session<T>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
+    return this.#own.session(work)
+  }
+
+  /**
+   * Optimistic locking: watches keys, lets a function read them and put a transaction together, and begins anew when
+   * somebody else has changed them before it was carried out. Server documentation: WATCH.
+   *
+   * @param keys to be watched
+   * @param prepare given a session in which the keys are watched; returns the transaction, not yet executed, or null to
+   *   leave all as it is
+   * @param options.maxTries how often it begins at most; default 16
+   * @returns the results of the transaction; null when `prepare` returned null
+   * @throws TransactionError with code `TRANSACTION_CONFLICT` and fate `not-executed` when the keys were changed each time
+   * @throws SessionLostError with fate `unknown` when the connection was lost after EXEC had been sent; when it was lost
+   *   before, it begins anew
+   *
+   * @example
+   * await client.transaction('stock', async (session) => {
+   *   const left = Number(await session.get('stock'))
+   *   return left > 0 ? session.multi().decr('stock').incr('sold') : null
+   * })
+   */
+  transaction<Results extends readonly unknown[]>(
+    keys: Text | readonly Text[],
+    prepare: Prepare<Bulk, Results>,
+    options: { readonly maxTries?: number } = {},
+  ): Promise<Results | null> {
+    return optimistic((work) => this.session(work), listOf(keys), prepare, options.maxTries ?? 16)
+  }
+
+  /**
+   * Ends in good order: refuses new commands, lets those under way finish, ends the wait of blocking commands and the
+   * subscriptions, waits for sessions, then closes the connections. While disconnected it does not dial: what is queued is
+   * rejected. May be called again; the first call counts.
    *
    * @param options.timeout milliseconds, default 5000: what is left then is destroyed
    * @returns resolves when nothing is left: no socket, no timer, no listener; within the timeout, never rejects
@@ -147,7 +251,8 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
   close(options: { readonly timeout?: number } = {}): Promise<void> {
     const { timeout = 5_000 } = options
     if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
-    return this.#link.close(timeout)
+    this.#subscriptions.close()
+    return this.#link.close(timeout, this.#own.close())
   }
 
   /** Ends now. Every pending command is rejected with a ClientClosedError that tells its fate. */
@@ -169,20 +274,24 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
       list.push(describe(request, request.state === 'settled' ? 'abandoned' : 'sent', now, connection?.id))
     }
     for (const request of this.#link.backlog) list.push(describe(request, 'queued', now, undefined))
+    for (const { request, state, connection: id } of this.#own.inFlight()) list.push(describe(request, state, now, id))
     return list
   }
 
   /** Counters since the client was made, and the length of its queues now. */
   stats(): ClientStats {
     const { connection, counters, backlog } = this.#link
+    const own = this.#own.traffic()
     return {
       ...counters,
-      answered: counters.answered + (connection?.answered ?? 0),
-      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0),
-      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0),
+      answered: counters.answered + (connection?.answered ?? 0) + own.answered,
+      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + own.bytesRead,
+      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + own.bytesWritten,
       queued: backlog.count,
       queuedBytes: backlog.bytes,
-      inFlight: connection?.owedCount ?? 0,
+      inFlight: (connection?.owedCount ?? 0) + own.owedCount,
+      ownConnections: own.connections,
+      subscriptions: this.#subscriptions.count,
     }
   }
 
@@ -232,42 +341,6 @@ export function createClient(
   options?: ClientOptions,
 ): Client<string> | Client<Buffer> {
   return new Client<string>(resolveOptions(urlOrOptions, options))
-}
-
-function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
-  const { credentials, username, password } = options
-  if (credentials === undefined) return withCredentials(options, username, password)
-  return askCredentials(credentials, options)
-}
-
-async function askCredentials(
-  credentials: NonNullable<ResolvedOptions['credentials']>,
-  options: ResolvedOptions,
-): Promise<ConnectionSettings> {
-  try {
-    const given = await credentials()
-    return withCredentials(options, given.username, given.password)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const message = `the credentials provider failed: ${reason}`
-    throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
-  }
-}
-
-function withCredentials(
-  options: ResolvedOptions,
-  username: string | undefined,
-  password: string | undefined,
-): ConnectionSettings {
-  const { host, port, path, tls, keepAlive, protocol, database, clientName } = options
-  return {
-    endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
-    handshake: { protocol, username, password, database, clientName, library },
-    limits: options.limits,
-    connectTimeout: options.connectTimeout,
-    stallTimeout: options.stallTimeout,
-    pingInterval: options.pingInterval,
-  }
 }
 
 function describe(

@@ -80,16 +80,25 @@ export class ReplyError extends RespiteError {
 }
 
 /**
- * Of a transaction's commands at least one was refused. Fate `refused` when the server threw the whole transaction away
- * (EXECABORT), `executed` when it ran and some of its commands failed within it: the others took effect.
+ * A transaction did not do all it should. With code `TRANSACTION_FAILED` at least one of its commands was refused: fate
+ * `refused` when the server threw the whole transaction away (EXECABORT), `executed` when it ran and some of its commands
+ * failed within it: the others took effect. With code `TRANSACTION_CONFLICT` the watched keys were changed by others at
+ * each try: fate `not-executed`.
  */
 export class TransactionError extends RespiteError {
-  override readonly code = 'TRANSACTION_FAILED'
+  override readonly code: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
   /** One entry a command, in order: its result, or its own ReplyError; undefined where the transaction never ran. */
   readonly results: readonly unknown[]
 
-  constructor(message: string, details: ErrorDetails & { readonly results: readonly unknown[] }) {
+  constructor(
+    message: string,
+    details: ErrorDetails & {
+      readonly results: readonly unknown[]
+      readonly code?: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
+    },
+  ) {
     super(message, details)
+    this.code = details.code ?? 'TRANSACTION_FAILED'
     this.results = details.results
   }
 }
@@ -115,7 +124,7 @@ export class HandshakeError extends RespiteError {
 }
 
 /** A step of making a connection usable. */
-export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO'
+export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
 
 /** The connection ended while the command's reply was owed, and the retry policy did not allow another try. Fate `unknown`, `executed` or `refused`. */
 export class ConnectionLostError extends RespiteError {

@@ -1,4 +1,6 @@
 export { Client, type ClientEvents, type ClientStats, createClient, type InFlightCommand } from './client.js'
+export { type Script, script } from './commands/script.js'
+export type { Transaction } from './commands/transaction.js'
 export type { Status } from './connection/state.js'
 export {
   AbortError,
@@ -29,4 +31,7 @@ export type {
   TlsOptions,
 } from './options.js'
 export type { Argument, Reply } from './protocol/types.js'
+export type { ScanOptions } from './scan.js'
+export type { Session } from './session.js'
+export type { Gap, Message, SubscribeOptions, Subscription } from './subscription.js'
 export type { View } from './view.js'

@@ -1,11 +1,12 @@
-import type { CommandDescriptor } from './commands/descriptor.js'
+import type { CommandDescriptor, ScriptText, WaitArgument } from './commands/descriptor.js'
 import { reviveErrors } from './commands/errors.js'
 import { allowsReplay, type RetryClass } from './commands/retry.js'
 import { retryClassOf } from './commands/table.js'
 import { readTransaction, retryClassOfTransaction, type TransactionEntry } from './commands/transaction.js'
 import { joinFates } from './connection/fate.js'
-import { Request } from './connection/request.js'
-import { prefixOf, ReplyError } from './errors.js'
+import { type RefusalAdvice, Request } from './connection/request.js'
+import type { BlockingRequest } from './connection/unblock.js'
+import { type Fate, prefixOf, ReplyError } from './errors.js'
 import { type ResolvedCallOptions, type ResolvedOptions, resolveCallOptions } from './options.js'
 import type { Encoder } from './protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from './protocol/types.js'
@@ -19,12 +20,17 @@ export function settingsOf(options: ResolvedOptions): ResolvedCallOptions {
  * Prefixes of errors that a server gives instead of running a command, and that pass: by these alone is known that it did
  * not run, so that it is sent again whatever its retry class.
  */
-const passingPrefixes = new Set(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'READONLY', 'BUSY'])
+const passingPrefixes: ReadonlyMap<string, RefusalAdvice> = new Map([
+  ['LOADING', 'later'],
+  ['MASTERDOWN', 'later'],
+  ['TRYAGAIN', 'later'],
+  ['CLUSTERDOWN', 'later'],
+  ['BUSY', 'later'],
+  // A failover has made a replica of it: the address may lead to another server now.
+  ['READONLY', 'elsewhere'],
+])
 
-function passingPrefix(reply: ErrorReply): string | undefined {
-  const prefix = prefixOf(reply.message)
-  return passingPrefixes.has(prefix) ? prefix : undefined
-}
+const adviceOf = (reply: ErrorReply): RefusalAdvice | undefined => passingPrefixes.get(prefixOf(reply.message))
 
 abstract class SettledBySettings extends Request {
   protected readonly settings: ResolvedCallOptions
@@ -40,6 +46,10 @@ abstract class SettledBySettings extends Request {
 
   override get timeout(): number {
     return this.settings.timeout
+  }
+
+  override get serverWait(): number {
+    return 0
   }
 
   override get maxAttempts(): number {
@@ -60,8 +70,12 @@ abstract class SettledBySettings extends Request {
 
 /** One command on its way. */
 export class CommandRequest extends SettledBySettings {
-  readonly #descriptor: CommandDescriptor
-  readonly #args: readonly Argument[]
+  /** The server was told not to reply: it is settled when it is handed over. */
+  isSilent = false
+  protected readonly descriptor: CommandDescriptor
+  protected readonly args: readonly Argument[]
+  /** A script was sent by its SHA-1, and the server did not have it. */
+  #scriptIsMissing = false
 
   constructor(
     resolve: (value: unknown) => void,
@@ -71,31 +85,41 @@ export class CommandRequest extends SettledBySettings {
     args: readonly Argument[],
   ) {
     super(resolve, reject, settings)
-    this.#descriptor = descriptor
-    this.#args = args
+    this.descriptor = descriptor
+    this.args = args
     this.bytes = sizeOf(args)
   }
 
   override get name(): string {
-    return this.#descriptor.name
+    return this.descriptor.name
   }
 
   override get replyCount(): number {
-    return 1
+    return this.isSilent ? 0 : 1
   }
 
-  override encode(encoder: Encoder): void {
-    encoder.append(this.#args)
+  override encode(encoder: Encoder, known: Set<string>): void {
+    const { script } = this.descriptor
+    if (script === undefined || (known.has(script.sha1) && !this.#scriptIsMissing)) {
+      encoder.append(this.args)
+      return
+    }
+    encoder.append(byText(script, this.args))
+    known.add(script.sha1)
   }
 
   protected override get retryClass(): RetryClass {
-    return retryClassOf(this.#descriptor, this.#args)
+    return retryClassOf(this.descriptor, this.args)
   }
 
-  override refusedForNow(reply: ErrorReply): string | undefined {
+  override refusedForNow(reply: ErrorReply): RefusalAdvice | undefined {
+    if (this.descriptor.script !== undefined && !this.#scriptIsMissing && lacksScript.test(reply.message)) {
+      this.#scriptIsMissing = true
+      return 'now'
+    }
     // A script, or a command of a module, can answer with any prefix after having done its work.
-    if (this.#descriptor.runsUserCode && !this.mayReplay()) return undefined
-    return passingPrefix(reply)
+    if (this.descriptor.runsUserCode && !this.mayReplay()) return undefined
+    return adviceOf(reply)
   }
 
   override collect(): void {
@@ -105,9 +129,71 @@ export class CommandRequest extends SettledBySettings {
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
     const value = hasNestedErrors ? reviveErrors(reply, this.name) : reply
-    const { transform } = this.#descriptor
+    const { transform } = this.descriptor
     return transform === undefined ? value : transform(value as Reply, this.mode)
   }
+}
+
+/** What servers answer to EVALSHA when they have no such script. */
+const lacksScript = /^NOSCRIPT No matching script/
+
+/** The arguments that send a script's text instead of its SHA-1. */
+function byText({ verbs, source }: ScriptText, args: readonly Argument[]): readonly Argument[] {
+  return [verbs[1], source, ...args.slice(2)]
+}
+
+/** A command that the server may let wait. */
+export class WaitingRequest extends CommandRequest implements BlockingRequest {
+  waited = 0
+  giveUp: ((fate: Fate) => unknown) | null = null
+  readonly #wait: WaitArgument
+
+  constructor(
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+    settings: ResolvedCallOptions,
+    command: {
+      readonly descriptor: CommandDescriptor
+      readonly args: readonly Argument[]
+      readonly wait: WaitArgument
+    },
+  ) {
+    super(resolve, reject, settings, command.descriptor, command.args)
+    this.#wait = command.wait
+  }
+
+  override get serverWait(): number {
+    const { position, unit } = this.#wait
+    const given = Number(this.args[position]) * unit
+    if (given === 0) return Infinity
+    // What is no number is refused by the server, without a wait. No wait that has begun is without end.
+    return given > 0 ? Math.max(1, given - this.waited) : 0
+  }
+
+  override encode(encoder: Encoder): void {
+    const { serverWait } = this
+    if (this.waited === 0 || serverWait === 0 || serverWait === Infinity) {
+      encoder.append(this.args)
+      return
+    }
+    const { position, unit } = this.#wait
+    const left = unit === 1 ? Math.ceil(serverWait) : serverWait / unit
+    encoder.append(this.args.with(position, left))
+  }
+
+  override mayReplay(): boolean {
+    return this.giveUp === null && super.mayReplay()
+  }
+
+  override answer(reply: Reply, hasNestedErrors: boolean): void {
+    if (this.giveUp !== null && tookNothing(reply)) this.fail(this.giveUp('not-executed'))
+    else super.answer(reply, hasNestedErrors)
+  }
+}
+
+/** The reply of a command whose wait was ended before there was anything to be had. Server documentation: CLIENT UNBLOCK. */
+function tookNothing(reply: Reply): boolean {
+  return reply === null || (reply instanceof ErrorReply && prefixOf(reply.message) === 'UNBLOCKED')
 }
 
 const multiFrame: readonly Argument[] = ['MULTI']
@@ -140,7 +226,10 @@ export class TransactionRequest extends SettledBySettings {
   override encode(encoder: Encoder): void {
     this.#replies = []
     encoder.append(multiFrame)
-    for (const { args } of this.#entries) encoder.append(args)
+    for (const { descriptor, args } of this.#entries) {
+      // By its text: were the server without it, EXEC would have run the others.
+      encoder.append(descriptor.script === undefined ? args : byText(descriptor.script, args))
+    }
     encoder.append(execFrame)
   }
 
@@ -148,10 +237,10 @@ export class TransactionRequest extends SettledBySettings {
     return retryClassOfTransaction(this.#entries)
   }
 
-  override refusedForNow(reply: ErrorReply): string | undefined {
-    if (prefixOf(reply.message) !== 'EXECABORT') return passingPrefix(reply)
+  override refusedForNow(reply: ErrorReply): RefusalAdvice | undefined {
+    if (prefixOf(reply.message) !== 'EXECABORT') return adviceOf(reply)
     for (const earlier of this.#replies) {
-      if (typeof earlier === 'object' && earlier instanceof ErrorReply) return passingPrefix(earlier)
+      if (typeof earlier === 'object' && earlier instanceof ErrorReply) return adviceOf(earlier)
     }
     return undefined
   }

@@ -1,19 +1,31 @@
 import type { CommandDescriptor } from './commands/descriptor.js'
 import { Commands } from './commands/methods.js'
+import type { Text } from './commands/sender.js'
 import { prefixKeys } from './commands/table.js'
 import { createTransaction, type Transaction, type TransactionEntry } from './commands/transaction.js'
 import type { Request } from './connection/request.js'
 import type { Diagnostics } from './diagnostics.js'
-import { UsageError } from './errors.js'
+import { type RespiteError, UsageError } from './errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from './options.js'
 import type { Argument } from './protocol/types.js'
-import { CommandRequest, TransactionRequest } from './requests.js'
+import { CommandRequest, TransactionRequest, WaitingRequest } from './requests.js'
+import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
 
-/** What a view shares with the client it was made from. */
+/** What a view shares with the client, or the session, it was made from. */
 export interface ViewCore {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   enqueue(request: Request, signal: AbortSignal | undefined): void
+  /** Takes in a request that blocks its connection. */
+  enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
+  /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
+  readonly state?: {
+    /** Told of each command in its turn. @returns whether it gets no reply */
+    note(descriptor: CommandDescriptor, args: readonly Argument[]): boolean
+    noteTransaction(): void
+    /** Why nothing can be sent at present; undefined when it can. */
+    refusal(name: string): RespiteError | undefined
+  }
 }
 
 // Handed out by the promise executor below: sparing one closure for every command.
@@ -26,15 +38,18 @@ const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) 
 
 /**
  * The typed commands, sent by a client with the settings of one `with`. Cheap to make; share it where the settings are shared.
+ *
+ * @typeParam Bulk what bulk strings are decoded to: string, or Buffer with `buffers: true`
+ * @typeParam Conflict null where keys may be watched, so that a transaction may come to nothing
  */
-export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> {
-  readonly #core: ViewCore
+export class View<Bulk extends string | Buffer = string, Conflict extends null = never> extends Commands<Bulk> {
+  protected readonly core: ViewCore
   readonly #settings: ResolvedCallOptions
 
   /** Made by `Client` and `with`. */
   constructor(core: ViewCore, settings: ResolvedCallOptions) {
     super()
-    this.#core = core
+    this.core = core
     this.#settings = settings
   }
 
@@ -53,11 +68,11 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
    * @example
    * const value = await client.with({ timeout: 200, buffers: true }).get('k') // Buffer | null
    */
-  with(options: CallOptions & { readonly buffers: true }): View<Buffer>
-  with(options: CallOptions & { readonly buffers: false }): View<string>
-  with(options: CallOptions): View<Bulk>
-  with(options: CallOptions): View<string | Buffer> {
-    return new View(this.#core, resolveCallOptions(options, this.#settings))
+  with(options: CallOptions & { readonly buffers: true }): View<Buffer, Conflict>
+  with(options: CallOptions & { readonly buffers: false }): View<string, Conflict>
+  with(options: CallOptions): View<Bulk, Conflict>
+  with(options: CallOptions): View<string | Buffer, Conflict> {
+    return new View(this.core, resolveCallOptions(options, this.#settings))
   }
 
   /**
@@ -67,12 +82,43 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
    * @example
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
    */
-  multi(): Transaction<Bulk> {
-    return createTransaction<Bulk>((entries) => this.#executeTransaction(entries))
+  multi(): Transaction<Bulk, [], Conflict> {
+    return createTransaction<Bulk, Conflict>((entries) => this.#executeTransaction(entries))
+  }
+
+  /**
+   * All keys that match, one by one, a part being asked for when the part before has been consumed. What is there from the
+   * beginning to the end comes at least once; what comes or goes meanwhile may come or not. Stops when the consumer stops.
+   * Server documentation: SCAN.
+   *
+   * @param options.match pattern of the keys; default: all. A `keyPrefix` is not put before it
+   * @param options.count about how many the server looks at for a part; default: the server's, 10
+   * @param options.type of the keys, `'string'` ...; default: any
+   *
+   * @example
+   * for await (const key of client.scanIterator({ match: 'user:*' })) console.log(key)
+   */
+  scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk> {
+    return scanAll(this, options)
+  }
+
+  /** Fields and values of a hash, as {@link scanIterator}. Server documentation: HSCAN. */
+  hscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[field: Bulk, value: Bulk]> {
+    return hscanAll(this, key, options)
+  }
+
+  /** Members of a set, as {@link scanIterator}. Server documentation: SSCAN. */
+  sscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<Bulk> {
+    return sscanAll(this, key, options)
+  }
+
+  /** Members of a sorted set with their scores, as {@link scanIterator}. Server documentation: ZSCAN. */
+  zscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[member: Bulk, score: number]> {
+    return zscanAll(this, key, options)
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
-    const { diagnostics } = this.#core
+    const { diagnostics } = this.core
     if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.#send<T>(descriptor, args))
     return this.#send(descriptor, args)
   }
@@ -81,26 +127,47 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
     const reject = rejectPending
-    if (descriptor.changesConnection !== undefined || descriptor.blocks?.(args) === true) {
-      reject(unshareable(descriptor))
+    const { core } = this
+    const settings = this.#settings
+    if (core.state === undefined) {
+      if (descriptor.changesConnection !== undefined) {
+        reject(unshareable(descriptor.name, descriptor.changesConnection))
+        return promise
+      }
+    } else {
+      const refusal = core.state.refusal(descriptor.name)
+      if (refusal !== undefined) {
+        reject(refusal)
+        return promise
+      }
+    }
+    const prefixed = core.keyPrefix === '' ? args : prefixKeys(descriptor, args, core.keyPrefix)
+    const wait = descriptor.wait?.(args)
+    if (wait !== undefined) {
+      const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
+      if (core.state !== undefined) request.isSilent = core.state.note(descriptor, args)
+      if (descriptor.waitsInPlace === true) core.enqueue(request, settings.signal)
+      else core.enqueueBlocking(request, settings.signal)
       return promise
     }
-    const { keyPrefix } = this.#core
-    const prefixed = keyPrefix === '' ? args : prefixKeys(descriptor, args, keyPrefix)
-    const request = new CommandRequest(resolve, reject, this.#settings, descriptor, prefixed)
-    this.#core.enqueue(request, this.#settings.signal)
+    const request = new CommandRequest(resolve, reject, settings, descriptor, prefixed)
+    if (core.state !== undefined) request.isSilent = core.state.note(descriptor, args)
+    core.enqueue(request, settings.signal)
     return promise
   }
 
   #executeTransaction(entries: readonly TransactionEntry[]): Promise<unknown> {
-    const { keyPrefix, diagnostics } = this.#core
+    const { keyPrefix, diagnostics, state } = this.core
+    const refusal = state?.refusal('MULTI')
+    if (refusal !== undefined) return Promise.reject(refusal)
+    state?.noteTransaction()
     const prefixed =
       keyPrefix === ''
         ? entries
         : entries.map(({ descriptor, args }) => ({ descriptor, args: prefixKeys(descriptor, args, keyPrefix) }))
     const send = (): Promise<unknown> =>
       new Promise((resolve, reject) => {
-        this.#core.enqueue(new TransactionRequest(resolve, reject, this.#settings, prefixed), this.#settings.signal)
+        this.core.enqueue(new TransactionRequest(resolve, reject, this.#settings, prefixed), this.#settings.signal)
       })
     if (!diagnostics.isTracing) return send()
     return diagnostics.trace(
@@ -111,10 +178,7 @@ export class View<Bulk extends string | Buffer = string> extends Commands<Bulk> 
   }
 }
 
-function unshareable({ name, changesConnection }: CommandDescriptor): UsageError {
-  const reason =
-    changesConnection === undefined
-      ? 'it blocks its connection, and would stall every other command: it needs a connection of its own'
-      : `it changes the state of its connection, which others share: ${changesConnection}`
+function unshareable(name: string, advice: string): UsageError {
+  const reason = `it changes the state of its connection, which others share: ${advice}`
   return new UsageError(`${name} can't be sent here: ${reason}`, { fate: 'not-executed', command: name })
 }

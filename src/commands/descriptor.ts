@@ -16,8 +16,12 @@ export interface CommandDescriptor {
   readonly transform?: (reply: Reply, mode: DecodeMode) => unknown
   /** It runs code of the user on the server, whose error replies may carry any prefix: they prove nothing. */
   readonly runsUserCode?: boolean
-  /** Whether it may wait on the server, given its arguments; absent when it never does. */
-  readonly blocks?: (args: readonly Argument[]) => boolean
+  /** How long it may wait on the server, given its arguments; absent when it never does. */
+  readonly wait?: (args: readonly Argument[]) => WaitArgument | undefined
+  /** It waits where it is sent, others behind it: what it waits for belongs to that connection (WAIT). */
+  readonly waitsInPlace?: boolean
+  /** Its first argument is the SHA-1 of this script, of which the server can be sent the text instead. */
+  readonly script?: ScriptText
   /** It changes the state of its connection: refused on the shared one, with this advice (`use client.session()` ...). */
   readonly changesConnection?: string
 }
@@ -26,3 +30,19 @@ export interface CommandDescriptor {
 export type KeyPositions =
   | { readonly first: number; readonly last: number; readonly step: number }
   | ((args: readonly Argument[]) => readonly number[])
+
+/** The argument that says how long a command may wait on the server; a value of 0 means without end. */
+export interface WaitArgument {
+  readonly position: number
+  /** Milliseconds in one unit of it: 1, or 1,000 where it is in seconds. */
+  readonly unit: 1 | 1_000
+}
+
+/** A script as the server is given it. */
+export interface ScriptText {
+  readonly source: string
+  /** In hexadecimal, by which the server knows it. */
+  readonly sha1: string
+  /** The commands that run it by its SHA-1, and by its text. */
+  readonly verbs: readonly [bySha: string, byText: string]
+}

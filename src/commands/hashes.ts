@@ -1,4 +1,4 @@
-import { KeyCommands } from './keys.js'
+import { KeyCommands, type ScanReply } from './keys.js'
 import { pairsOf } from './pairs.js'
 import type { Text, Value } from './sender.js'
 import { table } from './table.js'
@@ -103,5 +103,15 @@ export abstract class HashCommands<Bulk extends string | Buffer> extends KeyComm
    */
   hlen(key: Text): Promise<number> {
     return this.execute(table.HLEN, ['HLEN', key])
+  }
+
+  /**
+   * A part of a hash, field and value in turn; prefer `hscanIterator`. Server documentation: HSCAN.
+   *
+   * @param cursor 0 to begin, then the cursor of the reply before
+   * @param options `'MATCH', pattern`, `'COUNT', number`
+   */
+  hscan(key: Text, cursor: string | number, ...options: (string | number)[]): Promise<ScanReply<Bulk>> {
+    return this.execute(table.HSCAN, ['HSCAN', key, cursor, ...options])
   }
 }

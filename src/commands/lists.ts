@@ -1,5 +1,5 @@
 import { HashCommands } from './hashes.js'
-import type { Text, Value } from './sender.js'
+import { listOf, type Text, type Value } from './sender.js'
 import { table } from './table.js'
 
 /** Commands on lists. What all methods have in common is said at `Sender`. */
@@ -96,5 +96,59 @@ export abstract class ListCommands<Bulk extends string | Buffer> extends HashCom
    */
   lmove(source: Text, destination: Text, from: 'LEFT' | 'RIGHT', to: 'LEFT' | 'RIGHT'): Promise<Bulk | null> {
     return this.execute(table.LMOVE, ['LMOVE', source, destination, from, to])
+  }
+
+  /**
+   * Takes the first element of the first list that has one, waiting for it if need be. It waits on a connection of its own;
+   * aborted, or out of time, it is unblocked, and what it took after all is returned. Server documentation: BLPOP.
+   *
+   * @param timeout seconds; 0: without end
+   * @returns the key of the list and the element; null when the time is over
+   */
+  blpop(keys: Text | readonly Text[], timeout: number): Promise<[key: Bulk, element: Bulk] | null> {
+    return this.execute(table.BLPOP, ['BLPOP', ...listOf(keys), timeout])
+  }
+
+  /**
+   * As {@link blpop}, from the other end. Server documentation: BRPOP.
+   *
+   * @param timeout seconds; 0: without end
+   * @returns the key of the list and the element; null when the time is over
+   */
+  brpop(keys: Text | readonly Text[], timeout: number): Promise<[key: Bulk, element: Bulk] | null> {
+    return this.execute(table.BRPOP, ['BRPOP', ...listOf(keys), timeout])
+  }
+
+  /**
+   * Moves an element from one list to another, waiting for it if need be, as {@link blpop}. Server documentation: BLMOVE.
+   *
+   * @param timeout seconds; 0: without end
+   * @returns the element; null when the time is over
+   */
+  blmove(
+    source: Text,
+    destination: Text,
+    from: 'LEFT' | 'RIGHT',
+    to: 'LEFT' | 'RIGHT',
+    timeout: number,
+  ): Promise<Bulk | null> {
+    return this.execute(table.BLMOVE, ['BLMOVE', source, destination, from, to, timeout])
+  }
+
+  /**
+   * Takes elements of the first list that has some, waiting for them if need be, as {@link blpop}. Server documentation: BLMPOP.
+   *
+   * @param timeout seconds; 0: without end
+   * @param count at most so many; default 1
+   * @returns the key of the list and the elements; null when the time is over
+   */
+  blmpop(
+    timeout: number,
+    keys: Text | readonly Text[],
+    where: 'LEFT' | 'RIGHT',
+    count = 1,
+  ): Promise<[key: Bulk, elements: Bulk[]] | null> {
+    const list = listOf(keys)
+    return this.execute(table.BLMPOP, ['BLMPOP', timeout, list.length, ...list, where, 'COUNT', count])
   }
 }

@@ -1,10 +1,28 @@
 import type { Reply } from '../protocol/types.js'
+import type { Script } from './script.js'
 import type { Text, Value } from './sender.js'
 import { StreamCommands } from './streams.js'
 import { table } from './table.js'
 
 /** Commands on scripts and functions. What all methods have in common is said at `Sender`. */
 export abstract class ScriptCommands<Bulk extends string | Buffer> extends StreamCommands<Bulk> {
+  /**
+   * Runs a script made by {@link script}: sends its SHA-1 where the server has it, its text where it has not.
+   * In a transaction its text is sent each time: half of the transaction must not fail for want of it.
+   * Server documentation: EVALSHA, EVAL.
+   *
+   * @param keys what it may touch
+   * @param args further arguments; none by default
+   *
+   * @example
+   * const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
+   * const sum = await client.run(add, ['counter'], [5])
+   */
+  run<T>(what: Script<T>, keys: readonly Text[], args: readonly Value[] = []): Promise<T> {
+    const { descriptor } = what
+    return this.execute(descriptor, [descriptor.name, what.sha1, keys.length, ...keys, ...args])
+  }
+
   /**
    * Runs a script. Server documentation: EVAL.
    *

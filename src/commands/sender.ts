@@ -5,6 +5,10 @@ import { lookup } from './table.js'
 /** A key, or a member, field or value: anything that is sent as a string of bytes. */
 export type Text = string | Buffer | Uint8Array
 
+/** One, or several. */
+export const listOf = (given: Text | readonly Text[]): readonly Text[] =>
+  typeof given === 'string' || given instanceof Uint8Array ? [given] : given
+
 /** A value to be stored. Numbers are sent as their decimal text. */
 export type Value = Argument
 

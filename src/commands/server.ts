@@ -14,6 +14,25 @@ export abstract class ServerCommands<Bulk extends string | Buffer> extends Scrip
   }
 
   /**
+   * Sends a message to the subscribers of a shard channel. Server documentation: SPUBLISH.
+   *
+   * @returns how many got it from this server
+   */
+  spublish(channel: Text, message: Value): Promise<number> {
+    return this.execute(table.SPUBLISH, ['SPUBLISH', channel, message])
+  }
+
+  /**
+   * Waits until replicas have what was written on the shared connection; what is sent behind it waits too. Server documentation: WAIT.
+   *
+   * @param timeout milliseconds; 0: without end
+   * @returns how many replicas have it
+   */
+  wait(replicas: number, timeout: number): Promise<number> {
+    return this.execute(table.WAIT, ['WAIT', replicas, timeout])
+  }
+
+  /**
    * Asks for a sign of life. Server documentation: PING.
    */
   ping(): Promise<'PONG'> {

@@ -1,3 +1,4 @@
+import type { ScanReply } from './keys.js'
 import { ListCommands } from './lists.js'
 import type { Text, Value } from './sender.js'
 import { table } from './table.js'
@@ -73,5 +74,15 @@ export abstract class SetCommands<Bulk extends string | Buffer> extends ListComm
    */
   sdiff(...keys: Text[]): Promise<Bulk[]> {
     return this.execute(table.SDIFF, ['SDIFF', ...keys])
+  }
+
+  /**
+   * A part of a set; prefer `sscanIterator`. Server documentation: SSCAN.
+   *
+   * @param cursor 0 to begin, then the cursor of the reply before
+   * @param options `'MATCH', pattern`, `'COUNT', number`
+   */
+  sscan(key: Text, cursor: string | number, ...options: (string | number)[]): Promise<ScanReply<Bulk>> {
+    return this.execute(table.SSCAN, ['SSCAN', key, cursor, ...options])
   }
 }

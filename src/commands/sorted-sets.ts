@@ -1,5 +1,6 @@
 import type { CommandDescriptor } from './descriptor.js'
-import type { Text, Value } from './sender.js'
+import type { ScanReply } from './keys.js'
+import { listOf, type Text, type Value } from './sender.js'
 import { SetCommands } from './sets.js'
 import { table } from './table.js'
 import { toScored } from './transforms.js'
@@ -131,5 +132,53 @@ export abstract class SortedSetCommands<Bulk extends string | Buffer> extends Se
    */
   zpopmax(key: Text, count = 1): Promise<[member: Bulk, score: number][]> {
     return this.execute(table.ZPOPMAX, ['ZPOPMAX', key, count])
+  }
+
+  /**
+   * Takes the member with the lowest score of the first sorted set that has one, waiting for it if need be, as `blpop`.
+   * Server documentation: BZPOPMIN.
+   *
+   * @param timeout seconds; 0: without end
+   * @returns the key, the member and its score; null when the time is over
+   */
+  bzpopmin(keys: Text | readonly Text[], timeout: number): Promise<[key: Bulk, member: Bulk, score: number] | null> {
+    return this.execute(table.BZPOPMIN, ['BZPOPMIN', ...listOf(keys), timeout])
+  }
+
+  /**
+   * As {@link bzpopmin}, with the highest score. Server documentation: BZPOPMAX.
+   *
+   * @param timeout seconds; 0: without end
+   * @returns the key, the member and its score; null when the time is over
+   */
+  bzpopmax(keys: Text | readonly Text[], timeout: number): Promise<[key: Bulk, member: Bulk, score: number] | null> {
+    return this.execute(table.BZPOPMAX, ['BZPOPMAX', ...listOf(keys), timeout])
+  }
+
+  /**
+   * Takes members of the first sorted set that has some, waiting for them if need be, as `blpop`. Server documentation: BZMPOP.
+   *
+   * @param timeout seconds; 0: without end
+   * @param count at most so many; default 1
+   * @returns the key and the members with their scores; null when the time is over
+   */
+  bzmpop(
+    timeout: number,
+    keys: Text | readonly Text[],
+    where: 'MIN' | 'MAX',
+    count = 1,
+  ): Promise<[key: Bulk, members: [member: Bulk, score: number][]] | null> {
+    const list = listOf(keys)
+    return this.execute(table.BZMPOP, ['BZMPOP', timeout, list.length, ...list, where, 'COUNT', count])
+  }
+
+  /**
+   * A part of a sorted set, member and score in turn; prefer `zscanIterator`. Server documentation: ZSCAN.
+   *
+   * @param cursor 0 to begin, then the cursor of the reply before
+   * @param options `'MATCH', pattern`, `'COUNT', number`
+   */
+  zscan(key: Text, cursor: string | number, ...options: (string | number)[]): Promise<ScanReply<Bulk>> {
+    return this.execute(table.ZSCAN, ['ZSCAN', key, cursor, ...options])
   }
 }

@@ -1,3 +1,4 @@
+import type { Argument } from '../protocol/types.js'
 import { pairsOf } from './pairs.js'
 import type { Text, Value } from './sender.js'
 import { SortedSetCommands } from './sorted-sets.js'
@@ -39,22 +40,55 @@ export abstract class StreamCommands<Bulk extends string | Buffer> extends Sorte
   }
 
   /**
-   * Entries of streams after given ids. Server documentation: XREAD.
+   * Entries of streams after given ids. With `block` it waits for some on a connection of its own, and is unblocked when
+   * aborted or out of time. Server documentation: XREAD.
    *
-   * @param streams the id after which to read, by key
-   * @param count at most so many of each; default: all
+   * @param streams the id after which to read, by key; `'$'`: only what comes from now on
+   * @param options.count at most so many of each; default: all
+   * @param options.block milliseconds to wait for entries; 0: without end; default: not at all
    * @returns entries by key (a Map with `maps: 'map'`); null when there are none
    */
   xread(
     streams: Readonly<Record<string, string>>,
-    count?: number,
+    options: { readonly count?: number; readonly block?: number } = {},
   ): Promise<Record<string, StreamEntry<Bulk>[]> | null> {
-    return this.execute(
-      table.XREAD,
-      count === undefined
-        ? ['XREAD', 'STREAMS', ...Object.keys(streams), ...Object.values(streams)]
-        : ['XREAD', 'COUNT', count, 'STREAMS', ...Object.keys(streams), ...Object.values(streams)],
-    )
+    return this.execute(table.XREAD, ['XREAD', ...readOptions(options), ...streamsOf(streams)])
+  }
+
+  /**
+   * Entries that a consumer is given as a member of a group, waiting for them as {@link xread}. Server documentation: XREADGROUP.
+   *
+   * @param streams `'>'` for entries given to nobody yet, or an id for those given to this consumer, by key
+   * @param options.count at most so many of each; default: all
+   * @param options.block milliseconds to wait for entries; 0: without end; default: not at all
+   * @param options.noAck entries count as acknowledged; default false
+   * @returns entries by key (a Map with `maps: 'map'`); null when there are none
+   */
+  xreadgroup(
+    group: Text,
+    consumer: Text,
+    streams: Readonly<Record<string, string>>,
+    options: { readonly count?: number; readonly block?: number; readonly noAck?: boolean } = {},
+  ): Promise<Record<string, StreamEntry<Bulk>[]> | null> {
+    const { noAck = false } = options
+    return this.execute(table.XREADGROUP, [
+      'XREADGROUP',
+      'GROUP',
+      group,
+      consumer,
+      ...readOptions(options),
+      ...(noAck ? ['NOACK'] : []),
+      ...streamsOf(streams),
+    ])
+  }
+
+  /**
+   * Makes a group of consumers of a stream, and the stream if need be. Server documentation: XGROUP CREATE.
+   *
+   * @param id the last entry that counts as given; `'$'`: the last there is
+   */
+  xgroupCreate(key: Text, group: Text, id: Text): Promise<'OK'> {
+    return this.execute(table['XGROUP CREATE'], ['XGROUP', 'CREATE', key, group, id, 'MKSTREAM'])
   }
 
   /**
@@ -74,4 +108,12 @@ export abstract class StreamCommands<Bulk extends string | Buffer> extends Sorte
   xack(key: Text, group: Text, ...ids: Text[]): Promise<number> {
     return this.execute(table.XACK, ['XACK', key, group, ...ids])
   }
+}
+
+function readOptions({ count, block }: { readonly count?: number; readonly block?: number }): Argument[] {
+  return [...(count === undefined ? [] : ['COUNT', count]), ...(block === undefined ? [] : ['BLOCK', block])]
+}
+
+function streamsOf(streams: Readonly<Record<string, string>>): Argument[] {
+  return ['STREAMS', ...Object.keys(streams), ...Object.values(streams)]
 }

@@ -1,9 +1,20 @@
 import type { Argument } from '../protocol/types.js'
 import { classOfExpire, classOfGetex, classOfSet, classOfSort, classOfZadd } from './classes.js'
-import type { CommandDescriptor, KeyPositions } from './descriptor.js'
+import type { CommandDescriptor, KeyPositions, WaitArgument } from './descriptor.js'
 import type { RetryClass } from './retry.js'
-import { toEntries, toMap, toNumber, toNumbers, toScan, toScored, toSet, toStreams } from './transforms.js'
-import { hasWord, word } from './words.js'
+import {
+  toEntries,
+  toKeyMemberScore,
+  toKeyMembers,
+  toMap,
+  toNumber,
+  toNumbers,
+  toScan,
+  toScored,
+  toSet,
+  toStreams,
+} from './transforms.js'
+import { word } from './words.js'
 
 const firstKey: KeyPositions = { first: 1, last: 1, step: 1 }
 const allKeys: KeyPositions = { first: 1, last: -1, step: 1 }
@@ -40,9 +51,24 @@ function command(
   return keys === undefined ? { name, retryClass, ...options } : { name, retryClass, keys, ...options }
 }
 
-const session = 'use a connection of its own'
-const hasBlock = (args: readonly Argument[]): boolean => hasWord(args, 1, 'BLOCK')
-const always = (): boolean => true
+const session = 'use client.session()'
+const ownTransaction = 'use client.multi()'
+const watching = 'use client.transaction() or client.session()'
+const subscribing = 'use client.subscribe(), client.psubscribe() or client.ssubscribe()'
+
+/** `BLOCK milliseconds` before STREAMS. */
+const waitOfBlock = (args: readonly Argument[]): WaitArgument | undefined => {
+  for (let i = 1; i < args.length; i += 1) {
+    const option = word(args[i])
+    if (option === 'STREAMS') return undefined
+    if (option === 'BLOCK') return { position: i + 1, unit: 1 }
+  }
+  return undefined
+}
+const lastIsSeconds = (args: readonly Argument[]): WaitArgument => ({ position: args.length - 1, unit: 1_000 })
+const firstIsSeconds = (): WaitArgument => ({ position: 1, unit: 1_000 })
+const lastIsMilliseconds = (args: readonly Argument[]): WaitArgument => ({ position: args.length - 1, unit: 1 })
+const inPlace: Options = { wait: lastIsMilliseconds, waitsInPlace: true }
 
 /** What is known of each command; docs/decisions/0002-retry-classes.md says why each is of its class. */
 export const table = {
@@ -97,6 +123,7 @@ export const table = {
   HKEYS: command('HKEYS', 'read', firstKey),
   HVALS: command('HVALS', 'read', firstKey),
   HLEN: command('HLEN', 'read', firstKey),
+  HSCAN: command('HSCAN', 'read', firstKey, { transform: toScan }),
   // Lists
   LPUSH: command('LPUSH', 'unsafe', firstKey),
   RPUSH: command('RPUSH', 'unsafe', firstKey),
@@ -115,6 +142,7 @@ export const table = {
   SMEMBERS: command('SMEMBERS', 'read', firstKey, { transform: toSet }),
   SISMEMBER: command('SISMEMBER', 'read', firstKey),
   SCARD: command('SCARD', 'read', firstKey),
+  SSCAN: command('SSCAN', 'read', firstKey, { transform: toScan }),
   SPOP: command('SPOP', 'unsafe', firstKey),
   SINTER: command('SINTER', 'read', allKeys, { transform: toSet }),
   SUNION: command('SUNION', 'read', allKeys, { transform: toSet }),
@@ -127,6 +155,7 @@ export const table = {
   ZINCRBY: command('ZINCRBY', 'unsafe', firstKey, { transform: toNumber }),
   ZRANGE: command('ZRANGE', 'read', firstKey),
   ZRANK: command('ZRANK', 'read', firstKey),
+  ZSCAN: command('ZSCAN', 'read', firstKey, { transform: toScan }),
   ZCARD: command('ZCARD', 'read', firstKey),
   ZCOUNT: command('ZCOUNT', 'read', firstKey),
   ZREMRANGEBYSCORE: command('ZREMRANGEBYSCORE', 'convergent', firstKey),
@@ -136,10 +165,11 @@ export const table = {
   XADD: command('XADD', 'unsafe', firstKey),
   XLEN: command('XLEN', 'read', firstKey),
   XRANGE: command('XRANGE', 'read', firstKey, { transform: toEntries }),
-  XREAD: command('XREAD', 'read', streamKeys, { transform: toStreams, blocks: hasBlock }),
+  XREAD: command('XREAD', 'read', streamKeys, { transform: toStreams, wait: waitOfBlock }),
   XDEL: command('XDEL', 'convergent', firstKey),
   XACK: command('XACK', 'convergent', firstKey),
-  XREADGROUP: command('XREADGROUP', 'unsafe', streamKeys, { blocks: hasBlock }),
+  XREADGROUP: command('XREADGROUP', 'unsafe', streamKeys, { transform: toStreams, wait: waitOfBlock }),
+  'XGROUP CREATE': command('XGROUP CREATE', 'unsafe', { first: 2, last: 2, step: 1 }),
   // Scripts and functions
   EVAL: command('EVAL', 'unsafe', numberedKeys(2), { runsUserCode: true }),
   EVALSHA: command('EVALSHA', 'unsafe', numberedKeys(2), { runsUserCode: true }),
@@ -150,6 +180,7 @@ export const table = {
   'SCRIPT LOAD': command('SCRIPT LOAD', 'idempotent'),
   // Server and connection
   PUBLISH: command('PUBLISH', 'unsafe'),
+  SPUBLISH: command('SPUBLISH', 'unsafe'),
   PING: command('PING', 'read'),
   ECHO: command('ECHO', 'read'),
   INFO: command('INFO', 'read'),
@@ -158,19 +189,32 @@ export const table = {
   FLUSHDB: command('FLUSHDB', 'convergent'),
   'CONFIG GET': command('CONFIG GET', 'read', undefined, { transform: toMap }),
   'CONFIG SET': command('CONFIG SET', 'idempotent'),
+  'CLIENT UNBLOCK': command('CLIENT UNBLOCK', 'unsafe'),
   'CLIENT ID': command('CLIENT ID', 'read'),
   'CLIENT LIST': command('CLIENT LIST', 'read'),
   'CLIENT INFO': command('CLIENT INFO', 'read'),
   'OBJECT ENCODING': command('OBJECT ENCODING', 'read', { first: 2, last: 2, step: 1 }),
   // Commands that wait on the server
-  BLPOP: command('BLPOP', 'unsafe', { first: 1, last: -2, step: 1 }, { blocks: always }),
-  BRPOP: command('BRPOP', 'unsafe', { first: 1, last: -2, step: 1 }, { blocks: always }),
-  BLMOVE: command('BLMOVE', 'unsafe', twoKeys, { blocks: always }),
-  BRPOPLPUSH: command('BRPOPLPUSH', 'unsafe', twoKeys, { blocks: always }),
-  BLMPOP: command('BLMPOP', 'unsafe', numberedKeys(2), { blocks: always }),
-  BZPOPMIN: command('BZPOPMIN', 'unsafe', { first: 1, last: -2, step: 1 }, { blocks: always }),
-  BZPOPMAX: command('BZPOPMAX', 'unsafe', { first: 1, last: -2, step: 1 }, { blocks: always }),
-  BZMPOP: command('BZMPOP', 'unsafe', numberedKeys(2), { blocks: always }),
+  BLPOP: command('BLPOP', 'unsafe', { first: 1, last: -2, step: 1 }, { wait: lastIsSeconds }),
+  BRPOP: command('BRPOP', 'unsafe', { first: 1, last: -2, step: 1 }, { wait: lastIsSeconds }),
+  BLMOVE: command('BLMOVE', 'unsafe', twoKeys, { wait: lastIsSeconds }),
+  BRPOPLPUSH: command('BRPOPLPUSH', 'unsafe', twoKeys, { wait: lastIsSeconds }),
+  BLMPOP: command('BLMPOP', 'unsafe', numberedKeys(2), { wait: firstIsSeconds }),
+  BZPOPMIN: command(
+    'BZPOPMIN',
+    'unsafe',
+    { first: 1, last: -2, step: 1 },
+    { wait: lastIsSeconds, transform: toKeyMemberScore },
+  ),
+  BZPOPMAX: command(
+    'BZPOPMAX',
+    'unsafe',
+    { first: 1, last: -2, step: 1 },
+    { wait: lastIsSeconds, transform: toKeyMemberScore },
+  ),
+  BZMPOP: command('BZMPOP', 'unsafe', numberedKeys(2), { wait: firstIsSeconds, transform: toKeyMembers }),
+  WAIT: command('WAIT', 'unsafe', undefined, inPlace),
+  WAITAOF: command('WAITAOF', 'unsafe', undefined, inPlace),
   // Commands that change the state of their connection
   SELECT: command('SELECT', 'unsafe', undefined, { changesConnection: "give the option 'database'" }),
   AUTH: command('AUTH', 'unsafe', undefined, {
@@ -179,18 +223,18 @@ export const table = {
   HELLO: command('HELLO', 'unsafe', undefined, { changesConnection: "give the option 'protocol'" }),
   RESET: command('RESET', 'unsafe', undefined, { changesConnection: session }),
   QUIT: command('QUIT', 'unsafe', undefined, { changesConnection: 'use client.close()' }),
-  MULTI: command('MULTI', 'unsafe', undefined, { changesConnection: 'use client.multi()' }),
-  EXEC: command('EXEC', 'unsafe', undefined, { changesConnection: 'use client.multi()' }),
-  DISCARD: command('DISCARD', 'unsafe', undefined, { changesConnection: 'use client.multi()' }),
-  WATCH: command('WATCH', 'unsafe', undefined, { changesConnection: session }),
-  UNWATCH: command('UNWATCH', 'unsafe', undefined, { changesConnection: session }),
-  MONITOR: command('MONITOR', 'unsafe', undefined, { changesConnection: session }),
-  SUBSCRIBE: command('SUBSCRIBE', 'unsafe', undefined, { changesConnection: session }),
-  UNSUBSCRIBE: command('UNSUBSCRIBE', 'unsafe', undefined, { changesConnection: session }),
-  PSUBSCRIBE: command('PSUBSCRIBE', 'unsafe', undefined, { changesConnection: session }),
-  PUNSUBSCRIBE: command('PUNSUBSCRIBE', 'unsafe', undefined, { changesConnection: session }),
-  SSUBSCRIBE: command('SSUBSCRIBE', 'unsafe', undefined, { changesConnection: session }),
-  SUNSUBSCRIBE: command('SUNSUBSCRIBE', 'unsafe', undefined, { changesConnection: session }),
+  MULTI: command('MULTI', 'unsafe', undefined, { changesConnection: ownTransaction }),
+  EXEC: command('EXEC', 'unsafe', undefined, { changesConnection: ownTransaction }),
+  DISCARD: command('DISCARD', 'unsafe', undefined, { changesConnection: ownTransaction }),
+  WATCH: command('WATCH', 'unsafe', allKeys, { changesConnection: watching }),
+  UNWATCH: command('UNWATCH', 'unsafe', undefined, { changesConnection: watching }),
+  MONITOR: command('MONITOR', 'unsafe', undefined, { changesConnection: 'use monitor() of a session' }),
+  SUBSCRIBE: command('SUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
+  UNSUBSCRIBE: command('UNSUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
+  PSUBSCRIBE: command('PSUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
+  PUNSUBSCRIBE: command('PUNSUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
+  SSUBSCRIBE: command('SSUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
+  SUNSUBSCRIBE: command('SUNSUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
   SYNC: command('SYNC', 'unsafe', undefined, { changesConnection: session }),
   PSYNC: command('PSYNC', 'unsafe', undefined, { changesConnection: session }),
   ASKING: command('ASKING', 'unsafe', undefined, { changesConnection: session }),

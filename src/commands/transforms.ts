@@ -48,6 +48,16 @@ export function toScored(reply: Reply): Reply {
   return pairs
 }
 
+/** The key, the member and its score of BZPOPMIN and BZPOPMAX; null where there is none. */
+export function toKeyMemberScore(reply: Reply): Reply {
+  return Array.isArray(reply) ? [reply[0] as Reply, reply[1] as Reply, toNumber(reply[2] as Reply)] : reply
+}
+
+/** The key and the members with scores of BZMPOP; null where there are none. */
+export function toKeyMembers(reply: Reply): Reply {
+  return Array.isArray(reply) ? [reply[0] as Reply, toScored(reply[1] as Reply)] : reply
+}
+
 /** `[id, [field, value ...]]` entries of a stream, the fields to maps; null where there are none. */
 export function toEntries(reply: Reply, mode: DecodeMode): Reply {
   if (!Array.isArray(reply)) return reply

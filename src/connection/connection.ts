@@ -10,7 +10,7 @@ import { Heartbeat } from './heartbeat.js'
 import { Ledger } from './ledger.js'
 import { Output } from './output.js'
 import type { RequestQueue } from './queue.js'
-import type { Request } from './request.js'
+import type { RefusalAdvice, Request } from './request.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from './transport.js'
 
 /** What one connection needs to be made and watched. Times in milliseconds. */
@@ -18,6 +18,8 @@ export interface ConnectionSettings {
   readonly endpoint: Endpoint
   readonly handshake: HandshakeSettings
   readonly limits: Limits
+  /** How pushes, and replies that no request is owed, are decoded. */
+  readonly unowedMode: DecodeMode
   readonly connectTimeout: number
   readonly stallTimeout: number
   readonly pingInterval: number
@@ -49,11 +51,16 @@ export interface ConnectionOwner {
   /** A pending write has been taken: more may be sent. */
   onWritable(connection: Connection): void
   /** The server answered that it can't run this request now. */
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, prefix: string): void
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void
   /** No reply is owed any longer. */
   onDrained(connection: Connection): void
   /** RESP3 push. */
   onPush(elements: readonly Reply[]): void
+  /**
+   * A reply came that no request is owed.
+   * @returns whether that is in order: what a subscriber or a monitor is told comes so
+   */
+  onUnowed(reply: Reply): boolean
   /** It is over; called once, unless `terminate` said it to its caller. */
   onEnd(connection: Connection, end: ConnectionEnd): void
 }
@@ -86,6 +93,11 @@ export class Connection {
   readonly #owner: ConnectionOwner
   readonly #transport: Transport
   readonly #handshake: Handshake
+  readonly #unowedMode: DecodeMode
+  readonly #stallTimeout: number
+  /** What the server has been given to keep by requests of this connection (scripts). */
+  readonly #known = new Set<string>()
+  #serverId: number | undefined
   readonly #output = new Output()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
@@ -101,6 +113,8 @@ export class Connection {
     this.#clock = clock
     this.#owner = owner
     this.#handshake = new Handshake(settings.handshake)
+    this.#unowedMode = settings.unowedMode
+    this.#stallTimeout = settings.stallTimeout
     this.#decoder = new Decoder(
       {
         modeOfNext: () => this.#modeOfNext(),
@@ -108,14 +122,15 @@ export class Connection {
         onPush: (elements) => this.#owner.onPush(elements),
       },
       settings.limits,
+      { pushMode: settings.unowedMode },
     )
     this.#heartbeat = new Heartbeat(
       clock,
       {
         waitingSince: () => this.#waitingSince,
         lastReadAt: () => this.#lastReadAt,
-        longestTimeout: () => this.#longestTimeout(),
-        ping: () => this.#ping(),
+        longestPatience: () => this.#longestPatience(),
+        ping: () => this.ping(),
         onStalled: (silence) => this.#fail(new Error(`replies owed, and not a byte for ${Math.round(silence)} ms`)),
       },
       settings.stallTimeout,
@@ -140,6 +155,22 @@ export class Connection {
   /** RESP version agreed on. */
   get protocol(): 2 | 3 {
     return this.#protocol
+  }
+
+  /** Number that the server gave this connection; undefined where it did not tell. Server documentation: CLIENT ID. */
+  get serverId(): number | undefined {
+    return this.#serverId
+  }
+
+  /** Clock time of the last byte read. */
+  get lastReadAt(): number {
+    return this.#lastReadAt
+  }
+
+  /** The request whose reply comes next. */
+  get oldest(): Request | undefined {
+    const slot = this.#ledger.first()
+    return slot === pingSlot ? undefined : slot
   }
 
   /** Whether `send` would hand anything to the socket. */
@@ -182,7 +213,7 @@ export class Connection {
     let total = 0
     while (this.isWritable) {
       const count = this.#encodeBatch(queue)
-      if (count === 0) break
+      if (count === 0 && this.#output.encoder.length === 0) break
       total += count
       const result = this.#output.write()
       if (result !== 'refused') continue
@@ -196,6 +227,11 @@ export class Connection {
       total -= count
     }
     return total
+  }
+
+  /** Ends the connection now, for a reason found by its owner, who is told as of any other end. */
+  end(error: Error): void {
+    this.#fail(error)
   }
 
   /**
@@ -218,7 +254,7 @@ export class Connection {
       const request = queue.shift()
       if (request === undefined) break
       try {
-        request.encode(encoder)
+        request.encode(encoder, this.#known)
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause)
         request.fail(
@@ -229,6 +265,11 @@ export class Connection {
       request.state = 'sent'
       request.attempts += 1
       request.repliesOwed = request.replyCount
+      if (request.repliesOwed === 0) {
+        // The server was told not to reply: that it was handed over is all that will ever be known.
+        request.answer(null, false)
+        continue
+      }
       ledger.push(request)
       count += 1
     }
@@ -273,7 +314,8 @@ export class Connection {
 
   #modeOfNext(): DecodeMode {
     const slot = this.#ledger.first()
-    return slot === undefined || slot === pingSlot ? textMode : slot.mode
+    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : textMode
+    return slot.mode
   }
 
   #onReply(value: Reply): void {
@@ -289,9 +331,9 @@ export class Connection {
     }
     this.#ledger.shift()
     if (typeof value === 'object' && value instanceof ErrorReply && slot.state !== 'settled') {
-      const prefix = slot.refusedForNow(value)
-      if (prefix !== undefined) {
-        this.#owner.onRefusedForNow(this, slot, value, prefix)
+      const advice = slot.refusedForNow(value)
+      if (advice !== undefined) {
+        this.#owner.onRefusedForNow(this, slot, value, advice)
         return
       }
     }
@@ -300,10 +342,14 @@ export class Connection {
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
+    if (this.#state === 'handshaking') {
+      this.#onHandshakeReply(value)
+      return
+    }
+    // To a RESP2 subscriber messages come as arrays, among them the answer to its PING.
+    if ((slot === undefined || Array.isArray(value)) && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
       this.#ledger.shift()
-    } else if (this.#state === 'handshaking') {
-      this.#onHandshakeReply(value)
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
       this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
@@ -323,6 +369,7 @@ export class Connection {
         return
       case 'done':
         this.#protocol = progress.protocol
+        this.#serverId = progress.serverId
         this.#state = 'ready'
         this.#cancelConnectTimer()
         this.#heartbeat.start()
@@ -330,7 +377,8 @@ export class Connection {
     }
   }
 
-  #ping(): void {
+  /** Asks for a sign of life. */
+  ping(): void {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
     this.#output.encoder.append(pingFrame)
@@ -338,10 +386,11 @@ export class Connection {
     if (this.#output.write() === 'refused') this.#ledger.takeNewest(1)
   }
 
-  #longestTimeout(): number {
+  #longestPatience(): number {
     let longest = 0
-    for (const request of this.owed())
-      if (request.timeout > longest && request.state === 'sent') longest = request.timeout
+    for (const { timeout, serverWait, state } of this.owed()) {
+      if (state === 'sent') longest = Math.max(longest, timeout, serverWait === 0 ? 0 : serverWait + this.#stallTimeout)
+    }
     return longest
   }
 

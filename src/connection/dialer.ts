@@ -13,6 +13,8 @@ export interface DialerSettings {
   connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
   readonly dial: Dial
   readonly clock: Clock
+  /** Numbers the client's connections. */
+  nextId(): number
 }
 
 /** Whom a dialer serves. */
@@ -90,9 +92,9 @@ export class Dialer {
   }
 
   #open(settings: ConnectionSettings): void {
-    const { dial, clock } = this.#settings
+    const { dial, clock, nextId } = this.#settings
     const connectTimeout = this.#policy.boundAttempt(settings.connectTimeout, this.#subject.status())
-    const connection = new Connection(this.#number, { ...settings, connectTimeout }, dial, clock, this.#subject)
+    const connection = new Connection(nextId(), { ...settings, connectTimeout }, dial, clock, this.#subject)
     this.#subject.onDialled(connection)
   }
 }

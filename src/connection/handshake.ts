@@ -8,6 +8,8 @@ export interface HandshakeSettings {
   readonly password: string | undefined
   readonly database: number
   readonly clientName: string | undefined
+  /** Whether the number is to be known that the server gives the connection. */
+  readonly wantsServerId: boolean
   readonly library: { readonly name: string; readonly version: string }
 }
 
@@ -21,22 +23,23 @@ export interface Step {
 export type Progress =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'more'; readonly steps: readonly Step[] }
-  | { readonly kind: 'done'; readonly protocol: 2 | 3 }
+  | { readonly kind: 'done'; readonly protocol: 2 | 3; readonly serverId: number | undefined }
   | { readonly kind: 'failed'; readonly error: RespiteError; readonly isFatal: boolean }
 
 const waiting: Progress = { kind: 'waiting' }
 
 /**
  * The talk before the first command: HELLO 3 with AUTH and SETNAME, SELECT and CLIENT SETINFO in one round trip; a
- * second one with AUTH and CLIENT SETNAME where the server has no RESP3. Pure: replies in, further steps or an end out.
+ * second one with AUTH, CLIENT SETNAME and CLIENT ID where the server has no RESP3. Pure: replies in, further steps or an end out.
  *
- * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT SETINFO.
+ * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO.
  */
 export class Handshake {
   readonly #settings: HandshakeSettings
   readonly #owed: Step[] = []
   #protocol: 2 | 3
   #fallBack = false
+  #serverId: number | undefined
 
   constructor(settings: HandshakeSettings) {
     this.#settings = settings
@@ -56,10 +59,11 @@ export class Handshake {
     if (reply instanceof ErrorReply) {
       if (step.name === 'HELLO' && lacksResp3(reply.message)) this.#fallBack = true
       // After a refused HELLO the steps sent with it were judged without it: they are sent again.
-      else if (!this.#fallBack && step.name !== 'SETINFO') return refusal(step.name, reply.message)
+      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
     }
+    if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
     if (this.#owed.length > 0) return waiting
-    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol }
+    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol, serverId: this.#serverId }
     this.#fallBack = false
     this.#protocol = 2
     return { kind: 'more', steps: this.#send([...this.#resp2(), ...this.#common()]) }
@@ -85,6 +89,7 @@ export class Handshake {
       steps.push({ name: 'AUTH', args: username === undefined ? ['AUTH', password] : ['AUTH', username, password] })
     }
     if (clientName !== undefined) steps.push({ name: 'SETNAME', args: ['CLIENT', 'SETNAME', clientName] })
+    if (this.#settings.wantsServerId) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
     return steps
   }
 
@@ -96,6 +101,15 @@ export class Handshake {
       { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] },
     ]
   }
+}
+
+/** Steps without which a connection is as good. */
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID'])
+
+/** HELLO tells it among other things, CLIENT ID alone. */
+function serverIdOf(reply: Reply): number | undefined {
+  const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
+  return typeof id === 'number' ? id : undefined
 }
 
 /** Redis before 6 does not know HELLO; a proxy, or a server that was told so, may know it and refuse version 3. */

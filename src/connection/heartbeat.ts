@@ -6,8 +6,8 @@ export interface HeartbeatSubject {
   waitingSince(): number | undefined
   /** Clock time of the last byte read. */
   lastReadAt(): number
-  /** Milliseconds that the owed replies may take beyond the ordinary: the longest time limit among them. */
-  longestTimeout(): number
+  /** Milliseconds that the owed replies may take beyond the ordinary. */
+  longestPatience(): number
   ping(): void
   /** No byte for too long: the link is dead. */
   onStalled(silenceMs: number): void
@@ -85,7 +85,7 @@ export class Heartbeat {
       this.#arm(this.#stallTimeout - silence)
       return
     }
-    const allowed = Math.max(this.#stallTimeout, this.#subject.longestTimeout())
+    const allowed = Math.max(this.#stallTimeout, this.#subject.longestPatience())
     if (silence < allowed) {
       this.#isSuspect = false
       this.#arm(Math.min(allowed - silence, this.#stallTimeout))

@@ -2,7 +2,6 @@ import { ClientClosedError, ConnectError, QueueFullError, type RespiteError } fr
 import type { ResolvedOptions } from '../options.js'
 import type { ErrorReply, Reply } from '../protocol/types.js'
 import { Backlog } from './backlog.js'
-import { backoffDelay } from './backoff.js'
 import { Cancellation } from './cancellation.js'
 import type { Clock, Timer } from './clock.js'
 import type { Connection, ConnectionEnd } from './connection.js'
@@ -10,9 +9,10 @@ import { Counters } from './counters.js'
 import { Deadlines } from './deadlines.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
 import { verdictOnLoss } from './fate.js'
+import { Holdback } from './holdback.js'
 import { judge } from './judgement.js'
 import * as rejections from './rejections.js'
-import type { Request } from './request.js'
+import type { RefusalAdvice, Request } from './request.js'
 import { type Status, StatusMachine } from './state.js'
 import { Waiters } from './waiters.js'
 
@@ -51,13 +51,13 @@ export class Link implements DialerSubject {
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
   readonly #dialer: Dialer
+  readonly #holdback: Holdback
   readonly #connectWaiters = new Waiters()
   readonly #closeWaiters = new Waiters()
   #connection: Connection | undefined
-  #pauseTimer: Timer | undefined
   #closeTimer: Timer | undefined
-  /** The connection is to be replaced as soon as it owes nothing. */
-  #isRetiring = false
+  /** What must end before the link may, once it is closing. */
+  #holds = 0
   #isFlushDue = false
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all its requests. */
@@ -71,8 +71,9 @@ export class Link implements DialerSubject {
     this.#deadlines = new Deadlines(settings.clock, (request) => this.#onDeadline(request))
     this.#cancellation = new Cancellation((request, signal) => this.#onAbort(request, signal))
     this.#dialer = new Dialer(settings, this)
+    this.#holdback = new Holdback(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.#connection?.isReady === true && !this.#isHeldBack,
+      isFlowing: () => this.#connection?.isReady === true && !this.#holdback.isActive,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
@@ -122,6 +123,23 @@ export class Link implements DialerSubject {
     if (status === 'idle') this.#start()
   }
 
+  /** Takes in a request of the client's own: while closing, too, as long as there is a connection. */
+  enqueueOwn(request: Request): void {
+    if (this.status() !== 'closing') {
+      this.enqueue(request, undefined)
+      return
+    }
+    if (this.#connection?.isReady !== true) {
+      request.fail(rejections.closed(request, 'not-executed'))
+      return
+    }
+    const now = this.#now()
+    request.calledAt = now
+    this.#backlog.queue.push(request)
+    if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
+    this.#scheduleFlush()
+  }
+
   /** Resolves when the link is ready; starts it when it is idle. */
   connect(): Promise<void> {
     const { status } = this.#status
@@ -151,22 +169,25 @@ export class Link implements DialerSubject {
   /**
    * Ends in good order: refuses new requests, lets those under way finish, never dials.
    * @param timeout milliseconds; what is left then is destroyed
+   * @param others what is to have ended before, within the same time; absent when there is nothing
    */
-  close(timeout: number): Promise<void> {
+  close(timeout: number, others?: Promise<void>): Promise<void> {
     const { status } = this.#status
     if (status === 'closed') return Promise.resolve()
     const promise = this.#closeWaiters.wait()
     if (status === 'closing') return promise
-    if (status !== 'ready') {
+    if (status !== 'ready' && others === undefined) {
       this.destroy()
       return promise
     }
-    this.#isRetiring = false
+    this.#holdback.isRetiring = false
     this.#status.to('closing')
     // A listener may have ended it meanwhile.
     if (this.status() !== 'closing') return promise
     this.#closeTimer = this.#clock.after(timeout, () => this.destroy())
-    this.#resume()
+    if (others !== undefined) this.#hold(others)
+    if (status === 'ready') this.#resume()
+    else this.#abandonConnecting()
     this.#closeIfDone()
     return promise
   }
@@ -202,7 +223,17 @@ export class Link implements DialerSubject {
     this.#observer.onPush(elements)
   }
 
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, prefix: string): void {
+  onUnowed(): boolean {
+    return false
+  }
+
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
+    if (advice === 'now') {
+      request.state = 'queued'
+      this.#backlog.queue.putBack([request])
+      this.#scheduleFlush()
+      return
+    }
     this.counters.refusedForNow += 1
     if (this.#status.status === 'closing') {
       request.answer(reply, false)
@@ -213,18 +244,18 @@ export class Link implements DialerSubject {
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
     this.#backlog.setApart(request)
-    if (prefix === 'READONLY') {
-      this.#isRetiring = true
+    if (advice === 'elsewhere') {
+      this.#holdback.isRetiring = true
       if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
     } else {
-      this.#pause(request.refusals)
+      this.#holdback.pause(request.refusals)
     }
   }
 
   onDrained(connection: Connection): void {
     if (connection !== this.#connection) return
     if (this.#status.status === 'closing') this.#closeIfDone()
-    else if (this.#isRetiring) this.#renew(connection)
+    else if (this.#holdback.isRetiring) this.#renew(connection)
   }
 
   onEnd(connection: Connection, end: ConnectionEnd): void {
@@ -249,8 +280,12 @@ export class Link implements DialerSubject {
     this.#observer.onLost({ connection: connection.id, error: end.error, replayed, rejected })
     const reason = end.error ?? new Error('the server closed the connection')
     this.#observer.onError(reason)
-    if (this.#status.status === 'closing') this.destroy()
-    else this.#redial(reason)
+    if (this.#status.status !== 'closing') {
+      this.#redial(reason)
+      return
+    }
+    this.#abandonConnecting()
+    this.#closeIfDone()
   }
 
   // Connecting.
@@ -302,7 +337,7 @@ export class Link implements DialerSubject {
   #forgetConnection(): void {
     const connection = this.#connection
     this.#dialer.stop()
-    this.#isRetiring = false
+    this.#holdback.isRetiring = false
     if (connection === undefined) return
     this.#connection = undefined
     this.counters.bytesRead += connection.bytesRead
@@ -327,30 +362,17 @@ export class Link implements DialerSubject {
   #flush(): void {
     const connection = this.#connection
     if (connection === undefined || !connection.isWritable) return
-    if (this.#isHeldBack) return
+    if (this.#holdback.isActive) return
     this.counters.sent += connection.send(this.#backlog.queue)
     this.#backlog.noteShorter()
     if (this.#status.status === 'closing') this.#closeIfDone()
   }
 
-  /** There is a connection, but it is not to be given anything for now. */
-  get #isHeldBack(): boolean {
-    return this.#isRetiring || this.#pauseTimer !== undefined
-  }
-
   /** Goes on sending: what was refused first, then the queue. */
   #resume(): void {
-    if (this.#pauseTimer !== undefined) this.#clock.cancel(this.#pauseTimer)
-    this.#pauseTimer = undefined
+    this.#holdback.endPause()
     this.#backlog.rejoin()
     this.#flush()
-  }
-
-  /** Leaves the server alone for a while. */
-  #pause(refusals: number): void {
-    if (this.#pauseTimer !== undefined) return
-    const delay = backoffDelay({ baseDelay: 50, maxDelay: 2_000 }, refusals, this.#clock.random())
-    this.#pauseTimer = this.#clock.after(delay, () => this.#resume())
   }
 
   #now(): number {
@@ -416,8 +438,25 @@ export class Link implements DialerSubject {
 
   // Closing.
 
+  #hold(others: Promise<void>): void {
+    this.#holds += 1
+    others.then(() => {
+      this.#holds -= 1
+      this.#closeIfDone()
+    })
+  }
+
+  /** There is no connection, and there is to be none. */
+  #abandonConnecting(): void {
+    this.#connection?.terminate()
+    this.#forgetConnection()
+    this.#backlog.rejectAll((request) => rejections.closed(request, 'not-executed'))
+    this.#connectWaiters.reject(closedError())
+  }
+
   #closeIfDone(): void {
-    if (this.#status.status !== 'closing' || this.#backlog.count > 0 || this.#connection?.isBusy === true) return
+    if (this.#status.status !== 'closing' || this.#holds > 0) return
+    if (this.#backlog.count > 0 || this.#connection?.isBusy === true) return
     this.#connection?.terminate()
     this.#forgetConnection()
     this.#finish()
@@ -432,11 +471,9 @@ export class Link implements DialerSubject {
   }
 
   #stopTimers(): void {
-    for (const timer of [this.#pauseTimer, this.#closeTimer]) {
-      if (timer !== undefined) this.#clock.cancel(timer)
-    }
-    this.#pauseTimer = undefined
+    if (this.#closeTimer !== undefined) this.#clock.cancel(this.#closeTimer)
     this.#closeTimer = undefined
+    this.#holdback.endPause()
     this.#dialer.stop()
     this.#backlog.stopWatching()
     this.#deadlines.rest()

@@ -7,6 +7,7 @@ import {
   HandshakeError,
   ReplyError,
   type RespiteError,
+  SessionLostError,
   TimeoutError,
 } from '../errors.js'
 import { joinFates } from './fate.js'
@@ -39,10 +40,12 @@ export function lost(request: Request, fate: Fate, cause: unknown): RespiteError
   )
 }
 
-/** Of a request that waits, when no connection can be made. */
+/** Of a request that waits, when no connection can be had. */
 export function notConnected(request: Request, error: RespiteError): RespiteError {
   const about = details(request, 'not-executed', error)
   const message = `${request.name}: ${error.message}`
+  if (error instanceof ClientClosedError) return closed(request, 'not-executed')
+  if (error instanceof TimeoutError) return new TimeoutError(message, about)
   if (about.fate !== 'not-executed') return new ConnectionLostError(message, about)
   if (error instanceof HandshakeError) return new HandshakeError(message, { ...about, step: error.step })
   return new ConnectError(message, about)
@@ -52,9 +55,26 @@ export function closed(request: Request, fate: Fate): RespiteError {
   return new ClientClosedError(`${request.name}: the client was closed`, details(request, fate))
 }
 
+export function sessionLost(request: Request, fate: Fate, cause: unknown): RespiteError {
+  return new SessionLostError(
+    `${request.name}: the connection of the session was lost${because(cause)}`,
+    details(request, fate, cause),
+  )
+}
+
 export function aborted(request: Request, reason: unknown, outcome?: Promise<unknown>): RespiteError {
   const about = details(request, presentFate(request), reason)
   return new AbortError(`${request.name}: aborted by its caller, ${place(request)}`, { ...about, outcome })
+}
+
+/** Of a blocking request that was given up, once its fate is known. */
+export function abortedWaiting(request: Request, fate: Fate, reason: unknown): RespiteError {
+  return new AbortError(`${request.name}: aborted by its caller while it waited`, details(request, fate, reason))
+}
+
+/** Of a blocking request that was given up, once its fate is known. */
+export function timedOutWaiting(request: Request, fate: Fate): RespiteError {
+  return new TimeoutError(`${request.name}: not answered within ${request.timeout} ms`, details(request, fate))
 }
 
 export function timedOut(request: Request, timeout: number, outcome?: Promise<unknown>): RespiteError {

@@ -13,6 +13,12 @@ import type { DeadlineList } from './deadlines.js'
  */
 export type RequestState = 'queued' | 'sent' | 'settled'
 
+/**
+ * When a request that the server would not run may be sent again: after a wait (the server is busy with itself), on a new
+ * connection (this server does not take it any more), or at once (in another form).
+ */
+export type RefusalAdvice = 'later' | 'elsewhere' | 'now'
+
 /** Whom a request's signal tells that it ended, so that the listener can go. */
 export interface SignalGroup {
   delete(request: Request): void
@@ -74,15 +80,20 @@ export abstract class Request {
   abstract get timeout(): number
   /** How often it may be handed to a socket. */
   abstract get maxAttempts(): number
-  /** Appends its frame, or frames, to the batch under way. */
-  abstract encode(encoder: Encoder): void
+  /** Milliseconds that the server was asked to let it wait; 0 for none, Infinity for no end. */
+  abstract get serverWait(): number
+  /**
+   * Appends its frame, or frames, to the batch under way.
+   * @param known what the server behind this connection has been given to keep, and may be spared
+   */
+  abstract encode(encoder: Encoder, known: Set<string>): void
   /** Whether its retry policy allows to send it again after it may have run. */
   abstract mayReplay(): boolean
   /**
-   * Whether this last reply, an error, proves that it did not run and may run later or elsewhere.
-   * @returns the prefix that says so (LOADING, READONLY ...); undefined when it is an answer like any other
+   * Whether this last reply, an error, proves that it did not run and may run after all.
+   * @returns when, or undefined when it is an answer like any other
    */
-  abstract refusedForNow(reply: ErrorReply): string | undefined
+  abstract refusedForNow(reply: ErrorReply): RefusalAdvice | undefined
   /** Takes a reply that is not the last of those owed. */
   abstract collect(reply: Reply): void
   /** What the caller gets for the last reply; throws what the caller's promise is to reject with. */

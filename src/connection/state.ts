@@ -13,10 +13,10 @@ export type Status = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closing
  * ```
  */
 const transitions: Readonly<Record<Status, readonly Status[]>> = {
-  idle: ['connecting', 'closed'],
-  connecting: ['ready', 'idle', 'closed'],
+  idle: ['connecting', 'closing', 'closed'],
+  connecting: ['ready', 'idle', 'closing', 'closed'],
   ready: ['reconnecting', 'idle', 'closing', 'closed'],
-  reconnecting: ['ready', 'idle', 'closed'],
+  reconnecting: ['ready', 'idle', 'closing', 'closed'],
   closing: ['closed'],
   closed: [],
 }

@@ -1,0 +1,247 @@
+import { ClientClosedError, HandshakeError, type RespiteError, TimeoutError } from '../errors.js'
+import type { ResolvedOptions } from '../options.js'
+import { backoffDelay } from './backoff.js'
+import type { Clock, Timer } from './clock.js'
+import type { ConnectionEnd, ConnectionSettings } from './connection.js'
+import { DedicatedConnection, type Landlord } from './dedicated.js'
+import type { DialerSettings } from './dialer.js'
+
+/** Who waits for a connection. */
+export interface Applicant {
+  onLease(connection: DedicatedConnection): void
+  /** There is none to be had: too long a wait, no entry at the server, or the end. */
+  onRefused(error: RespiteError): void
+}
+
+/** Whom a pool tells. */
+export interface PoolObserver {
+  /** A connection was lost, or could not be made. */
+  onError(error: Error): void
+  /** A connection is over. */
+  onGone(connection: DedicatedConnection): void
+  /** The last connection that somebody had was given back, after `close`. */
+  onDeserted(): void
+}
+
+/** Waits between attempts to connect. */
+const backoff = { baseDelay: 50, maxDelay: 2_000 }
+
+/**
+ * Connections that are lent: opened on demand up to a bound, given to those who wait in the order of their coming, closed
+ * when idle for long.
+ */
+export class Pool implements Landlord {
+  readonly #settings: DialerSettings
+  readonly #limits: ResolvedOptions['blocking']
+  readonly #clock: Clock
+  readonly #observer: PoolObserver
+  readonly #waiting: { readonly applicant: Applicant; readonly since: number }[] = []
+  readonly #connections = new Set<DedicatedConnection>()
+  /** Ready, and nobody's; the one used last stands last. */
+  readonly #free: { readonly connection: DedicatedConnection; readonly since: number }[] = []
+  #openings = 0
+  #failures = 0
+  #lastError: Error | undefined
+  #isClosed = false
+  #patienceTimer: Timer | undefined
+  #reaperTimer: Timer | undefined
+  #backoffTimer: Timer | undefined
+
+  constructor(settings: DialerSettings, observer: PoolObserver) {
+    this.#settings = settings
+    this.#limits = settings.options.blocking
+    this.#clock = settings.clock
+    this.#observer = observer
+  }
+
+  /** Every connection, whoever has it. */
+  get connections(): ReadonlySet<DedicatedConnection> {
+    return this.#connections
+  }
+
+  /** Whether somebody has a connection, or waits for one. */
+  get isInUse(): boolean {
+    return this.#waiting.length > 0 || this.#connections.size > this.#free.length + this.#openings
+  }
+
+  /**
+   * Asks for a connection; `onLease` or `onRefused` follows, perhaps at once.
+   * @param isFirst before all others: it has waited before
+   */
+  lease(applicant: Applicant, isFirst = false): void {
+    if (this.#isClosed) {
+      applicant.onRefused(closedError())
+      return
+    }
+    const entry = { applicant, since: this.#clock.now() }
+    if (isFirst) this.#waiting.unshift(entry)
+    else this.#waiting.push(entry)
+    this.#serve()
+    this.#watchPatience()
+  }
+
+  /** Waits no longer. */
+  cancel(applicant: Applicant): void {
+    const index = this.#waiting.findIndex((entry) => entry.applicant === applicant)
+    if (index !== -1) this.#waiting.splice(index, 1)
+    this.#watchPatience()
+  }
+
+  /** Takes a connection back, on which nothing is owed and nothing is left behind. */
+  release(connection: DedicatedConnection): void {
+    connection.tenant = undefined
+    if (!this.#connections.has(connection)) return
+    if (this.#isClosed) {
+      connection.end(closedError())
+      return
+    }
+    this.#free.push({ connection, since: this.#clock.now() })
+    this.#serve()
+    this.#watchIdle()
+  }
+
+  /** Lends no more; what is lent may be used until it is given back. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const timer of [this.#patienceTimer, this.#reaperTimer, this.#backoffTimer]) this.#cancel(timer)
+    for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(closedError())
+    for (const { connection } of this.#free.splice(0)) connection.end(closedError())
+    // Those under way belong to nobody.
+    for (const connection of this.#connections) if (connection.tenant === undefined) connection.end(closedError())
+  }
+
+  /** Ends every connection now. */
+  destroy(): void {
+    this.close()
+    for (const connection of [...this.#connections]) connection.end(closedError())
+  }
+
+  onReady(connection: DedicatedConnection): void {
+    this.#openings -= 1
+    this.#failures = 0
+    this.release(connection)
+  }
+
+  onGone(connection: DedicatedConnection, end: ConnectionEnd): void {
+    this.#connections.delete(connection)
+    const index = this.#free.findIndex((entry) => entry.connection === connection)
+    if (index !== -1) this.#free.splice(index, 1)
+    this.#observer.onGone(connection)
+    if (!end.wasReady) this.#openings -= 1
+    if (this.#isClosed) {
+      if (this.#connections.size === 0) this.#observer.onDeserted()
+      return
+    }
+    if (!end.wasReady) this.#onFailed(end.error as RespiteError, end.isFatal)
+    this.#watchIdle()
+    this.#serve()
+  }
+
+  #onFailed(error: RespiteError, isFatal: boolean): void {
+    this.#lastError = error
+    this.#observer.onError(error)
+    if (isFatal) {
+      for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(error)
+      this.#watchPatience()
+      return
+    }
+    this.#failures += 1
+    if (this.#backoffTimer !== undefined) return
+    const delay = backoffDelay(backoff, this.#failures, this.#clock.random())
+    this.#backoffTimer = this.#clock.after(delay, () => {
+      this.#backoffTimer = undefined
+      this.#serve()
+    })
+  }
+
+  /** Gives what is free, and opens what is wanted. */
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#free.length > 0) {
+      const { applicant } = this.#waiting.shift() as { applicant: Applicant }
+      const { connection } = this.#free.pop() as { connection: DedicatedConnection }
+      applicant.onLease(connection)
+    }
+    if (this.#backoffTimer !== undefined || this.#isClosed) return
+    while (this.#openings < this.#waiting.length && this.#connections.size < this.#limits.maxConnections) this.#open()
+  }
+
+  #open(): void {
+    const settings = this.#settings.connectionSettings()
+    this.#openings += 1
+    if (!(settings instanceof Promise)) {
+      this.#dial(settings)
+      return
+    }
+    settings.then(
+      (given) => {
+        if (this.#isClosed) this.#openings -= 1
+        else this.#dial(given)
+      },
+      (error: unknown) => {
+        this.#openings -= 1
+        if (!this.#isClosed) this.#onFailed(error as RespiteError, error instanceof HandshakeError)
+      },
+    )
+  }
+
+  #dial(settings: ConnectionSettings): void {
+    const { dial, clock, nextId } = this.#settings
+    const handshake = { ...settings.handshake, wantsServerId: true }
+    this.#connections.add(new DedicatedConnection(nextId(), { ...settings, handshake }, dial, clock, this))
+  }
+
+  /** Sees to it that nobody waits longer than `acquireTimeout`. */
+  #watchPatience(): void {
+    const first = this.#waiting[0]
+    if (first === undefined) {
+      this.#cancel(this.#patienceTimer)
+      this.#patienceTimer = undefined
+      return
+    }
+    if (this.#patienceTimer !== undefined) return
+    const { acquireTimeout } = this.#limits
+    this.#patienceTimer = this.#clock.after(Math.max(0, first.since + acquireTimeout - this.#clock.now()), () => {
+      this.#patienceTimer = undefined
+      this.#refuseImpatient(acquireTimeout)
+    })
+  }
+
+  #refuseImpatient(acquireTimeout: number): void {
+    const latest = this.#clock.now() - acquireTimeout
+    const impatient = this.#waiting.filter(({ since }) => since <= latest)
+    for (const { applicant } of impatient) this.cancel(applicant)
+    const why =
+      this.#connections.size >= this.#limits.maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
+    const message = `waited ${acquireTimeout} ms for a connection of its own${why === '' ? '' : ` (${why})`}`
+    for (const { applicant } of impatient) {
+      applicant.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
+    }
+    this.#watchPatience()
+  }
+
+  /** Sees to it that no connection is kept longer than `idleTimeout` for nothing. */
+  #watchIdle(): void {
+    const oldest = this.#free[0]
+    if (oldest === undefined) {
+      this.#cancel(this.#reaperTimer)
+      this.#reaperTimer = undefined
+      return
+    }
+    if (this.#reaperTimer !== undefined) return
+    const { idleTimeout } = this.#limits
+    this.#reaperTimer = this.#clock.after(Math.max(1, oldest.since + idleTimeout - this.#clock.now()), () => {
+      this.#reaperTimer = undefined
+      const latest = this.#clock.now() - idleTimeout
+      for (const { connection, since } of [...this.#free]) if (since <= latest) connection.end(idleError())
+      this.#watchIdle()
+    })
+  }
+
+  #cancel(timer: Timer | undefined): void {
+    if (timer !== undefined) this.#clock.cancel(timer)
+  }
+}
+
+const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })
+const idleError = (): Error => new Error('idle for long')

@@ -1,0 +1,300 @@
+import { ClientClosedError, ConnectError, ReplyError, type RespiteError } from '../errors.js'
+import { ErrorReply, type Reply } from '../protocol/types.js'
+import type { Connection, ConnectionEnd } from './connection.js'
+import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
+import { RequestQueue } from './queue.js'
+import { type Status, StatusMachine } from './state.js'
+import { SubscriptionRequest } from './subscription-request.js'
+import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+
+/** Whom a subscriber tells of its connection. */
+export interface SubscriberObserver {
+  /** A connection was lost, or could not be made. */
+  onError(error: Error): void
+  /**
+   * Messages may be missed from now on, until topics are confirmed again.
+   * @param silence milliseconds since the last sign of life: what was published in them may be lost already
+   */
+  onLost(error: Error, silence: number): void
+}
+
+/** A command under way, and the topics of which the server is to speak in answer, in this order. */
+interface Asked {
+  readonly action: 'subscribe' | 'unsubscribe'
+  readonly kind: TopicKind
+  readonly topics: Topic[]
+}
+
+/**
+ * The connection of all subscriptions: made when there is something to listen to, made anew when lost, everything being
+ * subscribed to again, and ended when nobody listens any longer.
+ *
+ * The server's confirmations come in the order of the commands, among the messages; a command that it refuses is answered
+ * by one error. So the oldest command under way is the one that is spoken of.
+ *
+ * RESP: push types `message`, `pmessage`, `smessage`, `subscribe` ...; arrays of the same elements in RESP2.
+ */
+export class Subscriber implements DialerSubject {
+  readonly #settings: DialerSettings
+  readonly #observer: SubscriberObserver
+  readonly #status: StatusMachine
+  readonly #dialer: Dialer
+  readonly #topics = new Topics()
+  readonly #queue = new RequestQueue()
+  readonly #wanted: Asked[] = []
+  readonly #asked: Asked[] = []
+  #connection: Connection | undefined
+  #isFlushDue = false
+
+  constructor(settings: DialerSettings, observer: SubscriberObserver) {
+    this.#settings = settings
+    this.#observer = observer
+    this.#status = new StatusMachine(() => {})
+    this.#dialer = new Dialer(settings, this)
+  }
+
+  status(): Status {
+    return this.#status.status
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection
+  }
+
+  /** Listens to topics. @returns the topics, to be given to `remove` */
+  add(kind: TopicKind, names: readonly Buffer[], listener: TopicListener): Topic[] {
+    if (this.status() === 'closed') {
+      this.#settings.clock.defer(() => listener.onFailed(closedError()))
+      return []
+    }
+    const fresh: Topic[] = []
+    const topics = names.map((name) => {
+      const { topic, isNew } = this.#topics.add(kind, name, listener)
+      if (isNew) fresh.push(topic)
+      else if (topic.isConfirmed) this.#settings.clock.defer(() => listener.onConfirmed(topic))
+      return topic
+    })
+    if (this.status() === 'ready') this.#ask('subscribe', kind, fresh)
+    else if (this.status() === 'idle') this.#start()
+    return topics
+  }
+
+  /** Listens no longer. Without a connection nothing need be said to the server. */
+  remove(topics: readonly Topic[], listener: TopicListener): void {
+    const gone = topics.filter((topic) => this.#topics.remove(topic, listener))
+    const first = gone[0]
+    if (first !== undefined && this.status() === 'ready') this.#ask('unsubscribe', first.kind, gone)
+    else if (this.#topics.size === 0) this.#settings.clock.defer(() => this.#restIfDeserted())
+  }
+
+  /** Ends now; listeners are told nothing further. */
+  close(): void {
+    if (this.status() === 'closed') return
+    this.#leave()
+    this.#status.to('closed')
+  }
+
+  // What the connection tells.
+
+  onReady(): void {
+    this.#status.to('ready')
+    for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
+    this.#restIfDeserted()
+  }
+
+  onWritable(): void {
+    this.#flush()
+  }
+
+  onDrained(): void {}
+
+  onRefusedForNow(): void {}
+
+  onPush(elements: readonly Reply[]): void {
+    this.#onTold(elements)
+  }
+
+  onUnowed(reply: Reply): boolean {
+    if (Array.isArray(reply)) return this.#onTold(reply)
+    if (!(reply instanceof ErrorReply)) return false
+    return this.#onRefused(reply)
+  }
+
+  onEnd(connection: Connection, end: ConnectionEnd): void {
+    if (connection !== this.#connection) return
+    this.#leave()
+    const error = end.error ?? new Error('the server closed the connection')
+    this.#observer.onError(error)
+    if (!end.wasReady) {
+      if (end.isFatal) this.#giveUp(error)
+      else this.#redial(error)
+      return
+    }
+    this.#dialer.noteSuccess()
+    for (const topic of this.#topics) topic.isConfirmed = false
+    this.#observer.onLost(error, this.#settings.clock.now() - connection.lastReadAt)
+    if (this.status() === 'closed') return
+    if (this.#topics.size === 0) {
+      this.#status.to('idle')
+      return
+    }
+    this.#status.to('reconnecting')
+    this.#redial(error)
+  }
+
+  onDialled(connection: Connection): void {
+    this.#connection = connection
+  }
+
+  onUndialable(error: RespiteError): void {
+    this.#observer.onError(error)
+    this.#giveUp(error)
+  }
+
+  // Connecting.
+
+  #start(): void {
+    this.#status.to('connecting')
+    this.#dialer.begin()
+  }
+
+  #redial(error: Error): void {
+    const status = this.status()
+    if (status !== 'connecting' && status !== 'reconnecting') return
+    if (this.#topics.size === 0) {
+      this.#rest()
+      return
+    }
+    if (this.#dialer.again(error)) return
+    this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
+  }
+
+  #giveUp(error: Error): void {
+    this.#rest()
+    const listeners = new Set([...this.#topics].flatMap((topic) => [...topic.listeners]))
+    for (const topic of [...this.#topics])
+      for (const listener of [...topic.listeners]) this.#topics.remove(topic, listener)
+    for (const listener of listeners) listener.onFailed(error)
+  }
+
+  /** Nobody listens: there is nothing to be connected for. */
+  #restIfDeserted(): void {
+    if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
+    if (this.status() !== 'closed' && this.status() !== 'idle') this.#rest()
+  }
+
+  #rest(): void {
+    this.#leave()
+    this.#status.to('idle')
+  }
+
+  #leave(): void {
+    const connection = this.#connection
+    this.#connection = undefined
+    this.#dialer.stop()
+    this.#asked.length = 0
+    this.#wanted.length = 0
+    this.#queue.takeAll()
+    connection?.terminate()
+  }
+
+  // Talking to the server.
+
+  #ask(action: Asked['action'], kind: TopicKind, topics: Topic[]): void {
+    if (topics.length === 0) return
+    this.#wanted.push({ action, kind, topics })
+    if (this.#isFlushDue) return
+    this.#isFlushDue = true
+    this.#settings.clock.defer(() => {
+      this.#isFlushDue = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    const connection = this.#connection
+    if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
+    for (const asked of this.#wanted.splice(0)) {
+      this.#asked.push(asked)
+      this.#queue.push(
+        new SubscriptionRequest([words[asked.kind][asked.action], ...asked.topics.map(({ name }) => name)]),
+      )
+    }
+    connection.send(this.#queue)
+    // Nothing is owed for them in the ledger: a PING shows whether anybody is there.
+    connection.ping()
+  }
+
+  /** @returns whether a subscriber is told such things */
+  #onTold(elements: readonly Reply[]): boolean {
+    const [type, first, second, third] = elements as readonly Buffer[]
+    switch (String(type)) {
+      case 'message':
+        this.#deliver('channel', first as Buffer, first as Buffer, second as Buffer)
+        return true
+      case 'smessage':
+        this.#deliver('shard', first as Buffer, first as Buffer, second as Buffer)
+        return true
+      case 'pmessage':
+        this.#deliver('pattern', first as Buffer, second as Buffer, third as Buffer)
+        return true
+      case 'subscribe':
+      case 'psubscribe':
+      case 'ssubscribe':
+        return this.#onConfirmed('subscribe', String(type).toUpperCase(), first as Buffer)
+      case 'unsubscribe':
+      case 'punsubscribe':
+      case 'sunsubscribe':
+        return this.#onConfirmed('unsubscribe', String(type).toUpperCase(), first as Buffer)
+      default:
+        // 'pong' answers the connection's own PING; other pushes (an invalidation, say) concern nobody here.
+        return String(type) !== 'pong'
+    }
+  }
+
+  #deliver(kind: TopicKind, name: Buffer, channel: Buffer, message: Buffer): void {
+    const topic = this.#topics.get(kind, name)
+    // Nobody: it was published before the server read that nobody listens any longer.
+    if (topic === undefined) return
+    for (const listener of topic.listeners) listener.onMessage(channel, message, topic)
+  }
+
+  #onConfirmed(action: Asked['action'], word: string, name: Buffer): boolean {
+    const asked = this.#asked[0]
+    const topic = asked?.topics[0]
+    if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
+      // The server ends a subscription by itself when a shard moves: where to, a new connection will show.
+      this.#connection?.end(new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`))
+      return true
+    }
+    asked.topics.shift()
+    if (asked.topics.length === 0) this.#asked.shift()
+    if (action === 'subscribe') {
+      topic.isConfirmed = true
+      for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
+    } else {
+      this.#restIfDeserted()
+    }
+    return true
+  }
+
+  #onRefused(reply: ErrorReply): boolean {
+    const asked = this.#asked.shift()
+    if (asked === undefined) return false
+    if (asked.action === 'unsubscribe') {
+      this.#restIfDeserted()
+      return true
+    }
+    const command = words[asked.kind].subscribe
+    for (const topic of asked.topics) {
+      for (const listener of [...topic.listeners]) {
+        this.#topics.remove(topic, listener)
+        listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
+      }
+    }
+    this.#restIfDeserted()
+    return true
+  }
+}
+
+const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })

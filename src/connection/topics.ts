@@ -1,0 +1,77 @@
+/** What can be subscribed to: channels by name, channels by pattern, channels of a shard. */
+export type TopicKind = 'channel' | 'pattern' | 'shard'
+
+/** Whom a topic tells. */
+export interface TopicListener {
+  /** The server has confirmed the subscription: messages from now on arrive. */
+  onConfirmed(topic: Topic): void
+  /** @param channel where the message was published; of a pattern, any that matches */
+  onMessage(channel: Buffer, message: Buffer, topic: Topic): void
+  /** The server refuses the subscription, or there is no connection to be had. */
+  onFailed(error: Error): void
+}
+
+/** One thing subscribed to, by however many listeners: the server knows it once. */
+export interface Topic {
+  readonly kind: TopicKind
+  readonly name: Buffer
+  readonly listeners: Set<TopicListener>
+  /** Of the connection of the moment. */
+  isConfirmed: boolean
+}
+
+/** The words for one kind of topic, as they stand in commands and in messages. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE. */
+export const words: Readonly<Record<TopicKind, { readonly subscribe: string; readonly unsubscribe: string }>> = {
+  channel: { subscribe: 'SUBSCRIBE', unsubscribe: 'UNSUBSCRIBE' },
+  pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
+  shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
+}
+
+/** All topics that somebody listens to. */
+export class Topics {
+  readonly #byKind: Readonly<Record<TopicKind, Map<string, Topic>>> = {
+    channel: new Map(),
+    pattern: new Map(),
+    shard: new Map(),
+  }
+
+  get size(): number {
+    const { channel, pattern, shard } = this.#byKind
+    return channel.size + pattern.size + shard.size
+  }
+
+  get(kind: TopicKind, name: Buffer): Topic | undefined {
+    return this.#byKind[kind].get(name.toString('latin1'))
+  }
+
+  /** @returns the topic, and whether it is a new one */
+  add(kind: TopicKind, name: Buffer, listener: TopicListener): { readonly topic: Topic; readonly isNew: boolean } {
+    const known = this.get(kind, name)
+    if (known !== undefined) {
+      known.listeners.add(listener)
+      return { topic: known, isNew: false }
+    }
+    const topic: Topic = { kind, name, listeners: new Set([listener]), isConfirmed: false }
+    this.#byKind[kind].set(name.toString('latin1'), topic)
+    return { topic, isNew: true }
+  }
+
+  /** @returns whether nobody listens to it any longer: it is forgotten then */
+  remove(topic: Topic, listener: TopicListener): boolean {
+    topic.listeners.delete(listener)
+    if (topic.listeners.size > 0) return false
+    const topics = this.#byKind[topic.kind]
+    const key = topic.name.toString('latin1')
+    if (topics.get(key) === topic) topics.delete(key)
+    return true
+  }
+
+  /** Those of one kind. */
+  of(kind: TopicKind): Topic[] {
+    return [...this.#byKind[kind].values()]
+  }
+
+  *[Symbol.iterator](): Generator<Topic> {
+    for (const kind of ['channel', 'pattern', 'shard'] as const) yield* this.#byKind[kind].values()
+  }
+}

@@ -1,0 +1,61 @@
+import { listOf, type Text } from './commands/sender.js'
+import type { DialerSettings } from './connection/dialer.js'
+import { Subscriber } from './connection/subscriber.js'
+import type { TopicKind } from './connection/topics.js'
+import { bufferMode } from './protocol/types.js'
+import { type SubscribeOptions, Subscription } from './subscription.js'
+
+/** All subscriptions of a client, on one connection. */
+export class Subscriptions {
+  readonly #subscriber: Subscriber
+  readonly #buffers: boolean
+  readonly #all = new Set<Subscription<string | Buffer>>()
+
+  constructor(settings: DialerSettings, onError: (error: Error) => void) {
+    this.#buffers = settings.options.buffers
+    this.#subscriber = new Subscriber(
+      {
+        ...settings,
+        connectionSettings: () => {
+          const given = settings.connectionSettings()
+          // Channels and messages may be any bytes: each subscription makes of them what it is asked for.
+          return given instanceof Promise
+            ? given.then((later) => ({ ...later, unowedMode: bufferMode }))
+            : { ...given, unowedMode: bufferMode }
+        },
+      },
+      {
+        onError,
+        onLost: (error, silence) => {
+          for (const subscription of this.#all) subscription.noteLost(error, silence)
+        },
+      },
+    )
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#all.size
+  }
+
+  subscribe<Bulk extends string | Buffer>(
+    kind: TopicKind,
+    channels: Text | readonly Text[],
+    options: SubscribeOptions<Bulk> = {},
+  ): Subscription<Bulk> {
+    const names = listOf(channels).map((channel) => Buffer.from(channel))
+    if (names.length === 0) throw new TypeError('subscribe: no channel was given')
+    const what = { kind, names, buffers: options.buffers ?? this.#buffers }
+    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, () => {
+      this.#all.delete(subscription as unknown as Subscription<string | Buffer>)
+    })
+    this.#all.add(subscription as unknown as Subscription<string | Buffer>)
+    return subscription
+  }
+
+  /** Ends all of them, and their connection. */
+  close(): void {
+    for (const subscription of [...this.#all]) subscription.close()
+    this.#subscriber.close()
+  }
+}
