@@ -1,6 +1,8 @@
+import { Broadcasts } from './pubsub.js'
 import type { ServerReply } from './reply.js'
 import { ServerSession } from './session.js'
 import { Store } from './store.js'
+import { WaitingRoom } from './waiting-room.js'
 
 /** How a server is to be. */
 export interface ServerModelOptions {
@@ -34,6 +36,11 @@ export class ServerModel {
   isLoading = false
   /** Answers READONLY to all that changes data, as a replica does. */
   isReadonly = false
+  /** Does not let anybody run CLIENT UNBLOCK, as an ACL may say. */
+  deniesUnblock = false
+  /** Connections that wait for something to be had. */
+  readonly waitingRoom = new WaitingRoom()
+  readonly broadcasts = new Broadcasts()
   #connections = 0
 
   constructor(options: ServerModelOptions = {}) {
@@ -44,9 +51,23 @@ export class ServerModel {
     this.users = users
   }
 
-  /** Begins a connection; it ends by being dropped, since nothing of it is kept here. */
-  connect(onExecuted: OnExecuted = () => {}): ServerSession {
+  /**
+   * Begins a connection, to be ended by `ServerSession.disconnect`.
+   * @param send takes what the connection is told that is no answer to bytes just received: messages, and the reply of a
+   *   command that has waited
+   */
+  connect(onExecuted: OnExecuted = () => {}, send: (bytes: Buffer) => void = () => {}): ServerSession {
     this.#connections += 1
-    return new ServerSession(this.#connections, this, onExecuted)
+    return new ServerSession(this.#connections, this, onExecuted, send)
+  }
+
+  /** When `expireWaits` is to be called next; undefined when there is no need. */
+  nextExpiry(): number | undefined {
+    return this.waitingRoom.nextExpiry()
+  }
+
+  /** Ends the waits whose time is over: the model has no clock of its own to do it by. */
+  expireWaits(): void {
+    this.waitingRoom.expire(this.now())
   }
 }

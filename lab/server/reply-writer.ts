@@ -10,6 +10,8 @@ export function writeReply(reply: ServerReply, protocol: ProtocolVersion): Buffe
   return Buffer.concat(chunks)
 }
 
+const aggregates = { array: '*', set: '~', push: '>' } as const
+
 function append(chunks: Buffer[], reply: ServerReply, protocol: ProtocolVersion): void {
   const isResp3 = protocol === 3
   switch (reply.type) {
@@ -41,7 +43,8 @@ function append(chunks: Buffer[], reply: ServerReply, protocol: ProtocolVersion)
       return
     case 'array':
     case 'set':
-      chunks.push(line(reply.type === 'set' && isResp3 ? '~' : '*', reply.items.length))
+    case 'push':
+      chunks.push(line(isResp3 ? aggregates[reply.type] : '*', reply.items.length))
       for (const item of reply.items) append(chunks, item, protocol)
       return
     case 'map':

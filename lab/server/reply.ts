@@ -10,7 +10,7 @@ export type ServerReply =
   | { readonly type: 'double'; readonly value: number }
   | { readonly type: 'bulk'; readonly value: Buffer }
   | { readonly type: 'null' | 'null-array' }
-  | { readonly type: 'array' | 'set'; readonly items: readonly ServerReply[] }
+  | { readonly type: 'array' | 'set' | 'push'; readonly items: readonly ServerReply[] }
   | { readonly type: 'map' | 'tuples'; readonly pairs: readonly Pair[] }
 
 /** A key and its value, or a member and its score. */
@@ -24,6 +24,8 @@ export const double = (value: number): ServerReply => ({ type: 'double', value }
 export const bulk = (value: Buffer | string): ServerReply => ({ type: 'bulk', value: Buffer.from(value) })
 export const array = (items: readonly ServerReply[]): ServerReply => ({ type: 'array', items })
 export const set = (items: readonly ServerReply[]): ServerReply => ({ type: 'set', items })
+/** Told out of band by RESP3; an array as any other by RESP2. */
+export const push = (items: readonly ServerReply[]): ServerReply => ({ type: 'push', items })
 export const map = (pairs: readonly Pair[]): ServerReply => ({ type: 'map', pairs })
 export const tuples = (pairs: readonly Pair[]): ServerReply => ({ type: 'tuples', pairs })
 

@@ -37,6 +37,7 @@ export class BuiltInServer {
   readonly #maxClients: number
   readonly #waiting: (() => void)[] = []
   #listener: Server | undefined
+  #waits: NodeJS.Timeout | undefined
   #port: number
 
   constructor(options: BuiltInServerOptions = {}) {
@@ -89,6 +90,7 @@ export class BuiltInServer {
     const listener = this.#listener
     if (listener === undefined) return
     this.#listener = undefined
+    clearTimeout(this.#waits)
     const closed = once(listener, 'close')
     listener.close()
     for (const socket of this.#sockets) socket.destroy()
@@ -109,9 +111,13 @@ export class BuiltInServer {
       this.#sockets.delete(socket)
       if (this.#sockets.size === 0) for (const resolve of this.#waiting.splice(0)) resolve()
     })
-    const session = this.model.connect((args, reply) => {
-      this.log.push({ connection: session.id, args: args.map(String), reply })
-    })
+    const session = this.model.connect(
+      (args, reply) => {
+        this.log.push({ connection: session.id, args: args.map(String), reply })
+      },
+      (bytes) => socket.write(bytes),
+    )
+    socket.on('close', () => session.disconnect())
     socket.on('data', (chunk: Buffer) => {
       const replies = session.receive(chunk)
       if (replies.length > 0 && !socket.write(Buffer.concat(replies))) {
@@ -120,6 +126,22 @@ export class BuiltInServer {
         socket.once('drain', () => socket.resume())
       }
       if (session.isClosed) socket.end()
+      this.#watchWaits()
     })
+  }
+
+  /** Sees to it that no command waits longer than it asked for. */
+  #watchWaits(): void {
+    clearTimeout(this.#waits)
+    const next = this.model.nextExpiry()
+    if (next === undefined) return
+    this.#waits = setTimeout(
+      () => {
+        this.model.expireWaits()
+        this.#watchWaits()
+      },
+      Math.max(1, next - this.model.now()),
+    )
+    this.#waits.unref()
   }
 }

@@ -6,6 +6,8 @@ export interface SessionCommand {
   readonly runsUnauthenticated?: boolean
   /** Runs while the server loads its data. */
   readonly runsWhileLoading?: boolean
+  /** Changes data: refused by a replica. */
+  readonly writes?: boolean
   /** What happens to it between MULTI and EXEC; default: it is queued. */
   readonly inTransaction?: 'runs' | 'is refused'
 }
@@ -30,4 +32,14 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   TIME: { arity: 1, runsWhileLoading: true },
   COMMAND: { arity: -1, runsWhileLoading: true },
   PUBLISH: { arity: 3, runsWhileLoading: true },
+  SPUBLISH: { arity: 3, runsWhileLoading: true },
+  SUBSCRIBE: { arity: -2, runsWhileLoading: true, inTransaction: 'is refused' },
+  UNSUBSCRIBE: { arity: -1, runsWhileLoading: true, inTransaction: 'is refused' },
+  PSUBSCRIBE: { arity: -2, runsWhileLoading: true, inTransaction: 'is refused' },
+  PUNSUBSCRIBE: { arity: -1, runsWhileLoading: true, inTransaction: 'is refused' },
+  SSUBSCRIBE: { arity: -2, runsWhileLoading: true, inTransaction: 'is refused' },
+  SUNSUBSCRIBE: { arity: -1, runsWhileLoading: true, inTransaction: 'is refused' },
+  BLPOP: { arity: -3, writes: true },
+  BRPOP: { arity: -3, writes: true },
+  BLMOVE: { arity: 6, writes: true },
 }

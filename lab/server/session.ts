@@ -1,7 +1,10 @@
-import { command, config, info, ping, serverVersion, time, unknownSubcommand } from './about.js'
+import { command, config, info, ping, serverVersion, time } from './about.js'
 import { ArgumentError, at, indexOf, keyOf, wordOf } from './arguments.js'
+import { type BlockingCommand, blockingCommands, waitOf } from './blocking.js'
+import { type ClientState, client, isPrintable, setName } from './client-command.js'
 import type { OnExecuted, ServerModel } from './model.js'
-import { array, bulk, error, errors, integer, map, noArray, nothing, ok, type ServerReply, simple } from './reply.js'
+import { subscriptionVerbs } from './pubsub.js'
+import { array, bulk, error, errors, integer, map, noArray, ok, type ServerReply, simple } from './reply.js'
 import { type ProtocolVersion, writeReply } from './reply-writer.js'
 import { RequestError, RequestParser } from './request-parser.js'
 import { type SessionCommand, sessionCommands } from './session-commands.js'
@@ -24,12 +27,20 @@ export class ServerSession {
   #protocol: ProtocolVersion = 2
   #database = 0
   #isAuthenticated: boolean
-  #name = ''
+  readonly #client: ClientState
   #transaction: Transaction | undefined
   #isClosed = false
+  /** Waits for something to be had: requests that come meanwhile are kept. */
+  #isWaiting = false
+  readonly #kept: Buffer[][] = []
+  readonly #send: (bytes: Buffer) => void
+  /** What is said while bytes are being received, in its order. */
+  #said: Buffer[] | undefined
 
-  constructor(id: number, model: ServerModel, onExecuted: OnExecuted) {
+  constructor(id: number, model: ServerModel, onExecuted: OnExecuted, send: (bytes: Buffer) => void) {
     this.id = id
+    this.#client = { id, name: '' }
+    this.#send = send
     this.#model = model
     this.#onExecuted = onExecuted
     this.#watches = new Watches(model.store)
@@ -45,26 +56,48 @@ export class ServerSession {
     return this.#protocol
   }
 
-  /** Runs the requests that are complete with these bytes. @returns their replies, one Buffer each */
+  /** Runs the requests that are complete with these bytes. @returns what is said in answer, and what else is told meanwhile */
   receive(chunk: Uint8Array): Buffer[] {
-    const replies: Buffer[] = []
-    if (this.#isClosed) return replies
+    const said: Buffer[] = []
+    if (this.#isClosed) return said
+    this.#said = said
     try {
       this.#parser.feed(chunk, (args) => {
         if (this.#isClosed) return
-        const reply = this.#answer(args)
-        // After the answer: HELLO is answered in the version that it asked for.
-        replies.push(writeReply(reply, this.#protocol))
+        if (this.#isWaiting) this.#kept.push(args)
+        else this.#handle(args)
       })
     } catch (cause) {
       if (!(cause instanceof RequestError)) throw cause
       this.#isClosed = true
-      replies.push(writeReply(error(cause.message), this.#protocol))
+      this.tell(error(cause.message))
     }
-    return replies
+    this.#said = undefined
+    return said
   }
 
-  #answer(args: Buffer[]): ServerReply {
+  /** The connection is gone, from wherever it was ended: it waits for nothing, and listens to nothing. */
+  disconnect(): void {
+    this.#isClosed = true
+    this.#model.waitingRoom.leave(this.id)
+    this.#model.broadcasts.forget(this)
+  }
+
+  /** Says something to the client. */
+  tell(reply: ServerReply): void {
+    // In the version of this moment: HELLO is answered in the one that it asked for.
+    const bytes = writeReply(reply, this.#protocol)
+    if (this.#said === undefined) this.#send(bytes)
+    else this.#said.push(bytes)
+  }
+
+  #handle(args: Buffer[]): void {
+    const reply = this.#answer(args)
+    if (reply !== undefined) this.tell(reply)
+    this.#model.waitingRoom.serve()
+  }
+
+  #answer(args: Buffer[]): ServerReply | undefined {
     const name = wordOf(at(args, 0))
     const command = sessionCommands[name]
     const refusal = this.#refuses(name, args, command)
@@ -73,7 +106,52 @@ export class ServerSession {
       this.#transaction.commands.push(args)
       return simple('QUEUED')
     }
+    if (blockingCommands[name] !== undefined) return this.#block(name, args)
+    if (subscriptionVerbs[name] !== undefined) {
+      this.#model.broadcasts.carryOut(name, args.slice(1), this)
+      this.#onExecuted(args, ok)
+      return undefined
+    }
     return this.#run(name, args)
+  }
+
+  /** Takes what there is at once, or waits for it, and has no answer until then. */
+  #block(name: string, args: readonly Buffer[]): ServerReply | undefined {
+    const command = blockingCommands[name] as BlockingCommand
+    const database = this.#database
+    const attempt = (): ServerReply | undefined => {
+      const reply = command.take(this.#model.store, database, args)
+      if (reply !== undefined) this.#onExecuted(args, reply)
+      return reply
+    }
+    try {
+      const until = this.#model.now() + waitOf(command, args)
+      const reply = attempt()
+      if (reply !== undefined) return reply
+      this.#isWaiting = true
+      this.#model.waitingRoom.enter({
+        id: this.id,
+        until,
+        // Whatever it would have answered at once.
+        none: noArray,
+        attempt,
+        deliver: (late) => this.#wake(late),
+      })
+      return undefined
+    } catch (cause) {
+      if (!(cause instanceof ArgumentError)) throw cause
+      return cause.reply
+    }
+  }
+
+  #wake(reply: ServerReply): void {
+    this.#isWaiting = false
+    this.tell(reply)
+    while (!this.#isWaiting && !this.#isClosed) {
+      const args = this.#kept.shift()
+      if (args === undefined) return
+      this.#handle(args)
+    }
   }
 
   /** In the order in which real servers ask. */
@@ -84,9 +162,14 @@ export class ServerSession {
     if (this.#transaction !== undefined && command?.inTransaction === 'is refused') {
       return error('ERR Command not allowed inside a transaction')
     }
+    if (this.#protocol === 2 && !mayRunSubscribed.has(name) && this.#model.broadcasts.countOf(this) > 0) {
+      return error(
+        `ERR Can't execute '${name.toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      )
+    }
     // An EXEC is what its commands are.
     const names = name === 'EXEC' ? (this.#transaction?.commands ?? []).map((queued) => wordOf(at(queued, 0))) : [name]
-    if (this.#model.isReadonly && names.some(Store.writes)) {
+    if (this.#model.isReadonly && names.some((each) => Store.writes(each) || sessionCommands[each]?.writes === true)) {
       return error("READONLY You can't write against a read only replica.")
     }
     if (this.#model.isLoading && names.some((queued) => sessionCommands[queued]?.runsWhileLoading !== true)) {
@@ -126,7 +209,7 @@ export class ServerSession {
       case 'SELECT':
         return this.#select(at(args, 1))
       case 'CLIENT':
-        return this.#client(args)
+        return client(this.#client, this.#model, args)
       case 'MULTI':
         if (this.#transaction !== undefined) return error('ERR MULTI calls can not be nested')
         this.#transaction = { commands: [], isBroken: false }
@@ -150,7 +233,7 @@ export class ServerSession {
       case 'RESET':
         return this.#reset()
       case 'PING':
-        return ping(args)
+        return this.#ping(args)
       case 'ECHO':
         return bulk(at(args, 1))
       case 'INFO':
@@ -162,8 +245,16 @@ export class ServerSession {
       case 'COMMAND':
         return command(args, Object.keys(sessionCommands).length + Store.count)
       case 'PUBLISH':
-        // Nobody can subscribe here: each message has no receiver.
-        return integer(0)
+        return integer(this.#model.broadcasts.publish(at(args, 1), at(args, 2)))
+      case 'SPUBLISH':
+        return integer(this.#model.broadcasts.publishToShard(at(args, 1), at(args, 2)))
+      case 'BLPOP':
+      case 'BRPOP':
+      case 'BLMOVE': {
+        // Within a transaction nothing waits.
+        const command = blockingCommands[name] as BlockingCommand
+        return command.take(this.#model.store, this.#database, args) ?? command.none
+      }
       default:
         throw new Error(`${name} is in the table of session commands and has no code`)
     }
@@ -182,7 +273,7 @@ export class ServerSession {
         i += 2
       } else if (option === 'SETNAME' && args.length > i + 1) {
         name = keyOf(at(args, i + 1))
-        if (!isPrintable(name)) return unprintableName
+        if (!isPrintable(name)) return setName(this.#client, name)
         i += 1
       } else {
         return error(`ERR Syntax error in HELLO option '${keyOf(at(args, i)).replace(/[\r\n]/g, ' ')}'`)
@@ -194,7 +285,7 @@ export class ServerSession {
           'option can be used to authenticate the client and select the RESP protocol version at the same time',
       )
     }
-    this.#name = name ?? this.#name
+    this.#client.name = name ?? this.#client.name
     this.#protocol = version === '3' ? 3 : 2
     return map([
       [bulk('server'), bulk('redis')],
@@ -238,21 +329,9 @@ export class ServerSession {
     return ok
   }
 
-  #client(args: readonly Buffer[]): ServerReply {
-    const subcommand = wordOf(at(args, 1))
-    const arity = { ID: 2, GETNAME: 2, SETNAME: 3, SETINFO: 4 }[subcommand]
-    if (arity === undefined) return unknownSubcommand('CLIENT', at(args, 1))
-    if (args.length !== arity) return errors.arity(`client|${subcommand}`)
-    if (subcommand === 'ID') return integer(this.id)
-    if (subcommand === 'GETNAME') return this.#name === '' ? nothing : bulk(Buffer.from(this.#name, 'latin1'))
-    if (subcommand === 'SETINFO') {
-      const attribute = keyOf(at(args, 2))
-      return /^lib-(name|ver)$/i.test(attribute) ? ok : error('ERR Unrecognized option for CLIENT SETINFO')
-    }
-    const name = keyOf(at(args, 2))
-    if (!isPrintable(name)) return unprintableName
-    this.#name = name
-    return ok
+  #ping(args: readonly Buffer[]): ServerReply {
+    const isListener = this.#protocol === 2 && this.#model.broadcasts.countOf(this) > 0
+    return isListener ? array([bulk('pong'), bulk(args[1] ?? '')]) : ping(args)
   }
 
   #exec(): ServerReply {
@@ -274,12 +353,12 @@ export class ServerSession {
     this.#endTransaction()
     this.#protocol = 2
     this.#database = 0
-    this.#name = ''
+    this.#client.name = ''
+    this.#model.broadcasts.forget(this)
     this.#isAuthenticated = this.#model.users.size === 0
     return simple('RESET')
   }
 }
 
-const unprintableName = error('ERR Client names cannot contain spaces, newlines or special characters.')
-
-const isPrintable = (name: string): boolean => /^[!-~]*$/.test(name)
+/** What a RESP2 connection may do that listens to something. */
+const mayRunSubscribed: ReadonlySet<string> = new Set([...Object.keys(subscriptionVerbs), 'PING', 'QUIT', 'RESET'])

@@ -198,3 +198,104 @@ describe('the state of a connection', () => {
     expect(say(session, 'EXEC', 'GET k').at(-1)).toBe('$1\r\nv\r\n')
   })
 })
+
+/** Several connections of one server, and what each was told out of turn. */
+function connections(count: number): {
+  model: ServerModel
+  sessions: ServerSession[]
+  told: string[][]
+  pass(ms: number): void
+} {
+  let now = 0
+  const model = new ServerModel({ now: () => now })
+  const told: string[][] = Array.from({ length: count }, () => [])
+  const sessions = told.map((lines) => model.connect(undefined, (bytes) => lines.push(String(bytes))))
+  const pass = (ms: number): void => {
+    now += ms
+    model.expireWaits()
+  }
+  return { model, sessions: sessions as ServerSession[], told, pass }
+}
+
+describe('a command that waits', () => {
+  it('is answered when another connection brings something, those first that have waited longest', () => {
+    const { sessions, told } = connections(3)
+    const [first, second, pusher] = sessions as [ServerSession, ServerSession, ServerSession]
+    expect(say(first, 'BLPOP l 0')).toEqual([])
+    expect(say(second, 'BRPOP other l 0')).toEqual([])
+    expect(say(pusher, 'RPUSH l x')).toEqual([':1\r\n'])
+    expect(told).toEqual([['*2\r\n$1\r\nl\r\n$1\r\nx\r\n'], [], []])
+    say(pusher, 'MULTI', 'RPUSH l y', 'RPUSH l z', 'EXEC', 'LLEN l')
+    expect(told[1]).toEqual(['*2\r\n$1\r\nl\r\n$1\r\nz\r\n'])
+  })
+
+  it('holds back what its connection sends meanwhile', () => {
+    const { sessions, told } = connections(2)
+    const [waiting, pusher] = sessions as [ServerSession, ServerSession]
+    expect(say(waiting, 'BLPOP l 0', 'ECHO after')).toEqual([])
+    say(pusher, 'RPUSH l x')
+    expect(told[0]).toEqual(['*2\r\n$1\r\nl\r\n$1\r\nx\r\n', '$5\r\nafter\r\n'])
+  })
+
+  it('waits as long as it asked for, and no longer', () => {
+    const { model, sessions, told, pass } = connections(1)
+    say(sessions[0] as ServerSession, 'BLPOP l 0.5')
+    expect(model.nextExpiry()).toBe(500)
+    pass(499)
+    expect(told[0]).toEqual([])
+    pass(1)
+    expect(told[0]).toEqual(['*-1\r\n'])
+    expect(model.nextExpiry()).toBeUndefined()
+  })
+
+  it('is ended by CLIENT UNBLOCK, by which nothing is taken', () => {
+    const { model, sessions, told } = connections(2)
+    const [waiting, other] = sessions as [ServerSession, ServerSession]
+    say(waiting, 'BLPOP l 0')
+    expect(say(other, `CLIENT UNBLOCK ${waiting.id} ERROR`)).toEqual([':1\r\n'])
+    expect(told[0]).toEqual(['-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n'])
+    expect(say(other, `CLIENT UNBLOCK ${waiting.id}`, 'RPUSH l x', 'LLEN l')).toEqual([':0\r\n', ':1\r\n', ':1\r\n'])
+    say(waiting, 'BLPOP none 0')
+    model.deniesUnblock = true
+    expect(say(other, `CLIENT UNBLOCK ${waiting.id}`)[0]).toMatch(/^-NOPERM /)
+  })
+
+  it('takes nothing once its connection is gone', () => {
+    const { sessions } = connections(2)
+    const [waiting, pusher] = sessions as [ServerSession, ServerSession]
+    say(waiting, 'BLPOP l 0')
+    waiting.disconnect()
+    expect(say(pusher, 'RPUSH l x', 'LLEN l')).toEqual([':1\r\n', ':1\r\n'])
+  })
+})
+
+describe('a message', () => {
+  it('reaches those who listen to its channel, and to a pattern of it', () => {
+    const { sessions, told } = connections(3)
+    const [byName, byPattern, publisher] = sessions as [ServerSession, ServerSession, ServerSession]
+    say(byName, 'HELLO 3', 'SUBSCRIBE news')
+    say(byPattern, 'PSUBSCRIBE n*')
+    expect(say(publisher, 'PUBLISH news m', 'PUBLISH other m', 'SPUBLISH news m')).toEqual([
+      ':2\r\n',
+      ':0\r\n',
+      ':0\r\n',
+    ])
+    expect(told[0]).toEqual(['>3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$1\r\nm\r\n'])
+    expect(told[1]).toEqual(['*4\r\n$8\r\npmessage\r\n$2\r\nn*\r\n$4\r\nnews\r\n$1\r\nm\r\n'])
+  })
+
+  it('comes before the answer to its own PUBLISH, as on real servers', () => {
+    const { sessions } = connections(1)
+    const replies = say(sessions[0] as ServerSession, 'HELLO 3', 'SUBSCRIBE c', 'PUBLISH c m')
+    expect(replies.slice(-2)).toEqual(['>3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n', ':1\r\n'])
+  })
+
+  it('reaches nobody who has unsubscribed, or is gone', () => {
+    const { sessions } = connections(3)
+    const [gone, unsubscribed, publisher] = sessions as [ServerSession, ServerSession, ServerSession]
+    say(gone, 'SSUBSCRIBE c', 'SUBSCRIBE c')
+    gone.disconnect()
+    say(unsubscribed, 'SUBSCRIBE c', 'UNSUBSCRIBE c')
+    expect(say(publisher, 'PUBLISH c m', 'SPUBLISH c m')).toEqual([':0\r\n', ':0\r\n'])
+  })
+})

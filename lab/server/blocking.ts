@@ -1,0 +1,59 @@
+import { ArgumentError, at, scoreOf } from './arguments.js'
+import { array, bulk, errors, noArray, nothing, type ServerReply } from './reply.js'
+import type { Store } from './store.js'
+
+/** A command that can wait for something to be had. */
+export interface BlockingCommand {
+  readonly arity: number
+  /** Which argument says how many seconds it may wait: counted from the end when negative. */
+  readonly timeout: number
+  /** What it answers when there is nothing, and it may not wait. */
+  readonly none: ServerReply
+  /** Takes what there is; undefined when there is nothing. */
+  take(store: Store, database: number, args: readonly Buffer[]): ServerReply | undefined
+}
+
+const popOf =
+  (command: 'LPOP' | 'RPOP') =>
+  (store: Store, database: number, args: readonly Buffer[]): ServerReply | undefined => {
+    for (const key of args.slice(1, -1)) {
+      const reply = store.execute([command, key], database)
+      if (reply.type === 'error') return reply
+      if (reply.type === 'bulk') return array([bulk(key), reply])
+    }
+    return undefined
+  }
+
+const move = (store: Store, database: number, args: readonly Buffer[]): ServerReply | undefined => {
+  const [from, to] = [at(args, 3), at(args, 4)].map((side) => side.toString('latin1').toUpperCase())
+  if (!/^(LEFT|RIGHT)$/.test(from ?? '') || !/^(LEFT|RIGHT)$/.test(to ?? '')) return errors.syntax
+  const target = store.execute(['LLEN', at(args, 2)], database)
+  if (target.type === 'error') return target
+  const taken = store.execute([from === 'LEFT' ? 'LPOP' : 'RPOP', at(args, 1)], database)
+  if (taken.type !== 'bulk') return taken.type === 'error' ? taken : undefined
+  store.execute([to === 'LEFT' ? 'LPUSH' : 'RPUSH', at(args, 2), taken.value], database)
+  return taken
+}
+
+export const blockingCommands: Readonly<Record<string, BlockingCommand>> = {
+  BLPOP: { arity: -3, timeout: -1, none: noArray, take: popOf('LPOP') },
+  BRPOP: { arity: -3, timeout: -1, none: noArray, take: popOf('RPOP') },
+  BLMOVE: { arity: 6, timeout: -1, none: nothing, take: move },
+}
+
+/** Milliseconds that a command may wait; Infinity for no end. */
+export function waitOf({ timeout }: BlockingCommand, args: readonly Buffer[]): number {
+  const seconds = scoreOfTimeout(at(args, timeout < 0 ? args.length + timeout : timeout))
+  return seconds === 0 ? Infinity : seconds * 1_000
+}
+
+function scoreOfTimeout(bytes: Buffer): number {
+  let seconds: number
+  try {
+    seconds = scoreOf(bytes)
+  } catch {
+    throw new ArgumentError({ type: 'error', text: 'ERR timeout is not a float or out of range' })
+  }
+  if (seconds < 0) throw new ArgumentError({ type: 'error', text: 'ERR timeout is negative' })
+  return seconds
+}

@@ -1,0 +1,53 @@
+import { unknownSubcommand } from './about.js'
+import { at, indexOf, keyOf, wordOf } from './arguments.js'
+import type { ServerModel } from './model.js'
+import { bulk, error, errors, integer, nothing, ok, type ServerReply } from './reply.js'
+
+/** What CLIENT can see and change of the connection that sends it. */
+export interface ClientState {
+  readonly id: number
+  name: string
+}
+
+const unprintableName = error('ERR Client names cannot contain spaces, newlines or special characters.')
+
+export const isPrintable = (name: string): boolean => /^[!-~]*$/.test(name)
+
+/** CLIENT and its subcommands. */
+export function client(state: ClientState, model: ServerModel, args: readonly Buffer[]): ServerReply {
+  const subcommand = wordOf(at(args, 1))
+  const arity = { ID: 2, GETNAME: 2, SETNAME: 3, SETINFO: 4, UNBLOCK: -3 }[subcommand]
+  if (arity === undefined) return unknownSubcommand('CLIENT', at(args, 1))
+  if (arity < 0 ? args.length < -arity : args.length !== arity) return errors.arity(`client|${subcommand}`)
+  switch (subcommand) {
+    case 'ID':
+      return integer(state.id)
+    case 'GETNAME':
+      return state.name === '' ? nothing : bulk(Buffer.from(state.name, 'latin1'))
+    case 'SETINFO':
+      return /^lib-(name|ver)$/i.test(keyOf(at(args, 2))) ? ok : error('ERR Unrecognized option for CLIENT SETINFO')
+    case 'UNBLOCK':
+      return unblock(model, args)
+    default:
+      return setName(state, keyOf(at(args, 2)))
+  }
+}
+
+/** The answer where a name can't be one; undefined where it can. */
+export function setName(state: ClientState, name: string): ServerReply {
+  if (!isPrintable(name)) return unprintableName
+  state.name = name
+  return ok
+}
+
+function unblock(model: ServerModel, args: readonly Buffer[]): ServerReply {
+  const how = args[3] === undefined ? 'TIMEOUT' : wordOf(args[3])
+  if (how !== 'TIMEOUT' && how !== 'ERROR') {
+    return error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
+  }
+  if (model.deniesUnblock) {
+    return error("NOPERM User default has no permissions to run the 'client|unblock' command")
+  }
+  const reply = how === 'ERROR' ? error('UNBLOCKED client unblocked via CLIENT UNBLOCK') : undefined
+  return integer(model.waitingRoom.unblock(indexOf(at(args, 2)), reply) ? 1 : 0)
+}
