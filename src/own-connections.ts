@@ -1,6 +1,5 @@
 import { table } from './commands/table.js'
 import { BlockingLane } from './connection/blocking.js'
-import type { DedicatedConnection } from './connection/dedicated.js'
 import type { DialerSettings } from './connection/dialer.js'
 import type { Link } from './connection/link.js'
 import { Pool } from './connection/pool.js'
@@ -57,12 +56,16 @@ export class OwnConnections {
 
   /** As `Client.session`. */
   async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
-    const connection = await new Promise<DedicatedConnection>((resolve, reject) => {
-      this.#pool.lease({ onLease: resolve, onRefused: reject })
-    })
     const { options, clock } = this.#settings
     const { diagnostics, link } = this.#around
-    const line = new SessionLine(connection, { clock, counters: link.counters, unblock: (id) => this.#unblock(id) })
+    const ground = { clock, counters: link.counters, unblock: (id: number) => this.#unblock(id) }
+    const line = await new Promise<SessionLine>((resolve, reject) => {
+      this.#pool.lease({
+        // At once, not when the promise is looked at: the connection may be lost in between, and somebody must be told.
+        onLease: (connection) => resolve(new SessionLine(connection, ground)),
+        onRefused: reject,
+      })
+    })
     const session = new Session<Bulk>(line, settingsOf(options), {
       diagnostics,
       keyPrefix: options.keyPrefix,
@@ -75,8 +78,8 @@ export class OwnConnections {
       const isReusable = await session.finish()
       line.leave()
       this.#sessions.delete(line)
-      if (isReusable) this.#pool.release(connection)
-      else connection.end(new Error('the session has left something behind'))
+      if (isReusable) this.#pool.release(line.connection)
+      else line.connection.end(new Error('the session has left something behind'))
     }
   }
 
@@ -87,6 +90,7 @@ export class OwnConnections {
     readonly connection: number | undefined
   }> {
     for (const { request, connection } of this.#lane.calls) {
+      if (request.state === 'settled') continue
       yield { request, state: request.state === 'queued' ? 'queued' : 'sent', connection: connection?.id }
     }
     for (const { connection } of this.#sessions) {

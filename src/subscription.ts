@@ -67,7 +67,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #topics: Topic[] = []
   /** Not confirmed on the connection of the moment. */
   readonly #unconfirmed = new Set<Topic>()
-  #wasReady = false
+  /** It has been ready, or was told something before: on a topic that others had subscribed to. */
+  #hasBegun = false
   #isEnded = false
   #outage: { readonly from: Date; readonly reason: Error } | undefined
   #gap: Gap | undefined
@@ -136,7 +137,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
    */
   noteLost(reason: Error, silence: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
-    if (this.#wasReady) this.#outage ??= { from: new Date(Date.now() - silence), reason }
+    if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason }
   }
 
   readonly #onAbort = (): void => this.close()
@@ -144,11 +145,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #onConfirmed(topic: Topic): void {
     this.#unconfirmed.delete(topic)
     if (this.#unconfirmed.size > 0 || this.#isEnded) return
-    if (!this.#wasReady) {
-      this.#wasReady = true
-      this.#settleReady.resolve()
-      return
-    }
+    this.#hasBegun = true
+    this.#settleReady.resolve()
     if (this.#outage === undefined) return
     this.#gap = { ...this.#outage, until: new Date() }
     this.#outage = undefined
@@ -158,6 +156,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   #onMessage(channel: Buffer, message: Buffer, topic: Topic): void {
+    this.#hasBegun = true
     const payload = (this.#buffers ? message : message.toString()) as Bulk
     const gap = this.#gap
     this.#gap = undefined

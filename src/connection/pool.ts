@@ -23,6 +23,9 @@ export interface PoolObserver {
   onDeserted(): void
 }
 
+/** Milliseconds by which timers may fire early, as clocks are read: nobody is watched anew for the rest of it. */
+const timerSlack = 1
+
 /** Waits between attempts to connect. */
 const backoff = { baseDelay: 50, maxDelay: 2_000 }
 
@@ -201,14 +204,14 @@ export class Pool implements Landlord {
     }
     if (this.#patienceTimer !== undefined) return
     const { acquireTimeout } = this.#limits
-    this.#patienceTimer = this.#clock.after(Math.max(0, first.since + acquireTimeout - this.#clock.now()), () => {
+    this.#patienceTimer = this.#clock.after(Math.max(1, first.since + acquireTimeout - this.#clock.now()), () => {
       this.#patienceTimer = undefined
       this.#refuseImpatient(acquireTimeout)
     })
   }
 
   #refuseImpatient(acquireTimeout: number): void {
-    const latest = this.#clock.now() - acquireTimeout
+    const latest = this.#clock.now() - acquireTimeout + timerSlack
     const impatient = this.#waiting.filter(({ since }) => since <= latest)
     for (const { applicant } of impatient) this.cancel(applicant)
     const why =
@@ -232,7 +235,7 @@ export class Pool implements Landlord {
     const { idleTimeout } = this.#limits
     this.#reaperTimer = this.#clock.after(Math.max(1, oldest.since + idleTimeout - this.#clock.now()), () => {
       this.#reaperTimer = undefined
-      const latest = this.#clock.now() - idleTimeout
+      const latest = this.#clock.now() - idleTimeout + timerSlack
       for (const { connection, since } of [...this.#free]) if (since <= latest) connection.end(idleError())
       this.#watchIdle()
     })

@@ -21,6 +21,8 @@ export interface Entry {
   failures: number
   /** How often its frame was handed to the network. */
   written: number
+  /** The connections on which. */
+  readonly wires: Set<Wire>
 }
 
 /** How often the server has run what was called. */
@@ -33,6 +35,8 @@ interface Written {
   last: number
   /** Whether a transaction is being written, and its operation has been noted. */
   transaction: 'none' | 'begun' | 'counted'
+  /** Whether it is the connection that all share. */
+  use: 'shared' | 'own' | undefined
 }
 
 /**
@@ -67,7 +71,7 @@ export class Book {
   readonly onWritten = (wire: Wire, bytes: Buffer): void => {
     let written = this.#written.get(wire)
     if (written === undefined) {
-      written = { parser: new RequestParser(), last: -1, transaction: 'none' }
+      written = { parser: new RequestParser(), last: -1, transaction: 'none', use: undefined }
       this.#written.set(wire, written)
     }
     for (const args of written.parser.push(bytes)) {
@@ -75,15 +79,23 @@ export class Book {
       if (name === 'MULTI') written.transaction = 'begun'
       if (name === 'EXEC') written.transaction = 'none'
       const number = operationOf(args)
+      if (number === undefined) {
+        this.note(() => `${args.slice(0, 3).join(' ').slice(0, 60)} is written to connection ${wire.id}`)
+      }
       // A transaction's commands may all bear its mark: the first of them counts.
       if (number === undefined || written.transaction === 'counted') continue
       if (written.transaction === 'begun') written.transaction = 'counted'
       const entry = this.entries[number] as Entry
       entry.written += 1
+      entry.wires.add(wire)
       this.note(() => `${title(entry)} is written to connection ${wire.id}`)
       if (entry.settled !== 'no' && entry.operation.isLarge !== true)
         this.violation(`${title(entry)} was written after its caller had been told`)
-      if (this.#keepsOrder && number < written.last) {
+      written.use ??= entry.operation.own === undefined ? 'shared' : 'own'
+      if ((written.use === 'own') !== (entry.operation.own !== undefined)) {
+        this.violation(`${title(entry)} was written to connection ${wire.id}, which is for others`)
+      }
+      if (this.#keepsOrder && written.use === 'shared' && number < written.last) {
         this.violation(`${title(entry)} was written after #${written.last} to connection ${wire.id}`)
       }
       written.last = number

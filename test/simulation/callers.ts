@@ -1,6 +1,6 @@
+import type { Client } from '../../src/client.js'
 import type { RespiteError } from '../../src/errors.js'
 import type { CallOptions, ResolvedOptions } from '../../src/options.js'
-import type { View } from '../../src/view.js'
 import { type Book, type Entry, executionsOf, title } from './book.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
@@ -12,7 +12,7 @@ import { retryPolicies } from './scenario.js'
 export class Callers {
   /** Signals that were handed out: in the end none may have a listener left. */
   readonly signals: AbortSignal[] = []
-  readonly #view: View
+  readonly #client: Client
   readonly #options: ResolvedOptions
   readonly #largest: number
   readonly #book: Book
@@ -20,12 +20,12 @@ export class Callers {
   readonly #chance: Chance
 
   constructor(
-    client: View,
+    client: Client,
     options: ResolvedOptions,
     largest: number,
     ground: { readonly book: Book; readonly clock: SimulatedClock; readonly chance: Chance },
   ) {
-    this.#view = client
+    this.#client = client
     this.#options = options
     this.#largest = largest
     this.#book = ground.book
@@ -56,23 +56,27 @@ export class Callers {
       ...(chance.happens(0.2) ? { timeout: chance.skewed(1, 500) } : {}),
       ...(shared !== undefined ? { signal: shared } : chance.happens(0.15) ? { signal: this.#signal() } : {}),
     }
+    const operation = makeOperation(entries.length, chance, this.#largest)
+    // Nothing in a session is ever sent again, whatever the settings.
+    const isSession = operation.own === 'session'
     const entry: Entry = {
       number: entries.length,
-      operation: makeOperation(entries.length, chance, this.#largest),
-      policy: settings.retry ?? this.#options.retry,
-      maxAttempts: settings.maxAttempts ?? this.#options.maxAttempts,
-      timeout: settings.timeout ?? this.#options.timeout,
+      operation,
+      policy: isSession ? 'never' : (settings.retry ?? this.#options.retry),
+      maxAttempts: isSession ? 1 : (settings.maxAttempts ?? this.#options.maxAttempts),
+      timeout: isSession ? 0 : (operation.timeout ?? settings.timeout ?? this.#options.timeout),
       calledAt: this.#clock.now(),
       settled: 'no',
       error: undefined,
       runs: new Map(),
+      wires: new Set(),
       failures: 0,
       written: 0,
     }
     entries.push(entry)
     note(() => `${title(entry)} is called ${describe(settings)}`)
     try {
-      const reply = await entry.operation.call(this.#view.with(settings))
+      const reply = await entry.operation.call(this.#client.with(settings), this.#client)
       this.#onReply(entry, reply)
     } catch (error) {
       this.#onError(entry, error as RespiteError)
@@ -92,6 +96,9 @@ export class Callers {
     entry.settled = 'rejected'
     entry.error = error
     this.#book.note(() => `${title(entry)} is rejected, ${error.fate}: ${error.message}`)
+    if (error.message.includes('UNBLOCKED')) {
+      this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
+    }
     // At this very moment, too, and not only in the end.
     for (const wrong of wrongsOfFate(error.fate, entry)) this.#book.violation(`${title(entry)}: ${wrong}`)
     if (error.code === 'TIMEOUT' || error.code === 'ABORT_ERR') this.#followUp(entry, error)
@@ -100,6 +107,8 @@ export class Callers {
 
   /** Of a command that its caller gave up: what became of it after all must be as true. */
   #followUp(entry: Entry, error: RespiteError & { readonly outcome?: Promise<unknown> | undefined }): void {
+    // Within a session it is that of one command, which is not always the one that is judged.
+    if (entry.operation.own === 'session') return
     error.outcome?.then(
       (reply) => {
         const wrong = entry.operation.judge(reply, executionsOf(entry))
@@ -115,7 +124,9 @@ export class Callers {
 
   #checkTime(entry: Entry): void {
     const taken = this.#clock.now() - entry.calledAt
-    if (entry.timeout > 0 && taken > entry.timeout + 0.001) {
+    // The wait of a blocking command is ended through the server, which has a second to do it.
+    const grace = entry.operation.own === 'blocking' ? 1_000 : 0
+    if (entry.timeout > 0 && taken > entry.timeout + grace + 0.001) {
       this.#book.violation(`${title(entry)} was settled after ${taken} ms, its time limit being ${entry.timeout} ms`)
     }
   }

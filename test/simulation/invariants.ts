@@ -13,7 +13,10 @@ function* wrongsOf(entry: Entry): Generator<string> {
   const executions = executionsOf(entry)
   const mayReplay = allowsReplay(entry.policy, entry.operation.retryClass)
   if (entry.settled === 'no') yield 'never settled'
-  if (entry.settled === 'resolved' && executions === 0) yield 'resolved, and never ran'
+  if (entry.settled === 'resolved' && executions === 0 && entry.operation.mayComeToNothing !== true) {
+    yield 'resolved, and never ran'
+  }
+  if (entry.operation.own === 'session' && entry.wires.size > 1 && executions > 1) yield 'ran on two connections'
   if (entry.settled === 'rejected') {
     const { error } = entry
     yield* wrongsOfFate((error as RespiteError).fate, entry)
@@ -29,13 +32,22 @@ export function* wrongsOfFate(fate: Fate, entry: Entry): Generator<string> {
   const executions = executionsOf(entry)
   if (fate === 'not-executed' && executions + entry.failures > 0)
     yield `called not-executed, and ran ${executions} times`
-  if (fate === 'executed' && executions === 0) yield 'called executed, and never ran'
+  // Of a session the fate is that of one command in it, and not always of the one that is counted.
+  if (entry.operation.own === 'session' && fate !== 'not-executed') return
+  // A wait that brought nothing has run, too.
+  const countsAll = entry.operation.mayComeToNothing !== true
+  if (fate === 'executed' && executions === 0 && countsAll) yield 'called executed, and never ran'
   if (fate === 'refused' && executions > 0) yield `called refused, and ran ${executions} times`
   if (fate === 'unknown' && entry.written === 0 && entry.operation.isLarge !== true)
     yield 'called unknown, and was never written'
 }
 
 function* wrongsOfRejection(error: RespiteError, entry: Entry, mayReplay: boolean): Generator<string> {
+  if (entry.operation.own === 'session') return
+  const isCut = [...entry.wires].some((wire) => wire.isOver)
+  if (entry.operation.own === 'blocking' && error.fate === 'unknown' && !isCut) {
+    yield 'given up for unknown, though its connection lives'
+  }
   if (error.code === 'CONNECTION_LOST' && mayReplay && error.attempts < entry.maxAttempts && !gaveUp(error)) {
     yield `rejected after ${error.attempts} of ${entry.maxAttempts} attempts, though its policy allows more`
   }

@@ -127,4 +127,44 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     from: 'while (request !== null && request.deadline <= now) {',
     to: "while (request !== null && request.deadline <= now && request.state === 'queued') {",
   },
+  'an element taken for a caller who gave up is thrown away': {
+    file: 'requests.ts',
+    from: 'if (this.giveUp !== null && tookNothing(reply))',
+    to: 'if (this.giveUp !== null)',
+  },
+  'a connection is lent again while CLIENT UNBLOCK may still strike': {
+    file: 'connection/unblock.ts',
+    from: 'if (!this.#isAsking) this.#finish()',
+    to: 'this.#finish()',
+  },
+  'a lost BLPOP is sent again against its policy': {
+    file: 'connection/blocking.ts',
+    from: 'mayReplay: request.mayReplay(),',
+    to: 'mayReplay: true,',
+  },
+  'a session leaves its database to the next': {
+    file: 'session.ts',
+    from: '    if (hasSelected) repairs.push(this.select(this.#ground.database))\n',
+    to: '',
+  },
+  'a session is not told that its connection was lost as it began': {
+    file: 'own-connections.ts',
+    from: 'onLease: (connection) => resolve(new SessionLine(connection, ground)),',
+    to: 'onLease: (connection) => queueMicrotask(() => resolve(new SessionLine(connection, ground))),',
+  },
+  'nothing is subscribed to again after a reconnect': {
+    file: 'connection/subscriber.ts',
+    from: "for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))",
+    to: "if (this.#dialer !== undefined) this.#ask('subscribe', 'channel', this.#topics.of('channel'))",
+  },
+  'a gap is not told of': {
+    file: 'subscription.ts',
+    from: 'if (this.#hasBegun) this.#outage ??=',
+    to: 'if (this.#gaps < 0) this.#outage ??=',
+  },
+  'a message is given to those who listen to something else': {
+    file: 'connection/subscriber.ts',
+    from: 'for (const listener of topic.listeners) listener.onMessage(channel, message, topic)',
+    to: 'for (const each of this.#topics) for (const listener of each.listeners) listener.onMessage(channel, message, topic)',
+  },
 }

@@ -5,7 +5,7 @@ import type { SimulatedClock } from './clock.js'
 import { type Path, Wire, type WireObserver } from './wire.js'
 
 /** What the network is told of, and asks. */
-export interface NetworkObserver extends WireObserver {
+export interface NetworkObserver extends Omit<WireObserver, 'onServed'> {
   onExecuted(wire: Wire, args: readonly Buffer[], isError: boolean): void
 }
 
@@ -19,6 +19,7 @@ export class SimulatedNetwork {
   readonly #chance: Chance
   readonly #path: () => Path
   readonly #observer: NetworkObserver
+  #nextExpiry = Infinity
 
   constructor(
     model: ServerModel,
@@ -33,7 +34,9 @@ export class SimulatedNetwork {
   }
 
   readonly dial: Dial = (_endpoint, handler) => {
-    const around = { clock: this.#clock, chance: this.#chance, observer: this.#observer }
+    const { onWritten, note } = this.#observer
+    const observer: WireObserver = { onWritten, note, onServed: () => this.watchWaits() }
+    const around = { clock: this.#clock, chance: this.#chance, observer }
     const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
     this.wires.push(wire)
     this.#observer.note(() => `connection ${wire.id} is dialled`)
@@ -46,6 +49,19 @@ export class SimulatedNetwork {
     return this.wires.filter((wire) => !wire.isOver)
   }
 
+  /** Sees to it that no command waits at the server longer than it asked for. */
+  watchWaits(): void {
+    const next = this.#model.nextExpiry()
+    if (next === undefined || next >= this.#nextExpiry) return
+    this.#nextExpiry = next
+    // A little later: sums of fractions may fall short of the moment.
+    this.#clock.schedule(Math.max(0, next - this.#clock.now()) + 0.001, () => {
+      this.#nextExpiry = Infinity
+      this.#model.expireWaits()
+      this.watchWaits()
+    })
+  }
+
   #admit(wire: Wire): void {
     if (wire.isOver) return
     if (this.door === 'mute') return
@@ -53,7 +69,10 @@ export class SimulatedNetwork {
       wire.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
       return
     }
-    const session = this.#model.connect((args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'))
+    const session = this.#model.connect(
+      (args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'),
+      (bytes) => wire.say(bytes),
+    )
     wire.open(session)
     if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))
     if (this.door !== 'open') wire.end(true)

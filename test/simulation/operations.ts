@@ -1,3 +1,4 @@
+import type { Client } from '../../src/client.js'
 import type { RetryClass } from '../../src/commands/retry.js'
 import type { View } from '../../src/view.js'
 import type { Chance } from './chance.js'
@@ -8,7 +9,13 @@ export interface Operation {
   readonly retryClass: RetryClass
   /** Its frame is handed to the network in several writes: when it begins to be written is not seen. */
   readonly isLarge?: boolean
-  call(view: View): Promise<unknown>
+  /** It runs on a connection of its own: for a blocking command, or for a session. */
+  readonly own?: 'blocking' | 'session'
+  /** Milliseconds, where it has a time limit whatever the settings. */
+  readonly timeout?: number
+  /** It may be answered without having been run: there was nothing to be had, or a watched key was changed. */
+  readonly mayComeToNothing?: boolean
+  call(view: View, client: Client): Promise<unknown>
   /**
    * What is wrong with a reply; undefined when it is the right one.
    * @param executions how often the server has run it by then
@@ -130,6 +137,105 @@ const makers: readonly Maker[] = [
   },
 ]
 
+/** Lists that the world fills, and keys that it changes. */
+export const queues = ['queue:0', 'queue:1', 'queue:2'] as const
+export const contended = ['contended:0', 'contended:1'] as const
+
+const takesOneOrNothing = (reply: unknown, executions: number): string | undefined => {
+  if (reply === null) return undefined
+  const isElement = Array.isArray(reply) && reply.length === 2 && /^element \d+$/.test(String(reply[1]))
+  return isElement && executions > 0 ? undefined : `got ${JSON.stringify(reply)} after ${executions} executions`
+}
+
+const runsOnceOrNot = (reply: unknown, executions: number): string | undefined => {
+  if (reply === null) return executions === 0 ? undefined : `came to nothing, and ran ${executions} times`
+  const wanted = JSON.stringify([1, 'within'])
+  return JSON.stringify(reply) === wanted && executions === 1 ? undefined : `got ${JSON.stringify(reply)}`
+}
+
+/** What needs a connection of its own. */
+const ownMakers: readonly Maker[] = [
+  (mark, chance) => {
+    const seconds = chance.between(5, 1_500) / 1_000
+    const queue = chance.pick(queues)
+    return {
+      title: `BLPOP nothing:${mark} ${queue} ${seconds}`,
+      retryClass: 'unsafe',
+      own: 'blocking',
+      mayComeToNothing: true,
+      call: (view) => view.blpop([`nothing:${mark}`, queue], seconds),
+      judge: takesOneOrNothing,
+    }
+  },
+  (mark, chance) => {
+    const queue = chance.pick(queues)
+    const patience = chance.between(1, 500)
+    return {
+      title: `BRPOP ${queue} nothing:${mark} 0, for ${patience} ms`,
+      retryClass: 'unsafe',
+      own: 'blocking',
+      mayComeToNothing: true,
+      timeout: patience,
+      call: (view) => view.with({ timeout: patience }).brpop([queue, `nothing:${mark}`], 0),
+      judge: takesOneOrNothing,
+    }
+  },
+  (mark, chance) => {
+    const key = chance.pick(contended)
+    return {
+      title: `session: WATCH ${key}, GET, MULTI INCR c:${mark} EXEC`,
+      retryClass: 'unsafe',
+      own: 'session',
+      mayComeToNothing: true,
+      call: (_, client) =>
+        client.session(async (session) => {
+          await session.watch(key)
+          await session.get(key)
+          return session.multi().incr(`c:${mark}`).echo('within').exec()
+        }),
+      judge: runsOnceOrNot,
+    }
+  },
+  (mark, chance) => {
+    const key = chance.pick(contended)
+    return {
+      title: `transaction on ${key}: INCR c:${mark}`,
+      retryClass: 'unsafe',
+      own: 'session',
+      call: (_, client) =>
+        client.transaction(key, async (session) => {
+          await session.get(key)
+          return session.multi().incr(`c:${mark}`).echo('within')
+        }),
+      judge: runsOnceOrNot,
+    }
+  },
+  (mark) => ({
+    title: `session: INCR c:${mark}, GET fixed:1`,
+    retryClass: 'unsafe',
+    own: 'session',
+    call: (_, client) =>
+      client.session(async (session) => {
+        await session.incr(`c:${mark}`)
+        return session.get('fixed:1')
+      }),
+    judge: expect('one line'),
+  }),
+  (mark) => ({
+    title: `session: SELECT 1, SET s:${mark}, a command left behind`,
+    retryClass: 'unsafe',
+    own: 'session',
+    call: (_, client) =>
+      client.session(async (session) => {
+        await session.select(1)
+        const reply = await session.set(`s:${mark}`, 'v')
+        void session.get('in database 1').catch(() => {})
+        return reply
+      }),
+    judge: expect('OK'),
+  }),
+]
+
 /** Commands that the server answers with an error, having done nothing. */
 const failing: Maker = (mark) => ({
   title: `LPUSH fixed:1 ${mark} (WRONGTYPE)`,
@@ -143,5 +249,6 @@ const failing: Maker = (mark) => ({
  * @param largest bytes of its values at most
  */
 export function makeOperation(number: number, chance: Chance, largest: number): Operation {
-  return (chance.happens(0.05) ? failing : chance.pick(makers))(mark(number), chance, largest)
+  if (chance.happens(0.05)) return failing(mark(number), chance, largest)
+  return chance.pick(chance.happens(0.25) ? ownMakers : makers)(mark(number), chance, largest)
 }

@@ -18,6 +18,11 @@ export interface Scenario {
   readonly refusesAtTimes: boolean
   /** The client is closed or destroyed in the midst of it, instead of in the end. */
   readonly endsEarly: boolean
+  /** The server does not let anybody end the wait of a blocking command. */
+  readonly deniesUnblock: boolean
+  /** Elements that others push, changes that they make to watched keys, and messages that they publish. */
+  readonly stirs: number
+  readonly subscriptions: number
   /** A listener that does something about a change of status. */
   readonly hasMeddler: boolean
   /** Bytes of a value at most: a large one on a slow line would take longer than any patience. */
@@ -47,6 +52,11 @@ export function makeScenario(chance: Chance): Scenario {
       offline: chance.happens(0.85) ? 'queue' : 'reject',
       maxQueued: chance.happens(0.2) ? chance.between(1, 20) : 1_000,
       maxQueuedBytes: chance.happens(0.2) ? chance.between(100, 50_000) : 10_000_000,
+      blocking: {
+        maxConnections: chance.between(1, 5),
+        idleTimeout: chance.between(20, 2_000),
+        acquireTimeout: chance.between(50, 2_000),
+      },
       ...(chance.happens(0.2) ? { credentials: async () => ({ password }) } : {}),
     },
     duration: chance.between(200, 3_000),
@@ -55,6 +65,9 @@ export function makeScenario(chance: Chance): Scenario {
     faults: calm ? chance.between(0, 1) : chance.between(1, 10),
     refusesAtTimes: chance.happens(0.3),
     endsEarly: chance.happens(0.25),
+    deniesUnblock: chance.happens(0.1),
+    stirs: chance.skewed(0, 60),
+    subscriptions: chance.skewed(0, 5),
     hasMeddler: chance.happens(0.1),
     largest: { 7: 100, 300: 5_000, 5000: 100_000, 64000: 3_000_000 }[piece] ?? 0,
     path: () => ({

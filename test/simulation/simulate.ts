@@ -9,9 +9,11 @@ import { Chance } from './chance.js'
 import { SimulatedClock } from './clock.js'
 import { strike } from './faults.js'
 import { checkEntries } from './invariants.js'
+import { Listeners } from './listeners.js'
 import { SimulatedNetwork } from './network.js'
 import { fixedValues } from './operations.js'
 import { makeScenario } from './scenario.js'
+import { channels, World } from './world.js'
 
 /** The code under test: the client as it is, or one that was changed on purpose. */
 export interface ClientCode {
@@ -61,6 +63,9 @@ export async function simulate(seed: number, code: ClientCode = realCode, tracin
     book.note(() => `the client is ${status}`)
     if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
   })
+  const world = new World(model, chance, book.note)
+  const listeners = new Listeners(client, { book, chance, world })
+  model.deniesUnblock = scenario.deniesUnblock
   if (scenario.hasMeddler) meddle(client, callers, chance)
 
   const { duration } = scenario
@@ -71,6 +76,11 @@ export async function simulate(seed: number, code: ClientCode = realCode, tracin
     const ground = { network, model, clock, chance, note: (text: string) => book.note(() => text) }
     clock.schedule(someTime(), () => strike(ground, scenario.refusesAtTimes))
   }
+  for (let i = 0; i < scenario.stirs; i += 1) clock.schedule(someTime(), () => world.stir())
+  for (let i = 0; i < scenario.subscriptions; i += 1) {
+    clock.schedule(someTime(), () => listeners.subscribe())
+    if (chance.happens(0.2)) clock.schedule(someTime(), () => listeners.unsubscribe())
+  }
   if (chance.happens(0.3)) clock.schedule(someTime(), () => void connect(client, book, clock, options.connectDeadline))
   clock.schedule(someTime(), () => examine(client, book))
   if (scenario.endsEarly) clock.schedule(someTime(), () => end(client, book, clock, chance))
@@ -79,9 +89,16 @@ export async function simulate(seed: number, code: ClientCode = realCode, tracin
   network.door = 'open'
   model.isLoading = false
   model.isReadonly = false
+  await clock.advanceTo(duration + convalescence - 1_000)
+  for (const channel of channels) world.publish(channel)
   await clock.advanceTo(duration + convalescence)
+  // Without PINGs a silent link is never known to be dead.
+  if (client.status !== 'closed' && options.pingInterval > 0) listeners.checkComplete()
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
-  if (client.status === 'idle' && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
+  const { subscriptions, ownConnections } = client.stats()
+  const isIdle = client.status === 'idle' && subscriptions === 0
+  if (ownConnections > 0) book.violation(`${ownConnections} connections of their own are kept for nothing`)
+  if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
   checkEntries(book)
@@ -127,10 +144,15 @@ async function connect(client: Client, book: Book, clock: SimulatedClock, deadli
   if (taken > deadline + 0.001) book.violation(`connect() took ${taken} ms, its deadline being ${deadline} ms`)
 }
 
+/** Commands that no caller is waiting for: to end a wait, to clear up after a session, or left behind in one. */
+const ofItself: ReadonlySet<string> = new Set(['CLIENT UNBLOCK', 'UNWATCH', 'DISCARD', 'SELECT', 'GET'])
+
 /** The listings must agree with the books at any moment. */
 function examine(client: Client, book: Book): void {
   const pending = book.entries.filter(({ settled }) => settled === 'no').length
-  const listed = client.inFlight().filter(({ state }) => state !== 'abandoned').length
+  const listed = client
+    .inFlight()
+    .filter(({ state, command }) => state !== 'abandoned' && !ofItself.has(command)).length
   // A call settled in this tick may not have told its caller yet; none may be missing.
   if (listed > pending) book.violation(`inFlight() lists ${listed} commands, of ${pending} that are pending`)
 }
@@ -169,6 +191,8 @@ function checkRemains(
   if (stats.queued > 0 || stats.queuedBytes !== 0) {
     book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
   }
+  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} connections of their own are left`)
+  if (stats.subscriptions > 0) book.violation(`${stats.subscriptions} subscriptions are left`)
   const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
   if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)
 }

@@ -19,6 +19,8 @@ export interface Path {
 export interface WireObserver {
   /** The client has handed bytes over, and they were not refused. */
   onWritten(wire: Wire, bytes: Buffer): void
+  /** The server has run what it was sent. */
+  onServed(): void
   note(text: () => string): void
 }
 
@@ -85,6 +87,7 @@ export class Wire implements Transport {
     this.#leftover = bytes
     this.#take()
     this.#isPending = this.#leftover.length > 0
+    if (this.#isPending) this.#note(() => `takes a write of ${bytes.length} bytes but for ${this.#leftover.length}`)
     this.#move('out')
     return this.#isPending ? 'pending' : 'taken'
   }
@@ -98,7 +101,10 @@ export class Wire implements Transport {
     // What the kernel has may still be delivered, or not.
     if (!this.#isBlackHole && !this.#isDeaf) {
       const rest = this.#outbound.subarray(0, this.#around.chance.between(0, this.#outbound.length))
-      this.#around.clock.schedule(this.#delay(), () => this.#serve(rest))
+      this.#around.clock.schedule(this.#delay(), () => {
+        this.#serve(rest)
+        this.#session?.disconnect()
+      })
     }
     this.#outbound = Buffer.alloc(0)
     return proof
@@ -126,12 +132,18 @@ export class Wire implements Transport {
   /** The server, or something before it, resets the connection: some of what is under way arrives, the rest is lost. */
   reset(): void {
     if (this.#isOver || this.#session === undefined || this.#ending !== undefined) return
+    if (this.#isBlackHole) {
+      // The client is not reached by that either.
+      this.#session.disconnect()
+      return
+    }
     const { chance } = this.#around
     this.#serve(this.#outbound.subarray(0, chance.between(0, this.#outbound.length)))
     this.#outbound = Buffer.alloc(0)
     this.#loseInbound()
     this.#isBroken = true
     this.#isDeaf = true
+    this.#session.disconnect()
     this.#note(() => 'is reset')
     this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
   }
@@ -141,12 +153,15 @@ export class Wire implements Transport {
     if (this.#isOver || this.#session === undefined || this.#ending !== undefined) return
     if (!isWhole) this.#loseInbound()
     this.#isDeaf = true
+    this.#session.disconnect()
     this.#note(() => (isWhole ? 'is closed by the server' : 'is closed by the server in the midst of its words'))
     this.#endAfterInbound(undefined)
   }
 
   /** From now on nothing gets through, in either direction. */
   blackHole(): void {
+    // What has come to its end is told of it, whatever happens later.
+    if (this.#ending !== undefined) return
     this.#note(() => 'is a black hole from now on')
     this.#isBlackHole = true
   }
@@ -208,6 +223,7 @@ export class Wire implements Transport {
         this.#isTakenDue = false
         if (this.#isOver || this.#isBroken) return
         this.#isPending = false
+        this.#note(() => 'has taken the rest')
         this.#handler.onWritten()
       })
     }
@@ -234,6 +250,7 @@ export class Wire implements Transport {
     if (session === undefined || this.#isDeaf || bytes.length === 0) return
     const replies = session.receive(bytes)
     for (const reply of replies) this.say(reply)
+    this.#around.observer.onServed()
     if (session.isClosed) this.end(true)
   }
 

@@ -1,0 +1,46 @@
+import type { ServerModel } from '../../lab/server/model.js'
+import type { Chance } from './chance.js'
+import { contended, queues } from './operations.js'
+
+/** Channels that are published to. */
+export const channels = ['news:a', 'news:b', 'other'] as const
+
+/** What other clients of the server do: they push elements, change watched keys, and publish. */
+export class World {
+  /** Messages published so far, by channel: each says its number. */
+  readonly published = new Map<string, number>(channels.map((channel) => [channel, 0]))
+  readonly #model: ServerModel
+  readonly #chance: Chance
+  readonly #note: (text: () => string) => void
+  #elements = 0
+
+  constructor(model: ServerModel, chance: Chance, note: (text: () => string) => void) {
+    this.#model = model
+    this.#chance = chance
+    this.#note = note
+  }
+
+  /** Does something. */
+  stir(): void {
+    const kind = this.#chance.pick(['push', 'push', 'change', 'publish', 'publish', 'publish'])
+    if (kind === 'push') this.#push()
+    else if (kind === 'change') this.#model.store.execute(['INCR', this.#chance.pick(contended)], 0)
+    else this.publish(this.#chance.pick(channels))
+  }
+
+  publish(channel: string): void {
+    const number = (this.published.get(channel) ?? 0) + 1
+    this.published.set(channel, number)
+    this.#note(() => `somebody publishes ${number} to ${channel}`)
+    this.#model.broadcasts.publish(Buffer.from(channel), Buffer.from(String(number)))
+    this.#model.broadcasts.publishToShard(Buffer.from(channel), Buffer.from(String(number)))
+  }
+
+  #push(): void {
+    const queue = this.#chance.pick(queues)
+    this.#elements += 1
+    this.#note(() => `somebody pushes element ${this.#elements} to ${queue}`)
+    this.#model.store.execute(['RPUSH', queue, `element ${this.#elements}`], 0)
+    this.#model.waitingRoom.serve()
+  }
+}
