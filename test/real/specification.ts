@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { type ClientOptions, createClient, ReplyError, TransactionError, UsageError } from '../../src/index.js'
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  ReplyError,
+  script,
+  TransactionError,
+  UsageError,
+} from '../../src/index.js'
 
 /** What a client does on any server, by either protocol: run on binaries and in containers alike. */
 export function specifyMainJob(url: () => string): void {
@@ -108,12 +116,7 @@ export function specifyMainJob(url: () => string): void {
 
     it(name('refuses what would change the shared connection'), async () => {
       await using client = connect()
-      for (const args of [
-        ['SELECT', '1'],
-        ['SUBSCRIBE', 'c'],
-        ['MULTI'],
-        ['CLIENT', 'REPLY', 'OFF'],
-      ]) {
+      for (const args of [['SELECT', '1'], ['SUBSCRIBE', 'c'], ['MULTI'], ['CLIENT', 'REPLY', 'OFF']]) {
         const [command = '', ...rest] = args
         await expect(client.call(command, ...rest)).rejects.toBeInstanceOf(UsageError)
       }
@@ -126,5 +129,240 @@ export function specifyMainJob(url: () => string): void {
       await client.close()
       expect(await observer.call('CLIENT', 'LIST')).not.toContain('name=named')
     })
+
+    it(name('waits for elements on a connection of its own, beside which others are as fast as ever'), async () => {
+      await using client = connect()
+      await client.del('queue', 'other', 'scores', 'events')
+      const element = client.blpop(['other', 'queue'], 5)
+      expect(await client.get('absent')).toBeNull()
+      await client.rpush('queue', 'a', 'b', 'c')
+      expect(await element).toEqual(['queue', 'a'])
+      expect(await client.brpop('queue', 1)).toEqual(['queue', 'c'])
+      expect(await client.blmove('queue', 'other', 'LEFT', 'RIGHT', 1)).toBe('b')
+      expect(await client.blmpop(1, ['queue', 'other'], 'LEFT', 5)).toEqual(['other', ['b']])
+      expect(await client.blpop('queue', 0.01)).toBeNull()
+      await client.zadd('scores', 1.5, 'm', 2, 'n', 3, 'o')
+      expect(await client.bzpopmin('scores', 1)).toEqual(['scores', 'm', 1.5])
+      expect(await client.bzpopmax('scores', 1)).toEqual(['scores', 'o', 3])
+      expect(await client.bzmpop(1, 'scores', 'MIN', 2)).toEqual(['scores', [['n', 2]]])
+      const entries = client.xread({ events: '$' }, { block: 5_000 })
+      await blocked(client, 1)
+      const id = await client.xadd('events', '*', { field: 'value' })
+      expect(await entries).toEqual({ events: [[id, { field: 'value' }]] })
+      await client.xgroupCreate('events', 'group', '0')
+      expect(await client.xreadgroup('group', 'me', { events: '>' }, { block: 10, count: 5 })).toEqual({
+        events: [[id, { field: 'value' }]],
+      })
+      expect(await client.xack('events', 'group', id)).toBe(1)
+      expect(await client.wait(0, 10)).toBe(0)
+    })
+
+    it(name('ends a wait that is given up, and gives out what was taken after all'), async () => {
+      await using client = connect()
+      await client.del('queue')
+      const controller = new AbortController()
+      const given = client.with({ signal: controller.signal }).blpop('queue', 0)
+      await blocked(client, 1)
+      controller.abort('no more')
+      await expect(given).rejects.toMatchObject({ name: 'AbortError', fate: 'not-executed', cause: 'no more' })
+      await expect(client.with({ timeout: 30 }).blpop('queue', 0)).rejects.toMatchObject({
+        name: 'TimeoutError',
+        fate: 'not-executed',
+      })
+      await client.rpush('queue', 'x')
+      expect(await client.llen('queue')).toBe(1)
+      expect(client.stats().ownConnections).toBe(1)
+    })
+
+    it(name('close() ends the wait of blocking commands, and what it leaves is nothing'), async () => {
+      await using observer = connect()
+      const client = connect({ clientName: 'waiting' })
+      await client.connect()
+      const waits = [client.blpop('never', 0), client.xread({ never: '$' }, { block: 0 })]
+      const settled = Promise.allSettled(waits)
+      await blocked(observer, 2)
+      await client.close()
+      for (const { reason } of (await settled) as PromiseRejectedResult[]) {
+        expect(reason).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+      }
+      expect(await observer.call('CLIENT', 'LIST')).not.toContain('name=waiting')
+    })
+
+    it(name('gives a session a connection of its own, and makes it as good as new after it'), async () => {
+      await using client = connect({ blocking: { maxConnections: 1 } })
+      await client.flushdb()
+      await client.session(async (session) => {
+        await session.select(1)
+        await session.flushdb()
+        await session.set('where', 'database 1')
+        await session.watch('where')
+        expect(await session.call('MULTI')).toBe('OK')
+      })
+      expect(client.stats().ownConnections).toBe(1)
+      await client.session(async (session) => {
+        expect(await session.get('where')).toBeNull()
+        await session.call('CLIENT', 'REPLY', 'OFF')
+        expect(await session.set('silent', '1')).toBeNull()
+        await session.call('CLIENT', 'REPLY', 'ON')
+        await session.call('CLIENT', 'REPLY', 'SKIP')
+        expect(await session.set('silent', '2')).toBeNull()
+        expect(await session.get('silent')).toBe('2')
+      })
+      expect(client.stats().ownConnections).toBe(0)
+      let kept: { get(key: string): Promise<unknown> } | undefined
+      await client.session((session) => {
+        kept = session
+      })
+      await expect(kept?.get('silent')).rejects.toBeInstanceOf(UsageError)
+    })
+
+    it(name('carries out a transaction of a session unless a watched key has changed'), async () => {
+      await using client = connect()
+      await client.set('balance', '10')
+      const results = await client.session(async (session) => {
+        await session.watch('balance')
+        await client.set('balance', '20')
+        const conflict = await session.multi().set('balance', '11').exec()
+        await session.watch('balance')
+        const done = await session.multi().incr('balance').get('balance').exec()
+        return { conflict, done }
+      })
+      expect(results).toEqual({ conflict: null, done: [21, '21'] })
+    })
+
+    it(name('begins a transaction anew until nobody interferes, within a bound'), async () => {
+      await using client = connect()
+      await client.set('counter', '0')
+      const add = (): Promise<[string, ...unknown[]] | null> =>
+        client.transaction('counter', async (session) => {
+          const value = Number(await session.get('counter'))
+          return session.multi().set('counter', value + 1) as never
+        })
+      await Promise.all(Array.from({ length: 5 }, add))
+      expect(await client.get('counter')).toBe('5')
+      expect(await client.transaction('counter', () => null)).toBeNull()
+      const tries = client.transaction(
+        'counter',
+        async (session) => {
+          await client.incr('counter')
+          return session.multi().set('counter', 'never')
+        },
+        { maxTries: 3 },
+      )
+      await expect(tries).rejects.toMatchObject({ code: 'TRANSACTION_CONFLICT', fate: 'not-executed' })
+      expect(await client.get('counter')).toBe('8')
+    })
+
+    it(name('shows a session what the server runs'), async () => {
+      await using client = connect()
+      const lines: string[] = []
+      await client.session(async (session) => {
+        const monitor = session.monitor()
+        const first = monitor.next()
+        const asking = setInterval(() => client.echo('seen'), 5)
+        for (let line = await first; !line.done; line = await monitor.next()) {
+          lines.push(line.value)
+          if (line.value.includes('seen')) break
+        }
+        clearInterval(asking)
+        await monitor.return(undefined)
+        await expect(session.get('x')).rejects.toBeInstanceOf(UsageError)
+      })
+      expect(lines.at(-1)).toContain('"ECHO" "seen"')
+    })
+
+    it(name('gives subscribers what is published, by callback and by iteration, text and bytes'), async () => {
+      await using client = connect()
+      const bytes = Buffer.from([0, 255, 13, 10])
+      const heard: unknown[] = []
+      const byPattern = client.psubscribe('n?ws', { onMessage: (message) => heard.push(message) })
+      const iterated = client.subscribe(['news', bytes], { buffers: true } as never)
+      const shard = client.ssubscribe('shard')
+      await Promise.all([byPattern.ready, iterated.ready, shard.ready])
+      await client.publish('news', 'one')
+      await client.publish(bytes, bytes)
+      await client.publish('naws', 'two')
+      await client.publish('elsewhere', 'lost')
+      await client.publish('news', 'three')
+      await client.spublish('shard', 'of a shard')
+      const messages: unknown[] = []
+      for await (const { message } of iterated) if (messages.push(message) === 3) break
+      expect(messages).toEqual([Buffer.from('one'), bytes, Buffer.from('three')])
+      expect((await shard[Symbol.asyncIterator]().next()).value).toEqual({ channel: 'shard', message: 'of a shard' })
+      expect(heard).toEqual([
+        { channel: 'news', message: 'one', pattern: 'n?ws' },
+        { channel: 'naws', message: 'two', pattern: 'n?ws' },
+        { channel: 'news', message: 'three', pattern: 'n?ws' },
+      ])
+      expect(client.stats().subscriptions).toBe(2)
+    })
+
+    it(name('subscribes once for all who listen to the same channel'), async () => {
+      await using client = connect()
+      const counts = [0, 0]
+      const first = client.subscribe('shared', { onMessage: () => (counts[0] = (counts[0] ?? 0) + 1) })
+      const second = client.subscribe('shared', { onMessage: () => (counts[1] = (counts[1] ?? 0) + 1) })
+      await Promise.all([first.ready, second.ready])
+      expect(await client.publish('shared', 'm')).toBe(1)
+      await until(async () => counts[0] === 1 && counts[1] === 1)
+      first.close()
+      expect(await client.publish('shared', 'm')).toBe(1)
+      await until(async () => counts[1] === 2)
+      second.close()
+      await until(async () => (await client.publish('shared', 'm')) === 0)
+      expect(counts).toEqual([1, 2])
+    })
+
+    it(name('runs scripts by their SHA-1, and sends their text where the server has not got it'), async () => {
+      await using client = connect()
+      await client.del('sum')
+      const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
+      const read = script<string>('return redis.call("GET", KEYS[1])', { readOnly: true })
+      await client.call('SCRIPT', 'FLUSH')
+      expect(await Promise.all([1, 2, 3].map((n) => client.run(add, ['sum'], [n])))).toEqual([1, 3, 6])
+      await client.call('SCRIPT', 'FLUSH')
+      expect(await Promise.all([4, 5].map((n) => client.run(add, ['sum'], [n])))).toEqual(expect.arrayContaining([15]))
+      await client.call('SCRIPT', 'FLUSH')
+      expect(await client.multi().run(add, ['sum'], [1]).get('sum').exec()).toEqual([16, '16'])
+      expect(await client.run(read, ['sum'])).toBe('16')
+    })
+
+    it(name('iterates over scans, and stops when the consumer stops'), async () => {
+      await using client = connect()
+      await client.flushdb()
+      const names = Array.from({ length: 60 }, (_, i) => `key:${i}`)
+      await client.mset(Object.fromEntries(names.map((key) => [key, '1'])))
+      const seen = new Set<string>()
+      for await (const key of client.scanIterator({ match: 'key:*', count: 7 })) seen.add(key)
+      expect([...seen].sort()).toEqual([...names].sort())
+      const before = client.stats().sent
+      for await (const _ of client.scanIterator({ count: 1 })) break
+      expect(client.stats().sent - before).toBe(1)
+      await client.hset('hash', { a: 1, b: 2 })
+      await client.sadd('set', 'm')
+      await client.zadd('scores', 1.5, 'm')
+      const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+        const list: T[] = []
+        for await (const item of items) list.push(item)
+        return list
+      }
+      expect(await all(client.hscanIterator('hash'))).toEqual([
+        ['a', '1'],
+        ['b', '2'],
+      ])
+      expect(await all(client.sscanIterator('set'))).toEqual(['m'])
+      expect(await all(client.zscanIterator('scores'))).toEqual([['m', 1.5]])
+      expect(await all(client.scanIterator({ type: 'zset' }))).toEqual(['scores'])
+    })
   }
+}
+
+/** Resolves when the server says that so many clients wait. */
+function blocked(observer: Client, count: number): Promise<void> {
+  return until(async () => new RegExp(`blocked_clients:${count}\\b`).test(await observer.info('clients')))
+}
+
+/** Asks until it is so. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -211,13 +211,14 @@ const ownMakers: readonly Maker[] = [
     }
   },
   (mark) => ({
-    title: `session: INCR c:${mark}, GET fixed:1`,
+    title: `session: GET fixed:1, INCR c:${mark}`,
     retryClass: 'unsafe',
     own: 'session',
     call: (_, client) =>
       client.session(async (session) => {
+        const value = await session.get('fixed:1')
         await session.incr(`c:${mark}`)
-        return session.get('fixed:1')
+        return value
       }),
     judge: expect('one line'),
   }),
