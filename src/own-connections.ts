@@ -7,6 +7,7 @@ import type { Request } from './connection/request.js'
 import { SessionLine } from './connection/session-line.js'
 import { Waiters } from './connection/waiters.js'
 import type { Diagnostics } from './diagnostics.js'
+import { ConnectError } from './errors.js'
 import { resolveCallOptions } from './options.js'
 import { CommandRequest, settingsOf, type WaitingRequest } from './requests.js'
 import { Session } from './session.js'
@@ -29,6 +30,7 @@ export class OwnConnections {
   readonly #lane: BlockingLane
   readonly #sessions = new Set<SessionLine>()
   readonly #deserted = new Waiters()
+  #isClosing = false
   readonly #unblockSettings: ReturnType<typeof settingsOf>
 
   constructor(settings: DialerSettings, around: Surroundings) {
@@ -119,6 +121,7 @@ export class OwnConnections {
    * @returns resolves when the last connection has been given back; undefined when there is none to wait for
    */
   close(): Promise<void> | undefined {
+    this.#isClosing = true
     this.#lane.close()
     for (const line of this.#sessions) line.unblock()
     this.#pool.close()
@@ -133,6 +136,9 @@ export class OwnConnections {
 
   async #unblock(serverId: number): Promise<boolean> {
     const { link } = this.#around
+    if (this.#isClosing && link.status() !== 'ready' && link.status() !== 'closing') {
+      throw new ConnectError('there is no connection, and none is made while closing', { fate: 'not-executed' })
+    }
     const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
     const unblocked = await new Promise((resolve, reject) => {
       link.enqueueOwn(new CommandRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args))

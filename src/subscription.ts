@@ -24,6 +24,13 @@ export interface Gap {
   readonly reason: Error
 }
 
+/** There is no connection, or not everything is subscribed to again. */
+interface Outage {
+  readonly from: Date
+  readonly reason: Error
+  readonly isTold: boolean
+}
+
 /** How a subscription is to be. */
 export interface SubscribeOptions<Bulk extends string | Buffer = string> {
   /** Called with each message; without it the subscription is read by `for await`. */
@@ -70,7 +77,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /** It has been ready, or was told something before: on a topic that others had subscribed to. */
   #hasBegun = false
   #isEnded = false
-  #outage: { readonly from: Date; readonly reason: Error } | undefined
+  #outage: Outage | undefined
   #gap: Gap | undefined
   #gaps = 0
 
@@ -137,7 +144,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
    */
   noteLost(reason: Error, silence: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
-    if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason }
+    if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason, isTold: false }
   }
 
   readonly #onAbort = (): void => this.close()
@@ -147,9 +154,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     if (this.#unconfirmed.size > 0 || this.#isEnded) return
     this.#hasBegun = true
     this.#settleReady.resolve()
-    if (this.#outage === undefined) return
-    this.#gap = { ...this.#outage, until: new Date() }
+    if (this.#outage !== undefined) this.#tellGap(this.#outage)
     this.#outage = undefined
+  }
+
+  #tellGap(outage: Outage): void {
+    this.#gap = { from: outage.from, until: new Date(), reason: outage.reason }
     this.#gaps += 1
     const { onGap } = this.#options
     if (onGap !== undefined) call(onGap, this.#gap)
@@ -157,6 +167,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
 
   #onMessage(channel: Buffer, message: Buffer, topic: Topic): void {
     this.#hasBegun = true
+    if (this.#outage !== undefined && !this.#outage.isTold) {
+      // One channel is back before the others: what is missing of it is told now, and of the others when they are back.
+      this.#outage = { ...this.#outage, isTold: true }
+      this.#tellGap(this.#outage)
+    }
     const payload = (this.#buffers ? message : message.toString()) as Bulk
     const gap = this.#gap
     this.#gap = undefined

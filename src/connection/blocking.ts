@@ -157,6 +157,8 @@ class BlockingCall implements Applicant, Tenant {
       this.#leaveConnection()
       this.#finish()
     })
+    // To ask the server may have led to the end of all, before anybody knew of the asking.
+    if (this.request.state === 'settled') this.#unblocking.noteSettled()
   }
 
   /** Settled now, without asking the server. */

@@ -346,8 +346,9 @@ export class Connection {
       this.#onHandshakeReply(value)
       return
     }
-    // To a RESP2 subscriber messages come as arrays, among them the answer to its PING.
-    if ((slot === undefined || Array.isArray(value)) && this.#owner.onUnowed(value)) return
+    // To a subscriber come, before the answer to a PING, errors of what it asked for, and by RESP2 messages as arrays.
+    const isPong = slot === pingSlot && typeof value === 'string'
+    if (!isPong && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
       this.#ledger.shift()
     } else if (this.#state === 'ready') {

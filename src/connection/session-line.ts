@@ -167,6 +167,8 @@ export class SessionLine implements Tenant {
       if (this.#isQuiet) this.#drained.resolve()
     })
     this.#unblockings.set(request, unblocking)
+    // To ask the server may have led to the end of all, before anybody knew of the asking.
+    if (request.state === 'settled') unblocking.noteSettled()
   }
 }
 

@@ -285,6 +285,11 @@ export class Subscriber implements DialerSubject {
       this.#restIfDeserted()
       return true
     }
+    if (asked.topics.length > 1) {
+      // One that is forbidden must not stand in the way of the others.
+      for (const topic of asked.topics) if (topic.listeners.size > 0) this.#ask('subscribe', asked.kind, [topic])
+      return true
+    }
     const command = words[asked.kind].subscribe
     for (const topic of asked.topics) {
       for (const listener of [...topic.listeners]) {

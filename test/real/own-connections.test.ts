@@ -1,0 +1,251 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { resetAfter } from '../../lab/proxy/fault.js'
+import { FaultProxy } from '../../lab/proxy/proxy.js'
+import { type Client, type ClientOptions, createClient, type RespiteError } from '../../src/index.js'
+import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+
+/** Connections of their own, cut at every stage of what they are used for. */
+describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+  let server: TestServer
+  let proxy: FaultProxy
+  let witness: Client
+  const open: Client[] = []
+
+  const connect = (options: ClientOptions = {}): Client => {
+    const client = createClient(proxy.url, options)
+    open.push(client)
+    return client
+  }
+  const rejection = (promise: Promise<unknown>): Promise<RespiteError> =>
+    promise.then(
+      (value) => {
+        throw new Error(`resolved to ${JSON.stringify(value)}`)
+      },
+      (error: RespiteError) => error,
+    )
+  /** Asks until it is so. */
+  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+    while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const someoneWaits = (count = 1): Promise<void> =>
+    until(async () => (await witness.info('clients')).includes(`blocked_clients:${count}\r\n`))
+
+  beforeAll(async () => {
+    server = await startServer(program)
+  })
+  afterAll(() => server.stop())
+  beforeEach(async () => {
+    proxy = await FaultProxy.start(server.port)
+    witness = createClient(server.url)
+    await witness.flushdb()
+  })
+  afterEach(async () => {
+    for (const client of open.splice(0)) client.destroy()
+    witness.destroy()
+    await proxy.stop()
+  })
+
+  describe('a blocking command whose connection is lost', () => {
+    it('while it waits is rejected as unknown when it takes something, and waits on when it only reads', async () => {
+      const client = connect()
+      const taking = rejection(client.blpop('queue', 0))
+      await someoneWaits()
+      proxy.resetAll()
+      expect(await taking).toMatchObject({
+        name: 'ConnectionLostError',
+        fate: 'unknown',
+        command: 'BLPOP',
+        attempts: 1,
+      })
+      const begin = performance.now()
+      const reading = client.xread({ events: '$' }, { block: 700 })
+      await someoneWaits()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      proxy.resetAll()
+      expect(await reading).toBeNull()
+      // It had 400 ms left, not 700 again.
+      expect(performance.now() - begin).toBeLessThan(950)
+    })
+
+    it('in the midst of its reply is rejected as executed', async () => {
+      const client = connect()
+      const taking = rejection(client.blpop('queue', 0))
+      await someoneWaits()
+      proxy.onReply = () => resetAfter(9)
+      await witness.rpush('queue', 'x')
+      expect(await taking).toMatchObject({ fate: 'executed' })
+      expect(await witness.llen('queue')).toBe(0)
+    })
+
+    it('before the connection was ready is sent on the next', async () => {
+      const client = connect()
+      await client.connect()
+      let cuts = 0
+      proxy.onReply = () => {
+        cuts += 1
+        return cuts === 1 ? resetAfter(3) : { do: 'pass' }
+      }
+      const taking = client.blpop('queue', 5)
+      await witness.rpush('queue', 'x')
+      expect(await taking).toEqual(['queue', 'x'])
+    })
+  })
+
+  describe('a blocking command that is given up', () => {
+    it('as an element comes loses none: it is in the reply, or still in the list', async () => {
+      const client = connect()
+      await client.connect()
+      const pushed = 200
+      let got = 0
+      for (let i = 0; i < pushed; i += 1) {
+        const controller = new AbortController()
+        const taking = client.with({ signal: controller.signal }).blpop('queue', 0)
+        taking.catch(() => {})
+        const push = witness.rpush('queue', String(i))
+        if (i % 3 === 0) controller.abort()
+        else setImmediate(() => controller.abort())
+        await push
+        const outcome = await taking.catch((error: RespiteError) => error)
+        if (Array.isArray(outcome)) got += 1
+        else expect(outcome).toMatchObject({ name: 'AbortError', fate: 'not-executed' })
+      }
+      expect(got + (await witness.llen('queue'))).toBe(pushed)
+    })
+
+    it('is cut off, and its fate unknown, where CLIENT UNBLOCK is not allowed', async () => {
+      await witness.call('ACL', 'SETUSER', 'limited', 'on', '>pw', '~*', '+@all', '-client|unblock')
+      const client = connect({ username: 'limited', password: 'pw' })
+      const taking = rejection(client.with({ timeout: 50 }).blpop('queue', 0))
+      expect(await taking).toMatchObject({ name: 'TimeoutError', fate: 'unknown' })
+      await until(async () => (await witness.info('clients')).includes('blocked_clients:0\r\n'))
+    })
+
+    it('is cut off, and its fate unknown, when no answer comes', async () => {
+      const client = connect()
+      const controller = new AbortController()
+      const taking = rejection(client.with({ signal: controller.signal }).blpop('queue', 0))
+      await someoneWaits()
+      proxy.isBlackHole = true
+      controller.abort()
+      expect(await taking).toMatchObject({ name: 'AbortError', fate: 'unknown' })
+    })
+  })
+
+  describe('the pool', () => {
+    it('has a bound, beyond which commands wait in the order of their coming, and not for ever', async () => {
+      const client = connect({ blocking: { maxConnections: 2, acquireTimeout: 300 } })
+      const waits = [client.blpop('a', 0), client.blpop('a', 0)]
+      await someoneWaits(2)
+      const third = client.blpop('a', 0)
+      expect(client.stats().ownConnections).toBe(2)
+      await witness.rpush('a', '1', '2', '3')
+      expect((await Promise.all([...waits, third])).map((reply) => reply?.[1])).toEqual(['1', '2', '3'])
+      const both = [client.blpop('c', 1), client.blpop('c', 1)]
+      expect(await rejection(client.blpop('d', 0))).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+      await Promise.all(both)
+    })
+
+    it('closes connections that nobody uses for long', async () => {
+      const client = connect({ blocking: { idleTimeout: 50 } })
+      await client.blpop('absent', 0.01)
+      expect(client.stats().ownConnections).toBe(1)
+      await until(async () => client.stats().ownConnections === 0)
+    })
+  })
+
+  describe('a session whose connection is lost', () => {
+    it('rejects what is pending with its fate, and what is called later; nothing is sent again', async () => {
+      const client = connect()
+      const errors = await client.session(async (session) => {
+        await session.select(2)
+        proxy.onReply = () => resetAfter(0)
+        const sent = rejection(session.get('k'))
+        const lost = await sent
+        proxy.onReply = () => ({ do: 'pass' })
+        return [lost, await rejection(session.get('k'))]
+      })
+      expect(errors[0]).toMatchObject({ name: 'SessionLostError', fate: 'unknown', command: 'GET' })
+      expect(errors[1]).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
+      // The next one has a connection as new.
+      expect(await client.session((session) => session.dbsize())).toBe(0)
+    })
+  })
+
+  describe('a subscription whose connection is lost', () => {
+    it.each([3, 2] as const)(
+      'by RESP%i subscribes again, and tells from when to when messages may be missing',
+      async (protocol) => {
+        const client = connect({ protocol })
+        const heard: string[] = []
+        let tellGap: (value: unknown) => void = () => {}
+        const subscription = client.subscribe(['a', 'b'], {
+          onMessage: ({ channel, message }) => heard.push(`${channel} ${message}`),
+          onGap: (gap) => tellGap(gap),
+        })
+        await subscription.ready
+        for (let cycle = 0; cycle < 5; cycle += 1) {
+          const before = new Date()
+          const gap = new Promise((resolve) => {
+            tellGap = resolve
+          })
+          proxy.resetAll()
+          const { from, until: end, reason } = (await gap) as { from: Date; until: Date; reason: Error }
+          expect(from.getTime()).toBeLessThanOrEqual(before.getTime() + 1_000)
+          expect(end.getTime()).toBeGreaterThanOrEqual(before.getTime())
+          expect(reason).toBeInstanceOf(Error)
+          expect(await witness.publish('b', String(cycle))).toBe(1)
+          await until(async () => heard.at(-1) === `b ${cycle}`)
+        }
+        expect(subscription.gaps).toBe(5)
+        subscription.close()
+        await until(async () => (await witness.publish('a', 'nobody')) === 0)
+        expect(client.stats().subscriptions).toBe(0)
+      },
+    )
+
+    it('can be closed while there is no connection: it is not subscribed to again', async () => {
+      const client = connect()
+      const kept = client.subscribe('kept')
+      const dropped = client.subscribe('dropped')
+      await Promise.all([kept.ready, dropped.ready])
+      proxy.refuse()
+      proxy.resetAll()
+      await new Promise<void>((resolve) => {
+        client.once('error', () => resolve())
+      })
+      dropped.close()
+      await proxy.open()
+      await until(async () => (await witness.publish('kept', 'm')) === 1)
+      expect(await witness.publish('dropped', 'm')).toBe(0)
+    })
+
+    it('tells those who may not listen, and only those', async () => {
+      await witness.call('ACL', 'SETUSER', 'limited', 'on', '>pw', '~*', '+@all', 'resetchannels', '&open')
+      const client = connect({ username: 'limited', password: 'pw' })
+      const forbidden = client.subscribe('secret')
+      const allowed = client.subscribe('open')
+      await expect(forbidden.ready).rejects.toMatchObject({ name: 'ReplyError', prefix: 'NOPERM' })
+      await expect(forbidden[Symbol.asyncIterator]().next()).rejects.toMatchObject({ prefix: 'NOPERM' })
+      await allowed.ready
+      expect(await witness.publish('open', 'm')).toBe(1)
+    })
+
+    it('has a bound on what waits for its reader, and says how much was dropped', async () => {
+      const client = connect()
+      const dropping = client.subscribe('c', { maxBuffered: 10 })
+      const ending = client.subscribe('c', { maxBuffered: 10, overflow: 'end' })
+      await Promise.all([dropping.ready, ending.ready])
+      for (let i = 0; i < 25; i += 1) await witness.publish('c', String(i))
+      await until(async () => dropping.dropped === 15)
+      const messages: string[] = []
+      for await (const { message } of dropping) if (messages.push(message) === 10) break
+      expect(messages[0]).toBe('15')
+      const read = async (): Promise<number> => {
+        let count = 0
+        for await (const _ of ending) count += 1
+        return count
+      }
+      expect(await rejection(read())).toMatchObject({ name: 'QueueFullError' })
+    })
+  })
+})
