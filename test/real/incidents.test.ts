@@ -5,7 +5,7 @@ import { createClient } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from '../support/server.js'
 
 /**
- * Incidents that started this project, each beside a client that does the obvious: what happens to that one is what
+ * The incidents that started this project, each beside a client that does the obvious: what happens to that one is what
  * happened then, and shows that the scenario can fail.
  */
 
@@ -43,6 +43,11 @@ class ObviousClient {
       this.#waiting.push({ resolve, reject })
       this.#socket.write('PING\r\n')
     })
+  }
+
+  /** Sends a command whose reply nobody waits for. */
+  send(line: string): void {
+    this.#socket.write(`${line}\r\n`)
   }
 
   close(): void {
@@ -152,5 +157,94 @@ describe('incident E: the first connect fails, and an endless loop of reconnecti
     expect(await client.ping()).toBe('PONG')
     expect(statuses).toEqual(['connecting', 'idle', 'connecting', 'ready'])
     await client.close()
+  })
+})
+
+describe('incident C: the connection of a subscriber is lost, and nobody listens for errors', () => {
+  it('the obvious subscriber dies of it: an error without a listener ends the process', async () => {
+    const subscriber = connectSocket(proxy.port, '127.0.0.1')
+    await new Promise<void>((resolve) => {
+      subscriber.once('data', () => resolve())
+      subscriber.write('SUBSCRIBE jobs\r\n')
+    })
+    const died = new Promise<unknown>((resolve) => {
+      const listeners = process.listeners('uncaughtException')
+      process.removeAllListeners('uncaughtException')
+      process.once('uncaughtException', (error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener)
+        resolve(error)
+      })
+    })
+    proxy.resetAll()
+    expect(await died).toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('respite: goes on, subscribes again, and tells of the gap', async () => {
+    await using client = createClient(proxy.url)
+    await using publisher = createClient(server.url)
+    const subscription = client.subscribe('jobs')
+    await subscription.ready
+    await publisher.publish('jobs', 'before')
+    const messages = subscription[Symbol.asyncIterator]()
+    expect((await messages.next()).value).toEqual({ channel: 'jobs', message: 'before' })
+    for (let i = 0; i < 10; i += 1) {
+      proxy.resetAll()
+      // Nobody hears this one, or somebody does: that is the gap.
+      await publisher.publish('jobs', 'into the gap')
+      while ((await publisher.publish('jobs', `after ${i}`)) === 0)
+        await new Promise((resolve) => setImmediate(resolve))
+      for (;;) {
+        const { value } = await messages.next()
+        if (value.gap !== undefined) expect(value.gap.until.getTime()).toBeGreaterThanOrEqual(value.gap.from.getTime())
+        if (value.message === `after ${i}`) break
+      }
+    }
+    expect(subscription.gaps).toBeGreaterThanOrEqual(9)
+  })
+})
+
+describe('incident D: a blocking read on a connection that others share', () => {
+  it('the obvious client makes everybody wait, and can end the wait only by cutting everybody off', async () => {
+    const client = new ObviousClient(proxy.port)
+    await client.ping()
+    const begin = performance.now()
+    client.send('BLPOP nothing 1')
+    await client.ping()
+    expect(performance.now() - begin).toBeGreaterThan(900)
+    client.close()
+  })
+
+  it('respite: nobody else waits, the wait can be ended at any time, and ends with the client', async () => {
+    await using observer = createClient(server.url)
+    const client = createClient(proxy.url)
+    await client.connect()
+    const times = async (): Promise<number[]> => {
+      const taken: number[] = []
+      for (let i = 0; i < 200; i += 1) {
+        const begin = performance.now()
+        await client.get('beside')
+        taken.push(performance.now() - begin)
+      }
+      return taken.sort((a, b) => a - b)
+    }
+    const waits = async (count: number): Promise<void> => {
+      while (!(await observer.info('clients')).includes(`blocked_clients:${count}\r\n`)) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const alone = (await times())[100] as number
+    const controller = new AbortController()
+    const read = client.with({ signal: controller.signal }).xread({ events: '$' }, { block: 0 })
+    const pop = client.blpop('queue', 5).catch((error: unknown) => error)
+    read.catch(() => {})
+    await waits(2)
+    const beside = (await times())[100] as number
+    expect(beside).toBeLessThan(alone * 3 + 1)
+    controller.abort()
+    await expect(read).rejects.toMatchObject({ name: 'AbortError', fate: 'not-executed' })
+    await waits(1)
+    await client.close()
+    expect(await pop).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    await waits(0)
   })
 })
