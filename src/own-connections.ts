@@ -53,6 +53,9 @@ export class OwnConnections {
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
+    const { link } = this.#around
+    // By the shared connection its wait can be ended. Failing is told by events, and to whoever needs it.
+    if (link.status() === 'idle') link.connect().catch(() => {})
     this.#lane.enqueue(request, signal)
   }
 
