@@ -5,12 +5,13 @@ import { Decoder } from '../protocol/decoder.js'
 import type { Limits } from '../protocol/limits.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../protocol/types.js'
 import type { Clock, Timer } from './clock.js'
+import type { ConnectionOwner, Orphan } from './connection-owner.js'
 import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
 import { Ledger } from './ledger.js'
 import { Output } from './output.js'
 import type { RequestQueue } from './queue.js'
-import type { RefusalAdvice, Request } from './request.js'
+import type { Request } from './request.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from './transport.js'
 
 /** What one connection needs to be made and watched. Times in milliseconds. */
@@ -23,46 +24,6 @@ export interface ConnectionSettings {
   readonly connectTimeout: number
   readonly stallTimeout: number
   readonly pingInterval: number
-}
-
-/** A request whose reply was owed when the connection ended, and what is known of it. */
-export interface Orphan {
-  readonly request: Request
-  /** Its frame provably never left whole. */
-  readonly neverSent: boolean
-  readonly replySeen: 'none' | 'value' | 'error'
-}
-
-/** How a connection ended. */
-export interface ConnectionEnd {
-  readonly error: RespiteError | Error | undefined
-  /** Whether it ever was ready. */
-  readonly wasReady: boolean
-  /** Of one that never was ready: another try can't mend it. */
-  readonly isFatal: boolean
-  /** In the order in which they were sent. */
-  readonly orphans: readonly Orphan[]
-}
-
-/** Whom a connection tells. */
-export interface ConnectionOwner {
-  /** The handshake is done: requests may be sent. */
-  onReady(connection: Connection): void
-  /** A pending write has been taken: more may be sent. */
-  onWritable(connection: Connection): void
-  /** The server answered that it can't run this request now. */
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void
-  /** No reply is owed any longer. */
-  onDrained(connection: Connection): void
-  /** RESP3 push. */
-  onPush(elements: readonly Reply[]): void
-  /**
-   * A reply came that no request is owed.
-   * @returns whether that is in order: what a subscriber or a monitor is told comes so
-   */
-  onUnowed(reply: Reply): boolean
-  /** It is over; called once, unless `terminate` said it to its caller. */
-  onEnd(connection: Connection, end: ConnectionEnd): void
 }
 
 /** Bytes that go into one write: enough to make the system call cheap, little enough to leave the rest withdrawable. */

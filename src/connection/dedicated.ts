@@ -1,6 +1,7 @@
 import type { ErrorReply, Reply } from '../protocol/types.js'
 import type { Clock } from './clock.js'
-import { Connection, type ConnectionEnd, type ConnectionOwner, type ConnectionSettings } from './connection.js'
+import { Connection, type ConnectionSettings } from './connection.js'
+import type { ConnectionEnd, ConnectionOwner } from './connection-owner.js'
 import { RequestQueue } from './queue.js'
 import type { RefusalAdvice, Request } from './request.js'
 import type { Dial } from './transport.js'

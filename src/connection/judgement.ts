@@ -1,4 +1,4 @@
-import type { ConnectionEnd } from './connection.js'
+import type { ConnectionEnd } from './connection-owner.js'
 import { joinFates, verdictOnLoss } from './fate.js'
 import * as rejections from './rejections.js'
 import type { Request } from './request.js'

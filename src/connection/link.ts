@@ -1,35 +1,23 @@
-import { ClientClosedError, ConnectError, QueueFullError, type RespiteError } from '../errors.js'
+import { ClientClosedError, ConnectError, type RespiteError } from '../errors.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ErrorReply, Reply } from '../protocol/types.js'
 import { Backlog } from './backlog.js'
 import { Cancellation } from './cancellation.js'
-import type { Clock, Timer } from './clock.js'
-import type { Connection, ConnectionEnd } from './connection.js'
+import type { Clock } from './clock.js'
+import { Closing } from './closing.js'
+import { ConnectWait } from './connect-wait.js'
+import type { Connection } from './connection.js'
+import type { ConnectionEnd } from './connection-owner.js'
 import { Counters } from './counters.js'
 import { Deadlines } from './deadlines.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
 import { verdictOnLoss } from './fate.js'
 import { Holdback } from './holdback.js'
 import { judge } from './judgement.js'
+import type { LinkObserver } from './link-observer.js'
 import * as rejections from './rejections.js'
 import type { RefusalAdvice, Request } from './request.js'
 import { type Status, StatusMachine } from './state.js'
-import { Waiters } from './waiters.js'
-
-/** Whom a link tells. */
-export interface LinkObserver {
-  onStatus(status: Status, previous: Status): void
-  /** A connection was lost, or could not be made. */
-  onError(error: Error): void
-  onPush(elements: readonly Reply[]): void
-  /** What became of the requests of a connection that ended. */
-  onLost(loss: {
-    readonly connection: number
-    readonly error: Error | undefined
-    readonly replayed: number
-    readonly rejected: number
-  }): void
-}
 
 /**
  * Once so many bytes wait in one tick they are written, so that the server works while the rest of them is called for:
@@ -52,12 +40,9 @@ export class Link implements DialerSubject {
   readonly #cancellation: Cancellation
   readonly #dialer: Dialer
   readonly #holdback: Holdback
-  readonly #connectWaiters = new Waiters()
-  readonly #closeWaiters = new Waiters()
+  readonly #connectWait: ConnectWait
+  readonly #closing: Closing
   #connection: Connection | undefined
-  #closeTimer: Timer | undefined
-  /** What must end before the link may, once it is closing. */
-  #holds = 0
   #isFlushDue = false
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all its requests. */
@@ -71,6 +56,8 @@ export class Link implements DialerSubject {
     this.#deadlines = new Deadlines(settings.clock, (request) => this.#onDeadline(request))
     this.#cancellation = new Cancellation((request, signal) => this.#onAbort(request, signal))
     this.#dialer = new Dialer(settings, this)
+    this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
+    this.#closing = new Closing(settings.clock)
     this.#holdback = new Holdback(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
       isFlowing: () => this.#connection?.isReady === true && !this.#holdback.isActive,
@@ -145,17 +132,7 @@ export class Link implements DialerSubject {
     const { status } = this.#status
     if (status === 'ready') return Promise.resolve()
     if (status === 'closing' || status === 'closed') return Promise.reject(closedError())
-    if (this.#connectWaiters.promise === undefined) {
-      const limit = this.#options.connectDeadline
-      const timer = this.#clock.after(limit, () => {
-        const why = this.#lastError === undefined ? '' : `: ${this.#lastError.message}`
-        this.#connectWaiters.reject(
-          new ConnectError(`not connected within ${limit} ms${why}`, { fate: 'not-executed', cause: this.#lastError }),
-        )
-      })
-      this.#connectWaiters.onSettled = () => this.#clock.cancel(timer)
-    }
-    const promise = this.#connectWaiters.wait()
+    const promise = this.#connectWait.wait()
     if (status === 'idle') this.#start()
     return promise
   }
@@ -174,7 +151,7 @@ export class Link implements DialerSubject {
   close(timeout: number, others?: Promise<void>): Promise<void> {
     const { status } = this.#status
     if (status === 'closed') return Promise.resolve()
-    const promise = this.#closeWaiters.wait()
+    const promise = this.#closing.wait()
     if (status === 'closing') return promise
     if (status !== 'ready' && others === undefined) {
       this.destroy()
@@ -184,8 +161,8 @@ export class Link implements DialerSubject {
     this.#status.to('closing')
     // A listener may have ended it meanwhile.
     if (this.status() !== 'closing') return promise
-    this.#closeTimer = this.#clock.after(timeout, () => this.destroy())
-    if (others !== undefined) this.#hold(others)
+    const onOver = (): void => this.destroy()
+    this.#closing.begin(timeout, onOver, others, () => this.#closeIfDone())
     if (status === 'ready') this.#resume()
     else this.#abandonConnecting()
     this.#closeIfDone()
@@ -211,7 +188,7 @@ export class Link implements DialerSubject {
   onReady(): void {
     this.counters.connections += 1
     this.#status.to('ready')
-    this.#connectWaiters.resolve()
+    this.#connectWait.resolve()
     this.#resume()
   }
 
@@ -321,7 +298,7 @@ export class Link implements DialerSubject {
   #giveUp(error: RespiteError): void {
     this.#stopTimers()
     this.#backlog.rejectAll((request) => rejections.notConnected(request, error))
-    this.#connectWaiters.reject(error)
+    this.#connectWait.reject(error)
     // Last: a listener may connect anew.
     this.#status.to('idle')
   }
@@ -400,14 +377,7 @@ export class Link implements DialerSubject {
     }
     if (this.#options.offline === 'reject') {
       if (status === 'idle') this.#start()
-      request.fail(
-        new QueueFullError(`${request.name}: there is no connection, and offline is 'reject'`, {
-          fate: 'not-executed',
-          command: request.name,
-          code: 'OFFLINE',
-          cause: this.#lastError,
-        }),
-      )
+      request.fail(rejections.offline(request, this.#lastError))
       return false
     }
     if (this.#backlog.hasRoom(request)) return true
@@ -438,24 +408,16 @@ export class Link implements DialerSubject {
 
   // Closing.
 
-  #hold(others: Promise<void>): void {
-    this.#holds += 1
-    others.then(() => {
-      this.#holds -= 1
-      this.#closeIfDone()
-    })
-  }
-
   /** There is no connection, and there is to be none. */
   #abandonConnecting(): void {
     this.#connection?.terminate()
     this.#forgetConnection()
     this.#backlog.rejectAll((request) => rejections.closed(request, 'not-executed'))
-    this.#connectWaiters.reject(closedError())
+    this.#connectWait.reject(closedError())
   }
 
   #closeIfDone(): void {
-    if (this.#status.status !== 'closing' || this.#holds > 0) return
+    if (this.#status.status !== 'closing' || this.#closing.isHeld) return
     if (this.#backlog.count > 0 || this.#connection?.isBusy === true) return
     this.#connection?.terminate()
     this.#forgetConnection()
@@ -466,13 +428,11 @@ export class Link implements DialerSubject {
     this.#stopTimers()
     this.#deadlines.stop()
     this.#status.to('closed')
-    this.#connectWaiters.reject(closedError())
-    this.#closeWaiters.resolve()
+    this.#connectWait.reject(closedError())
+    this.#closing.finish()
   }
 
   #stopTimers(): void {
-    if (this.#closeTimer !== undefined) this.#clock.cancel(this.#closeTimer)
-    this.#closeTimer = undefined
     this.#holdback.endPause()
     this.#dialer.stop()
     this.#backlog.stopWatching()

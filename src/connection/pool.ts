@@ -2,7 +2,8 @@ import { ClientClosedError, HandshakeError, type RespiteError, TimeoutError } fr
 import type { ResolvedOptions } from '../options.js'
 import { backoffDelay } from './backoff.js'
 import type { Clock, Timer } from './clock.js'
-import type { ConnectionEnd, ConnectionSettings } from './connection.js'
+import type { ConnectionSettings } from './connection.js'
+import type { ConnectionEnd } from './connection-owner.js'
 import { DedicatedConnection, type Landlord } from './dedicated.js'
 import type { DialerSettings } from './dialer.js'
 

@@ -5,6 +5,7 @@ import {
   ConnectionLostError,
   type Fate,
   HandshakeError,
+  QueueFullError,
   ReplyError,
   type RespiteError,
   SessionLostError,
@@ -49,6 +50,11 @@ export function notConnected(request: Request, error: RespiteError): RespiteErro
   if (about.fate !== 'not-executed') return new ConnectionLostError(message, about)
   if (error instanceof HandshakeError) return new HandshakeError(message, { ...about, step: error.step })
   return new ConnectError(message, about)
+}
+
+export function offline(request: Request, cause: Error | undefined): RespiteError {
+  const message = `${request.name}: there is no connection, and offline is 'reject'`
+  return new QueueFullError(message, { ...details(request, 'not-executed', cause), code: 'OFFLINE' })
 }
 
 export function closed(request: Request, fate: Fate): RespiteError {

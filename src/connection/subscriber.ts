@@ -1,6 +1,7 @@
 import { ClientClosedError, ConnectError, ReplyError, type RespiteError } from '../errors.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
-import type { Connection, ConnectionEnd } from './connection.js'
+import type { Connection } from './connection.js'
+import type { ConnectionEnd } from './connection-owner.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
 import { RequestQueue } from './queue.js'
 import { type Status, StatusMachine } from './state.js'
