@@ -1,4 +1,4 @@
-import { ConnectError, ProtocolError, type RespiteError, UsageError } from '../errors.js'
+import { ConnectError, ProtocolError, UsageError } from '../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../protocol/bytes.js'
 import { DecodeError } from '../protocol/decode-error.js'
 import { Decoder } from '../protocol/decoder.js'
