@@ -1,0 +1,111 @@
+import { compare, type Line } from './comparison.js'
+import type { Measured } from './rounds.js'
+import { formatRate } from './table.js'
+import { withoutName } from './workloads/workload.js'
+
+// Sizes in pixels. Two panels beside one another are as wide as a page of documentation.
+const width = 880
+const margin = 20
+const columns = 2
+const gap = 30
+const panelWidth = (width - 2 * margin - gap * (columns - 1)) / columns
+const labelWidth = 130
+const figureWidth = 95
+const barSpace = panelWidth - labelWidth - figureWidth
+const barHeight = 12
+const lineHeight = 18
+const titleHeight = 22
+const headHeight = 74
+
+/** Fills by class, in light and in dark: plain rules, which every renderer understands, and not only browsers. */
+const fills = {
+  back: ['#ffffff', '#0d1117'],
+  ink: ['#1f2328', '#e6edf3'],
+  soft: ['#59636e', '#9198a1'],
+  own: ['#0969da', '#4493f8'],
+  other: ['#afb8c1', '#6e7681'],
+  bare: ['#d8dee4', '#3d444d'],
+} as const
+
+const fillsOf = (scheme: 0 | 1): string =>
+  Object.entries(fills)
+    .map(([name, colors]) => `.${name} { fill: ${colors[scheme]} }`)
+    .join(' ')
+
+// A background of its own: an image does not know the colours of the page, only what the reader's system prefers.
+const style = `
+  text { font: 11px system-ui, sans-serif }
+  .head { font-size: 16px; font-weight: 600 }
+  .title { font-weight: 600 }
+  .name { text-anchor: end }
+  ${fillsOf(0)}
+  @media (prefers-color-scheme: dark) { ${fillsOf(1)} }`
+
+/**
+ * A chart as an SVG that needs nothing else: a panel a workload, a bar a client. The bars of a panel share a scale; the
+ * figure at each says how fast the client is, respite being 1, and its rate.
+ *
+ * @param environment versions and machine, a line each
+ */
+export function renderChart(measured: readonly Measured[], environment: readonly string[]): string {
+  const top = headHeight + 14 * environment.length
+  const panels = measured.map((each) => ({ each, lines: compare(each).filter(({ name }) => name !== withoutName) }))
+  const heights: number[] = new Array(columns).fill(top)
+  const drawn = panels.map(({ each, lines }) => {
+    // The column that is shortest so far takes the next panel, the left one first.
+    const column = heights.indexOf(Math.min(...heights))
+    const y = heights[column] ?? top
+    heights[column] = y + titleHeight + lines.length * lineHeight + 16
+    return panel(each, lines, margin + column * (panelWidth + gap), y)
+  })
+  const height = Math.max(...heights) + margin
+  const title = 'How fast clients are, respite being 1'
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`,
+    `<title>${title}</title>`,
+    `<style>${style}\n</style>`,
+    `<rect class="back" width="${width}" height="${height}"/>`,
+    text(margin, 32, 'ink head', title),
+    text(
+      margin,
+      52,
+      'soft',
+      'Longer is faster. Beside each bar: its rate relative to respite, and commands or messages a second.',
+    ),
+    ...environment.map((line, index) => text(margin, 68 + 14 * index, 'soft', line)),
+    ...drawn,
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+function panel({ title }: Measured, lines: readonly Line[], x: number, y: number): string {
+  const longest = Math.max(...lines.map(({ rate }) => rate.median))
+  const bars = lines.map(({ name, rate, ratio }, index) => {
+    const top = y + titleHeight + index * lineHeight
+    const baseline = top + barHeight - 2
+    const length = Math.max(1, (rate.median / longest) * barSpace)
+    const relative = ratio === undefined ? '' : `${formatRelative(1 / ratio.median)} · `
+    return [
+      text(x + labelWidth - 6, baseline, 'ink name', name),
+      `<rect class="${kind(name)}" x="${x + labelWidth}" y="${top}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
+      text(x + labelWidth + length + 5, baseline, 'soft', `${relative}${formatRate(rate.median)}`),
+    ].join('\n')
+  })
+  return [text(x, y + 10, 'ink title', title), ...bars].join('\n')
+}
+
+function kind(name: string): string {
+  if (name === 'respite') return 'own'
+  return name === 'bare socket' ? 'bare' : 'other'
+}
+
+const formatRelative = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2)
+
+function text(x: number, y: number, className: string, content: string): string {
+  return `<text class="${className}" x="${Number(x.toFixed(1))}" y="${y}">${escapeXml(content)}</text>`
+}
+
+function escapeXml(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/**
+ * No client at all: writes commands encoded beforehand, and counts the bytes of their replies. What the socket and the
+ * server allow.
+ */
+export class BareSocket {
+  readonly #socket: Socket
+  #owed = 0
+  #done: () => void = () => {}
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    socket.on('data', (chunk: Buffer) => {
+      this.#owed -= chunk.length
+      if (this.#owed === 0) this.#done()
+    })
+  }
+
+  static async connect(port: number): Promise<BareSocket> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    await once(socket, 'connect')
+    return new BareSocket(socket)
+  }
+
+  /** Writes bytes, and resolves when so many have come back. */
+  exchange(request: Buffer, replyBytes: number): Promise<void> {
+    this.#owed = replyBytes
+    return new Promise((resolve) => {
+      this.#done = resolve
+      this.#socket.write(request)
+    })
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+}

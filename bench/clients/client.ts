@@ -1,0 +1,38 @@
+/** Reads keys; `get` of a client, of a view of it, or of a second connection of it. */
+export interface Reader {
+  get(key: string): Promise<unknown>
+}
+
+/**
+ * What every measured client can do: the least that the workloads need, each thing done in the way that the client's
+ * manual shows. What is optional some clients do not have.
+ */
+export interface BenchClient extends Reader {
+  readonly name: string
+  set(key: string, value: string | Buffer): Promise<unknown>
+  mget(keys: string[]): Promise<readonly unknown[]>
+  /** The whole list. */
+  lrange(key: string): Promise<readonly unknown[]>
+  hgetall(key: string): Promise<unknown>
+  /** The stream from its beginning, by XREAD. */
+  xread(key: string, count: number): Promise<unknown>
+  getBuffer(key: string): Promise<unknown>
+  /** A GET of each key, sent together. */
+  pipeline(keys: readonly string[]): Promise<unknown>
+  /** An INCR of each key, between MULTI and EXEC. */
+  multi?(keys: readonly string[]): Promise<unknown>
+  /** Reads that the signal can cancel. */
+  cancellable?(signal: AbortSignal): Reader
+  /** Reads that fail when they take longer than `timeLimitMs`. */
+  readonly timeLimited?: Reader
+  /** Listens to channels on a connection meant for it; resolves when the server has confirmed them. */
+  subscribe?(channels: readonly string[], onMessage: () => void): Promise<void>
+  /** Ends it and all that was opened for it. */
+  close(): Promise<void>
+}
+
+/** Connects a client to a server on this machine; undefined where the client is not installed. */
+export type ConnectClient = (port: number) => Promise<BenchClient | undefined>
+
+/** So long that it never expires while measuring: what is measured is having one. */
+export const timeLimitMs = 60_000

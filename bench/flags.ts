@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+import type { Pace } from './rounds.js'
+
+/** What was asked for on the command line. */
+export interface Flags extends Pace {
+  /** Part of a title: nothing else is measured. */
+  readonly only: string
+  /** A smoke run: everything, once and briefly. Its figures mean nothing. */
+  readonly quick: boolean
+  /** Folder for the results; undefined where they are only shown: figures of a part, or of a smoke run, replace nothing. */
+  readonly out: string | undefined
+}
+
+/**
+ * @param resultsFolder where the results of a whole run go
+ * @throws TypeError naming a flag that is unknown or impossible
+ */
+export function readFlags(args: readonly string[], resultsFolder: string): Flags {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string' },
+      time: { type: 'string' },
+      only: { type: 'string', default: '' },
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  })
+  const { only, quick } = values
+  const whole = only === '' && !quick
+  return {
+    rounds: positive('rounds', values.rounds ?? (quick ? '1' : '7')),
+    time: positive('time', values.time ?? (quick ? '20' : '300')),
+    only,
+    quick,
+    out: values.out ?? (whole ? resultsFolder : undefined),
+  }
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new TypeError(`--${name} must be a whole number, 1 or more`)
+  return number
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import type { DemoServer } from '../demo/find-server.js'
+import { findBinary } from '../scripts/find-server.js'
+
+/**
+ * Gives server and client a core each, where there are two and Linux lets us. What this process starts later stays on
+ * its core.
+ *
+ * @returns what has been done, for the report
+ */
+export function separateCores(server: DemoServer): string {
+  if (server.pid === undefined || cpus().length < 2 || findBinary('taskset') === undefined) return 'not pinned to cores'
+  execFileSync('taskset', ['-acp', '1', String(server.pid)], { stdio: 'ignore' })
+  execFileSync('taskset', ['-acp', '0', String(process.pid)], { stdio: 'ignore' })
+  return 'client on core 0, server on core 1'
+}
+
+/** Model and number of the processors: what a reader needs to know of the machine, and nothing that names it. */
+export function processors(): string {
+  const all = cpus()
+  return `${all[0]?.model.trim() ?? 'unknown processor'}, ${all.length} cores`
+}
+
+/** Name and version of packages, those that are not installed left out. */
+export function versionsOf(names: readonly string[]): string[] {
+  return names
+    .map((name) => ({ name, file: new URL(`../node_modules/${name}/package.json`, import.meta.url) }))
+    .filter(({ file }) => existsSync(file))
+    .map(({ name, file }) => `${name} ${versionIn(file)}`)
+}
+
+/** The version of respite that is measured. */
+export const ownVersion = (): string => versionIn(new URL('../package.json', import.meta.url))
+
+function versionIn(file: URL): string {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

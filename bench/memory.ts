@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import { resultOf } from './child.js'
+import { connectors } from './clients/all.js'
+
+/** What unanswered commands hold, in bytes a command. */
+export interface Memory {
+  readonly name: string
+  /** In the JavaScript heap and in buffers. */
+  readonly heap: number
+  /** What the process has grown by: the memory of native code, too, but also what the garbage collector keeps ready. */
+  readonly rss: number
+}
+
+export const memoryTitle = 'Memory of 100,000 commands in flight'
+const commands = 100_000
+
+/** Measures each client in a process of its own, one after the other. */
+export async function measureMemory(port: number): Promise<Memory[]> {
+  const child = fileURLToPath(new URL('memory-child.ts', import.meta.url))
+  const measured: Memory[] = []
+  for (const name of Object.keys(connectors)) {
+    const args = ['--expose-gc', '--import', 'tsx', child, name, String(port), String(commands)]
+    const { heap, rss } = await resultOf<{ heap?: number; rss?: number }>(process.execPath, args)
+    if (heap !== undefined && rss !== undefined) measured.push({ name, heap: heap / commands, rss: rss / commands })
+  }
+  return measured
+}

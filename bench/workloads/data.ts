@@ -1,0 +1,53 @@
+/** What the workloads read and write, under keys of their own. */
+export const keys = {
+  small: 'bench:key',
+  written: 'bench:written',
+  list: 'bench:list',
+  hash: 'bench:hash',
+  stream: 'bench:stream',
+  page: 'bench:page',
+  foreign: 'bench:foreign',
+  medium: 'bench:medium',
+  megabyte: 'bench:megabyte',
+  large: 'bench:large',
+} as const
+
+export const smallValue = 'value:0123456789'
+export const pageValue = 'p'.repeat(4 * 1024)
+/** Letters of two, three and four bytes among ASCII, as texts have them: 1,000 characters. */
+export const foreignValue = 'Grüße aus Köln, 你好，世界! Привет 🙂 '.repeat(40).slice(0, 1_000)
+export const mediumValue = Buffer.alloc(64 * 1024, 'x')
+export const megabyteValue = Buffer.alloc(1024 * 1024, 'x')
+export const largeValue = Buffer.alloc(8 * 1024 * 1024, 'x')
+export const streamEntries = 100
+
+/** So many numbers from 0. */
+export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+/** Keys that hold a small value each. */
+export const numberedKeys: readonly string[] = range(100).map((index) => `bench:key:${index}`)
+/** Keys that are counted up. */
+export const counterKeys: readonly string[] = range(10).map((index) => `bench:counter:${index}`)
+
+/** A command as it goes over the wire; ASCII only. */
+export const frame = (...args: readonly string[]): string =>
+  `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`
+
+/** Length of a bulk string on the wire. */
+export const bulkBytes = (length: number): number => `$${length}\r\n`.length + length + 2
+
+/** Puts what the workloads read. */
+export async function prepare(call: (name: string, ...args: (string | Buffer)[]) => Promise<unknown>): Promise<void> {
+  await call('DEL', keys.list, keys.hash, keys.stream, ...counterKeys)
+  await call('SET', keys.small, smallValue)
+  await call('SET', keys.page, pageValue)
+  await call('SET', keys.foreign, foreignValue)
+  await call('SET', keys.megabyte, megabyteValue)
+  await call('SET', keys.large, largeValue)
+  await call('MSET', ...numberedKeys.flatMap((key) => [key, smallValue]))
+  await call('RPUSH', keys.list, ...range(1_000).map((index) => `element:${index}`))
+  await call('HSET', keys.hash, ...range(1_000).flatMap((index) => [`field:${index}`, `value:${index}`]))
+  for (const index of range(streamEntries)) {
+    await call('XADD', keys.stream, `${index + 1}-0`, 'sensor', `sensor:${index}`, 'temperature', `${index / 8}`)
+  }
+}

@@ -1,0 +1,43 @@
+import type { BareSocket } from '../clients/bare-socket.js'
+import type { BenchClient } from '../clients/client.js'
+import { frame, range, smallValue } from './data.js'
+import type { Run, Workload } from './workload.js'
+
+const messages = 1_000
+
+/** To PUBLISH with one subscriber. */
+const oneSubscriber = ':1\r\n'
+
+/** The bare socket publishes to so many channels in turn; a client subscribed to all of them receives. */
+function fanOut(count: number): Workload {
+  return {
+    title: `Messages received, ${count} ${count === 1 ? 'channel' : 'channels'}`,
+    count: messages,
+    unit: 'messages',
+    on: (client, bare) => receive(client, bare, count),
+  }
+}
+
+async function receive(client: BenchClient, bare: BareSocket, count: number): Promise<Run | undefined> {
+  // Names of its own, so that no other client hears what this one is measured with.
+  const channels = range(count).map((index) => `bench:${client.name.replaceAll(' ', '-')}:${count}:${index}`)
+  const frames = channels.map((channel) => frame('PUBLISH', channel, smallValue))
+  const batch = Buffer.from(frames.join('').repeat(messages / count))
+  let awaited = 0
+  let onLast: () => void = () => {}
+  if (client.subscribe === undefined) return undefined
+  await client.subscribe(channels, () => {
+    awaited -= 1
+    if (awaited === 0) onLast()
+  })
+  return () => {
+    awaited = messages
+    const received = new Promise<void>((resolve) => {
+      onLast = resolve
+    })
+    return Promise.all([received, bare.exchange(batch, oneSubscriber.length * messages)])
+  }
+}
+
+/** Publish and subscribe. */
+export const pubSubWorkloads: readonly Workload[] = [fanOut(1), fanOut(10)]

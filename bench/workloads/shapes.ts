@@ -1,0 +1,37 @@
+import { range } from './data.js'
+import type { Run } from './workload.js'
+
+type Send = (turn: number) => Promise<unknown>
+
+const callers = 64
+const turns = 16
+
+/** Commands that a call of {@link loops} or {@link loopsOf} sends. */
+export const loopsCount = callers * turns
+
+/** 64 callers, each of which waits for its reply before it sends the next. */
+export const loops = (send: Send): Run => loopsOf(() => send)
+
+/** The same, each caller beginning with something of its own. */
+export const loopsOf =
+  (begin: () => Send): Run =>
+  () =>
+    Promise.all(
+      range(callers).map(async () => {
+        const send = begin()
+        for (let turn = 0; turn < turns; turn += 1) await send(turn)
+      }),
+    )
+
+/** All in one tick. */
+export const burst = (count: number, send: () => Promise<unknown>): Run => {
+  const indexes = range(count)
+  return () => Promise.all(indexes.map(send))
+}
+
+/** One after another. */
+export const inTurn =
+  (count: number, send: () => Promise<unknown>): Run =>
+  async () => {
+    for (let i = 0; i < count; i += 1) await send()
+  }

@@ -1,0 +1,26 @@
+import type { BareSocket } from '../clients/bare-socket.js'
+import type { BenchClient } from '../clients/client.js'
+
+/** One measured call. */
+export type Run = () => Promise<unknown>
+
+/** Something to be measured. */
+export interface Workload {
+  readonly title: string
+  /** What one call of a run does so many of. */
+  readonly count: number
+  /** What they are. Default: commands. */
+  readonly unit?: 'commands' | 'messages'
+  /** How a client does it, prepared as far as is not to be measured; undefined where it has no such thing. */
+  on(client: BenchClient, bare: BareSocket): Run | undefined | Promise<Run | undefined>
+  /** The same on a bare socket, where that makes sense. */
+  bare?(socket: BareSocket): Run
+  /** The same on respite without what the workload is about: what that costs. */
+  without?(client: BenchClient): Run
+  /** Ratios that are to be reached, by the name they are measured against; `fastest` is the fastest other client. */
+  readonly targets?: Readonly<Record<string, number>>
+}
+
+/** Names of what is no client, among the figures. */
+export const bareName = 'bare socket'
+export const withoutName = 'respite without'
