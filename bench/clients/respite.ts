@@ -14,7 +14,7 @@ export async function connectRespite(port: number): Promise<BenchClient> {
     mget: (keys) => client.mget(...keys),
     lrange: (key) => client.lrange(key, 0, -1),
     hgetall: (key) => client.hgetall(key),
-    xread: (key, count) => client.xread({ [key]: '0' }, count),
+    xread: (key, count) => client.xread({ [key]: '0' }, count === undefined ? {} : { count }),
     getBuffer: (key) => buffers.get(key),
     pipeline: (keys) => Promise.all(keys.map((key) => client.get(key))),
     multi: (keys) => {
