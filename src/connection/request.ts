@@ -60,7 +60,10 @@ export abstract class Request {
   later: Request | null = null
   earlier: Request | null = null
 
+  // The same of the signal that can withdraw it.
   signals: SignalGroup | null = null
+  nextOfSignal: Request | null = null
+  previousOfSignal: Request | null = null
   #outcome: Outcome | null = null
   #resolve: (value: unknown) => void
   #reject: (error: unknown) => void

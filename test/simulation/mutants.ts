@@ -99,7 +99,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a listener is left at the signal': {
     file: 'connection/cancellation.ts',
-    from: "if (this.#requests.size === 0) this.#signal.removeEventListener('abort', this.#onAbort)",
+    from: "    this.signal.removeEventListener('abort', this.#onAbort)\n",
     to: '',
   },
   'a timer is left after the end': {
