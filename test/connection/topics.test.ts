@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { type TopicListener, Topics } from '../../src/connection/topics.js'
+
+const listener = (): TopicListener => ({ onConfirmed: () => {}, onMessage: () => {}, onFailed: () => {} })
+const name = (text: string): Buffer => Buffer.from(text)
+
+describe('topics', () => {
+  it('are one, for however many listeners, until the last has left', () => {
+    const topics = new Topics()
+    const [first, second] = [listener(), listener()]
+    const { topic, isNew } = topics.add('channel', name('a'), first)
+    expect(isNew).toBe(true)
+    expect(topics.add('channel', name('a'), second)).toEqual({ topic, isNew: false })
+    expect(topics.remove(topic, first)).toBe(false)
+    expect(topics.get('channel', name('a'))).toBe(topic)
+    expect(topics.remove(topic, second)).toBe(true)
+    expect(topics.get('channel', name('a'))).toBeUndefined()
+    expect(topics.size).toBe(0)
+  })
+
+  it('of different kinds, and of bytes that are no text, are told apart', () => {
+    const topics = new Topics()
+    const names = [Buffer.from([0xff]), Buffer.from([0xfe]), name('ÿ')]
+    for (const each of names) topics.add('channel', each, listener())
+    topics.add('pattern', name('a'), listener())
+    topics.add('shard', name('a'), listener())
+    expect(topics.size).toBe(5)
+    expect(topics.get('channel', name('a'))).toBeUndefined()
+    expect([...topics].map(({ kind }) => kind)).toEqual(['channel', 'channel', 'channel', 'pattern', 'shard'])
+  })
+
+  it('that were left and taken up again are new ones, which the old can not remove', () => {
+    const topics = new Topics()
+    const one = listener()
+    const old = topics.add('channel', name('a'), one).topic
+    topics.remove(old, one)
+    const { topic, isNew } = topics.add('channel', name('a'), one)
+    expect(isNew).toBe(true)
+    topics.remove(old, one)
+    expect(topics.get('channel', name('a'))).toBe(topic)
+  })
+})

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Client } from '../src/client.js'
+import type { ClientOptions } from '../src/index.js'
+import { resolveOptions } from '../src/options.js'
+import { FakeClock, settle } from './support/fake-clock.js'
+import { FakeNetwork, type FakePeer } from './support/fake-network.js'
+
+const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
+const confirmation = (channel: string): string => `>3\r\n${bulk('subscribe')}${bulk(channel)}:1\r\n`
+const message = (channel: string, text: string): string => `>3\r\n${bulk('message')}${bulk(channel)}${bulk(text)}`
+
+const clients: Client[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy()
+})
+
+function start(options: ClientOptions = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  clients.push(client)
+  return { network, clock, client }
+}
+
+async function confirmed(network: FakeNetwork, ...channels: string[]): Promise<FakePeer> {
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers(...channels.map(confirmation), '+PONG\r\n')
+  return network.peer
+}
+
+describe('a subscription', () => {
+  it('is asked for with all others of the same time, and makes sure by a PING that somebody is there', async () => {
+    const { network, client } = start()
+    const first = client.subscribe('a')
+    const second = client.subscribe(['a', 'b'])
+    const peer = await confirmed(network, 'a', 'b')
+    await Promise.all([first.ready, second.ready])
+    expect(peer.requests).toEqual(['SUBSCRIBE a b', 'PING'])
+  })
+
+  it('whose listener throws harms no other: the error is an uncaught exception of its own', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const bad = client.subscribe('a', {
+      onMessage: ({ message: text }) => {
+        if (text === 'one') throw new Error('of a listener')
+      },
+    })
+    client.subscribe('a', { onMessage: ({ message: text }) => heard.push(text) })
+    const peer = await confirmed(network, 'a')
+    await bad.ready
+    const raised = new Promise((resolve) => {
+      const listeners = process.listeners('uncaughtException')
+      process.removeAllListeners('uncaughtException')
+      process.once('uncaughtException', (error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener)
+        resolve(error)
+      })
+    })
+    await peer.answers(message('a', 'one'))
+    await peer.answers(message('a', 'two'))
+    expect(await raised).toMatchObject({ message: 'of a listener' })
+    expect(heard).toEqual(['one', 'two'])
+  })
+
+  it('is not dropped by a silent link: the PING is not answered, and it is made anew', async () => {
+    const { network, clock, client } = start({ pingInterval: 1_000, stallTimeout: 500 })
+    const subscription = client.subscribe('a')
+    await confirmed(network, 'a')
+    await subscription.ready
+    await clock.advance(1_600)
+    expect(network.peers[0]?.isDestroyed).toBe(true)
+    await clock.advance(100)
+    expect(network.peers.length).toBe(2)
+    await confirmed(network, 'a')
+    expect(subscription.gaps).toBe(1)
+  })
+
+  it('rejects and ends when no connection can be had', async () => {
+    const { network, clock, client } = start({ connectDeadline: 300, connectTimeout: 100 })
+    const errors: string[] = []
+    const subscription = client.subscribe('a', { onError: (error) => errors.push(error.name) })
+    await clock.advance(2_000)
+    await expect(subscription.ready).rejects.toMatchObject({ name: 'ConnectError' })
+    expect(errors).toEqual(['ConnectError'])
+    await expect(subscription[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: 'ConnectError' })
+    expect(clock.pending).toBe(0)
+    expect(network.peers.every(({ isDestroyed }) => isDestroyed)).toBe(true)
+  })
+
+  it('ends without an error when it is closed, its signal aborted, or the client closed', async () => {
+    const { network, clock, client } = start()
+    const controller = new AbortController()
+    const closed = client.subscribe('a')
+    const aborted = client.subscribe('a', { signal: controller.signal })
+    const last = client.subscribe('a')
+    const peer = await confirmed(network, 'a')
+    await last.ready
+    await peer.answers(message('a', 'read before the end'))
+    closed.close()
+    controller.abort()
+    await client.close()
+    for (const subscription of [closed, aborted, last]) {
+      const messages = []
+      for await (const { message: text } of subscription) messages.push(text)
+      expect(messages).toEqual(['read before the end'])
+    }
+    expect(clock.pending).toBe(0)
+    await expect(client.subscribe('a').ready).rejects.toMatchObject({ name: 'ClientClosedError' })
+  })
+
+  it('is unsubscribed from when the last listener has left, and its connection ended', async () => {
+    const { network, client } = start()
+    const subscription = client.subscribe('a')
+    const peer = await confirmed(network, 'a')
+    await subscription.ready
+    subscription.close()
+    await settle()
+    expect(peer.requests).toContain('UNSUBSCRIBE a')
+    await peer.answers(`>3\r\n${bulk('unsubscribe')}${bulk('a')}:0\r\n`)
+    expect(peer.isDestroyed).toBe(true)
+  })
+
+  it('is refused where no channel is given', () => {
+    const { client } = start()
+    expect(() => client.subscribe([])).toThrow(TypeError)
+  })
+})
