@@ -54,7 +54,7 @@ export interface ReconnectBackoff {
 
 /**
  * Decides on an attempt to reconnect.
- * @param attempt 1 for the first since the connection was ready
+ * @param attempt 1 for the first after a connection that answered something, or stood for a second
  * @param error why the connection, or the attempt before, ended
  * @returns milliseconds to wait before it, or false to give up
  */

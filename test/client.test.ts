@@ -228,18 +228,43 @@ describe('a lost connection', () => {
     expect(client.status).toBe('ready')
   })
 
-  it('is not assumed while a large value gets on, however slowly', async () => {
-    const { network, clock, client } = await startReady({ stallTimeout: 1_000 })
-    network.peer.nextWrite = 'pending'
-    const reply = client.set('k', Buffer.alloc(3 * 256 * 1024))
-    await settle()
-    for (let slice = 0; slice < 3; slice += 1) {
-      await clock.advance(900)
-      await network.peer.takesTheRest('pending')
+  describe('and its attempts to come back', () => {
+    /** Loses three connections, each after so long a life; says what the policy was asked. */
+    async function attemptsAfterLives(lifeMs: number): Promise<number[]> {
+      const attempts: number[] = []
+      const reconnect = (attempt: number): number => {
+        attempts.push(attempt)
+        return 10
+      }
+      const { network, clock } = await startReady({ reconnect, pingInterval: 0 })
+      for (let i = 0; i < 3; i += 1) {
+        await clock.advance(lifeMs)
+        await network.peer.ends()
+        await clock.advance(10)
+        await network.peer.welcomes()
+      }
+      return attempts
     }
-    await clock.advance(900)
-    await network.peer.answers('+OK\r\n')
-    expect(await reply).toBe('OK')
+
+    it('begin with the first each time when it had stood for a while, though nobody had asked anything of it', async () => {
+      expect(await attemptsAfterLives(60_000)).toEqual([1, 1, 1])
+    })
+
+    it('go on counting when it ends as soon as it is made, so that the waits grow', async () => {
+      expect(await attemptsAfterLives(10)).toEqual([1, 2, 3])
+    })
+
+    it('are not given up for links that somebody cut because they were idle', async () => {
+      const { network, clock, client } = await startReady({ reconnect: { maxAttempts: 2 }, pingInterval: 0 })
+      for (let i = 0; i < 5; i += 1) {
+        await clock.advance(60_000)
+        await network.peer.ends()
+        expect(client.status).toBe('reconnecting')
+        await clock.advance(2_000)
+        await network.peer.welcomes()
+      }
+      expect(client.status).toBe('ready')
+    })
   })
 
   it('is looked for by PING when idle', async () => {

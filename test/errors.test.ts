@@ -226,25 +226,34 @@ describe('docs/errors.md', () => {
   const sections = headedSections(readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8'))
   const declarations = classDeclarations(readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8'))
 
-  it.each(classes)('has a section on %s with its codes, its own fields, its fates and an example', (name) => {
-    const section = sections.get(name)
-    const { codes, fields } = declarations.get(name) ?? { codes: [], fields: [] }
-    expect(section, `a section headed ${name}`).toBeDefined()
-    expect(codes.length, 'codes read from the source').toBeGreaterThan(0)
-    for (const word of [...codes, ...fields]) expect(section).toContain(`\`${word}\``)
-    expect(section).toMatch(/`(not-executed|unknown|executed|refused)`/)
-    expect(section).toContain('```ts')
-  })
+  it.each(classes)(
+    'has a section on %s with its codes, its own fields, its fates, what to do and an example',
+    (name) => {
+      const section = sections.get(name)
+      const { codes, fields } = declarations.get(name) ?? { codes: [], fields: [] }
+      expect(section, `a section headed ${name}`).toBeDefined()
+      expect(codes.length, 'codes read from the source').toBeGreaterThan(0)
+      for (const word of [...codes, ...fields]) expect(section).toContain(`\`${word}\``)
+      expect(section).toMatch(/`(not-executed|unknown|executed|refused)`/)
+      expect(section).toContain('**What to do**: ')
+      expect(section).toContain('```ts')
+    },
+  )
 
   it('has no section on a class that does not exist', () => {
     const names = [...sections.keys()].filter((heading) => heading.endsWith('Error'))
     expect(names.sort()).toEqual(classes.map(([name]) => name).sort())
   })
 
-  it('names only codes that exist in its table', () => {
+  it('has every code in its table with its class and meaning, and no other', () => {
     const table = sections.get('All codes') ?? ''
-    const listed = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((row) => row[1])
-    expect(listed.sort()).toEqual([...declarations.values()].flatMap(({ codes }) => codes).sort())
+    const listed = [...table.matchAll(/^\| `([A-Z_]+)` \| `(\w+)` \| \S.* \|$/gm)].map((row) => `${row[1]} ${row[2]}`)
+    const declared = [...declarations].flatMap(([name, { codes }]) => codes.map((code) => `${code} ${name}`))
+    expect(listed.sort()).toEqual(declared.sort())
+  })
+
+  it.each([...declarations])('says of %s every fate that its docstring says', (name, { fates }) => {
+    for (const fate of fates) expect(sections.get(name)).toContain(`\`${fate}\``)
   })
 })
 
@@ -253,15 +262,18 @@ function headedSections(markdown: string): Map<string, string> {
   return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')).replaceAll('`', ''), part]))
 }
 
-/** The codes and the fields of its own that each class declares, read from the source. */
-function classDeclarations(source: string): Map<string, { codes: string[]; fields: string[] }> {
-  const parts = source.split(/^export class /m).slice(1)
+/** The codes and the fields of its own that each class declares, and the fates of its docstring, read from the source. */
+function classDeclarations(source: string): Map<string, { codes: string[]; fields: string[]; fates: string[] }> {
+  const [first = '', ...parts] = source.split(/^export class /m)
   return new Map(
-    parts.map((part) => {
+    parts.map((part, index) => {
+      const before = parts[index - 1] ?? first
+      const docstring = before.slice(before.lastIndexOf('/**'))
+      const fates = docstring.match(/(?<=`)(not-executed|unknown|executed|refused)(?=`)/g) ?? []
       const body = part.slice(0, part.indexOf('\n}'))
       const codes = /readonly code.*$/m.exec(body)?.[0].match(/(?<=')[A-Z_]+(?=')/g) ?? []
       const fields = [...body.matchAll(/^ {2}readonly (\w+)[:?]/gm)].map((field) => field[1] as string)
-      return [part.slice(0, part.indexOf(' ')), { codes: [...codes], fields }]
+      return [part.slice(0, part.indexOf(' ')), { codes: [...codes], fields, fates: [...fates] }]
     }),
   )
 }

@@ -539,9 +539,8 @@ describe('options of a call', () => {
 })
 
 describe('docs/options.md', () => {
-  const rows = [
-    ...readFileSync(new URL('../docs/options.md', import.meta.url), 'utf8').matchAll(/^\| `([\w.]+)` \|.*$/gm),
-  ]
+  const page = readFileSync(new URL('../docs/options.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `([\w.]+)` \|.*$/gm)]
   const documented = new Map(
     rows
       .map((row) => row[0].split('|').map((cell) => cell.trim()))
@@ -550,6 +549,29 @@ describe('docs/options.md', () => {
 
   it('names every option with its default, and no other', () => {
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(describedDefaults(defaultOptions, '')))
+  })
+
+  it('names the options of single calls, and no other', () => {
+    const section = /^## Options of single calls$(.*?)^## /ms.exec(page)?.[1] ?? ''
+    const cells = [...section.matchAll(/^\| (`.*?`) \|/gm)].map((row) => row[1] ?? '')
+    expect(namesIn(cells.join())).toEqual(Object.keys(resolveCallOptions({}, resolveOptions())).sort())
+  })
+
+  it('names the options that the query of a URL may hold, and no other', () => {
+    const isRefused = (name: string): boolean => {
+      try {
+        resolveOptions(`redis://h?${name}=`)
+        return false
+      } catch (error) {
+        return /expected it beside the URL|says it twice/.test(String(error))
+      }
+    }
+    const item = /^- The query may hold (.*?)^- /ms.exec(page)?.[1] ?? ''
+    expect(namesIn(item)).toEqual(
+      Object.keys(defaultOptions)
+        .filter((name) => !isRefused(name))
+        .sort(),
+    )
   })
 })
 
@@ -575,6 +597,11 @@ describe('the docstrings of ClientOptions', () => {
     expect(docstring.toLowerCase()).toMatch(new RegExp(`default:? [\`']*${shown}`))
   })
 })
+
+/** The names that stand between backticks, sorted. */
+function namesIn(markdown: string): string[] {
+  return [...markdown.matchAll(/`(\w+)`/g)].map((found) => found[1] ?? '').sort()
+}
 
 /** The cells that the table must have: `name` and its default, groups followed by their members. */
 function describedDefaults(options: object, prefix: string): [string, string][] {

@@ -29,6 +29,9 @@ export interface ConnectionSettings {
 /** Bytes that go into one write: enough to make the system call cheap, little enough to leave the rest withdrawable. */
 const batchBytes = 64 * 1024
 
+/** One that stood so long, in milliseconds, was of use although nothing was asked of it. */
+const steadyMs = 1_000
+
 const pingFrame: readonly Argument[] = ['PING']
 
 /** A slot whose reply nobody waits for: the connection's own PING. */
@@ -64,6 +67,9 @@ export class Connection {
   readonly #ledger = new Ledger<Slot>()
   readonly #heartbeat: Heartbeat
   #connectTimer: Timer | undefined
+  /** The last write is not known to be taken: nothing more is written. */
+  #isWritePending = false
+  #readyAt = 0
   #lastReadAt = 0
   #waitingSince: number | undefined
   #answered = 0
@@ -151,6 +157,14 @@ export class Connection {
   /** Replies that were handed to requests. */
   get answered(): number {
     return this.#answered
+  }
+
+  /**
+   * Of one that was ready: it answered a request, or stood for a while. False of one that its server ends as soon as it is
+   * made: dialling again at once would go round in a circle.
+   */
+  get wasOfUse(): boolean {
+    return this.#answered > 0 || this.#clock.now() - this.#readyAt >= steadyMs
   }
 
   get bytesRead(): number {
@@ -333,6 +347,7 @@ export class Connection {
         this.#protocol = progress.protocol
         this.#serverId = progress.serverId
         this.#state = 'ready'
+        this.#readyAt = this.#clock.now()
         this.#cancelConnectTimer()
         this.#heartbeat.start()
         this.#owner.onReady(this)

@@ -244,7 +244,7 @@ export class Link implements DialerSubject {
       return
     }
     this.counters.lost += 1
-    if (connection.answered > 0) this.#dialer.noteSuccess()
+    if (connection.wasOfUse) this.#dialer.noteSuccess()
     if (this.#status.status === 'ready') this.#status.to('reconnecting')
     // A listener may have ended the client just now.
     const goesOn = this.#status.status === 'reconnecting'

@@ -1,169 +1,249 @@
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dialSocket } from '../../src/connection/socket.js'
-import type { Transport, TransportEnd } from '../../src/connection/transport.js'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Certificate, selfSigned } from '../support/certificate.js'
+import { Loopback, Near, readAll } from '../support/loopback.js'
+import { freePort } from '../support/server.js'
 
-let server: Server
-let peers: Socket[]
+/** More than the buffers of any loopback take from a writer whose peer does not read. */
+const tooMuch = Buffer.alloc(32 * 1024 * 1024, 'x')
 
-beforeEach(async () => {
-  peers = []
-  server = createServer((socket) => {
-    socket.on('error', () => {})
-    peers.push(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-})
-afterEach(() => {
-  for (const peer of peers) peer.destroy()
-  server.close()
-})
-
-/** An open transport, the peer's end of it, and what the transport tells. */
-async function open(onWritten: () => void = () => {}): Promise<{
-  transport: Transport
-  peer: Socket
-  received: Buffer[]
-  ended: Promise<TransportEnd>
-}> {
-  const received: Buffer[] = []
-  let tellEnd: (end: TransportEnd) => void = () => {}
-  const ended = new Promise<TransportEnd>((resolve) => {
-    tellEnd = resolve
-  })
-  const { port } = server.address() as { port: number }
-  const accepted = once(server, 'connection')
-  const transport = await new Promise<Transport>((resolve) => {
-    const dialled = dialSocket(
-      { host: '127.0.0.1', port, keepAliveDelay: 30_000 },
-      {
-        onOpen: () => resolve(dialled),
-        onData: (chunk) => received.push(Buffer.from(chunk)),
-        onWritten,
-        onEnd: tellEnd,
-      },
-    )
-  })
-  const [peer] = (await accepted) as [Socket]
-  return { transport, peer, received, ended }
+/** Turns of the event loop after which a socket knows what the system has not taken. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await nextTurn()
 }
 
-/** More than any kernel takes of a peer that does not read. */
-const large = Buffer.alloc(32 * 1024 * 1024, 'x')
+/** Lets each write follow within the word that the last has been taken. */
+function writeOneAfterAnother(near: Near, batches: readonly Buffer[][]): void {
+  const left = [...batches]
+  near.onWritten = () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      if (near.transport.write(next) === 'pending') return
+    }
+  }
+  near.onWritten()
+}
 
-describe('a write', () => {
-  it('that the kernel has whole is taken, and nothing further is told of it', async () => {
-    let told = 0
-    const { transport, peer } = await open(() => {
-      told += 1
-    })
-    const arrived = once(peer, 'data')
-    expect(transport.write([Buffer.from('a'), Buffer.from('b')])).toBe('taken')
-    expect(String((await arrived)[0])).toBe('ab')
-    expect(told).toBe(0)
-    expect(transport.destroy()).toBe(false)
+const small = (text: string): Buffer[] => [Buffer.from(text)]
+
+describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
+  let loopback: Loopback
+  let near: Near
+  let peer: Socket
+  beforeEach(async () => {
+    loopback = await Loopback.start(ground)
+    ;({ near, peer } = await loopback.connect())
+  })
+  afterEach(async () => {
+    near.transport.destroy()
+    await loopback.stop()
   })
 
-  it('that the kernel has not whole is pending, and told of once it has', async () => {
-    let tell: () => void = () => {}
-    const written = new Promise<void>((resolve) => {
-      tell = resolve
+  describe('a write', () => {
+    it('that the system takes at once is taken, of which no more is said', async () => {
+      expect(near.transport.write(small('one'))).toBe('taken')
+      expect(near.transport.write([Buffer.from('two'), Buffer.from('three')])).toBe('taken')
+      expect((await readAll(peer, 11)).toString()).toBe('onetwothree')
+      expect(near.calls).toEqual(['open'])
     })
-    const { transport, peer } = await open(() => tell())
-    peer.pause()
-    expect(transport.write([large])).toBe('pending')
-    let size = 0
-    peer.on('data', (chunk) => {
-      size += chunk.length
+
+    it('that it does not take at once is pending, and said to be written once, when the peer has made room', async () => {
+      expect(near.transport.write([tooMuch])).toBe('pending')
+      await someTurns()
+      expect(near.calls).toEqual(['open'])
+      const written = near.written()
+      const received = readAll(peer, tooMuch.length)
+      await written
+      expect((await received).equals(tooMuch)).toBe(true)
+      expect(near.transport.write(small('more'))).toBe('taken')
+      expect((await readAll(peer, 4)).toString()).toBe('more')
+      expect(near.calls).toEqual(['open', 'written'])
     })
+
+    it('of many chunks arrives whole and in order', async () => {
+      const chunks = Array.from({ length: 2_000 }, (_, i) => Buffer.alloc(i % 700, i % 251))
+      const whole = Buffer.concat(chunks)
+      near.transport.write(chunks)
+      expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
+    })
+
+    it('after the end that the peer made is refused', async () => {
+      peer.end()
+      expect(await near.ended).toEqual({ error: undefined, pendingWriteIncomplete: false })
+      expect(near.transport.write(small('late'))).toBe('refused')
+      expect(near.calls).toEqual(['open', 'end'])
+    })
+
+    it('of which the system takes no byte, because the peer is gone, is refused, and the end follows', async () => {
+      peer.destroy()
+      // Not a turn of the event loop since: only the system knows of it.
+      const results = [near.transport.write(small('a')), near.transport.write(small('b'))]
+      // TCP takes the first, which is answered by a reset; a Unix socket knows at once.
+      expect(results.at(-1)).toBe('refused')
+      expect(await near.ended).toMatchObject({ error: { code: 'EPIPE' }, pendingWriteIncomplete: false })
+      expect(near.calls).toEqual(['open', 'end'])
+    })
+  })
+
+  it('that was refused a write still reads what the peer had sent before', async () => {
+    await new Promise<void>((resolve) => peer.write('the last reply', () => resolve()))
+    peer.destroy()
+    near.transport.write(small('a'))
+    expect(near.transport.write(small('b'))).toBe('refused')
+    expect(near.calls).toEqual(['open'])
+    await near.ended
+    expect(near.text).toBe('the last reply')
+    expect(near.calls).toEqual(['open', 'data', 'end'])
+  })
+
+  describe('writing again as soon as a write has been taken', () => {
+    // Node's stream is then in the midst of its own clearing up: what it was given there, it could forget, and the link
+    // stood still with a batch unsent.
+    it('loses nothing, however the batches are cut', { timeout: 5_000 }, async () => {
+      const batches = Array.from({ length: 50 }, (_, i) => [Buffer.from(`${i}:`), Buffer.alloc(i * 100, 'y')])
+      const whole = Buffer.concat([tooMuch, ...batches.flat()])
+      writeOneAfterAnother(near, [[tooMuch], ...batches])
+      expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
+    })
+  })
+
+  describe('ended while a write is pending', () => {
+    it('by its owner: says that it is incomplete while the peer reads nothing', async () => {
+      near.transport.write([tooMuch])
+      await someTurns()
+      expect(near.transport.destroy()).toBe(true)
+      expect(await lengthOf(peer)).toBeLessThan(tooMuch.length)
+      expect(near.calls).toEqual(['open'])
+    })
+
+    it('by its owner at once: says nothing, for nothing is proven yet', () => {
+      near.transport.write([tooMuch])
+      expect(near.transport.destroy()).toBe(false)
+    })
+
+    it.each([
+      ['resets', (socket: Socket) => (ground === 'TCP' ? socket.resetAndDestroy() : socket.destroy())],
+      ['is gone', (socket: Socket) => socket.destroy()],
+      ['ends its side in good order', (socket: Socket) => socket.end()],
+    ])('by a peer that %s: says that it is incomplete', async (_how, leave) => {
+      near.transport.write([tooMuch])
+      await someTurns()
+      leave(peer)
+      expect(await near.ended).toMatchObject({ pendingWriteIncomplete: true })
+      expect(near.calls).toEqual(['open', 'end'])
+      expect(near.transport.destroy()).toBe(true)
+    })
+  })
+
+  it('ended when its write has been taken whole says nothing of it, whether the peer has read it or not', async () => {
+    near.transport.write([tooMuch])
+    const written = near.written()
+    // So much that what is left fits into the buffers between.
+    await readAll(peer, tooMuch.length / 2)
     peer.resume()
     await written
-    expect(transport.destroy()).toBe(false)
-    await once(peer, 'close')
-    expect(size).toBe(large.length)
+    peer.pause()
+    expect(near.transport.destroy()).toBe(false)
   })
 
-  // Node's stream put such a write by, and forgot it in the midst of its own clearing up: nothing was sent any more.
-  it('in the very moment when the one before is told of is not forgotten', async () => {
-    const count = 50
-    let writes = 1
-    let transport: Transport | undefined
-    const done = new Promise<void>((resolve) => {
-      const writeOn = (): void => {
-        while (writes < count) {
-          writes += 1
-          if (transport?.write([Buffer.alloc(1024 * 1024, 'x'), Buffer.from('end')]) === 'pending') return
-        }
-        resolve()
-      }
-      void open(writeOn).then((opened) => {
-        transport = opened.transport
-        let size = 0
-        opened.peer.on('data', (chunk) => {
-          size += chunk.length
-          if (size === count * (1024 * 1024 + 3)) opened.peer.destroy()
-        })
-        if (transport.write([Buffer.alloc(1024 * 1024, 'x'), Buffer.from('end')]) === 'taken') writeOn()
-        void opened.ended.then(() => resolve())
-      })
-    })
-    await done
-    expect(writes).toBe(count)
-  })
-
-  it('to a peer that is gone is refused at last, and the end follows', async () => {
-    const { transport, peer, ended } = await open()
-    peer.resetAndDestroy()
-    const end = await ended
-    expect(end.pendingWriteIncomplete).toBe(false)
-    expect(transport.write([Buffer.from('x')])).toBe('refused')
+  it('destroyed: its handler hears no more, and nothing can be written', async () => {
+    const closed = new Promise<void>((resolve) => peer.once('close', () => resolve()))
+    await new Promise<void>((resolve) => peer.write('unread', () => resolve()))
+    near.transport.destroy()
+    expect(near.transport.write(small('late'))).toBe('refused')
+    peer.on('end', () => peer.destroy()).resume()
+    await closed
+    expect(near.calls).toEqual(['open'])
   })
 })
 
-describe('the end', () => {
-  it('proves that a pending write never left whole, when the peer never read it', async () => {
-    const { transport, peer } = await open()
-    peer.pause()
-    expect(transport.write([large])).toBe('pending')
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    expect(transport.destroy()).toBe(true)
-  })
-
-  it('proves it, too, when the peer resets the connection', async () => {
-    const { transport, peer, ended } = await open()
-    peer.pause()
-    expect(transport.write([large])).toBe('pending')
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    peer.resetAndDestroy()
-    expect((await ended).pendingWriteIncomplete).toBe(true)
-  })
-
-  it('claims nothing of a write whose turn of the event loop is not over', async () => {
-    const { transport, peer } = await open()
-    peer.pause()
-    expect(transport.write([large])).toBe('pending')
-    expect(transport.destroy()).toBe(false)
-  })
-
-  it('comes after everything that the peer has said', async () => {
-    const { peer, received, ended } = await open()
-    peer.end('last words')
-    expect((await ended).error).toBeUndefined()
-    expect(Buffer.concat(received).toString()).toBe('last words')
-  })
-
-  it('is told of a connection that can not be made', async () => {
-    const { port } = server.address() as { port: number }
-    server.close()
-    await once(server, 'close')
-    const end = await new Promise<TransportEnd>((resolve) => {
-      dialSocket(
-        { host: '127.0.0.1', port, keepAliveDelay: 30_000 },
-        { onOpen: () => {}, onData: () => {}, onWritten: () => {}, onEnd: resolve },
-      )
-    })
-    expect(end.error).toMatchObject({ code: 'ECONNREFUSED' })
+describe('dialling', () => {
+  it('where nobody listens says so after it has returned, once, and never opens', async () => {
+    const port = await freePort()
+    const near = new Near({ host: '127.0.0.1', port, keepAliveDelay: 30_000 })
+    expect(near.calls).toEqual([])
+    expect(await near.ended).toMatchObject({ error: { code: 'ECONNREFUSED' }, pendingWriteIncomplete: false })
+    expect(near.calls).toEqual(['end'])
   })
 })
+
+describe('a TLS socket', () => {
+  let loopback: Loopback
+  let certificate: Certificate
+  beforeAll(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'respite-certificate-'))
+    certificate = selfSigned(folder)
+    rmSync(folder, { recursive: true })
+  })
+  beforeEach(async () => {
+    loopback = await Loopback.start('TLS', certificate)
+  })
+  afterEach(() => loopback.stop())
+
+  it('carries writes of any size, and says once of each that was pending when it was taken', async () => {
+    const { near, peer } = await loopback.connect()
+    expect(near.transport.write(small('one'))).toBe('taken')
+    const received = readAll(peer, 3 + tooMuch.length + 4)
+    const written = near.written()
+    expect(near.transport.write([tooMuch])).toBe('pending')
+    await written
+    expect(near.transport.write(small('last'))).toBe('taken')
+    const whole = await received
+    expect(whole.subarray(0, 3).toString() + whole.subarray(-4)).toBe('onelast')
+    expect(near.calls.filter((call) => call === 'written')).toEqual(['written'])
+    near.transport.destroy()
+  })
+
+  it('goes on when each write follows the last within the word of its being taken', { timeout: 5_000 }, async () => {
+    const { near, peer } = await loopback.connect()
+    const batches = Array.from({ length: 50 }, (_, i) => [Buffer.from(`${i}:`), Buffer.alloc(20_000 + i, 'y')])
+    const whole = Buffer.concat(batches.flat())
+    writeOneAfterAnother(near, batches)
+    expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
+    near.transport.destroy()
+  })
+
+  it('never takes anything for proven: what the system took of its records is not known', async () => {
+    const { near, peer } = await loopback.connect()
+    expect(near.transport.write([tooMuch])).toBe('pending')
+    await someTurns()
+    peer.destroy()
+    expect(await near.ended).toMatchObject({ pendingWriteIncomplete: false })
+    expect(near.transport.write(small('late'))).toBe('refused')
+    expect(near.transport.destroy()).toBe(false)
+    expect(near.calls).toEqual(['open', 'end'])
+  })
+
+  it('whose peer ends in good order ends without an error', async () => {
+    const { near, peer } = await loopback.connect()
+    peer.write('bye')
+    peer.end()
+    expect((await near.ended).error).toBeUndefined()
+    expect(near.text).toBe('bye')
+  })
+
+  it('never opens on a certificate that is not trusted, or is of another name', async () => {
+    const stranger = new Near({ ...loopback.endpoint, tls: { servername: 'localhost' } })
+    expect(await stranger.ended).toMatchObject({ error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
+    const misnamed = new Near({ ...loopback.endpoint, tls: { ca: certificate.cert, servername: 'elsewhere' } })
+    expect(await misnamed.ended).toMatchObject({ error: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } })
+    expect([stranger.calls, misnamed.calls]).toEqual([['end'], ['end']])
+  })
+})
+
+/** How many bytes come until the end. */
+async function lengthOf(peer: Socket): Promise<number> {
+  let length = 0
+  await new Promise<void>((resolve) => {
+    peer.on('data', (chunk: Buffer) => {
+      length += chunk.length
+    })
+    peer.once('close', resolve)
+    peer.once('end', resolve)
+    peer.resume()
+  })
+  return length
+}

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, HandshakeError } from '../../src/index.js'
+import { selfSigned } from '../support/certificate.js'
 import { freePort, nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
@@ -74,12 +73,7 @@ describe('over TLS', () => {
   beforeAll(async () => {
     tlsPort = await freePort()
     const probe = await startServer()
-    const files = ['-keyout', join(probe.folder, 'key.pem'), '-out', join(probe.folder, 'cert.pem')]
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...subject], {
-      stdio: 'ignore',
-    })
-    certificate = readFileSync(join(probe.folder, 'cert.pem'), 'utf8')
+    certificate = selfSigned(probe.folder).cert
     const tls = ['--tls-port', String(tlsPort), '--tls-auth-clients', 'no']
     const keys = ['--tls-cert-file', join(probe.folder, 'cert.pem'), '--tls-key-file', join(probe.folder, 'key.pem')]
     server = await startServer(undefined, [...tls, ...keys, '--tls-ca-cert-file', join(probe.folder, 'cert.pem')])

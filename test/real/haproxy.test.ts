@@ -1,131 +1,209 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findBinary } from '../../scripts/find-server.js'
-import { type Client, createClient } from '../../src/index.js'
-import { freePort, startServer, type TestServer } from '../support/server.js'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Client, type ClientOptions, createClient, RespiteError } from '../../src/index.js'
+import { haproxyProgram, startHaproxy, type TestHaproxy } from '../support/haproxy.js'
+import { startServer, type TestServer } from '../support/server.js'
 
-const haproxy = findBinary('haproxy')
+/** HAProxy cuts a link after so much silence. */
 const idleMs = 500
 
-/** Incident B for real: HAProxy ends a link that is idle for half a second. */
-describe.skipIf(haproxy === undefined)('behind HAProxy (skipped where it is not installed)', () => {
-  let server: TestServer
-  let folder: string
-  let port: number
-  let child: ChildProcess
-  let witness: Client
+const nextStatus = (client: Client, wanted: string): Promise<void> =>
+  new Promise((resolve) => {
+    const listen = (status: string): void => {
+      if (status !== wanted) return
+      client.off('status', listen)
+      resolve()
+    }
+    client.on('status', listen)
+  })
 
-  const start = async (): Promise<void> => {
-    child = spawn(haproxy as string, ['-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' })
-    while (!(await accepts(port))) await new Promise((resolve) => setImmediate(resolve))
+/** Resolves when an attempt to connect has failed for that reason. */
+const untilError = (client: Client, reason: RegExp): Promise<void> =>
+  new Promise((resolve) => {
+    const listen = (error: Error): void => {
+      if (!reason.test(error.message)) return
+      client.off('error', listen)
+      resolve()
+    }
+    client.on('error', listen)
+  })
+
+/** Resolves when so many commands are owed their replies: they leave at the end of the tick. */
+const untilSent = async (client: Client, count: number): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(client.inFlight().map(({ state }) => state)).toEqual(Array(count).fill('sent'))
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** How an unsafe command ended: it ran, or it was rejected with this fate. */
+const ending = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'ran',
+    (error: unknown) => {
+      if (error instanceof RespiteError) return error.fate
+      throw error
+    },
+  )
+
+/** Commands of every class, all at once; each unsafe one can be recognised on the server. */
+class Mixture {
+  readonly name: string
+  readonly endings = new Map<string, string>()
+  readonly #client: Client
+
+  constructor(name: string, client: Client) {
+    this.name = name
+    this.#client = client
+  }
+
+  /** Resolves when all are settled; rejects if one is that repeats harmlessly. */
+  async send(round: number): Promise<void> {
+    const id = `${this.name}:${round}`
+    const unsafe = [
+      { key: `push:${id}`, promise: this.#client.rpush(`list:${this.name}`, id) },
+      { key: `incr:${id}`, promise: this.#client.incr(`incr:${id}`) },
+    ].map(async ({ key, promise }) => this.endings.set(key, await ending(promise)))
+    await Promise.all([
+      this.#client.set(`set:${this.name}`, round),
+      this.#client.get(`set:${this.name}`).then((value) => expect(value).toBe(String(round))),
+      this.#client.exists('absent').then((count) => expect(count).toBe(0)),
+      ...unsafe,
+    ])
+  }
+
+  /** Holds what the client said against what the server did. */
+  async expectTruth(server: Client): Promise<void> {
+    const list = await server.lrange(`list:${this.name}`, 0, -1)
+    for (const [key, end] of this.endings) {
+      const runs = key.startsWith('push:')
+        ? list.filter((id) => `push:${id}` === key).length
+        : Number(await server.get(key))
+      expect({ key, end, runs }).toEqual({ key, end, runs: end === 'unknown' ? expect.toBeOneOf([0, 1]) : 1 })
+    }
+  }
+
+  /** Those rejected. */
+  get lost(): string[] {
+    return [...this.endings].flatMap(([key, end]) => (end === 'ran' ? [] : [`${key} ${end}`]))
+  }
+}
+
+describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where haproxy is not on the PATH)', () => {
+  let server: TestServer
+  let haproxy: TestHaproxy
+  let direct: Client
+  const open: Client[] = []
+
+  function connect(options: ClientOptions = {}): Client {
+    const client = createClient(haproxy.url, options)
+    open.push(client)
+    return client
   }
 
   beforeAll(async () => {
     server = await startServer()
-    witness = createClient(server.url)
-    port = await freePort()
-    folder = mkdtempSync(join(tmpdir(), 'respite-haproxy-'))
-    const lines = [
-      'defaults',
-      '  mode tcp',
-      '  timeout connect 2s',
-      `  timeout client ${idleMs}ms`,
-      `  timeout server ${idleMs}ms`,
-      'frontend door',
-      `  bind 127.0.0.1:${port}`,
-      '  default_backend servers',
-      'backend servers',
-      `  server one 127.0.0.1:${server.port}`,
-    ]
-    writeFileSync(join(folder, 'haproxy.cfg'), `${lines.join('\n')}\n`)
-    await start()
   })
-  afterAll(async () => {
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-    await witness.close()
-    await server.stop()
-    rmSync(folder, { recursive: true })
+  afterAll(() => server.stop())
+  beforeEach(async () => {
+    haproxy = await startHaproxy(server.port, idleMs)
+    direct = createClient(server.url)
+    await direct.flushdb()
+  })
+  afterEach(async () => {
+    for (const client of open.splice(0)) client.destroy()
+    direct.destroy()
+    await haproxy.stop()
   })
 
-  it('30 idle links are cut, and no command is rejected, lost or run twice', async () => {
-    // Ten clients side by side, three cycles each: before the cut, at it, and after it.
-    const cycle = async (client: Client, index: number): Promise<void> => {
-      for (const wait of [idleMs - 20 + index * 4, idleMs + index * 10, idleMs + 100]) {
-        await new Promise((resolve) => setTimeout(resolve, wait))
-        const id = `${index}:${wait}`
-        const replies = await Promise.all([
-          client.rpush('pushed', id),
-          client.get('absent'),
-          client.set(`set:${id}`, id),
-          client.incr(`count:${index}`),
-        ])
-        expect(replies.slice(1, 3)).toEqual([null, 'OK'])
-      }
-    }
-    await witness.flushdb()
-    const clients = Array.from({ length: 10 }, () => createClient({ port }))
-    await Promise.all(clients.map((client) => client.connect()))
-    await Promise.all(clients.map(cycle))
-    const pushed = await witness.lrange('pushed', 0, -1)
-    expect(new Set(pushed).size).toBe(30)
-    expect(pushed.length).toBe(30)
-    for (let i = 0; i < 10; i += 1) expect(await witness.get(`count:${i}`)).toBe('3')
-    expect(clients.reduce((sum, client) => sum + client.stats().lost, 0)).toBeGreaterThanOrEqual(20)
-    await Promise.all(clients.map((client) => client.close()))
-  }, 20_000)
-
-  it('killed and started again it costs unsafe commands at most the truth: nothing runs twice, reads are answered', async () => {
-    await witness.flushdb()
-    const client = createClient({ port })
-    await client.connect()
-    const told: { id: number; fate: string }[] = []
-    let isOver = false
-    const push = async (): Promise<void> => {
-      for (let id = 0; !isOver; id += 1) {
-        const fate = await client.rpush('pushed', String(id)).then(
-          () => 'answered',
-          (error: { fate: string }) => error.fate,
-        )
-        told.push({ id, fate })
-      }
-    }
-    const read = async (): Promise<void> => {
-      while (!isOver) expect(await client.get('absent')).toBeNull()
-    }
-    const work = Promise.all([push(), read()])
-    for (let i = 0; i < 5; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      const exited = once(child, 'exit')
-      child.kill('SIGKILL')
-      await exited
-      await start()
-    }
-    isOver = true
-    await work
-    const pushed = (await witness.lrange('pushed', 0, -1)).map(Number)
-    expect(new Set(pushed).size).toBe(pushed.length)
-    for (const { id, fate } of told) {
-      if (fate === 'answered') expect(pushed).toContain(id)
-      else expect(fate === 'not-executed' ? pushed.includes(id) : false).toBe(false)
-    }
-    await client.close()
-  }, 20_000)
-})
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
+  it('30 idle links cut: what is sent afterwards all runs, once; what meets the cut runs once, or is told apart', async () => {
+    const rounds = 30
+    const after = connect()
+    const sentAfter = new Mixture('after', after)
+    // Before, at and after the moment of the cut, a millisecond apart: which of them meet it is the machine's affair.
+    const meeting = [-2, -1, 0, 1, 2, 3].map((offset) => {
+      const client = connect()
+      return { client, delay: idleMs + offset, mixture: new Mixture(`at${offset}`, client) }
     })
-    socket.once('error', () => resolve(false))
+    const afterTheCut = async (): Promise<void> => {
+      for (let round = 0; round < rounds; round += 1) {
+        const cut = nextStatus(after, 'reconnecting')
+        await sentAfter.send(round)
+        await cut
+      }
+    }
+    const aroundTheCut = async ({ mixture, delay }: (typeof meeting)[number]): Promise<void> => {
+      for (let round = 0; round < rounds; round += 1) {
+        await mixture.send(round)
+        await pause(delay)
+      }
+    }
+    await Promise.all([afterTheCut(), ...meeting.map(aroundTheCut)])
+
+    expect(haproxy.idleCuts).toBeGreaterThanOrEqual(rounds)
+    expect(after.stats().lost).toBe(rounds)
+    expect(sentAfter.lost).toEqual([])
+    for (const mixture of [sentAfter, ...meeting.map(({ mixture }) => mixture)]) {
+      await mixture.expectTruth(direct)
+      expect(mixture.endings.size).toBe(2 * rounds)
+    }
+  }, 24_000)
+
+  it('a PING more often than the time-out keeps the link', async () => {
+    const client = connect({ pingInterval: idleMs / 4 })
+    await client.ping()
+    await pause(3 * idleMs)
+    expect(await client.incr('count')).toBe(1)
+    expect(client.stats()).toMatchObject({ connections: 1, lost: 0 })
   })
-}
+
+  it('HAProxy killed with -9 and started again: reads in flight are answered, writes told, and what is called meanwhile runs once', async () => {
+    const client = connect()
+    await client.set('key', 'value')
+    await server.kill('SIGSTOP')
+    const lost = nextStatus(client, 'reconnecting')
+    const read = client.get('key')
+    const write = client.set('key', 'value')
+    const unsafe = client.incr('count').catch((error: unknown) => error)
+    await untilSent(client, 3)
+    await haproxy.kill()
+    await lost
+    const queued = client.rpush('list', 'once')
+    expect(await unsafe).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown', attempts: 1, command: 'INCR' })
+    await haproxy.restart()
+    await server.kill('SIGCONT')
+    expect(await Promise.all([read, write, queued])).toEqual(['value', 'OK', 1])
+    expect(await direct.get('count')).toBeOneOf([null, '1'])
+    expect(await direct.lrange('list', 0, -1)).toEqual(['once'])
+  })
+
+  it('the server behind it killed with commands in flight: they are told apart, and the rest run once it is back', async () => {
+    const client = connect()
+    await client.ping()
+    await server.kill('SIGSTOP')
+    const lost = nextStatus(client, 'reconnecting')
+    const read = client.exists('key')
+    const unsafe = client.incr('count').catch((error: unknown) => error)
+    await untilSent(client, 2)
+    await server.kill('SIGKILL')
+    await lost
+    const queued = client.rpush('list', 'once')
+    // HAProxy takes the link, finds nobody behind it, and ends it within the handshake.
+    await untilError(client, /closed the connection during the handshake|no connection/)
+    expect(client.status).toBe('reconnecting')
+    expect(await unsafe).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown', attempts: 1 })
+    await server.restart()
+    expect(await Promise.all([read, queued])).toEqual([0, 1])
+    expect(await direct.lrange('list', 0, -1)).toEqual(['once'])
+  })
+
+  it('nobody behind it from the start: connect() and commands are rejected as not executed within the deadline', async () => {
+    await server.kill('SIGKILL')
+    const client = connect({ connectDeadline: 300 })
+    const command = client.incr('count').catch((error: unknown) => error)
+    await expect(client.connect()).rejects.toMatchObject({ name: 'ConnectError', fate: 'not-executed' })
+    expect(await command).toMatchObject({ name: 'ConnectError', fate: 'not-executed', attempts: 0 })
+    expect(client.status).toBe('idle')
+    await server.restart()
+    expect(await client.incr('count')).toBe(1)
+  })
+})

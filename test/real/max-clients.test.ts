@@ -1,69 +1,154 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endAfter } from '../../lab/proxy/fault.js'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, createClient } from '../../src/index.js'
-import { startServer, type TestServer } from '../support/server.js'
+import { type Client, type ClientOptions, createClient } from '../../src/index.js'
+import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startServer()
+const open: Client[] = []
+afterEach(() => {
+  for (const client of open.splice(0)) client.destroy()
 })
-afterAll(() => server.stop())
 
-/** Takes all places of a server that has three. */
-async function fill(): Promise<Client[]> {
-  const guests = Array.from({ length: 3 }, () => createClient(server.url))
-  for (const guest of guests) await guest.connect()
-  await guests[0]?.configSet('maxclients', '3')
-  return guests
+function connect(url: string, options: ClientOptions = {}): Client {
+  const client = createClient(url, options)
+  open.push(client)
+  return client
 }
 
-describe('a server that has no place for another client', () => {
-  it('is asked again, with backoff, until one is free', async () => {
-    const guests = await fill()
-    const client = createClient(server.url, { reconnect: { baseDelay: 5, maxDelay: 20 } })
-    let refusals = 0
-    const reply = client.set('k', 'v')
-    await new Promise<void>((resolve) => {
-      client.on('error', (error) => {
-        expect(error.message).toContain('max number of clients reached')
-        refusals += 1
-        if (refusals === 3) resolve()
-      })
-    })
-    await guests[2]?.close()
-    expect(await reply).toBe('OK')
-    await client.close()
-    await guests[0]?.configSet('maxclients', '100')
-    for (const guest of guests) await guest.close()
+/** Resolves with the reasons of the next failures to connect, in order. */
+const failures = (client: Client, count: number): Promise<string[]> =>
+  new Promise((resolve) => {
+    const reasons: string[] = []
+    const listen = (error: Error): void => {
+      reasons.push(error.message)
+      if (reasons.length < count) return
+      client.off('error', listen)
+      resolve(reasons)
+    }
+    client.on('error', listen)
   })
 
-  it('is given up when the deadline is over, with its reason; nothing is left running', async () => {
-    const guests = await fill()
-    const client = createClient(server.url, { connectDeadline: 200 })
-    const error = await client.connect().catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ name: 'ConnectError', code: 'CONNECT_FAILED', fate: 'not-executed' })
-    expect(String(error)).toContain('max number of clients reached')
+describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('$name, full', ({ program }) => {
+  const isFull = /max number of clients reached/
+  let server: TestServer
+  /** The first of its clients, who says how many it takes. */
+  let admin: Client
+
+  beforeEach(async () => {
+    server = await startServer(program)
+    admin = connect(server.url)
+    await admin.configSet('maxclients', 1)
+  })
+  afterEach(() => server.stop())
+
+  it('is asked again, with waits that grow, until there is a place: then everything that waited runs, once', async () => {
+    const client = connect(server.url)
+    const refused = failures(client, 4)
+    const connected = client.connect()
+    const queued = client.incr('count')
+    expect(await refused).toEqual(Array(4).fill(expect.stringMatching(isFull)))
+    expect(client.status).toBe('connecting')
+    await admin.configSet('maxclients', 2)
+    await connected
+    expect(await queued).toBe(1)
+    expect(client.stats()).toMatchObject({ connections: 1, sent: 1 })
+  })
+
+  it('to the end of the deadline: connect() and commands are rejected with that reason, and the client stays usable', async () => {
+    const client = connect(server.url, { connectDeadline: 1_000 })
+    let attempts = 0
+    client.on('error', () => {
+      attempts += 1
+    })
+    const started = performance.now()
+    const command = client.incr('count').catch((error: unknown) => error)
+    const told = { name: 'ConnectError', fate: 'not-executed', message: expect.stringMatching(isFull) }
+    await expect(client.connect()).rejects.toMatchObject(told)
+    expect(performance.now() - started).toBeLessThan(1_100)
+    expect(await command).toMatchObject({ ...told, command: 'INCR', attempts: 0 })
     expect(client.status).toBe('idle')
-    await guests[0]?.configSet('maxclients', '100')
-    expect(await client.ping()).toBe('PONG')
-    await client.close()
-    for (const guest of guests) await guest.close()
+    // Without waits in between there would be thousands.
+    expect(attempts).toBeLessThan(50)
+    await admin.configSet('maxclients', 2)
+    expect(await client.incr('count')).toBe(1)
+  })
+
+  it('when a client that was in is thrown out: it comes back when there is a place, and what it sent or called is told apart', async () => {
+    await admin.configSet('maxclients', 2)
+    const client = connect(server.url)
+    const id = await client.call('CLIENT', 'ID')
+    await admin.configSet('maxclients', 1)
+    const refused = failures(client, 3)
+    await admin.call('CLIENT', 'KILL', 'ID', String(id))
+    const read = client.exists('key')
+    const unsafe = client.incr('count').catch((error: unknown) => error)
+    const reasons = await refused
+    expect(reasons.slice(1)).toEqual(Array(2).fill(expect.stringMatching(isFull)))
+    expect(client.status).toBe('reconnecting')
+    const later = client.rpush('list', 'once')
+    await admin.configSet('maxclients', 2)
+    expect(await read).toBe(0)
+    expect(await later).toBe(1)
+    // It was called before the client could know of its end, or after: both are told as they are.
+    const told = await unsafe
+    if (told !== 1) expect(told).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
+    expect(await admin.get('count')).toBe(told === 1 ? '1' : null)
   })
 })
 
-describe('a server that closes during the handshake', () => {
-  it.each([0, 1, 20])('after %d bytes of its answer is asked again', async (bytes) => {
-    const proxy = await FaultProxy.start(server.port)
+describe('a server that ends the link during the handshake', () => {
+  let server: TestServer
+  let proxy: FaultProxy
+  beforeEach(async () => {
+    server = await startServer()
+    proxy = await FaultProxy.start(server.port)
+  })
+  afterEach(async () => {
+    await proxy.stop()
+    await server.stop()
+  })
+
+  /** The first three links get so much of the first reply, then their end. */
+  function cutThree(after: number, how: 'end' | 'reset'): void {
     let cuts = 0
     proxy.onReply = () => {
       cuts += 1
-      return cuts <= 3 ? endAfter(bytes) : { do: 'pass' }
+      return cuts > 3 ? { do: 'pass' } : { do: 'cut', after, how }
     }
-    const client = createClient(proxy.url, { reconnect: { baseDelay: 5, maxDelay: 20 } })
-    expect(await client.incr('counted')).toBeGreaterThan(0)
-    expect(client.stats().connections).toBe(1)
-    await client.close()
-    await proxy.stop()
+  }
+
+  describe.each(['end', 'reset'] as const)('(%s)', (how) => {
+    it.each([
+      ['before its first reply', 0],
+      ['in the midst of it', 5],
+    ])('%s is asked again', async (_when, after) => {
+      cutThree(after, how)
+      const client = connect(proxy.url)
+      const failed = failures(client, 3)
+      await client.connect()
+      expect(await failed).toEqual(Array(3).fill(expect.stringMatching(/^no connection: |during the handshake$/)))
+      expect(await client.incr('count')).toBe(1)
+      expect(client.stats()).toMatchObject({ connections: 1, lost: 0 })
+    })
+
+    it('is asked again by a client that was ready before, and its commands wait', async () => {
+      const client = connect(proxy.url)
+      await client.ping()
+      cutThree(0, how)
+      const failed = failures(client, 4)
+      proxy.resetAll()
+      await failed
+      expect(await client.incr('count')).toBe(1)
+    })
+  })
+
+  it('always: connect() is rejected within the deadline, with the reason', async () => {
+    proxy.onReply = () => ({ do: 'cut', after: 0, how: 'end' })
+    const client = connect(proxy.url, { connectDeadline: 300 })
+    await expect(client.connect()).rejects.toMatchObject({
+      name: 'ConnectError',
+      fate: 'not-executed',
+      message: expect.stringContaining('the server closed the connection during the handshake'),
+    })
+    expect(client.status).toBe('idle')
   })
 })

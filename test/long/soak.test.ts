@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { FaultProxy } from '../../lab/proxy/proxy.js'
+import { AbortError, type Client, createClient, RespiteError, TimeoutError } from '../../src/index.js'
+import { Random } from '../support/random.js'
+import { startServer, type TestServer } from '../support/server.js'
+
+const seconds = Number(process.env.RESPITE_SOAK_SECONDS ?? 60)
+const stallTimeout = 250
+
+let server: TestServer
+let proxy: FaultProxy
+let client: Client
+beforeEach(async () => {
+  server = await startServer()
+  proxy = await FaultProxy.start(server.port)
+  client = createClient(proxy.url, { stallTimeout, maxAttempts: 100, reconnect: { baseDelay: 5, maxDelay: 50 } })
+})
+afterEach(async () => {
+  client.destroy()
+  await proxy.stop()
+  await server.stop()
+})
+
+/** One fault after another, for as long as it lasts; resolves when the link is whole again. */
+async function faults(random: Random, until: number): Promise<Map<string, number>> {
+  const seen = new Map<string, number>()
+  const note = (name: string): unknown => seen.set(name, (seen.get(name) ?? 0) + 1)
+  let isArmed = false
+  proxy.onReply = (chunk) => {
+    if (!isArmed) return { do: 'pass' }
+    isArmed = false
+    const fault = random.oneOf(['cut', 'cut', 'cut', 'garbage', 'stall'] as const)
+    note(`reply: ${fault}`)
+    if (fault === 'garbage') return { do: 'replace', bytes: Buffer.from('what is this\r\n') }
+    if (fault === 'stall') return { do: 'stall' }
+    return { do: 'cut', after: random.below(chunk.length + 1), how: random.oneOf(['reset', 'end'] as const) }
+  }
+  let isRequestArmed = false
+  proxy.onRequest = (chunk) => {
+    if (!isRequestArmed) return { do: 'pass' }
+    isRequestArmed = false
+    const fault = random.oneOf(['cut', 'cut', 'black hole', 'stall'] as const)
+    note(`request: ${fault}`)
+    if (fault !== 'cut') return { do: fault }
+    return { do: 'cut', after: random.below(chunk.length + 1), how: random.oneOf(['reset', 'end'] as const) }
+  }
+  const kinds: (() => void | Promise<void>)[] = [
+    () => {
+      isArmed = true
+    },
+    () => {
+      isRequestArmed = true
+    },
+    () => {
+      note('reset of all')
+      proxy.resetAll()
+    },
+    async () => {
+      note('refusal')
+      proxy.refuse()
+      proxy.resetAll()
+      await pause(random.below(100))
+      await proxy.open()
+    },
+    async () => {
+      note('server stopped')
+      await server.kill('SIGSTOP')
+      await pause(random.below(2 * stallTimeout))
+      await server.kill('SIGCONT')
+    },
+    () => {
+      note('byte by byte')
+      for (const link of proxy.links) link.replies.slow({ bytes: 1 + random.below(20), delayMs: 0 })
+    },
+  ]
+  while (performance.now() < until) {
+    await pause(random.below(60))
+    await kinds[random.below(kinds.length)]?.()
+  }
+  isArmed = false
+  isRequestArmed = false
+  return seen
+}
+
+/** How a push of one id ended: with its reply, or an error's fate; `late` when the reply came after the caller had left. */
+type Ending = 'ran' | 'late' | RespiteError['fate']
+
+async function endingOf(push: Promise<unknown>): Promise<Ending> {
+  try {
+    await push
+    return 'ran'
+  } catch (error) {
+    if (!(error instanceof RespiteError)) throw error
+    const isLeft = error instanceof AbortError || error instanceof TimeoutError
+    if (!isLeft || error.outcome === undefined) return error.fate
+    return error.outcome.then(
+      () => 'late',
+      (later: RespiteError) => later.fate,
+    )
+  }
+}
+
+const random = new Random()
+
+it(`${seconds} s of random faults: every push runs at most once, and is told as it is (RESPITE_SEED=${random.seed})`, async () => {
+  const until = performance.now() + seconds * 1_000
+  const endings = new Map<number, Ending>()
+  let next = 0
+
+  const push = (id: number): Promise<unknown> => {
+    const how = random.below(20)
+    if (how === 0) return client.with({ timeout: 1 + random.below(50) }).rpush('list', id)
+    if (how > 1) return client.rpush('list', id)
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), random.below(5))
+    return client.with({ signal: controller.signal }).rpush('list', id)
+  }
+  const loop = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const id = next
+      next += 1
+      const [ending, echo] = await Promise.all([endingOf(push(id)), client.echo(`${id}`)])
+      endings.set(id, ending)
+      expect(echo).toBe(`${id}`)
+    }
+  }
+  const [seen] = await Promise.all([faults(random, until), ...Array.from({ length: 32 }, loop)])
+
+  await using direct = createClient(server.url)
+  const list = (await direct.lrange('list', 0, -1)).map(Number)
+  const present = new Set(list)
+  expect(present.size).toBe(list.length)
+  expect(endings.size).toBe(next)
+  const untrue: string[] = []
+  for (const [id, ending] of endings) {
+    if (ending === 'unknown') continue
+    const isToBeThere = ending === 'ran' || ending === 'late' || ending === 'executed'
+    if (present.has(id) !== isToBeThere) untrue.push(`${id} is said to be ${ending}`)
+  }
+  expect(untrue).toEqual([])
+
+  const counts: Record<string, number> = {}
+  for (const ending of endings.values()) counts[ending] = (counts[ending] ?? 0) + 1
+  console.log(`of ${next} pushes`, counts, 'under', Object.fromEntries(seen), client.stats())
+  // A soak that met nothing would prove nothing.
+  expect(Object.keys(counts)).toEqual(expect.arrayContaining(['ran', 'late', 'executed', 'unknown', 'not-executed']))
+  expect(client.inFlight()).toEqual([])
+})

@@ -1,0 +1,138 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
+import { dialSocket } from '../../src/connection/socket.js'
+import type { Endpoint, Transport, TransportEnd } from '../../src/connection/transport.js'
+import type { Certificate } from './certificate.js'
+
+/** What an endpoint can lead through. */
+export type Ground = 'TCP' | 'Unix' | 'TLS'
+
+/** The far end of real transports: it reads nothing until it is told to. */
+export class Loopback {
+  readonly endpoint: Endpoint
+  readonly #listener: Server
+  readonly #folder: string | undefined
+  readonly #accepted: Socket[] = []
+  /** Those below TLS too, whose handshake may have failed. */
+  readonly #sockets = new Set<Socket>()
+
+  private constructor(listener: Server, endpoint: Endpoint, folder: string | undefined) {
+    this.#listener = listener
+    this.endpoint = endpoint
+    this.#folder = folder
+    listener.on('connection', (socket) => this.#sockets.add(socket))
+  }
+
+  /** @param certificate for TLS: the peer's, which the endpoint trusts */
+  static async start(ground: Ground, certificate?: Certificate): Promise<Loopback> {
+    const accept = (socket: Socket): void => {
+      socket.pause()
+      socket.on('error', () => {})
+      loopback.#accepted.push(socket)
+    }
+    const listener =
+      ground === 'TLS'
+        ? createTlsServer({ ...certificate }, accept)
+        : createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
+    const folder = ground === 'Unix' ? mkdtempSync(join(tmpdir(), 'respite-loopback-')) : undefined
+    const path = folder === undefined ? undefined : join(folder, 'peer.sock')
+    if (path === undefined) listener.listen(0, '127.0.0.1')
+    else listener.listen(path)
+    await once(listener, 'listening')
+    const address = listener.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const tls = certificate === undefined ? undefined : { ca: certificate.cert, servername: 'localhost' }
+    const loopback = new Loopback(listener, { host: '127.0.0.1', port, path, tls, keepAliveDelay: 30_000 }, folder)
+    return loopback
+  }
+
+  /** A transport that is open, and its peer. */
+  async connect(): Promise<{ near: Near; peer: Socket }> {
+    const accepted = once(this.#listener, this.endpoint.tls === undefined ? 'connection' : 'secureConnection')
+    const near = new Near(this.endpoint)
+    await near.opened
+    await accepted
+    return { near, peer: this.#accepted.at(-1) as Socket }
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#listener.close()
+    await once(this.#listener, 'close')
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** This end of a transport, which writes down what its handler is told. */
+export class Near {
+  readonly transport: Transport
+  /** Calls of the handler, in order. */
+  readonly calls: string[] = []
+  /** Text that came. */
+  text = ''
+  /** What `onWritten` does beyond being noted. */
+  onWritten: () => void = () => {}
+  readonly opened: Promise<void>
+  readonly ended: Promise<TransportEnd>
+
+  constructor(endpoint: Endpoint) {
+    let opened = (): void => {}
+    let ended = (_end: TransportEnd): void => {}
+    this.opened = new Promise((resolve) => {
+      opened = resolve
+    })
+    this.ended = new Promise((resolve) => {
+      ended = resolve
+    })
+    this.transport = dialSocket(endpoint, {
+      onOpen: () => {
+        this.calls.push('open')
+        opened()
+      },
+      onData: (chunk) => {
+        this.calls.push('data')
+        this.text += chunk.toString()
+      },
+      onWritten: () => {
+        this.calls.push('written')
+        this.onWritten()
+      },
+      onEnd: (end) => {
+        this.calls.push('end')
+        ended(end)
+      },
+    })
+  }
+
+  /** Resolves with the next `onWritten`. */
+  written(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onWritten = () => {
+        this.onWritten = () => {}
+        resolve()
+      }
+    })
+  }
+}
+
+/** Reads on the far end until so many bytes have come. */
+export async function readAll(peer: Socket, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  await new Promise<void>((resolve) => {
+    const read = (chunk: Buffer): void => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length < bytes) return
+      peer.off('data', read)
+      resolve()
+    }
+    peer.on('data', read)
+    peer.resume()
+  })
+  return Buffer.concat(chunks)
+}
