@@ -23,4 +23,4 @@ export interface Workload {
 
 /** Names of what is no client, among the figures. */
 export const bareName = 'bare socket'
-export const withoutName = 'respite without'
+export const withoutName = 'respite without it'
