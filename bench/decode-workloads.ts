@@ -15,6 +15,8 @@ const times = (count: number, of: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => of(i)).join('')
 const largeBulk = (bytes: number): Buffer =>
   Buffer.concat([Buffer.from(`$${bytes}\r\n`), Buffer.alloc(bytes, 'x'), Buffer.from('\r\n')])
+
+/** In bytes. */
 export const megabyte = 2 ** 20
 const thousand = 1_000
 

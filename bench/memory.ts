@@ -10,6 +10,7 @@ export interface Memory {
   readonly rss: number
 }
 
+/** What `--only` is compared with, and the heading in the report. */
 export const memoryTitle = 'Memory of 100,000 commands in flight'
 const commands = 100_000
 
