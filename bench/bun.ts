@@ -25,4 +25,3 @@ for (const workload of workloads) {
 bare.close()
 await Promise.all(clients.map((client) => client.close()))
 console.log(JSON.stringify({ version: bun?.version, measured } satisfies { [Key in keyof OnBun]: unknown }))
-process.exit()

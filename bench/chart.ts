@@ -1,7 +1,7 @@
 import { compare, type Line } from './comparison.js'
 import type { Measured } from './rounds.js'
 import { formatRate } from './table.js'
-import { withoutName } from './workloads/workload.js'
+import { bareName, withoutName } from './workloads/workload.js'
 
 // Sizes in pixels. Two panels beside one another are as wide as a page of documentation.
 const width = 880
@@ -9,7 +9,7 @@ const margin = 20
 const columns = 2
 const gap = 30
 const panelWidth = (width - 2 * margin - gap * (columns - 1)) / columns
-const labelWidth = 130
+const labelWidth = 140
 const figureWidth = 95
 const barSpace = panelWidth - labelWidth - figureWidth
 const barHeight = 12
@@ -34,7 +34,7 @@ const fillsOf = (scheme: 0 | 1): string =>
 
 // A background of its own: an image does not know the colours of the page, only what the reader's system prefers.
 const style = `
-  text { font: 11px system-ui, sans-serif }
+  text { font: 11px system-ui, 'Segoe UI', Helvetica, Arial, sans-serif }
   .head { font-size: 16px; font-weight: 600 }
   .title { font-weight: 600 }
   .name { text-anchor: end }
@@ -85,7 +85,7 @@ function panel({ title }: Measured, lines: readonly Line[], x: number, y: number
     const top = y + titleHeight + index * lineHeight
     const baseline = top + barHeight - 2
     const length = Math.max(1, (rate.median / longest) * barSpace)
-    const relative = ratio === undefined ? '' : `${formatRelative(1 / ratio.median)} · `
+    const relative = ratio === undefined ? '' : `${formatRelative(1 / ratio.median)}x · `
     return [
       text(x + labelWidth - 6, baseline, 'ink name', name),
       `<rect class="${kind(name)}" x="${x + labelWidth}" y="${top}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
@@ -97,7 +97,7 @@ function panel({ title }: Measured, lines: readonly Line[], x: number, y: number
 
 function kind(name: string): string {
   if (name === 'respite') return 'own'
-  return name === 'bare socket' ? 'bare' : 'other'
+  return name === bareName ? 'bare' : 'other'
 }
 
 const formatRelative = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2)

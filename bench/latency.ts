@@ -14,6 +14,7 @@ export interface Latency {
   readonly samples: number
 }
 
+/** What `--only` is compared with, and the heading in the report. */
 export const latencyTitle = 'Latency of GET, one in flight'
 
 /** Times single commands, the contenders in turn within each round; percentiles over all rounds. */

@@ -17,6 +17,9 @@ export function separateCores(server: DemoServer): string {
   return 'client on core 0, server on core 1'
 }
 
+/** Whether a host is this machine, by the names that the clients here are given for it. */
+export const isLocal = (host: string): boolean => host === '127.0.0.1' || host === 'localhost'
+
 /** Model and number of the processors: what a reader needs to know of the machine, and nothing that names it. */
 export function processors(): string {
   const all = cpus()

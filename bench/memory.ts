@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { resultOf } from './child.js'
-import { connectors } from './clients/all.js'
 
 /** What unanswered commands hold, in bytes a command. */
 export interface Memory {
@@ -11,14 +10,19 @@ export interface Memory {
   readonly rss: number
 }
 
+/** What `--only` is compared with, and the heading in the report. */
 export const memoryTitle = 'Memory of 100,000 commands in flight'
 const commands = 100_000
 
-/** Measures each client in a process of its own, one after the other. */
-export async function measureMemory(port: number): Promise<Memory[]> {
+/**
+ * Measures each client in a process of its own, one after the other.
+ *
+ * @param names of clients, as their connectors are known by; those that are not installed are left out of the result
+ */
+export async function measureMemory(names: readonly string[], port: number): Promise<Memory[]> {
   const child = fileURLToPath(new URL('memory-child.ts', import.meta.url))
   const measured: Memory[] = []
-  for (const name of Object.keys(connectors)) {
+  for (const name of names) {
     const args = ['--expose-gc', '--import', 'tsx', child, name, String(port), String(commands)]
     const { heap, rss } = await resultOf<{ heap?: number; rss?: number }>(process.execPath, args)
     if (heap !== undefined && rss !== undefined) measured.push({ name, heap: heap / commands, rss: rss / commands })

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { findDemoServer } from '../demo/find-server.js'
 import { createClient } from '../dist/index.js'
 import { renderChart } from './chart.js'
-import { connectAll } from './clients/all.js'
+import { connectAll, connectors } from './clients/all.js'
 import { BareSocket } from './clients/bare-socket.js'
 import { readFlags } from './flags.js'
 import { latencyTitle, measureLatency } from './latency.js'
-import { ownVersion, processors, separateCores, versionsOf } from './machine.js'
+import { isLocal, ownVersion, processors, separateCores, versionsOf } from './machine.js'
 import { measureMemory, memoryTitle } from './memory.js'
 import { measureOnBun } from './on-bun.js'
 import { type Results, renderReport } from './report.js'
@@ -27,6 +27,8 @@ const isWanted = (title: string): boolean => title.includes(flags.only)
 const announce = (title: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${title}`)
 
 const server = await findDemoServer(process.env.RESPITE_BENCH_URL)
+if (!isLocal(server.host))
+  throw new Error('the server must be on this machine: a network would be measured, not the clients')
 const cores = separateCores(server)
 const admin = createClient({ host: server.host, port: server.port })
 await prepare((name, ...args) => admin.call(name, ...args))
@@ -48,7 +50,7 @@ bare.close()
 await Promise.all(clients.map((client) => client.close()))
 
 if (isWanted(memoryTitle)) announce(memoryTitle)
-const memory = isWanted(memoryTitle) ? await measureMemory(server.port) : []
+const memory = isWanted(memoryTitle) ? await measureMemory(Object.keys(connectors), server.port) : []
 if (measured.length > 0) announce('On Bun')
 const onBun = measured.length > 0 ? await measureOnBun(server.port, flags) : undefined
 await server.stop()

@@ -18,6 +18,7 @@ export class BareSocket {
     })
   }
 
+  /** Connects to a server on this machine. */
   static async connect(port: number): Promise<BareSocket> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     await once(socket, 'connect')
@@ -33,6 +34,7 @@ export class BareSocket {
     })
   }
 
+  /** Ends it now. */
   close(): void {
     this.#socket.destroy()
   }

@@ -12,13 +12,17 @@ export const keys = {
   large: 'bench:large',
 } as const
 
+/** 16 characters. */
 export const smallValue = 'value:0123456789'
+/** 4 kB of ASCII. */
 export const pageValue = 'p'.repeat(4 * 1024)
-/** Letters of two, three and four bytes among ASCII, as texts have them: 1,000 characters. */
+/** 1,000 characters: letters of two, three and four bytes among ASCII, as texts have them. */
 export const foreignValue = 'Grüße aus Köln, 你好，世界! Привет 🙂 '.repeat(40).slice(0, 1_000)
+/** 64 kB, 1 MB and 8 MB. */
 export const mediumValue = Buffer.alloc(64 * 1024, 'x')
 export const megabyteValue = Buffer.alloc(1024 * 1024, 'x')
 export const largeValue = Buffer.alloc(8 * 1024 * 1024, 'x')
+/** Entries of the stream. */
 export const streamEntries = 100
 
 /** So many numbers from 0. */

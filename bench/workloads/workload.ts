@@ -21,6 +21,7 @@ export interface Workload {
   readonly targets?: Readonly<Record<string, number>>
 }
 
-/** Names of what is no client, among the figures. */
+/** The bare socket's name among the figures. */
 export const bareName = 'bare socket'
-export const withoutName = 'respite without'
+/** Among the figures, respite without what a workload is about. */
+export const withoutName = 'respite without it'

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { renderChart } from '../../bench/chart.js'
+import { measured, rates } from './figures.js'
+
+const workload = measured({
+  respite: rates(400),
+  'respite without it': rates(500),
+  ioredis: rates(100),
+  'bare socket': rates(800),
+})
+
+describe('the chart', () => {
+  const chart = renderChart([workload], ['respite 1.2.3'])
+
+  it('has a bar for each client, the fastest the longest', () => {
+    const bars = [...chart.matchAll(/<rect class="(own|other|bare)" [^>]* width="([\d.]+)"/g)]
+    const widths = bars.map(([, kind, width]) => [kind, Number(width)] as const)
+    const [own = 0, other = 0, bare = 0] = widths.map(([, width]) => width)
+    expect(widths.map(([kind]) => kind)).toEqual(['own', 'other', 'bare'])
+    expect(own / bare).toBeCloseTo(0.5, 1)
+    expect(other / bare).toBeCloseTo(0.125, 1)
+  })
+
+  it('says how fast each is, respite being 1', () => {
+    expect(chart).toContain('>400</text>')
+    expect(chart).toContain('>0.25x · 100</text>')
+    expect(chart).toContain('>2.00x · 800</text>')
+  })
+
+  it('escapes what titles contain', () => {
+    expect(chart).toContain('>GET &lt;one&gt; &amp; another</text>')
+  })
+
+  it('has colours for light and for dark, and needs nothing from elsewhere', () => {
+    expect(chart).toContain('@media (prefers-color-scheme: dark)')
+    expect(chart.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href|url\(|@import|<script/)
+  })
+
+  it('places every panel below the head and above its end', () => {
+    const many = renderChart(Array(9).fill(workload), [])
+    const height = Number(/ height="(\d+)" role/.exec(many)?.[1])
+    const tops = [...many.matchAll(/<rect class="own" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y))
+    expect(tops).toHaveLength(9)
+    expect(Math.min(...tops)).toBeGreaterThan(60)
+    expect(Math.max(...tops)).toBeLessThan(height)
+  })
+})

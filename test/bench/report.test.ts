@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { type Results, renderReport } from '../../bench/report.js'
+import { measured, rates } from './figures.js'
+
+const nothing: Results = {
+  environment: ['respite 1.2.3', 'some processor'],
+  rounds: 3,
+  time: 100,
+  measured: [],
+  latencies: [],
+  memory: [],
+  onBun: undefined,
+}
+
+describe('the report', () => {
+  it('begins with versions, machine and method', () => {
+    const report = renderReport(nothing)
+    expect(report).toContain('- respite 1.2.3\n- some processor\n')
+    expect(report).toContain('3 interleaved rounds of 100 ms')
+  })
+
+  it('has a line for each client, with its ratio and whether the target was met', () => {
+    const figures = { respite: rates(400, 400), ioredis: rates(100, 50), 'node-redis': rates(200, 200) }
+    const report = renderReport({ ...nothing, measured: [measured(figures, { ioredis: 7, 'node-redis': 1 / 1.15 })] })
+    expect(report).toContain('| respite | 400 | 400 to 400 | 2500 |  |  |  |')
+    expect(report).toContain('| ioredis | 75 | 50 to 100 | 15000 | 6.00x | 4.00x to 8.00x | 7x: NOT met |')
+    expect(report).toContain('| 2.00x | 2.00x to 2.00x | 0.87x: met |')
+  })
+
+  it('begins the workloads with an overview of the ratios, empty where there is none', () => {
+    const first = measured({ respite: rates(4), ioredis: rates(2), 'bare socket': rates(8) })
+    const second = { ...measured({ respite: rates(4), ioredis: rates(1) }), title: 'another' }
+    const report = renderReport({ ...nothing, measured: [first, second] })
+    expect(report).toContain('| respite is, against | ioredis | bare socket |')
+    expect(report).toContain('| GET <one> & another | 2.00x | 0.50x |')
+    expect(report).toContain('| another | 4.00x |  |')
+  })
+
+  it('tells of a workload without respite', () => {
+    const report = renderReport({ ...nothing, measured: [{ ...measured({ ioredis: rates(5) }), unit: 'messages' }] })
+    expect(report).toContain('| client | messages/s | slowest to fastest | CPU µs/message |')
+    expect(report).toContain('| ioredis | 5 | 5 to 5 | 200000 |  |  |  |')
+  })
+
+  it('gives latencies in microseconds and memory in bytes', () => {
+    const report = renderReport({
+      ...nothing,
+      latencies: [{ name: 'respite', p50: 45.04, p99: 81.9, p999: 174.2, samples: 6_123 }],
+      memory: [{ name: 'respite', heap: 619.4, rss: 715.6 }],
+    })
+    expect(report).toContain('| respite | 45.0 µs | 81.9 µs | 174 µs | 6,123 |')
+    expect(report).toContain('| respite | 619 B | 716 B |')
+  })
+
+  it('says so where there is no Bun', () => {
+    const workloads = [measured({ respite: rates(1) })]
+    expect(renderReport({ ...nothing, measured: workloads })).toContain('Not measured: no `bun` on the PATH')
+    const onBun = { version: '1.2.3', measured: workloads }
+    expect(renderReport({ ...nothing, measured: workloads, onBun })).toContain('## On Bun 1.2.3')
+  })
+})
