@@ -67,8 +67,6 @@ export class Connection {
   readonly #ledger = new Ledger<Slot>()
   readonly #heartbeat: Heartbeat
   #connectTimer: Timer | undefined
-  /** The last write is not known to be taken: nothing more is written. */
-  #isWritePending = false
   #readyAt = 0
   #lastReadAt = 0
   #waitingSince: number | undefined

@@ -166,6 +166,7 @@ export class Pool implements Landlord {
       const { connection } = this.#free.pop() as { connection: DedicatedConnection }
       applicant.onLease(connection)
     }
+    if (this.#waiting.length === 0) this.#watchPatience()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
     while (this.#openings < this.#waiting.length && this.#connections.size < this.#limits.maxConnections) this.#open()
   }

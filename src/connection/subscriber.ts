@@ -46,6 +46,8 @@ export class Subscriber implements DialerSubject {
   readonly #asked: Asked[] = []
   #connection: Connection | undefined
   #isFlushDue = false
+  /** The connection of the moment has been of use. */
+  #wasConfirmed = false
 
   constructor(settings: DialerSettings, observer: SubscriberObserver) {
     this.#settings = settings
@@ -99,6 +101,7 @@ export class Subscriber implements DialerSubject {
 
   onReady(): void {
     this.#status.to('ready')
+    this.#wasConfirmed = false
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
     this.#restIfDeserted()
   }
@@ -131,7 +134,7 @@ export class Subscriber implements DialerSubject {
       else this.#redial(error)
       return
     }
-    this.#dialer.noteSuccess()
+    if (connection.wasOfUse || this.#wasConfirmed) this.#dialer.noteSuccess()
     for (const topic of this.#topics) topic.isConfirmed = false
     this.#observer.onLost(error, this.#settings.clock.now() - connection.lastReadAt)
     if (this.status() === 'closed') return
@@ -272,6 +275,7 @@ export class Subscriber implements DialerSubject {
     if (asked.topics.length === 0) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
+      this.#wasConfirmed = true
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
       this.#restIfDeserted()
