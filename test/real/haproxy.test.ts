@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, type ClientOptions, createClient, RespiteError } from '../../src/index.js'
 import { haproxyProgram, startHaproxy, type TestHaproxy } from '../support/haproxy.js'
 import { startServer, type TestServer } from '../support/server.js'
@@ -100,19 +100,16 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     return client
   }
 
-  beforeAll(async () => {
-    server = await startServer()
-  })
-  afterAll(() => server.stop())
   beforeEach(async () => {
+    server = await startServer()
     haproxy = await startHaproxy(server.port, idleMs)
     direct = createClient(server.url)
-    await direct.flushdb()
   })
   afterEach(async () => {
     for (const client of open.splice(0)) client.destroy()
     direct.destroy()
     await haproxy.stop()
+    await server.stop()
   })
 
   it('30 idle links cut: what is sent afterwards all runs, once; what meets the cut runs once, or is told apart', async () => {
