@@ -19,6 +19,8 @@ const wireFaults: readonly ((wire: Wire, chance: Chance) => void)[] = [
   (wire) => wire.reset(),
   (wire) => wire.end(true),
   (wire) => wire.end(false),
+  (wire) => wire.endAfterNextWords(),
+  (wire) => wire.endAfterNextWords(),
   (wire) => wire.blackHole(),
   (wire, chance) => wire.stall('out', chance.between(5, 1_500)),
   (wire, chance) => wire.stall('in', chance.between(5, 1_500)),

@@ -55,6 +55,7 @@ export class Wire implements Transport {
   #isOver = false
   /** The client's kernel knows that the peer is gone: writes fail. */
   #isBroken = false
+  #endsAfterWords = false
   /** Nothing gets through any longer, and nobody says so. */
   #isBlackHole = false
   /** The server reads no further. */
@@ -158,6 +159,12 @@ export class Wire implements Transport {
     this.#endAfterInbound(undefined)
   }
 
+  /** The server closes right after what it says next, so that both are seen at once. */
+  endAfterNextWords(): void {
+    this.#note(() => 'is to be closed after the next words')
+    this.#endsAfterWords = true
+  }
+
   /** From now on nothing gets through, in either direction. */
   blackHole(): void {
     // What has come to its end is told of it, whatever happens later.
@@ -184,6 +191,7 @@ export class Wire implements Transport {
     if (this.#isOver || this.#isDeaf) return
     this.#inbound = Buffer.concat([this.#inbound, bytes])
     this.#move('in')
+    if (this.#endsAfterWords) this.end(true)
   }
 
   // Moving bytes.
