@@ -14,7 +14,7 @@ import { type ClientOptions, type ResolvedOptions, resolveOptions } from './opti
 import { OwnConnections } from './own-connections.js'
 import { settingsOf } from './requests.js'
 import type { Session } from './session.js'
-import type { SubscribeOptions, Subscription } from './subscription.js'
+import type { AsBuffers, AsText, SubscribeOptions, Subscription } from './subscription.js'
 import { Subscriptions } from './subscriptions.js'
 import { View } from './view.js'
 
@@ -65,6 +65,13 @@ export interface ClientEvents {
   status: [status: Status, previous: Status]
   error: [error: Error]
 }
+
+// For the overloads by what messages are decoded to: which of them holds, the option says that is looked at when it runs.
+type AnySubscribeOptions<Bulk extends string | Buffer> =
+  | SubscribeOptions<string>
+  | SubscribeOptions<Buffer>
+  | SubscribeOptions<Bulk>
+type AnySubscription<Bulk extends string | Buffer> = Subscription<string> | Subscription<Buffer> | Subscription<Bulk>
 
 /** The machine's ground, which a simulation replaces. */
 export interface Environment {
@@ -178,18 +185,27 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
    * await subscription.ready
    */
-  subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk> {
-    return this.#subscriptions.subscribe('channel', channels, options)
+  subscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
+  subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
+  subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
+  subscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
+    return this.#subscriptions.subscribe('channel', channels, options as SubscribeOptions<Bulk>)
   }
 
   /** As {@link subscribe}, to all channels that match patterns. Server documentation: PSUBSCRIBE. */
-  psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk> {
-    return this.#subscriptions.subscribe('pattern', patterns, options)
+  psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
+  psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
+  psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
+  psubscribe(patterns: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
+    return this.#subscriptions.subscribe('pattern', patterns, options as SubscribeOptions<Bulk>)
   }
 
   /** As {@link subscribe}, to shard channels. Server documentation: SSUBSCRIBE. */
-  ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk> {
-    return this.#subscriptions.subscribe('shard', channels, options)
+  ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
+  ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
+  ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
+  ssubscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
+    return this.#subscriptions.subscribe('shard', channels, options as SubscribeOptions<Bulk>)
   }
 
   /**

@@ -49,6 +49,14 @@ export interface SubscribeOptions<Bulk extends string | Buffer = string> {
   readonly signal?: AbortSignal
 }
 
+/** Messages as Buffers, or as text, whatever the client's option says. */
+export interface AsBuffers {
+  readonly buffers: true
+}
+export interface AsText {
+  readonly buffers: false
+}
+
 /**
  * What is published to some channels, until closed. Goes on over lost connections: everything is subscribed to again, and
  * a gap is told of, since messages published meanwhile are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.

@@ -276,7 +276,7 @@ export function specifyMainJob(url: () => string): void {
       const bytes = Buffer.from([0, 255, 13, 10])
       const heard: unknown[] = []
       const byPattern = client.psubscribe('n?ws', { onMessage: (message) => heard.push(message) })
-      const iterated = client.subscribe(['news', bytes], { buffers: true } as never)
+      const iterated = client.subscribe(['news', bytes], { buffers: true })
       const shard = client.ssubscribe('shard')
       await Promise.all([byPattern.ready, iterated.ready, shard.ready])
       await client.publish('news', 'one')

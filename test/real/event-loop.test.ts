@@ -1,0 +1,56 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createClient } from '../../src/index.js'
+import { startServer, type TestServer } from '../support/server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+it('everything else has its turn while a reply of 1,000,000 elements is read', async () => {
+  await using client = createClient(server.url)
+  const thousand = Array.from({ length: 1_000 }, (_, i) => `element ${i}`)
+  await Promise.all(Array.from({ length: 1_000 }, () => client.rpush('list', ...thousand)))
+  let turns = 0
+  let isOver = false
+  const turn = (): void => {
+    turns += 1
+    if (!isOver) setImmediate(turn)
+  }
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  const begin = performance.now()
+  delay.enable()
+  turn()
+  const reply = await client.lrange('list', 0, -1)
+  isOver = true
+  const taken = performance.now() - begin
+  delay.disable()
+  expect(reply.length).toBe(1_000_000)
+  // Some 17 MB, in reads of at most 256 kB.
+  expect(turns).toBeGreaterThan(50)
+  expect(delay.max / 1e6).toBeLessThan(Math.max(100, taken / 2))
+})
+
+it('a flood of small replies leaves others their turn', async () => {
+  await using client = createClient(server.url)
+  let turns = 0
+  let isOver = false
+  const turn = (): void => {
+    turns += 1
+    if (!isOver) setTimeout(turn)
+  }
+  await client.set('k', 'v')
+  turn()
+  let answered = 0
+  const replies = Array.from({ length: 90_000 }, () =>
+    client.get('k').then(() => {
+      answered += 1
+    }),
+  )
+  await Promise.all(replies)
+  isOver = true
+  expect(answered).toBe(90_000)
+  expect(turns).toBeGreaterThan(3)
+})
