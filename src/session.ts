@@ -134,7 +134,7 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
   }
 }
 
-function noteTraces(traces: Traces, { name, changesConnection }: CommandDescriptor): void {
+function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: CommandDescriptor): void {
   switch (name) {
     case 'WATCH':
       traces.isWatching = true
@@ -155,7 +155,9 @@ function noteTraces(traces: Traces, { name, changesConnection }: CommandDescript
       return
     default:
       // Of a subcommand of CLIENT that is not known here nobody can say what it leaves behind.
-      if (changesConnection !== undefined || name === 'CLIENT' || name === 'CLIENT ') traces.isBeyondRepair = true
+      if (changesConnection !== undefined || (runsUserCode === true && name.startsWith('CLIENT'))) {
+        traces.isBeyondRepair = true
+      }
   }
 }
 

@@ -67,6 +67,8 @@ export class Connection {
   readonly #ledger = new Ledger<Slot>()
   readonly #heartbeat: Heartbeat
   #connectTimer: Timer | undefined
+  /** The last frame written is one that a reply is owed for: only then is it the last of the ledger. */
+  #isLastOwed = true
   #readyAt = 0
   #lastReadAt = 0
   #waitingSince: number | undefined
@@ -238,6 +240,7 @@ export class Connection {
       request.state = 'sent'
       request.attempts += 1
       request.repliesOwed = request.replyCount
+      this.#isLastOwed = request.repliesOwed > 0
       if (request.repliesOwed === 0) {
         // The server was told not to reply: that it was handed over is all that will ever be known.
         request.answer(null, false)
@@ -357,6 +360,7 @@ export class Connection {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
     this.#output.encoder.append(pingFrame)
+    this.#isLastOwed = true
     this.#ledger.push(pingSlot)
     if (this.#output.write() === 'refused') this.#ledger.takeNewest(1)
   }
@@ -411,7 +415,7 @@ export class Connection {
     const orphans: Orphan[] = []
     slots.forEach((slot, index) => {
       if (slot === pingSlot) return
-      const neverSent = pendingWriteIncomplete && index === last
+      const neverSent = pendingWriteIncomplete && index === last && this.#isLastOwed
       const replySeen = index === 0 && !isOutOfStep ? this.#replySeen(slot) : 'none'
       orphans.push({ request: slot, neverSent, replySeen })
     })

@@ -8,7 +8,7 @@ import { Deadlines } from './deadlines.js'
 import type { DedicatedConnection, Tenant } from './dedicated.js'
 import { verdictOnLoss } from './fate.js'
 import * as rejections from './rejections.js'
-import type { Request } from './request.js'
+import type { RefusalAdvice, Request } from './request.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 import { Waiters } from './waiters.js'
 
@@ -110,7 +110,12 @@ export class SessionLine implements Tenant {
     if (this.#isQuiet) this.#drained.resolve()
   }
 
-  onRefusedForNow(request: Request, reply: ErrorReply): void {
+  onRefusedForNow(request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
+    if (advice === 'now') {
+      request.state = 'queued'
+      this.connection.putBack(request)
+      return
+    }
     // To run it later would be to run it after those that were called after it: the caller decides.
     request.state = 'sent'
     request.answer(reply, false)

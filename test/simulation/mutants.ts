@@ -24,7 +24,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the last frame is taken for incomplete without proof': {
     file: 'connection/connection.ts',
-    from: 'const neverSent = pendingWriteIncomplete && index === last',
+    from: 'const neverSent = pendingWriteIncomplete && index === last && this.#isLastOwed',
     to: 'const neverSent = index === last',
   },
   'the slot of an aborted command is dropped': {

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Client } from '../src/client.js'
+import type { RespiteError } from '../src/errors.js'
+import { script } from '../src/index.js'
+import { resolveOptions } from '../src/options.js'
+import type { Session } from '../src/session.js'
+import { FakeClock, settle } from './support/fake-clock.js'
+import { FakeNetwork } from './support/fake-network.js'
+
+const clients: Client[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy()
+})
+
+/** A session on a played connection, until `end` is called. */
+async function begin(): Promise<{ network: FakeNetwork; session: Session; end: () => void; ended: Promise<unknown> }> {
+  const network = new FakeNetwork()
+  const client = new Client(resolveOptions(), { dial: network.dial, clock: new FakeClock() })
+  clients.push(client)
+  let end: () => void = () => {}
+  let ended: Promise<unknown> = Promise.resolve()
+  const lent = new Promise<Session>((resolve) => {
+    ended = client.session(
+      (session) =>
+        new Promise<void>((over) => {
+          end = over
+          resolve(session)
+        }),
+    )
+  })
+  await network.peer.welcomes()
+  return { network, session: await lent, end, ended }
+}
+
+const rejection = (promise: Promise<unknown>): Promise<RespiteError> =>
+  promise.then(
+    () => Promise.reject(),
+    (e) => e,
+  )
+
+describe('a session', () => {
+  it('of whose last write a part never left says unknown of what came before a command without a reply', async () => {
+    const { network, session } = await begin()
+    network.peer.nextWrite = 'pending'
+    network.peer.isPendingWriteIncomplete = true
+    const counted = rejection(session.incr('count'))
+    const silent = session.call('CLIENT', 'REPLY', 'OFF')
+    expect(await silent).toBeNull()
+    await network.peer.ends(new Error('reset'))
+    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+  })
+
+  it('of whose last write a part never left says not-executed of the command that it was', async () => {
+    const { network, session } = await begin()
+    network.peer.nextWrite = 'pending'
+    network.peer.isPendingWriteIncomplete = true
+    const counted = rejection(session.incr('count'))
+    await settle()
+    await network.peer.ends(new Error('reset'))
+    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
+  })
+
+  it('sends a script by its text where the server has forgotten it', async () => {
+    const { network, session } = await begin()
+    const one = script('return 1')
+    const first = session.run(one, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    const second = session.run(one, [])
+    await settle()
+    await network.peer.answers('-NOSCRIPT No matching script. Please use EVAL.\r\n')
+    await network.peer.answers(':1\r\n')
+    expect(await Promise.all([first, second])).toEqual([1, 1])
+    expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVALSHA', 'EVAL'])
+  })
+
+  it('undoes what it has left behind, and gives its connection back', async () => {
+    const { network, session, end, ended } = await begin()
+    void session.select(3)
+    void session.watch('k')
+    void session.call('MULTI')
+    await settle()
+    await network.peer.answers('+OK\r\n', '+OK\r\n', '+OK\r\n')
+    end()
+    await settle()
+    expect(network.peer.requests.slice(3)).toEqual(['DISCARD', 'UNWATCH', 'SELECT 0'])
+    await network.peer.answers('+OK\r\n', '+OK\r\n', '+OK\r\n')
+    await ended
+    expect(network.peer.isDestroyed).toBe(false)
+  })
+
+  it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['SUBSCRIBE', 'c']])(
+    'ends its connection after what can not be undone with certainty: %s %s',
+    async (...command) => {
+      const { network, session, end, ended } = await begin()
+      const [name = '', ...args] = command
+      void session.call(name, ...args).catch(() => {})
+      await settle()
+      end()
+      await ended
+      expect(network.peer.isDestroyed).toBe(true)
+    },
+  )
+})
