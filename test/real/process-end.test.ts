@@ -29,6 +29,17 @@ describe('a process ends by itself within 100 ms', () => {
   it.each([
     ['used a client and closed it', 'await client.with({ timeout: 60_000 }).incr("n"); await client.close()'],
     ['used a client and destroyed it', 'await client.incr("n"); client.destroy()'],
+    [
+      'waited, listened and had a session, and closed in the midst of it',
+      `await client.subscribe('c').ready; client.blpop('never', 0).catch(() => {})
+       await client.session((session) => session.watch('k')); await client.close()`,
+    ],
+    [
+      'waited, listened and had a session, and destroyed the client in the midst of it',
+      `await client.subscribe('c').ready; client.blpop('never', 0).catch(() => {})
+       client.session((session) => session.blpop('never', 0)).catch(() => {})
+       await client.incr('n'); client.destroy()`,
+    ],
   ])('when it %s', async (_title, body) => {
     expect(await millisecondsAfterEnd(server.url, body)).toBeLessThan(100)
   })
