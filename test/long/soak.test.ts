@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { AbortError, type Client, createClient, RespiteError, TimeoutError } from '../../src/index.js'
-import { Random } from '../support/random.js'
+import { Chance } from '../simulation/chance.js'
 import { startServer, type TestServer } from '../support/server.js'
 
 const seconds = Number(process.env.RESPITE_SOAK_SECONDS ?? 60)
@@ -23,27 +23,27 @@ afterEach(async () => {
 })
 
 /** One fault after another, for as long as it lasts; resolves when the link is whole again. */
-async function faults(random: Random, until: number): Promise<Map<string, number>> {
+async function faults(chance: Chance, until: number): Promise<Map<string, number>> {
   const seen = new Map<string, number>()
   const note = (name: string): unknown => seen.set(name, (seen.get(name) ?? 0) + 1)
   let isArmed = false
   proxy.onReply = (chunk) => {
     if (!isArmed) return { do: 'pass' }
     isArmed = false
-    const fault = random.oneOf(['cut', 'cut', 'cut', 'garbage', 'stall'] as const)
+    const fault = chance.pick(['cut', 'cut', 'cut', 'garbage', 'stall'] as const)
     note(`reply: ${fault}`)
     if (fault === 'garbage') return { do: 'replace', bytes: Buffer.from('what is this\r\n') }
     if (fault === 'stall') return { do: 'stall' }
-    return { do: 'cut', after: random.below(chunk.length + 1), how: random.oneOf(['reset', 'end'] as const) }
+    return { do: 'cut', after: chance.between(0, chunk.length), how: chance.pick(['reset', 'end'] as const) }
   }
   let isRequestArmed = false
   proxy.onRequest = (chunk) => {
     if (!isRequestArmed) return { do: 'pass' }
     isRequestArmed = false
-    const fault = random.oneOf(['cut', 'cut', 'black hole', 'stall'] as const)
+    const fault = chance.pick(['cut', 'cut', 'black hole', 'stall'] as const)
     note(`request: ${fault}`)
     if (fault !== 'cut') return { do: fault }
-    return { do: 'cut', after: random.below(chunk.length + 1), how: random.oneOf(['reset', 'end'] as const) }
+    return { do: 'cut', after: chance.between(0, chunk.length), how: chance.pick(['reset', 'end'] as const) }
   }
   const kinds: (() => void | Promise<void>)[] = [
     () => {
@@ -60,23 +60,23 @@ async function faults(random: Random, until: number): Promise<Map<string, number
       note('refusal')
       proxy.refuse()
       proxy.resetAll()
-      await pause(random.below(100))
+      await pause(chance.between(0, 99))
       await proxy.open()
     },
     async () => {
       note('server stopped')
       await server.kill('SIGSTOP')
-      await pause(random.below(2 * stallTimeout))
+      await pause(chance.between(0, 2 * stallTimeout - 1))
       await server.kill('SIGCONT')
     },
     () => {
       note('byte by byte')
-      for (const link of proxy.links) link.replies.slow({ bytes: 1 + random.below(20), delayMs: 0 })
+      for (const link of proxy.links) link.replies.slow({ bytes: chance.between(1, 20), delayMs: 0 })
     },
   ]
   while (performance.now() < until) {
-    await pause(random.below(60))
-    await kinds[random.below(kinds.length)]?.()
+    await pause(chance.between(0, 59))
+    await kinds[chance.between(0, kinds.length - 1)]?.()
   }
   isArmed = false
   isRequestArmed = false
@@ -101,19 +101,21 @@ async function endingOf(push: Promise<unknown>): Promise<Ending> {
   }
 }
 
-const random = new Random()
+/** RESPITE_SEED, or any. */
+const seed = Number(process.env.RESPITE_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const chance = new Chance(seed)
 
-it(`${seconds} s of random faults: every push runs at most once, and is told as it is (RESPITE_SEED=${random.seed})`, async () => {
+it(`${seconds} s of random faults: every push runs at most once, and is told as it is (RESPITE_SEED=${seed})`, async () => {
   const until = performance.now() + seconds * 1_000
   const endings = new Map<number, Ending>()
   let next = 0
 
   const push = (id: number): Promise<unknown> => {
-    const how = random.below(20)
-    if (how === 0) return client.with({ timeout: 1 + random.below(50) }).rpush('list', id)
+    const how = chance.between(0, 19)
+    if (how === 0) return client.with({ timeout: chance.between(1, 50) }).rpush('list', id)
     if (how > 1) return client.rpush('list', id)
     const controller = new AbortController()
-    setTimeout(() => controller.abort(), random.below(5))
+    setTimeout(() => controller.abort(), chance.between(0, 4))
     return client.with({ signal: controller.signal }).rpush('list', id)
   }
   const loop = async (): Promise<void> => {
@@ -125,7 +127,7 @@ it(`${seconds} s of random faults: every push runs at most once, and is told as 
       expect(echo).toBe(`${id}`)
     }
   }
-  const [seen] = await Promise.all([faults(random, until), ...Array.from({ length: 32 }, loop)])
+  const [seen] = await Promise.all([faults(chance, until), ...Array.from({ length: 32 }, loop)])
 
   await using direct = createClient(server.url)
   const list = (await direct.lrange('list', 0, -1)).map(Number)
