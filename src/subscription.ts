@@ -2,6 +2,7 @@ import type { Subscriber } from './connection/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from './connection/topics.js'
 import { ClientClosedError } from './errors.js'
 import { Mailbox, type OverflowPolicy } from './mailbox.js'
+import { decodeText } from './protocol/text.js'
 
 /** A message that was published. */
 export interface Message<Bulk extends string | Buffer = string> {
@@ -180,13 +181,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
     }
-    const payload = (this.#buffers ? message : message.toString()) as Bulk
+    const payload = (this.#buffers ? message : decodeText(message, 0, message.length)) as Bulk
     const gap = this.#gap
     this.#gap = undefined
     const told: Message<Bulk> = {
-      channel: channel.toString(),
+      channel: topic.kind === 'pattern' ? channel.toString() : topic.text,
       message: payload,
-      ...(topic.kind === 'pattern' ? { pattern: topic.name.toString() } : {}),
+      ...(topic.kind === 'pattern' ? { pattern: topic.text } : {}),
       ...(gap === undefined ? {} : { gap }),
     }
     const { onMessage } = this.#options

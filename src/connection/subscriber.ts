@@ -19,6 +19,9 @@ export interface SubscriberObserver {
   onLost(error: Error, silence: number): void
 }
 
+/** `m`: of what a subscriber is told, seven bytes long, only `message` begins so. */
+const letterM = 0x6d
+
 /** A command under way, and the topics of which the server is to speak in answer, in this order. */
 interface Asked {
   readonly action: 'subscribe' | 'unsubscribe'
@@ -46,6 +49,8 @@ export class Subscriber implements DialerSubject {
   readonly #asked: Asked[] = []
   #connection: Connection | undefined
   #isFlushDue = false
+  /** The topic of the last message: mostly it is that of the next, too. */
+  #lastTold: Topic | undefined
   /** The connection of the moment has been of use. */
   #wasConfirmed = false
 
@@ -232,10 +237,12 @@ export class Subscriber implements DialerSubject {
   /** @returns whether a subscriber is told such things */
   #onTold(elements: readonly Reply[]): boolean {
     const [type, first, second, third] = elements as readonly Buffer[]
+    // Nearly all that comes: told by its length and first letter, for which no text need be made.
+    if (type?.length === 7 && type[0] === letterM) {
+      this.#deliver('channel', first as Buffer, first as Buffer, second as Buffer)
+      return true
+    }
     switch (String(type)) {
-      case 'message':
-        this.#deliver('channel', first as Buffer, first as Buffer, second as Buffer)
-        return true
       case 'smessage':
         this.#deliver('shard', first as Buffer, first as Buffer, second as Buffer)
         return true
@@ -257,9 +264,14 @@ export class Subscriber implements DialerSubject {
   }
 
   #deliver(kind: TopicKind, name: Buffer, channel: Buffer, message: Buffer): void {
-    const topic = this.#topics.get(kind, name)
-    // Nobody: it was published before the server read that nobody listens any longer.
-    if (topic === undefined) return
+    let topic = this.#lastTold
+    if (topic === undefined || topic.kind !== kind || topic.listeners.size === 0 || !topic.name.equals(name)) {
+      topic = this.#topics.get(kind, name)
+      this.#lastTold = topic
+    }
+    // Nobody: it was published before the server read that nobody listens any longer. What comes before the confirmation
+    // belongs to an earlier subscription: to give it out would feign that nothing is missing between that and this one.
+    if (topic === undefined || !topic.isConfirmed) return
     for (const listener of topic.listeners) listener.onMessage(channel, message, topic)
   }
 

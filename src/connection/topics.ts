@@ -1,3 +1,5 @@
+import { decodeLatin1 } from '../protocol/text.js'
+
 /** What can be subscribed to: channels by name, channels by pattern, channels of a shard. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
 
@@ -15,6 +17,8 @@ export interface TopicListener {
 export interface Topic {
   readonly kind: TopicKind
   readonly name: Buffer
+  /** The name as text. */
+  readonly text: string
   readonly listeners: Set<TopicListener>
   /** Of the connection of the moment. */
   isConfirmed: boolean
@@ -26,6 +30,9 @@ export const words: Readonly<Record<TopicKind, { readonly subscribe: string; rea
   pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
+
+/** One character a byte: names may be any bytes. */
+const keyOf = (name: Buffer): string => decodeLatin1(name, 0, name.length)
 
 /** All topics that somebody listens to. */
 export class Topics {
@@ -41,7 +48,7 @@ export class Topics {
   }
 
   get(kind: TopicKind, name: Buffer): Topic | undefined {
-    return this.#byKind[kind].get(name.toString('latin1'))
+    return this.#byKind[kind].get(keyOf(name))
   }
 
   /** @returns the topic, and whether it is a new one */
@@ -51,8 +58,8 @@ export class Topics {
       known.listeners.add(listener)
       return { topic: known, isNew: false }
     }
-    const topic: Topic = { kind, name, listeners: new Set([listener]), isConfirmed: false }
-    this.#byKind[kind].set(name.toString('latin1'), topic)
+    const topic: Topic = { kind, name, text: name.toString(), listeners: new Set([listener]), isConfirmed: false }
+    this.#byKind[kind].set(keyOf(name), topic)
     return { topic, isNew: true }
   }
 
@@ -61,7 +68,7 @@ export class Topics {
     topic.listeners.delete(listener)
     if (topic.listeners.size > 0) return false
     const topics = this.#byKind[topic.kind]
-    const key = topic.name.toString('latin1')
+    const key = keyOf(topic.name)
     if (topics.get(key) === topic) topics.delete(key)
     return true
   }
