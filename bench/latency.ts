@@ -1,9 +1,9 @@
-import type { BareSocket } from './clients/bare-socket.js'
-import type { BenchClient } from './clients/client.js'
+import { BareSocket } from './clients/bare-socket.js'
+import type { Reader } from './clients/client.js'
+import type { Contender } from './contender.js'
 import { quantileOfSorted } from './quantile.js'
 import type { Pace } from './rounds.js'
 import { bulkBytes, frame, keys, smallValue } from './workloads/data.js'
-import { bareName, type Run } from './workloads/workload.js'
 
 /** Microseconds from the call of a GET to its reply, nothing else being under way. */
 export interface Latency {
@@ -17,25 +17,25 @@ export interface Latency {
 /** What `--only` is compared with, and the heading in the report. */
 export const latencyTitle = 'Latency of GET, one in flight'
 
+const request = Buffer.from(frame('GET', keys.small))
+
 /** Times single commands, the contenders in turn within each round; percentiles over all rounds. */
-export async function measureLatency(
-  clients: readonly BenchClient[],
-  bare: BareSocket,
-  { rounds, time }: Pace,
-): Promise<Latency[]> {
-  const request = Buffer.from(frame('GET', keys.small))
-  const contenders: { name: string; get: Run; samples: number[] }[] = [
-    ...clients.map((client) => ({ name: client.name, get: () => client.get(keys.small), samples: [] })),
-    { name: bareName, get: () => bare.exchange(request, bulkBytes(smallValue.length)), samples: [] },
-  ]
-  for (const { get } of contenders) await sample(get, Math.min(time, 100), [])
+export async function measureLatency(contenders: readonly Contender[], { rounds, time }: Pace): Promise<Latency[]> {
+  const samples = contenders.map((): number[] => [])
+  for (const contender of contenders) await contender.latency(Math.min(time, 100))
   for (let round = 0; round < rounds; round += 1) {
-    for (const { get, samples } of contenders) await sample(get, time, samples)
+    for (const [index, contender] of contenders.entries()) samples[index]?.push(...(await contender.latency(time)))
   }
-  return contenders.map(({ name, samples }) => summarize(name, samples))
+  return contenders.map(({ name }, index) => summarize(name, samples[index] ?? []))
 }
 
-async function sample(get: Run, time: number, samples: number[]): Promise<void> {
+/** Microseconds of each GET, one after the other, for so many milliseconds. */
+export async function sampleLatency(subject: Reader | BareSocket, time: number): Promise<number[]> {
+  const get =
+    subject instanceof BareSocket
+      ? () => subject.exchange(request, bulkBytes(smallValue.length))
+      : () => subject.get(keys.small)
+  const samples: number[] = []
   const end = performance.now() + time
   for (let start = performance.now(); start < end; ) {
     await get()
@@ -43,6 +43,7 @@ async function sample(get: Run, time: number, samples: number[]): Promise<void> 
     samples.push((now - start) * 1_000)
     start = now
   }
+  return samples
 }
 
 function summarize(name: string, samples: number[]): Latency {

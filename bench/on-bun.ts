@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { findBinary } from '../scripts/find-server.js'
-import { resultOf } from './child.js'
-import type { Flags } from './flags.js'
-import type { Measured } from './rounds.js'
+import { bunClients } from './clients/all.js'
+import { startContenders } from './contender.js'
+import { type Measured, measure, type Pace } from './rounds.js'
+import { bareName, type Workload } from './workloads/workload.js'
 
 /** What was measured on Bun. */
 export interface OnBun {
@@ -10,10 +10,25 @@ export interface OnBun {
   readonly measured: readonly Measured[]
 }
 
-/** Runs the workloads on Bun: the program that the variable BUN names, or one on the PATH; undefined where there is none. */
-export async function measureOnBun(port: number, { rounds, time, only }: Flags): Promise<OnBun | undefined> {
+/**
+ * Bun's own client and respite, both on Bun: the program that the variable BUN names, or one on the PATH; undefined where
+ * there is none.
+ */
+export async function measureOnBun(
+  workloads: readonly Workload[],
+  port: number,
+  pace: Pace,
+  announce: (title: string) => void,
+): Promise<OnBun | undefined> {
   const program = process.env.BUN || findBinary('bun')
   if (program === undefined) return undefined
-  const script = fileURLToPath(new URL('bun.ts', import.meta.url))
-  return resultOf(program, [script, String(port), String(rounds), String(time), only])
+  const { contenders, runtime } = await startContenders([...bunClients, bareName], port, program)
+  const measured: Measured[] = []
+  for (const workload of workloads) {
+    announce(`Bun: ${workload.title}`)
+    // Targets are about Node.
+    measured.push({ ...(await measure(workload, contenders, pace)), targets: {} })
+  }
+  await Promise.all(contenders.map((contender) => contender.close()))
+  return { version: runtime, measured }
 }

@@ -36,6 +36,7 @@ function heading({ environment, rounds, time }: Results): string {
     '',
     ...environment.map((line) => `- ${line}`),
     '',
+    'Every client runs in a process of its own, on the same core, and they take turns.',
     `Rates: median of ${rounds} interleaved rounds of ${time} ms for each client (in a round: the median call), and the slowest`,
     'and the fastest round. "respite is": how many times as fast respite was within the same round, the median of all rounds,',
     'and the least and the most. CPU: processor time of the process, user and system, all threads, in µs a command. The',

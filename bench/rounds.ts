@@ -1,7 +1,5 @@
-import { Bench } from 'tinybench'
-import type { BareSocket } from './clients/bare-socket.js'
-import type { BenchClient } from './clients/client.js'
-import { bareName, type Run, type Workload, withoutName } from './workloads/workload.js'
+import type { Contender } from './contender.js'
+import type { Workload } from './workloads/workload.js'
 
 /** How long is measured. */
 export interface Pace {
@@ -14,7 +12,7 @@ export interface Pace {
 export interface Figures {
   /** Commands (or messages) a second, of the median call. */
   readonly rates: readonly number[]
-  /** Microseconds of processor time a command, of all threads of this process. */
+  /** Microseconds of processor time a command, of all threads of its process. */
   readonly cpu: readonly number[]
 }
 
@@ -26,75 +24,42 @@ export interface Measured {
   readonly targets: Readonly<Record<string, number>>
 }
 
-interface Contender {
+interface Entry {
+  readonly contender: Contender
   readonly name: string
-  readonly run: Run
   readonly rates: number[]
   readonly cpu: number[]
 }
 
-/** Calls at the least, however long they take: a median needs some. */
-const iterations = 5
-const warmupTimeMs = 100
-/** A turn begins with a part that is not measured: what the one before left to the garbage collector and the caches. */
-const settlingShare = 0.1
+/** Times a turn: for the compiler of each process to see the workload. */
+const warmup = 2
 
 /**
- * Measures a workload in rounds. In each round every contender has its turn, so that a slow moment of the machine falls on
- * all of them, and each round begins with another one, so that nobody always follows the same.
- *
- * No garbage collection is forced between turns: it makes V8 shrink the young generation, which costs most those who
- * allocate most (node-redis 181 k instead of 251 k GETs a second in bursts), as nothing does in a process that lives.
+ * Measures a workload in rounds. In each round every contender has its turn, alone, so that a slow moment of the machine
+ * falls on all of them, and each round begins with another one, so that nobody always follows the same.
  */
 export async function measure(
   workload: Workload,
-  clients: readonly BenchClient[],
-  bare: BareSocket,
+  contenders: readonly Contender[],
   { rounds, time }: Pace,
 ): Promise<Measured> {
-  const contenders = await contendersOf(workload, clients, bare)
-  for (const { name, run } of contenders) await turn(name, run, Math.min(time, warmupTimeMs))
+  const entries: Entry[] = []
+  for (const contender of contenders) {
+    for (const name of await contender.prepare(workload.title)) entries.push({ contender, name, rates: [], cpu: [] })
+  }
+  for (const { contender, name } of entries) await contender.turn(name, time * warmup)
   for (let round = 0; round < rounds; round += 1) {
-    const first = round % contenders.length
-    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      await turn(contender.name, contender.run, time * settlingShare)
-      const before = process.cpuUsage()
-      const { calls, medianMs } = await turn(contender.name, contender.run, time)
-      const { user, system } = process.cpuUsage(before)
-      contender.rates.push((1_000 / medianMs) * workload.count)
-      contender.cpu.push((user + system) / (calls * workload.count))
+    const first = round % entries.length
+    for (const { contender, name, rates, cpu } of [...entries.slice(first), ...entries.slice(0, first)]) {
+      const turn = await contender.turn(name, time)
+      rates.push(turn.rate)
+      cpu.push(turn.cpu)
     }
   }
   return {
     title: workload.title,
     unit: workload.unit ?? 'commands',
-    figures: Object.fromEntries(contenders.map(({ name, rates, cpu }) => [name, { rates, cpu }])),
+    figures: Object.fromEntries(entries.map(({ name, rates, cpu }) => [name, { rates, cpu }])),
     targets: workload.targets ?? {},
   }
-}
-
-async function contendersOf(
-  workload: Workload,
-  clients: readonly BenchClient[],
-  bare: BareSocket,
-): Promise<Contender[]> {
-  const contenders: Contender[] = []
-  const add = (name: string, run: Run | undefined): void => {
-    if (run !== undefined) contenders.push({ name, run, rates: [], cpu: [] })
-  }
-  for (const client of clients) {
-    add(client.name, await workload.on(client, bare))
-    if (client.name === 'respite') add(withoutName, workload.without?.(client))
-  }
-  add(bareName, workload.bare?.(bare))
-  return contenders
-}
-
-async function turn(name: string, run: Run, time: number): Promise<{ calls: number; medianMs: number }> {
-  const bench = new Bench({ time, iterations, warmup: false, throws: true })
-  bench.add(name, run, { async: true })
-  await bench.run()
-  const result = bench.tasks[0]?.result
-  if (result?.state !== 'completed') throw new Error(`${name}: ${result?.state}`)
-  return { calls: result.latency.samplesCount, medianMs: result.latency.p50 }
 }

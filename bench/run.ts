@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { findDemoServer } from '../demo/find-server.js'
 import { createClient } from '../dist/index.js'
 import { renderChart } from './chart.js'
-import { connectAll, connectors } from './clients/all.js'
-import { BareSocket } from './clients/bare-socket.js'
+import { nodeClients } from './clients/all.js'
+import { startContenders } from './contender.js'
 import { readFlags } from './flags.js'
 import { latencyTitle, measureLatency } from './latency.js'
 import { isLocal, ownVersion, processors, separateCores, versionsOf } from './machine.js'
@@ -13,13 +13,13 @@ import { measureMemory, memoryTitle } from './memory.js'
 import { measureOnBun } from './on-bun.js'
 import { type Results, renderReport } from './report.js'
 import { type Measured, measure } from './rounds.js'
-import { verify } from './verify.js'
 import { workloads } from './workloads/all.js'
 import { prepare } from './workloads/data.js'
+import { bareName } from './workloads/workload.js'
 
 /**
- * `npm run bench [-- --rounds 7] [--time 300] [--only TEXT] [--quick] [--out FOLDER]`: every client on the same server, in
- * interleaved rounds; the median of the rounds, and its ratio to the others.
+ * `npm run bench [-- --rounds 7] [--time 300] [--only TEXT] [--quick] [--out FOLDER]`: every client on the same server, each
+ * in a process of its own, in interleaved rounds; the median of the rounds, and its ratio to the others.
  */
 
 const flags = readFlags(process.argv.slice(2), fileURLToPath(new URL('results', import.meta.url)))
@@ -35,24 +35,20 @@ await prepare((name, ...args) => admin.call(name, ...args))
 const serverVersion = /(valkey|redis)_version:(\S+)/.exec(await admin.info('server'))
 await admin.close()
 
-const clients = await connectAll(server.port)
-const bare = await BareSocket.connect(server.port)
-for (const client of clients) await verify(client)
-
+const { contenders } = await startContenders([...nodeClients, bareName], server.port)
+const wanted = workloads.filter(({ title }) => isWanted(title))
 const measured: Measured[] = []
-for (const workload of workloads.filter(({ title }) => isWanted(title))) {
+for (const workload of wanted) {
   announce(workload.title)
-  measured.push(await measure(workload, clients, bare, flags))
+  measured.push(await measure(workload, contenders, flags))
 }
 if (isWanted(latencyTitle)) announce(latencyTitle)
-const latencies = isWanted(latencyTitle) ? await measureLatency(clients, bare, flags) : []
-bare.close()
-await Promise.all(clients.map((client) => client.close()))
+const latencies = isWanted(latencyTitle) ? await measureLatency(contenders, flags) : []
+await Promise.all(contenders.map((contender) => contender.close()))
 
 if (isWanted(memoryTitle)) announce(memoryTitle)
-const memory = isWanted(memoryTitle) ? await measureMemory(Object.keys(connectors), server.port) : []
-if (measured.length > 0) announce('On Bun')
-const onBun = measured.length > 0 ? await measureOnBun(server.port, flags) : undefined
+const memory = isWanted(memoryTitle) ? await measureMemory(nodeClients, server.port) : []
+const onBun = wanted.length > 0 ? await measureOnBun(wanted, server.port, flags, announce) : undefined
 await server.stop()
 
 const environment = [

@@ -1,21 +1,18 @@
-import type { BenchClient, ConnectClient } from './client.js'
-import { connectGlide } from './glide.js'
-import { connectAutoPipelining, connectIoRedis, connectIoValkey } from './ioredis.js'
-import { connectNodeRedis } from './node-redis.js'
-import { connectRespite } from './respite.js'
+import type { ConnectClient } from './client.js'
 
-/** The clients that run on Node, by the names their figures stand under. */
+/** The clients, by the names their figures stand under. Each is loaded only where it is asked for. */
 export const connectors: Readonly<Record<string, ConnectClient>> = {
-  respite: connectRespite,
-  ioredis: connectIoRedis,
-  'ioredis auto-pipelining': connectAutoPipelining,
-  iovalkey: connectIoValkey,
-  'node-redis': connectNodeRedis,
-  'valkey-glide': connectGlide,
+  respite: async (port) => (await import('./respite.js')).connectRespite(port),
+  ioredis: async (port) => (await import('./ioredis.js')).connectIoRedis(port),
+  'ioredis auto-pipelining': async (port) => (await import('./ioredis.js')).connectAutoPipelining(port),
+  iovalkey: async (port) => (await import('./ioredis.js')).connectIoValkey(port),
+  'node-redis': async (port) => (await import('./node-redis.js')).connectNodeRedis(port),
+  'valkey-glide': async (port) => (await import('./glide.js')).connectGlide(port),
+  'Bun.RedisClient': async (port) => (await import('./bun.js')).connectBun(port),
 }
 
-/** Connects those that are installed. */
-export async function connectAll(port: number): Promise<BenchClient[]> {
-  const clients = await Promise.all(Object.values(connectors).map((connect) => connect(port)))
-  return clients.filter((client) => client !== undefined)
-}
+/** Those that run on Node. */
+export const nodeClients = Object.keys(connectors).filter((name) => name !== 'Bun.RedisClient')
+
+/** Those that run on Bun and are compared there. */
+export const bunClients = ['respite', 'Bun.RedisClient']

@@ -13,11 +13,11 @@ class Group implements SignalGroup {
   #first: Request | null = null
   #isListening = false
 
-  constructor(signal: AbortSignal, owner: Cancellation, abort: (request: Request) => void) {
+  constructor(signal: AbortSignal, owner: Cancellation) {
     this.signal = signal
     this.#owner = owner
     this.#onAbort = () => {
-      for (const request of this.#requests()) abort(request)
+      for (const request of this.#requests()) owner.abort(request, signal)
     }
   }
 
@@ -42,12 +42,13 @@ class Group implements SignalGroup {
     if (this.#first === null && !this.isIdle) this.#owner.noteIdle(this)
   }
 
-  /** Lets go of the signal, unless there are requests again. */
-  release(): void {
+  /** Lets go of the signal, unless there are requests again. @returns whether it did */
+  release(): boolean {
     this.isIdle = false
-    if (this.#first !== null) return
+    if (this.#first !== null) return false
     this.#isListening = false
     this.signal.removeEventListener('abort', this.#onAbort)
+    return true
   }
 
   /** In the order of their calls, as they were when the signal was aborted. */
@@ -66,15 +67,16 @@ const graceTurns = 6
 
 /** Ties requests to the AbortSignals of their callers. */
 export class Cancellation {
-  readonly #groups = new WeakMap<AbortSignal, Group>()
-  readonly #onAbort: (request: Request, signal: AbortSignal) => void
+  /** Those that listen. A WeakMap would spare taking them out, but putting one in costs as much as a command. */
+  readonly #groups = new Map<AbortSignal, Group>()
+  /** Called for each unsettled request of a signal that is aborted. */
+  readonly abort: (request: Request, signal: AbortSignal) => void
   /** The one used last: mostly it is the next one, too. */
   #last: Group | undefined
   #idle: Group[] = []
 
-  /** @param onAbort called for each unsettled request of a signal that is aborted */
-  constructor(onAbort: (request: Request, signal: AbortSignal) => void) {
-    this.#onAbort = onAbort
+  constructor(abort: (request: Request, signal: AbortSignal) => void) {
+    this.abort = abort
   }
 
   watch(request: Request, signal: AbortSignal): void {
@@ -92,7 +94,7 @@ export class Cancellation {
   #groupOf(signal: AbortSignal): Group {
     let group = this.#groups.get(signal)
     if (group === undefined) {
-      group = new Group(signal, this, (aborted) => this.#onAbort(aborted, signal))
+      group = new Group(signal, this)
       this.#groups.set(signal, group)
     }
     this.#last = group
@@ -104,6 +106,6 @@ export class Cancellation {
     const idle = this.#idle
     this.#idle = []
     this.#last = undefined
-    for (const group of idle) group.release()
+    for (const group of idle) if (group.release()) this.#groups.delete(group.signal)
   }
 }

@@ -27,7 +27,7 @@ export interface ConnectionSettings {
 }
 
 /** Bytes that go into one write: enough to make the system call cheap, little enough to leave the rest withdrawable. */
-const batchBytes = 64 * 1024
+const batchBytes = 128 * 1024
 
 /** One that stood so long, in milliseconds, was of use although nothing was asked of it. */
 const steadyMs = 1_000

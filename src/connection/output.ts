@@ -1,11 +1,17 @@
 import { Encoder } from '../protocol/encoder.js'
+import { Remainder } from './remainder.js'
 import type { Transport, WriteResult } from './transport.js'
 
 /**
- * No single write is larger: each one that is taken is a sign of life, so that a large value on a slow line is not held
- * for a dead line as long as it gets on.
+ * No single write is much larger than a slice: each one that is taken is a sign of life, so that a large value on a slow
+ * line is not held for a dead line as long as it gets on. On a line that takes whole slices at once they grow, since every
+ * write has its price; when it does not, they are small again.
  */
-const sliceBytes = 256 * 1024
+const smallestSlice = 256 * 1024
+const largestSlice = 1024 * 1024
+
+/** Up to so many slices go as one: a small rest is not worth a write of its own. */
+const tolerance = 1.25
 
 /** What goes out on one connection: frames are appended to its encoder, and written together, one write at a time. */
 export class Output {
@@ -14,8 +20,10 @@ export class Output {
   #bytesWritten = 0
   /** The last write is not known to be taken: nothing more is written. */
   #isPending = false
-  /** Of what was written, the slices that wait for those before them. */
-  #slices: Uint8Array[][] = []
+  #sliceBytes = smallestSlice
+  /** Of what was written, that which waits for what is before it. */
+  readonly #rest = new Remainder()
+  #isCut = false
 
   /** To be called once, before anything is written. */
   open(transport: Transport): void {
@@ -28,7 +36,7 @@ export class Output {
 
   /** Part of what was written has provably not been handed to the socket, whatever the transport can tell. */
   get isCut(): boolean {
-    return this.#slices.length > 0
+    return this.#isCut
   }
 
   get bytesWritten(): number {
@@ -37,21 +45,21 @@ export class Output {
 
   /** Writes what the encoder holds. `refused`: not a byte of it was taken. */
   write(): WriteResult {
-    const { encoder } = this
-    const size = encoder.length
+    const size = this.encoder.length
     this.#bytesWritten += size
-    const chunks = encoder.take()
-    const transport = this.#transport as Transport
-    if (size <= sliceBytes) {
-      const result = transport.write(chunks)
+    const chunks = this.encoder.take()
+    if (size <= this.#sliceBytes) {
+      const result = this.#hand(chunks, size)
       this.#isPending = result !== 'taken'
       return result
     }
-    this.#slices = slice(chunks, sliceBytes)
     this.#isPending = true
-    const result = transport.write(this.#slices[0] as Uint8Array[])
-    if (result === 'refused') this.#slices = []
-    else this.#slices.shift()
+    this.#rest.begin(chunks, size)
+    const result = this.#handSlice()
+    if (result === 'refused') {
+      this.#rest.begin([], 0)
+      this.#isCut = false
+    }
     return result === 'taken' ? this.#writeOn() : result
   }
 
@@ -60,39 +68,25 @@ export class Output {
     return this.#writeOn() === 'taken'
   }
 
-  /** Some slices have been taken: a refusal now is the end of the stream, of which the transport will tell. */
+  /** Part of it has been taken: a refusal now is the end of the stream, of which the transport will tell. */
   #writeOn(): 'taken' | 'pending' {
-    for (;;) {
-      const next = this.#slices[0]
-      if (next === undefined) {
-        this.#isPending = false
-        return 'taken'
-      }
-      const result = (this.#transport as Transport).write(next)
-      if (result === 'refused') return 'pending'
-      this.#slices.shift()
-      if (result === 'pending') return 'pending'
-    }
+    while (this.#rest.bytes > 0) if (this.#handSlice() !== 'taken') return 'pending'
+    this.#isPending = false
+    return 'taken'
   }
-}
 
-/** The chunks in groups of at most `size` bytes, cut where need be; nothing is copied. */
-function slice(chunks: readonly Uint8Array[], size: number): Uint8Array[][] {
-  const slices: Uint8Array[][] = []
-  let current: Uint8Array[] = []
-  let room = size
-  for (const chunk of chunks) {
-    let at = 0
-    while (chunk.length - at > room) {
-      current.push(chunk.subarray(at, at + room))
-      at += room
-      slices.push(current)
-      current = []
-      room = size
-    }
-    current.push(chunk.subarray(at))
-    room -= chunk.length - at
+  #handSlice(): WriteResult {
+    const { bytes } = this.#rest
+    const size = bytes <= this.#sliceBytes * tolerance ? bytes : this.#sliceBytes
+    const result = this.#hand(this.#rest.take(size), size)
+    this.#isCut = result === 'refused' || this.#rest.bytes > 0
+    return result
   }
-  slices.push(current)
-  return slices
+
+  #hand(chunks: readonly Uint8Array[], size: number): WriteResult {
+    const result = (this.#transport as Transport).write(chunks)
+    if (result !== 'taken') this.#sliceBytes = smallestSlice
+    else if (size >= this.#sliceBytes) this.#sliceBytes = Math.min(this.#sliceBytes * 2, largestSlice)
+    return result
+  }
 }

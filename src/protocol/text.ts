@@ -9,8 +9,11 @@ const copiedLength = 12
 /** Bytes of a chunk that are turned into one string, to cut short ones from. */
 const windowBytes = 8 * 1024
 
-/** Below this, making a window costs more than it can save. */
+/** Below this, making a window costs more than it can save, and so does looking whether all is ASCII. */
 const smallChunkBytes = 64
+
+/** Up to so many bytes, a string costs noticeably less when it is known to be ASCII. */
+const shortBytes = 256
 
 /** Whether no byte is above 0x7f. Without the runtime's own test, "no" is always a safe answer. */
 const isAscii: (bytes: Uint8Array) => boolean = buffer.isAscii ?? (() => false)
@@ -54,7 +57,8 @@ export function decodeText(bytes: Buffer, start: number, stop: number): string {
  */
 export class ChunkText {
   #chunk: Buffer | undefined
-  #isAscii = false
+  /** Of the whole chunk; undefined before anybody has looked. */
+  #isAscii: boolean | undefined
   #window = ''
   #from = 0
   #to = 0
@@ -62,6 +66,7 @@ export class ChunkText {
   /** Begins with a chunk; nothing is read from it before the first `slice`. */
   open(chunk: Buffer): void {
     this.#chunk = chunk
+    this.#isAscii = undefined
     this.#from = 0
     this.#to = 0
   }
@@ -87,7 +92,7 @@ export class ChunkText {
   #firstSlice(start: number, stop: number): string {
     const chunk = this.#chunk as Buffer // open() came before
     if (chunk.length < smallChunkBytes) return decodeText(chunk, start, stop)
-    if (this.#to === 0) this.#isAscii = isAscii(chunk)
+    this.#isAscii ??= isAscii(chunk)
     this.#from = start
     this.#to = Math.min(start + windowBytes, chunk.length)
     this.#window = decodeLatin1(chunk, this.#from, this.#to)
@@ -96,7 +101,10 @@ export class ChunkText {
 
   #longSlice(start: number, stop: number): string {
     const chunk = this.#chunk as Buffer
-    return this.#to > 0 && this.#isAscii ? decodeLatin1(chunk, start, stop) : decodeText(chunk, start, stop)
+    if (this.#isAscii === undefined && stop - start <= shortBytes && chunk.length >= smallChunkBytes) {
+      this.#isAscii = isAscii(chunk)
+    }
+    return this.#isAscii === true ? decodeLatin1(chunk, start, stop) : decodeText(chunk, start, stop)
   }
 
   #isAsciiBetween(start: number, stop: number): boolean {

@@ -42,11 +42,54 @@ describe('Output', () => {
   })
 
   it('writes large frames in slices, in order and whole', () => {
-    const { output, writes } = outputOn()
+    const { output, writes } = outputOn('pending', 'pending')
     output.encoder.append(['ECHO', large])
-    expect(output.write()).toBe('taken')
+    expect(output.write()).toBe('pending')
+    output.onWritten()
+    output.onWritten()
     expect(writes.map(({ length }) => length)).toEqual([sliceBytes, sliceBytes, frame.length - 2 * sliceBytes])
     expect(Buffer.concat(writes).equals(frame)).toBe(true)
+  })
+
+  it('writes larger slices, up to four times, as long as they are taken at once', () => {
+    const { output, writes } = outputOn()
+    const huge = Buffer.alloc(12 * sliceBytes, 'abcdefgh')
+    output.encoder.append(['ECHO', huge])
+    expect(output.write()).toBe('taken')
+    const slices = writes.map(({ length }) => length / sliceBytes)
+    expect(slices.slice(0, 3)).toEqual([1, 2, 4])
+    expect(Math.max(...slices)).toBeLessThanOrEqual(5)
+    expect(
+      Buffer.concat(writes)
+        .subarray(-huge.length - 2, -2)
+        .equals(huge),
+    ).toBe(true)
+  })
+
+  it('writes small slices again when one was not taken at once', () => {
+    const { output, writes } = outputOn('taken', 'pending', 'pending')
+    output.encoder.append(['ECHO', Buffer.alloc(6 * sliceBytes)])
+    output.write()
+    output.onWritten()
+    expect(writes.map(({ length }) => length / sliceBytes)).toEqual([1, 2, 1])
+  })
+
+  it('spares a small rest a write of its own', () => {
+    const { output, writes } = outputOn()
+    output.encoder.append(['ECHO', Buffer.alloc(1.2 * sliceBytes)])
+    output.write()
+    expect(writes).toHaveLength(1)
+  })
+
+  it('has forgotten what was refused', () => {
+    const { output, writes } = outputOn('refused', 'pending')
+    output.encoder.append(['ECHO', large])
+    output.write()
+    output.encoder.append(['PING'])
+    output.write()
+    expect(output.onWritten()).toBe(true)
+    expect(String(writes[1])).toBe('*1\r\n$4\r\nPING\r\n')
+    expect(writes).toHaveLength(2)
   })
 
   it('writes the next slice when the one before is taken, and is cut as long as one waits', () => {

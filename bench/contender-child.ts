@@ -1,0 +1,68 @@
+// Run by contender.ts, on Node or on Bun, a process for each contender: contender-child.ts NAME PORT
+// Answers the calls of its parent, one at a time, over the channel between the processes.
+
+import { connectors } from './clients/all.js'
+import { BareSocket } from './clients/bare-socket.js'
+import type { BenchClient } from './clients/client.js'
+import type { Answer, Call } from './contender.js'
+import { sampleLatency } from './latency.js'
+import { measureTurn } from './turn.js'
+import { verify } from './verify.js'
+import { workloads } from './workloads/all.js'
+import { bareName, type Run, type Workload, withoutName } from './workloads/workload.js'
+
+const [name = '', port = ''] = process.argv.slice(2)
+const bare = await BareSocket.connect(Number(port))
+const client = await connectors[name]?.(Number(port))
+if (client !== undefined) await verify(client)
+let workload: Workload | undefined
+let runs = new Map<string, Run>()
+
+async function runsOf({ on, without, bare: onBare }: Workload): Promise<Map<string, Run>> {
+  const all = new Map<string, Run | undefined>()
+  if (client === undefined) all.set(bareName, onBare?.(bare))
+  else {
+    all.set(name, await on(client, bare))
+    if (name === 'respite') all.set(withoutName, without?.(client))
+  }
+  return new Map([...all].filter((entry): entry is [string, Run] => entry[1] !== undefined))
+}
+
+async function answer(call: Call): Promise<unknown> {
+  switch (call.kind) {
+    case 'prepare':
+      workload = workloads.find(({ title }) => title === call.title)
+      runs = workload === undefined ? new Map() : await runsOf(workload)
+      return [...runs.keys()]
+    case 'turn': {
+      const run = runs.get(call.name)
+      if (run === undefined || workload === undefined) throw new Error(`nothing is prepared for ${call.name}`)
+      return measureTurn(call.name, run, workload.count, call.time)
+    }
+    case 'latency':
+      return sampleLatency(client ?? bare, call.time)
+    case 'close':
+      return close(client)
+  }
+}
+
+async function close(opened: BenchClient | undefined): Promise<void> {
+  bare.close()
+  await opened?.close()
+  process.disconnect()
+}
+
+const send = (message: Answer): void => {
+  // The channel is gone once `close` has been done: nobody waits for an answer to that.
+  if (process.connected) process.send?.(message)
+}
+process.on('message', (call: Call) => {
+  answer(call).then(
+    (result) => send({ result }),
+    (error: unknown) => send({ error: error instanceof Error ? String(error.stack) : String(error) }),
+  )
+})
+const { bun: bunVersion } = process.versions
+const isThere = client !== undefined || name === bareName
+send({ result: isThere ? { runtime: bunVersion ?? process.version } : null })
+if (!isThere) await close(undefined)

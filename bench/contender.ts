@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Turn } from './turn.js'
+
+/** What a contender's process is asked to do. */
+export type Call =
+  | { readonly kind: 'prepare'; readonly title: string }
+  | { readonly kind: 'turn'; readonly name: string; readonly time: number }
+  | { readonly kind: 'latency'; readonly time: number }
+  | { readonly kind: 'close' }
+
+/** What it answers, once for each call, and once when it is ready: the result is null then where it is not installed. */
+export interface Answer {
+  readonly result?: unknown
+  readonly error?: string
+}
+
+const childScript = fileURLToPath(new URL('contender-child.ts', import.meta.url))
+
+/**
+ * One client, or the bare socket, in a process of its own, as those are who use it: what the others leave to the garbage
+ * collector, and what they teach the compiler about the streams of Node, are not its business. In one process with the
+ * others, respite made 0.73 M GETs a second in bursts; alone, 1.3 M.
+ */
+export class Contender {
+  readonly name: string
+  readonly #process: ChildProcess
+
+  private constructor(name: string, child: ChildProcess) {
+    this.name = name
+    this.#process = child
+  }
+
+  /**
+   * Starts one, connected and verified.
+   * @param program what runs it; default: this Node
+   * @returns the contender, and its runtime's version; undefined where it is not installed
+   */
+  static async start(
+    name: string,
+    port: number,
+    program?: string,
+  ): Promise<{ contender: Contender; runtime: string } | undefined> {
+    const child = fork(childScript, [name, String(port)], {
+      // What native code of a client writes is not for the report.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      ...(program === undefined ? { execArgv: ['--import', 'tsx'] } : { execPath: program, execArgv: [] }),
+    })
+    const contender = new Contender(name, child)
+    const ready = (await contender.#answer()) as { runtime: string } | null
+    return ready === null ? undefined : { contender, runtime: ready.runtime }
+  }
+
+  /** Prepares a workload. @returns the names that its turns can be taken by; none where it has no such thing */
+  async prepare(title: string): Promise<readonly string[]> {
+    return (await this.#call({ kind: 'prepare', title })) as readonly string[]
+  }
+
+  /** Measures the prepared workload for a while, in milliseconds. */
+  async turn(name: string, time: number): Promise<Turn> {
+    return (await this.#call({ kind: 'turn', name, time })) as Turn
+  }
+
+  /** Times single GETs for a while, in milliseconds. @returns microseconds of each */
+  async latency(time: number): Promise<readonly number[]> {
+    return (await this.#call({ kind: 'latency', time })) as readonly number[]
+  }
+
+  /** Ends it. */
+  async close(): Promise<void> {
+    const ended = once(this.#process, 'exit')
+    this.#process.send({ kind: 'close' } satisfies Call)
+    await ended
+  }
+
+  #call(call: Call): Promise<unknown> {
+    this.#process.send(call)
+    return this.#answer()
+  }
+
+  #answer(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const onExit = (code: number | null): void => {
+        reject(new Error(`${this.name}: its process ended (${code})`))
+      }
+      this.#process.once('exit', onExit)
+      this.#process.once('message', ({ result, error }: Answer) => {
+        this.#process.off('exit', onExit)
+        if (error === undefined) resolve(result)
+        else reject(new Error(`${this.name}: ${error}`))
+      })
+    })
+  }
+}
+
+/** Starts those of the names that are installed. */
+export async function startContenders(
+  names: readonly string[],
+  port: number,
+  program?: string,
+): Promise<{ contenders: readonly Contender[]; runtime: string }> {
+  const contenders: Contender[] = []
+  let version = ''
+  for (const name of names) {
+    const started = await Contender.start(name, port, program)
+    if (started === undefined) continue
+    contenders.push(started.contender)
+    version = started.runtime
+  }
+  return { contenders, runtime: version }
+}
