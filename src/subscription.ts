@@ -108,6 +108,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#mailbox = new Mailbox(options.maxBuffered ?? 10_000, options.overflow ?? 'drop-oldest')
     this.#mailbox.onReturn = () => this.close()
     this.#listener = {
+      wantsBuffers: what.buffers,
       onConfirmed: (topic) => this.#onConfirmed(topic),
       onMessage: (channel, message, topic) => this.#onMessage(channel, message, topic),
       onFailed: (error) => this.#fail(error),
@@ -174,18 +175,21 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     if (onGap !== undefined) call(onGap, this.#gap)
   }
 
-  #onMessage(channel: Buffer, message: Buffer, topic: Topic): void {
+  #onMessage(channel: string, message: string | Buffer, topic: Topic): void {
+    // As text for others: it had begun to arrive before this one listened.
+    if (this.#buffers && typeof message === 'string') return
     this.#hasBegun = true
     if (this.#outage !== undefined && !this.#outage.isTold) {
       // One channel is back before the others: what is missing of it is told now, and of the others when they are back.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
     }
-    const payload = (this.#buffers ? message : decodeText(message, 0, message.length)) as Bulk
+    const isWanted = this.#buffers || typeof message === 'string'
+    const payload = (isWanted ? message : decodeText(message, 0, message.length)) as Bulk
     const gap = this.#gap
     this.#gap = undefined
     const told: Message<Bulk> = {
-      channel: topic.kind === 'pattern' ? channel.toString() : topic.text,
+      channel,
       message: payload,
       ...(topic.kind === 'pattern' ? { pattern: topic.text } : {}),
       ...(gap === undefined ? {} : { gap }),

@@ -2,7 +2,6 @@ import { listOf, type Text } from './commands/sender.js'
 import type { DialerSettings } from './connection/dialer.js'
 import { Subscriber } from './connection/subscriber.js'
 import type { TopicKind } from './connection/topics.js'
-import { bufferMode } from './protocol/types.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 
 /** All subscriptions of a client, on one connection. */
@@ -13,24 +12,12 @@ export class Subscriptions {
 
   constructor(settings: DialerSettings, onError: (error: Error) => void) {
     this.#buffers = settings.options.buffers
-    this.#subscriber = new Subscriber(
-      {
-        ...settings,
-        connectionSettings: () => {
-          const given = settings.connectionSettings()
-          // Channels and messages may be any bytes: each subscription makes of them what it is asked for.
-          return given instanceof Promise
-            ? given.then((later) => ({ ...later, unowedMode: bufferMode }))
-            : { ...given, unowedMode: bufferMode }
-        },
+    this.#subscriber = new Subscriber(settings, {
+      onError,
+      onLost: (error, silence) => {
+        for (const subscription of this.#all) subscription.noteLost(error, silence)
       },
-      {
-        onError,
-        onLost: (error, silence) => {
-          for (const subscription of this.#all) subscription.noteLost(error, silence)
-        },
-      },
-    )
+    })
   }
 
   /** How many there are. */

@@ -122,6 +122,45 @@ describe('a subscription', () => {
     expect(peer.isDestroyed).toBe(true)
   })
 
+  it('is given text or Buffers as it asked for, whatever others of the same channel asked for', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const text = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
+    const buffers = client.subscribe('a', { buffers: true, onMessage: ({ message: got }) => heard.push(got) })
+    const peer = await confirmed(network, 'a')
+    await Promise.all([text.ready, buffers.ready])
+    await peer.answers(message('a', 'é'))
+    buffers.close()
+    await peer.answers(message('a', 'ü'))
+    expect(heard).toEqual(['é', Buffer.from('é'), 'ü'])
+  })
+
+  it('that wants Buffers is not given a message that had begun to arrive, as text for others, before it was made', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const text = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
+    const peer = await confirmed(network, 'a')
+    await text.ready
+    const bytes = message('a', 'first')
+    await peer.answers(bytes.slice(0, -4))
+    const buffers = client.subscribe('a', { buffers: true, onMessage: ({ message: got }) => heard.push(got) })
+    await buffers.ready
+    await peer.answers(bytes.slice(-4), message('a', 'second'))
+    expect(heard).toEqual(['first', 'second', Buffer.from('second')])
+  })
+
+  it('by pattern is told where a message was published, as text', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const subscription = client.psubscribe('ä*', { buffers: true, onMessage: (got) => heard.push(got) })
+    await settle()
+    await network.peer.welcomes()
+    await network.peer.answers(`>3\r\n${bulk('psubscribe')}${bulk('ä*')}:1\r\n`, '+PONG\r\n')
+    await subscription.ready
+    await network.peer.answers(`>4\r\n${bulk('pmessage')}${bulk('ä*')}${bulk('äb')}${bulk('x')}`)
+    expect(heard).toEqual([{ channel: 'äb', pattern: 'ä*', message: Buffer.from('x') }])
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

@@ -1,5 +1,5 @@
 import { ClientClosedError, ConnectError, ReplyError, type RespiteError } from '../errors.js'
-import { ErrorReply, type Reply } from '../protocol/types.js'
+import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../protocol/types.js'
 import type { Connection } from './connection.js'
 import type { ConnectionEnd } from './connection-owner.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
@@ -19,8 +19,12 @@ export interface SubscriberObserver {
   onLost(error: Error, silence: number): void
 }
 
-/** `m`: of what a subscriber is told, seven bytes long, only `message` begins so. */
-const letterM = 0x6d
+/** Kinds of topics, by the words for their messages. */
+const kindsOfMessages: Readonly<Record<string, TopicKind>> = {
+  message: 'channel',
+  pmessage: 'pattern',
+  smessage: 'shard',
+}
 
 /** A command under way, and the topics of which the server is to speak in answer, in this order. */
 interface Asked {
@@ -58,7 +62,19 @@ export class Subscriber implements DialerSubject {
     this.#settings = settings
     this.#observer = observer
     this.#status = new StatusMachine(() => {})
-    this.#dialer = new Dialer(settings, this)
+    const { connectionSettings } = settings
+    // Names may be any bytes, and so may messages: each topic has its own.
+    const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
+    this.#dialer = new Dialer(
+      {
+        ...settings,
+        connectionSettings: () => {
+          const given = connectionSettings()
+          return given instanceof Promise ? given.then((later) => ({ ...later, unowedMode })) : { ...given, unowedMode }
+        },
+      },
+      this,
+    )
   }
 
   status(): Status {
@@ -236,46 +252,53 @@ export class Subscriber implements DialerSubject {
 
   /** @returns whether a subscriber is told such things */
   #onTold(elements: readonly Reply[]): boolean {
-    const [type, first, second, third] = elements as readonly Buffer[]
-    // Nearly all that comes: told by its length and first letter, for which no text need be made.
-    if (type?.length === 7 && type[0] === letterM) {
-      this.#deliver('channel', first as Buffer, first as Buffer, second as Buffer)
-      return true
-    }
-    switch (String(type)) {
+    const [type, name, second, third] = elements
+    switch (type) {
+      case 'message':
       case 'smessage':
-        this.#deliver('shard', first as Buffer, first as Buffer, second as Buffer)
+        this.#deliver(this.#topicOf(kindsOfMessages[type] as TopicKind, name as string), undefined, second)
         return true
       case 'pmessage':
-        this.#deliver('pattern', first as Buffer, second as Buffer, third as Buffer)
+        this.#deliver(this.#topicOf('pattern', name as string), second, third)
         return true
       case 'subscribe':
       case 'psubscribe':
       case 'ssubscribe':
-        return this.#onConfirmed('subscribe', String(type).toUpperCase(), first as Buffer)
+        return this.#onConfirmed('subscribe', type.toUpperCase(), name as string)
       case 'unsubscribe':
       case 'punsubscribe':
       case 'sunsubscribe':
-        return this.#onConfirmed('unsubscribe', String(type).toUpperCase(), first as Buffer)
+        return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
       default:
         // 'pong' answers the connection's own PING; other pushes (an invalidation, say) concern nobody here.
-        return String(type) !== 'pong'
+        return type !== 'pong'
     }
   }
 
-  #deliver(kind: TopicKind, name: Buffer, channel: Buffer, message: Buffer): void {
-    let topic = this.#lastTold
-    if (topic === undefined || topic.kind !== kind || topic.listeners.size === 0 || !topic.name.equals(name)) {
-      topic = this.#topics.get(kind, name)
-      this.#lastTold = topic
-    }
+  /** How a message is to be decoded, now that it is known whose it is. */
+  #modeOfMessage(type: Reply, name: Reply): DecodeMode {
+    const kind = kindsOfMessages[String(type)]
+    const topic = kind === undefined || typeof name !== 'string' ? undefined : this.#topicOf(kind, name)
+    return topic?.wantsBuffers === true ? bufferMode : textMode
+  }
+
+  #topicOf(kind: TopicKind, name: string): Topic | undefined {
+    const last = this.#lastTold
+    if (last?.key === name && last.kind === kind && last.listeners.size > 0) return last
+    this.#lastTold = this.#topics.get(kind, name)
+    return this.#lastTold
+  }
+
+  /** @param channel where it was published; undefined where that is the topic itself */
+  #deliver(topic: Topic | undefined, channel: Reply | undefined, message: Reply | undefined): void {
     // Nobody: it was published before the server read that nobody listens any longer. What comes before the confirmation
     // belongs to an earlier subscription: to give it out would feign that nothing is missing between that and this one.
     if (topic === undefined || !topic.isConfirmed) return
-    for (const listener of topic.listeners) listener.onMessage(channel, message, topic)
+    const where = channel === undefined ? topic.text : String(channel)
+    for (const listener of topic.listeners) listener.onMessage(where, message as string | Buffer, topic)
   }
 
-  #onConfirmed(action: Asked['action'], word: string, name: Buffer): boolean {
+  #onConfirmed(action: Asked['action'], word: string, name: string): boolean {
     const asked = this.#asked[0]
     const topic = asked?.topics[0]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {

@@ -5,10 +5,15 @@ export type TopicKind = 'channel' | 'pattern' | 'shard'
 
 /** Whom a topic tells. */
 export interface TopicListener {
+  /** It wants messages as Buffers; else as text. */
+  readonly wantsBuffers: boolean
   /** The server has confirmed the subscription: messages from now on arrive. */
   onConfirmed(topic: Topic): void
-  /** @param channel where the message was published; of a pattern, any that matches */
-  onMessage(channel: Buffer, message: Buffer, topic: Topic): void
+  /**
+   * @param channel where the message was published; of a pattern, any that matches
+   * @param message text only where nobody wanted a Buffer when it began to arrive
+   */
+  onMessage(channel: string, message: string | Buffer, topic: Topic): void
   /** The server refuses the subscription, or there is no connection to be had. */
   onFailed(error: Error): void
 }
@@ -17,9 +22,13 @@ export interface TopicListener {
 export interface Topic {
   readonly kind: TopicKind
   readonly name: Buffer
+  /** The name, one character a byte: it may be any bytes. */
+  readonly key: string
   /** The name as text. */
   readonly text: string
   readonly listeners: Set<TopicListener>
+  /** One of the listeners wants Buffers. */
+  wantsBuffers: boolean
   /** Of the connection of the moment. */
   isConfirmed: boolean
 }
@@ -30,9 +39,6 @@ export const words: Readonly<Record<TopicKind, { readonly subscribe: string; rea
   pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
-
-/** One character a byte: names may be any bytes. */
-const keyOf = (name: Buffer): string => decodeLatin1(name, 0, name.length)
 
 /** All topics that somebody listens to. */
 export class Topics {
@@ -47,29 +53,34 @@ export class Topics {
     return channel.size + pattern.size + shard.size
   }
 
-  get(kind: TopicKind, name: Buffer): Topic | undefined {
-    return this.#byKind[kind].get(keyOf(name))
+  /** @param key the name, one character a byte */
+  get(kind: TopicKind, key: string): Topic | undefined {
+    return this.#byKind[kind].get(key)
   }
 
   /** @returns the topic, and whether it is a new one */
   add(kind: TopicKind, name: Buffer, listener: TopicListener): { readonly topic: Topic; readonly isNew: boolean } {
-    const known = this.get(kind, name)
+    const key = decodeLatin1(name, 0, name.length)
+    const known = this.get(kind, key)
     if (known !== undefined) {
       known.listeners.add(listener)
+      known.wantsBuffers ||= listener.wantsBuffers
       return { topic: known, isNew: false }
     }
-    const topic: Topic = { kind, name, text: name.toString(), listeners: new Set([listener]), isConfirmed: false }
-    this.#byKind[kind].set(keyOf(name), topic)
+    const text = name.toString()
+    const { wantsBuffers } = listener
+    const topic: Topic = { kind, name, key, text, listeners: new Set([listener]), wantsBuffers, isConfirmed: false }
+    this.#byKind[kind].set(key, topic)
     return { topic, isNew: true }
   }
 
   /** @returns whether nobody listens to it any longer: it is forgotten then */
   remove(topic: Topic, listener: TopicListener): boolean {
     topic.listeners.delete(listener)
+    topic.wantsBuffers = [...topic.listeners].some(({ wantsBuffers }) => wantsBuffers)
     if (topic.listeners.size > 0) return false
     const topics = this.#byKind[topic.kind]
-    const key = keyOf(topic.name)
-    if (topics.get(key) === topic) topics.delete(key)
+    if (topics.get(topic.key) === topic) topics.delete(topic.key)
     return true
   }
 

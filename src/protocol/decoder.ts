@@ -20,10 +20,11 @@ import {
 import { copyBytes } from './copy.js'
 import { type Limits, limitsWith, lineLimit } from './limits.js'
 import { endOfLine, parseLine } from './lines.js'
-import { Nesting } from './nesting.js'
+import { Names } from './names.js'
+import { AS_BUFFER, AS_KEY, AS_NAME, AS_TEXT, Nesting } from './nesting.js'
 import { exactDigits } from './numbers.js'
 import { Source } from './source.js'
-import { ChunkText } from './text.js'
+import { ChunkText, decodeLatin1 } from './text.js'
 import { ENDS_STREAM, OPENS_AGGREGATE, Token } from './token.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
@@ -62,6 +63,8 @@ export class Decoder {
   readonly #source = new Source()
   readonly #text = new ChunkText()
   readonly #textOf = (_: Buffer, start: number, stop: number) => this.#text.slice(start, stop)
+  readonly #keys = new Names(this.#textOf)
+  readonly #names = new Names(decodeLatin1)
   readonly #token: Token
   readonly #nesting: Nesting
 
@@ -252,7 +255,12 @@ export class Decoder {
         this.#token.continueNumber(0, next - first, length)
         return this.#readToken(chunk, next)
       }
-      const value = nesting.wantsBuffer ? copyBytes(chunk, start, stop) : text.slice(start, stop)
+      const form = nesting.formOfString
+      let value: Reply
+      if (form === AS_TEXT) value = text.slice(start, stop)
+      else if (form === AS_BUFFER) value = copyBytes(chunk, start, stop)
+      else if (form === AS_KEY) value = this.#keys.get(chunk, start, stop)
+      else value = this.#names.get(chunk, start, stop)
       if (nesting.depth === 0) this.#handOutReply(value)
       else if (nesting.add(value, at)) this.#handOut()
       at = stop + 2
@@ -272,7 +280,8 @@ export class Decoder {
   }
 
   #beginToken(type: number, form: number): void {
-    this.#token.begin(type, form, this.#nesting.wantsBuffer)
+    const formOfString = this.#nesting.formOfString
+    this.#token.begin(type, form, formOfString === AS_BUFFER || formOfString === AS_NAME)
   }
 
   #readToken(chunk: Buffer, from: number): number {
@@ -286,7 +295,8 @@ export class Decoder {
     } else {
       const value = token.takeValue()
       if (value instanceof ErrorReply) this.#noteError()
-      this.#complete(value)
+      const isName = value instanceof Buffer && this.#nesting.formOfString === AS_NAME
+      this.#complete(isName ? decodeLatin1(value, 0, value.length) : value)
     }
     return at
   }

@@ -3,6 +3,21 @@ import type { Limits } from './limits.js'
 import type { Source } from './source.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
+// What a string becomes.
+export const AS_TEXT = 0
+export const AS_BUFFER = 1
+/** The key of a plain object: text, even when values are Buffers. */
+export const AS_KEY = 2
+/** What a message is, or where it was published: Latin-1. */
+export const AS_NAME = 3
+export type StringForm = typeof AS_TEXT | typeof AS_BUFFER | typeof AS_KEY | typeof AS_NAME
+
+/** For a frame: keys and values in turn, or names before anything else. */
+const BY_PLACE = 4
+
+/** Of a message. See `DecodeMode.afterNames`. */
+const nameCount = 2
+
 /** An aggregate under way. Frames are used again, so that nesting allocates only containers. */
 interface Frame {
   type: number
@@ -11,10 +26,8 @@ interface Frame {
   /** Items still to come; in a streamed aggregate, minus those that came. */
   remaining: number
   mode: DecodeMode
-  /** `mode.buffers`, at hand for the hot path. */
-  buffers: boolean
-  /** Whether every other item is the key of a plain object: text even when values are Buffers. */
-  hasTextKeys: boolean
+  /** What strings become here: the same for all, or it depends on their place. */
+  strings: StringForm | typeof BY_PLACE
 }
 
 /** In place of a number of elements: they end with a mark. */
@@ -48,10 +61,10 @@ export class Nesting {
     return this.#resultType
   }
 
-  /** Whether a bulk string that comes next is to be a Buffer. */
-  get wantsBuffer(): boolean {
-    const frame = this.#frame
-    return frame.buffers && !(frame.hasTextKeys && (frame.items.length & 1) === 0)
+  /** What a string that comes next is to become. */
+  get formOfString(): StringForm {
+    const { strings } = this.#frame
+    return strings === BY_PLACE ? this.#formByPlace() : strings
   }
 
   /** Whether what comes next belongs to an attribute, however deep. */
@@ -66,7 +79,7 @@ export class Nesting {
   begin(mode: DecodeMode): void {
     const frame = this.#frame
     frame.mode = mode
-    frame.buffers = mode.buffers
+    frame.strings = formIn(mode)
   }
 
   /**
@@ -86,9 +99,8 @@ export class Nesting {
     }
     frame.type = type
     frame.mode = mode
-    frame.buffers = mode.buffers
+    frame.strings = this.#isByPlace(type, mode) ? BY_PLACE : formIn(mode)
     frame.items = []
-    frame.hasTextKeys = hasPairs(type) && mode.maps === 'object'
     this.#frame = frame
     if (count === STREAMED) {
       frame.remaining = 0
@@ -128,6 +140,22 @@ export class Nesting {
     const result = this.#result
     this.#result = null
     return result
+  }
+
+  #isByPlace(type: number, mode: DecodeMode): boolean {
+    if (hasPairs(type)) return mode.maps === 'object'
+    return mode.afterNames !== undefined && this.#depth === 1
+  }
+
+  #formByPlace(): StringForm {
+    const frame = this.#frame
+    const { items, mode } = frame
+    if (hasPairs(frame.type)) return (items.length & 1) === 0 ? AS_KEY : formIn(mode)
+    if (items.length < nameCount || mode.afterNames === undefined) return AS_NAME
+    frame.mode = mode.afterNames(items[0] as Reply, items[1] as Reply)
+    const form = formIn(frame.mode)
+    frame.strings = form
+    return form
   }
 
   #filled(at: number): boolean {
@@ -176,7 +204,11 @@ export class Nesting {
 const none: Reply[] = []
 
 function createFrame(): Frame {
-  return { type: 0, items: none, remaining: 0, mode: textMode, buffers: false, hasTextKeys: false }
+  return { type: 0, items: none, remaining: 0, mode: textMode, strings: AS_TEXT }
+}
+
+function formIn(mode: DecodeMode): typeof AS_TEXT | typeof AS_BUFFER {
+  return mode.buffers ? AS_BUFFER : AS_TEXT
 }
 
 /** Whether keys and values alternate in an aggregate of that type. */

@@ -27,6 +27,11 @@ export interface DecodeMode {
   readonly maps: 'object' | 'map'
   /** RESP3 sets as arrays or as Set. */
   readonly sets: 'array' | 'set'
+  /**
+   * Of published messages: the first two strings of an outermost array or push are names (what it is, and of which channel
+   * or pattern), and come as Latin-1, one character a byte, whatever else holds. Asked then: how the rest is to be decoded.
+   */
+  readonly afterNames?: (kind: Reply, name: Reply) => DecodeMode
 }
 
 export const textMode: DecodeMode = Object.freeze({ buffers: false, maps: 'object', sets: 'array' })

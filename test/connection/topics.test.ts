@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type TopicListener, Topics } from '../../src/connection/topics.js'
 
-const listener = (): TopicListener => ({ onConfirmed: () => {}, onMessage: () => {}, onFailed: () => {} })
+const listener = (wantsBuffers = false): TopicListener => ({
+  wantsBuffers,
+  onConfirmed: () => {},
+  onMessage: () => {},
+  onFailed: () => {},
+})
 const name = (text: string): Buffer => Buffer.from(text)
 
 describe('topics', () => {
@@ -12,9 +17,9 @@ describe('topics', () => {
     expect(isNew).toBe(true)
     expect(topics.add('channel', name('a'), second)).toEqual({ topic, isNew: false })
     expect(topics.remove(topic, first)).toBe(false)
-    expect(topics.get('channel', name('a'))).toBe(topic)
+    expect(topics.get('channel', 'a')).toBe(topic)
     expect(topics.remove(topic, second)).toBe(true)
-    expect(topics.get('channel', name('a'))).toBeUndefined()
+    expect(topics.get('channel', 'a')).toBeUndefined()
     expect(topics.size).toBe(0)
   })
 
@@ -25,7 +30,9 @@ describe('topics', () => {
     topics.add('pattern', name('a'), listener())
     topics.add('shard', name('a'), listener())
     expect(topics.size).toBe(5)
-    expect(topics.get('channel', name('a'))).toBeUndefined()
+    expect(topics.get('channel', '\xfe')?.name).toEqual(names[1])
+    expect(topics.get('channel', '\xc3\xbf')?.text).toBe('ÿ')
+    expect(topics.get('channel', 'a')).toBeUndefined()
     expect([...topics].map(({ kind }) => kind)).toEqual(['channel', 'channel', 'channel', 'pattern', 'shard'])
   })
 
@@ -37,6 +44,17 @@ describe('topics', () => {
     const { topic, isNew } = topics.add('channel', name('a'), one)
     expect(isNew).toBe(true)
     topics.remove(old, one)
-    expect(topics.get('channel', name('a'))).toBe(topic)
+    expect(topics.get('channel', 'a')).toBe(topic)
+  })
+
+  it('want Buffers as long as one of their listeners does', () => {
+    const topics = new Topics()
+    const [text, buffers] = [listener(), listener(true)]
+    const { topic } = topics.add('channel', name('a'), text)
+    expect(topic.wantsBuffers).toBe(false)
+    topics.add('channel', name('a'), buffers)
+    expect(topic.wantsBuffers).toBe(true)
+    topics.remove(topic, buffers)
+    expect(topic.wantsBuffers).toBe(false)
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { DecodeError } from '../../src/protocol/decode-error.js'
 import { Decoder } from '../../src/protocol/decoder.js'
-import { bufferMode, ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
+import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
 import { server } from './builder.js'
-import { collector, decodeAll, inChunks, replies } from './collect.js'
+import { collector, decodeAll, type Event, inChunks, replies } from './collect.js'
 
 describe('replies and pushes', () => {
   test('several replies in one chunk come out in order', () => {
@@ -58,6 +58,57 @@ describe('replies and pushes', () => {
       chunk.fill(0)
       expect(reply).toEqual([Buffer.from(content), Buffer.from(content)])
     }
+  })
+})
+
+describe('messages, of which the first two strings are names', () => {
+  const asked: Reply[][] = []
+  const messageMode: DecodeMode = {
+    ...bufferMode,
+    afterNames: (kind, name) => {
+      asked.push([kind, name])
+      return name === 'as-text' ? textMode : bufferMode
+    },
+  }
+  const told = (bytes: Buffer, size = bytes.length): Event[] => {
+    asked.length = 0
+    const { decoder, events } = collector(messageMode, {}, { pushMode: messageMode })
+    for (const chunk of inChunks(bytes, size)) decoder.decode(chunk)
+    return events
+  }
+  const message = (channel: string | Buffer, payload: string): Buffer =>
+    server.push(server.bulk('message'), server.bulk(channel), server.bulk(payload))
+
+  test.each([1, 2, 7, 1_000])('the rest is decoded as is said then, in chunks of %i bytes', (size) => {
+    expect(told(server.stream(message('as-text', 'é'), message('other', 'é')), size)).toEqual([
+      { push: ['message', 'as-text', 'é'] },
+      { push: ['message', 'other', Buffer.from('é')] },
+    ])
+    expect(asked).toEqual([
+      ['message', 'as-text'],
+      ['message', 'other'],
+    ])
+  })
+
+  test.each([1, 1_000])('names are Latin-1, one character a byte: they may be any bytes (chunks of %i)', (size) => {
+    const names = [Buffer.from([0xff, 0x00]), Buffer.from('ÿ'), Buffer.from([0xff, 0x00])]
+    const events = told(server.stream(...names.map((name) => message(name, 'x'))), size)
+    expect(events.map((event) => 'push' in event && event.push[1])).toEqual(['\xff\x00', '\xc3\xbf', '\xff\x00'])
+  })
+
+  test('arrays are messages, too; what is within them, and maps, are not', () => {
+    const names = [server.bulk('a'), server.bulk('b')]
+    expect(told(server.array(...names, server.array(...names)))).toEqual([
+      { reply: ['a', 'b', [Buffer.from('a'), Buffer.from('b')]] },
+    ])
+    expect(told(server.map([server.bulk('a'), server.bulk('b')]))).toEqual([{ reply: { a: Buffer.from('b') } }])
+  })
+
+  test('nothing is asked where no string follows the names', () => {
+    expect(told(server.push(server.bulk('subscribe'), server.bulk('as-text'), server.integer(1)))).toEqual([
+      { push: ['subscribe', 'as-text', 1] },
+    ])
+    expect(asked).toEqual([])
   })
 })
 
@@ -154,6 +205,18 @@ describe('maps as plain objects', () => {
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype)
     expect(Object.entries(object as object)).toEqual([['__proto__', { x: 1 }]])
     expect((object as { x?: Reply }).x).toBeUndefined()
+  })
+
+  test('keys that came before are the same again, and right: long ones, and such as are not ASCII', () => {
+    const keys = ['field', 'é', '\xe9', '\ufffd', '日本', '', 'x'.repeat(64), 'x'.repeat(65)]
+    const map = server.map(...keys.map((key, i): [Buffer, Buffer] => [server.bulk(key), server.integer(i)]))
+    const expected = Object.fromEntries(keys.map((key, i) => [key, i]))
+    expect(replies(server.stream(map, map, map))).toEqual([expected, expected, expected])
+  })
+
+  test('keys are text where values are Buffers', () => {
+    const map = server.map([server.bulk('k'), server.bulk('v')])
+    expect(replies(server.stream(map, map), bufferMode)).toEqual([{ k: Buffer.from('v') }, { k: Buffer.from('v') }])
   })
 
   test('keys named like methods of objects are ordinary', () => {

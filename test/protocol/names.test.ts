@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { Names } from '../../src/protocol/names.js'
+import { decodeLatin1, decodeText } from '../../src/protocol/text.js'
+
+/** Names, and how many of them were made. */
+function counted(make = decodeLatin1): { get(name: string | Buffer): string; made(): number } {
+  let made = 0
+  const names = new Names((chunk, start, stop) => {
+    made += 1
+    return make(chunk, start, stop)
+  })
+  return {
+    get: (name) => {
+      const bytes = Buffer.from(name)
+      const chunk = Buffer.concat([Buffer.from('$1\r\n'), bytes])
+      return names.get(chunk, 4, chunk.length)
+    },
+    made: () => made,
+  }
+}
+
+describe('Names', () => {
+  it('are made once', () => {
+    const { get, made } = counted()
+    expect([get('name'), get('name'), get('name')]).toEqual(['name', 'name', 'name'])
+    expect(made()).toBe(1)
+  })
+
+  it('are told apart, however alike', () => {
+    const { get } = counted()
+    const alike = ['', 'a', 'b', 'ab', 'ba', 'xab', 'yab', 'user:1:name', 'user:2:name', 'user:21name']
+    for (let turn = 0; turn < 3; turn += 1) expect(alike.map(get)).toEqual(alike)
+  })
+
+  it('grow in number with what is asked for: a thousand are made hardly more than once each', () => {
+    const { get, made } = counted()
+    const fields = Array.from({ length: 1_000 }, (_, i) => `field:${i}`)
+    for (let turn = 0; turn < 30; turn += 1) fields.forEach(get)
+    const before = made()
+    fields.forEach(get)
+    expect(made() - before).toBeLessThan(300)
+  })
+
+  it('that never come again are made each time, and are right', () => {
+    const { get } = counted()
+    for (let i = 0; i < 50_000; i += 1)
+      if (get(`id:${i}`) !== `id:${i}`) throw new Error(`id:${i} was taken for another`)
+  })
+
+  it('as UTF-8 are not mistaken for the bytes that they are made of', () => {
+    const { get } = counted(decodeText)
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(get('é')).toBe('é')
+      expect(get(Buffer.from([0xe9]))).toBe('\ufffd')
+      expect(get(Buffer.from([0xc3, 0x83, 0xc2, 0xa9]))).toBe('Ã©')
+    }
+  })
+})
