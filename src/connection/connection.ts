@@ -109,6 +109,8 @@ export class Connection {
     this.#transport = dial(settings.endpoint, {
       onOpen: () => this.#onOpen(),
       onData: (chunk) => this.#onData(chunk),
+      wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
+      onFilled: (bytes) => this.#onFilled(bytes),
       onWritten: () => this.#onWritten(),
       onEnd: (end) => this.#end(end),
     })
@@ -274,11 +276,31 @@ export class Connection {
     try {
       this.#decoder.decode(chunk)
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      const { offset, excerpt } = error
-      this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
+      this.#onUndecodable(error)
       return
     }
+    this.#onRead()
+  }
+
+  #onFilled(bytes: number): void {
+    this.#bytesRead += bytes
+    this.#lastReadAt = this.#clock.now()
+    try {
+      this.#decoder.filled(bytes)
+    } catch (error) {
+      this.#onUndecodable(error)
+      return
+    }
+    this.#onRead()
+  }
+
+  #onUndecodable(error: unknown): void {
+    if (!(error instanceof DecodeError)) throw error
+    const { offset, excerpt } = error
+    this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
+  }
+
+  #onRead(): void {
     if (this.#state !== 'ready') return
     if (this.#ledger.length > 0) {
       this.#waitingSince = this.#lastReadAt

@@ -1,10 +1,10 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectPlain, isIP, type NetConnectOpts, type Socket } from 'node:net'
 import { versions } from 'node:process'
 import { connect as connectTls } from 'node:tls'
 import type { Dial, Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
 /**
- * Whether streams are libuv's own, of which {@link PlainSocket} knows when it reports what the kernel took. Bun and Deno
+ * Whether streams are libuv's own, of which {@link ProvingSocket} knows when they report what the kernel took. Bun and Deno
  * offer the same interface on other ground: there nothing is taken for proven.
  */
 const isNode = versions.bun === undefined && versions.deno === undefined
@@ -13,14 +13,31 @@ const isNode = versions.bun === undefined && versions.deno === undefined
 const readOutMs = 200
 
 /**
- * Where bytes are read to, by every plain socket: a handler only borrows them while it is called. Sparing a buffer for each
- * read, and reading more at a time than a stream would by itself.
+ * Where bytes are read to, by every plain socket, unless its handler wants them elsewhere: a handler only borrows them while it
+ * is called. Sparing a buffer for each read, and reading more at a time than a stream would by itself.
  */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** Opens TCP, Unix and TLS streams with Node's own modules. */
 export const dialSocket: Dial = (endpoint, handler) =>
-  endpoint.tls === undefined ? new PlainSocket(endpoint, handler) : new TlsSocket(endpoint, handler)
+  isNode && endpoint.tls === undefined ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
+
+function openPlain({ host, port, path, keepAliveDelay }: Endpoint, reading: Pick<NetConnectOpts, 'onread'>): Socket {
+  if (path !== undefined) return connectPlain({ path, ...reading })
+  return connectPlain({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay, ...reading })
+}
+
+function openTls({ host, port, path, tls, keepAliveDelay }: Endpoint): Socket {
+  const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
+  const socket = connectTls({
+    ...(path === undefined ? { host, port } : { path }),
+    ...(servername === undefined ? {} : { servername }),
+    ...tls,
+  })
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true, keepAliveDelay)
+  return socket
+}
 
 /** What both kinds of socket share: events in, writes out, one end. */
 abstract class SocketTransport implements Transport {
@@ -92,7 +109,7 @@ interface StreamSink {
 }
 
 /**
- * A TCP or Unix socket, of which it is known what the kernel took.
+ * A TCP or Unix socket of Node, of which it is known what the kernel took.
  *
  * Why a verdict of "it never left whole" is proof here. Node hands a write to libuv, which tries the system call at once:
  *
@@ -107,28 +124,26 @@ interface StreamSink {
  *
  * A frame whose last byte our own kernel never took can't be run by anybody behind it.
  */
-class PlainSocket extends SocketTransport {
+class ProvingSocket extends SocketTransport {
   #isPending = false
   #writeFailed = false
   #turnsSinceWrite = 0
   #readOut: NodeJS.Timeout | undefined
 
   constructor(endpoint: Endpoint, handler: TransportHandler) {
-    const keepAlive = { noDelay: true, keepAlive: true, keepAliveInitialDelay: endpoint.keepAliveDelay }
     const onread = {
-      buffer: readBuffer,
-      callback: (length: number): boolean => {
-        if (!this.isOver) handler.onData(readBuffer.subarray(0, length))
+      // Asked before each read.
+      buffer: () => handler.wanted() ?? readBuffer,
+      callback: (length: number, memory: Uint8Array): boolean => {
+        if (this.isOver) return true
+        if (memory === readBuffer) handler.onData(readBuffer.subarray(0, length))
+        else handler.onFilled(length)
         return true
       },
     }
-    const reading = isNode ? { onread } : {}
-    const socket =
-      endpoint.path === undefined
-        ? connectPlain({ host: endpoint.host, port: endpoint.port, ...keepAlive, ...reading })
-        : connectPlain({ path: endpoint.path, ...reading })
+    const socket = openPlain(endpoint, { onread })
     super(socket, handler, 'connect')
-    if (isNode) this.#keepReadingAfterFailedWrites()
+    this.#keepReadingAfterFailedWrites()
     socket.on('close', () => clearTimeout(this.#readOut))
   }
 
@@ -143,7 +158,7 @@ class PlainSocket extends SocketTransport {
       if (isSynchronous) wasTaken = true
       else if (!this.isOver) this.handler.onWritten()
     }
-    this.writeToStream(chunks, isNode ? ignoreStreamCallback : this.#conservativeCallback)
+    this.writeToStream(chunks, ignoreStreamCallback)
     isSynchronous = false
     if (wasTaken) return 'taken'
     if (this.#writeFailed) {
@@ -155,14 +170,10 @@ class PlainSocket extends SocketTransport {
   }
 
   protected provesIncomplete(): boolean {
-    return isNode && this.#isPending && (this.#writeFailed || this.#turnsSinceWrite >= 2)
+    return this.#isPending && (this.#writeFailed || this.#turnsSinceWrite >= 2)
   }
 
   #onTaken: () => void = () => {}
-
-  readonly #conservativeCallback = (error?: Error | null): void => {
-    if (!error) this.#onTaken()
-  }
 
   #countTurns(write: () => void): void {
     const count = (): void => {
@@ -206,19 +217,14 @@ class PlainSocket extends SocketTransport {
 
 const ignoreStreamCallback = (): void => {}
 
-/** A TLS stream. What the kernel took of the records is not known: nothing is ever proven. */
-class TlsSocket extends SocketTransport {
+/**
+ * A TLS stream, or any of another runtime. What the kernel took is not known: it is believed, while the stream takes more, and
+ * nothing is ever proven.
+ */
+class BelievingSocket extends SocketTransport {
   constructor(endpoint: Endpoint, handler: TransportHandler) {
-    const { host, port, path, tls } = endpoint
-    const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
-    const socket = connectTls({
-      ...(path === undefined ? { host, port } : { path }),
-      ...(servername === undefined ? {} : { servername }),
-      ...tls,
-    })
-    socket.setNoDelay(true)
-    socket.setKeepAlive(true, endpoint.keepAliveDelay)
-    super(socket, handler, 'secureConnect')
+    if (endpoint.tls === undefined) super(openPlain(endpoint, {}), handler, 'connect')
+    else super(openTls(endpoint), handler, 'secureConnect')
   }
 
   write(chunks: readonly Uint8Array[]): WriteResult {

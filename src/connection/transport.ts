@@ -24,6 +24,13 @@ export interface TransportHandler {
   onOpen(): void
   /** Bytes came. The chunk is borrowed: it is overwritten after the call returns. */
   onData(chunk: Buffer): void
+  /**
+   * For transports that can choose where bytes are read to: where the next are wanted, as many as fit there at most. When they
+   * are there, `onFilled` is called for them in place of `onData`. Undefined: nowhere in particular.
+   */
+  wanted(): Buffer | undefined
+  /** So many bytes were read into the memory that `wanted` gave last. */
+  onFilled(bytes: number): void
   /** The pending write has been taken whole; the next may follow. */
   onWritten(): void
   /** The byte stream is over, whoever ended it but `destroy`. Called once, as the last call of all. */

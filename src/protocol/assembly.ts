@@ -1,4 +1,4 @@
-/** Payloads up to this size get their memory at once: the constant in "no memory on the word of a header". */
+/** Memory of this size is taken without waiting for bytes: the constant in "no memory on the word of a header". */
 const unprovenBytes = 64 * 1024
 
 const smallestSegment = 256
@@ -8,8 +8,9 @@ const largestSegment = 64 * 1024
 /**
  * Collects a payload that comes in several chunks, copying each byte once or twice, however many chunks there are.
  *
- * Until half of an announced length has come, bytes are kept in segments, each as large as all that came before it, up to
- * 64 kB: a length header alone takes no memory. Then the rest is worth an allocation in full, and is written in its place.
+ * Until half of an announced length has come, or 32 kB less than that, bytes are kept in segments, each as large as all
+ * that came before it, up to 64 kB: a length header alone takes no memory. Then the rest is worth an allocation in full, and
+ * is written in its place.
  *
  *     announced   |-----------------------------------------------|
  *     segments    |--|--|----|--------|                             memory <= 2 x received + 64 kB
@@ -48,9 +49,13 @@ export class Assembly {
     }
   }
 
-  /** Memory to write the next bytes into; `advance` says how many were written. There must be bytes to come. */
-  room(): Buffer {
-    return this.#roomFor(unprovenBytes)
+  /**
+   * Memory to write the next bytes into, all of which there are to come; `advance` says how many were written. Undefined as
+   * long as too little has come for it.
+   */
+  room(): Buffer | undefined {
+    this.#becomeWholeWith(0)
+    return this.#whole?.subarray(this.#received)
   }
 
   advance(bytes: number): void {
@@ -66,11 +71,15 @@ export class Assembly {
     return bytes
   }
 
-  /** @param atHand bytes that are there to be written, or are expected soon */
+  #becomeWholeWith(atHand: number): void {
+    if (this.#whole !== undefined || this.#announced === 0) return
+    if ((this.#received + atHand) * 2 + unprovenBytes < this.#announced) return
+    this.#whole = this.#copySegments(Buffer.allocUnsafe(this.#announced))
+  }
+
+  /** @param atHand bytes that are there to be written */
   #roomFor(atHand: number): Buffer {
-    if (this.#whole === undefined && this.#announced > 0 && this.#received * 2 >= this.#announced) {
-      this.#whole = this.#copySegments(Buffer.allocUnsafe(this.#announced))
-    }
+    this.#becomeWholeWith(atHand)
     if (this.#whole !== undefined) return this.#whole.subarray(this.#received)
     if (this.#room === 0) {
       this.#room = Math.min(Math.max(this.#received, atHand, smallestSegment), largestSegment)

@@ -50,8 +50,8 @@ const AT_PART = 8
 const verbatimPrefixBytes = 4
 const COLON = 0x3a
 
-/** With fewer bytes to come, one more copy of them costs less than arranging for none. */
-const directBytes = 16 * 1024
+/** With fewer bytes to come, one more copy of them costs less than a system call for them alone. */
+const directBytes = 64 * 1024
 
 const noBytes = Buffer.alloc(0)
 
@@ -182,7 +182,7 @@ export class Token {
   wanted(): Buffer | undefined {
     if (this.#phase !== IN_PAYLOAD || this.#left < directBytes || this.#type === STRING_PART) return undefined
     if (!this.#isAssembling) this.#assemble(noBytes, 0, 0, this.#left)
-    return this.#assembly.room().subarray(0, this.#left)
+    return this.#assembly.room()?.subarray(0, this.#left)
   }
 
   /** So many bytes were read into the memory that `wanted` gave last. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Certificate, selfSigned } from '../support/certificate.js'
 import { Loopback, Near, readAll } from '../support/loopback.js'
 import { freePort } from '../support/server.js'
@@ -97,6 +97,24 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
     await near.ended
     expect(near.text).toBe('the last reply')
     expect(near.calls).toEqual(['open', 'data', 'end'])
+  })
+
+  it('reads into the memory that its handler wants filled, never beyond it, and then as before', async () => {
+    const memory = Buffer.alloc(10)
+    let filled = 0
+    const left = (): Buffer | undefined => (filled < 6 ? memory.subarray(filled, 6) : undefined)
+    near.wanted = () => {
+      filled = near.calls.reduce((sum, call) => sum + Number(/^filled (\d+)$/.exec(call)?.[1] ?? 0), 0)
+      return near.text === '' ? undefined : left()
+    }
+    peer.write('first')
+    await vi.waitFor(() => expect(near.text).toBe('first'))
+    peer.write('abc')
+    await vi.waitFor(() => expect(near.calls).toContain('filled 3'))
+    peer.write('defrest')
+    await vi.waitFor(() => expect(near.text).toBe('firstrest'))
+    expect(memory.toString()).toBe('abcdef\0\0\0\0')
+    expect(near.calls).toEqual(['open', 'data', 'filled 3', 'filled 3', 'data'])
   })
 
   describe('writing again as soon as a write has been taken', () => {

@@ -76,6 +76,8 @@ export class Near {
   text = ''
   /** What `onWritten` does beyond being noted. */
   onWritten: () => void = () => {}
+  /** Where the next bytes are wanted. */
+  wanted: () => Buffer | undefined = () => undefined
   readonly opened: Promise<void>
   readonly ended: Promise<TransportEnd>
 
@@ -96,6 +98,10 @@ export class Near {
       onData: (chunk) => {
         this.calls.push('data')
         this.text += chunk.toString()
+      },
+      wanted: () => this.wanted(),
+      onFilled: (bytes) => {
+        this.calls.push(`filled ${bytes}`)
       },
       onWritten: () => {
         this.calls.push('written')

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { Assembly } from '../../src/protocol/assembly.js'
+
+const kilobyte = 1024
+
+describe('Assembly', () => {
+  it('gives memory to read into once half of it, less 32 kB, has come', () => {
+    const assembly = new Assembly()
+    const chunk = Buffer.alloc(32 * kilobyte, 'x')
+    assembly.begin(256 * kilobyte)
+    assembly.append(chunk, 0, chunk.length)
+    assembly.append(chunk, 0, chunk.length)
+    expect(assembly.room()).toBeUndefined()
+    assembly.append(chunk, 0, chunk.length)
+    const room = assembly.room()
+    expect(room?.length).toBe(160 * kilobyte)
+    room?.fill('y')
+    assembly.advance(160 * kilobyte)
+    const whole = assembly.take()
+    expect(String(whole)).toBe('x'.repeat(96 * kilobyte) + 'y'.repeat(160 * kilobyte))
+  })
+
+  it('counts what is at hand as come: a chunk that brings half is copied once, to its place', () => {
+    const assembly = new Assembly()
+    const chunk = Buffer.alloc(512 * kilobyte, 'x')
+    assembly.begin(1024 * kilobyte)
+    const before = process.memoryUsage().arrayBuffers
+    assembly.append(chunk, 9, chunk.length)
+    expect(process.memoryUsage().arrayBuffers - before).toBe(1024 * kilobyte)
+    expect(assembly.room()?.length).toBe(512 * kilobyte + 9)
+  })
+
+  it('has no memory to offer where nobody knows how much will come', () => {
+    const assembly = new Assembly()
+    assembly.begin(0)
+    assembly.append(Buffer.from('abc'), 0, 3)
+    expect(assembly.room()).toBeUndefined()
+    expect(String(assembly.take())).toBe('abc')
+  })
+})
