@@ -1,0 +1,16 @@
+// Run by tracing.ts: tracing-child.ts with|without
+// Prints the nanoseconds of processor time that a GET takes, in memory, with or without a look at the tracing channels.
+
+import { Diagnostics } from '../src/diagnostics.js'
+import { connectInMemory } from './in-memory.js'
+
+const commands = 1_000_000
+
+if (process.argv[2] === 'without') Object.defineProperty(Diagnostics.prototype, 'isTracing', { value: false })
+const { client, run } = await connectInMemory()
+await run(commands / 5)
+const before = process.cpuUsage()
+await run(commands)
+const { user, system } = process.cpuUsage(before)
+console.log(JSON.stringify(((user + system) * 1_000) / commands))
+client.destroy()
