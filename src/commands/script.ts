@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import process from 'node:process'
 import type { Reply } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { table } from './table.js'
@@ -19,6 +19,8 @@ export interface Script<_Result = Reply> {
  * @param options.readOnly it does not write: the server sees to it, and it may be sent again as any read. Default false
  */
 export function script<Result = Reply>(source: string, options: { readonly readOnly?: boolean } = {}): Script<Result> {
+  // Loaded only for those who have scripts, and are not to pay for it when they import this package.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const sha1 = createHash('sha1').update(source).digest('hex')
   const { readOnly = false } = options
   const verbs = readOnly ? (['EVALSHA_RO', 'EVAL_RO'] as const) : (['EVALSHA', 'EVAL'] as const)

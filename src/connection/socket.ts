@@ -1,13 +1,12 @@
 import { connect as connectPlain, isIP, type NetConnectOpts, type Socket } from 'node:net'
-import { versions } from 'node:process'
-import { connect as connectTls } from 'node:tls'
+import process from 'node:process'
 import type { Dial, Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
 /**
  * Whether streams are libuv's own, of which {@link ProvingSocket} knows when they report what the kernel took. Bun and Deno
  * offer the same interface on other ground: there nothing is taken for proven.
  */
-const isNode = versions.bun === undefined && versions.deno === undefined
+const isNode = process.versions.bun === undefined && process.versions.deno === undefined
 
 /** After a failed write, what the peer sent before is still read, for at most so many milliseconds. */
 const readOutMs = 200
@@ -29,7 +28,9 @@ function openPlain({ host, port, path, keepAliveDelay }: Endpoint, reading: Pick
 
 function openTls({ host, port, path, tls, keepAliveDelay }: Endpoint): Socket {
   const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
-  const socket = connectTls({
+  // Loaded only for those who encrypt: it takes longer than all the rest of what this package loads.
+  const { connect } = process.getBuiltinModule('node:tls')
+  const socket = connect({
     ...(path === undefined ? { host, port } : { path }),
     ...(servername === undefined ? {} : { servername }),
     ...tls,
