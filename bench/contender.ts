@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { compile } from './compile.js'
 import type { Turn } from './turn.js'
 
 /** What a contender's process is asked to do. */
@@ -15,8 +15,6 @@ export interface Answer {
   readonly result?: unknown
   readonly error?: string
 }
-
-const childScript = fileURLToPath(new URL('contender-child.ts', import.meta.url))
 
 /**
  * One client, or the bare socket, in a process of its own, as those are who use it: what the others leave to the garbage
@@ -34,18 +32,22 @@ export class Contender {
 
   /**
    * Starts one, connected and verified.
+   * @param script contender-child.ts, compiled
    * @param program what runs it; default: this Node
    * @returns the contender, and its runtime's version; undefined where it is not installed
    */
   static async start(
+    script: string,
     name: string,
     port: number,
-    program?: string,
+    program = process.execPath,
   ): Promise<{ contender: Contender; runtime: string } | undefined> {
-    const child = fork(childScript, [name, String(port)], {
+    const child = fork(script, [name, String(port)], {
       // What native code of a client writes is not for the report.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      ...(program === undefined ? { execArgv: ['--import', 'tsx'] } : { execPath: program, execArgv: [] }),
+      execPath: program,
+      // Not those of this process.
+      execArgv: [],
     })
     const contender = new Contender(name, child)
     const ready = (await contender.#answer()) as { runtime: string } | null
@@ -100,10 +102,11 @@ export async function startContenders(
   port: number,
   program?: string,
 ): Promise<{ contenders: readonly Contender[]; runtime: string }> {
+  const script = await compile('contender-child')
   const contenders: Contender[] = []
   let version = ''
   for (const name of names) {
-    const started = await Contender.start(name, port, program)
+    const started = await Contender.start(script, name, port, program)
     if (started === undefined) continue
     contenders.push(started.contender)
     version = started.runtime

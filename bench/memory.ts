@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { resultOf } from './child.js'
+import { compile } from './compile.js'
 
 /** What unanswered commands hold, in bytes a command. */
 export interface Memory {
@@ -20,10 +20,10 @@ const commands = 100_000
  * @param names of clients, as their connectors are known by; those that are not installed are left out of the result
  */
 export async function measureMemory(names: readonly string[], port: number): Promise<Memory[]> {
-  const child = fileURLToPath(new URL('memory-child.ts', import.meta.url))
+  const child = await compile('memory-child')
   const measured: Memory[] = []
   for (const name of names) {
-    const args = ['--expose-gc', '--import', 'tsx', child, name, String(port), String(commands)]
+    const args = ['--expose-gc', child, name, String(port), String(commands)]
     const { heap, rss } = await resultOf<{ heap?: number; rss?: number }>(process.execPath, args)
     if (heap !== undefined && rss !== undefined) measured.push({ name, heap: heap / commands, rss: rss / commands })
   }

@@ -64,15 +64,13 @@ export class BlockingLane {
       request.fail(rejections.abortedWaiting(request, 'not-executed', signal.reason))
       return
     }
-    const now = clock.now()
-    request.calledAt = now
-    request.queuedAt = now
+    request.calledAt = clock.now()
     const call = new BlockingCall(request, this.#ground, () => {
       this.#calls.delete(request)
       if (this.#calls.size === 0) this.#deadlines.stop()
     })
     this.#calls.set(request, call)
-    if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
+    if (request.timeout > 0) this.#deadlines.add(request)
     if (signal !== undefined) this.#cancellation.watch(request, signal)
     call.begin()
   }

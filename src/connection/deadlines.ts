@@ -44,16 +44,16 @@ export class Deadlines {
     this.#onExpired = onExpired
   }
 
-  /** Watches over a request that was called at `now` and has `timeout` milliseconds. */
-  add(request: Request, now: number, timeout: number): void {
+  /** Watches over a request that has just been called, and has a time limit. */
+  add(request: Request): void {
+    const { calledAt, timeout } = request
     let list = this.#lists.get(timeout)
     if (list === undefined) {
       list = new DeadlineList()
       this.#lists.set(timeout, list)
     }
-    request.deadline = now + timeout
     list.push(request)
-    if (request.deadline < this.#timerDue) this.#arm(request.deadline, now)
+    if (calledAt + timeout < this.#timerDue) this.#arm(calledAt + timeout, calledAt)
   }
 
   /** Ends the timer. */
@@ -82,13 +82,13 @@ export class Deadlines {
     let next = Infinity
     for (const [timeout, list] of this.#lists) {
       let request = list.first
-      while (request !== null && request.deadline <= now) {
+      while (request !== null && request.calledAt + timeout <= now) {
         list.delete(request)
         this.#onExpired(request)
         request = list.first
       }
       if (request === null) this.#lists.delete(timeout)
-      else if (request.deadline < next) next = request.deadline
+      else next = Math.min(next, request.calledAt + timeout)
     }
     if (next < this.#timerDue) this.#arm(next, now)
   }

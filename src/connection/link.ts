@@ -99,9 +99,8 @@ export class Link implements DialerSubject {
     }
     const now = this.#now()
     request.calledAt = now
-    request.queuedAt = now
     this.#backlog.queue.push(request)
-    if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
+    if (request.timeout > 0) this.#deadlines.add(request)
     if (signal !== undefined) this.#cancellation.watch(request, signal)
     if (status === 'ready') {
       const { queue } = this.#backlog
@@ -126,7 +125,7 @@ export class Link implements DialerSubject {
     const now = this.#now()
     request.calledAt = now
     this.#backlog.queue.push(request)
-    if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
+    if (request.timeout > 0) this.#deadlines.add(request)
     this.#scheduleFlush()
   }
 

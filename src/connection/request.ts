@@ -40,8 +40,6 @@ export abstract class Request {
   attempts = 0
   /** What is known of the attempts that were lost: once one may have run, no later refusal to send makes that undone. */
   fateSoFar: Fate = 'not-executed'
-  /** Clock time since when it waits in the queue. */
-  queuedAt = 0
   /** Clock time of the call. */
   calledAt = 0
   /** Size of its arguments, for the queue's bound. */
@@ -55,7 +53,6 @@ export abstract class Request {
   repliesOwed = 1
 
   // Intrusive links of the deadline list it stands in: entering and leaving allocates nothing.
-  deadline = 0
   deadlines: DeadlineList | null = null
   later: Request | null = null
   earlier: Request | null = null
@@ -64,6 +61,8 @@ export abstract class Request {
   signals: SignalGroup | null = null
   nextOfSignal: Request | null = null
   previousOfSignal: Request | null = null
+  /** Null while it waits since its call: a number of its own costs each command 16 bytes. */
+  #requeuedAt: number | null = null
   #outcome: Outcome | null = null
   #resolve: (value: unknown) => void
   #reject: (error: unknown) => void
@@ -71,6 +70,15 @@ export abstract class Request {
   constructor(resolve: (value: unknown) => void, reject: (error: unknown) => void) {
     this.#resolve = resolve
     this.#reject = reject
+  }
+
+  /** Clock time since when it waits in the queue. */
+  get queuedAt(): number {
+    return this.#requeuedAt ?? this.calledAt
+  }
+
+  set queuedAt(time: number) {
+    this.#requeuedAt = time
   }
 
   /** The command's name, for errors and listings. */

@@ -75,10 +75,8 @@ export class SessionLine implements Tenant {
       request.fail(rejections.aborted(request, signal.reason))
       return
     }
-    const now = clock.now()
-    request.calledAt = now
-    request.queuedAt = now
-    if (request.timeout > 0) this.#deadlines.add(request, now, request.timeout)
+    request.calledAt = clock.now()
+    if (request.timeout > 0) this.#deadlines.add(request)
     if (signal !== undefined) this.#cancellation.watch(request, signal)
     counters.sent += 1
     this.connection.enqueue(request)

@@ -1,9 +1,9 @@
+import { returnSegment, segmentBytes, takeSegment } from './segments.js'
+
 /** Memory of this size is taken without waiting for bytes: the constant in "no memory on the word of a header". */
 const unprovenBytes = 64 * 1024
 
 const smallestSegment = 256
-/** Below the size from which allocators map fresh pages for each request, and the kernel clears them. */
-const largestSegment = 64 * 1024
 
 /**
  * Collects a payload that comes in several chunks, copying each byte once or twice, however many chunks there are.
@@ -82,8 +82,8 @@ export class Assembly {
     this.#becomeWholeWith(atHand)
     if (this.#whole !== undefined) return this.#whole.subarray(this.#received)
     if (this.#room === 0) {
-      this.#room = Math.min(Math.max(this.#received, atHand, smallestSegment), largestSegment)
-      this.#segments.push(Buffer.allocUnsafe(this.#room))
+      this.#room = Math.min(Math.max(this.#received, atHand, smallestSegment), segmentBytes)
+      this.#segments.push(this.#room === segmentBytes ? takeSegment() : Buffer.allocUnsafe(this.#room))
     }
     const segment = this.#segments[this.#segments.length - 1] as Buffer // there is one, if only just made
     return segment.subarray(segment.length - this.#room)
@@ -93,6 +93,7 @@ export class Assembly {
     let at = 0
     for (const segment of this.#segments) {
       at += segment.copy(target, at, 0, Math.min(segment.length, this.#received - at))
+      if (segment.length === segmentBytes) returnSegment(segment)
     }
     this.#segments = []
     this.#room = 0

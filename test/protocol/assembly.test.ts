@@ -37,4 +37,28 @@ describe('Assembly', () => {
     expect(assembly.room()).toBeUndefined()
     expect(String(assembly.take())).toBe('abc')
   })
+
+  it('leaves nothing of one payload in another, though memory is used again', () => {
+    const assembly = new Assembly()
+    const contents = ['a', 'b', 'c'].map((letter) => Buffer.alloc(700 * kilobyte, letter))
+    const taken = contents.map((content) => {
+      assembly.begin(content.length)
+      for (let at = 0; at < content.length; at += 50_000) {
+        assembly.append(content, at, Math.min(at + 50_000, content.length))
+      }
+      return assembly.take()
+    })
+    expect(taken.every((bytes, index) => bytes.equals(contents[index] as Buffer))).toBe(true)
+  })
+
+  it('of unknown length gives all of it, and keeps to it', () => {
+    const assembly = new Assembly()
+    const one = Buffer.alloc(300 * kilobyte, '1')
+    assembly.begin(0)
+    assembly.append(one, 0, one.length)
+    const taken = assembly.take()
+    assembly.begin(0)
+    assembly.append(Buffer.alloc(300 * kilobyte, '2'), 0, 300 * kilobyte)
+    expect(taken.equals(one)).toBe(true)
+  })
 })
