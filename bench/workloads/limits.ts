@@ -1,4 +1,4 @@
-import type { BenchClient } from '../clients/client.js'
+import type { BenchClient, Reader } from '../clients/client.js'
 import { keys } from './data.js'
 import { burst, loops, loopsCount, loopsOf } from './shapes.js'
 import { type Run, type Workload, withoutName } from './workload.js'
@@ -9,17 +9,21 @@ const targets = { [withoutName]: 1 / 1.15 }
 const plainBurst = (client: BenchClient): Run => burst(1_000, () => client.get(keys.small))
 const plainLoops = (client: BenchClient): Run => loops(() => client.get(keys.small))
 
+function burstWithSignal(cancellable: NonNullable<BenchClient['cancellable']>): Run {
+  let reader: Reader
+  const run = burst(1_000, () => reader.get(keys.small))
+  return () => {
+    reader = cancellable(new AbortController().signal)
+    return run()
+  }
+}
+
 /** What it costs that commands can be cancelled, or have a time limit. */
 export const limitWorkloads: readonly Workload[] = [
   {
     title: 'GET with an AbortSignal, bursts of 1,000 in one tick that share it',
     count: 1_000,
-    on: ({ cancellable }) =>
-      cancellable &&
-      (() => {
-        const reader = cancellable(new AbortController().signal)
-        return burst(1_000, () => reader.get(keys.small))()
-      }),
+    on: ({ cancellable }) => cancellable && burstWithSignal(cancellable),
     without: plainBurst,
     targets,
   },
