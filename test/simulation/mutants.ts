@@ -124,8 +124,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a time limit is forgotten once the command was sent': {
     file: 'connection/deadlines.ts',
-    from: 'while (request !== null && request.deadline <= now) {',
-    to: "while (request !== null && request.deadline <= now && request.state === 'queued') {",
+    from: 'while (request !== null && request.calledAt + timeout <= now) {',
+    to: "while (request !== null && request.calledAt + timeout <= now && request.state === 'queued') {",
   },
   'an element taken for a caller who gave up is thrown away': {
     file: 'requests.ts',
