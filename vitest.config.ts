@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     ...reporting,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/containers/**', 'test/long/**'],
+    exclude: ['test/containers/**', 'test/long/**', 'test/runtimes/**'],
     globalSetup: ['test/support/require-server.ts'],
     testTimeout: 20_000,
   },

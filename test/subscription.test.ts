@@ -161,6 +161,23 @@ describe('a subscription', () => {
     expect(heard).toEqual([{ channel: 'äb', pattern: 'ä*', message: Buffer.from('x') }])
   })
 
+  it('is not disturbed by what it does not know, whatever it is named; a message that is none ends the connection', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const subscription = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
+    const peer = await confirmed(network, 'a')
+    await subscription.ready
+    await peer.answers(
+      `>3\r\n${bulk('constructor')}${bulk('a')}${bulk('x')}`,
+      `>2\r\n${bulk('invalidate')}*1\r\n${bulk('a')}`,
+    )
+    await peer.answers(message('a', 'one'), `>3\r\n${bulk('message')}*0\r\n${bulk('x')}`)
+    expect(heard).toEqual(['one'])
+    expect(peer.isDestroyed).toBe(false)
+    await peer.answers(`>3\r\n${bulk('message')}${bulk('a')}:1\r\n`)
+    expect(peer.isDestroyed).toBe(true)
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

@@ -20,11 +20,11 @@ export interface SubscriberObserver {
 }
 
 /** Kinds of topics, by the words for their messages. */
-const kindsOfMessages: Readonly<Record<string, TopicKind>> = {
-  message: 'channel',
-  pmessage: 'pattern',
-  smessage: 'shard',
-}
+const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
+  ['message', 'channel'],
+  ['pmessage', 'pattern'],
+  ['smessage', 'shard'],
+])
 
 /** A command under way, and the topics of which the server is to speak in answer, in this order. */
 interface Asked {
@@ -252,15 +252,13 @@ export class Subscriber implements DialerSubject {
 
   /** @returns whether a subscriber is told such things */
   #onTold(elements: readonly Reply[]): boolean {
-    const [type, name, second, third] = elements
+    const [type, name] = elements
+    const kind = kindsOfMessages.get(type)
+    if (kind !== undefined) {
+      this.#onMessage(kind, elements)
+      return true
+    }
     switch (type) {
-      case 'message':
-      case 'smessage':
-        this.#deliver(this.#topicOf(kindsOfMessages[type] as TopicKind, name as string), undefined, second)
-        return true
-      case 'pmessage':
-        this.#deliver(this.#topicOf('pattern', name as string), second, third)
-        return true
       case 'subscribe':
       case 'psubscribe':
       case 'ssubscribe':
@@ -277,25 +275,32 @@ export class Subscriber implements DialerSubject {
 
   /** How a message is to be decoded, now that it is known whose it is. */
   #modeOfMessage(type: Reply, name: Reply): DecodeMode {
-    const kind = kindsOfMessages[String(type)]
-    const topic = kind === undefined || typeof name !== 'string' ? undefined : this.#topicOf(kind, name)
+    const kind = kindsOfMessages.get(type)
+    const topic = kind === undefined ? undefined : this.#topicOf(kind, name)
     return topic?.wantsBuffers === true ? bufferMode : textMode
   }
 
-  #topicOf(kind: TopicKind, name: string): Topic | undefined {
+  #topicOf(kind: TopicKind, name: Reply | undefined): Topic | undefined {
     const last = this.#lastTold
-    if (last?.key === name && last.kind === kind && last.listeners.size > 0) return last
-    this.#lastTold = this.#topics.get(kind, name)
-    return this.#lastTold
+    if (last !== undefined && last.key === name && last.kind === kind && last.listeners.size > 0) return last
+    const topic = typeof name === 'string' ? this.#topics.get(kind, name) : undefined
+    this.#lastTold = topic
+    return topic
   }
 
-  /** @param channel where it was published; undefined where that is the topic itself */
-  #deliver(topic: Topic | undefined, channel: Reply | undefined, message: Reply | undefined): void {
+  #onMessage(kind: TopicKind, elements: readonly Reply[]): void {
+    const topic = this.#topicOf(kind, elements[1])
     // Nobody: it was published before the server read that nobody listens any longer. What comes before the confirmation
     // belongs to an earlier subscription: to give it out would feign that nothing is missing between that and this one.
     if (topic === undefined || !topic.isConfirmed) return
-    const where = channel === undefined ? topic.text : String(channel)
-    for (const listener of topic.listeners) listener.onMessage(where, message as string | Buffer, topic)
+    const [, , second, third] = elements
+    const message = kind === 'pattern' ? third : second
+    if (typeof message !== 'string' && !(message instanceof Buffer)) {
+      this.#connection?.end(new Error('the server sent a message that is no string'))
+      return
+    }
+    const channel = kind === 'pattern' ? String(second) : topic.text
+    for (const listener of topic.listeners) listener.onMessage(channel, message, topic)
   }
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {

@@ -1,0 +1,85 @@
+// Run by runtimes.test.ts, on each runtime: trial.mjs URL
+// Uses the built package as its users do. Prints the names of what has been tried, as a line of JSON, and must then end by
+// itself: whatever kept it from that was left behind by the client.
+
+import { rejects, deepStrictEqual as same } from 'node:assert/strict'
+import process from 'node:process'
+import { createClient, script } from '../../dist/index.js'
+
+const url = process.argv[2]
+
+const trials = {
+  async 'commands, a pipeline, a transaction, a script'(client) {
+    same(await client.set('trial:text', 'grüße'), 'OK')
+    same(await client.get('trial:text'), 'grüße')
+    await client.set('trial:count', 0)
+    const counts = await Promise.all(Array.from({ length: 2_000 }, () => client.incr('trial:count')))
+    same(counts.at(-1), 2_000)
+    same(await client.multi().incr('trial:count').get('trial:text').exec(), [2_001, 'grüße'])
+    same(await client.run(script('return ARGV[1]'), [], ['hi']), 'hi')
+    same(await client.hset('trial:hash', { a: 1, b: 2 }), 2)
+    same(await client.hgetall('trial:hash'), { a: '1', b: '2' })
+  },
+
+  async 'values of 3 MB, as Buffers and as text'(client) {
+    const content = Buffer.alloc(3 * 2 ** 20)
+    for (let i = 0; i < content.length; i += 1) content[i] = 97 + (i % 23)
+    await client.set('trial:large', content)
+    same(content.equals(await client.with({ buffers: true }).get('trial:large')), true)
+    same(await client.get('trial:large'), content.toString())
+  },
+
+  async 'messages, by callback and by iteration'(client) {
+    const heard = []
+    const all = new Promise((resolve) => {
+      const onMessage = ({ message }) => {
+        heard.push(message)
+        if (heard.length === 3) resolve()
+      }
+      client.subscribe('trial:news', { onMessage }).ready.then(async () => {
+        for (const message of ['one', 'zwö', '']) await client.publish('trial:news', message)
+      })
+    })
+    await all
+    same(heard, ['one', 'zwö', ''])
+    const iterated = client.psubscribe('trial:*', { buffers: true })
+    await iterated.ready
+    await client.publish('trial:news', 'last')
+    for await (const { channel, message } of iterated) {
+      same([channel, message], ['trial:news', Buffer.from('last')])
+      break
+    }
+  },
+
+  async 'a blocking command, and one given up'(client) {
+    const popped = client.blpop('trial:list', 5)
+    await client.rpush('trial:list', 'x')
+    same(await popped, ['trial:list', 'x'])
+    const controller = new AbortController()
+    const given = client.with({ signal: controller.signal }).blpop('trial:list', 0)
+    setTimeout(() => controller.abort(), 20)
+    await rejects(given, { name: 'AbortError', fate: 'not-executed' })
+  },
+
+  async 'a connection that is killed: reads go on'(client) {
+    const id = await client.call('CLIENT', 'ID')
+    const admin = createClient(url)
+    same(await admin.call('CLIENT', 'KILL', 'ID', id), 1)
+    await admin.close()
+    const reads = await Promise.all(Array.from({ length: 100 }, () => client.get('trial:text')))
+    same(new Set(reads), new Set(['grüße']))
+    same(client.stats().lost, 1)
+  },
+
+  async 'a connection that is refused: an error that says so'() {
+    const nobody = createClient({ host: '127.0.0.1', port: 1, connectDeadline: 200 })
+    await rejects(nobody.get('k'), { fate: 'not-executed' })
+    await nobody.close()
+  },
+}
+
+const client = createClient(url)
+await client.flushdb()
+for (const trial of Object.values(trials)) await trial(client)
+await client.close()
+console.log(JSON.stringify(Object.keys(trials)))
