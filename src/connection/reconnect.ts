@@ -6,6 +6,9 @@ import type { Status } from './state.js'
 /** Waits between attempts where `reconnect` is a function or off: the first connect still tries until its deadline. */
 const defaultBackoff = { baseDelay: 50, maxDelay: 2_000 }
 
+/** Milliseconds that are kept for one more attempt when the next wait would pass the deadline. */
+const lastAttempt = 250
+
 /** When to dial again, and when to stop. */
 export class ReconnectPolicy {
   readonly #options: Pick<ResolvedOptions, 'reconnect' | 'connectDeadline'>
@@ -46,7 +49,9 @@ export class ReconnectPolicy {
     const { reconnect } = this.#options
     const backoff = typeof reconnect === 'object' ? reconnect : defaultBackoff
     const delay = backoffDelay(backoff, this.#attempts, this.#clock.random())
-    return this.#clock.now() + delay < this.#deadline ? delay : undefined
+    const left = this.#deadline - this.#clock.now()
+    if (delay < left) return delay
+    return left > lastAttempt ? left - lastAttempt : undefined
   }
 
   #reconnectDelay(error: Error): number | undefined {
