@@ -74,9 +74,9 @@ export class Topics {
     return { topic, isNew: true }
   }
 
-  /** @returns whether nobody listens to it any longer: it is forgotten then */
+  /** @returns whether nobody listens to it any longer, since this one went: it is forgotten then */
   remove(topic: Topic, listener: TopicListener): boolean {
-    topic.listeners.delete(listener)
+    if (!topic.listeners.delete(listener)) return false
     topic.wantsBuffers = [...topic.listeners].some(({ wantsBuffers }) => wantsBuffers)
     if (topic.listeners.size > 0) return false
     const topics = this.#byKind[topic.kind]
