@@ -283,7 +283,7 @@ export class Subscriber implements DialerSubject {
   #modeOfMessage(type: Reply, name: Reply): DecodeMode {
     const kind = kindsOfMessages.get(type)
     const topic = kind === undefined ? undefined : this.#topicOf(kind, name)
-    return topic?.wantsBuffers === true ? bufferMode : textMode
+    return topic !== undefined && topic.wantingBuffers > 0 ? bufferMode : textMode
   }
 
   #topicOf(kind: TopicKind, name: Reply | undefined): Topic | undefined {
