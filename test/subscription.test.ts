@@ -77,6 +77,53 @@ describe('a subscription', () => {
     expect(subscription.gaps).toBe(1)
   })
 
+  it('made on hearing that the connection was lost is not ready before the server confirms it again', async () => {
+    const { network, clock, client } = start()
+    const first = client.subscribe('a')
+    const peer = await confirmed(network, 'a')
+    await first.ready
+    const later: string[] = []
+    client.once('error', () => void client.subscribe(['a', 'b']).ready.then(() => later.push('ready')))
+    await peer.ends(new Error('reset'))
+    expect(later).toEqual([])
+    await clock.advance(100)
+    expect(await confirmed(network, 'a', 'b')).toMatchObject({ requests: ['SUBSCRIBE a b', 'PING'] })
+    expect(later).toEqual(['ready'])
+  })
+
+  it('made by a listener is not ready when the connection was lost in the same moment', async () => {
+    const { network, client } = start()
+    const later: string[] = []
+    const first = client.subscribe('a', {
+      onMessage: () => void client.subscribe('a').ready.then(() => later.push('ready')),
+    })
+    const peer = await confirmed(network, 'a')
+    await first.ready
+    await peer.answers(message('a', 'one'), 'no RESP\r\n')
+    expect(peer.isDestroyed).toBe(true)
+    expect(later).toEqual([])
+  })
+
+  it('made anew on being refused is asked for anew, and not ended with the others that are refused', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    let again: Promise<void> | undefined
+    client.subscribe('a', {
+      onError: () => {
+        again = client.subscribe('a', { onMessage: ({ message: text }) => heard.push(text) }).ready
+      },
+    })
+    client.subscribe('a')
+    await settle()
+    await network.peer.welcomes()
+    await network.peer.answers('-NOPERM no\r\n', '+PONG\r\n')
+    expect(network.peer.requests.slice(2)).toEqual(['SUBSCRIBE a', 'PING'])
+    await network.peer.answers(confirmation('a'), '+PONG\r\n')
+    await again
+    await network.peer.answers(message('a', 'one'))
+    expect(heard).toEqual(['one'])
+  })
+
   it('rejects and ends when no connection can be had', async () => {
     const { network, clock, client } = start({ connectDeadline: 300, connectTimeout: 100 })
     const errors: string[] = []

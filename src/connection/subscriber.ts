@@ -95,7 +95,7 @@ export class Subscriber implements DialerSubject {
     const topics = names.map((name) => {
       const { topic, isNew } = this.#topics.add(kind, name, listener)
       if (isNew) fresh.push(topic)
-      else if (topic.isConfirmed) this.#settings.clock.defer(() => listener.onConfirmed(topic))
+      else if (topic.isConfirmed) this.#settings.clock.defer(() => this.#confirmLater(topic, listener))
       return topic
     })
     if (this.status() === 'ready') this.#ask('subscribe', kind, fresh)
@@ -149,6 +149,9 @@ export class Subscriber implements DialerSubject {
     if (connection !== this.#connection) return
     this.#leave()
     const error = end.error ?? new Error('the server closed the connection')
+    // Before anybody is told: who subscribes on hearing of it subscribes to what is lost.
+    if (end.wasReady) this.#status.to('reconnecting')
+    for (const topic of this.#topics) topic.isConfirmed = false
     this.#observer.onError(error)
     if (!end.wasReady) {
       if (end.isFatal) this.#giveUp(error)
@@ -156,14 +159,12 @@ export class Subscriber implements DialerSubject {
       return
     }
     if (connection.wasOfUse || this.#wasConfirmed) this.#dialer.noteSuccess()
-    for (const topic of this.#topics) topic.isConfirmed = false
     this.#observer.onLost(error, this.#settings.clock.now() - connection.lastReadAt)
     if (this.status() === 'closed') return
     if (this.#topics.size === 0) {
       this.#status.to('idle')
       return
     }
-    this.#status.to('reconnecting')
     this.#redial(error)
   }
 
@@ -250,6 +251,11 @@ export class Subscriber implements DialerSubject {
     connection.ping()
   }
 
+  /** What was confirmed when it was called for may be lost by now; then its confirmation comes anew, to all. */
+  #confirmLater(topic: Topic, listener: TopicListener): void {
+    if (topic.isConfirmed) listener.onConfirmed(topic)
+  }
+
   /** @returns whether a subscriber is told such things */
   #onTold(elements: readonly Reply[]): boolean {
     const [type, name] = elements
@@ -277,7 +283,7 @@ export class Subscriber implements DialerSubject {
   #modeOfMessage(type: Reply, name: Reply): DecodeMode {
     const kind = kindsOfMessages.get(type)
     const topic = kind === undefined ? undefined : this.#topicOf(kind, name)
-    return topic?.wantsBuffers === true ? bufferMode : textMode
+    return topic !== undefined && topic.wantingBuffers > 0 ? bufferMode : textMode
   }
 
   #topicOf(kind: TopicKind, name: Reply | undefined): Topic | undefined {
@@ -337,10 +343,10 @@ export class Subscriber implements DialerSubject {
     }
     const command = words[asked.kind].subscribe
     for (const topic of asked.topics) {
-      for (const listener of [...topic.listeners]) {
-        this.#topics.remove(topic, listener)
-        listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
-      }
+      const listeners = [...topic.listeners]
+      // All of them first: who subscribes anew on being told is to ask anew, not to join those who are refused.
+      for (const listener of listeners) this.#topics.remove(topic, listener)
+      for (const listener of listeners) listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
     }
     this.#restIfDeserted()
     return true

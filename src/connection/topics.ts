@@ -27,8 +27,8 @@ export interface Topic {
   /** The name as text. */
   readonly text: string
   readonly listeners: Set<TopicListener>
-  /** One of the listeners wants Buffers. */
-  wantsBuffers: boolean
+  /** How many of the listeners want Buffers: counted, since there may be thousands of them, each of whom leaves one day. */
+  wantingBuffers: number
   /** Of the connection of the moment. */
   isConfirmed: boolean
 }
@@ -63,21 +63,21 @@ export class Topics {
     const key = decodeLatin1(name, 0, name.length)
     const known = this.get(kind, key)
     if (known !== undefined) {
+      if (listener.wantsBuffers && !known.listeners.has(listener)) known.wantingBuffers += 1
       known.listeners.add(listener)
-      known.wantsBuffers ||= listener.wantsBuffers
       return { topic: known, isNew: false }
     }
     const text = name.toString()
-    const { wantsBuffers } = listener
-    const topic: Topic = { kind, name, key, text, listeners: new Set([listener]), wantsBuffers, isConfirmed: false }
+    const wantingBuffers = listener.wantsBuffers ? 1 : 0
+    const topic: Topic = { kind, name, key, text, listeners: new Set([listener]), wantingBuffers, isConfirmed: false }
     this.#byKind[kind].set(key, topic)
     return { topic, isNew: true }
   }
 
-  /** @returns whether nobody listens to it any longer: it is forgotten then */
+  /** @returns whether nobody listens to it any longer, since this one went: it is forgotten then */
   remove(topic: Topic, listener: TopicListener): boolean {
-    topic.listeners.delete(listener)
-    topic.wantsBuffers = [...topic.listeners].some(({ wantsBuffers }) => wantsBuffers)
+    if (!topic.listeners.delete(listener)) return false
+    if (listener.wantsBuffers) topic.wantingBuffers -= 1
     if (topic.listeners.size > 0) return false
     const topics = this.#byKind[topic.kind]
     if (topics.get(topic.key) === topic) topics.delete(topic.key)

@@ -280,7 +280,9 @@ export class Decoder {
   }
 
   #beginToken(type: number, form: number): void {
-    const formOfString = this.#nesting.formOfString
+    // Only of strings is it asked what they become: the answer for a message depends on its names, and is kept for the rest.
+    const isString = type === BULK_STRING || type === VERBATIM_STRING
+    const formOfString = isString ? this.#nesting.formOfString : AS_TEXT
     this.#token.begin(type, form, formOfString === AS_BUFFER || formOfString === AS_NAME)
   }
 

@@ -21,7 +21,8 @@ export class Names {
 
   /**
    * @param make makes a string of bytes. Where it has as many characters as bytes, they must be those of the same numbers,
-   *   or above 0xff: so it is with Latin-1, and with UTF-8
+   *   or above 0xff: so it is with Latin-1, and with UTF-8. Only such strings are kept: `Ú` of two bytes must not be taken
+   *   for the name of another that is the single byte 0xda
    */
   constructor(make: (chunk: Buffer, start: number, stop: number) => string) {
     this.#make = make
@@ -35,6 +36,7 @@ export class Names {
     const known = this.#slots[slot] as string
     if (known.length === length && isEqual(known, chunk, start)) return known
     const name = this.#make(chunk, start, stop)
+    if (name.length !== length) return name
     this.#slots[slot] = name
     if (known !== '') this.#noteReplaced()
     return name

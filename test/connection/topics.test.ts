@@ -51,10 +51,31 @@ describe('topics', () => {
     const topics = new Topics()
     const [text, buffers] = [listener(), listener(true)]
     const { topic } = topics.add('channel', name('a'), text)
-    expect(topic.wantsBuffers).toBe(false)
+    expect(topic.wantingBuffers).toBe(0)
     topics.add('channel', name('a'), buffers)
-    expect(topic.wantsBuffers).toBe(true)
-    topics.remove(topic, buffers)
-    expect(topic.wantsBuffers).toBe(false)
+    topics.add('channel', name('a'), buffers) // named twice by one subscription
+    expect(topic.wantingBuffers).toBe(1)
+    expect(topics.remove(topic, buffers)).toBe(false)
+    expect(topics.remove(topic, buffers)).toBe(false)
+    expect(topic.wantingBuffers).toBe(0)
+    expect(topics.remove(topic, text)).toBe(true)
+    expect(topics.remove(topic, text)).toBe(false)
+  })
+
+  it('are left by thousands of listeners without looking at the others each time', () => {
+    const topics = new Topics()
+    let looks = 0
+    const listeners = Array.from({ length: 2_000 }, () => ({
+      ...listener(),
+      get wantsBuffers(): boolean {
+        looks += 1
+        return looks % 2 === 0
+      },
+    }))
+    const [topic] = listeners.map((each) => topics.add('channel', name('a'), each).topic)
+    looks = 0
+    for (const each of listeners) if (topic !== undefined) topics.remove(topic, each)
+    expect(topics.size).toBe(0)
+    expect(looks).toBe(listeners.length)
   })
 })

@@ -104,9 +104,11 @@ describe('messages, of which the first two strings are names', () => {
     expect(told(server.map([server.bulk('a'), server.bulk('b')]))).toEqual([{ reply: { a: Buffer.from('b') } }])
   })
 
-  test('nothing is asked where no string follows the names', () => {
-    expect(told(server.push(server.bulk('subscribe'), server.bulk('as-text'), server.integer(1)))).toEqual([
-      { push: ['subscribe', 'as-text', 1] },
+  test.each([1, 2, 7, 1_000])('nothing is asked where no string follows the names (chunks of %i)', (size) => {
+    const names = [server.bulk('subscribe'), server.bulk('as-text')]
+    expect(told(server.push(...names, server.integer(1)), size)).toEqual([{ push: ['subscribe', 'as-text', 1] }])
+    expect(told(server.array(...names, server.array(server.bulk('x'))), size)).toEqual([
+      { reply: ['subscribe', 'as-text', [Buffer.from('x')]] },
     ])
     expect(asked).toEqual([])
   })

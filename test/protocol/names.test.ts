@@ -55,4 +55,18 @@ describe('Names', () => {
       expect(get(Buffer.from([0xc3, 0x83, 0xc2, 0xa9]))).toBe('Ã©')
     }
   })
+
+  it('as UTF-8 are not mistaken for other bytes, of the numbers that their characters have', () => {
+    const { get } = counted(decodeText)
+    for (let code = 0x80; code <= 0xff; code += 1) {
+      for (const rest of ['', 'a', 'abcd', 'é', 'field']) {
+        const text = String.fromCharCode(code) + rest
+        const single = Buffer.from(text, 'latin1')
+        for (let turn = 0; turn < 2; turn += 1) {
+          expect(get(text)).toBe(text)
+          expect(get(single)).toBe(single.toString())
+        }
+      }
+    }
+  })
 })
