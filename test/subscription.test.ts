@@ -95,7 +95,14 @@ describe('a subscription', () => {
     const { network, client } = start()
     const later: string[] = []
     const first = client.subscribe('a', {
-      onMessage: () => void client.subscribe('a').ready.then(() => later.push('ready')),
+      onMessage: () => {
+        const { ready } = client.subscribe('a')
+        // Never ready here: it is closed with its client, after the test.
+        ready.then(
+          () => later.push('ready'),
+          () => later.push('closed'),
+        )
+      },
     })
     const peer = await confirmed(network, 'a')
     await first.ready
