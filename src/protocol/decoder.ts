@@ -73,6 +73,8 @@ export class Decoder {
   #nestedErrors = false
   #attributes: Attributes | undefined
   #isDecoding = false
+  /** Of the bulk string found last. */
+  #payloadBytes = 0
 
   /** @throws TypeError when a limit doesn't exist or isn't a positive integer */
   constructor(handler: ReplyHandler, limits: Partial<Limits> = {}, options: DecoderOptions = {}) {
@@ -146,7 +148,7 @@ export class Decoder {
     this.#source.advance(bytes)
   }
 
-  // The methods from here to #decodeStrings are the hot path. What is whole in the chunk and right, they read themselves, in a
+  // The methods from here to #findPayload are the hot path. What is whole in the chunk and right, they read themselves, in a
   // quarter of the time that Token takes; all else they hand to Token, which goes on from the byte where they stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
@@ -220,41 +222,23 @@ export class Decoder {
   #decodeStrings(chunk: Buffer, from: number, end: number): number {
     const nesting = this.#nesting
     const text = this.#text
-    const longest = this.#limits.bulkBytes
     let at = from
     do {
       if (nesting.depth === 0) {
         this.#replyType = BULK_STRING
         this.#nestedErrors = false
         nesting.begin(this.#handler.modeOfNext())
+      } else if (nesting.textsLeft > 1) {
+        at = this.#decodeTexts(chunk, at, end)
+        if (at >= end || chunk[at] !== BULK_STRING) return at
       }
-      const first = at + 1
-      const bound = Math.min(end, first + exactDigits)
-      let next = first
-      let length = 0
-      while (next < bound) {
-        const digit = (chunk[next] as number) - ZERO
-        if (digit < 0 || digit > 9) break
-        length = length * 10 + digit
-        next++
-      }
-      const start = next + 2
-      const stop = start + length
-      if (
-        next === first ||
-        stop + 1 >= end ||
-        chunk[next] !== CR ||
-        chunk[next + 1] !== LF ||
-        chunk[stop] !== CR ||
-        chunk[stop + 1] !== LF ||
-        length > longest ||
-        (chunk[first] === ZERO && next !== first + 1)
-      ) {
+      const start = this.#findPayload(chunk, at, end)
+      if (start === 0) {
         this.#source.beginToken(at)
         this.#beginToken(BULK_STRING, HAS_LENGTH)
-        this.#token.continueNumber(0, next - first, length)
-        return this.#readToken(chunk, next)
+        return this.#readToken(chunk, at + 1)
       }
+      const stop = start + this.#payloadBytes
       const form = nesting.formOfString
       let value: Reply
       if (form === AS_TEXT) value = text.slice(start, stop)
@@ -266,6 +250,59 @@ export class Decoder {
       at = stop + 2
     } while (at < end && chunk[at] === BULK_STRING)
     return at
+  }
+
+  // Those of a list of texts, but for its last, which completes it: nothing need be asked for each of them. A tenth to a
+  // quarter off the time of lists, by the length of the texts.
+  #decodeTexts(chunk: Buffer, from: number, end: number): number {
+    const text = this.#text
+    const items = this.#nesting.items
+    const room = this.#nesting.textsLeft - 1
+    let count = 0
+    let at = from
+    while (count < room && at < end && chunk[at] === BULK_STRING) {
+      const start = this.#findPayload(chunk, at, end)
+      if (start === 0) break
+      const stop = start + this.#payloadBytes
+      items.push(text.slice(start, stop))
+      count++
+      at = stop + 2
+    }
+    this.#nesting.noteAdded(count)
+    return at
+  }
+
+  /**
+   * @returns where the payload of the bulk string begins whose type byte is given, when it is whole in the chunk and right;
+   *   `#payloadBytes` is its length then. Else 0
+   */
+  #findPayload(chunk: Buffer, at: number, end: number): number {
+    const first = at + 1
+    const bound = Math.min(end, first + exactDigits)
+    let next = first
+    let length = 0
+    while (next < bound) {
+      const digit = (chunk[next] as number) - ZERO
+      if (digit < 0 || digit > 9) break
+      length = length * 10 + digit
+      next++
+    }
+    const start = next + 2
+    const stop = start + length
+    if (
+      next === first ||
+      stop + 1 >= end ||
+      chunk[next] !== CR ||
+      chunk[next + 1] !== LF ||
+      chunk[stop] !== CR ||
+      chunk[stop + 1] !== LF ||
+      length > this.#limits.bulkBytes ||
+      (chunk[first] === ZERO && next !== first + 1)
+    ) {
+      return 0
+    }
+    this.#payloadBytes = length
+    return start
   }
 
   /** At the first byte of what stands outside all aggregates. */

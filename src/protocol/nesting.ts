@@ -67,6 +67,21 @@ export class Nesting {
     return strings === BY_PLACE ? this.#formByPlace() : strings
   }
 
+  /** How many elements are to come to the innermost aggregate, when every string becomes text there; else 0. */
+  get textsLeft(): number {
+    const { strings, remaining } = this.#frame
+    return strings === AS_TEXT ? remaining : 0
+  }
+
+  /** What has come to the innermost aggregate. More may be added to it, of which `noteAdded` is told; never the last. */
+  get items(): Reply[] {
+    return this.#frame.items
+  }
+
+  noteAdded(count: number): void {
+    this.#frame.remaining -= count
+  }
+
   /** Whether what comes next belongs to an attribute, however deep. */
   get isInAttribute(): boolean {
     for (let depth = this.#depth; depth > 0; depth--) {
