@@ -2,7 +2,6 @@ import type { ScanReply } from './commands/keys.js'
 import type { Commands } from './commands/methods.js'
 import type { Text } from './commands/sender.js'
 import { toNumber } from './commands/transforms.js'
-import type { Reply } from './protocol/types.js'
 
 /** What to scan for. */
 export interface ScanOptions {
@@ -28,9 +27,7 @@ export async function* hscanAll<B extends Bulk>(
   options: ScanOptions,
 ): AsyncGenerator<[B, B]> {
   const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.hscan(key, cursor, ...words))) {
-    for (let i = 0; i + 1 < part.length; i += 2) yield [part[i] as B, part[i + 1] as B]
-  }
+  for await (const part of parts((cursor) => commands.hscan(key, cursor, ...words))) yield* pairsOf(part)
 }
 
 export async function* sscanAll<B extends Bulk>(
@@ -49,7 +46,7 @@ export async function* zscanAll<B extends Bulk>(
 ): AsyncGenerator<[B, number]> {
   const words = wordsOf(options)
   for await (const part of parts((cursor) => commands.zscan(key, cursor, ...words))) {
-    for (let i = 0; i + 1 < part.length; i += 2) yield [part[i] as B, toNumber(part[i + 1] as Reply) as number]
+    for (const [member, score] of pairsOf(part)) yield [member, toNumber(score) as number]
   }
 }
 
@@ -61,6 +58,11 @@ async function* parts<B extends Bulk>(scan: (cursor: string) => Promise<ScanRepl
     yield part.elements
     cursor = part.cursor
   } while (cursor !== '0')
+}
+
+/** What comes in turn, together: fields and values, members and scores. */
+function* pairsOf<B extends Bulk>(part: readonly B[]): Generator<[B, B]> {
+  for (let i = 0; i + 1 < part.length; i += 2) yield [part[i] as B, part[i + 1] as B]
 }
 
 function wordsOf({ match, count }: ScanOptions): (string | number)[] {

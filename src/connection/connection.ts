@@ -108,9 +108,9 @@ export class Connection {
     })
     this.#transport = dial(settings.endpoint, {
       onOpen: () => this.#onOpen(),
-      onData: (chunk) => this.#onData(chunk),
+      onData: (chunk) => this.#onBytes(chunk.length, chunk),
       wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
-      onFilled: (bytes) => this.#onFilled(bytes),
+      onFilled: (bytes) => this.#onBytes(bytes, undefined),
       onWritten: () => this.#onWritten(),
       onEnd: (end) => this.#end(end),
     })
@@ -270,37 +270,19 @@ export class Connection {
     this.#output.write()
   }
 
-  #onData(chunk: Buffer): void {
-    this.#bytesRead += chunk.length
-    this.#lastReadAt = this.#clock.now()
-    try {
-      this.#decoder.decode(chunk)
-    } catch (error) {
-      this.#onUndecodable(error)
-      return
-    }
-    this.#onRead()
-  }
-
-  #onFilled(bytes: number): void {
+  /** @param chunk where they are; undefined when they were read to where the decoder wanted them */
+  #onBytes(bytes: number, chunk: Buffer | undefined): void {
     this.#bytesRead += bytes
     this.#lastReadAt = this.#clock.now()
     try {
-      this.#decoder.filled(bytes)
+      if (chunk === undefined) this.#decoder.filled(bytes)
+      else this.#decoder.decode(chunk)
     } catch (error) {
-      this.#onUndecodable(error)
+      if (!(error instanceof DecodeError)) throw error
+      const { offset, excerpt } = error
+      this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
       return
     }
-    this.#onRead()
-  }
-
-  #onUndecodable(error: unknown): void {
-    if (!(error instanceof DecodeError)) throw error
-    const { offset, excerpt } = error
-    this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
-  }
-
-  #onRead(): void {
     if (this.#state !== 'ready') return
     if (this.#ledger.length > 0) {
       this.#waitingSince = this.#lastReadAt
