@@ -1,7 +1,7 @@
 import { compare, type Line } from './comparison.js'
 import type { Measured } from './rounds.js'
 import { formatRate } from './table.js'
-import { bareName, withoutName } from './workloads/workload.js'
+import { bareName, isOther } from './workloads/workload.js'
 
 // Sizes in pixels. Two panels beside one another are as wide as a page of documentation.
 const width = 880
@@ -49,7 +49,8 @@ const style = `
  */
 export function renderChart(measured: readonly Measured[], environment: readonly string[]): string {
   const top = headHeight + 14 * environment.length
-  const panels = measured.map((each) => ({ each, lines: compare(each).filter(({ name }) => name !== withoutName) }))
+  const isDrawn = ({ name }: Line): boolean => name === 'respite' || name === bareName || isOther(name)
+  const panels = measured.map((each) => ({ each, lines: compare(each).filter(isDrawn) }))
   const heights: number[] = new Array(columns).fill(top)
   const drawn = panels.map(({ each, lines }) => {
     // The column that is shortest so far takes the next panel, the left one first.

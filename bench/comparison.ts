@@ -1,6 +1,6 @@
 import { median, quantile } from './quantile.js'
 import type { Measured } from './rounds.js'
-import { bareName, withoutName } from './workloads/workload.js'
+import { isOther } from './workloads/workload.js'
 
 /** Smallest, middle and largest of the rounds. */
 export interface Spread {
@@ -20,28 +20,34 @@ export interface Line {
   readonly target: number | undefined
 }
 
-/** Whether a name among the figures is another client's. */
-export const isOther = (name: string): boolean => name !== 'respite' && name !== withoutName && name !== bareName
+/**
+ * How many times as fast as another a contender was, within each round; undefined where one of them was not measured.
+ */
+export function ratioOf({ figures }: Measured, name: string, other: string): Spread | undefined {
+  const [own, others] = [figures[name], figures[other]]
+  if (own === undefined || others === undefined) return undefined
+  return spread(others.rates.map((rate, round) => (own.rates[round] ?? Number.NaN) / rate))
+}
 
 /**
  * Compares what was measured of a workload. A ratio is taken within each round, where both had the same machine; the
  * median of those counts.
  */
-export function compare({ figures, targets }: Measured): Line[] {
-  const own = figures.respite
+export function compare(measured: Measured): Line[] {
+  const { figures, targets } = measured
   const entries = Object.entries(figures)
   const fastest = entries
     .filter(([name]) => isOther(name))
     .map(([name, { rates }]) => ({ name, rate: median(rates) }))
     .sort((a, b) => b.rate - a.rate)[0]?.name
   return entries.map(([name, { rates, cpu }]) => {
-    const isCompared = own !== undefined && name !== 'respite'
+    const ratio = name === 'respite' ? undefined : ratioOf(measured, 'respite', name)
     return {
       name,
       rate: spread(rates),
       cpu: median(cpu),
-      ratio: isCompared ? spread(rates.map((rate, round) => (own.rates[round] ?? Number.NaN) / rate)) : undefined,
-      target: isCompared ? (targets[name] ?? (name === fastest ? targets.fastest : undefined)) : undefined,
+      ratio,
+      target: ratio ? (targets[name] ?? (name === fastest ? targets.fastest : undefined)) : undefined,
     }
   })
 }

@@ -3,6 +3,16 @@ import { once } from 'node:events'
 import { compile } from './compile.js'
 import type { Turn } from './turn.js'
 
+/** Who is to be started, and on what. */
+export interface Entrant {
+  /** Of a client, or of the bare socket. */
+  readonly name: string
+  /** What runs it; default: this Node. */
+  readonly program?: string | undefined
+  /** What its figures stand under; default: its name. */
+  readonly label?: string
+}
+
 /** What a contender's process is asked to do. */
 export type Call =
   | { readonly kind: 'prepare'; readonly title: string }
@@ -22,46 +32,52 @@ export interface Answer {
  * others, respite made 0.73 M GETs a second in bursts; alone, 1.3 M.
  */
 export class Contender {
+  /** What its figures stand under. */
   readonly name: string
+  readonly #ownName: string
   readonly #process: ChildProcess
 
-  private constructor(name: string, child: ChildProcess) {
-    this.name = name
+  private constructor({ name, label = name }: Entrant, child: ChildProcess) {
+    this.name = label
+    this.#ownName = name
     this.#process = child
   }
 
   /**
    * Starts one, connected and verified.
    * @param script contender-child.ts, compiled
-   * @param program what runs it; default: this Node
    * @returns the contender, and its runtime's version; undefined where it is not installed
    */
   static async start(
     script: string,
-    name: string,
+    entrant: Entrant,
     port: number,
-    program = process.execPath,
   ): Promise<{ contender: Contender; runtime: string } | undefined> {
-    const child = fork(script, [name, String(port)], {
+    const child = fork(script, [entrant.name, String(port)], {
       // What native code of a client writes is not for the report.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execPath: program,
+      execPath: entrant.program ?? process.execPath,
       // Not those of this process.
       execArgv: [],
     })
-    const contender = new Contender(name, child)
+    const contender = new Contender(entrant, child)
     const ready = (await contender.#answer()) as { runtime: string } | null
     return ready === null ? undefined : { contender, runtime: ready.runtime }
   }
 
-  /** Prepares a workload. @returns the names that its turns can be taken by; none where it has no such thing */
+  /**
+   * Prepares a workload.
+   * @returns the names that its turns can be taken by; none where it has no such thing. Under a label, only that
+   */
   async prepare(title: string): Promise<readonly string[]> {
-    return (await this.#call({ kind: 'prepare', title })) as readonly string[]
+    const names = (await this.#call({ kind: 'prepare', title })) as readonly string[]
+    if (this.name === this.#ownName) return names
+    return names.includes(this.#ownName) ? [this.name] : []
   }
 
   /** Measures the prepared workload for a while, in milliseconds. */
   async turn(name: string, time: number): Promise<Turn> {
-    return (await this.#call({ kind: 'turn', name, time })) as Turn
+    return (await this.#call({ kind: 'turn', name: name === this.name ? this.#ownName : name, time })) as Turn
   }
 
   /** Times single GETs for a while, in milliseconds. @returns microseconds of each */
@@ -96,20 +112,19 @@ export class Contender {
   }
 }
 
-/** Starts those of the names that are installed. */
+/** Starts those that are installed. @returns them, and the version of the first one's runtime */
 export async function startContenders(
-  names: readonly string[],
+  entrants: readonly Entrant[],
   port: number,
-  program?: string,
 ): Promise<{ contenders: readonly Contender[]; runtime: string }> {
   const script = await compile('contender-child')
   const contenders: Contender[] = []
   let version = ''
-  for (const name of names) {
-    const started = await Contender.start(script, name, port, program)
+  for (const entrant of entrants) {
+    const started = await Contender.start(script, entrant, port)
     if (started === undefined) continue
     contenders.push(started.contender)
-    version = started.runtime
+    version ||= started.runtime
   }
   return { contenders, runtime: version }
 }

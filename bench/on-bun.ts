@@ -4,15 +4,18 @@ import { startContenders } from './contender.js'
 import { type Measured, measure, type Pace } from './rounds.js'
 import { bareName, type Workload } from './workloads/workload.js'
 
-/** What was measured on Bun. */
+/** Among the figures of Bun: respite on Node, on the same core. */
+export const onNodeName = 'respite on Node'
+
+/** What was measured on Bun, and of respite on Node beside it. */
 export interface OnBun {
   readonly version: string
   readonly measured: readonly Measured[]
 }
 
 /**
- * Bun's own client and respite, both on Bun: the program that the variable BUN names, or one on the PATH; undefined where
- * there is none.
+ * Bun's own client and respite, both on Bun, and respite on Node: Bun is the program that the variable BUN names, or one on
+ * the PATH; undefined where there is none.
  */
 export async function measureOnBun(
   workloads: readonly Workload[],
@@ -22,7 +25,11 @@ export async function measureOnBun(
 ): Promise<OnBun | undefined> {
   const program = process.env.BUN || findBinary('bun')
   if (program === undefined) return undefined
-  const { contenders, runtime } = await startContenders([...bunClients, bareName], port, program)
+  const entrants = [
+    ...[...bunClients, bareName].map((name) => ({ name, program })),
+    { name: 'respite', label: onNodeName },
+  ]
+  const { contenders, runtime } = await startContenders(entrants, port)
   const measured: Measured[] = []
   for (const workload of workloads) {
     announce(`Bun: ${workload.title}`)

@@ -1,10 +1,11 @@
-import { compare, isOther, type Line } from './comparison.js'
+import { bunClientName } from './clients/all.js'
+import { compare, type Line, ratioOf } from './comparison.js'
 import { type Latency, latencyTitle } from './latency.js'
 import { type Memory, memoryTitle } from './memory.js'
-import type { OnBun } from './on-bun.js'
+import { type OnBun, onNodeName } from './on-bun.js'
 import type { Measured } from './rounds.js'
 import { formatMicroseconds, formatRate, formatRatio, table } from './table.js'
-import { bareName } from './workloads/workload.js'
+import { bareName, isOther } from './workloads/workload.js'
 
 /** Everything that is reported. */
 export interface Results {
@@ -114,10 +115,23 @@ function memorySection(memory: readonly Memory[]): string {
 function bunSection(onBun: OnBun | undefined): string {
   if (onBun === undefined) return '## On Bun\n\nNot measured: no `bun` on the PATH, and none named by the variable BUN.'
   const { version, measured } = onBun
+  const text = [
+    "Bun's own client and respite, both on Bun, and respite on Node, taking turns on the same core, over the same server.",
+    "The table says how many times as fast as Bun's own client each is. What the bare socket is there is the most that a",
+    'client on the sockets of Bun could be.',
+  ].join('\n')
   const sections = measured.map((each) => section('###', each))
-  return [`## On Bun ${version}`, "Bun's own client and respite, both on Bun, over the same server.", ...sections].join(
-    '\n\n',
-  )
+  return [`## On Bun ${version}`, text, bunSummary(measured), ...sections].join('\n\n')
+}
+
+function bunSummary(measured: readonly Measured[]): string {
+  const names = ['respite', onNodeName, bareName]
+  const rows = measured.map((each) => {
+    const ratios = names.map((name) => ratioOf(each, name, bunClientName)?.median)
+    return [each.title, ...ratios.map((ratio) => optional(ratio, formatRatio))]
+  })
+  const titles = ['respite on Bun', onNodeName, 'bare socket on Bun']
+  return table([{ title: "against Bun's own client", align: 'left' }, ...titles.map(titled)], rows)
 }
 
 const titled = (title: string): { title: string } => ({ title })

@@ -35,7 +35,10 @@ await prepare((name, ...args) => admin.call(name, ...args))
 const serverVersion = /(valkey|redis)_version:(\S+)/.exec(await admin.info('server'))
 await admin.close()
 
-const { contenders } = await startContenders([...nodeClients, bareName], server.port)
+const { contenders } = await startContenders(
+  [...nodeClients, bareName].map((name) => ({ name })),
+  server.port,
+)
 const wanted = workloads.filter(({ title }) => isWanted(title))
 const measured: Measured[] = []
 for (const workload of wanted) {

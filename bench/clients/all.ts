@@ -1,5 +1,8 @@
 import type { ConnectClient } from './client.js'
 
+/** Bun's own client, which there is on Bun only. */
+export const bunClientName = 'Bun.RedisClient'
+
 /** The clients, by the names their figures stand under. Each is loaded only where it is asked for. */
 export const connectors: Readonly<Record<string, ConnectClient>> = {
   respite: async (port) => (await import('./respite.js')).connectRespite(port),
@@ -8,11 +11,11 @@ export const connectors: Readonly<Record<string, ConnectClient>> = {
   iovalkey: async (port) => (await import('./ioredis.js')).connectIoValkey(port),
   'node-redis': async (port) => (await import('./node-redis.js')).connectNodeRedis(port),
   'valkey-glide': async (port) => (await import('./glide.js')).connectGlide(port),
-  'Bun.RedisClient': async (port) => (await import('./bun.js')).connectBun(port),
+  [bunClientName]: async (port) => (await import('./bun.js')).connectBun(port),
 }
 
 /** Those that run on Node. */
-export const nodeClients = Object.keys(connectors).filter((name) => name !== 'Bun.RedisClient')
+export const nodeClients = Object.keys(connectors).filter((name) => name !== bunClientName)
 
 /** Those that run on Bun and are compared there. */
-export const bunClients = ['respite', 'Bun.RedisClient']
+export const bunClients = ['respite', bunClientName]

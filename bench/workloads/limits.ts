@@ -50,6 +50,15 @@ export const limitWorkloads: readonly Workload[] = [
         const { signal } = new AbortController()
         return signal.aborted ? Promise.reject(signal.reason) : client.get(keys.small)
       }),
+    // Whoever is to hear of an abort must listen, and must let go of the signal afterwards: that is Node's expense.
+    least: (client) =>
+      loops(() => {
+        const { signal } = new AbortController()
+        const onAbort = (): void => {}
+        signal.addEventListener('abort', onAbort)
+        signal.removeEventListener('abort', onAbort)
+        return client.get(keys.small)
+      }),
   },
   {
     title: 'GET with a timeout, bursts of 1,000 in one tick',

@@ -30,6 +30,10 @@ export const valueWorkloads: readonly Workload[] = [
     title: 'SET of 64 kB Buffers, 100 in one tick',
     count: 100,
     on: (client) => burst(100, () => client.set(keys.medium, mediumValue)),
+    bare: (socket) => {
+      const frames = Buffer.from(frame('SET', keys.medium, mediumValue.toString('latin1')).repeat(100))
+      return () => socket.exchange(frames, '+OK\r\n'.length * 100)
+    },
     targets: { fastest: 1.8 },
   },
   {

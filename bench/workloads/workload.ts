@@ -17,6 +17,8 @@ export interface Workload {
   bare?(socket: BareSocket): Run
   /** The same on respite without what the workload is about: what that costs. */
   without?(client: BenchClient): Run
+  /** The least that any client could do for it: `without`, and the runtime's own part of the work done by hand. */
+  least?(client: BenchClient): Run
   /** Ratios that are to be reached, by the name they are measured against; `fastest` is the fastest other client. */
   readonly targets?: Readonly<Record<string, number>>
 }
@@ -25,3 +27,9 @@ export interface Workload {
 export const bareName = 'bare socket'
 /** Among the figures, respite without what a workload is about. */
 export const withoutName = 'respite without it'
+/** Among the figures, the least that any client could do for it. */
+export const leastName = 'the least by hand'
+
+/** Whether a name among the figures is another client's. */
+export const isOther = (name: string): boolean =>
+  name !== 'respite' && name !== withoutName && name !== leastName && name !== bareName

@@ -58,4 +58,12 @@ describe('the report', () => {
     const onBun = { version: '1.2.3', measured: workloads }
     expect(renderReport({ ...nothing, measured: workloads, onBun })).toContain('## On Bun 1.2.3')
   })
+
+  it("compares respite on Bun and on Node with Bun's own client", () => {
+    const figures = { respite: rates(6), 'Bun.RedisClient': rates(4), 'respite on Node': rates(3) }
+    const onBun = { version: '1.2.3', measured: [measured(figures)] }
+    const report = renderReport({ ...nothing, measured: [measured({ respite: rates(1) })], onBun })
+    expect(report).toContain('| respite on Bun | respite on Node | bare socket on Bun |')
+    expect(report).toContain('| GET <one> & another | 1.50x | 0.75x |  |')
+  })
 })
