@@ -19,8 +19,8 @@ function fanOut(count: number): Workload {
 }
 
 async function receive(client: BenchClient, bare: BareSocket, count: number): Promise<Run | undefined> {
-  // Names of its own, so that no other client hears what this one is measured with.
-  const channels = range(count).map((index) => `bench:${client.name.replaceAll(' ', '-')}:${count}:${index}`)
+  // Names of its own, so that no other process hears what this one is measured with.
+  const channels = range(count).map((index) => `bench:${process.pid}:${count}:${index}`)
   const frames = channels.map((channel) => frame('PUBLISH', channel, smallValue))
   const batch = Buffer.from(frames.join('').repeat(messages / count))
   let awaited = 0

@@ -146,6 +146,7 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
   }
 }
 
-function addressOf(target: Target): { host: string; port: number } | { path: string } {
+/** What `net.connect` takes. */
+export function addressOf(target: Target): { host: string; port: number } | { path: string } {
   return typeof target === 'number' ? { host: '127.0.0.1', port: target } : target
 }

@@ -1,3 +1,4 @@
+import { Monitors } from './monitors.js'
 import { Broadcasts } from './pubsub.js'
 import type { ServerReply } from './reply.js'
 import { ServerSession } from './session.js'
@@ -41,6 +42,7 @@ export class ServerModel {
   /** Connections that wait for something to be had. */
   readonly waitingRoom = new WaitingRoom()
   readonly broadcasts = new Broadcasts()
+  readonly monitors = new Monitors()
   #connections = 0
 
   constructor(options: ServerModelOptions = {}) {

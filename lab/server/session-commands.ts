@@ -39,6 +39,7 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   PUNSUBSCRIBE: { arity: -1, runsWhileLoading: true, inTransaction: 'is refused' },
   SSUBSCRIBE: { arity: -2, runsWhileLoading: true, inTransaction: 'is refused' },
   SUNSUBSCRIBE: { arity: -1, runsWhileLoading: true, inTransaction: 'is refused' },
+  MONITOR: { arity: 1, runsWhileLoading: true, inTransaction: 'is refused' },
   BLPOP: { arity: -3, writes: true },
   BRPOP: { arity: -3, writes: true },
   BLMOVE: { arity: 6, writes: true },

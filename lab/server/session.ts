@@ -42,7 +42,10 @@ export class ServerSession {
     this.#client = { id, name: '' }
     this.#send = send
     this.#model = model
-    this.#onExecuted = onExecuted
+    this.#onExecuted = (args, reply) => {
+      onExecuted(args, reply)
+      model.monitors.show(model.now(), this.#database, id, args)
+    }
     this.#watches = new Watches(model.store)
     this.#isAuthenticated = model.users.size === 0
   }
@@ -81,6 +84,7 @@ export class ServerSession {
     this.#isClosed = true
     this.#model.waitingRoom.leave(this.id)
     this.#model.broadcasts.forget(this)
+    this.#model.monitors.forget(this)
   }
 
   /** Says something to the client. */
@@ -227,6 +231,9 @@ export class ServerSession {
       case 'UNWATCH':
         this.#watches.clear()
         return ok
+      case 'MONITOR':
+        this.#model.monitors.add(this)
+        return ok
       case 'QUIT':
         this.#isClosed = true
         return ok
@@ -355,6 +362,7 @@ export class ServerSession {
     this.#database = 0
     this.#client.name = ''
     this.#model.broadcasts.forget(this)
+    this.#model.monitors.forget(this)
     this.#isAuthenticated = this.#model.users.size === 0
     return simple('RESET')
   }

@@ -12,7 +12,7 @@ export type Status = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closing
  *   any ──── close(), destroy() ────────────────────────▶ closing ─▶ closed
  * ```
  */
-const transitions: Readonly<Record<Status, readonly Status[]>> = {
+export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   idle: ['connecting', 'closing', 'closed'],
   connecting: ['ready', 'idle', 'closing', 'closed'],
   ready: ['reconnecting', 'idle', 'closing', 'closed'],

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, createClient } from '../src/index.js'
+import type { LabClient, MakeClient } from './clients/client.js'
+import { pass } from './proxy/fault.js'
+import { FaultProxy } from './proxy/proxy.js'
+import { Monitor } from './recording/monitor.js'
+import { Recorder } from './recording/recorder.js'
+import type { Performance } from './recording/trace.js'
+import type { Scenario, Stage } from './scenarios/scenario.js'
+import { within } from './within.js'
+
+/** How long a scenario waits for a command before it goes on without it, in milliseconds. */
+const patienceMs = 1_500
+/** How long the end of a client is waited for, in milliseconds. */
+const closeMs = 1_000
+
+/** Where the server is. */
+export interface Server {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Plays one scenario with one client.
+ *
+ * @param name what the client is called in the trace
+ * @returns everything that was seen
+ */
+export async function perform(
+  scenario: Scenario,
+  name: string,
+  make: MakeClient,
+  server: Server,
+): Promise<Performance> {
+  const recorder = new Recorder()
+  const onException = (error: unknown): void => recorder.die(error)
+  process.on('uncaughtException', onException)
+  const proxy = await FaultProxy.start(server)
+  recorder.watch(proxy)
+  const witness = createClient(server)
+  const end = new Signpost()
+  const monitor = await Monitor.start(server, (ran) => {
+    recorder.ran(ran)
+    end.pass(ran.key)
+  })
+  const client = make(proxy.port, scenario.settings ?? {}, { onStatus: (text) => recorder.status(text) })
+  const keys = new Set<string>()
+  try {
+    await scenario.play(stageOf(recorder, proxy, witness, client, keys))
+    recorder.find(...(await closing(client)))
+    await end.reached((word) => witness.call('PING', word))
+    await recorder.conclude()
+    return recorder.performance(scenario.id, name)
+  } finally {
+    client.destroy()
+    await proxy.stop()
+    monitor.stop()
+    if (keys.size > 0) await witness.unlink(...keys)
+    await witness.close()
+    process.off('uncaughtException', onException)
+  }
+}
+
+function stageOf(recorder: Recorder, proxy: FaultProxy, witness: Client, client: LabClient, keys: Set<string>): Stage {
+  const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
+  return {
+    client,
+    proxy,
+    witness,
+    key(name) {
+      keys.add(prefix + name)
+      return prefix + name
+    },
+    // What is said after that is written down all the same.
+    call: (name, key, run, expectation) =>
+      within(patienceMs, recorder.call(name, key, run, expectation), { settled: 'never' }),
+    once(side, hook) {
+      proxy[side] = recorder.noting((chunk, link) => {
+        proxy[side] = () => pass
+        return hook(chunk, link)
+      })
+    },
+    inflict(text, fault) {
+      recorder.fault(text)
+      fault()
+    },
+    find: (text, isGood) => recorder.find(text, isGood),
+    pause: (delayMs) => sleep(delayMs),
+  }
+}
+
+async function closing(client: LabClient): Promise<[text: string, isGood: boolean]> {
+  const closed = client.close().then(
+    () => 'closes in good order',
+    (error: unknown) => `can not be closed: ${error instanceof Error ? error.message : String(error)}`,
+  )
+  const outcome = await within(closeMs, closed, `does not close within ${closeMs} ms`)
+  return [outcome, outcome === 'closes in good order']
+}
+
+/** Something among the commands of the server that is passed when everything before it has been seen. */
+class Signpost {
+  readonly #word = randomUUID()
+  #onPassed: () => void = () => {}
+
+  pass(word: string): void {
+    if (word === this.#word) this.#onPassed()
+  }
+
+  async reached(send: (word: string) => Promise<unknown>): Promise<void> {
+    const passed = new Promise<void>((resolve) => {
+      this.#onPassed = resolve
+    })
+    await send(this.#word)
+    await passed
+  }
+}

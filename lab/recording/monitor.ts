@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { Target } from '../proxy/proxy.js'
+import { addressOf } from '../proxy/proxy.js'
+
+/** A command that the server said it ran: its name in capitals, and its first argument. */
+export interface Ran {
+  readonly name: string
+  readonly key: string
+}
+
+/** A line of MONITOR up to the first two words of the command. */
+const shown = /^\+\S+ \[[^\]]*\] "([^"\\]*)"(?: "([^"\\]*)")?/
+
+/**
+ * Sees what a server runs, by MONITOR on a connection of its own that no proxy stands before: the only witness of it that
+ * neither a client nor a fault can deceive. It shares no code with the library.
+ */
+export class Monitor {
+  readonly #socket: Socket
+  readonly #onRan: (ran: Ran) => void
+  #rest = ''
+
+  private constructor(socket: Socket, onRan: (ran: Ran) => void) {
+    this.#socket = socket
+    this.#onRan = onRan
+    socket.setEncoding('latin1').on('data', (text: string) => this.#read(text))
+  }
+
+  /** Connects, and resolves when everything that the server runs from now on is going to be seen. */
+  static async start(server: Target, onRan: (ran: Ran) => void): Promise<Monitor> {
+    const socket = connect(addressOf(server))
+    await once(socket, 'connect')
+    socket.write('MONITOR\r\n')
+    const [answer] = (await once(socket.setEncoding('latin1'), 'data')) as [string]
+    if (!answer.startsWith('+OK')) throw new Error(`the server does not let itself be monitored: ${answer.trim()}`)
+    const monitor = new Monitor(socket, onRan)
+    monitor.#read(answer.slice('+OK\r\n'.length))
+    return monitor
+  }
+
+  stop(): void {
+    this.#socket.destroy()
+  }
+
+  #read(text: string): void {
+    const lines = (this.#rest + text).split('\r\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const [, name, key = ''] = shown.exec(line) ?? []
+      if (name !== undefined) this.#onRan({ name: name.toUpperCase(), key })
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Scenario } from './scenario.js'
+
+/** Others who wait longer than this have waited for the blocking command. */
+const tolerableMs = 500
+
+/** Incident D. */
+export const blockingRead: Scenario = {
+  id: 'D',
+  title: 'A blocking read on the client that everybody shares',
+  story:
+    'One caller waits for an element without end (BLPOP with 0) on the client that others use, too. The others must not wait for ' +
+    'it, the wait must have an end when its caller gives up, and an element that comes later must still be in its list.',
+  async play(stage) {
+    const { client, proxy, witness } = stage
+    const controller = new AbortController()
+    const queue = stage.key('queue')
+    const beside = [1, 2, 3].map((n) => stage.key(`beside-${n}`))
+    for (const key of beside) await witness.set(key, 'value')
+    await client.connect()
+    await client.get(stage.key('warm-up'))
+    const isSent = new Promise((resolve) => {
+      proxy.on('request', (_link, chunk) => chunk.includes(queue) && resolve(undefined))
+    })
+    const commands = client.cancellable?.(controller.signal) ?? client
+    // It ran when it took an element, not when it began to wait.
+    const countRuns = async (): Promise<number> => 1 - (await witness.llen(queue))
+    let hasElement = false
+    const pop = async (): Promise<unknown> => {
+      const popped = await commands.blpop(queue, 0)
+      hasElement = true
+      return popped
+    }
+    const wait = stage.call('BLPOP', queue, pop, { countRuns })
+    await isSent
+    const begin = performance.now()
+    await Promise.all(beside.map((key) => stage.call('GET', key, () => client.get(key), { expected: '"value"' })))
+    const waited = performance.now() - begin
+    stage.find(`the others were answered within ${tolerableMs} ms`, waited < tolerableMs)
+    stage.inflict('its caller aborts the wait', () => controller.abort())
+    const said = await wait
+    stage.find('the wait has ended', said.settled !== 'never')
+    await witness.rpush(queue, 'element')
+    await stage.pause(50)
+    stage.find('the element is there, or the caller has it', hasElement || (await witness.llen(queue)) === 1)
+  },
+}

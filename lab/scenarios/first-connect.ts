@@ -1,0 +1,43 @@
+import type { Link } from '../proxy/link.js'
+import type { Scenario } from './scenario.js'
+
+/** How long a caller waits for the first connect. */
+const patienceMs = 1_500
+/** How long is looked whether it goes on dialling. */
+const lookMs = 700
+
+/** Incident E. */
+export const firstConnect: Scenario = {
+  id: 'E',
+  title: 'The first connect fails, and an endless loop of reconnecting begins',
+  story:
+    'Whoever connects is cut off at once. Connecting must come to an end, with an error, within the limit that was given ' +
+    '(500 ms); nobody may dial after its caller was told; and when the server is there, the next command must work.',
+  settings: { connectLimit: 500 },
+  async play(stage) {
+    const { client, proxy } = stage
+    let dials = 0
+    const cutOff = (link: Link): void => {
+      dials += 1
+      link.reset()
+    }
+    stage.inflict('every connection is reset at once', () => proxy.on('link', cutOff))
+    let outcome = 'nothing'
+    client.connect().then(
+      () => {
+        outcome = 'that it is connected'
+      },
+      (error: unknown) => {
+        outcome = error instanceof Error ? error.name : String(error)
+      },
+    )
+    await stage.pause(patienceMs)
+    stage.find(`its caller was told within ${patienceMs} ms (${outcome})`, outcome !== 'nothing')
+    const before = dials
+    await stage.pause(lookMs)
+    stage.find(`it dialled ${dials - before} times in the ${lookMs} ms after that`, dials === before)
+    stage.inflict('the server is there', () => proxy.off('link', cutOff))
+    const key = stage.key('afterwards')
+    await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '1' })
+  },
+}

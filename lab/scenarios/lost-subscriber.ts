@@ -1,0 +1,40 @@
+import type { Scenario, Stage } from './scenario.js'
+
+/** Incident C. */
+export const lostSubscriber: Scenario = {
+  id: 'C',
+  title: 'The connection of a subscriber is lost, and nobody listens for errors',
+  story:
+    'A subscriber has heard one message when its connection is reset; the next message is published while nobody listens. The ' +
+    'process must not die of it, the subscriber must listen again by itself, and it must be told that messages may be missing.',
+  settings: { isUnheard: true },
+  async play(stage) {
+    const { client, proxy, witness } = stage
+    const channel = stage.key('news')
+    const heard: string[] = []
+    let gaps = 0
+    await client.connect()
+    const subscribed = await stage.call('SUBSCRIBE', channel, async () => {
+      await client.subscribe(channel, { onMessage: (message) => heard.push(message), onGap: () => (gaps += 1) })
+      return 'subscribed'
+    })
+    stage.find('it listens', subscribed.settled === 'value')
+    await witness.publish(channel, 'before')
+    await hearing(stage, () => heard.includes('before'))
+    stage.inflict('RST on every link', () => proxy.resetAll())
+    await witness.publish(channel, 'meanwhile')
+    await hearing(stage, async () => (await witness.publish(channel, 'after')) > 0)
+    await hearing(stage, () => heard.includes('after'))
+    stage.find('it heard what was published before', heard.includes('before'))
+    stage.find('it listens again by itself', heard.includes('after'))
+    stage.find('it was told that messages may be missing', gaps > 0)
+  },
+}
+
+/** Waits for something of which nobody tells, in short steps, for two seconds at most. */
+async function hearing(stage: Stage, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let step = 0; step < 100; step += 1) {
+    if (await isSo()) return
+    await stage.pause(20)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Performance } from './recording/trace.js'
+import { judge, judgePerformance, type Verdict } from './verdict.js'
+
+const words: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
+  twice: 'ran twice',
+  false: 'told wrong',
+  hangs: 'never told',
+  silent: 'not told whether it ran',
+}
+
+/** What a performance came to, in a few words: for a cell of a table. */
+export function summarize(performance: Performance): string {
+  const { commands, findings, death } = performance
+  if (judgePerformance(performance).isGood) return 'good'
+  const verdicts = commands.map(judge)
+  const counts = (Object.keys(words) as (keyof typeof words)[]).flatMap((verdict) => {
+    const count = verdicts.filter((each) => each === verdict).length
+    return count === 0 ? [] : [`${count} ${words[verdict]}`]
+  })
+  const missed = findings.filter(({ isGood }) => !isGood).length
+  return [
+    ...(death === undefined ? [] : ['process died']),
+    ...counts,
+    ...(missed === 0 ? [] : [`${missed} of ${findings.length} expectations missed`]),
+  ].join(', ')
+}

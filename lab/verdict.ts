@@ -1,0 +1,55 @@
+import type { CommandTrace, Performance } from './recording/trace.js'
+
+/**
+ * What a client's word of a command was worth.
+ *
+ * - `true`: what it said is what happened; of an unknown fate, that it does not know
+ * - `silent`: it failed, and does not say whether the command ran
+ * - `false`: what it said is not what happened
+ * - `twice`: the command did its work more than once, whatever was said
+ * - `hangs`: it never said anything
+ */
+export type Verdict = 'true' | 'silent' | 'false' | 'twice' | 'hangs'
+
+/** Holds what was said of a command against what the server ran. */
+export function judge({ said, ran, mayRun, expected }: CommandTrace): Verdict {
+  if (mayRun !== undefined && ran > mayRun) return 'twice'
+  switch (said.settled) {
+    case 'never':
+      return 'hangs'
+    case 'value':
+      return ran > 0 && (expected === undefined || said.value === expected) ? 'true' : 'false'
+    case 'error':
+      return judgeFate(said.fate, ran)
+  }
+}
+
+function judgeFate(fate: string | undefined, ran: number): Verdict {
+  switch (fate) {
+    case 'not-executed':
+      return ran === 0 ? 'true' : 'false'
+    case 'executed':
+      return ran > 0 ? 'true' : 'false'
+    // The server has answered with an error: it may show the command all the same.
+    case 'refused':
+    case 'unknown':
+      return 'true'
+    default:
+      return 'silent'
+  }
+}
+
+/** What a whole performance came to. */
+export interface Judgement {
+  readonly verdicts: readonly Verdict[]
+  /** Everything that was said is true, nothing ran too often, every finding is good, and nobody died. */
+  readonly isGood: boolean
+}
+
+/** Judges all that was seen of a performance. */
+export function judgePerformance({ commands, findings, death }: Performance): Judgement {
+  const verdicts = commands.map(judge)
+  const isGood =
+    death === undefined && verdicts.every((verdict) => verdict === 'true') && findings.every((each) => each.isGood)
+  return { verdicts, isGood }
+}
