@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type DemoServer, findDemoServer } from '../demo/find-server.js'
 import { formatTable } from '../demo/table.js'
 import { createClient } from '../src/index.js'
+import { resolveOptions } from '../src/options.js'
 import { readFlags } from './flags.js'
 import type { LabTrace, Performance } from './recording/trace.js'
 import { renderPage } from './report/page.js'
@@ -22,6 +23,7 @@ import { judgePerformance } from './verdict.js'
 
 const flags = readFlags(process.argv.slice(2), fileURLToPath(new URL('out', import.meta.url)))
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
+assertPlain(server.url)
 const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, packages()]
 console.log(`${environment.join('\n')}\n`)
 
@@ -45,6 +47,13 @@ async function startBuiltIn(): Promise<DemoServer> {
   const { port } = builtIn
   const url = `redis://127.0.0.1:${port}`
   return { host: '127.0.0.1', port, url, description: 'the built-in server', stop: () => builtIn.stop() }
+}
+
+/** The lab reads what passes through its proxy, and speaks to the server on a bare socket beside. */
+function assertPlain(url: string): void {
+  const { path, tls, password } = resolveOptions(url)
+  if (path === undefined && tls === undefined && password === undefined) return
+  throw new TypeError('the lab needs a server on TCP, without TLS and without a password')
 }
 
 async function versionOf({ url }: DemoServer): Promise<string> {

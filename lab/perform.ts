@@ -11,7 +11,7 @@ import type { Scenario, Stage } from './scenarios/scenario.js'
 import { within } from './within.js'
 
 /** How long a scenario waits for a command before it goes on without it, in milliseconds. */
-const patienceMs = 1_500
+const patienceMs = 2_500
 /** How long the end of a client is waited for, in milliseconds. */
 const closeMs = 1_000
 

@@ -4,6 +4,7 @@ import { judge, judgePerformance, type Verdict } from './verdict.js'
 const words: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
   twice: 'ran twice',
   false: 'told wrong',
+  late: 'sent again after their end',
   hangs: 'never told',
   silent: 'not told whether it ran',
 }

@@ -6,14 +6,16 @@ import type { CommandTrace, Performance } from './recording/trace.js'
  * - `true`: what it said is what happened; of an unknown fate, that it does not know
  * - `silent`: it failed, and does not say whether the command ran
  * - `false`: what it said is not what happened
+ * - `late`: it was sent, or sent again, when its caller had been told already that it failed
  * - `twice`: the command did its work more than once, whatever was said
  * - `hangs`: it never said anything
  */
-export type Verdict = 'true' | 'silent' | 'false' | 'twice' | 'hangs'
+export type Verdict = 'true' | 'silent' | 'false' | 'late' | 'twice' | 'hangs'
 
 /** Holds what was said of a command against what the server ran. */
-export function judge({ said, ran, mayRun, expected }: CommandTrace): Verdict {
+export function judge({ said, ran, mayRun, expected, events }: CommandTrace): Verdict {
   if (mayRun !== undefined && ran > mayRun) return 'twice'
+  if (said.settled === 'error' && wasSentAfterItsEnd(events)) return 'late'
   switch (said.settled) {
     case 'never':
       return 'hangs'
@@ -22,6 +24,11 @@ export function judge({ said, ran, mayRun, expected }: CommandTrace): Verdict {
     case 'error':
       return judgeFate(said.fate, ran)
   }
+}
+
+function wasSentAfterItsEnd(events: CommandTrace['events']): boolean {
+  const end = events.findIndex(({ what }) => what === 'settled')
+  return end !== -1 && events.slice(end).some(({ what }) => what === 'sent')
 }
 
 function judgeFate(fate: string | undefined, ran: number): Verdict {

@@ -37,8 +37,9 @@ export function renderPage({ environment, performances }: LabTrace, scenarios: r
 const introduction = `<p>Each scenario is played with each client, through a proxy that breaks the connection in its own way. What
 the client says of every command is held against what the server says that it ran (by MONITOR, on a connection that no
 fault touches). A command is <b class="good">true</b> when both agree; an error that says that it does not know is true, too.
-It is <b class="poor">silent</b> when it fails without a word whether it ran, and <b class="bad">bad</b> when the word is
-wrong, when a command that must not be repeated ran twice, or when its caller is never told.</p>`
+It is <b class="poor">silent</b> when it fails without a word whether it ran. It is bad when the word is <b
+class="bad">false</b>, when a command that must not be repeated ran <b class="bad">twice</b>, when it is sent too <b
+class="bad">late</b>, after its caller was told of its end, and when it <b class="bad">hangs</b>: its caller is never told.</p>`
 
 const legend = `<p class="soft">Timelines: | called
 <span class="key" style="background: var(--queued)"></span>queued ▸ sent
@@ -89,7 +90,7 @@ function article(performance: Performance): string {
       : `<p class="bad">At ${milliseconds(death.at)} an exception that nobody caught would have ended the process: ${escapeHtml(death.text)}</p>`,
     commandTable(performance.commands),
     findingList(performance),
-    client === 'respite' ? `<details><summary>State machine</summary>${renderStateMachine(statuses)}</details>` : '',
+    client === 'respite' ? renderStateMachine(statuses) : '',
     wireTable(performance),
     '</article>',
   ].join('\n')
@@ -99,6 +100,7 @@ const verdictColors: Readonly<Record<Verdict, string>> = {
   true: 'good',
   silent: 'poor',
   false: 'bad',
+  late: 'bad',
   twice: 'bad',
   hangs: 'bad',
 }
@@ -140,5 +142,5 @@ function wireTable({ wire }: Performance): string {
     return `<tr><td>${milliseconds(at)}</td><td>${link} ${arrow}</td><td>${bytes}</td><td>${escapeHtml(text)}</td><td>${fate}</td></tr>`
   })
   const heads = '<tr><th>time</th><th>link</th><th>bytes</th><th></th><th>what became of them</th></tr>'
-  return `<details><summary>The wire: ${wire.length} times bytes</summary><table class="wire">${heads}${rows.join('\n')}</table></details>`
+  return `<details><summary>The bytes on the wire</summary><table class="wire">${heads}${rows.join('\n')}</table></details>`
 }

@@ -1,7 +1,7 @@
 import type { CommandEvent, CommandTrace, Moment, Performance } from '../recording/trace.js'
 import { judge } from '../verdict.js'
 import { escapeHtml } from './escape.js'
-import { TimeScale } from './time-scale.js'
+import { type Tick, TimeScale } from './time-scale.js'
 
 // Sizes in pixels.
 const width = 960
@@ -35,11 +35,16 @@ export function renderTimeline(performance: Performance): string {
   const height = axisHeight + lanes.length * laneHeight + 4
   return [
     `<svg class="timeline" viewBox="0 0 ${width} ${height}" role="img" aria-label="timeline">`,
-    ...scale.ticks(tickDistance).map(({ at, x }) => tick(at, x, height)),
+    ...ticksOf(scale).map(({ at, x }) => tick(at, x, height)),
     ...lanes.map((lane, i) => `<g transform="translate(0 ${axisHeight + i * laneHeight})">${lane}</g>`),
     ...faults.map(({ at, text }, i) => faultLine(i + 1, scale.x(at), text, height)),
     '</svg>',
   ].join('\n')
+}
+
+/** Without those whose figures would stand out. */
+function ticksOf(scale: TimeScale): Tick[] {
+  return scale.ticks(tickDistance).filter(({ x }) => x < right - tickDistance / 2)
 }
 
 function momentsOf({ commands, links, statuses, faults }: Performance): Moment[] {
@@ -70,8 +75,10 @@ function linkLane(id: number, openedAt: Moment, closedAt: Moment | undefined, sc
 
 function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): string {
   const { name, key, events } = command
+  const told = events.findIndex(({ what }) => what === 'settled')
   const parts = events.map(({ at, what, link }, i) => {
-    const phase = phases[what]
+    // What is answered when its caller has been told is over.
+    const phase = what === 'answered' && told !== -1 && told < i ? undefined : phases[what]
     const x = scale.x(at)
     const tip = `${what}${link === undefined ? '' : ` on link ${link}`}, at ${milliseconds(at)}`
     const until = scale.x(events[i + 1]?.at ?? end)
@@ -103,7 +110,10 @@ function tick(at: Moment, x: number, height: number): string {
 function faultLine(number: number, x: number, text: string, height: number): string {
   const line = `<line class="fault" x1="${fixed(x)}" x2="${fixed(x)}" y1="16" y2="${height}"/>`
   const tip = `<title>${escapeHtml(text)}</title>`
-  return `<g>${tip}${line}<text class="fault" x="${fixed(x - 3)}" y="20">${number}</text></g>`
+  // The first on the left of its line, the next on the right of its own: they may fall together.
+  const isBefore = number % 2 === 1
+  const className = isBefore ? 'fault before' : 'fault'
+  return `<g>${tip}${line}<text class="${className}" x="${fixed(isBefore ? x - 3 : x + 3)}" y="20">${number}</text></g>`
 }
 
 function bar(className: string, x: number, length: number, tip: string): string {

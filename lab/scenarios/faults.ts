@@ -1,4 +1,5 @@
 import type { ClientSettings } from '../clients/client.js'
+import type { Pace } from '../proxy/direction.js'
 import { blackHole, endAfter, replace, resetAfter, stall } from '../proxy/fault.js'
 import { afterwards, threeCommands } from './commands.js'
 import type { Scenario, Stage } from './scenario.js'
@@ -12,6 +13,15 @@ interface FaultScenario {
   strike(stage: Stage): void | Promise<void>
   /** What happens while they are under way. */
   meanwhile?(stage: Stage): Promise<void>
+}
+
+function deliver({ inflict, proxy }: Stage, text: string, pace: Pace): void {
+  inflict(text, () => {
+    for (const { requests, replies } of proxy.links) {
+      requests.slow(pace)
+      replies.slow(pace)
+    }
+  })
 }
 
 const faults: readonly FaultScenario[] = [
@@ -32,6 +42,12 @@ const faults: readonly FaultScenario[] = [
     title: 'Cut within a reply',
     story: 'Two bytes of the first reply, that of the INCR, arrive: it has run, and that can be known.',
     strike: (stage) => stage.once('onReply', () => endAfter(2)),
+  },
+  {
+    id: 'reset-after',
+    title: 'Reset after the replies',
+    story: 'Everything was answered when the link is reset: what has been answered must not run again.',
+    strike: (stage) => stage.once('onReply', (chunk) => resetAfter(chunk.length)),
   },
   {
     id: 'half-open',
@@ -73,16 +89,15 @@ const faults: readonly FaultScenario[] = [
   },
   {
     id: 'slow',
+    title: 'A slow link',
+    story: 'Both directions deliver five bytes every two milliseconds. Nothing is wrong: nothing may look wrong.',
+    strike: (stage) => deliver(stage, 'five bytes every 2 ms', { bytes: 5, delayMs: 2 }),
+  },
+  {
+    id: 'byte-by-byte',
     title: 'Byte by byte',
-    story: 'Both directions deliver one byte at a time. Nothing is wrong: nothing may look wrong.',
-    strike(stage) {
-      stage.inflict('one byte at a time', () => {
-        for (const { requests, replies } of stage.proxy.links) {
-          requests.slow({ bytes: 1, delayMs: 0 })
-          replies.slow({ bytes: 1, delayMs: 0 })
-        }
-      })
-    },
+    story: 'Both directions deliver one byte at a time, so that every frame and every reply is cut wherever it can be.',
+    strike: (stage) => deliver(stage, 'one byte at a time', { bytes: 1, delayMs: 0 }),
   },
   {
     id: 'refusal',

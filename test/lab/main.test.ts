@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LabTrace } from '../../lab/recording/trace.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'respite-lab-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function lab(...flags: string[]): Promise<{ code: unknown; output: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/main.ts', '--out', folder, ...flags])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code, output }
+}
+
+describe('npm run lab', () => {
+  let played: Awaited<ReturnType<typeof lab>>
+  beforeAll(async () => {
+    played = await lab('--built-in', '--only', 'C', '--only', 'reset-between')
+  })
+
+  it('plays the scenarios with every client, prints a table, and ends with 0 where respite is good', () => {
+    expect(played.output).toMatch(/scenario +respite +ioredis +node-redis\n/)
+    expect(played.output).toMatch(/reset-between .* good +1 ran twice +3 not told whether it ran\n/)
+    expect(played.code).toBe(0)
+  })
+
+  it('outlives a client whose exceptions nobody catches, and says so', () => {
+    expect(played.output).toMatch(/C .* good .* process died, 2 of 5 expectations missed\n/)
+  })
+
+  it('writes a trace of all that was seen, and a page', () => {
+    const trace = JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8')) as LabTrace
+    expect(trace.version).toBe(1)
+    expect(trace.environment.join()).toMatch(/built-in server \(redis .*Node v.*respite \d+\.\d+\.\d+/)
+    expect(trace.performances.map(({ scenario, client }) => `${scenario} ${client}`)).toEqual([
+      'C respite',
+      'C ioredis',
+      'C node-redis',
+      'reset-between respite',
+      'reset-between ioredis',
+      'reset-between node-redis',
+    ])
+    const page = readFileSync(join(folder, 'index.html'), 'utf8')
+    expect(page.match(/<svg class="timeline"/g)).toHaveLength(6)
+  })
+
+  it.each([
+    [['--only', 'Z'], '--only Z: there are A, B'],
+    [['--url', 'redis://:secret@127.0.0.1:1'], 'without a password'],
+    [['--url', 'rediss://127.0.0.1:1'], 'without TLS'],
+    [['--url', 'redis://127.0.0.1:1'], 'ConnectError'],
+  ])('%j is refused', async (flags, message) => {
+    const { code, output } = await lab(...flags)
+    expect(code).toBe(1)
+    expect(output).toContain(message)
+    expect(output).not.toContain('secret')
+  })
+})

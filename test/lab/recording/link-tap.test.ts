@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { LinkTap } from '../../../lab/recording/link-tap.js'
+
+function tap(): { tap: LinkTap; seen: string[] } {
+  const seen: string[] = []
+  return {
+    seen,
+    tap: new LinkTap({
+      onSent: (name, key) => seen.push(`sent ${name} ${key}`),
+      onAnswered: (name, key) => seen.push(`answered ${name} ${key}`),
+    }),
+  }
+}
+
+const frame = (...args: string[]): Buffer =>
+  Buffer.from(`*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`)
+
+describe('the tap of a link', () => {
+  it('sees whole frames only, and pairs replies with them in their order', () => {
+    const { tap: link, seen } = tap()
+    const get = frame('get', 'k')
+    link.request(get.subarray(0, 9))
+    expect(seen).toEqual([])
+    link.request(Buffer.concat([get.subarray(9), frame('INCR', 'n')]))
+    link.reply(Buffer.from('$1\r\nv'))
+    expect(seen).toEqual(['sent GET k', 'sent INCR n'])
+    link.reply(Buffer.from('\r\n:1\r\n'))
+    expect(seen.slice(2)).toEqual(['answered GET k', 'answered INCR n'])
+  })
+
+  it('takes the confirmation of a subscription for its answer, and a message for none', () => {
+    const { tap: link, seen } = tap()
+    link.request(frame('SUBSCRIBE', 'news'))
+    link.request(frame('PING'))
+    link.reply(
+      Buffer.from(
+        '>3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n>3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n+PONG\r\n',
+      ),
+    )
+    expect(seen.slice(2)).toEqual(['answered SUBSCRIBE news', 'answered PING '])
+  })
+
+  it('says nothing of what it can not read, on either side', () => {
+    const { tap: link, seen } = tap()
+    link.request(Buffer.from('*1\r\nno bulk string\r\n'))
+    link.request(frame('GET', 'k'))
+    link.reply(Buffer.from('?\r\n'))
+    link.reply(Buffer.from('+OK\r\n'))
+    expect(seen).toEqual([])
+  })
+})

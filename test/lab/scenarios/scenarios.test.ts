@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MakeClient } from '../../../lab/clients/client.js'
+import { makeRespite } from '../../../lab/clients/respite.js'
+import { perform } from '../../../lab/perform.js'
+import type { Performance } from '../../../lab/recording/trace.js'
+import { scenarios } from '../../../lab/scenarios/all.js'
+import type { Scenario } from '../../../lab/scenarios/scenario.js'
+import { BuiltInServer } from '../../../lab/server/server.js'
+import { judge, judgePerformance } from '../../../lab/verdict.js'
+import { type ConnectionLostError, type RespiteError, TimeoutError } from '../../../src/index.js'
+import { startServer, type TestServer } from '../../support/server.js'
+
+const scenarioOf = (id: string): Scenario => scenarios.find((each) => each.id === id) as Scenario
+
+/** What was said of the command with that key, and how often it ran. */
+function commandOf({ commands }: Performance, key: string): { said: unknown; ran: number; verdict: string } {
+  const command = commands.find((each) => each.key.endsWith(`:${key}`))
+  if (command === undefined) throw new Error(`there is no ${key}`)
+  return { said: command.said, ran: command.ran, verdict: judge(command) }
+}
+
+let builtIn: BuiltInServer
+let real: TestServer
+beforeAll(async () => {
+  builtIn = await BuiltInServer.start()
+  real = await startServer()
+})
+afterAll(async () => {
+  await builtIn.stop()
+  await real.stop()
+})
+
+const onBuiltIn = (id: string, make: MakeClient = makeRespite): Promise<Performance> =>
+  perform(scenarioOf(id), 'respite', make, { host: '127.0.0.1', port: builtIn.port })
+
+describe('respite is good in every scenario', () => {
+  it.concurrent.each(scenarios.map(({ id }) => id))('%s', async (id) => {
+    const performance = await onBuiltIn(id)
+    expect(judgePerformance(performance), JSON.stringify(performance, undefined, 1)).toMatchObject({ isGood: true })
+    expect(performance.commands.length).toBeGreaterThan(0)
+    expect(performance.faults.length).toBeGreaterThan(0)
+  })
+})
+
+describe('what is seen is what happened', () => {
+  it.each(['the built-in server', 'a real one'])('when a reply is cut, on %s', async (where) => {
+    const server = { host: '127.0.0.1', port: where === 'a real one' ? real.port : builtIn.port }
+    const performance = await perform(scenarioOf('cut-reply'), 'respite', makeRespite, server)
+    // Its first bytes came: it ran, and only once.
+    expect(commandOf(performance, 'count')).toMatchObject({ ran: 1, said: { fate: 'executed' }, verdict: 'true' })
+    // The read was sent again on a second link, and its caller told after that.
+    const read = performance.commands.find(({ key }) => key.endsWith(':read'))
+    expect(read).toMatchObject({ ran: 2, said: { settled: 'value' } })
+    const steps = read?.events
+      .filter(({ what }) => what !== 'ran')
+      .map(({ what, link }) => `${what} ${link ?? ''}`.trim())
+    expect(steps).toEqual(['called', 'sent 1', 'answered 1', 'lost 1', 'sent 2', 'answered 2', 'settled'])
+    expect(performance.faults.map(({ text }) => text)).toEqual(['FIN after 2 bytes'])
+    expect(performance.wire.find(({ fault }) => fault !== undefined)).toMatchObject({ from: 'server', link: 1 })
+    expect(performance.links.map(({ closedAt }) => closedAt !== undefined)).toEqual([true, true])
+    expect(performance.statuses.map(({ text }) => text)).toEqual([
+      'connecting',
+      'ready',
+      'reconnecting',
+      'ready',
+      'closing',
+      'closed',
+    ])
+  })
+})
+
+describe('a client that is wrong is found out', () => {
+  const withIncr =
+    (spoil: (incr: Promise<unknown>, incrAgain: () => Promise<unknown>) => Promise<unknown>): MakeClient =>
+    (...args) => {
+      const client = makeRespite(...args)
+      return { ...client, incr: (key) => spoil(client.incr(key), () => client.incr(key)) }
+    }
+
+  it('when it says not-executed, and the command ran', async () => {
+    const liar = withIncr((incr) =>
+      incr.catch((error: RespiteError) => {
+        throw Object.assign(new Error(error.message), { fate: 'not-executed' })
+      }),
+    )
+    const performance = await onBuiltIn('reset-between', liar)
+    expect(commandOf(performance, 'count')).toMatchObject({ ran: 1, verdict: 'false' })
+    expect(judgePerformance(performance).isGood).toBe(false)
+  })
+
+  it('when it repeats what must not be repeated', async () => {
+    const repeating = withIncr((incr, again) => incr.catch((_: ConnectionLostError) => again()))
+    const performance = await onBuiltIn('reset-between', repeating)
+    expect(commandOf(performance, 'count')).toMatchObject({ ran: 2, verdict: 'twice' })
+  })
+
+  it('when it does not say whether the command ran', async () => {
+    const silent = withIncr((incr) => incr.catch(() => Promise.reject(new Error('lost'))))
+    expect(commandOf(await onBuiltIn('cut-reply', silent), 'count').verdict).toBe('silent')
+  })
+
+  it('when an exception of it would end the process', async () => {
+    const listeners = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    const dying: MakeClient = (...args) => {
+      const client = makeRespite(...args)
+      const subscribe: typeof client.subscribe = (channel, hearing) => {
+        setImmediate(() => {
+          throw new TimeoutError('nobody listens', { fate: 'unknown' })
+        })
+        return client.subscribe(channel, hearing)
+      }
+      return { ...client, subscribe }
+    }
+    const performance = await onBuiltIn('C', dying)
+    for (const listener of listeners) process.on('uncaughtException', listener)
+    expect(performance.death?.text).toContain('nobody listens')
+    expect(judgePerformance(performance).isGood).toBe(false)
+  })
+})
