@@ -9,7 +9,7 @@ import { sampleLatency } from './latency.js'
 import { measureTurn } from './turn.js'
 import { verify } from './verify.js'
 import { workloads } from './workloads/all.js'
-import { bareName, leastName, type Run, type Workload, withoutName } from './workloads/workload.js'
+import { bareName, collectingName, leastName, type Run, type Workload, withoutName } from './workloads/workload.js'
 
 const [name = '', port = ''] = process.argv.slice(2)
 const bare = await BareSocket.connect(Number(port))
@@ -18,10 +18,12 @@ if (client !== undefined) await verify(client)
 let workload: Workload | undefined
 let runs = new Map<string, Run>()
 
-async function runsOf({ on, without, least, bare: onBare }: Workload): Promise<Map<string, Run>> {
+async function runsOf({ on, without, least, bare: onBare, collecting }: Workload): Promise<Map<string, Run>> {
   const all = new Map<string, Run | undefined>()
-  if (client === undefined) all.set(bareName, onBare?.(bare))
-  else {
+  if (client === undefined) {
+    all.set(bareName, onBare?.(bare))
+    all.set(collectingName, collecting?.(bare))
+  } else {
     all.set(name, await on(client, bare))
     if (name === 'respite') {
       all.set(withoutName, without?.(client))

@@ -5,7 +5,7 @@ import { type Memory, memoryTitle } from './memory.js'
 import { type OnBun, onNodeName } from './on-bun.js'
 import type { Measured } from './rounds.js'
 import { formatMicroseconds, formatRate, formatRatio, table } from './table.js'
-import { bareName, isOther } from './workloads/workload.js'
+import { bareName, collectingName, isOther } from './workloads/workload.js'
 
 /** Everything that is reported. */
 export interface Results {
@@ -125,12 +125,12 @@ function bunSection(onBun: OnBun | undefined): string {
 }
 
 function bunSummary(measured: readonly Measured[]): string {
-  const names = ['respite', onNodeName, bareName]
+  const names = ['respite', onNodeName, bareName, collectingName]
   const rows = measured.map((each) => {
     const ratios = names.map((name) => ratioOf(each, name, bunClientName)?.median)
     return [each.title, ...ratios.map((ratio) => optional(ratio, formatRatio))]
   })
-  const titles = ['respite on Bun', onNodeName, 'bare socket on Bun']
+  const titles = ['respite on Bun', onNodeName, `${bareName} on Bun`, collectingName]
   return table([{ title: "against Bun's own client", align: 'left' }, ...titles.map(titled)], rows)
 }
 

@@ -8,11 +8,13 @@ import { connect, type Socket } from 'node:net'
 export class BareSocket {
   readonly #socket: Socket
   #owed = 0
+  #kept: Buffer | undefined
   #done: () => void = () => {}
 
   private constructor(socket: Socket) {
     this.#socket = socket
     socket.on('data', (chunk: Buffer) => {
+      if (this.#kept !== undefined) chunk.copy(this.#kept, this.#kept.length - this.#owed)
       this.#owed -= chunk.length
       if (this.#owed === 0) this.#done()
     })
@@ -28,10 +30,20 @@ export class BareSocket {
   /** Writes bytes, and resolves when so many have come back. */
   exchange(request: Buffer, replyBytes: number): Promise<void> {
     this.#owed = replyBytes
+    this.#kept = undefined
     return new Promise((resolve) => {
       this.#done = resolve
       this.#socket.write(request)
     })
+  }
+
+  /** The same, with all that comes back in one Buffer of its own: the least that who wants it can do. */
+  async collect(request: Buffer, replyBytes: number): Promise<Buffer> {
+    const replied = this.exchange(request, replyBytes)
+    const kept = Buffer.allocUnsafe(replyBytes)
+    this.#kept = kept
+    await replied
+    return kept
   }
 
   /** Ends it now. */

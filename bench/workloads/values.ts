@@ -46,6 +46,7 @@ export const valueWorkloads: readonly Workload[] = [
     count: 1,
     on: (client) => () => client.getBuffer(keys.megabyte),
     bare: (socket) => () => socket.exchange(megabyteFrame, bulkBytes(megabyteValue.length)),
+    collecting: (socket) => () => socket.collect(megabyteFrame, bulkBytes(megabyteValue.length)),
   },
   {
     title: 'SET of 1 MB Buffers',

@@ -15,6 +15,8 @@ export interface Workload {
   on(client: BenchClient, bare: BareSocket): Run | undefined | Promise<Run | undefined>
   /** The same on a bare socket, where that makes sense. */
   bare?(socket: BareSocket): Run
+  /** The same on a bare socket, with the reply kept in one piece. */
+  collecting?(socket: BareSocket): Run
   /** The same on respite without what the workload is about: what that costs. */
   without?(client: BenchClient): Run
   /** The least that any client could do for it: `without`, and the runtime's own part of the work done by hand. */
@@ -25,6 +27,8 @@ export interface Workload {
 
 /** The bare socket's name among the figures. */
 export const bareName = 'bare socket'
+/** Among the figures, a bare socket that keeps the reply. */
+export const collectingName = 'bare socket that keeps it'
 /** Among the figures, respite without what a workload is about. */
 export const withoutName = 'respite without it'
 /** Among the figures, the least that any client could do for it. */
@@ -32,4 +36,4 @@ export const leastName = 'the least by hand'
 
 /** Whether a name among the figures is another client's. */
 export const isOther = (name: string): boolean =>
-  name !== 'respite' && name !== withoutName && name !== leastName && name !== bareName
+  !['respite', withoutName, leastName, bareName, collectingName].includes(name)

@@ -63,7 +63,7 @@ describe('the report', () => {
     const figures = { respite: rates(6), 'Bun.RedisClient': rates(4), 'respite on Node': rates(3) }
     const onBun = { version: '1.2.3', measured: [measured(figures)] }
     const report = renderReport({ ...nothing, measured: [measured({ respite: rates(1) })], onBun })
-    expect(report).toContain('| respite on Bun | respite on Node | bare socket on Bun |')
-    expect(report).toContain('| GET <one> & another | 1.50x | 0.75x |  |')
+    expect(report).toContain('| respite on Bun | respite on Node | bare socket on Bun | bare socket that keeps it |')
+    expect(report).toContain('| GET <one> & another | 1.50x | 0.75x |  |  |')
   })
 })

@@ -53,6 +53,19 @@ describe('npm run lab', () => {
     expect(page.match(/<svg class="timeline"/g)).toHaveLength(6)
   })
 
+  it('shows what the README says of an INCR that ran, and whose reply was lost', () => {
+    const { performances } = JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8')) as LabTrace
+    const counts = performances
+      .filter(({ scenario }) => scenario === 'reset-between')
+      .map(({ client, commands }) => ({ client, ...commands.find(({ key }) => key.endsWith(':count')) }))
+    expect(counts).toMatchObject([
+      { client: 'respite', ran: 1, said: { name: 'ConnectionLostError', fate: 'unknown' } },
+      { client: 'ioredis', ran: 2, said: { settled: 'value', value: '2' } },
+      { client: 'node-redis', ran: 1, said: { settled: 'error' } },
+    ])
+    expect(counts[2]?.said).not.toHaveProperty('fate')
+  })
+
   it.each([
     [['--only', 'Z'], '--only Z: there are A, B'],
     [['--url', 'redis://:secret@127.0.0.1:1'], 'without a password'],
