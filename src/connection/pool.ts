@@ -1,5 +1,6 @@
 import { ClientClosedError, HandshakeError, type RespiteError, TimeoutError } from '../errors.js'
 import type { ResolvedOptions } from '../options.js'
+import { AgeLimit } from './age-limit.js'
 import { backoffDelay } from './backoff.js'
 import type { Clock, Timer } from './clock.js'
 import type { ConnectionSettings } from './connection.js'
@@ -24,8 +25,15 @@ export interface PoolObserver {
   onDeserted(): void
 }
 
-/** Milliseconds by which timers may fire early, as clocks are read: nobody is watched anew for the rest of it. */
-const timerSlack = 1
+interface Waiting {
+  readonly applicant: Applicant
+  readonly since: number
+}
+
+interface Free {
+  readonly connection: DedicatedConnection
+  readonly since: number
+}
 
 /** Waits between attempts to connect. */
 const backoff = { baseDelay: 50, maxDelay: 2_000 }
@@ -39,16 +47,16 @@ export class Pool implements Landlord {
   readonly #limits: ResolvedOptions['blocking']
   readonly #clock: Clock
   readonly #observer: PoolObserver
-  readonly #waiting: { readonly applicant: Applicant; readonly since: number }[] = []
+  readonly #waiting: Waiting[] = []
   readonly #connections = new Set<DedicatedConnection>()
   /** Ready, and nobody's; the one used last stands last. */
-  readonly #free: { readonly connection: DedicatedConnection; readonly since: number }[] = []
+  readonly #free: Free[] = []
+  readonly #patience: AgeLimit<Waiting>
+  readonly #idleness: AgeLimit<Free>
   #openings = 0
   #failures = 0
   #lastError: Error | undefined
   #isClosed = false
-  #patienceTimer: Timer | undefined
-  #reaperTimer: Timer | undefined
   #backoffTimer: Timer | undefined
 
   constructor(settings: DialerSettings, observer: PoolObserver) {
@@ -56,6 +64,11 @@ export class Pool implements Landlord {
     this.#limits = settings.options.blocking
     this.#clock = settings.clock
     this.#observer = observer
+    const { acquireTimeout, idleTimeout } = this.#limits
+    this.#patience = new AgeLimit(this.#clock, acquireTimeout, this.#waiting, (impatient) => this.#refuse(impatient))
+    this.#idleness = new AgeLimit(this.#clock, idleTimeout, this.#free, (idle) => {
+      for (const { connection } of idle) connection.end(idleError())
+    })
   }
 
   /** Every connection, whoever has it. */
@@ -81,14 +94,14 @@ export class Pool implements Landlord {
     if (isFirst) this.#waiting.unshift(entry)
     else this.#waiting.push(entry)
     this.#serve()
-    this.#watchPatience()
+    this.#patience.watch()
   }
 
   /** Waits no longer. */
   cancel(applicant: Applicant): void {
     const index = this.#waiting.findIndex((entry) => entry.applicant === applicant)
     if (index !== -1) this.#waiting.splice(index, 1)
-    this.#watchPatience()
+    this.#patience.watch()
   }
 
   /** Takes a connection back, on which nothing is owed and nothing is left behind. */
@@ -101,14 +114,16 @@ export class Pool implements Landlord {
     }
     this.#free.push({ connection, since: this.#clock.now() })
     this.#serve()
-    this.#watchIdle()
+    this.#idleness.watch()
   }
 
   /** Lends no more; what is lent may be used until it is given back. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const timer of [this.#patienceTimer, this.#reaperTimer, this.#backoffTimer]) this.#cancel(timer)
+    this.#patience.stop()
+    this.#idleness.stop()
+    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
     for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(closedError())
     for (const { connection } of this.#free.splice(0)) connection.end(closedError())
     // Those under way belong to nobody.
@@ -138,7 +153,7 @@ export class Pool implements Landlord {
       return
     }
     if (!end.wasReady) this.#onFailed(end.error as RespiteError, end.isFatal)
-    this.#watchIdle()
+    this.#idleness.watch()
     this.#serve()
   }
 
@@ -147,7 +162,7 @@ export class Pool implements Landlord {
     this.#observer.onError(error)
     if (isFatal) {
       for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(error)
-      this.#watchPatience()
+      this.#patience.watch()
       return
     }
     this.#failures += 1
@@ -166,7 +181,7 @@ export class Pool implements Landlord {
       const { connection } = this.#free.pop() as { connection: DedicatedConnection }
       applicant.onLease(connection)
     }
-    if (this.#waiting.length === 0) this.#watchPatience()
+    if (this.#waiting.length === 0) this.#patience.watch()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
     while (this.#openings < this.#waiting.length && this.#connections.size < this.#limits.maxConnections) this.#open()
   }
@@ -196,55 +211,15 @@ export class Pool implements Landlord {
     this.#connections.add(new DedicatedConnection(nextId(), { ...settings, handshake }, dial, clock, this))
   }
 
-  /** Sees to it that nobody waits longer than `acquireTimeout`. */
-  #watchPatience(): void {
-    const first = this.#waiting[0]
-    if (first === undefined) {
-      this.#cancel(this.#patienceTimer)
-      this.#patienceTimer = undefined
-      return
-    }
-    if (this.#patienceTimer !== undefined) return
-    const { acquireTimeout } = this.#limits
-    this.#patienceTimer = this.#clock.after(Math.max(1, first.since + acquireTimeout - this.#clock.now()), () => {
-      this.#patienceTimer = undefined
-      this.#refuseImpatient(acquireTimeout)
-    })
-  }
-
-  #refuseImpatient(acquireTimeout: number): void {
-    const latest = this.#clock.now() - acquireTimeout + timerSlack
-    const impatient = this.#waiting.filter(({ since }) => since <= latest)
+  /** They have waited for too long. */
+  #refuse(impatient: readonly Waiting[]): void {
+    const { acquireTimeout, maxConnections } = this.#limits
     for (const { applicant } of impatient) this.cancel(applicant)
-    const why =
-      this.#connections.size >= this.#limits.maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
+    const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
     const message = `waited ${acquireTimeout} ms for a connection of its own${why === '' ? '' : ` (${why})`}`
     for (const { applicant } of impatient) {
       applicant.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
-    this.#watchPatience()
-  }
-
-  /** Sees to it that no connection is kept longer than `idleTimeout` for nothing. */
-  #watchIdle(): void {
-    const oldest = this.#free[0]
-    if (oldest === undefined) {
-      this.#cancel(this.#reaperTimer)
-      this.#reaperTimer = undefined
-      return
-    }
-    if (this.#reaperTimer !== undefined) return
-    const { idleTimeout } = this.#limits
-    this.#reaperTimer = this.#clock.after(Math.max(1, oldest.since + idleTimeout - this.#clock.now()), () => {
-      this.#reaperTimer = undefined
-      const latest = this.#clock.now() - idleTimeout + timerSlack
-      for (const { connection, since } of [...this.#free]) if (since <= latest) connection.end(idleError())
-      this.#watchIdle()
-    })
-  }
-
-  #cancel(timer: Timer | undefined): void {
-    if (timer !== undefined) this.#clock.cancel(timer)
   }
 }
 

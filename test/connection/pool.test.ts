@@ -26,22 +26,25 @@ function poolOf(options: ClientOptions = {}) {
     },
     { onError: (error) => seen.push(error.message), onGone: () => {}, onDeserted: () => seen.push('deserted') },
   )
-  const lease = (): { connection?: DedicatedConnection; error?: Error } => {
+  const lease = (isFirst = false): { connection?: DedicatedConnection; error?: Error } => {
     const result: { connection?: DedicatedConnection; error?: Error } = {}
-    pool.lease({
-      onLease: (connection) => {
-        connection.tenant = {
-          onDrained: () => {},
-          onRefusedForNow: () => {},
-          onUnowed: () => false,
-          onEnd: () => {},
-        }
-        result.connection = connection
+    pool.lease(
+      {
+        onLease: (connection) => {
+          connection.tenant = {
+            onDrained: () => {},
+            onRefusedForNow: () => {},
+            onUnowed: () => false,
+            onEnd: () => {},
+          }
+          result.connection = connection
+        },
+        onRefused: (error) => {
+          result.error = error
+        },
       },
-      onRefused: (error) => {
-        result.error = error
-      },
-    })
+      isFirst,
+    )
     return result
   }
   return { network, clock, pool, lease, seen }
@@ -88,6 +91,25 @@ describe('the pool', () => {
     expect(waiting.error?.message).toContain('all are in use')
     pool.destroy()
     expect(clock.pending).toBe(0)
+  })
+
+  it('lets nobody wait longer because somebody else goes first', async () => {
+    const { network, clock, pool, lease } = poolOf({ blocking: { maxConnections: 1, acquireTimeout: 100 } })
+    lease()
+    await network.peer.welcomes()
+    lease()
+    await clock.advance(50)
+    const second = lease()
+    await clock.advance(40)
+    const privileged = lease(true)
+    await clock.advance(59)
+    expect(second.error).toBeUndefined()
+    await clock.advance(1)
+    expect(second.error).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+    expect(privileged.error).toBeUndefined()
+    await clock.advance(40)
+    expect(privileged.error).toBeDefined()
+    pool.destroy()
   })
 
   it('tries again, after a wait, when a connection can not be made', async () => {
