@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isTrue, type Observation, type Said } from '../../demo/observation.js'
 import { BuiltInServer } from '../../lab/server/server.js'
 import { ConnectionLostError, type Fate, ReplyError } from '../../src/index.js'
+import { runProgram } from '../support/run-program.js'
 
 const lost = (fate: Fate, attempts = 1): Said => ({
   settled: 'error',
@@ -54,17 +53,7 @@ describe('npm run demo', () => {
   })
   afterEach(() => server.stop())
 
-  async function run(url: string): Promise<{ code: unknown; output: string }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/demo.ts', url])
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString()
-      })
-    }
-    const [code] = await once(child, 'close')
-    return { code, output }
-  }
+  const run = (url: string): ReturnType<typeof runProgram> => runProgram('demo/demo.ts', url)
 
   it('shows every fate, ends with 0, and leaves nothing on the server', async () => {
     const { code, output } = await run(`redis://:secret@127.0.0.1:${server.port}/1`)

@@ -1,25 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabTrace } from '../../lab/recording/trace.js'
+import { runProgram } from '../support/run-program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-lab-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function lab(...flags: string[]): Promise<{ code: unknown; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/main.ts', '--out', folder, ...flags])
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-  }
-  const [code] = await once(child, 'close')
-  return { code, output }
-}
+const lab = (...flags: string[]): ReturnType<typeof runProgram> => runProgram('lab/main.ts', '--out', folder, ...flags)
 
 describe('npm run lab', () => {
   let played: Awaited<ReturnType<typeof lab>>
