@@ -47,6 +47,13 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await client.close()
     })
 
+    it('rejects credentials that can not be sent at once, and raises nothing', async () => {
+      const credentials = () => ({ password: {} as string })
+      await using client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials })
+      await expect(client.ping()).rejects.toMatchObject({ name: 'HandshakeError', step: 'CREDENTIALS' })
+      await expect(client.session((session) => session.ping())).rejects.toMatchObject({ step: 'CREDENTIALS' })
+    })
+
     it('runs no command when SELECT fails: nothing reaches database 0', async () => {
       await using witness = createClient({ ...options, port: server.port })
       const client = createClient({ ...options, port: server.port, protocol, database: 99 })
