@@ -44,6 +44,8 @@ export class Pool implements Landlord {
   /** Ready, and nobody's; the one used last stands last. */
   readonly #free: { readonly connection: DedicatedConnection; readonly since: number }[] = []
   #openings = 0
+  /** Those of them that wait for the settings (credentials): they are not among the connections yet. */
+  #unsettled = 0
   #failures = 0
   #lastError: Error | undefined
   #isClosed = false
@@ -61,11 +63,6 @@ export class Pool implements Landlord {
   /** Every connection, whoever has it. */
   get connections(): ReadonlySet<DedicatedConnection> {
     return this.#connections
-  }
-
-  /** Whether somebody has a connection, or waits for one. */
-  get isInUse(): boolean {
-    return this.#waiting.length > 0 || this.#connections.size > this.#free.length + this.#openings
   }
 
   /**
@@ -150,6 +147,8 @@ export class Pool implements Landlord {
       this.#watchPatience()
       return
     }
+    // A listener may have ended the client just now.
+    if (this.#isClosed) return
     this.#failures += 1
     if (this.#backoffTimer !== undefined) return
     const delay = backoffDelay(backoff, this.#failures, this.#clock.random())
@@ -168,7 +167,9 @@ export class Pool implements Landlord {
     }
     if (this.#waiting.length === 0) this.#watchPatience()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
-    while (this.#openings < this.#waiting.length && this.#connections.size < this.#limits.maxConnections) this.#open()
+    const { maxConnections } = this.#limits
+    while (this.#openings < this.#waiting.length && this.#connections.size + this.#unsettled < maxConnections)
+      this.#open()
   }
 
   #open(): void {
@@ -178,12 +179,15 @@ export class Pool implements Landlord {
       this.#dial(settings)
       return
     }
+    this.#unsettled += 1
     settings.then(
       (given) => {
+        this.#unsettled -= 1
         if (this.#isClosed) this.#openings -= 1
         else this.#dial(given)
       },
       (error: unknown) => {
+        this.#unsettled -= 1
         this.#openings -= 1
         if (!this.#isClosed) this.#onFailed(error as RespiteError, error instanceof HandshakeError)
       },
