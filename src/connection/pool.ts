@@ -6,6 +6,7 @@ import type { ConnectionSettings } from './connection.js'
 import type { ConnectionEnd } from './connection-owner.js'
 import { DedicatedConnection, type Landlord } from './dedicated.js'
 import type { DialerSettings } from './dialer.js'
+import { credentialsLate } from './handshake.js'
 
 /** Who waits for a connection. */
 export interface Applicant {
@@ -44,8 +45,8 @@ export class Pool implements Landlord {
   /** Ready, and nobody's; the one used last stands last. */
   readonly #free: { readonly connection: DedicatedConnection; readonly since: number }[] = []
   #openings = 0
-  /** Those of them that wait for the settings (credentials): they are not among the connections yet. */
-  #unsettled = 0
+  /** Of those that wait for their settings (credentials), and are not among the connections yet: how long they may. */
+  readonly #asking = new Set<Timer>()
   #failures = 0
   #lastError: Error | undefined
   #isClosed = false
@@ -105,7 +106,9 @@ export class Pool implements Landlord {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const timer of [this.#patienceTimer, this.#reaperTimer, this.#backoffTimer]) this.#cancel(timer)
+    const timers = [this.#patienceTimer, this.#reaperTimer, this.#backoffTimer, ...this.#asking]
+    for (const timer of timers) this.#cancel(timer)
+    this.#asking.clear()
     for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(closedError())
     for (const { connection } of this.#free.splice(0)) connection.end(closedError())
     // Those under way belong to nobody.
@@ -168,7 +171,7 @@ export class Pool implements Landlord {
     if (this.#waiting.length === 0) this.#watchPatience()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
     const { maxConnections } = this.#limits
-    while (this.#openings < this.#waiting.length && this.#connections.size + this.#unsettled < maxConnections)
+    while (this.#openings < this.#waiting.length && this.#connections.size + this.#asking.size < maxConnections)
       this.#open()
   }
 
@@ -179,19 +182,22 @@ export class Pool implements Landlord {
       this.#dial(settings)
       return
     }
-    this.#unsettled += 1
-    settings.then(
-      (given) => {
-        this.#unsettled -= 1
-        if (this.#isClosed) this.#openings -= 1
-        else this.#dial(given)
-      },
-      (error: unknown) => {
-        this.#unsettled -= 1
-        this.#openings -= 1
-        if (!this.#isClosed) this.#onFailed(error as RespiteError, error instanceof HandshakeError)
-      },
-    )
+    const { connectTimeout } = this.#settings.options
+    const timer = this.#clock.after(connectTimeout, () => onFailed(credentialsLate(connectTimeout)))
+    this.#asking.add(timer)
+    /** Whether nothing has been made of it yet. */
+    const isWanted = (): boolean => {
+      this.#cancel(timer)
+      return this.#asking.delete(timer)
+    }
+    const onFailed = (error: unknown): void => {
+      if (!isWanted()) return
+      this.#openings -= 1
+      this.#onFailed(error as RespiteError, error instanceof HandshakeError)
+    }
+    settings.then((given) => {
+      if (isWanted()) this.#dial(given)
+    }, onFailed)
   }
 
   #dial(settings: ConnectionSettings): void {
