@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from './connection/connection.js'
 import { HandshakeError } from './errors.js'
 import type { ResolvedOptions } from './options.js'
+import { checkArguments } from './protocol/arguments.js'
 import { textMode } from './protocol/types.js'
 import { library } from './version.js'
 
@@ -16,8 +17,10 @@ async function askCredentials(
   options: ResolvedOptions,
 ): Promise<ConnectionSettings> {
   try {
-    const given = await credentials()
-    return withCredentials(options, given.username, given.password)
+    const { username, password } = await credentials()
+    // What can't be sent must not come to light in the midst of a handshake, where nobody can be told.
+    checkArguments([username ?? '', password ?? ''])
+    return withCredentials(options, username, password)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `the credentials provider failed: ${reason}`

@@ -32,6 +32,12 @@ const passingPrefixes: ReadonlyMap<string, RefusalAdvice> = new Map([
 
 const adviceOf = (reply: ErrorReply): RefusalAdvice | undefined => passingPrefixes.get(prefixOf(reply.message))
 
+/** Which commands of a connection the server was told not to reply to. Server documentation: CLIENT REPLY. */
+export interface Silence {
+  /** To be asked once for each command, in the order in which they are sent. @returns whether it gets no reply */
+  of(name: string, args: readonly Argument[]): boolean
+}
+
 abstract class SettledBySettings extends Request {
   protected readonly settings: ResolvedCallOptions
 
@@ -70,8 +76,10 @@ abstract class SettledBySettings extends Request {
 
 /** One command on its way. */
 export class CommandRequest extends SettledBySettings {
+  /** Of a session: asked when it is sent, since what was withdrawn before has silenced nothing. */
+  silence: Silence | null = null
   /** The server was told not to reply: it is settled when it is handed over. */
-  isSilent = false
+  #isSilent = false
   protected readonly descriptor: CommandDescriptor
   protected readonly args: readonly Argument[]
   /** A script was sent by its SHA-1, and the server did not have it. */
@@ -95,10 +103,15 @@ export class CommandRequest extends SettledBySettings {
   }
 
   override get replyCount(): number {
-    return this.isSilent ? 0 : 1
+    return this.#isSilent ? 0 : 1
   }
 
   override encode(encoder: Encoder, known: Set<string>): void {
+    this.append(encoder, known)
+    if (this.silence !== null) this.#isSilent = this.silence.of(this.name, this.args)
+  }
+
+  protected append(encoder: Encoder, known: Set<string>): void {
     const { script } = this.descriptor
     if (script === undefined || (known.has(script.sha1) && !this.#scriptIsMissing)) {
       encoder.append(this.args)
@@ -170,7 +183,7 @@ export class WaitingRequest extends CommandRequest implements BlockingRequest {
     return given > 0 ? Math.max(1, given - this.waited) : 0
   }
 
-  override encode(encoder: Encoder): void {
+  protected override append(encoder: Encoder): void {
     const { serverWait } = this
     if (this.waited === 0 || serverWait === 0 || serverWait === Infinity) {
       encoder.append(this.args)
@@ -201,8 +214,11 @@ const execFrame: readonly Argument[] = ['EXEC']
 
 /** One transaction on its way: MULTI, its commands and EXEC, never apart. */
 export class TransactionRequest extends SettledBySettings {
+  /** As of a command. */
+  silence: Silence | null = null
   readonly #entries: readonly TransactionEntry[]
   #replies: Reply[] = []
+  #replyCount: number
 
   constructor(
     resolve: (value: unknown) => void,
@@ -212,6 +228,7 @@ export class TransactionRequest extends SettledBySettings {
   ) {
     super(resolve, reject, settings)
     this.#entries = entries
+    this.#replyCount = entries.length + 2
     for (const { args } of entries) this.bytes += sizeOf(args)
   }
 
@@ -220,7 +237,7 @@ export class TransactionRequest extends SettledBySettings {
   }
 
   override get replyCount(): number {
-    return this.#entries.length + 2
+    return this.#replyCount
   }
 
   override encode(encoder: Encoder): void {
@@ -231,6 +248,14 @@ export class TransactionRequest extends SettledBySettings {
       encoder.append(descriptor.script === undefined ? args : byText(descriptor.script, args))
     }
     encoder.append(execFrame)
+    if (this.silence?.of('MULTI', multiFrame) !== true) return
+    // Without replies nothing will be known of it; after SKIP, MULTI's alone is left out.
+    if (this.silence.of('EXEC', execFrame)) {
+      this.#replyCount = 0
+      return
+    }
+    this.#replyCount = this.#entries.length + 1
+    this.#replies.push(null)
   }
 
   protected override get retryClass(): RetryClass {

@@ -4,10 +4,11 @@ import { table } from './commands/table.js'
 import { word } from './commands/words.js'
 import type { SessionLine } from './connection/session-line.js'
 import type { Diagnostics } from './diagnostics.js'
-import { type RespiteError, UsageError } from './errors.js'
+import { type RespiteError, TransactionError, UsageError } from './errors.js'
 import { Mailbox } from './mailbox.js'
 import type { ResolvedCallOptions } from './options.js'
 import type { Argument } from './protocol/types.js'
+import type { Silence } from './requests.js'
 import { View, type ViewCore } from './view.js'
 
 /** What of a connection's state must be undone before another has it. */
@@ -15,7 +16,7 @@ interface Traces {
   isWatching: boolean
   isInTransaction: boolean
   hasSelected: boolean
-  /** Something that can't be undone with certainty. */
+  /** Something that can't be undone with certainty, or was not undone although it was to be. */
   isBeyondRepair: boolean
 }
 
@@ -44,20 +45,20 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
   constructor(line: SessionLine, settings: ResolvedCallOptions, ground: SessionGround) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
-    const silence = new ReplySilence()
     const core: ViewCore = {
       diagnostics: ground.diagnostics,
       keyPrefix: ground.keyPrefix,
       enqueue: (request, signal) => line.enqueue(request, signal),
       enqueueBlocking: (request, signal) => line.enqueue(request, signal),
       state: {
-        note: (descriptor, args) => {
+        silence: new ReplySilence(),
+        note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
-          return silence.of(descriptor, args)
+          return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject
         },
-        noteTransaction: () => {
-          // EXEC ends the watch, whatever it comes to.
+        noteTransaction: (reject) => {
           traces.isWatching = false
+          return spoiling(traces, reject)
         },
         refusal: (name) => (lock.reason === undefined ? undefined : refusal(name, lock.reason)),
       },
@@ -115,12 +116,16 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
     if (!isUsable) return false
     const results = await Promise.allSettled(repairs)
     await this.#line.drained()
+    // Commands that were left behind may have failed meanwhile.
+    if (traces.isBeyondRepair) return false
     return !this.#line.isLost && results.every(({ status }) => status === 'fulfilled')
   }
 
   /** Somebody left a command behind that may wait without end. */
   get #isBlocked(): boolean {
-    for (const { serverWait } of this.#line.connection.owed()) if (serverWait > 0) return true
+    const { connection } = this.#line
+    for (const { serverWait } of connection.owed()) if (serverWait > 0) return true
+    for (const { serverWait } of connection.waiting()) if (serverWait > 0) return true
     return false
   }
 
@@ -131,6 +136,18 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
     if (isWatching) repairs.push(this.unwatch())
     if (hasSelected) repairs.push(this.select(this.#ground.database))
     return repairs
+  }
+}
+
+/** Commands that undo traces. */
+const undoing: ReadonlySet<string> = new Set(['UNWATCH', 'EXEC', 'DISCARD'])
+
+/** What was to undo traces and was rejected (aborted before it was sent, refused ...) may have undone nothing. */
+function spoiling(traces: Traces, reject: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    // Carried out in part, a transaction has ended all the same.
+    if (!(error instanceof TransactionError && error.fate === 'executed')) traces.isBeyondRepair = true
+    reject(error)
   }
 }
 
@@ -162,12 +179,12 @@ function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: C
 }
 
 /** Which commands get no reply. Server documentation: CLIENT REPLY. */
-class ReplySilence {
+class ReplySilence implements Silence {
   #isOff = false
   #skips = false
 
-  of(descriptor: CommandDescriptor, args: readonly Argument[]): boolean {
-    if (descriptor.name === 'CLIENT REPLY') {
+  of(name: string, args: readonly Argument[]): boolean {
+    if (name === 'CLIENT REPLY') {
       const mode = word(args[2])
       this.#isOff = mode === 'OFF' || (mode === 'SKIP' && this.#isOff)
       this.#skips = mode === 'SKIP' && !this.#isOff

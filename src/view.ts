@@ -8,7 +8,7 @@ import type { Diagnostics } from './diagnostics.js'
 import { type RespiteError, UsageError } from './errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from './options.js'
 import type { Argument } from './protocol/types.js'
-import { CommandRequest, TransactionRequest, WaitingRequest } from './requests.js'
+import { CommandRequest, type Silence, TransactionRequest, WaitingRequest } from './requests.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
 
 /** What a view shares with the client, or the session, it was made from. */
@@ -20,13 +20,17 @@ export interface ViewCore {
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
   readonly state?: {
-    /** Told of each command in its turn. @returns whether it gets no reply */
-    note(descriptor: CommandDescriptor, args: readonly Argument[]): boolean
-    noteTransaction(): void
+    /** Which commands get no reply. */
+    readonly silence: Silence
+    /** Told of each command in its turn. @returns what it is to be rejected by, in place of `reject` */
+    note(descriptor: CommandDescriptor, reject: Reject): Reject
+    noteTransaction(reject: Reject): Reject
     /** Why nothing can be sent at present; undefined when it can. */
     refusal(name: string): RespiteError | undefined
   }
 }
+
+type Reject = (error: unknown) => void
 
 // Handed out by the promise executor below: sparing one closure for every command.
 let resolvePending: (value: unknown) => void
@@ -126,7 +130,7 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
   #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
-    const reject = rejectPending
+    let reject = rejectPending
     const { core } = this
     const settings = this.#settings
     if (core.state === undefined) {
@@ -140,18 +144,19 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
         reject(refusal)
         return promise
       }
+      reject = core.state.note(descriptor, reject)
     }
     const prefixed = core.keyPrefix === '' ? args : prefixKeys(descriptor, args, core.keyPrefix)
     const wait = descriptor.wait?.(args)
     if (wait !== undefined) {
       const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
-      if (core.state !== undefined) request.isSilent = core.state.note(descriptor, args)
+      if (core.state !== undefined) request.silence = core.state.silence
       if (descriptor.waitsInPlace === true) core.enqueue(request, settings.signal)
       else core.enqueueBlocking(request, settings.signal)
       return promise
     }
     const request = new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-    if (core.state !== undefined) request.isSilent = core.state.note(descriptor, args)
+    if (core.state !== undefined) request.silence = core.state.silence
     core.enqueue(request, settings.signal)
     return promise
   }
@@ -160,14 +165,20 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
     const { keyPrefix, diagnostics, state } = this.core
     const refusal = state?.refusal('MULTI')
     if (refusal !== undefined) return Promise.reject(refusal)
-    state?.noteTransaction()
     const prefixed =
       keyPrefix === ''
         ? entries
         : entries.map(({ descriptor, args }) => ({ descriptor, args: prefixKeys(descriptor, args, keyPrefix) }))
     const send = (): Promise<unknown> =>
       new Promise((resolve, reject) => {
-        this.core.enqueue(new TransactionRequest(resolve, reject, this.#settings, prefixed), this.#settings.signal)
+        const request = new TransactionRequest(
+          resolve,
+          state?.noteTransaction(reject) ?? reject,
+          this.#settings,
+          prefixed,
+        )
+        if (state !== undefined) request.silence = state.silence
+        this.core.enqueue(request, this.#settings.signal)
       })
     if (!diagnostics.isTracing) return send()
     return diagnostics.trace(

@@ -1,4 +1,4 @@
-import { type Fate, ReplyError, TransactionError, UsageError } from '../errors.js'
+import { type Fate, prefixOf, ReplyError, TransactionError, UsageError } from '../errors.js'
 import { checkArguments } from '../protocol/arguments.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
@@ -152,16 +152,21 @@ function refusedWhole(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   last: ErrorReply,
-  { attempts, refusedFate }: TransactionContext,
+  { mode, attempts, refusedFate }: TransactionContext,
 ): TransactionError {
+  // Where MULTI itself was refused (an ACL rule), each command was run as it came.
+  const ranSingly = replies[0] instanceof ErrorReply && prefixOf(last.message) !== 'EXECABORT'
+  let fate: Fate = 'refused'
   const results = entries.map(({ descriptor }, index) => {
-    const reply = replies[index + 1]
-    return reply instanceof ErrorReply
-      ? new ReplyError(reply.message, { command: descriptor.name, attempts })
-      : undefined
+    const reply = replies[index + 1] as Reply
+    if (reply instanceof ErrorReply) return new ReplyError(reply.message, { command: descriptor.name, attempts })
+    if (!ranSingly) return undefined
+    fate = 'executed'
+    const revived = reviveErrors(reply, descriptor.name) as Reply
+    return descriptor.transform === undefined ? revived : descriptor.transform(revived, mode)
   })
   return new TransactionError(`MULTI: ${last.message}`, {
-    fate: refusedFate('refused'),
+    fate: refusedFate(fate),
     command: 'MULTI',
     attempts,
     results,

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../options.js'
 import type { Clock, Timer } from './clock.js'
 import { Connection, type ConnectionSettings } from './connection.js'
 import type { ConnectionOwner } from './connection-owner.js'
+import { credentialsLate } from './handshake.js'
 import { ReconnectPolicy } from './reconnect.js'
 import type { Status } from './state.js'
 import type { Dial } from './transport.js'
@@ -82,12 +83,25 @@ export class Dialer {
       this.#open(settings)
       return
     }
+    const { clock, options } = this.#settings
+    const patience = this.#policy.boundAttempt(options.connectTimeout, this.#subject.status())
+    const timer = clock.after(patience, () => {
+      this.stop()
+      this.#subject.onUndialable(credentialsLate(patience))
+    })
+    this.#timer = timer
+    const isWanted = (): boolean => {
+      if (number !== this.#number) return false
+      clock.cancel(timer)
+      this.#timer = undefined
+      return true
+    }
     settings.then(
       (given) => {
-        if (number === this.#number) this.#open(given)
+        if (isWanted()) this.#open(given)
       },
       (error: RespiteError) => {
-        if (number === this.#number) this.#subject.onUndialable(error)
+        if (isWanted()) this.#subject.onUndialable(error)
       },
     )
   }

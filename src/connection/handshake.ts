@@ -128,6 +128,12 @@ function refusal(step: HandshakeStep, message: string): Progress {
   return { kind: 'failed', isFatal: true, error: new HandshakeError(text, { fate: 'not-executed', step }) }
 }
 
+/** The error of an attempt whose settings did not come: a provider that hangs must not hold all that waits. */
+export function credentialsLate(ms: number): RespiteError {
+  const message = `the credentials provider did not answer within ${Math.round(ms)} ms`
+  return new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS' })
+}
+
 /** Codes of errors that mean: the certificate, or TLS itself, is not what was asked for. */
 const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
 

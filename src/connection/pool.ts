@@ -7,6 +7,7 @@ import type { ConnectionSettings } from './connection.js'
 import type { ConnectionEnd } from './connection-owner.js'
 import { DedicatedConnection, type Landlord } from './dedicated.js'
 import type { DialerSettings } from './dialer.js'
+import { credentialsLate } from './handshake.js'
 
 /** Who waits for a connection. */
 export interface Applicant {
@@ -54,6 +55,8 @@ export class Pool implements Landlord {
   readonly #patience: AgeLimit<Waiting>
   readonly #idleness: AgeLimit<Free>
   #openings = 0
+  /** Of those that wait for their settings (credentials), and are not among the connections yet: how long they may. */
+  readonly #asking = new Set<Timer>()
   #failures = 0
   #lastError: Error | undefined
   #isClosed = false
@@ -74,11 +77,6 @@ export class Pool implements Landlord {
   /** Every connection, whoever has it. */
   get connections(): ReadonlySet<DedicatedConnection> {
     return this.#connections
-  }
-
-  /** Whether somebody has a connection, or waits for one. */
-  get isInUse(): boolean {
-    return this.#waiting.length > 0 || this.#connections.size > this.#free.length + this.#openings
   }
 
   /**
@@ -123,7 +121,8 @@ export class Pool implements Landlord {
     this.#isClosed = true
     this.#patience.stop()
     this.#idleness.stop()
-    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
+    for (const timer of [this.#backoffTimer, ...this.#asking]) this.#cancel(timer)
+    this.#asking.clear()
     for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(closedError())
     for (const { connection } of this.#free.splice(0)) connection.end(closedError())
     // Those under way belong to nobody.
@@ -165,6 +164,8 @@ export class Pool implements Landlord {
       this.#patience.watch()
       return
     }
+    // A listener may have ended the client just now.
+    if (this.#isClosed) return
     this.#failures += 1
     if (this.#backoffTimer !== undefined) return
     const delay = backoffDelay(backoff, this.#failures, this.#clock.random())
@@ -183,7 +184,9 @@ export class Pool implements Landlord {
     }
     if (this.#waiting.length === 0) this.#patience.watch()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
-    while (this.#openings < this.#waiting.length && this.#connections.size < this.#limits.maxConnections) this.#open()
+    const { maxConnections } = this.#limits
+    while (this.#openings < this.#waiting.length && this.#connections.size + this.#asking.size < maxConnections)
+      this.#open()
   }
 
   #open(): void {
@@ -193,16 +196,22 @@ export class Pool implements Landlord {
       this.#dial(settings)
       return
     }
-    settings.then(
-      (given) => {
-        if (this.#isClosed) this.#openings -= 1
-        else this.#dial(given)
-      },
-      (error: unknown) => {
-        this.#openings -= 1
-        if (!this.#isClosed) this.#onFailed(error as RespiteError, error instanceof HandshakeError)
-      },
-    )
+    const { connectTimeout } = this.#settings.options
+    const timer = this.#clock.after(connectTimeout, () => onFailed(credentialsLate(connectTimeout)))
+    this.#asking.add(timer)
+    /** Whether nothing has been made of it yet. */
+    const isWanted = (): boolean => {
+      this.#cancel(timer)
+      return this.#asking.delete(timer)
+    }
+    const onFailed = (error: unknown): void => {
+      if (!isWanted()) return
+      this.#openings -= 1
+      this.#onFailed(error as RespiteError, error instanceof HandshakeError)
+    }
+    settings.then((given) => {
+      if (isWanted()) this.#dial(given)
+    }, onFailed)
   }
 
   #dial(settings: ConnectionSettings): void {
@@ -220,6 +229,10 @@ export class Pool implements Landlord {
     for (const { applicant } of impatient) {
       applicant.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
+  }
+
+  #cancel(timer: Timer | undefined): void {
+    if (timer !== undefined) this.#clock.cancel(timer)
   }
 }
 

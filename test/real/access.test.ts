@@ -47,6 +47,35 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await client.close()
     })
 
+    it('rejects credentials that can not be sent at once, and raises nothing', async () => {
+      const credentials = () => ({ password: {} as string })
+      await using client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials })
+      await expect(client.ping()).rejects.toMatchObject({ name: 'HandshakeError', step: 'CREDENTIALS' })
+      await expect(client.session((session) => session.ping())).rejects.toMatchObject({ step: 'CREDENTIALS' })
+    })
+
+    it('does not wait for credentials for ever, nor leave anything behind', async () => {
+      const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+      let hangs = true
+      const credentials = () => (hangs ? new Promise<never>(() => {}) : { password: 'secret' })
+      const limits = { connectTimeout: 100, queueTimeout: 0, blocking: { maxConnections: 1 } }
+      const client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials, ...limits })
+      await expect(client.ping()).rejects.toMatchObject({ name: 'HandshakeError', step: 'CREDENTIALS' })
+      expect(client.status).toBe('idle')
+      await expect(client.session((session) => session.ping())).rejects.toMatchObject({ step: 'CREDENTIALS' })
+      hangs = false
+      expect(await client.session((session) => session.ping())).toBe('PONG')
+      expect(await client.ping()).toBe('PONG')
+      await client.close()
+      hangs = true
+      const before = timers()
+      const other = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials, ...limits })
+      const outcomes = Promise.allSettled([other.ping(), other.session((session) => session.ping())])
+      other.destroy()
+      await outcomes
+      expect(timers()).toBeLessThanOrEqual(before)
+    })
+
     it('runs no command when SELECT fails: nothing reaches database 0', async () => {
       await using witness = createClient({ ...options, port: server.port })
       const client = createClient({ ...options, port: server.port, protocol, database: 99 })

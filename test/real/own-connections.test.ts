@@ -145,6 +145,24 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await Promise.all(both)
     })
 
+    it('keeps its bound while it waits for credentials', async () => {
+      const credentials = async () => ({ password: '' })
+      const client = connect({ credentials, blocking: { maxConnections: 1 } })
+      const work = Array.from({ length: 5 }, () => client.session((session) => session.call('CLIENT', 'ID')))
+      expect(new Set(await Promise.all(work)).size).toBe(1)
+    })
+
+    it('leaves no timer behind when a listener destroys the client', async () => {
+      const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+      proxy.refuse()
+      const client = connect()
+      const before = timers()
+      client.on('error', () => client.destroy())
+      await rejection(client.session((session) => session.ping()))
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(timers()).toBeLessThanOrEqual(before)
+    })
+
     it('closes connections that nobody uses for long', async () => {
       const client = connect({ blocking: { idleTimeout: 50 } })
       await client.blpop('absent', 0.01)
@@ -168,6 +186,81 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(errors[1]).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
       // The next one has a connection as new.
       expect(await client.session((session) => session.dbsize())).toBe(0)
+    })
+  })
+
+  describe('a session that leaves something behind', () => {
+    const single = { blocking: { maxConnections: 1 } }
+    const withdrawn = { signal: AbortSignal.abort() }
+
+    it.each(['EXEC', 'DISCARD'])('is not taken for done when its %s was withdrawn', async (name) => {
+      const client = connect(single)
+      await client.session(async (session) => {
+        await session.call('MULTI')
+        expect(await rejection(session.with(withdrawn).call(name))).toMatchObject({ fate: 'not-executed' })
+      })
+      expect(await client.session((session) => session.get('absent'))).toBeNull()
+    })
+
+    it('is not taken for done when what was to undo it was refused', async () => {
+      const client = connect(single)
+      await client.session(async (session) => {
+        await session.call('MULTI')
+        expect(await rejection(session.call('DISCARD', 'too much'))).toMatchObject({ fate: 'refused' })
+      })
+      expect(await client.session((session) => session.get('absent'))).toBeNull()
+    })
+
+    it('does not hand on its watch when its transaction was withdrawn', async () => {
+      const client = connect(single)
+      const outcome = client.transaction('seat', (session) => session.with(withdrawn).multi().set('a', 'b'))
+      expect(await rejection(outcome)).toMatchObject({ name: 'AbortError', fate: 'not-executed' })
+      await witness.set('seat', 'taken')
+      expect(await client.session((session) => session.multi().set('a', 'b').exec())).toEqual(['OK'])
+    })
+
+    it('ends although a blocking command was called and not awaited', async () => {
+      const client = connect()
+      let left: Promise<RespiteError> | undefined
+      const done = await client.session((session) => {
+        left = rejection(session.blpop('queue', 0))
+        return 'done'
+      })
+      expect(done).toBe('done')
+      expect(await left).toMatchObject({ name: 'SessionLostError' })
+    })
+  })
+
+  describe('a transaction of somebody who may not call MULTI', () => {
+    it('says that its commands ran one by one', async () => {
+      await witness.call('ACL', 'SETUSER', 'limited', 'on', '>pw', '~*', '+@all', '-multi')
+      const client = connect({ username: 'limited', password: 'pw' })
+      const error = await rejection(client.multi().incr('counter').hgetall('counter').exec())
+      expect(await witness.get('counter')).toBe('1')
+      expect(error).toMatchObject({ name: 'TransactionError', fate: 'executed', results: [1, { prefix: 'WRONGTYPE' }] })
+    })
+  })
+
+  describe('a session that was told to be silent', () => {
+    it('is so only once the server has been told', async () => {
+      const client = connect()
+      const replies = await client.session(async (session) => {
+        await rejection(session.with({ signal: AbortSignal.abort() }).call('CLIENT', 'REPLY', 'OFF'))
+        return [await session.set('k', 'v'), await session.get('k')]
+      })
+      expect(replies).toEqual(['OK', 'v'])
+    })
+
+    it('awaits no replies of a transaction either', async () => {
+      const client = connect()
+      const replies = await client.session(async (session) => {
+        await session.call('CLIENT', 'REPLY', 'SKIP')
+        const skipped = await session.multi().set('k', '1').get('k').exec()
+        await session.call('CLIENT', 'REPLY', 'OFF')
+        return [skipped, await session.multi().set('k', '2').exec()]
+      })
+      expect(replies).toEqual([['OK', '1'], null])
+      await until(async () => (await witness.get('k')) === '2')
     })
   })
 
