@@ -10,6 +10,7 @@ import { type Fate, prefixOf, ReplyError } from './errors.js'
 import { type ResolvedCallOptions, type ResolvedOptions, resolveCallOptions } from './options.js'
 import type { Encoder } from './protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from './protocol/types.js'
+import type { SessionReplies } from './session-replies.js'
 
 /** What holds for every command of a client, before any `with`. */
 export function settingsOf(options: ResolvedOptions): ResolvedCallOptions {
@@ -31,12 +32,6 @@ const passingPrefixes: ReadonlyMap<string, RefusalAdvice> = new Map([
 ])
 
 const adviceOf = (reply: ErrorReply): RefusalAdvice | undefined => passingPrefixes.get(prefixOf(reply.message))
-
-/** Which commands of a connection the server was told not to reply to. Server documentation: CLIENT REPLY. */
-export interface Silence {
-  /** To be asked once for each command, in the order in which they are sent. @returns whether it gets no reply */
-  of(name: string, args: readonly Argument[]): boolean
-}
 
 abstract class SettledBySettings extends Request {
   protected readonly settings: ResolvedCallOptions
@@ -76,10 +71,12 @@ abstract class SettledBySettings extends Request {
 
 /** One command on its way. */
 export class CommandRequest extends SettledBySettings {
-  /** Of a session: asked when it is sent, since what was withdrawn before has silenced nothing. */
-  silence: Silence | null = null
+  /** Of a session: told when it is sent. */
+  sessionReplies: SessionReplies | null = null
   /** The server was told not to reply: it is settled when it is handed over. */
   #isSilent = false
+  /** Sent between MULTI and EXEC by hand: the answer is that it is queued. */
+  #isForLater = false
   protected readonly descriptor: CommandDescriptor
   protected readonly args: readonly Argument[]
   /** A script was sent by its SHA-1, and the server did not have it. */
@@ -107,8 +104,14 @@ export class CommandRequest extends SettledBySettings {
   }
 
   override encode(encoder: Encoder, known: Set<string>): void {
-    this.append(encoder, known)
-    if (this.silence !== null) this.#isSilent = this.silence.of(this.name, this.args)
+    if (this.sessionReplies === null) {
+      this.append(encoder, known)
+      return
+    }
+    this.#isForLater = this.sessionReplies.isQueuing
+    // A script that is only queued is not one that the server has.
+    this.append(encoder, this.#isForLater ? new Set() : known)
+    this.#isSilent = this.sessionReplies.note(this.name, this.args)
   }
 
   protected append(encoder: Encoder, known: Set<string>): void {
@@ -141,6 +144,7 @@ export class CommandRequest extends SettledBySettings {
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
+    if (this.#isForLater && reply === 'QUEUED') return reply
     const value = hasNestedErrors ? reviveErrors(reply, this.name) : reply
     const { transform } = this.descriptor
     return transform === undefined ? value : transform(value as Reply, this.mode)
@@ -215,7 +219,7 @@ const execFrame: readonly Argument[] = ['EXEC']
 /** One transaction on its way: MULTI, its commands and EXEC, never apart. */
 export class TransactionRequest extends SettledBySettings {
   /** As of a command. */
-  silence: Silence | null = null
+  sessionReplies: SessionReplies | null = null
   readonly #entries: readonly TransactionEntry[]
   #replies: Reply[] = []
   #replyCount: number
@@ -248,9 +252,12 @@ export class TransactionRequest extends SettledBySettings {
       encoder.append(descriptor.script === undefined ? args : byText(descriptor.script, args))
     }
     encoder.append(execFrame)
-    if (this.silence?.of('MULTI', multiFrame) !== true) return
+    if (this.sessionReplies === null) return
+    const isBegunSilently = this.sessionReplies.note('MULTI', multiFrame)
+    const isEndedSilently = this.sessionReplies.note('EXEC', execFrame)
+    if (!isBegunSilently) return
     // Without replies nothing will be known of it; after SKIP, MULTI's alone is left out.
-    if (this.silence.of('EXEC', execFrame)) {
+    if (isEndedSilently) {
       this.#replyCount = 0
       return
     }

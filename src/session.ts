@@ -1,14 +1,12 @@
 import type { CommandDescriptor } from './commands/descriptor.js'
 import type { Text } from './commands/sender.js'
 import { table } from './commands/table.js'
-import { word } from './commands/words.js'
 import type { SessionLine } from './connection/session-line.js'
 import type { Diagnostics } from './diagnostics.js'
 import { type RespiteError, TransactionError, UsageError } from './errors.js'
 import { Mailbox } from './mailbox.js'
 import type { ResolvedCallOptions } from './options.js'
-import type { Argument } from './protocol/types.js'
-import type { Silence } from './requests.js'
+import { SessionReplies } from './session-replies.js'
 import { View, type ViewCore } from './view.js'
 
 /** What of a connection's state must be undone before another has it. */
@@ -51,7 +49,7 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
       enqueue: (request, signal) => line.enqueue(request, signal),
       enqueueBlocking: (request, signal) => line.enqueue(request, signal),
       state: {
-        silence: new ReplySilence(),
+        replies: new SessionReplies(),
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
           return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject
@@ -61,6 +59,10 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
           return spoiling(traces, reject)
         },
         refusal: (name) => (lock.reason === undefined ? undefined : refusal(name, lock.reason)),
+        refusalOfTransaction: () => {
+          const reason = lock.reason ?? (traces.isInTransaction ? 'a transaction was begun by hand' : undefined)
+          return reason === undefined ? undefined : refusal('MULTI', reason)
+        },
       },
     }
     super(core, settings)
@@ -175,24 +177,6 @@ function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: C
       if (changesConnection !== undefined || (runsUserCode === true && name.startsWith('CLIENT'))) {
         traces.isBeyondRepair = true
       }
-  }
-}
-
-/** Which commands get no reply. Server documentation: CLIENT REPLY. */
-class ReplySilence implements Silence {
-  #isOff = false
-  #skips = false
-
-  of(name: string, args: readonly Argument[]): boolean {
-    if (name === 'CLIENT REPLY') {
-      const mode = word(args[2])
-      this.#isOff = mode === 'OFF' || (mode === 'SKIP' && this.#isOff)
-      this.#skips = mode === 'SKIP' && !this.#isOff
-      return mode === 'OFF' || mode === 'SKIP'
-    }
-    const isSilent = this.#isOff || this.#skips
-    this.#skips = false
-    return isSilent
   }
 }
 

@@ -8,8 +8,9 @@ import type { Diagnostics } from './diagnostics.js'
 import { type RespiteError, UsageError } from './errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from './options.js'
 import type { Argument } from './protocol/types.js'
-import { CommandRequest, type Silence, TransactionRequest, WaitingRequest } from './requests.js'
+import { CommandRequest, TransactionRequest, WaitingRequest } from './requests.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
+import type { SessionReplies } from './session-replies.js'
 
 /** What a view shares with the client, or the session, it was made from. */
 export interface ViewCore {
@@ -20,13 +21,15 @@ export interface ViewCore {
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
   readonly state?: {
-    /** Which commands get no reply. */
-    readonly silence: Silence
+    /** How the server replies there. */
+    readonly replies: SessionReplies
     /** Told of each command in its turn. @returns what it is to be rejected by, in place of `reject` */
     note(descriptor: CommandDescriptor, reject: Reject): Reject
     noteTransaction(reject: Reject): Reject
-    /** Why nothing can be sent at present; undefined when it can. */
+    /** Why a command can't be sent at present; undefined when it can. */
     refusal(name: string): RespiteError | undefined
+    /** The same for a whole transaction. */
+    refusalOfTransaction(): RespiteError | undefined
   }
 }
 
@@ -150,20 +153,20 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
     const wait = descriptor.wait?.(args)
     if (wait !== undefined) {
       const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
-      if (core.state !== undefined) request.silence = core.state.silence
+      if (core.state !== undefined) request.sessionReplies = core.state.replies
       if (descriptor.waitsInPlace === true) core.enqueue(request, settings.signal)
       else core.enqueueBlocking(request, settings.signal)
       return promise
     }
     const request = new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-    if (core.state !== undefined) request.silence = core.state.silence
+    if (core.state !== undefined) request.sessionReplies = core.state.replies
     core.enqueue(request, settings.signal)
     return promise
   }
 
   #executeTransaction(entries: readonly TransactionEntry[]): Promise<unknown> {
     const { keyPrefix, diagnostics, state } = this.core
-    const refusal = state?.refusal('MULTI')
+    const refusal = state?.refusalOfTransaction()
     if (refusal !== undefined) return Promise.reject(refusal)
     const prefixed =
       keyPrefix === ''
@@ -177,7 +180,7 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
           this.#settings,
           prefixed,
         )
-        if (state !== undefined) request.silence = state.silence
+        if (state !== undefined) request.sessionReplies = state.replies
         this.core.enqueue(request, this.#settings.signal)
       })
     if (!diagnostics.isTracing) return send()

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { resetAfter } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient, type RespiteError } from '../../src/index.js'
+import { type Client, type ClientOptions, createClient, type RespiteError, script } from '../../src/index.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 /** Connections of their own, cut at every stage of what they are used for. */
@@ -238,6 +238,46 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const error = await rejection(client.multi().incr('counter').hgetall('counter').exec())
       expect(await witness.get('counter')).toBe('1')
       expect(error).toMatchObject({ name: 'TransactionError', fate: 'executed', results: [1, { prefix: 'WRONGTYPE' }] })
+    })
+  })
+
+  describe('a transaction by hand', () => {
+    it('answers every command by what the server answers: QUEUED, and then all results of EXEC', async () => {
+      await witness.hset('hash', { field: 'value' })
+      await connect().session(async (session) => {
+        await session.call('MULTI')
+        expect(await session.hgetall('hash')).toBe('QUEUED')
+        expect(await session.zscore('none', 'member')).toBe('QUEUED')
+        expect(await session.with({ buffers: true }).get('none')).toBe('QUEUED')
+        expect(await session.call('EXEC')).toEqual([{ field: 'value' }, null, null])
+        // It is over: a string of that name is a value like any other.
+        await session.set('text', 'QUEUED')
+        expect(await session.get('text')).toBe('QUEUED')
+        expect(await session.hgetall('hash')).toEqual({ field: 'value' })
+      })
+    })
+
+    it('is not mixed with one of the client: its results would be those of others', async () => {
+      await connect().session(async (session) => {
+        await session.call('MULTI')
+        await session.set('a', '1')
+        const inner = rejection(session.multi().get('b').exec())
+        expect(await inner).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'MULTI' })
+        expect(await session.call('EXEC')).toEqual(['OK'])
+        expect(await session.multi().get('a').exec()).toEqual(['1'])
+      })
+    })
+
+    it('sends a script by its text: one that is discarded is not known to the server afterwards', async () => {
+      const answer = script('return 42 -- of a transaction by hand')
+      await connect().session(async (session) => {
+        await session.call('MULTI')
+        expect(await session.run(answer, [])).toBe('QUEUED')
+        await session.call('DISCARD')
+        await session.call('MULTI')
+        expect(await session.run(answer, [])).toBe('QUEUED')
+        expect(await session.call('EXEC')).toEqual([42])
+      })
     })
   })
 
