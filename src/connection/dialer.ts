@@ -24,8 +24,8 @@ export interface DialerSubject extends ConnectionOwner {
   status(): Status
   /** An attempt has begun; `onReady` or `onEnd` of the connection follow. */
   onDialled(connection: Connection): void
-  /** No attempt could be made, and another would not help. */
-  onUndialable(error: RespiteError): void
+  /** No attempt could be made. @param isFatal another would not help */
+  onUndialable(error: RespiteError, isFatal: boolean): void
 }
 
 /** Makes connections, one at a time, at once or after a wait. */
@@ -87,7 +87,8 @@ export class Dialer {
     const patience = this.#policy.boundAttempt(options.connectTimeout, this.#subject.status())
     const timer = clock.after(patience, () => {
       this.stop()
-      this.#subject.onUndialable(credentialsLate(patience))
+      // Another time it may be quicker.
+      this.#subject.onUndialable(credentialsLate(patience), false)
     })
     this.#timer = timer
     const isWanted = (): boolean => {
@@ -101,7 +102,7 @@ export class Dialer {
         if (isWanted()) this.#open(given)
       },
       (error: RespiteError) => {
-        if (isWanted()) this.#subject.onUndialable(error)
+        if (isWanted()) this.#subject.onUndialable(error, true)
       },
     )
   }

@@ -129,9 +129,9 @@ function refusal(step: HandshakeStep, message: string): Progress {
 }
 
 /** The error of an attempt whose settings did not come: a provider that hangs must not hold all that waits. */
-export function credentialsLate(ms: number): RespiteError {
+export function credentialsLate(ms: number): ConnectError {
   const message = `the credentials provider did not answer within ${Math.round(ms)} ms`
-  return new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS' })
+  return new ConnectError(message, { fate: 'not-executed' })
 }
 
 /** Codes of errors that mean: the certificate, or TLS itself, is not what was asked for. */

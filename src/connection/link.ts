@@ -278,8 +278,8 @@ export class Link implements DialerSubject {
     this.#connection = connection
   }
 
-  onUndialable(error: RespiteError): void {
-    this.#onAttemptFailed(error, true)
+  onUndialable(error: RespiteError, isFatal: boolean): void {
+    this.#onAttemptFailed(error, isFatal)
   }
 
   #onAttemptFailed(error: RespiteError, isFatal: boolean): void {

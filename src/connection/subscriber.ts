@@ -172,9 +172,10 @@ export class Subscriber implements DialerSubject {
     this.#connection = connection
   }
 
-  onUndialable(error: RespiteError): void {
+  onUndialable(error: RespiteError, isFatal: boolean): void {
     this.#observer.onError(error)
-    this.#giveUp(error)
+    if (isFatal) this.#giveUp(error)
+    else this.#redial(error)
   }
 
   // Connecting.

@@ -58,11 +58,14 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
       let hangs = true
       const credentials = () => (hangs ? new Promise<never>(() => {}) : { password: 'secret' })
-      const limits = { connectTimeout: 100, queueTimeout: 0, blocking: { maxConnections: 1 } }
+      const blocking = { maxConnections: 1, acquireTimeout: 200 }
+      const limits = { connectTimeout: 50, connectDeadline: 200, queueTimeout: 0, blocking }
       const client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials, ...limits })
-      await expect(client.ping()).rejects.toMatchObject({ name: 'HandshakeError', step: 'CREDENTIALS' })
+      const late = expect.stringContaining('the credentials provider did not answer within')
+      await expect(client.ping()).rejects.toMatchObject({ name: 'ConnectError', fate: 'not-executed', message: late })
       expect(client.status).toBe('idle')
-      await expect(client.session((session) => session.ping())).rejects.toMatchObject({ step: 'CREDENTIALS' })
+      const session = client.session((each) => each.ping())
+      await expect(session).rejects.toMatchObject({ name: 'TimeoutError', fate: 'not-executed', message: late })
       hangs = false
       expect(await client.session((session) => session.ping())).toBe('PONG')
       expect(await client.ping()).toBe('PONG')
@@ -74,6 +77,18 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       other.destroy()
       await outcomes
       expect(timers()).toBeLessThanOrEqual(before)
+    })
+
+    it('asks for credentials again that were late', async () => {
+      let asked = 0
+      const credentials = () => {
+        asked += 1
+        return asked === 1 ? new Promise<never>(() => {}) : { password: 'secret' }
+      }
+      const connectTimeout = 50
+      await using client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials, connectTimeout })
+      expect(await client.ping()).toBe('PONG')
+      expect(asked).toBe(2)
     })
 
     it('runs no command when SELECT fails: nothing reaches database 0', async () => {
