@@ -1,5 +1,13 @@
 import type { Argument } from '../protocol/types.js'
-import { classOfExpire, classOfGetex, classOfSet, classOfSort, classOfZadd } from './classes.js'
+import {
+  classOfExpire,
+  classOfExpireat,
+  classOfGetex,
+  classOfPexpireat,
+  classOfSet,
+  classOfSort,
+  classOfZadd,
+} from './classes.js'
 import type { CommandDescriptor, KeyPositions, WaitArgument } from './descriptor.js'
 import type { RetryClass } from './retry.js'
 import {
@@ -14,30 +22,37 @@ import {
   toSet,
   toStreams,
 } from './transforms.js'
-import { word } from './words.js'
+import { optionsOf, sortDestination, word } from './words.js'
 
 const firstKey: KeyPositions = { first: 1, last: 1, step: 1 }
 const allKeys: KeyPositions = { first: 1, last: -1, step: 1 }
 const twoKeys: KeyPositions = { first: 1, last: 2, step: 1 }
 const everySecond: KeyPositions = { first: 1, last: -1, step: 2 }
 
-/** Keys after their number, which stands at `position`. */
+/** Keys after their number, which stands at `position`: a number greater than what follows is for the server to refuse. */
 const numberedKeys =
   (position: number): KeyPositions =>
-  (args) =>
-    Array.from({ length: Math.max(0, Number(word(args[position])) || 0) }, (_, i) => position + 1 + i)
+  (args) => {
+    const length = Math.min(Number(word(args[position])) || 0, args.length - position - 1)
+    return Array.from({ length: Math.max(0, length) }, (_, i) => position + 1 + i)
+  }
+
+/** The options of XREAD and XREADGROUP: after STREAMS come keys and ids. */
+const readOptions = (args: readonly Argument[]): Map<string, number> =>
+  optionsOf(args, 1, { GROUP: 2, COUNT: 1, BLOCK: 1, CLAIM: 1 }, 'STREAMS')
 
 /** The first half of what follows STREAMS. */
 const streamKeys: KeyPositions = (args) => {
-  const start = args.findIndex((arg) => word(arg) === 'STREAMS') + 1
-  if (start === 0) return []
+  const streams = readOptions(args).get('STREAMS')
+  if (streams === undefined) return []
+  const start = streams + 1
   return Array.from({ length: Math.floor((args.length - start) / 2) }, (_, i) => start + i)
 }
 
 /** SORT key ... [STORE destination]: the keys named by BY and GET patterns are not prefixed. */
 const sortKeys: KeyPositions = (args) => {
-  const store = args.findIndex((arg, index) => index > 1 && word(arg) === 'STORE')
-  return store === -1 ? [1] : [1, store + 1]
+  const destination = sortDestination(args)
+  return destination === undefined ? [1] : [1, destination]
 }
 
 type Options = Omit<CommandDescriptor, 'name' | 'retryClass' | 'keys'>
@@ -58,12 +73,8 @@ const subscribing = 'use client.subscribe(), client.psubscribe() or client.ssubs
 
 /** `BLOCK milliseconds` before STREAMS. */
 const waitOfBlock = (args: readonly Argument[]): WaitArgument | undefined => {
-  for (let i = 1; i < args.length; i += 1) {
-    const option = word(args[i])
-    if (option === 'STREAMS') return undefined
-    if (option === 'BLOCK') return { position: i + 1, unit: 1 }
-  }
-  return undefined
+  const block = readOptions(args).get('BLOCK')
+  return block === undefined ? undefined : { position: block + 1, unit: 1 }
 }
 const lastIsSeconds = (args: readonly Argument[]): WaitArgument => ({ position: args.length - 1, unit: 1_000 })
 const firstIsSeconds = (): WaitArgument => ({ position: 1, unit: 1_000 })
@@ -99,8 +110,8 @@ export const table = {
   EXISTS: command('EXISTS', 'read', allKeys),
   EXPIRE: command('EXPIRE', classOfExpire, firstKey),
   PEXPIRE: command('PEXPIRE', classOfExpire, firstKey),
-  EXPIREAT: command('EXPIREAT', classOfExpire, firstKey),
-  PEXPIREAT: command('PEXPIREAT', classOfExpire, firstKey),
+  EXPIREAT: command('EXPIREAT', classOfExpireat, firstKey),
+  PEXPIREAT: command('PEXPIREAT', classOfPexpireat, firstKey),
   TTL: command('TTL', 'read', firstKey),
   PTTL: command('PTTL', 'read', firstKey),
   PERSIST: command('PERSIST', 'convergent', firstKey),
