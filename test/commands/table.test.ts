@@ -130,6 +130,10 @@ describe('what is known of commands', () => {
       'client tracking on',
       'QUIT',
       'HELLO 3',
+      'REPLCONF ACK 0',
+      'script debug yes',
+      'CLIENT CAPA redirect',
+      'CLIENT IMPORT-SOURCE ON',
     ]) {
       expect(lookup(line.split(' ')).changesConnection).toEqual(expect.any(String))
     }
