@@ -21,6 +21,7 @@ import {
   toScored,
   toSet,
   toStreams,
+  toText,
 } from './transforms.js'
 import { optionsOf, sortDestination, word } from './words.js'
 
@@ -154,7 +155,7 @@ export const table = {
   SISMEMBER: command('SISMEMBER', 'read', firstKey),
   SCARD: command('SCARD', 'read', firstKey),
   SSCAN: command('SSCAN', 'read', firstKey, { transform: toScan }),
-  SPOP: command('SPOP', 'unsafe', firstKey),
+  SPOP: command('SPOP', 'unsafe', firstKey, { transform: toSet }),
   SINTER: command('SINTER', 'read', allKeys, { transform: toSet }),
   SUNION: command('SUNION', 'read', allKeys, { transform: toSet }),
   SDIFF: command('SDIFF', 'read', allKeys, { transform: toSet }),
@@ -173,7 +174,7 @@ export const table = {
   ZPOPMIN: command('ZPOPMIN', 'unsafe', firstKey, { transform: toScored }),
   ZPOPMAX: command('ZPOPMAX', 'unsafe', firstKey, { transform: toScored }),
   // Streams
-  XADD: command('XADD', 'unsafe', firstKey),
+  XADD: command('XADD', 'unsafe', firstKey, { transform: toText }),
   XLEN: command('XLEN', 'read', firstKey),
   XRANGE: command('XRANGE', 'read', firstKey, { transform: toEntries }),
   XREAD: command('XREAD', 'read', streamKeys, { transform: toStreams, wait: waitOfBlock }),
@@ -188,13 +189,13 @@ export const table = {
   EVAL_RO: command('EVAL_RO', 'read', numberedKeys(2), { runsUserCode: true }),
   EVALSHA_RO: command('EVALSHA_RO', 'read', numberedKeys(2), { runsUserCode: true }),
   FCALL_RO: command('FCALL_RO', 'read', numberedKeys(2), { runsUserCode: true }),
-  'SCRIPT LOAD': command('SCRIPT LOAD', 'idempotent'),
+  'SCRIPT LOAD': command('SCRIPT LOAD', 'idempotent', undefined, { transform: toText }),
   // Server and connection
   PUBLISH: command('PUBLISH', 'unsafe'),
   SPUBLISH: command('SPUBLISH', 'unsafe'),
   PING: command('PING', 'read'),
   ECHO: command('ECHO', 'read'),
-  INFO: command('INFO', 'read'),
+  INFO: command('INFO', 'read', undefined, { transform: toText }),
   DBSIZE: command('DBSIZE', 'read'),
   TIME: command('TIME', 'read'),
   FLUSHDB: command('FLUSHDB', 'convergent'),
