@@ -18,11 +18,13 @@ export function classOfSet(args: Args): RetryClass {
 
 /**
  * GETEX without options only reads. With EXAT or PXAT it may be a GETDEL: a point in the past deletes the key, and the second
- * try answers null of a value that only the first has seen. Whether it is past, the server's clock says.
+ * try answers null of a value that only the first has seen. Whether it is past, the server's clock says. With EX or PX the
+ * same happens when the time that the first try gave the key is over before the second.
  */
 export function classOfGetex(args: Args): RetryClass {
   if (args.length <= 2) return 'read'
-  return hasWord(args, 2, 'EXAT', 'PXAT') ? 'unsafe' : 'idempotent'
+  if (hasWord(args, 2, 'EXAT', 'PXAT')) return 'unsafe'
+  return hasWord(args, 2, 'EX', 'PX') ? 'convergent' : 'idempotent'
 }
 
 /** ZADD: with INCR it counts; else the same scores are left, and the number of new members is 0 the second time. */
