@@ -124,7 +124,7 @@ export abstract class StringCommands<Bulk extends string | Buffer> extends Sende
   /**
    * Adds 1 to a number. Server documentation: INCR.
    *
-   * @returns the number afterwards
+   * @returns the number afterwards; beyond 2^53 a bigint, which the type leaves out
    */
   incr(key: Text): Promise<number> {
     return this.execute(table.INCR, ['INCR', key])
@@ -133,7 +133,7 @@ export abstract class StringCommands<Bulk extends string | Buffer> extends Sende
   /**
    * Takes 1 from a number. Server documentation: DECR.
    *
-   * @returns the number afterwards
+   * @returns the number afterwards; beyond 2^53 a bigint, which the type leaves out
    */
   decr(key: Text): Promise<number> {
     return this.execute(table.DECR, ['DECR', key])

@@ -1,5 +1,13 @@
 import type { Argument } from '../protocol/types.js'
-import { classOfExpire, classOfGetex, classOfSet, classOfSort, classOfZadd } from './classes.js'
+import {
+  classOfExpire,
+  classOfExpireat,
+  classOfGetex,
+  classOfPexpireat,
+  classOfSet,
+  classOfSort,
+  classOfZadd,
+} from './classes.js'
 import type { CommandDescriptor, KeyPositions, WaitArgument } from './descriptor.js'
 import type { RetryClass } from './retry.js'
 import {
@@ -13,31 +21,39 @@ import {
   toScored,
   toSet,
   toStreams,
+  toText,
 } from './transforms.js'
-import { word } from './words.js'
+import { optionsOf, sortDestination, word } from './words.js'
 
 const firstKey: KeyPositions = { first: 1, last: 1, step: 1 }
 const allKeys: KeyPositions = { first: 1, last: -1, step: 1 }
 const twoKeys: KeyPositions = { first: 1, last: 2, step: 1 }
 const everySecond: KeyPositions = { first: 1, last: -1, step: 2 }
 
-/** Keys after their number, which stands at `position`. */
+/** Keys after their number, which stands at `position`: a number greater than what follows is for the server to refuse. */
 const numberedKeys =
   (position: number): KeyPositions =>
-  (args) =>
-    Array.from({ length: Math.max(0, Number(word(args[position])) || 0) }, (_, i) => position + 1 + i)
+  (args) => {
+    const length = Math.min(Number(word(args[position])) || 0, args.length - position - 1)
+    return Array.from({ length: Math.max(0, length) }, (_, i) => position + 1 + i)
+  }
+
+/** The options of XREAD and XREADGROUP: after STREAMS come keys and ids. */
+const readOptions = (args: readonly Argument[]): Map<string, number> =>
+  optionsOf(args, 1, { GROUP: 2, COUNT: 1, BLOCK: 1, CLAIM: 1 }, 'STREAMS')
 
 /** The first half of what follows STREAMS. */
 const streamKeys: KeyPositions = (args) => {
-  const start = args.findIndex((arg) => word(arg) === 'STREAMS') + 1
-  if (start === 0) return []
+  const streams = readOptions(args).get('STREAMS')
+  if (streams === undefined) return []
+  const start = streams + 1
   return Array.from({ length: Math.floor((args.length - start) / 2) }, (_, i) => start + i)
 }
 
 /** SORT key ... [STORE destination]: the keys named by BY and GET patterns are not prefixed. */
 const sortKeys: KeyPositions = (args) => {
-  const store = args.findIndex((arg, index) => index > 1 && word(arg) === 'STORE')
-  return store === -1 ? [1] : [1, store + 1]
+  const destination = sortDestination(args)
+  return destination === undefined ? [1] : [1, destination]
 }
 
 type Options = Omit<CommandDescriptor, 'name' | 'retryClass' | 'keys'>
@@ -58,12 +74,8 @@ const subscribing = 'use client.subscribe(), client.psubscribe() or client.ssubs
 
 /** `BLOCK milliseconds` before STREAMS. */
 const waitOfBlock = (args: readonly Argument[]): WaitArgument | undefined => {
-  for (let i = 1; i < args.length; i += 1) {
-    const option = word(args[i])
-    if (option === 'STREAMS') return undefined
-    if (option === 'BLOCK') return { position: i + 1, unit: 1 }
-  }
-  return undefined
+  const block = readOptions(args).get('BLOCK')
+  return block === undefined ? undefined : { position: block + 1, unit: 1 }
 }
 const lastIsSeconds = (args: readonly Argument[]): WaitArgument => ({ position: args.length - 1, unit: 1_000 })
 const firstIsSeconds = (): WaitArgument => ({ position: 1, unit: 1_000 })
@@ -99,8 +111,8 @@ export const table = {
   EXISTS: command('EXISTS', 'read', allKeys),
   EXPIRE: command('EXPIRE', classOfExpire, firstKey),
   PEXPIRE: command('PEXPIRE', classOfExpire, firstKey),
-  EXPIREAT: command('EXPIREAT', classOfExpire, firstKey),
-  PEXPIREAT: command('PEXPIREAT', classOfExpire, firstKey),
+  EXPIREAT: command('EXPIREAT', classOfExpireat, firstKey),
+  PEXPIREAT: command('PEXPIREAT', classOfPexpireat, firstKey),
   TTL: command('TTL', 'read', firstKey),
   PTTL: command('PTTL', 'read', firstKey),
   PERSIST: command('PERSIST', 'convergent', firstKey),
@@ -143,7 +155,7 @@ export const table = {
   SISMEMBER: command('SISMEMBER', 'read', firstKey),
   SCARD: command('SCARD', 'read', firstKey),
   SSCAN: command('SSCAN', 'read', firstKey, { transform: toScan }),
-  SPOP: command('SPOP', 'unsafe', firstKey),
+  SPOP: command('SPOP', 'unsafe', firstKey, { transform: toSet }),
   SINTER: command('SINTER', 'read', allKeys, { transform: toSet }),
   SUNION: command('SUNION', 'read', allKeys, { transform: toSet }),
   SDIFF: command('SDIFF', 'read', allKeys, { transform: toSet }),
@@ -162,7 +174,7 @@ export const table = {
   ZPOPMIN: command('ZPOPMIN', 'unsafe', firstKey, { transform: toScored }),
   ZPOPMAX: command('ZPOPMAX', 'unsafe', firstKey, { transform: toScored }),
   // Streams
-  XADD: command('XADD', 'unsafe', firstKey),
+  XADD: command('XADD', 'unsafe', firstKey, { transform: toText }),
   XLEN: command('XLEN', 'read', firstKey),
   XRANGE: command('XRANGE', 'read', firstKey, { transform: toEntries }),
   XREAD: command('XREAD', 'read', streamKeys, { transform: toStreams, wait: waitOfBlock }),
@@ -177,13 +189,13 @@ export const table = {
   EVAL_RO: command('EVAL_RO', 'read', numberedKeys(2), { runsUserCode: true }),
   EVALSHA_RO: command('EVALSHA_RO', 'read', numberedKeys(2), { runsUserCode: true }),
   FCALL_RO: command('FCALL_RO', 'read', numberedKeys(2), { runsUserCode: true }),
-  'SCRIPT LOAD': command('SCRIPT LOAD', 'idempotent'),
+  'SCRIPT LOAD': command('SCRIPT LOAD', 'idempotent', undefined, { transform: toText }),
   // Server and connection
   PUBLISH: command('PUBLISH', 'unsafe'),
   SPUBLISH: command('SPUBLISH', 'unsafe'),
   PING: command('PING', 'read'),
   ECHO: command('ECHO', 'read'),
-  INFO: command('INFO', 'read'),
+  INFO: command('INFO', 'read', undefined, { transform: toText }),
   DBSIZE: command('DBSIZE', 'read'),
   TIME: command('TIME', 'read'),
   FLUSHDB: command('FLUSHDB', 'convergent'),
@@ -237,11 +249,16 @@ export const table = {
   SUNSUBSCRIBE: command('SUNSUBSCRIBE', 'unsafe', undefined, { changesConnection: subscribing }),
   SYNC: command('SYNC', 'unsafe', undefined, { changesConnection: session }),
   PSYNC: command('PSYNC', 'unsafe', undefined, { changesConnection: session }),
+  // Some forms of it get no reply: on the shared connection everybody would be given that of the next.
+  REPLCONF: command('REPLCONF', 'unsafe', undefined, { changesConnection: session }),
   ASKING: command('ASKING', 'unsafe', undefined, { changesConnection: session }),
   READONLY: command('READONLY', 'unsafe', undefined, { changesConnection: session }),
   READWRITE: command('READWRITE', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT REPLY': command('CLIENT REPLY', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT TRACKING': command('CLIENT TRACKING', 'unsafe', undefined, { changesConnection: session }),
+  'CLIENT CAPA': command('CLIENT CAPA', 'unsafe', undefined, { changesConnection: session }),
+  'CLIENT IMPORT-SOURCE': command('CLIENT IMPORT-SOURCE', 'unsafe', undefined, { changesConnection: session }),
+  'SCRIPT DEBUG': command('SCRIPT DEBUG', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT CACHING': command('CLIENT CACHING', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT NO-EVICT': command('CLIENT NO-EVICT', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT NO-TOUCH': command('CLIENT NO-TOUCH', 'unsafe', undefined, { changesConnection: session }),

@@ -2,6 +2,11 @@ import type { DecodeMode, Reply } from '../protocol/types.js'
 
 /** Gives replies the form that a typed method promises, whichever protocol version they came by. */
 
+/** Text, where bulk strings come as Buffers: ids of entries, digests, what the server says of itself. */
+export function toText(reply: Reply): Reply {
+  return reply instanceof Uint8Array ? String(reply) : reply
+}
+
 /** Field and value in turn (RESP2), or a map already (RESP3). */
 export function toMap(reply: Reply, mode: DecodeMode): Reply {
   if (!Array.isArray(reply)) return reply
@@ -64,7 +69,7 @@ export function toEntries(reply: Reply, mode: DecodeMode): Reply {
   return reply.map((entry) => {
     if (!Array.isArray(entry)) return entry
     const [id, fields] = entry
-    return [id as Reply, fields === null ? null : toMap(fields as Reply, mode)]
+    return [toText(id as Reply), fields === null ? null : toMap(fields as Reply, mode)]
   })
 }
 

@@ -8,6 +8,34 @@ export function word(argument: Argument | undefined): string {
   return String(argument)
 }
 
+/**
+ * The position of each option among the arguments from `start` on, up to the option `end`; of one that is given twice the
+ * later, which servers follow. What an option takes is not mistaken for an option: a group may be called `streams`.
+ *
+ * @param taken how many arguments an option takes, by its name; none when it is not named
+ */
+export function optionsOf(
+  args: readonly Argument[],
+  start: number,
+  taken: Readonly<Record<string, number>>,
+  end?: string,
+): Map<string, number> {
+  const positions = new Map<string, number>()
+  for (let i = start; i < args.length; i += 1) {
+    const option = word(args[i])
+    positions.set(option, i)
+    if (option === end) break
+    i += taken[option] ?? 0
+  }
+  return positions
+}
+
+/** The position of SORT's destination; undefined when it only reads. */
+export function sortDestination(args: readonly Argument[]): number | undefined {
+  const store = optionsOf(args, 2, { BY: 1, GET: 1, LIMIT: 2, STORE: 1 }).get('STORE')
+  return store === undefined ? undefined : store + 1
+}
+
 /** Whether one of the keywords stands among the arguments from `start` on. */
 export function hasWord(args: readonly Argument[], start: number, ...keywords: readonly string[]): boolean {
   for (let i = start; i < args.length; i += 1) {

@@ -16,7 +16,7 @@ describe('the retry class of a command, by its arguments', () => {
     ['read', 'EVALSHA_RO s 0'],
     ['read', 'FCALL_RO f 0'],
     ['read', 'GETEX k'],
-    ['idempotent', 'GETEX k EX 10'],
+    ['convergent', 'GETEX k EX 10'],
     ['idempotent', 'SET k v'],
     ['idempotent', 'SET k v EX 10'],
     ['idempotent', 'SET k v KEEPTTL'],
@@ -30,7 +30,17 @@ describe('the retry class of a command, by its arguments', () => {
     ['idempotent', 'MSET a 1 b 2'],
     ['unsafe', 'MSETNX a 1'],
     ['unsafe', 'SETNX k v'],
-    ['idempotent', 'EXPIREAT k 1'],
+    ['unsafe', 'GETEX k EXAT 1'],
+    ['unsafe', 'getex k pxat 1'],
+    ['convergent', 'GETEX k px 10'],
+    ['idempotent', 'GETEX k PERSIST'],
+    ['idempotent', 'EXPIRE k 10'],
+    ['convergent', 'EXPIRE k 0'],
+    ['convergent', 'PEXPIRE k -1'],
+    ['idempotent', 'EXPIREAT k 99999999999'],
+    ['idempotent', 'PEXPIREAT k 99999999999999'],
+    ['convergent', 'EXPIREAT k 1'],
+    ['convergent', 'PEXPIREAT k 99999999999'],
     ['convergent', 'EXPIREAT k 1 NX'],
     ['idempotent', 'SCRIPT LOAD s'],
     ['idempotent', 'CONFIG SET a b'],
@@ -46,6 +56,10 @@ describe('the retry class of a command, by its arguments', () => {
     ['unsafe', 'zadd k xx incr 1 m'],
     ['read', 'SORT k'],
     ['convergent', 'SORT k LIMIT 0 5 STORE d'],
+    ['convergent', 'sort k get STORE store d'],
+    ['read', 'SORT k BY STORE'],
+    ['unsafe', 'SORT k LIMIT 1 5 STORE k'],
+    ['unsafe', 'SORT k STORE d STORE k'],
     ['unsafe', 'INCR k'],
     ['unsafe', 'LPUSH k v'],
     ['unsafe', 'LTRIM k 1 -1'],
@@ -102,7 +116,10 @@ describe('what is known of commands', () => {
     ]) {
       expect(blocks(line)).toBe(true)
     }
-    for (const line of ['XREAD STREAMS k 0', 'LPOP k']) expect(blocks(line)).toBe(false)
+    const args = 'XREADGROUP GROUP streams c BLOCK 5 STREAMS k >'.split(' ')
+    expect(lookup(args).wait?.(args)).toEqual({ position: 5, unit: 1 })
+    for (const line of ['XREAD STREAMS k 0', 'XREADGROUP GROUP block block STREAMS block >', 'LPOP k'])
+      expect(blocks(line)).toBe(false)
   })
 
   it('which change the state of their connection', () => {
@@ -114,6 +131,10 @@ describe('what is known of commands', () => {
       'client tracking on',
       'QUIT',
       'HELLO 3',
+      'REPLCONF ACK 0',
+      'script debug yes',
+      'CLIENT CAPA redirect',
+      'CLIENT IMPORT-SOURCE ON',
     ]) {
       expect(lookup(line.split(' ')).changesConnection).toEqual(expect.any(String))
     }
@@ -125,7 +146,12 @@ describe('what is known of commands', () => {
     ['MSET a 1 b 2', 'MSET p:a 1 p:b 2'],
     ['EVAL s 2 a b c', 'EVAL s 2 p:a p:b c'],
     ['XREAD COUNT 1 STREAMS a b 0 0', 'XREAD COUNT 1 STREAMS p:a p:b 0 0'],
+    ['EVAL s 4294967296 a', 'EVAL s 4294967296 p:a'],
+    ['XREADGROUP GROUP streams c STREAMS a >', 'XREADGROUP GROUP streams c STREAMS p:a >'],
+    ['XREADGROUP GROUP g streams STREAMS streams >', 'XREADGROUP GROUP g streams STREAMS p:streams >'],
     ['SORT a STORE b', 'SORT p:a STORE p:b'],
+    ['SORT a GET store STORE b', 'SORT p:a GET store STORE p:b'],
+    ['SORT a STORE b STORE c', 'SORT p:a STORE b STORE p:c'],
     ['LMOVE a b LEFT RIGHT', 'LMOVE p:a p:b LEFT RIGHT'],
     ['OBJECT ENCODING a', 'OBJECT ENCODING p:a'],
     ['PUBLISH c m', 'PUBLISH c m'],

@@ -71,6 +71,20 @@ export function specifyMainJob(url: () => string): void {
       await client.del('large')
     })
 
+    it(name('gives text where the types say so, whatever bulk strings come as, and sets alike'), async () => {
+      await using client = connect({ buffers: true, sets: 'set' })
+      await client.del('entries', 'members')
+      expect(await client.xadd('entries', '1-1', { f: 'v' })).toBe('1-1')
+      expect(await client.xrange('entries', '-', '+')).toEqual([['1-1', { f: Buffer.from('v') }]])
+      expect(await client.xread({ entries: '0' })).toEqual({ entries: [['1-1', { f: Buffer.from('v') }]] })
+      expect(await client.call('XADD', 'members', 'NOMKSTREAM', '*', 'f', 'v')).toBeNull()
+      expect(await client.scriptLoad('return 1')).toBe('e0e1f9fabfc9d4800c877a703b823ac0578ff8db')
+      expect(await client.info('server')).toContain('redis_version:')
+      await client.sadd('members', 'm', 'm')
+      expect(await client.call('SPOP', 'members', 2)).toEqual(new Set([Buffer.from('m')]))
+      expect(await client.spop('members')).toBeNull()
+    })
+
     it(name('pairs 10,000 replies of one tick with their commands'), async () => {
       await using client = connect()
       const replies = await Promise.all(Array.from({ length: 10_000 }, (_, i) => client.echo(`message ${i}`)))
