@@ -53,6 +53,17 @@ export function toScored(reply: Reply): Reply {
   return pairs
 }
 
+/** Members, and in turn their scores as text where they were asked for, as RESP2 gives them; RESP3 gives pairs then. */
+export function toRange(reply: Reply, mode: DecodeMode): Reply {
+  if (!Array.isArray(reply) || !Array.isArray(reply[0])) return reply
+  return (reply as [Reply, number][]).flatMap(([member, score]) => [member, scoreText(score, mode)])
+}
+
+function scoreText(score: number, { buffers }: DecodeMode): Reply {
+  const text = String(score).replace('Infinity', 'inf')
+  return buffers ? Buffer.from(text) : text
+}
+
 /** The key, the member and its score of BZPOPMIN and BZPOPMAX; null where there is none. */
 export function toKeyMemberScore(reply: Reply): Reply {
   return Array.isArray(reply) ? [reply[0] as Reply, reply[1] as Reply, toNumber(reply[2] as Reply)] : reply

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toEntries, toMap, toNumber, toScored, toSet, toStreams } from '../../src/commands/transforms.js'
+import { toEntries, toMap, toNumber, toRange, toScored, toSet, toStreams } from '../../src/commands/transforms.js'
 import { type DecodeMode, type Reply, textMode } from '../../src/protocol/types.js'
 
 const maps: DecodeMode = { ...textMode, maps: 'map', sets: 'set' }
@@ -22,6 +22,17 @@ describe('replies have one form, by RESP2 (left) and by RESP3 (right)', () => {
         ['a', 1],
         ['b', Infinity],
       ],
+    ],
+    ['a range', toRange, ['a', 'b'], ['a', 'b'], ['a', 'b']],
+    [
+      'a range with scores',
+      toRange,
+      ['a', '1.5', 'b', '-inf'],
+      [
+        ['a', 1.5],
+        ['b', -Infinity],
+      ],
+      ['a', '1.5', 'b', '-inf'],
     ],
     ['entries', toEntries, [['1-0', ['f', 'v']]], [['1-0', ['f', 'v']]], [['1-0', { f: 'v' }]]],
     ['streams', toStreams, [['s', [['1-0', ['f', 'v']]]]], { s: [['1-0', ['f', 'v']]] }, { s: [['1-0', { f: 'v' }]] }],

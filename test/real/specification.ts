@@ -43,6 +43,8 @@ export function specifyMainJob(url: () => string): void {
       expect(await client.zadd('ranking', 1.5, 'ada', 2, 'bob')).toBe(2)
       expect(await client.zscore('ranking', 'ada')).toBe(1.5)
       expect(await client.zscore('ranking', 'absent')).toBeNull()
+      // The same form by both protocols, though it is not the one to be used.
+      expect(await client.zrange('ranking', 0, 0, 'WITHSCORES')).toEqual(['ada', '1.5'])
       expect(await client.zrangeWithScores('ranking', 0, -1)).toEqual([
         ['ada', 1.5],
         ['bob', 2],
