@@ -18,8 +18,18 @@ const readOutMs = 200
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** Opens TCP, Unix and TLS streams with Node's own modules. */
-export const dialSocket: Dial = (endpoint, handler) =>
-  isNode && endpoint.tls === undefined ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
+export const dialSocket: Dial = (endpoint, handler) => {
+  if (endpoint.tls === undefined) {
+    return isNode ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
+  }
+  try {
+    return new BelievingSocket(endpoint, handler)
+  } catch (cause) {
+    // Options that `tls.connect` refuses (no certificate in what is to be one, an unknown version) it refuses by a throw.
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new StillbornSocket(Object.assign(new Error(reason, { cause }), { code: 'ERR_TLS_OPTIONS' }), handler)
+  }
+}
 
 function openPlain({ host, port, path, keepAliveDelay }: Endpoint, reading: Pick<NetConnectOpts, 'onread'>): Socket {
   if (path !== undefined) return connectPlain({ path, ...reading })
@@ -254,6 +264,26 @@ class BelievingSocket extends SocketTransport {
   }
 
   protected provesIncomplete(): boolean {
+    return false
+  }
+}
+
+/** A stream that could not even be begun: all that it ever tells is its end. */
+class StillbornSocket implements Transport {
+  #isOver = false
+
+  constructor(error: Error, handler: TransportHandler) {
+    queueMicrotask(() => {
+      if (!this.#isOver) handler.onEnd({ error, pendingWriteIncomplete: false })
+    })
+  }
+
+  write(): WriteResult {
+    return 'refused'
+  }
+
+  destroy(): boolean {
+    this.#isOver = true
     return false
   }
 }

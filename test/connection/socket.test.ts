@@ -243,6 +243,18 @@ describe('a TLS socket', () => {
     expect(near.text).toBe('bye')
   })
 
+  it('of options that tls.connect refuses ends with that as its error, in a later turn, and throws nothing', async () => {
+    const never = new Near({ ...loopback.endpoint, tls: { cert: 'no certificate', key: 'no key' } })
+    expect(never.calls).toEqual([])
+    expect(never.transport.write(small('one'))).toBe('refused')
+    expect(await never.ended).toMatchObject({ error: { code: 'ERR_TLS_OPTIONS' }, pendingWriteIncomplete: false })
+    expect(never.calls).toEqual(['end'])
+    const destroyed = new Near({ ...loopback.endpoint, tls: { minVersion: 'TLSv9' as never } })
+    expect(destroyed.transport.destroy()).toBe(false)
+    await someTurns()
+    expect(destroyed.calls).toEqual([])
+  })
+
   it('never opens on a certificate that is not trusted, or is of another name', async () => {
     const stranger = new Near({ ...loopback.endpoint, tls: { servername: 'localhost' } })
     expect(await stranger.ended).toMatchObject({ error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
