@@ -1,3 +1,4 @@
+import { isSendable, numberText } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { classOfExpire, classOfGetex, classOfSet, classOfSort, classOfZadd } from './classes.js'
 import type { CommandDescriptor, KeyPositions, WaitArgument } from './descriptor.js'
@@ -24,8 +25,12 @@ const everySecond: KeyPositions = { first: 1, last: -1, step: 2 }
 /** Keys after their number, which stands at `position`. */
 const numberedKeys =
   (position: number): KeyPositions =>
-  (args) =>
-    Array.from({ length: Math.max(0, Number(word(args[position])) || 0) }, (_, i) => position + 1 + i)
+  (args) => {
+    const given = Number(word(args[position])) || 0
+    // The server refuses a number that the arguments do not bear out; no list that long is to be made before.
+    const length = Math.min(Math.max(0, given), Math.max(0, args.length - position - 1))
+    return Array.from({ length }, (_, i) => position + 1 + i)
+  }
 
 /** The first half of what follows STREAMS. */
 const streamKeys: KeyPositions = (args) => {
@@ -238,8 +243,10 @@ export const table = {
   SYNC: command('SYNC', 'unsafe', undefined, { changesConnection: session }),
   PSYNC: command('PSYNC', 'unsafe', undefined, { changesConnection: session }),
   ASKING: command('ASKING', 'unsafe', undefined, { changesConnection: session }),
+  REPLCONF: command('REPLCONF', 'unsafe', undefined, { changesConnection: session }),
   READONLY: command('READONLY', 'unsafe', undefined, { changesConnection: session }),
   READWRITE: command('READWRITE', 'unsafe', undefined, { changesConnection: session }),
+  'SCRIPT DEBUG': command('SCRIPT DEBUG', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT REPLY': command('CLIENT REPLY', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT TRACKING': command('CLIENT TRACKING', 'unsafe', undefined, { changesConnection: session }),
   'CLIENT CACHING': command('CLIENT CACHING', 'unsafe', undefined, { changesConnection: session }),
@@ -275,11 +282,17 @@ export function retryClassOf(descriptor: CommandDescriptor, args: readonly Argum
 export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argument[], prefix: string): Argument[] {
   const prefixed = [...args]
   for (const position of positionsOf(descriptor.keys, args)) {
-    const key = prefixed[position]
-    if (key === undefined) continue
-    prefixed[position] = key instanceof Uint8Array ? Buffer.concat([Buffer.from(prefix), key]) : `${prefix}${key}`
+    if (position >= prefixed.length) break
+    prefixed[position] = withPrefix(prefixed[position] as Argument, prefix)
   }
   return prefixed
+}
+
+function withPrefix(key: Argument, prefix: string): Argument {
+  if (typeof key === 'string') return prefix + key
+  if (key instanceof Uint8Array) return Buffer.concat([Buffer.from(prefix), key])
+  // What can't be sent is left as it is, to be refused like any other: put behind a prefix, null were a word.
+  return isSendable(key) ? prefix + numberText(key) : key
 }
 
 function positionsOf(keys: KeyPositions | undefined, args: readonly Argument[]): readonly number[] {
