@@ -19,15 +19,13 @@ const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** Opens TCP, Unix and TLS streams with Node's own modules. */
 export const dialSocket: Dial = (endpoint, handler) => {
-  if (endpoint.tls === undefined) {
-    return isNode ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
-  }
+  const isTls = endpoint.tls !== undefined
   try {
-    return new BelievingSocket(endpoint, handler)
+    return isNode && !isTls ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
   } catch (cause) {
-    // Options that `tls.connect` refuses (no certificate in what is to be one, an unknown version) it refuses by a throw.
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    return new StillbornSocket(Object.assign(new Error(reason, { cause }), { code: 'ERR_TLS_OPTIONS' }), handler)
+    // What can't be meant (no certificate in what is to be one, a host with a null byte) the runtime refuses by a throw.
+    const error = new Error(cause instanceof Error ? cause.message : String(cause), { cause })
+    return new StillbornSocket(isTls ? Object.assign(error, { code: 'ERR_TLS_OPTIONS' }) : error, handler)
   }
 }
 

@@ -188,6 +188,12 @@ describe('dialling', () => {
   })
 })
 
+it('a plain socket to a host that can be none ends with an error, and throws nothing', async () => {
+  const never = new Near({ host: 'a\0b', port: 1, keepAliveDelay: 30_000 })
+  expect((await never.ended).error).toBeInstanceOf(Error)
+  expect(never.calls).toEqual(['end'])
+})
+
 describe('a TLS socket', () => {
   let loopback: Loopback
   let certificate: Certificate
