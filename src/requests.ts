@@ -81,6 +81,7 @@ export class CommandRequest extends SettledBySettings {
   protected readonly args: readonly Argument[]
   /** A script was sent by its SHA-1, and the server did not have it. */
   #scriptIsMissing = false
+  #wentBySha = false
 
   constructor(
     resolve: (value: unknown) => void,
@@ -116,7 +117,8 @@ export class CommandRequest extends SettledBySettings {
 
   protected append(encoder: Encoder, known: Set<string>): void {
     const { script } = this.descriptor
-    if (script === undefined || (known.has(script.sha1) && !this.#scriptIsMissing)) {
+    this.#wentBySha = script !== undefined && known.has(script.sha1) && !this.#scriptIsMissing
+    if (script === undefined || this.#wentBySha) {
       encoder.append(this.args)
       return
     }
@@ -129,13 +131,19 @@ export class CommandRequest extends SettledBySettings {
   }
 
   override refusedForNow(reply: ErrorReply): RefusalAdvice | undefined {
-    if (this.descriptor.script !== undefined && !this.#scriptIsMissing && lacksScript.test(reply.message)) {
+    // To its text no server says so: it would be the script's own word, after its work.
+    if (this.#wentBySha && lacksScript.test(reply.message)) {
       this.#scriptIsMissing = true
       return 'now'
     }
     // A script, or a command of a module, can answer with any prefix after having done its work.
     if (this.descriptor.runsUserCode && !this.mayReplay()) return undefined
     return adviceOf(reply)
+  }
+
+  override get isShownRunByPart(): boolean {
+    // It may be the word that it is queued; or, to EXEC, null, where a watched key was changed.
+    return !this.#isForLater
   }
 
   override collect(): void {
@@ -213,6 +221,9 @@ function tookNothing(reply: Reply): boolean {
   return reply === null || (reply instanceof ErrorReply && prefixOf(reply.message) === 'UNBLOCKED')
 }
 
+/** What servers answer to an EXEC that they refuse, before the error that they would have given. */
+const discardReason = /^EXECABORT Transaction discarded because of: (.*)/
+
 const multiFrame: readonly Argument[] = ['MULTI']
 const execFrame: readonly Argument[] = ['EXEC']
 
@@ -274,7 +285,14 @@ export class TransactionRequest extends SettledBySettings {
     for (const earlier of this.#replies) {
       if (typeof earlier === 'object' && earlier instanceof ErrorReply) return adviceOf(earlier)
     }
-    return undefined
+    // All were queued, and EXEC itself came too late: the server says why.
+    const reason = discardReason.exec(reply.message)?.[1]
+    return reason === undefined ? undefined : passingPrefixes.get(prefixOf(reason))
+  }
+
+  override get isShownRunByPart(): boolean {
+    // Where keys may be watched EXEC's reply may be null, which by RESP2 begins like an array: then nothing ran.
+    return this.sessionReplies === null
   }
 
   override collect(reply: Reply): void {
@@ -293,6 +311,10 @@ export class TransactionRequest extends SettledBySettings {
 /** Roughly the bytes that a command keeps while it waits: what the queue's bound counts. */
 function sizeOf(args: readonly Argument[]): number {
   let size = 0
-  for (const arg of args) size += typeof arg === 'string' || typeof arg === 'object' ? (arg?.length ?? 0) + 8 : 16
+  for (const arg of args) {
+    if (typeof arg === 'string') size += arg.length + 8
+    // Not of any object: its length can be anything, and one sum that is no number spoils all that follow.
+    else size += arg instanceof Uint8Array ? arg.length + 8 : 16
+  }
   return size
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Client } from '../src/client.js'
-import { type ClientOptions, ConnectionLostError } from '../src/index.js'
+import { type ClientOptions, ConnectionLostError, script } from '../src/index.js'
 import { resolveOptions } from '../src/options.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork } from './support/fake-network.js'
@@ -131,6 +131,65 @@ describe('sending', () => {
     await settle()
     expect(network.peer.requests).toEqual(['MSET p:a x p:b y', 'EVAL return 1 1 p:k arg', 'PING'])
     await network.peer.answers('+OK\r\n:1\r\n+PONG\r\n')
+  })
+})
+
+describe('arguments that can not be sent', () => {
+  it.each([{ length: Number.NaN }, { length: 'x' }])('leave the sums of the queue as they were: %o', async (value) => {
+    const { client } = start({ maxQueuedBytes: 1_000 })
+    const wrong = rejection(client.call('SET', 'k', value as never))
+    void client.get('k').catch(() => {})
+    expect(client.stats()).toMatchObject({ queued: 2, queuedBytes: expect.any(Number) })
+    expect(client.stats().queuedBytes).toBeLessThan(100)
+    client.destroy()
+    expect(await wrong).toMatchObject({ fate: 'not-executed' })
+  })
+
+  it('are refused under a key prefix, too', async () => {
+    const { network, client } = await startReady({ keyPrefix: 'p:' })
+    for (const key of [null, {}, Symbol('s'), Object.create(null)]) {
+      expect(await rejection(client.get(key as never))).toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    }
+    expect(network.peer.requests).toEqual([])
+  })
+})
+
+it('a script that answers to its own text as a server would that lacks it has run, and is not sent again', async () => {
+  const { network, client } = await startReady({ retry: 'never' })
+  const answer = rejection(client.run(script("return redis.error_reply('NOSCRIPT No matching script.')"), []))
+  await settle()
+  await network.peer.answers('-NOSCRIPT No matching script.\r\n')
+  expect(await answer).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT' })
+  expect(network.peer.requests.length).toBe(1)
+})
+
+describe('a server that turns read-only', () => {
+  it('is left for another as often as it happens: reconnect.maxAttempts counts attempts in a row', async () => {
+    const { network, clock, client } = await startReady({ pingInterval: 0, reconnect: { maxAttempts: 1 } })
+    for (let failover = 0; failover < 3; failover += 1) {
+      await clock.advance(3_600_000)
+      const answer = client.set('k', 'v')
+      await settle()
+      await network.peer.answers("-READONLY You can't write against a read only replica.\r\n")
+      await clock.advance(50)
+      await network.peer.welcomes()
+      await network.peer.answers('+OK\r\n')
+      expect(await answer).toBe('OK')
+    }
+    client.destroy()
+  })
+
+  it('between the commands of a transaction and its EXEC has run none: it is sent again', async () => {
+    const { network, clock, client } = await startReady()
+    const results = client.multi().incr('n').exec()
+    await settle()
+    const reason = "READONLY You can't write against a read only replica."
+    await network.peer.answers('+OK\r\n+QUEUED\r\n', `-EXECABORT Transaction discarded because of: ${reason}\r\n`)
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['MULTI', 'INCR n', 'EXEC'])
+    await network.peer.answers('+OK\r\n+QUEUED\r\n*1\r\n:1\r\n')
+    expect(await results).toEqual([1])
   })
 })
 

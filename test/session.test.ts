@@ -74,6 +74,28 @@ describe('a session', () => {
     expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVALSHA', 'EVAL'])
   })
 
+  it.each(['_', '*', '*-1'])(
+    'says unknown of a transaction whose reply was cut to %s: it may be a conflict',
+    async (part) => {
+      const { network, session } = await begin()
+      const results = rejection(session.multi().incr('n').exec())
+      await settle()
+      await network.peer.answers('+OK\r\n', '+QUEUED\r\n', part)
+      await network.peer.ends()
+      expect(await results).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+    },
+  )
+
+  it('says unknown of a command within MULTI by hand whose reply was cut: it may be that it is queued', async () => {
+    const { network, session } = await begin()
+    void session.call('MULTI')
+    const counted = rejection(session.incr('n'))
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QU')
+    await network.peer.ends()
+    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+  })
+
   it('undoes what it has left behind, and gives its connection back', async () => {
     const { network, session, end, ended } = await begin()
     void session.select(3)

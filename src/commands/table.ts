@@ -1,3 +1,4 @@
+import { isSendable, numberText } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import {
   classOfExpire,
@@ -35,8 +36,10 @@ const everySecond: KeyPositions = { first: 1, last: -1, step: 2 }
 const numberedKeys =
   (position: number): KeyPositions =>
   (args) => {
-    const length = Math.min(Number(word(args[position])) || 0, args.length - position - 1)
-    return Array.from({ length: Math.max(0, length) }, (_, i) => position + 1 + i)
+    const given = Number(word(args[position])) || 0
+    // The server refuses a number that the arguments do not bear out; no list that long is to be made before.
+    const length = Math.min(Math.max(0, given), Math.max(0, args.length - position - 1))
+    return Array.from({ length }, (_, i) => position + 1 + i)
   }
 
 /** The options of XREAD and XREADGROUP: after STREAMS come keys and ids. */
@@ -293,11 +296,17 @@ export function retryClassOf(descriptor: CommandDescriptor, args: readonly Argum
 export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argument[], prefix: string): Argument[] {
   const prefixed = [...args]
   for (const position of positionsOf(descriptor.keys, args)) {
-    const key = prefixed[position]
-    if (key === undefined) continue
-    prefixed[position] = key instanceof Uint8Array ? Buffer.concat([Buffer.from(prefix), key]) : `${prefix}${key}`
+    if (position >= prefixed.length) break
+    prefixed[position] = withPrefix(prefixed[position] as Argument, prefix)
   }
   return prefixed
+}
+
+function withPrefix(key: Argument, prefix: string): Argument {
+  if (typeof key === 'string') return prefix + key
+  if (key instanceof Uint8Array) return Buffer.concat([Buffer.from(prefix), key])
+  // What can't be sent is left as it is, to be refused like any other: put behind a prefix, null were a word.
+  return isSendable(key) ? prefix + numberText(key) : key
 }
 
 function positionsOf(keys: KeyPositions | undefined, args: readonly Argument[]): readonly number[] {

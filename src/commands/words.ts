@@ -5,7 +5,8 @@ export function word(argument: Argument | undefined): string {
   if (typeof argument === 'string') return argument.toUpperCase()
   if (argument === undefined) return ''
   if (argument instanceof Uint8Array) return Buffer.from(argument).toString('latin1').toUpperCase()
-  return String(argument)
+  // Some objects have no text at all; they are refused when it comes to sending them.
+  return typeof argument === 'object' ? '' : String(argument)
 }
 
 /**

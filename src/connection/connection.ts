@@ -166,7 +166,12 @@ export class Connection {
    * made: dialling again at once would go round in a circle.
    */
   get wasOfUse(): boolean {
-    return this.#answered > 0 || this.#clock.now() - this.#readyAt >= steadyMs
+    return this.#answered > 0 || this.wasSteady
+  }
+
+  /** Of one that was ready: it stood for a while. */
+  get wasSteady(): boolean {
+    return this.#clock.now() - this.#readyAt >= steadyMs
   }
 
   get bytesRead(): number {
@@ -430,6 +435,7 @@ export class Connection {
     // Of a transaction only EXEC's reply, the last, shows that it ran.
     if (!this.#decoder.isMidReply || request.repliesOwed > 1) return 'none'
     const type = this.#decoder.midReplyType
-    return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
+    if (type === SIMPLE_ERROR || type === BULK_ERROR) return 'error'
+    return request.isShownRunByPart ? 'value' : 'none'
   }
 }

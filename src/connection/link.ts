@@ -307,6 +307,8 @@ export class Link implements DialerSubject {
 
   /** Replaces a connection whose server has turned read-only: the address may lead to another one now. */
   #renew(connection: Connection): void {
+    // Not by what it has answered: a replica answers reads for ever, and would be dialled in a circle.
+    if (connection.wasSteady) this.#dialer.noteSuccess()
     connection.terminate()
     this.#forgetConnection()
     this.#status.to('reconnecting')

@@ -110,6 +110,11 @@ export abstract class Request {
   /** What the caller gets for the last reply; throws what the caller's promise is to reject with. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
+  /** Whether a part of its last reply, one that is no error, shows that it ran. */
+  get isShownRunByPart(): boolean {
+    return true
+  }
+
   /** The last reply has come. */
   answer(reply: Reply, hasNestedErrors: boolean): void {
     if (this.state === 'settled') {

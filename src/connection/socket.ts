@@ -18,8 +18,16 @@ const readOutMs = 200
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** Opens TCP, Unix and TLS streams with Node's own modules. */
-export const dialSocket: Dial = (endpoint, handler) =>
-  isNode && endpoint.tls === undefined ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
+export const dialSocket: Dial = (endpoint, handler) => {
+  const isTls = endpoint.tls !== undefined
+  try {
+    return isNode && !isTls ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
+  } catch (cause) {
+    // What can't be meant (no certificate in what is to be one, a host with a null byte) the runtime refuses by a throw.
+    const error = new Error(cause instanceof Error ? cause.message : String(cause), { cause })
+    return new StillbornSocket(isTls ? Object.assign(error, { code: 'ERR_TLS_OPTIONS' }) : error, handler)
+  }
+}
 
 function openPlain({ host, port, path, keepAliveDelay }: Endpoint, reading: Pick<NetConnectOpts, 'onread'>): Socket {
   if (path !== undefined) return connectPlain({ path, ...reading })
@@ -254,6 +262,26 @@ class BelievingSocket extends SocketTransport {
   }
 
   protected provesIncomplete(): boolean {
+    return false
+  }
+}
+
+/** A stream that could not even be begun: all that it ever tells is its end. */
+class StillbornSocket implements Transport {
+  #isOver = false
+
+  constructor(error: Error, handler: TransportHandler) {
+    queueMicrotask(() => {
+      if (!this.#isOver) handler.onEnd({ error, pendingWriteIncomplete: false })
+    })
+  }
+
+  write(): WriteResult {
+    return 'refused'
+  }
+
+  destroy(): boolean {
+    this.#isOver = true
     return false
   }
 }

@@ -16,7 +16,8 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
   }
 }
 
-function isSendable(arg: unknown): boolean {
+/** Whether it is of a kind that can be sent, text apart. */
+export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
   switch (typeof arg) {
     case 'number':
       return !Number.isNaN(arg)

@@ -164,4 +164,25 @@ describe('what is known of commands', () => {
     const args = ['GET', Buffer.from([0xff])]
     expect(prefixKeys(lookup(args), args, 'p')[1]).toEqual(Buffer.from([0x70, 0xff]))
   })
+
+  it.each([null, undefined, Number.NaN, {}, ['a'], Symbol('s'), Object.create(null)])(
+    'that what can not be sent is no word under a prefix either: %o',
+    (key) => {
+      const args = ['EVAL', 's', 1, key as string]
+      expect(prefixKeys(lookup(args), args, 'p:')[3]).toBe(key)
+    },
+  )
+
+  it('that numbers are the same under a prefix as without', () => {
+    const args = ['MGET', Number.POSITIVE_INFINITY, 1n]
+    expect(prefixKeys(lookup(args), args, 'p:')).toEqual(['MGET', 'p:inf', 'p:1'])
+  })
+
+  it.each([1e12, Number.POSITIVE_INFINITY, -1, 'x', Object.create(null)])(
+    'that a number of keys that can not be true makes no long list: %o',
+    (count) => {
+      const args = ['EVAL', 's', count as number, 'a']
+      expect(prefixKeys(lookup(args), args, 'p:').length).toBe(4)
+    },
+  )
 })

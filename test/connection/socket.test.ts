@@ -188,6 +188,12 @@ describe('dialling', () => {
   })
 })
 
+it('a plain socket to a host that can be none ends with an error, and throws nothing', async () => {
+  const never = new Near({ host: 'a\0b', port: 1, keepAliveDelay: 30_000 })
+  expect((await never.ended).error).toBeInstanceOf(Error)
+  expect(never.calls).toEqual(['end'])
+})
+
 describe('a TLS socket', () => {
   let loopback: Loopback
   let certificate: Certificate
@@ -241,6 +247,18 @@ describe('a TLS socket', () => {
     peer.end()
     expect((await near.ended).error).toBeUndefined()
     expect(near.text).toBe('bye')
+  })
+
+  it('of options that tls.connect refuses ends with that as its error, in a later turn, and throws nothing', async () => {
+    const never = new Near({ ...loopback.endpoint, tls: { cert: 'no certificate', key: 'no key' } })
+    expect(never.calls).toEqual([])
+    expect(never.transport.write(small('one'))).toBe('refused')
+    expect(await never.ended).toMatchObject({ error: { code: 'ERR_TLS_OPTIONS' }, pendingWriteIncomplete: false })
+    expect(never.calls).toEqual(['end'])
+    const destroyed = new Near({ ...loopback.endpoint, tls: { minVersion: 'TLSv9' as never } })
+    expect(destroyed.transport.destroy()).toBe(false)
+    await someTurns()
+    expect(destroyed.calls).toEqual([])
   })
 
   it('never opens on a certificate that is not trusted, or is of another name', async () => {
