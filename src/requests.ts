@@ -79,9 +79,6 @@ export class CommandRequest extends SettledBySettings {
   #isForLater = false
   protected readonly descriptor: CommandDescriptor
   protected readonly args: readonly Argument[]
-  /** A script was sent by its SHA-1, and the server did not have it. */
-  #scriptIsMissing = false
-  #wentBySha = false
 
   constructor(
     resolve: (value: unknown) => void,
@@ -115,15 +112,9 @@ export class CommandRequest extends SettledBySettings {
     this.#isSilent = this.sessionReplies.note(this.name, this.args)
   }
 
-  protected append(encoder: Encoder, known: Set<string>): void {
-    const { script } = this.descriptor
-    this.#wentBySha = script !== undefined && known.has(script.sha1) && !this.#scriptIsMissing
-    if (script === undefined || this.#wentBySha) {
-      encoder.append(this.args)
-      return
-    }
-    encoder.append(byText(script, this.args))
-    known.add(script.sha1)
+  /** @param _known SHA-1s of the scripts that the server has got on this connection */
+  protected append(encoder: Encoder, _known: Set<string>): void {
+    encoder.append(this.args)
   }
 
   protected override get retryClass(): RetryClass {
@@ -131,11 +122,6 @@ export class CommandRequest extends SettledBySettings {
   }
 
   override refusedForNow(reply: ErrorReply): RefusalAdvice | undefined {
-    // To its text no server says so: it would be the script's own word, after its work.
-    if (this.#wentBySha && lacksScript.test(reply.message)) {
-      this.#scriptIsMissing = true
-      return 'now'
-    }
     // A script, or a command of a module, can answer with any prefix after having done its work.
     if (this.descriptor.runsUserCode && !this.mayReplay()) return undefined
     return adviceOf(reply)
@@ -161,6 +147,46 @@ export class CommandRequest extends SettledBySettings {
 
 /** What servers answer to EVALSHA when they have no such script. */
 const lacksScript = /^NOSCRIPT No matching script/
+
+/** A script made by `script`: sent by its SHA-1 where the server has it, by its text where it has not. */
+export class ScriptRequest extends CommandRequest {
+  readonly #script: ScriptText
+  #wentBySha = false
+  /** It was sent by its SHA-1, and the server did not have it. */
+  #isMissing = false
+
+  constructor(
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+    settings: ResolvedCallOptions,
+    command: {
+      readonly descriptor: CommandDescriptor
+      readonly args: readonly Argument[]
+      readonly script: ScriptText
+    },
+  ) {
+    super(resolve, reject, settings, command.descriptor, command.args)
+    this.#script = command.script
+  }
+
+  protected override append(encoder: Encoder, known: Set<string>): void {
+    const { sha1 } = this.#script
+    this.#wentBySha = known.has(sha1) && !this.#isMissing
+    if (this.#wentBySha) {
+      encoder.append(this.args)
+      return
+    }
+    encoder.append(byText(this.#script, this.args))
+    known.add(sha1)
+  }
+
+  override refusedForNow(reply: ErrorReply): RefusalAdvice | undefined {
+    // To its text no server says so: it would be the script's own word, after its work.
+    if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
+    this.#isMissing = true
+    return 'now'
+  }
+}
 
 /** The arguments that send a script's text instead of its SHA-1. */
 function byText({ verbs, source }: ScriptText, args: readonly Argument[]): readonly Argument[] {

@@ -8,7 +8,7 @@ import type { Diagnostics } from './diagnostics.js'
 import { type RespiteError, UsageError } from './errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from './options.js'
 import type { Argument } from './protocol/types.js'
-import { CommandRequest, TransactionRequest, WaitingRequest } from './requests.js'
+import { CommandRequest, ScriptRequest, TransactionRequest, WaitingRequest } from './requests.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
 import type { SessionReplies } from './session-replies.js'
 
@@ -158,7 +158,11 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
       else core.enqueueBlocking(request, settings.signal)
       return promise
     }
-    const request = new CommandRequest(resolve, reject, settings, descriptor, prefixed)
+    const { script } = descriptor
+    const request =
+      script === undefined
+        ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
+        : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
     if (core.state !== undefined) request.sessionReplies = core.state.replies
     core.enqueue(request, settings.signal)
     return promise
