@@ -51,9 +51,9 @@ async function startBuiltIn(): Promise<DemoServer> {
 
 /** The lab reads what passes through its proxy, and speaks to the server on a bare socket beside. */
 function assertPlain(url: string): void {
-  const { path, tls, password } = resolveOptions(url)
-  if (path === undefined && tls === undefined && password === undefined) return
-  throw new TypeError('the lab needs a server on TCP, without TLS and without a password')
+  const { path, tls, password, database } = resolveOptions(url)
+  if (path === undefined && tls === undefined && password === undefined && database === 0) return
+  throw new TypeError('the lab needs a server on TCP, without TLS and without a password, and its database 0')
 }
 
 async function versionOf({ url }: DemoServer): Promise<string> {

@@ -72,9 +72,12 @@ function stageOf(recorder: Recorder, proxy: FaultProxy, witness: Client, client:
       keys.add(prefix + name)
       return prefix + name
     },
-    // What is said after that is written down all the same.
-    call: (name, key, run, expectation) =>
-      within(patienceMs, recorder.call(name, key, run, expectation), { settled: 'never' }),
+    async call(name, key, run, expectation) {
+      const said = await within(patienceMs, recorder.call(name, key, run, expectation), undefined)
+      if (said !== undefined) return said
+      recorder.giveUp(name, key)
+      return { settled: 'never' }
+    },
     once(side, hook) {
       proxy[side] = recorder.noting((chunk, link) => {
         proxy[side] = () => pass

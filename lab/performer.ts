@@ -14,9 +14,18 @@ process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') === 1) console.error(`${name}, between two scenarios: ${error}`)
 })
 
+// Whoever asked for it is gone, by whatever signal: nobody is left to play for.
+process.once('disconnect', () => process.exit(1))
+
 for (const scenario of scenarios.filter(({ id }) => ids.includes(id))) {
-  const performance = await perform(scenario, name, make, { host, port: Number(port) })
-  await new Promise((resolve) => process.send?.(performance, resolve))
+  try {
+    const performance = await perform(scenario, name, make, { host, port: Number(port) })
+    await new Promise((resolve) => process.send?.(performance, resolve))
+  } catch (error) {
+    // Not left to the listener above, which would take the lab's own failure for a client's.
+    console.error(`${name}, ${scenario.id}:`, error)
+    process.exit(1)
+  }
 }
 // Some clients leave timers or sockets behind: the process is done, whatever they think.
 process.exit()

@@ -8,14 +8,19 @@ import type { CommandTrace, Performance } from './recording/trace.js'
  * - `false`: what it said is not what happened
  * - `late`: it was sent, or sent again, when its caller had been told already that it failed
  * - `twice`: the command did its work more than once, whatever was said
- * - `hangs`: it never said anything
+ * - `hangs`: it said nothing, or nothing wrong but too late: a client that is closed ends what it had forgotten
  */
 export type Verdict = 'true' | 'silent' | 'false' | 'late' | 'twice' | 'hangs'
 
 /** Holds what was said of a command against what the server ran. */
-export function judge({ said, ran, mayRun, expected, events }: CommandTrace): Verdict {
+export function judge({ said, ran, mayRun, expected, events, isOverdue }: CommandTrace): Verdict {
   if (mayRun !== undefined && ran > mayRun) return 'twice'
   if (said.settled === 'error' && wasSentAfterItsEnd(events)) return 'late'
+  const worth = judgeWord(said, ran, expected)
+  return isOverdue === true && worth !== 'false' ? 'hangs' : worth
+}
+
+function judgeWord(said: CommandTrace['said'], ran: number, expected: string | undefined): Verdict {
   switch (said.settled) {
     case 'never':
       return 'hangs'

@@ -32,6 +32,7 @@ interface OpenCommand extends Expectation {
   readonly events: CommandEvent[]
   said: Said
   ran: number
+  isOverdue: boolean
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -98,12 +99,26 @@ export class Recorder {
   async call(name: string, key: string, run: () => Promise<unknown>, expectation: Expectation = {}): Promise<Said> {
     const id = idOf(name, key)
     if (this.#commands.has(id)) throw new Error(`there is a ${id} already`)
-    const command: OpenCommand = { ...expectation, name, key, events: [], said: { settled: 'never' }, ran: 0 }
+    const command: OpenCommand = {
+      ...expectation,
+      name,
+      key,
+      events: [],
+      said: { settled: 'never' },
+      ran: 0,
+      isOverdue: false,
+    }
     this.#commands.set(id, command)
     command.events.push({ at: this.now(), what: 'called' })
     command.said = await saidOf(run)
     command.events.push({ at: this.now(), what: 'settled' })
     return command.said
+  }
+
+  /** Nobody waits for the command any more. What is said of it after that is written down all the same. */
+  giveUp(name: string, key: string): void {
+    const command = this.#commands.get(idOf(name, key))
+    if (command !== undefined) command.isOverdue = true
   }
 
   /** The server has run something. */
@@ -175,7 +190,7 @@ export class Recorder {
 
 const idOf = (name: string, key: string): string => `${name} ${key}`
 
-const close = ({ name, key, events, said, ran, mayRun, expected }: OpenCommand): CommandTrace => ({
+const close = ({ name, key, events, said, ran, mayRun, expected, isOverdue }: OpenCommand): CommandTrace => ({
   name,
   key,
   // Of one moment, in the order in which things happen: the monitor may be told sooner than the proxy reads.
@@ -184,6 +199,7 @@ const close = ({ name, key, events, said, ran, mayRun, expected }: OpenCommand):
   ran,
   mayRun,
   expected,
+  isOverdue,
 })
 
 async function saidOf(run: () => Promise<unknown>): Promise<Said> {

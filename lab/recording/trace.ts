@@ -46,6 +46,8 @@ export interface CommandTrace {
   readonly mayRun?: number | undefined
   /** The value that is right, where only one is. */
   readonly expected?: string | undefined
+  /** Its caller had given up before anything was said. */
+  readonly isOverdue?: boolean
 }
 
 /** Bytes that came out of the client or the server at once. */

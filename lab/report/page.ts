@@ -130,7 +130,7 @@ const runsOf = (ran: number): string => (ran === 0 ? 'did not run it' : ran === 
 
 function findingList({ findings }: Performance): string {
   const items = findings.map(({ text, isGood }) => {
-    return `<li><span class="${isGood ? 'good' : 'bad'}">${isGood ? 'yes' : 'no'}</span>: ${escapeHtml(text)}</li>`
+    return `<li><span class="${isGood ? 'good' : 'bad'}">${isGood ? 'met' : 'missed'}</span>: ${escapeHtml(text)}</li>`
   })
   return `<ul>${items.join('')}</ul>`
 }

@@ -19,7 +19,8 @@ export const cancelledRequest: Scenario = {
     const cancelled = (key: string): Promise<unknown> =>
       commands === undefined ? Promise.race([client.get(key), rejectionOf(signal)]) : commands.get(key)
     const keys = [...many.map((n) => stage.key(`cancelled-${n}`)), ...many.map((n) => stage.key(`other-${n}`))]
-    for (const key of keys) await witness.set(key, 'value')
+    // Each has a value of its own: another's reply must not pass for the right one.
+    for (const key of keys) await witness.set(key, key)
     await client.connect()
     await client.get(stage.key('warm-up'))
     stage.once('onReply', () => stall)
@@ -27,7 +28,7 @@ export const cancelledRequest: Scenario = {
     const calls = keys.map((key) =>
       key.includes('cancelled')
         ? stage.call('GET', key, () => cancelled(key))
-        : stage.call('GET', key, () => client.get(key), { expected: '"value"' }),
+        : stage.call('GET', key, () => client.get(key), { expected: JSON.stringify(key) }),
     )
     await arrived
     stage.inflict('RST on every link, and the request is aborted', () => {

@@ -15,6 +15,8 @@ export async function threeCommands(stage: Stage): Promise<PreparedCommands> {
   const { client, witness } = stage
   const [count, read, write] = [stage.key('count'), stage.key('read'), stage.key('write')]
   await witness.set(read, 'value')
+  // So that the reply of this INCR can not pass for that of the first one.
+  await witness.set(stage.key('afterwards'), '41')
   await client.connect()
   await client.get(stage.key('warm-up'))
   return {
@@ -27,8 +29,8 @@ export async function threeCommands(stage: Stage): Promise<PreparedCommands> {
   }
 }
 
-/** Whether the client is of use again. */
+/** Whether the client is of use again. After `threeCommands`, which has set the count. */
 export async function afterwards(stage: Stage): Promise<void> {
   const key = stage.key('afterwards')
-  await stage.call('INCR', key, () => stage.client.incr(key), { mayRun: 1, expected: '1' })
+  await stage.call('INCR', key, () => stage.client.incr(key), { mayRun: 1, expected: '42' })
 }

@@ -3,8 +3,11 @@ import type { Scenario } from './scenario.js'
 
 /** How long a caller waits for the first connect. */
 const patienceMs = 1_500
-/** How long is looked whether it goes on dialling. */
-const lookMs = 700
+/**
+ * How long is looked whether it goes on dialling. The fifth pause of ioredis and node-redis is over after 1.55 to 2.55 s, by
+ * their jitter, and the sixth not before 3.15 s: within shorter a time chance would decide.
+ */
+const lookMs = 1_500
 
 /** Incident E. */
 export const firstConnect: Scenario = {

@@ -31,6 +31,21 @@ describe('the word of a client is', () => {
     ['twice: it ran more often than it may, though it says so', command(failed('unknown'), 2, { mayRun: 1 }), 'twice'],
     ['twice, rather than false', command(answered('2'), 2, { mayRun: 1, expected: '1' }), 'twice'],
     ['hangs: nothing', command(nobody, 1), 'hangs'],
+    [
+      'hangs: a value that is right, when nobody waited any more',
+      command(answered('1'), 1, { isOverdue: true }),
+      'hangs',
+    ],
+    [
+      'hangs: an unknown fate, when nobody waited any more',
+      command(failed('unknown'), 1, { isOverdue: true }),
+      'hangs',
+    ],
+    [
+      'false, rather than hangs: another value, when nobody waited any more',
+      command(answered('42'), 1, { expected: '1', isOverdue: true }),
+      'false',
+    ],
   ] as const)('%s', (_, trace, verdict) => {
     expect(judge(trace)).toBe(verdict)
   })

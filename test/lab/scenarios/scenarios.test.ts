@@ -99,6 +99,23 @@ describe('a client that is wrong is found out', () => {
     expect(commandOf(await onBuiltIn('cut-reply', silent), 'count').verdict).toBe('silent')
   })
 
+  it('when it says something only because it is closed', async () => {
+    const forgetful: MakeClient = (...args) => {
+      const client = makeRespite(...args)
+      let onClosed: () => void = () => {}
+      const closed = new Promise<void>((resolve) => {
+        onClosed = resolve
+      })
+      return {
+        ...client,
+        incr: (key) => closed.then(() => Promise.reject(Object.assign(new Error(key), { fate: 'unknown' }))),
+        close: () => client.close().finally(onClosed),
+      }
+    }
+    const performance = await onBuiltIn('reset-after', forgetful)
+    expect(commandOf(performance, 'count')).toMatchObject({ said: { fate: 'unknown' }, verdict: 'hangs' })
+  }, 10_000)
+
   it('when an exception of it would end the process', async () => {
     const listeners = process.listeners('uncaughtException')
     process.removeAllListeners('uncaughtException')
