@@ -33,10 +33,11 @@ export class Subscriptions {
     const names = listOf(channels).map((channel) => Buffer.from(channel))
     if (names.length === 0) throw new TypeError('subscribe: no channel was given')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
-    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, () => {
-      this.#all.delete(subscription as unknown as Subscription<string | Buffer>)
+    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
+      this.#all.delete(ended as unknown as Subscription<string | Buffer>)
     })
-    this.#all.add(subscription as unknown as Subscription<string | Buffer>)
+    // With a signal aborted before, it has ended as it was made.
+    if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
     return subscription
   }
 

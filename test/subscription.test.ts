@@ -232,6 +232,20 @@ describe('a subscription', () => {
     expect(peer.isDestroyed).toBe(true)
   })
 
+  it('whose signal was aborted before has ended when it is made, without an error, and asks for no connection', async () => {
+    const { network, client } = start()
+    const errors: Error[] = []
+    const signal = AbortSignal.abort()
+    const subscription = client.subscribe('a', { signal, onError: (error) => errors.push(error) })
+    await expect(subscription.ready).rejects.toMatchObject({ name: 'ClientClosedError' })
+    expect(await subscription[Symbol.asyncIterator]().next()).toEqual({ value: undefined, done: true })
+    expect({ errors, count: client.stats().subscriptions, peers: network.peers.length }).toEqual({
+      errors: [],
+      count: 0,
+      peers: 0,
+    })
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)
