@@ -246,6 +246,33 @@ describe('a subscription', () => {
     })
   })
 
+  it('made by a listener beside others is not told of the message that made it, nor is one that a listener closed', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const first = client.subscribe('a', {
+      onMessage: () => {
+        heard.push('first')
+        first.close()
+        second.close()
+        // Bounded, lest a failure hang the test: each would be told of the same message, and make the next.
+        const again = () => {
+          heard.push('later')
+          if (heard.length < 10) client.subscribe('a', { onMessage: again })
+        }
+        client.subscribe('a', { onMessage: again })
+      },
+    })
+    const second = client.subscribe('a', { onMessage: () => heard.push('second') })
+    const third = client.subscribe('a', { onMessage: () => heard.push('third') })
+    const peer = await confirmed(network, 'a')
+    await third.ready
+    await peer.answers(message('a', 'one'))
+    expect(heard).toEqual(['first', 'third'])
+    third.close()
+    await peer.answers(message('a', 'two'))
+    expect(heard).toEqual(['first', 'third', 'later'])
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

@@ -307,7 +307,21 @@ export class Subscriber implements DialerSubject {
       return
     }
     const channel = kind === 'pattern' ? String(second) : topic.text
-    for (const listener of topic.listeners) listener.onMessage(channel, message, topic)
+    this.#tellMessage(topic, channel, message)
+  }
+
+  /** To those who listen now: who begins on hearing of it, begins with the next. Else two who do so never came to an end. */
+  #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
+    const { listeners } = topic
+    if (listeners.size > 1) {
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
+      return
+    }
+    // The common case needs no copy.
+    for (const only of listeners) {
+      only.onMessage(channel, message, topic)
+      return
+    }
   }
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {
