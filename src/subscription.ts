@@ -188,6 +188,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       // One channel is back before the others: what is missing of it is told now, and of the others when they are back.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
+      // Who was told of it may have closed it.
+      if (this.#isEnded) return
     }
     const isWanted = this.#buffers || typeof message === 'string'
     const payload = (isWanted ? message : decodeText(message, 0, message.length)) as Bulk

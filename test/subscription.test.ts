@@ -273,6 +273,27 @@ describe('a subscription', () => {
     expect(heard).toEqual(['first', 'third', 'later'])
   })
 
+  it('that is closed on being told of a gap is given no message after that', async () => {
+    const { network, clock, client } = start()
+    const heard: string[] = []
+    const subscription = client.subscribe(['a', 'b'], {
+      onGap: () => {
+        heard.push('gap')
+        subscription.close()
+      },
+      onMessage: ({ message: text }) => heard.push(text),
+    })
+    const peer = await confirmed(network, 'a', 'b')
+    await subscription.ready
+    await peer.ends(new Error('reset'))
+    await clock.advance(100)
+    await settle()
+    await network.peer.welcomes()
+    // One of its channels is back, and of use, before the other.
+    await network.peer.answers(confirmation('a'), message('a', 'one'), confirmation('b'))
+    expect(heard).toEqual(['gap'])
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)
