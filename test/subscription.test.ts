@@ -294,6 +294,27 @@ describe('a subscription', () => {
     expect(heard).toEqual(['gap'])
   })
 
+  it('that the server can not take just then is asked for again after a pause, on the same connection', async () => {
+    const { network, clock, client } = start()
+    const errors: Error[] = []
+    const subscription = client.subscribe(['a', 'b'], { onError: (error) => errors.push(error) })
+    const gone = client.subscribe('c')
+    await settle()
+    await network.peer.welcomes()
+    const { peer } = network
+    await peer.answers('-BUSY Redis is busy running a script\r\n', '-BUSY Redis is busy running a script\r\n')
+    gone.close()
+    await settle()
+    await peer.answers(`>3\r\n${bulk('unsubscribe')}${bulk('c')}:0\r\n`, '+PONG\r\n')
+    await clock.advance(50)
+    expect(peer.requests).toEqual(['SUBSCRIBE a b c', 'PING', 'UNSUBSCRIBE c', 'PING', 'SUBSCRIBE a b', 'PING'])
+    await peer.answers(confirmation('a'), confirmation('b'), '+PONG\r\n')
+    await subscription.ready
+    expect({ errors, gaps: subscription.gaps, peers: network.peers.length }).toEqual({ errors: [], gaps: 0, peers: 1 })
+    await client.close()
+    expect(clock.pending).toBe(0)
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

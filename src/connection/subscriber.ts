@@ -3,6 +3,8 @@ import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '.
 import type { Connection } from './connection.js'
 import type { ConnectionEnd } from './connection-owner.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
+import { saysNotNow } from './handshake.js'
+import { Holdback } from './holdback.js'
 import { RequestQueue } from './queue.js'
 import { type Status, StatusMachine } from './state.js'
 import { SubscriptionRequest } from './subscription-request.js'
@@ -51,6 +53,11 @@ export class Subscriber implements DialerSubject {
   readonly #queue = new RequestQueue()
   readonly #wanted: Asked[] = []
   readonly #asked: Asked[] = []
+  /** What the server would not do just then (BUSY, say), to be asked for again after a pause. */
+  readonly #putOff: Asked[] = []
+  readonly #holdback: Holdback
+  /** How often it said so, since it last confirmed anything. */
+  #refusals = 0
   #connection: Connection | undefined
   #isFlushDue = false
   /** The topic of the last message: mostly it is that of the next, too. */
@@ -62,6 +69,7 @@ export class Subscriber implements DialerSubject {
     this.#settings = settings
     this.#observer = observer
     this.#status = new StatusMachine(() => {})
+    this.#holdback = new Holdback(settings.clock, () => this.#askAgain())
     const { connectionSettings } = settings
     // Names may be any bytes, and so may messages: each topic has its own.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
@@ -221,6 +229,9 @@ export class Subscriber implements DialerSubject {
     this.#dialer.stop()
     this.#asked.length = 0
     this.#wanted.length = 0
+    this.#putOff.length = 0
+    this.#refusals = 0
+    this.#holdback.endPause()
     this.#queue.takeAll()
     connection?.terminate()
   }
@@ -250,6 +261,17 @@ export class Subscriber implements DialerSubject {
     connection.send(this.#queue)
     // Nothing is owed for them in the ledger: a PING shows whether anybody is there.
     connection.ping()
+  }
+
+  /** The pause is over. Some may have lost their listeners meanwhile: they were unsubscribed from, or asked for anew. */
+  #askAgain(): void {
+    for (const { kind, topics } of this.#putOff.splice(0)) {
+      this.#ask(
+        'subscribe',
+        kind,
+        topics.filter(({ listeners }) => listeners.size > 0),
+      )
+    }
   }
 
   /** What was confirmed when it was called for may be lost by now; then its confirmation comes anew, to all. */
@@ -337,6 +359,7 @@ export class Subscriber implements DialerSubject {
     if (action === 'subscribe') {
       topic.isConfirmed = true
       this.#wasConfirmed = true
+      this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
       this.#restIfDeserted()
@@ -349,6 +372,12 @@ export class Subscriber implements DialerSubject {
     if (asked === undefined) return false
     if (asked.action === 'unsubscribe') {
       this.#restIfDeserted()
+      return true
+    }
+    if (saysNotNow(reply.message)) {
+      this.#putOff.push(asked)
+      this.#refusals += 1
+      this.#holdback.pause(this.#refusals)
       return true
     }
     if (asked.topics.length > 1) {
