@@ -315,6 +315,24 @@ describe('a subscription', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('is not taken for refused when it is the PING before it that the server forbids', async () => {
+    const { network, client } = start()
+    const errors: Error[] = []
+    const options = { onError: (error: Error) => errors.push(error) }
+    const first = client.subscribe('a', options)
+    await settle()
+    await network.peer.welcomes()
+    const second = client.subscribe('b', options)
+    const third = client.subscribe('c', options)
+    await settle()
+    const { peer } = network
+    expect(peer.requests).toEqual(['SUBSCRIBE a', 'PING', 'SUBSCRIBE b', 'SUBSCRIBE c', 'PING'])
+    await peer.answers(confirmation('a'), '-NOPERM no PING\r\n')
+    await peer.answers(confirmation('b'), confirmation('c'), '-NOPERM no PING\r\n')
+    await Promise.all([first.ready, second.ready, third.ready])
+    expect({ errors, isDestroyed: peer.isDestroyed }).toEqual({ errors: [], isDestroyed: false })
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

@@ -33,6 +33,8 @@ interface Asked {
   readonly action: 'subscribe' | 'unsubscribe'
   readonly kind: TopicKind
   readonly topics: Topic[]
+  /** PINGs that were sent on its connection before it. */
+  pingsBefore: number
 }
 
 /**
@@ -240,7 +242,7 @@ export class Subscriber implements DialerSubject {
 
   #ask(action: Asked['action'], kind: TopicKind, topics: Topic[]): void {
     if (topics.length === 0) return
-    this.#wanted.push({ action, kind, topics })
+    this.#wanted.push({ action, kind, topics, pingsBefore: 0 })
     if (this.#isFlushDue) return
     this.#isFlushDue = true
     this.#settings.clock.defer(() => {
@@ -253,6 +255,7 @@ export class Subscriber implements DialerSubject {
     const connection = this.#connection
     if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
     for (const asked of this.#wanted.splice(0)) {
+      asked.pingsBefore = connection.pingsAsked
       this.#asked.push(asked)
       this.#queue.push(
         new SubscriptionRequest([words[asked.kind][asked.action], ...asked.topics.map(({ name }) => name)]),
@@ -368,8 +371,10 @@ export class Subscriber implements DialerSubject {
   }
 
   #onRefused(reply: ErrorReply): boolean {
-    const asked = this.#asked.shift()
-    if (asked === undefined) return false
+    const asked = this.#asked[0]
+    // A user may be forbidden to PING: that error is of none of the commands sent after it.
+    if (asked === undefined || (this.#connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
+    this.#asked.shift()
     if (asked.action === 'unsubscribe') {
       this.#restIfDeserted()
       return true
