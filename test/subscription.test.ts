@@ -333,6 +333,30 @@ describe('a subscription', () => {
     expect({ errors, isDestroyed: peer.isDestroyed }).toEqual({ errors: [], isDestroyed: false })
   })
 
+  it.each([
+    [{ maxBuffered: 0 }, 'maxBuffered'],
+    [{ maxBuffered: '5' }, 'maxBuffered'],
+    [{ overflow: 'drop-newest' }, 'overflow'],
+    [{ onMessage: 5 }, 'onMessage'],
+    [{ onGap: {} }, 'onGap'],
+    [{ onError: 'log' }, 'onError'],
+    [{ buffers: 1 }, 'buffers'],
+    [{ signal: new AbortController() }, 'signal'],
+    [{ onmessage: () => {} }, 'onmessage'],
+    [new AbortController().signal, 'options'],
+  ])('is refused with the option %o, which the error names', (options, name) => {
+    const { client } = start()
+    expect(() => client.subscribe('a', options as object)).toThrow(
+      expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(name) }),
+    )
+    expect(client.stats().subscriptions).toBe(0)
+  })
+
+  it.each([5, null, undefined, {}, [['a']], ['a', 5]])('is refused for %o, which is no channel', (channels) => {
+    const { client } = start()
+    expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)
