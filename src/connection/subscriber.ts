@@ -32,7 +32,9 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
 interface Asked {
   readonly action: 'subscribe' | 'unsubscribe'
   readonly kind: TopicKind
-  readonly topics: Topic[]
+  readonly topics: readonly Topic[]
+  /** How many of them the server has spoken of: counted, since taking off the first of many thousands moves all others. */
+  confirmed: number
   /** PINGs that were sent on its connection before it. */
   pingsBefore: number
 }
@@ -240,9 +242,9 @@ export class Subscriber implements DialerSubject {
 
   // Talking to the server.
 
-  #ask(action: Asked['action'], kind: TopicKind, topics: Topic[]): void {
+  #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
-    this.#wanted.push({ action, kind, topics, pingsBefore: 0 })
+    this.#wanted.push({ action, kind, topics, confirmed: 0, pingsBefore: 0 })
     if (this.#isFlushDue) return
     this.#isFlushDue = true
     this.#settings.clock.defer(() => {
@@ -351,14 +353,14 @@ export class Subscriber implements DialerSubject {
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {
     const asked = this.#asked[0]
-    const topic = asked?.topics[0]
+    const topic = asked?.topics[asked.confirmed]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
       // The server ends a subscription by itself when a shard moves: where to, a new connection will show.
       this.#connection?.end(new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`))
       return true
     }
-    asked.topics.shift()
-    if (asked.topics.length === 0) this.#asked.shift()
+    asked.confirmed += 1
+    if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
       this.#wasConfirmed = true
