@@ -9,6 +9,7 @@ import {
   milliseconds,
   oneOf,
   type Rule,
+  type Rules,
   ruleOf,
   text,
   wholeNumber,
@@ -244,6 +245,17 @@ const callRules = {
   sets: oneOf('array', 'set'),
 } satisfies Record<keyof CallOptions, Rule>
 
+const listener = instance('a function', isFunction)
+const subscribeRules: Rules = {
+  onMessage: listener,
+  onGap: listener,
+  onError: listener,
+  buffers: callRules.buffers,
+  maxBuffered: count(),
+  overflow: oneOf('drop-oldest', 'end'),
+  signal: callRules.signal,
+}
+
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
 
 const clientRules = {
@@ -361,6 +373,15 @@ function checkCombination(given: Defined<ClientOptions>): void {
   if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
     throw new TypeError('impossible option credentials: expected either credentials, or username and password')
   }
+}
+
+/**
+ * Checks the options of a subscription.
+ * @throws TypeError that names an unknown or impossible option and says what was expected
+ */
+export function checkSubscribeOptions(given: object): void {
+  requirePlainObject(given)
+  checkOptions(given, subscribeRules)
 }
 
 /** The options that a URL says, its query included. */

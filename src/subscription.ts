@@ -79,7 +79,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   readonly #buffers: boolean
   readonly #mailbox: Mailbox<Message<Bulk>>
   readonly #listener: TopicListener
-  readonly #onEnd: () => void
+  readonly #onEnd: (ended: Subscription<Bulk>) => void
   #topics: Topic[] = []
   /** Not confirmed on the connection of the moment. */
   readonly #unconfirmed = new Set<Topic>()
@@ -95,7 +95,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     subscriber: Subscriber,
     what: { readonly kind: TopicKind; readonly names: readonly Buffer[]; readonly buffers: boolean },
     options: SubscribeOptions<Bulk>,
-    onEnd: () => void,
+    onEnd: (ended: Subscription<Bulk>) => void,
   ) {
     this.#subscriber = subscriber
     this.#options = options
@@ -115,7 +115,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     }
     const { signal } = options
     if (signal?.aborted) {
-      this.#fail(closedError())
+      this.close()
       return
     }
     signal?.addEventListener('abort', this.#onAbort)
@@ -131,6 +131,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /** How often messages may have been missed. */
   get gaps(): number {
     return this.#gaps
+  }
+
+  /** @internal */
+  get isEnded(): boolean {
+    return this.#isEnded
   }
 
   /** Ends it: no message is given out from now on, and `for await` ends when it has read what was there before. */
@@ -183,6 +188,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       // One channel is back before the others: what is missing of it is told now, and of the others when they are back.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
+      // Who was told of it may have closed it.
+      if (this.#isEnded) return
     }
     const isWanted = this.#buffers || typeof message === 'string'
     const payload = (isWanted ? message : decodeText(message, 0, message.length)) as Bulk
@@ -213,7 +220,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#subscriber.remove(this.#topics, this.#listener)
     this.#settleReady.reject(error ?? closedError())
     this.#mailbox.end(error)
-    this.#onEnd()
+    this.#onEnd(this)
   }
 }
 

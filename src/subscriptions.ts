@@ -2,6 +2,7 @@ import { listOf, type Text } from './commands/sender.js'
 import type { DialerSettings } from './connection/dialer.js'
 import { Subscriber } from './connection/subscriber.js'
 import type { TopicKind } from './connection/topics.js'
+import { checkSubscribeOptions } from './options.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 
 /** All subscriptions of a client, on one connection. */
@@ -30,13 +31,15 @@ export class Subscriptions {
     channels: Text | readonly Text[],
     options: SubscribeOptions<Bulk> = {},
   ): Subscription<Bulk> {
-    const names = listOf(channels).map((channel) => Buffer.from(channel))
+    checkSubscribeOptions(options)
+    const names = namesOf(channels)
     if (names.length === 0) throw new TypeError('subscribe: no channel was given')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
-    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, () => {
-      this.#all.delete(subscription as unknown as Subscription<string | Buffer>)
+    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
+      this.#all.delete(ended as unknown as Subscription<string | Buffer>)
     })
-    this.#all.add(subscription as unknown as Subscription<string | Buffer>)
+    // With a signal aborted before, it has ended as it was made.
+    if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
     return subscription
   }
 
@@ -45,4 +48,15 @@ export class Subscriptions {
     for (const subscription of [...this.#all]) subscription.close()
     this.#subscriber.close()
   }
+}
+
+function namesOf(channels: Text | readonly Text[]): Buffer[] {
+  const list: unknown = listOf(channels)
+  if (Array.isArray(list) && list.every(isText)) return list.map((channel) => Buffer.from(channel as string))
+  // Nothing is converted on a guess, as with the arguments of commands.
+  throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Uint8Array
 }

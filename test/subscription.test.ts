@@ -232,6 +232,144 @@ describe('a subscription', () => {
     expect(peer.isDestroyed).toBe(true)
   })
 
+  it('whose signal was aborted before has ended when it is made, without an error, and asks for no connection', async () => {
+    const { network, client } = start()
+    const errors: Error[] = []
+    const signal = AbortSignal.abort()
+    const subscription = client.subscribe('a', { signal, onError: (error) => errors.push(error) })
+    await expect(subscription.ready).rejects.toMatchObject({ name: 'ClientClosedError' })
+    expect(await subscription[Symbol.asyncIterator]().next()).toEqual({ value: undefined, done: true })
+    expect({ errors, count: client.stats().subscriptions, peers: network.peers.length }).toEqual({
+      errors: [],
+      count: 0,
+      peers: 0,
+    })
+  })
+
+  it('made by a listener beside others is not told of the message that made it, nor is one that a listener closed', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const first = client.subscribe('a', {
+      onMessage: () => {
+        heard.push('first')
+        first.close()
+        second.close()
+        // Bounded, lest a failure hang the test: each would be told of the same message, and make the next.
+        const again = () => {
+          heard.push('later')
+          if (heard.length < 10) client.subscribe('a', { onMessage: again })
+        }
+        client.subscribe('a', { onMessage: again })
+      },
+    })
+    const second = client.subscribe('a', { onMessage: () => heard.push('second') })
+    const third = client.subscribe('a', { onMessage: () => heard.push('third') })
+    const peer = await confirmed(network, 'a')
+    await third.ready
+    await peer.answers(message('a', 'one'))
+    expect(heard).toEqual(['first', 'third'])
+    third.close()
+    await peer.answers(message('a', 'two'))
+    expect(heard).toEqual(['first', 'third', 'later'])
+  })
+
+  it('that is closed on being told of a gap is given no message after that', async () => {
+    const { network, clock, client } = start()
+    const heard: string[] = []
+    const subscription = client.subscribe(['a', 'b'], {
+      onGap: () => {
+        heard.push('gap')
+        subscription.close()
+      },
+      onMessage: ({ message: text }) => heard.push(text),
+    })
+    const peer = await confirmed(network, 'a', 'b')
+    await subscription.ready
+    await peer.ends(new Error('reset'))
+    await clock.advance(100)
+    await settle()
+    await network.peer.welcomes()
+    // One of its channels is back, and of use, before the other.
+    await network.peer.answers(confirmation('a'), message('a', 'one'), confirmation('b'))
+    expect(heard).toEqual(['gap'])
+  })
+
+  it('that the server can not take just then is asked for again after a pause, on the same connection', async () => {
+    const { network, clock, client } = start()
+    const errors: Error[] = []
+    const subscription = client.subscribe(['a', 'b'], { onError: (error) => errors.push(error) })
+    const gone = client.subscribe('c')
+    await settle()
+    await network.peer.welcomes()
+    const { peer } = network
+    await peer.answers('-BUSY Redis is busy running a script\r\n', '-BUSY Redis is busy running a script\r\n')
+    gone.close()
+    await settle()
+    await peer.answers(`>3\r\n${bulk('unsubscribe')}${bulk('c')}:0\r\n`, '+PONG\r\n')
+    await clock.advance(50)
+    expect(peer.requests).toEqual(['SUBSCRIBE a b c', 'PING', 'UNSUBSCRIBE c', 'PING', 'SUBSCRIBE a b', 'PING'])
+    await peer.answers(confirmation('a'), confirmation('b'), '+PONG\r\n')
+    await subscription.ready
+    expect({ errors, gaps: subscription.gaps, peers: network.peers.length }).toEqual({ errors: [], gaps: 0, peers: 1 })
+    await client.close()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is not taken for refused when it is the PING before it that the server forbids', async () => {
+    const { network, client } = start()
+    const errors: Error[] = []
+    const options = { onError: (error: Error) => errors.push(error) }
+    const first = client.subscribe('a', options)
+    await settle()
+    await network.peer.welcomes()
+    const second = client.subscribe('b', options)
+    const third = client.subscribe('c', options)
+    await settle()
+    const { peer } = network
+    expect(peer.requests).toEqual(['SUBSCRIBE a', 'PING', 'SUBSCRIBE b', 'SUBSCRIBE c', 'PING'])
+    await peer.answers(confirmation('a'), '-NOPERM no PING\r\n')
+    await peer.answers(confirmation('b'), confirmation('c'), '-NOPERM no PING\r\n')
+    await Promise.all([first.ready, second.ready, third.ready])
+    expect({ errors, isDestroyed: peer.isDestroyed }).toEqual({ errors: [], isDestroyed: false })
+  })
+
+  it.each([
+    [{ maxBuffered: 0 }, 'maxBuffered'],
+    [{ maxBuffered: '5' }, 'maxBuffered'],
+    [{ overflow: 'drop-newest' }, 'overflow'],
+    [{ onMessage: 5 }, 'onMessage'],
+    [{ onGap: {} }, 'onGap'],
+    [{ onError: 'log' }, 'onError'],
+    [{ buffers: 1 }, 'buffers'],
+    [{ signal: new AbortController() }, 'signal'],
+    [{ onmessage: () => {} }, 'onmessage'],
+    [new AbortController().signal, 'options'],
+  ])('is refused with the option %o, which the error names', (options, name) => {
+    const { client } = start()
+    expect(() => client.subscribe('a', options as object)).toThrow(
+      expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(name) }),
+    )
+    expect(client.stats().subscriptions).toBe(0)
+  })
+
+  it.each([5, null, undefined, {}, [['a']], ['a', 5]])('is refused for %o, which is no channel', (channels) => {
+    const { client } = start()
+    expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
+  })
+
+  it('to very many channels is confirmed in a time that grows with their number, not with its square', async () => {
+    const { network, client } = start()
+    const names = Array.from({ length: 150_000 }, (_, i) => `c${i}`)
+    const subscription = client.subscribe(names)
+    await settle()
+    await network.peer.welcomes()
+    const began = performance.now()
+    await network.peer.answers(names.map(confirmation).join(''))
+    await subscription.ready
+    // With the square it took 10 s; without, less than one.
+    expect(performance.now() - began).toBeLessThan(3_000)
+  })
+
   it('is refused where no channel is given', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

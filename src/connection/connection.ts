@@ -58,6 +58,9 @@ export class Connection {
   readonly #transport: Transport
   readonly #handshake: Handshake
   readonly #unowedMode: DecodeMode
+  /** PINGs of its own, sent and answered: by these a subscriber knows what an error is the answer to. */
+  pingsAsked = 0
+  pingsAnswered = 0
   readonly #stallTimeout: number
   /** What the server has been given to keep by requests of this connection (scripts). */
   readonly #known = new Set<string>()
@@ -336,6 +339,7 @@ export class Connection {
     if (!isPong && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
       this.#ledger.shift()
+      this.pingsAnswered += 1
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
       this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
@@ -372,6 +376,7 @@ export class Connection {
     this.#isLastOwed = true
     this.#ledger.push(pingSlot)
     if (this.#output.write() === 'refused') this.#ledger.takeNewest(1)
+    else this.pingsAsked += 1
   }
 
   #longestPatience(): number {

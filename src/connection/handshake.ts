@@ -117,12 +117,16 @@ function lacksResp3(message: string): boolean {
   return message.startsWith('NOPROTO') || /^ERR unknown command/i.test(message)
 }
 
-/** Answers by which a server says "not now". */
+/** Whether a server says "not now" by that error. */
+export function saysNotNow(message: string): boolean {
+  return transient.test(message)
+}
+
 const transient = /^(LOADING|BUSY|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)\b|^ERR max number of clients/i
 
 function refusal(step: HandshakeStep, message: string): Progress {
   const text = `the server refused ${step}: ${message}`
-  if (transient.test(message)) {
+  if (saysNotNow(message)) {
     return { kind: 'failed', isFatal: false, error: new ConnectError(text, { fate: 'not-executed' }) }
   }
   return { kind: 'failed', isFatal: true, error: new HandshakeError(text, { fate: 'not-executed', step }) }

@@ -3,6 +3,8 @@ import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '.
 import type { Connection } from './connection.js'
 import type { ConnectionEnd } from './connection-owner.js'
 import { Dialer, type DialerSettings, type DialerSubject } from './dialer.js'
+import { saysNotNow } from './handshake.js'
+import { Holdback } from './holdback.js'
 import { RequestQueue } from './queue.js'
 import { type Status, StatusMachine } from './state.js'
 import { SubscriptionRequest } from './subscription-request.js'
@@ -30,7 +32,11 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
 interface Asked {
   readonly action: 'subscribe' | 'unsubscribe'
   readonly kind: TopicKind
-  readonly topics: Topic[]
+  readonly topics: readonly Topic[]
+  /** How many of them the server has spoken of: counted, since taking off the first of many thousands moves all others. */
+  confirmed: number
+  /** PINGs that were sent on its connection before it. */
+  pingsBefore: number
 }
 
 /**
@@ -51,6 +57,11 @@ export class Subscriber implements DialerSubject {
   readonly #queue = new RequestQueue()
   readonly #wanted: Asked[] = []
   readonly #asked: Asked[] = []
+  /** What the server would not do just then (BUSY, say), to be asked for again after a pause. */
+  readonly #putOff: Asked[] = []
+  readonly #holdback: Holdback
+  /** How often it said so, since it last confirmed anything. */
+  #refusals = 0
   #connection: Connection | undefined
   #isFlushDue = false
   /** The topic of the last message: mostly it is that of the next, too. */
@@ -62,6 +73,7 @@ export class Subscriber implements DialerSubject {
     this.#settings = settings
     this.#observer = observer
     this.#status = new StatusMachine(() => {})
+    this.#holdback = new Holdback(settings.clock, () => this.#askAgain())
     const { connectionSettings } = settings
     // Names may be any bytes, and so may messages: each topic has its own.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
@@ -221,15 +233,18 @@ export class Subscriber implements DialerSubject {
     this.#dialer.stop()
     this.#asked.length = 0
     this.#wanted.length = 0
+    this.#putOff.length = 0
+    this.#refusals = 0
+    this.#holdback.endPause()
     this.#queue.takeAll()
     connection?.terminate()
   }
 
   // Talking to the server.
 
-  #ask(action: Asked['action'], kind: TopicKind, topics: Topic[]): void {
+  #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
-    this.#wanted.push({ action, kind, topics })
+    this.#wanted.push({ action, kind, topics, confirmed: 0, pingsBefore: 0 })
     if (this.#isFlushDue) return
     this.#isFlushDue = true
     this.#settings.clock.defer(() => {
@@ -242,6 +257,7 @@ export class Subscriber implements DialerSubject {
     const connection = this.#connection
     if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
     for (const asked of this.#wanted.splice(0)) {
+      asked.pingsBefore = connection.pingsAsked
       this.#asked.push(asked)
       this.#queue.push(
         new SubscriptionRequest([words[asked.kind][asked.action], ...asked.topics.map(({ name }) => name)]),
@@ -250,6 +266,17 @@ export class Subscriber implements DialerSubject {
     connection.send(this.#queue)
     // Nothing is owed for them in the ledger: a PING shows whether anybody is there.
     connection.ping()
+  }
+
+  /** The pause is over. Some may have lost their listeners meanwhile: they were unsubscribed from, or asked for anew. */
+  #askAgain(): void {
+    for (const { kind, topics } of this.#putOff.splice(0)) {
+      this.#ask(
+        'subscribe',
+        kind,
+        topics.filter(({ listeners }) => listeners.size > 0),
+      )
+    }
   }
 
   /** What was confirmed when it was called for may be lost by now; then its confirmation comes anew, to all. */
@@ -307,22 +334,37 @@ export class Subscriber implements DialerSubject {
       return
     }
     const channel = kind === 'pattern' ? String(second) : topic.text
-    for (const listener of topic.listeners) listener.onMessage(channel, message, topic)
+    this.#tellMessage(topic, channel, message)
+  }
+
+  /** To those who listen now: who begins on hearing of it, begins with the next. Else two who do so never came to an end. */
+  #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
+    const { listeners } = topic
+    if (listeners.size > 1) {
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
+      return
+    }
+    // The common case needs no copy.
+    for (const only of listeners) {
+      only.onMessage(channel, message, topic)
+      return
+    }
   }
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {
     const asked = this.#asked[0]
-    const topic = asked?.topics[0]
+    const topic = asked?.topics[asked.confirmed]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
       // The server ends a subscription by itself when a shard moves: where to, a new connection will show.
       this.#connection?.end(new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`))
       return true
     }
-    asked.topics.shift()
-    if (asked.topics.length === 0) this.#asked.shift()
+    asked.confirmed += 1
+    if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
       this.#wasConfirmed = true
+      this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
       this.#restIfDeserted()
@@ -331,10 +373,18 @@ export class Subscriber implements DialerSubject {
   }
 
   #onRefused(reply: ErrorReply): boolean {
-    const asked = this.#asked.shift()
-    if (asked === undefined) return false
+    const asked = this.#asked[0]
+    // A user may be forbidden to PING: that error is of none of the commands sent after it.
+    if (asked === undefined || (this.#connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
+    this.#asked.shift()
     if (asked.action === 'unsubscribe') {
       this.#restIfDeserted()
+      return true
+    }
+    if (saysNotNow(reply.message)) {
+      this.#putOff.push(asked)
+      this.#refusals += 1
+      this.#holdback.pause(this.#refusals)
       return true
     }
     if (asked.topics.length > 1) {

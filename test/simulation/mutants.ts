@@ -164,7 +164,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a message is given to those who listen to something else': {
     file: 'connection/subscriber.ts',
-    from: 'for (const listener of topic.listeners) listener.onMessage(',
-    to: 'for (const each of this.#topics) for (const listener of each.listeners) listener.onMessage(',
+    from: 'this.#tellMessage(topic, channel, message)',
+    to: 'for (const each of this.#topics) this.#tellMessage(each, channel, message)',
   },
 }
