@@ -15,7 +15,7 @@ export interface Rule {
 export type Rules = Readonly<Record<string, Rule>>
 
 /** Longer delays overflow the platform's timers, which then fire at once. */
-const longestDelay = 2 ** 31 - 1
+export const longestDelay = 2 ** 31 - 1
 
 const numberFromText = (text: string): unknown => (/^\d+$/.test(text) ? Number(text) : text)
 const booleanFromText = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text)

@@ -1,3 +1,4 @@
+import { longestDelay } from '../option-rules.js'
 import type { ResolvedOptions } from '../options.js'
 import { backoffDelay } from './backoff.js'
 import type { Clock } from './clock.js'
@@ -71,7 +72,9 @@ function askUser(
 ): number | undefined {
   try {
     const delay = reconnect(attempt, error)
-    return delay !== false && delay >= 0 ? delay : undefined
+    if (typeof delay !== 'number' || !(delay >= 0)) return undefined
+    // Of a longer one the platform would make none at all.
+    return Math.min(delay, longestDelay)
   } catch {
     return undefined
   }
