@@ -10,6 +10,7 @@ import type { Dial } from './connection/transport.js'
 import { connectionSettings } from './connection-settings.js'
 import { Diagnostics } from './diagnostics.js'
 import { optimistic, type Prepare } from './optimistic.js'
+import { longestDelay } from './option-rules.js'
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { OwnConnections } from './own-connections.js'
 import { settingsOf } from './requests.js'
@@ -268,7 +269,8 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
     const { timeout = 5_000 } = options
     if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
     this.#subscriptions.close()
-    return this.#link.close(timeout, this.#own.close())
+    // Without an end, or for longer than a timer can hold: as long as a timer can.
+    return this.#link.close(Math.min(timeout, longestDelay), this.#own.close())
   }
 
   /** Ends now. Every pending command is rejected with a ClientClosedError that tells its fate. */
