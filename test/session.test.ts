@@ -98,7 +98,7 @@ describe('a session', () => {
     await network.peer.answers(':1\r\n')
     await first
     const second = rejection(session.run(one, []))
-    const third = session.call(...later)
+    const third = session.call(later[0], ...later.slice(1))
     await settle()
     await network.peer.answers(`-NOSCRIPT No matching script. Please use EVAL.\r\n${reply}`)
     await third

@@ -1,7 +1,6 @@
-import { longestDelay } from '../option-rules.js'
 import type { ResolvedOptions } from '../options.js'
 import { backoffDelay } from './backoff.js'
-import type { Clock } from './clock.js'
+import { type Clock, longestDelay } from './clock.js'
 import type { Status } from './state.js'
 
 /** Waits between attempts where `reconnect` is a function or off: the first connect still tries until its deadline. */
