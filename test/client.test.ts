@@ -540,6 +540,20 @@ describe('the end', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('of a blocking command comes although its server ends each connection as soon as it is made', async () => {
+    const { network, clock, client } = start({ blocking: { acquireTimeout: 500 } })
+    const popped = rejection(client.blpop('q', 1))
+    for (let i = 0; i < 40; i += 1) {
+      const fresh = network.peers.filter((peer) => !peer.isDestroyed)
+      for (const peer of fresh) {
+        await peer.opens()
+        await peer.answers('%0\r\n+OK\r\n+OK\r\n+unasked\r\n')
+      }
+      await clock.advance(100)
+    }
+    expect(await popped).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+  })
+
   it('close() never dials: what is queued is rejected', async () => {
     const { network, clock, client } = start()
     const value = rejection(client.get('a'))
