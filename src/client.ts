@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { listOf, type Text } from './commands/sender.js'
-import { type Clock, systemClock } from './connection/clock.js'
+import { type Clock, longestDelay, systemClock } from './connection/clock.js'
 import type { DialerSettings } from './connection/dialer.js'
 import { Link } from './connection/link.js'
 import type { Request } from './connection/request.js'
@@ -268,7 +268,8 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
     const { timeout = 5_000 } = options
     if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
     this.#subscriptions.close()
-    return this.#link.close(timeout, this.#own.close())
+    // Without an end, or for longer than a timer can hold: as long as a timer can.
+    return this.#link.close(Math.min(timeout, longestDelay), this.#own.close())
   }
 
   /** Ends now. Every pending command is rejected with a ClientClosedError that tells its fate. */

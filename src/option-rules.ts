@@ -1,3 +1,5 @@
+import { longestDelay } from './connection/clock.js'
+
 /** What one option may be. */
 export interface Rule {
   /** Completes the sentence "expected ...". */
@@ -13,9 +15,6 @@ export interface Rule {
 
 /** Rules by option name. */
 export type Rules = Readonly<Record<string, Rule>>
-
-/** Longer delays overflow the platform's timers, which then fire at once. */
-const longestDelay = 2 ** 31 - 1
 
 const numberFromText = (text: string): unknown => (/^\d+$/.test(text) ? Number(text) : text)
 const booleanFromText = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text)

@@ -154,6 +154,8 @@ export class ScriptRequest extends CommandRequest {
   #wentBySha = false
   /** It was sent by its SHA-1, and the server did not have it. */
   #isMissing = false
+  /** Of a session: how many commands had been sent when it was. */
+  #place = 0
 
   constructor(
     resolve: (value: unknown) => void,
@@ -167,6 +169,11 @@ export class ScriptRequest extends CommandRequest {
   ) {
     super(resolve, reject, settings, command.descriptor, command.args)
     this.#script = command.script
+  }
+
+  override encode(encoder: Encoder, known: Set<string>): void {
+    super.encode(encoder, known)
+    this.#place = this.sessionReplies?.noted ?? 0
   }
 
   protected override append(encoder: Encoder, known: Set<string>): void {
@@ -183,6 +190,8 @@ export class ScriptRequest extends CommandRequest {
   override refusedForNow(reply: ErrorReply): RefusalAdvice | undefined {
     // To its text no server says so: it would be the script's own word, after its work.
     if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
+    // What was sent after it (SELECT, MULTI ...) may have changed what it would do: the caller decides.
+    if (this.#place !== (this.sessionReplies?.noted ?? 0)) return undefined
     this.#isMissing = true
     return 'now'
   }

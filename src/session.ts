@@ -58,7 +58,12 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
           traces.isWatching = false
           return spoiling(traces, reject)
         },
-        refusal: (name) => (lock.reason === undefined ? undefined : refusal(name, lock.reason)),
+        refusal: (name) => {
+          // Queued by the server, it would cut off the very reply of EXEC that its effect belongs to.
+          const isCut = name === 'CLIENT REPLY' && traces.isInTransaction
+          const reason = lock.reason ?? (isCut ? 'a transaction was begun by hand' : undefined)
+          return reason === undefined ? undefined : refusal(name, reason)
+        },
         refusalOfTransaction: () => {
           const reason = lock.reason ?? (traces.isInTransaction ? 'a transaction was begun by hand' : undefined)
           return reason === undefined ? undefined : refusal('MULTI', reason)

@@ -479,6 +479,81 @@ describe('the end', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it.each([Infinity, 2 ** 31])('close() in %d ms waits as long as a timer can', async (timeout) => {
+    const { network, clock, client } = await startReady({ stallTimeout: 0, pingInterval: 0 })
+    const delays: number[] = []
+    const { after } = clock
+    clock.after = (delay, callback) => {
+      delays.push(delay)
+      return after.call(clock, delay, callback)
+    }
+    const value = client.get('a')
+    const closed = client.close({ timeout })
+    await settle()
+    await network.peer.answers('$1\r\nx\r\n')
+    expect(await value).toBe('x')
+    await closed
+    expect(delays).toEqual([2 ** 31 - 1])
+  })
+
+  it.each(['close', 'destroy'] as const)('is kept to when the function `reconnect` calls %s()', async (end) => {
+    for (const answer of [10, false] as const) {
+      const { network, clock, client } = await startReady({
+        reconnect: () => {
+          void client[end]()
+          return answer
+        },
+      })
+      await network.peer.ends()
+      await clock.advance(1_000)
+      expect(client.status).toBe('closed')
+      expect(network.peers.length).toBe(1)
+      expect(clock.pending).toBe(0)
+    }
+  })
+
+  it.each([
+    ['the shared connection', (client: Client): Promise<unknown> => client.get('a')],
+    ['a connection of the pool', (client: Client): Promise<unknown> => client.session((session) => session.get('a'))],
+    ['subscriptions', (client: Client): Promise<unknown> => client.subscribe('a').ready],
+  ])('is kept to when the credentials of %s call destroy()', async (_, ask) => {
+    const { network, clock, client } = start({
+      credentials: () => {
+        client.destroy()
+        return { password: 'p' }
+      },
+    })
+    expect(await rejection(ask(client))).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    await settle()
+    expect(network.peers.length).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is kept to when destroy() is called on hearing that a subscriber is not let in', async () => {
+    const { network, clock, client } = start()
+    client.on('error', () => client.destroy())
+    const ready = rejection(client.subscribe('a').ready)
+    await settle()
+    await network.peer.opens()
+    await network.peer.answers('-WRONGPASS no\r\n')
+    expect(await ready).toMatchObject({ name: 'ClientClosedError' })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('of a blocking command comes although its server ends each connection as soon as it is made', async () => {
+    const { network, clock, client } = start({ blocking: { acquireTimeout: 500 } })
+    const popped = rejection(client.blpop('q', 1))
+    for (let i = 0; i < 40; i += 1) {
+      const fresh = network.peers.filter((peer) => !peer.isDestroyed)
+      for (const peer of fresh) {
+        await peer.opens()
+        await peer.answers('%0\r\n+OK\r\n+OK\r\n+unasked\r\n')
+      }
+      await clock.advance(100)
+    }
+    expect(await popped).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+  })
+
   it('close() never dials: what is queued is rejected', async () => {
     const { network, clock, client } = start()
     const value = rejection(client.get('a'))

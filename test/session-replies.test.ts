@@ -22,6 +22,14 @@ describe('the replies of a session', () => {
     ],
     ['not of SKIP, and of the one after it', ['CLIENT REPLY SKIP', 'GET a', 'GET b'], ['CLIENT REPLY SKIP', 'GET a']],
     ['SKIP changes nothing while there are none', ['CLIENT REPLY OFF', 'CLIENT REPLY SKIP', 'GET a', 'GET b'], 'all'],
+    ['also of what is no CLIENT REPLY that the server takes', ['CLIENT REPLY SKIP x', 'CLIENT REPLY', 'GET a'], []],
+    [
+      'not of it while there are none',
+      ['CLIENT REPLY OFF', 'CLIENT REPLY x', 'CLIENT REPLY ON x', 'GET a'],
+      ['CLIENT REPLY OFF', 'CLIENT REPLY x', 'CLIENT REPLY ON x', 'GET a'],
+    ],
+    ['again with RESET, whose own comes', ['CLIENT REPLY OFF', 'RESET', 'GET a'], ['CLIENT REPLY OFF']],
+    ['not of RESET after SKIP', ['CLIENT REPLY SKIP', 'RESET', 'GET a'], ['CLIENT REPLY SKIP', 'RESET']],
   ])('come: %s', (_, commands, expected) => {
     const normal = commands.map((line) => line.replace('client reply on', 'CLIENT REPLY ON'))
     expect(silent(...normal)).toEqual(expected === 'all' ? normal : expected)

@@ -86,6 +86,44 @@ describe('a session', () => {
     },
   )
 
+  it.each([
+    ['SELECT', ['SELECT', '3'], '+OK\r\n'],
+    ['MULTI', ['MULTI'], '+OK\r\n'],
+    ['CLIENT REPLY', ['CLIENT', 'REPLY', 'OFF'], ''],
+  ] as const)('does not run a script that the server has forgotten after a later %s', async (_, later, reply) => {
+    const { network, session } = await begin()
+    const one = script('return 1')
+    const first = session.run(one, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    await first
+    const second = rejection(session.run(one, []))
+    const third = session.call(later[0], ...later.slice(1))
+    await settle()
+    await network.peer.answers(`-NOSCRIPT No matching script. Please use EVAL.\r\n${reply}`)
+    await third
+    expect(await second).toMatchObject({ name: 'ReplyError', fate: 'refused', prefix: 'NOSCRIPT' })
+    expect(network.peer.requests).toEqual([
+      expect.stringMatching(/^EVAL /),
+      expect.stringMatching(/^EVALSHA /),
+      later.join(' '),
+    ])
+  })
+
+  it('refuses CLIENT REPLY within MULTI by hand, which would give replies to the wrong commands', async () => {
+    const { network, session } = await begin()
+    const begun = session.call('MULTI')
+    expect(await rejection(session.call('CLIENT', 'REPLY', 'SKIP'))).toMatchObject({
+      code: 'USAGE',
+      fate: 'not-executed',
+    })
+    const stored = session.call('SET', 'k', 'v')
+    const done = session.call('EXEC')
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n+OK\r\n')
+    expect(await Promise.all([begun, stored, done])).toEqual(['OK', 'QUEUED', ['OK']])
+  })
+
   it('says unknown of a command within MULTI by hand whose reply was cut: it may be that it is queued', async () => {
     const { network, session } = await begin()
     void session.call('MULTI')

@@ -104,6 +104,8 @@ class BlockingCall implements Applicant, Tenant {
   readonly #ground: BlockingGround
   readonly #onOver: () => void
   #sentAt: number | undefined
+  /** Clock time since when no connection that it got has taken it. */
+  #neverSentSince: number | undefined
   #unblocking: Unblocking | undefined
   #pause: Timer | undefined
 
@@ -234,7 +236,22 @@ class BlockingCall implements Applicant, Tenant {
         request.queuedAt = clock.now()
         request.fateSoFar = joinFates(request.fateSoFar, fate)
         this.#state = 'applying'
-        this.#ground.pool.lease(this, true)
+        if (orphan?.neverSent === false) {
+          this.#neverSentSince = undefined
+          this.#ground.pool.lease(this, true)
+          return
+        }
+        const isFirst = this.#neverSentSince === undefined
+        this.#neverSentSince ??= clock.now()
+        const waited = clock.now() - this.#neverSentSince
+        if (waited < this.#ground.options.blocking.acquireTimeout) {
+          // One that was idle may well have been dead; again and again at once would go round in a circle.
+          if (isFirst) this.#ground.pool.lease(this, true)
+          else this.#applyLater()
+          return
+        }
+        // Each connection that it got was lost before it could be sent.
+        this.#settle(rejections.waitedTooLong(request, waited, end.error))
         return
       }
       counters.rejectedOnLoss += 1

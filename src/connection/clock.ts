@@ -19,6 +19,9 @@ export interface Clock {
   random(): number
 }
 
+/** Longer delays overflow the platform's timers, which then fire at once. */
+export const longestDelay = 2 ** 31 - 1
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),

@@ -56,10 +56,13 @@ export class Dialer {
 
   /**
    * Dials again after the wait that the policy asks for.
-   * @returns false when there is to be no other attempt
+   * @returns false when there is to be no other attempt, and somebody must say so
    */
   again(error: Error): boolean {
+    const number = this.#number
     const delay = this.#policy.nextDelay(this.#subject.status(), error)
+    // The user's function may have ended the client just now.
+    if (number !== this.#number) return true
     if (delay === undefined) return false
     this.#timer = this.#settings.clock.after(delay, () => {
       this.#timer = undefined
@@ -81,6 +84,11 @@ export class Dialer {
     const settings = this.#settings.connectionSettings()
     if (!(settings instanceof Promise)) {
       this.#open(settings)
+      return
+    }
+    // The user's function may have ended the client just now: nobody waits for what it gives.
+    if (number !== this.#number) {
+      settings.catch(() => {})
       return
     }
     const { clock, options } = this.#settings

@@ -191,11 +191,17 @@ export class Pool implements Landlord {
 
   #open(): void {
     const settings = this.#settings.connectionSettings()
-    this.#openings += 1
     if (!(settings instanceof Promise)) {
+      this.#openings += 1
       this.#dial(settings)
       return
     }
+    // The user's function may have ended the client just now: nobody waits for what it gives.
+    if (this.#isClosed) {
+      settings.catch(() => {})
+      return
+    }
+    this.#openings += 1
     const { connectTimeout } = this.#settings.options
     const timer = this.#clock.after(connectTimeout, () => onFailed(credentialsLate(connectTimeout)))
     this.#asking.add(timer)

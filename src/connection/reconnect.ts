@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from '../options.js'
 import { backoffDelay } from './backoff.js'
-import type { Clock } from './clock.js'
+import { type Clock, longestDelay } from './clock.js'
 import type { Status } from './state.js'
 
 /** Waits between attempts where `reconnect` is a function or off: the first connect still tries until its deadline. */
@@ -71,7 +71,9 @@ function askUser(
 ): number | undefined {
   try {
     const delay = reconnect(attempt, error)
-    return delay !== false && delay >= 0 ? delay : undefined
+    if (typeof delay !== 'number' || !(delay >= 0)) return undefined
+    // Of a longer one the platform would make none at all.
+    return Math.min(delay, longestDelay)
   } catch {
     return undefined
   }

@@ -112,6 +112,8 @@ export class Subscriber implements DialerSubject {
     })
     if (this.status() === 'ready') this.#ask('subscribe', kind, fresh)
     else if (this.status() === 'idle') this.#start()
+    // Asked for credentials, the user's function may have ended the client just now, which knew nothing of this listener.
+    if (this.status() === 'closed') this.#settings.clock.defer(() => listener.onFailed(closedError()))
     return topics
   }
 
@@ -166,8 +168,7 @@ export class Subscriber implements DialerSubject {
     for (const topic of this.#topics) topic.isConfirmed = false
     this.#observer.onError(error)
     if (!end.wasReady) {
-      if (end.isFatal) this.#giveUp(error)
-      else this.#redial(error)
+      this.#onAttemptFailed(error, end.isFatal)
       return
     }
     if (connection.wasOfUse || this.#wasConfirmed) this.#dialer.noteSuccess()
@@ -186,8 +187,7 @@ export class Subscriber implements DialerSubject {
 
   onUndialable(error: RespiteError, isFatal: boolean): void {
     this.#observer.onError(error)
-    if (isFatal) this.#giveUp(error)
-    else this.#redial(error)
+    this.#onAttemptFailed(error, isFatal)
   }
 
   // Connecting.
@@ -195,6 +195,13 @@ export class Subscriber implements DialerSubject {
   #start(): void {
     this.#status.to('connecting')
     this.#dialer.begin()
+  }
+
+  #onAttemptFailed(error: Error, isFatal: boolean): void {
+    // A listener may have ended the client just now.
+    if (this.status() === 'closed') return
+    if (isFatal) this.#giveUp(error)
+    else this.#redial(error)
   }
 
   #redial(error: Error): void {

@@ -45,3 +45,22 @@ describe('after a loss', () => {
     expect(policy.nextDelay('reconnecting', failure)).toBeCloseTo(999)
   })
 })
+
+describe('a function of the user', () => {
+  const asked = (answer: unknown): number | undefined =>
+    new ReconnectPolicy({ connectDeadline: 1_000, reconnect: () => answer as number }, new FakeClock()).nextDelay(
+      'reconnecting',
+      failure,
+    )
+
+  it.each([Infinity, 2 ** 31, Number.MAX_VALUE])('waits as long as a timer can, not for a moment, by %d', (answer) => {
+    expect(asked(answer)).toBe(2 ** 31 - 1)
+  })
+
+  it.each([NaN, -1, null, true, '5', [], Promise.resolve(5), undefined, false])(
+    'ends the attempts by what is no number of milliseconds: %o',
+    (answer) => {
+      expect(asked(answer)).toBeUndefined()
+    },
+  )
+})
