@@ -61,7 +61,7 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
         refusal: (name) => {
           // Queued by the server, it would cut off the very reply of EXEC that its effect belongs to.
           const isCut = name === 'CLIENT REPLY' && traces.isInTransaction
-          const reason = lock.reason ?? (isCut ? 'a transaction was begun by hand' : undefined)
+          const reason = lock.reason ?? (isCut ? 'a transaction was begun by hand' : unpaired.get(name))
           return reason === undefined ? undefined : refusal(name, reason)
         },
         refusalOfTransaction: () => {
@@ -145,6 +145,16 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
     return repairs
   }
 }
+
+const listening = "its answers are no replies: use the client's subscribe(), psubscribe() or ssubscribe()"
+
+/** Commands that are not answered by one reply each: what follows them would be given the replies of others. */
+const unpaired: ReadonlyMap<string, string> = new Map([
+  ...['SUBSCRIBE', 'UNSUBSCRIBE', 'PSUBSCRIBE', 'PUNSUBSCRIBE', 'SSUBSCRIBE', 'SUNSUBSCRIBE'].map(
+    (name) => [name, listening] as const,
+  ),
+  ...['REPLCONF', 'SYNC', 'PSYNC'].map((name) => [name, 'it belongs to the protocol of replicas'] as const),
+])
 
 /** Commands that undo traces. */
 const undoing: ReadonlySet<string> = new Set(['UNWATCH', 'EXEC', 'DISCARD'])

@@ -149,7 +149,19 @@ describe('a session', () => {
     expect(network.peer.isDestroyed).toBe(false)
   })
 
-  it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['SUBSCRIBE', 'c']])(
+  it.each(['SUBSCRIBE', 'punsubscribe', 'REPLCONF', 'SYNC'])(
+    'refuses %s, which is not answered by one reply: what follows it would be given that of others',
+    async (name) => {
+      const { network, session, end, ended } = await begin()
+      const refused = session.call(name, 'x')
+      await expect(refused).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+      expect(network.peer.requests.some((line) => line.toUpperCase().startsWith(name.toUpperCase()))).toBe(false)
+      end()
+      await ended
+    },
+  )
+
+  it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['CLIENT', 'NO-TOUCH', 'ON']])(
     'ends its connection after what can not be undone with certainty: %s %s',
     async (...command) => {
       const { network, session, end, ended } = await begin()

@@ -61,6 +61,8 @@ export class Handshake {
       // After a refused HELLO the steps sent with it were judged without it: they are sent again.
       else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
     }
+    // Whatever came before it was said by somebody else: from then on every reply would be taken for the one before.
+    else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
     if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
     if (this.#owed.length > 0) return waiting
     if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol, serverId: this.#serverId }
@@ -130,6 +132,14 @@ function refusal(step: HandshakeStep, message: string): Progress {
     return { kind: 'failed', isFatal: false, error: new ConnectError(text, { fate: 'not-executed' }) }
   }
   return { kind: 'failed', isFatal: true, error: new HandshakeError(text, { fate: 'not-executed', step }) }
+}
+
+/** What HELLO is answered with. */
+const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== null && !Array.isArray(reply)
+
+function strangeHello(): Progress {
+  const message = 'the peer answered HELLO with something else than a map'
+  return { kind: 'failed', isFatal: false, error: new ConnectError(message, { fate: 'not-executed' }) }
 }
 
 /** The error of an attempt whose settings did not come: a provider that hangs must not hold all that waits. */

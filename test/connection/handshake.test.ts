@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { connectFailure, Handshake, type HandshakeSettings } from '../../src/connection/handshake.js'
-import { ErrorReply } from '../../src/protocol/types.js'
+import { ErrorReply, type Reply } from '../../src/protocol/types.js'
 
 const settings: HandshakeSettings = {
   protocol: 3,
@@ -12,6 +12,8 @@ const settings: HandshakeSettings = {
   library: { name: 'respite', version: '1' },
 }
 const error = (message: string): ErrorReply => new ErrorReply(message)
+/** What HELLO is answered with, in part. */
+const welcome: Reply = { server: 'redis', proto: 3 }
 const commands = (steps: readonly { readonly args: readonly unknown[] }[]): string[] =>
   steps.map(({ args }) => args.join(' '))
 
@@ -24,7 +26,8 @@ describe('by RESP3', () => {
       'CLIENT SETINFO LIB-NAME respite',
       'CLIENT SETINFO LIB-VER 1',
     ])
-    for (let i = 0; i < 3; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
+    expect(handshake.receive(welcome)).toEqual({ kind: 'waiting' })
+    for (let i = 0; i < 2; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
     expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 3 })
   })
 
@@ -61,7 +64,7 @@ it.each([
 ])('fails for good when step %i is refused: %s', (position, message, step) => {
   const handshake = new Handshake(settings)
   handshake.begin()
-  for (let i = 0; i < position; i += 1) handshake.receive('OK')
+  if (position > 0) handshake.receive(welcome)
   expect(handshake.receive(error(message))).toMatchObject({
     kind: 'failed',
     isFatal: true,
@@ -82,10 +85,23 @@ it.each(['ERR max number of clients reached', 'LOADING Redis is loading the data
   },
 )
 
+it.each(['hi', 'OK', 7, null, ['server', 'redis']])(
+  'fails for now when HELLO is answered by %j: some other line came before its reply, and every reply after it would be taken for another',
+  (reply) => {
+    const handshake = new Handshake(settings)
+    handshake.begin()
+    expect(handshake.receive(reply)).toMatchObject({
+      kind: 'failed',
+      isFatal: false,
+      error: { name: 'ConnectError', fate: 'not-executed', message: expect.stringContaining('HELLO') },
+    })
+  },
+)
+
 it('does without CLIENT SETINFO where the server does not know it', () => {
   const handshake = new Handshake({ ...settings, database: 0 })
   handshake.begin()
-  handshake.receive('OK')
+  handshake.receive(welcome)
   handshake.receive(error('ERR unknown subcommand'))
   expect(handshake.receive(error('ERR unknown subcommand'))).toEqual({ kind: 'done', protocol: 3 })
 })
