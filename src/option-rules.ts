@@ -69,7 +69,15 @@ export function instance(expected: string, accepts: (value: unknown) => boolean)
 
 /** An object of options of its own. */
 export function group(members: Rules): Rule {
-  return { expected: `an object with ${Object.keys(members).join(', ')}`, accepts: isRecord, members }
+  return { expected: `an object with ${Object.keys(members).join(', ')}`, accepts: isPlainObject, members }
+}
+
+/** Anything else, a Map say, or a bare AbortSignal, may well have no members of its own, and would be ignored in silence. */
+export function isPlainObject(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Objects of other realms have an Object.prototype of their own.
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

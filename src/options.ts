@@ -5,6 +5,7 @@ import {
   count,
   group,
   instance,
+  isPlainObject,
   isRecord,
   milliseconds,
   oneOf,
@@ -256,6 +257,8 @@ const subscribeRules: Rules = {
   signal: callRules.signal,
 }
 
+const monitorRules: Rules = { maxBuffered: count() }
+
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
 
 const clientRules = {
@@ -282,7 +285,7 @@ const clientRules = {
   connectDeadline: milliseconds(1),
   reconnect: {
     expected: `false, a function, or ${group(backoffRules).expected}`,
-    accepts: (value) => value === false || isFunction(value) || isRecord(value),
+    accepts: (value) => value === false || isFunction(value) || isPlainObject(value),
     members: backoffRules,
   },
   offline: oneOf('queue', 'reject'),
@@ -384,6 +387,12 @@ export function checkSubscribeOptions(given: object): void {
   checkOptions(given, subscribeRules)
 }
 
+/** @throws TypeError that names the first unknown or impossible option */
+export function checkMonitorOptions(given: object): void {
+  requirePlainObject(given)
+  checkOptions(given, monitorRules)
+}
+
 /** The options that a URL says, its query included. */
 function urlOptions(url: string | URL): Defined<ClientOptions> {
   const { query, isSecure, ...parts } = parseUrl(url)
@@ -424,13 +433,8 @@ function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> 
   return Object.freeze({ ...defaults, ...defined(given) })
 }
 
-/** Anything else, a bare AbortSignal say, may well have no members of its own, and would be ignored in silence. */
 function requirePlainObject(given: unknown): void {
-  const prototype: unknown = isRecord(given) ? Object.getPrototypeOf(given) : undefined
-  if (prototype === Object.prototype || prototype === null) return
-  // Objects of other realms have an Object.prototype of their own.
-  if (prototype !== undefined && Object.getPrototypeOf(prototype) === null) return
-  throw new TypeError('impossible options: expected a plain object of options')
+  if (!isPlainObject(given)) throw new TypeError('impossible options: expected a plain object of options')
 }
 
 function isFilledText(value: unknown): boolean {

@@ -5,7 +5,7 @@ import type { SessionLine } from './connection/session-line.js'
 import type { Diagnostics } from './diagnostics.js'
 import { type RespiteError, TransactionError, UsageError } from './errors.js'
 import { Mailbox } from './mailbox.js'
-import type { ResolvedCallOptions } from './options.js'
+import { checkMonitorOptions, type ResolvedCallOptions } from './options.js'
 import { SessionReplies } from './session-replies.js'
 import { View, type ViewCore } from './view.js'
 
@@ -99,9 +99,11 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
    * Server documentation: MONITOR.
    *
    * @param options.maxBuffered lines that wait at most for their reader; the oldest are dropped then. Default 10,000
+   * @throws TypeError, from the first `next()`, naming an option that is unknown or impossible
    * @throws SessionLostError when the connection is lost
    */
   async *monitor(options: { readonly maxBuffered?: number } = {}): AsyncGenerator<string> {
+    checkMonitorOptions(options)
     const mailbox = new Mailbox<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
     this.#line.onLine = (line) => mailbox.put(line)
     this.#line.onLost = (error) => mailbox.end(error)

@@ -161,6 +161,19 @@ describe('a session', () => {
     },
   )
 
+  it.each([
+    [{ maxBuffered: 'x' }, 'maxBuffered'],
+    [{ maxBuffered: 0 }, 'maxBuffered'],
+    [{ buffered: 1 }, 'buffered'],
+  ])('refuses to monitor with %j, and sends nothing', async (options, name) => {
+    const { network, session, end, ended } = await begin()
+    const lines = session.monitor(options as { maxBuffered: number })
+    await expect(lines.next()).rejects.toThrow(name)
+    expect(network.peer.requests).not.toContain('MONITOR')
+    end()
+    await ended
+  })
+
   it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['CLIENT', 'NO-TOUCH', 'ON']])(
     'ends its connection after what can not be undone with certainty: %s %s',
     async (...command) => {
