@@ -1,8 +1,8 @@
 import { Client } from '../src/client.js'
-import type { Clock } from '../src/connection/clock.js'
-import { systemClock } from '../src/connection/clock.js'
-import type { Dial } from '../src/connection/transport.js'
-import { resolveOptions } from '../src/options.js'
+import type { Clock } from '../src/connection/timing/clock.js'
+import { systemClock } from '../src/connection/timing/clock.js'
+import type { Dial } from '../src/connection/transport/transport.js'
+import { resolveOptions } from '../src/options/options.js'
 
 /** GETs sent together; the reply to all of them comes as one chunk. */
 export const perTick = 1_000

@@ -1,7 +1,7 @@
 // Run by tracing.ts: tracing-child.ts with|without
 // Prints the nanoseconds of processor time that a GET takes, in memory, with or without a look at the tracing channels.
 
-import { Diagnostics } from '../src/diagnostics.js'
+import { Diagnostics } from '../src/dispatch/diagnostics.js'
 import { connectInMemory } from './in-memory.js'
 
 const commands = 1_000_000

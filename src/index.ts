@@ -1,7 +1,9 @@
 export { Client, type ClientEvents, type ClientStats, createClient, type InFlightCommand } from './client.js'
 export { type Script, script } from './commands/script.js'
 export type { Transaction } from './commands/transaction.js'
-export type { Status } from './connection/state.js'
+export type { Status } from './connection/supervisor/state.js'
+export type { ScanOptions } from './dispatch/scan.js'
+export type { View } from './dispatch/scoped-client.js'
 export {
   AbortError,
   ClientClosedError,
@@ -29,9 +31,7 @@ export type {
   ReconnectFunction,
   RetryPolicy,
   TlsOptions,
-} from './options.js'
+} from './options/options.js'
 export type { Argument, Reply } from './protocol/types.js'
-export type { ScanOptions } from './scan.js'
-export type { Session } from './session.js'
-export type { Gap, Message, SubscribeOptions, Subscription } from './subscription.js'
-export type { View } from './view.js'
+export type { Gap, Message, SubscribeOptions, Subscription } from './pubsub/subscription.js'
+export type { Session } from './sessions/session.js'

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const forbidden = [
   ['src/protocol', '../errors.js'],
-  ['src/protocol', '../connection/link.js'],
+  ['src/protocol', '../connection/shared/shared-connection.js'],
   ['src/protocol', 'node:net'],
   ['src/protocol', 'ioredis'],
-  ['src/connection', '../commands/table.js'],
-  ['src/connection', '../client.js'],
-  ['src/connection', 'ioredis'],
-  ['src/commands', '../connection/link.js'],
+  ['src/connection/wire', '../../commands/table.js'],
+  ['src/connection/wire', '../../client.js'],
+  ['src/connection/wire', 'ioredis'],
+  ['src/commands', '../connection/shared/shared-connection.js'],
   ['src/commands', '../client.js'],
   ['src/commands', 'node:net'],
   ['src', 'ioredis'],
@@ -21,11 +21,11 @@ const forbidden = [
 const allowed = [
   ['src/protocol', './types.js'],
   ['src/protocol', 'node:buffer'],
-  ['src/connection', '../protocol/types.js'],
-  ['src/connection', '../errors.js'],
-  ['src/connection', 'node:net'],
+  ['src/connection/wire', '../../protocol/types.js'],
+  ['src/connection/wire', '../../errors.js'],
+  ['src/connection/transport', 'node:net'],
   ['src/commands', '../protocol/types.js'],
-  ['src', './connection/link.js'],
+  ['src', './connection/shared/shared-connection.js'],
   ['src', 'node:events'],
 ] as const
 

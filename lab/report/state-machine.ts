@@ -1,4 +1,4 @@
-import { type Status, transitions } from '../../src/connection/state.js'
+import { type Status, transitions } from '../../src/connection/supervisor/state.js'
 import type { Note } from '../recording/trace.js'
 
 const width = 560

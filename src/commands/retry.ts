@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../options.js'
+import type { RetryPolicy } from '../options/options.js'
 
 /**
  * What repeating a command does, from harmless to harmful:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allowsReplay, type RetryClass } from '../../src/commands/retry.js'
 import { lookup, prefixKeys, retryClassOf, table } from '../../src/commands/table.js'
-import type { RetryPolicy } from '../../src/options.js'
+import type { RetryPolicy } from '../../src/options/options.js'
 
 const classOf = (...args: string[]): RetryClass => retryClassOf(lookup(args), args)
 

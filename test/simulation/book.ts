@@ -1,6 +1,6 @@
 import { RequestParser } from '../../lab/server/request-parser.js'
 import type { RespiteError } from '../../src/errors.js'
-import type { RetryPolicy } from '../../src/options.js'
+import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { type Operation, operationOf } from './operations.js'
 import type { Wire } from './wire.js'

@@ -1,6 +1,6 @@
 import type { Client } from '../../src/client.js'
 import type { RespiteError } from '../../src/errors.js'
-import type { CallOptions, ResolvedOptions } from '../../src/options.js'
+import type { CallOptions, ResolvedOptions } from '../../src/options/options.js'
 import { type Book, type Entry, executionsOf, title } from './book.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'

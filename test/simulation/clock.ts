@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../src/connection/clock.js'
+import type { Clock, Timer } from '../../src/connection/timing/clock.js'
 import type { Chance } from './chance.js'
 
 interface Event {

@@ -1,5 +1,5 @@
 import type { Client } from '../../src/client.js'
-import type { Message, Subscription } from '../../src/subscription.js'
+import type { Message, Subscription } from '../../src/pubsub/subscription.js'
 import type { Book } from './book.js'
 import type { Chance } from './chance.js'
 import { channels, type World } from './world.js'

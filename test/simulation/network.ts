@@ -1,5 +1,5 @@
 import type { ServerModel } from '../../lab/server/model.js'
-import type { Dial } from '../../src/connection/transport.js'
+import type { Dial } from '../../src/connection/transport/transport.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import { type Path, Wire, type WireObserver } from './wire.js'

@@ -1,6 +1,6 @@
 import type { Client } from '../../src/client.js'
 import type { RetryClass } from '../../src/commands/retry.js'
-import type { View } from '../../src/view.js'
+import type { View } from '../../src/dispatch/scoped-client.js'
 import type { Chance } from './chance.js'
 
 /** One thing that a caller can ask of a client, and how its reply is judged. */

@@ -1,5 +1,5 @@
 import type { ClientOptions } from '../../src/index.js'
-import type { RetryPolicy } from '../../src/options.js'
+import type { RetryPolicy } from '../../src/options/options.js'
 import type { Chance } from './chance.js'
 import type { Path } from './wire.js'
 

@@ -1,5 +1,5 @@
 import type { ServerSession } from '../../lab/server/session.js'
-import type { Transport, TransportHandler, WriteResult } from '../../src/connection/transport.js'
+import type { Transport, TransportHandler, WriteResult } from '../../src/connection/transport/transport.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 

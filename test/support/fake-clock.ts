@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../src/connection/clock.js'
+import type { Clock, Timer } from '../../src/connection/timing/clock.js'
 
 interface FakeTimer {
   readonly due: number

@@ -1,5 +1,5 @@
 import { RequestParser } from '../../lab/server/request-parser.js'
-import type { Dial, Transport, TransportHandler, WriteResult } from '../../src/connection/transport.js'
+import type { Dial, Transport, TransportHandler, WriteResult } from '../../src/connection/transport/transport.js'
 import { settle } from './fake-clock.js'
 
 /** The server's end of a connection, in the hands of a test. */

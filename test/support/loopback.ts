@@ -4,8 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
-import { dialSocket } from '../../src/connection/socket.js'
-import type { Endpoint, Transport, TransportEnd } from '../../src/connection/transport.js'
+import { dialSocket } from '../../src/connection/transport/socket.js'
+import type { Endpoint, Transport, TransportEnd } from '../../src/connection/transport/transport.js'
 import type { Certificate } from './certificate.js'
 
 /** What an endpoint can lead through. */

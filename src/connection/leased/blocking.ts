@@ -1,0 +1,290 @@
+import type { Fate, RespiteError } from '../../errors.js'
+import type { ResolvedOptions } from '../../options/options.js'
+import type { ErrorReply } from '../../protocol/types.js'
+import { Cancellation } from '../request/cancellation.js'
+import type { Counters } from '../request/counters.js'
+import { Deadlines } from '../request/deadlines.js'
+import { joinFates, verdictOnLoss } from '../request/fate.js'
+import * as rejections from '../request/rejections.js'
+import type { RefusalAdvice } from '../request/request.js'
+import { backoffDelay } from '../timing/backoff.js'
+import type { Clock, Timer } from '../timing/clock.js'
+import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { DedicatedConnection, Tenant } from './dedicated-connection.js'
+import type { Applicant, Pool } from './pool.js'
+import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
+
+/** What blocking requests stand on. */
+export interface BlockingGround {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  readonly pool: Pool
+  readonly counters: Counters
+  readonly unblock: Unblock
+}
+
+/** Waits after the server could not run a request just then. */
+const backoff = { baseDelay: 50, maxDelay: 2_000 }
+
+/** Carries blocking requests, each on a connection that it has for itself as long as it waits. */
+export class BlockingLane {
+  readonly #ground: BlockingGround
+  readonly #calls = new Map<BlockingRequest, BlockingCall>()
+  readonly #deadlines: Deadlines
+  readonly #cancellation: Cancellation
+  #isClosed = false
+
+  constructor(ground: BlockingGround) {
+    this.#ground = ground
+    const { clock, counters } = ground
+    this.#deadlines = new Deadlines(clock, (request) => {
+      counters.timedOut += 1
+      this.#calls.get(request as BlockingRequest)?.giveUp((fate) => rejections.timedOutWaiting(request, fate))
+    })
+    this.#cancellation = new Cancellation((request, { reason }) => {
+      counters.aborted += 1
+      this.#calls.get(request as BlockingRequest)?.giveUp((fate) => rejections.abortedWaiting(request, fate, reason))
+    })
+  }
+
+  /** Requests that have not been settled, in the order of their calls, and the connections that they have. */
+  get calls(): IterableIterator<BlockingCall> {
+    return this.#calls.values()
+  }
+
+  /** Takes a request in; from here on it is settled exactly once. */
+  enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
+    const { clock, counters } = this.#ground
+    if (this.#isClosed) {
+      request.fail(rejections.closed(request, 'not-executed'))
+      return
+    }
+    if (signal?.aborted) {
+      counters.aborted += 1
+      request.fail(rejections.abortedWaiting(request, 'not-executed', signal.reason))
+      return
+    }
+    request.calledAt = clock.now()
+    const call = new BlockingCall(request, this.#ground, () => {
+      this.#calls.delete(request)
+      if (this.#calls.size === 0) this.#deadlines.stop()
+    })
+    this.#calls.set(request, call)
+    if (request.timeout > 0) this.#deadlines.add(request)
+    if (signal !== undefined) this.#cancellation.watch(request, signal)
+    call.begin()
+  }
+
+  /** Takes no more requests, and ends the wait of those it has; each is settled by its reply, as far as one comes. */
+  close(): void {
+    this.#isClosed = true
+    for (const [request, call] of [...this.#calls]) call.giveUp((fate) => rejections.closed(request, fate))
+  }
+
+  /** Ends every request now. */
+  destroy(): void {
+    this.#isClosed = true
+    for (const [request, call] of [...this.#calls]) call.destroy((fate) => rejections.closed(request, fate))
+  }
+}
+
+/**
+ * One blocking request on its way.
+ *
+ * ```
+ *   applying ──▶ waiting ──▶ unblocking ──▶ over       applying: for a connection, or for a better time
+ *      ▲  └────────┬─────────────────────────▲         waiting: on the server
+ *      └───────────┴─────────────────────────┘         unblocking: given up; its reply, or the end, decides
+ * ```
+ */
+class BlockingCall implements Applicant, Tenant {
+  readonly request: BlockingRequest
+  connection: DedicatedConnection | undefined
+  #state: 'applying' | 'waiting' | 'unblocking' | 'over' = 'applying'
+  readonly #ground: BlockingGround
+  readonly #onOver: () => void
+  #sentAt: number | undefined
+  /** Clock time since when no connection that it got has taken it. */
+  #neverSentSince: number | undefined
+  #unblocking: Unblocking | undefined
+  #pause: Timer | undefined
+
+  constructor(request: BlockingRequest, ground: BlockingGround, onOver: () => void) {
+    this.request = request
+    this.#ground = ground
+    this.#onOver = onOver
+  }
+
+  begin(): void {
+    this.#ground.pool.lease(this)
+  }
+
+  onLease(connection: DedicatedConnection): void {
+    const now = this.#ground.clock.now()
+    this.#sentAt ??= now
+    this.request.waited = now - this.#sentAt
+    this.#state = 'waiting'
+    this.connection = connection
+    connection.tenant = this
+    connection.enqueue(this.request)
+    this.#ground.counters.sent += 1
+  }
+
+  onRefused(error: RespiteError): void {
+    this.#settle(rejections.notConnected(this.request, error))
+  }
+
+  /** Its caller does not want it any longer. */
+  giveUp(makeError: (fate: Fate) => RespiteError): void {
+    if (this.#state === 'unblocking' || this.#state === 'over') return
+    if (this.#state === 'applying') {
+      this.#ground.pool.cancel(this)
+      this.#settle(makeError('not-executed'))
+      return
+    }
+    const connection = this.connection as DedicatedConnection
+    if (this.request.state === 'queued') {
+      this.request.fail(makeError('not-executed'))
+      connection.withdrawn(this.request)
+      this.#leaveConnection()
+      this.#finish()
+      return
+    }
+    this.#state = 'unblocking'
+    this.request.giveUp = makeError
+    const { clock, unblock } = this.#ground
+    this.#unblocking = new Unblocking(clock, { connection, request: this.request }, unblock, () => {
+      this.#leaveConnection()
+      this.#finish()
+    })
+    // To ask the server may have led to the end of all, before anybody knew of the asking.
+    if (this.request.state === 'settled') this.#unblocking.noteSettled()
+  }
+
+  /** Settled now, without asking the server. */
+  destroy(makeError: (fate: Fate) => RespiteError): void {
+    if (this.#state === 'applying') {
+      this.giveUp(makeError)
+      return
+    }
+    this.request.giveUp ??= makeError
+    this.connection?.end(new Error('the client was destroyed'))
+  }
+
+  onDrained(): void {
+    if (this.request.state !== 'settled') return
+    if (this.#unblocking !== undefined) {
+      this.#unblocking.noteSettled()
+      return
+    }
+    this.#leaveConnection()
+    this.#finish()
+  }
+
+  onRefusedForNow(_: unknown, reply: ErrorReply, advice: RefusalAdvice): void {
+    const { request } = this
+    const { clock, counters, options } = this.#ground
+    counters.refusedForNow += 1
+    request.state = 'queued'
+    request.refusal = reply
+    const now = clock.now()
+    if (request.refusals === 0) request.queuedAt = now
+    request.refusals += 1
+    if (request.giveUp !== null) {
+      request.fail(request.giveUp('not-executed'))
+      return
+    }
+    const waited = now - request.queuedAt
+    if (options.queueTimeout > 0 && waited >= options.queueTimeout) {
+      request.fail(rejections.waitedTooLong(request, waited, undefined))
+      return
+    }
+    const connection = this.connection as DedicatedConnection
+    this.#state = 'applying'
+    if (advice === 'elsewhere') {
+      this.connection = undefined
+      connection.tenant = undefined
+      connection.end(new Error('the server has become read-only'))
+    } else {
+      this.#leaveConnection()
+    }
+    this.#applyLater()
+  }
+
+  onUnowed(): boolean {
+    return false
+  }
+
+  onEnd(_: DedicatedConnection, end: ConnectionEnd): void {
+    this.connection = undefined
+    const { request } = this
+    const { counters, clock } = this.#ground
+    const orphan = end.orphans.find((candidate) => candidate.request === request)
+    if (request.state !== 'settled') {
+      const { action, fate } = verdictOnLoss({
+        neverSent: orphan?.neverSent ?? true,
+        replySeen: orphan?.replySeen ?? 'none',
+        abandoned: false,
+        mayReplay: request.mayReplay(),
+        attempts: request.attempts,
+        maxAttempts: request.maxAttempts,
+      })
+      if (request.giveUp === null && action === 'requeue') {
+        if (orphan?.neverSent === false) counters.replayed += 1
+        else if (orphan !== undefined) request.attempts -= 1
+        request.state = 'queued'
+        request.queuedAt = clock.now()
+        request.fateSoFar = joinFates(request.fateSoFar, fate)
+        this.#state = 'applying'
+        if (orphan?.neverSent === false) {
+          this.#neverSentSince = undefined
+          this.#ground.pool.lease(this, true)
+          return
+        }
+        const isFirst = this.#neverSentSince === undefined
+        this.#neverSentSince ??= clock.now()
+        const waited = clock.now() - this.#neverSentSince
+        if (waited < this.#ground.options.blocking.acquireTimeout) {
+          // One that was idle may well have been dead; again and again at once would go round in a circle.
+          if (isFirst) this.#ground.pool.lease(this, true)
+          else this.#applyLater()
+          return
+        }
+        // Each connection that it got was lost before it could be sent.
+        this.#settle(rejections.waitedTooLong(request, waited, end.error))
+        return
+      }
+      counters.rejectedOnLoss += 1
+      request.fail(request.giveUp?.(fate) ?? rejections.lost(request, fate, end.error))
+    }
+    if (this.#unblocking === undefined) this.#finish()
+    else this.#unblocking.noteSettled()
+  }
+
+  #applyLater(): void {
+    const { clock, pool } = this.#ground
+    const delay = backoffDelay(backoff, this.request.refusals, clock.random())
+    this.#pause = clock.after(delay, () => {
+      this.#pause = undefined
+      pool.lease(this, true)
+    })
+  }
+
+  #leaveConnection(): void {
+    const { connection } = this
+    this.connection = undefined
+    if (connection !== undefined) this.#ground.pool.release(connection)
+  }
+
+  #settle(error: RespiteError): void {
+    this.request.fail(error)
+    this.#finish()
+  }
+
+  #finish(): void {
+    if (this.#state === 'over') return
+    this.#state = 'over'
+    if (this.#pause !== undefined) this.#ground.clock.cancel(this.#pause)
+    this.#onOver()
+  }
+}

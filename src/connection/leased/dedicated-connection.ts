@@ -1,0 +1,138 @@
+import type { ErrorReply, Reply } from '../../protocol/types.js'
+import { RequestQueue } from '../request/queue.js'
+import type { RefusalAdvice, Request } from '../request/request.js'
+import type { Clock } from '../timing/clock.js'
+import type { Dial } from '../transport/transport.js'
+import { Connection, type ConnectionSettings } from '../wire/connection.js'
+import type { ConnectionEnd, ConnectionOwner } from '../wire/connection-owner.js'
+
+/** Who has a dedicated connection for the time being. */
+export interface Tenant {
+  /** Nothing waits to be sent, and no reply is owed. */
+  onDrained(connection: DedicatedConnection): void
+  onRefusedForNow(request: Request, reply: ErrorReply, advice: RefusalAdvice): void
+  /** As of {@link ConnectionOwner}. */
+  onUnowed(reply: Reply): boolean
+  /** It is over. @param unsent what had not been handed to the socket, in order */
+  onEnd(connection: DedicatedConnection, end: ConnectionEnd, unsent: readonly Request[]): void
+}
+
+/** Who makes dedicated connections and gives them to tenants. */
+export interface Landlord {
+  onReady(connection: DedicatedConnection): void
+  /** It is over; its tenant has been told. */
+  onGone(connection: DedicatedConnection, end: ConnectionEnd): void
+}
+
+/** A connection that one tenant at a time has for itself. It is not made anew when lost: what it knew is gone with it. */
+export class DedicatedConnection implements ConnectionOwner {
+  tenant: Tenant | undefined
+  readonly #landlord: Landlord
+  readonly #clock: Clock
+  readonly #connection: Connection
+  readonly #queue = new RequestQueue()
+  #isFlushDue = false
+
+  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, landlord: Landlord) {
+    this.#landlord = landlord
+    this.#clock = clock
+    this.#connection = new Connection(id, settings, dial, clock, this)
+  }
+
+  get id(): number {
+    return this.#connection.id
+  }
+
+  /** Number that the server gave it, by which its wait can be ended. */
+  get serverId(): number | undefined {
+    return this.#connection.serverId
+  }
+
+  /** The request whose reply comes next. */
+  get oldest(): Request | undefined {
+    return this.#connection.oldest
+  }
+
+  get isDrained(): boolean {
+    return this.#queue.length === 0 && !this.#connection.isBusy
+  }
+
+  get traffic(): Pick<Connection, 'answered' | 'bytesRead' | 'bytesWritten' | 'owedCount'> {
+    return this.#connection
+  }
+
+  /** Requests that are owed a reply, oldest first. */
+  owed(): Iterable<Request> {
+    return this.#connection.owed()
+  }
+
+  /** Requests that have not been handed to the socket, in order. */
+  waiting(): Iterable<Request> {
+    return this.#queue
+  }
+
+  /** Sends the request with all others of this tick. */
+  enqueue(request: Request): void {
+    this.#queue.push(request)
+    if (this.#isFlushDue) return
+    this.#isFlushDue = true
+    this.#clock.defer(() => {
+      this.#isFlushDue = false
+      this.#flush()
+    })
+  }
+
+  /** Takes back a request that has not been sent, and has just been settled. */
+  withdrawn(request: Request): void {
+    this.#queue.withdrawn(request)
+  }
+
+  /** Puts a request before all that wait. */
+  putBack(request: Request): void {
+    this.#queue.putBack([request])
+    this.#flush()
+  }
+
+  /** Ends it now; tenant and landlord are told. */
+  end(error: Error): void {
+    this.#connection.end(error)
+  }
+
+  onReady(): void {
+    this.#landlord.onReady(this)
+  }
+
+  onWritable(): void {
+    this.#flush()
+  }
+
+  onDrained(): void {
+    if (this.#queue.length === 0) this.tenant?.onDrained(this)
+  }
+
+  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
+    if (this.tenant === undefined) request.answer(reply, false)
+    else this.tenant.onRefusedForNow(request, reply, advice)
+  }
+
+  onPush(): void {
+    // What is pushed here (an invalidation, say) was asked for in a session, which has no place for it.
+  }
+
+  onUnowed(reply: Reply): boolean {
+    return this.tenant?.onUnowed(reply) ?? false
+  }
+
+  onEnd(_: Connection, end: ConnectionEnd): void {
+    const { tenant } = this
+    this.tenant = undefined
+    tenant?.onEnd(this, end, this.#queue.takeAll())
+    this.#landlord.onGone(this, end)
+  }
+
+  #flush(): void {
+    if (this.#connection.isWritable && this.#queue.length > 0) this.#connection.send(this.#queue)
+    // Requests that get no reply leave nothing to wait for.
+    if (this.isDrained) this.tenant?.onDrained(this)
+  }
+}

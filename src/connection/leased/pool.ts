@@ -1,0 +1,246 @@
+import { ClientClosedError, HandshakeError, type RespiteError, TimeoutError } from '../../errors.js'
+import type { ResolvedOptions } from '../../options/options.js'
+import type { DialerSettings } from '../supervisor/dialer.js'
+import { AgeLimit } from '../timing/age-limit.js'
+import { backoffDelay } from '../timing/backoff.js'
+import type { Clock, Timer } from '../timing/clock.js'
+import type { ConnectionSettings } from '../wire/connection.js'
+import type { ConnectionEnd } from '../wire/connection-owner.js'
+import { credentialsLate } from '../wire/handshake.js'
+import { DedicatedConnection, type Landlord } from './dedicated-connection.js'
+
+/** Who waits for a connection. */
+export interface Applicant {
+  onLease(connection: DedicatedConnection): void
+  /** There is none to be had: too long a wait, no entry at the server, or the end. */
+  onRefused(error: RespiteError): void
+}
+
+/** Whom a pool tells. */
+export interface PoolObserver {
+  /** A connection was lost, or could not be made. */
+  onError(error: Error): void
+  /** A connection is over. */
+  onGone(connection: DedicatedConnection): void
+  /** The last connection that somebody had was given back, after `close`. */
+  onDeserted(): void
+}
+
+interface Waiting {
+  readonly applicant: Applicant
+  readonly since: number
+}
+
+interface Free {
+  readonly connection: DedicatedConnection
+  readonly since: number
+}
+
+/** Waits between attempts to connect. */
+const backoff = { baseDelay: 50, maxDelay: 2_000 }
+
+/**
+ * Connections that are lent: opened on demand up to a bound, given to those who wait in the order of their coming, closed
+ * when idle for long.
+ */
+export class Pool implements Landlord {
+  readonly #settings: DialerSettings
+  readonly #limits: ResolvedOptions['blocking']
+  readonly #clock: Clock
+  readonly #observer: PoolObserver
+  readonly #waiting: Waiting[] = []
+  readonly #connections = new Set<DedicatedConnection>()
+  /** Ready, and nobody's; the one used last stands last. */
+  readonly #free: Free[] = []
+  readonly #patience: AgeLimit<Waiting>
+  readonly #idleness: AgeLimit<Free>
+  #openings = 0
+  /** Of those that wait for their settings (credentials), and are not among the connections yet: how long they may. */
+  readonly #asking = new Set<Timer>()
+  #failures = 0
+  #lastError: Error | undefined
+  #isClosed = false
+  #backoffTimer: Timer | undefined
+
+  constructor(settings: DialerSettings, observer: PoolObserver) {
+    this.#settings = settings
+    this.#limits = settings.options.blocking
+    this.#clock = settings.clock
+    this.#observer = observer
+    const { acquireTimeout, idleTimeout } = this.#limits
+    this.#patience = new AgeLimit(this.#clock, acquireTimeout, this.#waiting, (impatient) => this.#refuse(impatient))
+    this.#idleness = new AgeLimit(this.#clock, idleTimeout, this.#free, (idle) => {
+      for (const { connection } of idle) connection.end(idleError())
+    })
+  }
+
+  /** Every connection, whoever has it. */
+  get connections(): ReadonlySet<DedicatedConnection> {
+    return this.#connections
+  }
+
+  /**
+   * Asks for a connection; `onLease` or `onRefused` follows, perhaps at once.
+   * @param isFirst before all others: it has waited before
+   */
+  lease(applicant: Applicant, isFirst = false): void {
+    if (this.#isClosed) {
+      applicant.onRefused(closedError())
+      return
+    }
+    const entry = { applicant, since: this.#clock.now() }
+    if (isFirst) this.#waiting.unshift(entry)
+    else this.#waiting.push(entry)
+    this.#serve()
+    this.#patience.watch()
+  }
+
+  /** Waits no longer. */
+  cancel(applicant: Applicant): void {
+    const index = this.#waiting.findIndex((entry) => entry.applicant === applicant)
+    if (index !== -1) this.#waiting.splice(index, 1)
+    this.#patience.watch()
+  }
+
+  /** Takes a connection back, on which nothing is owed and nothing is left behind. */
+  release(connection: DedicatedConnection): void {
+    connection.tenant = undefined
+    if (!this.#connections.has(connection)) return
+    if (this.#isClosed) {
+      connection.end(closedError())
+      return
+    }
+    this.#free.push({ connection, since: this.#clock.now() })
+    this.#serve()
+    this.#idleness.watch()
+  }
+
+  /** Lends no more; what is lent may be used until it is given back. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#patience.stop()
+    this.#idleness.stop()
+    for (const timer of [this.#backoffTimer, ...this.#asking]) this.#cancel(timer)
+    this.#asking.clear()
+    for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(closedError())
+    for (const { connection } of this.#free.splice(0)) connection.end(closedError())
+    // Those under way belong to nobody.
+    for (const connection of this.#connections) if (connection.tenant === undefined) connection.end(closedError())
+  }
+
+  /** Ends every connection now. */
+  destroy(): void {
+    this.close()
+    for (const connection of [...this.#connections]) connection.end(closedError())
+  }
+
+  onReady(connection: DedicatedConnection): void {
+    this.#openings -= 1
+    this.#failures = 0
+    this.release(connection)
+  }
+
+  onGone(connection: DedicatedConnection, end: ConnectionEnd): void {
+    this.#connections.delete(connection)
+    const index = this.#free.findIndex((entry) => entry.connection === connection)
+    if (index !== -1) this.#free.splice(index, 1)
+    this.#observer.onGone(connection)
+    if (!end.wasReady) this.#openings -= 1
+    if (this.#isClosed) {
+      if (this.#connections.size === 0) this.#observer.onDeserted()
+      return
+    }
+    if (!end.wasReady) this.#onFailed(end.error as RespiteError, end.isFatal)
+    this.#idleness.watch()
+    this.#serve()
+  }
+
+  #onFailed(error: RespiteError, isFatal: boolean): void {
+    this.#lastError = error
+    this.#observer.onError(error)
+    if (isFatal) {
+      for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(error)
+      this.#patience.watch()
+      return
+    }
+    // A listener may have ended the client just now.
+    if (this.#isClosed) return
+    this.#failures += 1
+    if (this.#backoffTimer !== undefined) return
+    const delay = backoffDelay(backoff, this.#failures, this.#clock.random())
+    this.#backoffTimer = this.#clock.after(delay, () => {
+      this.#backoffTimer = undefined
+      this.#serve()
+    })
+  }
+
+  /** Gives what is free, and opens what is wanted. */
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#free.length > 0) {
+      const { applicant } = this.#waiting.shift() as { applicant: Applicant }
+      const { connection } = this.#free.pop() as { connection: DedicatedConnection }
+      applicant.onLease(connection)
+    }
+    if (this.#waiting.length === 0) this.#patience.watch()
+    if (this.#backoffTimer !== undefined || this.#isClosed) return
+    const { maxConnections } = this.#limits
+    while (this.#openings < this.#waiting.length && this.#connections.size + this.#asking.size < maxConnections)
+      this.#open()
+  }
+
+  #open(): void {
+    const settings = this.#settings.connectionSettings()
+    if (!(settings instanceof Promise)) {
+      this.#openings += 1
+      this.#dial(settings)
+      return
+    }
+    // The user's function may have ended the client just now: nobody waits for what it gives.
+    if (this.#isClosed) {
+      settings.catch(() => {})
+      return
+    }
+    this.#openings += 1
+    const { connectTimeout } = this.#settings.options
+    const timer = this.#clock.after(connectTimeout, () => onFailed(credentialsLate(connectTimeout)))
+    this.#asking.add(timer)
+    /** Whether nothing has been made of it yet. */
+    const isWanted = (): boolean => {
+      this.#cancel(timer)
+      return this.#asking.delete(timer)
+    }
+    const onFailed = (error: unknown): void => {
+      if (!isWanted()) return
+      this.#openings -= 1
+      this.#onFailed(error as RespiteError, error instanceof HandshakeError)
+    }
+    settings.then((given) => {
+      if (isWanted()) this.#dial(given)
+    }, onFailed)
+  }
+
+  #dial(settings: ConnectionSettings): void {
+    const { dial, clock, nextId } = this.#settings
+    const handshake = { ...settings.handshake, wantsServerId: true }
+    this.#connections.add(new DedicatedConnection(nextId(), { ...settings, handshake }, dial, clock, this))
+  }
+
+  /** They have waited for too long. */
+  #refuse(impatient: readonly Waiting[]): void {
+    const { acquireTimeout, maxConnections } = this.#limits
+    for (const { applicant } of impatient) this.cancel(applicant)
+    const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
+    const message = `waited ${acquireTimeout} ms for a connection of its own${why === '' ? '' : ` (${why})`}`
+    for (const { applicant } of impatient) {
+      applicant.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
+    }
+  }
+
+  #cancel(timer: Timer | undefined): void {
+    if (timer !== undefined) this.#clock.cancel(timer)
+  }
+}
+
+const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })
+const idleError = (): Error => new Error('idle for long')

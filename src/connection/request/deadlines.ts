@@ -1,0 +1,95 @@
+import type { Clock, Timer } from '../timing/clock.js'
+import type { Request } from './request.js'
+
+/**
+ * Requests that have the same time limit, in the order of their calls, which is the order in which they expire: a doubly
+ * linked list through the requests themselves, so that entering and leaving cost a few assignments.
+ */
+export class DeadlineList {
+  first: Request | null = null
+  #last: Request | null = null
+
+  push(request: Request): void {
+    request.deadlines = this
+    request.earlier = this.#last
+    if (this.#last === null) this.first = request
+    else this.#last.later = request
+    this.#last = request
+  }
+
+  delete(request: Request): void {
+    if (request.earlier === null) this.first = request.later
+    else request.earlier.later = request.later
+    if (request.later === null) this.#last = request.earlier
+    else request.later.earlier = request.earlier
+    request.deadlines = null
+    request.earlier = null
+    request.later = null
+  }
+}
+
+/**
+ * The time limits of many requests on one timer: a list for each distinct limit, and the timer set for the earliest head.
+ * The timer is left to fire when its request is settled early; it then looks, and sets itself anew or rests.
+ */
+export class Deadlines {
+  readonly #clock: Clock
+  readonly #onExpired: (request: Request) => void
+  readonly #lists = new Map<number, DeadlineList>()
+  #timer: Timer | undefined
+  #timerDue = Infinity
+
+  constructor(clock: Clock, onExpired: (request: Request) => void) {
+    this.#clock = clock
+    this.#onExpired = onExpired
+  }
+
+  /** Watches over a request that has just been called, and has a time limit. */
+  add(request: Request): void {
+    const { calledAt, timeout } = request
+    let list = this.#lists.get(timeout)
+    if (list === undefined) {
+      list = new DeadlineList()
+      this.#lists.set(timeout, list)
+    }
+    list.push(request)
+    if (calledAt + timeout < this.#timerDue) this.#arm(calledAt + timeout, calledAt)
+  }
+
+  /** Ends the timer. */
+  stop(): void {
+    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+    this.#timerDue = Infinity
+  }
+
+  /** Lets the timer go when nothing is watched any longer, so that it does not keep a finished process waiting. */
+  rest(): void {
+    for (const list of this.#lists.values()) if (list.first !== null) return
+    this.stop()
+  }
+
+  #arm(due: number, now: number): void {
+    this.stop()
+    this.#timerDue = due
+    this.#timer = this.#clock.after(Math.max(0, due - now), () => this.#expire())
+  }
+
+  #expire(): void {
+    this.#timer = undefined
+    this.#timerDue = Infinity
+    const now = this.#clock.now()
+    let next = Infinity
+    for (const [timeout, list] of this.#lists) {
+      let request = list.first
+      while (request !== null && request.calledAt + timeout <= now) {
+        list.delete(request)
+        this.#onExpired(request)
+        request = list.first
+      }
+      if (request === null) this.#lists.delete(timeout)
+      else next = Math.min(next, request.calledAt + timeout)
+    }
+    if (next < this.#timerDue) this.#arm(next, now)
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock, Timer } from '../timing/clock.js'
+import { Waiters } from '../timing/waiters.js'
+
+/** A closing under way: those who wait for it, what must have ended before, and the time it may take. */
+export class Closing {
+  readonly #clock: Clock
+  readonly #waiters = new Waiters()
+  #holds = 0
+  #timer: Timer | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Whether something must end before. */
+  get isHeld(): boolean {
+    return this.#holds > 0
+  }
+
+  /** Resolves when all is closed. */
+  wait(): Promise<void> {
+    return this.#waiters.wait()
+  }
+
+  /** @param onOver called when the time is over @param others what is to end before; `onReleased` is called then */
+  begin(timeout: number, onOver: () => void, others: Promise<void> | undefined, onReleased: () => void): void {
+    this.#timer = this.#clock.after(timeout, onOver)
+    if (others === undefined) return
+    this.#holds += 1
+    others.then(() => {
+      this.#holds -= 1
+      onReleased()
+    })
+  }
+
+  /** All is closed. */
+  finish(): void {
+    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+    this.#waiters.resolve()
+  }
+}

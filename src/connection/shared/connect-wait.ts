@@ -1,0 +1,40 @@
+import { ConnectError } from '../../errors.js'
+import type { Clock } from '../timing/clock.js'
+import { Waiters } from '../timing/waiters.js'
+
+/** Those who called `connect()`: all of them wait for the same, and no longer than the deadline. */
+export class ConnectWait {
+  readonly #clock: Clock
+  readonly #deadline: number
+  readonly #lastError: () => Error | undefined
+  readonly #waiters = new Waiters()
+
+  /** @param deadline milliseconds */
+  constructor(clock: Clock, deadline: number, lastError: () => Error | undefined) {
+    this.#clock = clock
+    this.#deadline = deadline
+    this.#lastError = lastError
+  }
+
+  wait(): Promise<void> {
+    if (this.#waiters.promise === undefined) {
+      const timer = this.#clock.after(this.#deadline, () => {
+        const cause = this.#lastError()
+        const why = cause === undefined ? '' : `: ${cause.message}`
+        this.reject(
+          new ConnectError(`not connected within ${this.#deadline} ms${why}`, { fate: 'not-executed', cause }),
+        )
+      })
+      this.#waiters.onSettled = () => this.#clock.cancel(timer)
+    }
+    return this.#waiters.wait()
+  }
+
+  resolve(): void {
+    this.#waiters.resolve()
+  }
+
+  reject(error: Error): void {
+    this.#waiters.reject(error)
+  }
+}

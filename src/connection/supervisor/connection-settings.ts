@@ -1,0 +1,46 @@
+import { HandshakeError } from '../../errors.js'
+import type { ResolvedOptions } from '../../options/options.js'
+import { checkArguments } from '../../protocol/arguments.js'
+import { textMode } from '../../protocol/types.js'
+import { library } from '../../version.js'
+import type { ConnectionSettings } from '../wire/connection.js'
+
+/** What the options say of each connection; the credentials are asked for anew each time. */
+export function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
+  const { credentials, username, password } = options
+  if (credentials === undefined) return withCredentials(options, username, password)
+  return askCredentials(credentials, options)
+}
+
+async function askCredentials(
+  credentials: NonNullable<ResolvedOptions['credentials']>,
+  options: ResolvedOptions,
+): Promise<ConnectionSettings> {
+  try {
+    const { username, password } = await credentials()
+    // What can't be sent must not come to light in the midst of a handshake, where nobody can be told.
+    checkArguments([username ?? '', password ?? ''])
+    return withCredentials(options, username, password)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `the credentials provider failed: ${reason}`
+    throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
+  }
+}
+
+function withCredentials(
+  options: ResolvedOptions,
+  username: string | undefined,
+  password: string | undefined,
+): ConnectionSettings {
+  const { host, port, path, tls, keepAlive, protocol, database, clientName } = options
+  return {
+    endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
+    handshake: { protocol, username, password, database, clientName, library, wantsServerId: false },
+    unowedMode: textMode,
+    limits: options.limits,
+    connectTimeout: options.connectTimeout,
+    stallTimeout: options.stallTimeout,
+    pingInterval: options.pingInterval,
+  }
+}

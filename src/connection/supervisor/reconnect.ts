@@ -1,0 +1,80 @@
+import type { ResolvedOptions } from '../../options/options.js'
+import { backoffDelay } from '../timing/backoff.js'
+import { type Clock, longestDelay } from '../timing/clock.js'
+import type { Status } from './state.js'
+
+/** Waits between attempts where `reconnect` is a function or off: the first connect still tries until its deadline. */
+const defaultBackoff = { baseDelay: 50, maxDelay: 2_000 }
+
+/** Milliseconds that are kept for one more attempt when the next wait would pass the deadline. */
+const lastAttempt = 250
+
+/** When to dial again, and when to stop. */
+export class ReconnectPolicy {
+  readonly #options: Pick<ResolvedOptions, 'reconnect' | 'connectDeadline'>
+  readonly #clock: Clock
+  #attempts = 0
+  /** Clock time by which the first connect must have succeeded. */
+  #deadline = 0
+
+  constructor(options: Pick<ResolvedOptions, 'reconnect' | 'connectDeadline'>, clock: Clock) {
+    this.#options = options
+    this.#clock = clock
+  }
+
+  /** The first connect begins. */
+  begin(): void {
+    this.#attempts = 0
+    this.#deadline = this.#clock.now() + this.#options.connectDeadline
+  }
+
+  /** A connection has proven useful: the next loss starts from the shortest wait. */
+  reset(): void {
+    this.#attempts = 0
+  }
+
+  /** Milliseconds that the next attempt may take. */
+  boundAttempt(connectTimeout: number, status: Status): number {
+    if (status !== 'connecting') return connectTimeout
+    return Math.max(1, Math.min(connectTimeout, this.#deadline - this.#clock.now()))
+  }
+
+  /** Milliseconds until the next attempt; undefined when there is to be none. */
+  nextDelay(status: Status, error: Error): number | undefined {
+    this.#attempts += 1
+    return status === 'connecting' ? this.#firstConnectDelay() : this.#reconnectDelay(error)
+  }
+
+  #firstConnectDelay(): number | undefined {
+    const { reconnect } = this.#options
+    const backoff = typeof reconnect === 'object' ? reconnect : defaultBackoff
+    const delay = backoffDelay(backoff, this.#attempts, this.#clock.random())
+    const left = this.#deadline - this.#clock.now()
+    if (delay < left) return delay
+    return left > lastAttempt ? left - lastAttempt : undefined
+  }
+
+  #reconnectDelay(error: Error): number | undefined {
+    const { reconnect } = this.#options
+    if (reconnect === false) return undefined
+    if (typeof reconnect === 'function') return askUser(reconnect, this.#attempts, error)
+    if (this.#attempts > reconnect.maxAttempts) return undefined
+    return backoffDelay(reconnect, this.#attempts, this.#clock.random())
+  }
+}
+
+/** A function of the user's that fails, or answers with no number of milliseconds, ends the reconnecting: there is no rule to go on by. */
+function askUser(
+  reconnect: (attempt: number, error: Error) => number | false,
+  attempt: number,
+  error: Error,
+): number | undefined {
+  try {
+    const delay = reconnect(attempt, error)
+    if (typeof delay !== 'number' || !(delay >= 0)) return undefined
+    // Of a longer one the platform would make none at all.
+    return Math.min(delay, longestDelay)
+  } catch {
+    return undefined
+  }
+}

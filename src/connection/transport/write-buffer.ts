@@ -1,0 +1,92 @@
+import { Encoder } from '../../protocol/encoder.js'
+import { Remainder } from './pending-write.js'
+import type { Transport, WriteResult } from './transport.js'
+
+/**
+ * No single write is much larger than a slice: each one that is taken is a sign of life, so that a large value on a slow
+ * line is not held for a dead line as long as it gets on. On a line that takes whole slices at once they grow, since every
+ * write has its price; when it does not, they are small again.
+ */
+const smallestSlice = 256 * 1024
+const largestSlice = 1024 * 1024
+
+/** Up to so many slices go as one: a small rest is not worth a write of its own. */
+const tolerance = 1.25
+
+/** What goes out on one connection: frames are appended to its encoder, and written together, one write at a time. */
+export class Output {
+  readonly encoder = new Encoder()
+  #transport: Transport | undefined
+  #bytesWritten = 0
+  /** The last write is not known to be taken: nothing more is written. */
+  #isPending = false
+  #sliceBytes = smallestSlice
+  /** Of what was written, that which waits for what is before it. */
+  readonly #rest = new Remainder()
+  #isCut = false
+
+  /** To be called once, before anything is written. */
+  open(transport: Transport): void {
+    this.#transport = transport
+  }
+
+  get isPending(): boolean {
+    return this.#isPending
+  }
+
+  /** Part of what was written has provably not been handed to the socket, whatever the transport can tell. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
+  get bytesWritten(): number {
+    return this.#bytesWritten
+  }
+
+  /** Writes what the encoder holds. `refused`: not a byte of it was taken. */
+  write(): WriteResult {
+    const size = this.encoder.length
+    this.#bytesWritten += size
+    const chunks = this.encoder.take()
+    if (size <= this.#sliceBytes) {
+      const result = this.#hand(chunks, size)
+      this.#isPending = result !== 'taken'
+      return result
+    }
+    this.#isPending = true
+    this.#rest.begin(chunks, size)
+    const result = this.#handSlice()
+    if (result === 'refused') {
+      this.#rest.begin([], 0)
+      this.#isCut = false
+    }
+    return result === 'taken' ? this.#writeOn() : result
+  }
+
+  /** The transport has taken its pending write. @returns whether more may be written */
+  onWritten(): boolean {
+    return this.#writeOn() === 'taken'
+  }
+
+  /** Part of it has been taken: a refusal now is the end of the stream, of which the transport will tell. */
+  #writeOn(): 'taken' | 'pending' {
+    while (this.#rest.bytes > 0) if (this.#handSlice() !== 'taken') return 'pending'
+    this.#isPending = false
+    return 'taken'
+  }
+
+  #handSlice(): WriteResult {
+    const { bytes } = this.#rest
+    const size = bytes <= this.#sliceBytes * tolerance ? bytes : this.#sliceBytes
+    const result = this.#hand(this.#rest.take(size), size)
+    this.#isCut = result === 'refused' || this.#rest.bytes > 0
+    return result
+  }
+
+  #hand(chunks: readonly Uint8Array[], size: number): WriteResult {
+    const result = (this.#transport as Transport).write(chunks)
+    if (result !== 'taken') this.#sliceBytes = smallestSlice
+    else if (size >= this.#sliceBytes) this.#sliceBytes = Math.min(this.#sliceBytes * 2, largestSlice)
+    return result
+  }
+}

@@ -1,0 +1,44 @@
+import type { RespiteError } from '../../errors.js'
+import type { ErrorReply, Reply } from '../../protocol/types.js'
+import type { RefusalAdvice, Request } from '../request/request.js'
+import type { Connection } from './connection.js'
+
+/** A request whose reply was owed when the connection ended, and what is known of it. */
+export interface Orphan {
+  readonly request: Request
+  /** Its frame provably never left whole. */
+  readonly neverSent: boolean
+  readonly replySeen: 'none' | 'value' | 'error'
+}
+
+/** How a connection ended. */
+export interface ConnectionEnd {
+  readonly error: RespiteError | Error | undefined
+  /** Whether it ever was ready. */
+  readonly wasReady: boolean
+  /** Of one that never was ready: another try can't mend it. */
+  readonly isFatal: boolean
+  /** In the order in which they were sent. */
+  readonly orphans: readonly Orphan[]
+}
+
+/** Whom a connection tells. */
+export interface ConnectionOwner {
+  /** The handshake is done: requests may be sent. */
+  onReady(connection: Connection): void
+  /** A pending write has been taken: more may be sent. */
+  onWritable(connection: Connection): void
+  /** The server answered that it can't run this request now. */
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void
+  /** No reply is owed any longer. */
+  onDrained(connection: Connection): void
+  /** RESP3 push. */
+  onPush(elements: readonly Reply[]): void
+  /**
+   * A reply came that no request is owed.
+   * @returns whether that is in order: what a subscriber or a monitor is told comes so
+   */
+  onUnowed(reply: Reply): boolean
+  /** It is over; called once, unless `terminate` said it to its caller. */
+  onEnd(connection: Connection, end: ConnectionEnd): void
+}

@@ -1,0 +1,446 @@
+import { ConnectError, ProtocolError, UsageError } from '../../errors.js'
+import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
+import { DecodeError } from '../../protocol/decode-error.js'
+import { Decoder } from '../../protocol/decoder.js'
+import type { Limits } from '../../protocol/limits.js'
+import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import { Ledger } from '../request/ledger.js'
+import type { RequestQueue } from '../request/queue.js'
+import type { Request } from '../request/request.js'
+import type { Clock, Timer } from '../timing/clock.js'
+import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
+import { Output } from '../transport/write-buffer.js'
+import type { ConnectionOwner, Orphan } from './connection-owner.js'
+import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
+import { Heartbeat } from './heartbeat.js'
+
+/** What one connection needs to be made and watched. Times in milliseconds. */
+export interface ConnectionSettings {
+  readonly endpoint: Endpoint
+  readonly handshake: HandshakeSettings
+  readonly limits: Limits
+  /** How pushes, and replies that no request is owed, are decoded. */
+  readonly unowedMode: DecodeMode
+  readonly connectTimeout: number
+  readonly stallTimeout: number
+  readonly pingInterval: number
+}
+
+/** Bytes that go into one write: enough to make the system call cheap, little enough to leave the rest withdrawable. */
+const batchBytes = 128 * 1024
+
+/** One that stood so long, in milliseconds, was of use although nothing was asked of it. */
+const steadyMs = 1_000
+
+const pingFrame: readonly Argument[] = ['PING']
+
+/** A slot whose reply nobody waits for: the connection's own PING. */
+const pingSlot = Symbol('ping')
+
+type Slot = Request | typeof pingSlot
+
+/**
+ * One socket to one server, from dialling to its end: bytes out, replies in, each paired with the oldest request that is
+ * owed one.
+ *
+ * ```
+ *   dialing ──▶ handshaking ──▶ ready
+ *      └──────────────┴───────────┴──▶ ended
+ * ```
+ */
+export class Connection {
+  /** Counts the connections of a client, from 1. */
+  readonly id: number
+  #state: 'dialing' | 'handshaking' | 'ready' | 'ended' = 'dialing'
+  #protocol: 2 | 3 = 2
+  readonly #clock: Clock
+  readonly #owner: ConnectionOwner
+  readonly #transport: Transport
+  readonly #handshake: Handshake
+  readonly #unowedMode: DecodeMode
+  /** PINGs of its own, sent and answered: by these a subscriber knows what an error is the answer to. */
+  pingsAsked = 0
+  pingsAnswered = 0
+  readonly #stallTimeout: number
+  /** What the server has been given to keep by requests of this connection (scripts). */
+  readonly #known = new Set<string>()
+  #serverId: number | undefined
+  readonly #output = new Output()
+  readonly #decoder: Decoder
+  readonly #ledger = new Ledger<Slot>()
+  readonly #heartbeat: Heartbeat
+  #connectTimer: Timer | undefined
+  /** The last frame written is one that a reply is owed for: only then is it the last of the ledger. */
+  #isLastOwed = true
+  #readyAt = 0
+  #lastReadAt = 0
+  #waitingSince: number | undefined
+  #answered = 0
+  #bytesRead = 0
+
+  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, owner: ConnectionOwner) {
+    this.id = id
+    this.#clock = clock
+    this.#owner = owner
+    this.#handshake = new Handshake(settings.handshake)
+    this.#unowedMode = settings.unowedMode
+    this.#stallTimeout = settings.stallTimeout
+    this.#decoder = new Decoder(
+      {
+        modeOfNext: () => this.#modeOfNext(),
+        onReply: (value) => this.#onReply(value),
+        onPush: (elements) => this.#owner.onPush(elements),
+      },
+      settings.limits,
+      { pushMode: settings.unowedMode },
+    )
+    this.#heartbeat = new Heartbeat(
+      clock,
+      {
+        waitingSince: () => this.#waitingSince,
+        lastReadAt: () => this.#lastReadAt,
+        longestPatience: () => this.#longestPatience(),
+        ping: () => this.ping(),
+        onStalled: (silence) => this.#fail(new Error(`replies owed, and not a byte for ${Math.round(silence)} ms`)),
+      },
+      settings.stallTimeout,
+      settings.pingInterval,
+    )
+    this.#connectTimer = clock.after(settings.connectTimeout, () => {
+      this.#fail(new ConnectError(`not connected within ${settings.connectTimeout} ms`, { fate: 'not-executed' }))
+    })
+    this.#transport = dial(settings.endpoint, {
+      onOpen: () => this.#onOpen(),
+      onData: (chunk) => this.#onBytes(chunk.length, chunk),
+      wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
+      onFilled: (bytes) => this.#onBytes(bytes, undefined),
+      onWritten: () => this.#onWritten(),
+      onEnd: (end) => this.#end(end),
+    })
+    this.#output.open(this.#transport)
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready'
+  }
+
+  /** RESP version agreed on. */
+  get protocol(): 2 | 3 {
+    return this.#protocol
+  }
+
+  /** Number that the server gave this connection; undefined where it did not tell. Server documentation: CLIENT ID. */
+  get serverId(): number | undefined {
+    return this.#serverId
+  }
+
+  /** Clock time of the last byte read. */
+  get lastReadAt(): number {
+    return this.#lastReadAt
+  }
+
+  /** The request whose reply comes next. */
+  get oldest(): Request | undefined {
+    const slot = this.#ledger.first()
+    return slot === pingSlot ? undefined : slot
+  }
+
+  /** Whether `send` would hand anything to the socket. */
+  get isWritable(): boolean {
+    return this.#state === 'ready' && !this.#output.isPending
+  }
+
+  /** Replies are owed. */
+  get isBusy(): boolean {
+    return this.#ledger.length > 0
+  }
+
+  get owedCount(): number {
+    return this.#ledger.length
+  }
+
+  /** Replies that were handed to requests. */
+  get answered(): number {
+    return this.#answered
+  }
+
+  /**
+   * Of one that was ready: it answered a request, or stood for a while. False of one that its server ends as soon as it is
+   * made: dialling again at once would go round in a circle.
+   */
+  get wasOfUse(): boolean {
+    return this.#answered > 0 || this.wasSteady
+  }
+
+  /** Of one that was ready: it stood for a while. */
+  get wasSteady(): boolean {
+    return this.#clock.now() - this.#readyAt >= steadyMs
+  }
+
+  get bytesRead(): number {
+    return this.#bytesRead
+  }
+
+  get bytesWritten(): number {
+    return this.#output.bytesWritten
+  }
+
+  /** Requests that are owed a reply, abandoned ones included, oldest first. */
+  *owed(): Generator<Request> {
+    for (const slot of this.#ledger) if (slot !== pingSlot) yield slot
+  }
+
+  /**
+   * Takes requests from the queue and hands them to the socket, as long as it takes them.
+   * @returns how many were handed over
+   */
+  send(queue: RequestQueue): number {
+    let total = 0
+    while (this.isWritable) {
+      const count = this.#encodeBatch(queue)
+      if (count === 0 && this.#output.encoder.length === 0) break
+      total += count
+      const result = this.#output.write()
+      if (result !== 'refused') continue
+      // The system took no byte of it: as if it had never been tried.
+      const refused = this.#ledger.takeNewest(count) as Request[]
+      for (const request of refused) {
+        request.state = 'queued'
+        request.attempts -= 1
+      }
+      queue.putBack(refused.filter((request) => request.state === 'queued'))
+      total -= count
+    }
+    return total
+  }
+
+  /** Ends the connection now, for a reason found by its owner, who is told as of any other end. */
+  end(error: Error): void {
+    this.#fail(error)
+  }
+
+  /**
+   * Ends the connection now.
+   * @returns the requests that were owed a reply; its owner is not told again
+   */
+  terminate(): readonly Orphan[] {
+    if (this.#state === 'ended') return []
+    const pendingWriteIncomplete = this.#transport.destroy()
+    this.#leave()
+    return this.#takeOrphans(pendingWriteIncomplete || this.#output.isCut, false)
+  }
+
+  #encodeBatch(queue: RequestQueue): number {
+    const { encoder } = this.#output
+    const ledger = this.#ledger
+    if (ledger.length === 0) this.#waitingSince = this.#clock.now()
+    let count = 0
+    while (encoder.length < batchBytes) {
+      const request = queue.shift()
+      if (request === undefined) break
+      try {
+        request.encode(encoder, this.#known)
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause)
+        request.fail(
+          new UsageError(`${request.name}: ${reason}`, { fate: 'not-executed', command: request.name, cause }),
+        )
+        continue
+      }
+      request.state = 'sent'
+      request.attempts += 1
+      request.repliesOwed = request.replyCount
+      this.#isLastOwed = request.repliesOwed > 0
+      if (request.repliesOwed === 0) {
+        // The server was told not to reply: that it was handed over is all that will ever be known.
+        request.answer(null, false)
+        continue
+      }
+      ledger.push(request)
+      count += 1
+    }
+    if (ledger.length === 0) this.#waitingSince = undefined
+    return count
+  }
+
+  #onWritten(): void {
+    if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
+    if (this.#output.onWritten() && this.#state === 'ready') this.#owner.onWritable(this)
+  }
+
+  #onOpen(): void {
+    this.#state = 'handshaking'
+    this.#sendSteps(this.#handshake.begin())
+  }
+
+  #sendSteps(steps: readonly { readonly args: readonly Argument[] }[]): void {
+    for (const { args } of steps) this.#output.encoder.append(args)
+    this.#output.write()
+  }
+
+  /** @param chunk where they are; undefined when they were read to where the decoder wanted them */
+  #onBytes(bytes: number, chunk: Buffer | undefined): void {
+    this.#bytesRead += bytes
+    this.#lastReadAt = this.#clock.now()
+    try {
+      if (chunk === undefined) this.#decoder.filled(bytes)
+      else this.#decoder.decode(chunk)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      const { offset, excerpt } = error
+      this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
+      return
+    }
+    if (this.#state !== 'ready') return
+    if (this.#ledger.length > 0) {
+      this.#waitingSince = this.#lastReadAt
+    } else {
+      this.#waitingSince = undefined
+      this.#owner.onDrained(this)
+    }
+  }
+
+  #modeOfNext(): DecodeMode {
+    const slot = this.#ledger.first()
+    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : textMode
+    return slot.mode
+  }
+
+  #onReply(value: Reply): void {
+    const slot = this.#ledger.first()
+    if (slot === undefined || slot === pingSlot) {
+      this.#onOwnReply(value, slot)
+      return
+    }
+    if (slot.repliesOwed > 1) {
+      slot.repliesOwed -= 1
+      slot.collect(value)
+      return
+    }
+    this.#ledger.shift()
+    if (typeof value === 'object' && value instanceof ErrorReply && slot.state !== 'settled') {
+      const advice = slot.refusedForNow(value)
+      if (advice !== undefined) {
+        this.#owner.onRefusedForNow(this, slot, value, advice)
+        return
+      }
+    }
+    this.#answered += 1
+    slot.answer(value, this.#decoder.nestedErrors)
+  }
+
+  #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
+    if (this.#state === 'handshaking') {
+      this.#onHandshakeReply(value)
+      return
+    }
+    // To a subscriber come, before the answer to a PING, errors of what it asked for, and by RESP2 messages as arrays.
+    const isPong = slot === pingSlot && typeof value === 'string'
+    if (!isPong && this.#owner.onUnowed(value)) return
+    if (slot === pingSlot) {
+      this.#ledger.shift()
+      this.pingsAnswered += 1
+    } else if (this.#state === 'ready') {
+      const offset = this.#decoder.offset
+      this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
+    }
+  }
+
+  #onHandshakeReply(value: Reply): void {
+    const progress = this.#handshake.receive(value)
+    switch (progress.kind) {
+      case 'waiting':
+        return
+      case 'more':
+        this.#sendSteps(progress.steps)
+        return
+      case 'failed':
+        this.#fail(progress.error, progress.isFatal)
+        return
+      case 'done':
+        this.#protocol = progress.protocol
+        this.#serverId = progress.serverId
+        this.#state = 'ready'
+        this.#readyAt = this.#clock.now()
+        this.#cancelConnectTimer()
+        this.#heartbeat.start()
+        this.#owner.onReady(this)
+    }
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    if (!this.isWritable) return
+    this.#waitingSince = this.#clock.now()
+    this.#output.encoder.append(pingFrame)
+    this.#isLastOwed = true
+    this.#ledger.push(pingSlot)
+    if (this.#output.write() === 'refused') this.#ledger.takeNewest(1)
+    else this.pingsAsked += 1
+  }
+
+  #longestPatience(): number {
+    let longest = 0
+    for (const { timeout, serverWait, state } of this.owed()) {
+      if (state === 'sent') longest = Math.max(longest, timeout, serverWait === 0 ? 0 : serverWait + this.#stallTimeout)
+    }
+    return longest
+  }
+
+  /** Ends the connection for a reason found on this side. */
+  #fail(error: Error, isFatal = false): void {
+    if (this.#state === 'ended') return
+    const pendingWriteIncomplete = this.#transport.destroy()
+    this.#end({ error, pendingWriteIncomplete }, isFatal)
+  }
+
+  #end(end: TransportEnd, isFatal = false): void {
+    if (this.#state === 'ended') return
+    const wasReady = this.#state === 'ready'
+    this.#leave()
+    const incomplete = end.pendingWriteIncomplete || this.#output.isCut
+    const orphans = this.#takeOrphans(incomplete, end.error instanceof ProtocolError)
+    if (wasReady || isFatal) {
+      this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, orphans })
+      return
+    }
+    const failure = end.error instanceof ConnectError ? { error: end.error, isFatal: false } : connectFailure(end.error)
+    this.#owner.onEnd(this, { ...failure, wasReady, orphans })
+  }
+
+  #leave(): void {
+    this.#state = 'ended'
+    this.#heartbeat.stop()
+    this.#cancelConnectTimer()
+  }
+
+  #cancelConnectTimer(): void {
+    if (this.#connectTimer !== undefined) this.#clock.cancel(this.#connectTimer)
+    this.#connectTimer = undefined
+  }
+
+  /**
+   * @param pendingWriteIncomplete the last frame that was written provably never left whole
+   * @param isOutOfStep the bytes were not what they should be: what was seen of a reply proves nothing
+   */
+  #takeOrphans(pendingWriteIncomplete: boolean, isOutOfStep: boolean): Orphan[] {
+    const slots = this.#ledger.takeAll()
+    const last = slots.length - 1
+    const orphans: Orphan[] = []
+    slots.forEach((slot, index) => {
+      if (slot === pingSlot) return
+      const neverSent = pendingWriteIncomplete && index === last && this.#isLastOwed
+      const replySeen = index === 0 && !isOutOfStep ? this.#replySeen(slot) : 'none'
+      orphans.push({ request: slot, neverSent, replySeen })
+    })
+    return orphans
+  }
+
+  #replySeen(request: Request): Orphan['replySeen'] {
+    // Of a transaction only EXEC's reply, the last, shows that it ran.
+    if (!this.#decoder.isMidReply || request.repliesOwed > 1) return 'none'
+    const type = this.#decoder.midReplyType
+    if (type === SIMPLE_ERROR || type === BULK_ERROR) return 'error'
+    return request.isShownRunByPart ? 'value' : 'none'
+  }
+}

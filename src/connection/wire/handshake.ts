@@ -1,0 +1,176 @@
+import { ConnectError, HandshakeError, type HandshakeStep, ProtocolError, type RespiteError } from '../../errors.js'
+import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
+
+/** What a connection is to be before any command is sent on it. */
+export interface HandshakeSettings {
+  readonly protocol: 2 | 3
+  readonly username: string | undefined
+  readonly password: string | undefined
+  readonly database: number
+  readonly clientName: string | undefined
+  /** Whether the number is to be known that the server gives the connection. */
+  readonly wantsServerId: boolean
+  readonly library: { readonly name: string; readonly version: string }
+}
+
+/** One command of the handshake. */
+export interface Step {
+  readonly name: HandshakeStep
+  readonly args: readonly Argument[]
+}
+
+/** How the handshake stands after a reply. */
+export type Progress =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'more'; readonly steps: readonly Step[] }
+  | { readonly kind: 'done'; readonly protocol: 2 | 3; readonly serverId: number | undefined }
+  | { readonly kind: 'failed'; readonly error: RespiteError; readonly isFatal: boolean }
+
+const waiting: Progress = { kind: 'waiting' }
+
+/**
+ * The talk before the first command: HELLO 3 with AUTH and SETNAME, SELECT and CLIENT SETINFO in one round trip; a
+ * second one with AUTH, CLIENT SETNAME and CLIENT ID where the server has no RESP3. Pure: replies in, further steps or an end out.
+ *
+ * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO.
+ */
+export class Handshake {
+  readonly #settings: HandshakeSettings
+  readonly #owed: Step[] = []
+  #protocol: 2 | 3
+  #fallBack = false
+  #serverId: number | undefined
+
+  constructor(settings: HandshakeSettings) {
+    this.#settings = settings
+    this.#protocol = settings.protocol
+  }
+
+  /** The first steps, to be sent in one write. */
+  begin(): readonly Step[] {
+    const steps = this.#protocol === 3 ? [this.#hello(), ...this.#common()] : [...this.#resp2(), ...this.#common()]
+    return this.#send(steps)
+  }
+
+  /** Takes the reply of the oldest step that has none yet. */
+  receive(reply: Reply): Progress {
+    const step = this.#owed.shift()
+    if (step === undefined) throw new Error('a reply to no step of the handshake')
+    if (reply instanceof ErrorReply) {
+      if (step.name === 'HELLO' && lacksResp3(reply.message)) this.#fallBack = true
+      // After a refused HELLO the steps sent with it were judged without it: they are sent again.
+      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
+    }
+    // Whatever came before it was said by somebody else: from then on every reply would be taken for the one before.
+    else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
+    if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
+    if (this.#owed.length > 0) return waiting
+    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol, serverId: this.#serverId }
+    this.#fallBack = false
+    this.#protocol = 2
+    return { kind: 'more', steps: this.#send([...this.#resp2(), ...this.#common()]) }
+  }
+
+  #send(steps: readonly Step[]): readonly Step[] {
+    this.#owed.push(...steps)
+    return steps
+  }
+
+  #hello(): Step {
+    const { username, password, clientName } = this.#settings
+    const args: Argument[] = ['HELLO', '3']
+    if (password !== undefined) args.push('AUTH', username ?? 'default', password)
+    if (clientName !== undefined) args.push('SETNAME', clientName)
+    return { name: 'HELLO', args }
+  }
+
+  #resp2(): Step[] {
+    const { username, password, clientName } = this.#settings
+    const steps: Step[] = []
+    if (password !== undefined) {
+      steps.push({ name: 'AUTH', args: username === undefined ? ['AUTH', password] : ['AUTH', username, password] })
+    }
+    if (clientName !== undefined) steps.push({ name: 'SETNAME', args: ['CLIENT', 'SETNAME', clientName] })
+    if (this.#settings.wantsServerId) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
+    return steps
+  }
+
+  #common(): Step[] {
+    const { database, library } = this.#settings
+    return [
+      ...(database === 0 ? [] : [{ name: 'SELECT', args: ['SELECT', database] } as const]),
+      { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] },
+      { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] },
+    ]
+  }
+}
+
+/** Steps without which a connection is as good. */
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID'])
+
+/** HELLO tells it among other things, CLIENT ID alone. */
+function serverIdOf(reply: Reply): number | undefined {
+  const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
+  return typeof id === 'number' ? id : undefined
+}
+
+/** Redis before 6 does not know HELLO; a proxy, or a server that was told so, may know it and refuse version 3. */
+function lacksResp3(message: string): boolean {
+  return message.startsWith('NOPROTO') || /^ERR unknown command/i.test(message)
+}
+
+/** Whether a server says "not now" by that error. */
+export function saysNotNow(message: string): boolean {
+  return transient.test(message)
+}
+
+const transient = /^(LOADING|BUSY|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)\b|^ERR max number of clients/i
+
+function refusal(step: HandshakeStep, message: string): Progress {
+  const text = `the server refused ${step}: ${message}`
+  if (saysNotNow(message)) {
+    return { kind: 'failed', isFatal: false, error: new ConnectError(text, { fate: 'not-executed' }) }
+  }
+  return { kind: 'failed', isFatal: true, error: new HandshakeError(text, { fate: 'not-executed', step }) }
+}
+
+/** What HELLO is answered with. */
+const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== null && !Array.isArray(reply)
+
+function strangeHello(): Progress {
+  const message = 'the peer answered HELLO with something else than a map'
+  return { kind: 'failed', isFatal: false, error: new ConnectError(message, { fate: 'not-executed' }) }
+}
+
+/** The error of an attempt whose settings did not come: a provider that hangs must not hold all that waits. */
+export function credentialsLate(ms: number): ConnectError {
+  const message = `the credentials provider did not answer within ${Math.round(ms)} ms`
+  return new ConnectError(message, { fate: 'not-executed' })
+}
+
+/** Codes of errors that mean: the certificate, or TLS itself, is not what was asked for. */
+const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
+
+/** Whether an error of dialling is one that another try can't mend. */
+export function isTlsRefusal(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && tlsRefusal.test(error.code)
+}
+
+/** The error of an attempt to connect that ended before the handshake was done. */
+export function connectFailure(error: Error | undefined): { error: RespiteError; isFatal: boolean } {
+  if (error instanceof ProtocolError) {
+    return {
+      error: new ConnectError(`the peer does not speak RESP: ${error.message}`, { fate: 'not-executed', cause: error }),
+      isFatal: false,
+    }
+  }
+  if (error !== undefined && isTlsRefusal(error)) {
+    return {
+      error: new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error }),
+      isFatal: true,
+    }
+  }
+  const reason =
+    error === undefined ? 'the server closed the connection during the handshake' : error.message || String(error)
+  return { error: new ConnectError(`no connection: ${reason}`, { fate: 'not-executed', cause: error }), isFatal: false }
+}

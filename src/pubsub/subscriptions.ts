@@ -1,0 +1,62 @@
+import { listOf, type Text } from '../commands/sender.js'
+import { Subscriber } from '../connection/pubsub/subscriber.js'
+import type { TopicKind } from '../connection/pubsub/topics.js'
+import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import { checkSubscribeOptions } from '../options/options.js'
+import { type SubscribeOptions, Subscription } from './subscription.js'
+
+/** All subscriptions of a client, on one connection. */
+export class Subscriptions {
+  readonly #subscriber: Subscriber
+  readonly #buffers: boolean
+  readonly #all = new Set<Subscription<string | Buffer>>()
+
+  constructor(settings: DialerSettings, onError: (error: Error) => void) {
+    this.#buffers = settings.options.buffers
+    this.#subscriber = new Subscriber(settings, {
+      onError,
+      onLost: (error, silence) => {
+        for (const subscription of this.#all) subscription.noteLost(error, silence)
+      },
+    })
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#all.size
+  }
+
+  subscribe<Bulk extends string | Buffer>(
+    kind: TopicKind,
+    channels: Text | readonly Text[],
+    options: SubscribeOptions<Bulk> = {},
+  ): Subscription<Bulk> {
+    checkSubscribeOptions(options)
+    const names = namesOf(channels)
+    if (names.length === 0) throw new TypeError('subscribe: no channel was given')
+    const what = { kind, names, buffers: options.buffers ?? this.#buffers }
+    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
+      this.#all.delete(ended as unknown as Subscription<string | Buffer>)
+    })
+    // With a signal aborted before, it has ended as it was made.
+    if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
+    return subscription
+  }
+
+  /** Ends all of them, and their connection. */
+  close(): void {
+    for (const subscription of [...this.#all]) subscription.close()
+    this.#subscriber.close()
+  }
+}
+
+function namesOf(channels: Text | readonly Text[]): Buffer[] {
+  const list: unknown = listOf(channels)
+  if (Array.isArray(list) && list.every(isText)) return list.map((channel) => Buffer.from(channel as string))
+  // Nothing is converted on a guess, as with the arguments of commands.
+  throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Uint8Array
+}

@@ -1,0 +1,55 @@
+import type { Text } from '../commands/sender.js'
+import { lookup } from '../commands/table.js'
+import type { Transaction } from '../commands/transaction.js'
+import { SessionLostError, TransactionError } from '../errors.js'
+import type { Session } from './session.js'
+
+/** Reads what is watched, and puts a transaction together. */
+export type Prepare<Bulk extends string | Buffer, Results extends readonly unknown[]> = (
+  session: Session<Bulk>,
+) => Promise<Transaction<Bulk, Results, null> | null> | Transaction<Bulk, Results, null> | null
+
+type RunSession<Bulk extends string | Buffer> = <T>(work: (session: Session<Bulk>) => Promise<T>) => Promise<T>
+
+/** As `Client.transaction`. */
+export async function optimistic<Bulk extends string | Buffer, Results extends readonly unknown[]>(
+  runSession: RunSession<Bulk>,
+  keys: readonly Text[],
+  prepare: Prepare<Bulk, Results>,
+  maxTries: number,
+): Promise<Results | null> {
+  if (!(maxTries >= 1)) throw new TypeError('transaction: maxTries must be a number, 1 or more')
+  let lost: unknown
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    try {
+      const outcome = await runSession((session) => attempt(session, keys, prepare))
+      if (outcome !== 'conflict') return outcome
+    } catch (error) {
+      if (!(error instanceof SessionLostError) || !leftNothing(error)) throw error
+      lost = error
+    }
+  }
+  throw new TransactionError(`MULTI: the watched keys were changed by others, ${maxTries} times`, {
+    fate: 'not-executed',
+    code: 'TRANSACTION_CONFLICT',
+    command: 'MULTI',
+    cause: lost,
+    results: [],
+  })
+}
+
+async function attempt<Bulk extends string | Buffer, Results extends readonly unknown[]>(
+  session: Session<Bulk>,
+  keys: readonly Text[],
+  prepare: Prepare<Bulk, Results>,
+): Promise<Results | null | 'conflict'> {
+  await session.watch(...keys)
+  const transaction = await prepare(session)
+  if (transaction === null) return null
+  return (await transaction.exec()) ?? 'conflict'
+}
+
+/** Whether what was lost has changed nothing, so that all of it may begin anew. */
+function leftNothing({ fate, command = '' }: SessionLostError): boolean {
+  return fate === 'not-executed' || command === 'WATCH' || lookup(command.split(' ')).retryClass === 'read'
+}

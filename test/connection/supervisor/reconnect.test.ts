@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { ReconnectPolicy } from '../../../src/connection/supervisor/reconnect.js'
+import { FakeClock } from '../../support/fake-clock.js'
+
+const failure = new Error('refused')
+
+/** A policy whose chance always gives the longest wait, nearly. */
+function policyWith(connectDeadline: number) {
+  const clock = Object.assign(new FakeClock(), { random: () => 0.999 })
+  const policy = new ReconnectPolicy(
+    { connectDeadline, reconnect: { baseDelay: 1_000, maxDelay: 2_000, maxAttempts: Infinity } },
+    clock,
+  )
+  policy.begin()
+  return { clock, policy }
+}
+
+describe('the first connect', () => {
+  it('waits between its attempts as long as the deadline allows', () => {
+    const { policy } = policyWith(10_000)
+    expect(policy.nextDelay('connecting', failure)).toBeCloseTo(999)
+    expect(policy.nextDelay('connecting', failure)).toBeCloseTo(1_998)
+    expect(policy.nextDelay('connecting', failure)).toBeCloseTo(1_998)
+  })
+
+  it('makes one more attempt shortly before its deadline, which the next wait would have passed, and then gives up', async () => {
+    const { clock, policy } = policyWith(3_000)
+    await clock.advance(2_100)
+    expect(policy.nextDelay('connecting', failure)).toBeCloseTo(650)
+    await clock.advance(650)
+    expect(policy.nextDelay('connecting', failure)).toBeUndefined()
+  })
+
+  it('gives up at once where there is no time for one', () => {
+    expect(policyWith(200).policy.nextDelay('connecting', failure)).toBeUndefined()
+  })
+})
+
+describe('after a loss', () => {
+  it('the waits begin anew once a connection was of use', () => {
+    const { policy } = policyWith(1_000)
+    policy.nextDelay('reconnecting', failure)
+    expect(policy.nextDelay('reconnecting', failure)).toBeCloseTo(1_998)
+    policy.reset()
+    expect(policy.nextDelay('reconnecting', failure)).toBeCloseTo(999)
+  })
+})
+
+describe('a function of the user', () => {
+  const asked = (answer: unknown): number | undefined =>
+    new ReconnectPolicy({ connectDeadline: 1_000, reconnect: () => answer as number }, new FakeClock()).nextDelay(
+      'reconnecting',
+      failure,
+    )
+
+  it.each([Infinity, 2 ** 31, Number.MAX_VALUE])('waits as long as a timer can, not for a moment, by %d', (answer) => {
+    expect(asked(answer)).toBe(2 ** 31 - 1)
+  })
+
+  it.each([NaN, -1, null, true, '5', [], Promise.resolve(5), undefined, false])(
+    'ends the attempts by what is no number of milliseconds: %o',
+    (answer) => {
+      expect(asked(answer)).toBeUndefined()
+    },
+  )
+})

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { AgeLimit } from '../../../src/connection/timing/age-limit.js'
+import { FakeClock } from '../../support/fake-clock.js'
+
+interface Entry {
+  readonly name: string
+  readonly since: number
+}
+
+function limited(): {
+  clock: FakeClock
+  enter: (name: string, since?: number) => void
+  left: string[]
+  limit: AgeLimit<Entry>
+} {
+  const clock = new FakeClock()
+  const entries: Entry[] = []
+  const left: string[] = []
+  const limit = new AgeLimit(clock, 100, entries, (over) => {
+    for (const entry of over) {
+      left.push(`${entry.name} after ${clock.now() - entry.since}`)
+      entries.splice(entries.indexOf(entry), 1)
+    }
+  })
+  const enter = (name: string, since = clock.now()): void => {
+    entries.unshift({ name, since })
+    limit.watch()
+  }
+  return { clock, enter, left, limit }
+}
+
+describe('the limit of age', () => {
+  it('takes each away when its own time is over, wherever it stands in the list', async () => {
+    const { clock, enter, left } = limited()
+    enter('first')
+    await clock.advance(60)
+    enter('second')
+    await clock.advance(39)
+    expect(left).toEqual([])
+    await clock.advance(1)
+    expect(left).toEqual(['first after 100'])
+    await clock.advance(60)
+    expect(left).toEqual(['first after 100', 'second after 100'])
+  })
+
+  it('is not put off by newer ones', async () => {
+    const { clock, enter, left } = limited()
+    enter('old')
+    for (let i = 1; i <= 9; i += 1) {
+      await clock.advance(10)
+      enter(`new ${i}`)
+    }
+    await clock.advance(10)
+    expect(left).toEqual(['old after 100'])
+  })
+
+  it('has one timer at a time, and none when it is stopped or has nothing to watch', async () => {
+    const { clock, enter, left, limit } = limited()
+    enter('a')
+    enter('b')
+    expect(clock.pending).toBe(1)
+    await clock.advance(100)
+    expect(left).toHaveLength(2)
+    expect(clock.pending).toBe(0)
+    enter('c')
+    limit.stop()
+    expect(clock.pending).toBe(0)
+  })
+})

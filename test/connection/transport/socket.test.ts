@@ -1,0 +1,285 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Certificate, selfSigned } from '../../support/certificate.js'
+import { Loopback, Near, readAll } from '../../support/loopback.js'
+import { freePort } from '../../support/server.js'
+
+/** More than the buffers of any loopback take from a writer whose peer does not read. */
+const tooMuch = Buffer.alloc(32 * 1024 * 1024, 'x')
+
+/** Turns of the event loop after which a socket knows what the system has not taken. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await nextTurn()
+}
+
+/** Lets each write follow within the word that the last has been taken. */
+function writeOneAfterAnother(near: Near, batches: readonly Buffer[][]): void {
+  const left = [...batches]
+  near.onWritten = () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      if (near.transport.write(next) === 'pending') return
+    }
+  }
+  near.onWritten()
+}
+
+const small = (text: string): Buffer[] => [Buffer.from(text)]
+
+describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
+  let loopback: Loopback
+  let near: Near
+  let peer: Socket
+  beforeEach(async () => {
+    loopback = await Loopback.start(ground)
+    ;({ near, peer } = await loopback.connect())
+  })
+  afterEach(async () => {
+    near.transport.destroy()
+    await loopback.stop()
+  })
+
+  describe('a write', () => {
+    it('that the system takes at once is taken, of which no more is said', async () => {
+      expect(near.transport.write(small('one'))).toBe('taken')
+      expect(near.transport.write([Buffer.from('two'), Buffer.from('three')])).toBe('taken')
+      expect((await readAll(peer, 11)).toString()).toBe('onetwothree')
+      expect(near.calls).toEqual(['open'])
+    })
+
+    it('that it does not take at once is pending, and said to be written once, when the peer has made room', async () => {
+      expect(near.transport.write([tooMuch])).toBe('pending')
+      await someTurns()
+      expect(near.calls).toEqual(['open'])
+      const written = near.written()
+      const received = readAll(peer, tooMuch.length)
+      await written
+      expect((await received).equals(tooMuch)).toBe(true)
+      expect(near.transport.write(small('more'))).toBe('taken')
+      expect((await readAll(peer, 4)).toString()).toBe('more')
+      expect(near.calls).toEqual(['open', 'written'])
+    })
+
+    it('of many chunks arrives whole and in order', async () => {
+      const chunks = Array.from({ length: 2_000 }, (_, i) => Buffer.alloc(i % 700, i % 251))
+      const whole = Buffer.concat(chunks)
+      near.transport.write(chunks)
+      expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
+    })
+
+    it('after the end that the peer made is refused', async () => {
+      peer.end()
+      expect(await near.ended).toEqual({ error: undefined, pendingWriteIncomplete: false })
+      expect(near.transport.write(small('late'))).toBe('refused')
+      expect(near.calls).toEqual(['open', 'end'])
+    })
+
+    it('of which the system takes no byte, because the peer is gone, is refused, and the end follows', async () => {
+      peer.destroy()
+      // Not a turn of the event loop since: only the system knows of it.
+      const results = [near.transport.write(small('a')), near.transport.write(small('b'))]
+      // TCP takes the first, which is answered by a reset; a Unix socket knows at once.
+      expect(results.at(-1)).toBe('refused')
+      expect(await near.ended).toMatchObject({ error: { code: 'EPIPE' }, pendingWriteIncomplete: false })
+      expect(near.calls).toEqual(['open', 'end'])
+    })
+  })
+
+  it('that was refused a write still reads what the peer had sent before', async () => {
+    await new Promise<void>((resolve) => peer.write('the last reply', () => resolve()))
+    peer.destroy()
+    near.transport.write(small('a'))
+    expect(near.transport.write(small('b'))).toBe('refused')
+    expect(near.calls).toEqual(['open'])
+    await near.ended
+    expect(near.text).toBe('the last reply')
+    expect(near.calls).toEqual(['open', 'data', 'end'])
+  })
+
+  it('reads into the memory that its handler wants filled, never beyond it, and then as before', async () => {
+    const memory = Buffer.alloc(10)
+    let filled = 0
+    const left = (): Buffer | undefined => (filled < 6 ? memory.subarray(filled, 6) : undefined)
+    near.wanted = () => {
+      filled = near.calls.reduce((sum, call) => sum + Number(/^filled (\d+)$/.exec(call)?.[1] ?? 0), 0)
+      return near.text === '' ? undefined : left()
+    }
+    peer.write('first')
+    await vi.waitFor(() => expect(near.text).toBe('first'))
+    peer.write('abc')
+    await vi.waitFor(() => expect(near.calls).toContain('filled 3'))
+    peer.write('defrest')
+    await vi.waitFor(() => expect(near.text).toBe('firstrest'))
+    expect(memory.toString()).toBe('abcdef\0\0\0\0')
+    expect(near.calls).toEqual(['open', 'data', 'filled 3', 'filled 3', 'data'])
+  })
+
+  describe('writing again as soon as a write has been taken', () => {
+    // Node's stream is then in the midst of its own clearing up: what it was given there, it could forget, and the link
+    // stood still with a batch unsent.
+    it('loses nothing, however the batches are cut', { timeout: 5_000 }, async () => {
+      const batches = Array.from({ length: 50 }, (_, i) => [Buffer.from(`${i}:`), Buffer.alloc(i * 100, 'y')])
+      const whole = Buffer.concat([tooMuch, ...batches.flat()])
+      writeOneAfterAnother(near, [[tooMuch], ...batches])
+      expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
+    })
+  })
+
+  describe('ended while a write is pending', () => {
+    it('by its owner: says that it is incomplete while the peer reads nothing', async () => {
+      near.transport.write([tooMuch])
+      await someTurns()
+      expect(near.transport.destroy()).toBe(true)
+      expect(await lengthOf(peer)).toBeLessThan(tooMuch.length)
+      expect(near.calls).toEqual(['open'])
+    })
+
+    it('by its owner at once: says nothing, for nothing is proven yet', () => {
+      near.transport.write([tooMuch])
+      expect(near.transport.destroy()).toBe(false)
+    })
+
+    it.each([
+      ['resets', (socket: Socket) => (ground === 'TCP' ? socket.resetAndDestroy() : socket.destroy())],
+      ['is gone', (socket: Socket) => socket.destroy()],
+      ['ends its side in good order', (socket: Socket) => socket.end()],
+    ])('by a peer that %s: says that it is incomplete', async (_how, leave) => {
+      near.transport.write([tooMuch])
+      await someTurns()
+      leave(peer)
+      expect(await near.ended).toMatchObject({ pendingWriteIncomplete: true })
+      expect(near.calls).toEqual(['open', 'end'])
+      expect(near.transport.destroy()).toBe(true)
+    })
+  })
+
+  it('ended when its write has been taken whole says nothing of it, whether the peer has read it or not', async () => {
+    near.transport.write([tooMuch])
+    const written = near.written()
+    // So much that what is left fits into the buffers between.
+    await readAll(peer, tooMuch.length / 2)
+    peer.resume()
+    await written
+    peer.pause()
+    expect(near.transport.destroy()).toBe(false)
+  })
+
+  it('destroyed: its handler hears no more, and nothing can be written', async () => {
+    const closed = new Promise<void>((resolve) => peer.once('close', () => resolve()))
+    await new Promise<void>((resolve) => peer.write('unread', () => resolve()))
+    near.transport.destroy()
+    expect(near.transport.write(small('late'))).toBe('refused')
+    peer.on('end', () => peer.destroy()).resume()
+    await closed
+    expect(near.calls).toEqual(['open'])
+  })
+})
+
+describe('dialling', () => {
+  it('where nobody listens says so after it has returned, once, and never opens', async () => {
+    const port = await freePort()
+    const near = new Near({ host: '127.0.0.1', port, keepAliveDelay: 30_000 })
+    expect(near.calls).toEqual([])
+    expect(await near.ended).toMatchObject({ error: { code: 'ECONNREFUSED' }, pendingWriteIncomplete: false })
+    expect(near.calls).toEqual(['end'])
+  })
+})
+
+it('a plain socket to a host that can be none ends with an error, and throws nothing', async () => {
+  const never = new Near({ host: 'a\0b', port: 1, keepAliveDelay: 30_000 })
+  expect((await never.ended).error).toBeInstanceOf(Error)
+  expect(never.calls).toEqual(['end'])
+})
+
+describe('a TLS socket', () => {
+  let loopback: Loopback
+  let certificate: Certificate
+  beforeAll(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'respite-certificate-'))
+    certificate = selfSigned(folder)
+    rmSync(folder, { recursive: true })
+  })
+  beforeEach(async () => {
+    loopback = await Loopback.start('TLS', certificate)
+  })
+  afterEach(() => loopback.stop())
+
+  it('carries writes of any size, and says once of each that was pending when it was taken', async () => {
+    const { near, peer } = await loopback.connect()
+    expect(near.transport.write(small('one'))).toBe('taken')
+    const received = readAll(peer, 3 + tooMuch.length + 4)
+    const written = near.written()
+    expect(near.transport.write([tooMuch])).toBe('pending')
+    await written
+    expect(near.transport.write(small('last'))).toBe('taken')
+    const whole = await received
+    expect(whole.subarray(0, 3).toString() + whole.subarray(-4)).toBe('onelast')
+    expect(near.calls.filter((call) => call === 'written')).toEqual(['written'])
+    near.transport.destroy()
+  })
+
+  it('goes on when each write follows the last within the word of its being taken', { timeout: 5_000 }, async () => {
+    const { near, peer } = await loopback.connect()
+    const batches = Array.from({ length: 50 }, (_, i) => [Buffer.from(`${i}:`), Buffer.alloc(20_000 + i, 'y')])
+    const whole = Buffer.concat(batches.flat())
+    writeOneAfterAnother(near, batches)
+    expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
+    near.transport.destroy()
+  })
+
+  it('never takes anything for proven: what the system took of its records is not known', async () => {
+    const { near, peer } = await loopback.connect()
+    expect(near.transport.write([tooMuch])).toBe('pending')
+    await someTurns()
+    peer.destroy()
+    expect(await near.ended).toMatchObject({ pendingWriteIncomplete: false })
+    expect(near.transport.write(small('late'))).toBe('refused')
+    expect(near.transport.destroy()).toBe(false)
+    expect(near.calls).toEqual(['open', 'end'])
+  })
+
+  it('whose peer ends in good order ends without an error', async () => {
+    const { near, peer } = await loopback.connect()
+    peer.write('bye')
+    peer.end()
+    expect((await near.ended).error).toBeUndefined()
+    expect(near.text).toBe('bye')
+  })
+
+  it('of options that tls.connect refuses ends with that as its error, in a later turn, and throws nothing', async () => {
+    const never = new Near({ ...loopback.endpoint, tls: { cert: 'no certificate', key: 'no key' } })
+    expect(never.calls).toEqual([])
+    expect(never.transport.write(small('one'))).toBe('refused')
+    expect(await never.ended).toMatchObject({ error: { code: 'ERR_TLS_OPTIONS' }, pendingWriteIncomplete: false })
+    expect(never.calls).toEqual(['end'])
+    const destroyed = new Near({ ...loopback.endpoint, tls: { minVersion: 'TLSv9' as never } })
+    expect(destroyed.transport.destroy()).toBe(false)
+    await someTurns()
+    expect(destroyed.calls).toEqual([])
+  })
+
+  it('never opens on a certificate that is not trusted, or is of another name', async () => {
+    const stranger = new Near({ ...loopback.endpoint, tls: { servername: 'localhost' } })
+    expect(await stranger.ended).toMatchObject({ error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
+    const misnamed = new Near({ ...loopback.endpoint, tls: { ca: certificate.cert, servername: 'elsewhere' } })
+    expect(await misnamed.ended).toMatchObject({ error: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } })
+    expect([stranger.calls, misnamed.calls]).toEqual([['end'], ['end']])
+  })
+})
+
+/** How many bytes come until the end. */
+async function lengthOf(peer: Socket): Promise<number> {
+  let length = 0
+  await new Promise<void>((resolve) => {
+    peer.on('data', (chunk: Buffer) => {
+      length += chunk.length
+    })
+    peer.once('close', resolve)
+    peer.once('end', resolve)
+    peer.resume()
+  })
+  return length
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { connectFailure, Handshake, type HandshakeSettings } from '../../../src/connection/wire/handshake.js'
+import { ErrorReply, type Reply } from '../../../src/protocol/types.js'
+
+const settings: HandshakeSettings = {
+  protocol: 3,
+  username: 'ada',
+  password: 'secret',
+  database: 2,
+  clientName: 'me',
+  wantsServerId: false,
+  library: { name: 'respite', version: '1' },
+}
+const error = (message: string): ErrorReply => new ErrorReply(message)
+/** What HELLO is answered with, in part. */
+const welcome: Reply = { server: 'redis', proto: 3 }
+const commands = (steps: readonly { readonly args: readonly unknown[] }[]): string[] =>
+  steps.map(({ args }) => args.join(' '))
+
+describe('by RESP3', () => {
+  it('says everything in one round trip', () => {
+    const handshake = new Handshake(settings)
+    expect(commands(handshake.begin())).toEqual([
+      'HELLO 3 AUTH ada secret SETNAME me',
+      'SELECT 2',
+      'CLIENT SETINFO LIB-NAME respite',
+      'CLIENT SETINFO LIB-VER 1',
+    ])
+    expect(handshake.receive(welcome)).toEqual({ kind: 'waiting' })
+    for (let i = 0; i < 2; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
+    expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 3 })
+  })
+
+  it.each(['NOPROTO unsupported protocol version', "ERR unknown command 'HELLO', with args beginning with: '3'"])(
+    'falls back to RESP2 after: %s',
+    (refusal) => {
+      const handshake = new Handshake(settings)
+      handshake.begin()
+      handshake.receive(error(refusal))
+      handshake.receive(error('NOAUTH Authentication required.'))
+      handshake.receive(error('NOAUTH Authentication required.'))
+      const progress = handshake.receive(error('NOAUTH Authentication required.'))
+      expect(progress.kind).toBe('more')
+      expect(progress.kind === 'more' && commands(progress.steps)).toEqual([
+        'AUTH ada secret',
+        'CLIENT SETNAME me',
+        'SELECT 2',
+        'CLIENT SETINFO LIB-NAME respite',
+        'CLIENT SETINFO LIB-VER 1',
+      ])
+      for (let i = 0; i < 4; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
+      expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 2 })
+    },
+  )
+})
+
+it('by RESP2 alone never says HELLO', () => {
+  expect(commands(new Handshake({ ...settings, protocol: 2, username: undefined }).begin())[0]).toBe('AUTH secret')
+})
+
+it.each([
+  [0, 'WRONGPASS invalid username-password pair', 'HELLO'],
+  [1, 'ERR DB index is out of range', 'SELECT'],
+])('fails for good when step %i is refused: %s', (position, message, step) => {
+  const handshake = new Handshake(settings)
+  handshake.begin()
+  if (position > 0) handshake.receive(welcome)
+  expect(handshake.receive(error(message))).toMatchObject({
+    kind: 'failed',
+    isFatal: true,
+    error: { name: 'HandshakeError', step, fate: 'not-executed' },
+  })
+})
+
+it.each(['ERR max number of clients reached', 'LOADING Redis is loading the dataset in memory'])(
+  'fails for now after: %s',
+  (message) => {
+    const handshake = new Handshake(settings)
+    handshake.begin()
+    expect(handshake.receive(error(message))).toMatchObject({
+      kind: 'failed',
+      isFatal: false,
+      error: { name: 'ConnectError' },
+    })
+  },
+)
+
+it.each(['hi', 'OK', 7, null, ['server', 'redis']])(
+  'fails for now when HELLO is answered by %j: some other line came before its reply, and every reply after it would be taken for another',
+  (reply) => {
+    const handshake = new Handshake(settings)
+    handshake.begin()
+    expect(handshake.receive(reply)).toMatchObject({
+      kind: 'failed',
+      isFatal: false,
+      error: { name: 'ConnectError', fate: 'not-executed', message: expect.stringContaining('HELLO') },
+    })
+  },
+)
+
+it('does without CLIENT SETINFO where the server does not know it', () => {
+  const handshake = new Handshake({ ...settings, database: 0 })
+  handshake.begin()
+  handshake.receive(welcome)
+  handshake.receive(error('ERR unknown subcommand'))
+  expect(handshake.receive(error('ERR unknown subcommand'))).toEqual({ kind: 'done', protocol: 3 })
+})
+
+describe('a connection that ends before the handshake is done', () => {
+  it('may be tried again after a reset or an early end', () => {
+    expect(connectFailure(undefined)).toMatchObject({ isFatal: false, error: { name: 'ConnectError' } })
+    expect(connectFailure(new Error('read ECONNRESET'))).toMatchObject({ isFatal: false })
+  })
+
+  it('may not after a certificate that is refused', () => {
+    const refused = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    expect(connectFailure(refused)).toMatchObject({ isFatal: true, error: { name: 'HandshakeError', step: 'TLS' } })
+  })
+})

@@ -1,0 +1,89 @@
+import { channel, tracingChannel } from 'node:diagnostics_channel'
+import { afterEach, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
+import { resolveOptions } from '../../src/options/options.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+const commands = tracingChannel<unknown, CommandTrace>('respite:command')
+const connections = channel('respite:connection')
+const undo: (() => void)[] = []
+afterEach(() => {
+  for (const action of undo.splice(0)) action()
+})
+
+async function startReady(options = {}) {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const connected = client.connect()
+  await network.peer.welcomes()
+  await connected
+  return { network, clock, client }
+}
+
+function record(): [string, CommandTrace][] {
+  const seen: [string, CommandTrace][] = []
+  const listeners = Object.fromEntries(
+    (['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const).map((name) => [
+      name,
+      (trace: CommandTrace) => seen.push([name, trace]),
+    ]),
+  ) as never
+  commands.subscribe(listeners)
+  undo.push(() => commands.unsubscribe(listeners))
+  return seen
+}
+
+it('a command is traced from its call to its settling, without its arguments', async () => {
+  const { network, client } = await startReady()
+  const seen = record()
+  const value = client.set('secret', 'value')
+  await settle()
+  await network.peer.answers('+OK\r\n')
+  expect(await value).toBe('OK')
+  expect(seen.map(([name]) => name)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
+  expect(seen[0]?.[1]).toMatchObject({ command: 'SET', server: { host: 'localhost', port: 6379, database: 0 } })
+  expect(JSON.stringify(seen)).not.toContain('secret')
+  client.destroy()
+})
+
+it('its arguments appear when traceArguments asks for them, its error when it is rejected', async () => {
+  const { network, client } = await startReady({ traceArguments: true })
+  const seen = record()
+  const value = client.incr('k').catch(() => 'rejected')
+  await settle()
+  await network.peer.answers('-WRONGTYPE no\r\n')
+  expect(await value).toBe('rejected')
+  expect(seen.map(([name]) => name)).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
+  expect(seen[2]?.[1]).toMatchObject({ arguments: ['INCR', 'k'], error: { prefix: 'WRONGTYPE' } })
+  client.destroy()
+})
+
+it('connections are traced with what became of the commands of those that were lost', async () => {
+  const seen: ConnectionTrace[] = []
+  const listener = (message: unknown): unknown => seen.push(message as ConnectionTrace)
+  connections.subscribe(listener)
+  undo.push(() => connections.unsubscribe(listener))
+  const { network, clock, client } = await startReady()
+  const read = client.get('a')
+  const write = client.incr('b').catch(() => 'rejected')
+  await settle()
+  await network.peer.ends(new Error('read ECONNRESET'))
+  await clock.advance(3_000)
+  await network.peer.welcomes()
+  await network.peer.answers('_\r\n')
+  await Promise.all([read, write])
+  await client.close()
+  expect(seen.map(({ event }) => event)).toEqual([
+    'connecting',
+    'ready',
+    'reconnecting',
+    'lost',
+    'ready',
+    'closing',
+    'closed',
+  ])
+  expect(seen[3]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error: { message: 'read ECONNRESET' } })
+})

@@ -1,0 +1,377 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import type { ClientOptions } from '../../src/index.js'
+import { resolveOptions } from '../../src/options/options.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork, type FakePeer } from '../support/fake-network.js'
+
+const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
+const confirmation = (channel: string): string => `>3\r\n${bulk('subscribe')}${bulk(channel)}:1\r\n`
+const message = (channel: string, text: string): string => `>3\r\n${bulk('message')}${bulk(channel)}${bulk(text)}`
+
+const clients: Client[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy()
+})
+
+function start(options: ClientOptions = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  clients.push(client)
+  return { network, clock, client }
+}
+
+async function confirmed(network: FakeNetwork, ...channels: string[]): Promise<FakePeer> {
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers(...channels.map(confirmation), '+PONG\r\n')
+  return network.peer
+}
+
+describe('a subscription', () => {
+  it('is asked for with all others of the same time, and makes sure by a PING that somebody is there', async () => {
+    const { network, client } = start()
+    const first = client.subscribe('a')
+    const second = client.subscribe(['a', 'b'])
+    const peer = await confirmed(network, 'a', 'b')
+    await Promise.all([first.ready, second.ready])
+    expect(peer.requests).toEqual(['SUBSCRIBE a b', 'PING'])
+  })
+
+  it('whose listener throws harms no other: the error is an uncaught exception of its own', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const bad = client.subscribe('a', {
+      onMessage: ({ message: text }) => {
+        if (text === 'one') throw new Error('of a listener')
+      },
+    })
+    client.subscribe('a', { onMessage: ({ message: text }) => heard.push(text) })
+    const peer = await confirmed(network, 'a')
+    await bad.ready
+    const raised = new Promise((resolve) => {
+      const listeners = process.listeners('uncaughtException')
+      process.removeAllListeners('uncaughtException')
+      process.once('uncaughtException', (error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener)
+        resolve(error)
+      })
+    })
+    await peer.answers(message('a', 'one'))
+    await peer.answers(message('a', 'two'))
+    expect(await raised).toMatchObject({ message: 'of a listener' })
+    expect(heard).toEqual(['one', 'two'])
+  })
+
+  it('is not dropped by a silent link: the PING is not answered, and it is made anew', async () => {
+    const { network, clock, client } = start({ pingInterval: 1_000, stallTimeout: 500 })
+    const subscription = client.subscribe('a')
+    await confirmed(network, 'a')
+    await subscription.ready
+    await clock.advance(1_600)
+    expect(network.peers[0]?.isDestroyed).toBe(true)
+    await clock.advance(100)
+    expect(network.peers.length).toBe(2)
+    await confirmed(network, 'a')
+    expect(subscription.gaps).toBe(1)
+  })
+
+  it('made on hearing that the connection was lost is not ready before the server confirms it again', async () => {
+    const { network, clock, client } = start()
+    const first = client.subscribe('a')
+    const peer = await confirmed(network, 'a')
+    await first.ready
+    const later: string[] = []
+    client.once('error', () => void client.subscribe(['a', 'b']).ready.then(() => later.push('ready')))
+    await peer.ends(new Error('reset'))
+    expect(later).toEqual([])
+    await clock.advance(100)
+    expect(await confirmed(network, 'a', 'b')).toMatchObject({ requests: ['SUBSCRIBE a b', 'PING'] })
+    expect(later).toEqual(['ready'])
+  })
+
+  it('made by a listener is not ready when the connection was lost in the same moment', async () => {
+    const { network, client } = start()
+    const later: string[] = []
+    const first = client.subscribe('a', {
+      onMessage: () => {
+        const { ready } = client.subscribe('a')
+        // Never ready here: it is closed with its client, after the test.
+        ready.then(
+          () => later.push('ready'),
+          () => later.push('closed'),
+        )
+      },
+    })
+    const peer = await confirmed(network, 'a')
+    await first.ready
+    await peer.answers(message('a', 'one'), 'no RESP\r\n')
+    expect(peer.isDestroyed).toBe(true)
+    expect(later).toEqual([])
+  })
+
+  it('made anew on being refused is asked for anew, and not ended with the others that are refused', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    let again: Promise<void> | undefined
+    client.subscribe('a', {
+      onError: () => {
+        again = client.subscribe('a', { onMessage: ({ message: text }) => heard.push(text) }).ready
+      },
+    })
+    client.subscribe('a')
+    await settle()
+    await network.peer.welcomes()
+    await network.peer.answers('-NOPERM no\r\n', '+PONG\r\n')
+    expect(network.peer.requests.slice(2)).toEqual(['SUBSCRIBE a', 'PING'])
+    await network.peer.answers(confirmation('a'), '+PONG\r\n')
+    await again
+    await network.peer.answers(message('a', 'one'))
+    expect(heard).toEqual(['one'])
+  })
+
+  it('rejects and ends when no connection can be had', async () => {
+    const { network, clock, client } = start({ connectDeadline: 300, connectTimeout: 100 })
+    const errors: string[] = []
+    const subscription = client.subscribe('a', { onError: (error) => errors.push(error.name) })
+    await clock.advance(2_000)
+    await expect(subscription.ready).rejects.toMatchObject({ name: 'ConnectError' })
+    expect(errors).toEqual(['ConnectError'])
+    await expect(subscription[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: 'ConnectError' })
+    expect(clock.pending).toBe(0)
+    expect(network.peers.every(({ isDestroyed }) => isDestroyed)).toBe(true)
+  })
+
+  it('ends without an error when it is closed, its signal aborted, or the client closed', async () => {
+    const { network, clock, client } = start()
+    const controller = new AbortController()
+    const closed = client.subscribe('a')
+    const aborted = client.subscribe('a', { signal: controller.signal })
+    const last = client.subscribe('a')
+    const peer = await confirmed(network, 'a')
+    await last.ready
+    await peer.answers(message('a', 'read before the end'))
+    closed.close()
+    controller.abort()
+    await client.close()
+    for (const subscription of [closed, aborted, last]) {
+      const messages = []
+      for await (const { message: text } of subscription) messages.push(text)
+      expect(messages).toEqual(['read before the end'])
+    }
+    expect(clock.pending).toBe(0)
+    await expect(client.subscribe('a').ready).rejects.toMatchObject({ name: 'ClientClosedError' })
+  })
+
+  it('is unsubscribed from when the last listener has left, and its connection ended', async () => {
+    const { network, client } = start()
+    const subscription = client.subscribe('a')
+    const peer = await confirmed(network, 'a')
+    await subscription.ready
+    subscription.close()
+    await settle()
+    expect(peer.requests).toContain('UNSUBSCRIBE a')
+    await peer.answers(`>3\r\n${bulk('unsubscribe')}${bulk('a')}:0\r\n`)
+    expect(peer.isDestroyed).toBe(true)
+  })
+
+  it('is given text or Buffers as it asked for, whatever others of the same channel asked for', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const text = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
+    const buffers = client.subscribe('a', { buffers: true, onMessage: ({ message: got }) => heard.push(got) })
+    const peer = await confirmed(network, 'a')
+    await Promise.all([text.ready, buffers.ready])
+    await peer.answers(message('a', 'é'))
+    buffers.close()
+    await peer.answers(message('a', 'ü'))
+    expect(heard).toEqual(['é', Buffer.from('é'), 'ü'])
+  })
+
+  it('that wants Buffers is not given a message that had begun to arrive, as text for others, before it was made', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const text = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
+    const peer = await confirmed(network, 'a')
+    await text.ready
+    const bytes = message('a', 'first')
+    await peer.answers(bytes.slice(0, -4))
+    const buffers = client.subscribe('a', { buffers: true, onMessage: ({ message: got }) => heard.push(got) })
+    await buffers.ready
+    await peer.answers(bytes.slice(-4), message('a', 'second'))
+    expect(heard).toEqual(['first', 'second', Buffer.from('second')])
+  })
+
+  it('by pattern is told where a message was published, as text', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const subscription = client.psubscribe('ä*', { buffers: true, onMessage: (got) => heard.push(got) })
+    await settle()
+    await network.peer.welcomes()
+    await network.peer.answers(`>3\r\n${bulk('psubscribe')}${bulk('ä*')}:1\r\n`, '+PONG\r\n')
+    await subscription.ready
+    await network.peer.answers(`>4\r\n${bulk('pmessage')}${bulk('ä*')}${bulk('äb')}${bulk('x')}`)
+    expect(heard).toEqual([{ channel: 'äb', pattern: 'ä*', message: Buffer.from('x') }])
+  })
+
+  it('is not disturbed by what it does not know, whatever it is named; a message that is none ends the connection', async () => {
+    const { network, client } = start()
+    const heard: unknown[] = []
+    const subscription = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
+    const peer = await confirmed(network, 'a')
+    await subscription.ready
+    await peer.answers(
+      `>3\r\n${bulk('constructor')}${bulk('a')}${bulk('x')}`,
+      `>2\r\n${bulk('invalidate')}*1\r\n${bulk('a')}`,
+    )
+    await peer.answers(message('a', 'one'), `>3\r\n${bulk('message')}*0\r\n${bulk('x')}`)
+    expect(heard).toEqual(['one'])
+    expect(peer.isDestroyed).toBe(false)
+    await peer.answers(`>3\r\n${bulk('message')}${bulk('a')}:1\r\n`)
+    expect(peer.isDestroyed).toBe(true)
+  })
+
+  it('whose signal was aborted before has ended when it is made, without an error, and asks for no connection', async () => {
+    const { network, client } = start()
+    const errors: Error[] = []
+    const signal = AbortSignal.abort()
+    const subscription = client.subscribe('a', { signal, onError: (error) => errors.push(error) })
+    await expect(subscription.ready).rejects.toMatchObject({ name: 'ClientClosedError' })
+    expect(await subscription[Symbol.asyncIterator]().next()).toEqual({ value: undefined, done: true })
+    expect({ errors, count: client.stats().subscriptions, peers: network.peers.length }).toEqual({
+      errors: [],
+      count: 0,
+      peers: 0,
+    })
+  })
+
+  it('made by a listener beside others is not told of the message that made it, nor is one that a listener closed', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const first = client.subscribe('a', {
+      onMessage: () => {
+        heard.push('first')
+        first.close()
+        second.close()
+        // Bounded, lest a failure hang the test: each would be told of the same message, and make the next.
+        const again = () => {
+          heard.push('later')
+          if (heard.length < 10) client.subscribe('a', { onMessage: again })
+        }
+        client.subscribe('a', { onMessage: again })
+      },
+    })
+    const second = client.subscribe('a', { onMessage: () => heard.push('second') })
+    const third = client.subscribe('a', { onMessage: () => heard.push('third') })
+    const peer = await confirmed(network, 'a')
+    await third.ready
+    await peer.answers(message('a', 'one'))
+    expect(heard).toEqual(['first', 'third'])
+    third.close()
+    await peer.answers(message('a', 'two'))
+    expect(heard).toEqual(['first', 'third', 'later'])
+  })
+
+  it('that is closed on being told of a gap is given no message after that', async () => {
+    const { network, clock, client } = start()
+    const heard: string[] = []
+    const subscription = client.subscribe(['a', 'b'], {
+      onGap: () => {
+        heard.push('gap')
+        subscription.close()
+      },
+      onMessage: ({ message: text }) => heard.push(text),
+    })
+    const peer = await confirmed(network, 'a', 'b')
+    await subscription.ready
+    await peer.ends(new Error('reset'))
+    await clock.advance(100)
+    await settle()
+    await network.peer.welcomes()
+    // One of its channels is back, and of use, before the other.
+    await network.peer.answers(confirmation('a'), message('a', 'one'), confirmation('b'))
+    expect(heard).toEqual(['gap'])
+  })
+
+  it('that the server can not take just then is asked for again after a pause, on the same connection', async () => {
+    const { network, clock, client } = start()
+    const errors: Error[] = []
+    const subscription = client.subscribe(['a', 'b'], { onError: (error) => errors.push(error) })
+    const gone = client.subscribe('c')
+    await settle()
+    await network.peer.welcomes()
+    const { peer } = network
+    await peer.answers('-BUSY Redis is busy running a script\r\n', '-BUSY Redis is busy running a script\r\n')
+    gone.close()
+    await settle()
+    await peer.answers(`>3\r\n${bulk('unsubscribe')}${bulk('c')}:0\r\n`, '+PONG\r\n')
+    await clock.advance(50)
+    expect(peer.requests).toEqual(['SUBSCRIBE a b c', 'PING', 'UNSUBSCRIBE c', 'PING', 'SUBSCRIBE a b', 'PING'])
+    await peer.answers(confirmation('a'), confirmation('b'), '+PONG\r\n')
+    await subscription.ready
+    expect({ errors, gaps: subscription.gaps, peers: network.peers.length }).toEqual({ errors: [], gaps: 0, peers: 1 })
+    await client.close()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is not taken for refused when it is the PING before it that the server forbids', async () => {
+    const { network, client } = start()
+    const errors: Error[] = []
+    const options = { onError: (error: Error) => errors.push(error) }
+    const first = client.subscribe('a', options)
+    await settle()
+    await network.peer.welcomes()
+    const second = client.subscribe('b', options)
+    const third = client.subscribe('c', options)
+    await settle()
+    const { peer } = network
+    expect(peer.requests).toEqual(['SUBSCRIBE a', 'PING', 'SUBSCRIBE b', 'SUBSCRIBE c', 'PING'])
+    await peer.answers(confirmation('a'), '-NOPERM no PING\r\n')
+    await peer.answers(confirmation('b'), confirmation('c'), '-NOPERM no PING\r\n')
+    await Promise.all([first.ready, second.ready, third.ready])
+    expect({ errors, isDestroyed: peer.isDestroyed }).toEqual({ errors: [], isDestroyed: false })
+  })
+
+  it.each([
+    [{ maxBuffered: 0 }, 'maxBuffered'],
+    [{ maxBuffered: '5' }, 'maxBuffered'],
+    [{ overflow: 'drop-newest' }, 'overflow'],
+    [{ onMessage: 5 }, 'onMessage'],
+    [{ onGap: {} }, 'onGap'],
+    [{ onError: 'log' }, 'onError'],
+    [{ buffers: 1 }, 'buffers'],
+    [{ signal: new AbortController() }, 'signal'],
+    [{ onmessage: () => {} }, 'onmessage'],
+    [new AbortController().signal, 'options'],
+  ])('is refused with the option %o, which the error names', (options, name) => {
+    const { client } = start()
+    expect(() => client.subscribe('a', options as object)).toThrow(
+      expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(name) }),
+    )
+    expect(client.stats().subscriptions).toBe(0)
+  })
+
+  it.each([5, null, undefined, {}, [['a']], ['a', 5]])('is refused for %o, which is no channel', (channels) => {
+    const { client } = start()
+    expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
+  })
+
+  it('to very many channels is confirmed in a time that grows with their number, not with its square', async () => {
+    const { network, client } = start()
+    const names = Array.from({ length: 150_000 }, (_, i) => `c${i}`)
+    const subscription = client.subscribe(names)
+    await settle()
+    await network.peer.welcomes()
+    const began = performance.now()
+    await network.peer.answers(names.map(confirmation).join(''))
+    await subscription.ready
+    // With the square it took 10 s; without, less than one.
+    expect(performance.now() - began).toBeLessThan(3_000)
+  })
+
+  it('is refused where no channel is given', () => {
+    const { client } = start()
+    expect(() => client.subscribe([])).toThrow(TypeError)
+  })
+})

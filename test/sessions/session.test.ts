@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import type { RespiteError } from '../../src/errors.js'
+import { script } from '../../src/index.js'
+import { resolveOptions } from '../../src/options/options.js'
+import type { Session } from '../../src/sessions/session.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+const clients: Client[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy()
+})
+
+/** A session on a played connection, until `end` is called. */
+async function begin(): Promise<{ network: FakeNetwork; session: Session; end: () => void; ended: Promise<unknown> }> {
+  const network = new FakeNetwork()
+  const client = new Client(resolveOptions(), { dial: network.dial, clock: new FakeClock() })
+  clients.push(client)
+  let end: () => void = () => {}
+  let ended: Promise<unknown> = Promise.resolve()
+  const lent = new Promise<Session>((resolve) => {
+    ended = client.session(
+      (session) =>
+        new Promise<void>((over) => {
+          end = over
+          resolve(session)
+        }),
+    )
+  })
+  await network.peer.welcomes()
+  return { network, session: await lent, end, ended }
+}
+
+const rejection = (promise: Promise<unknown>): Promise<RespiteError> =>
+  promise.then(
+    () => Promise.reject(),
+    (e) => e,
+  )
+
+describe('a session', () => {
+  it('of whose last write a part never left says unknown of what came before a command without a reply', async () => {
+    const { network, session } = await begin()
+    network.peer.nextWrite = 'pending'
+    network.peer.isPendingWriteIncomplete = true
+    const counted = rejection(session.incr('count'))
+    const silent = session.call('CLIENT', 'REPLY', 'OFF')
+    expect(await silent).toBeNull()
+    await network.peer.ends(new Error('reset'))
+    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+  })
+
+  it('of whose last write a part never left says not-executed of the command that it was', async () => {
+    const { network, session } = await begin()
+    network.peer.nextWrite = 'pending'
+    network.peer.isPendingWriteIncomplete = true
+    const counted = rejection(session.incr('count'))
+    await settle()
+    await network.peer.ends(new Error('reset'))
+    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
+  })
+
+  it('sends a script by its text where the server has forgotten it', async () => {
+    const { network, session } = await begin()
+    const one = script('return 1')
+    const first = session.run(one, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    const second = session.run(one, [])
+    await settle()
+    await network.peer.answers('-NOSCRIPT No matching script. Please use EVAL.\r\n')
+    await network.peer.answers(':1\r\n')
+    expect(await Promise.all([first, second])).toEqual([1, 1])
+    expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVALSHA', 'EVAL'])
+  })
+
+  it.each(['_', '*', '*-1'])(
+    'says unknown of a transaction whose reply was cut to %s: it may be a conflict',
+    async (part) => {
+      const { network, session } = await begin()
+      const results = rejection(session.multi().incr('n').exec())
+      await settle()
+      await network.peer.answers('+OK\r\n', '+QUEUED\r\n', part)
+      await network.peer.ends()
+      expect(await results).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+    },
+  )
+
+  it.each([
+    ['SELECT', ['SELECT', '3'], '+OK\r\n'],
+    ['MULTI', ['MULTI'], '+OK\r\n'],
+    ['CLIENT REPLY', ['CLIENT', 'REPLY', 'OFF'], ''],
+  ] as const)('does not run a script that the server has forgotten after a later %s', async (_, later, reply) => {
+    const { network, session } = await begin()
+    const one = script('return 1')
+    const first = session.run(one, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    await first
+    const second = rejection(session.run(one, []))
+    const third = session.call(later[0], ...later.slice(1))
+    await settle()
+    await network.peer.answers(`-NOSCRIPT No matching script. Please use EVAL.\r\n${reply}`)
+    await third
+    expect(await second).toMatchObject({ name: 'ReplyError', fate: 'refused', prefix: 'NOSCRIPT' })
+    expect(network.peer.requests).toEqual([
+      expect.stringMatching(/^EVAL /),
+      expect.stringMatching(/^EVALSHA /),
+      later.join(' '),
+    ])
+  })
+
+  it('refuses CLIENT REPLY within MULTI by hand, which would give replies to the wrong commands', async () => {
+    const { network, session } = await begin()
+    const begun = session.call('MULTI')
+    expect(await rejection(session.call('CLIENT', 'REPLY', 'SKIP'))).toMatchObject({
+      code: 'USAGE',
+      fate: 'not-executed',
+    })
+    const stored = session.call('SET', 'k', 'v')
+    const done = session.call('EXEC')
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n+OK\r\n')
+    expect(await Promise.all([begun, stored, done])).toEqual(['OK', 'QUEUED', ['OK']])
+  })
+
+  it('says unknown of a command within MULTI by hand whose reply was cut: it may be that it is queued', async () => {
+    const { network, session } = await begin()
+    void session.call('MULTI')
+    const counted = rejection(session.incr('n'))
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QU')
+    await network.peer.ends()
+    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+  })
+
+  it('undoes what it has left behind, and gives its connection back', async () => {
+    const { network, session, end, ended } = await begin()
+    void session.select(3)
+    void session.watch('k')
+    void session.call('MULTI')
+    await settle()
+    await network.peer.answers('+OK\r\n', '+OK\r\n', '+OK\r\n')
+    end()
+    await settle()
+    expect(network.peer.requests.slice(3)).toEqual(['DISCARD', 'UNWATCH', 'SELECT 0'])
+    await network.peer.answers('+OK\r\n', '+OK\r\n', '+OK\r\n')
+    await ended
+    expect(network.peer.isDestroyed).toBe(false)
+  })
+
+  it.each(['SUBSCRIBE', 'punsubscribe', 'REPLCONF', 'SYNC'])(
+    'refuses %s, which is not answered by one reply: what follows it would be given that of others',
+    async (name) => {
+      const { network, session, end, ended } = await begin()
+      const refused = session.call(name, 'x')
+      await expect(refused).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+      expect(network.peer.requests.some((line) => line.toUpperCase().startsWith(name.toUpperCase()))).toBe(false)
+      end()
+      await ended
+    },
+  )
+
+  it.each([
+    [{ maxBuffered: 'x' }, 'maxBuffered'],
+    [{ maxBuffered: 0 }, 'maxBuffered'],
+    [{ buffered: 1 }, 'buffered'],
+  ])('refuses to monitor with %j, and sends nothing', async (options, name) => {
+    const { network, session, end, ended } = await begin()
+    const lines = session.monitor(options as { maxBuffered: number })
+    await expect(lines.next()).rejects.toThrow(name)
+    expect(network.peer.requests).not.toContain('MONITOR')
+    end()
+    await ended
+  })
+
+  it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['CLIENT', 'NO-TOUCH', 'ON']])(
+    'ends its connection after what can not be undone with certainty: %s %s',
+    async (...command) => {
+      const { network, session, end, ended } = await begin()
+      const [name = '', ...args] = command
+      void session.call(name, ...args).catch(() => {})
+      await settle()
+      end()
+      await ended
+      expect(network.peer.isDestroyed).toBe(true)
+    },
+  )
+})
