@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { listOf, type Text } from './commands/sender.js'
 import type { Request } from './connection/request/request.js'
-import { Link } from './connection/shared/shared-connection.js'
+import { SharedConnection } from './connection/shared/shared-connection.js'
 import { connectionSettings } from './connection/supervisor/connection-settings.js'
 import type { DialerSettings } from './connection/supervisor/dialer.js'
 import type { Status } from './connection/supervisor/state.js'
@@ -10,11 +10,11 @@ import { dialSocket } from './connection/transport/socket.js'
 import type { Dial } from './connection/transport/transport.js'
 import { Diagnostics } from './dispatch/diagnostics.js'
 import { settingsOf } from './dispatch/requests.js'
-import { View } from './dispatch/scoped-client.js'
+import { ScopedClient } from './dispatch/scoped-client.js'
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/options.js'
 import type { AsBuffers, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
 import { Subscriptions } from './pubsub/subscriptions.js'
-import { OwnConnections } from './sessions/leased-connections.js'
+import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
 
@@ -87,9 +87,9 @@ const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
  *
  * Every command settles once: with its reply, or with an error that says what became of it (`fate`).
  */
-export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
-  readonly #link: Link
-  readonly #own: OwnConnections
+export class Client<Bulk extends string | Buffer = string> extends ScopedClient<Bulk> {
+  readonly #shared: SharedConnection
+  readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
   readonly #clock: Clock
   readonly #events: EventEmitter<ClientEvents>
@@ -114,7 +114,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
     const onError = (error: Error): void => {
       if (events.listenerCount('error') > 0) notify(events, 'error', error)
     }
-    const link = new Link(settings, {
+    const shared = new SharedConnection(settings, {
       onStatus: (status, previous) => {
         if (status === 'closed') {
           own.destroy()
@@ -128,18 +128,18 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
       // Subscriptions have a connection of their own; what is pushed here (an invalidation, say) was asked for by nobody.
       onPush: () => {},
     })
-    const own = new OwnConnections(settings, { link, diagnostics, onError })
+    const own = new LeasedConnections(settings, { shared, diagnostics, onError })
     const subscriptions = new Subscriptions(settings, onError)
     super(
       {
         diagnostics,
         keyPrefix: options.keyPrefix,
-        enqueue: (request, signal) => link.enqueue(request, signal),
+        enqueue: (request, signal) => shared.enqueue(request, signal),
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
       settingsOf(options),
     )
-    this.#link = link
+    this.#shared = shared
     this.#own = own
     this.#subscriptions = subscriptions
     this.#clock = clock
@@ -148,7 +148,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
 
   /** Where the shared connection is in its life; changes arrive as the `status` event. */
   get status(): Status {
-    return this.#link.status()
+    return this.#shared.status()
   }
 
   /**
@@ -161,7 +161,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
    * @throws ClientClosedError after `close` or `destroy`
    */
   connect(): Promise<void> {
-    return this.#link.connect()
+    return this.#shared.connect()
   }
 
   /**
@@ -171,7 +171,7 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
    * @throws ClientClosedError when the client is closed already
    */
   drain(): Promise<void> {
-    return this.#link.drain()
+    return this.#shared.drain()
   }
 
   /**
@@ -269,12 +269,12 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
     if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
     this.#subscriptions.close()
     // Without an end, or for longer than a timer can hold: as long as a timer can.
-    return this.#link.close(Math.min(timeout, longestDelay), this.#own.close())
+    return this.#shared.close(Math.min(timeout, longestDelay), this.#own.close())
   }
 
   /** Ends now. Every pending command is rejected with a ClientClosedError that tells its fate. */
   destroy(): void {
-    this.#link.destroy()
+    this.#shared.destroy()
   }
 
   /** `await using client = createClient()`: closes at the end of the block, as {@link close}. */
@@ -286,18 +286,18 @@ export class Client<Bulk extends string | Buffer = string> extends View<Bulk> {
   inFlight(): InFlightCommand[] {
     const now = this.#clock.now()
     const list: InFlightCommand[] = []
-    const { connection } = this.#link
+    const { connection } = this.#shared
     for (const request of connection?.owed() ?? []) {
       list.push(describe(request, request.state === 'settled' ? 'abandoned' : 'sent', now, connection?.id))
     }
-    for (const request of this.#link.backlog) list.push(describe(request, 'queued', now, undefined))
+    for (const request of this.#shared.backlog) list.push(describe(request, 'queued', now, undefined))
     for (const { request, state, connection: id } of this.#own.inFlight()) list.push(describe(request, state, now, id))
     return list
   }
 
   /** Counters since the client was made, and the length of its queues now. */
   stats(): ClientStats {
-    const { connection, counters, backlog } = this.#link
+    const { connection, counters, backlog } = this.#shared
     const own = this.#own.traffic()
     return {
       ...counters,

@@ -3,7 +3,7 @@ export { type Script, script } from './commands/script.js'
 export type { Transaction } from './commands/transaction.js'
 export type { Status } from './connection/supervisor/state.js'
 export type { ScanOptions } from './dispatch/scan.js'
-export type { View } from './dispatch/scoped-client.js'
+export type { ScopedClient } from './dispatch/scoped-client.js'
 export {
   AbortError,
   ClientClosedError,

@@ -3,7 +3,7 @@ import { pairsOf } from './pairs.js'
 import type { Text, Value } from './sender.js'
 import { table } from './table.js'
 
-/** Commands on hashes. What all methods have in common is said at `Sender`. */
+/** Commands on hashes. What all methods have in common is said at `CommandExecutor`. */
 export abstract class HashCommands<Bulk extends string | Buffer> extends KeyCommands<Bulk> {
   /**
    * The value of a field. Server documentation: HGET.

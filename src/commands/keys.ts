@@ -9,7 +9,7 @@ export interface ScanReply<Bulk> {
   readonly elements: Bulk[]
 }
 
-/** Commands on keys of any type. What all methods have in common is said at `Sender`. */
+/** Commands on keys of any type. What all methods have in common is said at `CommandExecutor`. */
 export abstract class KeyCommands<Bulk extends string | Buffer> extends StringCommands<Bulk> {
   /**
    * Deletes keys. Server documentation: DEL.

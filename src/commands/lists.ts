@@ -2,7 +2,7 @@ import { HashCommands } from './hashes.js'
 import { listOf, type Text, type Value } from './sender.js'
 import { table } from './table.js'
 
-/** Commands on lists. What all methods have in common is said at `Sender`. */
+/** Commands on lists. What all methods have in common is said at `CommandExecutor`. */
 export abstract class ListCommands<Bulk extends string | Buffer> extends HashCommands<Bulk> {
   /**
    * Puts elements before the first. Server documentation: LPUSH.

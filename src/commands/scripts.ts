@@ -4,7 +4,7 @@ import type { Text, Value } from './sender.js'
 import { StreamCommands } from './streams.js'
 import { table } from './table.js'
 
-/** Commands on scripts and functions. What all methods have in common is said at `Sender`. */
+/** Commands on scripts and functions. What all methods have in common is said at `CommandExecutor`. */
 export abstract class ScriptCommands<Bulk extends string | Buffer> extends StreamCommands<Bulk> {
   /**
    * Runs a script made by {@link script}: sends its SHA-1 where the server has it, its text where it has not.

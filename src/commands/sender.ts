@@ -23,7 +23,7 @@ export type Value = Argument
  *
  * Each is documented on the page of its command in the server's documentation; arguments stand in the order given there.
  */
-export abstract class Sender {
+export abstract class CommandExecutor {
   protected abstract execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T>
 
   /**

@@ -2,7 +2,7 @@ import { ScriptCommands } from './scripts.js'
 import type { Text, Value } from './sender.js'
 import { table } from './table.js'
 
-/** Commands on the server and the connection. What all methods have in common is said at `Sender`. */
+/** Commands on the server and the connection. What all methods have in common is said at `CommandExecutor`. */
 export abstract class ServerCommands<Bulk extends string | Buffer> extends ScriptCommands<Bulk> {
   /**
    * Sends a message to the subscribers of a channel. Server documentation: PUBLISH.

@@ -3,7 +3,7 @@ import { ListCommands } from './lists.js'
 import type { Text, Value } from './sender.js'
 import { table } from './table.js'
 
-/** Commands on sets. What all methods have in common is said at `Sender`. */
+/** Commands on sets. What all methods have in common is said at `CommandExecutor`. */
 export abstract class SetCommands<Bulk extends string | Buffer> extends ListCommands<Bulk> {
   /**
    * Adds members. Server documentation: SADD.

@@ -8,7 +8,7 @@ import { toScored } from './transforms.js'
 /** ZRANGE as a method of its own where scores come with the members. */
 const rangeWithScores: CommandDescriptor = { ...table.ZRANGE, transform: toScored }
 
-/** Commands on sorted sets. What all methods have in common is said at `Sender`. */
+/** Commands on sorted sets. What all methods have in common is said at `CommandExecutor`. */
 export abstract class SortedSetCommands<Bulk extends string | Buffer> extends SetCommands<Bulk> {
   /**
    * Adds members with scores. Server documentation: ZADD.

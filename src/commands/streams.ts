@@ -7,7 +7,7 @@ import { table } from './table.js'
 /** An entry of a stream: its id and its fields; null where the entry has been deleted. */
 export type StreamEntry<Bulk> = [id: string, fields: Record<string, Bulk> | null]
 
-/** Commands on streams. What all methods have in common is said at `Sender`. */
+/** Commands on streams. What all methods have in common is said at `CommandExecutor`. */
 export abstract class StreamCommands<Bulk extends string | Buffer> extends SortedSetCommands<Bulk> {
   /**
    * Appends an entry to a stream. Server documentation: XADD.

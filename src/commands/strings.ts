@@ -1,12 +1,12 @@
 import { pairsOf } from './pairs.js'
-import { Sender, type Text, type Value } from './sender.js'
+import { CommandExecutor, type Text, type Value } from './sender.js'
 import { table } from './table.js'
 
 /** Options of SET, as the server takes them. */
 export type SetOption = 'EX' | 'PX' | 'EXAT' | 'PXAT' | 'KEEPTTL' | 'NX' | 'XX' | 'GET' | 'IFEQ' | Value
 
-/** Commands on strings and numbers. What all methods have in common is said at {@link Sender}. */
-export abstract class StringCommands<Bulk extends string | Buffer> extends Sender {
+/** Commands on strings and numbers. What all methods have in common is said at {@link CommandExecutor}. */
+export abstract class StringCommands<Bulk extends string | Buffer> extends CommandExecutor {
   /**
    * The value of a string key. Server documentation: GET.
    *

@@ -8,7 +8,7 @@ const modes: ReadonlySet<string> = new Set(['ON', 'OFF', 'SKIP'])
  * How the server replies on a connection of one's own, by what has been sent on it: told of every command as it is sent, in
  * their order, since what was withdrawn before has changed nothing.
  */
-export class SessionReplies {
+export class ReplyMode {
   #isOff = false
   #skips = false
   #isQueuing = false

@@ -10,7 +10,7 @@ import { type Fate, prefixOf, ReplyError } from '../errors.js'
 import { type ResolvedCallOptions, type ResolvedOptions, resolveCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
-import type { SessionReplies } from './reply-mode.js'
+import type { ReplyMode } from './reply-mode.js'
 
 /** What holds for every command of a client, before any `with`. */
 export function settingsOf(options: ResolvedOptions): ResolvedCallOptions {
@@ -33,7 +33,7 @@ const passingPrefixes: ReadonlyMap<string, RefusalAdvice> = new Map([
 
 const adviceOf = (reply: ErrorReply): RefusalAdvice | undefined => passingPrefixes.get(prefixOf(reply.message))
 
-abstract class SettledBySettings extends Request {
+abstract class ConfiguredRequest extends Request {
   protected readonly settings: ResolvedCallOptions
 
   constructor(resolve: (value: unknown) => void, reject: (error: unknown) => void, settings: ResolvedCallOptions) {
@@ -70,9 +70,9 @@ abstract class SettledBySettings extends Request {
 }
 
 /** One command on its way. */
-export class CommandRequest extends SettledBySettings {
+export class CommandRequest extends ConfiguredRequest {
   /** Of a session: told when it is sent. */
-  sessionReplies: SessionReplies | null = null
+  replyMode: ReplyMode | null = null
   /** The server was told not to reply: it is settled when it is handed over. */
   #isSilent = false
   /** Sent between MULTI and EXEC by hand: the answer is that it is queued. */
@@ -102,14 +102,14 @@ export class CommandRequest extends SettledBySettings {
   }
 
   override encode(encoder: Encoder, known: Set<string>): void {
-    if (this.sessionReplies === null) {
+    if (this.replyMode === null) {
       this.append(encoder, known)
       return
     }
-    this.#isForLater = this.sessionReplies.isQueuing
+    this.#isForLater = this.replyMode.isQueuing
     // A script that is only queued is not one that the server has.
     this.append(encoder, this.#isForLater ? new Set() : known)
-    this.#isSilent = this.sessionReplies.note(this.name, this.args)
+    this.#isSilent = this.replyMode.note(this.name, this.args)
   }
 
   /** @param _known SHA-1s of the scripts that the server has got on this connection */
@@ -173,7 +173,7 @@ export class ScriptRequest extends CommandRequest {
 
   override encode(encoder: Encoder, known: Set<string>): void {
     super.encode(encoder, known)
-    this.#place = this.sessionReplies?.noted ?? 0
+    this.#place = this.replyMode?.noted ?? 0
   }
 
   protected override append(encoder: Encoder, known: Set<string>): void {
@@ -191,7 +191,7 @@ export class ScriptRequest extends CommandRequest {
     // To its text no server says so: it would be the script's own word, after its work.
     if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
     // What was sent after it (SELECT, MULTI ...) may have changed what it would do: the caller decides.
-    if (this.#place !== (this.sessionReplies?.noted ?? 0)) return undefined
+    if (this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#isMissing = true
     return 'now'
   }
@@ -263,9 +263,9 @@ const multiFrame: readonly Argument[] = ['MULTI']
 const execFrame: readonly Argument[] = ['EXEC']
 
 /** One transaction on its way: MULTI, its commands and EXEC, never apart. */
-export class TransactionRequest extends SettledBySettings {
+export class TransactionRequest extends ConfiguredRequest {
   /** As of a command. */
-  sessionReplies: SessionReplies | null = null
+  replyMode: ReplyMode | null = null
   readonly #entries: readonly TransactionEntry[]
   #replies: Reply[] = []
   #replyCount: number
@@ -298,9 +298,9 @@ export class TransactionRequest extends SettledBySettings {
       encoder.append(descriptor.script === undefined ? args : byText(descriptor.script, args))
     }
     encoder.append(execFrame)
-    if (this.sessionReplies === null) return
-    const isBegunSilently = this.sessionReplies.note('MULTI', multiFrame)
-    const isEndedSilently = this.sessionReplies.note('EXEC', execFrame)
+    if (this.replyMode === null) return
+    const isBegunSilently = this.replyMode.note('MULTI', multiFrame)
+    const isEndedSilently = this.replyMode.note('EXEC', execFrame)
     if (!isBegunSilently) return
     // Without replies nothing will be known of it; after SKIP, MULTI's alone is left out.
     if (isEndedSilently) {
@@ -327,7 +327,7 @@ export class TransactionRequest extends SettledBySettings {
 
   override get isShownRunByPart(): boolean {
     // Where keys may be watched EXEC's reply may be null, which by RESP2 begins like an array: then nothing ran.
-    return this.sessionReplies === null
+    return this.replyMode === null
   }
 
   override collect(reply: Reply): void {

@@ -8,12 +8,12 @@ import { type RespiteError, UsageError } from '../errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import type { Diagnostics } from './diagnostics.js'
-import type { SessionReplies } from './reply-mode.js'
+import type { ReplyMode } from './reply-mode.js'
 import { CommandRequest, ScriptRequest, TransactionRequest, WaitingRequest } from './requests.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
 
 /** What a view shares with the client, or the session, it was made from. */
-export interface ViewCore {
+export interface ScopedClientCore {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   enqueue(request: Request, signal: AbortSignal | undefined): void
@@ -22,7 +22,7 @@ export interface ViewCore {
   /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
   readonly state?: {
     /** How the server replies there. */
-    readonly replies: SessionReplies
+    readonly replies: ReplyMode
     /** Told of each command in its turn. @returns what it is to be rejected by, in place of `reject` */
     note(descriptor: CommandDescriptor, reject: Reject): Reject
     noteTransaction(reject: Reject): Reject
@@ -49,12 +49,12 @@ const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) 
  * @typeParam Bulk what bulk strings are decoded to: string, or Buffer with `buffers: true`
  * @typeParam Conflict null where keys may be watched, so that a transaction may come to nothing
  */
-export class View<Bulk extends string | Buffer = string, Conflict extends null = never> extends Commands<Bulk> {
-  protected readonly core: ViewCore
+export class ScopedClient<Bulk extends string | Buffer = string, Conflict extends null = never> extends Commands<Bulk> {
+  protected readonly core: ScopedClientCore
   readonly #settings: ResolvedCallOptions
 
   /** Made by `Client` and `with`. */
-  constructor(core: ViewCore, settings: ResolvedCallOptions) {
+  constructor(core: ScopedClientCore, settings: ResolvedCallOptions) {
     super()
     this.core = core
     this.#settings = settings
@@ -75,11 +75,11 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
    * @example
    * const value = await client.with({ timeout: 200, buffers: true }).get('k') // Buffer | null
    */
-  with(options: CallOptions & { readonly buffers: true }): View<Buffer, Conflict>
-  with(options: CallOptions & { readonly buffers: false }): View<string, Conflict>
-  with(options: CallOptions): View<Bulk, Conflict>
-  with(options: CallOptions): View<string | Buffer, Conflict> {
-    return new View(this.core, resolveCallOptions(options, this.#settings))
+  with(options: CallOptions & { readonly buffers: true }): ScopedClient<Buffer, Conflict>
+  with(options: CallOptions & { readonly buffers: false }): ScopedClient<string, Conflict>
+  with(options: CallOptions): ScopedClient<Bulk, Conflict>
+  with(options: CallOptions): ScopedClient<string | Buffer, Conflict> {
+    return new ScopedClient(this.core, resolveCallOptions(options, this.#settings))
   }
 
   /**
@@ -153,7 +153,7 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
     const wait = descriptor.wait?.(args)
     if (wait !== undefined) {
       const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
-      if (core.state !== undefined) request.sessionReplies = core.state.replies
+      if (core.state !== undefined) request.replyMode = core.state.replies
       if (descriptor.waitsInPlace === true) core.enqueue(request, settings.signal)
       else core.enqueueBlocking(request, settings.signal)
       return promise
@@ -163,7 +163,7 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
       script === undefined
         ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
         : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
-    if (core.state !== undefined) request.sessionReplies = core.state.replies
+    if (core.state !== undefined) request.replyMode = core.state.replies
     core.enqueue(request, settings.signal)
     return promise
   }
@@ -184,7 +184,7 @@ export class View<Bulk extends string | Buffer = string, Conflict extends null =
           this.#settings,
           prefixed,
         )
-        if (state !== undefined) request.sessionReplies = state.replies
+        if (state !== undefined) request.replyMode = state.replies
         this.core.enqueue(request, this.#settings.signal)
       })
     if (!diagnostics.isTracing) return send()

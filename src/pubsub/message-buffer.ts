@@ -1,11 +1,11 @@
 import { Ledger } from '../connection/request/ledger.js'
 import { QueueFullError } from '../errors.js'
 
-/** What happens to a mailbox that is full: the oldest is dropped, or it ends with a QueueFullError. */
+/** What happens to a messageBuffer that is full: the oldest is dropped, or it ends with a QueueFullError. */
 export type OverflowPolicy = 'drop-oldest' | 'end'
 
 /** What comes by itself, kept in order for a reader who takes it when he likes: bounded, and read by `for await`. */
-export class Mailbox<T> implements AsyncIterableIterator<T> {
+export class MessageBuffer<T> implements AsyncIterableIterator<T> {
   /** How many were dropped for want of room. */
   dropped = 0
   /** Called once, when the reader wants no more. */

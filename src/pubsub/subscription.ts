@@ -2,7 +2,7 @@ import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
 import { ClientClosedError } from '../errors.js'
 import { decodeText } from '../protocol/text.js'
-import { Mailbox, type OverflowPolicy } from './message-buffer.js'
+import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
 
 /** A message that was published. */
 export interface Message<Bulk extends string | Buffer = string> {
@@ -77,7 +77,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   readonly #subscriber: Subscriber
   readonly #options: SubscribeOptions<Bulk>
   readonly #buffers: boolean
-  readonly #mailbox: Mailbox<Message<Bulk>>
+  readonly #messageBuffer: MessageBuffer<Message<Bulk>>
   readonly #listener: TopicListener
   readonly #onEnd: (ended: Subscription<Bulk>) => void
   #topics: Topic[] = []
@@ -105,8 +105,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.ready = promise
     this.#settleReady = { resolve, reject }
     promise.catch(() => {})
-    this.#mailbox = new Mailbox(options.maxBuffered ?? 10_000, options.overflow ?? 'drop-oldest')
-    this.#mailbox.onReturn = () => this.close()
+    this.#messageBuffer = new MessageBuffer(options.maxBuffered ?? 10_000, options.overflow ?? 'drop-oldest')
+    this.#messageBuffer.onReturn = () => this.close()
     this.#listener = {
       wantsBuffers: what.buffers,
       onConfirmed: (topic) => this.#onConfirmed(topic),
@@ -125,7 +125,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
 
   /** Messages that were dropped because nobody read them in time. */
   get dropped(): number {
-    return this.#mailbox.dropped
+    return this.#messageBuffer.dropped
   }
 
   /** How often messages may have been missed. */
@@ -144,7 +144,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message<Bulk>> {
-    return this.#mailbox
+    return this.#messageBuffer
   }
 
   /** `await using subscription = client.subscribe('news')`: closes it at the end of the block. */
@@ -202,7 +202,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       ...(gap === undefined ? {} : { gap }),
     }
     const { onMessage } = this.#options
-    if (onMessage === undefined) this.#mailbox.put(told)
+    if (onMessage === undefined) this.#messageBuffer.put(told)
     else call(onMessage, told)
   }
 
@@ -219,7 +219,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     this.#subscriber.remove(this.#topics, this.#listener)
     this.#settleReady.reject(error ?? closedError())
-    this.#mailbox.end(error)
+    this.#messageBuffer.end(error)
     this.#onEnd(this)
   }
 }

@@ -1,9 +1,9 @@
 import { table } from '../commands/table.js'
-import { BlockingLane } from '../connection/leased/blocking.js'
+import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool } from '../connection/leased/pool.js'
-import { SessionLine } from '../connection/leased/session-queue.js'
+import { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Request } from '../connection/request/request.js'
-import type { Link } from '../connection/shared/shared-connection.js'
+import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { DialerSettings } from '../connection/supervisor/dialer.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
@@ -13,8 +13,8 @@ import { resolveCallOptions } from '../options/options.js'
 import { Session } from './session.js'
 
 /** What the rest of a client gives to its connections of their own. */
-interface Surroundings {
-  readonly link: Link
+interface Dependencies {
+  readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
   onError(error: Error): void
 }
@@ -23,21 +23,21 @@ interface Surroundings {
 const unblockTimeout = 1_000
 
 /** The connections that a client lends: to blocking commands one by one, and to sessions. */
-export class OwnConnections {
+export class LeasedConnections {
   readonly #settings: DialerSettings
-  readonly #around: Surroundings
+  readonly #around: Dependencies
   readonly #pool: Pool
-  readonly #lane: BlockingLane
-  readonly #sessions = new Set<SessionLine>()
-  readonly #deserted = new Waiters()
+  readonly #blocking: BlockingQueue
+  readonly #sessions = new Set<SessionQueue>()
+  readonly #allReturned = new Waiters()
   #isClosing = false
   readonly #unblockSettings: ReturnType<typeof settingsOf>
 
-  constructor(settings: DialerSettings, around: Surroundings) {
+  constructor(settings: DialerSettings, around: Dependencies) {
     this.#settings = settings
     this.#around = around
     const { clock, options } = settings
-    const { counters } = around.link
+    const { counters } = around.shared
     this.#pool = new Pool(settings, {
       onError: around.onError,
       onGone: ({ traffic }) => {
@@ -45,46 +45,52 @@ export class OwnConnections {
         counters.bytesRead += traffic.bytesRead
         counters.bytesWritten += traffic.bytesWritten
       },
-      onDeserted: () => this.#deserted.resolve(),
+      onAllReturned: () => this.#allReturned.resolve(),
     })
-    this.#lane = new BlockingLane({ options, clock, pool: this.#pool, counters, unblock: (id) => this.#unblock(id) })
+    this.#blocking = new BlockingQueue({
+      options,
+      clock,
+      pool: this.#pool,
+      counters,
+      unblock: (id) => this.#unblock(id),
+    })
     // Repeated, it does no harm: its connection is given to nobody as long as it may still be done.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
-    const { link } = this.#around
+    const { shared } = this.#around
     // By the shared connection its wait can be ended. Failing is told by events, and to whoever needs it.
-    if (link.status() === 'idle') link.connect().catch(() => {})
-    this.#lane.enqueue(request, signal)
+    if (shared.status() === 'idle') shared.connect().catch(() => {})
+    this.#blocking.enqueue(request, signal)
   }
 
   /** As `Client.session`. */
   async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
     const { options, clock } = this.#settings
-    const { diagnostics, link } = this.#around
-    const ground = { clock, counters: link.counters, unblock: (id: number) => this.#unblock(id) }
-    const line = await new Promise<SessionLine>((resolve, reject) => {
+    const { diagnostics, shared } = this.#around
+    const dependencies = { clock, counters: shared.counters, unblock: (id: number) => this.#unblock(id) }
+    const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // At once, not when the promise is looked at: the connection may be lost in between, and somebody must be told.
-        onLease: (connection) => resolve(new SessionLine(connection, ground)),
+        onLease: (connection) => resolve(new SessionQueue(connection, dependencies)),
         onRefused: reject,
       })
     })
-    const session = new Session<Bulk>(line, settingsOf(options), {
+    const session = new Session<Bulk>(queue, settingsOf(options), {
       diagnostics,
       keyPrefix: options.keyPrefix,
       database: options.database,
     })
-    this.#sessions.add(line)
+    this.#sessions.add(queue)
     try {
       return await work(session)
     } finally {
       const isReusable = await session.finish()
-      line.leave()
-      this.#sessions.delete(line)
-      if (isReusable) this.#pool.release(line.connection)
-      else line.connection.end(new Error('the session has left something behind'))
+      queue.leave()
+      this.#sessions.delete(queue)
+      if (isReusable) this.#pool.release(queue.connection)
+      else queue.connection.end(new Error('the session has left something behind'))
     }
   }
 
@@ -94,7 +100,7 @@ export class OwnConnections {
     readonly state: 'queued' | 'sent' | 'abandoned'
     readonly connection: number | undefined
   }> {
-    for (const { request, connection } of this.#lane.calls) {
+    for (const { request, connection } of this.#blocking.calls) {
       if (request.state === 'settled') continue
       yield { request, state: request.state === 'queued' ? 'queued' : 'sent', connection: connection?.id }
     }
@@ -125,26 +131,26 @@ export class OwnConnections {
    */
   close(): Promise<void> | undefined {
     this.#isClosing = true
-    this.#lane.close()
-    for (const line of this.#sessions) line.unblock()
+    this.#blocking.close()
+    for (const queue of this.#sessions) queue.unblock()
     this.#pool.close()
-    return this.#pool.connections.size === 0 ? undefined : this.#deserted.wait()
+    return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
   /** Ends everything now. */
   destroy(): void {
-    this.#lane.destroy()
+    this.#blocking.destroy()
     this.#pool.destroy()
   }
 
   async #unblock(serverId: number): Promise<boolean> {
-    const { link } = this.#around
-    if (this.#isClosing && link.status() !== 'ready' && link.status() !== 'closing') {
+    const { shared } = this.#around
+    if (this.#isClosing && shared.status() !== 'ready' && shared.status() !== 'closing') {
       throw new ConnectError('there is no connection, and none is made while closing', { fate: 'not-executed' })
     }
     const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
     const unblocked = await new Promise((resolve, reject) => {
-      link.enqueueOwn(new CommandRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args))
+      shared.enqueueOwn(new CommandRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args))
     })
     return unblocked === 1
   }

@@ -1,13 +1,13 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import type { Text } from '../commands/sender.js'
 import { table } from '../commands/table.js'
-import type { SessionLine } from '../connection/leased/session-queue.js'
+import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import { SessionReplies } from '../dispatch/reply-mode.js'
-import { View, type ViewCore } from '../dispatch/scoped-client.js'
+import { ReplyMode } from '../dispatch/reply-mode.js'
+import { ScopedClient, type ScopedClientCore } from '../dispatch/scoped-client.js'
 import { type RespiteError, TransactionError, UsageError } from '../errors.js'
 import { checkMonitorOptions, type ResolvedCallOptions } from '../options/options.js'
-import { Mailbox } from '../pubsub/message-buffer.js'
+import { MessageBuffer } from '../pubsub/message-buffer.js'
 
 /** What of a connection's state must be undone before another has it. */
 interface Traces {
@@ -19,7 +19,7 @@ interface Traces {
 }
 
 /** What a session stands on. */
-export interface SessionGround {
+export interface SessionDependencies {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   readonly database: number
@@ -33,23 +33,23 @@ export interface SessionGround {
  * When the connection is lost, every pending command is rejected with a SessionLostError that tells its fate; nothing is
  * sent again, since what the connection knew is gone.
  */
-export class Session<Bulk extends string | Buffer = string> extends View<Bulk, null> {
-  readonly #line: SessionLine
+export class Session<Bulk extends string | Buffer = string> extends ScopedClient<Bulk, null> {
+  readonly #queue: SessionQueue
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
-  readonly #ground: SessionGround
+  readonly #dependencies: SessionDependencies
 
   /** Made by `client.session`. */
-  constructor(line: SessionLine, settings: ResolvedCallOptions, ground: SessionGround) {
+  constructor(line: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
-    const core: ViewCore = {
-      diagnostics: ground.diagnostics,
-      keyPrefix: ground.keyPrefix,
+    const core: ScopedClientCore = {
+      diagnostics: dependencies.diagnostics,
+      keyPrefix: dependencies.keyPrefix,
       enqueue: (request, signal) => line.enqueue(request, signal),
       enqueueBlocking: (request, signal) => line.enqueue(request, signal),
       state: {
-        replies: new SessionReplies(),
+        replies: new ReplyMode(),
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
           return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject
@@ -71,10 +71,10 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
       },
     }
     super(core, settings)
-    this.#line = line
+    this.#queue = line
     this.#traces = traces
     this.#lock = lock
-    this.#ground = ground
+    this.#dependencies = dependencies
   }
 
   /**
@@ -104,12 +104,12 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
    */
   async *monitor(options: { readonly maxBuffered?: number } = {}): AsyncGenerator<string> {
     checkMonitorOptions(options)
-    const mailbox = new Mailbox<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
-    this.#line.onLine = (line) => mailbox.put(line)
-    this.#line.onLost = (error) => mailbox.end(error)
+    const messageBuffer = new MessageBuffer<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
+    this.#queue.onLine = (line) => messageBuffer.put(line)
+    this.#queue.onLost = (error) => messageBuffer.end(error)
     await this.execute(table.MONITOR, ['MONITOR'])
     this.#lock.reason = 'the session is monitoring'
-    yield* mailbox
+    yield* messageBuffer
   }
 
   /**
@@ -124,15 +124,15 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
     this.#lock.reason = 'the session has ended'
     if (!isUsable) return false
     const results = await Promise.allSettled(repairs)
-    await this.#line.drained()
+    await this.#queue.drained()
     // Commands that were left behind may have failed meanwhile.
     if (traces.isBeyondRepair) return false
-    return !this.#line.isLost && results.every(({ status }) => status === 'fulfilled')
+    return !this.#queue.isLost && results.every(({ status }) => status === 'fulfilled')
   }
 
   /** Somebody left a command behind that may wait without end. */
   get #isBlocked(): boolean {
-    const { connection } = this.#line
+    const { connection } = this.#queue
     for (const { serverWait } of connection.owed()) if (serverWait > 0) return true
     for (const { serverWait } of connection.waiting()) if (serverWait > 0) return true
     return false
@@ -143,7 +143,7 @@ export class Session<Bulk extends string | Buffer = string> extends View<Bulk, n
     const repairs: Promise<unknown>[] = []
     if (isInTransaction) repairs.push(this.execute(table.DISCARD, ['DISCARD']))
     if (isWatching) repairs.push(this.unwatch())
-    if (hasSelected) repairs.push(this.select(this.#ground.database))
+    if (hasSelected) repairs.push(this.select(this.#dependencies.database))
     return repairs
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { SessionReplies } from '../../src/dispatch/reply-mode.js'
+import { ReplyMode } from '../../src/dispatch/reply-mode.js'
 
 /** Commands as they are sent, and which of them get no reply. */
 function silent(...commands: string[]): string[] {
-  const replies = new SessionReplies()
+  const replies = new ReplyMode()
   return commands.filter((line) => {
     const args = line.split(' ')
     const name = args[0] === 'CLIENT' ? `CLIENT ${args[1]}` : (args[0] as string)
@@ -36,7 +36,7 @@ describe('the replies of a session', () => {
   })
 
   it('are QUEUED from MULTI on, until EXEC, DISCARD or RESET', () => {
-    const replies = new SessionReplies()
+    const replies = new ReplyMode()
     expect(replies.isQueuing).toBe(false)
     for (const end of ['EXEC', 'DISCARD', 'RESET']) {
       replies.note('MULTI', ['MULTI'])

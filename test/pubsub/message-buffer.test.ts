@@ -1,48 +1,48 @@
 import { describe, expect, it } from 'vitest'
-import { Mailbox } from '../../src/pubsub/message-buffer.js'
+import { MessageBuffer } from '../../src/pubsub/message-buffer.js'
 
-const read = async <T>(mailbox: Mailbox<T>): Promise<T[]> => {
+const read = async <T>(messageBuffer: MessageBuffer<T>): Promise<T[]> => {
   const items: T[] = []
-  for await (const item of mailbox) items.push(item)
+  for await (const item of messageBuffer) items.push(item)
   return items
 }
 
-describe('a mailbox', () => {
+describe('a messageBuffer', () => {
   it('gives what came, in order, then what comes', async () => {
-    const mailbox = new Mailbox<number>(10, 'drop-oldest')
-    mailbox.put(1)
-    mailbox.put(2)
-    expect(await mailbox.next()).toEqual({ value: 1, done: false })
-    expect(await mailbox.next()).toEqual({ value: 2, done: false })
-    const later = mailbox.next()
-    mailbox.put(3)
+    const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
+    messageBuffer.put(1)
+    messageBuffer.put(2)
+    expect(await messageBuffer.next()).toEqual({ value: 1, done: false })
+    expect(await messageBuffer.next()).toEqual({ value: 2, done: false })
+    const later = messageBuffer.next()
+    messageBuffer.put(3)
     expect(await later).toEqual({ value: 3, done: false })
   })
 
   it('is read to its end, and then ends', async () => {
-    const mailbox = new Mailbox<number>(10, 'drop-oldest')
-    mailbox.put(1)
-    mailbox.end()
-    mailbox.put(2)
-    expect(await read(mailbox)).toEqual([1])
-    expect(await mailbox.next()).toEqual({ value: undefined, done: true })
+    const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
+    messageBuffer.put(1)
+    messageBuffer.end()
+    messageBuffer.put(2)
+    expect(await read(messageBuffer)).toEqual([1])
+    expect(await messageBuffer.next()).toEqual({ value: undefined, done: true })
   })
 
   it('throws its error once, when all that came before has been read', async () => {
-    const mailbox = new Mailbox<number>(10, 'drop-oldest')
-    mailbox.put(1)
-    mailbox.end(new Error('why'))
-    expect(await mailbox.next()).toEqual({ value: 1, done: false })
-    await expect(mailbox.next()).rejects.toThrow('why')
-    expect(await mailbox.next()).toEqual({ value: undefined, done: true })
+    const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
+    messageBuffer.put(1)
+    messageBuffer.end(new Error('why'))
+    expect(await messageBuffer.next()).toEqual({ value: 1, done: false })
+    await expect(messageBuffer.next()).rejects.toThrow('why')
+    expect(await messageBuffer.next()).toEqual({ value: undefined, done: true })
   })
 
   it('tells readers who wait already, of the end or of the error', async () => {
-    const ended = new Mailbox<number>(10, 'drop-oldest')
+    const ended = new MessageBuffer<number>(10, 'drop-oldest')
     const waiting = ended.next()
     ended.end()
     expect(await waiting).toEqual({ value: undefined, done: true })
-    const failed = new Mailbox<number>(10, 'drop-oldest')
+    const failed = new MessageBuffer<number>(10, 'drop-oldest')
     const [first, second] = [failed.next(), failed.next()]
     failed.end(new Error('why'))
     await expect(first).rejects.toThrow('why')
@@ -50,36 +50,36 @@ describe('a mailbox', () => {
   })
 
   it('drops the oldest when it is full, and counts them', async () => {
-    const mailbox = new Mailbox<number>(2, 'drop-oldest')
-    for (const item of [1, 2, 3, 4]) mailbox.put(item)
-    mailbox.end()
-    expect(await read(mailbox)).toEqual([3, 4])
-    expect(mailbox.dropped).toBe(2)
+    const messageBuffer = new MessageBuffer<number>(2, 'drop-oldest')
+    for (const item of [1, 2, 3, 4]) messageBuffer.put(item)
+    messageBuffer.end()
+    expect(await read(messageBuffer)).toEqual([3, 4])
+    expect(messageBuffer.dropped).toBe(2)
   })
 
   it("ends when it is full, with 'end'", async () => {
-    const mailbox = new Mailbox<number>(2, 'end')
+    const messageBuffer = new MessageBuffer<number>(2, 'end')
     let isReturned = false
-    mailbox.onReturn = () => {
+    messageBuffer.onReturn = () => {
       isReturned = true
     }
-    for (const item of [1, 2, 3]) mailbox.put(item)
+    for (const item of [1, 2, 3]) messageBuffer.put(item)
     expect(isReturned).toBe(true)
-    expect(await mailbox.next()).toEqual({ value: 1, done: false })
-    expect(await mailbox.next()).toEqual({ value: 2, done: false })
-    await expect(mailbox.next()).rejects.toMatchObject({ name: 'QueueFullError', fate: 'not-executed' })
+    expect(await messageBuffer.next()).toEqual({ value: 1, done: false })
+    expect(await messageBuffer.next()).toEqual({ value: 2, done: false })
+    await expect(messageBuffer.next()).rejects.toMatchObject({ name: 'QueueFullError', fate: 'not-executed' })
   })
 
   it('is left when its reader stops', async () => {
-    const mailbox = new Mailbox<number>(10, 'drop-oldest')
+    const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
     let isReturned = false
-    mailbox.onReturn = () => {
+    messageBuffer.onReturn = () => {
       isReturned = true
     }
-    mailbox.put(1)
-    mailbox.put(2)
-    for await (const _ of mailbox) break
+    messageBuffer.put(1)
+    messageBuffer.put(2)
+    for await (const _ of messageBuffer) break
     expect(isReturned).toBe(true)
-    expect(await mailbox.next()).toEqual({ value: undefined, done: true })
+    expect(await messageBuffer.next()).toEqual({ value: undefined, done: true })
   })
 })

@@ -144,13 +144,13 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a session leaves its database to the next': {
     file: 'sessions/session.ts',
-    from: '    if (hasSelected) repairs.push(this.select(this.#ground.database))\n',
+    from: '    if (hasSelected) repairs.push(this.select(this.#dependencies.database))\n',
     to: '',
   },
   'a session is not told that its connection was lost as it began': {
     file: 'sessions/leased-connections.ts',
-    from: 'onLease: (connection) => resolve(new SessionLine(connection, ground)),',
-    to: 'onLease: (connection) => queueMicrotask(() => resolve(new SessionLine(connection, ground))),',
+    from: 'onLease: (connection) => resolve(new SessionQueue(connection, dependencies)),',
+    to: 'onLease: (connection) => queueMicrotask(() => resolve(new SessionQueue(connection, dependencies))),',
   },
   'nothing is subscribed to again after a reconnect': {
     file: 'connection/pubsub/subscriber.ts',

@@ -1,6 +1,6 @@
 import type { Client } from '../../src/client.js'
 import type { RetryClass } from '../../src/commands/retry.js'
-import type { View } from '../../src/dispatch/scoped-client.js'
+import type { ScopedClient } from '../../src/dispatch/scoped-client.js'
 import type { Chance } from './chance.js'
 
 /** One thing that a caller can ask of a client, and how its reply is judged. */
@@ -15,7 +15,7 @@ export interface Operation {
   readonly timeout?: number
   /** It may be answered without having been run: there was nothing to be had, or a watched key was changed. */
   readonly mayComeToNothing?: boolean
-  call(view: View, client: Client): Promise<unknown>
+  call(view: ScopedClient, client: Client): Promise<unknown>
   /**
    * What is wrong with a reply; undefined when it is the right one.
    * @param executions how often the server has run it by then

@@ -10,12 +10,12 @@ import type { RefusalAdvice } from '../request/request.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
-import type { DedicatedConnection, Tenant } from './dedicated-connection.js'
-import type { Applicant, Pool } from './pool.js'
+import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
+import type { Pool, Waiter } from './pool.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
 /** What blocking requests stand on. */
-export interface BlockingGround {
+export interface BlockingDependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly pool: Pool
@@ -27,16 +27,16 @@ export interface BlockingGround {
 const backoff = { baseDelay: 50, maxDelay: 2_000 }
 
 /** Carries blocking requests, each on a connection that it has for itself as long as it waits. */
-export class BlockingLane {
-  readonly #ground: BlockingGround
+export class BlockingQueue {
+  readonly #dependencies: BlockingDependencies
   readonly #calls = new Map<BlockingRequest, BlockingCall>()
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
   #isClosed = false
 
-  constructor(ground: BlockingGround) {
-    this.#ground = ground
-    const { clock, counters } = ground
+  constructor(dependencies: BlockingDependencies) {
+    this.#dependencies = dependencies
+    const { clock, counters } = dependencies
     this.#deadlines = new Deadlines(clock, (request) => {
       counters.timedOut += 1
       this.#calls.get(request as BlockingRequest)?.giveUp((fate) => rejections.timedOutWaiting(request, fate))
@@ -54,7 +54,7 @@ export class BlockingLane {
 
   /** Takes a request in; from here on it is settled exactly once. */
   enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
-    const { clock, counters } = this.#ground
+    const { clock, counters } = this.#dependencies
     if (this.#isClosed) {
       request.fail(rejections.closed(request, 'not-executed'))
       return
@@ -65,7 +65,7 @@ export class BlockingLane {
       return
     }
     request.calledAt = clock.now()
-    const call = new BlockingCall(request, this.#ground, () => {
+    const call = new BlockingCall(request, this.#dependencies, () => {
       this.#calls.delete(request)
       if (this.#calls.size === 0) this.#deadlines.stop()
     })
@@ -97,11 +97,11 @@ export class BlockingLane {
  *      └───────────┴─────────────────────────┘         unblocking: given up; its reply, or the end, decides
  * ```
  */
-class BlockingCall implements Applicant, Tenant {
+class BlockingCall implements Waiter, Borrower {
   readonly request: BlockingRequest
   connection: DedicatedConnection | undefined
   #state: 'applying' | 'waiting' | 'unblocking' | 'over' = 'applying'
-  readonly #ground: BlockingGround
+  readonly #dependencies: BlockingDependencies
   readonly #onOver: () => void
   #sentAt: number | undefined
   /** Clock time since when no connection that it got has taken it. */
@@ -109,25 +109,25 @@ class BlockingCall implements Applicant, Tenant {
   #unblocking: Unblocking | undefined
   #pause: Timer | undefined
 
-  constructor(request: BlockingRequest, ground: BlockingGround, onOver: () => void) {
+  constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
     this.request = request
-    this.#ground = ground
+    this.#dependencies = dependencies
     this.#onOver = onOver
   }
 
   begin(): void {
-    this.#ground.pool.lease(this)
+    this.#dependencies.pool.lease(this)
   }
 
   onLease(connection: DedicatedConnection): void {
-    const now = this.#ground.clock.now()
+    const now = this.#dependencies.clock.now()
     this.#sentAt ??= now
     this.request.waited = now - this.#sentAt
     this.#state = 'waiting'
     this.connection = connection
-    connection.tenant = this
+    connection.borrower = this
     connection.enqueue(this.request)
-    this.#ground.counters.sent += 1
+    this.#dependencies.counters.sent += 1
   }
 
   onRefused(error: RespiteError): void {
@@ -138,7 +138,7 @@ class BlockingCall implements Applicant, Tenant {
   giveUp(makeError: (fate: Fate) => RespiteError): void {
     if (this.#state === 'unblocking' || this.#state === 'over') return
     if (this.#state === 'applying') {
-      this.#ground.pool.cancel(this)
+      this.#dependencies.pool.cancel(this)
       this.#settle(makeError('not-executed'))
       return
     }
@@ -152,7 +152,7 @@ class BlockingCall implements Applicant, Tenant {
     }
     this.#state = 'unblocking'
     this.request.giveUp = makeError
-    const { clock, unblock } = this.#ground
+    const { clock, unblock } = this.#dependencies
     this.#unblocking = new Unblocking(clock, { connection, request: this.request }, unblock, () => {
       this.#leaveConnection()
       this.#finish()
@@ -183,7 +183,7 @@ class BlockingCall implements Applicant, Tenant {
 
   onRefusedForNow(_: unknown, reply: ErrorReply, advice: RefusalAdvice): void {
     const { request } = this
-    const { clock, counters, options } = this.#ground
+    const { clock, counters, options } = this.#dependencies
     counters.refusedForNow += 1
     request.state = 'queued'
     request.refusal = reply
@@ -203,7 +203,7 @@ class BlockingCall implements Applicant, Tenant {
     this.#state = 'applying'
     if (advice === 'elsewhere') {
       this.connection = undefined
-      connection.tenant = undefined
+      connection.borrower = undefined
       connection.end(new Error('the server has become read-only'))
     } else {
       this.#leaveConnection()
@@ -218,35 +218,35 @@ class BlockingCall implements Applicant, Tenant {
   onEnd(_: DedicatedConnection, end: ConnectionEnd): void {
     this.connection = undefined
     const { request } = this
-    const { counters, clock } = this.#ground
-    const orphan = end.orphans.find((candidate) => candidate.request === request)
+    const { counters, clock } = this.#dependencies
+    const lostRequest = end.lostRequests.find((candidate) => candidate.request === request)
     if (request.state !== 'settled') {
       const { action, fate } = verdictOnLoss({
-        neverSent: orphan?.neverSent ?? true,
-        replySeen: orphan?.replySeen ?? 'none',
+        neverSent: lostRequest?.neverSent ?? true,
+        replySeen: lostRequest?.replySeen ?? 'none',
         abandoned: false,
         mayReplay: request.mayReplay(),
         attempts: request.attempts,
         maxAttempts: request.maxAttempts,
       })
       if (request.giveUp === null && action === 'requeue') {
-        if (orphan?.neverSent === false) counters.replayed += 1
-        else if (orphan !== undefined) request.attempts -= 1
+        if (lostRequest?.neverSent === false) counters.replayed += 1
+        else if (lostRequest !== undefined) request.attempts -= 1
         request.state = 'queued'
         request.queuedAt = clock.now()
         request.fateSoFar = joinFates(request.fateSoFar, fate)
         this.#state = 'applying'
-        if (orphan?.neverSent === false) {
+        if (lostRequest?.neverSent === false) {
           this.#neverSentSince = undefined
-          this.#ground.pool.lease(this, true)
+          this.#dependencies.pool.lease(this, true)
           return
         }
         const isFirst = this.#neverSentSince === undefined
         this.#neverSentSince ??= clock.now()
         const waited = clock.now() - this.#neverSentSince
-        if (waited < this.#ground.options.blocking.acquireTimeout) {
+        if (waited < this.#dependencies.options.blocking.acquireTimeout) {
           // One that was idle may well have been dead; again and again at once would go round in a circle.
-          if (isFirst) this.#ground.pool.lease(this, true)
+          if (isFirst) this.#dependencies.pool.lease(this, true)
           else this.#applyLater()
           return
         }
@@ -262,7 +262,7 @@ class BlockingCall implements Applicant, Tenant {
   }
 
   #applyLater(): void {
-    const { clock, pool } = this.#ground
+    const { clock, pool } = this.#dependencies
     const delay = backoffDelay(backoff, this.request.refusals, clock.random())
     this.#pause = clock.after(delay, () => {
       this.#pause = undefined
@@ -273,7 +273,7 @@ class BlockingCall implements Applicant, Tenant {
   #leaveConnection(): void {
     const { connection } = this
     this.connection = undefined
-    if (connection !== undefined) this.#ground.pool.release(connection)
+    if (connection !== undefined) this.#dependencies.pool.release(connection)
   }
 
   #settle(error: RespiteError): void {
@@ -284,7 +284,7 @@ class BlockingCall implements Applicant, Tenant {
   #finish(): void {
     if (this.#state === 'over') return
     this.#state = 'over'
-    if (this.#pause !== undefined) this.#ground.clock.cancel(this.#pause)
+    if (this.#pause !== undefined) this.#dependencies.clock.cancel(this.#pause)
     this.#onOver()
   }
 }

@@ -7,7 +7,7 @@ import { Connection, type ConnectionSettings } from '../wire/connection.js'
 import type { ConnectionEnd, ConnectionOwner } from '../wire/connection-owner.js'
 
 /** Who has a dedicated connection for the time being. */
-export interface Tenant {
+export interface Borrower {
   /** Nothing waits to be sent, and no reply is owed. */
   onDrained(connection: DedicatedConnection): void
   onRefusedForNow(request: Request, reply: ErrorReply, advice: RefusalAdvice): void
@@ -18,23 +18,23 @@ export interface Tenant {
 }
 
 /** Who makes dedicated connections and gives them to tenants. */
-export interface Landlord {
+export interface PoolOwner {
   onReady(connection: DedicatedConnection): void
-  /** It is over; its tenant has been told. */
+  /** It is over; its borrower has been told. */
   onGone(connection: DedicatedConnection, end: ConnectionEnd): void
 }
 
-/** A connection that one tenant at a time has for itself. It is not made anew when lost: what it knew is gone with it. */
+/** A connection that one borrower at a time has for itself. It is not made anew when lost: what it knew is gone with it. */
 export class DedicatedConnection implements ConnectionOwner {
-  tenant: Tenant | undefined
-  readonly #landlord: Landlord
+  borrower: Borrower | undefined
+  readonly #poolOwner: PoolOwner
   readonly #clock: Clock
   readonly #connection: Connection
   readonly #queue = new RequestQueue()
   #isFlushDue = false
 
-  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, landlord: Landlord) {
-    this.#landlord = landlord
+  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, poolOwner: PoolOwner) {
+    this.#poolOwner = poolOwner
     this.#clock = clock
     this.#connection = new Connection(id, settings, dial, clock, this)
   }
@@ -93,13 +93,13 @@ export class DedicatedConnection implements ConnectionOwner {
     this.#flush()
   }
 
-  /** Ends it now; tenant and landlord are told. */
+  /** Ends it now; borrower and poolOwner are told. */
   end(error: Error): void {
     this.#connection.end(error)
   }
 
   onReady(): void {
-    this.#landlord.onReady(this)
+    this.#poolOwner.onReady(this)
   }
 
   onWritable(): void {
@@ -107,12 +107,12 @@ export class DedicatedConnection implements ConnectionOwner {
   }
 
   onDrained(): void {
-    if (this.#queue.length === 0) this.tenant?.onDrained(this)
+    if (this.#queue.length === 0) this.borrower?.onDrained(this)
   }
 
   onRefusedForNow(_: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
-    if (this.tenant === undefined) request.answer(reply, false)
-    else this.tenant.onRefusedForNow(request, reply, advice)
+    if (this.borrower === undefined) request.answer(reply, false)
+    else this.borrower.onRefusedForNow(request, reply, advice)
   }
 
   onPush(): void {
@@ -120,19 +120,19 @@ export class DedicatedConnection implements ConnectionOwner {
   }
 
   onUnowed(reply: Reply): boolean {
-    return this.tenant?.onUnowed(reply) ?? false
+    return this.borrower?.onUnowed(reply) ?? false
   }
 
   onEnd(_: Connection, end: ConnectionEnd): void {
-    const { tenant } = this
-    this.tenant = undefined
-    tenant?.onEnd(this, end, this.#queue.takeAll())
-    this.#landlord.onGone(this, end)
+    const { borrower } = this
+    this.borrower = undefined
+    borrower?.onEnd(this, end, this.#queue.takeAll())
+    this.#poolOwner.onGone(this, end)
   }
 
   #flush(): void {
     if (this.#connection.isWritable && this.#queue.length > 0) this.#connection.send(this.#queue)
     // Requests that get no reply leave nothing to wait for.
-    if (this.isDrained) this.tenant?.onDrained(this)
+    if (this.isDrained) this.borrower?.onDrained(this)
   }
 }

@@ -7,10 +7,10 @@ import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionSettings } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { credentialsLate } from '../wire/handshake.js'
-import { DedicatedConnection, type Landlord } from './dedicated-connection.js'
+import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
 
 /** Who waits for a connection. */
-export interface Applicant {
+export interface Waiter {
   onLease(connection: DedicatedConnection): void
   /** There is none to be had: too long a wait, no entry at the server, or the end. */
   onRefused(error: RespiteError): void
@@ -23,11 +23,11 @@ export interface PoolObserver {
   /** A connection is over. */
   onGone(connection: DedicatedConnection): void
   /** The last connection that somebody had was given back, after `close`. */
-  onDeserted(): void
+  onAllReturned(): void
 }
 
 interface Waiting {
-  readonly applicant: Applicant
+  readonly waiter: Waiter
   readonly since: number
 }
 
@@ -43,7 +43,7 @@ const backoff = { baseDelay: 50, maxDelay: 2_000 }
  * Connections that are lent: opened on demand up to a bound, given to those who wait in the order of their coming, closed
  * when idle for long.
  */
-export class Pool implements Landlord {
+export class Pool implements PoolOwner {
   readonly #settings: DialerSettings
   readonly #limits: ResolvedOptions['blocking']
   readonly #clock: Clock
@@ -83,12 +83,12 @@ export class Pool implements Landlord {
    * Asks for a connection; `onLease` or `onRefused` follows, perhaps at once.
    * @param isFirst before all others: it has waited before
    */
-  lease(applicant: Applicant, isFirst = false): void {
+  lease(waiter: Waiter, isFirst = false): void {
     if (this.#isClosed) {
-      applicant.onRefused(closedError())
+      waiter.onRefused(closedError())
       return
     }
-    const entry = { applicant, since: this.#clock.now() }
+    const entry = { waiter, since: this.#clock.now() }
     if (isFirst) this.#waiting.unshift(entry)
     else this.#waiting.push(entry)
     this.#serve()
@@ -96,15 +96,15 @@ export class Pool implements Landlord {
   }
 
   /** Waits no longer. */
-  cancel(applicant: Applicant): void {
-    const index = this.#waiting.findIndex((entry) => entry.applicant === applicant)
+  cancel(waiter: Waiter): void {
+    const index = this.#waiting.findIndex((entry) => entry.waiter === waiter)
     if (index !== -1) this.#waiting.splice(index, 1)
     this.#patience.watch()
   }
 
   /** Takes a connection back, on which nothing is owed and nothing is left behind. */
   release(connection: DedicatedConnection): void {
-    connection.tenant = undefined
+    connection.borrower = undefined
     if (!this.#connections.has(connection)) return
     if (this.#isClosed) {
       connection.end(closedError())
@@ -123,10 +123,10 @@ export class Pool implements Landlord {
     this.#idleness.stop()
     for (const timer of [this.#backoffTimer, ...this.#asking]) this.#cancel(timer)
     this.#asking.clear()
-    for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(closedError())
+    for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(closedError())
     for (const { connection } of this.#free.splice(0)) connection.end(closedError())
     // Those under way belong to nobody.
-    for (const connection of this.#connections) if (connection.tenant === undefined) connection.end(closedError())
+    for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(closedError())
   }
 
   /** Ends every connection now. */
@@ -148,7 +148,7 @@ export class Pool implements Landlord {
     this.#observer.onGone(connection)
     if (!end.wasReady) this.#openings -= 1
     if (this.#isClosed) {
-      if (this.#connections.size === 0) this.#observer.onDeserted()
+      if (this.#connections.size === 0) this.#observer.onAllReturned()
       return
     }
     if (!end.wasReady) this.#onFailed(end.error as RespiteError, end.isFatal)
@@ -160,7 +160,7 @@ export class Pool implements Landlord {
     this.#lastError = error
     this.#observer.onError(error)
     if (isFatal) {
-      for (const { applicant } of this.#waiting.splice(0)) applicant.onRefused(error)
+      for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(error)
       this.#patience.watch()
       return
     }
@@ -178,9 +178,9 @@ export class Pool implements Landlord {
   /** Gives what is free, and opens what is wanted. */
   #serve(): void {
     while (this.#waiting.length > 0 && this.#free.length > 0) {
-      const { applicant } = this.#waiting.shift() as { applicant: Applicant }
+      const { waiter } = this.#waiting.shift() as { waiter: Waiter }
       const { connection } = this.#free.pop() as { connection: DedicatedConnection }
-      applicant.onLease(connection)
+      waiter.onLease(connection)
     }
     if (this.#waiting.length === 0) this.#patience.watch()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
@@ -229,11 +229,11 @@ export class Pool implements Landlord {
   /** They have waited for too long. */
   #refuse(impatient: readonly Waiting[]): void {
     const { acquireTimeout, maxConnections } = this.#limits
-    for (const { applicant } of impatient) this.cancel(applicant)
+    for (const { waiter } of impatient) this.cancel(waiter)
     const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
     const message = `waited ${acquireTimeout} ms for a connection of its own${why === '' ? '' : ` (${why})`}`
-    for (const { applicant } of impatient) {
-      applicant.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
+    for (const { waiter } of impatient) {
+      waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
   }
 

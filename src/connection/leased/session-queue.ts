@@ -9,11 +9,11 @@ import type { RefusalAdvice, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
-import type { DedicatedConnection, Tenant } from './dedicated-connection.js'
+import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
 /** What a session stands on. */
-export interface SessionGround {
+export interface SessionDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly unblock: Unblock
@@ -23,24 +23,24 @@ export interface SessionGround {
  * The requests of one session, on the one connection that the session is. Nothing is ever sent again: what the connection
  * knew (watched keys, a database, an open transaction) is gone with it.
  */
-export class SessionLine implements Tenant {
+export class SessionQueue implements Borrower {
   /** Told of what a monitor sees; replies that no request is owed are out of order while there is none. */
   onLine: ((line: string) => void) | undefined
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
   readonly connection: DedicatedConnection
-  readonly #ground: SessionGround
+  readonly #dependencies: SessionDependencies
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
   readonly #drained = new Waiters()
   readonly #unblockings = new Map<Request, Unblocking>()
   #lost: Error | undefined
 
-  constructor(connection: DedicatedConnection, ground: SessionGround) {
+  constructor(connection: DedicatedConnection, dependencies: SessionDependencies) {
     this.connection = connection
-    this.#ground = ground
-    connection.tenant = this
-    const { clock, counters } = ground
+    this.#dependencies = dependencies
+    connection.borrower = this
+    const { clock, counters } = dependencies
     this.#deadlines = new Deadlines(clock, (request) => {
       counters.timedOut += 1
       this.#giveUp(request, (fate, outcome) =>
@@ -65,7 +65,7 @@ export class SessionLine implements Tenant {
 
   /** Takes a request in; from here on it is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
-    const { clock, counters } = this.#ground
+    const { clock, counters } = this.#dependencies
     if (this.#lost !== undefined) {
       request.fail(rejections.sessionLost(request, 'not-executed', this.#lost))
       return
@@ -129,8 +129,8 @@ export class SessionLine implements Tenant {
     const reason = end.error ?? new Error('the server closed the connection')
     this.#lost = reason
     this.#deadlines.stop()
-    for (const { request, neverSent, replySeen } of end.orphans) {
-      if (request.state !== 'settled') this.#ground.counters.rejectedOnLoss += 1
+    for (const { request, neverSent, replySeen } of end.lostRequests) {
+      if (request.state !== 'settled') this.#dependencies.counters.rejectedOnLoss += 1
       const { fate } = verdictOnLoss({ ...unrepeatable, neverSent, replySeen })
       request.fail(this.#errorOf(request, fate, reason))
     }
@@ -164,7 +164,7 @@ export class SessionLine implements Tenant {
     const blocking = request as BlockingRequest
     blocking.giveUp = (fate) => makeError(fate)
     const { connection } = this
-    const { clock, unblock } = this.#ground
+    const { clock, unblock } = this.#dependencies
     const unblocking = new Unblocking(clock, { connection, request }, unblock, () => {
       this.#unblockings.delete(request)
       if (this.#isQuiet) this.#drained.resolve()

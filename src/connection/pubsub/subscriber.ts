@@ -3,7 +3,7 @@ import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '.
 import { RequestQueue } from '../request/queue.js'
 import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/dialer.js'
 import { type Status, StatusMachine } from '../supervisor/state.js'
-import { Holdback } from '../timing/send-pause.js'
+import { SendPause } from '../timing/send-pause.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { saysNotNow } from '../wire/handshake.js'
@@ -59,7 +59,7 @@ export class Subscriber implements DialerSubject {
   readonly #asked: Asked[] = []
   /** What the server would not do just then (BUSY, say), to be asked for again after a pause. */
   readonly #putOff: Asked[] = []
-  readonly #holdback: Holdback
+  readonly #sendPause: SendPause
   /** How often it said so, since it last confirmed anything. */
   #refusals = 0
   #connection: Connection | undefined
@@ -73,7 +73,7 @@ export class Subscriber implements DialerSubject {
     this.#settings = settings
     this.#observer = observer
     this.#status = new StatusMachine(() => {})
-    this.#holdback = new Holdback(settings.clock, () => this.#askAgain())
+    this.#sendPause = new SendPause(settings.clock, () => this.#askAgain())
     const { connectionSettings } = settings
     // Names may be any bytes, and so may messages: each topic has its own.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
@@ -122,7 +122,7 @@ export class Subscriber implements DialerSubject {
     const gone = topics.filter((topic) => this.#topics.remove(topic, listener))
     const first = gone[0]
     if (first !== undefined && this.status() === 'ready') this.#ask('unsubscribe', first.kind, gone)
-    else if (this.#topics.size === 0) this.#settings.clock.defer(() => this.#restIfDeserted())
+    else if (this.#topics.size === 0) this.#settings.clock.defer(() => this.#restIfUnused())
   }
 
   /** Ends now; listeners are told nothing further. */
@@ -138,7 +138,7 @@ export class Subscriber implements DialerSubject {
     this.#status.to('ready')
     this.#wasConfirmed = false
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
-    this.#restIfDeserted()
+    this.#restIfUnused()
   }
 
   onWritable(): void {
@@ -224,7 +224,7 @@ export class Subscriber implements DialerSubject {
   }
 
   /** Nobody listens: there is nothing to be connected for. */
-  #restIfDeserted(): void {
+  #restIfUnused(): void {
     if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
     if (this.status() !== 'closed' && this.status() !== 'idle') this.#rest()
   }
@@ -242,7 +242,7 @@ export class Subscriber implements DialerSubject {
     this.#wanted.length = 0
     this.#putOff.length = 0
     this.#refusals = 0
-    this.#holdback.endPause()
+    this.#sendPause.endPause()
     this.#queue.takeAll()
     connection?.terminate()
   }
@@ -374,7 +374,7 @@ export class Subscriber implements DialerSubject {
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
-      this.#restIfDeserted()
+      this.#restIfUnused()
     }
     return true
   }
@@ -385,13 +385,13 @@ export class Subscriber implements DialerSubject {
     if (asked === undefined || (this.#connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
     this.#asked.shift()
     if (asked.action === 'unsubscribe') {
-      this.#restIfDeserted()
+      this.#restIfUnused()
       return true
     }
     if (saysNotNow(reply.message)) {
       this.#putOff.push(asked)
       this.#refusals += 1
-      this.#holdback.pause(this.#refusals)
+      this.#sendPause.pause(this.#refusals)
       return true
     }
     if (asked.topics.length > 1) {
@@ -406,7 +406,7 @@ export class Subscriber implements DialerSubject {
       for (const listener of listeners) this.#topics.remove(topic, listener)
       for (const listener of listeners) listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
     }
-    this.#restIfDeserted()
+    this.#restIfUnused()
     return true
   }
 }

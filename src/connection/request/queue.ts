@@ -2,7 +2,7 @@ import { Ledger } from './ledger.js'
 import type { Request } from './request.js'
 
 /**
- * Requests that wait for a socket, in order. A withdrawn one stays as an empty husk until it comes to the front or husks
+ * Requests that wait for a socket, in order. A withdrawn one stays as an empty tombstone until it comes to the front or tombstones
  * prevail, so that withdrawing costs no search.
  */
 export class RequestQueue {
@@ -56,8 +56,8 @@ export class RequestQueue {
     request.queue = null
     this.#live -= 1
     this.#bytes -= request.bytes
-    const husks = this.#items.length - this.#live
-    if (husks > 1_024 && husks > this.#live) {
+    const tombstones = this.#items.length - this.#live
+    if (tombstones > 1_024 && tombstones > this.#live) {
       for (const item of this.#items.takeAll()) if (item.state === 'queued') this.#items.push(item)
     }
   }

@@ -4,7 +4,7 @@ import * as rejections from './rejections.js'
 import type { Request } from './request.js'
 
 /** What became of the requests of a connection that ended. */
-export interface Judgement {
+export interface LossSummary {
   /** To be queued again before all others, in this order. */
   readonly again: readonly Request[]
   /** Those of them that may have run. */
@@ -19,11 +19,11 @@ export interface Judgement {
  * @param now clock time, from which those queued again wait
  * @param goesOn there will be another connection; otherwise none is queued again
  */
-export function judge({ orphans, error }: ConnectionEnd, now: number, goesOn: boolean): Judgement {
+export function judge({ lostRequests, error }: ConnectionEnd, now: number, goesOn: boolean): LossSummary {
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
-  for (const { request, neverSent, replySeen } of orphans) {
+  for (const { request, neverSent, replySeen } of lostRequests) {
     const { action, fate } = verdictOnLoss({
       neverSent,
       replySeen,

@@ -2,7 +2,7 @@ import type { Reply } from '../../protocol/types.js'
 import type { Status } from '../supervisor/state.js'
 
 /** Whom a link tells. */
-export interface LinkObserver {
+export interface SharedConnectionObserver {
   onStatus(status: Status, previous: Status): void
   /** A connection was lost, or could not be made. */
   onError(error: Error): void

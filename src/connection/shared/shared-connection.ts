@@ -11,13 +11,13 @@ import { judge } from '../request/settle-lost.js'
 import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/dialer.js'
 import { type Status, StatusMachine } from '../supervisor/state.js'
 import type { Clock } from '../timing/clock.js'
-import { Holdback } from '../timing/send-pause.js'
+import { SendPause } from '../timing/send-pause.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { Backlog } from './backlog.js'
 import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
-import type { LinkObserver } from './observer.js'
+import type { SharedConnectionObserver } from './observer.js'
 
 /**
  * Once so many commands, or bytes, wait in one tick they are written, so that the server works while the rest of them is
@@ -31,17 +31,17 @@ const eagerBytes = 128 * 1024
  * One logical connection that outlives its sockets: a queue, the connection of the moment, and the rules by which the one
  * is replaced and the other keeps its order.
  */
-export class Link implements DialerSubject {
+export class SharedConnection implements DialerSubject {
   readonly counters = new Counters()
   readonly #options: ResolvedOptions
   readonly #clock: Clock
-  readonly #observer: LinkObserver
+  readonly #observer: SharedConnectionObserver
   readonly #status: StatusMachine
   readonly #backlog: Backlog
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
   readonly #dialer: Dialer
-  readonly #holdback: Holdback
+  readonly #sendPause: SendPause
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
   #connection: Connection | undefined
@@ -50,7 +50,7 @@ export class Link implements DialerSubject {
   /** Clock time of this tick, read once for all its requests. */
   #tickTime: number | undefined
 
-  constructor(settings: DialerSettings, observer: LinkObserver) {
+  constructor(settings: DialerSettings, observer: SharedConnectionObserver) {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
@@ -60,9 +60,9 @@ export class Link implements DialerSubject {
     this.#dialer = new Dialer(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
     this.#closing = new Closing(settings.clock)
-    this.#holdback = new Holdback(settings.clock, () => this.#resume())
+    this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.#connection?.isReady === true && !this.#holdback.isActive,
+      isFlowing: () => this.#connection?.isReady === true && !this.#sendPause.isActive,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
@@ -159,7 +159,7 @@ export class Link implements DialerSubject {
       this.destroy()
       return promise
     }
-    this.#holdback.isRetiring = false
+    this.#sendPause.isRetiring = false
     this.#status.to('closing')
     // A listener may have ended it meanwhile.
     if (this.status() !== 'closing') return promise
@@ -175,10 +175,10 @@ export class Link implements DialerSubject {
   destroy(): void {
     if (this.#status.status === 'closed') return
     const connection = this.#connection
-    const orphans = connection?.terminate() ?? []
+    const lostRequests = connection?.terminate() ?? []
     this.#forgetConnection()
     this.#finish()
-    for (const { request, neverSent, replySeen } of orphans) {
+    for (const { request, neverSent, replySeen } of lostRequests) {
       const { fate } = verdictOnLoss({ ...unrepeatable, neverSent, replySeen })
       request.fail(rejections.closed(request, fate))
     }
@@ -224,17 +224,17 @@ export class Link implements DialerSubject {
     request.refusals += 1
     this.#backlog.setApart(request)
     if (advice === 'elsewhere') {
-      this.#holdback.isRetiring = true
+      this.#sendPause.isRetiring = true
       if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
     } else {
-      this.#holdback.pause(request.refusals)
+      this.#sendPause.pause(request.refusals)
     }
   }
 
   onDrained(connection: Connection): void {
     if (connection !== this.#connection) return
     if (this.#status.status === 'closing') this.#closeIfDone()
-    else if (this.#holdback.isRetiring) this.#renew(connection)
+    else if (this.#sendPause.isRetiring) this.#renew(connection)
   }
 
   onEnd(connection: Connection, end: ConnectionEnd): void {
@@ -318,7 +318,7 @@ export class Link implements DialerSubject {
   #forgetConnection(): void {
     const connection = this.#connection
     this.#dialer.stop()
-    this.#holdback.isRetiring = false
+    this.#sendPause.isRetiring = false
     if (connection === undefined) return
     this.#connection = undefined
     this.counters.bytesRead += connection.bytesRead
@@ -343,7 +343,7 @@ export class Link implements DialerSubject {
   #flush(): void {
     const connection = this.#connection
     if (connection === undefined || !connection.isWritable) return
-    if (this.#holdback.isActive) return
+    if (this.#sendPause.isActive) return
     this.counters.sent += connection.send(this.#backlog.queue)
     this.#backlog.noteShorter()
     if (this.#status.status === 'closing') this.#closeIfDone()
@@ -351,7 +351,7 @@ export class Link implements DialerSubject {
 
   /** Goes on sending: what was refused first, then the queue. */
   #resume(): void {
-    this.#holdback.endPause()
+    this.#sendPause.endPause()
     this.#backlog.rejoin()
     this.#flush()
   }
@@ -437,7 +437,7 @@ export class Link implements DialerSubject {
   }
 
   #stopTimers(): void {
-    this.#holdback.endPause()
+    this.#sendPause.endPause()
     this.#dialer.stop()
     this.#backlog.stopWatching()
     this.#deadlines.rest()

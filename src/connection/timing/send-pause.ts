@@ -5,7 +5,7 @@ import type { Clock, Timer } from './clock.js'
 const backoff = { baseDelay: 50, maxDelay: 2_000 }
 
 /** Why a connection, though ready, is given nothing for now. */
-export class Holdback {
+export class SendPause {
   readonly #clock: Clock
   readonly #onOver: () => void
   #timer: Timer | undefined

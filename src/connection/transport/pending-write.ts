@@ -1,5 +1,5 @@
 /** What is still to be written of something large: taken in slices, from front to back; nothing is copied. */
-export class Remainder {
+export class PendingWrite {
   #chunks: readonly Uint8Array[] = []
   /** Where the next slice begins: which chunk, and where in it. */
   #index = 0

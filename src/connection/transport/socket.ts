@@ -3,7 +3,7 @@ import process from 'node:process'
 import type { Dial, Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
 /**
- * Whether streams are libuv's own, of which {@link ProvingSocket} knows when they report what the kernel took. Bun and Deno
+ * Whether streams are libuv's own, of which {@link TrackedSocket} knows when they report what the kernel took. Bun and Deno
  * offer the same interface on other ground: there nothing is taken for proven.
  */
 const isNode = process.versions.bun === undefined && process.versions.deno === undefined
@@ -21,11 +21,11 @@ const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 export const dialSocket: Dial = (endpoint, handler) => {
   const isTls = endpoint.tls !== undefined
   try {
-    return isNode && !isTls ? new ProvingSocket(endpoint, handler) : new BelievingSocket(endpoint, handler)
+    return isNode && !isTls ? new TrackedSocket(endpoint, handler) : new OpaqueSocket(endpoint, handler)
   } catch (cause) {
     // What can't be meant (no certificate in what is to be one, a host with a null byte) the runtime refuses by a throw.
     const error = new Error(cause instanceof Error ? cause.message : String(cause), { cause })
-    return new StillbornSocket(isTls ? Object.assign(error, { code: 'ERR_TLS_OPTIONS' }) : error, handler)
+    return new FailedTransport(isTls ? Object.assign(error, { code: 'ERR_TLS_OPTIONS' }) : error, handler)
   }
 }
 
@@ -144,7 +144,7 @@ interface StreamSink {
  *
  * A frame whose last byte our own kernel never took can't be run by anybody behind it.
  */
-class ProvingSocket extends SocketTransport {
+class TrackedSocket extends SocketTransport {
   #isPending = false
   #writeFailed = false
   #turnsSinceWrite = 0
@@ -241,7 +241,7 @@ const ignoreStreamCallback = (): void => {}
  * A TLS stream, or any of another runtime. What the kernel took is not known: it is believed, while the stream takes more, and
  * nothing is ever proven.
  */
-class BelievingSocket extends SocketTransport {
+class OpaqueSocket extends SocketTransport {
   constructor(endpoint: Endpoint, handler: TransportHandler) {
     if (endpoint.tls === undefined) super(openPlain(endpoint, {}), handler, 'connect')
     else super(openTls(endpoint), handler, 'secureConnect')
@@ -267,7 +267,7 @@ class BelievingSocket extends SocketTransport {
 }
 
 /** A stream that could not even be begun: all that it ever tells is its end. */
-class StillbornSocket implements Transport {
+class FailedTransport implements Transport {
   #isOver = false
 
   constructor(error: Error, handler: TransportHandler) {

@@ -1,5 +1,5 @@
 import { Encoder } from '../../protocol/encoder.js'
-import { Remainder } from './pending-write.js'
+import { PendingWrite } from './pending-write.js'
 import type { Transport, WriteResult } from './transport.js'
 
 /**
@@ -14,7 +14,7 @@ const largestSlice = 1024 * 1024
 const tolerance = 1.25
 
 /** What goes out on one connection: frames are appended to its encoder, and written together, one write at a time. */
-export class Output {
+export class WriteBuffer {
   readonly encoder = new Encoder()
   #transport: Transport | undefined
   #bytesWritten = 0
@@ -22,7 +22,7 @@ export class Output {
   #isPending = false
   #sliceBytes = smallestSlice
   /** Of what was written, that which waits for what is before it. */
-  readonly #rest = new Remainder()
+  readonly #rest = new PendingWrite()
   #isCut = false
 
   /** To be called once, before anything is written. */

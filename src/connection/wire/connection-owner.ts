@@ -4,7 +4,7 @@ import type { RefusalAdvice, Request } from '../request/request.js'
 import type { Connection } from './connection.js'
 
 /** A request whose reply was owed when the connection ended, and what is known of it. */
-export interface Orphan {
+export interface LostRequest {
   readonly request: Request
   /** Its frame provably never left whole. */
   readonly neverSent: boolean
@@ -19,7 +19,7 @@ export interface ConnectionEnd {
   /** Of one that never was ready: another try can't mend it. */
   readonly isFatal: boolean
   /** In the order in which they were sent. */
-  readonly orphans: readonly Orphan[]
+  readonly lostRequests: readonly LostRequest[]
 }
 
 /** Whom a connection tells. */

@@ -9,8 +9,8 @@ import type { RequestQueue } from '../request/queue.js'
 import type { Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
-import { Output } from '../transport/write-buffer.js'
-import type { ConnectionOwner, Orphan } from './connection-owner.js'
+import { WriteBuffer } from '../transport/write-buffer.js'
+import type { ConnectionOwner, LostRequest } from './connection-owner.js'
 import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
 
@@ -65,7 +65,7 @@ export class Connection {
   /** What the server has been given to keep by requests of this connection (scripts). */
   readonly #known = new Set<string>()
   #serverId: number | undefined
-  readonly #output = new Output()
+  readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
   readonly #heartbeat: Heartbeat
@@ -117,7 +117,7 @@ export class Connection {
       onWritten: () => this.#onWritten(),
       onEnd: (end) => this.#end(end),
     })
-    this.#output.open(this.#transport)
+    this.#writeBuffer.open(this.#transport)
   }
 
   get isReady(): boolean {
@@ -147,7 +147,7 @@ export class Connection {
 
   /** Whether `send` would hand anything to the socket. */
   get isWritable(): boolean {
-    return this.#state === 'ready' && !this.#output.isPending
+    return this.#state === 'ready' && !this.#writeBuffer.isPending
   }
 
   /** Replies are owed. */
@@ -182,7 +182,7 @@ export class Connection {
   }
 
   get bytesWritten(): number {
-    return this.#output.bytesWritten
+    return this.#writeBuffer.bytesWritten
   }
 
   /** Requests that are owed a reply, abandoned ones included, oldest first. */
@@ -198,9 +198,9 @@ export class Connection {
     let total = 0
     while (this.isWritable) {
       const count = this.#encodeBatch(queue)
-      if (count === 0 && this.#output.encoder.length === 0) break
+      if (count === 0 && this.#writeBuffer.encoder.length === 0) break
       total += count
-      const result = this.#output.write()
+      const result = this.#writeBuffer.write()
       if (result !== 'refused') continue
       // The system took no byte of it: as if it had never been tried.
       const refused = this.#ledger.takeNewest(count) as Request[]
@@ -223,15 +223,15 @@ export class Connection {
    * Ends the connection now.
    * @returns the requests that were owed a reply; its owner is not told again
    */
-  terminate(): readonly Orphan[] {
+  terminate(): readonly LostRequest[] {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeOrphans(pendingWriteIncomplete || this.#output.isCut, false)
+    return this.#takeOrphans(pendingWriteIncomplete || this.#writeBuffer.isCut, false)
   }
 
   #encodeBatch(queue: RequestQueue): number {
-    const { encoder } = this.#output
+    const { encoder } = this.#writeBuffer
     const ledger = this.#ledger
     if (ledger.length === 0) this.#waitingSince = this.#clock.now()
     let count = 0
@@ -265,7 +265,7 @@ export class Connection {
 
   #onWritten(): void {
     if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
-    if (this.#output.onWritten() && this.#state === 'ready') this.#owner.onWritable(this)
+    if (this.#writeBuffer.onWritten() && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
   #onOpen(): void {
@@ -274,8 +274,8 @@ export class Connection {
   }
 
   #sendSteps(steps: readonly { readonly args: readonly Argument[] }[]): void {
-    for (const { args } of steps) this.#output.encoder.append(args)
-    this.#output.write()
+    for (const { args } of steps) this.#writeBuffer.encoder.append(args)
+    this.#writeBuffer.write()
   }
 
   /** @param chunk where they are; undefined when they were read to where the decoder wanted them */
@@ -372,10 +372,10 @@ export class Connection {
   ping(): void {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
-    this.#output.encoder.append(pingFrame)
+    this.#writeBuffer.encoder.append(pingFrame)
     this.#isLastOwed = true
     this.#ledger.push(pingSlot)
-    if (this.#output.write() === 'refused') this.#ledger.takeNewest(1)
+    if (this.#writeBuffer.write() === 'refused') this.#ledger.takeNewest(1)
     else this.pingsAsked += 1
   }
 
@@ -398,14 +398,14 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const incomplete = end.pendingWriteIncomplete || this.#output.isCut
-    const orphans = this.#takeOrphans(incomplete, end.error instanceof ProtocolError)
+    const incomplete = end.pendingWriteIncomplete || this.#writeBuffer.isCut
+    const lostRequests = this.#takeOrphans(incomplete, end.error instanceof ProtocolError)
     if (wasReady || isFatal) {
-      this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, orphans })
+      this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, lostRequests })
       return
     }
     const failure = end.error instanceof ConnectError ? { error: end.error, isFatal: false } : connectFailure(end.error)
-    this.#owner.onEnd(this, { ...failure, wasReady, orphans })
+    this.#owner.onEnd(this, { ...failure, wasReady, lostRequests })
   }
 
   #leave(): void {
@@ -423,20 +423,20 @@ export class Connection {
    * @param pendingWriteIncomplete the last frame that was written provably never left whole
    * @param isOutOfStep the bytes were not what they should be: what was seen of a reply proves nothing
    */
-  #takeOrphans(pendingWriteIncomplete: boolean, isOutOfStep: boolean): Orphan[] {
+  #takeOrphans(pendingWriteIncomplete: boolean, isOutOfStep: boolean): LostRequest[] {
     const slots = this.#ledger.takeAll()
     const last = slots.length - 1
-    const orphans: Orphan[] = []
+    const lostRequests: LostRequest[] = []
     slots.forEach((slot, index) => {
       if (slot === pingSlot) return
       const neverSent = pendingWriteIncomplete && index === last && this.#isLastOwed
       const replySeen = index === 0 && !isOutOfStep ? this.#replySeen(slot) : 'none'
-      orphans.push({ request: slot, neverSent, replySeen })
+      lostRequests.push({ request: slot, neverSent, replySeen })
     })
-    return orphans
+    return lostRequests
   }
 
-  #replySeen(request: Request): Orphan['replySeen'] {
+  #replySeen(request: Request): LostRequest['replySeen'] {
     // Of a transaction only EXEC's reply, the last, shows that it ran.
     if (!this.#decoder.isMidReply || request.repliesOwed > 1) return 'none'
     const type = this.#decoder.midReplyType

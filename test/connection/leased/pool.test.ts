@@ -24,14 +24,14 @@ function poolOf(options: ClientOptions = {}) {
         return id
       },
     },
-    { onError: (error) => seen.push(error.message), onGone: () => {}, onDeserted: () => seen.push('deserted') },
+    { onError: (error) => seen.push(error.message), onGone: () => {}, onAllReturned: () => seen.push('allReturned') },
   )
   const lease = (isFirst = false): { connection?: DedicatedConnection; error?: Error } => {
     const result: { connection?: DedicatedConnection; error?: Error } = {}
     pool.lease(
       {
         onLease: (connection) => {
-          connection.tenant = {
+          connection.borrower = {
             onDrained: () => {},
             onRefusedForNow: () => {},
             onUnowed: () => false,
@@ -114,14 +114,14 @@ describe('the pool', () => {
 
   it('tries again, after a wait, when a connection can not be made', async () => {
     const { network, clock, pool, lease, seen } = poolOf()
-    const applicant = lease()
+    const waiter = lease()
     await network.peer.ends(new Error('ECONNREFUSED'))
     expect(seen).toEqual(['no connection: ECONNREFUSED'])
     expect(network.peers.length).toBe(1)
     await clock.advance(100)
     expect(network.peers.length).toBe(2)
     await network.peer.welcomes()
-    expect(applicant.connection?.id).toBe(2)
+    expect(waiter.connection?.id).toBe(2)
     pool.destroy()
   })
 
@@ -158,7 +158,7 @@ describe('the pool', () => {
     pool.destroy()
   })
 
-  it('is deserted, once closed, when the last connection has been given back', async () => {
+  it('is allReturned, once closed, when the last connection has been given back', async () => {
     const { network, clock, pool, lease, seen } = poolOf()
     const lent = lease()
     await network.peer.welcomes()
@@ -168,7 +168,7 @@ describe('the pool', () => {
     expect(seen).toEqual([])
     pool.release(lent.connection as DedicatedConnection)
     await settle()
-    expect(seen).toEqual(['deserted'])
+    expect(seen).toEqual(['allReturned'])
     expect(lease().error).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
     expect(clock.pending).toBe(0)
   })
