@@ -1,3 +1,4 @@
+import { byteLengthOf, isBytes } from './byte-arrays.js'
 import type { Argument } from './types.js'
 
 /**
@@ -10,10 +11,15 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
   if (args.length === 0) throw new TypeError('A command needs at least its name')
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
-    if (typeof arg !== 'string' && !isSendable(arg)) {
-      throw new TypeError(`Argument ${i} must be a string, Buffer, Uint8Array, number or bigint, not ${describe(arg)}`)
-    }
+    if (typeof arg !== 'string' && !isSendable(arg)) throw unsendable(i, arg)
   }
+}
+
+/** The error of an argument that can't be sent. */
+export function unsendable(position: number, arg: unknown): TypeError {
+  return new TypeError(
+    `Argument ${position} must be a string, Buffer, Uint8Array, number or bigint, not ${describe(arg)}`,
+  )
 }
 
 /** Whether it is of a kind that can be sent, text apart. */
@@ -24,8 +30,28 @@ export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
     case 'bigint':
       return true
     default:
-      return arg instanceof Uint8Array
+      return isBytes(arg)
   }
+}
+
+/**
+ * The lengths of all byte arrays among the arguments, folded into one integer; 0 when there are none. Two calls differ
+ * when an array was detached or resized in between.
+ *
+ * @param before of arguments before these; default: there are none
+ */
+export function fingerprintOfLengths(args: readonly Argument[], before = 0): number {
+  let fingerprint = before
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    if (typeof arg === 'object') fingerprint = foldLength(fingerprint, byteLengthOf(arg))
+  }
+  return fingerprint
+}
+
+/** Adds one more length to such a fingerprint. */
+export function foldLength(fingerprint: number, length: number): number {
+  return (Math.imul(fingerprint, 31) + length + 17) | 0
 }
 
 /** The text of a number as the servers read it: they know infinity as `inf`. */
@@ -38,9 +64,13 @@ export function numberText(value: number | bigint): string {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'number') return 'NaN'
-  if (Array.isArray(value)) return 'an array (spread it)'
-  if (typeof value === 'object') return `an object (${className(value)})`
-  return `a ${typeof value}`
+  if (typeof value !== 'object') return `a ${typeof value}`
+  // Looking at an object may run code of the caller (a getter, a Proxy): what that throws is not passed on.
+  try {
+    return Array.isArray(value) ? 'an array (spread it)' : `an object (${className(value)})`
+  } catch {
+    return 'an object that can not be looked at'
+  }
 }
 
 function className(value: object): string {

@@ -1,4 +1,5 @@
 import { checkArguments, numberText } from './arguments.js'
+import { byteLengthOf, viewOf } from './byte-arrays.js'
 import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'
 import type { Argument } from './types.js'
 
@@ -33,8 +34,8 @@ const writeUtf8: Write =
 
 export interface EncoderOptions {
   /**
-   * Buffers of at least so many bytes are referenced in the output instead of copied: they must not change before they are
-   * written. Default 4,096.
+   * Byte arrays of at least this size are referenced in the output instead of copied: they must not change before they are
+   * written. In bytes; default 4,096.
    */
   readonly largeBytes?: number
 }
@@ -56,9 +57,23 @@ export class Encoder {
   /** Appended and complete, before what is in the slab from `#start` on. */
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
+  #hasReferences = false
+  /** Whether large byte arrays may be referenced; set to false, they are copied, too. */
+  mayReference = true
+  // Where everything stood when `mark` was called.
+  #markedSlab: Buffer = this.#slab
+  #markedStart = 0
+  #markedAt = 0
+  #markedChunks = 0
+  #markedChunkBytes = 0
 
   constructor(options: EncoderOptions = {}) {
     this.#largeBytes = options.largeBytes ?? 4 * 1024
+  }
+
+  /** Whether what was appended and not yet taken references memory of the caller. */
+  get hasReferences(): boolean {
+    return this.#hasReferences
   }
 
   /** Bytes appended and not yet taken. */
@@ -75,6 +90,20 @@ export class Encoder {
    */
   append(args: readonly Argument[]): number {
     checkArguments(args)
+    this.mark()
+    try {
+      return this.appendChecked(args)
+    } catch (error) {
+      this.rollBack()
+      throw error
+    }
+  }
+
+  /**
+   * As `append`, of arguments known to pass `checkArguments`. When it throws (memory ran out, say) a part may have been
+   * appended: `mark` before it, and `rollBack` then.
+   */
+  appendChecked(args: readonly Argument[]): number {
     const before = this.length
     this.#reserve(headerBytes)
     this.#writeHeader(ARRAY, args.length)
@@ -87,6 +116,32 @@ export class Encoder {
     return this.length - before
   }
 
+  /** Notes what has been appended up to here, for `rollBack`. */
+  mark(): void {
+    this.#markedSlab = this.#slab
+    this.#markedStart = this.#start
+    this.#markedAt = this.#at
+    this.#markedChunks = this.#chunks.length
+    this.#markedChunkBytes = this.#chunkBytes
+  }
+
+  /** Takes back all that was appended since `mark`; nothing may have been taken meanwhile. */
+  rollBack(): void {
+    this.#chunks.length = this.#markedChunks
+    this.#chunkBytes = this.#markedChunkBytes
+    if (this.#slab === this.#markedSlab) {
+      this.#start = this.#markedStart
+      this.#at = this.#markedAt
+      return
+    }
+    // The slab of then is full: what it held stays, and the present one is free again.
+    this.#start = 0
+    this.#at = 0
+    if (this.#markedAt === this.#markedStart) return
+    this.#chunks.push(this.#markedSlab.subarray(this.#markedStart, this.#markedAt))
+    this.#chunkBytes += this.#markedAt - this.#markedStart
+  }
+
   /**
    * Takes what was appended, in order, in as few chunks as possible. They are never written to again, but may reference
    * Buffers given as arguments.
@@ -96,6 +151,7 @@ export class Encoder {
     const chunks = this.#chunks
     this.#chunks = []
     this.#chunkBytes = 0
+    this.#hasReferences = false
     return chunks
   }
 
@@ -127,7 +183,7 @@ export class Encoder {
   #writeLongText(text: string): void {
     const length = Buffer.byteLength(text)
     if (length >= this.#largeBytes) {
-      this.#writeReference(Buffer.from(text))
+      this.#writeLarge(Buffer.from(text))
       return
     }
     this.#reserve(length + headerBytes)
@@ -140,9 +196,11 @@ export class Encoder {
   }
 
   #writeBytes(bytes: Uint8Array): void {
-    const length = bytes.length
+    const length = byteLengthOf(bytes)
     if (length >= this.#largeBytes) {
-      this.#writeReference(bytes)
+      const view = viewOf(bytes)
+      this.#writeLarge(this.mayReference ? view : Buffer.from(view))
+      this.#hasReferences ||= this.mayReference
       return
     }
     this.#reserve(length + headerBytes)
@@ -152,7 +210,8 @@ export class Encoder {
     this.#writeLineEnd()
   }
 
-  #writeReference(bytes: Uint8Array): void {
+  /** Puts a chunk of its own between slabs. */
+  #writeLarge(bytes: Uint8Array): void {
     this.#reserve(headerBytes)
     this.#writeHeader(BULK_STRING, bytes.length)
     this.#endChunk()

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Encoder } from '../../src/protocol/encoder.js'
@@ -88,9 +89,19 @@ describe('taking', () => {
     encoder.append(['MSET', 'k', large, 'l', small])
     const chunks = encoder.take()
     expect(chunks).toHaveLength(3)
-    expect(chunks[1]).toBe(large)
+    expect(chunks[1]?.buffer).toBe(large.buffer)
     small.fill('c')
     expect(Buffer.concat(chunks)).toEqual(frame('MSET', 'k', large, 'l', Buffer.alloc(999, 'b')))
+  })
+
+  test('a large byte array is copied where nothing may be referenced', () => {
+    const encoder = new Encoder({ largeBytes: 1_000 })
+    const large = Buffer.alloc(1_000, 'a')
+    encoder.mayReference = false
+    encoder.append(['SET', 'k', large])
+    expect(encoder.hasReferences).toBe(false)
+    large.fill('b')
+    expect(Buffer.concat(encoder.take())).toEqual(frame('SET', 'k', Buffer.alloc(1_000, 'a')))
   })
 
   test('chunks taken stay unchanged, however much is appended afterwards', () => {
@@ -168,4 +179,58 @@ test('any commands, taken at any time, decode to their arguments', () => {
     ),
     { numRuns: 300 },
   )
+})
+
+describe('a byte array is what the language says that it is', () => {
+  class Liar extends Uint8Array {
+    override get length(): number {
+      return 1_000_000
+    }
+  }
+
+  test('whatever length its class, or the object, claims', () => {
+    const own = Object.defineProperty(new Uint8Array([1, 2]), 'length', { value: 9 })
+    expect(encode(['X', new Liar([3, 4]), own])).toEqual(frame('X', Buffer.from([3, 4]), Buffer.from([1, 2])))
+  })
+
+  test('also when it was made in another realm', () => {
+    const foreign = runInNewContext('new Uint8Array([1, 2, 3])') as Uint8Array
+    expect(encode(['X', foreign])).toEqual(frame('X', Buffer.from([1, 2, 3])))
+  })
+
+  test.each([
+    ['a Proxy of one', () => new Proxy(new Uint8Array(2), {})],
+    ['an object that inherits from it', () => Object.create(Uint8Array.prototype) as Uint8Array],
+    ['an array of wider numbers', () => new Uint16Array(2) as unknown as Uint8Array],
+  ])('not %s', (_, make) => {
+    expect(() => encode(['X', make()])).toThrow(/^Argument 1 must be/)
+  })
+})
+
+describe('what can not be appended leaves nothing behind', () => {
+  const huge = 'x'.repeat(100_000)
+  const large = Buffer.alloc(10_000, 'l')
+
+  test.each<[string, readonly Argument[]]>([
+    ['in an empty encoder', []],
+    ['after a short frame', ['PING']],
+    ['after a frame that fills slabs', ['SET', 'k', huge, huge]],
+    ['after a frame that references memory', ['SET', 'k', large]],
+  ])('%s', (_, before) => {
+    for (const parts of [
+      ['SET', 'k'],
+      ['SET', huge, huge],
+      ['SET', 'k', large, 'x'],
+    ] as Argument[][]) {
+      const encoder = new Encoder()
+      if (before.length > 0) encoder.append(before)
+      encoder.mark()
+      encoder.appendChecked(parts)
+      encoder.rollBack()
+      encoder.append(['ECHO', 'after'])
+      const expected = server.stream(before.length > 0 ? encode(before) : server.raw(''), frame('ECHO', 'after'))
+      expect(encoder.length).toBe(expected.length)
+      expect(Buffer.concat(encoder.take())).toEqual(expected)
+    }
+  })
 })
