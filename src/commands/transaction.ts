@@ -1,4 +1,4 @@
-import { type Fate, prefixOf, ReplyError, TransactionError, UsageError } from '../errors.js'
+import { type Fate, ReplyError, TransactionError, UsageError } from '../errors.js'
 import { checkArguments } from '../protocol/arguments.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
@@ -103,12 +103,11 @@ export function retryClassOfTransaction(entries: readonly TransactionEntry[]): R
   return order[worst] as RetryClass
 }
 
-/** What is known of a transaction when its replies have come. */
+/** How the replies of a transaction are read. */
 export interface TransactionContext {
   readonly mode: DecodeMode
-  readonly attempts: number
-  /** The fate of an error reply, what earlier attempts came to being joined to it. */
-  refusedFate(fate: Fate): Fate
+  /** What an error is told with, given the fate of this attempt. */
+  detailsOf(fate: Fate): { readonly fate: Fate; readonly command: string; readonly attempts: number }
 }
 
 /**
@@ -124,51 +123,64 @@ export function readTransaction(
   context: TransactionContext,
 ): unknown[] | null {
   const last = replies[replies.length - 1] as Reply
+  if (replies[0] instanceof ErrorReply) throw refusedAtMulti(entries, replies, context)
+  if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
   if (last === null) return null
-  if (last instanceof ErrorReply) throw refusedWhole(entries, replies, last, context)
-  const values = last as Reply[]
-  const results: unknown[] = []
-  let failed = 0
-  entries.forEach(({ descriptor }, index) => {
-    const value = values[index] as Reply
-    if (value instanceof ErrorReply) {
-      failed += 1
-      results.push(new ReplyError(value.message, { command: descriptor.name, attempts: context.attempts }))
-      return
-    }
-    const revived = reviveErrors(value, descriptor.name) as Reply
-    results.push(descriptor.transform === undefined ? revived : descriptor.transform(revived, context.mode))
-  })
+  const results = resultsOf(entries, last as Reply[], context)
+  const failed = results.filter((result) => result instanceof ReplyError).length
   if (failed === 0) return results
   throw new TransactionError(`MULTI: ${failed} of ${entries.length} commands failed within the transaction`, {
-    fate: 'executed',
-    command: 'MULTI',
-    attempts: context.attempts,
+    ...context.detailsOf('executed'),
     results,
   })
 }
 
-function refusedWhole(
+/** The result of each command, or its error. */
+function resultsOf(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
-  last: ErrorReply,
-  { mode, attempts, refusedFate }: TransactionContext,
-): TransactionError {
-  // Where MULTI itself was refused (an ACL rule), each command was run as it came.
-  const ranSingly = replies[0] instanceof ErrorReply && prefixOf(last.message) !== 'EXECABORT'
-  let fate: Fate = 'refused'
-  const results = entries.map(({ descriptor }, index) => {
-    const reply = replies[index + 1] as Reply
-    if (reply instanceof ErrorReply) return new ReplyError(reply.message, { command: descriptor.name, attempts })
-    if (!ranSingly) return undefined
-    fate = 'executed'
-    const revived = reviveErrors(reply, descriptor.name) as Reply
-    return descriptor.transform === undefined ? revived : descriptor.transform(revived, mode)
+  { mode, detailsOf }: TransactionContext,
+): unknown[] {
+  const { attempts } = detailsOf('refused')
+  return entries.map(({ descriptor: { name, transform } }, index) => {
+    const reply = replies[index] as Reply
+    if (reply instanceof ErrorReply) return new ReplyError(reply.message, { command: name, attempts })
+    const revived = reviveErrors(reply, name) as Reply
+    return transform === undefined ? revived : transform(revived, mode)
   })
-  return new TransactionError(`MULTI: ${last.message}`, {
-    fate: refusedFate(fate),
-    command: 'MULTI',
-    attempts,
+}
+
+/** MULTI was refused (by an ACL rule, say): each command was run, or refused, as it came, whatever EXEC says. */
+function refusedAtMulti(
+  entries: readonly TransactionEntry[],
+  replies: readonly Reply[],
+  context: TransactionContext,
+): TransactionError {
+  const results = resultsOf(entries, replies.slice(1, -1), context)
+  const refused = results.filter((result) => result instanceof ReplyError).length
+  const ran = entries.length - refused
+  const details = context.detailsOf(ran > 0 ? 'executed' : 'refused')
+  const { message } = replies[0] as ErrorReply
+  const what = ran > 0 ? `${ran} of ${entries.length} commands ran without a transaction` : 'no command ran'
+  return new TransactionError(`MULTI was refused, and ${what}: ${message}`, {
+    ...details,
+    cause: new ReplyError(message, { command: 'MULTI', attempts: details.attempts }),
     results,
   })
+}
+
+/** The server threw the whole transaction away. */
+function refusedAtExec(
+  entries: readonly TransactionEntry[],
+  replies: readonly Reply[],
+  { message }: ErrorReply,
+  { detailsOf }: TransactionContext,
+): TransactionError {
+  const details = detailsOf('refused')
+  const results = entries.map(({ descriptor }, index) => {
+    const reply = replies[index + 1]
+    if (!(reply instanceof ErrorReply)) return undefined
+    return new ReplyError(reply.message, { command: descriptor.name, attempts: details.attempts })
+  })
+  return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

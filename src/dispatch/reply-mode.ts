@@ -19,6 +19,11 @@ export class ReplyMode {
     return this.#noted
   }
 
+  /** What is sent next may get no reply. */
+  get isSilenced(): boolean {
+    return this.#isOff || this.#skips
+  }
+
   /**
    * MULTI was sent, and neither EXEC nor DISCARD since: commands are queued by the server, and run later or never. Should it
    * have refused that MULTI, they are answered as ever.

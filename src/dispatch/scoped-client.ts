@@ -6,11 +6,15 @@ import { createTransaction, type Transaction, type TransactionEntry } from '../c
 import type { Request } from '../connection/request/request.js'
 import { type RespiteError, UsageError } from '../errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from '../options/options.js'
+import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
+import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { ReplyMode } from './reply-mode.js'
-import { CommandRequest, ScriptRequest, TransactionRequest, WaitingRequest } from './requests.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
+import { ScriptRequest } from './script-request.js'
+import { TransactionRequest } from './transaction-request.js'
+import { WaitingRequest } from './waiting-request.js'
 
 /** What a view shares with the client, or the session, it was made from. */
 export interface ScopedClientCore {
@@ -133,19 +137,37 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
   #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
-    let reject = rejectPending
+    const reject = rejectPending
+    try {
+      this.#dispatch(descriptor, args, resolve, reject)
+    } catch (cause) {
+      reject(misuse(descriptor.name, cause))
+    }
+    return promise
+  }
+
+  /** @throws TypeError naming an argument that can't be sent; nothing has been done then */
+  #dispatch(
+    descriptor: CommandDescriptor,
+    args: Argument[],
+    resolve: (value: unknown) => void,
+    rejectCaller: Reject,
+  ): void {
+    let reject = rejectCaller
     const { core } = this
     const settings = this.#settings
     if (core.state === undefined) {
       if (descriptor.changesConnection !== undefined) {
         reject(unshareable(descriptor.name, descriptor.changesConnection))
-        return promise
+        return
       }
     } else {
+      // Before anything is noted of it.
+      checkArguments(args)
       const refusal = core.state.refusal(descriptor.name)
       if (refusal !== undefined) {
         reject(refusal)
-        return promise
+        return
       }
       reject = core.state.note(descriptor, reject)
     }
@@ -156,7 +178,7 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
       if (core.state !== undefined) request.replyMode = core.state.replies
       if (descriptor.waitsInPlace === true) core.enqueue(request, settings.signal)
       else core.enqueueBlocking(request, settings.signal)
-      return promise
+      return
     }
     const { script } = descriptor
     const request =
@@ -165,7 +187,6 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
         : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
     if (core.state !== undefined) request.replyMode = core.state.replies
     core.enqueue(request, settings.signal)
-    return promise
   }
 
   #executeTransaction(entries: readonly TransactionEntry[]): Promise<unknown> {
@@ -194,6 +215,12 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
       send,
     )
   }
+}
+
+/** The error of a call whose arguments can't be sent. */
+function misuse(name: string, cause: unknown): unknown {
+  if (!(cause instanceof TypeError)) return cause
+  return new UsageError(`${name}: ${cause.message}`, { fate: 'not-executed', command: name, cause })
 }
 
 function unshareable(name: string, advice: string): UsageError {

@@ -11,7 +11,10 @@ import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
 
 const entry = (...args: string[]): TransactionEntry => ({ descriptor: lookup(args), args })
 const read = (entries: TransactionEntry[], ...replies: Reply[]): unknown[] | null =>
-  readTransaction(entries, replies, { mode: textMode, attempts: 1, refusedFate: (fate) => fate })
+  readTransaction(entries, replies, {
+    mode: textMode,
+    detailsOf: (fate) => ({ fate, command: 'MULTI', attempts: 1 }),
+  })
 const thrownBy = (action: () => unknown): unknown => {
   try {
     return action()
@@ -35,6 +38,32 @@ describe('the results of a transaction', () => {
     const error = thrownBy(() => read(entries, 'OK', 'QUEUED', 'QUEUED', [new ErrorReply('WRONGTYPE x'), 2]))
     expect(error).toBeInstanceOf(TransactionError)
     expect(error).toMatchObject({ fate: 'executed', results: [{ prefix: 'WRONGTYPE', command: 'INCR' }, 2] })
+  })
+
+  describe('when MULTI was refused', () => {
+    const entries = [entry('INCR', 'a'), entry('NOSUCH'), entry('HGETALL', 'h')]
+    const multi = new ErrorReply('NOPERM no MULTI')
+
+    it.each(['ERR EXEC without MULTI', 'EXECABORT discarded'])(
+      'are those of single commands, whatever EXEC says: %s',
+      (exec) => {
+        const error = thrownBy(() =>
+          read(entries, multi, 1, new ErrorReply('ERR unknown'), ['f', 'v'], new ErrorReply(exec)),
+        )
+        expect(error).toBeInstanceOf(TransactionError)
+        expect(error).toMatchObject({
+          fate: 'executed',
+          cause: { prefix: 'NOPERM', command: 'MULTI' },
+          results: [1, { prefix: 'ERR', command: 'NOSUCH' }, { f: 'v' }],
+        })
+      },
+    )
+
+    it('say refused when each command was', () => {
+      const refused = new ErrorReply('NOPERM x')
+      const error = thrownBy(() => read(entries, multi, refused, refused, refused, new ErrorReply('NOPERM y')))
+      expect(error).toMatchObject({ fate: 'refused', cause: { message: 'NOPERM no MULTI' } })
+    })
   })
 
   it('tell which command was refused, and that none ran', () => {

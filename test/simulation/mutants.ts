@@ -14,7 +14,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a lost first attempt is forgotten when the second is not sent': {
     file: 'connection/request/settle-lost.ts',
-    from: 'request.fateSoFar = joinFates(request.fateSoFar, fate)',
+    from: 'request.noteAttempt(fate)',
     to: '',
   },
   'part of a reply is taken for a refusal': {
@@ -23,9 +23,9 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: "if (replySeen === 'value') return 'refused'",
   },
   'the last frame is taken for incomplete without proof': {
-    file: 'connection/wire/connection.ts',
-    from: 'const neverSent = pendingWriteIncomplete && index === last && this.#isLastOwed',
-    to: 'const neverSent = index === last',
+    file: 'connection/wire/evidence.ts',
+    from: 'neverSent: unsentOfFrame > 0 && slot.provesNotRun(unsentOfFrame),',
+    to: 'neverSent: index === slots.length - 1,',
   },
   'the slot of an aborted command is dropped': {
     file: 'connection/wire/connection.ts',
@@ -44,7 +44,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'an abandoned command is sent again': {
     file: 'connection/request/fate.ts',
-    from: "if (situation.abandoned) return { action: 'drop', fate }",
+    from: "if (abandoned) return { action: 'drop', fate }",
     to: '',
   },
   'commands are replayed in reverse order': {
@@ -59,18 +59,18 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the policy is not asked': {
     file: 'connection/request/fate.ts',
-    from: 'situation.mayReplay && situation.attempts',
-    to: 'situation.attempts',
+    from: 'const isAllowed = neverSent || mayReplay',
+    to: 'const isAllowed = true',
   },
   'one attempt more than allowed': {
     file: 'connection/request/fate.ts',
-    from: 'situation.attempts < situation.maxAttempts',
-    to: 'situation.attempts <= situation.maxAttempts',
+    from: 'attempts < maxAttempts',
+    to: 'attempts <= maxAttempts',
   },
   'one attempt less than allowed': {
     file: 'connection/request/fate.ts',
-    from: 'situation.attempts < situation.maxAttempts',
-    to: 'situation.attempts + 1 < situation.maxAttempts',
+    from: 'attempts < maxAttempts',
+    to: 'attempts + 1 < maxAttempts',
   },
   'the ring loses its newest when it grows': {
     file: 'connection/request/ledger.ts',
@@ -109,13 +109,13 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the queue is forgotten when connecting is given up': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'this.#backlog.rejectAll((request) => rejections.notConnected(request, error))',
+    from: 'this.#backlog.rejectAll(rejections.notConnected(error))',
     to: '',
   },
   'the rest of a large frame is forgotten': {
     file: 'connection/transport/write-buffer.ts',
     from: "return result === 'taken' ? this.#writeOn() : result",
-    to: 'return result',
+    to: 'this.#isPending = false\n    this.#rest.begin([], 0)\n    return result',
   },
   'what is refused for now is taken for run': {
     file: 'connection/shared/shared-connection.ts',
@@ -128,7 +128,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: "while (request !== null && request.calledAt + timeout <= now && request.state === 'queued') {",
   },
   'an element taken for a caller who gave up is thrown away': {
-    file: 'dispatch/requests.ts',
+    file: 'dispatch/waiting-request.ts',
     from: 'if (this.giveUp !== null && tookNothing(reply))',
     to: 'if (this.giveUp !== null)',
   },
@@ -138,9 +138,9 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'this.#finish()',
   },
   'a lost BLPOP is sent again against its policy': {
-    file: 'connection/leased/blocking.ts',
-    from: 'mayReplay: request.mayReplay(),',
-    to: 'mayReplay: true,',
+    file: 'dispatch/waiting-request.ts',
+    from: 'return this.giveUp === null && super.mayReplay()',
+    to: 'return this.giveUp === null',
   },
   'a session leaves its database to the next': {
     file: 'sessions/session.ts',

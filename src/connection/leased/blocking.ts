@@ -1,12 +1,13 @@
-import type { Fate, RespiteError } from '../../errors.js'
+import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply } from '../../protocol/types.js'
 import { Cancellation } from '../request/cancellation.js'
 import type { Counters } from '../request/counters.js'
 import { Deadlines } from '../request/deadlines.js'
-import { joinFates, verdictOnLoss } from '../request/fate.js'
+import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { RefusalAdvice } from '../request/request.js'
+import type { Refusal, Rejection } from '../request/request.js'
+import { settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
@@ -39,11 +40,11 @@ export class BlockingQueue {
     const { clock, counters } = dependencies
     this.#deadlines = new Deadlines(clock, (request) => {
       counters.timedOut += 1
-      this.#calls.get(request as BlockingRequest)?.giveUp((fate) => rejections.timedOutWaiting(request, fate))
+      this.#calls.get(request as BlockingRequest)?.giveUp(rejections.timedOutWaiting(request.timeout))
     })
     this.#cancellation = new Cancellation((request, { reason }) => {
       counters.aborted += 1
-      this.#calls.get(request as BlockingRequest)?.giveUp((fate) => rejections.abortedWaiting(request, fate, reason))
+      this.#calls.get(request as BlockingRequest)?.giveUp(rejections.abortedWaiting(reason))
     })
   }
 
@@ -56,12 +57,12 @@ export class BlockingQueue {
   enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
     const { clock, counters } = this.#dependencies
     if (this.#isClosed) {
-      request.fail(rejections.closed(request, 'not-executed'))
+      request.fail('not-executed', rejections.closed)
       return
     }
     if (signal?.aborted) {
       counters.aborted += 1
-      request.fail(rejections.abortedWaiting(request, 'not-executed', signal.reason))
+      request.fail('not-executed', rejections.abortedWaiting(signal.reason))
       return
     }
     request.calledAt = clock.now()
@@ -78,13 +79,13 @@ export class BlockingQueue {
   /** Takes no more requests, and ends the wait of those it has; each is settled by its reply, as far as one comes. */
   close(): void {
     this.#isClosed = true
-    for (const [request, call] of [...this.#calls]) call.giveUp((fate) => rejections.closed(request, fate))
+    for (const call of [...this.#calls.values()]) call.giveUp(rejections.closed)
   }
 
   /** Ends every request now. */
   destroy(): void {
     this.#isClosed = true
-    for (const [request, call] of [...this.#calls]) call.destroy((fate) => rejections.closed(request, fate))
+    for (const call of [...this.#calls.values()]) call.destroy(rejections.closed)
   }
 }
 
@@ -131,27 +132,27 @@ class BlockingCall implements Waiter, Borrower {
   }
 
   onRefused(error: RespiteError): void {
-    this.#settle(rejections.notConnected(this.request, error))
+    this.#settle(rejections.notConnected(error))
   }
 
   /** Its caller does not want it any longer. */
-  giveUp(makeError: (fate: Fate) => RespiteError): void {
+  giveUp(rejection: Rejection): void {
     if (this.#state === 'unblocking' || this.#state === 'over') return
     if (this.#state === 'applying') {
       this.#dependencies.pool.cancel(this)
-      this.#settle(makeError('not-executed'))
+      this.#settle(rejection)
       return
     }
     const connection = this.connection as DedicatedConnection
     if (this.request.state === 'queued') {
-      this.request.fail(makeError('not-executed'))
+      this.request.fail('not-executed', rejection)
       connection.withdrawn(this.request)
       this.#leaveConnection()
       this.#finish()
       return
     }
     this.#state = 'unblocking'
-    this.request.giveUp = makeError
+    this.request.giveUp = rejection
     const { clock, unblock } = this.#dependencies
     this.#unblocking = new Unblocking(clock, { connection, request: this.request }, unblock, () => {
       this.#leaveConnection()
@@ -162,12 +163,12 @@ class BlockingCall implements Waiter, Borrower {
   }
 
   /** Settled now, without asking the server. */
-  destroy(makeError: (fate: Fate) => RespiteError): void {
+  destroy(rejection: Rejection): void {
     if (this.#state === 'applying') {
-      this.giveUp(makeError)
+      this.giveUp(rejection)
       return
     }
-    this.request.giveUp ??= makeError
+    this.request.giveUp ??= rejection
     this.connection?.end(new Error('the client was destroyed'))
   }
 
@@ -181,7 +182,7 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply, advice: RefusalAdvice): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply, { retry }: Refusal): void {
     const { request } = this
     const { clock, counters, options } = this.#dependencies
     counters.refusedForNow += 1
@@ -191,17 +192,17 @@ class BlockingCall implements Waiter, Borrower {
     if (request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     if (request.giveUp !== null) {
-      request.fail(request.giveUp('not-executed'))
+      request.fail('not-executed', request.giveUp)
       return
     }
     const waited = now - request.queuedAt
     if (options.queueTimeout > 0 && waited >= options.queueTimeout) {
-      request.fail(rejections.waitedTooLong(request, waited, undefined))
+      request.fail('not-executed', rejections.waitedTooLong(request, waited, undefined))
       return
     }
     const connection = this.connection as DedicatedConnection
     this.#state = 'applying'
-    if (advice === 'elsewhere') {
+    if (retry === 'elsewhere') {
       this.connection = undefined
       connection.borrower = undefined
       connection.end(new Error('the server has become read-only'))
@@ -219,46 +220,39 @@ class BlockingCall implements Waiter, Borrower {
     this.connection = undefined
     const { request } = this
     const { counters, clock } = this.#dependencies
-    const lostRequest = end.lostRequests.find((candidate) => candidate.request === request)
     if (request.state !== 'settled') {
-      const { action, fate } = verdictOnLoss({
-        neverSent: lostRequest?.neverSent ?? true,
-        replySeen: lostRequest?.replySeen ?? 'none',
-        abandoned: false,
-        mayReplay: request.mayReplay(),
-        attempts: request.attempts,
-        maxAttempts: request.maxAttempts,
+      const lost = end.lostRequests.find((candidate) => candidate.request === request) ?? unsent(request)
+      const { again, replayed, rejected } = settleLost([lost], {
+        now: clock.now(),
+        mayRequeue: () => request.giveUp === null,
+        rejectionOf: () => request.giveUp ?? rejections.lost(end.error),
       })
-      if (request.giveUp === null && action === 'requeue') {
-        if (lostRequest?.neverSent === false) counters.replayed += 1
-        else if (lostRequest !== undefined) request.attempts -= 1
-        request.state = 'queued'
-        request.queuedAt = clock.now()
-        request.fateSoFar = joinFates(request.fateSoFar, fate)
+      counters.replayed += replayed
+      counters.rejectedOnLoss += rejected
+      if (again.length > 0) {
         this.#state = 'applying'
-        if (lostRequest?.neverSent === false) {
+        if (lost.neverSent) this.#leaseAgain(end.error)
+        else {
           this.#neverSentSince = undefined
           this.#dependencies.pool.lease(this, true)
-          return
         }
-        const isFirst = this.#neverSentSince === undefined
-        this.#neverSentSince ??= clock.now()
-        const waited = clock.now() - this.#neverSentSince
-        if (waited < this.#dependencies.options.blocking.acquireTimeout) {
-          // One that was idle may well have been dead; again and again at once would go round in a circle.
-          if (isFirst) this.#dependencies.pool.lease(this, true)
-          else this.#applyLater()
-          return
-        }
-        // Each connection that it got was lost before it could be sent.
-        this.#settle(rejections.waitedTooLong(request, waited, end.error))
         return
       }
-      counters.rejectedOnLoss += 1
-      request.fail(request.giveUp?.(fate) ?? rejections.lost(request, fate, end.error))
     }
     if (this.#unblocking === undefined) this.#finish()
     else this.#unblocking.noteSettled()
+  }
+
+  /** The connection that it got was lost before it could be sent. */
+  #leaseAgain(error: Error | undefined): void {
+    const { clock, options, pool } = this.#dependencies
+    const isFirst = this.#neverSentSince === undefined
+    this.#neverSentSince ??= clock.now()
+    const waited = clock.now() - this.#neverSentSince
+    if (waited >= options.blocking.acquireTimeout) this.#settle(rejections.waitedTooLong(this.request, waited, error))
+    // One that was idle may well have been dead; again and again at once would be a reconnect loop.
+    else if (isFirst) pool.lease(this, true)
+    else this.#applyLater()
   }
 
   #applyLater(): void {
@@ -276,8 +270,8 @@ class BlockingCall implements Waiter, Borrower {
     if (connection !== undefined) this.#dependencies.pool.release(connection)
   }
 
-  #settle(error: RespiteError): void {
-    this.request.fail(error)
+  #settle(rejection: Rejection): void {
+    this.request.fail('not-executed', rejection)
     this.#finish()
   }
 

@@ -1,6 +1,6 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { RequestQueue } from '../request/queue.js'
-import type { RefusalAdvice, Request } from '../request/request.js'
+import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
 import { Connection, type ConnectionSettings } from '../wire/connection.js'
@@ -10,7 +10,7 @@ import type { ConnectionEnd, ConnectionOwner } from '../wire/connection-owner.js
 export interface Borrower {
   /** Nothing waits to be sent, and no reply is owed. */
   onDrained(connection: DedicatedConnection): void
-  onRefusedForNow(request: Request, reply: ErrorReply, advice: RefusalAdvice): void
+  onRefusedForNow(request: Request, reply: ErrorReply, refusal: Refusal): void
   /** As of {@link ConnectionOwner}. */
   onUnowed(reply: Reply): boolean
   /** It is over. @param unsent what had not been handed to the socket, in order */
@@ -107,12 +107,14 @@ export class DedicatedConnection implements ConnectionOwner {
   }
 
   onDrained(): void {
-    if (this.#queue.length === 0) this.borrower?.onDrained(this)
+    // One that is sent alone may have waited for that.
+    if (this.#queue.length > 0) this.#flush()
+    else this.borrower?.onDrained(this)
   }
 
-  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
+  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply, refusal: Refusal): void {
     if (this.borrower === undefined) request.answer(reply, false)
-    else this.borrower.onRefusedForNow(request, reply, advice)
+    else this.borrower.onRefusedForNow(request, reply, refusal)
   }
 
   onPush(): void {

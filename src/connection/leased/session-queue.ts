@@ -1,11 +1,12 @@
-import { type Fate, type RespiteError, SessionLostError } from '../../errors.js'
+import { type Fate, SessionLostError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { Cancellation } from '../request/cancellation.js'
 import type { Counters } from '../request/counters.js'
 import { Deadlines } from '../request/deadlines.js'
-import { verdictOnLoss } from '../request/fate.js'
+import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { RefusalAdvice, Request } from '../request/request.js'
+import type { Refusal, Rejection, Request } from '../request/request.js'
+import { type LossRules, settleLost } from '../request/settle-lost.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
@@ -43,19 +44,13 @@ export class SessionQueue implements Borrower {
     const { clock, counters } = dependencies
     this.#deadlines = new Deadlines(clock, (request) => {
       counters.timedOut += 1
-      this.#giveUp(request, (fate, outcome) =>
-        fate === undefined
-          ? rejections.timedOut(request, request.timeout, outcome)
-          : rejections.timedOutWaiting(request, fate),
-      )
+      const isWaiting = request.state === 'sent' && request.serverWait > 0
+      this.#giveUp(request, isWaiting ? rejections.timedOutWaiting(request.timeout) : rejections.timedOut(request))
     })
     this.#cancellation = new Cancellation((request, { reason }) => {
       counters.aborted += 1
-      this.#giveUp(request, (fate, outcome) =>
-        fate === undefined
-          ? rejections.aborted(request, reason, outcome)
-          : rejections.abortedWaiting(request, fate, reason),
-      )
+      const isWaiting = request.state === 'sent' && request.serverWait > 0
+      this.#giveUp(request, isWaiting ? rejections.abortedWaiting(reason) : rejections.aborted(reason))
     })
   }
 
@@ -67,12 +62,12 @@ export class SessionQueue implements Borrower {
   enqueue(request: Request, signal: AbortSignal | undefined): void {
     const { clock, counters } = this.#dependencies
     if (this.#lost !== undefined) {
-      request.fail(rejections.sessionLost(request, 'not-executed', this.#lost))
+      request.fail('not-executed', rejections.sessionLost(this.#lost))
       return
     }
     if (signal?.aborted) {
       counters.aborted += 1
-      request.fail(rejections.aborted(request, signal.reason))
+      request.fail('not-executed', rejections.aborted(signal.reason))
       return
     }
     request.calledAt = clock.now()
@@ -91,7 +86,7 @@ export class SessionQueue implements Borrower {
   unblock(): void {
     for (const request of this.connection.owed()) {
       if (request.serverWait > 0 && request.state === 'sent') {
-        this.#giveUp(request, (fate) => rejections.closed(request, fate ?? 'unknown'))
+        this.#giveUp(request, rejections.closed)
       }
     }
   }
@@ -108,8 +103,8 @@ export class SessionQueue implements Borrower {
     if (this.#isQuiet) this.#drained.resolve()
   }
 
-  onRefusedForNow(request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
-    if (advice === 'now') {
+  onRefusedForNow(request: Request, reply: ErrorReply, { retry }: Refusal): void {
+    if (retry === 'now') {
       request.state = 'queued'
       this.connection.putBack(request)
       return
@@ -125,24 +120,20 @@ export class SessionQueue implements Borrower {
     return true
   }
 
-  onEnd(_: DedicatedConnection, end: ConnectionEnd, unsent: readonly Request[]): void {
+  onEnd(_: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
     const reason = end.error ?? new Error('the server closed the connection')
     this.#lost = reason
     this.#deadlines.stop()
-    for (const { request, neverSent, replySeen } of end.lostRequests) {
-      if (request.state !== 'settled') this.#dependencies.counters.rejectedOnLoss += 1
-      const { fate } = verdictOnLoss({ ...unrepeatable, neverSent, replySeen })
-      request.fail(this.#errorOf(request, fate, reason))
+    const lostRules: LossRules = {
+      now: this.#dependencies.clock.now(),
+      mayRequeue: () => false,
+      rejectionOf: (request) => givenUp(request) ?? rejections.sessionLost(reason),
     }
-    for (const request of unsent) request.fail(this.#errorOf(request, 'not-executed', reason))
+    this.#dependencies.counters.rejectedOnLoss += settleLost(end.lostRequests, lostRules).rejected
+    settleLost(neverHanded.map(unsent), lostRules)
     for (const unblocking of [...this.#unblockings.values()]) unblocking.noteSettled()
     this.onLost?.(new SessionLostError(`the connection of the session was lost (${reason.message})`, about(reason)))
     this.#drained.resolve()
-  }
-
-  #errorOf(request: Request, fate: Fate, reason: Error): unknown {
-    const giveUp = 'giveUp' in request ? (request as BlockingRequest).giveUp : null
-    return giveUp?.(fate) ?? rejections.sessionLost(request, fate, reason)
   }
 
   /** Nothing is owed, and nothing asked for that could strike whoever has the connection next. */
@@ -150,19 +141,19 @@ export class SessionQueue implements Borrower {
     return this.connection.isDrained && this.#unblockings.size === 0
   }
 
-  #giveUp(request: Request, makeError: (fate: Fate | undefined, outcome?: Promise<unknown>) => RespiteError): void {
+  #giveUp(request: Request, rejection: Rejection): void {
     if (this.#unblockings.has(request)) return
     if (request.state === 'queued') {
-      request.fail(makeError(undefined))
+      request.fail('not-executed', rejection)
       this.connection.withdrawn(request)
       return
     }
     if (request.serverWait === 0) {
-      request.abandon((outcome) => makeError(undefined, outcome))
+      request.abandon(rejection)
       return
     }
     const blocking = request as BlockingRequest
-    blocking.giveUp = (fate) => makeError(fate)
+    blocking.giveUp = rejection
     const { connection } = this
     const { clock, unblock } = this.#dependencies
     const unblocking = new Unblocking(clock, { connection, request }, unblock, () => {
@@ -175,7 +166,8 @@ export class SessionQueue implements Borrower {
   }
 }
 
-/** For the fate alone: nothing is sent again. */
-const unrepeatable = { abandoned: false, mayReplay: false, attempts: 1, maxAttempts: 1 } as const
+/** What a blocking request is rejected with that its caller has given up. */
+const givenUp = (request: Request): Rejection | null =>
+  'giveUp' in request ? (request as BlockingRequest).giveUp : null
 
 const about = (cause: Error): { readonly fate: Fate; readonly cause: Error } => ({ fate: 'not-executed', cause })

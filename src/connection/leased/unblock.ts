@@ -1,5 +1,4 @@
-import type { Fate } from '../../errors.js'
-import type { Request } from '../request/request.js'
+import type { Rejection, Request } from '../request/request.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { DedicatedConnection } from './dedicated-connection.js'
@@ -12,7 +11,7 @@ export interface BlockingRequest extends Request {
    * Set when its caller has given it up: what it is rejected with, unless its reply brings something after all. Null while
    * it is wanted.
    */
-  giveUp: ((fate: Fate) => unknown) | null
+  giveUp: Rejection | null
 }
 
 /**

@@ -3,104 +3,123 @@ import {
   ClientClosedError,
   ConnectError,
   ConnectionLostError,
-  type Fate,
   HandshakeError,
   QueueFullError,
   ReplyError,
-  type RespiteError,
   SessionLostError,
   TimeoutError,
+  UsageError,
 } from '../../errors.js'
-import { joinFates } from './fate.js'
-import type { Request } from './request.js'
+import type { ErrorReply } from '../../protocol/types.js'
+import type { Rejection, Request } from './request.js'
 
-/** The errors that requests are rejected with: one object each, however many fall to the same cause. */
+/**
+ * The errors that requests are rejected with. What they have in common, their fate above all, is handed to them by
+ * `Request`; here stands what each of them says.
+ */
 
-interface Details {
-  readonly fate: Fate
-  readonly command: string
-  readonly attempts: number
-  readonly cause?: unknown
-}
-
-/** @param fate of the last attempt; what earlier ones came to is joined to it */
-function details(request: Request, fate: Fate, cause?: unknown): Details {
-  const common = { fate: joinFates(request.fateSoFar, fate), command: request.name, attempts: request.attempts }
-  return cause === undefined ? common : { ...common, cause }
-}
-
-/** What is known of a request that has no reply at this moment, connection or not. */
-function presentFate(request: Request): Fate {
-  return request.state === 'sent' ? 'unknown' : 'not-executed'
-}
-
-export function lost(request: Request, fate: Fate, cause: unknown): RespiteError {
-  return new ConnectionLostError(
-    `${request.name}: the connection was lost before its reply${because(cause)}`,
-    details(request, fate, cause),
-  )
+export function lost(cause: unknown): Rejection {
+  return (about) =>
+    new ConnectionLostError(
+      `${about.command}: the connection was lost before its reply${because(cause)}`,
+      withCause(about, cause),
+    )
 }
 
 /** Of a request that waits, when no connection can be had. */
-export function notConnected(request: Request, error: RespiteError): RespiteError {
-  const about = details(request, 'not-executed', error)
-  const message = `${request.name}: ${error.message}`
-  if (error instanceof ClientClosedError) return closed(request, 'not-executed')
-  if (error instanceof TimeoutError) return new TimeoutError(message, about)
-  if (about.fate !== 'not-executed') return new ConnectionLostError(message, about)
-  if (error instanceof HandshakeError) return new HandshakeError(message, { ...about, step: error.step })
-  return new ConnectError(message, about)
+export function notConnected(error: Error): Rejection {
+  return (about) => {
+    const details = withCause(about, error)
+    const message = `${about.command}: ${error.message}`
+    if (error instanceof ClientClosedError) return closed(about)
+    if (error instanceof TimeoutError) return new TimeoutError(message, details)
+    if (about.fate !== 'not-executed') return new ConnectionLostError(message, details)
+    if (error instanceof HandshakeError) return new HandshakeError(message, { ...details, step: error.step })
+    return new ConnectError(message, details)
+  }
 }
 
-export function offline(request: Request, cause: Error | undefined): RespiteError {
-  const message = `${request.name}: there is no connection, and offline is 'reject'`
-  return new QueueFullError(message, { ...details(request, 'not-executed', cause), code: 'OFFLINE' })
+export function offline(cause: Error | undefined): Rejection {
+  return (about) =>
+    new QueueFullError(`${about.command}: there is no connection, and offline is 'reject'`, {
+      ...withCause(about, cause),
+      code: 'OFFLINE',
+    })
 }
 
-export function closed(request: Request, fate: Fate): RespiteError {
-  return new ClientClosedError(`${request.name}: the client was closed`, details(request, fate))
+/** Of a request for which the queue has no room. */
+export function queueFull(count: number, bytes: number, cause: Error | undefined): Rejection {
+  return (about) =>
+    new QueueFullError(
+      `${about.command}: the queue is full (${count} commands, ${bytes} bytes)`,
+      withCause(about, cause),
+    )
 }
 
-export function sessionLost(request: Request, fate: Fate, cause: unknown): RespiteError {
-  return new SessionLostError(
-    `${request.name}: the connection of the session was lost${because(cause)}`,
-    details(request, fate, cause),
-  )
+export const closed: Rejection = (about) => new ClientClosedError(`${about.command}: the client was closed`, about)
+
+export function sessionLost(cause: unknown): Rejection {
+  return (about) =>
+    new SessionLostError(
+      `${about.command}: the connection of the session was lost${because(cause)}`,
+      withCause(about, cause),
+    )
 }
 
-export function aborted(request: Request, reason: unknown, outcome?: Promise<unknown>): RespiteError {
-  const about = details(request, presentFate(request), reason)
-  return new AbortError(`${request.name}: aborted by its caller, ${place(request)}`, { ...about, outcome })
+/** Of a request that can't be made a frame (any more). */
+export function unencodable(cause: unknown): Rejection {
+  return (about) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new UsageError(`${about.command}: ${reason}`, withCause(about, cause))
+  }
+}
+
+export function aborted(reason: unknown): Rejection {
+  return (about) =>
+    new AbortError(`${about.command}: aborted by its caller, ${place(about)}`, { ...about, cause: reason })
 }
 
 /** Of a blocking request that was given up, once its fate is known. */
-export function abortedWaiting(request: Request, fate: Fate, reason: unknown): RespiteError {
-  return new AbortError(`${request.name}: aborted by its caller while it waited`, details(request, fate, reason))
+export function abortedWaiting(reason: unknown): Rejection {
+  return (about) => new AbortError(`${about.command}: aborted by its caller while it waited`, withCause(about, reason))
+}
+
+/** Of a request that was not answered in time. */
+export function timedOut(request: Request): Rejection {
+  const { timeout, refusal } = request
+  if (request.state === 'queued' && refusal !== null) return refused(refusal)
+  return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms, ${place(about)}`, about)
 }
 
 /** Of a blocking request that was given up, once its fate is known. */
-export function timedOutWaiting(request: Request, fate: Fate): RespiteError {
-  return new TimeoutError(`${request.name}: not answered within ${request.timeout} ms`, details(request, fate))
-}
-
-export function timedOut(request: Request, timeout: number, outcome?: Promise<unknown>): RespiteError {
-  const about = details(request, presentFate(request))
-  return new TimeoutError(`${request.name}: not answered within ${timeout} ms, ${place(request)}`, {
-    ...about,
-    outcome,
-  })
+export function timedOutWaiting(timeout: number): Rejection {
+  return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms`, about)
 }
 
 /** Of a request that waited for a usable server as long as it may. */
-export function waitedTooLong(request: Request, waited: number, cause: unknown): RespiteError {
-  if (request.refusal !== null) return new ReplyError(request.refusal.message, details(request, 'refused'))
-  const about = details(request, 'not-executed', cause)
-  return new TimeoutError(`${request.name}: waited ${Math.round(waited)} ms for a connection${because(cause)}`, about)
+export function waitedTooLong(request: Request, waited: number, cause: unknown): Rejection {
+  if (request.refusal !== null) return refused(request.refusal)
+  return (about) =>
+    new TimeoutError(
+      `${about.command}: waited ${Math.round(waited)} ms for a connection${because(cause)}`,
+      withCause(about, cause),
+    )
 }
 
-function place(request: Request): string {
-  if (request.state === 'sent') return 'its reply still owed'
-  return request.fateSoFar === 'not-executed' ? 'before it was sent' : 'waiting to be sent again'
+/** Of a request that the server refused for now, until there was no time left. */
+function refused({ message }: ErrorReply): Rejection {
+  return (about) => new ReplyError(message, about)
+}
+
+type Details = Parameters<Rejection>[0]
+
+function withCause(details: Details, cause: unknown): Details & { readonly cause?: unknown } {
+  return cause === undefined ? details : { ...details, cause }
+}
+
+function place({ fate, outcome }: Details): string {
+  if (outcome !== undefined) return 'its reply still owed'
+  return fate === 'not-executed' ? 'before it was sent' : 'waiting to be sent again'
 }
 
 function because(cause: unknown): string {

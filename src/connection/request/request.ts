@@ -1,7 +1,8 @@
-import type { Fate } from '../../errors.js'
+import type { Fate, RespiteError } from '../../errors.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
 import type { DeadlineList } from './deadlines.js'
+import { joinFates, type ReplyPart } from './fate.js'
 
 /**
  * Where a request is in its life.
@@ -13,11 +14,28 @@ import type { DeadlineList } from './deadlines.js'
  */
 export type RequestState = 'queued' | 'sent' | 'settled'
 
-/**
- * When a request that the server would not run may be sent again: after a wait (the server is busy with itself), on a new
- * connection (this server does not take it any more), or at once (in another form).
- */
-export type RefusalAdvice = 'later' | 'elsewhere' | 'now'
+/** An error reply after which the request may be sent again. */
+export interface Refusal {
+  /**
+   * When: after a wait (the server is busy with itself), on a new connection (this server does not take it any more), or
+   * at once (in another form).
+   */
+  readonly retry: 'later' | 'elsewhere' | 'now'
+  /** The error may be the word of code of the user, which did its work before. Else it proves that nothing ran. */
+  readonly mayHaveRun: boolean
+}
+
+/** What the error of a failed request is made of. */
+export interface FailureDetails {
+  readonly fate: Fate
+  readonly command: string
+  readonly attempts: number
+  /** Of a sent request whose caller does not wait any longer: what becomes of it after all. */
+  readonly outcome?: Promise<unknown>
+}
+
+/** Makes the error that a request is rejected with: an object of its own for each. */
+export type Rejection = (details: FailureDetails) => RespiteError
 
 /** Whom a request's signal tells that it ended, so that the listener can go. */
 export interface SignalGroup {
@@ -39,11 +57,13 @@ export abstract class Request {
   /** How often it was handed to a socket. */
   attempts = 0
   /** What is known of the attempts that were lost: once one may have run, no later refusal to send makes that undone. */
-  fateSoFar: Fate = 'not-executed'
+  #fateSoFar: Fate = 'not-executed'
   /** Clock time of the call. */
   calledAt = 0
   /** Size of its arguments, for the queue's bound. */
   bytes = 0
+  /** Bytes of the stream that its present attempt takes: its frame or frames, and what got no reply before them. */
+  frameBytes = 0
   /** The queue it waits in. */
   queue: { withdrawn(request: Request): void } | null = null
   /** The server's last answer that it can't run it now, and how many such answers there were. */
@@ -101,18 +121,54 @@ export abstract class Request {
   /** Whether its retry policy allows to send it again after it may have run. */
   abstract mayReplay(): boolean
   /**
-   * Whether this last reply, an error, proves that it did not run and may run after all.
-   * @returns when, or undefined when it is an answer like any other
+   * Whether it may be sent again after this last reply, an error.
+   * @returns undefined when it is an answer like any other
    */
-  abstract refusedForNow(reply: ErrorReply): RefusalAdvice | undefined
+  abstract refusedForNow(reply: ErrorReply): Refusal | undefined
   /** Takes a reply that is not the last of those owed. */
   abstract collect(reply: Reply): void
   /** What the caller gets for the last reply; throws what the caller's promise is to reject with. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
-  /** Whether a part of its last reply, one that is no error, shows that it ran. */
-  get isShownRunByPart(): boolean {
+  /** Whether it is to be sent only when no reply is owed, and nothing behind it before it is answered. */
+  get isSentAlone(): boolean {
+    return false
+  }
+
+  /** Whether its caller may be told before its frame has left: by its signal or its time limit. */
+  get mayBeAbandoned(): boolean {
+    return this.timeout > 0 || this.signals !== null
+  }
+
+  /**
+   * Whether the server can't have run any of it, when the last bytes of its frames provably never left.
+   * @param _unsentBytes how many of them, 1 or more
+   */
+  provesNotRun(_unsentBytes: number): boolean {
     return true
+  }
+
+  /** What the part that was seen of its last reply shows. `none` from here on means that it shows nothing. */
+  evidenceOf(part: ReplyPart): ReplyPart {
+    return part
+  }
+
+  /** Whether this last reply leaves it in doubt what the server holds of this connection, so that it must not be used on. */
+  leavesDoubt(_reply: ErrorReply): boolean {
+    return false
+  }
+
+  /** Notes what an attempt came to that is not the last. */
+  noteAttempt(fate: Fate): void {
+    this.#fateSoFar = joinFates(this.#fateSoFar, fate)
+  }
+
+  /**
+   * What a failure is told with: the one place where the fate of the last attempt is joined with those before.
+   * @param fate of the last attempt
+   */
+  detailsOf(fate: Fate): FailureDetails {
+    return { fate: joinFates(this.#fateSoFar, fate), command: this.name, attempts: this.attempts }
   }
 
   /** The last reply has come. */
@@ -132,31 +188,29 @@ export abstract class Request {
     this.#resolve(value)
   }
 
-  /** No reply will come, or none is waited for any longer. A request already settled is left as it is. */
-  fail(error: unknown): void {
+  /**
+   * No reply will come, or none is waited for any longer. Of a request already settled only its `outcome` is told.
+   * @param fate of the last attempt
+   */
+  fail(fate: Fate, rejection: Rejection): void {
     if (this.state === 'settled') {
-      this.#outcome?.reject(error)
+      this.#outcome?.reject(rejection(this.detailsOf(fate)))
       this.#outcome = null
       return
     }
     this.#leave()
-    this.#reject(error)
+    this.#reject(rejection(this.detailsOf(fate)))
   }
 
-  /**
-   * Frees the caller of a sent request, whose reply may still come.
-   * @param makeError given the promise of what becomes of it after all
-   */
-  abandon(makeError: (outcome: Promise<unknown>) => unknown): void {
+  /** Frees the caller of a sent request, whose reply may still come. */
+  abandon(rejection: Rejection): void {
     const outcome = new Promise<unknown>((resolve, reject) => {
       this.#outcome = { resolve, reject }
     })
     // Whoever does not look at it is not to be troubled by it.
     outcome.catch(() => {})
-    // Made while the request is still what it is: its state tells the fate.
-    const error = makeError(outcome)
     this.#leave()
-    this.#reject(error)
+    this.#reject(rejection({ ...this.detailsOf('unknown'), outcome }))
   }
 
   #answerLate(reply: Reply, hasNestedErrors: boolean): void {

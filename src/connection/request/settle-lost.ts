@@ -1,7 +1,16 @@
-import type { ConnectionEnd } from '../wire/connection-owner.js'
-import { joinFates, verdictOnLoss } from './fate.js'
-import * as rejections from './rejections.js'
-import type { Request } from './request.js'
+import { verdictOnLoss } from './fate.js'
+import type { LostRequest } from './lost-request.js'
+import type { Rejection, Request } from './request.js'
+
+/** What becomes of requests beyond the verdict on them. */
+export interface LossRules {
+  /** Clock time, from which those queued again wait. */
+  readonly now: number
+  /** Whether this one may be queued again at all. */
+  mayRequeue(request: Request): boolean
+  /** What it is rejected with. */
+  rejectionOf(request: Request): Rejection
+}
 
 /** What became of the requests of a connection that ended. */
 export interface LossSummary {
@@ -13,17 +22,13 @@ export interface LossSummary {
   readonly rejected: number
 }
 
-/**
- * Gives every request that was owed a reply its due, in order.
- *
- * @param now clock time, from which those queued again wait
- * @param goesOn there will be another connection; otherwise none is queued again
- */
-export function judge({ lostRequests, error }: ConnectionEnd, now: number, goesOn: boolean): LossSummary {
+/** Carries out the verdict on each request of a connection that ended, in order: the one place where that is done. */
+export function settleLost(lostRequests: readonly LostRequest[], rules: LossRules): LossSummary {
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
-  for (const { request, neverSent, replySeen } of lostRequests) {
+  for (const { request, neverSent, wasBegun, replySeen } of lostRequests) {
+    if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1
     const { action, fate } = verdictOnLoss({
       neverSent,
       replySeen,
@@ -32,17 +37,16 @@ export function judge({ lostRequests, error }: ConnectionEnd, now: number, goesO
       attempts: request.attempts,
       maxAttempts: request.maxAttempts,
     })
-    if (action === 'requeue' && goesOn) {
+    if (action === 'requeue' && rules.mayRequeue(request)) {
       request.state = 'queued'
-      request.queuedAt = now
-      request.fateSoFar = joinFates(request.fateSoFar, fate)
-      if (neverSent) request.attempts -= 1
-      else replayed += 1
+      request.queuedAt = rules.now
+      request.noteAttempt(fate)
+      if (!neverSent) replayed += 1
       again.push(request)
       continue
     }
     if (request.state !== 'settled') rejected += 1
-    request.fail(goesOn ? rejections.lost(request, fate, error) : rejections.closed(request, fate))
+    request.fail(fate, rules.rejectionOf(request))
   }
   return { again, replayed, rejected }
 }

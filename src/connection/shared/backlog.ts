@@ -1,8 +1,7 @@
-import { QueueFullError, type RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { RequestQueue } from '../request/queue.js'
 import * as rejections from '../request/rejections.js'
-import type { Request } from '../request/request.js'
+import type { Rejection, Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
@@ -66,12 +65,8 @@ export class Backlog {
   }
 
   /** The error of a request for which there is no room. */
-  full(request: Request): RespiteError {
-    return new QueueFullError(`${request.name}: the queue is full (${this.count} commands, ${this.bytes} bytes)`, {
-      fate: 'not-executed',
-      command: request.name,
-      cause: this.#subject.lastError(),
-    })
+  full(): Rejection {
+    return rejections.queueFull(this.count, this.bytes, this.#subject.lastError())
   }
 
   /** Sets apart a request that the server would not run for now. */
@@ -86,16 +81,16 @@ export class Backlog {
   }
 
   /** Settles a request that waits. */
-  withdraw(request: Request, error: RespiteError): void {
+  withdraw(request: Request, rejection: Rejection): void {
     const { queue } = request
-    request.fail(error)
+    request.fail('not-executed', rejection)
     queue?.withdrawn(request)
     this.noteShorter()
   }
 
   /** Settles all that wait. */
-  rejectAll(makeError: (request: Request) => RespiteError): void {
-    for (const request of [...this.#refused.takeAll(), ...this.queue.takeAll()]) request.fail(makeError(request))
+  rejectAll(rejection: Rejection): void {
+    for (const request of [...this.#refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
     this.#drained.resolve()
   }
 

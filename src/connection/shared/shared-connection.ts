@@ -4,10 +4,10 @@ import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { Cancellation } from '../request/cancellation.js'
 import { Counters } from '../request/counters.js'
 import { Deadlines } from '../request/deadlines.js'
-import { verdictOnLoss } from '../request/fate.js'
+import type { LostRequest } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { RefusalAdvice, Request } from '../request/request.js'
-import { judge } from '../request/settle-lost.js'
+import type { Refusal, Rejection, Request } from '../request/request.js'
+import { type LossSummary, settleLost } from '../request/settle-lost.js'
 import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/dialer.js'
 import { type Status, StatusMachine } from '../supervisor/state.js'
 import type { Clock } from '../timing/clock.js'
@@ -88,7 +88,7 @@ export class SharedConnection implements DialerSubject {
   enqueue(request: Request, signal: AbortSignal | undefined): void {
     if (signal?.aborted) {
       this.counters.aborted += 1
-      request.fail(rejections.aborted(request, signal.reason))
+      request.fail('not-executed', rejections.aborted(signal.reason))
       return
     }
     const { status } = this.#status
@@ -119,7 +119,7 @@ export class SharedConnection implements DialerSubject {
       return
     }
     if (this.#connection?.isReady !== true) {
-      request.fail(rejections.closed(request, 'not-executed'))
+      request.fail('not-executed', rejections.closed)
       return
     }
     const now = this.#now()
@@ -178,11 +178,8 @@ export class SharedConnection implements DialerSubject {
     const lostRequests = connection?.terminate() ?? []
     this.#forgetConnection()
     this.#finish()
-    for (const { request, neverSent, replySeen } of lostRequests) {
-      const { fate } = verdictOnLoss({ ...unrepeatable, neverSent, replySeen })
-      request.fail(rejections.closed(request, fate))
-    }
-    this.#backlog.rejectAll((request) => rejections.closed(request, 'not-executed'))
+    this.#settleLost(lostRequests, undefined, false)
+    this.#backlog.rejectAll(rejections.closed)
   }
 
   // What the connection tells.
@@ -206,8 +203,8 @@ export class SharedConnection implements DialerSubject {
     return false
   }
 
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void {
-    if (advice === 'now') {
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, { retry }: Refusal): void {
+    if (retry === 'now') {
       request.state = 'queued'
       this.#backlog.queue.putBack([request])
       this.#scheduleFlush()
@@ -223,7 +220,7 @@ export class SharedConnection implements DialerSubject {
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
     this.#backlog.setApart(request)
-    if (advice === 'elsewhere') {
+    if (retry === 'elsewhere') {
       this.#sendPause.isRetiring = true
       if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
     } else {
@@ -250,12 +247,11 @@ export class SharedConnection implements DialerSubject {
     if (this.#status.status === 'ready') this.#status.to('reconnecting')
     // A listener may have ended the client just now.
     const goesOn = this.#status.status === 'reconnecting'
-    const judgement = judge(end, this.#clock.now(), goesOn)
-    this.counters.replayed += judgement.replayed
-    this.counters.rejectedOnLoss += judgement.rejected
-    this.#backlog.queue.putBack(judgement.again)
+    const { again, replayed, rejected } = this.#settleLost(end.lostRequests, end.error, goesOn)
+    this.counters.replayed += replayed
+    this.counters.rejectedOnLoss += rejected
+    this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
-    const { replayed, rejected } = judgement
     this.#observer.onLost({ connection: connection.id, error: end.error, replayed, rejected })
     const reason = end.error ?? new Error('the server closed the connection')
     this.#observer.onError(reason)
@@ -265,6 +261,16 @@ export class SharedConnection implements DialerSubject {
     }
     this.#abandonConnecting()
     this.#closeIfDone()
+  }
+
+  /** @param goesOn there will be another connection */
+  #settleLost(lostRequests: readonly LostRequest[], error: Error | undefined, goesOn: boolean): LossSummary {
+    const rejection = goesOn ? rejections.lost(error) : rejections.closed
+    return settleLost(lostRequests, {
+      now: this.#clock.now(),
+      mayRequeue: () => goesOn,
+      rejectionOf: () => rejection,
+    })
   }
 
   // Connecting.
@@ -299,7 +305,7 @@ export class SharedConnection implements DialerSubject {
 
   #giveUp(error: RespiteError): void {
     this.#stopTimers()
-    this.#backlog.rejectAll((request) => rejections.notConnected(request, error))
+    this.#backlog.rejectAll(rejections.notConnected(error))
     this.#connectWait.reject(error)
     // Last: a listener may connect anew.
     this.#status.to('idle')
@@ -370,22 +376,22 @@ export class SharedConnection implements DialerSubject {
   #makeRoom(request: Request): boolean {
     this.#flush()
     if (this.#backlog.hasRoomInBytes(request)) return true
-    request.fail(this.#backlog.full(request))
+    request.fail('not-executed', this.#backlog.full())
     return false
   }
 
   #admitOffline(request: Request, status: Status): boolean {
     if (status === 'closing' || status === 'closed') {
-      request.fail(rejections.closed(request, 'not-executed'))
+      request.fail('not-executed', rejections.closed)
       return false
     }
     if (this.#options.offline === 'reject') {
       if (status === 'idle') this.#start()
-      request.fail(rejections.offline(request, this.#lastError))
+      request.fail('not-executed', rejections.offline(this.#lastError))
       return false
     }
     if (this.#backlog.hasRoom(request)) return true
-    request.fail(this.#backlog.full(request))
+    request.fail('not-executed', this.#backlog.full())
     return false
   }
 
@@ -393,20 +399,20 @@ export class SharedConnection implements DialerSubject {
 
   #onAbort(request: Request, signal: AbortSignal): void {
     this.counters.aborted += 1
-    const { reason } = signal
-    if (request.state === 'queued') this.#withdraw(request, rejections.aborted(request, reason))
-    else request.abandon((outcome) => rejections.aborted(request, reason, outcome))
+    this.#giveUpOn(request, rejections.aborted(signal.reason))
   }
 
   #onDeadline(request: Request): void {
     this.counters.timedOut += 1
-    const { timeout } = request
-    if (request.state === 'queued') this.#withdraw(request, rejections.timedOut(request, timeout))
-    else request.abandon((outcome) => rejections.timedOut(request, timeout, outcome))
+    this.#giveUpOn(request, rejections.timedOut(request))
   }
 
-  #withdraw(request: Request, error: RespiteError): void {
-    this.#backlog.withdraw(request, error)
+  #giveUpOn(request: Request, rejection: Rejection): void {
+    if (request.state === 'sent') {
+      request.abandon(rejection)
+      return
+    }
+    this.#backlog.withdraw(request, rejection)
     if (this.#status.status === 'closing') this.#closeIfDone()
   }
 
@@ -416,7 +422,7 @@ export class SharedConnection implements DialerSubject {
   #abandonConnecting(): void {
     this.#connection?.terminate()
     this.#forgetConnection()
-    this.#backlog.rejectAll((request) => rejections.closed(request, 'not-executed'))
+    this.#backlog.rejectAll(rejections.closed)
     this.#connectWait.reject(closedError())
   }
 
@@ -443,8 +449,5 @@ export class SharedConnection implements DialerSubject {
     this.#deadlines.rest()
   }
 }
-
-/** For the fate alone: nothing is sent again once the client ends. */
-const unrepeatable = { abandoned: false, mayReplay: false, attempts: 1, maxAttempts: 1 } as const
 
 const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })

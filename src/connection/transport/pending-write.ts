@@ -19,12 +19,17 @@ export class PendingWrite {
     this.#bytes = bytes
   }
 
-  /** Takes the next `size` bytes, which must be there. */
-  take(size: number): Uint8Array[] {
+  /**
+   * Takes the next `size` bytes, which must be there.
+   * @returns undefined when they are not, since the memory of a chunk was detached by its owner
+   */
+  take(size: number): Uint8Array[] | undefined {
     const slice: Uint8Array[] = []
     this.#bytes -= size
     for (let left = size; left > 0; ) {
       const chunk = this.#chunks[this.#index] as Uint8Array
+      // No chunk is empty by itself.
+      if (chunk.length === 0) return undefined
       const end = Math.min(chunk.length, this.#offset + left)
       slice.push(chunk.subarray(this.#offset, end))
       left -= end - this.#offset

@@ -68,7 +68,7 @@ abstract class SocketTransport implements Transport {
     socket.on('close', () => this.finish())
   }
 
-  abstract write(chunks: readonly Uint8Array[]): WriteResult
+  abstract write(chunks: readonly Uint8Array[], isBorrowed?: boolean): WriteResult
   protected abstract provesIncomplete(): boolean
 
   destroy(): boolean {
@@ -247,8 +247,11 @@ class OpaqueSocket extends SocketTransport {
     else super(openTls(endpoint), handler, 'secureConnect')
   }
 
-  write(chunks: readonly Uint8Array[]): WriteResult {
+  write(given: readonly Uint8Array[], isBorrowed = false): WriteResult {
     if (!this.isWritable) return 'refused'
+    // The stream reads the first write at once, and keeps those that follow until it is done with that.
+    const isKept = this.socket.writableLength > 0 || given.length > 1
+    const chunks = isBorrowed && isKept ? given.map((chunk) => Buffer.from(chunk)) : given
     let isWaitedFor = false
     const onWritten = (error?: Error | null): void => {
       if (error || !isWaitedFor || this.isOver) return

@@ -43,8 +43,11 @@ export interface TransportHandler {
  * One write at a time: after `pending`, none may follow before `onWritten`.
  */
 export interface Transport {
-  /** Hands over the chunks as one write. They must stay unchanged until the write is taken. */
-  write(chunks: readonly Uint8Array[]): WriteResult
+  /**
+   * Hands over the chunks as one write. They must stay unchanged until the write is taken.
+   * @param isBorrowed some of them are memory of the caller, who may detach it: what is not read now must be copied. Default false
+   */
+  write(chunks: readonly Uint8Array[], isBorrowed?: boolean): WriteResult
   /**
    * Ends the stream now, with no further call to the handler.
    * @returns what `TransportEnd.pendingWriteIncomplete` would have said

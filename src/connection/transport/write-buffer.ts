@@ -23,7 +23,10 @@ export class WriteBuffer {
   #sliceBytes = smallestSlice
   /** Of what was written, that which waits for what is before it. */
   readonly #rest = new PendingWrite()
-  #isCut = false
+  #handedBytes = 0
+  /** Of what was written last, a part is memory of the caller. */
+  #isBorrowed = false
+  #isBroken = false
 
   /** To be called once, before anything is written. */
   open(transport: Transport): void {
@@ -34,9 +37,14 @@ export class WriteBuffer {
     return this.#isPending
   }
 
-  /** Part of what was written has provably not been handed to the socket, whatever the transport can tell. */
-  get isCut(): boolean {
-    return this.#isCut
+  /** Bytes that were written and have not been handed to the transport. */
+  get unhandedBytes(): number {
+    return this.#bytesWritten - this.#handedBytes
+  }
+
+  /** What is left to be written can't be: the memory of an argument was detached. */
+  get isBroken(): boolean {
+    return this.#isBroken
   }
 
   get bytesWritten(): number {
@@ -47,10 +55,12 @@ export class WriteBuffer {
   write(): WriteResult {
     const size = this.encoder.length
     this.#bytesWritten += size
+    this.#isBorrowed = this.encoder.hasReferences
     const chunks = this.encoder.take()
     if (size <= this.#sliceBytes) {
       const result = this.#hand(chunks, size)
       this.#isPending = result !== 'taken'
+      if (result === 'refused') this.#bytesWritten -= size
       return result
     }
     this.#isPending = true
@@ -58,7 +68,7 @@ export class WriteBuffer {
     const result = this.#handSlice()
     if (result === 'refused') {
       this.#rest.begin([], 0)
-      this.#isCut = false
+      this.#bytesWritten -= size
     }
     return result === 'taken' ? this.#writeOn() : result
   }
@@ -78,13 +88,15 @@ export class WriteBuffer {
   #handSlice(): WriteResult {
     const { bytes } = this.#rest
     const size = bytes <= this.#sliceBytes * tolerance ? bytes : this.#sliceBytes
-    const result = this.#hand(this.#rest.take(size), size)
-    this.#isCut = result === 'refused' || this.#rest.bytes > 0
-    return result
+    const slice = this.#rest.take(size)
+    if (slice !== undefined) return this.#hand(slice, size)
+    this.#isBroken = true
+    return 'pending'
   }
 
   #hand(chunks: readonly Uint8Array[], size: number): WriteResult {
-    const result = (this.#transport as Transport).write(chunks)
+    const result = (this.#transport as Transport).write(chunks, this.#isBorrowed)
+    if (result !== 'refused') this.#handedBytes += size
     if (result !== 'taken') this.#sliceBytes = smallestSlice
     else if (size >= this.#sliceBytes) this.#sliceBytes = Math.min(this.#sliceBytes * 2, largestSlice)
     return result

@@ -1,15 +1,8 @@
 import type { RespiteError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
-import type { RefusalAdvice, Request } from '../request/request.js'
+import type { LostRequest } from '../request/lost-request.js'
+import type { Refusal, Request } from '../request/request.js'
 import type { Connection } from './connection.js'
-
-/** A request whose reply was owed when the connection ended, and what is known of it. */
-export interface LostRequest {
-  readonly request: Request
-  /** Its frame provably never left whole. */
-  readonly neverSent: boolean
-  readonly replySeen: 'none' | 'value' | 'error'
-}
 
 /** How a connection ended. */
 export interface ConnectionEnd {
@@ -29,7 +22,7 @@ export interface ConnectionOwner {
   /** A pending write has been taken: more may be sent. */
   onWritable(connection: Connection): void
   /** The server answered that it can't run this request now. */
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, advice: RefusalAdvice): void
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, refusal: Refusal): void
   /** No reply is owed any longer. */
   onDrained(connection: Connection): void
   /** RESP3 push. */

@@ -1,16 +1,20 @@
-import { ConnectError, ProtocolError, UsageError } from '../../errors.js'
+import { ConnectError, ProtocolError, prefixOf } from '../../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
 import type { Limits } from '../../protocol/limits.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
+import type { LostRequest } from '../request/lost-request.js'
 import type { RequestQueue } from '../request/queue.js'
+import { unencodable } from '../request/rejections.js'
 import type { Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
-import type { ConnectionOwner, LostRequest } from './connection-owner.js'
+import type { ConnectionOwner } from './connection-owner.js'
+import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
 import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
 
@@ -34,10 +38,8 @@ const steadyMs = 1_000
 
 const pingFrame: readonly Argument[] = ['PING']
 
-/** A slot whose reply nobody waits for: the connection's own PING. */
-const pingSlot = Symbol('ping')
-
-type Slot = Request | typeof pingSlot
+/** Its length: `*1\r\n$4\r\nPING\r\n`. */
+const pingBytes = 14
 
 /**
  * One socket to one server, from dialling to its end: bytes out, replies in, each paired with the oldest request that is
@@ -70,8 +72,10 @@ export class Connection {
   readonly #ledger = new Ledger<Slot>()
   readonly #heartbeat: Heartbeat
   #connectTimer: Timer | undefined
-  /** The last frame written is one that a reply is owed for: only then is it the last of the ledger. */
-  #isLastOwed = true
+  /** Bytes written since the last frame that a reply is owed for, of frames that get none. */
+  #silentBytes = 0
+  /** Sent alone, and not answered yet: nothing is sent meanwhile. */
+  #lone: Request | undefined
   #readyAt = 0
   #lastReadAt = 0
   #waitingSince: number | undefined
@@ -89,7 +93,7 @@ export class Connection {
       {
         modeOfNext: () => this.#modeOfNext(),
         onReply: (value) => this.#onReply(value),
-        onPush: (elements) => this.#owner.onPush(elements),
+        onPush: (elements) => this.#state === 'ended' || this.#owner.onPush(elements),
       },
       settings.limits,
       { pushMode: settings.unowedMode },
@@ -147,7 +151,7 @@ export class Connection {
 
   /** Whether `send` would hand anything to the socket. */
   get isWritable(): boolean {
-    return this.#state === 'ready' && !this.#writeBuffer.isPending
+    return this.#state === 'ready' && !this.#writeBuffer.isPending && this.#lone === undefined
   }
 
   /** Replies are owed. */
@@ -227,7 +231,7 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeOrphans(pendingWriteIncomplete || this.#writeBuffer.isCut, false)
+    return this.#takeLostRequests(pendingWriteIncomplete, false)
   }
 
   #encodeBatch(queue: RequestQueue): number {
@@ -238,34 +242,56 @@ export class Connection {
     while (encoder.length < batchBytes) {
       const request = queue.shift()
       if (request === undefined) break
-      try {
-        request.encode(encoder, this.#known)
-      } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause)
-        request.fail(
-          new UsageError(`${request.name}: ${reason}`, { fate: 'not-executed', command: request.name, cause }),
-        )
-        continue
+      if (request.isSentAlone && ledger.length > 0) {
+        queue.putBack([request])
+        break
       }
+      const before = encoder.length
+      if (!this.#encode(request)) continue
       request.state = 'sent'
       request.attempts += 1
       request.repliesOwed = request.replyCount
-      this.#isLastOwed = request.repliesOwed > 0
+      const frameBytes = encoder.length - before
       if (request.repliesOwed === 0) {
+        this.#silentBytes += frameBytes
         // The server was told not to reply: that it was handed over is all that will ever be known.
         request.answer(null, false)
         continue
       }
+      request.frameBytes = this.#silentBytes + frameBytes
+      this.#silentBytes = 0
       ledger.push(request)
       count += 1
+      if (request.isSentAlone) {
+        this.#lone = request
+        break
+      }
     }
     if (ledger.length === 0) this.#waitingSince = undefined
     return count
   }
 
+  /** Appends the request's frames, all or nothing. @returns false when it could not, and the request was rejected */
+  #encode(request: Request): boolean {
+    const { encoder } = this.#writeBuffer
+    encoder.mark()
+    encoder.mayReference = !request.mayBeAbandoned
+    try {
+      request.encode(encoder, this.#known)
+      return true
+    } catch (cause) {
+      encoder.rollBack()
+      request.fail('not-executed', unencodable(cause))
+      return false
+    }
+  }
+
   #onWritten(): void {
     if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
-    if (this.#writeBuffer.onWritten() && this.#state === 'ready') this.#owner.onWritable(this)
+    const mayWrite = this.#writeBuffer.onWritten()
+    if (this.#writeBuffer.isBroken)
+      this.#fail(new Error('an argument was detached while its command was being written'))
+    else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
   #onOpen(): void {
@@ -307,6 +333,8 @@ export class Connection {
   }
 
   #onReply(value: Reply): void {
+    // The reply before it may have ended the connection.
+    if (this.#state === 'ended') return
     const slot = this.#ledger.first()
     if (slot === undefined || slot === pingSlot) {
       this.#onOwnReply(value, slot)
@@ -318,15 +346,23 @@ export class Connection {
       return
     }
     this.#ledger.shift()
-    if (typeof value === 'object' && value instanceof ErrorReply && slot.state !== 'settled') {
-      const advice = slot.refusedForNow(value)
-      if (advice !== undefined) {
-        this.#owner.onRefusedForNow(this, slot, value, advice)
-        return
-      }
+    // More is sent when all that was read has been dealt with: `onDrained` follows.
+    if (slot === this.#lone) this.#lone = undefined
+    const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
+    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
+    const refusal = error === undefined || slot.state === 'settled' ? undefined : slot.refusedForNow(error)
+    if (error === undefined || refusal === undefined) {
+      this.#answered += 1
+      slot.answer(value, this.#decoder.nestedErrors)
+    } else {
+      if (refusal.mayHaveRun) slot.noteAttempt('refused')
+      else slot.attempts -= 1
+      this.#owner.onRefusedForNow(this, slot, error, refusal)
     }
-    this.#answered += 1
-    slot.answer(value, this.#decoder.nestedErrors)
+    if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
+    else if (error !== undefined && slot.leavesDoubt(error)) {
+      this.#fail(new Error(`${slot.name} was refused (${prefixOf(error.message)}): what the server holds is in doubt`))
+    }
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
@@ -373,7 +409,6 @@ export class Connection {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
     this.#writeBuffer.encoder.append(pingFrame)
-    this.#isLastOwed = true
     this.#ledger.push(pingSlot)
     if (this.#writeBuffer.write() === 'refused') this.#ledger.takeNewest(1)
     else this.pingsAsked += 1
@@ -398,8 +433,7 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const incomplete = end.pendingWriteIncomplete || this.#writeBuffer.isCut
-    const lostRequests = this.#takeOrphans(incomplete, end.error instanceof ProtocolError)
+    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
     if (wasReady || isFatal) {
       this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, lostRequests })
       return
@@ -420,27 +454,24 @@ export class Connection {
   }
 
   /**
-   * @param pendingWriteIncomplete the last frame that was written provably never left whole
+   * @param isLastByteUnsent the system provably never took the last byte of the write that was pending
    * @param isOutOfStep the bytes were not what they should be: what was seen of a reply proves nothing
    */
-  #takeOrphans(pendingWriteIncomplete: boolean, isOutOfStep: boolean): LostRequest[] {
-    const slots = this.#ledger.takeAll()
-    const last = slots.length - 1
-    const lostRequests: LostRequest[] = []
-    slots.forEach((slot, index) => {
-      if (slot === pingSlot) return
-      const neverSent = pendingWriteIncomplete && index === last && this.#isLastOwed
-      const replySeen = index === 0 && !isOutOfStep ? this.#replySeen(slot) : 'none'
-      lostRequests.push({ request: slot, neverSent, replySeen })
+  #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
+    const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
+    return evidenceOnLoss(this.#ledger.takeAll(), {
+      unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
+      silentBytes: this.#silentBytes,
+      pingBytes,
+      partOfReply,
     })
-    return lostRequests
   }
 
-  #replySeen(request: Request): LostRequest['replySeen'] {
-    // Of a transaction only EXEC's reply, the last, shows that it ran.
-    if (!this.#decoder.isMidReply || request.repliesOwed > 1) return 'none'
+  #partOfReply(): ReplyPart {
+    const slot = this.#ledger.first()
+    // Of several replies only the last counts: it is EXEC's.
+    if (slot === undefined || slot === pingSlot || slot.repliesOwed > 1 || !this.#decoder.isMidReply) return 'none'
     const type = this.#decoder.midReplyType
-    if (type === SIMPLE_ERROR || type === BULK_ERROR) return 'error'
-    return request.isShownRunByPart ? 'value' : 'none'
+    return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
   }
 }

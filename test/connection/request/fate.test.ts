@@ -15,7 +15,8 @@ const sent: Situation = {
 describe('what becomes of a request when its connection ends', () => {
   it.each<[string, Partial<Situation>, string, Fate]>([
     ['never sent, whatever its policy', { neverSent: true }, 'requeue', 'not-executed'],
-    ['never sent, its attempts used up', { neverSent: true, attempts: 3 }, 'requeue', 'not-executed'],
+    ['queued, without an attempt', { neverSent: true, attempts: 0, maxAttempts: 1 }, 'requeue', 'not-executed'],
+    ['cut within its frame, its attempts used up', { neverSent: true, attempts: 3 }, 'reject', 'not-executed'],
     ['sent, no reply seen, within policy', { mayReplay: true }, 'requeue', 'unknown'],
     ['sent, no reply seen, beyond policy', {}, 'reject', 'unknown'],
     ['sent, no reply seen, attempts used up', { mayReplay: true, attempts: 3 }, 'reject', 'unknown'],

@@ -3,13 +3,20 @@ import { PendingWrite } from '../../../src/connection/transport/pending-write.js
 
 const chunks = [Buffer.from('abc'), Buffer.from('defg'), Buffer.from('h')]
 
+/** Takes bytes that must be there. */
+function take(pendingWrite: PendingWrite, size: number): Uint8Array[] {
+  const slice = pendingWrite.take(size)
+  if (slice === undefined) throw new Error('detached')
+  return slice
+}
+
 describe('PendingWrite', () => {
   it.each([1, 2, 3, 4, 5, 7, 8])('gives all of it in order, in slices of %i', (size) => {
     const pendingWrite = new PendingWrite()
     pendingWrite.begin(chunks, 8)
     const slices: string[] = []
     while (pendingWrite.bytes > 0) {
-      slices.push(Buffer.concat(pendingWrite.take(Math.min(size, pendingWrite.bytes))).toString())
+      slices.push(Buffer.concat(take(pendingWrite, Math.min(size, pendingWrite.bytes))).toString())
     }
     expect(slices.join('')).toBe('abcdefgh')
     expect(slices.slice(0, -1).every((slice) => slice.length === size)).toBe(true)
@@ -18,10 +25,19 @@ describe('PendingWrite', () => {
   it('copies nothing, and gives no empty chunk', () => {
     const pendingWrite = new PendingWrite()
     pendingWrite.begin(chunks, 8)
-    const [first, ...more] = pendingWrite.take(3)
+    const [first, ...more] = take(pendingWrite, 3)
     expect(first?.buffer).toBe(chunks[0]?.buffer)
     expect(more).toEqual([])
-    expect(pendingWrite.take(5).map(String)).toEqual(['defg', 'h'])
+    expect(take(pendingWrite, 5).map(String)).toEqual(['defg', 'h'])
+  })
+
+  it('gives nothing once the memory of a chunk is detached', () => {
+    const pendingWrite = new PendingWrite()
+    const detached = new Uint8Array(8)
+    pendingWrite.begin([Buffer.from('abc'), detached], 11)
+    expect(take(pendingWrite, 5)).toHaveLength(2)
+    structuredClone(detached, { transfer: [detached.buffer] })
+    expect(pendingWrite.take(3)).toBeUndefined()
   })
 
   it('drops what is left when it begins anew', () => {
@@ -29,7 +45,7 @@ describe('PendingWrite', () => {
     pendingWrite.begin(chunks, 8)
     pendingWrite.take(2)
     pendingWrite.begin([Buffer.from('xyz')], 3)
-    expect(String(Buffer.concat(pendingWrite.take(3)))).toBe('xyz')
+    expect(String(Buffer.concat(take(pendingWrite, 3)))).toBe('xyz')
     expect(pendingWrite.bytes).toBe(0)
   })
 })

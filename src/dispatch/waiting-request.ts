@@ -1,0 +1,62 @@
+import type { CommandDescriptor, WaitArgument } from '../commands/descriptor.js'
+import type { BlockingRequest } from '../connection/leased/unblock.js'
+import type { Rejection } from '../connection/request/request.js'
+import { prefixOf } from '../errors.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { Encoder } from '../protocol/encoder.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+import { CommandRequest } from './command-request.js'
+
+/** A command that the server may let wait. */
+export class WaitingRequest extends CommandRequest implements BlockingRequest {
+  waited = 0
+  giveUp: Rejection | null = null
+  readonly #wait: WaitArgument
+
+  constructor(
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+    settings: ResolvedCallOptions,
+    command: {
+      readonly descriptor: CommandDescriptor
+      readonly args: readonly Argument[]
+      readonly wait: WaitArgument
+    },
+  ) {
+    super(resolve, reject, settings, command.descriptor, command.args)
+    this.#wait = command.wait
+  }
+
+  override get serverWait(): number {
+    const { position, unit } = this.#wait
+    const given = Number(this.args[position]) * unit
+    if (given === 0) return Infinity
+    // What is no number is refused by the server, without a wait. No wait that has begun is without end.
+    return given > 0 ? Math.max(1, given - this.waited) : 0
+  }
+
+  protected override append(encoder: Encoder): void {
+    const { serverWait } = this
+    if (this.waited === 0 || serverWait === 0 || serverWait === Infinity) {
+      encoder.appendChecked(this.args)
+      return
+    }
+    const { position, unit } = this.#wait
+    const left = unit === 1 ? Math.ceil(serverWait) : serverWait / unit
+    encoder.appendChecked(this.args.with(position, left))
+  }
+
+  override mayReplay(): boolean {
+    return this.giveUp === null && super.mayReplay()
+  }
+
+  override answer(reply: Reply, hasNestedErrors: boolean): void {
+    if (this.giveUp !== null && tookNothing(reply)) this.fail('not-executed', this.giveUp)
+    else super.answer(reply, hasNestedErrors)
+  }
+}
+
+/** The reply of a command whose wait was ended before there was anything to be had. Server documentation: CLIENT UNBLOCK. */
+function tookNothing(reply: Reply): boolean {
+  return reply === null || (reply instanceof ErrorReply && prefixOf(reply.message) === 'UNBLOCKED')
+}
