@@ -1,3 +1,4 @@
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { RetryClass } from './retry.js'
 import { hasWord, sortDestination, word } from './words.js'
@@ -63,6 +64,6 @@ export function classOfSort(args: Args): RetryClass {
 
 function isSame(one: Argument | undefined, other: Argument | undefined): boolean {
   const bytes = (argument: Argument | undefined): Buffer =>
-    argument instanceof Uint8Array ? Buffer.from(argument) : Buffer.from(String(argument))
+    isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
   return bytes(one).equals(bytes(other))
 }

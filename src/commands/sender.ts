@@ -1,3 +1,4 @@
+import { isBytes } from '../protocol/byte-arrays.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { lookup } from './table.js'
@@ -7,7 +8,7 @@ export type Text = string | Buffer | Uint8Array
 
 /** One, or several. */
 export const listOf = (given: Text | readonly Text[]): readonly Text[] =>
-  typeof given === 'string' || given instanceof Uint8Array ? [given] : given
+  typeof given === 'string' || isBytes(given) ? [given] : given
 
 /** A value to be stored. Numbers are sent as their decimal text. */
 export type Value = Argument

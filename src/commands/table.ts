@@ -1,4 +1,5 @@
 import { isSendable, numberText } from '../protocol/arguments.js'
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import {
   classOfExpire,
@@ -304,7 +305,7 @@ export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argumen
 
 function withPrefix(key: Argument, prefix: string): Argument {
   if (typeof key === 'string') return prefix + key
-  if (key instanceof Uint8Array) return Buffer.concat([Buffer.from(prefix), key])
+  if (isBytes(key)) return Buffer.concat([Buffer.from(prefix), viewOf(key)])
   // What can't be sent is left as it is, to be refused like any other: put behind a prefix, null were a word.
   return isSendable(key) ? prefix + numberText(key) : key
 }

@@ -4,7 +4,7 @@ import type { Text } from '../commands/sender.js'
 import { prefixKeys } from '../commands/table.js'
 import { createTransaction, type Transaction, type TransactionEntry } from '../commands/transaction.js'
 import type { Request } from '../connection/request/request.js'
-import { type RespiteError, UsageError } from '../errors.js'
+import { RespiteError, UsageError } from '../errors.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from '../options/options.js'
 import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
@@ -217,10 +217,11 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
   }
 }
 
-/** The error of a call whose arguments can't be sent. */
-function misuse(name: string, cause: unknown): unknown {
-  if (!(cause instanceof TypeError)) return cause
-  return new UsageError(`${name}: ${cause.message}`, { fate: 'not-executed', command: name, cause })
+/** The error of a call that could not be made: an argument that can't be sent, or a signal that throws. */
+function misuse(name: string, cause: unknown): RespiteError {
+  if (cause instanceof RespiteError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new UsageError(`${name}: ${reason}`, { fate: 'not-executed', command: name, cause })
 }
 
 function unshareable(name: string, advice: string): UsageError {

@@ -342,15 +342,17 @@ export function resolveCallOptions(
   base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
 ): ResolvedCallOptions {
   requirePlainObject(given)
-  checkOptions(given, callRules)
+  // Read once: what is checked is what is used.
+  const own = { ...given }
+  checkOptions(own, callRules)
   return {
-    signal: given.signal ?? base.signal,
-    timeout: given.timeout ?? base.timeout,
-    retry: given.retry ?? base.retry,
-    maxAttempts: given.maxAttempts ?? base.maxAttempts,
-    buffers: given.buffers ?? base.buffers,
-    maps: given.maps ?? base.maps,
-    sets: given.sets ?? base.sets,
+    signal: own.signal ?? base.signal,
+    timeout: own.timeout ?? base.timeout,
+    retry: own.retry ?? base.retry,
+    maxAttempts: own.maxAttempts ?? base.maxAttempts,
+    buffers: own.buffers ?? base.buffers,
+    maps: own.maps ?? base.maps,
+    sets: own.sets ?? base.sets,
   }
 }
 
@@ -360,13 +362,18 @@ function joinOptions(input: string | URL | ClientOptions | undefined, more: Clie
   if (typeof input !== 'string' && !(input instanceof URL)) {
     const first = input === undefined ? {} : input
     requirePlainObject(first)
-    checkOptions(first, clientRules)
-    checkOptions(more, clientRules)
-    return { ...defined(first), ...defined(more) }
+    return { ...checked(first), ...checked(more) }
   }
-  if (more.url !== undefined) throw new TypeError('impossible option url: expected it once, it is given twice')
-  checkOptions(more, clientRules)
-  return { ...defined(more), url: input }
+  const others = checked(more)
+  if (others.url !== undefined) throw new TypeError('impossible option url: expected it once, it is given twice')
+  return { ...others, url: input }
+}
+
+/** A copy that was checked, without what is undefined: each option is read once. */
+function checked(given: ClientOptions): Defined<ClientOptions> {
+  const own = { ...given }
+  checkOptions(own, clientRules)
+  return defined(own)
 }
 
 function checkCombination(given: Defined<ClientOptions>): void {
@@ -452,6 +459,7 @@ function isTlsOption(value: unknown): boolean {
 
 /** By what it can do, so that signals of other realms and of polyfills are taken too. */
 function isAbortSignal(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('aborted' in value && 'addEventListener' in value)) return false
-  return typeof value.aborted === 'boolean' && isFunction(value.addEventListener)
+  if (typeof value !== 'object' || value === null) return false
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
+  return typeof aborted === 'boolean' && isFunction(addEventListener) && isFunction(removeEventListener)
 }

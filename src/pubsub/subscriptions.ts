@@ -3,6 +3,7 @@ import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'
 import type { DialerSettings } from '../connection/supervisor/dialer.js'
 import { checkSubscribeOptions } from '../options/options.js'
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 
 /** All subscriptions of a client, on one connection. */
@@ -52,11 +53,12 @@ export class Subscriptions {
 
 function namesOf(channels: Text | readonly Text[]): Buffer[] {
   const list: unknown = listOf(channels)
-  if (Array.isArray(list) && list.every(isText)) return list.map((channel) => Buffer.from(channel as string))
+  if (Array.isArray(list) && list.every(isText))
+    return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
   // Nothing is converted on a guess, as with the arguments of commands.
   throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === 'string' || value instanceof Uint8Array
+  return typeof value === 'string' || isBytes(value)
 }

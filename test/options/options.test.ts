@@ -509,7 +509,7 @@ describe('options of a call', () => {
   })
 
   it('take any signal that behaves as one', () => {
-    const signal = { aborted: false, addEventListener: () => {} } as unknown as AbortSignal
+    const signal = { aborted: false, addEventListener() {}, removeEventListener() {} } as unknown as AbortSignal
     expect(resolveCallOptions({ signal }, base).signal).toBe(signal)
   })
 

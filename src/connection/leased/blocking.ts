@@ -1,9 +1,8 @@
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply } from '../../protocol/types.js'
-import { Cancellation } from '../request/cancellation.js'
 import type { Counters } from '../request/counters.js'
-import { Deadlines } from '../request/deadlines.js'
+import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection } from '../request/request.js'
@@ -31,20 +30,14 @@ const backoff = { baseDelay: 50, maxDelay: 2_000 }
 export class BlockingQueue {
   readonly #dependencies: BlockingDependencies
   readonly #calls = new Map<BlockingRequest, BlockingCall>()
-  readonly #deadlines: Deadlines
-  readonly #cancellation: Cancellation
+  readonly #intake: Intake
   #isClosed = false
 
   constructor(dependencies: BlockingDependencies) {
     this.#dependencies = dependencies
     const { clock, counters } = dependencies
-    this.#deadlines = new Deadlines(clock, (request) => {
-      counters.timedOut += 1
-      this.#calls.get(request as BlockingRequest)?.giveUp(rejections.timedOutWaiting(request.timeout))
-    })
-    this.#cancellation = new Cancellation((request, { reason }) => {
-      counters.aborted += 1
-      this.#calls.get(request as BlockingRequest)?.giveUp(rejections.abortedWaiting(reason))
+    this.#intake = new Intake(clock, counters, (request, rejection) => {
+      this.#calls.get(request as BlockingRequest)?.giveUp(rejection)
     })
   }
 
@@ -55,24 +48,17 @@ export class BlockingQueue {
 
   /** Takes a request in; from here on it is settled exactly once. */
   enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
-    const { clock, counters } = this.#dependencies
     if (this.#isClosed) {
       request.fail('not-executed', rejections.closed)
       return
     }
-    if (signal?.aborted) {
-      counters.aborted += 1
-      request.fail('not-executed', rejections.abortedWaiting(signal.reason))
-      return
-    }
-    request.calledAt = clock.now()
+    if (this.#intake.rejectAborted(request, signal)) return
+    this.#intake.watch(request, signal, this.#dependencies.clock.now())
     const call = new BlockingCall(request, this.#dependencies, () => {
       this.#calls.delete(request)
-      if (this.#calls.size === 0) this.#deadlines.stop()
+      if (this.#calls.size === 0) this.#intake.stop()
     })
     this.#calls.set(request, call)
-    if (request.timeout > 0) this.#deadlines.add(request)
-    if (signal !== undefined) this.#cancellation.watch(request, signal)
     call.begin()
   }
 

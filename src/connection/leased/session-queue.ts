@@ -1,8 +1,7 @@
 import { type Fate, SessionLostError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
-import { Cancellation } from '../request/cancellation.js'
 import type { Counters } from '../request/counters.js'
-import { Deadlines } from '../request/deadlines.js'
+import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
@@ -31,8 +30,7 @@ export class SessionQueue implements Borrower {
   onLost: ((error: Error) => void) | undefined
   readonly connection: DedicatedConnection
   readonly #dependencies: SessionDependencies
-  readonly #deadlines: Deadlines
-  readonly #cancellation: Cancellation
+  readonly #intake: Intake
   readonly #drained = new Waiters()
   readonly #unblockings = new Map<Request, Unblocking>()
   #lost: Error | undefined
@@ -42,16 +40,7 @@ export class SessionQueue implements Borrower {
     this.#dependencies = dependencies
     connection.borrower = this
     const { clock, counters } = dependencies
-    this.#deadlines = new Deadlines(clock, (request) => {
-      counters.timedOut += 1
-      const isWaiting = request.state === 'sent' && request.serverWait > 0
-      this.#giveUp(request, isWaiting ? rejections.timedOutWaiting(request.timeout) : rejections.timedOut(request))
-    })
-    this.#cancellation = new Cancellation((request, { reason }) => {
-      counters.aborted += 1
-      const isWaiting = request.state === 'sent' && request.serverWait > 0
-      this.#giveUp(request, isWaiting ? rejections.abortedWaiting(reason) : rejections.aborted(reason))
-    })
+    this.#intake = new Intake(clock, counters, (request, rejection) => this.#giveUp(request, rejection))
   }
 
   get isLost(): boolean {
@@ -65,14 +54,8 @@ export class SessionQueue implements Borrower {
       request.fail('not-executed', rejections.sessionLost(this.#lost))
       return
     }
-    if (signal?.aborted) {
-      counters.aborted += 1
-      request.fail('not-executed', rejections.aborted(signal.reason))
-      return
-    }
-    request.calledAt = clock.now()
-    if (request.timeout > 0) this.#deadlines.add(request)
-    if (signal !== undefined) this.#cancellation.watch(request, signal)
+    if (this.#intake.rejectAborted(request, signal)) return
+    this.#intake.watch(request, signal, clock.now())
     counters.sent += 1
     this.connection.enqueue(request)
   }
@@ -93,7 +76,7 @@ export class SessionQueue implements Borrower {
 
   /** Lets go of the connection: the session is over. */
   leave(): void {
-    this.#deadlines.stop()
+    this.#intake.stop()
     this.onLost = undefined
     this.onLine = undefined
   }
@@ -123,7 +106,7 @@ export class SessionQueue implements Borrower {
   onEnd(_: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
     const reason = end.error ?? new Error('the server closed the connection')
     this.#lost = reason
-    this.#deadlines.stop()
+    this.#intake.stop()
     const lostRules: LossRules = {
       now: this.#dependencies.clock.now(),
       mayRequeue: () => false,

@@ -23,8 +23,8 @@ class Group implements SignalGroup {
 
   add(request: Request): void {
     if (!this.#isListening) {
-      this.#isListening = true
       this.signal.addEventListener('abort', this.#onAbort)
+      this.#isListening = true
     }
     request.signals = this
     request.nextOfSignal = this.#first
@@ -81,7 +81,7 @@ export class Cancellation {
 
   watch(request: Request, signal: AbortSignal): void {
     if (this.#last?.signal === signal) this.#last.add(request)
-    else this.#groupOf(signal).add(request)
+    else this.#begin(request, signal)
   }
 
   /** A group's last request has been settled. */
@@ -91,14 +91,12 @@ export class Cancellation {
     if (this.#idle.length === 1) void this.#releaseSoon()
   }
 
-  #groupOf(signal: AbortSignal): Group {
-    let group = this.#groups.get(signal)
-    if (group === undefined) {
-      group = new Group(signal, this)
-      this.#groups.set(signal, group)
-    }
+  #begin(request: Request, signal: AbortSignal): void {
+    const group = this.#groups.get(signal) ?? new Group(signal, this)
+    // Kept only once it listens: a signal may be anybody's object, and throw.
+    group.add(request)
+    this.#groups.set(signal, group)
     this.#last = group
-    return group
   }
 
   async #releaseSoon(): Promise<void> {

@@ -74,26 +74,25 @@ export function unencodable(cause: unknown): Rejection {
   }
 }
 
-export function aborted(reason: unknown): Rejection {
+export function aborted(signal: AbortSignal): Rejection {
   return (about) =>
-    new AbortError(`${about.command}: aborted by its caller, ${place(about)}`, { ...about, cause: reason })
+    new AbortError(`${about.command}: aborted by its caller${place(about)}`, { ...about, cause: reasonOf(signal) })
 }
 
-/** Of a blocking request that was given up, once its fate is known. */
-export function abortedWaiting(reason: unknown): Rejection {
-  return (about) => new AbortError(`${about.command}: aborted by its caller while it waited`, withCause(about, reason))
+/** A signal may be anybody's object: what looking at it throws is its reason then. */
+function reasonOf(signal: AbortSignal): unknown {
+  try {
+    return signal.reason
+  } catch (error) {
+    return error
+  }
 }
 
 /** Of a request that was not answered in time. */
 export function timedOut(request: Request): Rejection {
   const { timeout, refusal } = request
   if (request.state === 'queued' && refusal !== null) return refused(refusal)
-  return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms, ${place(about)}`, about)
-}
-
-/** Of a blocking request that was given up, once its fate is known. */
-export function timedOutWaiting(timeout: number): Rejection {
-  return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms`, about)
+  return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms${place(about)}`, about)
 }
 
 /** Of a request that waited for a usable server as long as it may. */
@@ -117,9 +116,9 @@ function withCause(details: Details, cause: unknown): Details & { readonly cause
   return cause === undefined ? details : { ...details, cause }
 }
 
-function place({ fate, outcome }: Details): string {
-  if (outcome !== undefined) return 'its reply still owed'
-  return fate === 'not-executed' ? 'before it was sent' : 'waiting to be sent again'
+function place({ attempts, outcome }: Details): string {
+  if (outcome !== undefined) return ', its reply still pending'
+  return attempts === 0 ? ', before it was sent' : ''
 }
 
 function because(cause: unknown): string {

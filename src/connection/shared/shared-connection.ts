@@ -1,9 +1,8 @@
 import { ClientClosedError, ConnectError, type RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
-import { Cancellation } from '../request/cancellation.js'
 import { Counters } from '../request/counters.js'
-import { Deadlines } from '../request/deadlines.js'
+import { Intake } from '../request/intake.js'
 import type { LostRequest } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
@@ -38,8 +37,7 @@ export class SharedConnection implements DialerSubject {
   readonly #observer: SharedConnectionObserver
   readonly #status: StatusMachine
   readonly #backlog: Backlog
-  readonly #deadlines: Deadlines
-  readonly #cancellation: Cancellation
+  readonly #intake: Intake
   readonly #dialer: Dialer
   readonly #sendPause: SendPause
   readonly #connectWait: ConnectWait
@@ -55,8 +53,7 @@ export class SharedConnection implements DialerSubject {
     this.#clock = settings.clock
     this.#observer = observer
     this.#status = new StatusMachine((status, previous) => observer.onStatus(status, previous))
-    this.#deadlines = new Deadlines(settings.clock, (request) => this.#onDeadline(request))
-    this.#cancellation = new Cancellation((request, signal) => this.#onAbort(request, signal))
+    this.#intake = new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
     this.#dialer = new Dialer(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
     this.#closing = new Closing(settings.clock)
@@ -86,22 +83,15 @@ export class SharedConnection implements DialerSubject {
 
   /** Takes a request in; from here on it is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
-    if (signal?.aborted) {
-      this.counters.aborted += 1
-      request.fail('not-executed', rejections.aborted(signal.reason))
-      return
-    }
+    if (this.#intake.rejectAborted(request, signal)) return
     const { status } = this.#status
     if (status === 'ready') {
       if (!this.#backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
     } else if (!this.#admitOffline(request, status)) {
       return
     }
-    const now = this.#now()
-    request.calledAt = now
+    this.#intake.watch(request, signal, this.#now())
     this.#backlog.queue.push(request)
-    if (request.timeout > 0) this.#deadlines.add(request)
-    if (signal !== undefined) this.#cancellation.watch(request, signal)
     if (status === 'ready') {
       const { queue } = this.#backlog
       if (queue.length >= eagerCount || queue.bytes >= eagerBytes) this.#flush()
@@ -122,10 +112,8 @@ export class SharedConnection implements DialerSubject {
       request.fail('not-executed', rejections.closed)
       return
     }
-    const now = this.#now()
-    request.calledAt = now
+    this.#intake.watch(request, undefined, this.#now())
     this.#backlog.queue.push(request)
-    if (request.timeout > 0) this.#deadlines.add(request)
     this.#scheduleFlush()
   }
 
@@ -397,16 +385,7 @@ export class SharedConnection implements DialerSubject {
 
   // Ends of requests that no reply brought.
 
-  #onAbort(request: Request, signal: AbortSignal): void {
-    this.counters.aborted += 1
-    this.#giveUpOn(request, rejections.aborted(signal.reason))
-  }
-
-  #onDeadline(request: Request): void {
-    this.counters.timedOut += 1
-    this.#giveUpOn(request, rejections.timedOut(request))
-  }
-
+  /** Its caller waits no longer. */
   #giveUpOn(request: Request, rejection: Rejection): void {
     if (request.state === 'sent') {
       request.abandon(rejection)
@@ -436,7 +415,7 @@ export class SharedConnection implements DialerSubject {
 
   #finish(): void {
     this.#stopTimers()
-    this.#deadlines.stop()
+    this.#intake.stop()
     this.#status.to('closed')
     this.#connectWait.reject(closedError())
     this.#closing.finish()
@@ -446,7 +425,7 @@ export class SharedConnection implements DialerSubject {
     this.#sendPause.endPause()
     this.#dialer.stop()
     this.#backlog.stopWatching()
-    this.#deadlines.rest()
+    this.#intake.rest()
   }
 }
 

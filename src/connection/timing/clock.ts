@@ -25,7 +25,8 @@ export const longestDelay = 2 ** 31 - 1
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (delayMs, callback) => setTimeout(callback, delayMs),
+  // Sums of times may exceed what is allowed for each by a fraction.
+  after: (delayMs, callback) => setTimeout(callback, Math.min(delayMs, longestDelay)),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout),
   defer: nextTick,
   random: Math.random,

@@ -1,0 +1,57 @@
+import type { Clock } from '../timing/clock.js'
+import { Cancellation } from './cancellation.js'
+import type { Counters } from './counters.js'
+import { Deadlines } from './deadlines.js'
+import * as rejections from './rejections.js'
+import type { Rejection, Request } from './request.js'
+
+/**
+ * Takes requests in for a queue: notes when they were called, and tells the queue when their signal or their time limit
+ * ends the wait of their callers.
+ */
+export class Intake {
+  readonly #counters: Counters
+  readonly #deadlines: Deadlines
+  readonly #cancellation: Cancellation
+
+  /** @param onGivenUp the caller of an unsettled request waits no longer; the queue rejects it, by where it is */
+  constructor(clock: Clock, counters: Counters, onGivenUp: (request: Request, rejection: Rejection) => void) {
+    this.#counters = counters
+    this.#deadlines = new Deadlines(clock, (request) => {
+      counters.timedOut += 1
+      onGivenUp(request, rejections.timedOut(request))
+    })
+    this.#cancellation = new Cancellation((request, signal) => {
+      counters.aborted += 1
+      onGivenUp(request, rejections.aborted(signal))
+    })
+  }
+
+  /** Rejects a request whose signal was aborted before. @returns whether it was */
+  rejectAborted(request: Request, signal: AbortSignal | undefined): boolean {
+    if (signal === undefined || !signal.aborted) return false
+    this.#counters.aborted += 1
+    request.fail('not-executed', rejections.aborted(signal))
+    return true
+  }
+
+  /**
+   * Watches over a request. To be called before it is queued: what throws here (a signal that is none) leaves nothing behind.
+   * @param now clock time of the call
+   */
+  watch(request: Request, signal: AbortSignal | undefined, now: number): void {
+    request.calledAt = now
+    if (signal !== undefined) this.#cancellation.watch(request, signal)
+    if (request.timeout > 0) this.#deadlines.add(request)
+  }
+
+  /** Lets the timer go when nothing is watched any longer, so that it does not keep a finished process waiting. */
+  rest(): void {
+    this.#deadlines.rest()
+  }
+
+  /** Ends the timer. */
+  stop(): void {
+    this.#deadlines.stop()
+  }
+}
