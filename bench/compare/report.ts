@@ -33,8 +33,8 @@ function heading({ environment, rounds, time, self }: Circumstances): string {
       ? 'Both sides are version 0.1: every difference here is a false alarm.'
       : 'How fast this build is, version 0.1 being 1. A ratio above 1 means that this build is faster, or needs less.',
     `${rounds} rounds, a number fixed beforehand. In each round, and for each row, both builds run in fresh processes, which take`,
-    `turns of ${time} ms. The ratio is the geometric mean of the ratios of the rounds, with its 95% interval (Student's t on the`,
-    'logarithms). Rates are medians of all turns.',
+    `turns of ${time} ms. The ratio of a round is the mean of the middle half of the ratios of its turns. The ratio of a row is the`,
+    "geometric mean of those of its rounds, with its 95% interval (Student's t on the logarithms). Rates are medians of all turns.",
     '',
     `- faster: the whole interval is above 1`,
     `- no difference: the interval contains 1`,

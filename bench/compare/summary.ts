@@ -18,14 +18,9 @@ export interface Summary {
   readonly doubling: Readonly<Record<Side, Estimate>> | undefined
 }
 
-const sides = ['baseline', 'present'] as const
-
 /** Takes the ratio within each round, where both builds had the same machine. */
 export function summarize({ row, rounds }: Measured): Summary {
-  const ratios = rounds.map((turns) => {
-    const ratio = meanOf(turns, 'present', 'value') / meanOf(turns, 'baseline', 'value')
-    return row.larger === 'better' ? ratio : 1 / ratio
-  })
+  const ratios = rounds.map((turns) => ratioOf(turns, row))
   const estimated = estimate(ratios)
   return {
     row,
@@ -35,25 +30,36 @@ export function summarize({ row, rounds }: Measured): Summary {
     verdict: row.judged ? judge(estimated) : undefined,
     doubling:
       row.kind === 'decode'
-        ? bothSides((side) => estimate(rounds.map((turns) => meanOf(turns, side, 'doubling'))))
+        ? bothSides((side) => estimate(rounds.map((turns) => middleMean(valuesOf(turns, side, 'doubling')))))
         : undefined,
   }
+}
+
+/** The ratio of a round: the mean of the ratios of neighbouring turns, which are one of each build. */
+function ratioOf(turns: readonly Turn[], { larger }: Row): number {
+  const [baseline, present] = [valuesOf(turns, 'baseline', 'value'), valuesOf(turns, 'present', 'value')]
+  const ratio = middleMean(present.map((value, pair) => value / (baseline[pair] ?? Number.NaN)))
+  return larger === 'better' ? ratio : 1 / ratio
+}
+
+/**
+ * The geometric mean of the middle half: a turn during which another program ran on the same core says nothing. All of them
+ * where there are less than four.
+ */
+function middleMean(ratios: readonly number[]): number {
+  const left = Math.floor(ratios.length / 4)
+  const middle = ratios.toSorted((a, b) => a - b).slice(left, ratios.length - left)
+  return Math.exp(middle.reduce((sum, ratio) => sum + Math.log(ratio), 0) / middle.length)
 }
 
 /** Whether a row makes the run fail. */
 export const fails = ({ verdict, doubling }: Summary): boolean =>
   verdict === 'slower' || (doubling !== undefined && !isLinear(doubling.present))
 
-/** Geometric, as everything here that is about ratios. */
-function meanOf(turns: readonly Turn[], side: Side, what: 'value' | 'doubling'): number {
-  const values = valuesOf(turns, side, what)
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
-}
-
 const valuesOf = (turns: readonly Turn[], side: Side, what: 'value' | 'doubling'): number[] =>
   turns.filter((turn) => turn.side === side).map((turn) => turn[what] ?? Number.NaN)
 
-function bothSides<T>(of: (side: Side) => T): Record<Side, T> {
-  const [baseline, present] = sides
-  return { baseline: of(baseline), present: of(present) }
-}
+const bothSides = <T>(of: (side: Side) => T): Record<Side, T> => ({
+  baseline: of('baseline'),
+  present: of('present'),
+})
