@@ -11,7 +11,7 @@ const cache = `${root}node_modules/.cache/respite-bench/`
 
 /** A build in a folder of its own. */
 export interface Build {
-  /** A module with what the package exports. */
+  /** A module with what the package exports; beside it, protocol.mjs, with what its entry point `protocol` exports. */
   readonly entry: string
   /** The commit, and whether files were changed since. */
   readonly description: string
@@ -30,13 +30,13 @@ export function buildBaseline(): Build {
         cwd: draft,
         stdio: ['ignore', 'inherit', 'inherit'],
       })
-      writeEntry(draft)
       // Only a complete build gets the name that is looked for.
       renameSync(draft, folder)
     } finally {
       rmSync(draft, { recursive: true, force: true })
     }
   }
+  writeEntries(folder)
   return { entry: `${folder}entry.mjs`, description: `0.1 (${baselineCommit})` }
 }
 
@@ -48,14 +48,16 @@ export function buildWorkingTree(): Build {
   mkdirSync(folder, { recursive: true })
   cpSync(`${root}dist`, `${folder}dist`, { recursive: true })
   cpSync(`${root}package.json`, `${folder}package.json`)
-  writeEntry(folder)
+  writeEntries(folder)
   return { entry: `${folder}entry.mjs`, description: describeTree() }
 }
 
 /** A package may import itself by name: Node reads the `exports` of its package.json, as it does for a user. */
-function writeEntry(folder: string): void {
+function writeEntries(folder: string): void {
   const { name } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as { name: string }
   writeFileSync(`${folder}entry.mjs`, `export * from '${name}'\n`)
+  // Fails to load while the package has no such entry point.
+  writeFileSync(`${folder}protocol.mjs`, `export * from '${name}/protocol'\n`)
 }
 
 function archiveOf(commit: string): Buffer {

@@ -30,7 +30,7 @@ const workload = (title: string, unit: Row['unit'] = 'commands/s'): Row => ({
 /** The forms of a large reply. */
 export const decodeTitles = {
   bulk: 'Decode of one reply of 100 MB in chunks of 64 kB: a bulk, as Buffer',
-  array: 'Decode of one reply of 100 MB in chunks of 64 kB: an array of integers',
+  array: 'Decode of one reply of 100 MB in chunks of 64 kB: arrays of integers',
 } as const
 
 /** How the 100 MB come. */

@@ -22,7 +22,7 @@ describe('a decoder', () => {
   })
 
   it('is given the benefit of the doubt where the interval reaches the limit', () => {
-    expect(isLinear(interval(2.1, 2.6))).toBe(true)
+    expect(isLinear(interval(2.4, 2.9))).toBe(true)
   })
 
   it('is not linear when twice the bytes take four times as long', () => {
