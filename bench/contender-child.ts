@@ -1,10 +1,11 @@
 // Run by contender.ts, on Node or on Bun, a process for each contender: contender-child.ts NAME PORT
 // Answers the calls of its parent, one at a time, over the channel between the processes.
 
+import { serve } from './channel.js'
 import { connectors } from './clients/all.js'
 import { BareSocket } from './clients/bare-socket.js'
 import type { BenchClient } from './clients/client.js'
-import type { Answer, Call } from './contender.js'
+import type { Call } from './contender.js'
 import { sampleLatency } from './latency.js'
 import { measureTurn } from './turn.js'
 import { verify } from './verify.js'
@@ -57,17 +58,7 @@ async function close(opened: BenchClient | undefined): Promise<void> {
   process.disconnect()
 }
 
-const send = (message: Answer): void => {
-  // The channel is gone once `close` has been done: nobody waits for an answer to that.
-  if (process.connected) process.send?.(message)
-}
-process.on('message', (call: Call) => {
-  answer(call).then(
-    (result) => send({ result }),
-    (error: unknown) => send({ error: error instanceof Error ? String(error.stack) : String(error) }),
-  )
-})
 const { bun: bunVersion } = process.versions
 const isThere = client !== undefined || name === bareName
-send({ result: isThere ? { runtime: bunVersion ?? process.version } : null })
+serve(isThere ? { runtime: bunVersion ?? process.version } : null, answer)
 if (!isThere) await close(undefined)

@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { Channel } from './channel.js'
 import { compile } from './compile.js'
 import type { Turn } from './turn.js'
 
@@ -20,12 +19,6 @@ export type Call =
   | { readonly kind: 'latency'; readonly time: number }
   | { readonly kind: 'close' }
 
-/** What it answers, once for each call, and once when it is ready: the result is null then where it is not installed. */
-export interface Answer {
-  readonly result?: unknown
-  readonly error?: string
-}
-
 /**
  * One client, or the bare socket, in a process of its own, as those are who use it: what the others leave to the garbage
  * collector, and what they teach the compiler about the streams of Node, are not its business. In one process with the
@@ -35,12 +28,12 @@ export class Contender {
   /** What its figures stand under. */
   readonly name: string
   readonly #ownName: string
-  readonly #process: ChildProcess
+  readonly #channel: Channel<Call>
 
-  private constructor({ name, label = name }: Entrant, child: ChildProcess) {
+  private constructor({ name, label = name }: Entrant, channel: Channel<Call>) {
     this.name = label
     this.#ownName = name
-    this.#process = child
+    this.#channel = channel
   }
 
   /**
@@ -53,15 +46,10 @@ export class Contender {
     entrant: Entrant,
     port: number,
   ): Promise<{ contender: Contender; runtime: string } | undefined> {
-    const child = fork(script, [entrant.name, String(port)], {
-      // What native code of a client writes is not for the report.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execPath: entrant.program ?? process.execPath,
-      // Not those of this process.
-      execArgv: [],
-    })
-    const contender = new Contender(entrant, child)
-    const ready = (await contender.#answer()) as { runtime: string } | null
+    const args = [entrant.name, String(port)]
+    const channel = new Channel<Call>(entrant.label ?? entrant.name, { script, args, execPath: entrant.program })
+    const contender = new Contender(entrant, channel)
+    const ready = (await channel.answer()) as { runtime: string } | null
     return ready === null ? undefined : { contender, runtime: ready.runtime }
   }
 
@@ -70,45 +58,24 @@ export class Contender {
    * @returns the names that its turns can be taken by; none where it has no such thing. Under a label, only that
    */
   async prepare(title: string): Promise<readonly string[]> {
-    const names = (await this.#call({ kind: 'prepare', title })) as readonly string[]
+    const names = (await this.#channel.ask({ kind: 'prepare', title })) as readonly string[]
     if (this.name === this.#ownName) return names
     return names.includes(this.#ownName) ? [this.name] : []
   }
 
   /** Measures the prepared workload for a while, in milliseconds. */
   async turn(name: string, time: number): Promise<Turn> {
-    return (await this.#call({ kind: 'turn', name: name === this.name ? this.#ownName : name, time })) as Turn
+    return (await this.#channel.ask({ kind: 'turn', name: name === this.name ? this.#ownName : name, time })) as Turn
   }
 
   /** Times single GETs for a while, in milliseconds. @returns microseconds of each */
   async latency(time: number): Promise<readonly number[]> {
-    return (await this.#call({ kind: 'latency', time })) as readonly number[]
+    return (await this.#channel.ask({ kind: 'latency', time })) as readonly number[]
   }
 
   /** Ends it. */
-  async close(): Promise<void> {
-    const ended = once(this.#process, 'exit')
-    this.#process.send({ kind: 'close' } satisfies Call)
-    await ended
-  }
-
-  #call(call: Call): Promise<unknown> {
-    this.#process.send(call)
-    return this.#answer()
-  }
-
-  #answer(): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const onExit = (code: number | null): void => {
-        reject(new Error(`${this.name}: its process ended (${code})`))
-      }
-      this.#process.once('exit', onExit)
-      this.#process.once('message', ({ result, error }: Answer) => {
-        this.#process.off('exit', onExit)
-        if (error === undefined) resolve(result)
-        else reject(new Error(`${this.name}: ${error}`))
-      })
-    })
+  close(): Promise<void> {
+    return this.#channel.end({ kind: 'close' })
   }
 }
 

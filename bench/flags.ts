@@ -29,16 +29,19 @@ export function readFlags(args: readonly string[], resultsFolder: string): Flags
   const { only, quick } = values
   const whole = only === '' && !quick
   return {
-    rounds: positive('rounds', values.rounds ?? (quick ? '1' : '7')),
-    time: positive('time', values.time ?? (quick ? '20' : '300')),
+    rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '7')),
+    time: wholeNumber('time', values.time ?? (quick ? '20' : '300')),
     only,
     quick,
     out: values.out ?? (whole ? resultsFolder : undefined),
   }
 }
 
-function positive(name: string, text: string): number {
+/** @throws TypeError naming the flag, where its text is not a whole number, or less than `least` */
+export function wholeNumber(name: string, text: string, least = 1): number {
   const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new TypeError(`--${name} must be a whole number, 1 or more`)
+  if (!Number.isInteger(number) || number < least) {
+    throw new TypeError(`--${name} must be a whole number, ${least} or more`)
+  }
   return number
 }

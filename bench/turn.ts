@@ -5,6 +5,8 @@ import type { Run } from './workloads/workload.js'
 export interface Turn {
   /** Commands (or messages) a second, of the median call. */
   readonly rate: number
+  /** The same of all calls together: pauses for the garbage collector count. */
+  readonly throughput: number
   /** Microseconds of processor time a command, of all threads of this process. */
   readonly cpu: number
 }
@@ -26,16 +28,27 @@ const settlingShare = 0.1
 export async function measureTurn(name: string, run: Run, count: number, time: number): Promise<Turn> {
   await repeat(name, run, time * settlingShare)
   const before = process.cpuUsage()
-  const { calls, medianMs } = await repeat(name, run, time)
+  const { calls, medianMs, totalMs } = await repeat(name, run, time)
   const { user, system } = process.cpuUsage(before)
-  return { rate: (1_000 / medianMs) * count, cpu: (user + system) / (calls * count) }
+  const done = calls * count
+  return {
+    rate: (1_000 / medianMs) * count,
+    throughput: (1_000 / totalMs) * done,
+    cpu: (user + system) / done,
+  }
 }
 
-async function repeat(name: string, run: Run, time: number): Promise<{ calls: number; medianMs: number }> {
+interface Repeated {
+  readonly calls: number
+  readonly medianMs: number
+  readonly totalMs: number
+}
+
+async function repeat(name: string, run: Run, time: number): Promise<Repeated> {
   const bench = new Bench({ time, iterations, warmup: false, throws: true })
   bench.add(name, run, { async: true })
   await bench.run()
   const result = bench.tasks[0]?.result
   if (result?.state !== 'completed') throw new Error(`${name}: ${result?.state}`)
-  return { calls: result.latency.samplesCount, medianMs: result.latency.p50 }
+  return { calls: result.latency.samplesCount, medianMs: result.latency.p50, totalMs: result.totalTime }
 }

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util'
+import { wholeNumber } from '../flags.js'
+import type { Pace } from '../rounds.js'
+
+/** What is asked for on the command line. */
+export interface Flags extends Pace {
+  /** Part of a title: nothing else is measured. */
+  readonly only: string
+  /** What version 0.1 is compared with: the working tree, or itself. */
+  readonly self: boolean
+  /** Markdown file for the report, with the raw figures in a JSON file beside it; undefined: the report is only shown. */
+  readonly out: string | undefined
+  readonly help: boolean
+}
+
+export const usage = `npm run bench:compare -- [options]
+
+Compares the working tree with version 0.1, in speed. Exits with 1 when a row is slower than allowed.
+
+  --rounds N       rounds of each row; default 20, at least 2
+  --time MS        length of one turn in a round; default 40
+  --only TEXT      only the rows whose title contains TEXT
+  --out FILE.md    write the report to FILE.md, and every round's figures to FILE.json
+  --baseline self  compare version 0.1 with itself: every difference is a false alarm
+  --help           show this text`
+
+/** @throws TypeError naming a flag that is unknown or invalid */
+export function readFlags(args: readonly string[]): Flags {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '20' },
+      time: { type: 'string', default: '40' },
+      only: { type: 'string', default: '' },
+      baseline: { type: 'string', default: '0.1' },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { only, baseline, out, help } = values
+  if (baseline !== '0.1' && baseline !== 'self') throw new TypeError('--baseline must be 0.1 or self')
+  if (out !== undefined && !out.endsWith('.md')) throw new TypeError('--out must name a file that ends in .md')
+  return {
+    // One round has no interval.
+    rounds: wholeNumber('rounds', values.rounds, 2),
+    time: wholeNumber('time', values.time),
+    only,
+    self: baseline === 'self',
+    out,
+    help,
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { findDemoServer } from '../../demo/find-server.js'
+import { compile } from '../compile.js'
+import { isLocal, processors, separateCores } from '../machine.js'
+import { prepare } from '../workloads/data.js'
+import { type Build, buildBaseline, buildWorkingTree } from './builds.js'
+import { type Flags, readFlags, usage } from './flags.js'
+import { renderReport } from './report.js'
+import { type Measured, measureRows, type Side } from './rounds.js'
+import { type Row, rowsWith } from './rows.js'
+import { openClient } from './subject.js'
+import { fails, summarize } from './summary.js'
+
+/** `npm run bench:compare`: the working tree beside version 0.1. See `--help`. */
+
+// The exit code: 1 is a row that fails, 2 is anything that prevents the comparison.
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`bench:compare: ${error instanceof Error ? error.message : String(error)}`)
+  return 2
+})
+
+async function main(args: readonly string[]): Promise<0 | 1 | 2> {
+  const flags = readFlags(args)
+  if (flags.help) {
+    console.log(usage)
+    return 0
+  }
+  const rows = rowsWith(flags.only)
+  const baseline = buildBaseline()
+  const builds = { baseline, present: flags.self ? baseline : buildWorkingTree() }
+  const { measured, environment } = await measureOnServer(rows, builds, flags)
+  const summaries = measured.map(summarize)
+  const { rounds, time, self } = flags
+  const report = renderReport(summaries, { environment, rounds, time, self })
+  console.log(report)
+  if (flags.out !== undefined) write(flags.out, report, { environment, rounds, time, self, summaries, measured })
+  return summaries.some(fails) ? 1 : 0
+}
+
+async function measureOnServer(
+  rows: readonly Row[],
+  builds: Readonly<Record<Side, Build>>,
+  flags: Flags,
+): Promise<{ measured: readonly Measured[]; environment: readonly string[] }> {
+  const script = await compile('compare/child')
+  const importScript = await compile('compare/import-child')
+  const server = await findDemoServer(process.env.RESPITE_BENCH_URL)
+  try {
+    if (!isLocal(server.host)) throw new Error('the server must be on this machine: else the network is measured')
+    const cores = separateCores(server)
+    const admin = await openClient(builds.baseline.entry, server.port)
+    await prepare((name, ...args) => admin.call(name, ...args))
+    const version = /(valkey|redis)_version:(\S+)/.exec(String(await admin.call('INFO', 'server')))
+    await admin.close()
+    const stage = { script, importScript, port: server.port }
+    const measured = await measureRows(rows, builds, stage, flags, (round) => {
+      console.error(`${new Date().toISOString().slice(11, 19)} round ${round + 1} of ${flags.rounds}`)
+    })
+    const environment = [
+      `${builds.present.description}, beside ${builds.baseline.description}`,
+      `Node ${process.version}; ${version?.slice(1).join(' ') ?? 'unknown server'}`,
+      `${processors()}, ${cores}`,
+    ]
+    return { measured, environment }
+  } finally {
+    await server.stop()
+  }
+}
+
+/** The report, and beside it, as JSON, every turn of every round: what is left out of a table can be looked up there. */
+function write(file: string, report: string, figures: object): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, report)
+  writeFileSync(file.replace(/\.md$/, '.json'), `${JSON.stringify(figures)}\n`)
+}

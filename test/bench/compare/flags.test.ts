@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { readFlags, usage } from '../../../bench/compare/flags.js'
+
+describe('the flags of the comparison', () => {
+  it('have defaults for a whole run that writes nothing', () => {
+    expect(readFlags([])).toEqual({ rounds: 20, time: 40, only: '', self: false, out: undefined, help: false })
+  })
+
+  it('set rounds, time, rows, file and baseline', () => {
+    const args = ['--rounds', '5', '--time', '50', '--only', 'GET', '--out', 'a/b.md', '--baseline', 'self']
+    expect(readFlags(args)).toEqual({ rounds: 5, time: 50, only: 'GET', self: true, out: 'a/b.md', help: false })
+  })
+
+  it.each([
+    [['--round', '3'], '--round'],
+    [['--rounds', '1'], '--rounds'],
+    [['--time', 'long'], '--time'],
+    [['--out', 'folder'], '--out'],
+    [['--baseline', '0.2'], '--baseline'],
+    [['other.js'], 'other.js'],
+  ])('%j are refused by name', (args, name) => {
+    expect(() => readFlags(args)).toThrow(name)
+  })
+
+  it('are all in the help', () => {
+    for (const name of ['rounds', 'time', 'only', 'out', 'baseline', 'help']) expect(usage).toContain(`--${name} `)
+  })
+})
