@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ClientOptions } from '../../src/index.js'
+import { selfSigned } from './certificate.js'
+import { freePort, startServer, type TestServer } from './server.js'
+
+/** How a test reaches its server. */
+export type Way = 'TCP' | 'TLS'
+
+/** A real server that listens on a plain and on an encrypted port. */
+export interface SecureServer extends TestServer {
+  /** Options by which a client reaches it; `port` when a proxy stands before it. */
+  options(way: Way, port?: number): ClientOptions
+  /** The port to be reached that way. */
+  portOf(way: Way): number
+}
+
+export async function startSecureServer(program: string, args: readonly string[] = []): Promise<SecureServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'respite-keys-'))
+  const { cert } = selfSigned(folder)
+  const tlsPort = await freePort()
+  const file = (name: string): string => join(folder, name)
+  const tls = ['--tls-port', String(tlsPort), '--tls-auth-clients', 'no', '--tls-cert-file', file('cert.pem')]
+  const server = await startServer(program, [
+    ...tls,
+    ...['--tls-key-file', file('key.pem'), '--tls-ca-cert-file', file('cert.pem')],
+    ...args,
+  ])
+  const portOf = (way: Way): number => (way === 'TLS' ? tlsPort : server.port)
+  return {
+    ...server,
+    portOf,
+    options(way, port = portOf(way)) {
+      const plain = { host: '127.0.0.1', port }
+      return way === 'TCP' ? plain : { ...plain, tls: { ca: cert, servername: 'localhost' } }
+    },
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
