@@ -1,4 +1,4 @@
-import { byteLengthOf, isBytes } from './byte-arrays.js'
+import { byteLengthOf, isBytes, isDetached } from './byte-arrays.js'
 import type { Argument } from './types.js'
 
 /**
@@ -30,7 +30,7 @@ export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
     case 'bigint':
       return true
     default:
-      return isBytes(arg)
+      return isBytes(arg) && !isDetached(arg)
   }
 }
 
@@ -67,6 +67,7 @@ function describe(value: unknown): string {
   if (typeof value !== 'object') return `a ${typeof value}`
   // Looking at an object may run code of the caller (a getter, a Proxy): what that throws is not passed on.
   try {
+    if (isBytes(value)) return 'one whose memory was detached'
     return Array.isArray(value) ? 'an array (spread it)' : `an object (${className(value)})`
   } catch {
     return 'an object that can not be looked at'

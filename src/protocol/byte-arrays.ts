@@ -22,6 +22,18 @@ export function isBytes(value: unknown): value is Uint8Array {
   return tag.call(value) === 'Uint8Array'
 }
 
+/** Whether its memory was taken away (by a transfer to a worker, say). Any other use of it throws, or finds it empty. */
+export function isDetached(bytes: Uint8Array): boolean {
+  if (length.call(bytes) > 0) return false
+  try {
+    // Nothing else tells on every runtime.
+    new Uint8Array(memory.call(bytes))
+    return false
+  } catch {
+    return true
+  }
+}
+
 /** Bytes in it now: 0 when its memory was detached, or shrunk until it did not fit any longer. */
 export function byteLengthOf(bytes: Uint8Array): number {
   return length.call(bytes)

@@ -207,6 +207,13 @@ describe('a byte array is what the language says that it is', () => {
   })
 })
 
+test('a byte array whose memory is gone is refused, an empty one is sent', () => {
+  const detached = new Uint8Array(3)
+  structuredClone(detached, { transfer: [detached.buffer] })
+  expect(() => encode(['X', detached])).toThrow('not one whose memory was detached')
+  expect(encode(['X', new Uint8Array(0)])).toEqual(frame('X', ''))
+})
+
 describe('what can not be appended leaves nothing behind', () => {
   const huge = 'x'.repeat(100_000)
   const large = Buffer.alloc(10_000, 'l')
