@@ -246,7 +246,7 @@ describe('docs/errors.md', () => {
   })
 
   it('has every code in its table with its class and meaning, and no other', () => {
-    const table = sections.get('All codes') ?? ''
+    const table = sections.get('Error codes') ?? ''
     const listed = [...table.matchAll(/^\| `([A-Z_]+)` \| `(\w+)` \| \S.* \|$/gm)].map((row) => `${row[1]} ${row[2]}`)
     const declared = [...declarations].flatMap(([name, { codes }]) => codes.map((code) => `${code} ${name}`))
     expect(listed.sort()).toEqual(declared.sort())
