@@ -343,7 +343,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
  * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; options may
  *   stand in its query
  * @param options see ClientOptions; they win over the URL
- * @throws TypeError naming an option that is unknown or impossible
+ * @throws TypeError that names an unknown or invalid option
  *
  * @example
  * const client = createClient('redis://localhost:6379', { timeout: 1_000 })

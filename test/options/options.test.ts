@@ -176,10 +176,10 @@ describe('an option that is wrong is a TypeError that names it', () => {
     ['maps', ['array', true]],
     ['sets', ['object', true]],
     ['traceArguments', [1, 'false']],
-  ])('impossible: %s', (name, values) => {
+  ])('invalid: %s', (name, values) => {
     for (const value of values) {
       const { message } = errorOf(() => resolveOptions(untyped({ [name]: value })))
-      expect(message).toMatch(new RegExp(`^impossible option ${name}: expected .+; got .+`))
+      expect(message).toMatch(new RegExp(`^invalid option ${name}: expected .+; got .+`))
     }
   })
 
@@ -194,8 +194,8 @@ describe('an option that is wrong is a TypeError that names it', () => {
       `limits.${name}`,
       { limits: { [name]: 0 } },
     ]),
-  ])('impossible within its group: %s', (name, options) => {
-    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^impossible option ${name}: expected`))
+  ])('invalid within its group: %s', (name, options) => {
+    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^invalid option ${name}: expected`))
   })
 
   it('is told for every option there is', () => {
@@ -212,12 +212,12 @@ describe('an option that is wrong is a TypeError that names it', () => {
     ['credentials', { credentials: () => ({ password: 'p' }), password: 'p' }],
     ['tls', { url: 'rediss://h', tls: false }],
   ])('one that excludes another: %s in %o', (name, options) => {
-    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^impossible option ${name}: expected`))
+    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^invalid option ${name}: expected`))
   })
 
   it.each([[null], [1], [true], [['redis://h']], [new Map()], [() => {}]])('%o in place of the options', (value) => {
     for (const run of [() => resolveOptions(value as never), () => resolveOptions({}, value as never)]) {
-      expect(errorOf(run).message).toMatch(/^impossible options: expected/)
+      expect(errorOf(run).message).toMatch(/^invalid options: expected/)
     }
   })
 
@@ -358,7 +358,7 @@ describe('a URL', () => {
     ['port', 'redis://h:0'],
   ])('that says %s wrongly is a TypeError that names it: %s', (name, url) => {
     const { message } = errorOf(() => resolveOptions(url))
-    expect(message).toMatch(new RegExp(`^(unknown|impossible) option ${name}: expected`))
+    expect(message).toMatch(new RegExp(`^(unknown|invalid) option ${name}: expected`))
   })
 
   it.each([
@@ -527,13 +527,13 @@ describe('options of a call', () => {
     ['unheard', 1],
   ])('that are wrong are a TypeError that names them: %s %o', (name, value) => {
     const { message } = errorOf(() => resolveCallOptions(untyped({ [name]: value }) as object, base))
-    expect(message).toMatch(new RegExp(`^(unknown|impossible) option ${name}: expected`))
+    expect(message).toMatch(new RegExp(`^(unknown|invalid) option ${name}: expected`))
   })
 
   it('that are no plain object are a TypeError', () => {
     const { signal } = new AbortController()
     for (const given of [signal, null, undefined, 'text', []]) {
-      expect(errorOf(() => resolveCallOptions(given as never, base)).message).toMatch(/^impossible options: expected/)
+      expect(errorOf(() => resolveCallOptions(given as never, base)).message).toMatch(/^invalid options: expected/)
     }
   })
 })
@@ -563,7 +563,7 @@ describe('docs/options.md', () => {
         resolveOptions(`redis://h?${name}=`)
         return false
       } catch (error) {
-        return /expected it beside the URL|says it twice/.test(String(error))
+        return /expected it as an option|the URL has it twice/.test(String(error))
       }
     }
     const item = /^- The query may hold (.*?)^- /ms.exec(page)?.[1] ?? ''
