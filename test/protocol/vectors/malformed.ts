@@ -1,6 +1,6 @@
 import type { Limits } from '../../../src/protocol/limits.js'
 
-/** Bytes that are not RESP, or pass a limit: why, and the offset that the error names. */
+/** Bytes that are not RESP, or exceed a limit, with the reason and the offset of the error. */
 export interface MalformedVector {
   readonly bytes: string
   readonly reason: string

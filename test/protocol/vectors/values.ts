@@ -1,7 +1,7 @@
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../../src/protocol/types.js'
 import { server } from '../builder.js'
 
-/** Bytes of one reply and the value that they mean. */
+/** The bytes of one reply, and the value that they encode. */
 export interface ValueVector {
   readonly name: string
   readonly bytes: Buffer
