@@ -1,6 +1,6 @@
-// Run by runtimes.test.ts, on each runtime: trial.mjs URL
-// Uses the built package as its users do. Prints the names of what has been tried, as a line of JSON, and must then end by
-// itself: whatever kept it from that was left behind by the client.
+// Run by runtimes.test.ts on each runtime: trial.mjs URL
+// Uses the built package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
+// itself: if it does not, the client has left something behind.
 
 import { rejects, deepStrictEqual as same } from 'node:assert/strict'
 import process from 'node:process'
