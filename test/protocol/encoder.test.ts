@@ -94,7 +94,7 @@ describe('take', () => {
     expect(Buffer.concat(chunks)).toEqual(frame('MSET', 'k', large, 'l', Buffer.alloc(999, 'b')))
   })
 
-  test('a large byte array is copied where nothing may be referenced', () => {
+  test('a large byte array is copied if mayReference is false', () => {
     const encoder = new Encoder({ largeBytes: 1_000 })
     const large = Buffer.alloc(1_000, 'a')
     encoder.mayReference = false
@@ -181,19 +181,19 @@ test('any commands, taken at any time, decode to their arguments', () => {
   )
 })
 
-describe('a byte array is what the language says that it is', () => {
+describe('a byte array is checked by its internal type', () => {
   class Liar extends Uint8Array {
     override get length(): number {
       return 1_000_000
     }
   }
 
-  test('whatever length its class, or the object, claims', () => {
+  test('whatever length its class or the object claims', () => {
     const own = Object.defineProperty(new Uint8Array([1, 2]), 'length', { value: 9 })
     expect(encode(['X', new Liar([3, 4]), own])).toEqual(frame('X', Buffer.from([3, 4]), Buffer.from([1, 2])))
   })
 
-  test('also when it was made in another realm', () => {
+  test('also from another realm', () => {
     const foreign = runInNewContext('new Uint8Array([1, 2, 3])') as Uint8Array
     expect(encode(['X', foreign])).toEqual(frame('X', Buffer.from([1, 2, 3])))
   })
@@ -202,12 +202,12 @@ describe('a byte array is what the language says that it is', () => {
     ['a Proxy of one', () => new Proxy(new Uint8Array(2), {})],
     ['an object that inherits from it', () => Object.create(Uint8Array.prototype) as Uint8Array],
     ['an array of wider numbers', () => new Uint16Array(2) as unknown as Uint8Array],
-  ])('not %s', (_, make) => {
+  ])('and %s is refused', (_, make) => {
     expect(() => encode(['X', make()])).toThrow(/^Argument 1 must be/)
   })
 })
 
-describe('what can not be appended leaves nothing behind', () => {
+describe('a command that cannot be appended leaves nothing behind', () => {
   const huge = 'x'.repeat(100_000)
   const large = Buffer.alloc(10_000, 'l')
 
