@@ -64,7 +64,8 @@ function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
 }
 
 /**
- * The server answered with an error. Fate `refused`.
+ * The server answered with an error. Fate `refused`; `not-executed` if the error was temporary and lasted until the time limit; or the
+ * fate of an earlier attempt that may have run.
  *
  * The message is the server's own text. RESP specification: simple errors, bulk errors; by convention, the first word is a prefix in
  * upper case.
@@ -128,7 +129,7 @@ export class HandshakeError extends RespiteError {
 /** A step of connecting, before the first command can be sent. */
 export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
 
-/** The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`, `executed` or `refused`. */
+/** The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`, `executed`, `refused` or `not-executed`. */
 export class ConnectionLostError extends RespiteError {
   override readonly code = 'CONNECTION_LOST'
 }
@@ -139,7 +140,10 @@ interface LateDetails extends ErrorDetails {
   readonly outcome?: Promise<unknown> | undefined
 }
 
-/** The caller's signal was aborted. Fate `not-executed` while the command is queued, `unknown` once it was sent. */
+/**
+ * The caller's signal was aborted. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to be sent
+ * again, the fate of its earlier attempts.
+ */
 export class AbortError extends RespiteError {
   override readonly name = 'AbortError'
   override readonly code = 'ABORT_ERR'
@@ -155,7 +159,10 @@ export class AbortError extends RespiteError {
   }
 }
 
-/** A time limit passed. Fate `not-executed` while the command is queued, `unknown` once it was sent. */
+/**
+ * A time limit passed. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to be sent again, the
+ * fate of its earlier attempts.
+ */
 export class TimeoutError extends RespiteError {
   override readonly name = 'TimeoutError'
   override readonly code = 'TIMEOUT'
