@@ -9,7 +9,7 @@ import type { Endpoint, Transport, TransportEnd } from '../../src/connection/tra
 import type { Certificate } from './certificate.js'
 
 /** The kinds of transport under test. */
-export type Ground = 'TCP' | 'Unix' | 'TLS'
+export type TransportKind = 'TCP' | 'Unix' | 'TLS'
 
 /** The far end of real transports. It reads nothing until told to. */
 export class Loopback {
@@ -28,17 +28,17 @@ export class Loopback {
   }
 
   /** @param certificate for TLS: the certificate of the peer, which the endpoint trusts */
-  static async start(ground: Ground, certificate?: Certificate): Promise<Loopback> {
+  static async start(kind: TransportKind, certificate?: Certificate): Promise<Loopback> {
     const accept = (socket: Socket): void => {
       socket.pause()
       socket.on('error', () => {})
       loopback.#accepted.push(socket)
     }
     const listener =
-      ground === 'TLS'
+      kind === 'TLS'
         ? createTlsServer({ ...certificate }, accept)
         : createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
-    const folder = ground === 'Unix' ? mkdtempSync(join(tmpdir(), 'respite-loopback-')) : undefined
+    const folder = kind === 'Unix' ? mkdtempSync(join(tmpdir(), 'respite-loopback-')) : undefined
     const path = folder === undefined ? undefined : join(folder, 'peer.sock')
     if (path === undefined) listener.listen(0, '127.0.0.1')
     else listener.listen(path)
