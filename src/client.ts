@@ -90,8 +90,9 @@ const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
 /**
  * A client for one Redis or Valkey server.
  *
- * It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and subscriptions use
- * other connections. Every command settles once: with its reply, or with an error whose `fate` says what became of the command.
+ * It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
+ * subscriptions use other connections. Every command settles once: with its reply, or with an error whose `fate` says
+ * what became of the command.
  */
 export class Client<Bulk extends string | Buffer = string> extends ScopedClient<Bulk> {
   readonly #shared: SharedConnection
@@ -161,10 +162,10 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * Connects now instead of with the first command. Concurrent calls share one attempt.
    *
    * @returns resolves when commands can be sent
-   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. The client is then `idle`, and the
-   *   next call or command tries again
-   * @throws HandshakeError, fate `not-executed`, at once if another attempt can't succeed: wrong password, no such database,
-   *   certificate refused
+   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. The client is then
+   *   `idle`, and the next call or command tries again
+   * @throws HandshakeError, fate `not-executed`, at once if another attempt can't succeed: wrong password, no such
+   *   database, certificate refused
    * @throws ClientClosedError, fate `not-executed`, after `close` or `destroy`
    */
   connect(): Promise<void> {
@@ -182,13 +183,15 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Subscribes to channels, on a connection that all subscriptions of this client share. Server documentation: SUBSCRIBE.
+   * Subscribes to channels, on a connection that all subscriptions of this client share. Server documentation:
+   * SUBSCRIBE.
    *
    * @param channels one or several
-   * @param options with `onMessage`, messages go to that callback; without, read them with `for await`; see SubscribeOptions
+   * @param options with `onMessage`, messages go to that callback; without, read them with `for await`; see
+   *   SubscribeOptions
    * @returns the subscription: `ready` resolves when the server has confirmed it, `close()` ends it
-   * @throws TypeError that names an unknown or invalid option; or if `channels` is empty or has something other than strings, Buffers
-   *   and Uint8Arrays
+   * @throws TypeError that names an unknown or invalid option; or if `channels` is empty or has something other than
+   *   strings, Buffers and Uint8Arrays
    *
    * @example
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
@@ -218,15 +221,15 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Runs a function with a dedicated connection, for commands that can't be used on the shared one: WATCH, SELECT, MULTI by hand,
-   * MONITOR, CLIENT REPLY and others. The connection comes from the pool (option `blocking`). It returns there afterwards if its
-   * state can be restored; otherwise it is closed.
+   * Runs a function with a dedicated connection, for commands that can't be used on the shared one: WATCH, SELECT,
+   * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection comes from the pool (option `blocking`). It returns
+   * there afterwards if its state can be restored; otherwise it is closed.
    *
    * @param work called with the session, which can't be used after `work` has ended
    * @returns what `work` returns
-   * @throws TimeoutError, fate `not-executed`, if no connection was free within `blocking.acquireTimeout`; ConnectError,
-   *   HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made. Otherwise what `work` throws: commands
-   *   of a session whose connection is lost reject with SessionLostError
+   * @throws TimeoutError, fate `not-executed`, if no connection was free within `blocking.acquireTimeout`;
+   *   ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made. Otherwise
+   *   what `work` throws: commands of a session whose connection is lost reject with SessionLostError
    *
    * @example
    * const size = await client.session(async (session) => {
@@ -239,17 +242,19 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Runs a transaction with optimistic locking. It watches keys, and calls a function that reads them and builds a transaction. If
-   * another client changes the keys before the transaction runs, it starts again. Server documentation: WATCH.
+   * Runs a transaction with optimistic locking. It watches keys, and calls a function that reads them and builds a
+   * transaction. If another client changes the keys before the transaction runs, it starts again. Server documentation:
+   * WATCH.
    *
    * @param keys the keys to watch
-   * @param prepare called with a session in which the keys are watched; returns the transaction without executing it, or null to
-   *   change nothing
+   * @param prepare called with a session in which the keys are watched; returns the transaction without executing it,
+   *   or null to change nothing
    * @param options.maxTries maximum number of attempts; default 16
    * @returns the results of the transaction, or null if `prepare` returned null
-   * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at every attempt
-   * @throws SessionLostError, with its fate, if the connection was lost after EXEC was sent; if it was lost before, the transaction
-   *   starts again
+   * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at every
+   *   attempt
+   * @throws SessionLostError, with its fate, if the connection was lost after EXEC was sent; if it was lost before, the
+   *   transaction starts again
    *
    * @example
    * await client.transaction('stock', async (session) => {
@@ -266,9 +271,9 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Closes the client gracefully. It refuses new commands, lets commands in flight finish, ends subscriptions and the waits of blocking
-   * commands, waits for sessions, then closes the connections. Without a connection it does not connect: queued commands are
-   * rejected. It may be called again; only the first call has an effect.
+   * Closes the client gracefully. It refuses new commands, lets commands in flight finish, ends subscriptions and the
+   * waits of blocking commands, waits for sessions, then closes the connections. Without a connection it does not
+   * connect: queued commands are rejected. It may be called again; only the first call has an effect.
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
@@ -323,11 +328,11 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Adds a listener for connection events. If a listener throws, nothing else is affected: its error is raised as an uncaught
-   * exception.
+   * Adds a listener for connection events. If a listener throws, nothing else is affected: its error is raised as an
+   * uncaught exception.
    *
-   * @param event `status` (new, previous), or `error` (a connection was lost or could not be made); nothing is thrown if `error` has
-   *   no listener
+   * @param event `status` (new, previous), or `error` (a connection was lost or could not be made); nothing is thrown
+   *   if `error` has no listener
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
     this.#events.on(event, listener as never)
@@ -350,7 +355,8 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
 /**
  * Creates a client. No I/O happens before the first command, subscription or `connect()`.
  *
- * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; its query may hold options
+ * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; its query may
+ *   hold options
  * @param options see ClientOptions; they override the URL
  * @throws TypeError that names an unknown or invalid option
  *

@@ -50,7 +50,7 @@ export class RespiteError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class on the right of instanceof
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class being tested
     return isInstance(this, value)
   }
 }
@@ -64,11 +64,11 @@ function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
 }
 
 /**
- * The server answered with an error. Fate `refused`; `not-executed` if the error was temporary and lasted until the time limit; or the
- * fate of an earlier attempt that may have run.
+ * The server answered with an error. Fate `refused`; `not-executed` if the error was temporary and lasted until the
+ * time limit; or the fate of an earlier attempt that may have run.
  *
- * The message is the server's own text. RESP specification: simple errors, bulk errors; by convention, the first word is a prefix in
- * upper case.
+ * The message is the server's own text. RESP specification: simple errors, bulk errors; by convention, the first word
+ * is a prefix in upper case.
  */
 export class ReplyError extends RespiteError {
   override readonly code = 'REPLY_ERROR'
@@ -84,9 +84,10 @@ export class ReplyError extends RespiteError {
 /**
  * A transaction failed, or some of its commands did.
  *
- * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server discarded the whole
- * transaction (EXECABORT), and `executed` if the transaction ran: the commands that did not fail took effect. With code
- * `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate `not-executed`.
+ * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server
+ * discarded the whole transaction (EXECABORT), and `executed` if the transaction ran: the commands that did not fail
+ * took effect. With code `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate
+ * `not-executed`.
  */
 export class TransactionError extends RespiteError {
   override readonly code: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
@@ -112,8 +113,8 @@ export class ConnectError extends RespiteError {
 }
 
 /**
- * The server was reached but rejected the client: AUTH, ACL, HELLO, SELECT or TLS. Another attempt fails too, until somebody
- * changes the configuration. Fate `not-executed`.
+ * The server was reached but rejected the client: AUTH, ACL, HELLO, SELECT or TLS. Another attempt fails too, until
+ * somebody changes the configuration. Fate `not-executed`.
  */
 export class HandshakeError extends RespiteError {
   override readonly code = 'HANDSHAKE_FAILED'
@@ -129,7 +130,10 @@ export class HandshakeError extends RespiteError {
 /** A step of connecting, before the first command can be sent. */
 export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
 
-/** The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`, `executed`, `refused` or `not-executed`. */
+/**
+ * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,
+ * `executed`, `refused` or `not-executed`.
+ */
 export class ConnectionLostError extends RespiteError {
   override readonly code = 'CONNECTION_LOST'
 }
@@ -141,15 +145,15 @@ interface LateDetails extends ErrorDetails {
 }
 
 /**
- * The caller's signal was aborted. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to be sent
- * again, the fate of its earlier attempts.
+ * The caller's signal was aborted. Fate `not-executed` while the command is queued, `unknown` once it was sent; while
+ * it waits to be sent again, the fate of its earlier attempts.
  */
 export class AbortError extends RespiteError {
   override readonly name = 'AbortError'
   override readonly code = 'ABORT_ERR'
   /**
-   * The real result of a command that was sent: resolves with its reply if that still arrives, rejects with the server's error or
-   * the loss of the connection. Ignoring it never causes an unhandled rejection.
+   * The real result of a command that was sent: resolves with its reply if that still arrives, rejects with the
+   * server's error or the loss of the connection. Ignoring it never causes an unhandled rejection.
    */
   readonly outcome: Promise<unknown> | undefined
 
@@ -160,8 +164,8 @@ export class AbortError extends RespiteError {
 }
 
 /**
- * A time limit passed. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to be sent again, the
- * fate of its earlier attempts.
+ * A time limit passed. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to
+ * be sent again, the fate of its earlier attempts.
  */
 export class TimeoutError extends RespiteError {
   override readonly name = 'TimeoutError'
@@ -175,7 +179,10 @@ export class TimeoutError extends RespiteError {
   }
 }
 
-/** The queue of commands that wait for a connection is full, or there is no connection and `offline` is `'reject'`. Fate `not-executed`. */
+/**
+ * The queue of commands that wait for a connection is full, or there is no connection and `offline` is `'reject'`. Fate
+ * `not-executed`.
+ */
 export class QueueFullError extends RespiteError {
   override readonly code: 'QUEUE_FULL' | 'OFFLINE'
 
@@ -185,17 +192,26 @@ export class QueueFullError extends RespiteError {
   }
 }
 
-/** The client was closed or destroyed. Fate `not-executed` if the command was not sent; otherwise as for a lost connection. */
+/**
+ * The client was closed or destroyed. Fate `not-executed` if the command was not sent; otherwise as for a lost
+ * connection.
+ */
 export class ClientClosedError extends RespiteError {
   override readonly code = 'CLIENT_CLOSED'
 }
 
-/** The connection of a session ended, and its state is lost. Fate `not-executed` if the command was not sent; otherwise as for a lost connection. */
+/**
+ * The connection of a session ended, and its state is lost. Fate `not-executed` if the command was not sent; otherwise
+ * as for a lost connection.
+ */
 export class SessionLostError extends RespiteError {
   override readonly code = 'SESSION_LOST'
 }
 
-/** The received bytes are not RESP, or exceed a limit. The connection is closed: the rest of the stream can't be trusted. Fate `unknown`. */
+/**
+ * The received bytes are not RESP, or exceed a limit. The connection is closed: the rest of the stream can't be
+ * trusted. Fate `unknown`.
+ */
 export class ProtocolError extends RespiteError {
   override readonly code = 'PROTOCOL_ERROR'
   /** Position of the invalid byte in the connection's stream, from 0. */
@@ -210,7 +226,10 @@ export class ProtocolError extends RespiteError {
   }
 }
 
-/** The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate `not-executed`. */
+/**
+ * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
+ * `not-executed`.
+ */
 export class UsageError extends RespiteError {
   override readonly code = 'USAGE'
 }

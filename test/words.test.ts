@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 /**
- * Words that this project no longer uses, and the usual words for them. A name is matched exactly as it is written, other words
- * in any case.
+ * Words that this project no longer uses, and the usual words for them. A name is matched exactly as it is written,
+ * other words in any case.
  */
 const words: readonly (readonly [avoid: RegExp, use: string])[] = [
   [/\bLinkObserver\b/, 'SharedConnection'],

@@ -24,8 +24,8 @@ import { parseUrl } from './url.js'
  *
  * - `never`: none;
  * - `read`: commands that change nothing;
- * - `idempotent`: also commands that leave the same state and give an equally true reply. If another client writes in between, a
- *   repeated SET can overwrite that write;
+ * - `idempotent`: also commands that leave the same state and give an equally true reply. If another client writes in
+ *   between, a repeated SET can overwrite that write;
  * - `convergent`: also commands that leave the same state, although the reply may differ;
  * - `always`: all commands, even if their work may be done twice.
  */
@@ -78,9 +78,9 @@ type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 /** The options of a client. All are optional; undefined counts as omitted. */
 export interface ClientOptions {
   /**
-   * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The query may hold
-   * every other option that is a string, a number or a boolean, except `host`, `port`, `path` and `tls`. Options override the URL.
-   * Default: none.
+   * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
+   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path` and `tls`.
+   * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
   /** Name or address of the server; default `localhost`. */
@@ -89,7 +89,10 @@ export interface ClientOptions {
   readonly port?: number | undefined
   /** Path of the server's Unix socket; excludes host and port; default: none. */
   readonly path?: string | undefined
-  /** `true`, or options of `tls.connect`, to encrypt the connection; default: none, or `{}` with `rediss:` and `valkeys:` URLs. */
+  /**
+   * `true`, or options of `tls.connect`, to encrypt the connection; default: none, or `{}` with `rediss:` and
+   * `valkeys:` URLs.
+   */
   readonly tls?: boolean | TlsOptions | undefined
   /** The ACL user; without a password, an empty one is sent; default: none, the server's default user. */
   readonly username?: string | undefined
@@ -111,17 +114,20 @@ export interface ClientOptions {
   readonly maxAttempts?: number | undefined
   /** Milliseconds from the call of a command until it settles; default 0, no limit. */
   readonly timeout?: number | undefined
-  /** Milliseconds that a command waits for a connection; 0 for no limit; default 5,000. */
+  /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
-  /** Milliseconds without data, with replies pending, after which the connection counts as lost; 0 for never; default 10,000. */
+  /** Milliseconds without data, with replies pending, until a connection counts as lost; 0: never; default 10,000. */
   readonly stallTimeout?: number | undefined
-  /** Milliseconds without data after which a PING is sent on an idle connection; 0 for never; default 30,000. */
+  /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
   readonly pingInterval?: number | undefined
   /** Milliseconds for one attempt to connect, including the handshake; default 5,000. */
   readonly connectTimeout?: number | undefined
   /** Milliseconds for all attempts of the first connect; default 10,000. */
   readonly connectDeadline?: number | undefined
-  /** How to reconnect after a loss: delays of the backoff, a function that decides, or false for never; default: backoff. */
+  /**
+   * How to reconnect after a loss: delays of the backoff, a function that decides, or false for never; default:
+   * backoff.
+   */
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
   /** Whether commands called without a connection are queued or rejected at once; default `queue`. */
   readonly offline?: 'queue' | 'reject' | undefined
@@ -171,7 +177,10 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly maxAttempts: number
 }
 
-/** The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's options. */
+/**
+ * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
+ * options.
+ */
 export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
   readonly host: string
   readonly port: number

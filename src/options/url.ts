@@ -15,7 +15,9 @@ export interface ParsedUrl {
 
 const networkScheme = /^(?:redis|valkey)(s?):\/\//i
 const unixScheme = /^(?:redis\+)?unix:/i
-/** The URL standard allows no user without a host, as in `unix://user:pw@/path`, so these URLs have their own pattern. */
+/**
+ * The URL standard allows no user without a host, as in `unix://user:pw@/path`, so these URLs have their own pattern.
+ */
 const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?(?=\/)|(?!\/\/))(\/[^?#]+)(?:\?([^#]*))?$/i
 
 /**

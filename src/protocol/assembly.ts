@@ -1,6 +1,9 @@
 import { returnSegment, segmentBytes, takeSegment } from './segments.js'
 
-/** A payload up to this size is allocated at once. Larger ones wait for data, so that a length header alone takes little memory. */
+/**
+ * A payload up to this size is allocated at once. Larger ones wait for data, so that a length header alone takes little
+ * memory.
+ */
 const unprovenBytes = 64 * 1024
 
 const smallestSegment = 256
@@ -8,9 +11,9 @@ const smallestSegment = 256
 /**
  * Collects a payload that arrives in several chunks. Each byte is copied once or twice, whatever the number of chunks.
  *
- * Until half of the announced length minus 32 kB has arrived, bytes are kept in segments. Each segment is as large as all bytes
- * before it, up to 64 kB, so a length header alone takes little memory. After that, the full length is allocated, and the rest is
- * written directly to its place.
+ * Until half of the announced length minus 32 kB has arrived, bytes are kept in segments. Each segment is as large as
+ * all bytes before it, up to 64 kB, so a length header alone takes little memory. After that, the full length is
+ * allocated, and the rest is written directly to its place.
  *
  *     announced   |-----------------------------------------------|
  *     segments    |--|--|----|--------|                             memory <= 2 x received + 64 kB
@@ -50,8 +53,8 @@ export class Assembly {
   }
 
   /**
-   * Memory for all bytes still to come. After writing to it, call `advance` with the number of bytes. Undefined until enough bytes
-   * have arrived.
+   * Memory for all bytes still to come. After writing to it, call `advance` with the number of bytes. Undefined until
+   * enough bytes have arrived.
    */
   room(): Buffer | undefined {
     this.#becomeWholeWith(0)

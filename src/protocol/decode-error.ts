@@ -4,8 +4,8 @@ const excerptBytes = 16
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   /**
-   * Position in the stream, from 0, of the invalid byte. If a whole token is invalid (a limit exceeded, a number out of range), the
-   * position of its type byte.
+   * Position in the stream, from 0, of the invalid byte. If a whole token is invalid (a limit exceeded, a number out of
+   * range), the position of its type byte.
    */
   readonly offset: number
   /** A few bytes from that position, escaped. It has only bytes of the current chunk. */

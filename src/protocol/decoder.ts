@@ -28,7 +28,10 @@ import { ChunkText, decodeLatin1 } from './text.js'
 import { ENDS_STREAM, OPENS_AGGREGATE, Token } from './token.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
-/** Receives decoded values. Its methods must not throw: `decode` would throw too, and the decoder could not be used any more. */
+/**
+ * Receives decoded values. Its methods must not throw: `decode` would throw too, and the decoder could not be used any
+ * more.
+ */
 export interface ReplyHandler {
   /** How to decode the next reply. Called at its first byte, but not for pushes or attributes. */
   modeOfNext(): DecodeMode
@@ -48,8 +51,9 @@ export type Attributes = { readonly [key: string]: Reply }
 /**
  * Decodes RESP2 and RESP3 incrementally.
  *
- * Pass it the chunks of a stream in order; they may be split anywhere. Each reply or push goes to the handler when it is complete. If
- * the bytes are not RESP, or exceed a limit, the decoder throws, and throws at every later call. RESP specification.
+ * Pass it the chunks of a stream in order; they may be split anywhere. Each reply or push goes to the handler when it
+ * is complete. If the bytes are not RESP, or exceed a limit, the decoder throws, and throws at every later call. RESP
+ * specification.
  *
  * @example
  * const decoder = new Decoder({ modeOfNext: () => textMode, onReply: console.log, onPush: console.log })
@@ -105,8 +109,8 @@ export class Decoder {
   }
 
   /**
-   * During `onReply` and `onPush`: the attributes before the value, or undefined. Attributes of elements inside a reply are checked
-   * and dropped.
+   * During `onReply` and `onPush`: the attributes before the value, or undefined. Attributes of elements inside a reply
+   * are checked and dropped.
    */
   get attributes(): Attributes | undefined {
     return this.#attributes
@@ -139,8 +143,8 @@ export class Decoder {
   }
 
   /**
-   * Memory to read the next bytes of the stream into, if they belong to a large payload; otherwise undefined. After reading into it,
-   * call `filled` instead of `decode`. Using it is optional.
+   * Memory to read the next bytes of the stream into, if they belong to a large payload; otherwise undefined. After
+   * reading into it, call `filled` instead of `decode`. Using it is optional.
    */
   wanted(): Buffer | undefined {
     return this.#source.failure === undefined && !this.#isDecoding ? this.#token.wanted() : undefined
@@ -152,8 +156,9 @@ export class Decoder {
     this.#source.advance(bytes)
   }
 
-  // The methods from here to #findPayload are the hot path. They decode tokens that are complete in the chunk and valid, in a quarter
-  // of the time that Token takes. They leave all others to Token, which continues at the byte where they stopped.
+  // The methods from here to #findPayload are the hot path. They decode tokens that are complete in the chunk and
+  // valid, in a quarter of the time that Token takes. They leave all others to Token, which continues at the byte where
+  // they stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
     const nesting = this.#nesting
@@ -221,7 +226,8 @@ export class Decoder {
     return this.#readToken(chunk, next)
   }
 
-  // Consecutive bulk strings that are complete in the chunk. Servers send mostly these: a separate loop saves a third of the time.
+  // Consecutive bulk strings that are complete in the chunk. Servers send mostly these: a separate loop saves a third
+  // of the time.
   #decodeStrings(chunk: Buffer, from: number, end: number): number {
     const nesting = this.#nesting
     const text = this.#text
@@ -255,8 +261,8 @@ export class Decoder {
     return at
   }
 
-  // The strings of a list of text, except the last one, which completes the list. None of them needs a check of its own. This saves
-  // a tenth to a quarter of the time for lists, depending on the length of the strings.
+  // The strings of a list of text, except the last one, which completes the list. None of them needs a check of its
+  // own. This saves a tenth to a quarter of the time for lists, depending on the length of the strings.
   #decodeTexts(chunk: Buffer, from: number, end: number): number {
     const text = this.#text
     const items = this.#nesting.items

@@ -1,12 +1,19 @@
 import { SIMPLE_ERROR } from './bytes.js'
 
-/** Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one causes a {@link DecodeError}. */
+/**
+ * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one causes a {@link
+ * DecodeError}.
+ */
 export interface Limits {
   /** Nesting depth of aggregates; default 128. */
   readonly depth: number
-  /** Bytes of one bulk or verbatim string, or of all parts of a streamed one; default 512 MiB, the limit of the servers. */
+  /**
+   * Bytes of one bulk or verbatim string, or of all parts of a streamed one; default 512 MiB, the limit of the servers.
+   */
   readonly bulkBytes: number
-  /** Elements that one aggregate announces, or that a streamed one receives; a pair of a map counts once; default 2^26. */
+  /**
+   * Elements that one aggregate announces, or that a streamed one receives; a pair of a map counts once; default 2^26.
+   */
   readonly elements: number
   /** Bytes of a simple string, double or big number; default 64 KiB. */
   readonly lineBytes: number

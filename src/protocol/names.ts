@@ -6,8 +6,8 @@ const smallestSize = 64
 const largestSize = 8 * 1024
 
 /**
- * Creates repeated strings, such as hash fields and channel names, only once. It is a hash table without collision handling: a new
- * name replaces the old one in its slot. If this happens often, the table grows.
+ * Creates repeated strings, such as hash fields and channel names, only once. It is a hash table without collision
+ * handling: a new name replaces the old one in its slot. If this happens often, the table grows.
  *
  * Reusing the same string also saves V8 a lookup by its characters when the string names a property.
  */
@@ -19,9 +19,9 @@ export class Names {
   #replaced = 0
 
   /**
-   * @param make decodes bytes to a string. If the string has as many characters as bytes, each character code must equal its byte or
-   *   be above 0xff, as in Latin-1 and UTF-8. Only such strings are kept: otherwise `Ú`, two bytes in UTF-8, could be returned for a
-   *   different name, the single byte 0xda
+   * @param make decodes bytes to a string. If the string has as many characters as bytes, each character code must
+   *   equal its byte or be above 0xff, as in Latin-1 and UTF-8. Only such strings are kept: otherwise `Ú`, two bytes in
+   *   UTF-8, could be returned for a different name, the single byte 0xda
    */
   constructor(make: (chunk: Buffer, start: number, stop: number) => string) {
     this.#make = make
@@ -41,7 +41,10 @@ export class Names {
     return name
   }
 
-  /** Hashes the length and a few bytes: most names differ in their last bytes. For short names, this includes bytes before them. */
+  /**
+   * Hashes the length and a few bytes: most names differ in their last bytes. For short names, this includes bytes
+   * before them.
+   */
   #slotOf(chunk: Buffer, start: number, stop: number): number {
     const first = chunk[start] as number
     const last = chunk[stop - 1] as number

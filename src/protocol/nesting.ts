@@ -33,7 +33,10 @@ interface Frame {
 /** Instead of a number of elements: a streamed aggregate, which ends with a mark. */
 export const STREAMED = -1
 
-/** The stack of incomplete aggregates. It replaces recursion, so that the depth is limited and can't overflow the call stack. */
+/**
+ * The stack of incomplete aggregates. It replaces recursion, so that the depth is limited and can't overflow the call
+ * stack.
+ */
 export class Nesting {
   readonly #limits: Limits
   readonly #source: Source

@@ -21,8 +21,9 @@ export function parseDouble(bytes: Buffer, start: number, stop: number): number 
 }
 
 /**
- * Parses digits with at most one dot. Dividing two exact doubles rounds once, so the result is correctly rounded (Clinger 1990): for
- * up to 15 digits and 22 decimals, it is the number that the text denotes. This is several times faster than through a string.
+ * Parses digits with at most one dot. Dividing two exact doubles rounds once, so the result is correctly rounded
+ * (Clinger 1990): for up to 15 digits and 22 decimals, it is the number that the text denotes. This is several times
+ * faster than through a string.
  */
 function parsePlainDouble(bytes: Buffer, start: number, stop: number): number | undefined {
   const negative = bytes[start] === MINUS

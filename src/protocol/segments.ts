@@ -7,8 +7,8 @@ const mostSpare = 64
 const spare: Buffer[] = []
 
 /**
- * Returns `segmentBytes` of memory for a part of a payload, reused from any decoder if possible. The pages of new memory cost more
- * than copying the data into them: a sixth of the time of a GET of 1 MB.
+ * Returns `segmentBytes` of memory for a part of a payload, reused from any decoder if possible. The pages of new
+ * memory cost more than copying the data into them: a sixth of the time of a GET of 1 MB.
  */
 export function takeSegment(): Buffer {
   return spare.pop() ?? Buffer.allocUnsafe(segmentBytes)

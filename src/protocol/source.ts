@@ -2,7 +2,10 @@ import { DecodeError } from './decode-error.js'
 
 const nothing = new Uint8Array(0)
 
-/** The decoder's position in the stream. It converts positions in the current chunk to stream offsets, and creates the errors. */
+/**
+ * The decoder's position in the stream. It converts positions in the current chunk to stream offsets, and creates the
+ * errors.
+ */
 export class Source {
   #chunk: Uint8Array = nothing
   #base = 0

@@ -51,9 +51,9 @@ export function decodeText(bytes: Buffer, start: number, stop: number): string {
 /**
  * Decodes the strings of one chunk at a time.
  *
- * A call into the runtime costs about 100 ns, whatever the length; a substring of an existing string costs about 20 ns. So a window of
- * the chunk is decoded at once as Latin-1, which is correct for its ASCII parts, and short strings are cut from it. Each long string
- * is decoded by a call of its own, because a substring would keep the window in memory.
+ * A call into the runtime costs about 100 ns, whatever the length; a substring of an existing string costs about 20 ns.
+ * So a window of the chunk is decoded at once as Latin-1, which is correct for its ASCII parts, and short strings are
+ * cut from it. Each long string is decoded by a call of its own, because a substring would keep the window in memory.
  */
 export class ChunkText {
   #chunk: Buffer | undefined

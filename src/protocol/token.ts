@@ -56,7 +56,8 @@ const directBytes = 64 * 1024
 const noBytes = Buffer.alloc(0)
 
 /**
- * One token of the stream: a value, or the header of an aggregate. It is checked completely, and may arrive in any number of pieces.
+ * One token of the stream: a value, or the header of an aggregate. It is checked completely, and may arrive in any
+ * number of pieces.
  *
  * Its fields hold what was read so far, so that no byte is read twice.
  */

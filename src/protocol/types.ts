@@ -28,9 +28,9 @@ export interface DecodeMode {
   /** RESP3 sets as arrays or as Set. */
   readonly sets: 'array' | 'set'
   /**
-   * For published messages. The first two strings of an outermost array or push are names (the kind of message, and its channel or
-   * pattern). They are always decoded as Latin-1, one character per byte. This function is then called with them, and returns the
-   * mode for the rest.
+   * For published messages. The first two strings of an outermost array or push are names (the kind of message, and its
+   * channel or pattern). They are always decoded as Latin-1, one character per byte. This function is then called with
+   * them, and returns the mode for the rest.
    */
   readonly afterNames?: (kind: Reply, name: Reply) => DecodeMode
 }

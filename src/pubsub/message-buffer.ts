@@ -1,7 +1,9 @@
 import { Ledger } from '../connection/request/ledger.js'
 import { QueueFullError } from '../errors.js'
 
-/** What happens when a message buffer is full: the oldest message is dropped, or the buffer ends with a QueueFullError. */
+/**
+ * What happens when a message buffer is full: the oldest message is dropped, or the buffer ends with a QueueFullError.
+ */
 export type OverflowPolicy = 'drop-oldest' | 'end'
 
 /** A bounded queue of messages, read by `for await`. */

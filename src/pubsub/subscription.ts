@@ -39,13 +39,19 @@ export interface SubscribeOptions<Bulk extends string | Buffer = string> {
   readonly onMessage?: (message: Message<Bulk>) => void
   /** Called when everything is subscribed again after the connection was lost; default: none. */
   readonly onGap?: (gap: Gap) => void
-  /** Called when the subscription has ended with an error: refused by the server, or no connection could be made; default: none. */
+  /**
+   * Called when the subscription has ended with an error: refused by the server, or no connection could be made;
+   * default: none.
+   */
   readonly onError?: (error: Error) => void
   /** Messages as Buffers; default: the client's option `buffers`. */
   readonly buffers?: boolean
   /** Messages that may wait to be read by `for await`, from 1; default 10,000. */
   readonly maxBuffered?: number
-  /** Beyond `maxBuffered`, drop the oldest messages (counted in `dropped`), or end with a QueueFullError; default `drop-oldest`. */
+  /**
+   * Beyond `maxBuffered`, drop the oldest messages (counted in `dropped`), or end with a QueueFullError; default
+   * `drop-oldest`.
+   */
   readonly overflow?: OverflowPolicy
   /** Ends the subscription when aborted; default: none. */
   readonly signal?: AbortSignal
@@ -64,8 +70,8 @@ export interface AsText {
 /**
  * Messages published to some channels, until it is closed.
  *
- * When the connection is lost, the client reconnects, subscribes to everything again, and reports the gap, because messages
- * published in between are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.
+ * When the connection is lost, the client reconnects, subscribes to everything again, and reports the gap, because
+ * messages published in between are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.
  *
  * @example
  * for await (const { channel, message } of client.subscribe('news')) console.log(channel, message)
@@ -74,8 +80,9 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /**
    * Resolves when the server has confirmed every channel: messages published from then on arrive.
    *
-   * Rejects with a ReplyError if the server refuses (NOPERM), with a ConnectError or HandshakeError if no connection can be made, and
-   * with a ClientClosedError if the client or the subscription is closed first. Ignoring it never causes an unhandled rejection.
+   * Rejects with a ReplyError if the server refuses (NOPERM), with a ConnectError or HandshakeError if no connection
+   * can be made, and with a ClientClosedError if the client or the subscription is closed first. Ignoring it never
+   * causes an unhandled rejection.
    */
   readonly ready: Promise<void>
   readonly #settleReady: { resolve(): void; reject(error: Error): void }
@@ -190,7 +197,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     if (this.#buffers && typeof message === 'string') return
     this.#hasBegun = true
     if (this.#outage !== undefined && !this.#outage.isTold) {
-      // One channel is subscribed again before the others. Report its gap now, and that of the others when they are subscribed.
+      // One channel is subscribed again before the others. Report its gap now, and that of the others when they are
+      // subscribed.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
       // The listener may have closed the subscription.

@@ -1,5 +1,5 @@
-// An encoder of replies, written from the RESP specification and independent of src. Tests use it for what a server sends, so
-// that only the decoder is under test.
+// An encoder of replies, written from the RESP specification and independent of src. Tests use it for what a server
+// sends, so that only the decoder is under test.
 
 type Part = Buffer | string
 

@@ -5,8 +5,8 @@ import { createClient } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from '../support/server.js'
 
 /**
- * The incidents that started this project. Each is also run with a naive client, which shows what happened then, and that
- * the scenario can fail.
+ * The incidents that started this project. Each is also run with a naive client, which shows what happened then, and
+ * that the scenario can fail.
  */
 
 let server: TestServer
