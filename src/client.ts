@@ -18,62 +18,68 @@ import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
 
-/** A command that has not been answered: one line of the ledger. */
+/** A command that has not been answered. */
 export interface InFlightCommand {
+  /** The command's name. */
   readonly command: string
-  /** `abandoned`: its caller was told (abort, time-out), its reply is still owed. */
+  /** `abandoned`: its promise is already rejected (abort, time limit), but its reply is still pending. */
   readonly state: 'queued' | 'sent' | 'abandoned'
   /** Milliseconds since the call. */
   readonly age: number
   /** How often it was handed to a socket. */
   readonly attempts: number
-  /** Number of the connection that owes its reply; undefined while queued. */
+  /** Number of the connection it was sent on; undefined while queued. */
   readonly connection: number | undefined
 }
 
-/** Counters since the client was made. */
+/** Counters since the client was created, and current queue lengths. */
 export interface ClientStats {
-  /** Connections that became ready, and those of them that were lost. */
+  /** Connections that became ready. */
   readonly connections: number
+  /** Connections that were lost after they became ready. */
   readonly lost: number
-  /** Commands handed to sockets, replays included. */
+  /** Commands handed to sockets, including those sent again. */
   readonly sent: number
-  /** Replies given to commands. */
+  /** Commands that were answered. */
   readonly answered: number
-  /** Commands sent again, and commands rejected, because their connection was lost. */
+  /** Commands sent again because their connection was lost. */
   readonly replayed: number
+  /** Commands rejected because their connection was lost. */
   readonly rejectedOnLoss: number
-  /** Answers of a server that could not run a command just then (LOADING, READONLY ...). */
+  /** Temporary refusals by the server (LOADING, READONLY and others). */
   readonly refusedForNow: number
+  /** Commands aborted by their caller's signal. */
   readonly aborted: number
+  /** Commands that reached a time limit. */
   readonly timedOut: number
   readonly bytesRead: number
   readonly bytesWritten: number
-  /** Commands that wait for a socket now, and the size of their arguments. */
+  /** Commands now queued. */
   readonly queued: number
+  /** Bytes of arguments now queued. */
   readonly queuedBytes: number
-  /** Commands whose reply is owed now. */
+  /** Commands now sent whose reply is pending. */
   readonly inFlight: number
-  /** Connections of the pool now, for blocking commands and sessions. */
+  /** Connections now in the pool for blocking commands and sessions. */
   readonly ownConnections: number
   /** Subscriptions that have not ended. */
   readonly subscriptions: number
 }
 
-/** What the client emits, and what the listeners are given. */
+/** The events of a client, with the arguments of their listeners. */
 export interface ClientEvents {
   status: [status: Status, previous: Status]
   error: [error: Error]
 }
 
-// For the overloads by what messages are decoded to: which of them holds, the option says that is looked at when it runs.
+// For the overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
 type AnySubscribeOptions<Bulk extends string | Buffer> =
   | SubscribeOptions<string>
   | SubscribeOptions<Buffer>
   | SubscribeOptions<Bulk>
 type AnySubscription<Bulk extends string | Buffer> = Subscription<string> | Subscription<Buffer> | Subscription<Bulk>
 
-/** The machine's ground, which a simulation replaces. */
+/** The runtime environment, which a simulation replaces. */
 export interface Environment {
   readonly dial: Dial
   readonly clock: Clock
@@ -82,10 +88,11 @@ export interface Environment {
 const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
 
 /**
- * A client of one Redis or Valkey server: one shared connection, made when first needed and made anew when lost, and further
- * ones for what would disturb others: blocking commands, sessions, subscriptions.
+ * A client for one Redis or Valkey server.
  *
- * Every command settles once: with its reply, or with an error that says what became of it (`fate`).
+ * It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
+ * subscriptions use other connections. Every command settles once: with its reply, or with an error whose `fate` says
+ * what became of the command.
  */
 export class Client<Bulk extends string | Buffer = string> extends ScopedClient<Bulk> {
   readonly #shared: SharedConnection
@@ -110,7 +117,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
         return lastId
       },
     }
-    // An EventEmitter throws an 'error' that nobody listens for: here it is a report, not an accident.
+    // An EventEmitter throws if 'error' has no listener. Here the event is only a report.
     const onError = (error: Error): void => {
       if (events.listenerCount('error') > 0) notify(events, 'error', error)
     }
@@ -125,7 +132,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
       },
       onLost: (loss) => diagnostics.lost(loss),
       onError,
-      // Subscriptions have a connection of their own; what is pushed here (an invalidation, say) was asked for by nobody.
+      // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
       onPush: () => {},
     })
     const own = new LeasedConnections(settings, { shared, diagnostics, onError })
@@ -146,7 +153,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
     this.#events = events
   }
 
-  /** Where the shared connection is in its life; changes arrive as the `status` event. */
+  /** The status of the shared connection. A change emits the `status` event. */
   get status(): Status {
     return this.#shared.status()
   }
@@ -155,10 +162,11 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * Connects now instead of with the first command. Concurrent calls share one attempt.
    *
    * @returns resolves when commands can be sent
-   * @throws ConnectError when that did not succeed within `connectDeadline`: the client is `idle` then, and the next call
-   *   or command tries anew
-   * @throws HandshakeError at once when another try can't help: wrong password, no such database, certificate refused
-   * @throws ClientClosedError after `close` or `destroy`
+   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. The client is then
+   *   `idle`, and the next call or command tries again
+   * @throws HandshakeError, fate `not-executed`, at once if another attempt can't succeed: wrong password, no such
+   *   database, certificate refused
+   * @throws ClientClosedError, fate `not-executed`, after `close` or `destroy`
    */
   connect(): Promise<void> {
     return this.#shared.connect()
@@ -167,19 +175,23 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   /**
    * Waits until the queue is short again: back-pressure for producers that do not await each reply.
    *
-   * @returns resolves when what is queued is below a quarter of `maxQueued` and of `maxQueuedBytes`, or the client ends
-   * @throws ClientClosedError when the client is closed already
+   * @returns resolves when the queue is below a quarter of `maxQueued` and of `maxQueuedBytes`, or when the client ends
+   * @throws ClientClosedError, fate `not-executed`, if the client is already closed
    */
   drain(): Promise<void> {
     return this.#shared.drain()
   }
 
   /**
-   * Listens to channels, on a connection that all subscriptions of this client share. Server documentation: SUBSCRIBE.
+   * Subscribes to channels, on a connection that all subscriptions of this client share. Server documentation:
+   * SUBSCRIBE.
    *
-   * @param channels one, or several
-   * @param options `onMessage` for messages by callback, else they are read by `for await`; see SubscribeOptions
-   * @returns the subscription: its `ready` resolves when the server has confirmed it, its `close()` ends it
+   * @param channels one or several
+   * @param options with `onMessage`, messages go to that callback; without, read them with `for await`; see
+   *   SubscribeOptions
+   * @returns the subscription: `ready` resolves when the server has confirmed it, `close()` ends it
+   * @throws TypeError that names an unknown or invalid option; or if `channels` is empty or has something other than
+   *   strings, Buffers and Uint8Arrays
    *
    * @example
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
@@ -192,7 +204,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
     return this.#subscriptions.subscribe('channel', channels, options as SubscribeOptions<Bulk>)
   }
 
-  /** As {@link subscribe}, to all channels that match patterns. Server documentation: PSUBSCRIBE. */
+  /** Like {@link subscribe}, for all channels that match patterns. Server documentation: PSUBSCRIBE. */
   psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
@@ -200,7 +212,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
     return this.#subscriptions.subscribe('pattern', patterns, options as SubscribeOptions<Bulk>)
   }
 
-  /** As {@link subscribe}, to shard channels. Server documentation: SSUBSCRIBE. */
+  /** Like {@link subscribe}, for shard channels. Server documentation: SSUBSCRIBE. */
   ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
@@ -209,15 +221,15 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Runs a function with a connection of its own, on which it may do what would disturb others: WATCH, SELECT, MULTI by
-   * hand, MONITOR, CLIENT REPLY ... The connection comes from the pool of the option `blocking`, and goes back there when
-   * it can be made as good as new.
+   * Runs a function with a dedicated connection, for commands that can't be used on the shared one: WATCH, SELECT,
+   * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection comes from the pool (option `blocking`). It returns
+   * there afterwards if its state can be restored; otherwise it is closed.
    *
-   * @param work given the session, which is of no use after its end
+   * @param work called with the session, which can't be used after `work` has ended
    * @returns what `work` returns
-   * @throws TimeoutError when no connection was free within `blocking.acquireTimeout`; ConnectError, HandshakeError,
-   *   ClientClosedError when there is none to be had. Else what `work` throws: commands of a session whose connection is
-   *   lost reject with SessionLostError
+   * @throws TimeoutError, fate `not-executed`, if no connection was free within `blocking.acquireTimeout`;
+   *   ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made. Otherwise
+   *   what `work` throws: commands of a session whose connection is lost reject with SessionLostError
    *
    * @example
    * const size = await client.session(async (session) => {
@@ -230,17 +242,19 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Optimistic locking: watches keys, lets a function read them and put a transaction together, and begins anew when
-   * somebody else has changed them before it was carried out. Server documentation: WATCH.
+   * Runs a transaction with optimistic locking. It watches keys, and calls a function that reads them and builds a
+   * transaction. If another client changes the keys before the transaction runs, it starts again. Server documentation:
+   * WATCH.
    *
-   * @param keys to be watched
-   * @param prepare given a session in which the keys are watched; returns the transaction, not yet executed, or null to
-   *   leave all as it is
-   * @param options.maxTries how often it begins at most; default 16
-   * @returns the results of the transaction; null when `prepare` returned null
-   * @throws TransactionError with code `TRANSACTION_CONFLICT` and fate `not-executed` when the keys were changed each time
-   * @throws SessionLostError with fate `unknown` when the connection was lost after EXEC had been sent; when it was lost
-   *   before, it begins anew
+   * @param keys the keys to watch
+   * @param prepare called with a session in which the keys are watched; returns the transaction without executing it,
+   *   or null to change nothing
+   * @param options.maxTries maximum number of attempts; default 16
+   * @returns the results of the transaction, or null if `prepare` returned null
+   * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at every
+   *   attempt
+   * @throws SessionLostError, with its fate, if the connection was lost after EXEC was sent; if it was lost before, the
+   *   transaction starts again
    *
    * @example
    * await client.transaction('stock', async (session) => {
@@ -257,32 +271,33 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Ends in good order: refuses new commands, lets those under way finish, ends the wait of blocking commands and the
-   * subscriptions, waits for sessions, then closes the connections. While disconnected it does not dial: what is queued is
-   * rejected. May be called again; the first call counts.
+   * Closes the client gracefully. It refuses new commands, lets commands in flight finish, ends subscriptions and the
+   * waits of blocking commands, waits for sessions, then closes the connections. Without a connection it does not
+   * connect: queued commands are rejected. It may be called again; only the first call has an effect.
    *
-   * @param options.timeout milliseconds, default 5000: what is left then is destroyed
-   * @returns resolves when nothing is left: no socket, no timer, no listener; within the timeout, never rejects
+   * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
+   * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
+   * @throws TypeError if the timeout is not a number from 0
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
     const { timeout = 5_000 } = options
     if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
     this.#subscriptions.close()
-    // Without an end, or for longer than a timer can hold: as long as a timer can.
+    // Infinity, and any delay too long for a timer, becomes the longest possible delay.
     return this.#shared.close(Math.min(timeout, longestDelay), this.#own.close())
   }
 
-  /** Ends now. Every pending command is rejected with a ClientClosedError that tells its fate. */
+  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
   destroy(): void {
     this.#shared.destroy()
   }
 
-  /** `await using client = createClient()`: closes at the end of the block, as {@link close}. */
+  /** For `await using client = createClient()`: calls {@link close} at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  /** The ledger: every command that has not been answered, oldest first. */
+  /** Lists every command that has not been answered. */
   inFlight(): InFlightCommand[] {
     const now = this.#clock.now()
     const list: InFlightCommand[] = []
@@ -295,7 +310,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
     return list
   }
 
-  /** Counters since the client was made, and the length of its queues now. */
+  /** Returns counters since the client was created, and current queue lengths. */
   stats(): ClientStats {
     const { connection, counters, backlog } = this.#shared
     const own = this.#own.traffic()
@@ -313,24 +328,24 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   }
 
   /**
-   * Listens to what happens to the connection. A listener that throws disturbs nothing else: its error is raised as an
-   * uncaught exception of its own.
+   * Adds a listener for connection events. If a listener throws, nothing else is affected: its error is raised as an
+   * uncaught exception.
    *
-   * @param event `status` (new, previous) or `error` (a connection was lost or could not be made); without a listener
-   *   for `error` nothing is thrown
+   * @param event `status` (new, previous), or `error` (a connection was lost or could not be made); nothing is thrown
+   *   if `error` has no listener
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
     this.#events.on(event, listener as never)
     return this
   }
 
-  /** As {@link on}, for the next time only. */
+  /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
     this.#events.once(event, listener as never)
     return this
   }
 
-  /** Takes a listener away. */
+  /** Removes a listener. */
   off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
     this.#events.off(event, listener as never)
     return this
@@ -338,12 +353,12 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
 }
 
 /**
- * Makes a client. No I/O happens before the first command or `connect()`.
+ * Creates a client. No I/O happens before the first command, subscription or `connect()`.
  *
- * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; options may
- *   stand in its query
- * @param options see ClientOptions; they win over the URL
- * @throws TypeError naming an option that is unknown or impossible
+ * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; its query may
+ *   hold options
+ * @param options see ClientOptions; they override the URL
+ * @throws TypeError that names an unknown or invalid option
  *
  * @example
  * const client = createClient('redis://localhost:6379', { timeout: 1_000 })
@@ -369,7 +384,7 @@ function describe(
   return { command: request.name, state, age: now - request.calledAt, attempts: request.attempts, connection }
 }
 
-/** Listeners are guests: one that throws must not unwind the code that keeps replies and commands paired. */
+/** Calls the listeners. One that throws must not interrupt the code that pairs replies with commands. */
 function notify<Name extends keyof ClientEvents>(
   events: EventEmitter<ClientEvents>,
   name: Name,

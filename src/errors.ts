@@ -1,19 +1,19 @@
 /**
- * What became of a command that was not answered as hoped.
+ * What became of a command that failed.
  *
- * - `not-executed`: a promise: it has not run and will not run.
+ * - `not-executed`: a guarantee: it has not run and will not run.
  * - `unknown`: it was sent, and nothing shows whether it ran.
  * - `executed`: it ran; its reply is lost.
  * - `refused`: the server answered with an error.
  */
 export type Fate = 'not-executed' | 'unknown' | 'executed' | 'refused'
 
-/** What every error of this package can be told at its making. */
+/** Constructor arguments of every error in this package. */
 export interface ErrorDetails {
   readonly fate: Fate
-  /** The command's name; arguments never appear in errors. Absent when no command is concerned. */
+  /** The command's name, without arguments; undefined if the error concerns no command. */
   readonly command?: string | undefined
-  /** How often the command was handed to a socket. */
+  /** How often the command was handed to a socket; default 0. */
   readonly attempts?: number | undefined
   readonly cause?: unknown
 }
@@ -21,12 +21,12 @@ export interface ErrorDetails {
 const brand: unique symbol = Symbol.for('respite.error')
 
 /**
- * The base of every error that this package rejects with or throws, but for the TypeError of an impossible option.
+ * The base class of every error that this package rejects with or throws, except the TypeError for an invalid option.
  *
- * `instanceof` recognises instances across copies of the package, by a brand registered with `Symbol.for`.
+ * `instanceof` also recognizes instances from another copy of the package, by a brand registered with `Symbol.for`.
  */
 export class RespiteError extends Error {
-  /** A stable string for programs: it does not change when messages do. */
+  /** A stable string for programs. Unlike messages, it does not change. */
   readonly code: string = 'RESPITE'
   readonly fate: Fate
   readonly command: string | undefined
@@ -39,7 +39,7 @@ export class RespiteError extends Error {
     this.attempts = details.attempts ?? 0
   }
 
-  /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
+  /** The names of the instance's class and its base classes, so that another copy also recognizes a subclass. */
   get [brand](): readonly string[] {
     const names: string[] = []
     for (let c = Object.getPrototypeOf(this); c !== null && c !== Error.prototype; c = Object.getPrototypeOf(c)) {
@@ -50,27 +50,29 @@ export class RespiteError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class that is asked
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class being tested
     return isInstance(this, value)
   }
 }
 
 function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
   if (Function.prototype[Symbol.hasInstance].call(errorClass, value)) return true
-  // A class that users derived has no name here, and needs none: it is the only copy of itself.
+  // A class derived by users has no name here and needs none: there is only one copy of it.
   const name = classNames.get(errorClass)
   if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
   return Array.isArray(value[brand]) && value[brand].includes(name)
 }
 
 /**
- * The server answered with an error. Fate `refused`.
+ * The server answered with an error. Fate `refused`; `not-executed` if the error was temporary and lasted until the
+ * time limit; or the fate of an earlier attempt that may have run.
  *
- * The message is the server's own text. RESP: simple error, bulk error; the first word, in upper case, is the prefix by convention.
+ * The message is the server's own text. RESP specification: simple errors, bulk errors; by convention, the first word
+ * is a prefix in upper case.
  */
 export class ReplyError extends RespiteError {
   override readonly code = 'REPLY_ERROR'
-  /** The first word of the server's text: `WRONGTYPE`, `NOAUTH`, `ERR` ... */
+  /** The first word of the server's text: `WRONGTYPE`, `NOAUTH`, `ERR` and so on; empty if there is none. */
   readonly prefix: string
 
   constructor(message: string, details: Omit<ErrorDetails, 'fate'> & { readonly fate?: Fate }) {
@@ -80,14 +82,16 @@ export class ReplyError extends RespiteError {
 }
 
 /**
- * A transaction did not do all it should. With code `TRANSACTION_FAILED` at least one of its commands was refused: fate
- * `refused` when the server threw the whole transaction away (EXECABORT), `executed` when it ran and some of its commands
- * failed within it: the others took effect. With code `TRANSACTION_CONFLICT` the watched keys were changed by others at
- * each try: fate `not-executed`.
+ * A transaction failed, or some of its commands did.
+ *
+ * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server
+ * discarded the whole transaction (EXECABORT), and `executed` if the transaction ran: the commands that did not fail
+ * took effect. With code `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate
+ * `not-executed`.
  */
 export class TransactionError extends RespiteError {
   override readonly code: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
-  /** One entry a command, in order: its result, or its own ReplyError; undefined where the transaction never ran. */
+  /** One entry per command, in order: its result or its own ReplyError, or undefined if the transaction never ran. */
   readonly results: readonly unknown[]
 
   constructor(
@@ -103,14 +107,14 @@ export class TransactionError extends RespiteError {
   }
 }
 
-/** No connection could be made within the limits; another try may succeed. Fate `not-executed`. */
+/** No connection could be made within the limits. Another attempt may succeed. Fate `not-executed`. */
 export class ConnectError extends RespiteError {
   override readonly code = 'CONNECT_FAILED'
 }
 
 /**
- * The server was reached but did not let the client in: AUTH, ACL, HELLO, SELECT or TLS. Another try can't mend it
- * before somebody changes the configuration. Fate `not-executed`.
+ * The server was reached but rejected the client: AUTH, ACL, HELLO, SELECT or TLS. Another attempt fails too, until
+ * somebody changes the configuration. Fate `not-executed`.
  */
 export class HandshakeError extends RespiteError {
   override readonly code = 'HANDSHAKE_FAILED'
@@ -123,27 +127,33 @@ export class HandshakeError extends RespiteError {
   }
 }
 
-/** A step of making a connection usable. */
+/** A step of connecting, before the first command can be sent. */
 export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
 
-/** The connection ended while the command's reply was owed, and the retry policy did not allow another try. Fate `unknown`, `executed` or `refused`. */
+/**
+ * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,
+ * `executed`, `refused` or `not-executed`.
+ */
 export class ConnectionLostError extends RespiteError {
   override readonly code = 'CONNECTION_LOST'
 }
 
-/** Details of an error whose command may still be answered. */
+/** Constructor arguments of an error whose command may still be answered. */
 interface LateDetails extends ErrorDetails {
-  /** Settles with what became of the command after all; absent when the command was never sent. */
+  /** Settles with the command's real result; undefined if the command was never sent. */
   readonly outcome?: Promise<unknown> | undefined
 }
 
-/** The caller's signal was aborted. Fate `not-executed` while queued, `unknown` once sent. */
+/**
+ * The caller's signal was aborted. Fate `not-executed` while the command is queued, `unknown` once it was sent; while
+ * it waits to be sent again, the fate of its earlier attempts.
+ */
 export class AbortError extends RespiteError {
   override readonly name = 'AbortError'
   override readonly code = 'ABORT_ERR'
   /**
-   * Of a sent command: resolves with its reply when that still arrives, rejects with its error reply or the connection's loss.
-   * Unobserved, it raises nothing.
+   * The real result of a command that was sent: resolves with its reply if that still arrives, rejects with the
+   * server's error or the loss of the connection. Ignoring it never causes an unhandled rejection.
    */
   readonly outcome: Promise<unknown> | undefined
 
@@ -153,7 +163,10 @@ export class AbortError extends RespiteError {
   }
 }
 
-/** A time limit passed. Fate `not-executed` while queued, `unknown` once sent. */
+/**
+ * A time limit passed. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to
+ * be sent again, the fate of its earlier attempts.
+ */
 export class TimeoutError extends RespiteError {
   override readonly name = 'TimeoutError'
   override readonly code = 'TIMEOUT'
@@ -166,7 +179,10 @@ export class TimeoutError extends RespiteError {
   }
 }
 
-/** The queue of commands waiting for a connection is full, or queueing is switched off and there is no connection. Fate `not-executed`. */
+/**
+ * The queue of commands that wait for a connection is full, or there is no connection and `offline` is `'reject'`. Fate
+ * `not-executed`.
+ */
 export class QueueFullError extends RespiteError {
   override readonly code: 'QUEUE_FULL' | 'OFFLINE'
 
@@ -176,22 +192,31 @@ export class QueueFullError extends RespiteError {
   }
 }
 
-/** The client was closed or destroyed. Fate `not-executed` for what was not sent, else as when a connection is lost. */
+/**
+ * The client was closed or destroyed. Fate `not-executed` if the command was not sent; otherwise as for a lost
+ * connection.
+ */
 export class ClientClosedError extends RespiteError {
   override readonly code = 'CLIENT_CLOSED'
 }
 
-/** The connection of a session ended, and with it the session's state. Fate of the command as when a connection is lost. */
+/**
+ * The connection of a session ended, and its state is lost. Fate `not-executed` if the command was not sent; otherwise
+ * as for a lost connection.
+ */
 export class SessionLostError extends RespiteError {
   override readonly code = 'SESSION_LOST'
 }
 
-/** The server's bytes are not RESP, or exceed a limit. The connection is ended: a stream out of step is never read on. */
+/**
+ * The received bytes are not RESP, or exceed a limit. The connection is closed: the rest of the stream can't be
+ * trusted. Fate `unknown`.
+ */
 export class ProtocolError extends RespiteError {
   override readonly code = 'PROTOCOL_ERROR'
-  /** Position of the offending byte in the connection's stream, counted from 0. */
+  /** Position of the invalid byte in the connection's stream, from 0. */
   readonly offset: number
-  /** A few bytes from there on, escaped. */
+  /** A few bytes from that position, escaped. */
   readonly excerpt: string
 
   constructor(message: string, details: ErrorDetails & { readonly offset: number; readonly excerpt: string }) {
@@ -201,17 +226,20 @@ export class ProtocolError extends RespiteError {
   }
 }
 
-/** The call itself is wrong: bad arguments, or a command that would change the state of the shared connection. Fate `not-executed`. */
+/**
+ * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
+ * `not-executed`.
+ */
 export class UsageError extends RespiteError {
   override readonly code = 'USAGE'
 }
 
-/** The first word of a server's error text; empty when it doesn't look like a prefix. */
+/** The first word of a server's error text; empty if it does not look like a prefix. */
 export function prefixOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? ''
 }
 
-// Names are given here, not read from `constructor.name`: minifiers change those.
+// Names are listed here, not read from `constructor.name`, because minifiers change it.
 const classNames = new Map<unknown, string>([
   [RespiteError, 'RespiteError'],
   [ReplyError, 'ReplyError'],

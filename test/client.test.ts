@@ -12,7 +12,7 @@ function start(options: ClientOptions = {}) {
   return { network, clock, client }
 }
 
-/** A client that is ready. */
+/** A connected client. */
 async function startReady(options: ClientOptions = {}) {
   const parts = start(options)
   const connected = parts.client.connect()
@@ -28,7 +28,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('connecting', () => {
-  it('does no I/O before it is asked to', () => {
+  it('does no I/O before the first call', () => {
     const { network, clock, client } = start()
     expect(network.peers).toEqual([])
     expect(clock.pending).toBe(0)
@@ -44,7 +44,7 @@ describe('connecting', () => {
     expect((await all)[2]).toBe('v')
   })
 
-  it('writes no command before the handshake is done', async () => {
+  it('sends no command before the handshake is complete', async () => {
     const { network, client } = start({ database: 1 })
     const value = rejection(client.get('k'))
     await network.peer.opens()
@@ -55,7 +55,7 @@ describe('connecting', () => {
     expect(await value).toMatchObject({ name: 'HandshakeError', step: 'SELECT', fate: 'not-executed', command: 'GET' })
   })
 
-  it('ends by its deadline with a typed error, no timer left, and the client usable', async () => {
+  it('rejects at its deadline with a typed error, leaves no timer, and leaves the client usable', async () => {
     const { network, clock, client } = start({ connectDeadline: 1_000 })
     const command = rejection(client.get('k'))
     const connected = rejection(client.connect())
@@ -75,7 +75,7 @@ describe('connecting', () => {
     expect(await again).toBeNull()
   })
 
-  it('bounds an attempt that is never answered', async () => {
+  it('limits the time of an attempt that is never answered', async () => {
     const { network, clock, client } = start({ connectTimeout: 100, connectDeadline: 150 })
     const connected = rejection(client.connect())
     await network.peer.opens()
@@ -87,7 +87,7 @@ describe('connecting', () => {
 })
 
 describe('sending', () => {
-  it('writes the commands of one tick at once', async () => {
+  it('writes the commands of one tick together', async () => {
     const { network, client } = await startReady()
     const values = Promise.all([client.get('a'), client.set('b', '1'), client.incr('c')])
     await settle()
@@ -97,7 +97,7 @@ describe('sending', () => {
     expect(await values).toEqual(['x', 'OK', 1])
   })
 
-  it('hands over nothing while a write is pending, and the rest when it has been taken', async () => {
+  it('writes nothing while a write is pending, and the rest when it has completed', async () => {
     const { network, client } = await startReady()
     network.peer.nextWrite = 'pending'
     const first = client.get('a')
@@ -112,7 +112,7 @@ describe('sending', () => {
     expect(await Promise.all([first, second])).toEqual([null, null])
   })
 
-  it('keeps transactions in one piece', async () => {
+  it('does not split transactions', async () => {
     const { network, client } = await startReady()
     const results = client.multi().incr('a').get('b').exec()
     const beside = client.get('c')
@@ -123,7 +123,7 @@ describe('sending', () => {
     expect(await beside).toBeNull()
   })
 
-  it('puts the key prefix before keys, and nothing else', async () => {
+  it('adds the key prefix to keys only', async () => {
     const { network, client } = await startReady({ keyPrefix: 'p:' })
     void client.mset({ a: 'x', b: 'y' })
     void client.eval('return 1', ['k'], ['arg'])
@@ -134,8 +134,8 @@ describe('sending', () => {
   })
 })
 
-describe('arguments that can not be sent', () => {
-  it.each([{ length: Number.NaN }, { length: 'x' }])('leave the sums of the queue as they were: %o', async (value) => {
+describe('arguments that cannot be sent', () => {
+  it.each([{ length: Number.NaN }, { length: 'x' }])('do not change the size of the queue: %o', async (value) => {
     const { client } = start({ maxQueuedBytes: 1_000 })
     const wrong = rejection(client.call('SET', 'k', value as never))
     void client.get('k').catch(() => {})
@@ -145,7 +145,7 @@ describe('arguments that can not be sent', () => {
     expect(await wrong).toMatchObject({ fate: 'not-executed' })
   })
 
-  it('are refused under a key prefix, too', async () => {
+  it('are refused with a key prefix too', async () => {
     const { network, client } = await startReady({ keyPrefix: 'p:' })
     for (const key of [null, {}, Symbol('s'), Object.create(null)]) {
       expect(await rejection(client.get(key as never))).toMatchObject({ name: 'UsageError', fate: 'not-executed' })
@@ -154,7 +154,7 @@ describe('arguments that can not be sent', () => {
   })
 })
 
-it('a script that answers to its own text as a server would that lacks it has run, and is not sent again', async () => {
+it('a script whose own text returns a NOSCRIPT error has run, and is not sent again', async () => {
   const { network, client } = await startReady({ retry: 'never' })
   const answer = rejection(client.run(script("return redis.error_reply('NOSCRIPT No matching script.')"), []))
   await settle()
@@ -163,8 +163,8 @@ it('a script that answers to its own text as a server would that lacks it has ru
   expect(network.peer.requests.length).toBe(1)
 })
 
-describe('a server that turns read-only', () => {
-  it('is left for another as often as it happens: reconnect.maxAttempts counts attempts in a row', async () => {
+describe('a server that becomes read-only', () => {
+  it('causes a reconnect each time: reconnect.maxAttempts counts consecutive attempts', async () => {
     const { network, clock, client } = await startReady({ pingInterval: 0, reconnect: { maxAttempts: 1 } })
     for (let failover = 0; failover < 3; failover += 1) {
       await clock.advance(3_600_000)
@@ -179,7 +179,7 @@ describe('a server that turns read-only', () => {
     client.destroy()
   })
 
-  it('between the commands of a transaction and its EXEC has run none: it is sent again', async () => {
+  it('between the commands of a transaction and its EXEC has run none of them: the transaction is sent again', async () => {
     const { network, clock, client } = await startReady()
     const results = client.multi().incr('n').exec()
     await settle()
@@ -194,7 +194,7 @@ describe('a server that turns read-only', () => {
 })
 
 describe('a lost connection', () => {
-  it('sends again what may be repeated, before what was queued, in order, and tells the fate of the rest', async () => {
+  it('repeats the commands that may be repeated, in order and before queued ones, and rejects the rest with their fate', async () => {
     const { network, clock, client } = await startReady()
     const outcomes = [client.get('a'), client.incr('b'), client.set('c', '1')].map((promise) =>
       promise.catch((error: unknown) => error),
@@ -212,7 +212,7 @@ describe('a lost connection', () => {
     expect(b).toMatchObject({ fate: 'unknown', attempts: 1, command: 'INCR', code: 'CONNECTION_LOST' })
   })
 
-  it('sends again what the system refused to take, whatever its class', async () => {
+  it('sends commands again whose write the system refused, whatever their class', async () => {
     const { network, clock, client } = await startReady()
     network.peer.nextWrite = 'refused'
     const count = client.incr('a')
@@ -226,7 +226,7 @@ describe('a lost connection', () => {
     expect(client.stats()).toMatchObject({ replayed: 0, rejectedOnLoss: 0 })
   })
 
-  it('sends again the last frame of a write that provably never left whole', async () => {
+  it('sends the last frame of a write again if it provably did not leave completely', async () => {
     const { network, clock, client } = await startReady()
     network.peer.nextWrite = 'pending'
     const counts = [client.incr('a'), client.incr('b')].map((promise) => promise.catch((error: unknown) => error))
@@ -240,7 +240,7 @@ describe('a lost connection', () => {
     expect(await Promise.all(counts)).toEqual([expect.objectContaining({ fate: 'unknown' }), 1])
   })
 
-  it('of a read lost once already, a later time-out in the queue says unknown', async () => {
+  it('gives fate unknown to a read that was lost once and then times out in the queue', async () => {
     const { network, clock, client } = await startReady({ queueTimeout: 1_000, reconnect: () => 5_000 })
     const read = rejection(client.get('a'))
     await settle()
@@ -249,7 +249,7 @@ describe('a lost connection', () => {
     expect(await read).toMatchObject({ name: 'TimeoutError', fate: 'unknown', attempts: 1 })
   })
 
-  it('ends a stream out of step, and reads nothing more of it', async () => {
+  it('is the result of invalid bytes, after which nothing more is read', async () => {
     const { network, clock, client } = await startReady({ retry: 'never' })
     const reads = [client.get('a'), client.get('b')].map(rejection)
     await settle()
@@ -260,14 +260,14 @@ describe('a lost connection', () => {
     await clock.advance(0)
   })
 
-  it('ends when a reply comes that nobody is owed', async () => {
+  it('is the result of a reply with no command pending', async () => {
     const { network, client } = await startReady()
     await network.peer.answers('+OK\r\n')
     expect(network.peer.isDestroyed).toBe(true)
     expect(client.status).toBe('reconnecting')
   })
 
-  it('is noticed when replies are owed and nothing comes for stallTimeout, no sooner, no later', async () => {
+  it('is detected after exactly stallTimeout without data while replies are pending', async () => {
     const { network, clock, client } = await startReady({ stallTimeout: 1_000 })
     await clock.advance(700)
     void client.get('a').catch(() => {})
@@ -279,7 +279,7 @@ describe('a lost connection', () => {
     expect(network.peers[0]?.isDestroyed).toBe(true)
   })
 
-  it('is not assumed while a command with a longer time limit is waited for', async () => {
+  it('is not assumed while a command with a longer time limit is pending', async () => {
     const { clock, client } = await startReady({ stallTimeout: 1_000 })
     void rejection(client.with({ timeout: 5_000 }).call('DEBUG', 'SLEEP', '4'))
     await settle()
@@ -287,8 +287,8 @@ describe('a lost connection', () => {
     expect(client.status).toBe('ready')
   })
 
-  describe('and its attempts to come back', () => {
-    /** Loses three connections, each after so long a life; says what the policy was asked. */
+  describe('and the attempts to reconnect', () => {
+    /** Loses three connections, each after the given lifetime; returns the attempt numbers passed to the policy. */
     async function attemptsAfterLives(lifeMs: number): Promise<number[]> {
       const attempts: number[] = []
       const reconnect = (attempt: number): number => {
@@ -305,15 +305,15 @@ describe('a lost connection', () => {
       return attempts
     }
 
-    it('begin with the first each time when it had stood for a while, though nobody had asked anything of it', async () => {
+    it('start from 1 if the connection stayed up for a while, even without a command', async () => {
       expect(await attemptsAfterLives(60_000)).toEqual([1, 1, 1])
     })
 
-    it('go on counting when it ends as soon as it is made, so that the waits grow', async () => {
+    it('continue counting if the connection ends at once, so that the delays grow', async () => {
       expect(await attemptsAfterLives(10)).toEqual([1, 2, 3])
     })
 
-    it('are not given up for links that somebody cut because they were idle', async () => {
+    it('do not stop because of links that were cut while idle', async () => {
       const { network, clock, client } = await startReady({ reconnect: { maxAttempts: 2 }, pingInterval: 0 })
       for (let i = 0; i < 5; i += 1) {
         await clock.advance(60_000)
@@ -326,7 +326,7 @@ describe('a lost connection', () => {
     })
   })
 
-  it('is looked for by PING when idle', async () => {
+  it('is detected by PING when idle', async () => {
     const { network, clock, client } = await startReady({ pingInterval: 5_000, stallTimeout: 1_000 })
     await clock.advance(5_001)
     expect(network.peer.requests).toEqual(['PING'])
@@ -338,8 +338,8 @@ describe('a lost connection', () => {
   })
 })
 
-describe('abort and time-out', () => {
-  it('withdraw what is queued: not-executed, and never sent', async () => {
+describe('abort and timeout', () => {
+  it('cancel a queued command: fate not-executed, and never sent', async () => {
     const { network, client } = start()
     const controller = new AbortController()
     const aborted = rejection(client.with({ signal: controller.signal }).incr('a'))
@@ -357,7 +357,7 @@ describe('abort and time-out', () => {
     await kept
   })
 
-  it('free the caller of what was sent: unknown; its slot stays, and the late reply goes to outcome', async () => {
+  it('reject a sent command: fate unknown; its slot stays, and the late reply goes to outcome', async () => {
     const { network, clock, client } = await startReady()
     const limited = client.with({ timeout: 100 }).incr('a')
     const next = client.get('b')
@@ -372,7 +372,7 @@ describe('abort and time-out', () => {
     expect(await next).toBe('x')
   })
 
-  it('are final: what was given up is not sent again when the connection is lost', async () => {
+  it('are final: a cancelled command is not sent again when the connection is lost', async () => {
     const { network, clock, client } = await startReady({ retry: 'always' })
     const failed = rejection(client.with({ timeout: 100 }).get('a'))
     await settle()
@@ -384,7 +384,7 @@ describe('abort and time-out', () => {
     expect(network.peer.requests).toEqual([])
   })
 
-  it('of thousands of commands cost one timer, and one listener', async () => {
+  it('cost one timer and one listener for thousands of commands', async () => {
     const { network, clock, client } = await startReady()
     const before = clock.pending
     const { signal } = new AbortController()
@@ -404,8 +404,8 @@ describe('abort and time-out', () => {
   })
 })
 
-describe('waiting without a connection', () => {
-  it('is bounded in number, in bytes and in time', async () => {
+describe('the queue without a connection', () => {
+  it('is limited in commands, bytes and time', async () => {
     const { client, clock } = start({ maxQueued: 2, maxQueuedBytes: 1_000, queueTimeout: 500 })
     const waiting = [rejection(client.get('a')), rejection(client.get('b'))]
     expect(await rejection(client.get('c'))).toMatchObject({ name: 'QueueFullError', fate: 'not-executed' })
@@ -418,7 +418,7 @@ describe('waiting without a connection', () => {
     await large
   })
 
-  it("is refused with offline: 'reject'", async () => {
+  it("is not used with offline: 'reject'", async () => {
     const { client } = start({ offline: 'reject' })
     expect(await rejection(client.get('a'))).toMatchObject({
       name: 'QueueFullError',
@@ -431,7 +431,7 @@ describe('waiting without a connection', () => {
 })
 
 it.each(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])(
-  'after %s a command is sent again, whatever its class',
+  'after a %s error, a command is sent again, whatever its class',
   async (prefix) => {
     const { network, clock, client } = await startReady()
     const count = client.incr('a')
@@ -444,7 +444,7 @@ it.each(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])(
   },
 )
 
-it('after such an error from a script, which may have done its work, it is not', async () => {
+it('after such an error from a script, which may have done its work, it is not sent again', async () => {
   const { network, client } = await startReady()
   const result = rejection(client.eval('...', []))
   await settle()
@@ -452,8 +452,8 @@ it('after such an error from a script, which may have done its work, it is not',
   expect(await result).toMatchObject({ name: 'ReplyError', fate: 'refused' })
 })
 
-describe('the end', () => {
-  it('close() lets what is under way finish, refuses what is new, and leaves nothing', async () => {
+describe('closing', () => {
+  it('close() lets commands in flight finish, refuses new ones, and leaves nothing behind', async () => {
     const { network, clock, client } = await startReady()
     const value = client.get('a')
     const closed = client.close()
@@ -468,7 +468,7 @@ describe('the end', () => {
     await client.close()
   })
 
-  it('close() destroys what is left when its time is up', async () => {
+  it('close() destroys whatever has not finished after its timeout', async () => {
     const { clock, client } = await startReady()
     const value = rejection(client.incr('a'))
     await settle()
@@ -479,7 +479,7 @@ describe('the end', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it.each([Infinity, 2 ** 31])('close() in %d ms waits as long as a timer can', async (timeout) => {
+  it.each([Infinity, 2 ** 31])('close() with a timeout of %d ms waits as long as a timer can', async (timeout) => {
     const { network, clock, client } = await startReady({ stallTimeout: 0, pingInterval: 0 })
     const delays: number[] = []
     const { after } = clock
@@ -496,7 +496,7 @@ describe('the end', () => {
     expect(delays).toEqual([2 ** 31 - 1])
   })
 
-  it.each(['close', 'destroy'] as const)('is kept to when the function `reconnect` calls %s()', async (end) => {
+  it.each(['close', 'destroy'] as const)('takes effect if the `reconnect` function calls %s()', async (end) => {
     for (const answer of [10, false] as const) {
       const { network, clock, client } = await startReady({
         reconnect: () => {
@@ -516,7 +516,7 @@ describe('the end', () => {
     ['the shared connection', (client: Client): Promise<unknown> => client.get('a')],
     ['a connection of the pool', (client: Client): Promise<unknown> => client.session((session) => session.get('a'))],
     ['subscriptions', (client: Client): Promise<unknown> => client.subscribe('a').ready],
-  ])('is kept to when the credentials of %s call destroy()', async (_, ask) => {
+  ])('takes effect if the credentials provider of %s calls destroy()', async (_, ask) => {
     const { network, clock, client } = start({
       credentials: () => {
         client.destroy()
@@ -529,7 +529,7 @@ describe('the end', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('is kept to when destroy() is called on hearing that a subscriber is not let in', async () => {
+  it('takes effect if an error listener calls destroy() when a subscriber is rejected', async () => {
     const { network, clock, client } = start()
     client.on('error', () => client.destroy())
     const ready = rejection(client.subscribe('a').ready)
@@ -540,7 +540,7 @@ describe('the end', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('of a blocking command comes although its server ends each connection as soon as it is made', async () => {
+  it('is not needed to reject a blocking command whose server ends each connection at once', async () => {
     const { network, clock, client } = start({ blocking: { acquireTimeout: 500 } })
     const popped = rejection(client.blpop('q', 1))
     for (let i = 0; i < 40; i += 1) {
@@ -554,7 +554,7 @@ describe('the end', () => {
     expect(await popped).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
   })
 
-  it('close() never dials: what is queued is rejected', async () => {
+  it('close() never connects: queued commands are rejected', async () => {
     const { network, clock, client } = start()
     const value = rejection(client.get('a'))
     await client.close()
@@ -564,7 +564,7 @@ describe('the end', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('destroy() tells the fate of each command', async () => {
+  it('destroy() rejects each command with its fate', async () => {
     const { network, client } = await startReady()
     const sent = rejection(client.incr('a'))
     await settle()
@@ -578,7 +578,7 @@ describe('the end', () => {
 })
 
 describe('events', () => {
-  it('tell every change of status', async () => {
+  it('report every change of status', async () => {
     const { network, clock, client } = start()
     const seen: string[] = []
     client.on('status', (status) => seen.push(status))
@@ -592,7 +592,7 @@ describe('events', () => {
     expect(seen).toEqual(['connecting', 'ready', 'reconnecting', 'ready', 'closing', 'closed'])
   })
 
-  it('report errors only where somebody listens, and throw nothing otherwise', async () => {
+  it('report errors to listeners, and throw nothing without one', async () => {
     const { network, client } = await startReady()
     await network.peer.ends(new Error('read ECONNRESET'))
     expect(client.status).toBe('reconnecting')
@@ -605,7 +605,7 @@ describe('events', () => {
   })
 
   it.each(['connecting', 'ready', 'reconnecting', 'closing', 'idle'] as const)(
-    'whose listener destroys the client when it becomes %s leave no command hanging, and nothing behind',
+    'leave no command pending, and nothing behind, if a listener destroys the client when it becomes %s',
     async (fatal) => {
       const { network, clock, client } = start({ connectDeadline: 500, retry: 'always', reconnect: false })
       client.on('status', (status) => status === fatal && client.destroy())
@@ -620,7 +620,7 @@ describe('events', () => {
     },
   )
 
-  it('whose listener connects anew when the client becomes idle are heard', async () => {
+  it('let a listener connect again when the client becomes idle', async () => {
     const { network, clock, client } = start({ connectDeadline: 100 })
     client.once('status', () => {})
     let again: Promise<unknown> | undefined

@@ -21,7 +21,7 @@ const {
 
 type Errors = typeof errors
 
-/** One error of every class, made by one copy of the module. */
+/** One error of every class, created by one copy of the module. */
 function oneOfEach(copy: Errors): Record<string, errors.RespiteError> {
   const details = { fate: 'unknown', command: 'GET', attempts: 2 } as const
   return {
@@ -52,16 +52,13 @@ describe('every error', () => {
     expect(Object.keys(instances).sort()).toEqual(classes.map(([name]) => name).sort())
   })
 
-  it.each(classes)(
-    '%s has its name on the prototype, where a minifier of class names does not reach it',
-    (name, errorClass) => {
-      expect(Object.getOwnPropertyDescriptor(errorClass.prototype, 'name')?.value).toBe(name)
-      expect(instances[name]?.name).toBe(name)
-      expect(instances[name]?.stack).toMatch(new RegExp(`^${name}: `))
-    },
-  )
+  it.each(classes)('%s has its name on the prototype, where minifiers do not change it', (name, errorClass) => {
+    expect(Object.getOwnPropertyDescriptor(errorClass.prototype, 'name')?.value).toBe(name)
+    expect(instances[name]?.name).toBe(name)
+    expect(instances[name]?.stack).toMatch(new RegExp(`^${name}: `))
+  })
 
-  it.each(Object.entries(instances))('%s carries fate, command and attempts', (name, error) => {
+  it.each(Object.entries(instances))('%s has fate, command and attempts', (name, error) => {
     expect(error).toMatchObject({ fate: name === 'ReplyError' ? 'refused' : 'unknown', command: 'GET', attempts: 2 })
   })
 
@@ -87,31 +84,31 @@ describe('every error', () => {
     `)
   })
 
-  it('keeps its cause, even one that is null, and has none when none was given', () => {
+  it('keeps its cause, even null, and has none by default', () => {
     const cause = new Error('reset')
     expect(new ConnectionLostError('m', { fate: 'unknown', cause }).cause).toBe(cause)
     expect(new AbortError('m', { fate: 'unknown', cause: null }).cause).toBeNull()
     expect('cause' in new ConnectError('m', { fate: 'not-executed' })).toBe(false)
   })
 
-  it('has no command and no attempts when none is concerned', () => {
+  it('has no command and no attempts by default', () => {
     expect(new ConnectError('m', { fate: 'not-executed' })).toMatchObject({ command: undefined, attempts: 0 })
   })
 })
 
 describe('the fields of single classes', () => {
-  it('AbortError is what the platform calls an abort', () => {
+  it('AbortError has the name and code of an abort in Node.js', () => {
     expect(instances.AbortError).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' })
   })
 
-  it('AbortError and TimeoutError hold the outcome of a command that was sent', () => {
+  it('AbortError and TimeoutError have the outcome of a command that was sent', () => {
     const outcome = Promise.resolve('late')
     expect(new AbortError('m', { fate: 'unknown', outcome }).outcome).toBe(outcome)
     expect(new TimeoutError('m', { fate: 'unknown', outcome }).outcome).toBe(outcome)
     expect(new TimeoutError('m', { fate: 'not-executed' }).outcome).toBeUndefined()
   })
 
-  it('ReplyError is refused, unless an earlier attempt says more', () => {
+  it('ReplyError has fate refused, unless an earlier attempt has another', () => {
     expect(new ReplyError('ERR no', {}).fate).toBe('refused')
     expect(new ReplyError('READONLY no', { fate: 'unknown' }).fate).toBe('unknown')
   })
@@ -128,12 +125,12 @@ describe('the fields of single classes', () => {
     expect(new ReplyError(message, {}).prefix).toBe(prefix)
   })
 
-  it('QueueFullError tells a full queue from one that is switched off', () => {
+  it('QueueFullError distinguishes a full queue from a disabled one', () => {
     expect(new QueueFullError('m', { fate: 'not-executed' }).code).toBe('QUEUE_FULL')
     expect(new QueueFullError('m', { fate: 'not-executed', code: 'OFFLINE' }).code).toBe('OFFLINE')
   })
 
-  it('TransactionError, HandshakeError and ProtocolError keep what is theirs', () => {
+  it('TransactionError, HandshakeError and ProtocolError have their own fields', () => {
     expect(instances.TransactionError).toMatchObject({ results: [1] })
     expect(instances.HandshakeError).toMatchObject({ step: 'AUTH' })
     expect(instances.ProtocolError).toMatchObject({ offset: 7, excerpt: '\\x00' })
@@ -150,19 +147,19 @@ describe('instanceof', () => {
     strangers = oneOfEach(otherCopy)
   })
 
-  it('is tried with two copies of the module', () => {
+  it('is tested with two copies of the module', () => {
     expect(otherCopy.RespiteError).not.toBe(RespiteError)
     expect(Object.getPrototypeOf(strangers.RespiteError)).not.toBe(RespiteError.prototype)
   })
 
-  it.each(classes)('%s recognises its own, those of another copy, and no other class', (name, errorClass) => {
+  it.each(classes)('%s recognizes its own instances, those of another copy, and no other class', (name, errorClass) => {
     for (const source of [instances, strangers]) {
       const recognised = Object.keys(source).filter((key) => source[key] instanceof errorClass)
       expect(recognised).toEqual(name === 'RespiteError' ? Object.keys(source) : [name])
     }
   })
 
-  it('sees through classes that users derive, across copies and among themselves', () => {
+  it('works for classes derived by users, within and across copies', () => {
     class Mine extends otherCopy.TimeoutError {}
     class Yours extends TimeoutError {}
     const mine = new Mine('m', { fate: 'unknown' })
@@ -184,12 +181,12 @@ describe('instanceof', () => {
     new Error('m'),
     new DOMException('m', 'AbortError'),
     RespiteError.prototype,
-  ])('is false of %s', (value) => {
+  ])('is false for %s', (value) => {
     expect(value instanceof RespiteError).toBe(false)
     expect(value instanceof AbortError).toBe(false)
   })
 
-  it('is false, and does not throw, of something that wears the brand and is no error of ours', () => {
+  it('is false, without throwing, for an object that only has the brand', () => {
     const impostor = { [Symbol.for('respite.error')]: null }
     expect((impostor as unknown) instanceof RespiteError).toBe(false)
   })
@@ -246,13 +243,13 @@ describe('docs/errors.md', () => {
   })
 
   it('has every code in its table with its class and meaning, and no other', () => {
-    const table = sections.get('All codes') ?? ''
+    const table = sections.get('Error codes') ?? ''
     const listed = [...table.matchAll(/^\| `([A-Z_]+)` \| `(\w+)` \| \S.* \|$/gm)].map((row) => `${row[1]} ${row[2]}`)
     const declared = [...declarations].flatMap(([name, { codes }]) => codes.map((code) => `${code} ${name}`))
     expect(listed.sort()).toEqual(declared.sort())
   })
 
-  it.each([...declarations])('says of %s every fate that its docstring says', (name, { fates }) => {
+  it.each([...declarations])('has every fate in the docstring of %s', (name, { fates }) => {
     for (const fate of fates) expect(sections.get(name)).toContain(`\`${fate}\``)
   })
 })
@@ -262,7 +259,7 @@ function headedSections(markdown: string): Map<string, string> {
   return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')).replaceAll('`', ''), part]))
 }
 
-/** The codes and the fields of its own that each class declares, and the fates of its docstring, read from the source. */
+/** The codes, own fields and docstring fates of each class, read from the source. */
 function classDeclarations(source: string): Map<string, { codes: string[]; fields: string[]; fates: string[] }> {
   const [first = '', ...parts] = source.split(/^export class /m)
   return new Map(

@@ -1,11 +1,11 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import { type Client, createClient, type Message, type Session, type Subscription, script } from '../src/index.js'
 
-/** What the compiler knows: nothing here runs but the type checker. */
+/** Tests of types: only the type checker checks these. */
 const check = (_: (client: Client, session: Session) => unknown): void => {}
 
 describe('types', () => {
-  it('of results follow the commands of a transaction', () => {
+  it('of results match the commands of a transaction', () => {
     check((client) => {
       const results = client.multi().incr('a').get('b').call<Buffer>('DUMP', 'c').exec()
       expectTypeOf(results).resolves.toEqualTypeOf<[number, string | null, Buffer]>()
@@ -14,7 +14,7 @@ describe('types', () => {
     })
   })
 
-  it('say that a transaction may come to nothing where keys can be watched, and only there', () => {
+  it('of a transaction include null only where keys can be watched', () => {
     check((client, session) => {
       expectTypeOf(session.multi().incr('a').exec()).resolves.toEqualTypeOf<[number] | null>()
       expectTypeOf(session.with({ timeout: 1 }).multi().incr('a').exec()).resolves.toEqualTypeOf<[number] | null>()
@@ -23,7 +23,7 @@ describe('types', () => {
     })
   })
 
-  it('of scripts are what their author says', () => {
+  it('of scripts are declared by their author', () => {
     check((client) => {
       const count = script<number>('return 1')
       expectTypeOf(client.run(count, ['a'], [1])).resolves.toEqualTypeOf<number>()
@@ -49,7 +49,7 @@ describe('types', () => {
     })
   })
 
-  it('of messages follow the option buffers', () => {
+  it('of messages match the option buffers', () => {
     check((client) => {
       expectTypeOf(client.subscribe('a')).toEqualTypeOf<Subscription<string>>()
       expectTypeOf(client.subscribe('a', { buffers: true })).toEqualTypeOf<Subscription<Buffer>>()

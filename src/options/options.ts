@@ -20,133 +20,140 @@ import {
 import { parseUrl } from './url.js'
 
 /**
- * Which commands may be sent again after they may have run, by their retry class; each word includes those before it.
+ * Which commands may be sent again after they may have run, by retry class; each value includes those before it.
  *
  * - `never`: none;
- * - `read`: those that change nothing;
- * - `idempotent`: also those that leave the same state and give an equally true reply. With another writer in between, a
- *   repeated SET can overwrite what that one wrote;
- * - `convergent`: also those that leave the same state, though the reply may differ;
- * - `always`: all, even if their work may be done twice.
+ * - `read`: commands that change nothing;
+ * - `idempotent`: also commands that leave the same state and give an equally true reply. If another client writes in
+ *   between, a repeated SET can overwrite that write;
+ * - `convergent`: also commands that leave the same state, although the reply may differ;
+ * - `always`: all commands, even if their work may be done twice.
  */
 export type RetryPolicy = 'never' | 'read' | 'idempotent' | 'convergent' | 'always'
 
-/** TLS options of `node:tls`; where to connect is said by the client's own options. */
+/** Options of `tls.connect` in `node:tls`, without those that say where to connect. */
 export type TlsOptions = Omit<ConnectionOptions, 'host' | 'port' | 'path' | 'socket'>
 
-/** What a server asks of whoever connects. */
+/** The credentials of a connection. */
 export interface Credentials {
-  /** The ACL user; absent for the server's default user. */
+  /** The ACL user; default: the server's default user. */
   readonly username?: string | undefined
   readonly password: string
 }
 
-/** Gives the credentials of one connection; asked each time one is made, so that they may change. */
+/** Returns the credentials for one connection. It is called for each new connection, so they may change. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>
 
-/** Waits between attempts to reconnect: exponential backoff with full jitter. */
+/** Delays between attempts to reconnect: exponential backoff with full jitter. */
 export interface ReconnectBackoff {
-  /** Milliseconds, the first bound of a wait, doubled with each attempt; default 50. */
+  /** Upper bound of the first delay in milliseconds, doubled with each attempt; default 50. */
   readonly baseDelay: number
-  /** Milliseconds, the longest bound of a wait; default 2,000. */
+  /** Maximum of that bound in milliseconds; default 2,000. */
   readonly maxDelay: number
-  /** Attempts in a row before it is given up; default Infinity. */
+  /** Consecutive attempts before the client gives up; default Infinity. */
   readonly maxAttempts: number
 }
 
 /**
  * Decides on an attempt to reconnect.
- * @param attempt 1 for the first after a connection that answered something, or stood for a second
- * @param error why the connection, or the attempt before, ended
- * @returns milliseconds to wait before it, or false to give up
+ * @param attempt 1 for the first attempt after a connection that answered something, or stayed up for a second
+ * @param error why the connection, or the previous attempt, ended
+ * @returns the delay before the attempt in milliseconds, or false to give up
  */
 export type ReconnectFunction = (attempt: number, error: Error) => number | false
 
-/** The pool of connections for blocking commands. */
+/** The pool of connections for blocking commands and sessions. */
 export interface BlockingOptions {
-  /** Connections at most; default 16. */
+  /** Maximum number of connections; default 16. */
   readonly maxConnections: number
-  /** Milliseconds after which a connection without work is closed; default 30,000. */
+  /** Milliseconds after which an unused connection is closed; default 30,000. */
   readonly idleTimeout: number
-  /** Milliseconds that a command waits at most for a connection; default 5,000. */
+  /** Milliseconds that a command or session waits for a connection; default 5,000. */
   readonly acquireTimeout: number
 }
 
-/** Members may be left out, or be undefined. */
+/** Members may be omitted or undefined. */
 type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
-/** The client's options, as users write them: all of them may be left out; undefined counts as left out. */
+/** The options of a client. All are optional; undefined counts as omitted. */
 export interface ClientOptions {
   /**
-   * Where and as whom to connect: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`; its query may hold
-   * every option that is text, a number or a boolean. Options given beside it win. Default: none.
+   * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
+   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path` and `tls`.
+   * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
   /** Name or address of the server; default `localhost`. */
   readonly host?: string | undefined
   /** TCP port of the server, 1 to 65535; default 6379. */
   readonly port?: number | undefined
-  /** Path of the server's Unix socket, instead of host and port; default: none. */
+  /** Path of the server's Unix socket; excludes host and port; default: none. */
   readonly path?: string | undefined
-  /** `true`, or options of `tls.connect`, to encrypt the connection; default: none, with `rediss:` and `valkeys:` URLs `{}`. */
+  /**
+   * `true`, or options of `tls.connect`, to encrypt the connection; default: none, or `{}` with `rediss:` and
+   * `valkeys:` URLs.
+   */
   readonly tls?: boolean | TlsOptions | undefined
-  /** The ACL user; without a password it is authenticated with an empty one; default: none, the server's default user. */
+  /** The ACL user; without a password, an empty one is sent; default: none, the server's default user. */
   readonly username?: string | undefined
   /** The user's password; an empty one without a username counts as none; default: none. */
   readonly password?: string | undefined
-  /** Asked for username and password at each connection, instead of the two options; default: none. */
+  /** Returns username and password for each new connection; excludes those two options; default: none. */
   readonly credentials?: CredentialsProvider | undefined
-  /** Number of the database, from 0; default 0. */
+  /** Database number, from 0; default 0. */
   readonly database?: number | undefined
   /** Name of the connections in CLIENT LIST: printable ASCII without spaces; default: none. */
   readonly clientName?: string | undefined
-  /** 3: RESP3, and RESP2 where the server has no RESP3; 2: RESP2 only; default 3. */
+  /** 3: RESP3, or RESP2 if the server has no RESP3; 2: RESP2 only; default 3. */
   readonly protocol?: 2 | 3 | undefined
-  /** Put before every key of a command; default `''`, none. */
+  /** Prefix for every key of a command; default `''`, none. */
   readonly keyPrefix?: string | undefined
   /** Which commands are sent again after they may have run; default `idempotent`. */
   readonly retry?: RetryPolicy | undefined
-  /** How often a command is sent at most, the first time included, from 1; default 3. */
+  /** How often a command is sent at most, including the first time, from 1; default 3. */
   readonly maxAttempts?: number | undefined
-  /** Milliseconds from a command's call to its settling; default 0, no limit. */
+  /** Milliseconds from the call of a command until it settles; default 0, no limit. */
   readonly timeout?: number | undefined
-  /** Milliseconds that a command waits at most for a connection; 0 for no limit; default 5,000. */
+  /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
-  /** Milliseconds without a byte, while replies are owed, after which a connection is lost; 0 for never; default 10,000. */
+  /** Milliseconds without data, with replies pending, until a connection counts as lost; 0: never; default 10,000. */
   readonly stallTimeout?: number | undefined
-  /** Milliseconds without a byte after which an idle connection is sent a PING; 0 for never; default 30,000. */
+  /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
   readonly pingInterval?: number | undefined
-  /** Milliseconds for one attempt to connect, handshake included; default 5,000. */
+  /** Milliseconds for one attempt to connect, including the handshake; default 5,000. */
   readonly connectTimeout?: number | undefined
   /** Milliseconds for all attempts of the first connect; default 10,000. */
   readonly connectDeadline?: number | undefined
-  /** How to come back after a lost connection: waits in milliseconds, a function that decides, or false for not at all. */
+  /**
+   * How to reconnect after a loss: delays of the backoff, a function that decides, or false for never; default:
+   * backoff.
+   */
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
-  /** What becomes of commands called while there is no connection: kept in a queue, or rejected at once; default `queue`. */
+  /** Whether commands called without a connection are queued or rejected at once; default `queue`. */
   readonly offline?: 'queue' | 'reject' | undefined
-  /** Commands that may wait in the queue, from 1; default 100,000. */
+  /** Commands that may be queued while there is no connection, from 1; default 100,000. */
   readonly maxQueued?: number | undefined
-  /** Bytes of arguments that may wait in the queue, from 1; default 67,108,864 (64 MiB). */
+  /** Bytes of arguments that may be queued, from 1; default 67,108,864 (64 MiB). */
   readonly maxQueuedBytes?: number | undefined
-  /** The pool of connections for blocking commands. */
+  /** The pool of connections for blocking commands and sessions. */
   readonly blocking?: Given<BlockingOptions> | undefined
-  /** What a reply may cost: see {@link Limits}. */
+  /** Limits on the size of replies: see {@link Limits}. */
   readonly limits?: Given<Limits> | undefined
   /** Milliseconds of silence before the first TCP keep-alive probe, from 1,000; default 30,000. */
   readonly keepAlive?: number | undefined
-  /** Bulk strings of replies as Buffers instead of text; default false. */
+  /** Bulk strings in replies as Buffers instead of strings; default false. */
   readonly buffers?: boolean | undefined
-  /** Maps of replies as plain objects, or as Map; default `object`. */
+  /** Maps in replies as plain objects or as Map; default `object`. */
   readonly maps?: 'object' | 'map' | undefined
-  /** Sets of replies as arrays, or as Set; default `array`. */
+  /** Sets in replies as arrays or as Set; default `array`. */
   readonly sets?: 'array' | 'set' | undefined
-  /** Whether traces show the arguments of commands, which may be secret; default false. */
+  /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
 }
 
-/** Options of single calls, for `client.with()`; undefined counts as left out. */
+/** Options of single calls, for `client.with()`; undefined counts as omitted. */
 export interface CallOptions {
-  /** Withdraws the command, or frees its caller when it was sent already; default: none. */
+  /** Cancels the command; if it was already sent, rejects its promise; default: none. */
   readonly signal?: AbortSignal | undefined
   /** As in {@link ClientOptions}, in milliseconds; default: the client's. */
   readonly timeout?: number | undefined
@@ -162,7 +169,7 @@ export interface CallOptions {
   readonly sets?: 'array' | 'set' | undefined
 }
 
-/** Options of a call, complete. It is a {@link DecodeMode} by itself. */
+/** The complete options of a call. They also serve as its {@link DecodeMode}. */
 export interface ResolvedCallOptions extends DecodeMode {
   readonly signal: AbortSignal | undefined
   readonly timeout: number
@@ -170,17 +177,20 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly maxAttempts: number
 }
 
-/** The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the base of a call's options. */
+/**
+ * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
+ * options.
+ */
 export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
   readonly host: string
   readonly port: number
-  /** When given, host and port are not used. */
+  /** If set, host and port are not used. */
   readonly path: string | undefined
   readonly tls: TlsOptions | undefined
   readonly username: string | undefined
-  /** Given wherever a username is. */
+  /** Always set if username is. */
   readonly password: string | undefined
-  /** When given, username and password are not. */
+  /** If set, username and password are undefined. */
   readonly credentials: CredentialsProvider | undefined
   readonly database: number
   readonly clientName: string | undefined
@@ -201,7 +211,7 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
   readonly traceArguments: boolean
 }
 
-/** What every option is when it is left out; times in milliseconds. */
+/** The default of every option; times in milliseconds. */
 export const defaultOptions = Object.freeze({
   url: undefined,
   host: 'localhost',
@@ -263,7 +273,7 @@ const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), ma
 
 const clientRules = {
   url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
-  host: instance('the name or address of a host', isFilledText),
+  host: instance('a host name or address', isFilledText),
   port: instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts),
   path: instance('the path of a Unix socket', isFilledText),
   tls: instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption),
@@ -271,7 +281,7 @@ const clientRules = {
   password: { ...text(), isSecret: true },
   credentials: instance('a function', isFunction),
   database: wholeNumber(0),
-  // The server refuses other names, and with them the connection.
+  // The server refuses other names, and the connection would fail.
   clientName: text('printable ASCII without spaces', /^[!-~]+$/),
   protocol: oneOf(3, 2),
   keyPrefix: text(),
@@ -293,7 +303,7 @@ const clientRules = {
   maxQueuedBytes: count(),
   blocking: group({ maxConnections: count(), idleTimeout: milliseconds(1), acquireTimeout: milliseconds(1) }),
   limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
-  // TCP counts it in seconds; less than one would be taken for "as the system likes".
+  // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
   buffers: callRules.buffers,
   maps: callRules.maps,
@@ -302,12 +312,12 @@ const clientRules = {
 } satisfies Record<keyof ClientOptions, Rule>
 
 /**
- * Checks the options and completes them with those of the URL, and with the defaults.
+ * Checks the options, and adds those in the URL and the defaults.
  *
- * @param input a URL, or the options with or without a `url`
- * @param more further options, which win over those of `input`; all options win over those of the URL
- * @returns frozen options that share nothing changeable with what was given
- * @throws TypeError that names an unknown or impossible option and says what was expected
+ * @param input a URL, or options with or without a `url`
+ * @param more further options, which override `input`; all options override those in the URL
+ * @returns frozen options that share no mutable object with the arguments
+ * @throws TypeError that names an unknown or invalid option and says what was expected
  * @example
  * const { host, timeout } = resolveOptions('redis://cache.example/2?timeout=200', { retry: 'read' })
  */
@@ -316,11 +326,11 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
   checkCombination(given)
   const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
   if (given.tls === false && inherited.tls !== undefined) {
-    throw new TypeError('impossible option tls: expected it not to be false beside a URL that asks for TLS')
+    throw new TypeError('invalid option tls: expected true or TLS options, because the URL requires TLS; got false')
   }
   const { url: _, ...all } = { ...defaultOptions, ...inherited, ...given }
   const { tls, username, reconnect } = all
-  // A user without a password is not to be mistaken for the default user; no password at all means: don't authenticate.
+  // A user without a password must not become the default user. No user and no password means: don't authenticate.
   const password = username === undefined ? all.password || undefined : (all.password ?? '')
   return Object.freeze({
     ...all,
@@ -334,8 +344,8 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
 
 /**
  * Checks the options of a call and completes them.
- * @param base the client's options, or those of the view that this one is made from
- * @throws TypeError that names an unknown or impossible option and says what was expected
+ * @param base the options of the client or view that `with` was called on
+ * @throws TypeError that names an unknown or invalid option and says what was expected
  */
 export function resolveCallOptions(
   given: CallOptions,
@@ -356,7 +366,7 @@ export function resolveCallOptions(
   }
 }
 
-/** Options given in either place, checked, without those that are undefined. */
+/** The options from both arguments, checked, without undefined members. */
 function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
   requirePlainObject(more)
   if (typeof input !== 'string' && !(input instanceof URL)) {
@@ -365,11 +375,11 @@ function joinOptions(input: string | URL | ClientOptions | undefined, more: Clie
     return { ...checked(first), ...checked(more) }
   }
   const others = checked(more)
-  if (others.url !== undefined) throw new TypeError('impossible option url: expected it once, it is given twice')
+  if (others.url !== undefined) throw new TypeError('invalid option url: expected it once; it was passed twice')
   return { ...others, url: input }
 }
 
-/** A copy that was checked, without what is undefined: each option is read once. */
+/** A checked copy without undefined members. Each option is read only once. */
 function checked(given: ClientOptions): Defined<ClientOptions> {
   const own = { ...given }
   checkOptions(own, clientRules)
@@ -378,45 +388,48 @@ function checked(given: ClientOptions): Defined<ClientOptions> {
 
 function checkCombination(given: Defined<ClientOptions>): void {
   if (given.path !== undefined && (given.host !== undefined || given.port !== undefined)) {
-    throw new TypeError('impossible option path: expected either a path, or host and port')
+    throw new TypeError('invalid option path: expected either path, or host and port')
   }
   if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
-    throw new TypeError('impossible option credentials: expected either credentials, or username and password')
+    throw new TypeError('invalid option credentials: expected either credentials, or username and password')
   }
 }
 
 /**
  * Checks the options of a subscription.
- * @throws TypeError that names an unknown or impossible option and says what was expected
+ * @throws TypeError that names an unknown or invalid option and says what was expected
  */
 export function checkSubscribeOptions(given: object): void {
   requirePlainObject(given)
   checkOptions(given, subscribeRules)
 }
 
-/** @throws TypeError that names the first unknown or impossible option */
+/**
+ * Checks the options of `session.monitor()`.
+ * @throws TypeError that names an unknown or invalid option and says what was expected
+ */
 export function checkMonitorOptions(given: object): void {
   requirePlainObject(given)
   checkOptions(given, monitorRules)
 }
 
-/** The options that a URL says, its query included. */
+/** The options in a URL, including its query. */
 function urlOptions(url: string | URL): Defined<ClientOptions> {
   const { query, isSecure, ...parts } = parseUrl(url)
   const options: Record<string, unknown> = defined({ ...parts, tls: isSecure ? {} : undefined })
   for (const [key, value] of query) {
     const name = key === 'db' ? 'database' : key
     const { fromText } = ruleOf(name, clientRules)
-    if (fromText === undefined) throw new TypeError(`impossible option ${name}: expected it beside the URL, not within`)
-    if (name in options) throw new TypeError(`impossible option ${name}: expected it once, the URL says it twice`)
+    if (fromText === undefined) throw new TypeError(`invalid option ${name}: expected it as an option, not in the URL`)
+    if (name in options) throw new TypeError(`invalid option ${name}: expected it once; the URL has it twice`)
     options[name] = fromText(value)
   }
   checkOptions(options, clientRules)
-  // The rules have just established that it is.
+  // The rules have just checked this.
   return options as Defined<ClientOptions>
 }
 
-/** What is left of a URL beside options that say the same otherwise. */
+/** The options of a URL, without those that other options replace. */
 function withoutRivals(inherited: Defined<ClientOptions>, given: Defined<ClientOptions>): Defined<ClientOptions> {
   const { path, username, password, ...rest } = inherited
   const isReplaced = given.host !== undefined || given.port !== undefined
@@ -428,11 +441,11 @@ function withoutRivals(inherited: Defined<ClientOptions>, given: Defined<ClientO
   }
 }
 
-/** An object's members without the possibility of undefined. */
+/** An object whose members may be omitted, but are not undefined. */
 type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
 
 function defined<T extends object>(given: T): Defined<T> {
-  // Only members that are undefined were left out.
+  // Only undefined members were removed.
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>
 }
 
@@ -441,7 +454,7 @@ function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> 
 }
 
 function requirePlainObject(given: unknown): void {
-  if (!isPlainObject(given)) throw new TypeError('impossible options: expected a plain object of options')
+  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
 }
 
 function isFilledText(value: unknown): boolean {
@@ -457,7 +470,7 @@ function isTlsOption(value: unknown): boolean {
   return isRecord(value) && !['host', 'port', 'path', 'socket'].some((name) => name in value)
 }
 
-/** By what it can do, so that signals of other realms and of polyfills are taken too. */
+/** By its members, so that signals from other realms and polyfills are accepted too. */
 function isAbortSignal(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>

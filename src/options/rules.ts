@@ -1,15 +1,15 @@
 import { longestDelay } from '../connection/timing/clock.js'
 
-/** What one option may be. */
+/** The rule for the values of one option. */
 export interface Rule {
-  /** Completes the sentence "expected ...". */
+  /** Completes the message "expected ...". */
   readonly expected: string
   readonly accepts: (value: unknown) => boolean
-  /** Turns text of a URL's query into a value, which is then judged as any other; absent where a URL can't hold it. */
+  /** Converts text from a URL's query to a value, which is then checked; undefined if a URL can't hold the option. */
   readonly fromText?: (text: string) => unknown
-  /** Rules of an object's members. */
+  /** Rules for the members of an object. */
   readonly members?: Rules
-  /** Its value is never shown. */
+  /** Errors never show its value. */
   readonly isSecret?: boolean
 }
 
@@ -19,7 +19,7 @@ export type Rules = Readonly<Record<string, Rule>>
 const numberFromText = (text: string): unknown => (/^\d+$/.test(text) ? Number(text) : text)
 const booleanFromText = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text)
 
-/** Milliseconds, from `least` to what a timer can hold. */
+/** Milliseconds, from `least` to the longest delay of a timer. */
 export function milliseconds(least: number, meaningOfZero?: string): Rule {
   return {
     expected: `milliseconds from ${least} to ${longestDelay}${meaningOfZero === undefined ? '' : ` (0: ${meaningOfZero})`}`,
@@ -36,7 +36,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Rule
   }
 }
 
-/** How many, where there need not be an end. */
+/** A whole number from 1, or Infinity for no limit. */
 export function count(): Rule {
   const finite = wholeNumber(1)
   return {
@@ -58,25 +58,25 @@ export function boolean(): Rule {
   return { expected: 'true or false', accepts: (value) => typeof value === 'boolean', fromText: booleanFromText }
 }
 
-export function text(expected = 'text', pattern = /^/): Rule {
+export function text(expected = 'a string', pattern = /^/): Rule {
   return { expected, accepts: (value) => typeof value === 'string' && pattern.test(value), fromText: (given) => given }
 }
 
-/** Anything that no query can hold. */
+/** A value that the query of a URL can't hold. */
 export function instance(expected: string, accepts: (value: unknown) => boolean): Rule {
   return { expected, accepts }
 }
 
-/** An object of options of its own. */
+/** A nested object of options. */
 export function group(members: Rules): Rule {
   return { expected: `an object with ${Object.keys(members).join(', ')}`, accepts: isPlainObject, members }
 }
 
-/** Anything else, a Map say, or a bare AbortSignal, may well have no members of its own, and would be ignored in silence. */
+/** Other objects, such as a Map or an AbortSignal, may have no own properties, and would be ignored silently. */
 export function isPlainObject(value: unknown): boolean {
   if (!isRecord(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  // Objects of other realms have an Object.prototype of their own.
+  // Objects from another realm have a different Object.prototype.
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
 }
 
@@ -85,12 +85,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * Checks every option given against its rule; one that is undefined counts as not given.
- * @param prefix stands before the names in errors: `blocking.`
- * @throws TypeError that names the first unknown or impossible option
+ * Checks every option in `given` against its rule; undefined counts as omitted.
+ * @param prefix added before the option names in errors, such as `blocking.`
+ * @throws TypeError that names the first unknown or invalid option
  */
 export function checkOptions(given: object, rules: Rules, prefix = ''): void {
-  // By key: pairs would be made for nothing, and views are made by the thousand.
+  // By key: Object.entries would allocate pairs, and `with` may be called for every command.
   for (const name of Object.keys(given)) {
     const value = (given as Readonly<Record<string, unknown>>)[name]
     const rule = ruleOf(name, rules, prefix)
@@ -98,7 +98,10 @@ export function checkOptions(given: object, rules: Rules, prefix = ''): void {
   }
 }
 
-/** The rule of an option; a TypeError where there is none. */
+/**
+ * The rule of an option.
+ * @throws TypeError if there is none
+ */
 export function ruleOf(name: string, rules: Rules, prefix = ''): Rule {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
   if (rule === undefined)
@@ -109,17 +112,17 @@ export function ruleOf(name: string, rules: Rules, prefix = ''): Rule {
 /** @throws TypeError that names the option and says what was expected */
 export function checkOption(name: string, value: unknown, rule: Rule): void {
   if (!rule.accepts(value)) {
-    const got = rule.isSecret ? `something of type ${typeof value}` : describe(value)
-    throw new TypeError(`impossible option ${name}: expected ${rule.expected}; got ${got}`)
+    const got = rule.isSecret ? `a value of type ${typeof value}` : describe(value)
+    throw new TypeError(`invalid option ${name}: expected ${rule.expected}; got ${got}`)
   }
   if (rule.members !== undefined && isRecord(value)) checkOptions(value, rule.members, `${name}.`)
 }
 
-/** Never the text of a string: it may be a secret put in the wrong place. */
+/** Never shows the text of a string: it may be a secret in the wrong place. */
 function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
-  if (value === '') return 'empty text'
-  if (typeof value === 'string') return 'other text'
+  if (value === '') return 'an empty string'
+  if (typeof value === 'string') return 'a string (not shown)'
   if (Array.isArray(value)) return 'an array'
   return `a value of type ${typeof value}`
 }

@@ -1,47 +1,49 @@
-/** What a connection URL says, before its query is understood. */
+/** The parts of a connection URL, with its query not yet interpreted. */
 export interface ParsedUrl {
   readonly host: string | undefined
   readonly port: number | undefined
-  /** Path of a Unix socket. */
+  /** Path of the Unix socket. */
   readonly path: string | undefined
-  /** The scheme asks for TLS. */
+  /** Whether the scheme requires TLS. */
   readonly isSecure: boolean
   readonly username: string | undefined
   readonly password: string | undefined
   readonly database: number | undefined
-  /** The query's options in their order, percent-decoded, not judged. */
+  /** The options in the query, in order, percent-decoded but not checked. */
   readonly query: readonly (readonly [name: string, text: string])[]
 }
 
 const networkScheme = /^(?:redis|valkey)(s?):\/\//i
 const unixScheme = /^(?:redis\+)?unix:/i
-/** The URL standard has no user in a URL without host, `unix://user:pw@/path`: hence a grammar of our own. */
+/**
+ * The URL standard allows no user without a host, as in `unix://user:pw@/path`, so these URLs have their own pattern.
+ */
 const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?(?=\/)|(?!\/\/))(\/[^?#]+)(?:\?([^#]*))?$/i
 
 /**
- * Takes a connection URL apart: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` and `redis+unix:`.
+ * Parses a connection URL: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`.
  *
- * Its errors never repeat any of it: what can't be parsed can't be searched for the password either.
- * @throws TypeError when it is not such a URL
+ * Its errors never repeat any part of the URL: if it can't be parsed, the password in it can't be found and removed.
+ * @throws TypeError if it is not such a URL
  */
 export function parseUrl(url: string | URL): ParsedUrl {
   const text = (typeof url === 'string' ? url : url.href).trim()
   const network = networkScheme.exec(text)
   if (network !== null) return parseNetworkUrl(text, network[1] !== '')
   if (unixScheme.test(text)) return parseUnixUrl(text)
-  throw unusable('expected it to begin with redis://, rediss://, valkey://, valkeys://, unix: or redis+unix:')
+  throw unusable('it must begin with redis://, rediss://, valkey://, valkeys://, unix: or redis+unix:')
 }
 
 function parseNetworkUrl(text: string, isSecure: boolean): ParsedUrl {
-  // Not `new URL`: its error carries the whole input, password included.
+  // Not `new URL`: its error contains the whole input, including the password.
   if (!URL.canParse(text))
-    throw unusable(`expected scheme://user:password@host:port/database?option=value; ${encodingAdvice}`)
+    throw unusable(`it must be scheme://user:password@host:port/database?option=value; ${encodingAdvice}`)
   const url = new URL(text)
-  // A separator left unencoded in a password ends the host early: what follows then holds the `@` and half the password.
-  if (`${url.pathname}${url.search}`.includes('@')) throw unusable(`there is an "@" after its host; ${encodingAdvice}`)
-  if (url.hash !== '') throw unusable(`there is a "#" in it; ${encodingAdvice}`)
+  // An unencoded separator in a password ends the host early: the rest then holds the `@` and part of the password.
+  if (`${url.pathname}${url.search}`.includes('@')) throw unusable(`it has an "@" after the host; ${encodingAdvice}`)
+  if (url.hash !== '') throw unusable(`it has a "#"; ${encodingAdvice}`)
   const database = /^\/?(\d*)$/.exec(url.pathname)?.[1]
-  if (database === undefined) throw unusable('expected its path to be the number of a database')
+  if (database === undefined) throw unusable('its path must be a database number')
   return {
     host: decode(url.hostname.replace(/^\[(.*)\]$/, '$1'), 'host') || undefined,
     port: url.port === '' ? undefined : Number(url.port),
@@ -57,9 +59,11 @@ function parseNetworkUrl(text: string, isSecure: boolean): ParsedUrl {
 function parseUnixUrl(text: string): ParsedUrl {
   const [, user = '', path, query = ''] = unixUrl.exec(text) ?? []
   if (path === undefined) {
-    throw unusable(`expected unix:/path/to.sock?option=value or unix://user:password@/path/to.sock; ${encodingAdvice}`)
+    throw unusable(
+      `it must be unix:/path/to.sock?option=value or unix://user:password@/path/to.sock; ${encodingAdvice}`,
+    )
   }
-  if (query.includes('@')) throw unusable(`there is an "@" in its query; ${encodingAdvice}`)
+  if (query.includes('@')) throw unusable(`it has an "@" in its query; ${encodingAdvice}`)
   const [, username = '', password = ''] = /^([^:]*):?(.*)$/.exec(user) ?? []
   return {
     host: undefined,
@@ -84,5 +88,5 @@ function decode(text: string, part: string): string {
 }
 
 function unusable(reason: string): TypeError {
-  return new TypeError(`option url can't be used: ${reason}`)
+  return new TypeError(`invalid option url: ${reason}`)
 }

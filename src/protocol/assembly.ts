@@ -1,27 +1,30 @@
 import { returnSegment, segmentBytes, takeSegment } from './segments.js'
 
-/** Memory of this size is taken without waiting for bytes: the constant in "no memory on the word of a header". */
+/**
+ * A payload up to this size is allocated at once. Larger ones wait for data, so that a length header alone takes little
+ * memory.
+ */
 const unprovenBytes = 64 * 1024
 
 const smallestSegment = 256
 
 /**
- * Collects a payload that comes in several chunks, copying each byte once or twice, however many chunks there are.
+ * Collects a payload that arrives in several chunks. Each byte is copied once or twice, whatever the number of chunks.
  *
- * Until half of an announced length has come, or 32 kB less than that, bytes are kept in segments, each as large as all
- * that came before it, up to 64 kB: a length header alone takes no memory. Then the rest is worth an allocation in full, and
- * is written in its place.
+ * Until half of the announced length minus 32 kB has arrived, bytes are kept in segments. Each segment is as large as
+ * all bytes before it, up to 64 kB, so a length header alone takes little memory. After that, the full length is
+ * allocated, and the rest is written directly to its place.
  *
  *     announced   |-----------------------------------------------|
  *     segments    |--|--|----|--------|                             memory <= 2 x received + 64 kB
- *     whole       |========================|=======>              | from the half on: segments are copied in, and dropped
+ *     whole       |========================|=======>              | second half: segments are copied in, and dropped
  */
 export class Assembly {
   #announced = 0
   #received = 0
   #whole: Buffer | undefined
   #segments: Buffer[] = []
-  /** Room left in the last segment. */
+  /** Bytes free in the last segment. */
   #room = 0
 
   /** Bytes collected so far. */
@@ -29,7 +32,7 @@ export class Assembly {
     return this.#received
   }
 
-  /** Begins a payload of that many bytes; 0 when nobody knows. What was collected before is dropped. */
+  /** Begins a payload of `announced` bytes, or 0 if the length is unknown. Bytes collected before are dropped. */
   begin(announced: number): void {
     this.#announced = announced
     this.#received = 0
@@ -50,8 +53,8 @@ export class Assembly {
   }
 
   /**
-   * Memory to write the next bytes into, all of which there are to come; `advance` says how many were written. Undefined as
-   * long as too little has come for it.
+   * Memory for all bytes still to come. After writing to it, call `advance` with the number of bytes. Undefined until
+   * enough bytes have arrived.
    */
   room(): Buffer | undefined {
     this.#becomeWholeWith(0)
@@ -63,7 +66,7 @@ export class Assembly {
     if (this.#whole === undefined) this.#room -= bytes
   }
 
-  /** All that was collected, in memory of its own, never touched again. */
+  /** The collected bytes, in memory that is not reused. */
   take(): Buffer {
     const bytes = this.#whole ?? this.#copySegments(Buffer.allocUnsafe(this.#received))
     this.#whole = undefined
@@ -77,7 +80,7 @@ export class Assembly {
     this.#whole = this.#copySegments(Buffer.allocUnsafe(this.#announced))
   }
 
-  /** @param atHand bytes that are there to be written */
+  /** @param atHand bytes that are available now */
   #roomFor(atHand: number): Buffer {
     this.#becomeWholeWith(atHand)
     if (this.#whole !== undefined) return this.#whole.subarray(this.#received)
@@ -85,7 +88,7 @@ export class Assembly {
       this.#room = Math.min(Math.max(this.#received, atHand, smallestSegment), segmentBytes)
       this.#segments.push(this.#room === segmentBytes ? takeSegment() : Buffer.allocUnsafe(this.#room))
     }
-    const segment = this.#segments[this.#segments.length - 1] as Buffer // there is one, if only just made
+    const segment = this.#segments[this.#segments.length - 1] as Buffer // there is at least one now
     return segment.subarray(segment.length - this.#room)
   }
 

@@ -1,7 +1,7 @@
 /**
- * What is known of a byte array whatever its owner has made of it. The getters of the language itself are called, not the
- * properties: a subclass, or an own property, can say any length, and `instanceof` holds for objects that are no byte
- * arrays and fails for those of another realm (a `vm` context, jsdom).
+ * Reads the type and size of a byte array with the getters of the language, not through its properties. A subclass, or
+ * an own property, may report any length. `instanceof` is true for some objects that are not byte arrays, and false for
+ * byte arrays from another realm (a `vm` context, jsdom).
  */
 
 type Getter<T> = (this: unknown) => T
@@ -17,7 +17,7 @@ const length = getter<number>('length')
 const offset = getter<number>('byteOffset')
 const memory = getter<ArrayBuffer>('buffer')
 
-/** Whether it is a Uint8Array, and so perhaps a Buffer, of any realm. */
+/** Whether the value is a Uint8Array, such as a Buffer, from any realm. */
 export function isBytes(value: unknown): value is Uint8Array {
   return tag.call(value) === 'Uint8Array'
 }
@@ -34,12 +34,12 @@ export function isDetached(bytes: Uint8Array): boolean {
   }
 }
 
-/** Bytes in it now: 0 when its memory was detached, or shrunk until it did not fit any longer. */
+/** Current number of bytes: 0 if its memory was detached, or resized so that the array no longer fits. */
 export function byteLengthOf(bytes: Uint8Array): number {
   return length.call(bytes)
 }
 
-/** A Buffer of the same memory. Its length becomes 0 when that memory is detached. */
+/** A Buffer on the same memory. Its length becomes 0 if that memory is detached. */
 export function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(memory.call(bytes), offset.call(bytes), length.call(bytes))
 }

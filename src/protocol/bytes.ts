@@ -1,10 +1,10 @@
-/** The bytes that mean something in RESP, by the names that the specification gives them. */
+/** The special bytes of RESP, with the names of the specification. */
 
 export const CR = 0x0d
 export const LF = 0x0a
 export const PLUS = 0x2b
 export const MINUS = 0x2d
-/** In place of a length: the parts follow, and an end mark. */
+/** Instead of a length: a streamed value, which ends with a mark. */
 export const QUESTION_MARK = 0x3f
 export const ZERO = 0x30
 
@@ -28,16 +28,16 @@ export const STRING_PART = 0x3b // ;
 /** The end of a streamed aggregate; not a value of its own. */
 export const STREAM_END = 0x2e // .
 
-/** What follows a type byte. */
+// What follows a type byte.
 export const NOT_A_TYPE = 0
-/** A length, then so many bytes or elements. */
+/** A length, then that many bytes or elements. */
 export const HAS_LENGTH = 1
 /** Text up to CR LF. */
 export const HAS_LINE = 2
 /** Digits up to CR LF. */
 export const HAS_INTEGER = 3
 
-/** For each byte, which of these follows it where a value, or the end of an aggregate, may stand. */
+/** For each byte, which of these follows it at the start of a value or at the end of a streamed aggregate. */
 export const formOfType: Uint8Array = new Uint8Array(256)
 for (const type of [BULK_STRING, ARRAY, BULK_ERROR, VERBATIM_STRING, MAP, SET, ATTRIBUTE, PUSH]) {
   formOfType[type] = HAS_LENGTH

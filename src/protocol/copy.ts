@@ -1,7 +1,7 @@
-/** Up to here a loop is faster than a call into the runtime (which costs about 60 ns, whatever the length). */
+/** Up to this length, a loop is faster than a call into the runtime, which costs about 60 ns whatever the length. */
 const loopBytes = 32
 
-/** A copy of the bytes between two positions, safe to keep. */
+/** Copies the bytes between two positions. The copy shares no memory with `bytes`. */
 export function copyBytes(bytes: Buffer, start: number, stop: number): Buffer {
   const length = stop - start
   const copy = Buffer.allocUnsafe(length)

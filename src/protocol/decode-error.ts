@@ -1,20 +1,20 @@
 const excerptBytes = 16
 
-/** The bytes received are not RESP, or pass a limit. What follows them in the stream can't be trusted. */
+/** The received bytes are not RESP, or exceed a limit. The rest of the stream can't be trusted. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   /**
-   * Position in the stream, counted from 0: of the byte that can't stand there; where a whole token is wrong (a limit passed,
-   * a number out of range), of its type byte.
+   * Position in the stream, from 0, of the invalid byte. If a whole token is invalid (a limit exceeded, a number out of
+   * range), the position of its type byte.
    */
   readonly offset: number
-  /** A few bytes from there on, escaped; those only that were still at hand. */
+  /** A few bytes from that position, escaped. It has only bytes of the current chunk. */
   readonly excerpt: string
 
   /**
-   * @param reason what is wrong, without the place
+   * @param reason what is wrong, without the position
    * @param offset see {@link DecodeError.offset}
-   * @param bytes what was at hand from there on; the first few of them become the excerpt
+   * @param bytes the available bytes from that position; the first few become the excerpt
    */
   constructor(reason: string, offset: number, bytes: Uint8Array, options?: ErrorOptions) {
     super(`${reason} at byte ${offset}`, options)
@@ -23,7 +23,7 @@ export class DecodeError extends Error {
   }
 }
 
-/** Printable ASCII as it is, CR and LF as `\r` and `\n`, all else as `\xNN`. */
+/** Printable ASCII unchanged, a backslash as `\\`, CR and LF as `\r` and `\n`, other bytes as `\xNN`. */
 export function escapeBytes(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) {

@@ -28,28 +28,32 @@ import { ChunkText, decodeLatin1 } from './text.js'
 import { ENDS_STREAM, OPENS_AGGREGATE, Token } from './token.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
-/** Where decoded values go. No method of it may throw: the exception would pass through `decode`, and the decoder be lost. */
+/**
+ * Receives decoded values. Its methods must not throw: `decode` would throw too, and the decoder could not be used any
+ * more.
+ */
 export interface ReplyHandler {
-  /** How the reply that begins now is to be decoded: asked at its first byte; not for pushes, nor for attributes. */
+  /** How to decode the next reply. Called at its first byte, but not for pushes or attributes. */
   modeOfNext(): DecodeMode
   onReply(value: Reply): void
-  /** A RESP3 push, out of band: it answers no command. */
+  /** A RESP3 push: out of band, not a reply to a command. */
   onPush(elements: Reply[]): void
 }
 
 export interface DecoderOptions {
-  /** How the elements of pushes are decoded. Default: text. */
+  /** How to decode the elements of pushes; default: `textMode`. */
   readonly pushMode?: DecodeMode
 }
 
-/** What came as attributes, in text mode. */
+/** RESP3 attributes, decoded in text mode. */
 export type Attributes = { readonly [key: string]: Reply }
 
 /**
- * RESP2 and RESP3 bytes to values, incrementally.
+ * Decodes RESP2 and RESP3 incrementally.
  *
- * Give it the chunks of a stream in order, cut anywhere; whole replies and pushes go to the handler as they are completed.
- * On bytes that are not RESP, or pass a limit, it throws, and refuses everything from then on.
+ * Pass it the chunks of a stream in order; they may be split anywhere. Each reply or push goes to the handler when it
+ * is complete. If the bytes are not RESP, or exceed a limit, the decoder throws, and throws at every later call. RESP
+ * specification.
  *
  * @example
  * const decoder = new Decoder({ modeOfNext: () => textMode, onReply: console.log, onPush: console.log })
@@ -68,15 +72,19 @@ export class Decoder {
   readonly #token: Token
   readonly #nesting: Nesting
 
-  /** Type byte of the reply under way; 0 between replies, and within pushes and attributes. */
+  /** Type byte of the current, incomplete reply; 0 between replies, and inside pushes and attributes. */
   #replyType = 0
   #nestedErrors = false
   #attributes: Attributes | undefined
   #isDecoding = false
-  /** Of the bulk string found last. */
+  /** Length of the payload that `#findPayload` found last. */
   #payloadBytes = 0
 
-  /** @throws TypeError when a limit doesn't exist or isn't a positive integer */
+  /**
+   * @param handler receives replies and pushes
+   * @param limits replacements for the default limits: see {@link Limits}
+   * @throws TypeError that names a limit that does not exist or is not a positive integer
+   */
   constructor(handler: ReplyHandler, limits: Partial<Limits> = {}, options: DecoderOptions = {}) {
     this.#handler = handler
     this.#limits = limitsWith(limits)
@@ -85,43 +93,43 @@ export class Decoder {
     this.#nesting = new Nesting(this.#limits, this.#source)
   }
 
-  /** True when a part of a reply has been seen, and not all of it. Pushes and attributes don't count. */
+  /** Whether a part of a reply has been decoded, but not all of it. Pushes and attributes do not count. */
   get isMidReply(): boolean {
     return this.#replyType !== 0
   }
 
-  /** The type byte of the reply under way (`-` and `!` begin errors). Only meaningful while `isMidReply`. */
+  /** The type byte of the incomplete reply (`-` and `!` begin errors). Only meaningful while `isMidReply`. */
   get midReplyType(): number {
     return this.#replyType
   }
 
-  /** Within `onReply`: whether there is an ErrorReply somewhere below the reply's top level. */
+  /** During `onReply`: whether the reply contains an ErrorReply below its top level. */
   get nestedErrors(): boolean {
     return this.#nestedErrors
   }
 
   /**
-   * Within `onReply` and `onPush`: the attributes that came before the value, or undefined. Attributes of elements within a
-   * reply are checked and dropped: there is no place for them.
+   * During `onReply` and `onPush`: the attributes before the value, or undefined. Attributes of elements inside a reply
+   * are checked and dropped.
    */
   get attributes(): Attributes | undefined {
     return this.#attributes
   }
 
-  /** Bytes of the stream decoded so far, in whole chunks. */
+  /** Bytes of the stream in the chunks decoded so far. */
   get offset(): number {
     return this.#source.base
   }
 
   /**
-   * Decodes the next chunk of the stream. The chunk is only borrowed: nothing keeps a view of it.
+   * Decodes the next chunk of the stream. The chunk may be reused afterwards: nothing keeps a view of it.
    *
-   * @throws DecodeError when the bytes are not RESP or pass a limit; the same one at every call after that
+   * @throws DecodeError if the bytes are not RESP or exceed a limit; the same error at every later call
    */
   decode(chunk: Buffer): void {
     if (this.#source.failure !== undefined) throw this.#source.failure
-    // Still set when a handler threw: the place in the stream was lost with that.
-    if (this.#isDecoding) throw new Error('The decoder was left within a chunk: its handler threw, or called it')
+    // Still set if a handler threw: the position in the stream is lost.
+    if (this.#isDecoding) throw new Error('the decoder stopped inside a chunk: its handler threw, or called decode')
     this.#isDecoding = true
     this.#source.open(chunk)
     this.#text.open(chunk)
@@ -135,21 +143,22 @@ export class Decoder {
   }
 
   /**
-   * Memory that the next bytes of the stream can be read into directly, when they belong to a large payload; else undefined.
-   * After reading so, call `filled` instead of `decode`; or ignore it and go on with `decode`.
+   * Memory to read the next bytes of the stream into, if they belong to a large payload; otherwise undefined. After
+   * reading into it, call `filled` instead of `decode`. Using it is optional.
    */
   wanted(): Buffer | undefined {
     return this.#source.failure === undefined && !this.#isDecoding ? this.#token.wanted() : undefined
   }
 
-  /** So many bytes of the stream have been read into the memory that `wanted` gave last. */
+  /** Reports that `bytes` bytes of the stream were read into the memory that `wanted` returned last. */
   filled(bytes: number): void {
     this.#token.filled(bytes)
     this.#source.advance(bytes)
   }
 
-  // The methods from here to #findPayload are the hot path. What is whole in the chunk and right, they read themselves, in a
-  // quarter of the time that Token takes; all else they hand to Token, which goes on from the byte where they stopped.
+  // The methods from here to #findPayload are the hot path. They decode tokens that are complete in the chunk and
+  // valid, in a quarter of the time that Token takes. They leave all others to Token, which continues at the byte where
+  // they stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
     const nesting = this.#nesting
@@ -163,7 +172,7 @@ export class Decoder {
       const form = formOfType[type] as number
       this.#source.beginToken(at)
       if (nesting.depth === 0) this.#begin(type, form, at)
-      else if (form === NOT_A_TYPE || type === PUSH) throw this.#source.errorAt(at, 'no value begins with this byte')
+      else if (form === NOT_A_TYPE || type === PUSH) throw this.#source.errorAt(at, 'not the start of a value')
       at = form === HAS_LINE ? this.#decodeLine(type, chunk, at, end) : this.#decodeNumber(type, form, chunk, at, end)
     }
   }
@@ -217,8 +226,8 @@ export class Decoder {
     return this.#readToken(chunk, next)
   }
 
-  // Bulk strings that are whole in the chunk, as many as follow one another. They are most of what servers send: a loop
-  // of their own takes a third off their time.
+  // Consecutive bulk strings that are complete in the chunk. Servers send mostly these: a separate loop saves a third
+  // of the time.
   #decodeStrings(chunk: Buffer, from: number, end: number): number {
     const nesting = this.#nesting
     const text = this.#text
@@ -252,8 +261,8 @@ export class Decoder {
     return at
   }
 
-  // Those of a list of texts, but for its last, which completes it: nothing need be asked for each of them. A tenth to a
-  // quarter off the time of lists, by the length of the texts.
+  // The strings of a list of text, except the last one, which completes the list. None of them needs a check of its
+  // own. This saves a tenth to a quarter of the time for lists, depending on the length of the strings.
   #decodeTexts(chunk: Buffer, from: number, end: number): number {
     const text = this.#text
     const items = this.#nesting.items
@@ -273,8 +282,9 @@ export class Decoder {
   }
 
   /**
-   * @returns where the payload of the bulk string begins whose type byte is given, when it is whole in the chunk and right;
-   *   `#payloadBytes` is its length then. Else 0
+   * Finds the payload of a bulk string, and sets `#payloadBytes` to its length.
+   * @param at position of its type byte
+   * @returns where the payload begins, or 0 if the bulk string is not complete in the chunk or not valid
    */
   #findPayload(chunk: Buffer, at: number, end: number): number {
     const first = at + 1
@@ -305,9 +315,9 @@ export class Decoder {
     return start
   }
 
-  /** At the first byte of what stands outside all aggregates. */
+  /** At the first byte of a value outside all aggregates. */
   #begin(type: number, form: number, at: number): void {
-    if (form === NOT_A_TYPE || type === STREAM_END) throw this.#source.errorAt(at, 'no value begins with this byte')
+    if (form === NOT_A_TYPE || type === STREAM_END) throw this.#source.errorAt(at, 'not the start of a value')
     if (type === PUSH) this.#nesting.begin(this.#pushMode)
     else if (type !== ATTRIBUTE) {
       this.#replyType = type
@@ -317,7 +327,7 @@ export class Decoder {
   }
 
   #beginToken(type: number, form: number): void {
-    // Only of strings is it asked what they become: the answer for a message depends on its names, and is kept for the rest.
+    // Ask only for strings: for a message, the first answer after its names also sets the mode of the rest.
     const isString = type === BULK_STRING || type === VERBATIM_STRING
     const formOfString = isString ? this.#nesting.formOfString : AS_TEXT
     this.#token.begin(type, form, formOfString === AS_BUFFER || formOfString === AS_NAME)

@@ -1,16 +1,23 @@
 import { SIMPLE_ERROR } from './bytes.js'
 
-/** Bounds on what a server may make the decoder hold. Passing one of them is a {@link DecodeError}. */
+/**
+ * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one causes a {@link
+ * DecodeError}.
+ */
 export interface Limits {
-  /** Aggregates within one another. Default 128. */
+  /** Nesting depth of aggregates; default 128. */
   readonly depth: number
-  /** Bytes of one bulk or verbatim string; of a streamed one, of all its parts. Default 512 MiB, the servers' own bound. */
+  /**
+   * Bytes of one bulk or verbatim string, or of all parts of a streamed one; default 512 MiB, the limit of the servers.
+   */
   readonly bulkBytes: number
-  /** Elements announced by one aggregate, or come for a streamed one; a map's pair counts once. Default 2^26. */
+  /**
+   * Elements that one aggregate announces, or that a streamed one receives; a pair of a map counts once; default 2^26.
+   */
   readonly elements: number
-  /** Bytes of a simple string, double or big number. Default 64 KiB. */
+  /** Bytes of a simple string, double or big number; default 64 KiB. */
   readonly lineBytes: number
-  /** Bytes of an error, simple or bulk. Default 64 KiB. */
+  /** Bytes of a simple or bulk error; default 64 KiB. */
   readonly errorBytes: number
 }
 
@@ -22,15 +29,15 @@ export const defaultLimits: Limits = Object.freeze({
   errorBytes: 64 * 1024,
 })
 
-/** How long a line of that type may be: one that ends in CR LF, without a length before it. */
+/** The maximum length of a line of this type: text that ends with CR LF and has no length before it. */
 export function lineLimit(type: number, limits: Limits): number {
   return type === SIMPLE_ERROR ? limits.errorBytes : limits.lineBytes
 }
 
 /**
- * The default limits with some of them replaced.
+ * The default limits, with some of them replaced.
  *
- * @throws TypeError naming a limit that doesn't exist or isn't a positive integer
+ * @throws TypeError that names a limit that does not exist or is not a positive integer
  */
 export function limitsWith(changes: Partial<Limits>): Limits {
   for (const [name, value] of Object.entries(changes)) {

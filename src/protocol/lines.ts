@@ -8,7 +8,7 @@ const K = 0x4b
 const T = 0x74
 const F = 0x66
 
-/** The first CR or LF from `start` on; `bound` when there is none before it. */
+/** Position of the first CR or LF from `start`, or `bound` if there is none before `bound`. */
 export function endOfLine(bytes: Buffer, start: number, bound: number): number {
   let at = start
   while (at < bound && bytes[at] !== CR && bytes[at] !== LF) at++
@@ -16,10 +16,10 @@ export function endOfLine(bytes: Buffer, start: number, bound: number): number {
 }
 
 /**
- * The value of a line: what stands between its type byte and CR LF.
+ * Parses a line: the text between its type byte and CR LF.
  *
- * @param textOf makes text of the bytes between two places
- * @returns undefined when the line is not what its type says
+ * @param textOf decodes the bytes between two positions to a string
+ * @returns undefined if the line is not valid for its type
  */
 export function parseLine(
   type: number,
@@ -41,7 +41,7 @@ export function parseLine(
     case STREAM_END:
       return start === stop ? null : undefined
     default:
-      // By far the most frequent of all.
+      // By far the most frequent line.
       if (stop - start === 2 && bytes[start] === O && bytes[start + 1] === K) return 'OK'
       return textOf(bytes, start, stop)
   }
@@ -52,7 +52,7 @@ function parseBoolean(byte: number): boolean | undefined {
   return byte === F ? false : undefined
 }
 
-/** What a line of that type should have been, for messages. */
+/** The name of a line type, for error messages. */
 export function nameOfLine(type: number): string {
   switch (type) {
     case DOUBLE:

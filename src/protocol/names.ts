@@ -1,34 +1,33 @@
-/** Longer ones are not kept: comparing them costs as much as making them. */
+/** Longer names are not kept: comparing them costs as much as creating them. */
 const longestName = 64
 
-/** Names kept at first, and at most: powers of two. */
+/** Initial and maximum size of the table: powers of two. */
 const smallestSize = 64
 const largestSize = 8 * 1024
 
 /**
- * Strings that come again and again, field names of hashes and names of channels, each made once: a table in which the place
- * follows from the bytes. Of two that fall on the same place the later one stays, and when that happens often, the table
- * grows.
+ * Creates repeated strings, such as hash fields and channel names, only once. It is a hash table without collision
+ * handling: a new name replaces the old one in its slot. If this happens often, the table grows.
  *
- * That a string is the same one each time also spares V8 looking it up by its characters when it names a property.
+ * Reusing the same string also saves V8 a lookup by its characters when the string names a property.
  */
 export class Names {
   readonly #make: (chunk: Buffer, start: number, stop: number) => string
   #slots = new Array<string>(smallestSize).fill('')
   #mask = smallestSize - 1
-  /** Names that lost their place, since the table has the size it has. */
+  /** Names replaced since the table last grew. */
   #replaced = 0
 
   /**
-   * @param make makes a string of bytes. Where it has as many characters as bytes, they must be those of the same numbers,
-   *   or above 0xff: so it is with Latin-1, and with UTF-8. Only such strings are kept: `Ú` of two bytes must not be taken
-   *   for the name of another that is the single byte 0xda
+   * @param make decodes bytes to a string. If the string has as many characters as bytes, each character code must
+   *   equal its byte or be above 0xff, as in Latin-1 and UTF-8. Only such strings are kept: otherwise `Ú`, two bytes in
+   *   UTF-8, could be returned for a different name, the single byte 0xda
    */
   constructor(make: (chunk: Buffer, start: number, stop: number) => string) {
     this.#make = make
   }
 
-  /** The string of the bytes between two positions; at least three bytes must stand before them. */
+  /** The string for the bytes between two positions; there must be at least three bytes before `start`. */
   get(chunk: Buffer, start: number, stop: number): string {
     const length = stop - start
     if (length > longestName) return this.#make(chunk, start, stop)
@@ -42,7 +41,10 @@ export class Names {
     return name
   }
 
-  /** By length and a few bytes: names that differ mostly differ in the last ones. Of short ones, what is before them counts. */
+  /**
+   * Hashes the length and a few bytes: most names differ in their last bytes. For short names, this includes bytes
+   * before them.
+   */
   #slotOf(chunk: Buffer, start: number, stop: number): number {
     const first = chunk[start] as number
     const last = chunk[stop - 1] as number

@@ -3,41 +3,44 @@ import type { Limits } from './limits.js'
 import type { Source } from './source.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
-// What a string becomes.
+// What a string is decoded to.
 export const AS_TEXT = 0
 export const AS_BUFFER = 1
-/** The key of a plain object: text, even when values are Buffers. */
+/** A key of a plain object: text, even if values are Buffers. */
 export const AS_KEY = 2
-/** What a message is, or where it was published: Latin-1. */
+/** The kind of a published message, or its channel or pattern: Latin-1. */
 export const AS_NAME = 3
 export type StringForm = typeof AS_TEXT | typeof AS_BUFFER | typeof AS_KEY | typeof AS_NAME
 
-/** For a frame: keys and values in turn, or names before anything else. */
+/** In a frame: depends on the position, because keys and values alternate, or names come first. */
 const BY_PLACE = 4
 
-/** Of a message. See `DecodeMode.afterNames`. */
+/** Names at the start of a message: see `DecodeMode.afterNames`. */
 const nameCount = 2
 
-/** An aggregate under way. Frames are used again, so that nesting allocates only containers. */
+/** An incomplete aggregate. Frames are reused, so that nesting allocates only containers. */
 interface Frame {
   type: number
-  /** Maps collect keys and values in turn. */
+  /** For maps, keys and values alternate. */
   items: Reply[]
-  /** Items still to come; in a streamed aggregate, minus those that came. */
+  /** Items still to come; in a streamed aggregate, the negative number of those that have come. */
   remaining: number
   mode: DecodeMode
-  /** What strings become here: the same for all, or it depends on their place. */
+  /** What strings are decoded to in this frame. */
   strings: StringForm | typeof BY_PLACE
 }
 
-/** In place of a number of elements: they end with a mark. */
+/** Instead of a number of elements: a streamed aggregate, which ends with a mark. */
 export const STREAMED = -1
 
-/** Aggregates within one another: an explicit stack, so that depth costs memory here and nowhere else, and is bounded. */
+/**
+ * The stack of incomplete aggregates. It replaces recursion, so that the depth is limited and can't overflow the call
+ * stack.
+ */
 export class Nesting {
   readonly #limits: Limits
   readonly #source: Source
-  /** The first stands for the stream itself: its mode is that of the reply under way. */
+  /** The first frame stands for the stream itself; its mode is that of the current reply. */
   readonly #frames: Frame[]
   #depth = 0
   #frame: Frame
@@ -51,29 +54,29 @@ export class Nesting {
     this.#frames = [this.#frame]
   }
 
-  /** Aggregates open now. */
+  /** Number of incomplete aggregates. */
   get depth(): number {
     return this.#depth
   }
 
-  /** Type byte of the outermost aggregate, once `add`, `open` or `endStream` has said that it's complete. */
+  /** Type byte of the outermost aggregate, after `add`, `open` or `endStream` has completed it. */
   get resultType(): number {
     return this.#resultType
   }
 
-  /** What a string that comes next is to become. */
+  /** What to decode the next string to. */
   get formOfString(): StringForm {
     const { strings } = this.#frame
     return strings === BY_PLACE ? this.#formByPlace() : strings
   }
 
-  /** How many elements are to come to the innermost aggregate, when every string becomes text there; else 0. */
+  /** Elements still to come in the innermost aggregate, if all its strings are decoded to text; otherwise 0. */
   get textsLeft(): number {
     const { strings, remaining } = this.#frame
     return strings === AS_TEXT ? remaining : 0
   }
 
-  /** What has come to the innermost aggregate. More may be added to it, of which `noteAdded` is told; never the last. */
+  /** The items of the innermost aggregate. A caller may add items, except the last one, and then calls `noteAdded`. */
   get items(): Reply[] {
     return this.#frame.items
   }
@@ -82,7 +85,7 @@ export class Nesting {
     this.#frame.remaining -= count
   }
 
-  /** Whether what comes next belongs to an attribute, however deep. */
+  /** Whether the next value is inside an attribute, at any depth. */
   get isInAttribute(): boolean {
     for (let depth = this.#depth; depth > 0; depth--) {
       if ((this.#frames[depth] as Frame).type === ATTRIBUTE) return true
@@ -90,7 +93,7 @@ export class Nesting {
     return false
   }
 
-  /** A value outside all aggregates begins, to be decoded so. */
+  /** Begins a value outside all aggregates. */
   begin(mode: DecodeMode): void {
     const frame = this.#frame
     frame.mode = mode
@@ -98,8 +101,9 @@ export class Nesting {
   }
 
   /**
-   * Opens an aggregate of `count` elements, or STREAMED.
-   * @returns whether that completed the outermost one (an empty aggregate is complete at once)
+   * Opens an aggregate.
+   * @param count number of elements, or STREAMED
+   * @returns whether this completed the outermost aggregate; an empty aggregate is complete at once
    */
   open(type: number, count: number): boolean {
     if (count > this.#limits.elements) throw this.#source.errorInToken(`more than ${this.#limits.elements} elements`)
@@ -127,8 +131,8 @@ export class Nesting {
 
   /**
    * Adds a value to the innermost aggregate; there must be one.
-   * @param at where its token began, in the chunk: for errors
-   * @returns whether that completed the outermost one
+   * @param at position of the value's token in the chunk, for errors
+   * @returns whether this completed the outermost aggregate
    */
   add(value: Reply, at: number): boolean {
     const frame = this.#frame
@@ -137,8 +141,8 @@ export class Nesting {
   }
 
   /**
-   * The mark that ends a streamed aggregate.
-   * @returns whether that completed the outermost one
+   * Handles the mark that ends a streamed aggregate.
+   * @returns whether this completed the outermost aggregate
    */
   endStream(): boolean {
     const frame = this.#frame
@@ -150,7 +154,7 @@ export class Nesting {
     return this.#close()
   }
 
-  /** Hands out the outermost aggregate, complete. Attributes are plain objects. */
+  /** Returns the outermost aggregate once it is complete. Attributes are plain objects. */
   takeResult(): Reply {
     const result = this.#result
     this.#result = null
@@ -182,7 +186,7 @@ export class Nesting {
     return false
   }
 
-  /** The innermost aggregate is complete, and perhaps those around it with it. */
+  /** Closes the innermost aggregate, and those around it that this completes. */
   #close(): boolean {
     for (;;) {
       const { type, items, mode } = this.#frame
@@ -209,13 +213,13 @@ export class Nesting {
       if (type === SET) return new Set(items)
       return mode.maps === 'map' ? buildMap(items) : buildObject(items)
     } catch (cause) {
-      // Map and Set hold some 2^24 entries in V8, fewer than the limits may allow.
-      throw this.#source.errorInToken('an aggregate too large for its JavaScript container', { cause })
+      // In V8, Map and Set hold about 2^24 entries, fewer than the limits may allow.
+      throw this.#source.errorInToken('aggregate too large for its JavaScript container', { cause })
     }
   }
 }
 
-/** Placeholder for the items of frames not in use, so that they keep nothing alive. */
+/** The items of unused frames, so that they keep nothing in memory. */
 const none: Reply[] = []
 
 function createFrame(): Frame {
@@ -226,12 +230,12 @@ function formIn(mode: DecodeMode): typeof AS_TEXT | typeof AS_BUFFER {
   return mode.buffers ? AS_BUFFER : AS_TEXT
 }
 
-/** Whether keys and values alternate in an aggregate of that type. */
+/** Whether keys and values alternate in an aggregate of this type. */
 function hasPairs(type: number): boolean {
   return type === MAP || type === ATTRIBUTE
 }
 
-/** Of a key that comes twice, the last value wins. */
+/** If a key comes twice, the last value wins. */
 function buildObject(items: readonly Reply[]): { [key: string]: Reply } {
   const object: { [key: string]: Reply } = {}
   for (let i = 0; i < items.length; i += 2) {
@@ -252,7 +256,7 @@ function buildMap(items: readonly Reply[]): Map<Reply, Reply> {
   return map
 }
 
-/** RESP3 allows any value as a key; a plain object, only text. */
+/** The text of a key: RESP3 allows any value, a plain object only strings. */
 function keyText(key: Reply): string {
   if (key instanceof ErrorReply) return key.message
   if (typeof key !== 'object' || key === null) return String(key)

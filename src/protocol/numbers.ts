@@ -6,7 +6,7 @@ const DOT = 0x2e
 /** Powers of ten that a double holds exactly. */
 const exactPowers: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
-/** Integers of up to so many digits are exact as numbers. */
+/** Integers with up to this many digits are exact as numbers. */
 export const exactDigits = 15
 
 /** Digits of the longest 64-bit integer. */
@@ -15,14 +15,15 @@ export const integerDigits = 19
 const doubleForm = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/
 const bigNumberForm = /^[+-]?\d+$/
 
-/** The text of a RESP3 double as a number; undefined when it isn't one. */
+/** Parses the text of a RESP3 double; undefined if it is not valid. */
 export function parseDouble(bytes: Buffer, start: number, stop: number): number | undefined {
   return parsePlainDouble(bytes, start, stop) ?? parseAnyDouble(decodeLatin1(bytes, start, stop))
 }
 
 /**
- * Digits with at most one dot. The quotient of two exact doubles is rounded once, so correctly (Clinger 1990): for up to 15
- * digits and 22 decimals that is the same number as the text's. Several times faster than by way of a string.
+ * Parses digits with at most one dot. Dividing two exact doubles rounds once, so the result is correctly rounded
+ * (Clinger 1990): for up to 15 digits and 22 decimals, it is the number that the text denotes. This is several times
+ * faster than through a string.
  */
 function parsePlainDouble(bytes: Buffer, start: number, stop: number): number | undefined {
   const negative = bytes[start] === MINUS
@@ -50,23 +51,23 @@ function parseAnyDouble(text: string): number | undefined {
     case '-inf':
       return Number.NEGATIVE_INFINITY
     case 'nan':
-    case '-nan': // what printf makes of a NaN with its sign bit set; servers before Redis 7.2 send it
+    case '-nan': // printf output for a NaN with its sign bit set; servers before Redis 7.2 send it
       return Number.NaN
     default:
       return undefined
   }
 }
 
-/** The text of a RESP3 big number; undefined when it isn't one. */
+/** Parses the text of a RESP3 big number; undefined if it is not valid. */
 export function parseBigNumber(text: string): bigint | undefined {
   return bigNumberForm.test(text) ? BigInt(text) : undefined
 }
 
 /**
- * An integer of 16 to 19 digits: a number when that is exact, else a bigint; undefined outside 64 bits.
+ * An integer of 16 to 19 digits: a number if that is exact, otherwise a bigint; undefined if it exceeds 64 bits.
  *
  * @param head its first 15 digits
- * @param tail the others, `tailDigits` of them
+ * @param tail the remaining `tailDigits` digits
  */
 export function longInteger(
   head: number,

@@ -1,20 +1,20 @@
-/** Below the size from which allocators map fresh pages for each request, and the kernel clears them. */
+/** Smaller than the allocations for which allocators map new pages, which the kernel must clear. */
 export const segmentBytes = 64 * 1024
 
-/** 4 MB in all: what a value of 8 MB needs. */
+/** 4 MB in total: enough for a value of 8 MB. */
 const mostSpare = 64
 
 const spare: Buffer[] = []
 
 /**
- * Memory for a part of a payload, `segmentBytes` of it: such as has been used before, by any decoder, where there is some. The
- * fresh pages of new memory cost more than what is copied to them: a sixth of the time of a GET of 1 MB.
+ * Returns `segmentBytes` of memory for a part of a payload, reused from any decoder if possible. The pages of new
+ * memory cost more than copying the data into them: a sixth of the time of a GET of 1 MB.
  */
 export function takeSegment(): Buffer {
   return spare.pop() ?? Buffer.allocUnsafe(segmentBytes)
 }
 
-/** Gives back one that nobody looks at any longer. */
+/** Returns a segment that is no longer used. */
 export function returnSegment(segment: Buffer): void {
   if (spare.length < mostSpare) spare.push(segment)
 }

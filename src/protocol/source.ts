@@ -2,19 +2,22 @@ import { DecodeError } from './decode-error.js'
 
 const nothing = new Uint8Array(0)
 
-/** Where in the stream the decoder is: turns places in the current chunk into offsets, and faults into errors. */
+/**
+ * The decoder's position in the stream. It converts positions in the current chunk to stream offsets, and creates the
+ * errors.
+ */
 export class Source {
   #chunk: Uint8Array = nothing
   #base = 0
   #tokenAt = 0
   #failure: DecodeError | undefined
 
-  /** Bytes in the chunks before the current one. */
+  /** Bytes before the current chunk. */
   get base(): number {
     return this.#base
   }
 
-  /** The error that ended the stream for good, once there is one. */
+  /** The error that ended decoding, or undefined. */
   get failure(): DecodeError | undefined {
     return this.#failure
   }
@@ -28,28 +31,28 @@ export class Source {
     this.#chunk = nothing
   }
 
-  /** So many bytes came past the decoder. */
+  /** Counts bytes of the stream, also those read directly into a payload. */
   advance(bytes: number): void {
     this.#base += bytes
     this.#tokenAt -= bytes
   }
 
-  /** A token begins at this place in the chunk. */
+  /** Records that a token begins at this position in the chunk. */
   beginToken(at: number): void {
     this.#tokenAt = at
   }
 
-  /** Where the token under way began, in the chunk; negative when in an earlier one. */
+  /** Where the current token began, relative to the chunk; negative if it began in an earlier chunk. */
   get tokenAt(): number {
     return this.#tokenAt
   }
 
-  /** The error for a byte, given by its place in the chunk, that can't stand there. */
+  /** The error for an invalid byte at this position in the chunk. */
   errorAt(at: number, reason: string): DecodeError {
     return this.#fail(at, reason)
   }
 
-  /** The error for a token that is wrong as a whole. */
+  /** The error for a token that is invalid as a whole. */
   errorInToken(reason: string, options?: ErrorOptions): DecodeError {
     return this.#fail(this.#tokenAt, reason, options)
   }

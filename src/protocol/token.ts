@@ -28,14 +28,14 @@ import type { Source } from './source.js'
 import { decodeText } from './text.js'
 import { ErrorReply, type Reply } from './types.js'
 
-/** What a token came to. */
+// What a completed token is.
 export const NOT_WHOLE = 0
 export const IS_VALUE = 1
 export const OPENS_AGGREGATE = 2
 export const ENDS_STREAM = 3
 export type Outcome = typeof NOT_WHOLE | typeof IS_VALUE | typeof OPENS_AGGREGATE | typeof ENDS_STREAM
 
-// What the next byte is. Each phase can be left at the end of a chunk and taken up at the start of the next.
+// What the next byte is. A chunk may end in any phase; the next chunk continues there.
 const IDLE = 0
 const IN_LENGTH = 1
 const IN_INTEGER = 2
@@ -50,15 +50,16 @@ const AT_PART = 8
 const verbatimPrefixBytes = 4
 const COLON = 0x3a
 
-/** With fewer bytes to come, one more copy of them costs less than a system call for them alone. */
+/** For fewer remaining bytes, another copy costs less than a separate system call. */
 const directBytes = 64 * 1024
 
 const noBytes = Buffer.alloc(0)
 
 /**
- * One token of the stream (a value, or the header of an aggregate), read with every care and in any number of pieces.
+ * One token of the stream: a value, or the header of an aggregate. It is checked completely, and may arrive in any
+ * number of pieces.
  *
- * What was read so far is kept in fields, so that no byte is looked at twice for want of its successor.
+ * Its fields hold what was read so far, so that no byte is read twice.
  */
 export class Token {
   readonly #limits: Limits
@@ -70,14 +71,14 @@ export class Token {
   #asBuffer = false
   #outcome: Outcome = NOT_WHOLE
   #value: Reply = null
-  /** Of a number: its sign byte or 0, how many digits, the first 15 of them, and those after. */
+  /** For a number: its sign byte or 0, the number of digits, the first 15 digits, and the remaining ones. */
   #sign = 0
   #digits = 0
   #number = 0
   #tail = 0
   /** Bytes of the payload still to come. */
   #left = 0
-  /** Whether a part of the line or payload is in the assembly. */
+  /** Whether the assembly holds a part of the line or payload. */
   #isAssembling = false
 
   constructor(limits: Limits, source: Source) {
@@ -85,7 +86,7 @@ export class Token {
     this.#source = source
   }
 
-  /** Whether a token has begun and is not whole. */
+  /** Whether a token has begun and is not complete. */
   get isUnderWay(): boolean {
     return this.#phase !== IDLE
   }
@@ -98,12 +99,12 @@ export class Token {
     return this.#outcome
   }
 
-  /** The elements announced by an aggregate's header, or STREAMED. */
+  /** The number of elements in the header of an aggregate, or STREAMED. */
   get count(): number {
     return this.#sign === QUESTION_MARK ? STREAMED : this.#number
   }
 
-  /** Hands out the value. */
+  /** Returns the value and forgets it. */
   takeValue(): Reply {
     const value = this.#value
     this.#value = null
@@ -112,7 +113,7 @@ export class Token {
 
   /**
    * Begins a token, after its type byte.
-   * @param asBuffer whether a string with a length is to be a Buffer
+   * @param asBuffer whether to decode a string with a length to a Buffer
    */
   begin(type: number, form: number, asBuffer: boolean): void {
     this.#type = type
@@ -122,21 +123,21 @@ export class Token {
     this.#beginNumber(form === HAS_LENGTH ? IN_LENGTH : form === HAS_INTEGER ? IN_INTEGER : IN_LINE)
   }
 
-  /** What of its number has been read already: digits up to 15, and the sign. */
+  /** Sets the part of its number that was read before: the sign and up to 15 digits. */
   continueNumber(sign: number, digits: number, number: number): void {
     this.#sign = sign
     this.#digits = digits
     this.#number = number
   }
 
-  /** What of its line has been read already. */
+  /** Adds the part of its line that was read before. */
   continueLine(chunk: Buffer, start: number, stop: number): void {
     if (stop > start) this.#assemble(chunk, start, stop, 0)
   }
 
   /**
-   * Reads on.
-   * @returns the place after the token when it's whole (see `outcome`), else the end of the chunk
+   * Continues reading.
+   * @returns the position after the token if it is complete (see `outcome`), otherwise the end of the chunk
    */
   read(chunk: Buffer, from: number): number {
     const end = chunk.length
@@ -178,14 +179,14 @@ export class Token {
     return at
   }
 
-  /** Memory for the rest of a large payload, or a part of it; undefined when reading into it would gain nothing. */
+  /** Memory for the rest of a large payload, or a part of it; undefined if reading into it would gain nothing. */
   wanted(): Buffer | undefined {
     if (this.#phase !== IN_PAYLOAD || this.#left < directBytes || this.#type === STRING_PART) return undefined
     if (!this.#isAssembling) this.#assemble(noBytes, 0, 0, this.#left)
     return this.#assembly.room()?.subarray(0, this.#left)
   }
 
-  /** So many bytes were read into the memory that `wanted` gave last. */
+  /** Reports that `bytes` bytes were read into the memory that `wanted` returned last. */
   filled(bytes: number): void {
     this.#assembly.advance(bytes)
     this.#left -= bytes
@@ -212,7 +213,7 @@ export class Token {
         this.#number = this.#number * 10 + digit
         if (++this.#digits > exactDigits) throw this.#source.errorInToken('length out of range')
       } else if (byte === CR) {
-        this.#judgeLength(at)
+        this.#checkLength(at)
         this.#phase = AT_LF
         return at + 1
       } else if (this.#digits === 0 && this.#sign === 0 && (byte === MINUS || byte === QUESTION_MARK)) {
@@ -222,19 +223,19 @@ export class Token {
     return end
   }
 
-  #judgeLength(at: number): void {
+  #checkLength(at: number): void {
     const type = this.#type
     if (this.#sign === QUESTION_MARK) {
       if (type === VERBATIM_STRING || type === BULK_ERROR || type === STRING_PART) {
-        throw this.#source.errorInToken('a streamed length where none can be')
+        throw this.#source.errorInToken('streamed length not allowed for this type')
       }
       return
     }
-    this.#judgeDigits(at)
+    this.#checkDigits(at)
     const length = this.#number
     if (this.#sign === MINUS) {
       if (length !== 1 || (type !== BULK_STRING && type !== ARRAY)) throw this.#source.errorInToken('negative length')
-      this.#value = null // as RESP2 writes it
+      this.#value = null // the null of RESP2
       return
     }
     if (type === BULK_ERROR) this.#checkBytes(length, this.#limits.errorBytes, 'error')
@@ -247,7 +248,7 @@ export class Token {
     if (bytes > limit) throw this.#source.errorInToken(`${what} longer than ${limit} bytes`)
   }
 
-  #judgeDigits(at: number): void {
+  #checkDigits(at: number): void {
     if (this.#digits === 0) throw this.#source.errorAt(at, 'expected a digit')
     if (this.#digits > 1 && this.#number < 10 ** (Math.min(this.#digits, exactDigits) - 1)) {
       throw this.#source.errorInToken('number with a leading zero')
@@ -263,7 +264,7 @@ export class Token {
         else this.#tail = this.#tail * 10 + digit
         if (++this.#digits > integerDigits) throw this.#source.errorInToken('integer beyond 64 bits')
       } else if (byte === CR) {
-        this.#judgeDigits(at)
+        this.#checkDigits(at)
         this.#value = this.#integer()
         this.#phase = AT_LF
         return at + 1
@@ -376,7 +377,7 @@ export class Token {
     return stop
   }
 
-  /** The payload, or the part of it, has been collected. */
+  /** The payload, or a part of a streamed one, has been collected. */
   #endPayload(): void {
     this.#phase = AT_PAYLOAD_CR
     if (this.#type === STRING_PART) return
@@ -411,7 +412,7 @@ export class Token {
     try {
       return decodeText(bytes, start, stop)
     } catch (cause) {
-      // V8's strings end a little short of 512 MiB.
+      // In V8, strings are limited to slightly less than 512 MiB.
       throw this.#source.errorInToken('string too long for JavaScript', { cause })
     }
   }

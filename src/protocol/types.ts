@@ -1,10 +1,10 @@
-/** What a command's arguments may be. Numbers and bigints are sent as their decimal text. */
+/** A command argument. Numbers and bigints are sent as decimal text. */
 export type Argument = string | Buffer | Uint8Array | number | bigint
 
 /**
- * Every value that a server's reply can decode to.
+ * Every value that a reply can be decoded to.
  *
- * Which of them occurs depends on the reply's RESP type and on the {@link DecodeMode} in force when its first byte came.
+ * It depends on the RESP type of the reply, and on the {@link DecodeMode} that applied at its first byte.
  */
 export type Reply =
   | string
@@ -19,27 +19,31 @@ export type Reply =
   | Map<Reply, Reply>
   | { [key: string]: Reply }
 
-/** How one reply is to be decoded. Instances are compared by identity nowhere; share frozen ones. */
+/** How to decode a reply. Instances are not compared by identity; share frozen ones. */
 export interface DecodeMode {
-  /** Bulk and verbatim strings as Buffers (copies, safe to keep) instead of UTF-8 strings. */
+  /** Bulk and verbatim strings as Buffers (copies, safe to keep) instead of strings decoded from UTF-8. */
   readonly buffers: boolean
-  /** RESP3 maps as plain objects with string keys, or as Map with keys decoded like any other value. */
+  /** RESP3 maps as plain objects with string keys, or as Map with keys decoded like other values. */
   readonly maps: 'object' | 'map'
   /** RESP3 sets as arrays or as Set. */
   readonly sets: 'array' | 'set'
   /**
-   * Of published messages: the first two strings of an outermost array or push are names (what it is, and of which channel
-   * or pattern), and come as Latin-1, one character a byte, whatever else holds. Asked then: how the rest is to be decoded.
+   * For published messages. The first two strings of an outermost array or push are names (the kind of message, and its
+   * channel or pattern). They are always decoded as Latin-1, one character per byte. This function is then called with
+   * them, and returns the mode for the rest.
    */
   readonly afterNames?: (kind: Reply, name: Reply) => DecodeMode
 }
 
+/** Strings as text, maps as plain objects, sets as arrays. */
 export const textMode: DecodeMode = Object.freeze({ buffers: false, maps: 'object', sets: 'array' })
+
+/** Strings as Buffers, maps as plain objects, sets as arrays. */
 export const bufferMode: DecodeMode = Object.freeze({ buffers: true, maps: 'object', sets: 'array' })
 
-/** An error that the server sent, as a value: the decoder does not judge where it belongs. RESP: simple error, bulk error. */
+/** An error in a reply, as a value: the decoder does not throw it. RESP specification: simple errors, bulk errors. */
 export class ErrorReply {
-  /** The server's text, prefix included: `WRONGTYPE Operation against a key ...` */
+  /** The server's text, including the prefix: `WRONGTYPE Operation against a key ...` */
   readonly message: string
 
   constructor(message: string) {

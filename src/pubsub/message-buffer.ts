@@ -1,14 +1,16 @@
 import { Ledger } from '../connection/request/ledger.js'
 import { QueueFullError } from '../errors.js'
 
-/** What happens to a messageBuffer that is full: the oldest is dropped, or it ends with a QueueFullError. */
+/**
+ * What happens when a message buffer is full: the oldest message is dropped, or the buffer ends with a QueueFullError.
+ */
 export type OverflowPolicy = 'drop-oldest' | 'end'
 
-/** What comes by itself, kept in order for a reader who takes it when he likes: bounded, and read by `for await`. */
+/** A bounded queue of messages, read by `for await`. */
 export class MessageBuffer<T> implements AsyncIterableIterator<T> {
-  /** How many were dropped for want of room. */
+  /** Messages dropped because the buffer was full. */
   dropped = 0
-  /** Called once, when the reader wants no more. */
+  /** Called when the reader stops, or the buffer overflows and ends. */
   onReturn: (() => void) | undefined
   readonly #capacity: number
   readonly #policy: OverflowPolicy
@@ -39,12 +41,12 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
       this.#items.push(item)
       return
     }
-    const message = `more than ${this.#capacity} messages waited for their reader`
+    const message = `more than ${this.#capacity} messages were waiting to be read`
     this.end(new QueueFullError(message, { fate: 'not-executed' }))
     this.onReturn?.()
   }
 
-  /** Nothing more comes; what waits is still read, and then the error thrown, if there is one. */
+  /** Accepts no more messages. Buffered messages can still be read; then the error is thrown, if there is one. */
   end(error?: Error): void {
     if (this.#isEnded) return
     this.#isEnded = true
@@ -64,7 +66,7 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
     return error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error)
   }
 
-  /** The reader has stopped. */
+  /** The reader stops: buffered messages are discarded. */
   return(): Promise<IteratorResult<T>> {
     this.#items.takeAll()
     this.#error = undefined
@@ -77,7 +79,7 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
     return this
   }
 
-  /** Thrown to one reader. */
+  /** The error, for one reader only. */
   #takeError(): Error | undefined {
     const error = this.#error
     this.#error = undefined

@@ -4,73 +4,85 @@ import { ClientClosedError } from '../errors.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
 
-/** A message that was published. */
+/** A published message. */
 export interface Message<Bulk extends string | Buffer = string> {
-  /** Where it was published. */
+  /** The channel it was published to. */
   readonly channel: string
   readonly message: Bulk
-  /** The pattern that the channel matches; only of `psubscribe`. */
+  /** The pattern that the channel matches; only with `psubscribe`. */
   readonly pattern?: string
-  /** Messages may be missing just before this one. */
+  /** Set if messages may be missing just before this one. */
   readonly gap?: Gap
 }
 
-/** A time in which messages may have been missed: there was no connection. */
+/** A period in which messages may have been missed because there was no connection. */
 export interface Gap {
-  /** When the lost connection gave its last sign of life. */
+  /** When the lost connection last received data. */
   readonly from: Date
-  /** When everything was subscribed to again. */
+  /** When everything was subscribed again. */
   readonly until: Date
   /** Why the connection was lost. */
   readonly reason: Error
 }
 
-/** There is no connection, or not everything is subscribed to again. */
+/** A lost connection, until everything is subscribed again. */
 interface Outage {
   readonly from: Date
   readonly reason: Error
+  /** Whether the gap was already reported, for the first channel that was subscribed again. */
   readonly isTold: boolean
 }
 
-/** How a subscription is to be. */
+/** Options of a subscription. */
 export interface SubscribeOptions<Bulk extends string | Buffer = string> {
-  /** Called with each message; without it the subscription is read by `for await`. */
+  /** Called with each message; default: none, and messages are read by `for await`. */
   readonly onMessage?: (message: Message<Bulk>) => void
-  /** Called when the subscription is whole again after its connection was lost. */
+  /** Called when everything is subscribed again after the connection was lost; default: none. */
   readonly onGap?: (gap: Gap) => void
-  /** Called when the subscription has ended because it can't go on: refused by the server, or no connection to be had. */
+  /**
+   * Called when the subscription has ended with an error: refused by the server, or no connection could be made;
+   * default: none.
+   */
   readonly onError?: (error: Error) => void
-  /** Messages as Buffers; default: as the client's option `buffers`. */
+  /** Messages as Buffers; default: the client's option `buffers`. */
   readonly buffers?: boolean
-  /** Messages that wait at most for a reader by `for await`; default 10,000. */
+  /** Messages that may wait to be read by `for await`, from 1; default 10,000. */
   readonly maxBuffered?: number
-  /** What happens when more wait: `drop-oldest` (they are counted in `dropped`), or `end`, with a QueueFullError; default `drop-oldest`. */
+  /**
+   * Beyond `maxBuffered`, drop the oldest messages (counted in `dropped`), or end with a QueueFullError; default
+   * `drop-oldest`.
+   */
   readonly overflow?: OverflowPolicy
-  /** Ends the subscription when aborted. */
+  /** Ends the subscription when aborted; default: none. */
   readonly signal?: AbortSignal
 }
 
-/** Messages as Buffers, or as text, whatever the client's option says. */
+/** Messages as Buffers, whatever the client's option is. */
 export interface AsBuffers {
   readonly buffers: true
 }
+
+/** Messages as strings, whatever the client's option is. */
 export interface AsText {
   readonly buffers: false
 }
 
 /**
- * What is published to some channels, until closed. Goes on over lost connections: everything is subscribed to again, and
- * a gap is told of, since messages published meanwhile are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.
+ * Messages published to some channels, until it is closed.
+ *
+ * When the connection is lost, the client reconnects, subscribes to everything again, and reports the gap, because
+ * messages published in between are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.
  *
  * @example
  * for await (const { channel, message } of client.subscribe('news')) console.log(channel, message)
  */
 export class Subscription<Bulk extends string | Buffer = string> implements AsyncIterable<Message<Bulk>> {
   /**
-   * Resolves when the server has confirmed every channel: what is published from then on arrives.
+   * Resolves when the server has confirmed every channel: messages published from then on arrive.
    *
-   * Rejects with a ReplyError when the server refuses (NOPERM), ConnectError or HandshakeError when no connection can be
-   * had, ClientClosedError when the client, or the subscription, is closed before. Unobserved, it raises nothing.
+   * Rejects with a ReplyError if the server refuses (NOPERM), with a ConnectError or HandshakeError if no connection
+   * can be made, and with a ClientClosedError if the client or the subscription is closed first. Ignoring it never
+   * causes an unhandled rejection.
    */
   readonly ready: Promise<void>
   readonly #settleReady: { resolve(): void; reject(error: Error): void }
@@ -81,16 +93,16 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   readonly #listener: TopicListener
   readonly #onEnd: (ended: Subscription<Bulk>) => void
   #topics: Topic[] = []
-  /** Not confirmed on the connection of the moment. */
+  /** Topics not yet confirmed on the current connection. */
   readonly #unconfirmed = new Set<Topic>()
-  /** It has been ready, or was told something before: on a topic that others had subscribed to. */
+  /** It has been ready, or has received a message before that, on a topic that another subscription shares. */
   #hasBegun = false
   #isEnded = false
   #outage: Outage | undefined
   #gap: Gap | undefined
   #gaps = 0
 
-  /** Made by `client.subscribe` and its kin. */
+  /** Use `client.subscribe`, `psubscribe` or `ssubscribe`. */
   constructor(
     subscriber: Subscriber,
     what: { readonly kind: TopicKind; readonly names: readonly Buffer[]; readonly buffers: boolean },
@@ -123,12 +135,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
   }
 
-  /** Messages that were dropped because nobody read them in time. */
+  /** Messages dropped because they were not read in time. */
   get dropped(): number {
     return this.#messageBuffer.dropped
   }
 
-  /** How often messages may have been missed. */
+  /** Number of gaps, in which messages may have been missed. */
   get gaps(): number {
     return this.#gaps
   }
@@ -138,7 +150,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     return this.#isEnded
   }
 
-  /** Ends it: no message is given out from now on, and `for await` ends when it has read what was there before. */
+  /** Ends the subscription. It receives no more messages; `for await` ends after the messages already buffered. */
   close(): void {
     this.#end(undefined)
   }
@@ -147,7 +159,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     return this.#messageBuffer
   }
 
-  /** `await using subscription = client.subscribe('news')`: closes it at the end of the block. */
+  /** For `await using subscription = client.subscribe('news')`: closes it at the end of the block. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close()
   }
@@ -155,7 +167,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /**
    * The connection was lost.
    * @internal
-   * @param silence milliseconds since its last sign of life
+   * @param silence milliseconds since it last received data
    */
   noteLost(reason: Error, silence: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
@@ -181,14 +193,15 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   #onMessage(channel: string, message: string | Buffer, topic: Topic): void {
-    // As text for others: it had begun to arrive before this one listened.
+    // It was decoded as text for other listeners, because it began to arrive before this one was added.
     if (this.#buffers && typeof message === 'string') return
     this.#hasBegun = true
     if (this.#outage !== undefined && !this.#outage.isTold) {
-      // One channel is back before the others: what is missing of it is told now, and of the others when they are back.
+      // One channel is subscribed again before the others. Report its gap now, and that of the others when they are
+      // subscribed.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
-      // Who was told of it may have closed it.
+      // The listener may have closed the subscription.
       if (this.#isEnded) return
     }
     const isWanted = this.#buffers || typeof message === 'string'
@@ -224,7 +237,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 }
 
-/** Listeners are guests: one that throws harms no other; its error is raised as an uncaught exception of its own. */
+/** If a listener throws, other listeners are not affected: its error is raised as an uncaught exception. */
 function call<T>(listener: (value: T) => void, value: T): void {
   try {
     listener(value)

@@ -6,7 +6,7 @@ import { checkSubscribeOptions } from '../options/options.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 
-/** All subscriptions of a client, on one connection. */
+/** All subscriptions of a client; they share one connection. */
 export class Subscriptions {
   readonly #subscriber: Subscriber
   readonly #buffers: boolean
@@ -22,7 +22,7 @@ export class Subscriptions {
     })
   }
 
-  /** How many there are. */
+  /** Subscriptions that have not ended. */
   get count(): number {
     return this.#all.size
   }
@@ -39,12 +39,12 @@ export class Subscriptions {
     const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
       this.#all.delete(ended as unknown as Subscription<string | Buffer>)
     })
-    // With a signal aborted before, it has ended as it was made.
+    // With a signal that is already aborted, the subscription has already ended.
     if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
     return subscription
   }
 
-  /** Ends all of them, and their connection. */
+  /** Ends all subscriptions, and closes their connection. */
   close(): void {
     for (const subscription of [...this.#all]) subscription.close()
     this.#subscriber.close()
@@ -55,7 +55,7 @@ function namesOf(channels: Text | readonly Text[]): Buffer[] {
   const list: unknown = listOf(channels)
   if (Array.isArray(list) && list.every(isText))
     return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
-  // Nothing is converted on a guess, as with the arguments of commands.
+  // As with command arguments, other types are not converted.
   throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')
 }
 

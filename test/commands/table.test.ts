@@ -76,12 +76,12 @@ describe('the retry class of a command, by its arguments', () => {
     expect(classOf(...line.split(' '))).toBe(retryClass)
   })
 
-  it('does not depend on the case of names, nor on Buffers', () => {
+  it('is the same for any case of names, and for Buffers', () => {
     const args = [Buffer.from('set'), 'k', 'v', Buffer.from('nx')]
     expect(retryClassOf(lookup(args), args)).toBe('unsafe')
   })
 
-  it('of every command in the table is one that exists', () => {
+  it('is a known class for every command in the table', () => {
     for (const descriptor of Object.values(table)) {
       expect(['read', 'idempotent', 'convergent', 'unsafe']).toContain(
         retryClassOf(descriptor, [descriptor.name, 'k', 'v']),
@@ -105,8 +105,8 @@ describe('a retry policy', () => {
   })
 })
 
-describe('what is known of commands', () => {
-  it('which wait on the server', () => {
+describe('the command table knows', () => {
+  it('which commands wait on the server', () => {
     const blocks = (line: string): boolean => lookup(line.split(' ')).wait?.(line.split(' ')) !== undefined
     for (const line of [
       'BLPOP k 1',
@@ -122,7 +122,7 @@ describe('what is known of commands', () => {
       expect(blocks(line)).toBe(false)
   })
 
-  it('which change the state of their connection', () => {
+  it('which commands change the state of their connection', () => {
     for (const line of [
       'SELECT 1',
       'WATCH k',
@@ -155,31 +155,31 @@ describe('what is known of commands', () => {
     ['LMOVE a b LEFT RIGHT', 'LMOVE p:a p:b LEFT RIGHT'],
     ['OBJECT ENCODING a', 'OBJECT ENCODING p:a'],
     ['PUBLISH c m', 'PUBLISH c m'],
-  ])('which of their arguments are keys: %s', (line, prefixed) => {
+  ])('which arguments are keys: %s', (line, prefixed) => {
     const args = line.split(' ')
     expect(prefixKeys(lookup(args), args, 'p:').join(' ')).toBe(prefixed)
   })
 
-  it('that binary keys stay binary under a prefix', () => {
+  it('that binary keys stay binary with a prefix', () => {
     const args = ['GET', Buffer.from([0xff])]
     expect(prefixKeys(lookup(args), args, 'p')[1]).toEqual(Buffer.from([0x70, 0xff]))
   })
 
   it.each([null, undefined, Number.NaN, {}, ['a'], Symbol('s'), Object.create(null)])(
-    'that what can not be sent is no word under a prefix either: %o',
+    'that an argument that cannot be sent is not an option word with a prefix either: %o',
     (key) => {
       const args = ['EVAL', 's', 1, key as string]
       expect(prefixKeys(lookup(args), args, 'p:')[3]).toBe(key)
     },
   )
 
-  it('that numbers are the same under a prefix as without', () => {
+  it('that numbers are the same with a prefix as without', () => {
     const args = ['MGET', Number.POSITIVE_INFINITY, 1n]
     expect(prefixKeys(lookup(args), args, 'p:')).toEqual(['MGET', 'p:inf', 'p:1'])
   })
 
   it.each([1e12, Number.POSITIVE_INFINITY, -1, 'x', Object.create(null)])(
-    'that a number of keys that can not be true makes no long list: %o',
+    'that an impossible number of keys makes no long list: %o',
     (count) => {
       const args = ['EVAL', 's', count as number, 'a']
       expect(prefixKeys(lookup(args), args, 'p:').length).toBe(4)

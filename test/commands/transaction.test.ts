@@ -24,23 +24,23 @@ const thrownBy = (action: () => unknown): unknown => {
 }
 
 describe('the results of a transaction', () => {
-  it('are those of its commands, in the form of their typed methods', () => {
+  it('are those of its commands, as their typed methods return them', () => {
     const entries = [entry('INCR', 'a'), entry('HGETALL', 'h')]
     expect(read(entries, 'OK', 'QUEUED', 'QUEUED', [1, ['f', 'v']])).toEqual([1, { f: 'v' }])
   })
 
-  it('are null when a watched key had changed', () => {
+  it('are null if a watched key was changed', () => {
     expect(read([entry('INCR', 'a')], 'OK', 'QUEUED', null)).toBeNull()
   })
 
-  it('tell which command failed, and that the others ran', () => {
+  it('show which command failed, and that the others ran', () => {
     const entries = [entry('INCR', 'a'), entry('INCR', 'b')]
     const error = thrownBy(() => read(entries, 'OK', 'QUEUED', 'QUEUED', [new ErrorReply('WRONGTYPE x'), 2]))
     expect(error).toBeInstanceOf(TransactionError)
     expect(error).toMatchObject({ fate: 'executed', results: [{ prefix: 'WRONGTYPE', command: 'INCR' }, 2] })
   })
 
-  describe('when MULTI was refused', () => {
+  describe('if MULTI was refused', () => {
     const entries = [entry('INCR', 'a'), entry('NOSUCH'), entry('HGETALL', 'h')]
     const multi = new ErrorReply('NOPERM no MULTI')
 
@@ -59,14 +59,14 @@ describe('the results of a transaction', () => {
       },
     )
 
-    it('say refused when each command was', () => {
+    it('have fate refused if every command was', () => {
       const refused = new ErrorReply('NOPERM x')
       const error = thrownBy(() => read(entries, multi, refused, refused, refused, new ErrorReply('NOPERM y')))
       expect(error).toMatchObject({ fate: 'refused', cause: { message: 'NOPERM no MULTI' } })
     })
   })
 
-  it('tell which command was refused, and that none ran', () => {
+  it('show which command was refused, and that none ran', () => {
     const entries = [entry('INCR', 'a'), entry('NOSUCH')]
     const refused = [new ErrorReply('ERR unknown command'), new ErrorReply('EXECABORT discarded')]
     const error = thrownBy(() => read(entries, 'OK', 'QUEUED', ...refused))
@@ -74,13 +74,13 @@ describe('the results of a transaction', () => {
   })
 })
 
-it('a transaction is as harmful to repeat as the most harmful of its commands', () => {
+it('a transaction has the least safe retry class of its commands', () => {
   expect(retryClassOfTransaction([entry('GET', 'a')])).toBe('read')
   expect(retryClassOfTransaction([entry('GET', 'a'), entry('SET', 'a', '1')])).toBe('idempotent')
   expect(retryClassOfTransaction([entry('SET', 'a', '1'), entry('INCR', 'a'), entry('DEL', 'a')])).toBe('unsafe')
 })
 
-describe('putting one together', () => {
+describe('building a transaction', () => {
   const begin = () => createTransaction<string>(async (entries) => entries.map(({ args }) => args.join(' ')))
 
   it('collects typed and raw commands, and types their results', async () => {
@@ -94,7 +94,7 @@ describe('putting one together', () => {
     expect(await transaction.exec()).toEqual([])
   })
 
-  it('refuses a second exec, commands after it, and those that can have no place in it', async () => {
+  it('refuses a second exec, commands after it, and commands not allowed in a transaction', async () => {
     const transaction = begin().incr('a')
     await transaction.exec()
     await expect(transaction.exec()).rejects.toBeInstanceOf(UsageError)

@@ -4,7 +4,7 @@ import { type DecodeMode, type Reply, textMode } from '../../src/protocol/types.
 
 const maps: DecodeMode = { ...textMode, maps: 'map', sets: 'set' }
 
-describe('replies have one form, by RESP2 (left) and by RESP3 (right)', () => {
+describe('replies have one form with RESP2 (left) and RESP3 (right)', () => {
   it.each<[string, (reply: Reply, mode: DecodeMode) => unknown, Reply, Reply, unknown]>([
     ['maps', toMap, ['a', '1', 'b', '2'], { a: '1', b: '2' }, { a: '1', b: '2' }],
     ['numbers', toNumber, '1.5', 1.5, 1.5],
@@ -42,13 +42,13 @@ describe('replies have one form, by RESP2 (left) and by RESP3 (right)', () => {
     expect(transform(resp3, textMode)).toEqual(value)
   })
 
-  it('and the form that the mode asks for', () => {
+  it('and the form that the decode mode sets', () => {
     expect(toMap(['a', '1'], maps)).toEqual(new Map([['a', '1']]))
     expect(toSet(['a', 'b'], maps)).toEqual(new Set(['a', 'b']))
     expect(toSet(['a', 'b'], textMode)).toEqual(['a', 'b'])
   })
 
-  it('a field named __proto__ is a field like any other', () => {
+  it('a field named __proto__ is an ordinary field', () => {
     const object = toMap(['__proto__', 'x'], textMode) as Record<string, unknown>
     expect(Object.keys(object)).toEqual(['__proto__'])
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype)

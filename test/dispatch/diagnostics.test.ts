@@ -36,7 +36,7 @@ function record(): [string, CommandTrace][] {
   return seen
 }
 
-it('a command is traced from its call to its settling, without its arguments', async () => {
+it('a command is traced from its call until it settles, without its arguments', async () => {
   const { network, client } = await startReady()
   const seen = record()
   const value = client.set('secret', 'value')
@@ -49,7 +49,7 @@ it('a command is traced from its call to its settling, without its arguments', a
   client.destroy()
 })
 
-it('its arguments appear when traceArguments asks for them, its error when it is rejected', async () => {
+it('a trace has the arguments with traceArguments, and the error if the command is rejected', async () => {
   const { network, client } = await startReady({ traceArguments: true })
   const seen = record()
   const value = client.incr('k').catch(() => 'rejected')
@@ -61,7 +61,7 @@ it('its arguments appear when traceArguments asks for them, its error when it is
   client.destroy()
 })
 
-it('connections are traced with what became of the commands of those that were lost', async () => {
+it('connections are traced, with the outcome of the commands of a lost one', async () => {
   const seen: ConnectionTrace[] = []
   const listener = (message: unknown): unknown => seen.push(message as ConnectionTrace)
   connections.subscribe(listener)

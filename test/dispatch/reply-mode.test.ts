@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ReplyMode } from '../../src/dispatch/reply-mode.js'
 
-/** Commands as they are sent, and which of them get no reply. */
+/** Those of the sent commands that get no reply. */
 function silent(...commands: string[]): string[] {
   const replies = new ReplyMode()
   return commands.filter((line) => {
@@ -13,29 +13,37 @@ function silent(...commands: string[]): string[] {
 
 describe('the replies of a session', () => {
   it.each([
-    ['all', ['GET a', 'SET b c'], []],
-    ['none after OFF, nor OFF itself', ['CLIENT REPLY OFF', 'GET a', 'GET b'], ['CLIENT REPLY OFF', 'GET a', 'GET b']],
+    ['by default, to every command', ['GET a', 'SET b c'], []],
     [
-      'again with ON, whose own comes',
+      'to none after OFF, nor to OFF itself',
+      ['CLIENT REPLY OFF', 'GET a', 'GET b'],
+      ['CLIENT REPLY OFF', 'GET a', 'GET b'],
+    ],
+    [
+      'again after ON, and to ON itself',
       ['CLIENT REPLY OFF', 'GET a', 'client reply on', 'GET b'],
       ['CLIENT REPLY OFF', 'GET a'],
     ],
-    ['not of SKIP, and of the one after it', ['CLIENT REPLY SKIP', 'GET a', 'GET b'], ['CLIENT REPLY SKIP', 'GET a']],
-    ['SKIP changes nothing while there are none', ['CLIENT REPLY OFF', 'CLIENT REPLY SKIP', 'GET a', 'GET b'], 'all'],
-    ['also of what is no CLIENT REPLY that the server takes', ['CLIENT REPLY SKIP x', 'CLIENT REPLY', 'GET a'], []],
     [
-      'not of it while there are none',
+      'not to SKIP, nor to the command after it',
+      ['CLIENT REPLY SKIP', 'GET a', 'GET b'],
+      ['CLIENT REPLY SKIP', 'GET a'],
+    ],
+    ['to none after OFF and SKIP', ['CLIENT REPLY OFF', 'CLIENT REPLY SKIP', 'GET a', 'GET b'], 'all'],
+    ['to invalid CLIENT REPLY commands', ['CLIENT REPLY SKIP x', 'CLIENT REPLY', 'GET a'], []],
+    [
+      'not to invalid CLIENT REPLY commands after OFF',
       ['CLIENT REPLY OFF', 'CLIENT REPLY x', 'CLIENT REPLY ON x', 'GET a'],
       ['CLIENT REPLY OFF', 'CLIENT REPLY x', 'CLIENT REPLY ON x', 'GET a'],
     ],
-    ['again with RESET, whose own comes', ['CLIENT REPLY OFF', 'RESET', 'GET a'], ['CLIENT REPLY OFF']],
-    ['not of RESET after SKIP', ['CLIENT REPLY SKIP', 'RESET', 'GET a'], ['CLIENT REPLY SKIP', 'RESET']],
+    ['again after RESET, and to RESET itself', ['CLIENT REPLY OFF', 'RESET', 'GET a'], ['CLIENT REPLY OFF']],
+    ['not to RESET after SKIP', ['CLIENT REPLY SKIP', 'RESET', 'GET a'], ['CLIENT REPLY SKIP', 'RESET']],
   ])('come: %s', (_, commands, expected) => {
     const normal = commands.map((line) => line.replace('client reply on', 'CLIENT REPLY ON'))
     expect(silent(...normal)).toEqual(expected === 'all' ? normal : expected)
   })
 
-  it('are QUEUED from MULTI on, until EXEC, DISCARD or RESET', () => {
+  it('are QUEUED after MULTI, until EXEC, DISCARD or RESET', () => {
     const replies = new ReplyMode()
     expect(replies.isQueuing).toBe(false)
     for (const end of ['EXEC', 'DISCARD', 'RESET']) {

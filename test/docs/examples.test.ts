@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as respite from '../../src/index.js'
 import { startServer, type TestServer } from '../support/server.js'
 
-/** Every example of the guides is run, and prints what its comments (`// => ...`) say. */
+/** Runs every example of the guides, and checks that it prints what its comments (`// => ...`) say. */
 
 interface Example {
   readonly title: string
@@ -38,7 +38,7 @@ afterEach(() => client.close())
 describe.each(['blocking.md', 'pubsub.md', 'transactions.md'])('docs/%s', (file) => {
   const examples = examplesOf(file)
 
-  it('has examples, and each shows something', () => {
+  it('has examples, and each has expected output', () => {
     expect(examples.length).toBeGreaterThan(3)
     for (const { expected } of examples) expect(expected.length).toBeGreaterThan(0)
   })

@@ -11,14 +11,14 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** What keeps this process alive: how many of each kind. */
+/** The resources that keep this process alive, counted by type. */
 function resources(): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1
   return counts
 }
 
-/** The runner's own timers come and go: a leak of one in a thousand would be more than these. */
+/** Tolerates the test runner's own timers: a leak of one in a thousand would exceed them. */
 const runners = 3
 
 function expectNoMore(late: Record<string, number>, early: Record<string, number>): void {
@@ -26,11 +26,11 @@ function expectNoMore(late: Record<string, number>, early: Record<string, number
     expect(count, kind).toBeLessThanOrEqual((early[kind] ?? 0) + runners)
 }
 
-/** Bytes in use once all garbage is collected. */
+/** Bytes in use after garbage collection. */
 async function bytesInUse(): Promise<{ heap: number; buffers: number }> {
   const { gc } = globalThis
   if (gc === undefined) throw new Error('run by npm run test:long: node needs --expose-gc')
-  // What a first collection lets finalizers release goes with the second.
+  // The second collection frees what finalizers of the first one released.
   gc()
   await nextTurn()
   gc()
@@ -52,7 +52,7 @@ describe('5,000 reconnects', () => {
     await proxy.stop()
   })
 
-  /** Cuts the link with commands in flight, so many times. */
+  /** Cuts the link repeatedly with commands in flight. */
   async function reconnect(times: number, signal: AbortSignal): Promise<void> {
     const patient = client.with({ signal, timeout: 600_000 })
     for (let i = 0; i < times; i += 1) {
@@ -77,12 +77,12 @@ describe('5,000 reconnects', () => {
     expect(client.stats().lost).toBeGreaterThanOrEqual(5_000)
     expect(getEventListeners(signal, 'abort')).toEqual([])
     expectNoMore(late.resources, early.resources)
-    // A leaked connection, with its buffers, would weigh many times this much: 4,500 of 1 kB are 4.5 MB.
+    // Leaked connections with their buffers would take far more: even 4,500 of 1 kB are 4.5 MB.
     expect(late.heap - early.heap).toBeLessThan(2 * megabyte)
     expect(late.buffers - early.buffers).toBeLessThan(2 * megabyte)
   })
 
-  it('and none of them leaves anything once the client is closed', async () => {
+  it('and leave nothing once the client is closed', async () => {
     const before = resources()
     const { signal } = new AbortController()
     await reconnect(200, signal)
@@ -95,7 +95,7 @@ describe('5,000 reconnects', () => {
 })
 
 describe('3,000,000 commands', () => {
-  it('take no more memory than the first 500,000, whatever becomes of them', async () => {
+  it('take no more memory than the first 500,000, whatever their outcome', async () => {
     await using client = createClient(server.url)
     const controller = new AbortController()
     const timed = client.with({ timeout: 60_000 })
@@ -105,7 +105,7 @@ describe('3,000,000 commands', () => {
     await client.rpush('list', 'a', 'b', 'c')
     const refused = (error: unknown): void => expect(error).toMatchObject({ prefix: 'WRONGTYPE' })
 
-    /** 1,000 commands of many kinds, 20 of them refused, 20 given up by their callers. */
+    /** 1,000 commands of many kinds, of which 20 are refused and 20 cancelled. */
     const burst = async (): Promise<void> => {
       const leaving = new AbortController()
       const abandoned = client.with({ signal: leaving.signal })
@@ -133,7 +133,7 @@ describe('3,000,000 commands', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
     expect(client.inFlight()).toEqual([])
     expectNoMore(late.resources, early.resources)
-    // Less than a byte a command.
+    // Less than a byte per command.
     expect(late.heap - early.heap).toBeLessThan(2 * megabyte)
     expect(late.buffers - early.buffers).toBeLessThan(2 * megabyte)
   })

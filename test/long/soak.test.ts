@@ -22,7 +22,7 @@ afterEach(async () => {
   await server.stop()
 })
 
-/** One fault after another, for as long as it lasts; resolves when the link is whole again. */
+/** Causes one fault after another until time is up; resolves when the link works again. */
 async function faults(chance: Chance, until: number): Promise<Map<string, number>> {
   const seen = new Map<string, number>()
   const note = (name: string): unknown => seen.set(name, (seen.get(name) ?? 0) + 1)
@@ -83,7 +83,7 @@ async function faults(chance: Chance, until: number): Promise<Map<string, number
   return seen
 }
 
-/** How a push of one id ended: with its reply, or an error's fate; `late` when the reply came after the caller had left. */
+/** How the push of one ID ended: with its reply or a fate; `late` if the reply came after its caller was rejected. */
 type Ending = 'ran' | 'late' | RespiteError['fate']
 
 async function endingOf(push: Promise<unknown>): Promise<Ending> {
@@ -101,11 +101,11 @@ async function endingOf(push: Promise<unknown>): Promise<Ending> {
   }
 }
 
-/** RESPITE_SEED, or any. */
+/** RESPITE_SEED, or a random seed. */
 const seed = Number(process.env.RESPITE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const chance = new Chance(seed)
 
-it(`${seconds} s of random faults: every push runs at most once, and is told as it is (RESPITE_SEED=${seed})`, async () => {
+it(`${seconds} s of random faults: every push runs at most once, and its fate is true (RESPITE_SEED=${seed})`, async () => {
   const until = performance.now() + seconds * 1_000
   const endings = new Map<number, Ending>()
   let next = 0
@@ -145,7 +145,7 @@ it(`${seconds} s of random faults: every push runs at most once, and is told as 
   const counts: Record<string, number> = {}
   for (const ending of endings.values()) counts[ending] = (counts[ending] ?? 0) + 1
   console.log(`of ${next} pushes`, counts, 'under', Object.fromEntries(seen), client.stats())
-  // A soak that met nothing would prove nothing.
+  // Without enough faults, the test would prove nothing.
   expect(Object.keys(counts)).toEqual(expect.arrayContaining(['ran', 'late', 'executed', 'unknown', 'not-executed']))
   expect(client.inFlight()).toEqual([])
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ClientOptions, defaultOptions, resolveCallOptions, resolveOptions } from '../../src/options/options.js'
 
-/** Options as JavaScript would let them through. */
+/** Options without type checks, as from JavaScript. */
 const untyped = (options: Record<string, unknown>): ClientOptions => options as ClientOptions
 
 function errorOf(run: () => unknown): TypeError {
@@ -17,19 +17,19 @@ function errorOf(run: () => unknown): TypeError {
   throw new Error('nothing was thrown')
 }
 
-/** All that an error could tell a log. */
+/** All text of an error that could reach a log. */
 function everythingIn(error: Error): string {
   return JSON.stringify([error.message, error.stack, error.cause, { ...error }])
 }
 
 describe('without options', () => {
-  it('all are at their defaults', () => {
+  it('all have their defaults', () => {
     const { url: _, ...defaults } = defaultOptions
     expect(resolveOptions()).toEqual(defaults)
     expect(resolveOptions({})).toEqual(defaults)
   })
 
-  it('the defaults are those of the design', () => {
+  it('the defaults have the documented values', () => {
     expect(resolveOptions()).toMatchObject({
       host: 'localhost',
       port: 6379,
@@ -57,7 +57,7 @@ describe('without options', () => {
     })
   })
 
-  it('undefined counts as left out, also within groups and beside a URL', () => {
+  it('undefined counts as omitted, also inside groups and with a URL', () => {
     const blanks = Object.fromEntries(Object.keys(defaultOptions).map((name) => [name, undefined]))
     expect(resolveOptions(blanks)).toEqual(resolveOptions())
     expect(resolveOptions({ blocking: { idleTimeout: undefined } })).toEqual(resolveOptions())
@@ -68,8 +68,8 @@ describe('without options', () => {
   })
 })
 
-describe('options that are given', () => {
-  it('replace the defaults, in groups one by one', () => {
+describe('options', () => {
+  it('replace the defaults, in groups individually', () => {
     const resolved = resolveOptions({
       port: 7000,
       reconnect: { maxDelay: 9 },
@@ -82,45 +82,45 @@ describe('options that are given', () => {
     expect(resolved.limits).toEqual({ ...defaultOptions.limits, depth: 4 })
   })
 
-  it('as second argument win over those of the first', () => {
+  it('in the second argument override the first', () => {
     expect(resolveOptions({ host: 'a', port: 1 }, { host: 'b' })).toMatchObject({ host: 'b', port: 1 })
   })
 
-  it('leave reconnecting to a function, or off', () => {
+  it('may set reconnect to a function or false', () => {
     const decide = (): false => false
     expect(resolveOptions({ reconnect: decide }).reconnect).toBe(decide)
     expect(resolveOptions({ reconnect: false }).reconnect).toBe(false)
   })
 
-  it('may ask for TLS in three ways', () => {
+  it('may set TLS in three ways', () => {
     expect(resolveOptions({ tls: true }).tls).toEqual({})
     expect(resolveOptions({ tls: { servername: 's' } }).tls).toEqual({ servername: 's' })
     expect(resolveOptions({ tls: false }).tls).toBeUndefined()
   })
 
-  it('a user without password is authenticated with an empty one, not taken for the default user', () => {
+  it('a user without password is authenticated with an empty one, not as the default user', () => {
     expect(resolveOptions({ username: 'u' })).toMatchObject({ username: 'u', password: '' })
   })
 
-  it('an empty password without user counts as none', () => {
+  it('an empty password without a user counts as none', () => {
     expect(resolveOptions({ password: '' }).password).toBeUndefined()
   })
 
-  it('take a credentials provider as it is', () => {
+  it('keep a credentials provider unchanged', () => {
     const credentials = (): { password: string } => ({ password: 'p' })
     expect(resolveOptions({ credentials }).credentials).toBe(credentials)
   })
 })
 
 describe('the result', () => {
-  it('is frozen, with all its groups', () => {
+  it('is frozen, including its groups', () => {
     const resolved = resolveOptions({ tls: {}, reconnect: { baseDelay: 1 }, blocking: {}, limits: {} })
     for (const part of [resolved, resolved.tls, resolved.reconnect, resolved.blocking, resolved.limits]) {
       expect(Object.isFrozen(part)).toBe(true)
     }
   })
 
-  it('does not change when what was given changes, and leaves that unfrozen', () => {
+  it('does not change with its input, and does not freeze it', () => {
     const given = { tls: { servername: 'a' }, blocking: { maxConnections: 2 } }
     const resolved = resolveOptions(given)
     given.tls.servername = 'b'
@@ -130,7 +130,7 @@ describe('the result', () => {
   })
 })
 
-describe('an option that is wrong is a TypeError that names it', () => {
+describe('a wrong option throws a TypeError that names it', () => {
   it.each([
     ['hots', { hots: 'h' }],
     ['constructor', { constructor: 'h' }],
@@ -176,10 +176,10 @@ describe('an option that is wrong is a TypeError that names it', () => {
     ['maps', ['array', true]],
     ['sets', ['object', true]],
     ['traceArguments', [1, 'false']],
-  ])('impossible: %s', (name, values) => {
+  ])('invalid: %s', (name, values) => {
     for (const value of values) {
       const { message } = errorOf(() => resolveOptions(untyped({ [name]: value })))
-      expect(message).toMatch(new RegExp(`^impossible option ${name}: expected .+; got .+`))
+      expect(message).toMatch(new RegExp(`^invalid option ${name}: expected .+; got .+`))
     }
   })
 
@@ -194,11 +194,11 @@ describe('an option that is wrong is a TypeError that names it', () => {
       `limits.${name}`,
       { limits: { [name]: 0 } },
     ]),
-  ])('impossible within its group: %s', (name, options) => {
-    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^impossible option ${name}: expected`))
+  ])('invalid in its group: %s', (name, options) => {
+    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^invalid option ${name}: expected`))
   })
 
-  it('is told for every option there is', () => {
+  it('for every option there is', () => {
     const bad = Symbol('suits no option')
     for (const name of Object.keys(defaultOptions)) {
       expect(errorOf(() => resolveOptions(untyped({ [name]: bad }))).message).toContain(`option ${name}: expected`)
@@ -211,17 +211,17 @@ describe('an option that is wrong is a TypeError that names it', () => {
     ['credentials', { credentials: () => ({ password: 'p' }), username: 'u' }],
     ['credentials', { credentials: () => ({ password: 'p' }), password: 'p' }],
     ['tls', { url: 'rediss://h', tls: false }],
-  ])('one that excludes another: %s in %o', (name, options) => {
-    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^impossible option ${name}: expected`))
+  ])('excluding another: %s in %o', (name, options) => {
+    expect(errorOf(() => resolveOptions(options)).message).toMatch(new RegExp(`^invalid option ${name}: expected`))
   })
 
   it.each([[null], [1], [true], [['redis://h']], [new Map()], [() => {}]])('%o in place of the options', (value) => {
     for (const run of [() => resolveOptions(value as never), () => resolveOptions({}, value as never)]) {
-      expect(errorOf(run).message).toMatch(/^impossible options: expected/)
+      expect(errorOf(run).message).toMatch(/^invalid options: expected/)
     }
   })
 
-  it('but an object of another realm, or without a prototype, will do', () => {
+  it('but an object from another realm, or without a prototype, is accepted', () => {
     expect(resolveOptions(runInNewContext('({ port: 7000 })')).port).toBe(7000)
     expect(resolveOptions(Object.assign(Object.create(null), { port: 7000 })).port).toBe(7000)
   })
@@ -230,7 +230,7 @@ describe('an option that is wrong is a TypeError that names it', () => {
     expect(errorOf(() => resolveOptions('redis://a', { url: 'redis://b' })).message).toContain('option url')
   })
 
-  it('never shows text that was given, which may be a secret in the wrong place', () => {
+  it('never shows a string, which may be a secret in the wrong place', () => {
     const names = Object.keys(defaultOptions).filter((name) => name !== 'keyPrefix' && name !== 'username')
     for (const name of names) {
       for (const secret of ['hunter2 hunter2', ['hunter2'], { socket: 'hunter2', unheard: 'hunter2' }]) {
@@ -287,7 +287,7 @@ describe('a URL', () => {
     expect(resolveOptions(new URL('unix:/run/r.sock?db=1'))).toMatchObject({ path: '/run/r.sock', database: 1 })
   })
 
-  it('holds options of text, number and boolean in its query', () => {
+  it('may hold string, number and boolean options in its query', () => {
     const query =
       'clientName=x&protocol=2&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
       '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000' +
@@ -315,7 +315,7 @@ describe('a URL', () => {
     })
   })
 
-  it('gives back whatever user and password encodeURIComponent was given', () => {
+  it('decodes any user and password that encodeURIComponent encoded', () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1 })
     fc.assert(
       fc.property(
@@ -356,9 +356,9 @@ describe('a URL', () => {
     ['database', 'redis://h?db=x'],
     ['password', 'redis://:p@h?password=q'],
     ['port', 'redis://h:0'],
-  ])('that says %s wrongly is a TypeError that names it: %s', (name, url) => {
+  ])('with a wrong %s throws a TypeError that names it: %s', (name, url) => {
     const { message } = errorOf(() => resolveOptions(url))
-    expect(message).toMatch(new RegExp(`^(unknown|impossible) option ${name}: expected`))
+    expect(message).toMatch(new RegExp(`^(unknown|invalid) option ${name}: expected`))
   })
 
   it.each([
@@ -395,7 +395,7 @@ describe('a URL', () => {
     'unix://u:hunter2%@/run/r.sock',
     'unix:/run/r.sock#hunter2',
     'unix:/x?hunter2@/run/r.sock',
-  ])("that can't be understood is a TypeError without a word of it: %s", (url) => {
+  ])("that can't be parsed throws a TypeError without any part of it: %s", (url) => {
     for (const run of [() => resolveOptions(url), () => resolveOptions({ url })]) {
       const error = errorOf(run)
       expect(error.message).toMatch(/option \w+/)
@@ -403,7 +403,7 @@ describe('a URL', () => {
     }
   })
 
-  it('is a working client, or a TypeError, whatever the text', () => {
+  it('is accepted, or throws a TypeError, whatever the text', () => {
     const pieces = fc.constantFrom(
       'redis:',
       'unix:',
@@ -437,10 +437,10 @@ describe('a URL', () => {
   })
 })
 
-describe('options beside a URL win', () => {
+describe('options override a URL', () => {
   const url = 'rediss://u:p@h:7000/3?timeout=200&retry=read'
 
-  it('one by one', () => {
+  it('individually', () => {
     expect(
       resolveOptions(url, { port: 7001, database: 4, password: 'q', timeout: 9, tls: { servername: 's' } }),
     ).toMatchObject({
@@ -455,16 +455,16 @@ describe('options beside a URL win', () => {
     })
   })
 
-  it('a path over its host', () => {
+  it('a path overrides its host', () => {
     expect(resolveOptions(url, { path: '/s' }).path).toBe('/s')
   })
 
-  it('a host over its path', () => {
+  it('a host overrides its path', () => {
     expect(resolveOptions('unix:/s', { host: 'h' })).toMatchObject({ host: 'h', path: undefined })
     expect(resolveOptions('unix:/s', { port: 1 })).toMatchObject({ port: 1, path: undefined })
   })
 
-  it('a credentials provider over its user and password', () => {
+  it('a credentials provider overrides its user and password', () => {
     const credentials = (): { password: string } => ({ password: 'q' })
     expect(resolveOptions(url, { credentials })).toMatchObject({
       credentials,
@@ -477,7 +477,7 @@ describe('options beside a URL win', () => {
 describe('options of a call', () => {
   const base = resolveOptions({ timeout: 100, retry: 'read', maps: 'map' })
 
-  it('are those of the client where nothing is given', () => {
+  it('default to those of the client', () => {
     expect(resolveCallOptions({}, base)).toEqual({
       signal: undefined,
       timeout: 100,
@@ -489,7 +489,7 @@ describe('options of a call', () => {
     })
   })
 
-  it('replace those of the client, or of the view before, one by one', () => {
+  it('replace those of the client or the previous view, individually', () => {
     const { signal } = new AbortController()
     const first = resolveCallOptions({ signal, timeout: 0, buffers: true, retry: undefined }, base)
     const second = resolveCallOptions(
@@ -508,7 +508,7 @@ describe('options of a call', () => {
     })
   })
 
-  it('take any signal that behaves as one', () => {
+  it('accept any object that behaves like a signal', () => {
     const signal = { aborted: false, addEventListener() {}, removeEventListener() {} } as unknown as AbortSignal
     expect(resolveCallOptions({ signal }, base).signal).toBe(signal)
   })
@@ -525,15 +525,15 @@ describe('options of a call', () => {
     ['sets', 'map'],
     ['host', 'h'],
     ['unheard', 1],
-  ])('that are wrong are a TypeError that names them: %s %o', (name, value) => {
+  ])('that are wrong throw a TypeError that names them: %s %o', (name, value) => {
     const { message } = errorOf(() => resolveCallOptions(untyped({ [name]: value }) as object, base))
-    expect(message).toMatch(new RegExp(`^(unknown|impossible) option ${name}: expected`))
+    expect(message).toMatch(new RegExp(`^(unknown|invalid) option ${name}: expected`))
   })
 
-  it('that are no plain object are a TypeError', () => {
+  it('that are not a plain object throw a TypeError', () => {
     const { signal } = new AbortController()
     for (const given of [signal, null, undefined, 'text', []]) {
-      expect(errorOf(() => resolveCallOptions(given as never, base)).message).toMatch(/^impossible options: expected/)
+      expect(errorOf(() => resolveCallOptions(given as never, base)).message).toMatch(/^invalid options: expected/)
     }
   })
 })
@@ -557,13 +557,13 @@ describe('docs/options.md', () => {
     expect(namesIn(cells.join())).toEqual(Object.keys(resolveCallOptions({}, resolveOptions())).sort())
   })
 
-  it('names the options that the query of a URL may hold, and no other', () => {
+  it('names the options allowed in the query of a URL, and no other', () => {
     const isRefused = (name: string): boolean => {
       try {
         resolveOptions(`redis://h?${name}=`)
         return false
       } catch (error) {
-        return /expected it beside the URL|says it twice/.test(String(error))
+        return /expected it as an option|the URL has it twice/.test(String(error))
       }
     }
     const item = /^- The query may hold (.*?)^- /ms.exec(page)?.[1] ?? ''
@@ -582,7 +582,7 @@ describe('the docstrings of ClientOptions', () => {
     [...body.matchAll(/\/\*\*(.*?)\*\/\s+readonly (\w+)\?/gs)].map((found) => [found[2], found[1] ?? '']),
   )
 
-  it.each(Object.entries(defaultOptions))('tell what %s is when it is left out', (name, value) => {
+  it.each(Object.entries(defaultOptions))('have the default of %s', (name, value) => {
     const docstring = docstrings.get(name) ?? ''
     if (typeof value === 'object') {
       expect(docstring).toBeTruthy()
@@ -598,12 +598,12 @@ describe('the docstrings of ClientOptions', () => {
   })
 })
 
-/** The names that stand between backticks, sorted. */
+/** The names in backticks, sorted. */
 function namesIn(markdown: string): string[] {
   return [...markdown.matchAll(/`(\w+)`/g)].map((found) => found[1] ?? '').sort()
 }
 
-/** The cells that the table must have: `name` and its default, groups followed by their members. */
+/** The cells that the table must have: each name and its default, groups followed by their members. */
 function describedDefaults(options: object, prefix: string): [string, string][] {
   const groups: Record<string, string> = { reconnect: 'backoff', blocking: 'pool', limits: 'limits' }
   return Object.entries(options).flatMap(([name, value]): [string, string][] => {

@@ -4,7 +4,7 @@ import { Assembly } from '../../src/protocol/assembly.js'
 const kilobyte = 1024
 
 describe('Assembly', () => {
-  it('gives memory to read into once half of it, less 32 kB, has come', () => {
+  it('offers memory to read into after half of the length minus 32 kB', () => {
     const assembly = new Assembly()
     const chunk = Buffer.alloc(32 * kilobyte, 'x')
     assembly.begin(256 * kilobyte)
@@ -20,7 +20,7 @@ describe('Assembly', () => {
     expect(String(whole)).toBe('x'.repeat(96 * kilobyte) + 'y'.repeat(160 * kilobyte))
   })
 
-  it('counts what is at hand as come: a chunk that brings half is copied once, to its place', () => {
+  it('includes the current chunk: one that completes the half is copied once, to its final place', () => {
     const assembly = new Assembly()
     const chunk = Buffer.alloc(512 * kilobyte, 'x')
     assembly.begin(1024 * kilobyte)
@@ -30,7 +30,7 @@ describe('Assembly', () => {
     expect(assembly.room()?.length).toBe(512 * kilobyte + 9)
   })
 
-  it('has no memory to offer where nobody knows how much will come', () => {
+  it('offers no memory if the length is unknown', () => {
     const assembly = new Assembly()
     assembly.begin(0)
     assembly.append(Buffer.from('abc'), 0, 3)
@@ -38,7 +38,7 @@ describe('Assembly', () => {
     expect(String(assembly.take())).toBe('abc')
   })
 
-  it('leaves nothing of one payload in another, though memory is used again', () => {
+  it('leaves nothing of one payload in the next, although memory is reused', () => {
     const assembly = new Assembly()
     const contents = ['a', 'b', 'c'].map((letter) => Buffer.alloc(700 * kilobyte, letter))
     const taken = contents.map((content) => {
@@ -51,7 +51,7 @@ describe('Assembly', () => {
     expect(taken.every((bytes, index) => bytes.equals(contents[index] as Buffer))).toBe(true)
   })
 
-  it('of unknown length gives all of it, and keeps to it', () => {
+  it('of unknown length returns all bytes, and no more', () => {
     const assembly = new Assembly()
     const one = Buffer.alloc(300 * kilobyte, '1')
     assembly.begin(0)

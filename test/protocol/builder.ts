@@ -1,5 +1,5 @@
-// An encoder of replies, written from the RESP specification and independent of src: tests say what a server sends in its
-// own words, and only the decoder's answer is under test.
+// An encoder of replies, written from the RESP specification and independent of src. Tests use it for what a server
+// sends, so that only the decoder is under test.
 
 type Part = Buffer | string
 
@@ -14,7 +14,7 @@ const aggregate = (type: string, items: readonly Buffer[]): Buffer => join(line(
 const pairs = (type: string, items: readonly (readonly [Buffer, Buffer])[]): Buffer =>
   join(line(type, items.length), ...items.flat())
 
-/** What a server sends. Each function gives the bytes of one value. */
+/** What a server sends. Each function returns the bytes of one value. */
 export const server = {
   simple: (text: string) => line('+', text),
   error: (text: string) => line('-', text),
@@ -38,7 +38,7 @@ export const server = {
   streamedSet: (...items: Buffer[]) => join('~?\r\n', ...items, '.\r\n'),
   streamedPush: (...items: Buffer[]) => join('>?\r\n', ...items, '.\r\n'),
   streamedMap: (...items: (readonly [Buffer, Buffer])[]) => join('%?\r\n', ...items.flat(), '.\r\n'),
-  /** Bytes that are no value. */
+  /** Raw bytes that need not be a value. */
   raw: (text: string) => Buffer.from(text, 'latin1'),
   /** Several values, one after the other. */
   stream: (...values: Buffer[]) => Buffer.concat(values),

@@ -2,12 +2,12 @@ import { Decoder, type DecoderOptions } from '../../src/protocol/decoder.js'
 import type { Limits } from '../../src/protocol/limits.js'
 import { type DecodeMode, type Reply, textMode } from '../../src/protocol/types.js'
 
-/** What a handler was told. */
+/** What a handler received. */
 export type Event =
   | { readonly reply: Reply; readonly attributes?: unknown; readonly nestedErrors?: true }
   | { readonly push: Reply[]; readonly attributes?: unknown }
 
-/** A decoder and the list, growing, of what it hands out. */
+/** A decoder, and the list of what it has passed to its handler. */
 export function collector(
   mode: DecodeMode = textMode,
   limits: Partial<Limits> = {},
@@ -31,14 +31,14 @@ export function collector(
   return { decoder, events }
 }
 
-/** The bytes in chunks of one size. */
+/** The bytes in chunks of equal size. */
 export function inChunks(bytes: Buffer, size: number): Buffer[] {
   const chunks: Buffer[] = []
   for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size))
   return chunks
 }
 
-/** Everything that these chunks decode to. Each is scribbled over after use, as a borrowed chunk may be. */
+/** Everything that these chunks decode to. Each chunk is overwritten after use, as its owner may do. */
 export function decodeAll(chunks: readonly Buffer[], mode?: DecodeMode, limits?: Partial<Limits>): Event[] {
   const { decoder, events } = collector(mode, limits)
   for (const chunk of chunks) {
@@ -49,7 +49,7 @@ export function decodeAll(chunks: readonly Buffer[], mode?: DecodeMode, limits?:
   return events
 }
 
-/** The replies alone. */
+/** Only the replies. */
 export function replies(bytes: Buffer, mode?: DecodeMode, limits?: Partial<Limits>): Reply[] {
   return decodeAll([bytes], mode, limits).map((event) => {
     if (!('reply' in event)) throw new Error('a push came where only replies were expected')

@@ -6,11 +6,11 @@ import { server } from './builder.js'
 import { collector, decodeAll, type Event, inChunks, replies } from './collect.js'
 
 describe('replies and pushes', () => {
-  test('several replies in one chunk come out in order', () => {
+  test('several replies in one chunk are decoded in order', () => {
     expect(replies(server.stream(server.simple('OK'), server.integer(1), server.bulk('x')))).toEqual(['OK', 1, 'x'])
   })
 
-  test('a push goes to onPush, between replies, in text mode unless said otherwise', () => {
+  test('a push between replies goes to onPush, in text mode by default', () => {
     const push = server.push(server.bulk('message'), server.bulk('hi'))
     const bytes = server.stream(server.bulk('a'), push, server.bulk('b'))
     expect(decodeAll([bytes], bufferMode)).toEqual([
@@ -27,7 +27,7 @@ describe('replies and pushes', () => {
     expect(decodeAll([server.streamedPush(server.simple('a'))])).toEqual([{ push: ['a'] }])
   })
 
-  test('the mode is asked once a reply, at its first byte, and not for pushes and attributes', () => {
+  test('modeOfNext is called once per reply, at its first byte, and not for pushes and attributes', () => {
     const asked: number[] = []
     let fed = 0
     const decoder = new Decoder({
@@ -51,7 +51,7 @@ describe('replies and pushes', () => {
     expect(asked).toEqual([8, 31])
   })
 
-  test('a chunk is only borrowed: Buffers decoded from it are copies', () => {
+  test('Buffers decoded from a chunk are copies', () => {
     for (const content of ['short', 'x'.repeat(100), 'y'.repeat(10_000)]) {
       const chunk = server.array(server.bulk(content), server.verbatim('txt', content))
       const [reply] = replies(chunk, bufferMode)
@@ -61,7 +61,7 @@ describe('replies and pushes', () => {
   })
 })
 
-describe('messages, of which the first two strings are names', () => {
+describe('messages, whose first two strings are names', () => {
   const asked: Reply[][] = []
   const messageMode: DecodeMode = {
     ...bufferMode,
@@ -79,7 +79,7 @@ describe('messages, of which the first two strings are names', () => {
   const message = (channel: string | Buffer, payload: string): Buffer =>
     server.push(server.bulk('message'), server.bulk(channel), server.bulk(payload))
 
-  test.each([1, 2, 7, 1_000])('the rest is decoded as is said then, in chunks of %i bytes', (size) => {
+  test.each([1, 2, 7, 1_000])('afterNames decides how the rest is decoded, in chunks of %i bytes', (size) => {
     expect(told(server.stream(message('as-text', 'é'), message('other', 'é')), size)).toEqual([
       { push: ['message', 'as-text', 'é'] },
       { push: ['message', 'other', Buffer.from('é')] },
@@ -90,13 +90,16 @@ describe('messages, of which the first two strings are names', () => {
     ])
   })
 
-  test.each([1, 1_000])('names are Latin-1, one character a byte: they may be any bytes (chunks of %i)', (size) => {
-    const names = [Buffer.from([0xff, 0x00]), Buffer.from('ÿ'), Buffer.from([0xff, 0x00])]
-    const events = told(server.stream(...names.map((name) => message(name, 'x'))), size)
-    expect(events.map((event) => 'push' in event && event.push[1])).toEqual(['\xff\x00', '\xc3\xbf', '\xff\x00'])
-  })
+  test.each([1, 1_000])(
+    'names are Latin-1, one character per byte, so they may be any bytes (chunks of %i)',
+    (size) => {
+      const names = [Buffer.from([0xff, 0x00]), Buffer.from('ÿ'), Buffer.from([0xff, 0x00])]
+      const events = told(server.stream(...names.map((name) => message(name, 'x'))), size)
+      expect(events.map((event) => 'push' in event && event.push[1])).toEqual(['\xff\x00', '\xc3\xbf', '\xff\x00'])
+    },
+  )
 
-  test('arrays are messages, too; what is within them, and maps, are not', () => {
+  test('outermost arrays are messages too; nested arrays and maps are not', () => {
     const names = [server.bulk('a'), server.bulk('b')]
     expect(told(server.array(...names, server.array(...names)))).toEqual([
       { reply: ['a', 'b', [Buffer.from('a'), Buffer.from('b')]] },
@@ -104,7 +107,7 @@ describe('messages, of which the first two strings are names', () => {
     expect(told(server.map([server.bulk('a'), server.bulk('b')]))).toEqual([{ reply: { a: Buffer.from('b') } }])
   })
 
-  test.each([1, 2, 7, 1_000])('nothing is asked where no string follows the names (chunks of %i)', (size) => {
+  test.each([1, 2, 7, 1_000])('afterNames is not called if no string follows the names (chunks of %i)', (size) => {
     const names = [server.bulk('subscribe'), server.bulk('as-text')]
     expect(told(server.push(...names, server.integer(1)), size)).toEqual([{ push: ['subscribe', 'as-text', 1] }])
     expect(told(server.array(...names, server.array(server.bulk('x'))), size)).toEqual([
@@ -117,12 +120,12 @@ describe('messages, of which the first two strings are names', () => {
 describe('attributes', () => {
   const attribute = server.attribute([server.simple('ttl'), server.integer(3)])
 
-  test('are handed out beside the reply that follows, and no other', () => {
+  test('are available with the next reply, and no other', () => {
     const bytes = server.stream(attribute, server.simple('a'), server.simple('b'))
     expect(decodeAll([bytes])).toEqual([{ reply: 'a', attributes: { ttl: 3 } }, { reply: 'b' }])
   })
 
-  test('are handed out beside a push', () => {
+  test('are available with a push', () => {
     const bytes = server.stream(attribute, server.push(server.simple('a')), server.simple('b'))
     expect(decodeAll([bytes])).toEqual([{ push: ['a'], attributes: { ttl: 3 } }, { reply: 'b' }])
   })
@@ -140,8 +143,8 @@ describe('attributes', () => {
   })
 })
 
-describe('what is under way', () => {
-  test('between replies nothing is, and its type byte is known from the first byte on', () => {
+describe('isMidReply', () => {
+  test('is false between replies, and true from the first byte, when the type byte is known', () => {
     const { decoder } = collector()
     expect(decoder.isMidReply).toBe(false)
     decoder.decode(server.raw('-'))
@@ -152,7 +155,7 @@ describe('what is under way', () => {
     expect([decoder.isMidReply, decoder.midReplyType]).toEqual([true, '*'.charCodeAt(0)])
   })
 
-  test('a push under way, or an attribute, or one that waits for its reply, is not a reply under way', () => {
+  test('is false inside a push or an attribute, and between an attribute and its reply', () => {
     for (const bytes of ['>2\r\n+a\r\n', '|1\r\n+a\r\n', '|1\r\n+a\r\n:1\r\n']) {
       const { decoder } = collector()
       decoder.decode(server.raw(bytes))
@@ -160,7 +163,7 @@ describe('what is under way', () => {
     }
   })
 
-  test('within onReply the reply is not under way any more', () => {
+  test('is false during onReply', () => {
     const seen: boolean[] = []
     const decoder: Decoder = new Decoder({
       modeOfNext: () => textMode,
@@ -171,7 +174,7 @@ describe('what is under way', () => {
     expect(seen).toEqual([false, false])
   })
 
-  test('offset counts the bytes of whole chunks', () => {
+  test('offset counts the bytes of the chunks decoded so far', () => {
     const { decoder } = collector()
     decoder.decode(Buffer.from('$5\r\nhel'))
     expect(decoder.offset).toBe(7)
@@ -181,7 +184,7 @@ describe('what is under way', () => {
 })
 
 describe('errors from the server', () => {
-  test('below the top level are announced, however deep, for that reply only', () => {
+  test('below the top level set nestedErrors, at any depth, for that reply only', () => {
     const bytes = server.stream(
       server.error('ERR top'),
       server.array(server.array(server.bulkError('ERR deep'))),
@@ -194,7 +197,7 @@ describe('errors from the server', () => {
     ])
   })
 
-  test('within an attribute of an element are not announced', () => {
+  test('in an attribute of an element do not set nestedErrors', () => {
     const attribute = server.attribute([server.simple('k'), server.error('ERR x')])
     const bytes = server.stream(server.raw('*1\r\n'), attribute, server.integer(1))
     expect(decodeAll([bytes])).toEqual([{ reply: [1] }])
@@ -209,26 +212,26 @@ describe('maps as plain objects', () => {
     expect((object as { x?: Reply }).x).toBeUndefined()
   })
 
-  test('keys that came before are the same again, and right: long ones, and such as are not ASCII', () => {
+  test('repeated keys are decoded correctly, also long ones and ones that are not ASCII', () => {
     const keys = ['field', 'é', '\xe9', '\ufffd', '日本', '', 'x'.repeat(64), 'x'.repeat(65)]
     const map = server.map(...keys.map((key, i): [Buffer, Buffer] => [server.bulk(key), server.integer(i)]))
     const expected = Object.fromEntries(keys.map((key, i) => [key, i]))
     expect(replies(server.stream(map, map, map))).toEqual([expected, expected, expected])
   })
 
-  test('keys are text where values are Buffers', () => {
+  test('keys are text even if values are Buffers', () => {
     const map = server.map([server.bulk('k'), server.bulk('v')])
     expect(replies(server.stream(map, map), bufferMode)).toEqual([{ k: Buffer.from('v') }, { k: Buffer.from('v') }])
   })
 
-  test('keys named like methods of objects are ordinary', () => {
+  test('keys named like methods of Object are ordinary', () => {
     const [object] = replies(server.map([server.bulk('constructor'), server.integer(1)]))
     expect(Object.entries(object as object)).toEqual([['constructor', 1]])
   })
 })
 
 describe('after a failure', () => {
-  test('everything is refused with the same error', () => {
+  test('every call throws the same error', () => {
     const { decoder, events } = collector()
     const refused = () => decoder.decode(Buffer.from('+OK\r\n!bad\r\n'))
     expect(refused).toThrow('expected a digit or CR at byte 6')
@@ -238,7 +241,7 @@ describe('after a failure', () => {
     expect(events).toEqual([{ reply: 'OK' }])
   })
 
-  test('the error shows a few of the bytes, escaped', () => {
+  test('the error shows a few bytes, escaped', () => {
     const { decoder } = collector()
     try {
       decoder.decode(Buffer.from('\u0001HTTP/1.1\r\n400 Bad\\'))
@@ -248,7 +251,7 @@ describe('after a failure', () => {
     }
   })
 
-  test('an exception of the handler passes through, and nothing is decoded out of step after it', () => {
+  test('an exception from the handler passes through, and nothing is decoded after it', () => {
     let calls = 0
     const decoder = new Decoder({
       modeOfNext: () => textMode,
@@ -260,7 +263,7 @@ describe('after a failure', () => {
     })
     const bytes = server.stream(server.integer(1), server.integer(2))
     expect(() => decoder.decode(bytes)).toThrow('from the handler')
-    expect(() => decoder.decode(bytes)).toThrow('left within a chunk')
+    expect(() => decoder.decode(bytes)).toThrow('stopped inside a chunk')
     expect(calls).toBe(1)
   })
 })

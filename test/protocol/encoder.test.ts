@@ -12,7 +12,7 @@ function encode(...commands: (readonly Argument[])[]): Buffer {
   return Buffer.concat(encoder.take())
 }
 
-/** A command as the specification has it: an array of bulk strings. */
+/** A command as in the RESP specification: an array of bulk strings. */
 function frame(...args: readonly (string | Buffer)[]): Buffer {
   return server.array(...args.map((arg) => server.bulk(arg)))
 }
@@ -33,11 +33,11 @@ describe('a command is an array of bulk strings', () => {
     expect(encode(args).toString('latin1')).toBe(expected)
   })
 
-  test('text goes as UTF-8, its length in bytes', () => {
+  test('a string is sent as UTF-8, with its length in bytes', () => {
     expect(encode(['GET', 'aé😀'])).toEqual(server.raw('*2\r\n$3\r\nGET\r\n$7\r\na\xc3\xa9\xf0\x9f\x98\x80\r\n'))
   })
 
-  test('an unpaired surrogate goes as the replacement character', () => {
+  test('an unpaired surrogate is sent as the replacement character', () => {
     for (const text of ['\ud800', `${'x'.repeat(50)}\ud800`]) expect(encode(['GET', text])).toEqual(frame('GET', text))
   })
 
@@ -53,7 +53,7 @@ describe('a command is an array of bulk strings', () => {
     },
   )
 
-  test('a Uint8Array that is a part of its memory goes as that part', () => {
+  test('a Uint8Array that views a part of its memory is sent as that part', () => {
     const part = new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 3)
     expect(encode(['X', part])).toEqual(frame('X', Buffer.from([2, 3])))
   })
@@ -64,8 +64,8 @@ describe('a command is an array of bulk strings', () => {
   })
 })
 
-describe('taking', () => {
-  test('append returns the length of the frame, and length the sum of what is not taken', () => {
+describe('take', () => {
+  test('append returns the length of the frame, and length is the total not yet taken', () => {
     const encoder = new Encoder()
     expect(encoder.append(['PING'])).toBe(14)
     const large = Buffer.alloc(100_000)
@@ -94,7 +94,7 @@ describe('taking', () => {
     expect(Buffer.concat(chunks)).toEqual(frame('MSET', 'k', large, 'l', Buffer.alloc(999, 'b')))
   })
 
-  test('a large byte array is copied where nothing may be referenced', () => {
+  test('a large byte array is copied if mayReference is false', () => {
     const encoder = new Encoder({ largeBytes: 1_000 })
     const large = Buffer.alloc(1_000, 'a')
     encoder.mayReference = false
@@ -104,7 +104,7 @@ describe('taking', () => {
     expect(Buffer.concat(encoder.take())).toEqual(frame('SET', 'k', Buffer.alloc(1_000, 'a')))
   })
 
-  test('chunks taken stay unchanged, however much is appended afterwards', () => {
+  test('later appends do not change chunks already taken', () => {
     const encoder = new Encoder()
     const taken: { chunks: Uint8Array[]; copy: Buffer }[] = []
     for (let i = 0; i < 20_000; i++) {
@@ -138,7 +138,7 @@ describe('arguments that cannot be sent', () => {
     [new Uint16Array(1), 'an object (Uint16Array)'],
   ]
 
-  test.each(cases)('%s is refused as %s, with its position, and nothing is left behind', (argument, name) => {
+  test.each(cases)('%s is refused as %s, with its position, and leaves nothing behind', (argument, name) => {
     const encoder = new Encoder()
     encoder.append(['PING'])
     const args = ['SET', Buffer.alloc(10_000), argument] as Argument[]
@@ -181,19 +181,19 @@ test('any commands, taken at any time, decode to their arguments', () => {
   )
 })
 
-describe('a byte array is what the language says that it is', () => {
+describe('a byte array is checked by its internal type', () => {
   class Liar extends Uint8Array {
     override get length(): number {
       return 1_000_000
     }
   }
 
-  test('whatever length its class, or the object, claims', () => {
+  test('whatever length its class or the object claims', () => {
     const own = Object.defineProperty(new Uint8Array([1, 2]), 'length', { value: 9 })
     expect(encode(['X', new Liar([3, 4]), own])).toEqual(frame('X', Buffer.from([3, 4]), Buffer.from([1, 2])))
   })
 
-  test('also when it was made in another realm', () => {
+  test('also from another realm', () => {
     const foreign = runInNewContext('new Uint8Array([1, 2, 3])') as Uint8Array
     expect(encode(['X', foreign])).toEqual(frame('X', Buffer.from([1, 2, 3])))
   })
@@ -202,7 +202,7 @@ describe('a byte array is what the language says that it is', () => {
     ['a Proxy of one', () => new Proxy(new Uint8Array(2), {})],
     ['an object that inherits from it', () => Object.create(Uint8Array.prototype) as Uint8Array],
     ['an array of wider numbers', () => new Uint16Array(2) as unknown as Uint8Array],
-  ])('not %s', (_, make) => {
+  ])('and %s is refused', (_, make) => {
     expect(() => encode(['X', make()])).toThrow(/^Argument 1 must be/)
   })
 })
@@ -214,7 +214,7 @@ test('a byte array whose memory is gone is refused, an empty one is sent', () =>
   expect(encode(['X', new Uint8Array(0)])).toEqual(frame('X', ''))
 })
 
-describe('what can not be appended leaves nothing behind', () => {
+describe('a command that cannot be appended leaves nothing behind', () => {
   const huge = 'x'.repeat(100_000)
   const large = Buffer.alloc(10_000, 'l')
 

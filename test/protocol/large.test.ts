@@ -7,7 +7,7 @@ const mebibyte = 2 ** 20
 const chunkBytes = 64 * 1024
 
 describe('large replies', () => {
-  test('a bulk of 8 MB comes out byte for byte, whatever the chunks', () => {
+  test('a bulk string of 8 MB is decoded byte for byte, whatever the chunks', () => {
     const content = Buffer.alloc(8 * mebibyte)
     for (let i = 0; i < content.length; i++) content[i] = (i * 31) >>> 7
     const bytes = server.stream(server.bulk(content), server.simple('next'))
@@ -18,14 +18,14 @@ describe('large replies', () => {
     }
   })
 
-  test('a text of more than 1 MB is right, whether ASCII or not', () => {
+  test('a text of more than 1 MB is decoded correctly, ASCII or not', () => {
     for (const text of ['x'.repeat(mebibyte + 1), `${'x'.repeat(mebibyte)}é`]) {
       const [event] = decodeAll(inChunks(server.bulk(text), chunkBytes))
       expect((event as { reply: string }).reply === text).toBe(true)
     }
   })
 
-  test('a character divided between chunks stays whole, wherever it is cut', () => {
+  test('a character split between chunks stays whole, wherever it is split', () => {
     const text = 'aé€😀'.repeat(5)
     const bytes = server.stream(
       server.bulk(text),
@@ -63,7 +63,7 @@ describe('large replies', () => {
         smallMs.push(timeToDecode(small))
         largeMs.push(timeToDecode(large))
       }
-      // The best of three, and 20 ms for what a collection in the wrong moment costs.
+      // The best of three, plus 20 ms for a garbage collection at the wrong moment.
       expect(Math.min(...largeMs)).toBeLessThan(3 * Math.min(...smallMs) + 20)
     },
     60_000,
@@ -80,7 +80,7 @@ function timeToDecode(chunks: readonly Buffer[]): number {
 }
 
 describe('reading in place', () => {
-  test('a large bulk can be read straight into its memory, mixed with chunks', () => {
+  test('a large bulk string can be read directly into its memory, mixed with chunks', () => {
     const content = Buffer.alloc(3 * mebibyte)
     for (let i = 0; i < content.length; i++) content[i] = (i * 17) >>> 5
     const bytes = server.stream(server.simple('first'), server.bulk(content), server.bulk('last'))
@@ -104,14 +104,14 @@ describe('reading in place', () => {
     expect(readInPlace).toBeGreaterThan(mebibyte)
   })
 
-  test('nothing is wanted between replies, nor for small payloads', () => {
+  test('wanted returns nothing between replies and for small payloads', () => {
     const { decoder } = collector(textMode)
     expect(decoder.wanted()).toBeUndefined()
     decoder.decode(Buffer.from('$100\r\nabc'))
     expect(decoder.wanted()).toBeUndefined()
   })
 
-  test('never more is wanted than the payload has left', () => {
+  test('wanted never returns more memory than the payload still needs', () => {
     const { decoder, events } = collector(textMode)
     decoder.decode(Buffer.from('$200000\r\n'))
     decoder.decode(Buffer.alloc(100_000, 'a'))

@@ -6,7 +6,7 @@ import { server } from './builder.js'
 import { collector, inChunks, replies } from './collect.js'
 
 describe('limits', () => {
-  test('those not given keep their defaults', () => {
+  test('default to defaultLimits', () => {
     expect(limitsWith({ depth: 3 })).toEqual({ ...defaultLimits, depth: 3 })
   })
 
@@ -14,11 +14,11 @@ describe('limits', () => {
     expect(() => limitsWith({ bulkBytes: value })).toThrow('The limit bulkBytes must be a positive integer')
   })
 
-  test('an unknown one is refused by name', () => {
+  test('an unknown limit is refused by name', () => {
     expect(() => limitsWith({ deep: 1 } as object)).toThrow('There is no limit named "deep"')
   })
 
-  test('what meets each limit exactly passes', () => {
+  test('a reply exactly at each limit is accepted', () => {
     const limits = { depth: 2, bulkBytes: 3, elements: 2, lineBytes: 2, errorBytes: 3 }
     const bytes = server.stream(
       server.array(server.array(server.bulk('abc')), server.simple('OK')),
@@ -37,19 +37,19 @@ describe('limits', () => {
 })
 
 describe('nesting', () => {
-  test('128 arrays within one another are decoded, 129 are not', () => {
+  test('128 nested arrays are decoded, 129 are not', () => {
     let reply = replies(server.raw(`${'*1\r\n'.repeat(127)}*0\r\n`))[0] as Reply
     for (let depth = 1; depth < 128; depth++) reply = (reply as Reply[])[0] as Reply
     expect(reply).toEqual([])
     expect(() => replies(server.raw('*1\r\n'.repeat(129)))).toThrow(`nested deeper than 128 at byte ${128 * 4}`)
   })
 
-  test('200,000 of them are a DecodeError, not an exhausted stack', () => {
+  test('200,000 nested arrays are a DecodeError, not a stack overflow', () => {
     expect(() => replies(server.raw('*1\r\n'.repeat(200_000)))).toThrow(DecodeError)
   })
 })
 
-describe('memory is not taken on the word of a header', () => {
+describe('a length header alone allocates no memory', () => {
   const roomy = { bulkBytes: 100 * 2 ** 30, elements: 2 ** 32 }
 
   test.each(['*2147483648\r\n', '%2147483648\r\n', '~2147483648\r\n', '$10737418240\r\n', '=10737418240\r\n'])(
@@ -66,7 +66,7 @@ describe('memory is not taken on the word of a header', () => {
     '$10737418240\r\nabc',
     '=10737418240\r\ntxt:abc',
     `${'*2147483648\r\n'.repeat(128)}`,
-  ])('%j within its limit takes next to none', (bytes) => {
+  ])('%j within its limit allocates almost nothing', (bytes) => {
     const before = process.memoryUsage()
     const decoders = Array.from({ length: 100 }, () => {
       const { decoder } = collector(undefined, roomy)
@@ -79,7 +79,7 @@ describe('memory is not taken on the word of a header', () => {
     expect(decoders.every((decoder) => decoder.isMidReply)).toBe(true)
   })
 
-  test('of a bulk half received, at most twice what was received is held, and 64 kB', () => {
+  test('a half received bulk string holds at most twice the received bytes plus 64 kB', () => {
     const announced = 256 * 2 ** 20
     const { decoder } = collector()
     const before = process.memoryUsage().arrayBuffers

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Names } from '../../src/protocol/names.js'
 import { decodeLatin1, decodeText } from '../../src/protocol/text.js'
 
-/** Names, and how many of them were made. */
+/** A Names table that counts the strings it creates. */
 function counted(make = decodeLatin1): { get(name: string | Buffer): string; made(): number } {
   let made = 0
   const names = new Names((chunk, start, stop) => {
@@ -20,19 +20,19 @@ function counted(make = decodeLatin1): { get(name: string | Buffer): string; mad
 }
 
 describe('Names', () => {
-  it('are made once', () => {
+  it('are created once', () => {
     const { get, made } = counted()
     expect([get('name'), get('name'), get('name')]).toEqual(['name', 'name', 'name'])
     expect(made()).toBe(1)
   })
 
-  it('are told apart, however alike', () => {
+  it('are distinguished, however similar', () => {
     const { get } = counted()
     const alike = ['', 'a', 'b', 'ab', 'ba', 'xab', 'yab', 'user:1:name', 'user:2:name', 'user:21name']
     for (let turn = 0; turn < 3; turn += 1) expect(alike.map(get)).toEqual(alike)
   })
 
-  it('grow in number with what is asked for: a thousand are made hardly more than once each', () => {
+  it('the table grows: a thousand names are created hardly more than once each', () => {
     const { get, made } = counted()
     const fields = Array.from({ length: 1_000 }, (_, i) => `field:${i}`)
     for (let turn = 0; turn < 30; turn += 1) fields.forEach(get)
@@ -41,13 +41,13 @@ describe('Names', () => {
     expect(made() - before).toBeLessThan(300)
   })
 
-  it('that never come again are made each time, and are right', () => {
+  it('that never repeat are created each time, and are correct', () => {
     const { get } = counted()
     for (let i = 0; i < 50_000; i += 1)
       if (get(`id:${i}`) !== `id:${i}`) throw new Error(`id:${i} was taken for another`)
   })
 
-  it('as UTF-8 are not mistaken for the bytes that they are made of', () => {
+  it('decoded from UTF-8 are not returned for their own bytes as Latin-1', () => {
     const { get } = counted(decodeText)
     for (let turn = 0; turn < 2; turn += 1) {
       expect(get('é')).toBe('é')
@@ -56,7 +56,7 @@ describe('Names', () => {
     }
   })
 
-  it('as UTF-8 are not mistaken for other bytes, of the numbers that their characters have', () => {
+  it('decoded from UTF-8 are not returned for bytes equal to their character codes', () => {
     const { get } = counted(decodeText)
     for (let code = 0x80; code <= 0xff; code += 1) {
       for (const rest of ['', 'a', 'abcd', 'é', 'field']) {

@@ -5,7 +5,7 @@ import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '.
 import { server } from './builder.js'
 import { collector, decodeAll, type Event, inChunks } from './collect.js'
 
-/** A value as text mode gives it, and bytes that mean it. */
+/** A value as decoded in text mode, and bytes that encode it. */
 interface Sample {
   readonly value: Reply
   readonly bytes: Buffer
@@ -82,7 +82,7 @@ function doubleText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
-/** The bytes cut at these places, given as fractions. */
+/** The bytes split at these positions, given as fractions. */
 function cutAt(bytes: Buffer, fractions: readonly number[]): Buffer[] {
   const places = fractions.map((fraction) => Math.floor(fraction * bytes.length)).sort((a, b) => a - b)
   return [0, ...places].map((from, i) => bytes.subarray(from, places[i] ?? bytes.length))
@@ -91,7 +91,7 @@ function cutAt(bytes: Buffer, fractions: readonly number[]): Buffer[] {
 const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 })
 
 describe('for any values', () => {
-  test('what a server encodes decodes to the same', () => {
+  test('decoding what a server encodes gives the same value', () => {
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 8 }), (samples) => {
         const events = decodeAll([Buffer.concat(samples.map(({ bytes }) => bytes))])
@@ -101,7 +101,7 @@ describe('for any values', () => {
     )
   })
 
-  test('any split of the bytes decodes alike, in every mode', () => {
+  test('any split of the bytes decodes to the same value, in every mode', () => {
     fc.assert(
       fc.property(fc.array(sample, { minLength: 1, maxLength: 4 }), cuts, mode, (samples, places, anyMode) => {
         const bytes = Buffer.concat(samples.map(({ bytes }) => bytes))
@@ -113,7 +113,7 @@ describe('for any values', () => {
     )
   })
 
-  test('after any prefix, a reply is under way exactly when one has begun and not ended', () => {
+  test('after any prefix, isMidReply is true exactly if a reply has begun and not ended', () => {
     fc.assert(
       fc.property(sample, fc.double({ min: 0, max: 1, noNaN: true }), ({ bytes }, fraction) => {
         const cut = Math.floor(fraction * (bytes.length - 1))
@@ -133,7 +133,7 @@ describe('for any bytes at all', () => {
     fc
       .string({ unit: fc.constantFrom(...'$*%~>|:+-_#,(!=;.?0123459\r\n\r\n\r\ntfx'), maxLength: 60 })
       .map((s) => Buffer.from(s)),
-    // A valid stream with one byte changed: wrong in the most plausible way.
+    // A valid stream with one byte changed: the most plausible kind of invalid bytes.
     fc.tuple(sample, fc.nat(), fc.integer({ min: 0, max: 255 })).map(([{ bytes }, at, byte]) => {
       const changed = Buffer.from(bytes)
       changed[at % bytes.length] = byte
@@ -142,7 +142,7 @@ describe('for any bytes at all', () => {
   )
   const limits = { depth: 8, bulkBytes: 1_000, elements: 50, lineBytes: 50, errorBytes: 50 }
 
-  test('they decode, or are refused with a DecodeError, alike for any split', () => {
+  test('they decode, or throw a DecodeError, in the same way for any split', () => {
     fc.assert(
       fc.property(garbage, cuts, fc.constantFrom(textMode, bufferMode), (bytes, places, anyMode) => {
         const whole = outcome([bytes], anyMode)

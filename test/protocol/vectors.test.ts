@@ -13,7 +13,7 @@ describe('each type decodes to its value', () => {
     expect(decodeAll(inChunks(bytes, 1), mode).map((event) => 'reply' in event && event.reply)).toStrictEqual([value])
   })
 
-  test.each(allValues)('$name: no prefix of it is a reply', ({ bytes, mode }) => {
+  test.each(allValues)('$name: no prefix of it is a complete reply', ({ bytes, mode }) => {
     const { decoder, events } = collector(mode)
     decoder.decode(bytes.subarray(0, -1))
     expect(events).toStrictEqual([])

@@ -7,8 +7,8 @@ const read = async <T>(messageBuffer: MessageBuffer<T>): Promise<T[]> => {
   return items
 }
 
-describe('a messageBuffer', () => {
-  it('gives what came, in order, then what comes', async () => {
+describe('a message buffer', () => {
+  it('returns buffered items in order, then new ones', async () => {
     const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
     messageBuffer.put(1)
     messageBuffer.put(2)
@@ -19,7 +19,7 @@ describe('a messageBuffer', () => {
     expect(await later).toEqual({ value: 3, done: false })
   })
 
-  it('is read to its end, and then ends', async () => {
+  it('is read completely, and then ends', async () => {
     const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
     messageBuffer.put(1)
     messageBuffer.end()
@@ -28,7 +28,7 @@ describe('a messageBuffer', () => {
     expect(await messageBuffer.next()).toEqual({ value: undefined, done: true })
   })
 
-  it('throws its error once, when all that came before has been read', async () => {
+  it('throws its error once, after all buffered items', async () => {
     const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
     messageBuffer.put(1)
     messageBuffer.end(new Error('why'))
@@ -37,7 +37,7 @@ describe('a messageBuffer', () => {
     expect(await messageBuffer.next()).toEqual({ value: undefined, done: true })
   })
 
-  it('tells readers who wait already, of the end or of the error', async () => {
+  it('settles waiting readers at its end or with its error', async () => {
     const ended = new MessageBuffer<number>(10, 'drop-oldest')
     const waiting = ended.next()
     ended.end()
@@ -49,7 +49,7 @@ describe('a messageBuffer', () => {
     expect(await second).toEqual({ value: undefined, done: true })
   })
 
-  it('drops the oldest when it is full, and counts them', async () => {
+  it('drops the oldest items if it is full, and counts them', async () => {
     const messageBuffer = new MessageBuffer<number>(2, 'drop-oldest')
     for (const item of [1, 2, 3, 4]) messageBuffer.put(item)
     messageBuffer.end()
@@ -57,7 +57,7 @@ describe('a messageBuffer', () => {
     expect(messageBuffer.dropped).toBe(2)
   })
 
-  it("ends when it is full, with 'end'", async () => {
+  it("ends if it is full, with 'end'", async () => {
     const messageBuffer = new MessageBuffer<number>(2, 'end')
     let isReturned = false
     messageBuffer.onReturn = () => {
@@ -70,7 +70,7 @@ describe('a messageBuffer', () => {
     await expect(messageBuffer.next()).rejects.toMatchObject({ name: 'QueueFullError', fate: 'not-executed' })
   })
 
-  it('is left when its reader stops', async () => {
+  it('ends when its reader stops', async () => {
     const messageBuffer = new MessageBuffer<number>(10, 'drop-oldest')
     let isReturned = false
     messageBuffer.onReturn = () => {

@@ -30,7 +30,7 @@ async function confirmed(network: FakeNetwork, ...channels: string[]): Promise<F
 }
 
 describe('a subscription', () => {
-  it('is asked for with all others of the same time, and makes sure by a PING that somebody is there', async () => {
+  it('is requested together with others of the same tick, followed by a PING to check the connection', async () => {
     const { network, client } = start()
     const first = client.subscribe('a')
     const second = client.subscribe(['a', 'b'])
@@ -39,7 +39,7 @@ describe('a subscription', () => {
     expect(peer.requests).toEqual(['SUBSCRIBE a b', 'PING'])
   })
 
-  it('whose listener throws harms no other: the error is an uncaught exception of its own', async () => {
+  it('whose listener throws does not affect others: the error is an uncaught exception', async () => {
     const { network, client } = start()
     const heard: string[] = []
     const bad = client.subscribe('a', {
@@ -64,7 +64,7 @@ describe('a subscription', () => {
     expect(heard).toEqual(['one', 'two'])
   })
 
-  it('is not dropped by a silent link: the PING is not answered, and it is made anew', async () => {
+  it('survives a silent link: the PING is not answered, and the client reconnects', async () => {
     const { network, clock, client } = start({ pingInterval: 1_000, stallTimeout: 500 })
     const subscription = client.subscribe('a')
     await confirmed(network, 'a')
@@ -77,7 +77,7 @@ describe('a subscription', () => {
     expect(subscription.gaps).toBe(1)
   })
 
-  it('made on hearing that the connection was lost is not ready before the server confirms it again', async () => {
+  it('created when the connection is lost is not ready before the server confirms it', async () => {
     const { network, clock, client } = start()
     const first = client.subscribe('a')
     const peer = await confirmed(network, 'a')
@@ -91,13 +91,13 @@ describe('a subscription', () => {
     expect(later).toEqual(['ready'])
   })
 
-  it('made by a listener is not ready when the connection was lost in the same moment', async () => {
+  it('created by a listener is not ready if the connection was lost in the same tick', async () => {
     const { network, client } = start()
     const later: string[] = []
     const first = client.subscribe('a', {
       onMessage: () => {
         const { ready } = client.subscribe('a')
-        // Never ready here: it is closed with its client, after the test.
+        // Never ready here: it is closed with its client after the test.
         ready.then(
           () => later.push('ready'),
           () => later.push('closed'),
@@ -111,7 +111,7 @@ describe('a subscription', () => {
     expect(later).toEqual([])
   })
 
-  it('made anew on being refused is asked for anew, and not ended with the others that are refused', async () => {
+  it('created in response to a refusal is requested again, and does not end with the others', async () => {
     const { network, client } = start()
     const heard: string[] = []
     let again: Promise<void> | undefined
@@ -131,7 +131,7 @@ describe('a subscription', () => {
     expect(heard).toEqual(['one'])
   })
 
-  it('rejects and ends when no connection can be had', async () => {
+  it('rejects and ends if no connection can be made', async () => {
     const { network, clock, client } = start({ connectDeadline: 300, connectTimeout: 100 })
     const errors: string[] = []
     const subscription = client.subscribe('a', { onError: (error) => errors.push(error.name) })
@@ -143,7 +143,7 @@ describe('a subscription', () => {
     expect(network.peers.every(({ isDestroyed }) => isDestroyed)).toBe(true)
   })
 
-  it('ends without an error when it is closed, its signal aborted, or the client closed', async () => {
+  it('ends without an error when it or the client is closed, or its signal aborted', async () => {
     const { network, clock, client } = start()
     const controller = new AbortController()
     const closed = client.subscribe('a')
@@ -164,7 +164,7 @@ describe('a subscription', () => {
     await expect(client.subscribe('a').ready).rejects.toMatchObject({ name: 'ClientClosedError' })
   })
 
-  it('is unsubscribed from when the last listener has left, and its connection ended', async () => {
+  it('is unsubscribed, and its connection closed, when the last listener is removed', async () => {
     const { network, client } = start()
     const subscription = client.subscribe('a')
     const peer = await confirmed(network, 'a')
@@ -176,7 +176,7 @@ describe('a subscription', () => {
     expect(peer.isDestroyed).toBe(true)
   })
 
-  it('is given text or Buffers as it asked for, whatever others of the same channel asked for', async () => {
+  it('receives text or Buffers by its own option, whatever other subscriptions of the channel receive', async () => {
     const { network, client } = start()
     const heard: unknown[] = []
     const text = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
@@ -189,7 +189,7 @@ describe('a subscription', () => {
     expect(heard).toEqual(['é', Buffer.from('é'), 'ü'])
   })
 
-  it('that wants Buffers is not given a message that had begun to arrive, as text for others, before it was made', async () => {
+  it('with Buffers does not receive a message that began to arrive before, as text for others', async () => {
     const { network, client } = start()
     const heard: unknown[] = []
     const text = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
@@ -203,7 +203,7 @@ describe('a subscription', () => {
     expect(heard).toEqual(['first', 'second', Buffer.from('second')])
   })
 
-  it('by pattern is told where a message was published, as text', async () => {
+  it('by pattern receives the channel of a message as text', async () => {
     const { network, client } = start()
     const heard: unknown[] = []
     const subscription = client.psubscribe('ä*', { buffers: true, onMessage: (got) => heard.push(got) })
@@ -215,7 +215,7 @@ describe('a subscription', () => {
     expect(heard).toEqual([{ channel: 'äb', pattern: 'ä*', message: Buffer.from('x') }])
   })
 
-  it('is not disturbed by what it does not know, whatever it is named; a message that is none ends the connection', async () => {
+  it('ignores unknown pushes, whatever their name; an invalid message ends the connection', async () => {
     const { network, client } = start()
     const heard: unknown[] = []
     const subscription = client.subscribe('a', { onMessage: ({ message: got }) => heard.push(got) })
@@ -232,7 +232,7 @@ describe('a subscription', () => {
     expect(peer.isDestroyed).toBe(true)
   })
 
-  it('whose signal was aborted before has ended when it is made, without an error, and asks for no connection', async () => {
+  it('with an aborted signal has already ended, without an error or a connection', async () => {
     const { network, client } = start()
     const errors: Error[] = []
     const signal = AbortSignal.abort()
@@ -246,7 +246,7 @@ describe('a subscription', () => {
     })
   })
 
-  it('made by a listener beside others is not told of the message that made it, nor is one that a listener closed', async () => {
+  it('created or closed by a listener does not receive the current message', async () => {
     const { network, client } = start()
     const heard: string[] = []
     const first = client.subscribe('a', {
@@ -254,7 +254,7 @@ describe('a subscription', () => {
         heard.push('first')
         first.close()
         second.close()
-        // Bounded, lest a failure hang the test: each would be told of the same message, and make the next.
+        // Limited, so that a failure does not hang the test: each would receive the same message and create the next.
         const again = () => {
           heard.push('later')
           if (heard.length < 10) client.subscribe('a', { onMessage: again })
@@ -273,7 +273,7 @@ describe('a subscription', () => {
     expect(heard).toEqual(['first', 'third', 'later'])
   })
 
-  it('that is closed on being told of a gap is given no message after that', async () => {
+  it('closed by its gap listener receives no message after that', async () => {
     const { network, clock, client } = start()
     const heard: string[] = []
     const subscription = client.subscribe(['a', 'b'], {
@@ -289,12 +289,12 @@ describe('a subscription', () => {
     await clock.advance(100)
     await settle()
     await network.peer.welcomes()
-    // One of its channels is back, and of use, before the other.
+    // One of its channels is subscribed again, and receives messages, before the other.
     await network.peer.answers(confirmation('a'), message('a', 'one'), confirmation('b'))
     expect(heard).toEqual(['gap'])
   })
 
-  it('that the server can not take just then is asked for again after a pause, on the same connection', async () => {
+  it('refused temporarily is requested again after a delay, on the same connection', async () => {
     const { network, clock, client } = start()
     const errors: Error[] = []
     const subscription = client.subscribe(['a', 'b'], { onError: (error) => errors.push(error) })
@@ -315,7 +315,7 @@ describe('a subscription', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('is not taken for refused when it is the PING before it that the server forbids', async () => {
+  it('does not count as refused if the server forbids the PING before it', async () => {
     const { network, client } = start()
     const errors: Error[] = []
     const options = { onError: (error: Error) => errors.push(error) }
@@ -344,7 +344,7 @@ describe('a subscription', () => {
     [{ signal: new AbortController() }, 'signal'],
     [{ onmessage: () => {} }, 'onmessage'],
     [new AbortController().signal, 'options'],
-  ])('is refused with the option %o, which the error names', (options, name) => {
+  ])('throws for the option %o, which the error names', (options, name) => {
     const { client } = start()
     expect(() => client.subscribe('a', options as object)).toThrow(
       expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(name) }),
@@ -352,12 +352,12 @@ describe('a subscription', () => {
     expect(client.stats().subscriptions).toBe(0)
   })
 
-  it.each([5, null, undefined, {}, [['a']], ['a', 5]])('is refused for %o, which is no channel', (channels) => {
+  it.each([5, null, undefined, {}, [['a']], ['a', 5]])('throws for %o, which is not a channel', (channels) => {
     const { client } = start()
     expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
   })
 
-  it('to very many channels is confirmed in a time that grows with their number, not with its square', async () => {
+  it('to very many channels is confirmed in linear time', async () => {
     const { network, client } = start()
     const names = Array.from({ length: 150_000 }, (_, i) => `c${i}`)
     const subscription = client.subscribe(names)
@@ -366,11 +366,11 @@ describe('a subscription', () => {
     const began = performance.now()
     await network.peer.answers(names.map(confirmation).join(''))
     await subscription.ready
-    // With the square it took 10 s; without, less than one.
+    // Quadratic, it took 10 s; linear, less than one.
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 
-  it('is refused where no channel is given', () => {
+  it('throws without a channel', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)
   })

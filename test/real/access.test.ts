@@ -15,8 +15,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
 
   const options = { host: '127.0.0.1', password: 'secret' } as const
 
-  describe.each([3, 2] as const)('by RESP%i', (protocol) => {
-    it('authenticates, also as an ACL user and with credentials asked for', async () => {
+  describe.each([3, 2] as const)('with RESP%i', (protocol) => {
+    it('authenticates, also as an ACL user and with a credentials provider', async () => {
       await using admin = createClient({ ...options, port: server.port, protocol })
       await admin.call('ACL', 'SETUSER', 'ada', 'on', '>lovelace', '~*', '+@all')
       await using named = createClient({
@@ -32,7 +32,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await asked.call('ACL', 'WHOAMI')).toBe('ada')
     })
 
-    it('rejects a wrong password at once, is idle then, and never shows it', async () => {
+    it('rejects a wrong password at once, is then idle, and never shows it', async () => {
       const client = createClient({ host: '127.0.0.1', port: server.port, protocol, password: 'wr0ng' })
       const error = await client.connect().catch((reason: unknown) => reason)
       expect(error).toBeInstanceOf(HandshakeError)
@@ -47,14 +47,14 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await client.close()
     })
 
-    it('rejects credentials that can not be sent at once, and raises nothing', async () => {
+    it('rejects credentials that cannot be sent at once, without an uncaught exception', async () => {
       const credentials = () => ({ password: {} as string })
       await using client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials })
       await expect(client.ping()).rejects.toMatchObject({ name: 'HandshakeError', step: 'CREDENTIALS' })
       await expect(client.session((session) => session.ping())).rejects.toMatchObject({ step: 'CREDENTIALS' })
     })
 
-    it('does not wait for credentials for ever, nor leave anything behind', async () => {
+    it('does not wait forever for credentials, and leaves nothing behind', async () => {
       const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
       let hangs = true
       const credentials = () => (hangs ? new Promise<never>(() => {}) : { password: 'secret' })
@@ -68,7 +68,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await expect(session).rejects.toMatchObject({ name: 'TimeoutError', fate: 'not-executed', message: late })
       hangs = false
       expect(await client.ping()).toBe('PONG')
-      // Its place in the pool is free again, after the pause that the failures have made.
+      // The pool has room again, after the delay caused by the failures.
       const again = async (): Promise<void> => expect(await client.session((each) => each.ping())).toBe('PONG')
       await vi.waitFor(again, { timeout: 5_000 })
       await client.close()
@@ -81,7 +81,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(timers()).toBeLessThanOrEqual(before)
     })
 
-    it('asks for credentials again that were late', async () => {
+    it('calls the provider again if credentials are late', async () => {
       let asked = 0
       const credentials = () => {
         asked += 1
@@ -93,7 +93,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(asked).toBe(2)
     })
 
-    it('runs no command when SELECT fails: nothing reaches database 0', async () => {
+    it('runs no command if SELECT fails: nothing reaches database 0', async () => {
       await using witness = createClient({ ...options, port: server.port })
       const client = createClient({ ...options, port: server.port, protocol, database: 99 })
       const writes = [client.set(`stray-${protocol}`, '1'), client.incr(`stray-${protocol}`)]
@@ -105,7 +105,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     })
   })
 
-  it('connects by a Unix socket', async () => {
+  it('connects through a Unix socket', async () => {
     await using client = createClient({ path: join(server.folder, 'server.sock'), password: 'secret' })
     expect(await client.ping()).toBe('PONG')
   })
@@ -128,7 +128,7 @@ describe('over TLS', () => {
 
   afterAll(() => server.stop())
 
-  it('works with a certificate that is trusted, also with values larger than a record', async () => {
+  it('works with a trusted certificate, also with values larger than a record', async () => {
     await using client = createClient(`rediss://localhost:${tlsPort}`, { tls: { ca: certificate } })
     const large = Buffer.alloc(1_000_000, 'y')
     await client.set('large', large)
@@ -137,7 +137,7 @@ describe('over TLS', () => {
     expect(replies).toEqual(Array.from({ length: 2_000 }, (_, i) => `${i}`))
   })
 
-  it('rejects at once a certificate that is not', async () => {
+  it('rejects an untrusted certificate at once', async () => {
     const client = createClient(`rediss://localhost:${tlsPort}`)
     await expect(client.connect()).rejects.toMatchObject({ name: 'HandshakeError', step: 'TLS', fate: 'not-executed' })
     expect(client.status).toBe('idle')

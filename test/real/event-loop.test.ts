@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('everything else has its turn while a reply of 1,000,000 elements is read', async () => {
+it('the event loop keeps running while a reply of 1,000,000 elements is read', async () => {
   await using client = createClient(server.url)
   const thousand = Array.from({ length: 1_000 }, (_, i) => `element ${i}`)
   await Promise.all(Array.from({ length: 1_000 }, () => client.rpush('list', ...thousand)))
@@ -28,12 +28,12 @@ it('everything else has its turn while a reply of 1,000,000 elements is read', a
   const taken = performance.now() - begin
   delay.disable()
   expect(reply.length).toBe(1_000_000)
-  // Some 17 MB, in reads of at most 256 kB.
+  // About 17 MB, in reads of at most 256 kB.
   expect(turns).toBeGreaterThan(50)
   expect(delay.max / 1e6).toBeLessThan(Math.max(100, taken / 2))
 })
 
-it('a flood of small replies leaves others their turn', async () => {
+it('the event loop keeps running during a flood of small replies', async () => {
   await using client = createClient(server.url)
   let turns = 0
   let isOver = false

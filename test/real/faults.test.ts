@@ -10,7 +10,7 @@ let proxy: FaultProxy
 let witness: Client
 const open: Client[] = []
 
-/** A client whose link goes through the proxy. */
+/** A client connected through the proxy. */
 function connect(options: ClientOptions = {}): Client {
   const client = createClient(proxy.url, options)
   open.push(client)
@@ -41,7 +41,7 @@ const fateOf = (error: unknown): string => {
   throw error
 }
 
-/** Sends 2,000 unique commands from 32 loops, while the link is cut 10 times between execution and reply. */
+/** Sends 2,000 unique commands in 32 loops, while the link is cut 10 times between execution and reply. */
 async function underResets(
   send: (id: number) => Promise<unknown>,
 ): Promise<{ id: number; fate: string | undefined }[]> {
@@ -63,8 +63,8 @@ async function underResets(
   return results
 }
 
-describe('2,000 commands of 32 loops, the link reset 10 times between execution and reply', () => {
-  it('RPUSH: none runs twice, none acknowledged is missing, and every fate is true', async () => {
+describe('2,000 commands in 32 loops, with the link reset 10 times between execution and reply', () => {
+  it('RPUSH: none runs twice, no acknowledged one is missing, and every fate is true', async () => {
     const client = connect()
     const results = await underResets((id) => client.rpush('list', id))
     const list = await witness.lrange('list', 0, -1)
@@ -99,7 +99,7 @@ describe('2,000 commands of 32 loops, the link reset 10 times between execution 
 })
 
 describe('a link that ends in the middle of a reply', () => {
-  it.each(['reset', 'end'] as const)('(%s): an unsafe command is said to have run', async (how) => {
+  it.each(['reset', 'end'] as const)('(%s): an unsafe command is rejected with fate executed', async (how) => {
     const client = connect()
     await client.connect()
     await witness.set('count', 1_000)
@@ -112,7 +112,7 @@ describe('a link that ends in the middle of a reply', () => {
     expect(await witness.get('count')).toBe('1001')
   })
 
-  it('a read is sent again, so often and no more', async () => {
+  it('a read is sent again, up to maxAttempts', async () => {
     const client = connect({ maxAttempts: 3 })
     await client.connect()
     await witness.set('poison', 'value')
@@ -129,7 +129,7 @@ describe('a link that ends in the middle of a reply', () => {
   })
 })
 
-it('garbage in the place of a reply gives nobody the value of another', async () => {
+it('invalid bytes instead of a reply give no command the value of another', async () => {
   const client = connect()
   await client.connect()
   for (let i = 0; i < 20; i += 1) await witness.set(`key${i}`, `value${i}`)
@@ -144,7 +144,7 @@ it('garbage in the place of a reply gives nobody the value of another', async ()
   expect(isArmed).toBe(false)
 })
 
-it('a black hole is noticed within stallTimeout, and reads go on elsewhere', async () => {
+it('a black hole is detected within stallTimeout, and reads continue on a new connection', async () => {
   const client = connect({ stallTimeout: 300 })
   await witness.set('key', 'value')
   await client.ping()
@@ -162,7 +162,7 @@ it('a black hole is noticed within stallTimeout, and reads go on elsewhere', asy
   expect(await write).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
 })
 
-it('a listener that accepts and never answers: connect() ends by its deadline, and the client stays usable', async () => {
+it('a server that accepts and never answers: connect() rejects at its deadline, and the client stays usable', async () => {
   const mute = createServer().listen(0, '127.0.0.1')
   await once(mute, 'listening')
   const { port } = mute.address() as { port: number }
@@ -175,7 +175,7 @@ it('a listener that accepts and never answers: connect() ends by its deadline, a
   client.destroy()
 })
 
-it('200,000 commands while the server is down: bounded, typed, and the rest run later', async () => {
+it('200,000 commands while the server is down: the queue is limited, errors are typed, and the rest run later', async () => {
   const client = connect({ maxQueued: 1_000, queueTimeout: 20_000 })
   await client.ping()
   proxy.refuse()
@@ -206,7 +206,7 @@ it('200,000 commands while the server is down: bounded, typed, and the rest run 
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(600 * 1024 * 1024)
 })
 
-it('a frame cut off within: what the kernel never took whole is sent again, and what is said of it is true', async () => {
+it('a cut frame: if the kernel never took all of it, it is sent again, and every fate is true', async () => {
   const bytes = 80 * 1024 * 1024
   const client = connect()
   await client.connect()
@@ -228,7 +228,7 @@ it('a frame cut off within: what the kernel never took whole is sent again, and 
   expect(fate).not.toBe('executed')
 })
 
-describe('a server that goes and comes', () => {
+describe('a server that stops and returns', () => {
   let own: TestServer
   let client: Client
   beforeEach(async () => {
@@ -238,7 +238,7 @@ describe('a server that goes and comes', () => {
   })
   afterEach(() => own.stop())
 
-  it('killed with -9 and started again: reads in flight are answered, writes told apart', async () => {
+  it('killed with -9 and restarted: reads in flight are answered, writes get true fates', async () => {
     await client.ping()
     await own.kill('SIGSTOP')
     const read = client.exists('key')
@@ -253,7 +253,7 @@ describe('a server that goes and comes', () => {
     expect(await queued).toBe(1)
   })
 
-  it('stopped and continued: everything is answered', async () => {
+  it('stopped and continued: every command is answered', async () => {
     await client.ping()
     await own.kill('SIGSTOP')
     const replies = Promise.all(Array.from({ length: 100 }, () => client.incr('count')))
@@ -261,7 +261,7 @@ describe('a server that goes and comes', () => {
     expect((await replies).at(-1)).toBe(100)
   })
 
-  it('turned into a replica and back: writes wait for it, and run once', async () => {
+  it('made a replica and a primary again: writes wait, and run once', async () => {
     await client.ping()
     await client.call('REPLICAOF', '127.0.0.1', String(await freePort()))
     const write = client.incr('count')
@@ -272,7 +272,7 @@ describe('a server that goes and comes', () => {
     expect(await write).toBe(1)
   })
 
-  it('a replica for good: when its time is up the write is rejected, and has not run', async () => {
+  it('made a replica permanently: the write is rejected with fate not-executed at its time limit', async () => {
     const impatient = createClient(own.url, { queueTimeout: 300 })
     open.push(impatient)
     await impatient.call('REPLICAOF', '127.0.0.1', String(await freePort()))

@@ -3,7 +3,7 @@ import { type Client, type ClientOptions, createClient, RespiteError } from '../
 import { haproxyProgram, startHaproxy, type TestHaproxy } from '../support/haproxy.js'
 import { startServer, type TestServer } from '../support/server.js'
 
-/** HAProxy cuts a link after so much silence. */
+/** Milliseconds of silence after which HAProxy cuts a link. */
 const idleMs = 500
 
 const nextStatus = (client: Client, wanted: string): Promise<void> =>
@@ -16,7 +16,7 @@ const nextStatus = (client: Client, wanted: string): Promise<void> =>
     client.on('status', listen)
   })
 
-/** Resolves when an attempt to connect has failed for that reason. */
+/** Resolves when an attempt to connect has failed for this reason. */
 const untilError = (client: Client, reason: RegExp): Promise<void> =>
   new Promise((resolve) => {
     const listen = (error: Error): void => {
@@ -27,7 +27,7 @@ const untilError = (client: Client, reason: RegExp): Promise<void> =>
     client.on('error', listen)
   })
 
-/** Resolves when so many commands are owed their replies: they leave at the end of the tick. */
+/** Resolves when this many commands are in flight; they leave at the end of the tick. */
 const untilSent = async (client: Client, count: number): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve))
   expect(client.inFlight().map(({ state }) => state)).toEqual(Array(count).fill('sent'))
@@ -35,7 +35,7 @@ const untilSent = async (client: Client, count: number): Promise<void> => {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** How an unsafe command ended: it ran, or it was rejected with this fate. */
+/** How an unsafe command ended: answered, or rejected with this fate. */
 const ending = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'ran',
@@ -45,7 +45,7 @@ const ending = (promise: Promise<unknown>): Promise<string> =>
     },
   )
 
-/** Commands of every class, all at once; each unsafe one can be recognised on the server. */
+/** Commands of every class, sent together; each unsafe one is recognizable on the server. */
 class Mixture {
   readonly name: string
   readonly endings = new Map<string, string>()
@@ -56,7 +56,7 @@ class Mixture {
     this.#client = client
   }
 
-  /** Resolves when all are settled; rejects if one is that repeats harmlessly. */
+  /** Resolves when all have settled; rejects if a command that may be repeated is rejected. */
   async send(round: number): Promise<void> {
     const id = `${this.name}:${round}`
     const unsafe = [
@@ -71,7 +71,7 @@ class Mixture {
     ])
   }
 
-  /** Holds what the client said against what the server did. */
+  /** Compares the reported fates with what the server did. */
   async expectTruth(server: Client): Promise<void> {
     const list = await server.lrange(`list:${this.name}`, 0, -1)
     for (const [key, end] of this.endings) {
@@ -82,13 +82,13 @@ class Mixture {
     }
   }
 
-  /** Those rejected. */
+  /** The rejected commands. */
   get lost(): string[] {
     return [...this.endings].flatMap(([key, end]) => (end === 'ran' ? [] : [`${key} ${end}`]))
   }
 }
 
-describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where haproxy is not on the PATH)', () => {
+describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped if haproxy is not on the PATH)', () => {
   let server: TestServer
   let haproxy: TestHaproxy
   let direct: Client
@@ -112,11 +112,11 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     await server.stop()
   })
 
-  it('30 idle links cut: what is sent afterwards all runs, once; what meets the cut runs once, or is told apart', async () => {
+  it('30 idle links cut: later commands run once; commands during the cut run once or get a true fate', async () => {
     const rounds = 30
     const after = connect()
     const sentAfter = new Mixture('after', after)
-    // Before, at and after the moment of the cut, a millisecond apart: which of them meet it is the machine's affair.
+    // Before, at and after the time of the cut, a millisecond apart: it depends on the machine which commands meet it.
     const meeting = [-2, -1, 0, 1, 2, 3].map((offset) => {
       const client = connect()
       return { client, delay: idleMs + offset, mixture: new Mixture(`at${offset}`, client) }
@@ -145,7 +145,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     }
   }, 24_000)
 
-  it('a PING more often than the time-out keeps the link', async () => {
+  it('PINGs more frequent than the timeout keep the link', async () => {
     const client = connect({ pingInterval: idleMs / 4 })
     await client.ping()
     await pause(3 * idleMs)
@@ -153,7 +153,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     expect(client.stats()).toMatchObject({ connections: 1, lost: 0 })
   })
 
-  it('HAProxy killed with -9 and started again: reads in flight are answered, writes told, and what is called meanwhile runs once', async () => {
+  it('HAProxy killed with -9 and restarted: reads in flight are answered, writes get true fates, and commands called meanwhile run once', async () => {
     const client = connect()
     await client.set('key', 'value')
     await server.kill('SIGSTOP')
@@ -173,7 +173,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     expect(await direct.lrange('list', 0, -1)).toEqual(['once'])
   })
 
-  it('the server behind it killed with commands in flight: they are told apart, and the rest run once it is back', async () => {
+  it('the server killed with commands in flight: they get true fates, and the rest run when it is back', async () => {
     const client = connect()
     await client.ping()
     await server.kill('SIGSTOP')
@@ -184,7 +184,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     await server.kill('SIGKILL')
     await lost
     const queued = client.rpush('list', 'once')
-    // HAProxy takes the link, finds nobody behind it, and ends it within the handshake.
+    // HAProxy accepts the link, finds no server, and closes it during the handshake.
     await untilError(client, /closed the connection during the handshake|no connection/)
     expect(client.status).toBe('reconnecting')
     expect(await unsafe).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown', attempts: 1 })
@@ -193,7 +193,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped where hap
     expect(await direct.lrange('list', 0, -1)).toEqual(['once'])
   })
 
-  it('nobody behind it from the start: connect() and commands are rejected as not executed within the deadline', async () => {
+  it('no server from the start: connect() and commands are rejected with fate not-executed within the deadline', async () => {
     await server.kill('SIGKILL')
     const client = connect({ connectDeadline: 300 })
     const command = client.incr('count').catch((error: unknown) => error)

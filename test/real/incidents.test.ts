@@ -5,8 +5,8 @@ import { createClient } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from '../support/server.js'
 
 /**
- * The incidents that started this project, each beside a client that does the obvious: what happens to that one is what
- * happened then, and shows that the scenario can fail.
+ * The incidents that started this project. Each is also run with a naive client, which shows what happened then, and
+ * that the scenario can fail.
  */
 
 let server: TestServer
@@ -20,8 +20,8 @@ beforeEach(async () => {
 })
 afterEach(() => proxy.stop())
 
-/** One socket, replies in order, cancelling and failing by ending the socket. */
-class ObviousClient {
+/** A naive client: one socket, replies in order; an abort or an error ends the socket. */
+class NaiveClient {
   readonly #socket: Socket
   readonly #waiting: { resolve: (reply: string) => void; reject: (error: Error) => void }[] = []
 
@@ -45,7 +45,7 @@ class ObviousClient {
     })
   }
 
-  /** Sends a command whose reply nobody waits for. */
+  /** Sends a command without waiting for its reply. */
   send(line: string): void {
     this.#socket.write(`${line}\r\n`)
   }
@@ -62,8 +62,8 @@ const outcomes = async (promises: Promise<unknown>[]): Promise<{ answered: numbe
 }
 
 describe('incident A: a cancelled request collides with a lost connection', () => {
-  it('the obvious client takes everybody else down with the one who left', async () => {
-    const client = new ObviousClient(proxy.port)
+  it('the naive client fails all other commands with the cancelled one', async () => {
+    const client = new NaiveClient(proxy.port)
     await client.ping()
     const controller = new AbortController()
     const left = client.ping(controller.signal)
@@ -72,7 +72,7 @@ describe('incident A: a cancelled request collides with a lost connection', () =
     expect(await outcomes([left, ...others])).toEqual({ answered: 0, rejected: 51 })
   })
 
-  it('respite: every command settles once, the others are answered, and nothing is left', async () => {
+  it('respite: every command settles once, the others are answered, and nothing is left behind', async () => {
     const client = createClient(proxy.url)
     await client.connect()
     let settled = 0
@@ -96,8 +96,8 @@ describe('incident A: a cancelled request collides with a lost connection', () =
 })
 
 describe('incident B: a broken pipe on an idle link drops the command that found out', () => {
-  it('the obvious client loses it, with an error that says nothing', async () => {
-    const client = new ObviousClient(proxy.port)
+  it('the naive client loses the command, with an error that does not say whether it ran', async () => {
+    const client = new NaiveClient(proxy.port)
     await client.ping()
     proxy.onRequest = () => ({ do: 'cut', after: 0, how: 'reset' })
     const error = await client.ping().catch((reason: unknown) => reason)
@@ -106,7 +106,7 @@ describe('incident B: a broken pipe on an idle link drops the command that found
     client.close()
   })
 
-  it('respite: reads and idempotent writes go through, the rest is told what may have happened', async () => {
+  it('respite: reads and idempotent writes succeed, and the others are rejected with a true fate', async () => {
     const client = createClient(proxy.url)
     await client.connect()
     let cuts = 0
@@ -125,7 +125,7 @@ describe('incident B: a broken pipe on an idle link drops the command that found
 })
 
 describe('incident E: the first connect fails, and an endless loop of reconnecting begins', () => {
-  it('the obvious loop goes on dialling after its caller has given up', async () => {
+  it('the naive loop continues to connect after its caller has given up', async () => {
     const port = await freePort()
     let dials = 0
     let isStopped = false
@@ -137,12 +137,12 @@ describe('incident E: the first connect fails, and an endless loop of reconnecti
       }
       dial()
     })
-    // Only the test's own bound ends it.
+    // Only the limit of the test ends it.
     await stopped
     expect(dials).toBe(21)
   })
 
-  it('respite: it is bounded, says what was wrong, dials no more, and works when the server is there', async () => {
+  it('respite: it rejects with the reason within its limit, stops connecting, and works when the server is up', async () => {
     proxy.refuse()
     const client = createClient(proxy.url, { connectDeadline: 200 })
     const statuses: string[] = []
@@ -161,7 +161,7 @@ describe('incident E: the first connect fails, and an endless loop of reconnecti
 })
 
 describe('incident C: the connection of a subscriber is lost, and nobody listens for errors', () => {
-  it('the obvious subscriber dies of it: an error without a listener ends the process', async () => {
+  it('the naive subscriber ends its process: an error without a listener is thrown', async () => {
     const subscriber = connectSocket(proxy.port, '127.0.0.1')
     await new Promise<void>((resolve) => {
       subscriber.once('data', () => resolve())
@@ -179,7 +179,7 @@ describe('incident C: the connection of a subscriber is lost, and nobody listens
     expect(await died).toMatchObject({ code: 'ECONNRESET' })
   })
 
-  it('respite: goes on, subscribes again, and tells of the gap', async () => {
+  it('respite: continues, subscribes again, and reports the gap', async () => {
     await using client = createClient(proxy.url)
     await using publisher = createClient(server.url)
     const subscription = client.subscribe('jobs')
@@ -189,7 +189,7 @@ describe('incident C: the connection of a subscriber is lost, and nobody listens
     expect((await messages.next()).value).toEqual({ channel: 'jobs', message: 'before' })
     for (let i = 0; i < 10; i += 1) {
       proxy.resetAll()
-      // Nobody hears this one, or somebody does: that is the gap.
+      // This message may be lost: it is in the gap.
       await publisher.publish('jobs', 'into the gap')
       while ((await publisher.publish('jobs', `after ${i}`)) === 0)
         await new Promise((resolve) => setImmediate(resolve))
@@ -204,8 +204,8 @@ describe('incident C: the connection of a subscriber is lost, and nobody listens
 })
 
 describe('incident D: a blocking read on a connection that others share', () => {
-  it('the obvious client makes everybody wait, and can end the wait only by cutting everybody off', async () => {
-    const client = new ObviousClient(proxy.port)
+  it('the naive client makes all commands wait, and can end the wait only by closing the connection', async () => {
+    const client = new NaiveClient(proxy.port)
     await client.ping()
     const begin = performance.now()
     client.send('BLPOP nothing 1')
@@ -214,7 +214,7 @@ describe('incident D: a blocking read on a connection that others share', () => 
     client.close()
   })
 
-  it('respite: nobody else waits, the wait can be ended at any time, and ends with the client', async () => {
+  it('respite: no other command waits, and the wait can be ended at any time, also by close()', async () => {
     await using observer = createClient(server.url)
     const client = createClient(proxy.url)
     await client.connect()

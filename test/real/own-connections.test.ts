@@ -4,7 +4,7 @@ import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptions, createClient, type RespiteError, script } from '../../src/index.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
-/** Connections of their own, cut at every stage of what they are used for. */
+/** Dedicated connections, cut at every stage of their use. */
 describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: TestServer
   let proxy: FaultProxy
@@ -23,7 +23,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       },
       (error: RespiteError) => error,
     )
-  /** Asks until it is so. */
+  /** Polls until the condition is true. */
   const until = async (isSo: () => Promise<boolean>): Promise<void> => {
     while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
   }
@@ -46,7 +46,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
   })
 
   describe('a blocking command whose connection is lost', () => {
-    it('while it waits is rejected as unknown when it takes something, and waits on when it only reads', async () => {
+    it('while it waits is rejected with fate unknown if it takes something, and waits on if it only reads', async () => {
       const client = connect()
       const taking = rejection(client.blpop('queue', 0))
       await someoneWaits()
@@ -63,11 +63,11 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await new Promise((resolve) => setTimeout(resolve, 300))
       proxy.resetAll()
       expect(await reading).toBeNull()
-      // It had 400 ms left, not 700 again.
+      // It had 400 ms left, and did not start again with 700.
       expect(performance.now() - begin).toBeLessThan(950)
     })
 
-    it('in the midst of its reply is rejected as executed', async () => {
+    it('in the middle of its reply is rejected with fate executed', async () => {
       const client = connect()
       const taking = rejection(client.blpop('queue', 0))
       await someoneWaits()
@@ -77,7 +77,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await witness.llen('queue')).toBe(0)
     })
 
-    it('before the connection was ready is sent on the next', async () => {
+    it('before it was ready is sent on the next connection', async () => {
       const client = connect()
       await client.connect()
       let cuts = 0
@@ -91,8 +91,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     })
   })
 
-  describe('a blocking command that is given up', () => {
-    it('as an element comes loses none: it is in the reply, or still in the list', async () => {
+  describe('a blocking command that is cancelled', () => {
+    it('as an element comes loses none: the element is in the reply or still in the list', async () => {
       const client = connect()
       await client.connect()
       const pushed = 200
@@ -112,7 +112,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(got + (await witness.llen('queue'))).toBe(pushed)
     })
 
-    it('is cut off, and its fate unknown, where CLIENT UNBLOCK is not allowed', async () => {
+    it('has its connection closed, with fate unknown, if CLIENT UNBLOCK is not allowed', async () => {
       await witness.call('ACL', 'SETUSER', 'limited', 'on', '>pw', '~*', '+@all', '-client|unblock')
       const client = connect({ username: 'limited', password: 'pw' })
       const taking = rejection(client.with({ timeout: 50 }).blpop('queue', 0))
@@ -120,7 +120,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await until(async () => (await witness.info('clients')).includes('blocked_clients:0\r\n'))
     })
 
-    it('is cut off, and its fate unknown, when no answer comes', async () => {
+    it('has its connection closed, with fate unknown, if no reply comes', async () => {
       const client = connect()
       const controller = new AbortController()
       const taking = rejection(client.with({ signal: controller.signal }).blpop('queue', 0))
@@ -132,7 +132,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
   })
 
   describe('the pool', () => {
-    it('has a bound, beyond which commands wait in the order of their coming, and not for ever', async () => {
+    it('has a limit, beyond which commands wait in order and not forever', async () => {
       const client = connect({ blocking: { maxConnections: 2, acquireTimeout: 300 } })
       const waits = [client.blpop('a', 0), client.blpop('a', 0)]
       await someoneWaits(2)
@@ -145,14 +145,14 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await Promise.all(both)
     })
 
-    it('keeps its bound while it waits for credentials', async () => {
+    it('keeps its limit while it waits for credentials', async () => {
       const credentials = async () => ({ password: '' })
       const client = connect({ credentials, blocking: { maxConnections: 1 } })
       const work = Array.from({ length: 5 }, () => client.session((session) => session.call('CLIENT', 'ID')))
       expect(new Set(await Promise.all(work)).size).toBe(1)
     })
 
-    it('leaves no timer behind when a listener destroys the client', async () => {
+    it('leaves no timer behind if a listener destroys the client', async () => {
       const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
       proxy.refuse()
       const client = connect()
@@ -163,7 +163,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(timers()).toBeLessThanOrEqual(before)
     })
 
-    it('closes connections that nobody uses for long', async () => {
+    it('closes connections unused for a long time', async () => {
       const client = connect({ blocking: { idleTimeout: 50 } })
       await client.blpop('absent', 0.01)
       expect(client.stats().ownConnections).toBe(1)
@@ -172,7 +172,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
   })
 
   describe('a session whose connection is lost', () => {
-    it('rejects what is pending with its fate, and what is called later; nothing is sent again', async () => {
+    it('rejects pending commands with their fate, and later ones; nothing is sent again', async () => {
       const client = connect()
       const errors = await client.session(async (session) => {
         await session.select(2)
@@ -184,16 +184,16 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
       expect(errors[0]).toMatchObject({ name: 'SessionLostError', fate: 'unknown', command: 'GET' })
       expect(errors[1]).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
-      // The next one has a connection as new.
+      // The next session has a clean connection.
       expect(await client.session((session) => session.dbsize())).toBe(0)
     })
   })
 
-  describe('a session that leaves something behind', () => {
+  describe('a session that leaves state behind', () => {
     const single = { blocking: { maxConnections: 1 } }
     const withdrawn = { signal: AbortSignal.abort() }
 
-    it.each(['EXEC', 'DISCARD'])('is not taken for done when its %s was withdrawn', async (name) => {
+    it.each(['EXEC', 'DISCARD'])('does not count as restored if its %s was cancelled', async (name) => {
       const client = connect(single)
       await client.session(async (session) => {
         await session.call('MULTI')
@@ -202,7 +202,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await client.session((session) => session.get('absent'))).toBeNull()
     })
 
-    it('is not taken for done when what was to undo it was refused', async () => {
+    it('does not count as restored if the restoring command was refused', async () => {
       const client = connect(single)
       await client.session(async (session) => {
         await session.call('MULTI')
@@ -211,7 +211,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await client.session((session) => session.get('absent'))).toBeNull()
     })
 
-    it('does not hand on its watch when its transaction was withdrawn', async () => {
+    it('does not pass on its watch if its transaction was cancelled', async () => {
       const client = connect(single)
       const outcome = client.transaction('seat', (session) => session.with(withdrawn).multi().set('a', 'b'))
       expect(await rejection(outcome)).toMatchObject({ name: 'AbortError', fate: 'not-executed' })
@@ -219,7 +219,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await client.session((session) => session.multi().set('a', 'b').exec())).toEqual(['OK'])
     })
 
-    it('ends although a blocking command was called and not awaited', async () => {
+    it('ends although a blocking command was not awaited', async () => {
       const client = connect()
       let left: Promise<RespiteError> | undefined
       const done = await client.session((session) => {
@@ -231,8 +231,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     })
   })
 
-  describe('a transaction of somebody who may not call MULTI', () => {
-    it('says that its commands ran one by one', async () => {
+  describe('a transaction of a user who may not call MULTI', () => {
+    it('reports that its commands ran one by one', async () => {
       await witness.call('ACL', 'SETUSER', 'limited', 'on', '>pw', '~*', '+@all', '-multi')
       const client = connect({ username: 'limited', password: 'pw' })
       const error = await rejection(client.multi().incr('counter').hgetall('counter').exec())
@@ -242,7 +242,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
   })
 
   describe('a transaction by hand', () => {
-    it('answers every command by what the server answers: QUEUED, and then all results of EXEC', async () => {
+    it('resolves commands to what the server answers: QUEUED, then all results of EXEC', async () => {
       await witness.hset('hash', { field: 'value' })
       await connect().session(async (session) => {
         await session.call('MULTI')
@@ -250,14 +250,14 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         expect(await session.zscore('none', 'member')).toBe('QUEUED')
         expect(await session.with({ buffers: true }).get('none')).toBe('QUEUED')
         expect(await session.call('EXEC')).toEqual([{ field: 'value' }, null, null])
-        // It is over: a string of that name is a value like any other.
+        // The transaction is over: the string QUEUED is now an ordinary value.
         await session.set('text', 'QUEUED')
         expect(await session.get('text')).toBe('QUEUED')
         expect(await session.hgetall('hash')).toEqual({ field: 'value' })
       })
     })
 
-    it('is not mixed with one of the client: its results would be those of others', async () => {
+    it('cannot be combined with multi(), which would mix up the results', async () => {
       await connect().session(async (session) => {
         await session.call('MULTI')
         await session.set('a', '1')
@@ -268,7 +268,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
     })
 
-    it('sends a script by its text: one that is discarded is not known to the server afterwards', async () => {
+    it('sends scripts as text: after DISCARD, the server would not know a script', async () => {
       const answer = script('return 42 -- of a transaction by hand')
       await connect().session(async (session) => {
         await session.call('MULTI')
@@ -281,8 +281,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     })
   })
 
-  describe('a session that was told to be silent', () => {
-    it('is so only once the server has been told', async () => {
+  describe('a session with CLIENT REPLY OFF', () => {
+    it('still awaits replies if CLIENT REPLY was never sent', async () => {
       const client = connect()
       const replies = await client.session(async (session) => {
         await rejection(session.with({ signal: AbortSignal.abort() }).call('CLIENT', 'REPLY', 'OFF'))
@@ -291,7 +291,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(replies).toEqual(['OK', 'v'])
     })
 
-    it('awaits no replies of a transaction either', async () => {
+    it('awaits no replies of a transaction', async () => {
       const client = connect()
       const replies = await client.session(async (session) => {
         await session.call('CLIENT', 'REPLY', 'SKIP')
@@ -306,7 +306,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
 
   describe('a subscription whose connection is lost', () => {
     it.each([3, 2] as const)(
-      'by RESP%i subscribes again, and tells from when to when messages may be missing',
+      'with RESP%i subscribes again, and reports the period in which messages may be missing',
       async (protocol) => {
         const client = connect({ protocol })
         const heard: string[] = []
@@ -336,7 +336,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       },
     )
 
-    it('can be closed while there is no connection: it is not subscribed to again', async () => {
+    it('can be closed without a connection: it is not subscribed again', async () => {
       const client = connect()
       const kept = client.subscribe('kept')
       const dropped = client.subscribe('dropped')
@@ -352,7 +352,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await witness.publish('dropped', 'm')).toBe(0)
     })
 
-    it('tells those who may not listen, and only those', async () => {
+    it('reports a refused channel to its subscription only', async () => {
       await witness.call('ACL', 'SETUSER', 'limited', 'on', '>pw', '~*', '+@all', 'resetchannels', '&open')
       const client = connect({ username: 'limited', password: 'pw' })
       const forbidden = client.subscribe('secret')
@@ -363,7 +363,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await witness.publish('open', 'm')).toBe(1)
     })
 
-    it('has a bound on what waits for its reader, and says how much was dropped', async () => {
+    it('limits buffered messages, and counts dropped ones', async () => {
       const client = connect()
       const dropping = client.subscribe('c', { maxBuffered: 10 })
       const ending = client.subscribe('c', { maxBuffered: 10, overflow: 'end' })

@@ -7,7 +7,7 @@ import { freePort, startServer, type TestServer } from '../support/server.js'
 const run = promisify(execFile)
 const library = pathToFileURL('dist/index.js').href
 
-/** Runs a program of its own, and measures how long it lives after the last line of its body. */
+/** Runs a program in a new process, and measures how long the process lives after the last line of `body`. */
 async function millisecondsAfterEnd(url: string, body: string): Promise<number> {
   const program = `
     import { createClient } from '${library}'
@@ -30,12 +30,12 @@ describe('a process ends by itself within 100 ms', () => {
     ['used a client and closed it', 'await client.with({ timeout: 60_000 }).incr("n"); await client.close()'],
     ['used a client and destroyed it', 'await client.incr("n"); client.destroy()'],
     [
-      'waited, listened and had a session, and closed in the midst of it',
+      'closed a client with a subscription, a blocking command and a session',
       `await client.subscribe('c').ready; client.blpop('never', 0).catch(() => {})
        await client.session((session) => session.watch('k')); await client.close()`,
     ],
     [
-      'waited, listened and had a session, and destroyed the client in the midst of it',
+      'destroyed a client with a subscription, a blocking command and a session',
       `await client.subscribe('c').ready; client.blpop('never', 0).catch(() => {})
        client.session((session) => session.blpop('never', 0)).catch(() => {})
        await client.incr('n'); client.destroy()`,
@@ -45,8 +45,8 @@ describe('a process ends by itself within 100 ms', () => {
   })
 
   it.each([
-    ['could never connect, and closed', 'await client.connect().catch(() => {}); await client.close()'],
-    ['could never connect, and did not close', 'await client.connect().catch(() => {})'],
+    ['could not connect, and closed', 'await client.connect().catch(() => {}); await client.close()'],
+    ['could not connect, and did not close', 'await client.connect().catch(() => {})'],
     [
       'closed while connecting',
       'client.connect().catch(() => {}); client.get("k").catch(() => {}); await client.close()',

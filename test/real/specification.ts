@@ -9,13 +9,13 @@ import {
   UsageError,
 } from '../../src/index.js'
 
-/** What a client does on any server, by either protocol: run on binaries and in containers alike. */
+/** The behavior of a client on any server, with both protocols; run on server programs and in containers. */
 export function specifyMainJob(url: () => string): void {
   for (const protocol of [3, 2] as const) {
     const connect = (options: ClientOptions = {}) => createClient(url(), { protocol, ...options })
     const name = (title: string): string => `RESP${protocol}: ${title}`
 
-    it(name('sends typed commands, and gives the same types by both protocols'), async () => {
+    it(name('sends typed commands, and returns the same types with both protocols'), async () => {
       await using client = connect()
       await client.flushdb()
       expect(await client.set('text', 'grüße')).toBe('OK')
@@ -43,7 +43,7 @@ export function specifyMainJob(url: () => string): void {
       expect(await client.zadd('ranking', 1.5, 'ada', 2, 'bob')).toBe(2)
       expect(await client.zscore('ranking', 'ada')).toBe(1.5)
       expect(await client.zscore('ranking', 'absent')).toBeNull()
-      // The same form by both protocols, though it is not the one to be used.
+      // The same form with both protocols, although zrangeWithScores is the usual method.
       expect(await client.zrange('ranking', 0, 0, 'WITHSCORES')).toEqual(['ada', '1.5'])
       expect(await client.zrangeWithScores('ranking', 0, -1)).toEqual([
         ['ada', 1.5],
@@ -61,7 +61,7 @@ export function specifyMainJob(url: () => string): void {
       expect(elements).toContain('hash')
     })
 
-    it(name('sends raw commands, binary values and large ones'), async () => {
+    it(name('sends raw commands, binary values and large values'), async () => {
       await using client = connect()
       const bytes = Buffer.from([0, 255, 13, 10, 128])
       await client.call('SET', 'binary', bytes)
@@ -73,19 +73,22 @@ export function specifyMainJob(url: () => string): void {
       await client.del('large')
     })
 
-    it(name('gives text where the types say so, whatever bulk strings come as, and sets alike'), async () => {
-      await using client = connect({ buffers: true, sets: 'set' })
-      await client.del('entries', 'members')
-      expect(await client.xadd('entries', '1-1', { f: 'v' })).toBe('1-1')
-      expect(await client.xrange('entries', '-', '+')).toEqual([['1-1', { f: Buffer.from('v') }]])
-      expect(await client.xread({ entries: '0' })).toEqual({ entries: [['1-1', { f: Buffer.from('v') }]] })
-      expect(await client.call('XADD', 'members', 'NOMKSTREAM', '*', 'f', 'v')).toBeNull()
-      expect(await client.scriptLoad('return 1')).toBe('e0e1f9fabfc9d4800c877a703b823ac0578ff8db')
-      expect(await client.info('server')).toContain('redis_version:')
-      await client.sadd('members', 'm', 'm')
-      expect(await client.call('SPOP', 'members', 2)).toEqual(new Set([Buffer.from('m')]))
-      expect(await client.spop('members')).toBeNull()
-    })
+    it(
+      name('returns strings where the types say so, whatever the option buffers is, and sets in one form'),
+      async () => {
+        await using client = connect({ buffers: true, sets: 'set' })
+        await client.del('entries', 'members')
+        expect(await client.xadd('entries', '1-1', { f: 'v' })).toBe('1-1')
+        expect(await client.xrange('entries', '-', '+')).toEqual([['1-1', { f: Buffer.from('v') }]])
+        expect(await client.xread({ entries: '0' })).toEqual({ entries: [['1-1', { f: Buffer.from('v') }]] })
+        expect(await client.call('XADD', 'members', 'NOMKSTREAM', '*', 'f', 'v')).toBeNull()
+        expect(await client.scriptLoad('return 1')).toBe('e0e1f9fabfc9d4800c877a703b823ac0578ff8db')
+        expect(await client.info('server')).toContain('redis_version:')
+        await client.sadd('members', 'm', 'm')
+        expect(await client.call('SPOP', 'members', 2)).toEqual(new Set([Buffer.from('m')]))
+        expect(await client.spop('members')).toBeNull()
+      },
+    )
 
     it(name('pairs 10,000 replies of one tick with their commands'), async () => {
       await using client = connect()
@@ -93,7 +96,7 @@ export function specifyMainJob(url: () => string): void {
       expect(replies).toEqual(Array.from({ length: 10_000 }, (_, i) => `message ${i}`))
     })
 
-    it(name('runs transactions, and reports failures command by command'), async () => {
+    it(name('runs transactions, and reports failures for each command'), async () => {
       await using client = connect()
       await client.del('count')
       await client.set('text', 'x')
@@ -130,7 +133,7 @@ export function specifyMainJob(url: () => string): void {
       })
     })
 
-    it(name('refuses what would change the shared connection'), async () => {
+    it(name('refuses commands that would change the shared connection'), async () => {
       await using client = connect()
       for (const args of [['SELECT', '1'], ['SUBSCRIBE', 'c'], ['MULTI'], ['CLIENT', 'REPLY', 'OFF']]) {
         const [command = '', ...rest] = args
@@ -138,7 +141,7 @@ export function specifyMainJob(url: () => string): void {
       }
     })
 
-    it(name('uses the database and name given, and leaves no connection behind'), async () => {
+    it(name('uses the database and client name options, and leaves no connection behind'), async () => {
       await using observer = connect()
       const client = connect({ database: 3, clientName: 'named' })
       expect(await client.call('CLIENT', 'INFO')).toMatch(/name=named .*db=3 /)
@@ -146,7 +149,7 @@ export function specifyMainJob(url: () => string): void {
       expect(await observer.call('CLIENT', 'LIST')).not.toContain('name=named')
     })
 
-    it(name('waits for elements on a connection of its own, beside which others are as fast as ever'), async () => {
+    it(name('waits for elements on a dedicated connection, without slowing other commands'), async () => {
       await using client = connect()
       await client.del('queue', 'other', 'scores', 'events')
       const element = client.blpop(['other', 'queue'], 5)
@@ -173,7 +176,7 @@ export function specifyMainJob(url: () => string): void {
       expect(await client.wait(0, 10)).toBe(0)
     })
 
-    it(name('ends a wait that is given up, and gives out what was taken after all'), async () => {
+    it(name('ends a cancelled wait, and returns an element that was already taken'), async () => {
       await using client = connect()
       await client.del('queue')
       const controller = new AbortController()
@@ -190,7 +193,7 @@ export function specifyMainJob(url: () => string): void {
       expect(client.stats().ownConnections).toBe(1)
     })
 
-    it(name('close() ends the wait of blocking commands, and what it leaves is nothing'), async () => {
+    it(name('close() ends the wait of blocking commands, and leaves nothing behind'), async () => {
       await using observer = connect()
       const client = connect({ clientName: 'waiting' })
       await client.connect()
@@ -204,7 +207,7 @@ export function specifyMainJob(url: () => string): void {
       expect(await observer.call('CLIENT', 'LIST')).not.toContain('name=waiting')
     })
 
-    it(name('gives a session a connection of its own, and makes it as good as new after it'), async () => {
+    it(name('runs a session on a dedicated connection, and restores the connection afterwards'), async () => {
       await using client = connect({ blocking: { maxConnections: 1 } })
       await client.flushdb()
       await client.session(async (session) => {
@@ -232,7 +235,7 @@ export function specifyMainJob(url: () => string): void {
       await expect(kept?.get('silent')).rejects.toBeInstanceOf(UsageError)
     })
 
-    it(name('carries out a transaction of a session unless a watched key has changed'), async () => {
+    it(name('runs a transaction of a session unless a watched key was changed'), async () => {
       await using client = connect()
       await client.set('balance', '10')
       const results = await client.session(async (session) => {
@@ -246,7 +249,7 @@ export function specifyMainJob(url: () => string): void {
       expect(results).toEqual({ conflict: null, done: [21, '21'] })
     })
 
-    it(name('begins a transaction anew until nobody interferes, within a bound'), async () => {
+    it(name('repeats a transaction until there is no conflict, up to a limit'), async () => {
       await using client = connect()
       await client.set('counter', '0')
       const add = (): Promise<[string, ...unknown[]] | null> =>
@@ -269,7 +272,7 @@ export function specifyMainJob(url: () => string): void {
       expect(await client.get('counter')).toBe('8')
     })
 
-    it(name('shows a session what the server runs'), async () => {
+    it(name('shows a session the output of MONITOR'), async () => {
       await using client = connect()
       const lines: string[] = []
       await client.session(async (session) => {
@@ -287,7 +290,7 @@ export function specifyMainJob(url: () => string): void {
       expect(lines.at(-1)).toContain('"ECHO" "seen"')
     })
 
-    it(name('gives subscribers what is published, by callback and by iteration, text and bytes'), async () => {
+    it(name('delivers published messages, by callback and by iteration, as strings and Buffers'), async () => {
       await using client = connect()
       const bytes = Buffer.from([0, 255, 13, 10])
       const heard: unknown[] = []
@@ -313,7 +316,7 @@ export function specifyMainJob(url: () => string): void {
       expect(client.stats().subscriptions).toBe(2)
     })
 
-    it(name('subscribes once for all who listen to the same channel'), async () => {
+    it(name('subscribes once for several subscriptions of a channel'), async () => {
       await using client = connect()
       const counts = [0, 0]
       const first = client.subscribe('shared', { onMessage: () => (counts[0] = (counts[0] ?? 0) + 1) })
@@ -329,7 +332,7 @@ export function specifyMainJob(url: () => string): void {
       expect(counts).toEqual([1, 2])
     })
 
-    it(name('runs scripts by their SHA-1, and sends their text where the server has not got it'), async () => {
+    it(name('runs scripts by their SHA-1, and sends the text if the server does not have it'), async () => {
       await using client = connect()
       await client.del('sum')
       const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
@@ -373,12 +376,12 @@ export function specifyMainJob(url: () => string): void {
   }
 }
 
-/** Resolves when the server says that so many clients wait. */
+/** Resolves when the server reports this many blocked clients. */
 function blocked(observer: Client, count: number): Promise<void> {
   return until(async () => new RegExp(`blocked_clients:${count}\\b`).test(await observer.info('clients')))
 }
 
-/** Asks until it is so. */
+/** Polls until the condition is true. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
 }

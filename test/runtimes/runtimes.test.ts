@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.js'
 const run = promisify(execFile)
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The oldest Node that is supported, and the others; `npm run test:runtimes` installs them. */
+/** The oldest supported Node.js, and other runtimes; `npm run test:runtimes` installs them. */
 const runtimes = [
   { name: 'Node 20.19', program: 'node', args: [], version: /^v20\.19\./ },
   { name: 'Bun', program: 'bun', args: [], version: /^1\./ },
@@ -23,11 +23,11 @@ describe.each(runtimes)('on $name', ({ program, args, version }) => {
   })
   afterAll(() => server.stop())
 
-  it('is the runtime that it should be', async () => {
+  it('is the expected runtime', async () => {
     expect((await run(path, ['--version'])).stdout).toMatch(version)
   })
 
-  it('does the main things, survives a lost connection, and lets the process end', async () => {
+  it('runs the main features, survives a lost connection, and lets the process end', async () => {
     const { stdout } = await run(path, [...args, here('trial.mjs'), server.url], { timeout: 30_000 })
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toHaveLength(6)
   })

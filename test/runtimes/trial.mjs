@@ -1,6 +1,6 @@
-// Run by runtimes.test.ts, on each runtime: trial.mjs URL
-// Uses the built package as its users do. Prints the names of what has been tried, as a line of JSON, and must then end by
-// itself: whatever kept it from that was left behind by the client.
+// Run by runtimes.test.ts on each runtime: trial.mjs URL
+// Uses the built package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
+// itself: if it does not, the client has left something behind.
 
 import { rejects, deepStrictEqual as same } from 'node:assert/strict'
 import process from 'node:process'
@@ -51,7 +51,7 @@ const trials = {
     }
   },
 
-  async 'a blocking command, and one given up'(client) {
+  async 'a blocking command, and a cancelled one'(client) {
     const popped = client.blpop('trial:list', 5)
     await client.rpush('trial:list', 'x')
     same(await popped, ['trial:list', 'x'])
@@ -61,7 +61,7 @@ const trials = {
     await rejects(given, { name: 'AbortError', fate: 'not-executed' })
   },
 
-  async 'a connection that is killed: reads go on'(client) {
+  async 'a killed connection: reads continue'(client) {
     const id = await client.call('CLIENT', 'ID')
     const admin = createClient(url)
     same(await admin.call('CLIENT', 'KILL', 'ID', id), 1)
@@ -71,7 +71,7 @@ const trials = {
     same(client.stats().lost, 1)
   },
 
-  async 'a connection that is refused: an error that says so'() {
+  async 'a refused connection: a clear error'() {
     const nobody = createClient({ host: '127.0.0.1', port: 1, connectDeadline: 200 })
     await rejects(nobody.get('k'), { fate: 'not-executed' })
     await nobody.close()

@@ -6,7 +6,7 @@ const bare: Machine = { server: undefined, has: () => false, isRoot: false, canS
 const withApt = (name: string): boolean => name === 'apt-get'
 
 describe('npm run setup', () => {
-  it('does nothing where a server can be had', () => {
+  it('does nothing if a server is available', () => {
     const server = { kind: 'binary', path: '/somewhere/redis-server' } as const
     expect(plan({ ...bare, server, has: withApt, isRoot: true })).toEqual({ action: 'nothing', server })
   })
@@ -19,24 +19,24 @@ describe('npm run setup', () => {
     })
   })
 
-  it('installs by sudo where that asks for no password', () => {
+  it('installs with sudo if it needs no password', () => {
     const decision = plan({ ...bare, has: (name) => name === 'dnf', canSudo: true })
     expect(decision).toEqual({ action: 'install', commands: [['sudo', '-n', 'dnf', 'install', '-y', 'valkey']] })
   })
 
-  it('installs with brew without being root', () => {
+  it('installs with brew, without root', () => {
     const decision = plan({ ...bare, has: (name) => name === 'brew' })
     expect(decision).toEqual({ action: 'install', commands: [['brew', 'install', 'valkey']] })
   })
 
-  it('explains the three ways where it may not install', () => {
+  it('explains the three ways if it may not install', () => {
     expect(plan({ ...bare, has: withApt })).toEqual({ action: 'explain' })
     expect(plan(bare)).toEqual({ action: 'explain' })
   })
 })
 
 describe('a server for tests', () => {
-  it('is the one of RESPITE_TEST_URL before any other', () => {
+  it('is that of RESPITE_TEST_URL, if set', () => {
     expect(findServer({ RESPITE_TEST_URL: 'redis://localhost:1' })).toEqual({ kind: 'url', url: 'redis://localhost:1' })
   })
 })

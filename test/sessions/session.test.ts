@@ -12,7 +12,7 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy()
 })
 
-/** A session on a played connection, until `end` is called. */
+/** A session on a fake network, until `end` is called. */
 async function begin(): Promise<{ network: FakeNetwork; session: Session; end: () => void; ended: Promise<unknown> }> {
   const network = new FakeNetwork()
   const client = new Client(resolveOptions(), { dial: network.dial, clock: new FakeClock() })
@@ -39,7 +39,7 @@ const rejection = (promise: Promise<unknown>): Promise<RespiteError> =>
   )
 
 describe('a session', () => {
-  it('of whose last write a part never left says unknown of what came before a command without a reply', async () => {
+  it('with an incomplete last write gives fate unknown to commands before one without a reply', async () => {
     const { network, session } = await begin()
     network.peer.nextWrite = 'pending'
     network.peer.isPendingWriteIncomplete = true
@@ -50,7 +50,7 @@ describe('a session', () => {
     expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
   })
 
-  it('of whose last write a part never left says not-executed of the command that it was', async () => {
+  it('with an incomplete last write gives fate not-executed to the command in that write', async () => {
     const { network, session } = await begin()
     network.peer.nextWrite = 'pending'
     network.peer.isPendingWriteIncomplete = true
@@ -60,7 +60,7 @@ describe('a session', () => {
     expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
   })
 
-  it('sends a script by its text where the server has forgotten it', async () => {
+  it('sends the text of a script if the server has forgotten it', async () => {
     const { network, session } = await begin()
     const one = script('return 1')
     const first = session.run(one, [])
@@ -75,7 +75,7 @@ describe('a session', () => {
   })
 
   it.each(['_', '*', '*-1'])(
-    'says unknown of a transaction whose reply was cut to %s: it may be a conflict',
+    'gives fate unknown to a transaction whose reply was cut to %s: it may be a conflict',
     async (part) => {
       const { network, session } = await begin()
       const results = rejection(session.multi().incr('n').exec())
@@ -110,7 +110,7 @@ describe('a session', () => {
     ])
   })
 
-  it('refuses CLIENT REPLY within MULTI by hand, which would give replies to the wrong commands', async () => {
+  it('refuses CLIENT REPLY inside MULTI by hand, which would pair replies with the wrong commands', async () => {
     const { network, session } = await begin()
     const begun = session.call('MULTI')
     expect(await rejection(session.call('CLIENT', 'REPLY', 'SKIP'))).toMatchObject({
@@ -124,7 +124,7 @@ describe('a session', () => {
     expect(await Promise.all([begun, stored, done])).toEqual(['OK', 'QUEUED', ['OK']])
   })
 
-  it('says unknown of a command within MULTI by hand whose reply was cut: it may be that it is queued', async () => {
+  it('gives fate unknown to a command inside MULTI by hand whose reply was cut: it may be QUEUED', async () => {
     const { network, session } = await begin()
     void session.call('MULTI')
     const counted = rejection(session.incr('n'))
@@ -134,7 +134,7 @@ describe('a session', () => {
     expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
   })
 
-  it('undoes what it has left behind, and gives its connection back', async () => {
+  it('restores its connection and returns it to the pool', async () => {
     const { network, session, end, ended } = await begin()
     void session.select(3)
     void session.watch('k')
@@ -150,7 +150,7 @@ describe('a session', () => {
   })
 
   it.each(['SUBSCRIBE', 'punsubscribe', 'REPLCONF', 'SYNC'])(
-    'refuses %s, which is not answered by one reply: what follows it would be given that of others',
+    'refuses %s, which is not answered by one reply: later commands would get wrong replies',
     async (name) => {
       const { network, session, end, ended } = await begin()
       const refused = session.call(name, 'x')
@@ -175,7 +175,7 @@ describe('a session', () => {
   })
 
   it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['CLIENT', 'NO-TOUCH', 'ON']])(
-    'ends its connection after what can not be undone with certainty: %s %s',
+    'closes its connection after commands that cannot be undone with certainty: %s %s',
     async (...command) => {
       const { network, session, end, ended } = await begin()
       const [name = '', ...args] = command

@@ -8,7 +8,7 @@ export interface Certificate {
   readonly cert: string
 }
 
-/** Makes a certificate for localhost that has signed itself: `key.pem` and `cert.pem` in the folder. */
+/** Creates a self-signed certificate for localhost: `key.pem` and `cert.pem` in the folder. */
 export function selfSigned(folder: string): Certificate {
   const key = join(folder, 'key.pem')
   const cert = join(folder, 'cert.pem')

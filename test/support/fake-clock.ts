@@ -5,11 +5,11 @@ interface FakeTimer {
   readonly callback: () => void
 }
 
-/** Time that passes only when a test says so. */
+/** A clock that a test advances. */
 export class FakeClock implements Clock {
   #now = 0
   readonly #timers = new Set<FakeTimer>()
-  /** What `random` returns. */
+  /** The number that `random` returns. */
   chance = 0.5
 
   now(): number {
@@ -34,12 +34,12 @@ export class FakeClock implements Clock {
     return this.chance
   }
 
-  /** Timers that are set. */
+  /** Timers now set. */
   get pending(): number {
     return this.#timers.size
   }
 
-  /** Lets time pass, each timer firing at its moment, and lets promises settle in between. */
+  /** Advances the clock. Each timer fires at its time, and promises settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await settle()
@@ -57,7 +57,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything that is ready to run, run. */
+/** Runs everything that is ready to run. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

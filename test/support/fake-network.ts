@@ -2,16 +2,16 @@ import { RequestParser } from '../../lab/server/request-parser.js'
 import type { Dial, Transport, TransportHandler, WriteResult } from '../../src/connection/transport/transport.js'
 import { settle } from './fake-clock.js'
 
-/** The server's end of a connection, in the hands of a test. */
+/** The server's end of a connection, controlled by a test. */
 export class FakePeer {
-  /** Every write, as it came. */
+  /** Every write, unchanged. */
   readonly writes: Buffer[] = []
-  /** Every request, its arguments joined by spaces. */
+  /** Every request, with its arguments joined by spaces. */
   readonly requests: string[] = []
   isDestroyed = false
-  /** What the next write comes to. */
+  /** The result of the next write. */
   nextWrite: WriteResult = 'taken'
-  /** What is said of a pending write when the connection is destroyed. */
+  /** Whether a pending write is reported as incomplete when the connection is destroyed. */
   isPendingWriteIncomplete = false
   readonly #handler: TransportHandler
   readonly #parser = new RequestParser()
@@ -34,13 +34,13 @@ export class FakePeer {
     await settle()
   }
 
-  /** Answers with bytes, given as text. */
+  /** Sends bytes, given as text. */
   async answers(...replies: string[]): Promise<void> {
     this.#handler.onData(Buffer.from(replies.join('')))
     await settle()
   }
 
-  /** @param next what the write after it comes to */
+  /** @param next result of the following write */
   async takesTheRest(next: WriteResult = 'taken'): Promise<void> {
     this.nextWrite = next
     this.#handler.onWritten()
@@ -53,7 +53,7 @@ export class FakePeer {
     await settle()
   }
 
-  /** Opens and answers an ordinary handshake; what is recorded afterwards comes after it. */
+  /** Opens the connection, answers an ordinary handshake, and discards what was recorded of it. */
   async welcomes(): Promise<void> {
     await this.opens()
     const steps = this.requests.length
@@ -63,7 +63,7 @@ export class FakePeer {
   }
 }
 
-/** A network whose peers a test plays. */
+/** A network whose peers a test controls. */
 export class FakeNetwork {
   readonly peers: FakePeer[] = []
 
@@ -79,10 +79,10 @@ export class FakeNetwork {
     }
   }
 
-  /** The peer dialled last. */
+  /** The peer of the latest connection. */
   get peer(): FakePeer {
     const peer = this.peers.at(-1)
-    if (peer === undefined) throw new Error('nobody has dialled')
+    if (peer === undefined) throw new Error('no connection was made')
     return peer
   }
 }

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import { findBinary } from '../../scripts/find-server.js'
 import { freePort } from './server.js'
 
-/** HAProxy's program on this machine, or undefined. */
+/** The path of haproxy on this machine, or undefined. */
 export const haproxyProgram = findBinary('haproxy')
 
-/** A HAProxy in front of one server, which a test may do anything to. */
+/** A HAProxy in front of one server, controlled by a test. */
 export interface TestHaproxy {
   readonly url: string
-  /** Links that it has cut because they were idle, by its own log: `cD` or `sD`, the client's or the server's time-out. */
+  /** Idle links that it has cut, according to its log: `cD` or `sD`, the client's or the server's timeout. */
   readonly idleCuts: number
   /** Kills it with -9. */
   kill(): Promise<void>
@@ -24,8 +24,8 @@ export interface TestHaproxy {
 
 /**
  * Starts HAProxy in TCP mode.
- * @param serverPort of the server behind it, on loopback
- * @param idleMs silence after which it cuts a link, on either side
+ * @param serverPort port of the server behind it, on loopback
+ * @param idleMs milliseconds of silence after which it cuts a link, on either side
  */
 export async function startHaproxy(serverPort: number, idleMs: number): Promise<TestHaproxy> {
   if (haproxyProgram === undefined) throw new Error('haproxy is not on the PATH')
@@ -88,7 +88,7 @@ listen redis
   server redis 127.0.0.1:${serverPort}
 `
 
-/** It says nowhere that it listens: a refusal is the only word there is, and the cause to ask again. */
+/** HAProxy does not report when it is listening: connect until it no longer refuses. */
 async function accepts(port: number, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
     const socket = connect(port, '127.0.0.1')

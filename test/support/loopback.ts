@@ -8,16 +8,16 @@ import { dialSocket } from '../../src/connection/transport/socket.js'
 import type { Endpoint, Transport, TransportEnd } from '../../src/connection/transport/transport.js'
 import type { Certificate } from './certificate.js'
 
-/** What an endpoint can lead through. */
-export type Ground = 'TCP' | 'Unix' | 'TLS'
+/** The kinds of transport under test. */
+export type TransportKind = 'TCP' | 'Unix' | 'TLS'
 
-/** The far end of real transports: it reads nothing until it is told to. */
+/** The far end of real transports. It reads nothing until told to. */
 export class Loopback {
   readonly endpoint: Endpoint
   readonly #listener: Server
   readonly #folder: string | undefined
   readonly #accepted: Socket[] = []
-  /** Those below TLS too, whose handshake may have failed. */
+  /** All sockets, including those below TLS, whose handshake may have failed. */
   readonly #sockets = new Set<Socket>()
 
   private constructor(listener: Server, endpoint: Endpoint, folder: string | undefined) {
@@ -27,18 +27,18 @@ export class Loopback {
     listener.on('connection', (socket) => this.#sockets.add(socket))
   }
 
-  /** @param certificate for TLS: the peer's, which the endpoint trusts */
-  static async start(ground: Ground, certificate?: Certificate): Promise<Loopback> {
+  /** @param certificate for TLS: the certificate of the peer, which the endpoint trusts */
+  static async start(kind: TransportKind, certificate?: Certificate): Promise<Loopback> {
     const accept = (socket: Socket): void => {
       socket.pause()
       socket.on('error', () => {})
       loopback.#accepted.push(socket)
     }
     const listener =
-      ground === 'TLS'
+      kind === 'TLS'
         ? createTlsServer({ ...certificate }, accept)
         : createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
-    const folder = ground === 'Unix' ? mkdtempSync(join(tmpdir(), 'respite-loopback-')) : undefined
+    const folder = kind === 'Unix' ? mkdtempSync(join(tmpdir(), 'respite-loopback-')) : undefined
     const path = folder === undefined ? undefined : join(folder, 'peer.sock')
     if (path === undefined) listener.listen(0, '127.0.0.1')
     else listener.listen(path)
@@ -50,7 +50,7 @@ export class Loopback {
     return loopback
   }
 
-  /** A transport that is open, and its peer. */
+  /** An open transport, and its peer. */
   async connect(): Promise<{ near: Near; peer: Socket }> {
     const accepted = once(this.#listener, this.endpoint.tls === undefined ? 'connection' : 'secureConnection')
     const near = new Near(this.endpoint)
@@ -67,16 +67,16 @@ export class Loopback {
   }
 }
 
-/** This end of a transport, which writes down what its handler is told. */
+/** This end of a transport. It records the calls of its handler. */
 export class Near {
   readonly transport: Transport
   /** Calls of the handler, in order. */
   readonly calls: string[] = []
-  /** Text that came. */
+  /** Received text. */
   text = ''
-  /** What `onWritten` does beyond being noted. */
+  /** Called in addition by `onWritten`. */
   onWritten: () => void = () => {}
-  /** Where the next bytes are wanted. */
+  /** Memory for the next bytes. */
   wanted: () => Buffer | undefined = () => undefined
   readonly opened: Promise<void>
   readonly ended: Promise<TransportEnd>
@@ -125,7 +125,7 @@ export class Near {
   }
 }
 
-/** Reads on the far end until so many bytes have come. */
+/** Reads on the far end until this many bytes have arrived. */
 export async function readAll(peer: Socket, bytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0

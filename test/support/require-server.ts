@@ -1,6 +1,6 @@
 import { findServer, noServerMessage } from '../../scripts/find-server.js'
 
-/** Tests without a server would pass by saying nothing: they fail instead, and say what is missing. */
+/** Without a server, tests fail and say what is missing, instead of being skipped silently. */
 export function setup(): void {
   if (findServer() === undefined) throw new Error(noServerMessage)
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Runs one of the programs of this project to its end, with all that it writes. */
+/** Runs one of this project's programs to its end, and collects its output. */
 export async function runProgram(path: string, ...args: string[]): Promise<{ code: unknown; output: string }> {
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args])
   let output = ''

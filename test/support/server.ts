@@ -6,21 +6,21 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { findBinary, findServer, noServerMessage, serverBinaries } from '../../scripts/find-server.js'
 
-/** A real server that a test started, and may do anything to. */
+/** A real server that a test started and controls. */
 export interface TestServer {
   readonly url: string
   readonly host: string
   readonly port: number
-  /** Folder of its own, deleted when it is stopped. */
+  /** Its own folder, deleted when it stops. */
   readonly folder: string
-  /** Sends its process a signal, and waits for its end after one that ends it. */
+  /** Sends a signal to its process. If the signal ends the process, waits for that. */
   kill(signal: NodeJS.Signals): Promise<void>
   /** Starts it again on the same port. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-/** The server programs of this machine, for `describe.each`. */
+/** The server programs on this machine, for `describe.each`. */
 export function serverPrograms(): string[] {
   const found = serverBinaries.flatMap((name) => findBinary(name) ?? [])
   if (found.length === 0 && findServer() === undefined) throw new Error(noServerMessage)
@@ -30,7 +30,7 @@ export function serverPrograms(): string[] {
 /** For test titles. */
 export const nameOf = (program: string): string => basename(program)
 
-/** The program that tests use which need only one. */
+/** The program for tests that need only one. */
 export function anyProgram(): string {
   const [program] = serverPrograms()
   if (program === undefined) throw new Error(`This test starts, stops and kills its server.\n${noServerMessage}`)
@@ -71,7 +71,7 @@ export async function startServer(program = anyProgram(), args: readonly string[
   }
 }
 
-/** A port that nobody uses now. */
+/** A port that is not in use. */
 export async function freePort(): Promise<number> {
   const server: Server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,6 +1,6 @@
 import type { Limits } from '../../../src/protocol/limits.js'
 
-/** Bytes that are not RESP, or pass a limit: why, and the offset that the error names. */
+/** Bytes that are not RESP, or exceed a limit, with the reason and the offset of the error. */
 export interface MalformedVector {
   readonly bytes: string
   readonly reason: string
@@ -8,7 +8,7 @@ export interface MalformedVector {
   readonly limits?: Partial<Limits>
 }
 
-const noType = 'no value begins with this byte'
+const noType = 'not the start of a value'
 const digit = 'expected a digit'
 const digitOrCr = 'expected a digit or CR'
 const lf = 'expected LF after CR'
@@ -61,10 +61,10 @@ export const malformed: readonly MalformedVector[] = [
   { bytes: '$2\r\nabc\r\n', reason: 'expected CR LF after the payload', offset: 6 },
   { bytes: '$0\r\nX', reason: 'expected CR LF after the payload', offset: 4 },
   { bytes: '*?1\r\n', reason: digitOrCr, offset: 2 },
-  { bytes: '=?\r\n', reason: 'a streamed length where none can be', offset: 0 },
-  { bytes: '!?\r\n', reason: 'a streamed length where none can be', offset: 0 },
+  { bytes: '=?\r\n', reason: 'streamed length not allowed for this type', offset: 0 },
+  { bytes: '!?\r\n', reason: 'streamed length not allowed for this type', offset: 0 },
   { bytes: '$?\r\n$1\r\n', reason: 'expected the next part of a streamed string', offset: 4 },
-  { bytes: '$?\r\n;?\r\n', reason: 'a streamed length where none can be', offset: 0 },
+  { bytes: '$?\r\n;?\r\n', reason: 'streamed length not allowed for this type', offset: 0 },
   { bytes: '$?\r\n;-1\r\n', reason: 'negative length', offset: 0 },
   { bytes: '_x\r\n', reason: 'not a null', offset: 0 },
   { bytes: '#\r\n', reason: 'not a boolean', offset: 0 },

@@ -1,7 +1,7 @@
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../../src/protocol/types.js'
 import { server } from '../builder.js'
 
-/** Bytes of one reply and the value that they mean. */
+/** The bytes of one reply, and the value that they encode. */
 export interface ValueVector {
   readonly name: string
   readonly bytes: Buffer
@@ -84,7 +84,7 @@ export const resp3Values: readonly ValueVector[] = [
   { name: 'double, infinite', bytes: raw(',inf\r\n'), value: Number.POSITIVE_INFINITY },
   { name: 'double, negative infinite', bytes: raw(',-inf\r\n'), value: Number.NEGATIVE_INFINITY },
   { name: 'double, not a number', bytes: raw(',nan\r\n'), value: Number.NaN },
-  { name: 'double, not a number, as older servers write it', bytes: raw(',-nan\r\n'), value: Number.NaN },
+  { name: 'double, not a number, as sent by older servers', bytes: raw(',-nan\r\n'), value: Number.NaN },
   {
     name: 'big number',
     bytes: raw('(3492890328409238509324850943850943825024385\r\n'),
@@ -135,7 +135,7 @@ export const resp3Values: readonly ValueVector[] = [
     mode: bufferContainers,
   },
   {
-    name: 'map within map, both ending together',
+    name: 'nested maps, both ending together',
     bytes: raw('%1\r\n+a\r\n%1\r\n+b\r\n:1\r\n'),
     value: { a: { b: 1 } },
   },
@@ -148,7 +148,7 @@ export const resp3Values: readonly ValueVector[] = [
   },
   { name: 'streamed string, empty', bytes: raw('$?\r\n;0\r\n'), value: '' },
   {
-    name: 'streamed string whose parts divide a character',
+    name: 'streamed string whose parts split a character',
     bytes: server.streamedString(Buffer.from([0xf0, 0x9f]), Buffer.from([0x98, 0x80])),
     value: '😀',
   },
@@ -160,7 +160,7 @@ export const resp3Values: readonly ValueVector[] = [
   },
   { name: 'streamed array', bytes: raw('*?\r\n:1\r\n:2\r\n.\r\n'), value: [1, 2] },
   { name: 'streamed array, empty', bytes: raw('*?\r\n.\r\n'), value: [] },
-  { name: 'streamed arrays within one another', bytes: raw('*?\r\n*?\r\n:1\r\n.\r\n*0\r\n.\r\n'), value: [[1], []] },
+  { name: 'nested streamed arrays', bytes: raw('*?\r\n*?\r\n:1\r\n.\r\n*0\r\n.\r\n'), value: [[1], []] },
   { name: 'streamed map', bytes: raw('%?\r\n+a\r\n:1\r\n+b\r\n:2\r\n.\r\n'), value: { a: 1, b: 2 } },
   { name: 'streamed set', bytes: raw('~?\r\n+a\r\n.\r\n'), value: new Set(['a']), mode: containers },
   {

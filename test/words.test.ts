@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * Words that this project no longer uses, and the usual words for them. A name is matched exactly as it is written,
+ * other words in any case.
+ */
+const words: readonly (readonly [avoid: RegExp, use: string])[] = [
+  [/\bLinkObserver\b/, 'SharedConnection'],
+  [/\bholdbacks?\b/i, 'SendPause'],
+  [/\bjudgements?\b/i, 'settleLost, verdict'],
+  [/\borphan(s|ed)?\b/i, 'lost request'],
+  [/\bmailbox(es)?\b/i, 'message buffer'],
+  [/\b(tenants?|landlords?|applicants?|deserted)\b/i, 'borrower, pool, waiter, released'],
+  [/\bSender\b/, 'CommandExecutor'],
+  [/\bsurroundings\b|\bmachine's ground\b/i, 'dependencies, environment'],
+  [/\b\w*Ground\b/, 'Dependencies'],
+  [/\bSettledBySettings\b/, 'ConfiguredRequest'],
+  [
+    /\b(ProvingSocket|BelievingSocket|believing sockets?|stillborn\w*)\b/i,
+    'TrackedSocket, OpaqueSocket, FailedTransport',
+  ],
+  [/\bhusks?\b/i, 'tombstones'],
+  [/\b(homeless|poured)\b/i, 'unrouted, moved'],
+  [/\bthe book\b/i, 'execution log'],
+  [/\bown connections\b|\bconnections? of (its|their) own\b/i, 'dedicated, leased or pooled connection'],
+  [/\bimpossible options?\b/i, 'invalid option'],
+  [/\bof the moment\b/i, 'current'],
+  [/\breplies owed\b|\bnot a byte\b/i, 'no data for N ms with replies pending'],
+  [/\bstood so long\b/i, 'stayed up long enough'],
+  [/\bround in a circle\b/i, 'loop'],
+  [/\b(its due|strike whoever|feign\w*|leaves one day|prevails?)\b/i, 'what happens'],
+  [/\b(who plays|played with|played network|what it was worth)\b/i, 'clients under test, run against, fake, verdict'],
+  [/\bas whom\b/i, 'connecting, credentials'],
+  [/\bgiven nothing for now\b/i, 'sending is paused'],
+  [/\banew\b/i, 'again'],
+  [/\b(its|their) kin\b/i, 'related commands'],
+]
+
+/** What is checked: folders, with everything in them, and single pages. */
+const checked = [
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'docs',
+  'src/client.ts',
+  'src/errors.ts',
+  'src/index.ts',
+  'src/options',
+  'src/protocol',
+  'src/pubsub',
+  'src/version.ts',
+  'test/client.test.ts',
+  'test/commands',
+  'test/containers',
+  'test/dispatch',
+  'test/docs',
+  'test/errors.test.ts',
+  'test/layers.test.ts',
+  'test/long',
+  'test/options',
+  'test/protocol',
+  'test/pubsub',
+  'test/real',
+  'test/runtimes',
+  'test/scripts',
+  'test/sessions',
+  'test/support',
+  'test/types.test.ts',
+  'test/version.test.ts',
+]
+
+/** Texts that are still to be rewritten. Move an entry to `checked` when its texts are done. */
+const notYet = [
+  'ARCHITECTURE.md',
+  'README.md',
+  'bench',
+  'demo',
+  'docs/lab.md',
+  'lab',
+  'src/commands',
+  'src/connection',
+  'src/dispatch',
+  'src/protocol/arguments.ts',
+  'src/protocol/encoder.ts',
+  'src/sessions',
+  'test/bench',
+  'test/connection',
+  'test/lab',
+  'test/simulation',
+]
+
+/** Places where a word may stay. */
+const exceptions: readonly { readonly file: string; readonly text: string; readonly why: string }[] = [
+  {
+    file: 'docs/blocking.md',
+    text: 'waited 30 ms for a connection of its own',
+    why: 'the error of src/connection/leased/pool.ts, which is not yet rewritten',
+  },
+]
+
+/** This file contains all of the words. */
+const self = 'test/words.test.ts'
+
+const root = new URL('../', import.meta.url)
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
+
+/** The files with texts in a folder, or the file itself. */
+function filesIn(path: string): string[] {
+  if (/\.\w+$/.test(path)) return [path]
+  const names = readdirSync(new URL(path, root), { recursive: true, encoding: 'utf8' })
+  return names
+    .filter((name) => /\.(ts|mjs|md)$/.test(name) && !/(^|\/)node_modules\//.test(name))
+    .map((name) => `${path}/${name}`)
+}
+
+const isWithin = (file: string, paths: readonly string[]): boolean =>
+  paths.some((path) => file === path || file.startsWith(`${path}/`))
+
+describe('words', () => {
+  it('are the usual ones in all rewritten texts', () => {
+    const found = checked
+      .flatMap(filesIn)
+      .filter((file) => !isWithin(file, notYet))
+      .flatMap((file) =>
+        read(file)
+          .split('\n')
+          .flatMap((line, index) =>
+            words.flatMap(([avoid, use]) => {
+              const hit = avoid.exec(line)?.[0]
+              const isAllowed = exceptions.some((one) => one.file === file && line.includes(one.text))
+              return hit === undefined || isAllowed ? [] : [`${file}:${index + 1}: not "${hit}" but ${use}`]
+            }),
+          ),
+      )
+    expect(found).toEqual([])
+  })
+
+  it('are checked in every folder, or listed as not yet', () => {
+    const all = ['src', 'test', 'docs', ...readdirSync(root).filter((name) => name.endsWith('.md'))].flatMap(filesIn)
+    expect(all.filter((file) => file !== self && !isWithin(file, checked) && !isWithin(file, notYet))).toEqual([])
+  })
+
+  it('have no exception without need', () => {
+    expect(exceptions.filter(({ file, text }) => !read(file).includes(text))).toEqual([])
+  })
+})
