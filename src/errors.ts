@@ -18,7 +18,7 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-const brand: unique symbol = Symbol.for('respite.error')
+const brand: unique symbol = /* @__PURE__ */ Symbol.for('respite.error')
 
 /**
  * The base of every error that this package rejects with or throws, but for the TypeError of an impossible option.
@@ -33,34 +33,51 @@ export class RespiteError extends Error {
   readonly attempts: number
 
   constructor(message: string, details: ErrorDetails) {
+    RespiteError.#namePrototype(new.target)
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.fate = details.fate
     this.command = details.command
     this.attempts = details.attempts ?? 0
   }
 
+  /** Given here, not read from the class's `name`: minifiers change that. */
+  protected static readonly className: string = 'RespiteError'
+
   /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
   get [brand](): readonly string[] {
     const names: string[] = []
     for (let c = Object.getPrototypeOf(this); c !== null && c !== Error.prototype; c = Object.getPrototypeOf(c)) {
-      const name = classNames.get(c.constructor)
+      const name = RespiteError.#ownName(c.constructor)
       if (name !== undefined) names.push(name)
     }
     return names
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class that is asked
-    return isInstance(this, value)
+    // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class that is asked
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true
+    // A class that users derived has no name here, and needs none: it is the only copy of itself.
+    const name = RespiteError.#ownName(this)
+    // biome-ignore-end lint/complexity/noThisInStatic: see above
+    if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
+    return Array.isArray(value[brand]) && value[brand].includes(name)
   }
-}
 
-function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
-  if (Function.prototype[Symbol.hasInstance].call(errorClass, value)) return true
-  // A class that users derived has no name here, and needs none: it is the only copy of itself.
-  const name = classNames.get(errorClass)
-  if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
-  return Array.isArray(value[brand]) && value[brand].includes(name)
+  static #ownName(errorClass: typeof RespiteError): string | undefined {
+    return Object.hasOwn(errorClass, 'className') ? errorClass.className : undefined
+  }
+
+  /**
+   * Puts the name where an Error has it, for the first error of each class. Not when the module is loaded: a bundler then
+   * could not leave out the classes that are not used.
+   */
+  static #namePrototype(errorClass: typeof RespiteError): void {
+    const { prototype } = errorClass
+    if (Object.hasOwn(prototype, 'name')) return
+    const value = RespiteError.#ownName(errorClass)
+    if (value !== undefined) Object.defineProperty(prototype, 'name', { value, writable: true, configurable: true })
+    else RespiteError.#namePrototype(Object.getPrototypeOf(errorClass))
+  }
 }
 
 /**
@@ -69,6 +86,7 @@ function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
  * The message is the server's own text. RESP: simple error, bulk error; the first word, in upper case, is the prefix by convention.
  */
 export class ReplyError extends RespiteError {
+  protected static override readonly className: string = 'ReplyError'
   override readonly code = 'REPLY_ERROR'
   /** The first word of the server's text: `WRONGTYPE`, `NOAUTH`, `ERR` ... */
   readonly prefix: string
@@ -86,6 +104,7 @@ export class ReplyError extends RespiteError {
  * each try: fate `not-executed`.
  */
 export class TransactionError extends RespiteError {
+  protected static override readonly className: string = 'TransactionError'
   override readonly code: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
   /** One entry a command, in order: its result, or its own ReplyError; undefined where the transaction never ran. */
   readonly results: readonly unknown[]
@@ -105,6 +124,7 @@ export class TransactionError extends RespiteError {
 
 /** No connection could be made within the limits; another try may succeed. Fate `not-executed`. */
 export class ConnectError extends RespiteError {
+  protected static override readonly className: string = 'ConnectError'
   override readonly code = 'CONNECT_FAILED'
 }
 
@@ -113,6 +133,7 @@ export class ConnectError extends RespiteError {
  * before somebody changes the configuration. Fate `not-executed`.
  */
 export class HandshakeError extends RespiteError {
+  protected static override readonly className: string = 'HandshakeError'
   override readonly code = 'HANDSHAKE_FAILED'
   /** The step that failed. */
   readonly step: HandshakeStep
@@ -128,6 +149,7 @@ export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' 
 
 /** The connection ended while the command's reply was owed, and the retry policy did not allow another try. Fate `unknown`, `executed` or `refused`. */
 export class ConnectionLostError extends RespiteError {
+  protected static override readonly className: string = 'ConnectionLostError'
   override readonly code = 'CONNECTION_LOST'
 }
 
@@ -139,6 +161,7 @@ interface LateDetails extends ErrorDetails {
 
 /** The caller's signal was aborted. Fate `not-executed` while queued, `unknown` once sent. */
 export class AbortError extends RespiteError {
+  protected static override readonly className: string = 'AbortError'
   override readonly name = 'AbortError'
   override readonly code = 'ABORT_ERR'
   /**
@@ -155,6 +178,7 @@ export class AbortError extends RespiteError {
 
 /** A time limit passed. Fate `not-executed` while queued, `unknown` once sent. */
 export class TimeoutError extends RespiteError {
+  protected static override readonly className: string = 'TimeoutError'
   override readonly name = 'TimeoutError'
   override readonly code = 'TIMEOUT'
   /** As in {@link AbortError}. */
@@ -168,6 +192,7 @@ export class TimeoutError extends RespiteError {
 
 /** The queue of commands waiting for a connection is full, or queueing is switched off and there is no connection. Fate `not-executed`. */
 export class QueueFullError extends RespiteError {
+  protected static override readonly className: string = 'QueueFullError'
   override readonly code: 'QUEUE_FULL' | 'OFFLINE'
 
   constructor(message: string, details: ErrorDetails & { readonly code?: 'QUEUE_FULL' | 'OFFLINE' }) {
@@ -178,16 +203,19 @@ export class QueueFullError extends RespiteError {
 
 /** The client was closed or destroyed. Fate `not-executed` for what was not sent, else as when a connection is lost. */
 export class ClientClosedError extends RespiteError {
+  protected static override readonly className: string = 'ClientClosedError'
   override readonly code = 'CLIENT_CLOSED'
 }
 
 /** The connection of a session ended, and with it the session's state. Fate of the command as when a connection is lost. */
 export class SessionLostError extends RespiteError {
+  protected static override readonly className: string = 'SessionLostError'
   override readonly code = 'SESSION_LOST'
 }
 
 /** The server's bytes are not RESP, or exceed a limit. The connection is ended: a stream out of step is never read on. */
 export class ProtocolError extends RespiteError {
+  protected static override readonly className: string = 'ProtocolError'
   override readonly code = 'PROTOCOL_ERROR'
   /** Position of the offending byte in the connection's stream, counted from 0. */
   readonly offset: number
@@ -203,32 +231,11 @@ export class ProtocolError extends RespiteError {
 
 /** The call itself is wrong: bad arguments, or a command that would change the state of the shared connection. Fate `not-executed`. */
 export class UsageError extends RespiteError {
+  protected static override readonly className: string = 'UsageError'
   override readonly code = 'USAGE'
 }
 
 /** The first word of a server's error text; empty when it doesn't look like a prefix. */
 export function prefixOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? ''
-}
-
-// Names are given here, not read from `constructor.name`: minifiers change those.
-const classNames = new Map<unknown, string>([
-  [RespiteError, 'RespiteError'],
-  [ReplyError, 'ReplyError'],
-  [TransactionError, 'TransactionError'],
-  [ConnectError, 'ConnectError'],
-  [HandshakeError, 'HandshakeError'],
-  [ConnectionLostError, 'ConnectionLostError'],
-  [AbortError, 'AbortError'],
-  [TimeoutError, 'TimeoutError'],
-  [QueueFullError, 'QueueFullError'],
-  [ClientClosedError, 'ClientClosedError'],
-  [SessionLostError, 'SessionLostError'],
-  [ProtocolError, 'ProtocolError'],
-  [UsageError, 'UsageError'],
-])
-
-for (const [errorClass, name] of classNames) {
-  const { prototype } = errorClass as typeof RespiteError
-  Object.defineProperty(prototype, 'name', { value: name, writable: true, configurable: true })
 }
