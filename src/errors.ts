@@ -18,7 +18,7 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-const brand: unique symbol = Symbol.for('respite.error')
+const brand: unique symbol = /* @__PURE__ */ Symbol.for('respite.error')
 
 /**
  * The base class of every error that this package rejects with or throws, except the TypeError for an invalid option.
@@ -33,34 +33,51 @@ export class RespiteError extends Error {
   readonly attempts: number
 
   constructor(message: string, details: ErrorDetails) {
+    RespiteError.#namePrototype(new.target)
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.fate = details.fate
     this.command = details.command
     this.attempts = details.attempts ?? 0
   }
 
-  /** The names of the instance's class and its base classes, so that another copy also recognizes a subclass. */
+  /** Given here, not read from the class's `name`: minifiers change that. */
+  protected static readonly className: string = 'RespiteError'
+
+  /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
   get [brand](): readonly string[] {
     const names: string[] = []
     for (let c = Object.getPrototypeOf(this); c !== null && c !== Error.prototype; c = Object.getPrototypeOf(c)) {
-      const name = classNames.get(c.constructor)
+      const name = RespiteError.#ownName(c.constructor)
       if (name !== undefined) names.push(name)
     }
     return names
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class being tested
-    return isInstance(this, value)
+    // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class that is asked
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true
+    // A class that users derived has no name here, and needs none: it is the only copy of itself.
+    const name = RespiteError.#ownName(this)
+    // biome-ignore-end lint/complexity/noThisInStatic: see above
+    if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
+    return Array.isArray(value[brand]) && value[brand].includes(name)
   }
-}
 
-function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
-  if (Function.prototype[Symbol.hasInstance].call(errorClass, value)) return true
-  // A class derived by users has no name here and needs none: there is only one copy of it.
-  const name = classNames.get(errorClass)
-  if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
-  return Array.isArray(value[brand]) && value[brand].includes(name)
+  static #ownName(errorClass: typeof RespiteError): string | undefined {
+    return Object.hasOwn(errorClass, 'className') ? errorClass.className : undefined
+  }
+
+  /**
+   * Puts the name where an Error has it, for the first error of each class. Not when the module is loaded: a bundler then
+   * could not leave out the classes that are not used.
+   */
+  static #namePrototype(errorClass: typeof RespiteError): void {
+    const { prototype } = errorClass
+    if (Object.hasOwn(prototype, 'name')) return
+    const value = RespiteError.#ownName(errorClass)
+    if (value !== undefined) Object.defineProperty(prototype, 'name', { value, writable: true, configurable: true })
+    else RespiteError.#namePrototype(Object.getPrototypeOf(errorClass))
+  }
 }
 
 /**
@@ -71,6 +88,7 @@ function isInstance(errorClass: typeof RespiteError, value: unknown): boolean {
  * is a prefix in upper case.
  */
 export class ReplyError extends RespiteError {
+  protected static override readonly className: string = 'ReplyError'
   override readonly code = 'REPLY_ERROR'
   /** The first word of the server's text: `WRONGTYPE`, `NOAUTH`, `ERR` and so on; empty if there is none. */
   readonly prefix: string
@@ -90,6 +108,7 @@ export class ReplyError extends RespiteError {
  * `not-executed`.
  */
 export class TransactionError extends RespiteError {
+  protected static override readonly className: string = 'TransactionError'
   override readonly code: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
   /** One entry per command, in order: its result or its own ReplyError, or undefined if the transaction never ran. */
   readonly results: readonly unknown[]
@@ -109,6 +128,7 @@ export class TransactionError extends RespiteError {
 
 /** No connection could be made within the limits. Another attempt may succeed. Fate `not-executed`. */
 export class ConnectError extends RespiteError {
+  protected static override readonly className: string = 'ConnectError'
   override readonly code = 'CONNECT_FAILED'
 }
 
@@ -117,6 +137,7 @@ export class ConnectError extends RespiteError {
  * somebody changes the configuration. Fate `not-executed`.
  */
 export class HandshakeError extends RespiteError {
+  protected static override readonly className: string = 'HandshakeError'
   override readonly code = 'HANDSHAKE_FAILED'
   /** The step that failed. */
   readonly step: HandshakeStep
@@ -135,6 +156,7 @@ export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' 
  * `executed`, `refused` or `not-executed`.
  */
 export class ConnectionLostError extends RespiteError {
+  protected static override readonly className: string = 'ConnectionLostError'
   override readonly code = 'CONNECTION_LOST'
 }
 
@@ -149,6 +171,7 @@ interface LateDetails extends ErrorDetails {
  * it waits to be sent again, the fate of its earlier attempts.
  */
 export class AbortError extends RespiteError {
+  protected static override readonly className: string = 'AbortError'
   override readonly name = 'AbortError'
   override readonly code = 'ABORT_ERR'
   /**
@@ -168,6 +191,7 @@ export class AbortError extends RespiteError {
  * be sent again, the fate of its earlier attempts.
  */
 export class TimeoutError extends RespiteError {
+  protected static override readonly className: string = 'TimeoutError'
   override readonly name = 'TimeoutError'
   override readonly code = 'TIMEOUT'
   /** As in {@link AbortError}. */
@@ -184,6 +208,7 @@ export class TimeoutError extends RespiteError {
  * `not-executed`.
  */
 export class QueueFullError extends RespiteError {
+  protected static override readonly className: string = 'QueueFullError'
   override readonly code: 'QUEUE_FULL' | 'OFFLINE'
 
   constructor(message: string, details: ErrorDetails & { readonly code?: 'QUEUE_FULL' | 'OFFLINE' }) {
@@ -197,6 +222,7 @@ export class QueueFullError extends RespiteError {
  * connection.
  */
 export class ClientClosedError extends RespiteError {
+  protected static override readonly className: string = 'ClientClosedError'
   override readonly code = 'CLIENT_CLOSED'
 }
 
@@ -205,6 +231,7 @@ export class ClientClosedError extends RespiteError {
  * as for a lost connection.
  */
 export class SessionLostError extends RespiteError {
+  protected static override readonly className: string = 'SessionLostError'
   override readonly code = 'SESSION_LOST'
 }
 
@@ -213,6 +240,7 @@ export class SessionLostError extends RespiteError {
  * trusted. Fate `unknown`.
  */
 export class ProtocolError extends RespiteError {
+  protected static override readonly className: string = 'ProtocolError'
   override readonly code = 'PROTOCOL_ERROR'
   /** Position of the invalid byte in the connection's stream, from 0. */
   readonly offset: number
@@ -231,32 +259,11 @@ export class ProtocolError extends RespiteError {
  * `not-executed`.
  */
 export class UsageError extends RespiteError {
+  protected static override readonly className: string = 'UsageError'
   override readonly code = 'USAGE'
 }
 
 /** The first word of a server's error text; empty if it does not look like a prefix. */
 export function prefixOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? ''
-}
-
-// Names are listed here, not read from `constructor.name`, because minifiers change it.
-const classNames = new Map<unknown, string>([
-  [RespiteError, 'RespiteError'],
-  [ReplyError, 'ReplyError'],
-  [TransactionError, 'TransactionError'],
-  [ConnectError, 'ConnectError'],
-  [HandshakeError, 'HandshakeError'],
-  [ConnectionLostError, 'ConnectionLostError'],
-  [AbortError, 'AbortError'],
-  [TimeoutError, 'TimeoutError'],
-  [QueueFullError, 'QueueFullError'],
-  [ClientClosedError, 'ClientClosedError'],
-  [SessionLostError, 'SessionLostError'],
-  [ProtocolError, 'ProtocolError'],
-  [UsageError, 'UsageError'],
-])
-
-for (const [errorClass, name] of classNames) {
-  const { prototype } = errorClass as typeof RespiteError
-  Object.defineProperty(prototype, 'name', { value: name, writable: true, configurable: true })
 }

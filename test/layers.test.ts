@@ -1,75 +1,190 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+/** A file, and what it must not import. */
 const forbidden = [
-  ['src/protocol', '../errors.js'],
-  ['src/protocol', '../connection/shared/shared-connection.js'],
-  ['src/protocol', 'node:net'],
-  ['src/protocol', 'ioredis'],
-  ['src/connection/wire', '../../commands/table.js'],
-  ['src/connection/wire', '../../client.js'],
-  ['src/connection/wire', 'ioredis'],
-  ['src/commands', '../connection/shared/shared-connection.js'],
-  ['src/commands', '../client.js'],
-  ['src/commands', 'node:net'],
-  ['src', 'ioredis'],
+  ['src/protocol/file.ts', 'src/errors.ts'],
+  ['src/protocol/file.ts', 'src/options/options.ts'],
+  ['src/protocol/file.ts', 'node:net'],
+  ['src/protocol/file.ts', 'acorn'],
+  ['src/errors.ts', 'src/protocol/types.ts'],
+  ['src/options/file.ts', 'src/connection/timing/clock.ts'],
+  ['src/options/file.ts', 'src/commands/table.ts'],
+  ['src/commands/file.ts', 'src/connection/request/request.ts'],
+  ['src/commands/file.ts', 'src/client.ts'],
+  ['src/commands/file.ts', 'node:net'],
+  ['src/connection/timing/file.ts', 'src/connection/request/request.ts'],
+  ['src/connection/transport/file.ts', 'src/connection/wire/connection.ts'],
+  ['src/connection/request/file.ts', 'src/connection/wire/connection.ts'],
+  ['src/connection/wire/file.ts', 'src/connection/supervisor/dialer.ts'],
+  ['src/connection/wire/file.ts', 'src/commands/table.ts'],
+  ['src/connection/supervisor/file.ts', 'src/connection/shared/backlog.ts'],
+  ['src/connection/shared/file.ts', 'src/connection/leased/pool.ts'],
+  ['src/connection/shared/file.ts', 'src/connection/pubsub/topics.ts'],
+  ['src/connection/leased/file.ts', 'src/connection/shared/backlog.ts'],
+  ['src/connection/leased/file.ts', 'src/connection/pubsub/topics.ts'],
+  ['src/connection/pubsub/file.ts', 'src/connection/shared/backlog.ts'],
+  ['src/connection/pubsub/file.ts', 'src/connection/leased/pool.ts'],
+  ['src/connection/wire/file.ts', 'acorn'],
+  ['src/dispatch/file.ts', 'src/sessions/session.ts'],
+  ['src/dispatch/file.ts', 'src/pubsub/subscription.ts'],
+  ['src/pubsub/file.ts', 'src/dispatch/requests.ts'],
+  ['src/pubsub/file.ts', 'src/sessions/session.ts'],
+  ['src/sessions/file.ts', 'src/client.ts'],
+  ['src/client.ts', 'acorn'],
+  ['src/client.ts', 'src/index.ts'],
+  ['src/client.ts', 'test/support.ts'],
 ] as const
 
 const allowed = [
-  ['src/protocol', './types.js'],
-  ['src/protocol', 'node:buffer'],
-  ['src/connection/wire', '../../protocol/types.js'],
-  ['src/connection/wire', '../../errors.js'],
-  ['src/connection/transport', 'node:net'],
-  ['src/commands', '../protocol/types.js'],
-  ['src', './connection/shared/shared-connection.js'],
-  ['src', 'node:events'],
+  ['src/protocol/file.ts', 'src/protocol/types.ts'],
+  ['src/protocol/file.ts', 'node:buffer'],
+  ['src/options/file.ts', 'src/protocol/types.ts'],
+  ['src/commands/file.ts', 'src/protocol/types.ts'],
+  ['src/commands/file.ts', 'src/errors.ts'],
+  ['src/connection/transport/file.ts', 'node:net'],
+  ['src/connection/request/file.ts', 'src/connection/timing/clock.ts'],
+  ['src/connection/wire/file.ts', 'src/connection/request/request.ts'],
+  ['src/connection/wire/file.ts', 'src/protocol/types.ts'],
+  ['src/connection/supervisor/file.ts', 'src/connection/wire/connection.ts'],
+  ['src/connection/shared/file.ts', 'src/connection/supervisor/dialer.ts'],
+  ['src/dispatch/file.ts', 'src/commands/table.ts'],
+  ['src/dispatch/file.ts', 'src/connection/request/request.ts'],
+  ['src/sessions/file.ts', 'src/dispatch/requests.ts'],
+  ['src/client.ts', 'src/connection/shared/backlog.ts'],
+  ['src/client.ts', 'node:events'],
 ] as const
 
-const fileName = (index: number, kind: string): string => `${kind}-${index}.ts`
+type Files = Readonly<Record<string, string>>
 
-describe('the layers of ARCHITECTURE.md are enforced by lint', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'respite-layers-'))
-  let output = ''
+/** A file that imports another, or only a type of it. */
+function importing(file: string, imported: string, kind: 'import' | 'import type'): string {
+  const isOurs = /^(src|test)\//.test(imported)
+  const path = relative(dirname(file), imported.replace(/\.ts$/, '.js'))
+  const from = isOurs ? (path.startsWith('.') ? path : `./${path}`) : imported
+  return `${kind} { it } from '${from}'\n\nexport ${kind === 'import' ? 'const use = it' : 'type Use = it'}\n`
+}
 
-  beforeAll(() => {
-    copyFileSync('biome.json', join(folder, 'biome.json'))
-    const write = (layer: string, imported: string, name: string): void => {
-      const path = join(folder, layer, name)
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, `import { it } from '${imported}'\n\nexport const use = it\n`)
-    }
-    forbidden.forEach(([layer, imported], index) => {
-      write(layer, imported, fileName(index, 'forbidden'))
-    })
-    allowed.forEach(([layer, imported], index) => {
-      write(layer, imported, fileName(index, 'allowed'))
-    })
-    const biome = resolve('node_modules/@biomejs/biome/bin/biome')
-    const args = [biome, 'lint', '--vcs-enabled=false', '--max-diagnostics=none', '.']
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
-    output = stdout + stderr
+describe('The imports that ARCHITECTURE.md draws', () => {
+  const folders: string[] = []
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true })
   })
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  /** The rules that a source tree breaks: `rule: from -> to`. */
+  function check(files: Files): string[] {
+    const folder = mkdtempSync(join(tmpdir(), 'respite-layers-'))
+    folders.push(folder)
+    copyFileSync('.dependency-cruiser.mjs', join(folder, '.dependency-cruiser.mjs'))
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+    const program = resolve('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')
+    const { stdout, stderr } = spawnSync(process.execPath, [program, 'src', '--output-type', 'json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    if (!stdout.startsWith('{')) throw new Error(stdout + stderr)
+    const { summary } = JSON.parse(stdout) as {
+      summary: { violations: { rule: { name: string }; from: string; to: string }[] }
+    }
+    return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)
+  }
 
-  const complaint = (layer: string, name: string): RegExp =>
-    new RegExp(`${layer}/${name.replace('.', '\\.')}:\\d+:\\d+ lint/style/noRestrictedImports`)
+  /** Many cases at once: each file is copied under a name of its own. */
+  function checkCases(cases: readonly (readonly [string, string])[], kind: 'import' | 'import type'): string[][] {
+    const targets = cases.map(([, imported]) => imported).filter((imported) => /^(src|test)\//.test(imported))
+    const files: Record<string, string> = Object.fromEntries(targets.map((name) => [name, 'export const it = 1\n']))
+    // A file that stands alone in its room keeps its name: it can be the subject of one case only in each tree.
+    const alone = cases.filter(([file]) => !file.endsWith('/file.ts'))
+    const others = cases.filter(([file]) => file.endsWith('/file.ts'))
+    others.forEach(([file, imported], index) => {
+      files[file.replace('file.ts', `file-${index}.ts`)] = importing(file, imported, kind)
+    })
+    const together = check(files)
+    return cases.map((one) => {
+      const [file, imported] = one
+      if (alone.includes(one))
+        return check({ [imported]: 'export const it = 1\n', [file]: importing(file, imported, kind) })
+      const name = file.replace('file.ts', `file-${others.indexOf(one)}.ts`)
+      return together.filter((violation) => violation.includes(`: ${name} -> `))
+    })
+  }
 
-  it.each(forbidden.map(([layer, imported], index) => ({ layer, imported, index })))(
-    '$layer must not import $imported',
-    ({ layer, index }) => {
-      expect(output).toMatch(complaint(layer, fileName(index, 'forbidden')))
-    },
-  )
+  describe.each(['import', 'import type'] as const)('by %s', (kind) => {
+    let forbiddenResults: string[][] = []
+    let allowedResults: string[][] = []
 
-  it.each(allowed.map(([layer, imported], index) => ({ layer, imported, index })))(
-    '$layer may import $imported',
-    ({ layer, index }) => {
-      expect(output).not.toMatch(complaint(layer, fileName(index, 'allowed')))
-    },
-  )
+    beforeAll(() => {
+      forbiddenResults = checkCases(forbidden, kind)
+      allowedResults = checkCases(allowed, kind)
+    }, 60_000)
+
+    it.each(forbidden.map(([file, imported], index) => ({ file, imported, index })))(
+      '$file must not import $imported',
+      ({ index }) => expect(forbiddenResults[index]).not.toEqual([]),
+    )
+
+    it.each(allowed.map(([file, imported], index) => ({ file, imported, index })))(
+      '$file may import $imported',
+      ({ index }) => expect(allowedResults[index]).toEqual([]),
+    )
+  })
+
+  it('have no circle between files', () => {
+    const circle = check({
+      'src/commands/a.ts': importing('src/commands/a.ts', 'src/commands/b.ts', 'import type'),
+      'src/commands/b.ts': importing('src/commands/b.ts', 'src/commands/a.ts', 'import type'),
+    })
+    expect(circle.join('\n')).toMatch(/file-circles: src\/commands\/[ab]\.ts/)
+  })
+
+  const row = (file: string, imported: string): Files => ({ [file]: importing(file, imported, 'import type') })
+  const plain = (file: string): Files => ({ [file]: 'export const it = 1\n' })
+
+  it('have no circle between folders, where no two files make one', () => {
+    const circle = check({
+      ...row('src/commands/left/a.ts', 'src/commands/right/b.ts'),
+      ...plain('src/commands/right/b.ts'),
+      ...row('src/commands/right/c.ts', 'src/commands/left/d.ts'),
+      ...plain('src/commands/left/d.ts'),
+    })
+    expect(circle.join('\n')).toMatch(/folder-circles: src\/commands\/(left|right)/)
+    expect(circle.join('\n')).not.toContain('file-circles')
+  })
+
+  it.each(['src/new-room/a.ts', 'src/commands/new-room/a.ts', 'src/new-file.ts'])('have a row for %s', (file) => {
+    const outside = check({ ...row(file, 'src/errors.ts'), ...plain('src/errors.ts') })
+    expect(outside).toContain(`rooms: ${file} -> src/errors.ts`)
+  })
+
+  it('have no circle between a folder and one within it: each has its own row', () => {
+    const inward = check({
+      ...row('src/commands/a.ts', 'src/commands/within/b.ts'),
+      ...plain('src/commands/within/b.ts'),
+    })
+    expect(inward).toEqual(['commands: src/commands/a.ts -> src/commands/within/b.ts'])
+  })
+
+  it('are those of entry points that only export what others define', () => {
+    const imported = check({ ...row('src/index.ts', 'src/errors.ts'), ...plain('src/errors.ts') })
+    expect(imported).toContain('entry-points: src/index.ts -> src/errors.ts')
+    const exported = check({ 'src/index.ts': "export { it } from './errors.js'\n", ...plain('src/errors.ts') })
+    expect(exported).toEqual([])
+    expect(
+      readFileSync('src/index.ts', 'utf8')
+        .replace(/^export (type )?\{[^}]*\} from '[^']+'$/gm, '')
+        .trim(),
+    ).toBe('')
+  })
+
+  it('are not hidden in types, where the check does not see them', () => {
+    const names = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+    const hiding = names.filter((name) => /\bimport\(/.test(readFileSync(join('src', name), 'utf8')))
+    expect(hiding).toEqual([])
+  })
 })

@@ -1,4 +1,5 @@
-import { longestDelay } from '../connection/timing/clock.js'
+/** Milliseconds. Longer delays overflow the platform's timers, which then fire at once. */
+export const longestDelay = 2 ** 31 - 1
 
 /** The rule for the values of one option. */
 export interface Rule {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
@@ -7,10 +8,21 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 export class Chance {
   readonly #generator: RandomGenerator
 
-  constructor(seed: number) {
+  readonly #seed: number
+  readonly #hasParts: boolean
+
+  /** @param hasParts whether the parts of the simulation draw apart from each other */
+  constructor(seed: number, hasParts = false) {
+    this.#seed = seed
+    this.#hasParts = hasParts
     // Neighbouring seeds begin alike: they are spread first, and the first numbers thrown away.
     this.#generator = xoroshiro128plus(Math.imul(seed + 1, 0x9e3779b1))
     for (let i = 0; i < 8; i += 1) this.#generator.next()
+  }
+
+  /** The chance of one part of the simulation: how often it draws changes nothing for the others, where parts draw apart. */
+  part(name: string): Chance {
+    return this.#hasParts ? new Chance(this.#seed ^ crc32(name), true) : this
   }
 
   /** A whole number, both bounds included. */

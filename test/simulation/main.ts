@@ -1,19 +1,38 @@
 import { parseArgs } from 'node:util'
+import { loadClientCode } from './guard/client-code.js'
+import { compare, record } from './guard/main.js'
 import { simulate } from './simulate.js'
 
 /**
  * `npm run sim -- --seeds 100000 [--from 0]` runs so many schedules and stops at the first that breaks an invariant;
  * `npm run sim -- --seed 17` runs one and prints all that happened.
+ *
+ * `npm run sim -- --record FILE --seeds 10000 [--from 0]` writes down what can be observed of the client;
+ * `npm run sim -- --compare FILE [--context 3]` runs the same schedules again and shows what differs. With `--src FOLDER`
+ * either runs the client of another checkout.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '0' },
+    record: { type: 'string' },
+    compare: { type: 'string' },
+    context: { type: 'string', default: '3' },
+    src: { type: 'string' },
   },
 })
 
-process.exitCode = values.seed === undefined ? await runMany() : await runOne(wholeNumber('seed', values.seed))
+process.exitCode = await run()
+
+async function run(): Promise<number> {
+  const code = values.src === undefined ? undefined : await loadClientCode(values.src)
+  if (values.record !== undefined) {
+    return record(values.record, wholeNumber('from', values.from), wholeNumber('seeds', values.seeds), code)
+  }
+  if (values.compare !== undefined) return compare(values.compare, wholeNumber('context', values.context), code)
+  return values.seed === undefined ? runMany() : runOne(wholeNumber('seed', values.seed))
+}
 
 async function runOne(seed: number): Promise<number> {
   const { trace, violations, calls, resolved, fates } = await simulate(seed, undefined, true)

@@ -36,11 +36,12 @@ export class SimulatedNetwork {
   readonly dial: Dial = (_endpoint, handler) => {
     const { onWritten, note } = this.#observer
     const observer: WireObserver = { onWritten, note, onServed: () => this.watchWaits() }
-    const around = { clock: this.#clock, chance: this.#chance, observer }
+    const chance = this.#chance.part(`connection ${this.wires.length + 1}`)
+    const around = { clock: this.#clock, chance, observer }
     const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
     this.wires.push(wire)
     this.#observer.note(() => `connection ${wire.id} is dialled`)
-    this.#clock.schedule(this.#chance.fraction() * wire.path.latency, () => this.#admit(wire))
+    this.#clock.schedule(chance.fraction() * wire.path.latency, () => this.#admit(wire))
     return wire
   }
 

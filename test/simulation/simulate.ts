@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { ServerModel } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
+import type { Dial } from '../../src/connection/transport/transport.js'
 import { resolveOptions } from '../../src/options/options.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
@@ -19,6 +20,13 @@ import { channels, World } from './world.js'
 export interface ClientCode {
   readonly Client: typeof RealClient
   readonly resolveOptions: typeof resolveOptions
+}
+
+/** Sees what passes between the client and those around it; it may put itself in between. */
+export interface Observer {
+  begin(now: () => number): void
+  watchDial(dial: Dial): Dial
+  watchClient(client: Client): Client
 }
 
 /** What came of one seed. */
@@ -46,18 +54,28 @@ const closeTimeout = 300
  * server that records what it ran; then checks what must hold.
  *
  * The same seed gives the same run, event by event.
+ *
+ * @param observer told of all that is observable; under it each part of the simulation has chance of its own
  */
-export async function simulate(seed: number, code: ClientCode = realCode, tracing = false): Promise<Outcome> {
-  const chance = new Chance(seed)
+export async function simulate(
+  seed: number,
+  code: ClientCode = realCode,
+  tracing = false,
+  observer?: Observer,
+): Promise<Outcome> {
+  const chance = new Chance(seed, observer !== undefined)
   const scenario = makeScenario(chance)
-  const clock = new SimulatedClock(chance)
+  const clock = new SimulatedClock(chance.part('client'))
+  observer?.begin(() => clock.now())
   const trace: string[] = []
   const book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
   const model = makeModel(clock)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
-  const client = new code.Client(options, { dial: network.dial, clock })
-  const callers = new Callers(client, options, scenario.largest, { book, clock, chance })
+  const dial = observer?.watchDial(network.dial) ?? network.dial
+  const bareClient = new code.Client(options, { dial, clock })
+  const client = observer?.watchClient(bareClient) ?? bareClient
+  const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })
   book.note(() => `options: ${JSON.stringify(scenario.options)}`)
   client.on('status', (status) => {
     book.note(() => `the client is ${status}`)
@@ -66,7 +84,11 @@ export async function simulate(seed: number, code: ClientCode = realCode, tracin
   const world = new World(model, chance, book.note)
   const listeners = new Listeners(client, { book, chance, world })
   model.deniesUnblock = scenario.deniesUnblock
-  if (scenario.hasMeddler) meddle(client, callers, chance)
+  if (scenario.hasMeddler) {
+    // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
+    const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))
+    meddle(client, callers, chance.part('meddler'), act)
+  }
 
   const { duration } = scenario
   const someTime = (): number => chance.fraction() * duration
@@ -125,10 +147,10 @@ function makeModel(clock: SimulatedClock): ServerModel {
 }
 
 /** A listener that acts on the client in the midst of its change. */
-function meddle(client: Client, callers: Callers, chance: Chance): void {
+function meddle(client: Client, callers: Callers, chance: Chance, act: (action: () => void) => void): void {
   client.on('status', () => {
-    if (chance.happens(0.3)) void callers.call()
-    else if (chance.happens(0.1)) client.destroy()
+    if (chance.happens(0.3)) act(() => void callers.call())
+    else if (chance.happens(0.1)) act(() => client.destroy())
   })
 }
 

@@ -3,8 +3,8 @@ import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
-import { Connection, type ConnectionSettings } from '../wire/connection.js'
-import type { ConnectionEnd, ConnectionOwner } from '../wire/connection-owner.js'
+import { Connection, type ConnectionOwner, type ConnectionSettings } from '../wire/connection.js'
+import type { ConnectionEnd } from '../wire/connection-owner.js'
 
 /** Who has a dedicated connection for the time being. */
 export interface Borrower {

@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '../timing/clock.js'
-import type { Request } from './request.js'
+import type { DeadlineList, Request } from './request.js'
 
 /**
  * Requests that have the same time limit, in the order of their calls, which is the order in which they expire: a doubly
  * linked list through the requests themselves, so that entering and leaving cost a few assignments.
  */
-export class DeadlineList {
+class LinkedDeadlines implements DeadlineList {
   first: Request | null = null
   #last: Request | null = null
 
@@ -35,7 +35,7 @@ export class DeadlineList {
 export class Deadlines {
   readonly #clock: Clock
   readonly #onExpired: (request: Request) => void
-  readonly #lists = new Map<number, DeadlineList>()
+  readonly #lists = new Map<number, LinkedDeadlines>()
   #timer: Timer | undefined
   #timerDue = Infinity
 
@@ -49,7 +49,7 @@ export class Deadlines {
     const { calledAt, timeout } = request
     let list = this.#lists.get(timeout)
     if (list === undefined) {
-      list = new DeadlineList()
+      list = new LinkedDeadlines()
       this.#lists.set(timeout, list)
     }
     list.push(request)

@@ -1,7 +1,6 @@
 import type { Fate, RespiteError } from '../../errors.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
-import type { DeadlineList } from './deadlines.js'
 import { joinFates, type ReplyPart } from './fate.js'
 
 /**
@@ -36,6 +35,11 @@ export interface FailureDetails {
 
 /** Makes the error that a request is rejected with: an object of its own for each. */
 export type Rejection = (details: FailureDetails) => RespiteError
+
+/** The requests that have the same time limit as this one. */
+export interface DeadlineList {
+  delete(request: Request): void
+}
 
 /** Whom a request's signal tells that it ended, so that the listener can go. */
 export interface SignalGroup {

@@ -1,6 +1,7 @@
 import type { ResolvedOptions } from '../../options/options.js'
+import { longestDelay } from '../../options/rules.js'
 import { backoffDelay } from '../timing/backoff.js'
-import { type Clock, longestDelay } from '../timing/clock.js'
+import type { Clock } from '../timing/clock.js'
 import type { Status } from './state.js'
 
 /** Waits between attempts where `reconnect` is a function or off: the first connect still tries until its deadline. */

@@ -1,4 +1,5 @@
 import { nextTick } from 'node:process'
+import { longestDelay } from '../../options/rules.js'
 
 /** A timer that was set; `Clock.cancel` ends it. */
 export type Timer = unknown
@@ -18,9 +19,6 @@ export interface Clock {
   /** A number in [0, 1): jitter. */
   random(): number
 }
-
-/** Longer delays overflow the platform's timers, which then fire at once. */
-export const longestDelay = 2 ** 31 - 1
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

@@ -1,3 +1,5 @@
+import type { ConnectionOptions } from 'node:tls'
+
 /**
  * What a write has come to when `Transport.write` returns.
  *
@@ -62,7 +64,7 @@ export interface Endpoint {
   /** Path of a Unix socket; when given, host and port are not used. */
   readonly path?: string | undefined
   /** Options of `tls.connect`; undefined for a plain stream. */
-  readonly tls?: import('node:tls').ConnectionOptions | undefined
+  readonly tls?: ConnectionOptions | undefined
   /** TCP keep-alive: milliseconds of silence before the first probe. */
   readonly keepAliveDelay: number
 }

@@ -2,7 +2,6 @@ import type { RespiteError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Refusal, Request } from '../request/request.js'
-import type { Connection } from './connection.js'
 
 /** How a connection ended. */
 export interface ConnectionEnd {
@@ -15,8 +14,11 @@ export interface ConnectionEnd {
   readonly lostRequests: readonly LostRequest[]
 }
 
-/** Whom a connection tells. */
-export interface ConnectionOwner {
+/**
+ * The object that a connection reports to.
+ * @typeParam Connection the class of the connection, which imports this file: connection.ts fills it in
+ */
+export interface OwnerOf<Connection> {
   /** The handshake is done: requests may be sent. */
   onReady(connection: Connection): void
   /** A pending write has been taken: more may be sent. */

@@ -13,7 +13,7 @@ import type { Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
-import type { ConnectionOwner } from './connection-owner.js'
+import type { OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
 import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
@@ -40,6 +40,9 @@ const pingFrame: readonly Argument[] = ['PING']
 
 /** Its length: `*1\r\n$4\r\nPING\r\n`. */
 const pingBytes = 14
+
+/** The object that a connection reports to. */
+export type ConnectionOwner = OwnerOf<Connection>
 
 /**
  * One socket to one server, from dialling to its end: bytes out, replies in, each paired with the oldest request that is

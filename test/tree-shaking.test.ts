@@ -1,0 +1,54 @@
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+
+interface Bundle {
+  readonly text: string
+  /** Files of src of which something is left. */
+  readonly files: readonly string[]
+}
+
+/** What a bundler keeps of src for one import. */
+async function bundle(code: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: process.cwd() },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  })
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
+  const kept = inputs.filter(([name, { bytesInOutput }]) => name.startsWith('src/') && bytesInOutput > 0)
+  return { text: outputFiles[0]?.text ?? '', files: kept.map(([name]) => name).sort() }
+}
+
+describe('Of a program that imports', () => {
+  it('nothing by name, a bundler keeps nothing', async () => {
+    expect(await bundle("import './src/index.ts'")).toEqual({ text: '', files: [] })
+  })
+
+  it('one error class, it keeps that class and its base', async () => {
+    const { text, files } = await bundle("export { UsageError } from './src/index.ts'")
+    expect(files).toEqual(['src/errors.ts'])
+    expect(text).toContain('USAGE')
+    for (const code of ['HANDSHAKE_FAILED', 'TIMEOUT', 'QUEUE_FULL']) expect(text).not.toContain(code)
+    expect(text.length).toBeLessThan(1_200)
+  })
+
+  it('the rule of retries, it keeps one file', async () => {
+    const { text, files } = await bundle("export { allowsReplay } from './src/commands/retry.ts'")
+    expect(files).toEqual(['src/commands/retry.ts'])
+    expect(text.length).toBeLessThan(300)
+  })
+
+  it.each([
+    ['retryClassOf', './src/commands/table.ts'],
+    ['script', './src/index.ts'],
+  ])('%s, it keeps the table of commands and nothing of connections', async (name, file) => {
+    const { files } = await bundle(`export { ${name} } from '${file}'`)
+    expect(files).toContain('src/commands/table.ts')
+    expect(files.filter((kept) => !/^src\/(commands|protocol)\//.test(kept))).toEqual([])
+  })
+})
