@@ -1,51 +1,11 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { Commands } from '../commands/methods.js'
 import type { Text } from '../commands/sender.js'
-import { prefixKeys } from '../commands/table.js'
-import { createTransaction, type Transaction, type TransactionEntry } from '../commands/transaction.js'
-import type { Request } from '../connection/request/request.js'
-import { RespiteError, UsageError } from '../errors.js'
+import { createTransaction, type Transaction } from '../commands/transaction.js'
 import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from '../options/options.js'
-import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
-import { CommandRequest } from './command-request.js'
-import type { Diagnostics } from './diagnostics.js'
-import type { ReplyMode } from './reply-mode.js'
+import { Dispatcher, type DispatchTarget } from './dispatcher.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
-import { ScriptRequest } from './script-request.js'
-import { TransactionRequest } from './transaction-request.js'
-import { WaitingRequest } from './waiting-request.js'
-
-/** What a view shares with the client, or the session, it was made from. */
-export interface ScopedClientCore {
-  readonly diagnostics: Diagnostics
-  readonly keyPrefix: string
-  enqueue(request: Request, signal: AbortSignal | undefined): void
-  /** Takes in a request that blocks its connection. */
-  enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
-  /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
-  readonly state?: {
-    /** How the server replies there. */
-    readonly replies: ReplyMode
-    /** Told of each command in its turn. @returns what it is to be rejected by, in place of `reject` */
-    note(descriptor: CommandDescriptor, reject: Reject): Reject
-    noteTransaction(reject: Reject): Reject
-    /** Why a command can't be sent at present; undefined when it can. */
-    refusal(name: string): RespiteError | undefined
-    /** The same for a whole transaction. */
-    refusalOfTransaction(): RespiteError | undefined
-  }
-}
-
-type Reject = (error: unknown) => void
-
-// Handed out by the promise executor below: sparing one closure for every command.
-let resolvePending: (value: unknown) => void
-let rejectPending: (error: unknown) => void
-const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) => void): void => {
-  resolvePending = resolve as (value: unknown) => void
-  rejectPending = reject
-}
 
 /**
  * The typed commands, sent by a client with the settings of one `with`. Cheap to make; share it where the settings are shared.
@@ -54,14 +14,12 @@ const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) 
  * @typeParam Conflict null where keys may be watched, so that a transaction may come to nothing
  */
 export class ScopedClient<Bulk extends string | Buffer = string, Conflict extends null = never> extends Commands<Bulk> {
-  protected readonly core: ScopedClientCore
-  readonly #settings: ResolvedCallOptions
+  readonly #dispatcher: Dispatcher
 
   /** Made by `Client` and `with`. */
-  constructor(core: ScopedClientCore, settings: ResolvedCallOptions) {
+  constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
-    this.core = core
-    this.#settings = settings
+    this.#dispatcher = new Dispatcher(target, settings)
   }
 
   /**
@@ -83,7 +41,8 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
   with(options: CallOptions & { readonly buffers: false }): ScopedClient<string, Conflict>
   with(options: CallOptions): ScopedClient<Bulk, Conflict>
   with(options: CallOptions): ScopedClient<string | Buffer, Conflict> {
-    return new ScopedClient(this.core, resolveCallOptions(options, this.#settings))
+    const { target, settings } = this.#dispatcher
+    return new ScopedClient(target, resolveCallOptions(options, settings))
   }
 
   /**
@@ -94,7 +53,7 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
    */
   multi(): Transaction<Bulk, [], Conflict> {
-    return createTransaction<Bulk, Conflict>((entries) => this.#executeTransaction(entries))
+    return createTransaction<Bulk, Conflict>((entries) => this.#dispatcher.executeTransaction(entries))
   }
 
   /**
@@ -129,102 +88,6 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
-    const { diagnostics } = this.core
-    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.#send<T>(descriptor, args))
-    return this.#send(descriptor, args)
+    return this.#dispatcher.execute(descriptor, args)
   }
-
-  #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
-    const promise = new Promise<T>(takeSettlers)
-    const resolve = resolvePending
-    const reject = rejectPending
-    try {
-      this.#dispatch(descriptor, args, resolve, reject)
-    } catch (cause) {
-      reject(misuse(descriptor.name, cause))
-    }
-    return promise
-  }
-
-  /** @throws TypeError naming an argument that can't be sent; nothing has been done then */
-  #dispatch(
-    descriptor: CommandDescriptor,
-    args: Argument[],
-    resolve: (value: unknown) => void,
-    rejectCaller: Reject,
-  ): void {
-    let reject = rejectCaller
-    const { core } = this
-    const settings = this.#settings
-    if (core.state === undefined) {
-      if (descriptor.changesConnection !== undefined) {
-        reject(unshareable(descriptor.name, descriptor.changesConnection))
-        return
-      }
-    } else {
-      // Before anything is noted of it.
-      checkArguments(args)
-      const refusal = core.state.refusal(descriptor.name)
-      if (refusal !== undefined) {
-        reject(refusal)
-        return
-      }
-      reject = core.state.note(descriptor, reject)
-    }
-    const prefixed = core.keyPrefix === '' ? args : prefixKeys(descriptor, args, core.keyPrefix)
-    const wait = descriptor.wait?.(args)
-    if (wait !== undefined) {
-      const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
-      if (core.state !== undefined) request.replyMode = core.state.replies
-      if (descriptor.waitsInPlace === true) core.enqueue(request, settings.signal)
-      else core.enqueueBlocking(request, settings.signal)
-      return
-    }
-    const { script } = descriptor
-    const request =
-      script === undefined
-        ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-        : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
-    if (core.state !== undefined) request.replyMode = core.state.replies
-    core.enqueue(request, settings.signal)
-  }
-
-  #executeTransaction(entries: readonly TransactionEntry[]): Promise<unknown> {
-    const { keyPrefix, diagnostics, state } = this.core
-    const refusal = state?.refusalOfTransaction()
-    if (refusal !== undefined) return Promise.reject(refusal)
-    const prefixed =
-      keyPrefix === ''
-        ? entries
-        : entries.map(({ descriptor, args }) => ({ descriptor, args: prefixKeys(descriptor, args, keyPrefix) }))
-    const send = (): Promise<unknown> =>
-      new Promise((resolve, reject) => {
-        const request = new TransactionRequest(
-          resolve,
-          state?.noteTransaction(reject) ?? reject,
-          this.#settings,
-          prefixed,
-        )
-        if (state !== undefined) request.replyMode = state.replies
-        this.core.enqueue(request, this.#settings.signal)
-      })
-    if (!diagnostics.isTracing) return send()
-    return diagnostics.trace(
-      'MULTI',
-      prefixed.map(({ args }) => args),
-      send,
-    )
-  }
-}
-
-/** The error of a call that could not be made: an argument that can't be sent, or a signal that throws. */
-function misuse(name: string, cause: unknown): RespiteError {
-  if (cause instanceof RespiteError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new UsageError(`${name}: ${reason}`, { fate: 'not-executed', command: name, cause })
-}
-
-function unshareable(name: string, advice: string): UsageError {
-  const reason = `it changes the state of its connection, which others share: ${advice}`
-  return new UsageError(`${name} can't be sent here: ${reason}`, { fate: 'not-executed', command: name })
 }

@@ -3,8 +3,9 @@ import type { Text } from '../commands/sender.js'
 import { table } from '../commands/table.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
+import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
-import { ScopedClient, type ScopedClientCore } from '../dispatch/scoped-client.js'
+import { ScopedClient } from '../dispatch/scoped-client.js'
 import { type RespiteError, TransactionError, UsageError } from '../errors.js'
 import { checkMonitorOptions, type ResolvedCallOptions } from '../options/options.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
@@ -43,7 +44,7 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
   constructor(line: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
-    const core: ScopedClientCore = {
+    const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
       enqueue: (request, signal) => line.enqueue(request, signal),
@@ -70,7 +71,7 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
         },
       },
     }
-    super(core, settings)
+    super(target, settings)
     this.#queue = line
     this.#traces = traces
     this.#lock = lock
