@@ -47,14 +47,21 @@ const rooms = {
     'src/dispatch',
     'src/pubsub',
   ],
-  'src/client.ts': [
+  'src/core': [
     ...base,
     'src/commands',
     ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
     'src/dispatch',
+    'node:events',
+  ],
+  'src/client.ts': [
+    ...base,
+    'src/commands',
+    ...connection('supervisor'),
+    'src/dispatch',
     'src/pubsub',
     'src/sessions',
-    'node:events',
+    'src/core',
   ],
 
   // What is exported.
@@ -65,12 +72,15 @@ const rooms = {
     'src/dispatch',
     'src/pubsub',
     'src/sessions',
+    'src/core',
     'src/client.ts',
   ],
+  'src/core.ts': [...base, ...connection('supervisor'), 'src/core'],
+  'src/protocol.ts': ['src/protocol'],
 }
 
 /** Files that only export what others define. */
-const entryPoints = ['src/index.ts']
+const entryPoints = ['src/index.ts', 'src/core.ts', 'src/protocol.ts']
 
 const pathOf = (name) => {
   // Node's own modules are resolved to their names without the prefix.

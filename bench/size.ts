@@ -2,17 +2,47 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-/** `npm run size`: the whole client bundled, minified and gzipped, and the time to import it, beside others. */
+/**
+ * `npm run size`: each entry point bundled, minified and gzipped, and the time to load it, beside other clients.
+ * `npm run size:check`: the entry points alone, against their budgets; exits with 1 when one is exceeded.
+ */
 
-const packages = { respite: './dist/index.js', ioredis: 'ioredis', 'node-redis': 'redis' }
+interface Entry {
+  readonly name: string
+  readonly module: string
+  /** In kB, minified and gzipped. */
+  readonly budget?: number
+}
+
+const own: readonly Entry[] = [
+  { name: 'respite', module: './dist/index.js', budget: 41 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26 },
+  { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
+]
+const others: readonly Entry[] = [
+  { name: 'ioredis', module: 'ioredis' },
+  { name: 'iovalkey', module: 'iovalkey' },
+  { name: 'node-redis', module: 'redis' },
+]
+
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, out: { type: 'string' }, help: { type: 'boolean' } },
+})
+if (values.help) {
+  console.log('npm run size [-- --out FILE.md]    sizes and load times, beside other clients')
+  console.log('npm run size:check                 sizes against the budgets')
+  process.exit(0)
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 
-async function bundle(name: string, entry: string): Promise<{ file: string; gzipped: number }> {
+async function bundle({ name, module }: Entry): Promise<{ file: string; gzipped: number }> {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from '${entry}'`, resolveDir: process.cwd() },
+    stdin: { contents: `export * from '${module}'`, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     platform: 'node',
@@ -21,9 +51,9 @@ async function bundle(name: string, entry: string): Promise<{ file: string; gzip
   })
   const [output] = outputFiles
   if (output === undefined) throw new Error(`${name}: no bundle`)
-  const file = join(folder, `${name}.cjs`)
+  const file = join(folder, `${name.replace('/', '-')}.cjs`)
   writeFileSync(file, output.contents)
-  return { file, gzipped: gzipSync(output.contents, { level: 9 }).length }
+  return { file, gzipped: gzipSync(output.contents, { level: 9 }).length / 1_000 }
 }
 
 /** Milliseconds to load a file, in fresh processes: the median. */
@@ -35,12 +65,19 @@ function loadTime(file: string): number {
   return times.sort((a, b) => a - b)[7] ?? 0
 }
 
-const lines = ['# Size', '', '| client | bundled, minified, gzipped | load |', '| --- | ---: | ---: |']
-for (const [name, entry] of Object.entries(packages)) {
-  const { file, gzipped } = await bundle(name, entry)
-  lines.push(`| ${name} | ${(gzipped / 1_000).toFixed(1)} kB | ${loadTime(file).toFixed(1)} ms |`)
+const lines = values.check
+  ? ['| entry point | minified, gzipped | budget |', '| --- | ---: | ---: |']
+  : ['# Size', '', '| client | bundled, minified, gzipped | load |', '| --- | ---: | ---: |']
+for (const entry of values.check ? own : [...own, ...others]) {
+  const { file, gzipped } = await bundle(entry)
+  const last = values.check ? `${entry.budget} kB` : `${loadTime(file).toFixed(1)} ms`
+  lines.push(`| ${entry.name} | ${gzipped.toFixed(1)} kB | ${last} |`)
+  if (entry.budget !== undefined && gzipped > entry.budget) {
+    process.exitCode = 1
+    console.error(`${entry.name}: ${gzipped.toFixed(1)} kB, over its budget of ${entry.budget} kB`)
+  }
 }
 rmSync(folder, { recursive: true })
 const text = lines.join('\n')
 console.log(text)
-writeFileSync(new URL('results/size.md', import.meta.url), `${text}\n`)
+if (values.out !== undefined) writeFileSync(values.out, `${text}\n`)

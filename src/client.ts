@@ -1,77 +1,15 @@
-import { EventEmitter } from 'node:events'
 import { listOf, type Text } from './commands/sender.js'
-import type { Request } from './connection/request/request.js'
-import { SharedConnection } from './connection/shared/shared-connection.js'
-import { connectionSettings } from './connection/supervisor/connection-settings.js'
-import type { DialerSettings } from './connection/supervisor/dialer.js'
 import type { Status } from './connection/supervisor/state.js'
-import { type Clock, systemClock } from './connection/timing/clock.js'
-import { dialSocket } from './connection/transport/socket.js'
-import type { Dial } from './connection/transport/transport.js'
+import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
+import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
-import { Diagnostics } from './dispatch/diagnostics.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/options.js'
-import { longestDelay } from './options/rules.js'
 import type { AsBuffers, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
 import { Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
-
-/** A command that has not been answered. */
-export interface InFlightCommand {
-  /** The command's name. */
-  readonly command: string
-  /** `abandoned`: its promise is already rejected (abort, time limit), but its reply is still pending. */
-  readonly state: 'queued' | 'sent' | 'abandoned'
-  /** Milliseconds since the call. */
-  readonly age: number
-  /** How often it was handed to a socket. */
-  readonly attempts: number
-  /** Number of the connection it was sent on; undefined while queued. */
-  readonly connection: number | undefined
-}
-
-/** Counters since the client was created, and current queue lengths. */
-export interface ClientStats {
-  /** Connections that became ready. */
-  readonly connections: number
-  /** Connections that were lost after they became ready. */
-  readonly lost: number
-  /** Commands handed to sockets, including those sent again. */
-  readonly sent: number
-  /** Commands that were answered. */
-  readonly answered: number
-  /** Commands sent again because their connection was lost. */
-  readonly replayed: number
-  /** Commands rejected because their connection was lost. */
-  readonly rejectedOnLoss: number
-  /** Temporary refusals by the server (LOADING, READONLY and others). */
-  readonly refusedForNow: number
-  /** Commands aborted by their caller's signal. */
-  readonly aborted: number
-  /** Commands that reached a time limit. */
-  readonly timedOut: number
-  readonly bytesRead: number
-  readonly bytesWritten: number
-  /** Commands now queued. */
-  readonly queued: number
-  /** Bytes of arguments now queued. */
-  readonly queuedBytes: number
-  /** Commands now sent whose reply is pending. */
-  readonly inFlight: number
-  /** Connections now in the pool for blocking commands and sessions. */
-  readonly ownConnections: number
-  /** Subscriptions that have not ended. */
-  readonly subscriptions: number
-}
-
-/** The events of a client, with the arguments of their listeners. */
-export interface ClientEvents {
-  status: [status: Status, previous: Status]
-  error: [error: Error]
-}
 
 // For the overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
 type AnySubscribeOptions<Bulk extends string | Buffer> =
@@ -79,14 +17,6 @@ type AnySubscribeOptions<Bulk extends string | Buffer> =
   | SubscribeOptions<Buffer>
   | SubscribeOptions<Bulk>
 type AnySubscription<Bulk extends string | Buffer> = Subscription<string> | Subscription<Buffer> | Subscription<Bulk>
-
-/** The runtime environment, which a simulation replaces. */
-export interface Environment {
-  readonly dial: Dial
-  readonly clock: Clock
-}
-
-const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
 
 /**
  * A client for one Redis or Valkey server.
@@ -96,48 +26,30 @@ const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
  * what became of the command.
  */
 export class Client<Bulk extends string | Buffer = string> extends ScopedClient<Bulk> {
-  readonly #shared: SharedConnection
+  readonly #runtime: Runtime
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
-  readonly #clock: Clock
-  readonly #events: EventEmitter<ClientEvents>
 
   /** Use {@link createClient}. */
-  constructor(options: ResolvedOptions, environment: Environment = realEnvironment) {
-    const { dial, clock } = environment
-    const events = new EventEmitter<ClientEvents>()
-    const diagnostics = new Diagnostics(options)
-    let lastId = 0
-    const settings: DialerSettings = {
-      options,
-      connectionSettings: () => connectionSettings(options),
-      dial,
-      clock,
-      nextId: () => {
-        lastId += 1
-        return lastId
-      },
-    }
-    // An EventEmitter throws if 'error' has no listener. Here the event is only a report.
-    const onError = (error: Error): void => {
-      if (events.listenerCount('error') > 0) notify(events, 'error', error)
-    }
-    const shared = new SharedConnection(settings, {
-      onStatus: (status, previous) => {
-        if (status === 'closed') {
-          own.destroy()
-          subscriptions.close()
-        }
-        diagnostics.status(status)
-        notify(events, 'status', status, previous)
-      },
-      onLost: (loss) => diagnostics.lost(loss),
-      onError,
-      // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
-      onPush: () => {},
-    })
+  constructor(options: ResolvedOptions, environment?: Environment) {
+    const runtime = new Runtime(options, environment)
+    const { settings, shared, diagnostics } = runtime
+    const onError = (error: Error): void => runtime.onError(error)
     const own = new LeasedConnections(settings, { shared, diagnostics, onError })
     const subscriptions = new Subscriptions(settings, onError)
+    runtime.companions = {
+      close: () => {
+        subscriptions.close()
+        return own.close()
+      },
+      destroy: () => {
+        own.destroy()
+        subscriptions.close()
+      },
+      inFlight: () => own.inFlight(),
+      traffic: () => own.traffic(),
+      subscriptionCount: () => subscriptions.count,
+    }
     super(
       {
         diagnostics,
@@ -147,16 +59,14 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
       },
       settingsOf(options),
     )
-    this.#shared = shared
+    this.#runtime = runtime
     this.#own = own
     this.#subscriptions = subscriptions
-    this.#clock = clock
-    this.#events = events
   }
 
   /** The status of the shared connection. A change emits the `status` event. */
   get status(): Status {
-    return this.#shared.status()
+    return this.#runtime.shared.status()
   }
 
   /**
@@ -170,7 +80,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * @throws ClientClosedError, fate `not-executed`, after `close` or `destroy`
    */
   connect(): Promise<void> {
-    return this.#shared.connect()
+    return this.#runtime.shared.connect()
   }
 
   /**
@@ -180,7 +90,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * @throws ClientClosedError, fate `not-executed`, if the client is already closed
    */
   drain(): Promise<void> {
-    return this.#shared.drain()
+    return this.#runtime.shared.drain()
   }
 
   /**
@@ -281,16 +191,12 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * @throws TypeError if the timeout is not a number from 0
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
-    const { timeout = 5_000 } = options
-    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
-    this.#subscriptions.close()
-    // Infinity, and any delay too long for a timer, becomes the longest possible delay.
-    return this.#shared.close(Math.min(timeout, longestDelay), this.#own.close())
+    return this.#runtime.close(options.timeout ?? 5_000)
   }
 
   /** Closes the client immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
   destroy(): void {
-    this.#shared.destroy()
+    this.#runtime.shared.destroy()
   }
 
   /** For `await using client = createClient()`: calls {@link close} at the end of the block. */
@@ -300,32 +206,12 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
 
   /** Lists every command that has not been answered. */
   inFlight(): InFlightCommand[] {
-    const now = this.#clock.now()
-    const list: InFlightCommand[] = []
-    const { connection } = this.#shared
-    for (const request of connection?.owed() ?? []) {
-      list.push(describe(request, request.state === 'settled' ? 'abandoned' : 'sent', now, connection?.id))
-    }
-    for (const request of this.#shared.backlog) list.push(describe(request, 'queued', now, undefined))
-    for (const { request, state, connection: id } of this.#own.inFlight()) list.push(describe(request, state, now, id))
-    return list
+    return this.#runtime.inFlight()
   }
 
   /** Returns counters since the client was created, and current queue lengths. */
   stats(): ClientStats {
-    const { connection, counters, backlog } = this.#shared
-    const own = this.#own.traffic()
-    return {
-      ...counters,
-      answered: counters.answered + (connection?.answered ?? 0) + own.answered,
-      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + own.bytesRead,
-      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + own.bytesWritten,
-      queued: backlog.count,
-      queuedBytes: backlog.bytes,
-      inFlight: (connection?.owedCount ?? 0) + own.owedCount,
-      ownConnections: own.connections,
-      subscriptions: this.#subscriptions.count,
-    }
+    return this.#runtime.stats()
   }
 
   /**
@@ -336,19 +222,19 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    *   if `error` has no listener
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#events.on(event, listener as never)
+    this.#runtime.on(event, listener)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#events.once(event, listener as never)
+    this.#runtime.once(event, listener)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#events.off(event, listener as never)
+    this.#runtime.off(event, listener)
     return this
   }
 }
@@ -374,30 +260,4 @@ export function createClient(
   options?: ClientOptions,
 ): Client<string> | Client<Buffer> {
   return new Client<string>(resolveOptions(urlOrOptions, options))
-}
-
-function describe(
-  request: Request,
-  state: InFlightCommand['state'],
-  now: number,
-  connection: number | undefined,
-): InFlightCommand {
-  return { command: request.name, state, age: now - request.calledAt, attempts: request.attempts, connection }
-}
-
-/** Calls the listeners. One that throws must not interrupt the code that pairs replies with commands. */
-function notify<Name extends keyof ClientEvents>(
-  events: EventEmitter<ClientEvents>,
-  name: Name,
-  ...args: ClientEvents[Name]
-): void {
-  for (const listener of events.rawListeners(name)) {
-    try {
-      Reflect.apply(listener, events, args)
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error
-      })
-    }
-  }
 }

@@ -1,7 +1,8 @@
-export { Client, type ClientEvents, type ClientStats, createClient, type InFlightCommand } from './client.js'
+export { Client, createClient } from './client.js'
 export { type Script, script } from './commands/script.js'
 export type { Transaction } from './commands/transaction.js'
 export type { Status } from './connection/supervisor/state.js'
+export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 export type { ScanOptions } from './dispatch/scan.js'
 export type { ScopedClient } from './dispatch/scoped-client.js'
 export {

@@ -54,8 +54,8 @@ const allowed = [
   ['src/dispatch/file.ts', 'src/commands/table.ts'],
   ['src/dispatch/file.ts', 'src/connection/request/request.ts'],
   ['src/sessions/file.ts', 'src/dispatch/requests.ts'],
-  ['src/client.ts', 'src/connection/shared/backlog.ts'],
-  ['src/client.ts', 'node:events'],
+  ['src/core/file.ts', 'src/connection/shared/backlog.ts'],
+  ['src/core/file.ts', 'node:events'],
 ] as const
 
 type Files = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/table.js'
-import type { TransactionEntry } from '../commands/transaction.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { Request } from '../connection/request/request.js'
 import { RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
@@ -20,6 +20,8 @@ export interface DispatchTarget {
   enqueue(request: Request, signal: AbortSignal | undefined): void
   /** Takes in a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
+  /** What to use for a command that changes its connection, in place of the advice of its descriptor. */
+  readonly shareAdvice?: string
   /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
   readonly state?: {
     /** How the server replies there. */
@@ -84,7 +86,7 @@ export class Dispatcher {
     const { target, settings } = this
     if (target.state === undefined) {
       if (descriptor.changesConnection !== undefined) {
-        reject(unshareable(descriptor.name, descriptor.changesConnection))
+        reject(unshareable(descriptor.name, target.shareAdvice ?? descriptor.changesConnection))
         return
       }
     } else {

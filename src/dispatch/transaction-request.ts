@@ -1,5 +1,6 @@
 import type { RetryClass } from '../commands/retry.js'
-import { readTransaction, retryClassOfTransaction, type TransactionEntry } from '../commands/transaction.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { readTransaction, retryClassOfTransaction } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'

@@ -1,11 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { lookup } from '../../src/commands/table.js'
-import {
-  createTransaction,
-  readTransaction,
-  retryClassOfTransaction,
-  type TransactionEntry,
-} from '../../src/commands/transaction.js'
+import { createTransaction } from '../../src/commands/transaction.js'
+import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
+import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'
 import { TransactionError, UsageError } from '../../src/errors.js'
 import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
 

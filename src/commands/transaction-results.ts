@@ -1,0 +1,97 @@
+import { type Fate, ReplyError, TransactionError } from '../errors.js'
+import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
+import { reviveErrors } from './nested-errors.js'
+import type { RetryClass } from './retry.js'
+import { retryClassOf } from './table.js'
+import type { TransactionEntry } from './transaction-entries.js'
+
+const order: readonly RetryClass[] = ['read', 'idempotent', 'convergent', 'unsafe']
+
+/** A transaction is as harmful to repeat as the most harmful of its commands. */
+export function retryClassOfTransaction(entries: readonly TransactionEntry[]): RetryClass {
+  let worst = 0
+  for (const { descriptor, args } of entries) worst = Math.max(worst, order.indexOf(retryClassOf(descriptor, args)))
+  return order[worst] as RetryClass
+}
+
+/** How the replies of a transaction are read. */
+export interface TransactionContext {
+  readonly mode: DecodeMode
+  /** What an error is told with, given the fate of this attempt. */
+  detailsOf(fate: Fate): { readonly fate: Fate; readonly command: string; readonly attempts: number }
+}
+
+/**
+ * Makes results of the replies.
+ *
+ * @param replies to MULTI, to each command, to EXEC
+ * @returns one result a command; null when a watched key had changed
+ * @throws TransactionError, ReplyError
+ */
+export function readTransaction(
+  entries: readonly TransactionEntry[],
+  replies: readonly Reply[],
+  context: TransactionContext,
+): unknown[] | null {
+  const last = replies[replies.length - 1] as Reply
+  if (replies[0] instanceof ErrorReply) throw refusedAtMulti(entries, replies, context)
+  if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
+  if (last === null) return null
+  const results = resultsOf(entries, last as Reply[], context)
+  const failed = results.filter((result) => result instanceof ReplyError).length
+  if (failed === 0) return results
+  throw new TransactionError(`MULTI: ${failed} of ${entries.length} commands failed within the transaction`, {
+    ...context.detailsOf('executed'),
+    results,
+  })
+}
+
+/** The result of each command, or its error. */
+function resultsOf(
+  entries: readonly TransactionEntry[],
+  replies: readonly Reply[],
+  { mode, detailsOf }: TransactionContext,
+): unknown[] {
+  const { attempts } = detailsOf('refused')
+  return entries.map(({ descriptor: { name, transform } }, index) => {
+    const reply = replies[index] as Reply
+    if (reply instanceof ErrorReply) return new ReplyError(reply.message, { command: name, attempts })
+    const revived = reviveErrors(reply, name) as Reply
+    return transform === undefined ? revived : transform(revived, mode)
+  })
+}
+
+/** MULTI was refused (by an ACL rule, say): each command was run, or refused, as it came, whatever EXEC says. */
+function refusedAtMulti(
+  entries: readonly TransactionEntry[],
+  replies: readonly Reply[],
+  context: TransactionContext,
+): TransactionError {
+  const results = resultsOf(entries, replies.slice(1, -1), context)
+  const refused = results.filter((result) => result instanceof ReplyError).length
+  const ran = entries.length - refused
+  const details = context.detailsOf(ran > 0 ? 'executed' : 'refused')
+  const { message } = replies[0] as ErrorReply
+  const what = ran > 0 ? `${ran} of ${entries.length} commands ran without a transaction` : 'no command ran'
+  return new TransactionError(`MULTI was refused, and ${what}: ${message}`, {
+    ...details,
+    cause: new ReplyError(message, { command: 'MULTI', attempts: details.attempts }),
+    results,
+  })
+}
+
+/** The server threw the whole transaction away. */
+function refusedAtExec(
+  entries: readonly TransactionEntry[],
+  replies: readonly Reply[],
+  { message }: ErrorReply,
+  { detailsOf }: TransactionContext,
+): TransactionError {
+  const details = detailsOf('refused')
+  const results = entries.map(({ descriptor }, index) => {
+    const reply = replies[index + 1]
+    if (!(reply instanceof ErrorReply)) return undefined
+    return new ReplyError(reply.message, { command: descriptor.name, attempts: details.attempts })
+  })
+  return new TransactionError(`MULTI: ${message}`, { ...details, results })
+}

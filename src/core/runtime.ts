@@ -1,0 +1,156 @@
+import { EventEmitter } from 'node:events'
+import type { Counters } from '../connection/request/counters.js'
+import type { Request } from '../connection/request/request.js'
+import { SharedConnection } from '../connection/shared/shared-connection.js'
+import { connectionSettings } from '../connection/supervisor/connection-settings.js'
+import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import type { Status } from '../connection/supervisor/state.js'
+import { type Clock, systemClock } from '../connection/timing/clock.js'
+import { dialSocket } from '../connection/transport/socket.js'
+import type { Dial } from '../connection/transport/transport.js'
+import { Diagnostics } from '../dispatch/diagnostics.js'
+import type { ResolvedOptions } from '../options/options.js'
+import { longestDelay } from '../options/rules.js'
+import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
+
+/** The runtime environment, which a simulation replaces. */
+export interface Environment {
+  readonly dial: Dial
+  readonly clock: Clock
+}
+
+const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
+
+/** Traffic of connections beside the shared one. */
+export interface Traffic {
+  readonly connections: number
+  readonly answered: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly owedCount: number
+}
+
+/** What a client may have beside its shared connection: pooled connections and subscriptions. */
+export interface Companions {
+  /** @returns resolves when they have finished; undefined when there is nothing to wait for */
+  close(): Promise<void> | undefined
+  destroy(): void
+  inFlight(): Iterable<{
+    readonly request: Request
+    readonly state: InFlightCommand['state']
+    readonly connection: number | undefined
+  }>
+  traffic(): Traffic
+  subscriptionCount(): number
+}
+
+const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
+
+/** What stands behind every client: the shared connection, its events and its counters. */
+export class Runtime {
+  readonly settings: DialerSettings
+  readonly shared: SharedConnection
+  readonly diagnostics: Diagnostics
+  /** Set once by a client that has them, before anything else happens. */
+  companions: Companions | undefined
+  readonly #events = new EventEmitter<ClientEvents>()
+
+  constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
+    this.diagnostics = new Diagnostics(options)
+    let lastId = 0
+    this.settings = {
+      options,
+      connectionSettings: () => connectionSettings(options),
+      dial,
+      clock,
+      nextId: () => {
+        lastId += 1
+        return lastId
+      },
+    }
+    this.shared = new SharedConnection(this.settings, {
+      onStatus: (status, previous) => this.#onStatus(status, previous),
+      onLost: (loss) => this.diagnostics.lost(loss),
+      onError: (error) => this.onError(error),
+      // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
+      onPush: () => {},
+    })
+  }
+
+  get counters(): Counters {
+    return this.shared.counters
+  }
+
+  /** Reports that a connection was lost or could not be made. */
+  onError(error: Error): void {
+    // An EventEmitter throws if 'error' has no listener. Here the event is only a report.
+    if (this.#events.listenerCount('error') > 0) this.#notify('error', error)
+  }
+
+  close(timeout: number): Promise<void> {
+    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
+    // Infinity, and any delay too long for a timer, becomes the longest possible delay.
+    return this.shared.close(Math.min(timeout, longestDelay), this.companions?.close())
+  }
+
+  inFlight(): InFlightCommand[] {
+    const now = this.settings.clock.now()
+    const list: InFlightCommand[] = []
+    const { connection } = this.shared
+    for (const request of connection?.owed() ?? []) {
+      list.push(describe(request, request.state === 'settled' ? 'abandoned' : 'sent', now, connection?.id))
+    }
+    for (const request of this.shared.backlog) list.push(describe(request, 'queued', now, undefined))
+    for (const { request, state, connection: id } of this.companions?.inFlight() ?? []) {
+      list.push(describe(request, state, now, id))
+    }
+    return list
+  }
+
+  stats(): ClientStats {
+    const { connection, counters, backlog } = this.shared
+    const other = this.companions?.traffic() ?? noTraffic
+    return {
+      ...counters,
+      answered: counters.answered + (connection?.answered ?? 0) + other.answered,
+      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + other.bytesRead,
+      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + other.bytesWritten,
+      queued: backlog.count,
+      queuedBytes: backlog.bytes,
+      inFlight: (connection?.owedCount ?? 0) + other.owedCount,
+      ownConnections: other.connections,
+      subscriptions: this.companions?.subscriptionCount() ?? 0,
+    }
+  }
+
+  on(event: keyof ClientEvents, listener: (...args: never) => void): void {
+    this.#events.on(event, listener as never)
+  }
+
+  once(event: keyof ClientEvents, listener: (...args: never) => void): void {
+    this.#events.once(event, listener as never)
+  }
+
+  off(event: keyof ClientEvents, listener: (...args: never) => void): void {
+    this.#events.off(event, listener as never)
+  }
+
+  #onStatus(status: Status, previous: Status): void {
+    if (status === 'closed') this.companions?.destroy()
+    this.diagnostics.status(status)
+    this.#notify('status', status, previous)
+  }
+
+  /** Calls the listeners. One that throws must not interrupt the code that pairs replies with commands. */
+  #notify<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
+    for (const listener of this.#events.rawListeners(name)) {
+      try {
+        Reflect.apply(listener, this.#events, args)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}
