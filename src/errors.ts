@@ -54,9 +54,9 @@ export class RespiteError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class that is asked
+    // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class being tested
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true
-    // A class that users derived has no name here, and needs none: it is the only copy of itself.
+    // A class derived by users has no name here and needs none: there is only one copy of it.
     const name = RespiteError.#ownName(this)
     // biome-ignore-end lint/complexity/noThisInStatic: see above
     if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
@@ -68,8 +68,8 @@ export class RespiteError extends Error {
   }
 
   /**
-   * Puts the name where an Error has it, for the first error of each class. Not when the module is loaded: a bundler then
-   * could not leave out the classes that are not used.
+   * Sets `name` on the prototype, as in Error, when the first error of a class is created. Doing so at module load would be
+   * a side effect, and bundlers could not remove unused classes.
    */
   static #namePrototype(errorClass: typeof RespiteError): void {
     const { prototype } = errorClass

@@ -1,2 +1,2 @@
-/** What the client calls itself to the server (CLIENT SETINFO); a test holds it to package.json. */
+/** The name and version that the client sends to the server (CLIENT SETINFO). A test compares them with package.json. */
 export const library = { name: 'respite', version: '0.1.0' } as const

@@ -22,11 +22,11 @@ export function isBytes(value: unknown): value is Uint8Array {
   return tag.call(value) === 'Uint8Array'
 }
 
-/** Whether its memory was taken away (by a transfer to a worker, say). Any other use of it throws, or finds it empty. */
+/** Whether its memory was detached, for example by a transfer to a worker. */
 export function isDetached(bytes: Uint8Array): boolean {
   if (length.call(bytes) > 0) return false
   try {
-    // Nothing else tells on every runtime.
+    // The only check that works on every runtime.
     new Uint8Array(memory.call(bytes))
     return false
   } catch {

@@ -7,7 +7,7 @@ import { detach, resizable } from '../support/memory.js'
 import { type SecureServer, startSecureServer, type Way } from '../support/secure-server.js'
 import { nameOf, serverPrograms } from '../support/server.js'
 
-/** What a promise rejects with. */
+/** The reason of a rejection. */
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     (value) => {
@@ -34,7 +34,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     await server.stop()
   })
 
-  describe.each(cases)('over $way by RESP$protocol', ({ way, protocol }) => {
+  describe.each(cases)('over $way with RESP$protocol', ({ way, protocol }) => {
     let proxy: FaultProxy
     const open: Client[] = []
 
@@ -75,22 +75,25 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         },
       }
 
-      it.each(Object.keys(wrong))('%s: a UsageError, nothing is written, neighbours are untouched', async (kind) => {
-        const client = connect()
-        await admin.set('a', 'mine')
-        const [value, change] = (wrong[kind] as () => [Uint8Array, () => void])()
-        const refused = failure(client.set('k', value))
-        const neighbour = client.get('a')
-        const transaction = failure(client.multi().incr('n').set('k', value).exec())
-        change()
-        expect(await refused).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'SET', attempts: 0 })
-        expect(await transaction).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'MULTI' })
-        expect(await neighbour).toBe('mine')
-        expect(await client.echo('next')).toBe('next')
-        expect(await admin.exists('k', 'n')).toBe(0)
-      })
+      it.each(Object.keys(wrong))(
+        '%s: a UsageError, nothing is written, and other commands are not affected',
+        async (kind) => {
+          const client = connect()
+          await admin.set('a', 'mine')
+          const [value, change] = (wrong[kind] as () => [Uint8Array, () => void])()
+          const refused = failure(client.set('k', value))
+          const neighbour = client.get('a')
+          const transaction = failure(client.multi().incr('n').set('k', value).exec())
+          change()
+          expect(await refused).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'SET', attempts: 0 })
+          expect(await transaction).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'MULTI' })
+          expect(await neighbour).toBe('mine')
+          expect(await client.echo('next')).toBe('next')
+          expect(await admin.exists('k', 'n')).toBe(0)
+        },
+      )
 
-      it('which already were sent, and lost: unknown, since they may have run', async () => {
+      it('after they were sent and lost: fate unknown, because the command may have run', async () => {
         const client = connect()
         await client.connect()
         const value = new Uint8Array([1, 2, 3])
@@ -104,7 +107,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         expect(await admin.with({ buffers: true }).get('k')).toEqual(Buffer.from([1, 2, 3]))
       })
 
-      it('bytes are read when the frame is written: of a pooled Buffer filled three times in one tick, the last', async () => {
+      it('bytes are read when the frame is written: a Buffer filled three times in one tick is sent with its last bytes', async () => {
         const client = connect()
         const pooled = Buffer.alloc(6)
         const sets = ['first', 'second', 'third'].map((word, index) => {
@@ -116,10 +119,10 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
     })
 
-    describe('a value given up while it is being written', () => {
+    describe('a command cancelled while it is being written', () => {
       const size = 16 * 1024 * 1024
 
-      it.each(['time limit', 'signal'])('by its %s: what the caller does to it then reaches nobody', async (how) => {
+      it.each(['time limit', 'signal'])('by its %s: later changes to its value are not sent', async (how) => {
         const client = connect()
         await client.connect()
         proxy.onRequest = () => stall
@@ -137,7 +140,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         expect(stored === null || stored.every((byte) => byte === 97)).toBe(true)
       })
 
-      it('by a transfer of its memory: the connection ends, and the client goes on', async () => {
+      it('by a transfer of its memory: the connection ends, and the client continues', async () => {
         const client = connect({ retry: 'never' })
         await client.connect()
         proxy.onRequest = () => stall
@@ -159,7 +162,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     describe('a user without the right to MULTI', () => {
       const user = { username: 'single', password: 'pw' }
 
-      it('is told what each command of a transaction came to', async () => {
+      it('gets the result of each command of a transaction', async () => {
         const client = connect(user)
         const error = await failure(client.multi().incr('n').lpush('n', 'x').set('k', 'v').exec())
         expect(error).toMatchObject({
@@ -171,14 +174,14 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         expect(await admin.mget('n', 'k')).toEqual(['1', 'v'])
       })
 
-      it('is told refused when each command was refused', async () => {
+      it('gets fate refused if every command was refused', async () => {
         const client = connect(user)
         await admin.set('s', 'text')
         const error = await failure(client.multi().incr('s').lpush('s', 'x').exec())
         expect(error).toMatchObject({ name: 'TransactionError', fate: 'refused' })
       })
 
-      it('is never told that nothing ran when a transaction was cut in its last frame, and it is not sent again', async () => {
+      it('never gets not-executed for a transaction cut in its last frame, and it is not sent again', async () => {
         const client = connect({ ...user, retry: 'never' })
         await client.connect()
         proxy.onRequest = (chunk) => resetAfter(Math.min(chunk.length, 20_000))
@@ -188,7 +191,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
     })
 
-    describe('a script that did its work and answers as a server that can not', () => {
+    describe('a script that did its work and returns a temporary error', () => {
       it.each(['BUSY', 'LOADING', 'MASTERDOWN', 'READONLY', 'TRYAGAIN', 'CLUSTERDOWN'])('%s', async (prefix) => {
         const client = connect()
         const source = `redis.call('INCR', KEYS[1]) return redis.error_reply('${prefix} x')`
@@ -200,7 +203,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
     })
 
-    it('AUTH in a session, right and wrong, leaves every reply with its command', async () => {
+    it('AUTH in a session, right or wrong, keeps replies paired with commands', async () => {
       const client = connect({ username: 'other', password: 'pw' })
       await client.session(async (session) => {
         for (let round = 0; round < 3; round += 1) {
@@ -225,7 +228,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
     })
 
-    it('a frame that is cut each time is given up, and what waits behind it goes on', async () => {
+    it('a frame that is cut each time is rejected, and later commands continue', async () => {
       const client = connect({ maxAttempts: 3 })
       await client.connect()
       await admin.call('CONFIG', 'SET', 'client-query-buffer-limit', '1mb')
@@ -233,7 +236,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const behind = client.get('a')
       const error = await culprit
       expect(error).toMatchObject({ name: 'ConnectionLostError', attempts: 3 })
-      // Most of it was never handed to the stream, be it encrypted or not.
+      // Most of it was never handed to the stream, encrypted or not.
       expect((error as { fate: string }).fate).toBe('not-executed')
       expect(await behind).toBeNull()
       expect(client.stats().lost).toBeLessThanOrEqual(3)

@@ -1,15 +1,15 @@
-/** Takes the memory of a byte array away, as a transfer to a worker does. */
+/** Detaches the memory of a byte array, as a transfer to a worker does. */
 export function detach(bytes: Uint8Array): void {
   structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] })
 }
 
-/** What newer language libraries declare of memory that can be resized. */
+/** Resizable memory, as newer TypeScript libraries declare it. */
 interface Resizable {
   readonly memory: ArrayBuffer
   resize(bytes: number): void
 }
 
-/** Memory of so many bytes, which can be resized up to twice as many. */
+/** Memory of this many bytes, resizable up to twice the size. */
 export function resizable(bytes: number): Resizable {
   const Memory = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => ArrayBuffer
   const memory = new Memory(bytes, { maxByteLength: bytes * 2 })

@@ -10,9 +10,9 @@ export type Way = 'TCP' | 'TLS'
 
 /** A real server that listens on a plain and on an encrypted port. */
 export interface SecureServer extends TestServer {
-  /** Options by which a client reaches it; `port` when a proxy stands before it. */
+  /** Options for a client; `port` is that of a proxy in front of the server. */
   options(way: Way, port?: number): ClientOptions
-  /** The port to be reached that way. */
+  /** The port for this way. */
   portOf(way: Way): number
 }
 

@@ -51,7 +51,7 @@ function poolOf(options: ClientOptions = {}) {
 }
 
 describe('the pool', () => {
-  it('opens on demand, lends again what is given back, the one used last first', async () => {
+  it('opens connections on demand, and reuses returned ones, the most recently used first', async () => {
     const { network, pool, lease } = poolOf()
     const first = lease()
     const second = lease()
@@ -65,7 +65,7 @@ describe('the pool', () => {
     pool.destroy()
   })
 
-  it('has a bound, beyond which applicants are served in the order of their coming', async () => {
+  it('has a limit, beyond which waiters are served in order', async () => {
     const { network, pool, lease } = poolOf({ blocking: { maxConnections: 1 } })
     const first = lease()
     const second = lease()
@@ -79,7 +79,7 @@ describe('the pool', () => {
     pool.destroy()
   })
 
-  it('refuses who has waited too long, and says why', async () => {
+  it('rejects a waiter after acquireTimeout, with the reason', async () => {
     const { network, clock, pool, lease } = poolOf({ blocking: { maxConnections: 1, acquireTimeout: 100 } })
     lease()
     await network.peer.welcomes()
@@ -93,7 +93,7 @@ describe('the pool', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('lets nobody wait longer because somebody else goes first', async () => {
+  it('does not let a waiter wait longer because another goes first', async () => {
     const { network, clock, pool, lease } = poolOf({ blocking: { maxConnections: 1, acquireTimeout: 100 } })
     lease()
     await network.peer.welcomes()
@@ -112,7 +112,7 @@ describe('the pool', () => {
     pool.destroy()
   })
 
-  it('tries again, after a wait, when a connection can not be made', async () => {
+  it('tries again after a delay if a connection cannot be made', async () => {
     const { network, clock, pool, lease, seen } = poolOf()
     const waiter = lease()
     await network.peer.ends(new Error('ECONNREFUSED'))
@@ -125,16 +125,16 @@ describe('the pool', () => {
     pool.destroy()
   })
 
-  it('refuses all who wait when the server lets nobody in', async () => {
+  it('rejects all waiters if the server rejects the client', async () => {
     const { network, pool, lease } = poolOf({ password: 'wrong' })
-    const applicants = [lease(), lease()]
+    const waiters = [lease(), lease()]
     await network.peers[0]?.opens()
     await network.peers[0]?.answers('-WRONGPASS invalid username-password pair\r\n')
-    for (const { error } of applicants) expect(error).toMatchObject({ name: 'HandshakeError', step: 'HELLO' })
+    for (const { error } of waiters) expect(error).toMatchObject({ name: 'HandshakeError', step: 'HELLO' })
     pool.destroy()
   })
 
-  it('closes what nobody has used for long', async () => {
+  it('closes connections unused for a long time', async () => {
     const { network, clock, pool, lease } = poolOf({ blocking: { idleTimeout: 500 }, stallTimeout: 0 })
     const lent = lease()
     await network.peer.welcomes()
@@ -147,7 +147,7 @@ describe('the pool', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('lends nothing that has ended while it was free', async () => {
+  it('does not lend a connection that ended while it was free', async () => {
     const { network, pool, lease } = poolOf()
     const lent = lease()
     await network.peer.welcomes()
@@ -158,7 +158,7 @@ describe('the pool', () => {
     pool.destroy()
   })
 
-  it('is allReturned, once closed, when the last connection has been given back', async () => {
+  it('calls onAllReturned after close, when the last connection is returned', async () => {
     const { network, clock, pool, lease, seen } = poolOf()
     const lent = lease()
     await network.peer.welcomes()

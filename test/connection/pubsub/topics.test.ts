@@ -10,7 +10,7 @@ const listener = (wantsBuffers = false): TopicListener => ({
 const name = (text: string): Buffer => Buffer.from(text)
 
 describe('topics', () => {
-  it('are one, for however many listeners, until the last has left', () => {
+  it('are shared by all listeners, until the last is removed', () => {
     const topics = new Topics()
     const [first, second] = [listener(), listener()]
     const { topic, isNew } = topics.add('channel', name('a'), first)
@@ -23,7 +23,7 @@ describe('topics', () => {
     expect(topics.size).toBe(0)
   })
 
-  it('of different kinds, and of bytes that are no text, are told apart', () => {
+  it('of different kinds, and with bytes that are not text, are distinguished', () => {
     const topics = new Topics()
     const names = [Buffer.from([0xff]), Buffer.from([0xfe]), name('ÿ')]
     for (const each of names) topics.add('channel', each, listener())
@@ -36,7 +36,7 @@ describe('topics', () => {
     expect([...topics].map(({ kind }) => kind)).toEqual(['channel', 'channel', 'channel', 'pattern', 'shard'])
   })
 
-  it('that were left and taken up again are new ones, which the old can not remove', () => {
+  it('that were removed and added again are new ones, which the old ones cannot remove', () => {
     const topics = new Topics()
     const one = listener()
     const old = topics.add('channel', name('a'), one).topic
@@ -47,7 +47,7 @@ describe('topics', () => {
     expect(topics.get('channel', 'a')).toBe(topic)
   })
 
-  it('want Buffers as long as one of their listeners does', () => {
+  it('need Buffers as long as one of their listeners does', () => {
     const topics = new Topics()
     const [text, buffers] = [listener(), listener(true)]
     const { topic } = topics.add('channel', name('a'), text)
@@ -62,7 +62,7 @@ describe('topics', () => {
     expect(topics.remove(topic, text)).toBe(false)
   })
 
-  it('are left by thousands of listeners without looking at the others each time', () => {
+  it('remove thousands of listeners without checking the others each time', () => {
     const topics = new Topics()
     let looks = 0
     const listeners = Array.from({ length: 2_000 }, () => ({

@@ -16,24 +16,24 @@ describe('what becomes of a request when its connection ends', () => {
   it.each<[string, Partial<Situation>, string, Fate]>([
     ['never sent, whatever its policy', { neverSent: true }, 'requeue', 'not-executed'],
     ['queued, without an attempt', { neverSent: true, attempts: 0, maxAttempts: 1 }, 'requeue', 'not-executed'],
-    ['cut within its frame, its attempts used up', { neverSent: true, attempts: 3 }, 'reject', 'not-executed'],
+    ['cut in its frame, attempts used up', { neverSent: true, attempts: 3 }, 'reject', 'not-executed'],
     ['sent, no reply seen, within policy', { mayReplay: true }, 'requeue', 'unknown'],
     ['sent, no reply seen, beyond policy', {}, 'reject', 'unknown'],
     ['sent, no reply seen, attempts used up', { mayReplay: true, attempts: 3 }, 'reject', 'unknown'],
     ['sent, part of its reply seen, within policy', { replySeen: 'value', mayReplay: true }, 'requeue', 'executed'],
     ['sent, part of its reply seen, beyond policy', { replySeen: 'value' }, 'reject', 'executed'],
     ['sent, part of an error seen, beyond policy', { replySeen: 'error' }, 'reject', 'refused'],
-    ['abandoned, though within policy', { abandoned: true, mayReplay: true }, 'drop', 'unknown'],
+    ['abandoned, although within policy', { abandoned: true, mayReplay: true }, 'drop', 'unknown'],
     ['abandoned, never sent', { abandoned: true, neverSent: true }, 'drop', 'not-executed'],
   ])('%s', (_title, situation, action, fate) => {
     expect(verdictOnLoss({ ...sent, ...situation })).toEqual({ action, fate })
   })
 })
 
-describe('the fates of two attempts, joined', () => {
+describe('the joined fates of two attempts', () => {
   const fates = fc.constantFrom<Fate>('not-executed', 'unknown', 'executed', 'refused')
 
-  it('say not-executed only when both do', () => {
+  it('are not-executed only if both are', () => {
     fc.assert(
       fc.property(fates, fates, (earlier, later) => {
         const isSafe = earlier === 'not-executed' && later === 'not-executed'
@@ -42,7 +42,7 @@ describe('the fates of two attempts, joined', () => {
     )
   })
 
-  it('keep what is known to have run', () => {
+  it('are executed if one is', () => {
     fc.assert(
       fc.property(fates, (fate) => {
         expect(joinFates('executed', fate)).toBe('executed')

@@ -4,7 +4,7 @@ import { FakeClock } from '../../support/fake-clock.js'
 
 const failure = new Error('refused')
 
-/** A policy whose chance always gives the longest wait, nearly. */
+/** A policy whose random number always gives nearly the longest delay. */
 function policyWith(connectDeadline: number) {
   const clock = Object.assign(new FakeClock(), { random: () => 0.999 })
   const policy = new ReconnectPolicy(
@@ -16,14 +16,14 @@ function policyWith(connectDeadline: number) {
 }
 
 describe('the first connect', () => {
-  it('waits between its attempts as long as the deadline allows', () => {
+  it('has delays between its attempts until the deadline', () => {
     const { policy } = policyWith(10_000)
     expect(policy.nextDelay('connecting', failure)).toBeCloseTo(999)
     expect(policy.nextDelay('connecting', failure)).toBeCloseTo(1_998)
     expect(policy.nextDelay('connecting', failure)).toBeCloseTo(1_998)
   })
 
-  it('makes one more attempt shortly before its deadline, which the next wait would have passed, and then gives up', async () => {
+  it('makes one last attempt shortly before its deadline if the next delay would exceed it', async () => {
     const { clock, policy } = policyWith(3_000)
     await clock.advance(2_100)
     expect(policy.nextDelay('connecting', failure)).toBeCloseTo(650)
@@ -31,13 +31,13 @@ describe('the first connect', () => {
     expect(policy.nextDelay('connecting', failure)).toBeUndefined()
   })
 
-  it('gives up at once where there is no time for one', () => {
+  it('gives up at once if there is no time for an attempt', () => {
     expect(policyWith(200).policy.nextDelay('connecting', failure)).toBeUndefined()
   })
 })
 
 describe('after a loss', () => {
-  it('the waits begin anew once a connection was of use', () => {
+  it('the delays start again once a connection was useful', () => {
     const { policy } = policyWith(1_000)
     policy.nextDelay('reconnecting', failure)
     expect(policy.nextDelay('reconnecting', failure)).toBeCloseTo(1_998)
@@ -46,19 +46,19 @@ describe('after a loss', () => {
   })
 })
 
-describe('a function of the user', () => {
+describe('a reconnect function', () => {
   const asked = (answer: unknown): number | undefined =>
     new ReconnectPolicy({ connectDeadline: 1_000, reconnect: () => answer as number }, new FakeClock()).nextDelay(
       'reconnecting',
       failure,
     )
 
-  it.each([Infinity, 2 ** 31, Number.MAX_VALUE])('waits as long as a timer can, not for a moment, by %d', (answer) => {
+  it.each([Infinity, 2 ** 31, Number.MAX_VALUE])('waits as long as a timer can if it returns %d', (answer) => {
     expect(asked(answer)).toBe(2 ** 31 - 1)
   })
 
   it.each([NaN, -1, null, true, '5', [], Promise.resolve(5), undefined, false])(
-    'ends the attempts by what is no number of milliseconds: %o',
+    'ends the attempts if it does not return milliseconds: %o',
     (answer) => {
       expect(asked(answer)).toBeUndefined()
     },

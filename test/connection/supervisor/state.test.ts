@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Status, StatusMachine } from '../../../src/connection/supervisor/state.js'
 
-it('goes the ways of its drawing, and tells of each', () => {
+it('allows the transitions of its drawing, and reports each', () => {
   const seen: string[] = []
   const machine = new StatusMachine((now, before) => seen.push(`${before} -> ${now}`))
   for (const status of ['connecting', 'ready', 'reconnecting', 'ready', 'closing', 'closed'] as const)
@@ -21,7 +21,7 @@ it.each<[Status[], Status]>([
   [['connecting'], 'reconnecting'],
   [['connecting', 'ready'], 'connecting'],
   [['closed'], 'connecting'],
-])('refuses any other: from %j to %s', (way, next) => {
+])('refuses others: from %j to %s', (way, next) => {
   const machine = new StatusMachine(() => {})
   for (const status of way) machine.to(status)
   expect(() => machine.to(next)).toThrow('impossible transition')

@@ -29,8 +29,8 @@ function limited(): {
   return { clock, enter, left, limit }
 }
 
-describe('the limit of age', () => {
-  it('takes each away when its own time is over, wherever it stands in the list', async () => {
+describe('the age limit', () => {
+  it('removes each item when its time is over, wherever it is in the list', async () => {
     const { clock, enter, left } = limited()
     enter('first')
     await clock.advance(60)
@@ -43,7 +43,7 @@ describe('the limit of age', () => {
     expect(left).toEqual(['first after 100', 'second after 100'])
   })
 
-  it('is not put off by newer ones', async () => {
+  it('is not delayed by newer items', async () => {
     const { clock, enter, left } = limited()
     enter('old')
     for (let i = 1; i <= 9; i += 1) {
@@ -54,7 +54,7 @@ describe('the limit of age', () => {
     expect(left).toEqual(['old after 100'])
   })
 
-  it('has one timer at a time, and none when it is stopped or has nothing to watch', async () => {
+  it('has one timer at a time, and none if it is stopped or empty', async () => {
     const { clock, enter, left, limit } = limited()
     enter('a')
     enter('b')

@@ -3,7 +3,7 @@ import { PendingWrite } from '../../../src/connection/transport/pending-write.js
 
 const chunks = [Buffer.from('abc'), Buffer.from('defg'), Buffer.from('h')]
 
-/** Takes bytes that must be there. */
+/** Takes bytes that must be available. */
 function take(pendingWrite: PendingWrite, size: number): Uint8Array[] {
   const slice = pendingWrite.take(size)
   if (slice === undefined) throw new Error('detached')
@@ -11,7 +11,7 @@ function take(pendingWrite: PendingWrite, size: number): Uint8Array[] {
 }
 
 describe('PendingWrite', () => {
-  it.each([1, 2, 3, 4, 5, 7, 8])('gives all of it in order, in slices of %i', (size) => {
+  it.each([1, 2, 3, 4, 5, 7, 8])('returns all bytes in order, in slices of %i', (size) => {
     const pendingWrite = new PendingWrite()
     pendingWrite.begin(chunks, 8)
     const slices: string[] = []
@@ -22,7 +22,7 @@ describe('PendingWrite', () => {
     expect(slices.slice(0, -1).every((slice) => slice.length === size)).toBe(true)
   })
 
-  it('copies nothing, and gives no empty chunk', () => {
+  it('copies nothing, and returns no empty chunk', () => {
     const pendingWrite = new PendingWrite()
     pendingWrite.begin(chunks, 8)
     const [first, ...more] = take(pendingWrite, 3)
@@ -31,7 +31,7 @@ describe('PendingWrite', () => {
     expect(take(pendingWrite, 5).map(String)).toEqual(['defg', 'h'])
   })
 
-  it('gives nothing once the memory of a chunk is detached', () => {
+  it('returns nothing once the memory of a chunk is detached', () => {
     const pendingWrite = new PendingWrite()
     const detached = new Uint8Array(8)
     pendingWrite.begin([Buffer.from('abc'), detached], 11)
@@ -40,7 +40,7 @@ describe('PendingWrite', () => {
     expect(pendingWrite.take(3)).toBeUndefined()
   })
 
-  it('drops what is left when it begins anew', () => {
+  it('drops the rest when a new write begins', () => {
     const pendingWrite = new PendingWrite()
     pendingWrite.begin(chunks, 8)
     pendingWrite.take(2)

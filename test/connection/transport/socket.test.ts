@@ -8,15 +8,15 @@ import { type Certificate, selfSigned } from '../../support/certificate.js'
 import { Loopback, Near, readAll } from '../../support/loopback.js'
 import { freePort } from '../../support/server.js'
 
-/** More than the buffers of any loopback take from a writer whose peer does not read. */
+/** More than the buffers of any loopback accept if the peer does not read. */
 const tooMuch = Buffer.alloc(32 * 1024 * 1024, 'x')
 
-/** Turns of the event loop after which a socket knows what the system has not taken. */
+/** Event loop turns after which a socket knows what the system has not taken. */
 async function someTurns(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await nextTurn()
 }
 
-/** Lets each write follow within the word that the last has been taken. */
+/** Starts each write inside the callback of the previous one. */
 function writeOneAfterAnother(near: Near, batches: readonly Buffer[][]): void {
   const left = [...batches]
   near.onWritten = () => {
@@ -29,12 +29,12 @@ function writeOneAfterAnother(near: Near, batches: readonly Buffer[][]): void {
 
 const small = (text: string): Buffer[] => [Buffer.from(text)]
 
-describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
+describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (kind) => {
   let loopback: Loopback
   let near: Near
   let peer: Socket
   beforeEach(async () => {
-    loopback = await Loopback.start(ground)
+    loopback = await Loopback.start(kind)
     ;({ near, peer } = await loopback.connect())
   })
   afterEach(async () => {
@@ -43,14 +43,14 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
   })
 
   describe('a write', () => {
-    it('that the system takes at once is taken, of which no more is said', async () => {
+    it('that the system takes at once is taken, without a later callback', async () => {
       expect(near.transport.write(small('one'))).toBe('taken')
       expect(near.transport.write([Buffer.from('two'), Buffer.from('three')])).toBe('taken')
       expect((await readAll(peer, 11)).toString()).toBe('onetwothree')
       expect(near.calls).toEqual(['open'])
     })
 
-    it('that it does not take at once is pending, and said to be written once, when the peer has made room', async () => {
+    it('that it does not take at once is pending, and reported as written once, when the peer has read', async () => {
       expect(near.transport.write([tooMuch])).toBe('pending')
       await someTurns()
       expect(near.calls).toEqual(['open'])
@@ -63,32 +63,32 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
       expect(near.calls).toEqual(['open', 'written'])
     })
 
-    it('of many chunks arrives whole and in order', async () => {
+    it('of many chunks arrives completely and in order', async () => {
       const chunks = Array.from({ length: 2_000 }, (_, i) => Buffer.alloc(i % 700, i % 251))
       const whole = Buffer.concat(chunks)
       near.transport.write(chunks)
       expect((await readAll(peer, whole.length)).equals(whole)).toBe(true)
     })
 
-    it('after the end that the peer made is refused', async () => {
+    it('after the peer has closed is refused', async () => {
       peer.end()
       expect(await near.ended).toEqual({ error: undefined, pendingWriteIncomplete: false })
       expect(near.transport.write(small('late'))).toBe('refused')
       expect(near.calls).toEqual(['open', 'end'])
     })
 
-    it('of which the system takes no byte, because the peer is gone, is refused, and the end follows', async () => {
+    it('of which the system takes no byte, because the peer is gone, is refused before the end is reported', async () => {
       peer.destroy()
-      // Not a turn of the event loop since: only the system knows of it.
+      // No event loop turn since: only the system knows that the peer is gone.
       const results = [near.transport.write(small('a')), near.transport.write(small('b'))]
-      // TCP takes the first, which is answered by a reset; a Unix socket knows at once.
+      // TCP takes the first write, which is answered by a reset; a Unix socket refuses it at once.
       expect(results.at(-1)).toBe('refused')
       expect(await near.ended).toMatchObject({ error: { code: 'EPIPE' }, pendingWriteIncomplete: false })
       expect(near.calls).toEqual(['open', 'end'])
     })
   })
 
-  it('that was refused a write still reads what the peer had sent before', async () => {
+  it('still reads what the peer sent before a write was refused', async () => {
     await new Promise<void>((resolve) => peer.write('the last reply', () => resolve()))
     peer.destroy()
     near.transport.write(small('a'))
@@ -99,7 +99,7 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
     expect(near.calls).toEqual(['open', 'data', 'end'])
   })
 
-  it('reads into the memory that its handler wants filled, never beyond it, and then as before', async () => {
+  it('reads into the memory that its handler provides, never beyond it, and then as before', async () => {
     const memory = Buffer.alloc(10)
     let filled = 0
     const left = (): Buffer | undefined => (filled < 6 ? memory.subarray(filled, 6) : undefined)
@@ -117,10 +117,10 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
     expect(near.calls).toEqual(['open', 'data', 'filled 3', 'filled 3', 'data'])
   })
 
-  describe('writing again as soon as a write has been taken', () => {
-    // Node's stream is then in the midst of its own clearing up: what it was given there, it could forget, and the link
-    // stood still with a batch unsent.
-    it('loses nothing, however the batches are cut', { timeout: 5_000 }, async () => {
+  describe('writing again as soon as a write has completed', () => {
+    // The Node.js stream is then in the middle of its own cleanup. It could forget what was written there, and the link
+    // stalled with a batch not sent.
+    it('loses nothing, however the batches are split', { timeout: 5_000 }, async () => {
       const batches = Array.from({ length: 50 }, (_, i) => [Buffer.from(`${i}:`), Buffer.alloc(i * 100, 'y')])
       const whole = Buffer.concat([tooMuch, ...batches.flat()])
       writeOneAfterAnother(near, [[tooMuch], ...batches])
@@ -128,8 +128,8 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
     })
   })
 
-  describe('ended while a write is pending', () => {
-    it('by its owner: says that it is incomplete while the peer reads nothing', async () => {
+  describe('closed while a write is pending', () => {
+    it('by its owner: reports it as incomplete if the peer reads nothing', async () => {
       near.transport.write([tooMuch])
       await someTurns()
       expect(near.transport.destroy()).toBe(true)
@@ -137,16 +137,16 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
       expect(near.calls).toEqual(['open'])
     })
 
-    it('by its owner at once: says nothing, for nothing is proven yet', () => {
+    it('by its owner at once: does not report it as incomplete, because nothing is proven yet', () => {
       near.transport.write([tooMuch])
       expect(near.transport.destroy()).toBe(false)
     })
 
     it.each([
-      ['resets', (socket: Socket) => (ground === 'TCP' ? socket.resetAndDestroy() : socket.destroy())],
+      ['resets', (socket: Socket) => (kind === 'TCP' ? socket.resetAndDestroy() : socket.destroy())],
       ['is gone', (socket: Socket) => socket.destroy()],
-      ['ends its side in good order', (socket: Socket) => socket.end()],
-    ])('by a peer that %s: says that it is incomplete', async (_how, leave) => {
+      ['closes its side gracefully', (socket: Socket) => socket.end()],
+    ])('by a peer that %s: reports it as incomplete', async (_how, leave) => {
       near.transport.write([tooMuch])
       await someTurns()
       leave(peer)
@@ -156,10 +156,10 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
     })
   })
 
-  it('ended when its write has been taken whole says nothing of it, whether the peer has read it or not', async () => {
+  it('closed after its write was completely taken does not report it as incomplete, whether the peer has read it or not', async () => {
     near.transport.write([tooMuch])
     const written = near.written()
-    // So much that what is left fits into the buffers between.
+    // Enough for the rest to fit into the buffers in between.
     await readAll(peer, tooMuch.length / 2)
     peer.resume()
     await written
@@ -167,7 +167,7 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
     expect(near.transport.destroy()).toBe(false)
   })
 
-  it('destroyed: its handler hears no more, and nothing can be written', async () => {
+  it('destroyed: its handler is not called any more, and writes are refused', async () => {
     const closed = new Promise<void>((resolve) => peer.once('close', () => resolve()))
     await new Promise<void>((resolve) => peer.write('unread', () => resolve()))
     near.transport.destroy()
@@ -178,8 +178,8 @@ describe.each(['TCP', 'Unix'] as const)('a plain socket (%s)', (ground) => {
   })
 })
 
-describe('dialling', () => {
-  it('where nobody listens says so after it has returned, once, and never opens', async () => {
+describe('connecting', () => {
+  it('to a closed port reports the failure once, after it has returned, and never opens', async () => {
     const port = await freePort()
     const near = new Near({ host: '127.0.0.1', port, keepAliveDelay: 30_000 })
     expect(near.calls).toEqual([])
@@ -188,7 +188,7 @@ describe('dialling', () => {
   })
 })
 
-it('a plain socket to a host that can be none ends with an error, and throws nothing', async () => {
+it('a plain socket to an invalid host ends with an error, and throws nothing', async () => {
   const never = new Near({ host: 'a\0b', port: 1, keepAliveDelay: 30_000 })
   expect((await never.ended).error).toBeInstanceOf(Error)
   expect(never.calls).toEqual(['end'])
@@ -207,7 +207,7 @@ describe('a TLS socket', () => {
   })
   afterEach(() => loopback.stop())
 
-  it('carries writes of any size, and says once of each that was pending when it was taken', async () => {
+  it('sends writes of any size, and reports each pending one once when it is taken', async () => {
     const { near, peer } = await loopback.connect()
     expect(near.transport.write(small('one'))).toBe('taken')
     const received = readAll(peer, 3 + tooMuch.length + 4)
@@ -221,7 +221,7 @@ describe('a TLS socket', () => {
     near.transport.destroy()
   })
 
-  it('goes on when each write follows the last within the word of its being taken', { timeout: 5_000 }, async () => {
+  it('continues if each write starts inside the callback of the previous one', { timeout: 5_000 }, async () => {
     const { near, peer } = await loopback.connect()
     const batches = Array.from({ length: 50 }, (_, i) => [Buffer.from(`${i}:`), Buffer.alloc(20_000 + i, 'y')])
     const whole = Buffer.concat(batches.flat())
@@ -230,7 +230,7 @@ describe('a TLS socket', () => {
     near.transport.destroy()
   })
 
-  it('never takes anything for proven: what the system took of its records is not known', async () => {
+  it('reports nothing as proven, because it does not know what the system took of its records', async () => {
     const { near, peer } = await loopback.connect()
     expect(near.transport.write([tooMuch])).toBe('pending')
     await someTurns()
@@ -241,7 +241,7 @@ describe('a TLS socket', () => {
     expect(near.calls).toEqual(['open', 'end'])
   })
 
-  it('whose peer ends in good order ends without an error', async () => {
+  it('whose peer closes gracefully ends without an error', async () => {
     const { near, peer } = await loopback.connect()
     peer.write('bye')
     peer.end()
@@ -249,7 +249,7 @@ describe('a TLS socket', () => {
     expect(near.text).toBe('bye')
   })
 
-  it('of options that tls.connect refuses ends with that as its error, in a later turn, and throws nothing', async () => {
+  it('with options that tls.connect refuses ends with that error, in a later turn, and throws nothing', async () => {
     const never = new Near({ ...loopback.endpoint, tls: { cert: 'no certificate', key: 'no key' } })
     expect(never.calls).toEqual([])
     expect(never.transport.write(small('one'))).toBe('refused')
@@ -261,7 +261,7 @@ describe('a TLS socket', () => {
     expect(destroyed.calls).toEqual([])
   })
 
-  it('never opens on a certificate that is not trusted, or is of another name', async () => {
+  it('never opens with an untrusted certificate, or one for another name', async () => {
     const stranger = new Near({ ...loopback.endpoint, tls: { servername: 'localhost' } })
     expect(await stranger.ended).toMatchObject({ error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
     const misnamed = new Near({ ...loopback.endpoint, tls: { ca: certificate.cert, servername: 'elsewhere' } })
@@ -270,7 +270,7 @@ describe('a TLS socket', () => {
   })
 })
 
-/** How many bytes come until the end. */
+/** The number of bytes until the end. */
 async function lengthOf(peer: Socket): Promise<number> {
   let length = 0
   await new Promise<void>((resolve) => {

@@ -4,8 +4,8 @@ import { WriteBuffer } from '../../../src/connection/transport/write-buffer.js'
 
 const sliceBytes = 256 * 1024
 
-/** An writeBuffer on a transport that gives the answers listed, and keeps what it was given. */
-function outputOn(...answers: WriteResult[]) {
+/** A WriteBuffer on a transport that returns the given results, and records the writes. */
+function writeBufferOn(...answers: WriteResult[]) {
   const writes: Buffer[] = []
   const writeBuffer = new WriteBuffer()
   writeBuffer.open({
@@ -22,8 +22,8 @@ const large = Buffer.alloc(2.5 * sliceBytes, 'abcdefgh')
 const frame = Buffer.concat([Buffer.from(`*2\r\n$4\r\nECHO\r\n$${large.length}\r\n`), large, Buffer.from('\r\n')])
 
 describe('WriteBuffer', () => {
-  it('writes all that was appended at once', () => {
-    const { writeBuffer, writes } = outputOn()
+  it('writes everything that was appended in one write', () => {
+    const { writeBuffer, writes } = writeBufferOn()
     writeBuffer.encoder.append(['PING'])
     writeBuffer.encoder.append(['ECHO', 'x'])
     expect(writeBuffer.write()).toBe('taken')
@@ -31,8 +31,8 @@ describe('WriteBuffer', () => {
     expect(writeBuffer.bytesWritten).toBe(35)
   })
 
-  it('is pending until the transport has taken what it was given', () => {
-    const { writeBuffer } = outputOn('pending')
+  it('is pending until the transport has taken the write', () => {
+    const { writeBuffer } = writeBufferOn('pending')
     writeBuffer.encoder.append(['PING'])
     expect(writeBuffer.write()).toBe('pending')
     expect(writeBuffer.isPending).toBe(true)
@@ -41,8 +41,8 @@ describe('WriteBuffer', () => {
     expect(writeBuffer.isPending).toBe(false)
   })
 
-  it('writes large frames in slices, in order and whole', () => {
-    const { writeBuffer, writes } = outputOn('pending', 'pending')
+  it('writes large frames in slices, in order and completely', () => {
+    const { writeBuffer, writes } = writeBufferOn('pending', 'pending')
     writeBuffer.encoder.append(['ECHO', large])
     expect(writeBuffer.write()).toBe('pending')
     writeBuffer.onWritten()
@@ -51,8 +51,8 @@ describe('WriteBuffer', () => {
     expect(Buffer.concat(writes).equals(frame)).toBe(true)
   })
 
-  it('writes larger slices, up to four times, as long as they are taken at once', () => {
-    const { writeBuffer, writes } = outputOn()
+  it('writes larger slices, up to four times the size, while they are taken at once', () => {
+    const { writeBuffer, writes } = writeBufferOn()
     const huge = Buffer.alloc(12 * sliceBytes, 'abcdefgh')
     writeBuffer.encoder.append(['ECHO', huge])
     expect(writeBuffer.write()).toBe('taken')
@@ -66,23 +66,23 @@ describe('WriteBuffer', () => {
     ).toBe(true)
   })
 
-  it('writes small slices again when one was not taken at once', () => {
-    const { writeBuffer, writes } = outputOn('taken', 'pending', 'pending')
+  it('writes small slices again after one was not taken at once', () => {
+    const { writeBuffer, writes } = writeBufferOn('taken', 'pending', 'pending')
     writeBuffer.encoder.append(['ECHO', Buffer.alloc(6 * sliceBytes)])
     writeBuffer.write()
     writeBuffer.onWritten()
     expect(writes.map(({ length }) => length / sliceBytes)).toEqual([1, 2, 1])
   })
 
-  it('spares a small rest a write of its own', () => {
-    const { writeBuffer, writes } = outputOn()
+  it('does not write a small rest separately', () => {
+    const { writeBuffer, writes } = writeBufferOn()
     writeBuffer.encoder.append(['ECHO', Buffer.alloc(1.2 * sliceBytes)])
     writeBuffer.write()
     expect(writes).toHaveLength(1)
   })
 
-  it('has forgotten what was refused', () => {
-    const { writeBuffer, writes } = outputOn('refused', 'pending')
+  it('forgets a refused write', () => {
+    const { writeBuffer, writes } = writeBufferOn('refused', 'pending')
     writeBuffer.encoder.append(['ECHO', large])
     writeBuffer.write()
     writeBuffer.encoder.append(['PING'])
@@ -92,8 +92,8 @@ describe('WriteBuffer', () => {
     expect(writes).toHaveLength(2)
   })
 
-  it('writes the next slice when the one before is taken, and is cut as long as one waits', () => {
-    const { writeBuffer, writes } = outputOn('pending', 'pending', 'pending')
+  it('writes the next slice when the previous one is taken, and has unhandedBytes until the last', () => {
+    const { writeBuffer, writes } = writeBufferOn('pending', 'pending', 'pending')
     writeBuffer.encoder.append(['ECHO', large])
     expect(writeBuffer.write()).toBe('pending')
     expect([writes.length, writeBuffer.unhandedBytes > 0]).toEqual([1, true])
@@ -105,15 +105,15 @@ describe('WriteBuffer', () => {
     expect(Buffer.concat(writes).equals(frame)).toBe(true)
   })
 
-  it('is refused when not a byte was taken', () => {
-    const { writeBuffer } = outputOn('refused')
+  it('is refused if no byte was taken', () => {
+    const { writeBuffer } = writeBufferOn('refused')
     writeBuffer.encoder.append(['ECHO', large])
     expect(writeBuffer.write()).toBe('refused')
     expect(writeBuffer.unhandedBytes > 0).toBe(false)
   })
 
-  it('is pending, and cut, when a later slice is refused: the end will be told', () => {
-    const { writeBuffer } = outputOn('taken', 'refused')
+  it('is pending, with unhandedBytes, if a later slice is refused: the end will be reported', () => {
+    const { writeBuffer } = writeBufferOn('taken', 'refused')
     writeBuffer.encoder.append(['ECHO', large])
     expect(writeBuffer.write()).toBe('pending')
     expect(writeBuffer.unhandedBytes > 0).toBe(true)

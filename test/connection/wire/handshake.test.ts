@@ -12,13 +12,13 @@ const settings: HandshakeSettings = {
   library: { name: 'respite', version: '1' },
 }
 const error = (message: string): ErrorReply => new ErrorReply(message)
-/** What HELLO is answered with, in part. */
+/** Part of a reply to HELLO. */
 const welcome: Reply = { server: 'redis', proto: 3 }
 const commands = (steps: readonly { readonly args: readonly unknown[] }[]): string[] =>
   steps.map(({ args }) => args.join(' '))
 
-describe('by RESP3', () => {
-  it('says everything in one round trip', () => {
+describe('with RESP3', () => {
+  it('sends everything in one round trip', () => {
     const handshake = new Handshake(settings)
     expect(commands(handshake.begin())).toEqual([
       'HELLO 3 AUTH ada secret SETNAME me',
@@ -54,14 +54,14 @@ describe('by RESP3', () => {
   )
 })
 
-it('by RESP2 alone never says HELLO', () => {
+it('with RESP2 only, never sends HELLO', () => {
   expect(commands(new Handshake({ ...settings, protocol: 2, username: undefined }).begin())[0]).toBe('AUTH secret')
 })
 
 it.each([
   [0, 'WRONGPASS invalid username-password pair', 'HELLO'],
   [1, 'ERR DB index is out of range', 'SELECT'],
-])('fails for good when step %i is refused: %s', (position, message, step) => {
+])('fails permanently if step %i is refused: %s', (position, message, step) => {
   const handshake = new Handshake(settings)
   handshake.begin()
   if (position > 0) handshake.receive(welcome)
@@ -73,7 +73,7 @@ it.each([
 })
 
 it.each(['ERR max number of clients reached', 'LOADING Redis is loading the dataset in memory'])(
-  'fails for now after: %s',
+  'fails temporarily after: %s',
   (message) => {
     const handshake = new Handshake(settings)
     handshake.begin()
@@ -86,7 +86,7 @@ it.each(['ERR max number of clients reached', 'LOADING Redis is loading the data
 )
 
 it.each(['hi', 'OK', 7, null, ['server', 'redis']])(
-  'fails for now when HELLO is answered by %j: some other line came before its reply, and every reply after it would be taken for another',
+  'fails temporarily if HELLO is answered by %j: with a line before its reply, every later reply would be mispaired',
   (reply) => {
     const handshake = new Handshake(settings)
     handshake.begin()
@@ -98,7 +98,7 @@ it.each(['hi', 'OK', 7, null, ['server', 'redis']])(
   },
 )
 
-it('does without CLIENT SETINFO where the server does not know it', () => {
+it('works without CLIENT SETINFO if the server does not know it', () => {
   const handshake = new Handshake({ ...settings, database: 0 })
   handshake.begin()
   handshake.receive(welcome)
@@ -106,13 +106,13 @@ it('does without CLIENT SETINFO where the server does not know it', () => {
   expect(handshake.receive(error('ERR unknown subcommand'))).toEqual({ kind: 'done', protocol: 3 })
 })
 
-describe('a connection that ends before the handshake is done', () => {
-  it('may be tried again after a reset or an early end', () => {
+describe('a connection that ends before the handshake is complete', () => {
+  it('is retried after a reset or an early end', () => {
     expect(connectFailure(undefined)).toMatchObject({ isFatal: false, error: { name: 'ConnectError' } })
     expect(connectFailure(new Error('read ECONNRESET'))).toMatchObject({ isFatal: false })
   })
 
-  it('may not after a certificate that is refused', () => {
+  it('is not retried after a refused certificate', () => {
     const refused = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
     expect(connectFailure(refused)).toMatchObject({ isFatal: true, error: { name: 'HandshakeError', step: 'TLS' } })
   })
