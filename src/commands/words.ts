@@ -1,11 +1,11 @@
-import { isBytes, viewOf } from '../protocol/byte-arrays.js'
+import { isBytes, isDetached, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
 /** An argument as the server's parser sees a keyword: upper case text. */
 export function word(argument: Argument | undefined): string {
   if (typeof argument === 'string') return argument.toUpperCase()
   if (argument === undefined) return ''
-  if (isBytes(argument)) return viewOf(argument).toString('latin1').toUpperCase()
+  if (isBytes(argument)) return isDetached(argument) ? '' : viewOf(argument).toString('latin1').toUpperCase()
   // Some objects have no text at all; they are refused when it comes to sending them.
   return typeof argument === 'object' ? '' : String(argument)
 }

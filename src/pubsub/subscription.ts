@@ -1,5 +1,6 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
+import { stopListening } from '../connection/request/cancellation.js'
 import { ClientClosedError } from '../errors.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
@@ -229,7 +230,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #end(error: Error | undefined): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    const { signal } = this.#options
+    if (signal !== undefined) stopListening(signal, this.#onAbort)
     this.#subscriber.remove(this.#topics, this.#listener)
     this.#settleReady.reject(error ?? closedError())
     this.#messageBuffer.end(error)

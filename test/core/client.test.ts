@@ -56,7 +56,7 @@ describe('the client of respite/core', () => {
     ['SELECT', 1],
     ['SUBSCRIBE', 'c'],
     ['MULTI'],
-  ])('refuses %s, which needs a connection of its own, and says where it is to be had', async (name, ...args) => {
+  ])('refuses %s, which needs a dedicated connection, and says where to get one', async (name, ...args) => {
     const { network, client } = await startReady()
     const error = await rejection(client.call(name, ...args))
     expect(error).toMatchObject({

@@ -47,7 +47,7 @@ class Group implements SignalGroup {
     this.isIdle = false
     if (this.#first !== null) return false
     this.#isListening = false
-    this.signal.removeEventListener('abort', this.#onAbort)
+    stopListening(this.signal, this.#onAbort)
     return true
   }
 
@@ -56,6 +56,15 @@ class Group implements SignalGroup {
     const requests: Request[] = []
     for (let request = this.#first; request !== null; request = request.nextOfSignal) requests.push(request)
     return requests.reverse()
+  }
+}
+
+/** Removes a listener from a signal. What a signal of the caller's own making throws then must not stop anything else. */
+export function stopListening(signal: AbortSignal, onAbort: () => void): void {
+  try {
+    signal.removeEventListener('abort', onAbort)
+  } catch {
+    // It keeps the listener, which finds nothing to abort.
   }
 }
 
