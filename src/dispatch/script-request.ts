@@ -45,7 +45,7 @@ export class ScriptRequest extends CommandRequest {
       encoder.appendChecked(this.args)
       return
     }
-    encoder.append(byText(this.#script, this.args))
+    encoder.appendChecked(byText(this.#script, this.args))
     known.add(sha1)
   }
 

@@ -65,7 +65,7 @@ export class TransactionRequest extends ConfiguredRequest {
     const begin = encoder.length
     for (const { descriptor, args } of this.#entries) {
       // By its text: were the server without it, EXEC would have run the others.
-      encoder.append(descriptor.script === undefined ? args : byText(descriptor.script, args))
+      encoder.appendChecked(descriptor.script === undefined ? args : byText(descriptor.script, args))
     }
     encoder.appendChecked(execFrame)
     this.#bytesBehindMulti = encoder.length - begin

@@ -90,11 +90,15 @@ export class Encoder {
    */
   append(args: readonly Argument[]): number {
     checkArguments(args)
-    this.mark()
+    const slab = this.#slab
+    const start = this.#start
+    const at = this.#at
+    const chunkCount = this.#chunks.length
+    const chunkBytes = this.#chunkBytes
     try {
       return this.appendChecked(args)
     } catch (error) {
-      this.rollBack()
+      this.#restore(slab, start, at, chunkCount, chunkBytes)
       throw error
     }
   }
@@ -127,19 +131,23 @@ export class Encoder {
 
   /** Takes back all that was appended since `mark`; nothing may have been taken meanwhile. */
   rollBack(): void {
-    this.#chunks.length = this.#markedChunks
-    this.#chunkBytes = this.#markedChunkBytes
-    if (this.#slab === this.#markedSlab) {
-      this.#start = this.#markedStart
-      this.#at = this.#markedAt
+    this.#restore(this.#markedSlab, this.#markedStart, this.#markedAt, this.#markedChunks, this.#markedChunkBytes)
+  }
+
+  #restore(slab: Buffer, start: number, at: number, chunkCount: number, chunkBytes: number): void {
+    this.#chunks.length = chunkCount
+    this.#chunkBytes = chunkBytes
+    if (this.#slab === slab) {
+      this.#start = start
+      this.#at = at
       return
     }
     // The slab of then is full: what it held stays, and the present one is free again.
     this.#start = 0
     this.#at = 0
-    if (this.#markedAt === this.#markedStart) return
-    this.#chunks.push(this.#markedSlab.subarray(this.#markedStart, this.#markedAt))
-    this.#chunkBytes += this.#markedAt - this.#markedStart
+    if (at === start) return
+    this.#chunks.push(slab.subarray(start, at))
+    this.#chunkBytes += at - start
   }
 
   /**

@@ -241,3 +241,13 @@ describe('a command that cannot be appended leaves nothing behind', () => {
     }
   })
 })
+
+test('what is appended after a mark goes whole, also when one of several commands can not be appended', () => {
+  const encoder = new Encoder()
+  encoder.append(['PING'])
+  encoder.mark()
+  encoder.append(['MULTI'])
+  expect(() => encoder.append(['SET', 'k', undefined as never])).toThrow('Argument 2')
+  encoder.rollBack()
+  expect(Buffer.concat(encoder.take())).toEqual(frame('PING'))
+})
