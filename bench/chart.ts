@@ -33,7 +33,7 @@ const fillsOf = (scheme: 0 | 1): string =>
     .join(' ')
 
 // A background of its own: an image does not know the colours of the page, only what the reader's system prefers.
-const style = `
+export const style = `
   text { font: 11px system-ui, 'Segoe UI', Helvetica, Arial, sans-serif }
   .head { font-size: 16px; font-weight: 600 }
   .title { font-weight: 600 }
@@ -103,7 +103,7 @@ function kind(name: string): string {
 
 const formatRelative = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2)
 
-function text(x: number, y: number, className: string, content: string): string {
+export function text(x: number, y: number, className: string, content: string): string {
   return `<text class="${className}" x="${Number(x.toFixed(1))}" y="${y}">${escapeXml(content)}</text>`
 }
 
