@@ -112,6 +112,8 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     for (const link of this.#links) link.destroy()
     await Promise.all(
       [...this.#sockets].map((socket) => {
+        // It was closed before it was handed to us, and does not say so again.
+        if (socket.closed) return undefined
         const closed = once(socket, 'close')
         socket.destroy()
         return closed
