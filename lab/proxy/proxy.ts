@@ -112,7 +112,9 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     for (const link of this.#links) link.destroy()
     await Promise.all(
       [...this.#sockets].map((socket) => {
-        // It was closed before it was handed to us, and does not say so again.
+        // Node can't reset a socket that is being shut down. It counts as closed then, emits no event, and keeps its handle,
+        // which must not keep the process alive.
+        socket.unref()
         if (socket.closed) return undefined
         const closed = once(socket, 'close')
         socket.destroy()
