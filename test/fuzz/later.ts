@@ -28,7 +28,7 @@ export const expectations: readonly Expectation[] = [
 /** What the language, or the caller's own code, says when something is read that can't be. */
 const isOfReading = (detail: string): boolean =>
   detail.startsWith('UserFault: ') ||
-  /^TypeError: .*(iterable|undefined|null to object|revoked|is not a function)/.test(detail)
+  /^TypeError: .*(iterable|undefined|null|revoked|is not a function|typed array|TypedArray)/.test(detail)
 
 const never: readonly Finding['kind'][] = ['crash', 'hang', 'false fate', 'wrong reply', 'not usable', 'leak']
 

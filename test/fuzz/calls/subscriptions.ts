@@ -6,7 +6,7 @@ import type { CallMaker } from '../world.js'
 import { anyArgument } from './anything.js'
 
 /** A subscription, a message, and nothing but that message. */
-export const messages: CallMaker = ({ client, isRough }, chance, token) => {
+export const messages: CallMaker = ({ client, giveUp, isRough }, chance, token) => {
   const channel = `channel:${token}`
   const got: string[] = []
   const isRead = chance.happens(0.5)
@@ -22,7 +22,7 @@ export const messages: CallMaker = ({ client, isRough }, chance, token) => {
         got.push(`${message.channel} ${message.message}`)
         arrived()
       }
-      const subscription = client.subscribe(channel, isRead ? {} : { onMessage })
+      const subscription = client.subscribe(channel, { signal: giveUp, ...(isRead ? {} : { onMessage }) })
       try {
         await subscription.ready
         await client.publish(channel, token)
