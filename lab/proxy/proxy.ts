@@ -112,6 +112,8 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     for (const link of this.#links) link.destroy()
     await Promise.all(
       [...this.#sockets].map((socket) => {
+        // It emits no event then: see #join.
+        if (socket.closed) return undefined
         const closed = once(socket, 'close')
         socket.destroy()
         return closed
@@ -127,6 +129,9 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     this.#links.add(link)
     for (const socket of [client, server]) {
       socket.setNoDelay(true)
+      // Node can't reset a socket that is being shut down: it counts as closed without an event, and its handle stays open.
+      // That handle must not keep the process alive.
+      socket.unref()
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
     }

@@ -1,0 +1,30 @@
+import type { Fault } from '../../lab/proxy/fault.js'
+import { FaultProxy } from '../../lab/proxy/proxy.js'
+import type { Chance } from '../simulation/chance.js'
+
+/** A proxy that does to connections what networks do, now and then. */
+export async function unreliableProxy(target: URL, chance: Chance): Promise<FaultProxy> {
+  const proxy = await FaultProxy.start({ host: target.hostname, port: Number(target.port || 6379) })
+  const cut = (chunk: Buffer): Fault => ({
+    do: 'cut',
+    after: chance.between(0, chunk.length),
+    how: chance.pick(['reset', 'end'] as const),
+  })
+  proxy.onRequest = (chunk) => {
+    if (!chance.happens(0.03)) return { do: 'pass' }
+    return chance.happens(0.9) ? cut(chunk) : { do: chance.pick(['stall', 'black hole'] as const) }
+  }
+  proxy.onReply = (chunk) => {
+    if (!chance.happens(0.03)) return { do: 'pass' }
+    if (chance.happens(0.1)) return { do: 'replace', bytes: Buffer.from('what is this\r\n') }
+    return chance.happens(0.9) ? cut(chunk) : { do: 'stall' }
+  }
+  return proxy
+}
+
+/** From now on all passes, on connections that are made from now on. */
+export function makeReliable(proxy: FaultProxy): void {
+  proxy.onRequest = () => ({ do: 'pass' })
+  proxy.onReply = () => ({ do: 'pass' })
+  proxy.resetAll()
+}

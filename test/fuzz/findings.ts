@@ -1,0 +1,60 @@
+import { type Expectation, expectationOf } from './later.js'
+
+export type FindingKind =
+  | 'crash'
+  | 'hang'
+  | 'false fate'
+  | 'wrong reply'
+  | 'not usable'
+  | 'leak'
+  | 'thrown'
+  | 'raw error'
+  | 'poor error'
+  | 'unnamed'
+  | 'argument told'
+
+/** One thing that is not as it should be. */
+export interface Finding {
+  readonly kind: FindingKind
+  /** Of the round: `--seed` runs it again. */
+  readonly seed: number
+  /** Of the call within it, for `--only`; undefined where the whole round is concerned. */
+  readonly index: number | undefined
+  /** The call in words. */
+  readonly title: string
+  readonly detail: string
+}
+
+/** What was found, by kind: the first of each, and how many. */
+export class Findings {
+  readonly #groups = new Map<string, { readonly first: Finding; count: number }>()
+  readonly #expected = new Map<Expectation, number>()
+
+  add(finding: Finding): void {
+    const expectation = expectationOf(finding)
+    if (expectation !== undefined) {
+      this.#expected.set(expectation, (this.#expected.get(expectation) ?? 0) + 1)
+      return
+    }
+    const group = `${finding.kind}: ${alike(finding.detail)}`
+    const before = this.#groups.get(group)
+    if (before === undefined) this.#groups.set(group, { first: finding, count: 1 })
+    else before.count += 1
+  }
+
+  get groups(): readonly { readonly first: Finding; readonly count: number }[] {
+    return [...this.#groups.values()]
+  }
+
+  /** What is otherwise than it should be, and known: see later.ts. */
+  get expected(): ReadonlyMap<Expectation, number> {
+    return this.#expected
+  }
+}
+
+/** The same for details that differ in numbers and quoted text only. */
+const alike = (detail: string): string =>
+  detail
+    .replace(/"[^"]*"|'[^']*'/g, '…')
+    .replace(/\d+/g, '0')
+    .slice(0, 80)

@@ -1,0 +1,44 @@
+import { ReplyError, RespiteError, UsageError } from '../../src/index.js'
+import type { Call } from './call.js'
+import type { FindingKind } from './findings.js'
+import { UserFault } from './user-fault.js'
+
+const fates = ['not-executed', 'unknown', 'executed', 'refused']
+
+/** What wrong options are told, by us, by EventEmitter of a listener, and by the language of what can't be looked at. */
+const aboutOptions =
+  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked/
+
+/** What is wrong with an error as such, whatever it says became of the command. */
+export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unknown): [FindingKind, string] | undefined {
+  if (error instanceof RespiteError) {
+    if (kind === 'thrown') return ['thrown', `${error.name}: ${error.message}`]
+    return judgeOwn(call, error)
+  }
+  if (call.mayThrow === 'wrong options') {
+    if (error instanceof UserFault) return undefined
+    if (error instanceof TypeError && aboutOptions.test(error.message)) return undefined
+  }
+  if (kind === 'thrown') return ['thrown', String(describe(error))]
+  return ['raw error', describe(error)]
+}
+
+function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind, string] | undefined {
+  const { message, fate } = error
+  if (!fates.includes(fate) || typeof error.code !== 'string' || message === '' || !(error.attempts >= 0)) {
+    return ['poor error', `${error.name} with fate ${fate}, code ${error.code}: ${message}`]
+  }
+  if (secret !== undefined && message.includes(secret)) return ['argument told', `${error.name}: ${message}`]
+  if (command === undefined) return undefined
+  if (error.command === undefined) return ['unnamed', `${error.name} without a command: ${message}`]
+  if (error instanceof UsageError && !message.includes(error.command)) return ['unnamed', `UsageError: ${message}`]
+  if (error instanceof ReplyError || error.command === command) return undefined
+  // A transaction is spoken of by its frames.
+  if (command === 'MULTI') return undefined
+  return ['unnamed', `of ${error.command}, not of ${command}: ${message}`]
+}
+
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `no Error, but a value of type ${typeof error}`
+  return `${error.constructor.name}: ${error.message}`
+}
