@@ -163,6 +163,55 @@ it('a script whose own text returns a NOSCRIPT error has run, and is not sent ag
   expect(network.peer.requests.length).toBe(1)
 })
 
+describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
+  const one = script('return 1')
+
+  async function startKnown() {
+    const parts = await startReady({ retry: 'never' })
+    const first = parts.client.run(one, [])
+    await settle()
+    await parts.network.peer.answers(':1\r\n')
+    await first
+    const second = parts.client.run(one, [])
+    second.catch(() => {})
+    await settle()
+    await parts.network.peer.answers('-NOSCRIPT No matching script. Please use EVAL.\r\n')
+    return { ...parts, second }
+  }
+
+  it('is sent by its text if the server says that it has no such script', async () => {
+    const { network, second } = await startKnown()
+    expect(network.peer.requests.at(-1)).toBe(`SCRIPT EXISTS ${one.sha1}`)
+    await network.peer.answers('*1\r\n:0\r\n')
+    expect(network.peer.requests.at(-1)).toMatch(/^EVAL /)
+    await network.peer.answers(':1\r\n')
+    expect(await second).toBe(1)
+  })
+
+  it.each(['*1\r\n:1\r\n', '-NOPERM no SCRIPT\r\n'])('is not sent again without that proof: %j', async (answer) => {
+    const { network, second } = await startKnown()
+    await network.peer.answers(answer)
+    expect(await rejection(second)).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT', fate: 'refused' })
+    expect(network.peer.requests.filter((request) => request.startsWith('EVAL'))).toHaveLength(2)
+  })
+
+  it.each([true, false])(
+    'may have run if the connection is lost before that answer; proven unsent: %s',
+    async (isUnsent) => {
+      const { network, second } = await startKnown()
+      network.peer.isPendingWriteIncomplete = isUnsent
+      await network.peer.ends(new Error('reset'))
+      expect(await rejection(second)).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
+    },
+  )
+
+  it('is not said to be unrun if the client is destroyed before that answer', async () => {
+    const { client, second } = await startKnown()
+    client.destroy()
+    expect(await rejection(second)).toMatchObject({ name: 'ClientClosedError', fate: 'unknown' })
+  })
+})
+
 describe('a server that becomes read-only', () => {
   it('causes a reconnect each time: reconnect.maxAttempts counts consecutive attempts', async () => {
     const { network, clock, client } = await startReady({ pingInterval: 0, reconnect: { maxAttempts: 1 } })

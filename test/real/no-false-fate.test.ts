@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { resetAfter, stall } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient } from '../../src/index.js'
+import { type Client, type ClientOptions, createClient, script } from '../../src/index.js'
 import { detach, resizable } from '../support/memory.js'
 import { type SecureServer, startSecureServer, type Way } from '../support/secure-server.js'
 import { nameOf, serverPrograms } from '../support/server.js'
@@ -201,6 +201,23 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         expect(await once).toMatchObject({ name: 'ReplyError', prefix, fate: 'refused', attempts: 1 })
         expect(await admin.mget('often', 'once')).toEqual(['2', '1'])
       })
+    })
+
+    it('a script that returns the NOSCRIPT error of a server runs once for each call', async () => {
+      const client = connect()
+      const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script.')")
+      for (const calls of [1, 2, 3]) {
+        expect(await failure(client.run(liar, ['n']))).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT' })
+        expect(await admin.get('n')).toBe(`${calls}`)
+      }
+    })
+
+    it('a script that the server has forgotten runs once', async () => {
+      const client = connect()
+      const honest = script("return redis.call('INCR', KEYS[1])")
+      expect(await client.run(honest, ['n'])).toBe(1)
+      await admin.call('SCRIPT', 'FLUSH')
+      expect(await client.run(honest, ['n'])).toBe(2)
     })
 
     it('AUTH in a session, right or wrong, keeps replies paired with commands', async () => {

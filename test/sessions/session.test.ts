@@ -69,9 +69,10 @@ describe('a session', () => {
     const second = session.run(one, [])
     await settle()
     await network.peer.answers('-NOSCRIPT No matching script. Please use EVAL.\r\n')
+    await network.peer.answers('*1\r\n:0\r\n')
     await network.peer.answers(':1\r\n')
     expect(await Promise.all([first, second])).toEqual([1, 1])
-    expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVALSHA', 'EVAL'])
+    expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVALSHA', 'SCRIPT', 'EVAL'])
   })
 
   it.each(['_', '*', '*-1'])(

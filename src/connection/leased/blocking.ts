@@ -168,7 +168,7 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply, { retry }: Refusal): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null, { retry }: Refusal): void {
     const { request } = this
     const { clock, counters, options } = this.#dependencies
     counters.refusedForNow += 1

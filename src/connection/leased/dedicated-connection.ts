@@ -10,7 +10,7 @@ import type { ConnectionEnd } from '../wire/connection-owner.js'
 export interface Borrower {
   /** Nothing waits to be sent, and no reply is owed. */
   onDrained(connection: DedicatedConnection): void
-  onRefusedForNow(request: Request, reply: ErrorReply, refusal: Refusal): void
+  onRefusedForNow(request: Request, reply: ErrorReply | null, refusal: Refusal): void
   /** As of {@link ConnectionOwner}. */
   onUnowed(reply: Reply): boolean
   /** It is over. @param unsent what had not been handed to the socket, in order */
@@ -112,7 +112,7 @@ export class DedicatedConnection implements ConnectionOwner {
     else this.borrower?.onDrained(this)
   }
 
-  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply, refusal: Refusal): void {
+  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
     if (this.borrower === undefined) request.answer(reply, false)
     else this.borrower.onRefusedForNow(request, reply, refusal)
   }

@@ -86,7 +86,7 @@ export class SessionQueue implements Borrower {
     if (this.#isQuiet) this.#drained.resolve()
   }
 
-  onRefusedForNow(request: Request, reply: ErrorReply, { retry }: Refusal): void {
+  onRefusedForNow(request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
     if (retry === 'now') {
       request.state = 'queued'
       this.connection.putBack(request)

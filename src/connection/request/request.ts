@@ -129,6 +129,17 @@ export abstract class Request {
    * @returns undefined when it is an answer like any other
    */
   abstract refusedForNow(reply: ErrorReply): Refusal | undefined
+  /** Whether it may go on after a reply that is no error. A field, since it is read for every reply. */
+  asksFurther = false
+
+  /**
+   * Whether it goes on after this reply, which is no error; asked only if `asksFurther`.
+   * @returns undefined if the reply is the answer
+   */
+  continueAfter(_reply: Reply): Refusal | undefined {
+    return undefined
+  }
+
   /** Takes a reply that is not the last of those owed. */
   abstract collect(reply: Reply): void
   /** What the caller gets for the last reply; throws what the caller's promise is to reject with. */

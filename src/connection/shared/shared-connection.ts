@@ -191,7 +191,7 @@ export class SharedConnection implements DialerSubject {
     return false
   }
 
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, { retry }: Refusal): void {
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
     if (retry === 'now') {
       request.state = 'queued'
       this.#backlog.queue.putBack([request])

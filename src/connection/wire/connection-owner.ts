@@ -23,8 +23,8 @@ export interface OwnerOf<Connection> {
   onReady(connection: Connection): void
   /** A pending write has been taken: more may be sent. */
   onWritable(connection: Connection): void
-  /** The server answered that it can't run this request now. */
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply, refusal: Refusal): void
+  /** The request is to be sent again. @param reply the refusal; null when the answer was no error */
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void
   /** No reply is owed any longer. */
   onDrained(connection: Connection): void
   /** RESP3 push. */

@@ -9,7 +9,7 @@ import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { RequestQueue } from '../request/queue.js'
 import { unencodable } from '../request/rejections.js'
-import type { Request } from '../request/request.js'
+import type { Refusal, Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
@@ -353,19 +353,25 @@ export class Connection {
     if (slot === this.#lone) this.#lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
     const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
-    const refusal = error === undefined || slot.state === 'settled' ? undefined : slot.refusedForNow(error)
-    if (error === undefined || refusal === undefined) {
+    const refusal = this.#refusalOf(slot, value, error)
+    if (refusal === undefined) {
       this.#answered += 1
       slot.answer(value, this.#decoder.nestedErrors)
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
-      this.#owner.onRefusedForNow(this, slot, error, refusal)
+      this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
     else if (error !== undefined && slot.leavesDoubt(error)) {
       this.#fail(new Error(`${slot.name} was refused (${prefixOf(error.message)}): what the server holds is in doubt`))
     }
+  }
+
+  #refusalOf(request: Request, reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
+    if (request.state === 'settled') return undefined
+    if (error !== undefined) return request.refusedForNow(error)
+    return request.asksFurther ? request.continueAfter(reply) : undefined
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
