@@ -83,7 +83,7 @@ export async function simulate(
   })
   const world = new World(model, chance, book.note)
   const listeners = new Listeners(client, { book, chance, world })
-  model.deniesUnblock = scenario.deniesUnblock
+  if (scenario.deniesUnblock) model.denied = new Set(['CLIENT|UNBLOCK'])
   if (scenario.hasMeddler) {
     // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
     const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))
