@@ -8,7 +8,8 @@ export type RunCommand = (args: readonly Buffer[]) => ServerReply
 /** `redis.call('INCR', KEYS[1])` or `redis.error_reply(ARGV[1])`, with or without `return` before it. */
 const statement = /(return\s+)?redis\.(call|error_reply)\(([^)]*)\)\s*;?/g
 
-const noScript = error('NOSCRIPT No matching script. Please use EVAL.')
+/** To EVALSHA, where there is no script of that SHA-1. */
+export const noScript = error('NOSCRIPT No matching script. Please use EVAL.')
 
 /**
  * Scripts, in as much of Lua as clients need to be tested with: calls of commands one after the other, whose arguments are

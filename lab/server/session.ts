@@ -9,7 +9,7 @@ import { subscriptionVerbs } from './pubsub.js'
 import { array, bulk, error, integer, noArray, ok, type ServerReply, simple } from './reply.js'
 import { type ProtocolVersion, writeReply } from './reply-writer.js'
 import { RequestError, RequestParser } from './request-parser.js'
-import { script } from './scripts.js'
+import { noScript, script } from './scripts.js'
 import { type SessionCommand, sessionCommands } from './session-commands.js'
 import { refusalOf, Store } from './store.js'
 import { Watches } from './watches.js'
@@ -212,6 +212,9 @@ export class ServerSession {
     }
     if (this.#model.isLoading && names.some((queued) => sessionCommands[queued]?.runsWhileLoading !== true)) {
       return error('LOADING Redis is loading the dataset in memory')
+    }
+    if (name === 'EVALSHA' && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
+      return noScript
     }
     if (name === 'EXEC' && this.#transaction !== undefined && this.#model.busyExecs > 0) {
       this.#model.busyExecs -= 1
