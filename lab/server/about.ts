@@ -2,6 +2,7 @@ import { at, keyOf, wordOf } from './arguments.js'
 import { globPattern } from './glob.js'
 import type { ServerModel } from './model.js'
 import { array, bulk, error, errors, integer, map, type ServerReply, verbatim } from './reply.js'
+import type { ProtocolVersion } from './reply-writer.js'
 
 /** The version that the server gives itself: that of the command set it resembles. */
 export const serverVersion = '7.0.0'
@@ -19,6 +20,19 @@ export function info(model: ServerModel): ServerReply {
     ...(model.isReadonly ? ['master_link_status:up'] : []),
   ]
   return verbatim(`${lines.join('\r\n')}\r\n`)
+}
+
+/** What HELLO is answered with. */
+export function helloReply(model: ServerModel, id: number, protocol: ProtocolVersion): ServerReply {
+  return map([
+    [bulk('server'), bulk('redis')],
+    [bulk('version'), bulk(serverVersion)],
+    [bulk('proto'), integer(protocol)],
+    [bulk('id'), integer(id)],
+    [bulk('mode'), bulk('standalone')],
+    [bulk('role'), bulk(model.isReadonly ? 'replica' : 'master')],
+    [bulk('modules'), array([])],
+  ])
 }
 
 /** CONFIG GET: the few parameters that have a meaning here. */

@@ -45,9 +45,6 @@ function unblock(model: ServerModel, args: readonly Buffer[]): ServerReply {
   if (how !== 'TIMEOUT' && how !== 'ERROR') {
     return error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
   }
-  if (model.deniesUnblock) {
-    return error("NOPERM User default has no permissions to run the 'client|unblock' command")
-  }
   const reply = how === 'ERROR' ? error('UNBLOCKED client unblocked via CLIENT UNBLOCK') : undefined
   return integer(model.waitingRoom.unblock(indexOf(at(args, 2)), reply) ? 1 : 0)
 }

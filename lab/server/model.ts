@@ -1,6 +1,7 @@
 import { Monitors } from './monitors.js'
 import { Broadcasts } from './pubsub.js'
 import type { ServerReply } from './reply.js'
+import { Scripts } from './scripts.js'
 import { ServerSession } from './session.js'
 import { Store } from './store.js'
 import { WaitingRoom } from './waiting-room.js'
@@ -20,6 +21,9 @@ export interface ServerModelOptions {
 /** Told of each command at the moment when it has run, those of a transaction one by one; its reply may be an error. */
 export type OnExecuted = (args: readonly Buffer[], reply: ServerReply) => void
 
+/** Told of each command that was answered with an error instead of being run; of those of a transaction when EXEC is. */
+export type OnRefused = (args: readonly Buffer[], reply: ServerReply) => void
+
 /**
  * A whole server without sockets: its data, and what all its connections share. For a simulation:
  *
@@ -37,12 +41,24 @@ export class ServerModel {
   isLoading = false
   /** Answers READONLY to all that changes data, as a replica does. */
   isReadonly = false
-  /** Does not let anybody run CLIENT UNBLOCK, as an ACL may say. */
-  deniesUnblock = false
+  /** What nobody may run, as an ACL may say: names in upper case, `CLIENT|UNBLOCK` for one subcommand. */
+  denied: ReadonlySet<string> = new Set()
+  /** So many EXECs more are answered BUSY: somebody's script is running just then. */
+  busyExecs = 0
+  /**
+   * A refused EXEC leaves its transaction open, and is answered by the bare error, as by servers before Redis 6. Later ones
+   * end the transaction, and answer EXECABORT.
+   */
+  leavesTransactionsOpen = false
+  /** A failed AUTH that is not the first command of what was read at once gets no reply, as from Redis 8.0 (redis/redis#15640). */
+  dropsAuthErrors = false
+  /** A connection is cut once its unfinished request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
+  queryBufferLimit = Infinity
   /** Connections that wait for something to be had. */
   readonly waitingRoom = new WaitingRoom()
   readonly broadcasts = new Broadcasts()
   readonly monitors = new Monitors()
+  readonly scripts = new Scripts()
   #connections = 0
 
   constructor(options: ServerModelOptions = {}) {
@@ -58,9 +74,13 @@ export class ServerModel {
    * @param send takes what the connection is told that is no answer to bytes just received: messages, and the reply of a
    *   command that has waited
    */
-  connect(onExecuted: OnExecuted = () => {}, send: (bytes: Buffer) => void = () => {}): ServerSession {
+  connect(
+    onExecuted: OnExecuted = () => {},
+    send: (bytes: Buffer) => void = () => {},
+    onRefused: OnRefused = () => {},
+  ): ServerSession {
     this.#connections += 1
-    return new ServerSession(this.#connections, this, onExecuted, send)
+    return new ServerSession(this.#connections, this, { onExecuted, onRefused, send })
   }
 
   /** When `expireWaits` is to be called next; undefined when there is no need. */

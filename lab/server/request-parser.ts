@@ -21,6 +21,17 @@ export class RequestParser {
   #args: Buffer[] = []
   #argumentsLeft = 0
   #argumentLength: number | undefined
+  #argumentBytes = 0
+
+  /** Arguments of the request that has begun and is not complete. */
+  get begun(): readonly Buffer[] {
+    return this.#args
+  }
+
+  /** Bytes of the request that has begun and is not complete, but for the lines between its arguments. */
+  get unfinishedBytes(): number {
+    return this.#argumentBytes + this.#available
+  }
 
   /**
    * @param chunk is copied: the caller may reuse it
@@ -70,11 +81,13 @@ export class RequestParser {
     const end = start + length
     if (bytes.length < end + 2) return undefined
     this.#args.push(bytes.subarray(start, end))
+    this.#argumentBytes += length
     this.#argumentLength = undefined
     this.#argumentsLeft -= 1
     if (this.#argumentsLeft === 0) {
       const request = this.#args
       this.#args = []
+      this.#argumentBytes = 0
       onRequest(request)
     }
     return end + 2

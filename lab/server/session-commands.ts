@@ -14,7 +14,7 @@ export interface SessionCommand {
 
 /** All of them, by name. */
 export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
-  HELLO: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'is refused' },
+  HELLO: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true },
   AUTH: { arity: -2, runsUnauthenticated: true, runsWhileLoading: true },
   QUIT: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs' },
   RESET: { arity: 1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs' },
@@ -40,6 +40,9 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   SSUBSCRIBE: { arity: -2, runsWhileLoading: true, inTransaction: 'is refused' },
   SUNSUBSCRIBE: { arity: -1, runsWhileLoading: true, inTransaction: 'is refused' },
   MONITOR: { arity: 1, runsWhileLoading: true, inTransaction: 'is refused' },
+  EVAL: { arity: -3 },
+  EVALSHA: { arity: -3 },
+  SCRIPT: { arity: -2 },
   BLPOP: { arity: -3, writes: true },
   BRPOP: { arity: -3, writes: true },
   BLMOVE: { arity: 6, writes: true },

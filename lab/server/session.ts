@@ -1,12 +1,15 @@
-import { command, config, info, ping, serverVersion, time } from './about.js'
+import { command, config, helloReply, info, ping, time, unknownSubcommand } from './about.js'
 import { ArgumentError, at, indexOf, keyOf, wordOf } from './arguments.js'
+import { auth, authenticate, helloOptions, helloUnauthenticated } from './authentication.js'
 import { type BlockingCommand, blockingCommands, waitOf } from './blocking.js'
 import { type ClientState, client, isPrintable, setName } from './client-command.js'
-import type { OnExecuted, ServerModel } from './model.js'
+import type { OnExecuted, OnRefused, ServerModel } from './model.js'
+import { refusalByPermissions } from './permissions.js'
 import { subscriptionVerbs } from './pubsub.js'
-import { array, bulk, error, errors, integer, map, noArray, ok, type ServerReply, simple } from './reply.js'
+import { array, bulk, error, integer, noArray, ok, type ServerReply, simple } from './reply.js'
 import { type ProtocolVersion, writeReply } from './reply-writer.js'
 import { RequestError, RequestParser } from './request-parser.js'
+import { noScript, script } from './scripts.js'
 import { type SessionCommand, sessionCommands } from './session-commands.js'
 import { refusalOf, Store } from './store.js'
 import { Watches } from './watches.js'
@@ -17,11 +20,19 @@ interface Transaction {
   isBroken: boolean
 }
 
+/** Whom a connection tells of what it does. */
+interface SessionListeners {
+  readonly onExecuted: OnExecuted
+  readonly onRefused: OnRefused
+  readonly send: (bytes: Buffer) => void
+}
+
 /** One connection as the server sees it, bytes in and bytes out: no socket. Made by `ServerModel.connect`. */
 export class ServerSession {
   readonly id: number
   readonly #model: ServerModel
   readonly #onExecuted: OnExecuted
+  readonly #onRefused: OnRefused
   readonly #parser = new RequestParser()
   readonly #watches: Watches
   #protocol: ProtocolVersion = 2
@@ -30,6 +41,9 @@ export class ServerSession {
   readonly #client: ClientState
   #transaction: Transaction | undefined
   #isClosed = false
+  #isCut = false
+  #hasFailedToAuthenticate = false
+  #protocolError: string | undefined
   /** Waits for something to be had: requests that come meanwhile are kept. */
   #isWaiting = false
   readonly #kept: Buffer[][] = []
@@ -37,10 +51,11 @@ export class ServerSession {
   /** What is said while bytes are being received, in its order. */
   #said: Buffer[] | undefined
 
-  constructor(id: number, model: ServerModel, onExecuted: OnExecuted, send: (bytes: Buffer) => void) {
+  constructor(id: number, model: ServerModel, { onExecuted, onRefused, send }: SessionListeners) {
     this.id = id
     this.#client = { id, name: '' }
     this.#send = send
+    this.#onRefused = onRefused
     this.#model = model
     this.#onExecuted = (args, reply) => {
       onExecuted(args, reply)
@@ -53,6 +68,16 @@ export class ServerSession {
   /** The server is done with this connection (QUIT, or bytes that are no request): to be closed once the replies are out. */
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  /** The server cut the connection without a word: its unfinished request is longer than the server allows. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
+  /** Why the bytes received were no requests; undefined as long as they were. */
+  get protocolError(): string | undefined {
+    return this.#protocolError
   }
 
   get protocol(): ProtocolVersion {
@@ -73,7 +98,12 @@ export class ServerSession {
     } catch (cause) {
       if (!(cause instanceof RequestError)) throw cause
       this.#isClosed = true
+      this.#protocolError = cause.message
       this.tell(error(cause.message))
+    }
+    if (this.#parser.unfinishedBytes > this.#model.queryBufferLimit) {
+      this.#isClosed = true
+      this.#isCut = true
     }
     this.#said = undefined
     return said
@@ -96,8 +126,10 @@ export class ServerSession {
   }
 
   #handle(args: Buffer[]): void {
+    this.#hasFailedToAuthenticate = false
     const reply = this.#answer(args)
-    if (reply !== undefined) this.tell(reply)
+    const isDropped = this.#model.dropsAuthErrors && this.#hasFailedToAuthenticate && (this.#said?.length ?? 0) > 0
+    if (reply !== undefined && !isDropped) this.tell(reply)
     this.#model.waitingRoom.serve()
   }
 
@@ -105,7 +137,7 @@ export class ServerSession {
     const name = wordOf(at(args, 0))
     const command = sessionCommands[name]
     const refusal = this.#refuses(name, args, command)
-    if (refusal !== undefined) return this.#refuse(name, refusal)
+    if (refusal !== undefined) return this.#refuse(name, args, refusal)
     if (this.#transaction !== undefined && command?.inTransaction !== 'runs') {
       this.#transaction.commands.push(args)
       return simple('QUEUED')
@@ -163,6 +195,8 @@ export class ServerSession {
     const malformed = refusalOf(name, args, command?.arity ?? Store.arityOf(name))
     if (malformed !== undefined) return malformed
     if (!this.#isAuthenticated && command?.runsUnauthenticated !== true) return error('NOAUTH Authentication required.')
+    const forbidden = refusalByPermissions(this.#model.denied, name, args[1])
+    if (forbidden !== undefined) return forbidden
     if (this.#transaction !== undefined && command?.inTransaction === 'is refused') {
       return error('ERR Command not allowed inside a transaction')
     }
@@ -174,21 +208,31 @@ export class ServerSession {
     // An EXEC is what its commands are.
     const names = name === 'EXEC' ? (this.#transaction?.commands ?? []).map((queued) => wordOf(at(queued, 0))) : [name]
     if (this.#model.isReadonly && names.some((each) => Store.writes(each) || sessionCommands[each]?.writes === true)) {
-      return error("READONLY You can't write against a read only replica.")
+      return readonly
     }
     if (this.#model.isLoading && names.some((queued) => sessionCommands[queued]?.runsWhileLoading !== true)) {
       return error('LOADING Redis is loading the dataset in memory')
     }
+    if (name === 'EVALSHA' && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
+      return noScript
+    }
+    if (name === 'EXEC' && this.#transaction !== undefined && this.#model.busyExecs > 0) {
+      this.#model.busyExecs -= 1
+      return error('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.')
+    }
     return undefined
   }
 
-  #refuse(name: string, refusal: ServerReply): ServerReply {
-    if (this.#transaction === undefined) return refusal
+  #refuse(name: string, args: readonly Buffer[], refusal: ServerReply): ServerReply {
+    const transaction = this.#transaction
+    for (const each of name === 'EXEC' ? (transaction?.commands ?? []) : [args]) this.#onRefused(each, refusal)
     if (name === 'EXEC' && refusal.type === 'error') {
+      if (this.#model.leavesTransactionsOpen) return refusal
       this.#endTransaction()
+      // Outside a transaction, too, where the user may not run it.
       return error(`EXECABORT Transaction discarded because of: ${refusal.text}`)
     }
-    this.#transaction.isBroken = true
+    if (transaction !== undefined) transaction.isBroken = true
     return refusal
   }
 
@@ -209,7 +253,7 @@ export class ServerSession {
       case 'HELLO':
         return this.#hello(args)
       case 'AUTH':
-        return this.#auth(args)
+        return this.#admit(auth(this.#model.users, args))
       case 'SELECT':
         return this.#select(at(args, 1))
       case 'CLIENT':
@@ -251,6 +295,13 @@ export class ServerSession {
         return time(this.#model.now())
       case 'COMMAND':
         return command(args, Object.keys(sessionCommands).length + Store.count)
+      case 'EVAL':
+      case 'EVALSHA':
+        return this.#model.scripts.run(name, args, (call) => this.#runInScript(call))
+      case 'SCRIPT': {
+        const subcommand = at(args, 1)
+        return script(this.#model.scripts, wordOf(subcommand), args) ?? unknownSubcommand('SCRIPT', subcommand)
+      }
       case 'PUBLISH':
         return integer(this.#model.broadcasts.publish(at(args, 1), at(args, 2)))
       case 'SPUBLISH':
@@ -267,66 +318,32 @@ export class ServerSession {
     }
   }
 
+  #runInScript(args: readonly Buffer[]): ServerReply {
+    const name = wordOf(at(args, 0))
+    const { denied, isReadonly } = this.#model
+    const refusal = refusalOf(name, args, Store.arityOf(name)) ?? refusalByPermissions(denied, name, undefined)
+    return refusal ?? (isReadonly && Store.writes(name) ? readonly : this.#run(name, args))
+  }
+
   #hello(args: readonly Buffer[]): ServerReply {
-    const version = args[1] === undefined ? String(this.#protocol) : keyOf(args[1])
-    if (!/^-?\d+$/.test(version)) return error('ERR Protocol version is not an integer or out of range')
-    if (version !== '2' && version !== '3') return error('NOPROTO unsupported protocol version')
-    let name: string | undefined
-    for (let i = 2; i < args.length; i += 1) {
-      const option = wordOf(at(args, i))
-      if (option === 'AUTH' && args.length > i + 2) {
-        const answer = this.#authenticate(keyOf(at(args, i + 1)), keyOf(at(args, i + 2)))
-        if (answer.type === 'error') return answer
-        i += 2
-      } else if (option === 'SETNAME' && args.length > i + 1) {
-        name = keyOf(at(args, i + 1))
-        if (!isPrintable(name)) return setName(this.#client, name)
-        i += 1
-      } else {
-        return error(`ERR Syntax error in HELLO option '${keyOf(at(args, i)).replace(/[\r\n]/g, ' ')}'`)
-      }
+    const options = helloOptions(args)
+    if ('type' in options) return options
+    const { version, user, clientName } = options
+    if (user !== undefined) {
+      const answer = this.#admit(authenticate(this.#model.users, user.name, user.password))
+      if (answer.type === 'error') return answer
     }
-    if (!this.#isAuthenticated) {
-      return error(
-        'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> ' +
-          'option can be used to authenticate the client and select the RESP protocol version at the same time',
-      )
-    }
-    this.#client.name = name ?? this.#client.name
-    this.#protocol = version === '3' ? 3 : 2
-    return map([
-      [bulk('server'), bulk('redis')],
-      [bulk('version'), bulk(serverVersion)],
-      [bulk('proto'), integer(this.#protocol)],
-      [bulk('id'), integer(this.id)],
-      [bulk('mode'), bulk('standalone')],
-      [bulk('role'), bulk(this.#model.isReadonly ? 'replica' : 'master')],
-      [bulk('modules'), array([])],
-    ])
+    if (clientName !== undefined && !isPrintable(clientName)) return setName(this.#client, clientName)
+    if (!this.#isAuthenticated) return helloUnauthenticated
+    this.#client.name = clientName ?? this.#client.name
+    if (version !== undefined) this.#protocol = version === '3' ? 3 : 2
+    return helloReply(this.#model, this.id, this.#protocol)
   }
 
-  #auth(args: readonly Buffer[]): ServerReply {
-    if (args.length > 3) return errors.syntax
-    if (args.length === 3) return this.#authenticate(keyOf(at(args, 1)), keyOf(at(args, 2)))
-    if (!this.#model.users.has('default')) {
-      return error(
-        'ERR AUTH <password> called without any password configured for the default user. ' +
-          'Are you sure your configuration is correct?',
-      )
-    }
-    return this.#authenticate('default', keyOf(at(args, 1)))
-  }
-
-  #authenticate(user: string, password: string): ServerReply {
-    const { users } = this.#model
-    // Where nobody is asked, the user `default` is let in with any password, as by real servers.
-    const isOpen = users.size === 0 && user === 'default'
-    const expected = users.get(user)
-    if (!isOpen && (expected === undefined || expected !== Buffer.from(password, 'latin1').toString())) {
-      return error('WRONGPASS invalid username-password pair or user is disabled.')
-    }
-    this.#isAuthenticated = true
-    return ok
+  #admit(answer: ServerReply): ServerReply {
+    if (answer === ok) this.#isAuthenticated = true
+    else if (answer.type === 'error' && answer.text.startsWith('WRONGPASS')) this.#hasFailedToAuthenticate = true
+    return answer
   }
 
   #select(number: Buffer): ServerReply {
@@ -346,7 +363,8 @@ export class ServerSession {
     if (transaction === undefined) return error('ERR EXEC without MULTI')
     const isStale = this.#watches.isBroken
     this.#endTransaction()
-    if (transaction.isBroken) return error('EXECABORT Transaction discarded because of previous errors.')
+    if (transaction.isBroken) for (const args of transaction.commands) this.#onRefused(args, discarded)
+    if (transaction.isBroken) return discarded
     if (isStale) return noArray
     return array(transaction.commands.map((args) => this.#run(wordOf(at(args, 0)), args)))
   }
@@ -367,6 +385,9 @@ export class ServerSession {
     return simple('RESET')
   }
 }
+
+const readonly = error("READONLY You can't write against a read only replica.")
+const discarded = error('EXECABORT Transaction discarded because of previous errors.')
 
 /** What a RESP2 connection may do that listens to something. */
 const mayRunSubscribed: ReadonlySet<string> = new Set([...Object.keys(subscriptionVerbs), 'PING', 'QUIT', 'RESET'])

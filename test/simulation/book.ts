@@ -1,8 +1,11 @@
-import { RequestParser } from '../../lab/server/request-parser.js'
+import { Store } from '../../lab/server/store.js'
 import type { RespiteError } from '../../src/errors.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
-import { type Operation, operationOf } from './operations.js'
+import { Deliveries } from './deliveries.js'
+import { operationOf } from './operations/mark.js'
+import type { Operation } from './operations/operation.js'
+import { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
 /** What is known of one call, from both ends. */
@@ -19,7 +22,9 @@ export interface Entry {
   readonly runs: Map<string, number>
   /** How often the server has answered it with an error when it ran. */
   failures: number
-  /** How often its frame was handed to the network. */
+  /** How often the server has answered it, or a command of it, with an error instead of running it. */
+  refusals: number
+  /** How often its frame was begun to be handed to the network. */
   written: number
   /** The connections on which. */
   readonly wires: Set<Wire>
@@ -28,13 +33,16 @@ export interface Entry {
 /** How often the server has run what was called. */
 export const executionsOf = (entry: Entry): number => Math.max(0, ...entry.runs.values())
 
+/** So many are told of one seed. */
+const mostViolations = 50
+
 /** What a connection was given to write. */
 interface Written {
-  readonly parser: RequestParser
-  /** The last operation. */
+  readonly deliveries: Deliveries
+  /** The last operation of this write that had never been written before. */
+  lastFresh: number
+  /** The last operation of all that was not refused before. */
   last: number
-  /** Whether a transaction is being written, and its operation has been noted. */
-  transaction: 'none' | 'begun' | 'counted'
   /** Whether it is the connection that all share. */
   use: 'shared' | 'own' | undefined
 }
@@ -46,10 +54,10 @@ interface Written {
 export class Book {
   readonly entries: Entry[] = []
   readonly violations: string[] = []
+  readonly tally = new Tally()
   readonly #clock: SimulatedClock
   readonly #keepsOrder: boolean
   readonly #trace: string[] | undefined
-  /** Of each connection: its requests, and the last operation that was written to it. */
   readonly #written = new Map<Wire, Written>()
 
   constructor(clock: SimulatedClock, keepsOrder: boolean, trace: string[] | undefined) {
@@ -64,6 +72,8 @@ export class Book {
   }
 
   violation(text: string): void {
+    // A client that goes round in circles breaks the same rule again and again.
+    if (this.violations.length >= mostViolations) return
     this.violations.push(text)
     this.note(() => `VIOLATION: ${text}`)
   }
@@ -71,50 +81,78 @@ export class Book {
   readonly onWritten = (wire: Wire, bytes: Buffer): void => {
     let written = this.#written.get(wire)
     if (written === undefined) {
-      written = { parser: new RequestParser(), last: -1, transaction: 'none', use: undefined }
+      written = { deliveries: this.#deliveriesOf(wire), lastFresh: -1, last: -1, use: undefined }
       this.#written.set(wire, written)
     }
-    for (const args of written.parser.push(bytes)) {
-      const name = String(args[0])
-      if (name === 'MULTI') written.transaction = 'begun'
-      if (name === 'EXEC') written.transaction = 'none'
-      const number = operationOf(args)
-      if (number === undefined) {
-        this.note(() => `${args.slice(0, 3).join(' ').slice(0, 60)} is written to connection ${wire.id}`)
-      }
-      // A transaction's commands may all bear its mark: the first of them counts.
-      if (number === undefined || written.transaction === 'counted') continue
-      if (written.transaction === 'begun') written.transaction = 'counted'
-      const entry = this.entries[number] as Entry
-      entry.written += 1
-      entry.wires.add(wire)
-      this.note(() => `${title(entry)} is written to connection ${wire.id}`)
-      if (entry.settled !== 'no' && entry.operation.isLarge !== true)
-        this.violation(`${title(entry)} was written after its caller had been told`)
-      written.use ??= entry.operation.own === undefined ? 'shared' : 'own'
-      if ((written.use === 'own') !== (entry.operation.own !== undefined)) {
-        this.violation(`${title(entry)} was written to connection ${wire.id}, which is for others`)
-      }
-      if (this.#keepsOrder && written.use === 'shared' && number < written.last) {
-        this.violation(`${title(entry)} was written after #${written.last} to connection ${wire.id}`)
-      }
-      written.last = number
-    }
+    written.lastFresh = -1
+    written.deliveries.push(bytes)
+  }
+
+  readonly onMalformed = (wire: Wire, error: string): void => {
+    this.violation(`the server was sent what is no request, on connection ${wire.id}: ${error}`)
   }
 
   readonly onExecuted = (wire: Wire, args: readonly Buffer[], isError: boolean): void => {
     const number = operationOf(args)
-    if (number === undefined) return
-    const entry = this.entries[number] as Entry
     const name = String(args[0])
+    if (number === undefined) {
+      if (Store.writes(name.toUpperCase())) this.violation(`the server ran a ${name} that nobody called`)
+      return
+    }
+    const entry = this.entries[number] as Entry
     if (isError) entry.failures += 1
     else entry.runs.set(name, (entry.runs.get(name) ?? 0) + 1)
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)
+    const wrong = entry.operation.judgeRun?.(args)
+    if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
+  }
+
+  readonly onRefused = (args: readonly Buffer[]): void => {
+    const number = operationOf(args)
+    if (number === undefined) return
+    const entry = this.entries[number] as Entry
+    entry.refusals += 1
+    this.note(() => `the server refuses ${args[0]} of ${title(entry)}`)
   }
 
   /** Whether all calls have been settled. */
   get isSettled(): boolean {
     return this.entries.every(({ settled }) => settled !== 'no')
+  }
+
+  #deliveriesOf(wire: Wire): Deliveries {
+    return new Deliveries({
+      onDelivered: (number) => this.#onDelivered(wire, this.entries[number] as Entry),
+      onOther: (args) =>
+        this.note(() => `${args.slice(0, 3).join(' ').slice(0, 60)} is written to connection ${wire.id}`),
+      onMalformed: (reason) => this.violation(`what is written to connection ${wire.id} is no request: ${reason}`),
+    })
+  }
+
+  #onDelivered(wire: Wire, entry: Entry): void {
+    const written = this.#written.get(wire) as Written
+    const { operation } = entry
+    entry.written += 1
+    entry.wires.add(wire)
+    this.note(() => `${title(entry)} is written to connection ${wire.id}`)
+    if (entry.settled !== 'no') this.violation(`${title(entry)} was written after its caller had been told`)
+    written.use ??= operation.own === undefined ? 'shared' : 'own'
+    if ((written.use === 'own') !== (operation.own !== undefined)) {
+      this.violation(`${title(entry)} was written to connection ${wire.id}, which is for others`)
+    }
+    if (written.use === 'shared') this.#checkOrder(entry, written)
+  }
+
+  /** What was refused for now is written again later than some that were called after it, but never behind a fresh one. */
+  #checkOrder(entry: Entry, written: Written): void {
+    const { number } = entry
+    if (number < written.lastFresh) {
+      this.violation(`${title(entry)} was written behind #${written.lastFresh}, in one write`)
+    }
+    if (entry.written === 1) written.lastFresh = number
+    if (!this.#keepsOrder || entry.refusals + entry.failures > 0) return
+    if (number < written.last) this.violation(`${title(entry)} was written after #${written.last}`)
+    written.last = number
   }
 }
 

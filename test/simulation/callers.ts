@@ -5,7 +5,7 @@ import { type Book, type Entry, executionsOf, title } from './book.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import { wrongsOfFate } from './invariants.js'
-import { makeOperation } from './operations.js'
+import { makeOperation } from './operations/any-operation.js'
 import { retryPolicies } from './scenario.js'
 
 /** Those who call the client, each with options of its own, and who write down what they are told. */
@@ -71,12 +71,18 @@ export class Callers {
       runs: new Map(),
       wires: new Set(),
       failures: 0,
+      refusals: 0,
       written: 0,
     }
     entries.push(entry)
+    this.#book.tally.note(operation.kind)
     note(() => `${title(entry)} is called ${describe(settings)}`)
     try {
-      const reply = await entry.operation.call(this.#client.with(settings), this.#client)
+      const reply = await operation.call({
+        view: this.#client.with(settings),
+        client: this.#client,
+        clock: this.#clock,
+      })
       this.#onReply(entry, reply)
     } catch (error) {
       this.#onError(entry, error as RespiteError)
@@ -92,13 +98,19 @@ export class Callers {
   }
 
   #onError(entry: Entry, error: RespiteError): void {
-    if (error.fate === undefined) throw error
+    if (error.fate === undefined) {
+      this.#book.violation(`${title(entry)} is rejected with no error of ours: ${error.stack ?? String(error)}`)
+      return
+    }
     entry.settled = 'rejected'
     entry.error = error
     this.#book.note(() => `${title(entry)} is rejected, ${error.fate}: ${error.message}`)
     if (error.message.includes('UNBLOCKED')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
     }
+    const { judgeError } = entry.operation
+    const wrong = judgeError === undefined ? wrongsOfAnyError(error) : judgeError(error)
+    if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
     // At this very moment, too, and not only in the end.
     for (const wrong of wrongsOfFate(error.fate, entry)) this.#book.violation(`${title(entry)}: ${wrong}`)
     if (error.code === 'TIMEOUT' || error.code === 'ABORT_ERR') this.#followUp(entry, error)
@@ -144,6 +156,10 @@ export class Callers {
     return controller.signal
   }
 }
+
+/** Of calls that there is nothing wrong with. */
+const wrongsOfAnyError = (error: RespiteError): string | undefined =>
+  error.code === 'USAGE' ? `called unsendable: ${error.message}` : undefined
 
 function describe({ signal, ...settings }: CallOptions): string {
   const shown = Object.entries(settings).map(([name, value]) => `${name} ${value}`)

@@ -20,11 +20,14 @@ export class SimulatedClock implements Clock {
   /** Latest first, so that the next one is taken off the end. */
   readonly #events: Event[] = []
   readonly #chance: Chance
+  readonly #onThrown: (error: unknown) => void
   #now = 0
   #timers = 0
 
-  constructor(chance: Chance) {
+  /** @param onThrown told of what the code that runs in the course of time throws: it would have ended the process */
+  constructor(chance: Chance, onThrown: (error: unknown) => void) {
     this.#chance = chance
+    this.#onThrown = onThrown
   }
 
   now(): number {
@@ -44,7 +47,7 @@ export class SimulatedClock implements Clock {
   }
 
   defer(callback: () => void): void {
-    process.nextTick(callback)
+    process.nextTick(() => this.#run(callback))
   }
 
   random(): number {
@@ -76,10 +79,18 @@ export class SimulatedClock implements Clock {
         this.#timers -= 1
       }
       this.#now = event.due
-      event.run()
+      this.#run(event.run)
       await quiescence()
     }
     this.#now = end
+  }
+
+  #run(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.#onThrown(error)
+    }
   }
 
   #insert(event: Event): Event {

@@ -2,6 +2,7 @@ import type { ServerModel } from '../../lab/server/model.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import type { SimulatedNetwork } from './network.js'
+import type { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
 /** Where faults strike. */
@@ -10,67 +11,95 @@ export interface FaultGround {
   readonly model: ServerModel
   readonly clock: SimulatedClock
   readonly chance: Chance
+  readonly tally: Tally
   note(text: string): void
 }
 
+type Fault<Subject> = readonly [kind: string, strike: (subject: Subject) => void]
+
+interface Struck {
+  readonly wire: Wire
+  readonly chance: Chance
+}
+
 /** What can happen to one connection, at any byte of either direction. */
-const wireFaults: readonly ((wire: Wire, chance: Chance) => void)[] = [
-  (wire) => wire.reset(),
-  (wire) => wire.reset(),
-  (wire) => wire.end(true),
-  (wire) => wire.end(false),
-  (wire) => wire.endAfterNextWords(),
-  (wire) => wire.endAfterNextWords(),
-  (wire) => wire.blackHole(),
-  (wire, chance) => wire.stall('out', chance.between(5, 1_500)),
-  (wire, chance) => wire.stall('in', chance.between(5, 1_500)),
-  (wire) => wire.garble(),
+const wireFaults: readonly Fault<Struck>[] = [
+  ['reset', ({ wire }) => wire.reset()],
+  ['reset', ({ wire }) => wire.reset()],
+  ['closed by the server', ({ wire }) => wire.end(true)],
+  ['closed in mid-reply', ({ wire }) => wire.end(false)],
+  ['closed right after a reply', ({ wire }) => wire.endAfterNextWords()],
+  ['closed right after a reply', ({ wire }) => wire.endAfterNextWords()],
+  ['black hole', ({ wire }) => wire.blackHole()],
+  ['stalled towards the server', ({ wire, chance }) => wire.stall('out', chance.between(5, 1_500))],
+  ['stalled towards the client', ({ wire, chance }) => wire.stall('in', chance.between(5, 1_500))],
+  ['garbage', ({ wire }) => wire.garble()],
 ]
 
 /** What can happen to the server, or before its door. */
-const serverFaults: readonly ((ground: FaultGround) => void)[] = [
-  (ground) => restart(ground),
-  ({ network, clock, chance, note }) => {
-    network.door = chance.pick(['refuses', 'full', 'closes', 'mute'])
-    note(`the server's door: ${network.door}`)
-    for (const wire of network.live) if (chance.happens(0.5)) wire.reset()
-    clock.schedule(chance.between(10, 1_000), () => {
-      note("the server's door is open")
-      network.door = 'open'
-    })
-  },
+const serverFaults: readonly Fault<FaultGround>[] = [
+  ['server restarted', (ground) => restart(ground)],
+  [
+    'connecting fails',
+    ({ network, clock, chance, note }) => {
+      network.door = chance.pick(['refuses', 'full', 'closes', 'mute'])
+      note(`the server's door: ${network.door}`)
+      for (const wire of network.live) if (chance.happens(0.5)) wire.reset()
+      clock.schedule(chance.between(10, 1_000), () => {
+        note("the server's door is open")
+        network.door = 'open'
+      })
+    },
+  ],
 ]
 
 /** What a server answers at times instead of running a command. */
-const refusals: readonly ((ground: FaultGround) => void)[] = [
-  ({ model, clock, chance, note }) => {
-    note('the server loads its data')
-    model.isLoading = true
-    clock.schedule(chance.between(10, 500), () => {
-      note('the server has loaded its data')
-      model.isLoading = false
-    })
-  },
-  ({ model, clock, chance, note }) => {
-    note('the server has become read-only')
-    model.isReadonly = true
-    clock.schedule(chance.between(10, 500), () => {
-      note('the server takes writes again')
-      model.isReadonly = false
-    })
-  },
+const refusals: readonly Fault<FaultGround>[] = [
+  [
+    'loading',
+    ({ model, clock, chance, note }) => {
+      note('the server loads its data')
+      model.isLoading = true
+      clock.schedule(chance.between(10, 500), () => {
+        note('the server has loaded its data')
+        model.isLoading = false
+      })
+    },
+  ],
+  [
+    'read-only',
+    ({ model, clock, chance, note }) => {
+      note('the server has become read-only')
+      model.isReadonly = true
+      clock.schedule(chance.between(10, 500), () => {
+        note('the server takes writes again')
+        model.isReadonly = false
+      })
+    },
+  ],
+  [
+    'busy at EXEC',
+    ({ model, chance, note }) => {
+      note('the server is busy when it is next sent an EXEC')
+      model.busyExecs += chance.between(1, 2)
+    },
+  ],
 ]
 
 /** Lets one fault happen. */
 export function strike(ground: FaultGround, mayRefuse: boolean): void {
-  const { chance, network } = ground
+  const { chance, network, tally } = ground
+  const happen = <Subject>([kind, fault]: Fault<Subject>, subject: Subject): void => {
+    tally.note(`fault: ${kind}`)
+    fault(subject)
+  }
   if (mayRefuse && chance.happens(0.3)) {
-    chance.pick(refusals)(ground)
+    happen(chance.pick(refusals), ground)
   } else if (chance.happens(0.25)) {
-    chance.pick(serverFaults)(ground)
+    happen(chance.pick(serverFaults), ground)
   } else {
     const { live } = network
-    if (live.length > 0) chance.pick(wireFaults)(chance.pick(live), chance)
+    if (live.length > 0) happen(chance.pick(wireFaults), { wire: chance.pick(live), chance })
   }
 }
 

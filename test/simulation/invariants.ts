@@ -2,21 +2,28 @@ import { allowsReplay } from '../../src/commands/retry.js'
 import type { Fate, RespiteError } from '../../src/errors.js'
 import { type Book, type Entry, executionsOf, title } from './book.js'
 
+/** What the server is, as far as it decides what must hold. */
+export interface ServerRules {
+  /** A transaction is whole: nobody forbids MULTI. */
+  readonly keepsTransactionsWhole: boolean
+}
+
 /** What must hold of every call once nothing can happen any more. */
-export function checkEntries(book: Book): void {
+export function checkEntries(book: Book, rules: ServerRules): void {
   for (const entry of book.entries) {
-    for (const wrong of wrongsOf(entry)) book.violation(`${title(entry)}: ${wrong}`)
+    for (const wrong of wrongsOf(entry, rules)) book.violation(`${title(entry)}: ${wrong}`)
   }
 }
 
-function* wrongsOf(entry: Entry): Generator<string> {
+function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {
+  const { operation } = entry
   const executions = executionsOf(entry)
-  const mayReplay = allowsReplay(entry.policy, entry.operation.retryClass)
+  const mayReplay = allowsReplay(entry.policy, operation.retryClass)
   if (entry.settled === 'no') yield 'never settled'
-  if (entry.settled === 'resolved' && executions === 0 && entry.operation.mayComeToNothing !== true) {
+  if (entry.settled === 'resolved' && executions === 0 && operation.mayComeToNothing !== true) {
     yield 'resolved, and never ran'
   }
-  if (entry.operation.own === 'session' && entry.wires.size > 1 && executions > 1) yield 'ran on two connections'
+  if (operation.own === 'session' && entry.wires.size > 1 && executions > 1) yield 'ran on two connections'
   if (entry.settled === 'rejected') {
     const { error } = entry
     yield* wrongsOfFate((error as RespiteError).fate, entry)
@@ -24,11 +31,17 @@ function* wrongsOf(entry: Entry): Generator<string> {
   }
   if (executions > 1 && !mayReplay) yield `ran ${executions} times, against its policy (${entry.policy})`
   if (executions > entry.maxAttempts) yield `ran ${executions} times, of ${entry.maxAttempts} allowed`
-  if (new Set(entry.runs.values()).size > 1) yield `ran in part: ${JSON.stringify([...entry.runs])}`
+  // A refusal for now uses up no attempt.
+  if (operation.own !== 'session' && entry.written > entry.maxAttempts + entry.refusals) {
+    yield `delivered ${entry.written} times, of ${entry.maxAttempts} allowed`
+  }
+  const isOfOnePiece = rules.keepsTransactionsWhole && operation.runsUserCode !== true
+  if (isOfOnePiece && new Set(entry.runs.values()).size > 1) yield `ran in part: ${JSON.stringify([...entry.runs])}`
 }
 
 /** Whether a fate is true, now that all is over. */
 export function* wrongsOfFate(fate: Fate, entry: Entry): Generator<string> {
+  if (entry.operation.failsForOthers === true) return
   const executions = executionsOf(entry)
   if (fate === 'not-executed' && executions + entry.failures > 0)
     yield `called not-executed, and ran ${executions} times`
@@ -37,9 +50,14 @@ export function* wrongsOfFate(fate: Fate, entry: Entry): Generator<string> {
   // A wait that brought nothing has run, too.
   const countsAll = entry.operation.mayComeToNothing !== true
   if (fate === 'executed' && executions === 0 && countsAll) yield 'called executed, and never ran'
-  if (fate === 'refused' && executions > 0) yield `called refused, and ran ${executions} times`
-  if (fate === 'unknown' && entry.written === 0 && entry.operation.isLarge !== true)
-    yield 'called unknown, and was never written'
+  // A script does what it does before it answers with an error.
+  if (fate === 'refused' && executions > 0 && entry.operation.runsUserCode !== true) {
+    yield `called refused, and ran ${executions} times`
+  }
+  // The end of a wait by CLIENT UNBLOCK is an error, too.
+  if (fate === 'refused' && entry.failures + entry.refusals === 0 && entry.operation.own === undefined)
+    yield 'called refused, and nobody refused it'
+  if (fate === 'unknown' && entry.written === 0) yield 'called unknown, and was never written'
 }
 
 function* wrongsOfRejection(error: RespiteError, entry: Entry, mayReplay: boolean): Generator<string> {
@@ -51,8 +69,7 @@ function* wrongsOfRejection(error: RespiteError, entry: Entry, mayReplay: boolea
   if (error.code === 'CONNECTION_LOST' && mayReplay && error.attempts < entry.maxAttempts && !gaveUp(error)) {
     yield `rejected after ${error.attempts} of ${entry.maxAttempts} attempts, though its policy allows more`
   }
-  if (error.attempts > entry.written && entry.operation.isLarge !== true)
-    yield `says ${error.attempts} attempts, and was written ${entry.written} times`
+  if (error.attempts > entry.written) yield `says ${error.attempts} attempts, and was written ${entry.written} times`
   if (executionsOf(entry) > error.attempts) yield `ran more often than it was sent (${error.attempts})`
 }
 

@@ -4,6 +4,16 @@ import type { Book } from './book.js'
 import type { Chance } from './chance.js'
 import { channels, type World } from './world.js'
 
+/**
+ * Whether there are such. Off until a write that is pending counts as something waited for (FAULTS B2): a dead connection is
+ * never noticed while a large SUBSCRIBE waits to be taken, as seed 90 shows.
+ */
+const subscribesToMany: boolean = false
+
+/** Channels that nobody publishes to: with them a SUBSCRIBE is larger than what a socket takes at once. */
+const silentChannels = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `silent:${i}:`.padEnd(60, 's'))
+
 /** A subscription and what it has been told. */
 interface Listener {
   readonly title: string
@@ -22,12 +32,19 @@ interface Listener {
 /** Those who subscribe, and check what they are told: the right messages, in order, none missing without a word of it. */
 export class Listeners {
   readonly #client: Client
+  readonly #largest: number
   readonly #book: Book
   readonly #chance: Chance
   readonly #world: World
   readonly #all: Listener[] = []
 
-  constructor(client: Client, ground: { readonly book: Book; readonly chance: Chance; readonly world: World }) {
+  /** @param largest bytes of a SUBSCRIBE at most, more or less */
+  constructor(
+    client: Client,
+    largest: number,
+    ground: { readonly book: Book; readonly chance: Chance; readonly world: World },
+  ) {
+    this.#largest = largest
     this.#client = client
     this.#book = ground.book
     this.#chance = ground.chance
@@ -37,12 +54,17 @@ export class Listeners {
   /** Subscribes, by callback or by iteration. */
   subscribe(): void {
     const kind = this.#chance.pick(['channel', 'pattern', 'shard'] as const)
-    const names = channels.filter(() => this.#chance.happens(0.5))
+    const names: string[] = channels.filter(() => this.#chance.happens(0.5))
     if (kind !== 'pattern' && names.length === 0) return
     const listensTo =
       kind === 'pattern'
         ? (channel: string): boolean => channel.startsWith('news:')
-        : (channel: string): boolean => names.includes(channel as (typeof channels)[number])
+        : (channel: string): boolean => names.includes(channel)
+    this.#book.tally.note(`subscription by ${kind}`)
+    if (subscribesToMany && kind === 'channel' && this.#chance.happens(0.15)) {
+      this.#book.tally.note('subscription to many channels')
+      names.push(...silentChannels(this.#chance.skewed(10, Math.min(400, this.#largest / 60 + 10))))
+    }
     const isIterated = this.#chance.happens(0.5)
     const options = {
       onGap: () => this.#onGap(listener),
@@ -59,7 +81,7 @@ export class Listeners {
           ? this.#client.subscribe(names, options)
           : this.#client.ssubscribe(names, options)
     const listener: Listener = {
-      title: `subscription ${this.#all.length} (${kind} ${names.join(' ')})`,
+      title: `subscription ${this.#all.length} (${kind} ${names.slice(0, 3).join(' ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''})`,
       subscription,
       owedFrom: new Map(),
       last: new Map(),
@@ -86,13 +108,14 @@ export class Listeners {
     if (isIterated) void this.#iterate(listener)
   }
 
-  /** One of them wants no more. */
+  /** One of them wants no more, and another begins, perhaps to listen to the same. */
   unsubscribe(): void {
     const listener = this.#chance.pick(this.#all)
     if (listener === undefined) return
     this.#book.note(() => `${listener.title} is closed`)
     listener.subscription.close()
     listener.hasEnded = true
+    if (this.#chance.happens(0.5)) this.subscribe()
   }
 
   /** Once the network is well and all that was published has had time to arrive. */

@@ -167,4 +167,64 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     from: 'this.#tellMessage(topic, channel, message)',
     to: 'for (const each of this.#topics) this.#tellMessage(each, channel, message)',
   },
+  'a request that can not be encoded leaves a part of it behind': {
+    file: 'connection/wire/connection.ts',
+    from: '      encoder.rollBack()\n',
+    to: '',
+  },
+  'a byte array is believed about its length': {
+    file: 'protocol/byte-arrays.ts',
+    from: 'return length.call(bytes)\n',
+    to: 'return bytes.length\n',
+  },
+  'what was detached or resized since the call is sent': {
+    file: 'dispatch/configured-request.ts',
+    from: 'if (lengths !== this.#lengths) {',
+    to: 'if (this.#lengths < 0) {',
+  },
+  'what fails to be encoded again is told as if it had never been sent': {
+    file: 'connection/request/request.ts',
+    from: 'return { fate: joinFates(this.#fateSoFar, fate)',
+    to: 'return { fate: fate',
+  },
+  'a passing prefix is believed of a script': {
+    file: 'dispatch/command-request.ts',
+    from: 'if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal',
+    to: 'if (this.bytes >= 0) return refusal',
+  },
+  'a script that says BUSY uses up no attempt': {
+    file: 'connection/wire/connection.ts',
+    from: "if (refusal.mayHaveRun) slot.noteAttempt('refused')\n      else slot.attempts -= 1",
+    to: 'slot.attempts -= 1',
+  },
+  'a connection is used on after an EXEC that may have left its transaction open': {
+    file: 'connection/wire/connection.ts',
+    from: 'else if (error !== undefined && slot.leavesDoubt(error)) {',
+    to: 'else if (error !== undefined && error === value && slot === undefined) {',
+  },
+  'memory of a caller who may give up is referenced': {
+    file: 'connection/wire/connection.ts',
+    from: 'encoder.mayReference = !request.mayBeAbandoned',
+    to: 'encoder.mayReference = true',
+  },
+  'a frame that is cut counts as no attempt': {
+    file: 'connection/request/settle-lost.ts',
+    from: 'neverSent && !wasBegun) request.attempts -= 1',
+    to: 'neverSent) request.attempts -= 1',
+  },
+  'a refused write counts as an attempt': {
+    file: 'connection/wire/connection.ts',
+    from: "        request.state = 'queued'\n        request.attempts -= 1\n",
+    to: "        request.state = 'queued'\n",
+  },
+  'CLIENT UNBLOCK is asked for while another request is in front': {
+    file: 'connection/leased/unblock.ts',
+    from: 'if (this.#connection.oldest !== this.#request) {',
+    to: 'if (this.#connection.oldest === undefined) {',
+  },
+  'requests refused for now are sent behind those that wait': {
+    file: 'connection/shared/backlog.ts',
+    from: 'this.queue.putBack(this.#refused.takeAll())',
+    to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
+  },
 }

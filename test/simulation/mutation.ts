@@ -14,7 +14,15 @@ export interface Mutation {
   readonly to: string
 }
 
-const src = fileURLToPath(new URL('../../src/', import.meta.url))
+/** Where the client's source is. */
+export const src = fileURLToPath(new URL('../../src/', import.meta.url))
+
+/** A file's text with the change made. @throws when what is to be changed is not there exactly once */
+export function changed(text: string, { file, from, to }: Mutation): string {
+  const count = text.split(from).length - 1
+  if (count !== 1) throw new Error(`${file} has ${JSON.stringify(from)} ${count} times, not once`)
+  return text.replace(from, () => to)
+}
 
 /**
  * The client with a change of its source; without one, as it is.
@@ -42,17 +50,14 @@ export async function mutate(mutation?: Mutation): Promise<ClientCode> {
   }
 }
 
-function plugin({ file, from, to }: Mutation): import('esbuild').Plugin {
-  const path = join(src, file)
+function plugin(mutation: Mutation): import('esbuild').Plugin {
+  const path = join(src, mutation.file)
   return {
     name: 'mutation',
     setup(builder) {
       builder.onLoad({ filter: /\.ts$/ }, async (args) => {
         if (args.path !== path) return undefined
-        const contents = await readFile(path, 'utf8')
-        const count = contents.split(from).length - 1
-        if (count !== 1) throw new Error(`${file} has ${JSON.stringify(from)} ${count} times, not once`)
-        return { contents: contents.replace(from, () => to), loader: 'ts' }
+        return { contents: changed(await readFile(path, 'utf8'), mutation), loader: 'ts' }
       })
     },
   }

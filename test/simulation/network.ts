@@ -7,6 +7,7 @@ import { type Path, Wire, type WireObserver } from './wire.js'
 /** What the network is told of, and asks. */
 export interface NetworkObserver extends Omit<WireObserver, 'onServed'> {
   onExecuted(wire: Wire, args: readonly Buffer[], isError: boolean): void
+  onRefused(args: readonly Buffer[]): void
 }
 
 /** All paths between the client and the model of a server, and what becomes of attempts to connect. */
@@ -34,8 +35,8 @@ export class SimulatedNetwork {
   }
 
   readonly dial: Dial = (_endpoint, handler) => {
-    const { onWritten, note } = this.#observer
-    const observer: WireObserver = { onWritten, note, onServed: () => this.watchWaits() }
+    const { onWritten, onMalformed, note } = this.#observer
+    const observer: WireObserver = { onWritten, onMalformed, note, onServed: () => this.watchWaits() }
     const chance = this.#chance.part(`connection ${this.wires.length + 1}`)
     const around = { clock: this.#clock, chance, observer }
     const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
@@ -73,6 +74,7 @@ export class SimulatedNetwork {
     const session = this.#model.connect(
       (args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'),
       (bytes) => wire.say(bytes),
+      (args) => this.#observer.onRefused(args),
     )
     wire.open(session)
     if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))

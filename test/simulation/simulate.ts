@@ -12,8 +12,9 @@ import { strike } from './faults.js'
 import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
 import { SimulatedNetwork } from './network.js'
-import { fixedValues } from './operations.js'
-import { makeScenario } from './scenario.js'
+import { fixedValues } from './operations/data.js'
+import { makeScenario, type ServerKind } from './scenario.js'
+import type { Tally } from './tally.js'
 import { channels, World } from './world.js'
 
 /** The code under test: the client as it is, or one that was changed on purpose. */
@@ -40,6 +41,8 @@ export interface Outcome {
   readonly fates: Readonly<Record<string, number>>
   readonly executions: number
   readonly connections: number
+  /** How often each kind of call was made, and each fault happened. */
+  readonly tally: Tally
   /** All that happened, line by line, where it was asked for. */
   readonly trace: readonly string[]
 }
@@ -65,11 +68,12 @@ export async function simulate(
 ): Promise<Outcome> {
   const chance = new Chance(seed, observer !== undefined)
   const scenario = makeScenario(chance)
-  const clock = new SimulatedClock(chance.part('client'))
+  const onThrown = (error: unknown): void => book.violation(`thrown: ${stackOf(error)}`)
+  const clock: SimulatedClock = new SimulatedClock(chance.part('client'), onThrown)
   observer?.begin(() => clock.now())
   const trace: string[] = []
-  const book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
-  const model = makeModel(clock)
+  const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
+  const model = makeModel(clock, scenario.server)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
@@ -82,8 +86,7 @@ export async function simulate(
     if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
   })
   const world = new World(model, chance, book.note)
-  const listeners = new Listeners(client, { book, chance, world })
-  model.deniesUnblock = scenario.deniesUnblock
+  const listeners = new Listeners(client, scenario.largest, { book, chance, world })
   if (scenario.hasMeddler) {
     // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
     const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))
@@ -95,7 +98,7 @@ export async function simulate(
   for (let i = 0; i < scenario.bursts; i += 1) clock.schedule(someTime(), () => callers.burst())
   for (let i = 0; i < scenario.loops; i += 1) clock.schedule(someTime(), () => void callers.loop())
   for (let i = 0; i < scenario.faults; i += 1) {
-    const ground = { network, model, clock, chance, note: (text: string) => book.note(() => text) }
+    const ground = { network, model, clock, chance, tally: book.tally, note: (text: string) => book.note(() => text) }
     clock.schedule(someTime(), () => strike(ground, scenario.refusesAtTimes))
   }
   for (let i = 0; i < scenario.stirs; i += 1) clock.schedule(someTime(), () => world.stir())
@@ -111,6 +114,7 @@ export async function simulate(
   network.door = 'open'
   model.isLoading = false
   model.isReadonly = false
+  model.busyExecs = 0
   await clock.advanceTo(duration + convalescence - 1_000)
   for (const channel of channels) world.publish(channel)
   await clock.advanceTo(duration + convalescence)
@@ -123,7 +127,7 @@ export async function simulate(
   if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
-  checkEntries(book)
+  checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI') })
   if (client.status !== 'closed') book.violation(`${client.status} after the end`)
 
   return {
@@ -134,17 +138,23 @@ export async function simulate(
     fates: countFates(book),
     executions: book.entries.reduce((sum, entry) => sum + executionsOf(entry), 0),
     connections: network.wires.length,
+    tally: book.tally,
     trace,
   }
 }
 
 const realCode: ClientCode = { Client: RealClient, resolveOptions }
 
-function makeModel(clock: SimulatedClock): ServerModel {
-  const model = new ServerModel({ now: () => clock.now() })
+function makeModel(clock: SimulatedClock, kind: ServerKind): ServerModel {
+  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
+  const model = new ServerModel({ now: () => clock.now(), ...(password === undefined ? {} : { password }) })
+  model.denied = new Set(denied)
+  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
   for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
   return model
 }
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
 /** A listener that acts on the client in the midst of its change. */
 function meddle(client: Client, callers: Callers, chance: Chance, act: (action: () => void) => void): void {
@@ -171,7 +181,8 @@ const ofItself: ReadonlySet<string> = new Set(['CLIENT UNBLOCK', 'UNWATCH', 'DIS
 
 /** The listings must agree with the books at any moment. */
 function examine(client: Client, book: Book): void {
-  const pending = book.entries.filter(({ settled }) => settled === 'no').length
+  let pending = 0
+  for (const { settled, operation } of book.entries) if (settled === 'no') pending += operation.mostPending ?? 1
   const listed = client
     .inFlight()
     .filter(({ state, command }) => state !== 'abandoned' && !ofItself.has(command)).length

@@ -2,6 +2,7 @@ import type { ServerSession } from '../../lab/server/session.js'
 import type { Transport, TransportHandler, WriteResult } from '../../src/connection/transport/transport.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
+import { Untaken } from './untaken.js'
 
 /** How one connection's path behaves, beside its accidents. */
 export interface Path {
@@ -21,6 +22,8 @@ export interface WireObserver {
   onWritten(wire: Wire, bytes: Buffer): void
   /** The server has run what it was sent. */
   onServed(): void
+  /** The server was sent what is no request. */
+  onMalformed(wire: Wire, error: string): void
   note(text: () => string): void
 }
 
@@ -34,8 +37,8 @@ interface Surroundings {
  * One connection of the simulated network: what two kernels and the path between them do to a byte stream.
  *
  * ```
- *   client ─▶ leftover ─▶ outbound ─▶ server session      leftover: handed over, not taken by the client's kernel
- *   client ◀───────────── inbound  ◀─ server session      outbound, inbound: under way
+ *   client ─▶ untaken ─▶ outbound ─▶ server session       untaken: handed over, not taken by the client's kernel
+ *   client ◀──────────── inbound  ◀─ server session       outbound, inbound: under way
  * ```
  */
 export class Wire implements Transport {
@@ -44,7 +47,7 @@ export class Wire implements Transport {
   readonly #handler: TransportHandler
   readonly #around: Surroundings
   #session: ServerSession | undefined
-  #leftover: Buffer = Buffer.alloc(0)
+  readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
   #inbound: Buffer = Buffer.alloc(0)
   /** A write was answered with `pending`, and its end has not been told. */
@@ -75,7 +78,7 @@ export class Wire implements Transport {
 
   // The client's side.
 
-  write(chunks: readonly Uint8Array[]): WriteResult {
+  write(chunks: readonly Uint8Array[], isBorrowed = false): WriteResult {
     if (this.#isOver) throw new Error('written to after the end')
     if (this.#isPending) throw new Error('written to while a write is pending')
     if (this.#session === undefined) throw new Error('written to before it was open')
@@ -85,10 +88,11 @@ export class Wire implements Transport {
     }
     const bytes = Buffer.concat(chunks)
     this.#around.observer.onWritten(this, bytes)
-    this.#leftover = bytes
+    // What is borrowed is not kept: whoever lent it may give it away.
+    this.#untaken.hold(isBorrowed ? [bytes] : chunks)
     this.#take()
-    this.#isPending = this.#leftover.length > 0
-    if (this.#isPending) this.#note(() => `takes a write of ${bytes.length} bytes but for ${this.#leftover.length}`)
+    this.#isPending = this.#untaken.length > 0
+    if (this.#isPending) this.#note(() => `takes a write of ${bytes.length} bytes but for ${this.#untaken.length}`)
     this.#move('out')
     return this.#isPending ? 'pending' : 'taken'
   }
@@ -97,7 +101,7 @@ export class Wire implements Transport {
     const proof = this.#provesIncomplete()
     this.#note(() => 'is destroyed by the client')
     this.#isOver = true
-    this.#leftover = Buffer.alloc(0)
+    this.#untaken.drop()
     this.#inbound = Buffer.alloc(0)
     // What the kernel has may still be delivered, or not.
     if (!this.#isBlackHole && !this.#isDeaf) {
@@ -198,9 +202,8 @@ export class Wire implements Transport {
 
   #take(): void {
     const room = this.path.sendBuffer - this.#outbound.length
-    if (room <= 0 || this.#leftover.length === 0) return
-    this.#outbound = Buffer.concat([this.#outbound, this.#leftover.subarray(0, room)])
-    this.#leftover = this.#leftover.subarray(room)
+    if (room <= 0 || this.#untaken.length === 0) return
+    this.#outbound = Buffer.concat([this.#outbound, this.#untaken.take(room)])
   }
 
   #move(direction: 'out' | 'in'): void {
@@ -224,7 +227,7 @@ export class Wire implements Transport {
     this.#outbound = this.#outbound.subarray(size)
     this.#serve(piece)
     this.#take()
-    if (this.#isPending && this.#leftover.length === 0 && !this.#isTakenDue) {
+    if (this.#isPending && this.#untaken.length === 0 && !this.#isTakenDue) {
       // The kernel has it all; the client learns of that a moment later.
       this.#isTakenDue = true
       this.#around.clock.schedule(this.#around.chance.fraction(), () => {
@@ -255,11 +258,13 @@ export class Wire implements Transport {
 
   #serve(bytes: Buffer): void {
     const session = this.#session
-    if (session === undefined || this.#isDeaf || bytes.length === 0) return
+    if (session === undefined || session.isClosed || this.#isDeaf || bytes.length === 0) return
     const replies = session.receive(bytes)
     for (const reply of replies) this.say(reply)
     this.#around.observer.onServed()
-    if (session.isClosed) this.end(true)
+    if (session.protocolError !== undefined) this.#around.observer.onMalformed(this, session.protocolError)
+    if (session.isCut) this.reset()
+    else if (session.isClosed) this.end(true)
   }
 
   #loseInbound(): void {
@@ -280,7 +285,7 @@ export class Wire implements Transport {
   }
 
   #provesIncomplete(): boolean {
-    return this.path.provesIncomplete && this.#isPending && this.#leftover.length > 0
+    return this.path.provesIncomplete && this.#isPending && this.#untaken.length > 0
   }
 
   #pieceSize(available: number): number {

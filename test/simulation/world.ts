@@ -1,11 +1,11 @@
 import type { ServerModel } from '../../lab/server/model.js'
 import type { Chance } from './chance.js'
-import { contended, queues } from './operations.js'
+import { contended, queues } from './operations/data.js'
 
 /** Channels that are published to. */
 export const channels = ['news:a', 'news:b', 'other'] as const
 
-/** What other clients of the server do: they push elements, change watched keys, and publish. */
+/** What other clients of the server do: they push elements, change watched keys, publish, and have scripts forgotten. */
 export class World {
   /** Messages published so far, by channel: each says its number. */
   readonly published = new Map<string, number>(channels.map((channel) => [channel, 0]))
@@ -22,9 +22,10 @@ export class World {
 
   /** Does something. */
   stir(): void {
-    const kind = this.#chance.pick(['push', 'push', 'change', 'publish', 'publish', 'publish'])
+    const kind = this.#chance.pick(['push', 'push', 'change', 'publish', 'publish', 'publish', 'forget'])
     if (kind === 'push') this.#push()
     else if (kind === 'change') this.#model.store.execute(['INCR', this.#chance.pick(contended)], 0)
+    else if (kind === 'forget') this.#model.scripts.clear()
     else this.publish(this.#chance.pick(channels))
   }
 

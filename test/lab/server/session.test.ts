@@ -46,7 +46,7 @@ describe('what is refused', () => {
     ['HELLO 4', '-NOPROTO unsupported protocol version\r\n'],
     ['HELLO x', '-ERR Protocol version is not an integer or out of range\r\n'],
     ['HELLO 3 NAME', "-ERR Syntax error in HELLO option 'NAME'\r\n"],
-    ['EVAL code 0', "-ERR unknown command 'EVAL', with args beginning with: 'code' '0' \r\n"],
+    ['FCALL code 0', "-ERR unknown command 'FCALL', with args beginning with: 'code' '0' \r\n"],
     ['get', "-ERR wrong number of arguments for 'get' command\r\n"],
     ['SELECT 16', '-ERR DB index is out of range\r\n'],
     ['EXEC', '-ERR EXEC without MULTI\r\n'],
@@ -147,11 +147,11 @@ describe('transactions', () => {
     expect(say(session, 'WATCH k', 'MULTI', 'EXEC', 'SET k v', 'MULTI', 'EXEC').at(-1)).toBe('*0\r\n')
   })
 
-  it('nest neither in themselves nor around WATCH and HELLO', () => {
+  it('nest neither in themselves nor around WATCH; HELLO is queued', () => {
     expect(say(connect().session, 'MULTI', 'MULTI', 'WATCH k', 'HELLO 3').slice(1)).toEqual([
       '-ERR MULTI calls can not be nested\r\n',
       '-ERR WATCH inside MULTI is not allowed\r\n',
-      '-ERR Command not allowed inside a transaction\r\n',
+      '+QUEUED\r\n',
     ])
   })
 })
@@ -256,7 +256,7 @@ describe('a command that waits', () => {
     expect(told[0]).toEqual(['-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n'])
     expect(say(other, `CLIENT UNBLOCK ${waiting.id}`, 'RPUSH l x', 'LLEN l')).toEqual([':0\r\n', ':1\r\n', ':1\r\n'])
     say(waiting, 'BLPOP none 0')
-    model.deniesUnblock = true
+    model.denied = new Set(['CLIENT|UNBLOCK'])
     expect(say(other, `CLIENT UNBLOCK ${waiting.id}`)[0]).toMatch(/^-NOPERM /)
   })
 

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import type { Request } from '../../../src/connection/request/request.js'
+import { Backlog } from '../../../src/connection/shared/backlog.js'
+import { FakeClock } from '../../support/fake-clock.js'
+import { TestRequest } from '../../support/test-request.js'
+
+function start(): { backlog: Backlog; clock: FakeClock } {
+  const clock = new FakeClock()
+  const backlog = new Backlog({ maxQueued: 10, maxQueuedBytes: 1_000, queueTimeout: 100 }, clock, {
+    isFlowing: () => false,
+    lastError: () => undefined,
+    onExpired: () => {},
+  })
+  return { backlog, clock }
+}
+
+describe('a request that waits for a connection as long as it may', () => {
+  it('is rejected, also behind one that was sent before and waits anew since a shorter time', async () => {
+    const { backlog, clock } = start()
+    const [lost, waiting] = [new TestRequest(), new TestRequest()]
+    waiting.calledAt = clock.now()
+    backlog.queue.push(waiting)
+    backlog.watch()
+    await clock.advance(60)
+    // Its connection was lost just now: it stands before all others.
+    lost.attempts = 1
+    lost.queuedAt = clock.now()
+    backlog.queue.putBack([lost])
+    await clock.advance(50)
+    expect(waiting.outcome).toMatchObject({ error: { name: 'TimeoutError', fate: 'not-executed' } })
+    expect(lost.outcome).toBeUndefined()
+    await clock.advance(60)
+    expect(lost.outcome).toMatchObject({ error: { name: 'TimeoutError' } })
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('a request that was refused for now', () => {
+  it('is sent again before all that waits, in its order', () => {
+    const { backlog } = start()
+    const requests = [new TestRequest(), new TestRequest(), new TestRequest()]
+    const orderOf = (found: readonly (Request | undefined)[]): number[] =>
+      found.map((each) => requests.indexOf(each as TestRequest))
+    for (const request of requests.slice(0, 2)) backlog.setApart(request)
+    backlog.queue.push(requests[2] as TestRequest)
+    expect(orderOf([...backlog])).toEqual([0, 1, 2])
+    backlog.rejoin()
+    expect(orderOf([backlog.queue.shift(), backlog.queue.shift(), backlog.queue.shift()])).toEqual([0, 1, 2])
+    backlog.stopWatching()
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { table } from '../../src/commands/table.js'
+import { settingsOf } from '../../src/dispatch/configured-request.js'
+import { TransactionRequest } from '../../src/dispatch/transaction-request.js'
+import { resolveOptions } from '../../src/options/options.js'
+import { Encoder } from '../../src/protocol/encoder.js'
+
+/** A transaction whose frames have been made. @returns it, and the bytes behind that of MULTI */
+function written(): { request: TransactionRequest; bytesBehindMulti: number } {
+  const entries = [{ descriptor: table.INCR, args: ['INCR', 'n'] }]
+  const request = new TransactionRequest(
+    () => {},
+    () => {},
+    settingsOf(resolveOptions({})),
+    entries,
+  )
+  const encoder = new Encoder()
+  request.encode(encoder)
+  return { request, bytesBehindMulti: encoder.length - '*1\r\n$5\r\nMULTI\r\n'.length }
+}
+
+describe('a transaction that was cut while it was being written', () => {
+  it('may have run in part as long as MULTI has no answer: the user may not be allowed to run MULTI', () => {
+    const { request, bytesBehindMulti } = written()
+    expect(request.provesNotRun(1)).toBe(false)
+    expect(request.provesNotRun(bytesBehindMulti - 1)).toBe(false)
+  })
+
+  it('has not run when nothing behind MULTI left', () => {
+    const { request, bytesBehindMulti } = written()
+    expect(request.provesNotRun(bytesBehindMulti)).toBe(true)
+  })
+
+  it('has not run when MULTI was answered OK', () => {
+    const { request } = written()
+    request.collect('OK')
+    expect(request.provesNotRun(1)).toBe(true)
+  })
+})

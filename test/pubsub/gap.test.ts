@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import { resolveOptions } from '../../src/options/options.js'
+import type { Gap } from '../../src/pubsub/subscription.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
+const push = (type: string, channel: string, rest: string): string => `>3\r\n${bulk(type)}${bulk(channel)}${rest}`
+const message = (channel: string, text: string): string => push('message', channel, bulk(text))
+
+const clients: Client[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy()
+})
+
+function start(): { network: FakeNetwork; clock: FakeClock; client: Client } {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client(resolveOptions({ pingInterval: 0 }), { dial: network.dial, clock })
+  clients.push(client)
+  return { network, clock, client }
+}
+
+/** The peer lets it in, and confirms one channel. */
+async function confirms(network: FakeNetwork, channel: string): Promise<void> {
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers(push('subscribe', channel, ':1\r\n'), '+PONG\r\n')
+}
+
+describe('a gap', () => {
+  it('begins with the last sign of life, not with the loss that ended the silence', async () => {
+    const { network, clock, client } = start()
+    const gaps: Gap[] = []
+    client.subscribe('a', { onMessage: () => {}, onGap: (gap) => gaps.push(gap) })
+    await confirms(network, 'a')
+    await clock.advance(60_000)
+    const lostAt = Date.now()
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(1_000)
+    await confirms(network, 'a')
+    expect(gaps).toHaveLength(1)
+    const from = (gaps[0] as Gap).from.getTime()
+    expect(lostAt - from).toBeGreaterThan(59_000)
+    expect(lostAt - from).toBeLessThanOrEqual(60_000)
+  })
+})
+
+describe('a message that comes before the confirmation', () => {
+  it('belongs to an earlier subscription, and is not given out: what came between would be missing without a word', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const keeper = client.subscribe('other', { onMessage: () => {} })
+    await confirms(network, 'other')
+    const earlier = client.subscribe('a', { onMessage: () => {} })
+    await settle()
+    await network.peer.answers(push('subscribe', 'a', ':2\r\n'), '+PONG\r\n')
+    earlier.close()
+    client.subscribe('a', { onMessage: ({ message: text }) => heard.push(text) })
+    await settle()
+    await network.peer.answers(message('a', 'one'))
+    await network.peer.answers(push('unsubscribe', 'a', ':1\r\n'), push('subscribe', 'a', ':2\r\n'))
+    await network.peer.answers(message('a', 'three'))
+    expect(heard).toEqual(['three'])
+    keeper.close()
+  })
+})

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import { resolveOptions } from '../../src/options/options.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+it('AUTH in a session is sent when no reply is pending, and nothing behind it until it is answered', async () => {
+  const network = new FakeNetwork()
+  const client = new Client(resolveOptions({}), { dial: network.dial, clock: new FakeClock() })
+  const replies = client.session((session) =>
+    Promise.all([session.echo('one'), session.call('AUTH', 'user', 'secret'), session.echo('two')]),
+  )
+  await settle()
+  await network.peer.welcomes()
+  const { peer } = network
+  expect(peer.requests).toEqual(['ECHO one'])
+  await peer.answers('$3\r\none\r\n')
+  expect(peer.requests).toEqual(['ECHO one', 'AUTH user secret'])
+  await peer.answers('+OK\r\n')
+  expect(peer.requests).toEqual(['ECHO one', 'AUTH user secret', 'ECHO two'])
+  await peer.answers('$3\r\ntwo\r\n')
+  expect(await replies).toEqual(['one', 'OK', 'two'])
+  client.destroy()
+})

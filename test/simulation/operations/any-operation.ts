@@ -1,0 +1,35 @@
+import type { Chance } from '../chance.js'
+import { blockingMakers } from './blocking.js'
+import { commandMakers, failing } from './commands.js'
+import { identityMaker } from './identities.js'
+import { markOf } from './mark.js'
+import type { Maker, Operation } from './operation.js'
+import { scriptMakers } from './scripts.js'
+import { sessionMakers } from './sessions.js'
+import { strangeArgumentMaker } from './strange-arguments.js'
+import { valueMaker } from './values.js'
+
+/** How often each group is called, in percent. */
+const groups: readonly (readonly [percent: number, makers: readonly Maker[]])[] = [
+  [42, commandMakers],
+  [4, [failing]],
+  [14, blockingMakers],
+  [13, sessionMakers],
+  [15, [valueMaker]],
+  [2, [strangeArgumentMaker]],
+  [7, scriptMakers],
+  [3, [identityMaker]],
+]
+
+/**
+ * Any operation.
+ * @param largest bytes of its values at most
+ */
+export function makeOperation(number: number, chance: Chance, largest: number): Operation {
+  let left = chance.between(1, 100)
+  for (const [percent, makers] of groups) {
+    left -= percent
+    if (left <= 0) return chance.pick(makers)(markOf(number), chance, largest)
+  }
+  throw new Error('the groups are less than 100 percent')
+}

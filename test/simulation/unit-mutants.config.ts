@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { changed, type Mutation, src } from './mutation.js'
+import { unitMutants } from './unit-mutants.js'
+
+/** Makes the change as the file is read. */
+function plugin(mutation: Mutation): Plugin {
+  const path = join(src, mutation.file)
+  return {
+    name: 'mutation',
+    enforce: 'pre',
+    transform: (text, id) => (id.split('?')[0] === path ? changed(text, mutation) : undefined),
+  }
+}
+
+const mutation = unitMutants[process.env.UNIT_MUTANT ?? '']
+if (mutation === undefined) throw new Error('UNIT_MUTANT must name one of unit-mutants.ts')
+
+/** Run by `mutants.test.ts` for each mutant: its test, unchanged, with a changed source. */
+export default defineConfig({
+  plugins: [plugin(mutation)],
+  // The cache goes by the files, which are unchanged: other runs would be given the mutant.
+  test: { fsModuleCache: false, include: [`test/${mutation.foundBy}`], testTimeout: 20_000 },
+})
