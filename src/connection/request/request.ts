@@ -129,7 +129,10 @@ export abstract class Request {
    * @returns undefined when it is an answer like any other
    */
   abstract refusedForNow(reply: ErrorReply): Refusal | undefined
-  /** Whether it may go on after a reply that is no error. A field, since it is read for every reply. */
+  /**
+   * What is sent for it is a question, which is no attempt; it may go on after a reply that is no error. A field, since it
+   * is read for every reply.
+   */
   asksFurther = false
 
   /**

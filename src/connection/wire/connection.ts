@@ -213,7 +213,7 @@ export class Connection {
       const refused = this.#ledger.takeNewest(count) as Request[]
       for (const request of refused) {
         request.state = 'queued'
-        request.attempts -= 1
+        if (!request.asksFurther) request.attempts -= 1
       }
       queue.putBack(refused.filter((request) => request.state === 'queued'))
       total -= count
@@ -252,7 +252,7 @@ export class Connection {
       const before = encoder.length
       if (!this.#encode(request)) continue
       request.state = 'sent'
-      request.attempts += 1
+      if (!request.asksFurther) request.attempts += 1
       request.repliesOwed = request.replyCount
       const frameBytes = encoder.length - before
       if (request.repliesOwed === 0) {
