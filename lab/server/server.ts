@@ -64,7 +64,7 @@ export class BuiltInServer {
   }
 
   /** Resolves when there are no connections. */
-  async deserted(): Promise<void> {
+  async disconnected(): Promise<void> {
     if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 

@@ -92,8 +92,8 @@ export class CoreScopedClient extends CommandExecutor {
 }
 
 /**
- * A client for one Redis or Valkey server, without typed methods, pool, sessions and subscriptions: for functions, agents
- * and libraries where every kilobyte counts. Replies, retries, fates, aborting and closing are those of `respite`.
+ * A client for one Redis or Valkey server, without typed methods, pool, sessions and subscriptions: for functions,
+ * agents and libraries where every kilobyte counts. Replies, retries, fates, aborting and closing are those of `respite`.
  */
 export class CoreClient extends CoreScopedClient {
   readonly #runtime: Runtime
@@ -106,7 +106,7 @@ export class CoreClient extends CoreScopedClient {
         diagnostics: runtime.diagnostics,
         keyPrefix: options.keyPrefix,
         enqueue: (request, signal) => runtime.shared.enqueue(request, signal),
-        enqueueBlocking: (request) => request.fail('not-executed', (about) => needsOwnConnection(about.command)),
+        enqueueBlocking: (request) => request.fail('not-executed', (about) => needsDedicatedConnection(about.command)),
         shareAdvice: needsRespite,
       },
       settingsOf(options),
@@ -123,7 +123,7 @@ export class CoreClient extends CoreScopedClient {
    * Connects now instead of with the first command. Concurrent calls share one attempt.
    *
    * @returns resolves when commands can be sent
-   * @throws ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, as `connect` of `respite`
+   * @throws ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, like `connect` of `respite`
    */
   connect(): Promise<void> {
     return this.#runtime.shared.connect()
@@ -192,8 +192,8 @@ export class CoreClient extends CoreScopedClient {
 
 const needsRespite = "use the client of 'respite', which has other connections for it"
 
-function needsOwnConnection(command: string): UsageError {
-  return new UsageError(`${command} waits at the server, where others would wait behind it: ${needsRespite}`, {
+function needsDedicatedConnection(command: string): UsageError {
+  return new UsageError(`${command} may wait on the server, and other commands would wait behind it: ${needsRespite}`, {
     fate: 'not-executed',
     command,
   })
@@ -203,7 +203,7 @@ function needsOwnConnection(command: string): UsageError {
  * Creates a client without typed methods, sessions and subscriptions. No I/O happens before the first command or
  * `connect()`.
  *
- * @param url as `createClient` of `respite`
+ * @param url see `createClient` of `respite`
  * @param options see ClientOptions; they override the URL
  * @throws TypeError that names an unknown or invalid option
  *

@@ -55,7 +55,7 @@ export interface ClientEvents {
   error: [error: Error]
 }
 
-/** One line of {@link InFlightCommand}s. */
+/** Creates the {@link InFlightCommand} of a request. */
 export function describe(
   request: Request,
   state: InFlightCommand['state'],

@@ -21,7 +21,7 @@ export interface Environment {
 
 const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
 
-/** Traffic of connections beside the shared one. */
+/** Totals of the connections other than the shared one. */
 export interface Traffic {
   readonly connections: number
   readonly answered: number
@@ -30,9 +30,9 @@ export interface Traffic {
   readonly owedCount: number
 }
 
-/** What a client may have beside its shared connection: pooled connections and subscriptions. */
+/** What a client may have besides its shared connection: pooled connections and subscriptions. */
 export interface Companions {
-  /** @returns resolves when they have finished; undefined when there is nothing to wait for */
+  /** @returns resolves when they have closed; undefined if there is nothing to wait for */
   close(): Promise<void> | undefined
   destroy(): void
   inFlight(): Iterable<{
@@ -46,12 +46,12 @@ export interface Companions {
 
 const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
 
-/** What stands behind every client: the shared connection, its events and its counters. */
+/** The core of every client: the shared connection, its events and its counters. */
 export class Runtime {
   readonly settings: DialerSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
-  /** Set once by a client that has them, before anything else happens. */
+  /** Set by the constructor of a client that has them. */
   companions: Companions | undefined
   readonly #events = new EventEmitter<ClientEvents>()
 

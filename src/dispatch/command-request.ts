@@ -11,18 +11,18 @@ import { ConfiguredRequest } from './configured-request.js'
 import { refusalOf } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 
-/** One command on its way. */
+/** A single command. */
 export class CommandRequest extends ConfiguredRequest {
-  /** Of a session: told when it is sent. */
+  /** The reply mode of its session, updated when it is sent; null outside a session. */
   replyMode: ReplyMode | null = null
-  /** The server was told not to reply: it is settled when it is handed over. */
+  /** The server was told not to reply to it. */
   #isSilent = false
-  /** Sent between MULTI and EXEC by hand: the answer is that it is queued. */
+  /** It was sent between MULTI and EXEC by hand, so the server answers that it is queued. */
   #isForLater = false
   protected readonly descriptor: CommandDescriptor
   protected readonly args: readonly Argument[]
 
-  /** @throws TypeError naming an argument that can't be sent */
+  /** @throws TypeError that names an argument that can't be sent */
   constructor(
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,
@@ -49,7 +49,7 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override get mayBeAbandoned(): boolean {
-    // Without a reply it is settled as it is written.
+    // Without a reply, it settles as soon as it is written.
     return super.mayBeAbandoned || this.replyMode?.isSilenced === true
   }
 
@@ -60,12 +60,12 @@ export class CommandRequest extends ConfiguredRequest {
       return
     }
     this.#isForLater = this.replyMode.isQueuing
-    // A script that is only queued is not one that the server has.
+    // A queued script may never run, so the server does not have it yet.
     this.append(encoder, this.#isForLater ? new Set() : known)
     this.#isSilent = this.replyMode.note(this.name, this.args)
   }
 
-  /** @param _known SHA-1s of the scripts that the server has got on this connection */
+  /** @param _known SHA-1s of the scripts already sent on this connection */
   protected append(encoder: Encoder, _known: Set<string>): void {
     encoder.appendChecked(this.args)
   }
@@ -77,7 +77,7 @@ export class CommandRequest extends ConfiguredRequest {
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const refusal = refusalOf(reply)
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
-    // A script, or a command of a module, can answer with any prefix after having done its work: that was an execution.
+    // A script or module command can return any prefix after it did its work: sending it again is a replay.
     return this.mayReplay() && this.attempts < this.maxAttempts ? { ...refusal, mayHaveRun: true } : undefined
   }
 
@@ -86,9 +86,9 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
-    // A value may be the word that it is queued; or, to EXEC, null, where a watched key was changed.
+    // The reply may be `QUEUED`, or null to EXEC after a watched key was changed: neither shows that it ran.
     if (part === 'value' && this.#isForLater) return 'none'
-    // Code of the user may have done its work before it answered with an error.
+    // A script or module command may have done its work before it returned an error.
     if (part === 'error' && this.descriptor.runsUserCode === true) return 'none'
     return part
   }
@@ -107,14 +107,14 @@ export class CommandRequest extends ConfiguredRequest {
 }
 
 /**
- * Commands after which the connection is another one. Redis 8.0 loses an error of such a one when more is on its way
- * (redis/redis#15640), and gives the replies behind it to the wrong commands.
+ * Commands that are sent alone. If other commands follow one of these, Redis 8.0 may lose its error reply
+ * (redis/redis#15640), and the later replies go to the wrong commands.
  */
 const sentAlone: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'RESET'])
 
 /**
- * Whether a transaction may still be open after this answer to EXEC: servers before Redis 6.2 leave it so when they refuse
- * EXEC itself (BUSY, say). Later ones answer EXECABORT then, and have thrown it away.
+ * Whether a transaction may still be open after this reply to EXEC. Servers before Redis 6.2 leave it open when they
+ * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT.
  */
 export function mayStillBeOpen({ message }: ErrorReply): boolean {
   return !message.startsWith('EXECABORT') && !message.startsWith('ERR EXEC without MULTI')

@@ -6,15 +6,15 @@ import { fingerprintOfLengths, foldLength, isSendable, unsendable } from '../pro
 import { byteLengthOf } from '../protocol/byte-arrays.js'
 import type { Argument, DecodeMode, ErrorReply } from '../protocol/types.js'
 
-/** What holds for every command of a client, before any `with`. */
+/** Returns the call options of a client, before any `with`. */
 export function settingsOf(options: ResolvedOptions): ResolvedCallOptions {
   return resolveCallOptions({}, options)
 }
 
-/** A request that goes by the settings of a client, a session or one `with`. */
+/** A request with the options of a client, a session or a `with`. */
 export abstract class ConfiguredRequest extends Request {
   protected readonly settings: ResolvedCallOptions
-  /** Of the byte arrays among its arguments, as they were at the call; 0 where there are none. */
+  /** Fingerprint of the lengths of its byte arrays at the call; 0 if there are none. */
   #lengths = 0
 
   constructor(resolve: (value: unknown) => void, reject: (error: unknown) => void, settings: ResolvedCallOptions) {
@@ -44,14 +44,14 @@ export abstract class ConfiguredRequest extends Request {
     return allowsReplay(this.settings.retry, this.retryClass)
   }
 
-  /** The error of an answer of the server's that is one. */
+  /** Creates the error for an error reply. */
   protected refusedBy(reply: ErrorReply): ReplyError {
     return new ReplyError(reply.message, this.detailsOf('refused'))
   }
 
   /**
-   * Checks the arguments of a command, at the call, and adds up their size.
-   * @throws TypeError naming an argument that can't be sent
+   * Checks the arguments of a command at the call, and adds their size to `bytes`.
+   * @throws TypeError that names an argument that can't be sent
    */
   protected takeIn(args: readonly Argument[]): void {
     let size = 0
@@ -69,15 +69,15 @@ export abstract class ConfiguredRequest extends Request {
   }
 
   /**
-   * To be called before its frames are made: memory that was detached or resized since the call would be sent as something
-   * else than what was passed.
-   * @throws TypeError when an argument is not as it was
+   * Checks that no argument was detached or resized since the call. Called before encoding: such an argument would not
+   * be sent as it was passed.
+   * @throws TypeError if one was
    */
   protected checkUnchanged(...commands: readonly (readonly Argument[])[]): void {
     if (this.#lengths === 0) return
     const lengths = commands.reduce((sum, args) => fingerprintOfLengths(args, sum), 0)
     if (lengths !== this.#lengths) {
-      throw new TypeError('an argument was detached or resized before it was sent: pass a copy, or keep it until then')
+      throw new TypeError('an argument was detached or resized before it was sent: pass a copy')
     }
   }
 }

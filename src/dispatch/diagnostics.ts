@@ -3,39 +3,40 @@ import type { Status } from '../connection/supervisor/state.js'
 import type { ResolvedOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 
-/** The server that a trace speaks of. */
+/** The server in a trace. */
 export interface TracedServer {
   readonly host: string
   readonly port: number
-  /** Of a Unix socket; host and port are not used then. */
+  /** Path of the Unix socket. If set, host and port are not used. */
   readonly path: string | undefined
   readonly database: number
 }
 
 /**
- * What subscribers of the tracing channel `respite:command` get, one object for all events of a command: `start`, `end`,
- * `asyncStart`, `asyncEnd` and, when it is rejected, `error`. Node documentation: diagnostics_channel, TracingChannel.
+ * The message on the tracing channel `respite:command`: one object for all events of a command: `start`, `end`,
+ * `asyncStart`, `asyncEnd` and, if it is rejected, `error`. Node.js documentation: diagnostics_channel, TracingChannel.
  */
 export interface CommandTrace {
   readonly command: string
   readonly server: TracedServer
-  /** Only with the option `traceArguments`: they may be secret. Of a transaction, those of each command. */
+  /** Only with the option `traceArguments`, because they may be secret. For a transaction, one list per command. */
   readonly arguments?: readonly Argument[] | readonly (readonly Argument[])[]
-  /** What it was rejected with. */
+  /** The error that it was rejected with. */
   error?: unknown
 }
 
-/** What subscribers of the channel `respite:connection` get. */
+/** The message on the channel `respite:connection`. */
 export type ConnectionTrace = { readonly server: TracedServer } & (
   | { readonly event: 'connecting' | 'ready' | 'reconnecting' | 'idle' | 'closing' | 'closed' }
   | {
-      /** A connection that was ready has ended. */
+      /** A connection was lost after it became ready. */
       readonly event: 'lost'
-      /** Which: connections of a client are counted from 1. */
+      /** Its number: a client counts its connections from 1. */
       readonly connection: number
       readonly error: Error | undefined
-      /** Of the commands that were owed a reply: how many are sent again, and how many were rejected. */
+      /** How many commands with a pending reply are sent again. */
       readonly replayed: number
+      /** How many commands with a pending reply were rejected. */
       readonly rejected: number
     }
 )
@@ -43,7 +44,7 @@ export type ConnectionTrace = { readonly server: TracedServer } & (
 const commands = tracingChannel<unknown, CommandTrace>('respite:command')
 const connections = channel('respite:connection')
 
-/** Publishes what one client does, for those who listen; costs one look where nobody does. */
+/** Publishes a client's commands and connections on diagnostics channels, if they have subscribers. */
 export class Diagnostics {
   readonly #server: TracedServer
   readonly #showsArguments: boolean
@@ -53,7 +54,7 @@ export class Diagnostics {
     this.#showsArguments = traceArguments
   }
 
-  /** Whether anybody listens to commands. */
+  /** Whether `respite:command` has subscribers. */
   get isTracing(): boolean {
     return (
       commands.start.hasSubscribers ||
@@ -64,7 +65,7 @@ export class Diagnostics {
     )
   }
 
-  /** Sends a command under the eyes of those who listen. */
+  /** Sends a command and publishes its events. */
   trace<T>(command: string, args: NonNullable<CommandTrace['arguments']>, send: () => Promise<T>): Promise<T> {
     const server = this.#server
     const context: CommandTrace = this.#showsArguments ? { command, server, arguments: args } : { command, server }
@@ -88,12 +89,12 @@ export class Diagnostics {
     })
   }
 
-  /** The status of the shared connection has changed. */
+  /** Publishes a new status of the shared connection. */
   status(event: Status): void {
     if (connections.hasSubscribers) connections.publish({ server: this.#server, event } satisfies ConnectionTrace)
   }
 
-  /** A connection that was ready has ended. */
+  /** Publishes that a connection was lost after it became ready. */
   lost(loss: Omit<Extract<ConnectionTrace, { event: 'lost' }>, 'server' | 'event'>): void {
     if (!connections.hasSubscribers) return
     connections.publish({ server: this.#server, event: 'lost', ...loss } satisfies ConnectionTrace)

@@ -13,32 +13,33 @@ import { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
 import { WaitingRequest } from './waiting-request.js'
 
-/** Where calls are dispatched to: the connections of a client, or the connection of a session. */
+/** Where calls are dispatched to: a client's connections, or a session's connection. */
 export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   enqueue(request: Request, signal: AbortSignal | undefined): void
-  /** Takes in a request that blocks its connection. */
+  /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
-  /** What to use for a command that changes its connection, in place of the advice of its descriptor. */
+  /** What to use for a command that changes connection state; default: the advice of its descriptor. */
   readonly shareAdvice?: string
-  /** Of a connection of one's own: admits commands that change its state. Absent where it is shared. */
+  /** State of a dedicated connection, where commands may change it. Undefined for a shared connection. */
   readonly state?: {
-    /** How the server replies there. */
+    /** Whether the server replies to commands. */
     readonly replies: ReplyMode
-    /** Told of each command in its turn. @returns what it is to be rejected by, in place of `reject` */
+    /** Records a command at the call. @returns the function to reject it with, instead of `reject` */
     note(descriptor: CommandDescriptor, reject: Reject): Reject
+    /** Like `note`, for a whole transaction. */
     noteTransaction(reject: Reject): Reject
-    /** Why a command can't be sent at present; undefined when it can. */
+    /** The error for a command that can't be sent now; undefined if it can. */
     refusal(name: string): RespiteError | undefined
-    /** The same for a whole transaction. */
+    /** Like `refusal`, for a whole transaction. */
     refusalOfTransaction(): RespiteError | undefined
   }
 }
 
 type Reject = (error: unknown) => void
 
-// Handed out by the promise executor below: sparing one closure for every command.
+// Set by the promise executor below, which saves a closure per command.
 let resolvePending: (value: unknown) => void
 let rejectPending: (error: unknown) => void
 const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) => void): void => {
@@ -46,7 +47,7 @@ const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) 
   rejectPending = reject
 }
 
-/** Makes requests of calls, with the options of one client or one `with`, and hands them to their connection. */
+/** Creates a request for each call, with the options of a client or a `with`, and passes it to its connection. */
 export class Dispatcher {
   readonly target: DispatchTarget
   readonly settings: ResolvedCallOptions
@@ -75,7 +76,7 @@ export class Dispatcher {
     return promise
   }
 
-  /** @throws TypeError naming an argument that can't be sent; nothing has been done then */
+  /** @throws TypeError that names an argument that can't be sent; then nothing was recorded or sent */
   #dispatch(
     descriptor: CommandDescriptor,
     args: Argument[],
@@ -90,7 +91,7 @@ export class Dispatcher {
         return
       }
     } else {
-      // Before anything is noted of it.
+      // A command that can't be sent must not be recorded.
       checkArguments(args)
       const refusal = target.state.refusal(descriptor.name)
       if (refusal !== undefined) {
@@ -146,7 +147,7 @@ export class Dispatcher {
   }
 }
 
-/** The error of a call that could not be made: an argument that can't be sent, or a signal that throws. */
+/** The error for an argument that can't be sent, or a signal that throws. */
 function misuse(name: string, cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
@@ -154,6 +155,6 @@ function misuse(name: string, cause: unknown): RespiteError {
 }
 
 function unshareable(name: string, advice: string): UsageError {
-  const reason = `it changes the state of its connection, which others share: ${advice}`
+  const reason = `it changes the state of the shared connection: ${advice}`
   return new UsageError(`${name} can't be sent here: ${reason}`, { fate: 'not-executed', command: name })
 }

@@ -3,12 +3,12 @@ import { prefixOf } from '../errors.js'
 import type { ErrorReply } from '../protocol/types.js'
 
 const later: Refusal = { retry: 'later', mayHaveRun: false }
-// A failover has made a replica of it: the address may lead to another server now.
+// After a failover this server is a replica. Its address may now lead to the new primary.
 const elsewhere: Refusal = { retry: 'elsewhere', mayHaveRun: false }
 
 /**
- * Prefixes of errors that a server gives instead of running a command, and that pass. By these alone it is known that the
- * command did not run, so that it is sent again whatever its retry class.
+ * Prefixes of temporary errors with which a server refuses a command. The prefix alone shows that the command did not
+ * run, so it may be sent again whatever its retry class.
  */
 const passing: ReadonlyMap<string, Refusal> = new Map([
   ['LOADING', later],
@@ -19,12 +19,12 @@ const passing: ReadonlyMap<string, Refusal> = new Map([
   ['READONLY', elsewhere],
 ])
 
-/** What an error of the server itself says of sending again; undefined when it is an answer like any other. */
+/** Whether and how a command may be sent again after this error reply; undefined if the error is not temporary. */
 export function refusalOf({ message }: ErrorReply): Refusal | undefined {
   return passing.get(prefixOf(message))
 }
 
-/** The same of a text that stands within another error. */
+/** Like `refusalOf`, for the text of an error inside another error. */
 export function refusalIn(message: string): Refusal | undefined {
   return passing.get(prefixOf(message))
 }

@@ -1,12 +1,12 @@
 import { word } from '../commands/words.js'
 import type { Argument } from '../protocol/types.js'
 
-/** What CLIENT REPLY takes. */
+/** Arguments of CLIENT REPLY. */
 const modes: ReadonlySet<string> = new Set(['ON', 'OFF', 'SKIP'])
 
 /**
- * How the server replies on a connection of one's own, by what has been sent on it: told of every command as it is sent, in
- * their order, since what was withdrawn before has changed nothing.
+ * Whether the server replies to commands on a session's connection. Commands are recorded when they are sent, not when
+ * they are called: one that is cancelled while queued changes nothing.
  */
 export class ReplyMode {
   #isOff = false
@@ -14,26 +14,25 @@ export class ReplyMode {
   #isQueuing = false
   #noted = 0
 
-  /** How many commands have been sent. */
+  /** Number of commands sent. */
   get noted(): number {
     return this.#noted
   }
 
-  /** What is sent next may get no reply. */
+  /** Whether the next command may get no reply. */
   get isSilenced(): boolean {
     return this.#isOff || this.#skips
   }
 
   /**
-   * MULTI was sent, and neither EXEC nor DISCARD since: commands are queued by the server, and run later or never. Should it
-   * have refused that MULTI, they are answered as ever.
+   * Whether MULTI was sent without EXEC or DISCARD after it: the server queues commands, unless it refused MULTI.
    */
   get isQueuing(): boolean {
     return this.#isQueuing
   }
 
   /**
-   * A command is being sent. Server documentation: CLIENT REPLY, MULTI.
+   * Records a command that is being sent. Server documentation: CLIENT REPLY, MULTI.
    * @returns whether it gets no reply
    */
   note(name: string, args: readonly Argument[]): boolean {
@@ -48,11 +47,11 @@ export class ReplyMode {
         break
       case 'RESET':
         this.#isQueuing = false
-        // It is answered itself, unless SKIP was said of it.
+        // RESET turns replies on, and gets a reply itself unless CLIENT REPLY SKIP was sent before it.
         this.#isOff = false
         break
       case 'CLIENT REPLY': {
-        // With any other arguments the server refuses it, and goes on as before.
+        // The server refuses other arguments, and its mode stays the same.
         const mode = args.length === 3 ? word(args[2]) : ''
         if (modes.has(mode)) return this.#reply(mode)
       }

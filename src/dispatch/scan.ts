@@ -3,11 +3,11 @@ import type { Commands } from '../commands/methods.js'
 import type { Text } from '../commands/sender.js'
 import { toNumber } from '../commands/transforms.js'
 
-/** What to scan for. */
+/** Options of a scan. */
 export interface ScanOptions {
-  /** A pattern, as of KEYS. */
+  /** A pattern, as in KEYS; default: everything. */
   readonly match?: string
-  /** About how many the server looks at for one part. */
+  /** About how many elements the server examines per call; default: the server's, 10. */
   readonly count?: number
 }
 
@@ -50,7 +50,7 @@ export async function* zscanAll<B extends Bulk>(
   }
 }
 
-/** The parts of a scan, from the first cursor to the last. */
+/** The replies of a scan, from the first cursor to the last. */
 async function* parts<B extends Bulk>(scan: (cursor: string) => Promise<ScanReply<B>>): AsyncGenerator<B[]> {
   let cursor = '0'
   do {
@@ -60,7 +60,7 @@ async function* parts<B extends Bulk>(scan: (cursor: string) => Promise<ScanRepl
   } while (cursor !== '0')
 }
 
-/** What comes in turn, together: fields and values, members and scores. */
+/** Pairs from a flat list: fields and values, or members and scores. */
 function* pairsOf<B extends Bulk>(part: readonly B[]): Generator<[B, B]> {
   for (let i = 0; i + 1 < part.length; i += 2) yield [part[i] as B, part[i + 1] as B]
 }

@@ -8,31 +8,25 @@ import { Dispatcher, type DispatchTarget } from './dispatcher.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
 
 /**
- * The typed commands, sent by a client with the settings of one `with`. Cheap to make; share it where the settings are shared.
+ * The typed commands of a client, with the options of a `with`. Creating one is cheap; it can be kept and reused.
  *
- * @typeParam Bulk what bulk strings are decoded to: string, or Buffer with `buffers: true`
- * @typeParam Conflict null where keys may be watched, so that a transaction may come to nothing
+ * @typeParam Bulk the type of bulk strings: string, or Buffer with `buffers: true`
+ * @typeParam Conflict null in a session: `exec` of a transaction resolves to null if a watched key was changed
  */
 export class ScopedClient<Bulk extends string | Buffer = string, Conflict extends null = never> extends Commands<Bulk> {
   readonly #dispatcher: Dispatcher
 
-  /** Made by `Client` and `with`. */
+  /** Created by `createClient` and `with`. */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
     this.#dispatcher = new Dispatcher(target, settings)
   }
 
   /**
-   * The same commands with other settings.
+   * The same client with other options.
    *
-   * @param options.signal withdraws what is queued, and frees the callers of what was sent, when it is aborted
-   * @param options.timeout milliseconds from the call to its settling; 0 for no limit. Default: the client's
-   * @param options.retry how far to go in repeating commands that may have run. Default: the client's, `idempotent`
-   * @param options.maxAttempts how often a command may be sent. Default: the client's, 3
-   * @param options.buffers bulk strings as Buffers. Default: the client's, false
-   * @param options.maps RESP3 maps as `object` or `map`. Default: the client's, `object`
-   * @param options.sets RESP3 sets as `array` or `set`. Default: the client's, `array`
-   * @throws TypeError naming the option that is unknown or impossible
+   * @param options see CallOptions; default: the options of this client
+   * @throws TypeError that names an unknown or invalid option
    *
    * @example
    * const value = await client.with({ timeout: 200, buffers: true }).get('k') // Buffer | null
@@ -46,8 +40,7 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
   }
 
   /**
-   * Begins a transaction: commands are collected, and sent together, never apart, when `exec` is called.
-   * Server documentation: MULTI, EXEC.
+   * Begins a transaction. It collects commands; `exec` sends them together. Server documentation: MULTI, EXEC.
    *
    * @example
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
@@ -57,13 +50,14 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
   }
 
   /**
-   * All keys that match, one by one, a part being asked for when the part before has been consumed. What is there from the
-   * beginning to the end comes at least once; what comes or goes meanwhile may come or not. Stops when the consumer stops.
-   * Server documentation: SCAN.
+   * Iterates over all keys that match. It calls SCAN again when the keys of the last reply have been read. A key that
+   * exists during the whole scan is returned at least once; one added or deleted meanwhile may be missed. Server
+   * documentation: SCAN.
    *
-   * @param options.match pattern of the keys; default: all. A `keyPrefix` is not put before it
-   * @param options.count about how many the server looks at for a part; default: the server's, 10
-   * @param options.type of the keys, `'string'` ...; default: any
+   * @param options.match pattern of the keys, without `keyPrefix`, which is not added to it; default: all
+   * @param options.count about how many keys the server examines per call; default: the server's, 10
+   * @param options.type type of the keys, for example `'string'`; default: any
+   * @throws the errors of SCAN, from `next()`
    *
    * @example
    * for await (const key of client.scanIterator({ match: 'user:*' })) console.log(key)
@@ -72,17 +66,17 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
     return scanAll(this, options)
   }
 
-  /** Fields and values of a hash, as {@link scanIterator}. Server documentation: HSCAN. */
+  /** Like {@link scanIterator}, for the fields and values of a hash. Server documentation: HSCAN. */
   hscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[field: Bulk, value: Bulk]> {
     return hscanAll(this, key, options)
   }
 
-  /** Members of a set, as {@link scanIterator}. Server documentation: SSCAN. */
+  /** Like {@link scanIterator}, for the members of a set. Server documentation: SSCAN. */
   sscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<Bulk> {
     return sscanAll(this, key, options)
   }
 
-  /** Members of a sorted set with their scores, as {@link scanIterator}. Server documentation: ZSCAN. */
+  /** Like {@link scanIterator}, for the members and scores of a sorted set. Server documentation: ZSCAN. */
   zscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[member: Bulk, score: number]> {
     return zscanAll(this, key, options)
   }

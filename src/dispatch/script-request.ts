@@ -6,31 +6,32 @@ import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 
-/** What servers answer to EVALSHA when they have no such script; a script may say so itself, after its work. */
+/** The server's reply to EVALSHA for a script that it does not have. A script may also return it, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
 
 const askWhetherItIsThere: Refusal = { retry: 'now', mayHaveRun: true }
 const sendItsText: Refusal = { retry: 'now', mayHaveRun: false }
 
 /**
- * A script made by `script`: sent by its SHA-1 if the server was given it on this connection, by its text otherwise.
+ * A script defined with `script`: sent as its SHA-1 if its source was already sent on this connection, otherwise as its
+ * source.
  *
- * A server may lose a script (SCRIPT FLUSH, or by its bound on scripts). Its error proves nothing, since the script can
- * return the same text. So the server is asked by SCRIPT EXISTS before the text is sent:
+ * A server may lose a script (SCRIPT FLUSH, or its limit of scripts). NOSCRIPT does not prove that, because the script
+ * can return the same text. So SCRIPT EXISTS is sent before the source:
  *
  * ```
- *   EVALSHA ──▶ NOSCRIPT ──▶ SCRIPT EXISTS ──▶ 0: EVAL      the server had it not: nothing ran
+ *   EVALSHA ──▶ NOSCRIPT ──▶ SCRIPT EXISTS ──▶ 0: EVAL      the server did not have it: nothing ran
  *      └──▶ reply                    └───────▶ 1: rejected with that NOSCRIPT: the script returned it
  * ```
  */
 export class ScriptRequest extends CommandRequest {
   readonly #script: ScriptText
   #wentBySha = false
-  /** The error that may be the server's or the script's own, while that is being asked. */
+  /** A NOSCRIPT from the server or the script, until SCRIPT EXISTS shows from which; otherwise null. */
   #doubtful: ErrorReply | null = null
-  /** The server has said that it has not got the script. */
+  /** SCRIPT EXISTS showed that the server does not have the script. */
   #isMissing = false
-  /** Of a session: how many commands had been sent when it was. */
+  /** Number of commands sent in its session when it was sent; 0 outside a session. */
   #place = 0
 
   constructor(
@@ -73,7 +74,7 @@ export class ScriptRequest extends CommandRequest {
   }
 
   override provesNotRun(unsentBytes: number): boolean {
-    // What was not sent is the question alone.
+    // While SCRIPT EXISTS is being sent, EVALSHA was already answered.
     return this.#doubtful === null && super.provesNotRun(unsentBytes)
   }
 
@@ -83,9 +84,9 @@ export class ScriptRequest extends CommandRequest {
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     if (this.#doubtful !== null) return undefined
-    // To its text no server says so: it would be the script's own error, after its work.
+    // If the source was sent, NOSCRIPT can only come from the script itself, which may have done its work.
     if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
-    // What was sent after it (SELECT, MULTI ...) may have changed what it would do: the caller decides.
+    // Commands sent after it, such as SELECT or MULTI, may have changed its effect. The caller must decide.
     if (this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#doubtful = reply
     this.asksFurther = true
@@ -107,7 +108,7 @@ export class ScriptRequest extends CommandRequest {
   }
 }
 
-/** The arguments that send a script's text instead of its SHA-1. */
+/** The arguments that send a script's source instead of its SHA-1. */
 export function byText({ verbs, source }: ScriptText, args: readonly Argument[]): readonly Argument[] {
   return [verbs[1], source, ...args.slice(2)]
 }

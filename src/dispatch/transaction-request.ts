@@ -12,28 +12,28 @@ import { refusalIn, refusalOf } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 import { byText } from './script-request.js'
 
-/** What servers answer to an EXEC that they refuse, before the error that they would have given. */
+/** The server's reply to an EXEC that it refuses; the reason is another error. */
 const discardReason = /^EXECABORT Transaction discarded because of: (.*)/
 
 const multiFrame: readonly Argument[] = ['MULTI']
 const execFrame: readonly Argument[] = ['EXEC']
 
 /**
- * One transaction on its way: MULTI, its commands and EXEC, never apart.
+ * A transaction: MULTI, its commands and EXEC, sent together.
  *
- * Only the server's OK to MULTI makes it a transaction. Where MULTI was refused (an ACL rule, say), the server runs each
- * command as it comes, and whatever it answers to EXEC says nothing of them.
+ * If the server refuses MULTI, for example because of an ACL rule, it runs each command as it arrives, and its reply to
+ * EXEC says nothing about them.
  */
 export class TransactionRequest extends ConfiguredRequest {
-  /** As of a command. */
+  /** As in CommandRequest. */
   replyMode: ReplyMode | null = null
   readonly #entries: readonly TransactionEntry[]
   #replies: Reply[] = []
   #replyCount: number
-  /** Bytes of its frames behind that of MULTI. */
+  /** Bytes of its frames after MULTI. */
   #bytesBehindMulti = 0
 
-  /** @throws TypeError naming an argument that can't be sent */
+  /** @throws TypeError that names an argument that can't be sent */
   constructor(
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,
@@ -64,7 +64,7 @@ export class TransactionRequest extends ConfiguredRequest {
     encoder.appendChecked(multiFrame)
     const begin = encoder.length
     for (const { descriptor, args } of this.#entries) {
-      // By its text: were the server without it, EXEC would have run the others.
+      // As source: with a SHA-1 that the server does not have, EXEC would run the other commands only.
       encoder.appendChecked(descriptor.script === undefined ? args : byText(descriptor.script, args))
     }
     encoder.appendChecked(execFrame)
@@ -73,7 +73,7 @@ export class TransactionRequest extends ConfiguredRequest {
     const isBegunSilently = this.replyMode.note('MULTI', multiFrame)
     const isEndedSilently = this.replyMode.note('EXEC', execFrame)
     if (!isBegunSilently) return
-    // Without replies nothing will be known of it; after SKIP, MULTI's alone is left out.
+    // With OFF, nothing in it gets a reply. With SKIP, only MULTI gets none.
     if (isEndedSilently) {
       this.#replyCount = 0
       return
@@ -86,12 +86,12 @@ export class TransactionRequest extends ConfiguredRequest {
     return retryClassOfTransaction(this.#entries)
   }
 
-  /** The server has said that it is a transaction. */
+  /** The server accepted MULTI. */
   get #isOpened(): boolean {
     return this.#replies[0] === 'OK'
   }
 
-  /** The server has said that it is none. */
+  /** The server refused MULTI. */
   get #isRefused(): boolean {
     return this.#replies[0] instanceof ErrorReply
   }
@@ -102,7 +102,7 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override evidenceOf(part: ReplyPart): ReplyPart {
     if (this.#isRefused) return this.#replies.some((reply, index) => index > 0 && !isError(reply)) ? 'value' : 'none'
-    // Where keys may be watched EXEC's reply may be null, which by RESP2 begins like an array: then nothing ran.
+    // In a session, EXEC may reply null: nothing ran. In RESP2, null begins like an array.
     return part === 'value' && this.replyMode !== null ? 'none' : part
   }
 
@@ -111,12 +111,12 @@ export class TransactionRequest extends ConfiguredRequest {
     if (this.#isRefused) return this.#refusedOneByOne(errors)
     if (!reply.message.startsWith('EXECABORT')) return refusalOf(reply)
     if (errors[0] !== undefined) return refusalOf(errors[0])
-    // All were queued, and EXEC itself came too late: the server says why.
+    // All commands were queued, but EXEC was refused. The server gives the reason.
     const reason = discardReason.exec(reply.message)?.[1]
     return reason === undefined ? undefined : refusalIn(reason)
   }
 
-  /** It may be sent again when every command of it was refused for now, and by the server itself. */
+  /** After a refused MULTI, it may be sent again if the server itself refused every command with a temporary error. */
   #refusedOneByOne(errors: readonly ErrorReply[]): Refusal | undefined {
     if (errors.length <= this.#entries.length || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return
     const refusals = errors.map(refusalOf)

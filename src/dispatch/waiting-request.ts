@@ -7,7 +7,7 @@ import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 
-/** A command that the server may let wait. */
+/** A command that may wait on the server. */
 export class WaitingRequest extends CommandRequest implements BlockingRequest {
   waited = 0
   giveUp: Rejection | null = null
@@ -31,7 +31,7 @@ export class WaitingRequest extends CommandRequest implements BlockingRequest {
     const { position, unit } = this.#wait
     const given = Number(this.args[position]) * unit
     if (given === 0) return Infinity
-    // What is no number is refused by the server, without a wait. No wait that has begun is without end.
+    // The server refuses an invalid value without waiting. At least 1 ms: with 0 it would wait without limit.
     return given > 0 ? Math.max(1, given - this.waited) : 0
   }
 
@@ -56,7 +56,7 @@ export class WaitingRequest extends CommandRequest implements BlockingRequest {
   }
 }
 
-/** The reply of a command whose wait was ended before there was anything to be had. Server documentation: CLIENT UNBLOCK. */
+/** Whether the reply shows that the wait ended and the command took nothing. Server documentation: CLIENT UNBLOCK. */
 function tookNothing(reply: Reply): boolean {
   return reply === null || (reply instanceof ErrorReply && prefixOf(reply.message) === 'UNBLOCKED')
 }

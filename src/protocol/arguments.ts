@@ -2,10 +2,10 @@ import { byteLengthOf, isBytes, isDetached } from './byte-arrays.js'
 import type { Argument } from './types.js'
 
 /**
- * Makes sure that every argument is of a kind that can be sent. Nothing is converted on a guess: `undefined` sent as a word
- * is a bug found too late.
+ * Checks that every argument has a type that can be sent. Other types are not converted: `undefined` sent as text would
+ * hide a bug.
  *
- * @throws TypeError naming the argument by its position (the command's name is argument 0) and what it is; never its value
+ * @throws TypeError with the position of the argument (the command's name is argument 0) and its type, not its value
  */
 export function checkArguments(args: readonly unknown[]): asserts args is readonly Argument[] {
   if (args.length === 0) throw new TypeError('A command needs at least its name')
@@ -15,14 +15,14 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
   }
 }
 
-/** The error of an argument that can't be sent. */
+/** Creates the error for an argument that can't be sent. */
 export function unsendable(position: number, arg: unknown): TypeError {
   return new TypeError(
     `Argument ${position} must be a string, Buffer, Uint8Array, number or bigint, not ${describe(arg)}`,
   )
 }
 
-/** Whether it is of a kind that can be sent, text apart. */
+/** Whether an argument that is not a string can be sent. */
 export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
   switch (typeof arg) {
     case 'number':
@@ -35,10 +35,10 @@ export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
 }
 
 /**
- * The lengths of all byte arrays among the arguments, folded into one integer; 0 when there are none. Two calls differ
- * when an array was detached or resized in between.
+ * Returns a hash of the lengths of all byte arrays among the arguments; 0 if there are none. It changes if an array is
+ * detached or resized.
  *
- * @param before of arguments before these; default: there are none
+ * @param before fingerprint of earlier arguments; default 0: none
  */
 export function fingerprintOfLengths(args: readonly Argument[], before = 0): number {
   let fingerprint = before
@@ -49,12 +49,12 @@ export function fingerprintOfLengths(args: readonly Argument[], before = 0): num
   return fingerprint
 }
 
-/** Adds one more length to such a fingerprint. */
+/** Adds a length to a fingerprint. */
 export function foldLength(fingerprint: number, length: number): number {
   return (Math.imul(fingerprint, 31) + length + 17) | 0
 }
 
-/** The text of a number as the servers read it: they know infinity as `inf`. */
+/** Returns a number as text that servers accept: infinity is `inf`. */
 export function numberText(value: number | bigint): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf'
   if (value === Number.NEGATIVE_INFINITY) return '-inf'
@@ -65,17 +65,17 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'number') return 'NaN'
   if (typeof value !== 'object') return `a ${typeof value}`
-  // Looking at an object may run code of the caller (a getter, a Proxy): what that throws is not passed on.
+  // Inspecting an object may run code of the caller (a getter, a Proxy), which may throw.
   try {
-    if (isBytes(value)) return 'one whose memory was detached'
+    if (isBytes(value)) return 'a detached one'
     return Array.isArray(value) ? 'an array (spread it)' : `an object (${className(value)})`
   } catch {
-    return 'an object that can not be looked at'
+    return 'an object that can not be inspected'
   }
 }
 
 function className(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value)
   const made = (prototype as { constructor?: { name?: unknown } } | null)?.constructor
-  return typeof made?.name === 'string' ? made.name : 'without class'
+  return typeof made?.name === 'string' ? made.name : 'no class'
 }

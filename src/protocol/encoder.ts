@@ -6,13 +6,13 @@ import type { Argument } from './types.js'
 const firstSlabBytes = 4 * 1024
 const slabBytes = 64 * 1024
 
-/** The longest `$<length>\r\n`, with the CR LF before it or after the payload. */
+/** Room for the longest `$<length>\r\n` and the CR LF after the payload. */
 const headerBytes = 24
 
-/** Strings up to so many characters are written by a loop: about what two calls into the runtime (length, write) cost. */
+/** Strings up to this length are written by a loop, which is faster there than two calls into the runtime. */
 const loopCharacters = 32
 
-/** What `Buffer.write` calls in the end. */
+/** Methods that `Buffer.write` calls internally. */
 interface NativeWrites {
   latin1Write?(text: string, at: number, length: number): number
   utf8Write?(text: string, at: number, length: number): number
@@ -32,35 +32,38 @@ const writeUtf8: Write =
     ? (target, text, at, length) => target.write(text, at, length, 'utf8')
     : (target, text, at, length) => (target as Buffer & Required<NativeWrites>).utf8Write(text, at, length)
 
+/** Options of an {@link Encoder}. */
 export interface EncoderOptions {
   /**
-   * Byte arrays of at least this size are referenced in the output instead of copied: they must not change before they are
-   * written. In bytes; default 4,096.
+   * Byte arrays from this size, in bytes, are referenced instead of copied, and must not change until they are written;
+   * default 4096.
    */
   readonly largeBytes?: number
 }
 
 /**
- * Commands to bytes.
+ * Encodes commands as RESP.
  *
- * Frames are written one after the other into slabs of memory, each used once from front to back, so that what was taken
- * stays unchanged for as long as anybody holds it:
+ * It writes frames into slabs of memory. Each slab is filled once, from front to back, so chunks that were taken never
+ * change:
  *
  *     slab   |taken, perhaps being written|appended, not yet taken|free                 |
  *                                         ^ #start                ^ #at
+ *
+ * RESP specification: sending commands to a server.
  */
 export class Encoder {
   readonly #largeBytes: number
   #slab: Buffer = Buffer.alloc(0)
   #start = 0
   #at = 0
-  /** Appended and complete, before what is in the slab from `#start` on. */
+  /** Appended chunks, before the bytes that start at `#start` in the slab. */
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
   #hasReferences = false
-  /** Whether large byte arrays may be referenced; set to false, they are copied, too. */
+  /** Whether large byte arrays may be referenced; if false, they are copied too; default true. */
   mayReference = true
-  // Where everything stood when `mark` was called.
+  // The state when `mark` was called.
   #markedSlab: Buffer = this.#slab
   #markedStart = 0
   #markedAt = 0
@@ -71,22 +74,22 @@ export class Encoder {
     this.#largeBytes = options.largeBytes ?? 4 * 1024
   }
 
-  /** Whether what was appended and not yet taken references memory of the caller. */
+  /** Whether bytes not yet taken reference memory of the caller. */
   get hasReferences(): boolean {
     return this.#hasReferences
   }
 
-  /** Bytes appended and not yet taken. */
+  /** Number of bytes not yet taken. */
   get length(): number {
     return this.#chunkBytes + this.#at - this.#start
   }
 
   /**
-   * Appends the frame of one command: an array of bulk strings. Strings go as UTF-8, numbers and bigints as decimal text
-   * (infinities as `inf` and `-inf`).
+   * Appends the frame of one command: an array of bulk strings. Strings are encoded as UTF-8, numbers and bigints as
+   * decimal text (infinities as `inf` and `-inf`).
    *
    * @returns the frame's length in bytes
-   * @throws TypeError as `checkArguments`; nothing has been appended then
+   * @throws TypeError like `checkArguments`; then nothing was appended
    */
   append(args: readonly Argument[]): number {
     checkArguments(args)
@@ -104,8 +107,8 @@ export class Encoder {
   }
 
   /**
-   * As `append`, of arguments known to pass `checkArguments`. When it throws (memory ran out, say) a part may have been
-   * appended: `mark` before it, and `rollBack` then.
+   * Like `append`, for arguments that passed `checkArguments`. If it throws, for example because memory ran out, part
+   * of the frame may have been appended: call `mark` before it, and `rollBack` after the error.
    */
   appendChecked(args: readonly Argument[]): number {
     const before = this.length
@@ -120,7 +123,7 @@ export class Encoder {
     return this.length - before
   }
 
-  /** Notes what has been appended up to here, for `rollBack`. */
+  /** Marks the current end, for `rollBack`. */
   mark(): void {
     this.#markedSlab = this.#slab
     this.#markedStart = this.#start
@@ -129,7 +132,7 @@ export class Encoder {
     this.#markedChunkBytes = this.#chunkBytes
   }
 
-  /** Takes back all that was appended since `mark`; nothing may have been taken meanwhile. */
+  /** Removes everything appended since `mark`. `take` must not have been called in between. */
   rollBack(): void {
     this.#restore(this.#markedSlab, this.#markedStart, this.#markedAt, this.#markedChunks, this.#markedChunkBytes)
   }
@@ -142,7 +145,7 @@ export class Encoder {
       this.#at = at
       return
     }
-    // The slab of then is full: what it held stays, and the present one is free again.
+    // Another slab was current at the mark. Its bytes up to the mark become a chunk, and this slab is empty again.
     this.#start = 0
     this.#at = 0
     if (at === start) return
@@ -151,8 +154,8 @@ export class Encoder {
   }
 
   /**
-   * Takes what was appended, in order, in as few chunks as possible. They are never written to again, but may reference
-   * Buffers given as arguments.
+   * Takes the appended bytes, in order, in as few chunks as possible. The encoder never changes them again, but they
+   * may reference byte arrays passed as arguments.
    */
   take(): Uint8Array[] {
     this.#endChunk()
@@ -196,7 +199,7 @@ export class Encoder {
     }
     this.#reserve(length + headerBytes)
     this.#writeHeader(BULK_STRING, length)
-    // All ASCII: Latin-1 is the faster way to the same bytes.
+    // ASCII only: writing as Latin-1 gives the same bytes and is faster.
     if (length === text.length) writeLatin1(this.#slab, text, this.#at, length)
     else writeUtf8(this.#slab, text, this.#at, length)
     this.#at += length
@@ -218,7 +221,7 @@ export class Encoder {
     this.#writeLineEnd()
   }
 
-  /** Puts a chunk of its own between slabs. */
+  /** Appends the bytes as a separate chunk. */
   #writeLarge(bytes: Uint8Array): void {
     this.#reserve(headerBytes)
     this.#writeHeader(BULK_STRING, bytes.length)
@@ -228,7 +231,7 @@ export class Encoder {
     this.#writeLineEnd()
   }
 
-  /** The type byte, the number and CR LF; there must be room. */
+  /** Writes the type byte, the number and CR LF. The caller has reserved the space. */
   #writeHeader(type: number, count: number): void {
     const slab = this.#slab
     slab[this.#at++] = type
@@ -254,7 +257,7 @@ export class Encoder {
 
   #nextSlab(atLeast: number): void {
     this.#endChunk()
-    // Small at first: most connections of a pool never need more.
+    // The first is small: most pooled connections never need more.
     const size = this.#slab.length === 0 ? firstSlabBytes : slabBytes
     this.#slab = Buffer.allocUnsafeSlow(Math.max(size, atLeast))
     this.#start = 0

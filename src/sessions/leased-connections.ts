@@ -14,20 +14,20 @@ import { ConnectError } from '../errors.js'
 import { resolveCallOptions } from '../options/options.js'
 import { Session } from './session.js'
 
-/** What the rest of a client gives to its connections of their own. */
+/** Parts of the client that its dedicated connections need. */
 interface Dependencies {
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
   onError(error: Error): void
 }
 
-/** Milliseconds that CLIENT UNBLOCK may take. */
+/** Time limit of CLIENT UNBLOCK, in milliseconds. */
 const unblockTimeout = 1_000
 
-/** The connections that a client lends: to blocking commands one by one, and to sessions. */
+/** A client's pool of dedicated connections, leased to blocking commands and to sessions. */
 export class LeasedConnections {
   readonly #settings: DialerSettings
-  readonly #around: Dependencies
+  readonly #dependencies: Dependencies
   readonly #pool: Pool
   readonly #blocking: BlockingQueue
   readonly #sessions = new Set<SessionQueue>()
@@ -35,13 +35,13 @@ export class LeasedConnections {
   #isClosing = false
   readonly #unblockSettings: ReturnType<typeof settingsOf>
 
-  constructor(settings: DialerSettings, around: Dependencies) {
+  constructor(settings: DialerSettings, dependencies: Dependencies) {
     this.#settings = settings
-    this.#around = around
+    this.#dependencies = dependencies
     const { clock, options } = settings
-    const { counters } = around.shared
+    const { counters } = dependencies.shared
     this.#pool = new Pool(settings, {
-      onError: around.onError,
+      onError: dependencies.onError,
       onGone: ({ traffic }) => {
         counters.answered += traffic.answered
         counters.bytesRead += traffic.bytesRead
@@ -56,25 +56,25 @@ export class LeasedConnections {
       counters,
       unblock: (id) => this.#unblock(id),
     })
-    // Repeated, it does no harm: its connection is given to nobody as long as it may still be done.
+    // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
-    const { shared } = this.#around
-    // By the shared connection its wait can be ended. Failing is told by events, and to whoever needs it.
+    const { shared } = this.#dependencies
+    // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status() === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
   }
 
-  /** As `Client.session`. */
+  /** See `Client.session`. */
   async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
     const { options, clock } = this.#settings
-    const { diagnostics, shared } = this.#around
+    const { diagnostics, shared } = this.#dependencies
     const dependencies = { clock, counters: shared.counters, unblock: (id: number) => this.#unblock(id) }
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
-        // At once, not when the promise is looked at: the connection may be lost in between, and somebody must be told.
+        // Created here, not after the await: the connection may be lost in between, and the queue must be told.
         onLease: (connection) => resolve(new SessionQueue(connection, dependencies)),
         onRefused: reject,
       })
@@ -92,11 +92,11 @@ export class LeasedConnections {
       queue.leave()
       this.#sessions.delete(queue)
       if (isReusable) this.#pool.release(queue.connection)
-      else queue.connection.end(new Error('the session has left something behind'))
+      else queue.connection.end(new Error('the connection of the session can not be reused'))
     }
   }
 
-  /** Commands that have not been answered. */
+  /** Lists commands that have not been answered. */
   *inFlight(): Generator<{
     readonly request: Request
     readonly state: 'queued' | 'sent' | 'abandoned'
@@ -114,7 +114,7 @@ export class LeasedConnections {
     }
   }
 
-  /** Of the connections there are now. */
+  /** Sums of the current connections. */
   traffic(): { connections: number; answered: number; bytesRead: number; bytesWritten: number; owedCount: number } {
     const sum = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
     for (const { traffic } of this.#pool.connections) {
@@ -128,8 +128,8 @@ export class LeasedConnections {
   }
 
   /**
-   * Lends no more, and ends the wait of blocking commands.
-   * @returns resolves when the last connection has been given back; undefined when there is none to wait for
+   * Leases no more connections, and ends the waits of blocking commands.
+   * @returns resolves when the last connection has been returned; undefined if there are no connections
    */
   close(): Promise<void> | undefined {
     this.#isClosing = true
@@ -139,16 +139,16 @@ export class LeasedConnections {
     return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
-  /** Ends everything now. */
+  /** Closes all connections immediately. */
   destroy(): void {
     this.#blocking.destroy()
     this.#pool.destroy()
   }
 
   async #unblock(serverId: number): Promise<boolean> {
-    const { shared } = this.#around
+    const { shared } = this.#dependencies
     if (this.#isClosing && shared.status() !== 'ready' && shared.status() !== 'closing') {
-      throw new ConnectError('there is no connection, and none is made while closing', { fate: 'not-executed' })
+      throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
     const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
     const unblocked = await new Promise((resolve, reject) => {

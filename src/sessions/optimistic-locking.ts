@@ -4,14 +4,14 @@ import type { Transaction } from '../commands/transaction.js'
 import { SessionLostError, TransactionError } from '../errors.js'
 import type { Session } from './session.js'
 
-/** Reads what is watched, and puts a transaction together. */
+/** Reads the watched keys and builds a transaction; null to change nothing. */
 export type Prepare<Bulk extends string | Buffer, Results extends readonly unknown[]> = (
   session: Session<Bulk>,
 ) => Promise<Transaction<Bulk, Results, null> | null> | Transaction<Bulk, Results, null> | null
 
 type RunSession<Bulk extends string | Buffer> = <T>(work: (session: Session<Bulk>) => Promise<T>) => Promise<T>
 
-/** As `Client.transaction`. */
+/** See `Client.transaction`. */
 export async function optimistic<Bulk extends string | Buffer, Results extends readonly unknown[]>(
   runSession: RunSession<Bulk>,
   keys: readonly Text[],
@@ -29,7 +29,7 @@ export async function optimistic<Bulk extends string | Buffer, Results extends r
       lost = error
     }
   }
-  throw new TransactionError(`MULTI: the watched keys were changed by others, ${maxTries} times`, {
+  throw new TransactionError(`MULTI: the watched keys were changed by other clients; attempts: ${maxTries}`, {
     fate: 'not-executed',
     code: 'TRANSACTION_CONFLICT',
     command: 'MULTI',
@@ -49,7 +49,7 @@ async function attempt<Bulk extends string | Buffer, Results extends readonly un
   return (await transaction.exec()) ?? 'conflict'
 }
 
-/** Whether what was lost has changed nothing, so that all of it may begin anew. */
+/** Whether the lost command changed nothing, so that everything may be tried again. */
 function leftNothing({ fate, command = '' }: SessionLostError): boolean {
   return fate === 'not-executed' || command === 'WATCH' || lookup(command.split(' ')).retryClass === 'read'
 }

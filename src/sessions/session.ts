@@ -10,16 +10,16 @@ import { type RespiteError, TransactionError, UsageError } from '../errors.js'
 import { checkMonitorOptions, type ResolvedCallOptions } from '../options/options.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
 
-/** What of a connection's state must be undone before another has it. */
+/** State of the connection that must be undone before it is leased again. */
 interface Traces {
   isWatching: boolean
   isInTransaction: boolean
   hasSelected: boolean
-  /** Something that can't be undone with certainty, or was not undone although it was to be. */
+  /** There is state that can't be undone with certainty, or a command that should undo state failed. */
   isBeyondRepair: boolean
 }
 
-/** What a session stands on. */
+/** What a session needs from its client. */
 export interface SessionDependencies {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
@@ -27,12 +27,12 @@ export interface SessionDependencies {
 }
 
 /**
- * A connection of one's own, for as long as the function given to `client.session` runs: all commands, those too that change
- * the state of their connection (WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING ...). The `exec` of its
- * transactions resolves to null when a watched key has been changed: nothing ran then.
+ * A dedicated connection, while the function passed to `client.session` runs. Commands may change the connection's
+ * state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction resolves to
+ * null if a watched key was changed; then nothing ran.
  *
- * When the connection is lost, every pending command is rejected with a SessionLostError that tells its fate; nothing is
- * sent again, since what the connection knew is gone.
+ * If the connection is lost, its state is lost, so nothing is sent again: every pending command rejects with a
+ * SessionLostError that has its fate.
  */
 export class Session<Bulk extends string | Buffer = string> extends ScopedClient<Bulk, null> {
   readonly #queue: SessionQueue
@@ -40,15 +40,15 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
   readonly #lock: { reason: string | undefined }
   readonly #dependencies: SessionDependencies
 
-  /** Made by `client.session`. */
-  constructor(line: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
+  /** Created by `client.session`. */
+  constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
-      enqueue: (request, signal) => line.enqueue(request, signal),
-      enqueueBlocking: (request, signal) => line.enqueue(request, signal),
+      enqueue: (request, signal) => queue.enqueue(request, signal),
+      enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
         replies: new ReplyMode(),
         note: (descriptor, reject) => {
@@ -60,7 +60,7 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
           return spoiling(traces, reject)
         },
         refusal: (name) => {
-          // Queued by the server, it would cut off the very reply of EXEC that its effect belongs to.
+          // The server would queue it, and then run it during EXEC, whose reply would be cut off.
           const isCut = name === 'CLIENT REPLY' && traces.isInTransaction
           const reason = lock.reason ?? (isCut ? 'a transaction was begun by hand' : unpaired.get(name))
           return reason === undefined ? undefined : refusal(name, reason)
@@ -72,36 +72,36 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
       },
     }
     super(target, settings)
-    this.#queue = line
+    this.#queue = queue
     this.#traces = traces
     this.#lock = lock
     this.#dependencies = dependencies
   }
 
   /**
-   * From now on a transaction is not carried out when one of these keys has been changed by anybody. Server documentation: WATCH.
+   * Watches keys: the next transaction runs only if none of them is changed before. Server documentation: WATCH.
    */
   watch(...keys: Text[]): Promise<'OK'> {
     return this.execute(table.WATCH, ['WATCH', ...keys])
   }
 
-  /** Watches nothing any longer. Server documentation: UNWATCH. */
+  /** Stops watching all keys. Server documentation: UNWATCH. */
   unwatch(): Promise<'OK'> {
     return this.execute(table.UNWATCH, ['UNWATCH'])
   }
 
-  /** Changes to another database. Server documentation: SELECT. */
+  /** Selects a database, from 0. Server documentation: SELECT. */
   select(database: number): Promise<'OK'> {
     return this.execute(table.SELECT, ['SELECT', database])
   }
 
   /**
-   * Every command that the server runs from now on, as a line of text; the session can do nothing else from then on.
-   * Server documentation: MONITOR.
+   * Iterates over all commands that the server runs, as lines of text. The session can then do nothing else. Server
+   * documentation: MONITOR.
    *
-   * @param options.maxBuffered lines that wait at most for their reader; the oldest are dropped then. Default 10,000
-   * @throws TypeError, from the first `next()`, naming an option that is unknown or impossible
-   * @throws SessionLostError when the connection is lost
+   * @param options.maxBuffered lines that may wait to be read, from 1; beyond, the oldest are dropped; default 10,000
+   * @throws TypeError, from the first `next()`, that names an unknown or invalid option
+   * @throws SessionLostError if the connection is lost
    */
   async *monitor(options: { readonly maxBuffered?: number } = {}): AsyncGenerator<string> {
     checkMonitorOptions(options)
@@ -114,9 +114,9 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
   }
 
   /**
-   * Ends the use of the session. Called by `client.session`.
+   * Ends the session and undoes the state of its connection. Called by `client.session`.
    * @internal
-   * @returns whether the connection is as good as new, and may be given to somebody else
+   * @returns whether the connection may be leased again
    */
   async finish(): Promise<boolean> {
     const traces = this.#traces
@@ -126,12 +126,12 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
     if (!isUsable) return false
     const results = await Promise.allSettled(repairs)
     await this.#queue.drained()
-    // Commands that were left behind may have failed meanwhile.
+    // Commands still pending at the end of the session may have failed meanwhile.
     if (traces.isBeyondRepair) return false
     return !this.#queue.isLost && results.every(({ status }) => status === 'fulfilled')
   }
 
-  /** Somebody left a command behind that may wait without end. */
+  /** Whether a command is still pending that may wait on the server. */
   get #isBlocked(): boolean {
     const { connection } = this.#queue
     for (const { serverWait } of connection.owed()) if (serverWait > 0) return true
@@ -149,23 +149,23 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
   }
 }
 
-const listening = "its answers are no replies: use the client's subscribe(), psubscribe() or ssubscribe()"
+const listening = "use the client's subscribe(), psubscribe() or ssubscribe()"
 
-/** Commands that are not answered by one reply each: what follows them would be given the replies of others. */
+/** Commands that do not get exactly one reply: later commands would get the wrong replies. */
 const unpaired: ReadonlyMap<string, string> = new Map([
   ...['SUBSCRIBE', 'UNSUBSCRIBE', 'PSUBSCRIBE', 'PUNSUBSCRIBE', 'SSUBSCRIBE', 'SUNSUBSCRIBE'].map(
     (name) => [name, listening] as const,
   ),
-  ...['REPLCONF', 'SYNC', 'PSYNC'].map((name) => [name, 'it belongs to the protocol of replicas'] as const),
+  ...['REPLCONF', 'SYNC', 'PSYNC'].map((name) => [name, 'it is for replicas only'] as const),
 ])
 
-/** Commands that undo traces. */
+/** Commands that undo state. */
 const undoing: ReadonlySet<string> = new Set(['UNWATCH', 'EXEC', 'DISCARD'])
 
-/** What was to undo traces and was rejected (aborted before it was sent, refused ...) may have undone nothing. */
+/** A command that should undo state but is rejected (aborted while queued, refused) may have undone nothing. */
 function spoiling(traces: Traces, reject: (error: unknown) => void): (error: unknown) => void {
   return (error) => {
-    // Carried out in part, a transaction has ended all the same.
+    // A transaction in which only some commands failed has ended too.
     if (!(error instanceof TransactionError && error.fate === 'executed')) traces.isBeyondRepair = true
     reject(error)
   }
@@ -191,7 +191,7 @@ function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: C
       traces.hasSelected = true
       return
     default:
-      // Of a subcommand of CLIENT that is not known here nobody can say what it leaves behind.
+      // An unknown subcommand of CLIENT may change any state.
       if (changesConnection !== undefined || (runsUserCode === true && name.startsWith('CLIENT'))) {
         traces.isBeyondRepair = true
       }

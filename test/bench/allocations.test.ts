@@ -3,21 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 /**
- * A guard of the hot path that counts, so that no noise of a machine can hide a regression, or feign one. What is counted
- * today stands beside each bound; whoever makes a command dearer has to raise it here, and say why.
+ * Guards the hot path by counting, which noise on the machine does not affect. A comment at each limit gives the current
+ * figure. If a command becomes more expensive, raise the limit here and say why.
  */
-it('a GET in a burst of 1,000, with a time limit, allocates little, and shares its write and its timer', () => {
+it('a GET in a burst of 1,000, with a time limit, allocates little and shares its write and its timer', () => {
   const script = fileURLToPath(new URL('../../bench/allocations.ts', import.meta.url))
   const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256', '--import', 'tsx']
   const { bytesPerCommand, commandsPerWrite, timers } = JSON.parse(
     execFileSync(process.execPath, [...flags, script], { encoding: 'utf8' }),
   ) as { bytesPerCommand: number; commandsPerWrite: number; timers: number }
-  // 770 to 850 today, of which the caller's promise and its reaction are a part.
+  // Now 770 to 850, including the caller's promise and its reaction.
   expect(bytesPerCommand).toBeLessThan(1_100)
-  // Less can't be: it would mean that something was collected meanwhile, and nothing counted.
+  // Less would mean that garbage was collected during the count.
   expect(bytesPerCommand).toBeGreaterThan(300)
-  // 333: what waits is written when it is 8 kB, and at the end of the tick.
+  // Now 333: commands are written when they reach 8 kB, and at the end of the tick.
   expect(commandsPerWrite).toBeGreaterThanOrEqual(333)
-  // The one timer was set before the count began.
+  // The shared timer may have been set before the count.
   expect(timers).toBeLessThanOrEqual(1)
 })

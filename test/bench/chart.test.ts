@@ -12,7 +12,7 @@ const workload = measured({
 describe('the chart', () => {
   const chart = renderChart([workload], ['respite 1.2.3'])
 
-  it('has a bar for each client, the fastest the longest', () => {
+  it('has a bar for each client, the longest for the fastest', () => {
     const bars = [...chart.matchAll(/<rect class="(own|other|bare)" [^>]* width="([\d.]+)"/g)]
     const widths = bars.map(([, kind, width]) => [kind, Number(width)] as const)
     const [own = 0, other = 0, bare = 0] = widths.map(([, width]) => width)
@@ -21,22 +21,22 @@ describe('the chart', () => {
     expect(other / bare).toBeCloseTo(0.125, 1)
   })
 
-  it('says how fast each is, respite being 1', () => {
+  it('gives the speed of each client relative to respite', () => {
     expect(chart).toContain('>400</text>')
     expect(chart).toContain('>0.25x · 100</text>')
     expect(chart).toContain('>2.00x · 800</text>')
   })
 
-  it('escapes what titles contain', () => {
+  it('escapes titles', () => {
     expect(chart).toContain('>GET &lt;one&gt; &amp; another</text>')
   })
 
-  it('has colours for light and for dark, and needs nothing from elsewhere', () => {
+  it('has colors for light and dark, and loads nothing', () => {
     expect(chart).toContain('@media (prefers-color-scheme: dark)')
     expect(chart.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href|url\(|@import|<script/)
   })
 
-  it('places every panel below the head and above its end', () => {
+  it('places every panel between the heading and the end', () => {
     const many = renderChart(Array(9).fill(workload), [])
     const height = Number(/ height="(\d+)" role/.exec(many)?.[1])
     const tops = [...many.matchAll(/<rect class="own" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y))

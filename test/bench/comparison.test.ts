@@ -6,19 +6,19 @@ const lineOf = (name: string, ...args: Parameters<typeof measured>) =>
   compare(measured(...args)).find((line) => line.name === name)
 
 describe('compare', () => {
-  it('takes the ratio within each round, not of the medians', () => {
+  it('takes the ratio within each round, not the ratio of medians', () => {
     // The third round was slow for both: the medians are 100 and 40, but respite was always four times as fast.
     const figures = { respite: rates(400, 100, 40), ioredis: rates(100, 25, 10) }
     expect(lineOf('ioredis', figures)?.ratio).toEqual({ low: 4, median: 4, high: 4 })
   })
 
-  it('gives median and spread of the rates, and the median processor time', () => {
+  it('gives the median and spread of the rates, and the median CPU time', () => {
     const line = lineOf('ioredis', { respite: rates(1, 1, 1), ioredis: rates(10, 40, 20) })
     expect(line?.rate).toEqual({ low: 10, median: 20, high: 40 })
     expect(line?.cpu).toBe(50_000)
   })
 
-  it('has no ratio for respite itself, nor where respite was not measured', () => {
+  it('has no ratio for respite itself, or if respite was not measured', () => {
     expect(lineOf('respite', { respite: rates(1) })?.ratio).toBeUndefined()
     expect(lineOf('ioredis', { ioredis: rates(1) }, { ioredis: 2 })).toMatchObject({
       ratio: undefined,
@@ -26,7 +26,7 @@ describe('compare', () => {
     })
   })
 
-  it('holds the fastest other client against the target for it, whichever that is', () => {
+  it('checks the target against the fastest other client', () => {
     const figures = {
       respite: rates(9),
       'respite without it': rates(99),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { median, quantile, quantileOfSorted } from '../../bench/quantile.js'
 
 describe('quantile', () => {
-  it('takes the nearest rank, in whatever order the values come', () => {
+  it('takes the nearest rank, whatever the order of the values', () => {
     const values = [5, 1, 4, 2, 3]
     expect(quantile(values, 0)).toBe(1)
     expect(quantile(values, 0.5)).toBe(3)
@@ -14,12 +14,12 @@ describe('quantile', () => {
     expect(quantile([10, 9, 100], 1)).toBe(100)
   })
 
-  it('finds the one in a thousand', () => {
+  it('finds one value in a thousand', () => {
     const sorted = Array.from({ length: 1_001 }, (_, index) => index)
     expect(quantileOfSorted(sorted, 0.999)).toBe(999)
   })
 
-  it('of nothing is no number', () => {
+  it('of no values is NaN', () => {
     expect(quantile([], 0.5)).toBeNaN()
     expect(median([])).toBeNaN()
   })
@@ -30,7 +30,7 @@ describe('median', () => {
     expect(median([30, 10, 20])).toBe(20)
   })
 
-  it('lies between the two in the middle of an even number', () => {
+  it('is the mean of the two middle values of an even number', () => {
     expect(median([40, 10, 20, 30])).toBe(25)
   })
 })

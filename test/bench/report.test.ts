@@ -27,7 +27,7 @@ describe('the report', () => {
     expect(report).toContain('| 2.00x | 2.00x to 2.00x | 0.87x: met |')
   })
 
-  it('begins the workloads with an overview of the ratios, empty where there is none', () => {
+  it('begins the workloads with a table of the ratios, with empty cells for missing ones', () => {
     const first = measured({ respite: rates(4), ioredis: rates(2), 'bare socket': rates(8) })
     const second = { ...measured({ respite: rates(4), ioredis: rates(1) }), title: 'another' }
     const report = renderReport({ ...nothing, measured: [first, second] })
@@ -36,7 +36,7 @@ describe('the report', () => {
     expect(report).toContain('| another | 4.00x |  |')
   })
 
-  it('tells of a workload without respite', () => {
+  it('includes a workload without respite', () => {
     const report = renderReport({ ...nothing, measured: [{ ...measured({ ioredis: rates(5) }), unit: 'messages' }] })
     expect(report).toContain('| client | messages/s | slowest to fastest | CPU µs/message |')
     expect(report).toContain('| ioredis | 5 | 5 to 5 | 200000 |  |  |  |')
@@ -52,14 +52,14 @@ describe('the report', () => {
     expect(report).toContain('| respite | 619 B | 716 B |')
   })
 
-  it('says so where there is no Bun', () => {
+  it('says if Bun was not found', () => {
     const workloads = [measured({ respite: rates(1) })]
     expect(renderReport({ ...nothing, measured: workloads })).toContain('Not measured: no `bun` on the PATH')
     const onBun = { version: '1.2.3', measured: workloads }
     expect(renderReport({ ...nothing, measured: workloads, onBun })).toContain('## On Bun 1.2.3')
   })
 
-  it("compares respite on Bun and on Node with Bun's own client", () => {
+  it("compares respite on Bun and on Node.js with Bun's client", () => {
     const figures = { respite: rates(6), 'Bun.RedisClient': rates(4), 'respite on Node': rates(3) }
     const onBun = { version: '1.2.3', measured: [measured(figures)] }
     const report = renderReport({ ...nothing, measured: [measured({ respite: rates(1) })], onBun })

@@ -20,14 +20,14 @@ const observation = (said: Said, sent: number, ran: number): Observation => ({
   mayRun: 1,
 })
 
-describe('the demo holds what is said against what happened', () => {
+describe('the demo compares what the client said with what happened', () => {
   it.each([
     ['a value, and it ran', observation(value, 1, 1)],
     ['unknown, and it ran', observation(lost('unknown'), 1, 1)],
     ['unknown, and it did not run', observation(lost('unknown'), 1, 0)],
     ['executed, and it ran', observation(lost('executed'), 1, 1)],
     ['not-executed, and it did not run', observation(lost('not-executed', 0), 0, 0)],
-    ['refused, and nothing has changed', observation(refused, 1, 0)],
+    ['refused, and nothing changed', observation(refused, 1, 0)],
   ])('%s: true', (_, observed) => {
     expect(isTrue(observed)).toBe(true)
   })
@@ -39,7 +39,7 @@ describe('the demo holds what is said against what happened', () => {
     ['unknown, and it was never sent', observation(lost('unknown', 0), 0, 0)],
     ['executed, and it did not run', observation(lost('executed'), 1, 0)],
     ['not-executed, and it ran', observation(lost('not-executed'), 1, 1)],
-    ['refused, and something has changed', observation(refused, 1, 1)],
+    ['refused, and something changed', observation(refused, 1, 1)],
     ['one attempt, and it was sent twice', observation(lost('unknown', 1), 2, 1)],
   ])('%s: not true', (_, observed) => {
     expect(isTrue(observed)).toBe(false)
@@ -55,7 +55,7 @@ describe('npm run demo', () => {
 
   const run = (url: string): ReturnType<typeof runProgram> => runProgram('demo/demo.ts', url)
 
-  it('shows every fate, ends with 0, and leaves nothing on the server', async () => {
+  it('shows every fate, exits with 0, and leaves nothing on the server', async () => {
     const { code, output } = await run(`redis://:secret@127.0.0.1:${server.port}/1`)
     expect(output).toContain('Every fate was true.')
     for (const fate of ['unknown', 'executed', 'not-executed', 'refused']) {
@@ -64,10 +64,10 @@ describe('npm run demo', () => {
     expect(output).not.toContain('secret')
     expect(code).toBe(0)
     expect(server.model.store.execute(['DBSIZE'], 1)).toMatchObject({ value: 0 })
-    await server.deserted()
+    await server.disconnected()
   })
 
-  it('ends with another code where there is no server', async () => {
+  it('exits with another code if there is no server', async () => {
     const { port } = server
     await server.stop()
     const { code, output } = await run(`redis://127.0.0.1:${port}`)

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { readFlags } from '../../lab/flags.js'
 
 describe('the command line of the lab', () => {
-  it('plays everything with everybody, unless told otherwise', () => {
+  it('runs every scenario with every client by default', () => {
     const flags = readFlags([], 'somewhere')
     expect(flags.scenarios.slice(0, 6)).toEqual(['A', 'B', 'C', 'D', 'E', 'reset-between'])
     expect(flags).toMatchObject({ clients: ['respite', 'ioredis', 'node-redis'], out: 'somewhere', isBuiltIn: false })
   })
 
-  it('plays what is asked for, in its own order', () => {
+  it('runs the selected scenarios, in its own order', () => {
     const flags = readFlags(['--only', 'slow', '--only', 'B', '--client', 'respite', '--built-in'], '')
     expect(flags).toMatchObject({ scenarios: ['B', 'slow'], clients: ['respite'], isBuiltIn: true })
   })
@@ -17,7 +17,7 @@ describe('the command line of the lab', () => {
     [['--only', 'Z'], '--only Z: there are A, B, C'],
     [['--client', 'jedis'], '--client jedis: there are respite, ioredis, node-redis'],
     [['--fast'], "Unknown option '--fast'"],
-  ])('%j is refused, with what there is', (args, message) => {
+  ])('%j is rejected with the valid values', (args, message) => {
     expect(() => readFlags(args, '')).toThrow(message)
   })
 })

@@ -11,22 +11,22 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const lab = (...flags: string[]): ReturnType<typeof runProgram> => runProgram('lab/main.ts', '--out', folder, ...flags)
 
 describe('npm run lab', () => {
-  let played: Awaited<ReturnType<typeof lab>>
+  let result: Awaited<ReturnType<typeof lab>>
   beforeAll(async () => {
-    played = await lab('--built-in', '--only', 'C', '--only', 'reset-between')
+    result = await lab('--built-in', '--only', 'C', '--only', 'reset-between')
   })
 
-  it('plays the scenarios with every client, prints a table, and ends with 0 where respite is good', () => {
-    expect(played.output).toMatch(/scenario +respite +ioredis +node-redis\n/)
-    expect(played.output).toMatch(/reset-between .* good +1 ran twice +3 not told whether it ran\n/)
-    expect(played.code).toBe(0)
+  it('runs the scenarios with every client, prints a table, and exits with 0 if respite is good', () => {
+    expect(result.output).toMatch(/scenario +respite +ioredis +node-redis\n/)
+    expect(result.output).toMatch(/reset-between .* good +1 ran twice +3 not told whether it ran\n/)
+    expect(result.code).toBe(0)
   })
 
-  it('outlives a client whose exceptions nobody catches, and says so', () => {
-    expect(played.output).toMatch(/C .* good .* process died, 2 of 5 expectations missed\n/)
+  it('survives and reports uncaught exceptions of a client', () => {
+    expect(result.output).toMatch(/C .* good .* process died, 2 of 5 expectations missed\n/)
   })
 
-  it('writes a trace of all that was seen, and a page', () => {
+  it('writes a trace of everything recorded, and a page', () => {
     const trace = JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8')) as LabTrace
     expect(trace.version).toBe(1)
     expect(trace.environment.join()).toMatch(/built-in server \(redis .*Node v.*respite \d+\.\d+\.\d+/)
@@ -42,7 +42,7 @@ describe('npm run lab', () => {
     expect(page.match(/<svg class="timeline"/g)).toHaveLength(6)
   })
 
-  it('shows what the README says of an INCR that ran, and whose reply was lost', () => {
+  it('shows what the README says about an INCR that ran and whose reply was lost', () => {
     const { performances } = JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8')) as LabTrace
     const counts = performances
       .filter(({ scenario }) => scenario === 'reset-between')
@@ -60,7 +60,7 @@ describe('npm run lab', () => {
     [['--url', 'redis://:secret@127.0.0.1:1'], 'without a password'],
     [['--url', 'rediss://127.0.0.1:1'], 'without TLS'],
     [['--url', 'redis://127.0.0.1:1'], 'ConnectError'],
-  ])('%j is refused', async (flags, message) => {
+  ])('%j is rejected', async (flags, message) => {
     const { code, output } = await lab(...flags)
     expect(code).toBe(1)
     expect(output).toContain(message)

@@ -4,7 +4,7 @@ export const answered = (value: string): Said => ({ settled: 'value', value })
 export const failed = (fate: string | undefined): Said => ({ settled: 'error', name: 'Error', message: 'lost', fate })
 export const nobody: Said = { settled: 'never' }
 
-/** An INCR of which that was said, and that ran so often. */
+/** An INCR: what the client said, and how often it ran. */
 export const command = (said: Said, ran: number, more: Partial<CommandTrace> = {}): CommandTrace => ({
   name: 'INCR',
   key: 'lab:count',
@@ -14,7 +14,7 @@ export const command = (said: Said, ran: number, more: Partial<CommandTrace> = {
   ...more,
 })
 
-/** A performance in which nothing else happened. */
+/** A run of a scenario in which nothing else happened. */
 export const performanceOf = (parts: Partial<Performance>): Performance => ({
   scenario: 'B',
   client: 'respite',

@@ -3,23 +3,23 @@ import { summarize } from '../../lab/summary.js'
 import { judge, judgePerformance } from '../../lab/verdict.js'
 import { answered, command, failed, nobody, performanceOf } from './traces.js'
 
-describe('the word of a client is', () => {
+describe('the verdict on what a client says is', () => {
   it.each([
     ['a value, and the server ran it', command(answered('1'), 1)],
-    ['the value that is right', command(answered('1'), 1, { expected: '1' })],
-    ['an error that does not know, and it ran', command(failed('unknown'), 1)],
-    ['an error that does not know, and it did not', command(failed('unknown'), 0)],
+    ['the expected value', command(answered('1'), 1, { expected: '1' })],
+    ['an error with fate unknown, and it ran', command(failed('unknown'), 1)],
+    ['an error with fate unknown, and it did not run', command(failed('unknown'), 0)],
     ['not-executed, and it did not run', command(failed('not-executed'), 0)],
     ['executed, and it ran', command(failed('executed'), 1)],
-    ['refused, though the server shows it', command(failed('refused'), 1)],
-    ['a value of a command that may be repeated, and ran twice', command(answered('"v"'), 2)],
+    ['refused, although the server shows it', command(failed('refused'), 1)],
+    ['a value of a command that may be repeated, and it ran twice', command(answered('"v"'), 2)],
   ])('true: %s', (_, trace) => {
     expect(judge(trace)).toBe('true')
   })
 
   it.each([
     ['a value, and it never ran', command(answered('1'), 0)],
-    ['a value that is another', command(answered('2'), 1, { expected: '1' })],
+    ['another value than the expected one', command(answered('2'), 1, { expected: '1' })],
     ['not-executed, and it ran', command(failed('not-executed'), 1)],
     ['executed, and it did not run', command(failed('executed'), 0)],
   ])('false: %s', (_, trace) => {
@@ -28,21 +28,17 @@ describe('the word of a client is', () => {
 
   it.each([
     ['silent: an error without a fate', command(failed(undefined), 0), 'silent'],
-    ['twice: it ran more often than it may, though it says so', command(failed('unknown'), 2, { mayRun: 1 }), 'twice'],
+    [
+      'twice: it ran more often than allowed, whatever the client says',
+      command(failed('unknown'), 2, { mayRun: 1 }),
+      'twice',
+    ],
     ['twice, rather than false', command(answered('2'), 2, { mayRun: 1, expected: '1' }), 'twice'],
     ['hangs: nothing', command(nobody, 1), 'hangs'],
+    ['hangs: the expected value, too late', command(answered('1'), 1, { isOverdue: true }), 'hangs'],
+    ['hangs: an unknown fate, too late', command(failed('unknown'), 1, { isOverdue: true }), 'hangs'],
     [
-      'hangs: a value that is right, when nobody waited any more',
-      command(answered('1'), 1, { isOverdue: true }),
-      'hangs',
-    ],
-    [
-      'hangs: an unknown fate, when nobody waited any more',
-      command(failed('unknown'), 1, { isOverdue: true }),
-      'hangs',
-    ],
-    [
-      'false, rather than hangs: another value, when nobody waited any more',
+      'false, rather than hangs: another value, too late',
       command(answered('42'), 1, { expected: '1', isOverdue: true }),
       'false',
     ],
@@ -50,7 +46,7 @@ describe('the word of a client is', () => {
     expect(judge(trace)).toBe(verdict)
   })
 
-  it('late: it was sent again when its caller had been told that it failed', () => {
+  it('late: it was sent again after its promise was rejected', () => {
     const events = [
       { at: 0, what: 'called' },
       { at: 1, what: 'sent', link: 1 },
@@ -58,15 +54,15 @@ describe('the word of a client is', () => {
       { at: 3, what: 'sent', link: 2 },
     ] as const
     expect(judge(command(failed('unknown'), 2, { events }))).toBe('late')
-    // A subscription is made anew, and its caller was told that it has one.
+    // A confirmed subscription is sent again after a reconnect.
     expect(judge(command(answered('"subscribed"'), 2, { events }))).toBe('true')
   })
 })
 
-describe('a performance', () => {
+describe('a run of a scenario', () => {
   const good = command(answered('1'), 1)
 
-  it('is good when every word is true, every finding is good, and nobody died', () => {
+  it('is good if every verdict is true, every finding is good, and no process died', () => {
     const performance = performanceOf({ commands: [good], findings: [{ text: 'closes', isGood: true }] })
     expect(judgePerformance(performance)).toEqual({ verdicts: ['true'], isGood: true })
     expect(summarize(performance)).toBe('good')

@@ -82,12 +82,12 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
           await admin.set('a', 'mine')
           const [value, change] = (wrong[kind] as () => [Uint8Array, () => void])()
           const refused = failure(client.set('k', value))
-          const neighbour = client.get('a')
+          const neighbor = client.get('a')
           const transaction = failure(client.multi().incr('n').set('k', value).exec())
           change()
           expect(await refused).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'SET', attempts: 0 })
           expect(await transaction).toMatchObject({ name: 'UsageError', fate: 'not-executed', command: 'MULTI' })
-          expect(await neighbour).toBe('mine')
+          expect(await neighbor).toBe('mine')
           expect(await client.echo('next')).toBe('next')
           expect(await admin.exists('k', 'n')).toBe(0)
         },
@@ -107,7 +107,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         expect(await admin.with({ buffers: true }).get('k')).toEqual(Buffer.from([1, 2, 3]))
       })
 
-      it('bytes are read when the frame is written: a Buffer filled three times in one tick is sent with its last bytes', async () => {
+      it('a Buffer filled three times in one tick is sent with its last bytes, read when the frame is written', async () => {
         const client = connect()
         const pooled = Buffer.alloc(6)
         const sets = ['first', 'second', 'third'].map((word, index) => {
@@ -146,7 +146,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         proxy.onRequest = () => stall
         const value = new Uint8Array(size)
         const given = failure(client.set('k', value))
-        const neighbour = client.get('nothing')
+        const neighbor = client.get('nothing')
         await new Promise((resolve) => setImmediate(resolve))
         detach(value)
         proxy.onRequest = () => ({ do: 'pass' })
@@ -154,7 +154,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         const error = await given
         expect(error).toMatchObject({ command: 'SET' })
         expect(['not-executed', 'unknown']).toContain((error as { fate: string }).fate)
-        expect(await neighbour).toBeNull()
+        expect(await neighbor).toBeNull()
         expect(await admin.exists('k')).toBe(0)
       })
     })
@@ -253,7 +253,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const behind = client.get('a')
       const error = await culprit
       expect(error).toMatchObject({ name: 'ConnectionLostError', attempts: 3 })
-      // Most of it was never handed to the stream, encrypted or not.
+      // Most of the frame was never written to the socket, with TLS or without.
       expect((error as { fate: string }).fate).toBe('not-executed')
       expect(await behind).toBeNull()
       expect(client.stats().lost).toBeLessThanOrEqual(3)

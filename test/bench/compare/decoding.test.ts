@@ -14,11 +14,11 @@ function decode(chunks: readonly Buffer[], mode = textMode): Reply[] {
 }
 
 describe('the bytes of a large reply', () => {
-  it('are one bulk', () => {
+  it('are one bulk string', () => {
     expect(decode(chunksOf('bulk', 3), bufferMode).map((reply) => (reply as Buffer).length)).toEqual([3 * 2 ** 20])
   })
 
-  it('are one array of equal arrays, more of them than fit the bytes that repeat', () => {
+  it('are one array of equal arrays, longer than the bytes that repeat', () => {
     const [reply, ...others] = decode(chunksOf('array', 9)) as number[][][]
     expect(others).toEqual([])
     expect(reply).toHaveLength(Math.floor((9 * 2 ** 20) / 12_928))
@@ -26,7 +26,7 @@ describe('the bytes of a large reply', () => {
     expect(new Set(reply?.flat())).toEqual(new Set([1_234_567_890]))
   })
 
-  it('come in chunks of 64 kB, whose edges cut elements at changing places', () => {
+  it('come in chunks of 64 kB that split elements in different places', () => {
     const chunks = chunksOf('array', 9).slice(1, -1)
     expect(chunks.every(({ length }) => length === 64 * 1024)).toBe(true)
     expect(new Set(chunks.map((chunk) => chunk.indexOf('*'))).size).toBe(101)

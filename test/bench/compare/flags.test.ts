@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readFlags, usage } from '../../../bench/compare/flags.js'
 
 describe('the flags of the comparison', () => {
-  it('have defaults for a whole run that writes nothing', () => {
+  it('default to a complete run that writes no files', () => {
     expect(readFlags([])).toEqual({ rounds: 20, time: 40, only: '', self: false, out: undefined, help: false })
   })
 
@@ -18,11 +18,11 @@ describe('the flags of the comparison', () => {
     [['--out', 'folder'], '--out'],
     [['--baseline', '0.2'], '--baseline'],
     [['other.js'], 'other.js'],
-  ])('%j are refused by name', (args, name) => {
+  ])('%j are rejected by name', (args, name) => {
     expect(() => readFlags(args)).toThrow(name)
   })
 
-  it('are all in the help', () => {
+  it('are all listed in the help', () => {
     for (const name of ['rounds', 'time', 'only', 'out', 'baseline', 'help']) expect(usage).toContain(`--${name} `)
   })
 })

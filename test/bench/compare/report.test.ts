@@ -19,17 +19,17 @@ describe('the report of the comparison', () => {
     expect(text).toContain('| **slower** |')
   })
 
-  it('says that nothing fails, and which rows are too noisy to tell', () => {
+  it('says that no row fails, and which rows are too noisy', () => {
     const text = report(measured('LRANGE', [100, 80], [100, 120]), measured('HGETALL', [100, 100], [100, 100]))
     expect(text).toContain('Nothing fails.')
     expect(text).toContain('Too noisy to rule out a loss of 3%: LRANGE of 1,000.')
   })
 
-  it('does not judge memory', () => {
+  it('has no verdict on memory', () => {
     expect(report(measured('Memory', [500, 700], [500, 700]))).toContain('| 500 B | 700 B | not judged |')
   })
 
-  it('says how the time of a decoder grows, where one was measured', () => {
+  it('says how decoding time grows, if it was measured', () => {
     expect(report(measured('a bulk', [100, 100], [100, 100]))).toContain('2.000x (2.000 to 2.000) | ok |')
     expect(report(measured('LRANGE', [100, 100], [100, 100]))).not.toContain('200 MB')
   })

@@ -10,19 +10,19 @@ describe('the summary of a row', () => {
     expect(estimate.ratio).toBeCloseTo(1.1)
   })
 
-  it('compares neighbouring turns, whichever build came first, and takes their geometric mean', () => {
+  it('compares adjacent turns, whichever build was first, and takes the geometric mean', () => {
     const turns = [turn('baseline', 100), turn('present', 50), turn('present', 200), turn('baseline', 100)]
     const { ratios } = summarize({ row: rowOf('LRANGE'), rounds: [turns, turns] })
     expect(ratios).toEqual([expect.closeTo(1), expect.closeTo(1)])
   })
 
-  it('leaves out the extremes among the turns of a round', () => {
+  it('ignores the extreme turns of a round', () => {
     const pairs = [110, 1, 110, 9_999].flatMap((present) => [turn('baseline', 100), turn('present', present)])
     const { ratios } = summarize({ row: rowOf('LRANGE'), rounds: [pairs, pairs] })
     expect(ratios).toEqual([expect.closeTo(1.1), expect.closeTo(1.1)])
   })
 
-  it('says that a shorter import is faster', () => {
+  it('counts a shorter import as faster', () => {
     expect(summarize(measured('Import', [20, 10], [20, 10])).estimate.ratio).toBeCloseTo(2)
   })
 
@@ -37,17 +37,17 @@ describe('a run', () => {
     expect(fails(summarize(measured('LRANGE', [100, 90], [100, 91], [100, 90])))).toBe(true)
   })
 
-  it('does not fail when the interval reaches what is allowed', () => {
+  it('does not fail if the interval includes an allowed ratio', () => {
     expect(fails(summarize(measured('LRANGE', [100, 90], [100, 99])))).toBe(false)
   })
 
-  it('does not fail for memory, which is only stated', () => {
+  it('does not fail because of memory, which is only reported', () => {
     const summary = summarize(measured('Memory', [100, 200], [100, 200]))
     expect(summary.verdict).toBeUndefined()
     expect(fails(summary)).toBe(false)
   })
 
-  it('fails when the decoder of this build is not linear, however fast it is', () => {
+  it('fails if the decoder of this build is not linear, even if it is fast', () => {
     const round = [turn('baseline', 100), turn('present', 200, 4)]
     const summary = summarize({ row: rowOf('Decode'), rounds: [round, round] })
     expect(summary.verdict).toBe('faster')

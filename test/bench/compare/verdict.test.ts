@@ -21,7 +21,7 @@ describe('a decoder', () => {
     expect(isLinear(interval(1.95, 2.05))).toBe(true)
   })
 
-  it('is given the benefit of the doubt where the interval reaches the limit', () => {
+  it('passes as linear if the interval includes the limit', () => {
     expect(isLinear(interval(2.4, 2.9))).toBe(true)
   })
 

@@ -21,15 +21,15 @@ afterEach(async () => {
   await server.stop()
 })
 
-/** A raw client that keeps what it sees: the bytes, and how the connection ended. */
+/** A raw client that records the bytes it receives and how the connection ended. */
 interface Peer {
   readonly socket: Socket
   readonly link: Link
-  /** What has come so far. */
+  /** Everything received so far. */
   received(): string
-  /** Resolves with all that has come when there are so many bytes. */
+  /** Resolves with everything received, once it is at least `count` bytes. */
   bytes(count: number): Promise<string>
-  /** Resolves with `FIN`, or the code of the error. */
+  /** Resolves with `FIN` or the error code. */
   readonly end: Promise<string>
 }
 
@@ -56,7 +56,7 @@ async function dial(): Promise<Peer> {
 const ran = (): string[] => server.log.map(({ args }) => args.join(' '))
 
 describe('without a fault', () => {
-  it('bytes pass both ways, and ends too', async () => {
+  it('bytes and FIN pass in both directions', async () => {
     const peer = await dial()
     peer.socket.write('INCR n\r\nQUIT\r\n')
     expect(await peer.bytes(9)).toBe(':1\r\n+OK\r\n')
@@ -78,7 +78,7 @@ describe('without a fault', () => {
     await peer.bytes(7)
     peer.socket.resetAndDestroy()
     await peer.link.closed
-    await server.deserted()
+    await server.disconnected()
   })
 
   it('a server that is not there looks like a reset', async () => {
@@ -86,7 +86,7 @@ describe('without a fault', () => {
     expect(await (await dial()).end).toBe('ECONNRESET')
   })
 
-  it('large values pass whole, to a reader that pauses too', async () => {
+  it('large values pass complete, even to a reader that pauses', async () => {
     const peer = await dial()
     const value = 'v'.repeat(3_000_000)
     peer.socket.pause()
@@ -106,7 +106,7 @@ describe('reset', () => {
     expect(ran()).toEqual([])
   })
 
-  it('after a part of a request: it never ran', async () => {
+  it('after part of a request: it never ran', async () => {
     proxy.onRequest = () => resetAfter(5)
     const peer = await dial()
     peer.socket.write('INCR n\r\n')
@@ -115,7 +115,7 @@ describe('reset', () => {
     expect(ran()).toEqual([])
   })
 
-  it('after the request ran and before its reply: not a byte comes', async () => {
+  it('after the request ran and before its reply: no bytes arrive', async () => {
     proxy.onReply = () => resetAfter(0)
     const peer = await dial()
     peer.socket.write('INCR n\r\n')
@@ -124,7 +124,7 @@ describe('reset', () => {
     expect(ran()).toEqual(['INCR n'])
   })
 
-  it('in mid-reply: so many bytes come', async () => {
+  it('within a reply: only the bytes before it arrive', async () => {
     proxy.onReply = () => resetAfter(3)
     const peer = await dial()
     peer.socket.write('INCR n\r\n')
@@ -132,7 +132,7 @@ describe('reset', () => {
     expect(peer.received()).toBe(':1\r')
   })
 
-  it('of all links at once, each of which tells that it is over', async () => {
+  it('of all links at once: each reports that it has closed', async () => {
     const both = [await dial(), await dial()]
     proxy.resetAll()
     expect(await Promise.all(both.map(({ end }) => end))).toEqual(['ECONNRESET', 'ECONNRESET'])
@@ -142,7 +142,7 @@ describe('reset', () => {
 })
 
 describe('FIN', () => {
-  it('in mid-reply: so many bytes come, then the end in good order', async () => {
+  it('within a reply: the bytes before it arrive, then FIN', async () => {
     proxy.onReply = () => endAfter(2)
     const peer = await dial()
     peer.socket.write('INCR n\r\n')
@@ -150,7 +150,7 @@ describe('FIN', () => {
     expect(peer.received()).toBe(':1')
   })
 
-  it('when nothing has passed for some time', async () => {
+  it('after a time without data', async () => {
     const peer = await dial()
     peer.socket.write('PING\r\n')
     await peer.bytes(7)
@@ -162,7 +162,7 @@ describe('FIN', () => {
 })
 
 describe('stall', () => {
-  it('holds replies until it is resumed, and then gives all of them in order', async () => {
+  it('holds replies until it is resumed, then delivers all of them in order', async () => {
     proxy.onReply = () => stall
     const peer = await dial()
     peer.socket.write('INCR n\r\n')
@@ -175,7 +175,7 @@ describe('stall', () => {
     expect(await peer.bytes(8)).toBe(':1\r\n:2\r\n')
   })
 
-  it('holds requests: nothing runs before it is resumed', async () => {
+  it('holds requests: none runs until it is resumed', async () => {
     const peer = await dial()
     peer.link.requests.stall()
     peer.socket.write('INCR n\r\n')
@@ -185,10 +185,10 @@ describe('stall', () => {
     expect(await peer.bytes(4)).toBe(':1\r\n')
   })
 
-  it('of a large request brings its writer to a stand', async () => {
+  it('of a large request stops its writer', async () => {
     const peer = await dial()
     peer.link.requests.stall()
-    // More than the proxy holds and the sockets' buffers take.
+    // More than the buffers of the proxy and the sockets hold.
     const chunk = Buffer.alloc(1_000_000, 'x')
     let isTaken = false
     for (let i = 0; i < 32; i += 1) peer.socket.write(chunk)
@@ -203,7 +203,7 @@ describe('stall', () => {
 })
 
 describe('black hole', () => {
-  it('of both ways: requests vanish, and neither side hears of the other', async () => {
+  it('in both directions: requests vanish, and neither side sees the other close', async () => {
     const peer = await dial()
     peer.socket.write('INCR n\r\n')
     await peer.bytes(4)
@@ -211,7 +211,7 @@ describe('black hole', () => {
     peer.socket.write('INCR n\r\n')
     await peer.link.requests.arrival()
     await server.stop()
-    // A link that is no black hole hears at once that the server is gone: so would this one have by now.
+    // A link without the fault learns at once that the server is gone, so this one would have learned by now.
     proxy.isBlackHole = false
     peer.link.isBlackHole = true
     expect(await (await dial()).end).toBe('ECONNRESET')
@@ -221,7 +221,7 @@ describe('black hole', () => {
     expect(proxy.links).toContain(peer.link)
   })
 
-  it('that is over: bytes pass again, those before stay lost', async () => {
+  it('that has ended: bytes pass again, earlier ones stay lost', async () => {
     const peer = await dial()
     proxy.isBlackHole = true
     peer.socket.write('INCR n\r\n')
@@ -231,12 +231,12 @@ describe('black hole', () => {
     expect(await peer.bytes(5)).toBe('$-1\r\n')
   })
 
-  it('holds links that begin meanwhile', async () => {
+  it('also applies to new links', async () => {
     proxy.isBlackHole = true
     expect((await dial()).link.isBlackHole).toBe(true)
   })
 
-  it('of replies only: the request runs', async () => {
+  it('for replies only: the request runs', async () => {
     const peer = await dial()
     peer.link.replies.isBlackHole = true
     peer.socket.write('INCR n\r\n')
@@ -245,7 +245,7 @@ describe('black hole', () => {
     expect(peer.link.replies.delivered).toBe(0)
   })
 
-  it('by a hook, from those bytes on', async () => {
+  it('from a hook, starting with its bytes', async () => {
     const peer = await dial()
     proxy.onRequest = (chunk) => (chunk.includes('GET') ? blackHole : { do: 'pass' })
     peer.socket.write('INCR n\r\n')
@@ -258,7 +258,7 @@ describe('black hole', () => {
 })
 
 describe('other bytes', () => {
-  it('garbage comes in the place of a reply, and the next reply is as it was', async () => {
+  it('garbage replaces a reply, and the next reply is unchanged', async () => {
     const peer = await dial()
     proxy.onReply = () => {
       proxy.onReply = () => ({ do: 'pass' })
@@ -270,7 +270,7 @@ describe('other bytes', () => {
     expect((await peer.bytes(33)).slice(26)).toBe('$1\r\n1\r\n')
   })
 
-  it('a reply that is dropped leaves the link open', async () => {
+  it('a dropped reply leaves the link open', async () => {
     const peer = await dial()
     proxy.onReply = () => {
       proxy.onReply = () => ({ do: 'pass' })
@@ -289,13 +289,13 @@ describe('other bytes', () => {
     peer.link.replies.slow({ bytes: 1, delayMs: 2 })
     peer.socket.write('ECHO 0123456789\r\n')
     expect(await peer.bytes(17)).toBe('$10\r\n0123456789\r\n')
-    // The operating system may join a few of them.
+    // The operating system may combine some of them.
     expect(sizes.length).toBeGreaterThan(8)
   })
 })
 
 describe('refusal', () => {
-  it('of new connections, while links stay; and connections on the same port again', async () => {
+  it('applies to new connections only, and open() accepts them again on the same port', async () => {
     const peer = await dial()
     const { port } = proxy
     proxy.refuse()
@@ -313,7 +313,7 @@ describe('refusal', () => {
 })
 
 describe('the end', () => {
-  it('of a link frees those who wait for its bytes', async () => {
+  it('of a link rejects those who wait for its bytes', async () => {
     const peer = await dial()
     const arrival = peer.link.replies.arrival()
     peer.link.reset()
@@ -321,14 +321,14 @@ describe('the end', () => {
     await expect(peer.link.requests.arrival()).rejects.toThrow('the link has ended')
   })
 
-  it('of the proxy closes both sides of every link, black holes among them', async () => {
+  it('of the proxy closes both sides of every link, including black holes', async () => {
     const peer = await dial()
     peer.socket.write('PING\r\n')
     await peer.bytes(7)
     peer.link.isBlackHole = true
     await proxy.stop()
     expect(await peer.end).toMatch(/FIN|ECONNRESET/)
-    await server.deserted()
+    await server.disconnected()
     expect(proxy.links).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ const frame = (...args: string[]): Buffer =>
   Buffer.from(`*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`)
 
 describe('the tap of a link', () => {
-  it('sees whole frames only, and pairs replies with them in their order', () => {
+  it('reports only complete frames, and pairs replies with them in order', () => {
     const { tap: link, seen } = tap()
     const get = frame('get', 'k')
     link.request(get.subarray(0, 9))
@@ -28,7 +28,7 @@ describe('the tap of a link', () => {
     expect(seen.slice(2)).toEqual(['answered GET k', 'answered INCR n'])
   })
 
-  it('takes the confirmation of a subscription for its answer, and a message for none', () => {
+  it('treats the confirmation of a subscription as its reply, but not a message', () => {
     const { tap: link, seen } = tap()
     link.request(frame('SUBSCRIBE', 'news'))
     link.request(frame('PING'))
@@ -40,7 +40,7 @@ describe('the tap of a link', () => {
     expect(seen.slice(2)).toEqual(['answered SUBSCRIBE news', 'answered PING '])
   })
 
-  it('says nothing of what it can not read, on either side', () => {
+  it('reports nothing after invalid bytes, in either direction', () => {
     const { tap: link, seen } = tap()
     link.request(Buffer.from('*1\r\nno bulk string\r\n'))
     link.request(frame('GET', 'k'))

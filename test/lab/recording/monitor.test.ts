@@ -19,7 +19,7 @@ afterAll(async () => {
 const portOf = (where: string): number => (where === 'a real server' ? real.port : builtIn.port)
 
 describe.each(['a real server', 'the built-in one'])('the monitor of %s', (where) => {
-  it('sees what runs, those of a transaction one by one, and nothing that only waits in one', async () => {
+  it('sees each command that runs, also in a transaction, and no discarded ones', async () => {
     const seen: string[] = []
     const client = createClient({ host: '127.0.0.1', port: portOf(where) })
     await client.connect()
@@ -50,7 +50,7 @@ describe.each(['a real server', 'the built-in one'])('the monitor of %s', (where
 })
 
 describe('what MONITOR shows', () => {
-  /** The part of its lines that does not depend on time and place. */
+  /** Its lines, without time and address. */
   async function shown(port: number, frames: Buffer): Promise<string[]> {
     const [watcher, actor] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
     let text = ''
@@ -69,7 +69,7 @@ describe('what MONITOR shows', () => {
       .map((line) => line.replace(/^\+\d+\.\d{6} \[(\d+) [^\]]+\]/, '[$1]'))
   }
 
-  it('is escaped by the built-in server as by a real one, with the number of the database', async () => {
+  it('is escaped by the built-in server as by a real one, and includes the database number', async () => {
     const nasty = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
     const frames = Buffer.concat([
       Buffer.from(`*2\r\n$4\r\nECHO\r\n$${nasty.length}\r\n`),

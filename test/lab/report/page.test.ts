@@ -42,12 +42,12 @@ const page = renderPage(
 )
 
 describe('the page', () => {
-  it('needs nothing else: no script, no address but of itself', () => {
+  it('is self-contained: no scripts, only links to itself', () => {
     expect(page).not.toMatch(/<script|https?:|src=|url\(|@import/)
     expect(page.match(/href="[^"]*"/g)).toEqual(['href="#B"'])
   })
 
-  it('begins with what each client came to in each scenario that was played', () => {
+  it('begins with the result of each client in each scenario that was run', () => {
     expect(page).toContain('<th>scenario</th><th>respite</th><th>other</th><th>third</th>')
     expect(page).toContain(
       '<td class="good">good</td><td class="bad">1 ran twice</td><td class="bad">process died</td>',
@@ -55,20 +55,20 @@ describe('the page', () => {
     expect(page).not.toContain('Not played')
   })
 
-  it('escapes whatever came from outside', () => {
+  it('escapes all text from outside', () => {
     expect(page).toContain('A &lt;broken&gt; pipe')
     expect(page).toContain('Error: &lt;nobody&gt;')
     expect(page).toContain('*2\\r\\n&lt;INCR&gt;')
   })
 
-  it('tells of every command what its caller was told, what the server did, and the verdict', () => {
+  it('shows for every command what its caller got, what the server did, and the verdict', () => {
     expect(page).toContain(
       '<td>INCR count</td><td>Error, fate unknown: lost</td><td>did not run it</td><td class="good">true</td>',
     )
     expect(page).toContain('<td>ran it 2 times</td><td class="bad">twice</td>')
   })
 
-  it('draws the life of a command, its links, and the fault, each with its moment', () => {
+  it('draws the events of a command, its links and the fault, with their times', () => {
     for (const tip of [
       'called, at 1.00 ms',
       'sent on link 1, at 1.50 ms',
@@ -82,9 +82,9 @@ describe('the page', () => {
     expect(page).toContain('<li>RST after 0 bytes, at 1.80 ms</li>')
   })
 
-  it('draws the state machine of respite with its way, and of nobody else', () => {
+  it('draws the state machine of respite only, with the transitions it took', () => {
     expect(page.match(/<svg class="states"/g)).toHaveLength(1)
-    // Three steps: idle to connecting, to ready, to reconnecting.
+    // Three transitions: idle to connecting, to ready, to reconnecting.
     expect(page.match(/<path class="edge taken"/g)).toHaveLength(3)
     expect(page).toContain('<text class="state unvisited" x="500" y="44">closed</text>')
   })

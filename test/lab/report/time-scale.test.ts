@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { TimeScale } from '../../../lab/report/time-scale.js'
 
 describe('the time scale', () => {
-  it('keeps the order of moments, from the left to the right end', () => {
+  it('keeps times in order, from the left end to the right end', () => {
     const moments = fc.uniqueArray(fc.double({ min: 0, max: 10_000, noNaN: true }), { minLength: 2, maxLength: 50 })
     fc.assert(
       fc.property(moments, (all) => {
@@ -16,17 +16,17 @@ describe('the time scale', () => {
     )
   })
 
-  it('gives a tenth of a millisecond room beside a second', () => {
+  it('keeps 0.1 ms visible beside a second', () => {
     const scale = new TimeScale([0, 0.1, 1_000], 0, 100)
     expect(scale.x(0.1)).toBeGreaterThan(5)
     expect(scale.x(0.1)).toBeLessThan(50)
   })
 
-  it('knows only the moments that it was given', () => {
+  it('accepts only the times that it was created with', () => {
     expect(() => new TimeScale([0, 1], 0, 100).x(0.5)).toThrow(RangeError)
   })
 
-  it('has ticks that keep their distance', () => {
+  it('keeps a minimum distance between ticks', () => {
     const scale = new TimeScale([0, 1, 2, 3, 4], 0, 100)
     expect(scale.ticks(1).map(({ at }) => at)).toEqual([0, 1, 2, 3, 4])
     expect(scale.ticks(40).map(({ at }) => at)).toEqual([0, 2, 4])

@@ -12,7 +12,7 @@ import { startServer, type TestServer } from '../../support/server.js'
 
 const scenarioOf = (id: string): Scenario => scenarios.find((each) => each.id === id) as Scenario
 
-/** What was said of the command with that key, and how often it ran. */
+/** The command with this key: what the client said, how often it ran, and the verdict. */
 function commandOf({ commands }: Performance, key: string): { said: unknown; ran: number; verdict: string } {
   const command = commands.find((each) => each.key.endsWith(`:${key}`))
   if (command === undefined) throw new Error(`there is no ${key}`)
@@ -42,13 +42,13 @@ describe('respite is good in every scenario', () => {
   })
 })
 
-describe('what is seen is what happened', () => {
+describe('the recording shows what happened', () => {
   it.each(['the built-in server', 'a real one'])('when a reply is cut, on %s', async (where) => {
     const server = { host: '127.0.0.1', port: where === 'a real one' ? real.port : builtIn.port }
     const performance = await perform(scenarioOf('cut-reply'), 'respite', makeRespite, server)
-    // Its first bytes came: it ran, and only once.
+    // Part of its reply came: it ran, and only once.
     expect(commandOf(performance, 'count')).toMatchObject({ ran: 1, said: { fate: 'executed' }, verdict: 'true' })
-    // The read was sent again on a second link, and its caller told after that.
+    // The read was sent again on a second link, and then settled.
     const read = performance.commands.find(({ key }) => key.endsWith(':read'))
     expect(read).toMatchObject({ ran: 2, said: { settled: 'value' } })
     const steps = read?.events
@@ -69,7 +69,7 @@ describe('what is seen is what happened', () => {
   })
 })
 
-describe('a client that is wrong is found out', () => {
+describe('a faulty client is detected', () => {
   const withIncr =
     (spoil: (incr: Promise<unknown>, incrAgain: () => Promise<unknown>) => Promise<unknown>): MakeClient =>
     (...args) => {
@@ -88,7 +88,7 @@ describe('a client that is wrong is found out', () => {
     expect(judgePerformance(performance).isGood).toBe(false)
   })
 
-  it('when it repeats what must not be repeated', async () => {
+  it('when it repeats a command that must not be repeated', async () => {
     const repeating = withIncr((incr, again) => incr.catch((_: ConnectionLostError) => again()))
     const performance = await onBuiltIn('reset-between', repeating)
     expect(commandOf(performance, 'count')).toMatchObject({ ran: 2, verdict: 'twice' })
@@ -99,7 +99,7 @@ describe('a client that is wrong is found out', () => {
     expect(commandOf(await onBuiltIn('cut-reply', silent), 'count').verdict).toBe('silent')
   })
 
-  it('when it says something only because it is closed', async () => {
+  it('when it settles a command only because it is closed', async () => {
     const forgetful: MakeClient = (...args) => {
       const client = makeRespite(...args)
       let onClosed: () => void = () => {}
@@ -116,7 +116,7 @@ describe('a client that is wrong is found out', () => {
     expect(commandOf(performance, 'count')).toMatchObject({ said: { fate: 'unknown' }, verdict: 'hangs' })
   }, 10_000)
 
-  it('when an exception of it would end the process', async () => {
+  it('when it throws an uncaught exception', async () => {
     const listeners = process.listeners('uncaughtException')
     process.removeAllListeners('uncaughtException')
     const dying: MakeClient = (...args) => {

@@ -5,8 +5,8 @@ import { ServerModel } from '../../../lab/server/model.js'
 import { anyProgram, startServer, type TestServer } from '../../support/server.js'
 
 /**
- * What the built-in server answers is what a real one answers, byte for byte; of errors, the prefix and what was not changed.
- * Real servers give the members of sets in an order of their own: they are left out.
+ * Compares the replies of the built-in server with those of a real one, byte for byte; of errors, only the prefix. Sets
+ * with several members are not compared, because real servers return them in any order.
  */
 let real: TestServer
 let socket: Socket
@@ -26,7 +26,7 @@ type Version = 2 | 3
 const begin = 'here-it-begins'
 const end = 'here-it-ends'
 
-/** A conversation on a clean server: what comes before its beginning (HELLO names the server) is not compared. */
+/** A conversation on an empty server. Replies before the first ECHO are not compared: HELLO names the server. */
 function script(lines: readonly string[], version: Version): string {
   const all = ['RESET', 'FLUSHALL', `HELLO ${version}`, `ECHO ${begin}`, ...lines, 'DISCARD', `ECHO ${end}`]
   return all.map((line) => `${line}\r\n`).join('')
@@ -61,7 +61,7 @@ function askModel(lines: readonly string[], version: Version): string {
   return comparable(Buffer.concat(said).toString('latin1'))
 }
 
-/** Error texts differ between versions: their prefixes don't. */
+/** Keeps only the prefix of errors, because their texts differ between versions. */
 function comparable(answer: string): string {
   const [, conversation] = answer.split(`${begin}\r\n`)
   if (conversation === undefined) throw new Error(`the conversation did not begin: ${answer}`)
@@ -132,7 +132,7 @@ const conversations = [
   ['CLIENT GETNAME', 'CONFIG GET databases', 'CONFIG GET appendonly', 'HELLO 4', 'HELLO x', 'AUTH x y z', 'AUTH x'],
 ]
 
-describe.each([2, 3] as const)('the built-in server answers as a real one does, in RESP%d', (version) => {
+describe.each([2, 3] as const)('the built-in server replies like a real one, in RESP%d', (version) => {
   it.each(conversations.map((lines) => [lines.join('; '), lines] as const))('%s', async (_title, lines) => {
     expect(askModel(lines, version)).toBe(await askReal(lines, version))
   })

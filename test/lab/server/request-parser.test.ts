@@ -19,7 +19,7 @@ const parse = (...chunks: readonly (Buffer | string)[]): string[][] => {
 }
 
 describe('the parser of client frames', () => {
-  it('gives the same requests whatever the splits', () => {
+  it('gives the same requests however the bytes are split', () => {
     const requests = fc.array(fc.array(fc.uint8Array({ maxLength: 20 }), { minLength: 1, maxLength: 5 }), {
       maxLength: 5,
     })
@@ -39,7 +39,7 @@ describe('the parser of client frames', () => {
     expect(parse(...Array.from(bytes, (byte) => Buffer.of(byte)))).toEqual([['GET', 'k'], ['PING'], ['']])
   })
 
-  it('keeps its own copy of bytes that the caller reuses', () => {
+  it('copies bytes that the caller reuses', () => {
     const parser = new RequestParser()
     const chunk = Buffer.from('*1\r\n$4\r\nPI')
     parser.push(chunk)
@@ -47,17 +47,17 @@ describe('the parser of client frames', () => {
     expect(parser.push(Buffer.from('NG\r\n')).map((args) => args.map(String))).toEqual([['PING']])
   })
 
-  it('reads inline commands, and makes nothing of empty lines and empty arrays', () => {
+  it('reads inline commands, and ignores empty lines and empty arrays', () => {
     expect(parse('\r\n*0\r\n*-1\r\n  SET  k v\r\nPING\n')).toEqual([['SET', 'k', 'v'], ['PING']])
   })
 
-  it('does not look at a large argument again with each piece of it', () => {
+  it('does not scan a large argument again with each chunk', () => {
     const argument = Buffer.alloc(32_000_000, 97)
     const bytes = frame([Buffer.from('ECHO'), argument])
     const parser = new RequestParser()
     const found: Buffer[][] = []
     const started = performance.now()
-    // 8,000 pieces: concatenated with each of them, this would copy 128 GB.
+    // 8,000 chunks: concatenating with each of them would copy 128 GB.
     for (let i = 0; i < bytes.length; i += 4_000) found.push(...parser.push(bytes.subarray(i, i + 4_000)))
     expect(performance.now() - started).toBeLessThan(5_000)
     expect(found[0]?.[1]?.equals(argument)).toBe(true)
@@ -74,7 +74,7 @@ describe('the parser of client frames', () => {
     expect(() => parse(bytes)).toThrow(new RequestError(message))
   })
 
-  it('hands over the requests before the bytes that are none', () => {
+  it('returns the requests before invalid bytes', () => {
     const requests: string[][] = []
     const parser = new RequestParser()
     expect(() => parser.feed(Buffer.from('PING\r\n*1\r\nx\r\n'), (args) => requests.push(args.map(String)))).toThrow(

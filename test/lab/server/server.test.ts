@@ -30,7 +30,7 @@ async function say(socket: Socket, line: string): Promise<string> {
 }
 
 describe('the built-in server', () => {
-  it('logs what has run, with the connection that asked', async () => {
+  it('logs each command that ran, with its connection', async () => {
     const server = await start()
     expect(await say(dial(server), 'SET k v')).toBe('+OK\r\n')
     expect(await say(dial(server), 'GET k')).toBe('$1\r\nv\r\n')
@@ -45,13 +45,13 @@ describe('the built-in server', () => {
     expect(await say(dial(server), 'INCR n\r\nINCR n\r\nGET n')).toBe(':1\r\n:2\r\n$1\r\n2\r\n')
   })
 
-  it('closes after QUIT, its reply being out', async () => {
+  it('closes the connection after the reply to QUIT', async () => {
     const socket = dial(await start())
     expect(await say(socket, 'QUIT')).toBe('+OK\r\n')
     await once(socket, 'close')
   })
 
-  it('lets in no more clients than it may, and others when one has gone', async () => {
+  it('refuses clients beyond the limit until one disconnects', async () => {
     const server = await start({ maxClients: 1 })
     const first = dial(server)
     await say(first, 'PING')
@@ -64,7 +64,7 @@ describe('the built-in server', () => {
     expect(await say(dial(server), 'PING')).toBe('+PONG\r\n')
   })
 
-  it('ends its connections when stopped, and starts again on its port with its data', async () => {
+  it('ends its connections when stopped, and restarts on the same port with its data', async () => {
     const server = await start()
     const { port } = server
     const socket = dial(server)
@@ -76,7 +76,7 @@ describe('the built-in server', () => {
     expect(await say(dial(server), 'GET k')).toBe('$1\r\nv\r\n')
   })
 
-  it('can be tried again after a start that failed', async () => {
+  it('can be started again after a failed start', async () => {
     const taken = await start()
     const server = new BuiltInServer({ port: taken.port })
     servers.push(server)
@@ -86,7 +86,7 @@ describe('the built-in server', () => {
     expect(await say(dial(server), 'PING')).toBe('+PONG\r\n')
   })
 
-  it('outlives a client that resets its connection', async () => {
+  it('survives a client that resets its connection', async () => {
     const server = await start()
     const socket = dial(server)
     await say(socket, 'PING')

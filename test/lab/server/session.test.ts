@@ -33,7 +33,7 @@ describe('replies in both protocol versions', () => {
     expect(say(connect().session, 'HELLO 3', ...lines).at(-1)).toBe(resp3)
   })
 
-  it('HELLO is answered in the version that it asks for, RESET returns to RESP2', () => {
+  it('HELLO is answered in the requested version; RESET returns to RESP2', () => {
     const { session } = connect()
     expect(say(session, 'HELLO 3')[0]).toMatch(/^%7\r\n\$6\r\nserver\r\n/)
     expect(say(session, 'HELLO 2')[0]).toMatch(/^\*14\r\n/)
@@ -57,7 +57,7 @@ describe('what is refused', () => {
     expect(say(connect().session, line)).toEqual([reply])
   })
 
-  it('bytes that are no request: the error is the last reply, and the connection is over', () => {
+  it('invalid bytes: the error is the last reply, and the connection ends', () => {
     const { session } = connect()
     expect(say(session, 'PING', '*1', 'x', 'PING')).toEqual([
       '+PONG\r\n',
@@ -76,7 +76,7 @@ describe('what is refused', () => {
 })
 
 describe('users', () => {
-  it('nothing runs before the password is given', () => {
+  it('no command runs before authentication', () => {
     const { session, ran } = connect({ password: 'secret' })
     expect(say(session, 'GET k', 'AUTH wrong', 'AUTH secret', 'GET k')).toEqual([
       '-NOAUTH Authentication required.\r\n',
@@ -87,20 +87,20 @@ describe('users', () => {
     expect(ran.filter((line) => line.startsWith('GET'))).toHaveLength(1)
   })
 
-  it('HELLO logs in by name, and is refused without a login', () => {
+  it('HELLO authenticates by name, and is refused without authentication', () => {
     const { session } = connect({ users: { ada: 'pw' } })
     expect(say(session, 'HELLO 3')[0]).toMatch(/^-NOAUTH HELLO must be called/)
     expect(say(session, 'HELLO 3 AUTH ada wrong')[0]).toMatch(/^-WRONGPASS /)
     expect(say(session, 'HELLO 3 AUTH ada pw SETNAME me', 'CLIENT GETNAME')[1]).toBe('$2\r\nme\r\n')
   })
 
-  it('without users, AUTH by password alone says that there is none', () => {
+  it('without users, AUTH with only a password says that no password is set', () => {
     expect(say(connect().session, 'AUTH x')[0]).toMatch(/^-ERR AUTH <password> called without any password/)
   })
 })
 
 describe('transactions', () => {
-  it('run at EXEC, with the replies of all commands, errors among them', () => {
+  it('run at EXEC, and return the replies of all commands, including errors', () => {
     const { session, ran } = connect()
     expect(say(session, 'MULTI', 'SET k v', 'LPUSH k x', 'STRLEN k').slice(1)).toEqual(Array(3).fill('+QUEUED\r\n'))
     expect(ran).toEqual(['MULTI'])
@@ -108,7 +108,7 @@ describe('transactions', () => {
     expect(ran).toEqual(['MULTI', 'SET k v', 'LPUSH k x', 'STRLEN k', 'EXEC'])
   })
 
-  it('are thrown away when a command could not be queued', () => {
+  it('are discarded if a command could not be queued', () => {
     const { session, ran } = connect()
     expect(say(session, 'MULTI', 'INCR n', 'NOPE', 'EXEC', 'GET n').slice(2)).toEqual([
       "-ERR unknown command 'NOPE', with args beginning with: \r\n",
@@ -118,7 +118,7 @@ describe('transactions', () => {
     expect(ran).not.toContain('INCR n')
   })
 
-  it('are thrown away by DISCARD and by RESET', () => {
+  it('are discarded by DISCARD and by RESET', () => {
     const { session } = connect()
     expect(say(session, 'MULTI', 'INCR n', 'DISCARD', 'MULTI', 'INCR n', 'RESET', 'GET n').at(-1)).toBe('$-1\r\n')
   })
@@ -142,12 +142,12 @@ describe('transactions', () => {
     expect(say(session, 'EXEC')).toEqual(['*-1\r\n'])
   })
 
-  it('WATCH holds for one transaction only', () => {
+  it('WATCH applies to one transaction only', () => {
     const { session } = connect()
     expect(say(session, 'WATCH k', 'MULTI', 'EXEC', 'SET k v', 'MULTI', 'EXEC').at(-1)).toBe('*0\r\n')
   })
 
-  it('nest neither in themselves nor around WATCH; HELLO is queued', () => {
+  it('refuse MULTI and WATCH, and queue HELLO', () => {
     expect(say(connect().session, 'MULTI', 'MULTI', 'WATCH k', 'HELLO 3').slice(1)).toEqual([
       '-ERR MULTI calls can not be nested\r\n',
       '-ERR WATCH inside MULTI is not allowed\r\n',
@@ -156,8 +156,8 @@ describe('transactions', () => {
   })
 })
 
-describe('a server that can serve only some', () => {
-  it('while loading answers LOADING to what needs data, and lets clients in', () => {
+describe('a server with limited service', () => {
+  it('answers LOADING to data commands while loading, and accepts clients', () => {
     const { model, session, ran } = connect()
     model.isLoading = true
     const loading = '-LOADING Redis is loading the dataset in memory\r\n'
@@ -175,7 +175,7 @@ describe('a server that can serve only some', () => {
     expect(ran).toContain('INCR n')
   })
 
-  it('as a replica answers READONLY to writes only, and to an EXEC with a write in it', () => {
+  it('answers READONLY as a replica, to writes and to EXEC with a write in it', () => {
     const { model, session } = connect()
     say(session, 'SET k v', 'MULTI', 'INCR n')
     model.isReadonly = true
@@ -190,7 +190,7 @@ describe('a server that can serve only some', () => {
 })
 
 describe('the state of a connection', () => {
-  it('belongs to it alone: database, name, protocol, transaction', () => {
+  it('is not shared: database, name, protocol, transaction', () => {
     const { model, session } = connect()
     const other = model.connect()
     say(session, 'SELECT 3', 'SET k v', 'CLIENT SETNAME me', 'HELLO 3', 'MULTI')
@@ -199,7 +199,7 @@ describe('the state of a connection', () => {
   })
 })
 
-/** Several connections of one server, and what each was told out of turn. */
+/** Several connections of one server, and what each received other than as direct replies. */
 function connections(count: number): {
   model: ServerModel
   sessions: ServerSession[]
@@ -217,8 +217,8 @@ function connections(count: number): {
   return { model, sessions: sessions as ServerSession[], told, pass }
 }
 
-describe('a command that waits', () => {
-  it('is answered when another connection brings something, those first that have waited longest', () => {
+describe('a blocking command', () => {
+  it('is answered when another connection pushes, the longest waiting first', () => {
     const { sessions, told } = connections(3)
     const [first, second, pusher] = sessions as [ServerSession, ServerSession, ServerSession]
     expect(say(first, 'BLPOP l 0')).toEqual([])
@@ -229,7 +229,7 @@ describe('a command that waits', () => {
     expect(told[1]).toEqual(['*2\r\n$1\r\nl\r\n$1\r\nz\r\n'])
   })
 
-  it('holds back what its connection sends meanwhile', () => {
+  it('delays later commands of its connection', () => {
     const { sessions, told } = connections(2)
     const [waiting, pusher] = sessions as [ServerSession, ServerSession]
     expect(say(waiting, 'BLPOP l 0', 'ECHO after')).toEqual([])
@@ -237,7 +237,7 @@ describe('a command that waits', () => {
     expect(told[0]).toEqual(['*2\r\n$1\r\nl\r\n$1\r\nx\r\n', '$5\r\nafter\r\n'])
   })
 
-  it('waits as long as it asked for, and no longer', () => {
+  it('waits exactly as long as requested', () => {
     const { model, sessions, told, pass } = connections(1)
     say(sessions[0] as ServerSession, 'BLPOP l 0.5')
     expect(model.nextExpiry()).toBe(500)
@@ -248,7 +248,7 @@ describe('a command that waits', () => {
     expect(model.nextExpiry()).toBeUndefined()
   })
 
-  it('is ended by CLIENT UNBLOCK, by which nothing is taken', () => {
+  it('is ended by CLIENT UNBLOCK without taking anything', () => {
     const { model, sessions, told } = connections(2)
     const [waiting, other] = sessions as [ServerSession, ServerSession]
     say(waiting, 'BLPOP l 0')
@@ -260,7 +260,7 @@ describe('a command that waits', () => {
     expect(say(other, `CLIENT UNBLOCK ${waiting.id}`)[0]).toMatch(/^-NOPERM /)
   })
 
-  it('takes nothing once its connection is gone', () => {
+  it('takes nothing after its connection has ended', () => {
     const { sessions } = connections(2)
     const [waiting, pusher] = sessions as [ServerSession, ServerSession]
     say(waiting, 'BLPOP l 0')
@@ -270,7 +270,7 @@ describe('a command that waits', () => {
 })
 
 describe('a message', () => {
-  it('reaches those who listen to its channel, and to a pattern of it', () => {
+  it('reaches subscribers of its channel and of a matching pattern', () => {
     const { sessions, told } = connections(3)
     const [byName, byPattern, publisher] = sessions as [ServerSession, ServerSession, ServerSession]
     say(byName, 'HELLO 3', 'SUBSCRIBE news')
@@ -284,13 +284,13 @@ describe('a message', () => {
     expect(told[1]).toEqual(['*4\r\n$8\r\npmessage\r\n$2\r\nn*\r\n$4\r\nnews\r\n$1\r\nm\r\n'])
   })
 
-  it('comes before the answer to its own PUBLISH, as on real servers', () => {
+  it('comes before the reply to its own PUBLISH, as on real servers', () => {
     const { sessions } = connections(1)
     const replies = say(sessions[0] as ServerSession, 'HELLO 3', 'SUBSCRIBE c', 'PUBLISH c m')
     expect(replies.slice(-2)).toEqual(['>3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n', ':1\r\n'])
   })
 
-  it('reaches nobody who has unsubscribed, or is gone', () => {
+  it('does not reach connections that unsubscribed or ended', () => {
     const { sessions } = connections(3)
     const [gone, unsubscribed, publisher] = sessions as [ServerSession, ServerSession, ServerSession]
     say(gone, 'SSUBSCRIBE c', 'SUBSCRIBE c')

@@ -5,7 +5,7 @@ import { Store } from '../../../lab/server/store.js'
 const stoppedClock = (): { now: number } => ({ now: 1_000_000 })
 
 describe('the store', () => {
-  it('takes the time it is given: keys go when they expire, and not before', () => {
+  it('uses the given time: keys disappear when they expire, not before', () => {
     const clock = stoppedClock()
     const store = new Store({ now: () => clock.now })
     store.execute(['SET', 'k', 'v', 'PX', '100'])
@@ -17,7 +17,7 @@ describe('the store', () => {
     expect(store.execute(['DEL', 'k'])).toEqual(integer(0))
   })
 
-  it('keeps the expiry through changes in place, and drops it with a new SET', () => {
+  it('keeps the expiry when a value is modified, and removes it on SET', () => {
     const store = new Store({ now: () => 0 })
     store.execute(['SET', 'n', '1', 'EX', '10'])
     store.execute(['INCR', 'n'])
@@ -29,7 +29,7 @@ describe('the store', () => {
     expect(store.execute(['TTL', 'n'])).toEqual(integer(-1))
   })
 
-  it('keeps databases apart', () => {
+  it('keeps databases separate', () => {
     const store = new Store({ now: () => 0, databases: 2 })
     store.execute(['SET', 'k', 'zero'], 0)
     store.execute(['SET', 'k', 'one'], 1)
@@ -50,7 +50,7 @@ describe('the store', () => {
     expect(store.execute(['GET', 'n'])).toEqual(bulk('9223372036854775807'))
   })
 
-  it('keeps any bytes as key, field and member', () => {
+  it('accepts any bytes as key, field and member', () => {
     const store = new Store({ now: () => 0 })
     const bytes = Buffer.from([0, 255, 13, 10, 0xc3, 0x28])
     const command = (name: string, ...rest: Buffer[]): Buffer[] => [Buffer.from(name), ...rest]
@@ -61,7 +61,7 @@ describe('the store', () => {
     expect(store.execute(['KEYS', '*'])).toEqual({ type: 'array', items: [{ type: 'bulk', value: bytes }, bulk('s')] })
   })
 
-  it('keeps its own copy of what it was given', () => {
+  it('copies the bytes it is given', () => {
     const store = new Store({ now: () => 0 })
     const value = Buffer.from('before')
     store.execute([Buffer.from('SET'), Buffer.from('k'), value])
