@@ -199,8 +199,18 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a connection is used on after an EXEC that may have left its transaction open': {
     file: 'connection/wire/connection.ts',
-    from: 'else if (error !== undefined && slot.leavesDoubt(error)) {',
-    to: 'else if (error !== undefined && error === value && slot === undefined) {',
+    from: 'else if (isInDoubt) this.#fail(inDoubt(slot, error))',
+    to: '',
+  },
+  'an EXEC that was refused with others behind it is believed': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (isInDoubt && this.#ledger.length + this.#silentBytes > 0) {',
+    to: 'if (isInDoubt && this.#answered < 0) {',
+  },
+  'what each command came to is not looked at when MULTI was refused': {
+    file: 'commands/transaction-results.ts',
+    from: 'const ran = entries.length - refused',
+    to: 'const ran = 0 * refused',
   },
   'memory of a caller who may give up is referenced': {
     file: 'connection/wire/connection.ts',
@@ -214,7 +224,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a refused write counts as an attempt': {
     file: 'connection/wire/connection.ts',
-    from: "        request.state = 'queued'\n        request.attempts -= 1\n",
+    from: "        request.state = 'queued'\n        if (!request.asksFurther) request.attempts -= 1\n",
     to: "        request.state = 'queued'\n",
   },
   'CLIENT UNBLOCK is asked for while another request is in front': {

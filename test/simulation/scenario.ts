@@ -48,7 +48,6 @@ export function makeScenario(chance: Chance): Scenario {
   const largest = { 7: 100, 300: 5_000, 5000: 100_000, 64000: 3_000_000 }[piece] ?? 0
   const wantsPassword = chance.happens(0.2)
   const server = anyServer(chance, wantsPassword, largest)
-  const isAlone = server.leavesTransactionsOpen && !pipelinesBehindOpenTransactions
   return {
     options: {
       protocol: chance.pick([2, 3]),
@@ -72,13 +71,14 @@ export function makeScenario(chance: Chance): Scenario {
       ...(wantsPassword ? { credentials: async () => ({ password }) } : {}),
     },
     duration: chance.between(200, 3_000),
-    ...(isAlone ? { bursts: 0, loops: 1 } : { bursts: chance.skewed(1, 12), loops: chance.skewed(0, 6) }),
+    bursts: chance.skewed(1, 12),
+    loops: chance.skewed(0, 6),
     faults: calm ? chance.between(0, 1) : chance.between(1, 10),
     refusesAtTimes: chance.happens(0.3),
     endsEarly: chance.happens(0.25),
     stirs: chance.skewed(0, 60),
     subscriptions: chance.skewed(0, 5),
-    hasMeddler: chance.happens(0.1) && !isAlone,
+    hasMeddler: chance.happens(0.1),
     server,
     largest,
     path: () => ({
@@ -89,12 +89,6 @@ export function makeScenario(chance: Chance): Scenario {
     }),
   }
 }
-
-/**
- * Whether callers go on calling while an EXEC is under way to a server that may leave its transaction open. Off until a
- * refused EXEC with others sent behind it is judged as one that may have run: the next EXEC runs both.
- */
-const pipelinesBehindOpenTransactions: boolean = false
 
 const deniedAtTimes: readonly (readonly string[])[] = [
   ['CLIENT|UNBLOCK'],

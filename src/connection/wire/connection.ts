@@ -353,6 +353,13 @@ export class Connection {
     if (slot === this.#lone) this.#lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
     const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
+    const isInDoubt = error !== undefined && slot.leavesDoubt(error)
+    if (isInDoubt && this.#ledger.length + this.#silentBytes > 0) {
+      // What was sent behind it (another EXEC) may run it after all: this reply proves nothing.
+      this.#ledger.unshift(slot)
+      this.#fail(inDoubt(slot, error))
+      return
+    }
     const refusal = this.#refusalOf(slot, value, error)
     if (refusal === undefined) {
       this.#answered += 1
@@ -363,9 +370,7 @@ export class Connection {
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
-    else if (error !== undefined && slot.leavesDoubt(error)) {
-      this.#fail(new Error(`${slot.name} was refused (${prefixOf(error.message)}): what the server holds is in doubt`))
-    }
+    else if (isInDoubt) this.#fail(inDoubt(slot, error))
   }
 
   #refusalOf(request: Request, reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
@@ -483,4 +488,9 @@ export class Connection {
     const type = this.#decoder.midReplyType
     return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
   }
+}
+
+/** The error of a connection that must not be used on, because a transaction may still be open on it. */
+function inDoubt({ name }: Request, { message }: ErrorReply): Error {
+  return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
 }
