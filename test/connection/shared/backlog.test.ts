@@ -15,7 +15,7 @@ function start(): { backlog: Backlog; clock: FakeClock } {
 }
 
 describe('a request that waits for a connection as long as it may', () => {
-  it('is rejected, also behind one that was sent before and waits anew since a shorter time', async () => {
+  it('is rejected, also behind one that was sent before and waits again since a shorter time', async () => {
     const { backlog, clock } = start()
     const [lost, waiting] = [new TestRequest(), new TestRequest()]
     waiting.calledAt = clock.now()
