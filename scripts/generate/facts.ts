@@ -1,5 +1,5 @@
 import type { Reply } from '../../src/protocol/types.js'
-import { Wire } from './wire.js'
+import { Wire } from '../../test/support/wire.js'
 
 /** What a server says of one of its commands. Server documentation: COMMAND, COMMAND DOCS. */
 export interface Facts {

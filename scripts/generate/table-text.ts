@@ -29,7 +29,7 @@ function profileOf({ keys, retryClass, reply, route, more }: Entry): string {
   return [
     keys,
     classCode(retryClass),
-    reply === 'same' ? '' : reply,
+    reply === 'same' || reply === 'differs' ? '' : reply,
     waitCode(more.get('wait')),
     more.get('connection') ?? '',
     `${hasKeys ? '' : routeCode(route)}${more.has('user-code') ? 'U' : ''}`.replace(/^U/, '-U'),

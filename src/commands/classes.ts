@@ -1,5 +1,5 @@
 import type { Argument } from '../protocol/types.js'
-import { keyPositions, positionsOf, readOptions, sortDestination, sortPatterns } from './key-positions.js'
+import { keyPositions, positionsOf, sortDestination, sortPatterns } from './key-positions.js'
 import type { RetryClass } from './retry.js'
 import { isSame, word } from './words.js'
 
@@ -77,14 +77,6 @@ const functions: Readonly<Record<string, Classify>> = {
     if (['AND', 'OR'].includes(word(args[1]))) return 'idempotent'
     return args.slice(3).some((source) => isSame(args[2], source)) ? 'unsafe' : 'idempotent'
   },
-  /** Without `>` it reads again what this consumer holds already. CLAIM takes entries from others. */
-  groupRead: (args) => {
-    const streams = readOptions(args)
-    const start = streams.get('STREAMS')
-    if (start === undefined || streams.has('CLAIM')) return 'unsafe'
-    const ids = args.slice(start + 1 + Math.floor((args.length - start - 1) / 2))
-    return ids.some((id) => word(id) === '>') ? 'unsafe' : 'convergent'
-  },
   /** NX and XX as for SET. Of JSON.MSET every third argument is a path. */
   jsonSet: (args) => {
     for (let i = 2; i < args.length; i += 3) if (isMoving(args[i])) return 'unsafe'
@@ -95,9 +87,9 @@ const functions: Readonly<Record<string, Classify>> = {
   jsonDelete: (args) => (isMoving(args[2]) ? 'unsafe' : 'convergent'),
   /** STORE onto its own source cuts or replaces what it is computed from. */
   store: (args) => {
-    const [, destination] = positionsOf(keyPositions('store'), args)
-    if (destination === undefined) return 'read'
-    return isSame(args[1], args[destination]) ? 'unsafe' : 'idempotent'
+    const destinations = positionsOf(keyPositions('store'), args).slice(1)
+    if (destinations.length === 0) return 'read'
+    return destinations.some((position) => isSame(args[1], args[position])) ? 'unsafe' : 'idempotent'
   },
   /** As above; and its destination may be one of the keys that BY and GET look up. */
   sort: (args) => {

@@ -91,12 +91,19 @@ const forms: Readonly<Record<string, KeyPositions>> = {
     return Array.from({ length: Math.floor((args.length - start) / 2) }, (_, i) => start + i)
   },
   /** SORT key ... [STORE destination] */
-  sort: (args) => withDestination(args, sortDestination(args)),
-  /** GEORADIUS key ... [STORE key] [STOREDIST key]: of several the last, as servers do. */
+  sort: (args) => {
+    const destination = sortDestination(args)
+    return destination === undefined || destination >= args.length ? [1] : [1, destination]
+  },
+  /** GEORADIUS key ... [STORE key] [STOREDIST key]: servers follow the last of them, and check all. */
   store: (args) => {
-    const options = optionsOf(args, word(args[0]) === 'GEORADIUS' ? 6 : 5, { COUNT: 1, STORE: 1, STOREDIST: 1 })
-    const store = Math.max(options.get('STORE') ?? 0, options.get('STOREDIST') ?? 0)
-    return withDestination(args, store === 0 ? undefined : store + 1)
+    const positions = [1]
+    for (let i = word(args[0]) === 'GEORADIUS' ? 6 : 5; i + 1 < args.length; i += 1) {
+      if (!['STORE', 'STOREDIST'].includes(word(args[i]))) continue
+      i += 1
+      positions.push(i)
+    }
+    return positions
   },
   /** MIGRATE host port key|"" database timeout ... [KEYS key ...]: without KEYS the empty text is a key, too. */
   migrate: (args) => {
@@ -104,8 +111,4 @@ const forms: Readonly<Record<string, KeyPositions>> = {
     const keys = optionsOf(args, 6, { AUTH: 1, AUTH2: 2 }, 'KEYS').get('KEYS')
     return keys === undefined ? [3] : Array.from({ length: args.length - keys - 1 }, (_, i) => keys + 1 + i)
   },
-}
-
-function withDestination(args: readonly Argument[], destination: number | undefined): readonly number[] {
-  return destination === undefined || destination >= args.length ? [1] : [1, destination]
 }

@@ -4,6 +4,8 @@ import { prefixKeys } from '../../src/commands/key-prefix.js'
 import { allowsReplay, type RetryClass } from '../../src/commands/retry.js'
 import { UsageError } from '../../src/errors.js'
 import type { RetryPolicy } from '../../src/options/options.js'
+import { nameOf, serverPrograms, startServer } from '../support/server.js'
+import { Wire } from '../support/wire.js'
 
 const classOf = (...args: string[]): RetryClass => retryClassOf(lookup(args), args)
 
@@ -94,8 +96,7 @@ describe('the retry class of a command, by its arguments', () => {
     ['idempotent', 'GEORADIUS k 1 2 3 km STORE d'],
     ['unsafe', 'GEORADIUS k 1 2 3 km STOREDIST k'],
     ['unsafe', 'XREADGROUP GROUP g c STREAMS a >'],
-    ['convergent', 'XREADGROUP GROUP g c STREAMS a 0'],
-    ['unsafe', 'XREADGROUP GROUP g c STREAMS a b 0 >'],
+    ['unsafe', 'XREADGROUP GROUP g c STREAMS a 0'],
     ['unsafe', 'XTRIM k MAXLEN ~ 5'],
     ['convergent', 'XTRIM k MAXLEN 5'],
     ['read', 'HGETEX k FIELDS 1 f'],
@@ -259,3 +260,24 @@ describe('the command table knows', () => {
     },
   )
 })
+
+describe.each(serverPrograms().map((program) => [nameOf(program), program] as const))(
+  'the table knows',
+  (_, program) => {
+    it(`every command and subcommand of ${nameOf(program)}`, async () => {
+      const server = await startServer(program)
+      try {
+        const wire = await Wire.open(server.port)
+        const told = (await wire.send('COMMAND', 'LIST')) as string[]
+        wire.close()
+        const names = told.map((name) => name.replace('|', ' ').toUpperCase())
+        const known = decodeCatalogue()
+        const isContainer = (name: string): boolean => names.some((other) => other.startsWith(`${name} `))
+        expect(names.length).toBeGreaterThan(350)
+        expect(names.filter((name) => !known.has(name) && !isContainer(name))).toEqual([])
+      } finally {
+        await server.stop()
+      }
+    })
+  },
+)
