@@ -13,8 +13,6 @@ type Variant = Facts & { readonly servers: readonly number[] }
 
 const file = new URL('snapshot.json', import.meta.url)
 
-export const snapshotFile = file
-
 export function readSnapshot(): Server[] {
   const { servers, commands } = JSON.parse(readFileSync(file, 'utf8')) as Snapshot
   return servers.map((name, index) => {
