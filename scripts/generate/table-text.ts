@@ -9,11 +9,11 @@ export function tableText(entries: readonly Entry[]): string {
     if (names === undefined) lines.set(profile, [entry.name])
     else names.push(entry.name)
   }
-  const text = [...lines].map(([profile, names]) => `${profile}|${names.join(',')}`).sort()
+  const text = [...lines].map(([profile, names]) => `${profile} ${listOf(names)}`).sort()
   const names = entries.map(({ name }) => name)
   return `// Made by \`npm run generate\`: not to be changed by hand. What it says: scripts/generate/README.md.
 
-/** \`keys|class|reply|wait|connection|route|names\`: src/commands/catalogue.ts decodes it. */
+/** \`keys|class|reply|wait|connection|route names\`: src/commands/catalogue.ts decodes it. */
 export const commandText =
   ${quoted(text.join('\n'))}
 
@@ -24,6 +24,21 @@ ${names.map((name) => `  | ${quoted(name)}`).join('\n')}
 
 const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n')}'`
 
+/**
+ * Lower case, which compresses better amid JavaScript, and with what several names begin with said once: `acl cat/list`,
+ * `bf.add/card`.
+ */
+function listOf(names: readonly string[]): string {
+  const endings = new Map<string, string[]>()
+  const whole: string[] = []
+  for (const name of names) {
+    const [, start, end] = /^([^ .]+[ .])(.*)$/.exec(name.toLowerCase()) ?? []
+    if (start === undefined || end === undefined) whole.push(name.toLowerCase())
+    else endings.set(start, [...(endings.get(start) ?? []), end])
+  }
+  return [...whole, ...[...endings].map(([start, ends]) => start + ends.join('/'))].join(',')
+}
+
 function profileOf({ keys, retryClass, reply, route, more }: Entry): string {
   const hasKeys = keys !== '' && !keys.startsWith('~')
   return [
@@ -32,8 +47,10 @@ function profileOf({ keys, retryClass, reply, route, more }: Entry): string {
     reply === 'same' || reply === 'differs' ? '' : reply,
     waitCode(more.get('wait')),
     more.get('connection') ?? '',
-    `${hasKeys ? '' : routeCode(route)}${more.has('user-code') ? 'U' : ''}`.replace(/^U/, '-U'),
-  ].join('|')
+    `${hasKeys ? '' : routeCode(route)}${more.has('user-code') ? 'U' : ''}`,
+  ]
+    .join('|')
+    .replace(/\|+$/, '')
 }
 
 /** `idempotent 3: unsafe NX; convergent GET XX` is `i3:uNX;cGET,XX`. */

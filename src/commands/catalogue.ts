@@ -29,9 +29,10 @@ export function decodeCatalogue(): Map<string, CommandDescriptor> {
   return byName
 }
 
-/** `keys|class|reply|wait|connection|route|names`, what many commands have in common. */
+/** `keys|class|reply|wait|connection|route names`: what many commands have in common. */
 function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
-  const [keys = '', retryClass = '', reply = '', wait = '', connection = '', route = '', names = ''] = line.split('|')
+  const end = line.indexOf(' ')
+  const [keys = '', retryClass = '', reply = '', wait = '', connection = '', route = ''] = line.slice(0, end).split('|')
   const [code = '', patterns] = keys.split('~')
   const isNoKey = code[0] === '!'
   const common = {
@@ -41,13 +42,18 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     slotOfText: isNoKey ? keyPositions(code.slice(1)) : undefined,
     route: routes[route[0] as string],
     transform: transforms[reply],
-    runsUserCode: route[1] === 'U',
+    runsUserCode: route.endsWith('U'),
     wait: waits[wait] ?? (wait === '' ? undefined : waitAt(Number(wait))),
     waitsInPlace: wait === 'p',
     script: undefined,
     changesConnection: advice[connection],
   }
-  for (const name of names.split(',')) into.set(name, { name, ...common })
+  for (const group of line.slice(end + 1).toUpperCase().split(',')) {
+    // `acl cat/list`: several names that begin alike.
+    const [first = '', ...others] = group.split('/')
+    const start = first.slice(0, first.search(/[ .]/) + 1)
+    for (const name of [first, ...others.map((ending) => start + ending)]) into.set(name, { name, ...common })
+  }
 }
 
 const routes: Readonly<Record<string, Route>> = { a: 'any', s: 'all', n: 'node', x: 'never' }
