@@ -48,7 +48,10 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     script: undefined,
     changesConnection: advice[connection],
   }
-  for (const group of line.slice(end + 1).toUpperCase().split(',')) {
+  for (const group of line
+    .slice(end + 1)
+    .toUpperCase()
+    .split(',')) {
     // `acl cat/list`: several names that begin alike.
     const [first = '', ...others] = group.split('/')
     const start = first.slice(0, first.search(/[ .]/) + 1)
