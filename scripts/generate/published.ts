@@ -129,10 +129,10 @@ export function publishedMarkdown(entries: readonly Entry[]): string {
   )
   return `# Retry classes
 
-<!-- Made by \`npm run generate\` from scripts/generate/knowledge.txt: not to be changed by hand. -->
+<!-- Made by \`npm run generate\` from scripts/generate/knowledge.txt. Change that file, not this one. -->
 
-What happens when a command runs twice, for ${commands.length} commands of Redis and Valkey and their modules. It decides which commands
-respite sends again after they may have run (option \`retry\`). The same as data for other clients:
+What happens when a command runs twice, for ${commands.length} commands of Redis, Valkey and their modules. respite uses it to decide which
+commands it sends again after they may have run (option \`retry\`). The same as data, for other clients:
 \`import classes from 'respite/retry-classes.json' with { type: 'json' }\`.
 
 | class | meaning | commands |
@@ -142,17 +142,19 @@ respite sends again after they may have run (option \`retry\`). The same as data
 | \`convergent\` | repeated, it leaves the same state, but the reply may differ | ${count(({ class: base }) => base === 'convergent')} |
 | \`unsafe\` | repeated, it may do its work twice | ${count(({ class: base }) => base === 'unsafe')} |
 
-Where arguments change the class, the worst that holds counts. In doubt the more harmful class stands; a command that is not
-listed counts as \`unsafe\`.
+If arguments change the class, the least safe class that applies counts. When in doubt, a command gets the less safe class. A
+command that is not listed is \`unsafe\`.
 
-**Tried** (${count(({ tried }) => tried)}): \`npm run test:classes\` runs the command twice, with arguments of many forms, from random states on Redis 7,
-Redis 8 and Valkey 9, and compares whole states and replies; no class may be milder than what is seen. The others are judged by
-their documentation alone: they need a cluster of several nodes, end or reconfigure the server, belong to a module, or are newer
-than the servers here.
+**Tried** (${count(({ tried }) => tried)} commands): \`npm run test:classes\` runs the command twice, with many forms of arguments, from random states, on
+Redis 7, Redis 8 and Valkey 9, and compares the whole state and the replies. No class may be safer than what was seen. The other
+classes rest on documentation: these commands need a cluster of several nodes, end or reconfigure the server, change their
+connection, belong to a module, or are newer than those servers.
 
-What no class says: between the two tries another client may have changed what the command works on, and a repeated SET then
-overwrites that. Times count from the second try: \`SET k v EX 10\` expires a little later. Replies that are random or of the moment
-(RANDOMKEY, TTL) differ, and are equally true.
+What no class can say:
+
+- Between the two attempts, another client may change the same key. A repeated SET overwrites that.
+- A relative expiry starts at the second attempt: \`SET k v EX 10\` expires a little later.
+- Random replies, and replies that depend on the time (RANDOMKEY, TTL), differ and are equally true.
 
 | command | class | tried | why |
 | --- | --- | --- | --- |

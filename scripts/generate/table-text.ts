@@ -40,7 +40,7 @@ function listOf(names: readonly string[]): string {
 }
 
 function profileOf({ keys, retryClass, reply, route, more }: Entry): string {
-  const hasKeys = keys !== '' && !keys.startsWith('~')
+  const hasKeys = keys !== '' && !/^[~?]/.test(keys)
   return [
     keys,
     classCode(retryClass),

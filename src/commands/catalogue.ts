@@ -42,7 +42,6 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     slotOfText: isNoKey ? keyPositions(code.slice(1)) : undefined,
     route: routes[route[0] as string],
     transform: transforms[reply],
-    runsUserCode: route.endsWith('U'),
     wait: waits[wait] ?? (wait === '' ? undefined : waitAt(Number(wait))),
     waitsInPlace: wait === 'p',
     script: undefined,
@@ -55,7 +54,10 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     // `acl cat/list`: several names that begin alike.
     const [first = '', ...others] = group.split('/')
     const start = first.slice(0, first.search(/[ .]/) + 1)
-    for (const name of [first, ...others.map((ending) => start + ending)]) into.set(name, { name, ...common })
+    for (const name of [first, ...others.map((ending) => start + ending)]) {
+      // A module's commands have a dot: what its errors say of the work done is up to the module.
+      into.set(name, { name, runsUserCode: route.endsWith('U') || name.includes('.'), ...common })
+    }
   }
 }
 

@@ -17,11 +17,11 @@ export interface CommandDescriptor {
   readonly patterns?: Patterns | undefined
   /** Where text stands whose slot is that of the command, though it is no key: the channel of SPUBLISH. */
   readonly slotOfText?: KeyPositions | undefined
-  /** Where in a cluster it may go when it has no key. */
+  /** Where in a cluster it may go when it has no key; undefined, of a command that takes keys: to any master. */
   readonly route?: Route | undefined
   /** Gives the reply the form that the typed method promises, whatever the protocol version; absent when it has it already. */
   readonly transform?: ((reply: Reply, mode: DecodeMode) => unknown) | undefined
-  /** It runs code of the user on the server, whose error replies may carry any prefix: they prove nothing. */
+  /** It runs code of the user or of a module on the server, whose error replies may have any prefix: they prove nothing. */
   readonly runsUserCode?: boolean | undefined
   /** How long it may wait on the server, given its arguments; absent when it never does. */
   readonly wait?: ((args: readonly Argument[]) => WaitArgument | undefined) | undefined

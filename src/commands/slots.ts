@@ -14,8 +14,12 @@ export const slotCount = 16_384
  *
  * @param args as they are sent: with any `keyPrefix` put before the keys
  */
-export function slotOf({ keys, slotOfText }: CommandDescriptor, args: readonly Argument[]): number | 'none' | 'cross' {
-  const positions = keys === 'unknown' ? [1].filter((at) => at < args.length) : positionsOf(keys ?? slotOfText, args)
+export function slotOf(
+  { keys, slotOfText, route }: CommandDescriptor,
+  args: readonly Argument[],
+): number | 'none' | 'cross' {
+  const known = keys === 'unknown' ? undefined : (keys ?? slotOfText)
+  const positions = keys === 'unknown' && route === undefined && args.length > 1 ? [1] : positionsOf(known, args)
   let slot = -1
   for (const position of positions) {
     const other = slotOfKey(args[position] as Argument)

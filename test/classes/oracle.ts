@@ -62,7 +62,7 @@ export async function tryForm(place: Place, form: Form, seed: number): Promise<F
   }
 }
 
-/** A reply may be random, or of the moment, and the second as true as the first: knowledge.txt names those. */
+/** A reply may be random, or depend on the time, and the second be as true as the first: knowledge.txt names those. */
 function sameReply(name: string, first: Reply, second: Reply): boolean {
   if (show(first) === show(second)) return true
   const isError = first instanceof ErrorReply || second instanceof ErrorReply

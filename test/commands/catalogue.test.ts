@@ -187,6 +187,42 @@ describe('the command table knows', () => {
     expect(lookup(['CLIENT', 'ID']).changesConnection).toBeUndefined()
   })
 
+  it('which commands run code of users or modules', () => {
+    for (const line of ['EVAL s 0', 'FCALL_RO f 0', 'JSON.GET k', 'FUNCTION LOAD code', 'NO.SUCH', 'DEBUG SLEEP 0']) {
+      expect(lookup(line.split(' ')).runsUserCode).toBe(true)
+    }
+    for (const line of ['GET k', 'SCRIPT LOAD s', 'VADD k', 'FUNCTION LIST']) {
+      expect(lookup(line.split(' ')).runsUserCode).toBe(false)
+    }
+  })
+
+  it.each([
+    ['PING', 'any'],
+    ['PUBLISH c m', 'any'],
+    ['SCRIPT LOAD s', 'all'],
+    ['DBSIZE', 'node'],
+    ['KEYS *', 'node'],
+    ['CONFIG GET a', 'node'],
+    ['SELECT 1', 'never'],
+    ['SWAPDB 0 1', 'never'],
+    ['GET k', undefined],
+    ['EVAL s 0', undefined],
+    ['NO.SUCH', undefined],
+  ])('where a command without keys may go in a cluster: %s: %s', (line, route) => {
+    expect(lookup(line.split(' ')).route).toBe(route)
+  })
+
+  it('how long a command may wait, in all its forms', () => {
+    const waitOf = (line: string): unknown => lookup(line.split(' ')).wait?.(line.split(' '))
+    expect(waitOf('BLPOP a b 5')).toEqual({ position: 3, unit: 1_000 })
+    expect(waitOf('BLMPOP 5 1 a LEFT')).toEqual({ position: 1, unit: 1_000 })
+    expect(waitOf('BLMOVEM a b LEFT LEFT 5 COUNT 2')).toEqual({ position: 5, unit: 1_000 })
+    expect(waitOf('TS.READ k 0 BLOCK 5 1')).toEqual({ position: 4, unit: 1 })
+    expect(waitOf('TS.READ k 0')).toBeUndefined()
+    expect(waitOf('WAIT 1 5')).toEqual({ position: 2, unit: 1 })
+    expect(lookup(['WAITAOF']).waitsInPlace).toBe(true)
+  })
+
   it.each([
     ['MGET a b', 'MGET p:a p:b'],
     ['MSET a 1 b 2', 'MSET p:a 1 p:b 2'],

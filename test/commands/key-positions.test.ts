@@ -156,6 +156,7 @@ describe('slots', () => {
     ['PUBLISH foo x', 'none'],
     ['NO.SUCH foo bar', 12_182],
     ['NO.SUCH', 'none'],
+    ['DEBUG SLEEP 0', 'none'],
     ['KEYS foo', 'none'],
     ['XREAD STREAMS {foo}a bar 0 0', 'cross'],
   ])('of %s: %s', (line, slot) => {
