@@ -44,11 +44,11 @@ describe('Of a program that imports', () => {
   })
 
   it.each([
-    ['retryClassOf', './src/commands/table.ts'],
+    ['retryClassOf', './src/commands/catalogue.ts'],
     ['script', './src/index.ts'],
   ])('%s, it keeps the table of commands and nothing of connections', async (name, file) => {
     const { files } = await bundle(`export { ${name} } from '${file}'`)
-    expect(files).toContain('src/commands/table.ts')
+    expect(files).toContain('src/commands/catalogue.ts')
     expect(files.filter((kept) => !/^src\/(commands|protocol)\//.test(kept))).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import type { Argument, DecodeMode, Reply } from '../protocol/types.js'
+import type { KeyPositions } from './key-positions.js'
 import type { RetryClass } from './retry.js'
 
 /**
@@ -10,26 +11,36 @@ export interface CommandDescriptor {
   readonly name: string
   /** What repeating it does; a function where the arguments decide. */
   readonly retryClass: RetryClass | ((args: readonly Argument[]) => RetryClass)
-  /** Positions of the keys within the arguments, for `keyPrefix`; absent when it has none. */
-  readonly keys?: KeyPositions
+  /** Where its keys stand within the arguments; undefined when it has none. */
+  readonly keys?: KeyPositions | 'unknown' | undefined
+  /** Where it has patterns of keys, which a `keyPrefix` is put before, too. */
+  readonly patterns?: Patterns | undefined
+  /** Where text stands whose slot is that of the command, though it is no key: the channel of SPUBLISH. */
+  readonly slotOfText?: KeyPositions | undefined
+  /** Where in a cluster it may go when it has no key; undefined, of a command that takes keys: to any master. */
+  readonly route?: Route | undefined
   /** Gives the reply the form that the typed method promises, whatever the protocol version; absent when it has it already. */
-  readonly transform?: (reply: Reply, mode: DecodeMode) => unknown
-  /** It runs code of the user on the server, whose error replies may carry any prefix: they prove nothing. */
-  readonly runsUserCode?: boolean
+  readonly transform?: ((reply: Reply, mode: DecodeMode) => unknown) | undefined
+  /** It runs code of the user or of a module on the server, whose error replies may have any prefix: they prove nothing. */
+  readonly runsUserCode?: boolean | undefined
   /** How long it may wait on the server, given its arguments; absent when it never does. */
-  readonly wait?: (args: readonly Argument[]) => WaitArgument | undefined
+  readonly wait?: ((args: readonly Argument[]) => WaitArgument | undefined) | undefined
   /** It waits where it is sent, others behind it: what it waits for belongs to that connection (WAIT). */
-  readonly waitsInPlace?: boolean
+  readonly waitsInPlace?: boolean | undefined
   /** Its first argument is the SHA-1 of this script, of which the server can be sent the text instead. */
-  readonly script?: ScriptText
+  readonly script?: ScriptText | undefined
   /** It changes the state of its connection: refused on the shared one, with this advice (`use client.session()` ...). */
-  readonly changesConnection?: string
+  readonly changesConnection?: string | undefined
 }
 
-/** `first`, `first + step` ... up to `last` (negative: counted from the end); or a function that lists the positions. */
-export type KeyPositions =
-  | { readonly first: number; readonly last: number; readonly step: number }
-  | ((args: readonly Argument[]) => readonly number[])
+/** SORT's BY and GET; the first argument (KEYS); what follows MATCH (SCAN). */
+export type Patterns = 'sort' | 'first' | 'match'
+
+/**
+ * Where a command without keys may go: to `any` master, where it means the same; to `all` of them; to one `node`, asked for by
+ * name, since it speaks for that node alone; `never` through a cluster.
+ */
+export type Route = 'any' | 'all' | 'node' | 'never'
 
 /** The argument that says how long a command may wait on the server; a value of 0 means without end. */
 export interface WaitArgument {

@@ -1,7 +1,7 @@
+import { table } from './catalogue.js'
 import { KeyCommands, type ScanReply } from './keys.js'
 import { pairsOf } from './pairs.js'
 import type { Text, Value } from './sender.js'
-import { table } from './table.js'
 
 /** Commands on hashes. What all methods have in common is said at `CommandExecutor`. */
 export abstract class HashCommands<Bulk extends string | Buffer> extends KeyCommands<Bulk> {

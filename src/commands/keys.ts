@@ -1,6 +1,6 @@
+import { table } from './catalogue.js'
 import type { Text } from './sender.js'
 import { StringCommands } from './strings.js'
-import { table } from './table.js'
 
 /** A part of a scan. */
 export interface ScanReply<Bulk> {

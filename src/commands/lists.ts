@@ -1,6 +1,6 @@
+import { table } from './catalogue.js'
 import { HashCommands } from './hashes.js'
 import { listOf, type Text, type Value } from './sender.js'
-import { table } from './table.js'
 
 /** Commands on lists. What all methods have in common is said at `CommandExecutor`. */
 export abstract class ListCommands<Bulk extends string | Buffer> extends HashCommands<Bulk> {

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { Reply } from '../protocol/types.js'
+import { lookup } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
-import { table } from './table.js'
 
 /** A script for the server, made by {@link script}. */
 export interface Script<_Result = Reply> {
@@ -24,6 +24,6 @@ export function script<Result = Reply>(source: string, options: { readonly readO
   const sha1 = createHash('sha1').update(source).digest('hex')
   const { readOnly = false } = options
   const verbs = readOnly ? (['EVALSHA_RO', 'EVAL_RO'] as const) : (['EVALSHA', 'EVAL'] as const)
-  const descriptor = { ...table[verbs[0]], script: { source, sha1, verbs } }
+  const descriptor = { ...lookup(verbs), script: { source, sha1, verbs } }
   return { source, sha1, descriptor }
 }

@@ -1,8 +1,8 @@
 import type { Reply } from '../protocol/types.js'
+import { table } from './catalogue.js'
 import type { Script } from './script.js'
 import type { Text, Value } from './sender.js'
 import { StreamCommands } from './streams.js'
-import { table } from './table.js'
 
 /** Commands on scripts and functions. What all methods have in common is said at `CommandExecutor`. */
 export abstract class ScriptCommands<Bulk extends string | Buffer> extends StreamCommands<Bulk> {

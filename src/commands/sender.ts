@@ -1,7 +1,7 @@
 import { isBytes } from '../protocol/byte-arrays.js'
 import type { Argument, Reply } from '../protocol/types.js'
+import { decodeCatalogue, lookup } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
-import { lookup } from './table.js'
 
 /** A key, or a member, field or value: anything that is sent as a string of bytes. */
 export type Text = string | Buffer | Uint8Array
@@ -25,6 +25,10 @@ export type Value = Argument
  * Each is documented on the page of its command in the server's documentation; arguments stand in the order given there.
  */
 export abstract class CommandExecutor {
+  constructor() {
+    decodeCatalogue()
+  }
+
   protected abstract execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T>
 
   /**

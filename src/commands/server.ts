@@ -1,6 +1,6 @@
+import { table } from './catalogue.js'
 import { ScriptCommands } from './scripts.js'
 import type { Text, Value } from './sender.js'
-import { table } from './table.js'
 
 /** Commands on the server and the connection. What all methods have in common is said at `CommandExecutor`. */
 export abstract class ServerCommands<Bulk extends string | Buffer> extends ScriptCommands<Bulk> {

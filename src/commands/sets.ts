@@ -1,7 +1,7 @@
+import { table } from './catalogue.js'
 import type { ScanReply } from './keys.js'
 import { ListCommands } from './lists.js'
 import type { Text, Value } from './sender.js'
-import { table } from './table.js'
 
 /** Commands on sets. What all methods have in common is said at `CommandExecutor`. */
 export abstract class SetCommands<Bulk extends string | Buffer> extends ListCommands<Bulk> {

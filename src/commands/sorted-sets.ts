@@ -1,12 +1,17 @@
+import { table } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
 import type { ScanReply } from './keys.js'
 import { listOf, type Text, type Value } from './sender.js'
 import { SetCommands } from './sets.js'
-import { table } from './table.js'
 import { toScored } from './transforms.js'
 
+let zrangeWithScores: CommandDescriptor | undefined
+
 /** ZRANGE as a method of its own where scores come with the members. */
-const rangeWithScores: CommandDescriptor = { ...table.ZRANGE, transform: toScored }
+const rangeWithScores = (): CommandDescriptor => {
+  zrangeWithScores ??= { ...table.ZRANGE, transform: toScored }
+  return zrangeWithScores
+}
 
 /** Commands on sorted sets. What all methods have in common is said at `CommandExecutor`. */
 export abstract class SortedSetCommands<Bulk extends string | Buffer> extends SetCommands<Bulk> {
@@ -78,7 +83,7 @@ export abstract class SortedSetCommands<Bulk extends string | Buffer> extends Se
     stop: Value,
     ...options: (string | number)[]
   ): Promise<[member: Bulk, score: number][]> {
-    return this.execute(rangeWithScores, ['ZRANGE', key, start, stop, ...options, 'WITHSCORES'])
+    return this.execute(rangeWithScores(), ['ZRANGE', key, start, stop, ...options, 'WITHSCORES'])
   }
 
   /**

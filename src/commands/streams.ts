@@ -1,8 +1,8 @@
 import type { Argument } from '../protocol/types.js'
+import { table } from './catalogue.js'
 import { pairsOf } from './pairs.js'
 import type { Text, Value } from './sender.js'
 import { SortedSetCommands } from './sorted-sets.js'
-import { table } from './table.js'
 
 /** An entry of a stream: its id and its fields; null where the entry has been deleted. */
 export type StreamEntry<Bulk> = [id: string, fields: Record<string, Bulk> | null]

@@ -1,6 +1,6 @@
+import { table } from './catalogue.js'
 import { pairsOf } from './pairs.js'
 import { CommandExecutor, type Text, type Value } from './sender.js'
-import { table } from './table.js'
 
 /** Options of SET, as the server takes them. */
 export type SetOption = 'EX' | 'PX' | 'EXAT' | 'PXAT' | 'KEEPTTL' | 'NX' | 'XX' | 'GET' | 'IFEQ' | Value

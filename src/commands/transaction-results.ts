@@ -1,17 +1,14 @@
 import { type Fate, ReplyError, TransactionError } from '../errors.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
+import { retryClassOf } from './catalogue.js'
+import { worstOf } from './classes.js'
 import { reviveErrors } from './nested-errors.js'
 import type { RetryClass } from './retry.js'
-import { retryClassOf } from './table.js'
 import type { TransactionEntry } from './transaction-entries.js'
-
-const order: readonly RetryClass[] = ['read', 'idempotent', 'convergent', 'unsafe']
 
 /** A transaction is as harmful to repeat as the most harmful of its commands. */
 export function retryClassOfTransaction(entries: readonly TransactionEntry[]): RetryClass {
-  let worst = 0
-  for (const { descriptor, args } of entries) worst = Math.max(worst, order.indexOf(retryClassOf(descriptor, args)))
-  return order[worst] as RetryClass
+  return worstOf(entries.map(({ descriptor, args }) => retryClassOf(descriptor, args)))
 }
 
 /** How the replies of a transaction are read. */

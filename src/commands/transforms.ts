@@ -101,3 +101,19 @@ export function toScan(reply: Reply): Reply {
   if (!Array.isArray(reply)) return reply
   return { cursor: String(reply[0]), elements: reply[1] as Reply }
 }
+
+/** By the names under which they stand in the table. */
+export const transforms: Readonly<Record<string, (reply: Reply, mode: DecodeMode) => unknown>> = {
+  text: toText,
+  map: toMap,
+  set: toSet,
+  number: toNumber,
+  numbers: toNumbers,
+  scored: toScored,
+  range: toRange,
+  keyMemberScore: toKeyMemberScore,
+  keyMembers: toKeyMembers,
+  entries: toEntries,
+  streams: toStreams,
+  scan: toScan,
+}

@@ -32,16 +32,9 @@ export function optionsOf(
   return positions
 }
 
-/** The position of SORT's destination; undefined when it only reads. */
-export function sortDestination(args: readonly Argument[]): number | undefined {
-  const store = optionsOf(args, 2, { BY: 1, GET: 1, LIMIT: 2, STORE: 1 }).get('STORE')
-  return store === undefined ? undefined : store + 1
-}
-
-/** Whether one of the keywords stands among the arguments from `start` on. */
-export function hasWord(args: readonly Argument[], start: number, ...keywords: readonly string[]): boolean {
-  for (let i = start; i < args.length; i += 1) {
-    if (keywords.includes(word(args[i]))) return true
-  }
-  return false
+/** Whether two arguments are the same text to the server. */
+export function isSame(one: Argument | undefined, other: Argument | undefined): boolean {
+  const bytes = (argument: Argument | undefined): Buffer =>
+    isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
+  return bytes(one).equals(bytes(other))
 }

@@ -1,6 +1,6 @@
+import { lookup } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { CommandExecutor } from '../commands/sender.js'
-import { lookup } from '../commands/table.js'
 import { TransactionEntries } from '../commands/transaction-entries.js'
 import type { Status } from '../connection/supervisor/state.js'
 import { settingsOf } from '../dispatch/configured-request.js'

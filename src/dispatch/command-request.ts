@@ -1,7 +1,7 @@
+import { retryClassOf } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { reviveErrors } from '../commands/nested-errors.js'
 import type { RetryClass } from '../commands/retry.js'
-import { retryClassOf } from '../commands/table.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'

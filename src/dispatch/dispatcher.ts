@@ -1,5 +1,5 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
-import { prefixKeys } from '../commands/table.js'
+import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { Request } from '../connection/request/request.js'
 import { RespiteError, UsageError } from '../errors.js'
@@ -85,6 +85,7 @@ export class Dispatcher {
   ): void {
     let reject = rejectCaller
     const { target, settings } = this
+    const prefixed = target.keyPrefix === '' ? args : prefixKeys(descriptor, args, target.keyPrefix)
     if (target.state === undefined) {
       if (descriptor.changesConnection !== undefined) {
         reject(unshareable(descriptor.name, target.shareAdvice ?? descriptor.changesConnection))
@@ -100,7 +101,6 @@ export class Dispatcher {
       }
       reject = target.state.note(descriptor, reject)
     }
-    const prefixed = target.keyPrefix === '' ? args : prefixKeys(descriptor, args, target.keyPrefix)
     const wait = descriptor.wait?.(args)
     if (wait !== undefined) {
       const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })

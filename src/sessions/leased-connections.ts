@@ -1,4 +1,4 @@
-import { table } from '../commands/table.js'
+import { table } from '../commands/catalogue.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'

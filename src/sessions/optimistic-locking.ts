@@ -1,5 +1,5 @@
+import { lookup } from '../commands/catalogue.js'
 import type { Text } from '../commands/sender.js'
-import { lookup } from '../commands/table.js'
 import type { Transaction } from '../commands/transaction.js'
 import { SessionLostError, TransactionError } from '../errors.js'
 import type { Session } from './session.js'

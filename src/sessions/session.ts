@@ -1,6 +1,6 @@
+import { table } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import type { Text } from '../commands/sender.js'
-import { table } from '../commands/table.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'

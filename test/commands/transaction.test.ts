@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { lookup } from '../../src/commands/table.js'
+import { lookup } from '../../src/commands/catalogue.js'
 import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
 import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { table } from '../../src/commands/table.js'
+import { table } from '../../src/commands/catalogue.js'
 import { settingsOf } from '../../src/dispatch/configured-request.js'
 import { TransactionRequest } from '../../src/dispatch/transaction-request.js'
 import { resolveOptions } from '../../src/options/options.js'

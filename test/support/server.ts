@@ -37,11 +37,22 @@ export function anyProgram(): string {
   return program
 }
 
-/** Starts a server on a free port of loopback. */
-export async function startServer(program = anyProgram(), args: readonly string[] = []): Promise<TestServer> {
+/**
+ * Starts a server on a free port of loopback.
+ *
+ * @param configFile for tests that have the server write it
+ */
+export async function startServer(
+  program = anyProgram(),
+  args: readonly string[] = [],
+  configFile?: string,
+): Promise<TestServer> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'respite-server-'))
-  const base = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  const base = [
+    ...(configFile === undefined ? [] : [configFile]),
+    ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+  ]
   let child = await launch(program, [...base, ...args], port)
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {

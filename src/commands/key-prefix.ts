@@ -1,0 +1,56 @@
+import { UsageError } from '../errors.js'
+import { isSendable, numberText } from '../protocol/arguments.js'
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
+import type { Argument } from '../protocol/types.js'
+import type { CommandDescriptor, Patterns } from './descriptor.js'
+import { positionsOf, sortPatterns } from './key-positions.js'
+import { optionsOf } from './words.js'
+
+/**
+ * The arguments with `prefix` before each key, and in patterns of keys: SORT's BY and GET, those of KEYS and SCAN. Replies are
+ * left as they are: they name keys in full.
+ *
+ * @throws UsageError where the keys are not known, so that the command might touch those of others
+ */
+export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argument[], prefix: string): Argument[] {
+  const { name, keys, patterns } = descriptor
+  if (keys === 'unknown') throw refusal(name, 'its keys are not known to this client')
+  const prefixed = [...args]
+  for (const position of positionsOf(keys, args)) {
+    prefixed[position] = withPrefix(prefixed[position] as Argument, prefix)
+  }
+  if (patterns !== undefined) prefixPatterns[patterns](prefixed, prefix, name)
+  return prefixed
+}
+
+const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: string, name: string) => void>> = {
+  sort(args, prefix, name) {
+    for (const position of sortPatterns(args)) {
+      // The first * of a pattern stands for the element, and there is no way to write one that does not.
+      if (prefix.includes('*')) throw refusal(name, 'a prefix with * in it can stand in no pattern')
+      args[position] = withPrefix(args[position] as Argument, prefix)
+    }
+  },
+  first(args, prefix) {
+    if (args.length > 1) args[1] = withPrefix(args[1] as Argument, escaped(prefix))
+  },
+  match(args, prefix) {
+    const match = optionsOf(args, 2, { MATCH: 1, COUNT: 1, TYPE: 1, SLOT: 1 }).get('MATCH')
+    if (match === undefined) args.push('MATCH', `${escaped(prefix)}*`)
+    else if (match + 1 < args.length) args[match + 1] = withPrefix(args[match + 1] as Argument, escaped(prefix))
+  },
+}
+
+/** The pattern that matches this text alone. Server documentation: KEYS. */
+const escaped = (text: string): string => text.replace(/[*?[\\]/g, '\\$&')
+
+function withPrefix(key: Argument, prefix: string): Argument {
+  if (typeof key === 'string') return prefix + key
+  if (isBytes(key)) return Buffer.concat([Buffer.from(prefix), viewOf(key)])
+  // What can't be sent is left as it is, to be refused like any other: put behind a prefix, null were a word.
+  return isSendable(key) ? prefix + numberText(key) : key
+}
+
+function refusal(name: string, reason: string): UsageError {
+  return new UsageError(`${name} can't be sent with a keyPrefix: ${reason}`, { fate: 'not-executed', command: name })
+}

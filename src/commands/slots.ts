@@ -1,0 +1,66 @@
+import { numberText } from '../protocol/arguments.js'
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
+import type { Argument } from '../protocol/types.js'
+import type { CommandDescriptor } from './descriptor.js'
+import { positionsOf } from './key-positions.js'
+
+/** Where in a cluster a command belongs, by its keys. Specification: redis.io, cluster specification, key distribution model. */
+
+export const slotCount = 16_384
+
+/**
+ * The slot of a command: a number; `'none'` where it has no key; `'cross'` where its keys have several slots. Of a command that is
+ * not known the first argument counts as its key.
+ *
+ * @param args as they are sent: with any `keyPrefix` put before the keys
+ */
+export function slotOf(
+  { keys, slotOfText, route }: CommandDescriptor,
+  args: readonly Argument[],
+): number | 'none' | 'cross' {
+  const known = keys === 'unknown' ? undefined : (keys ?? slotOfText)
+  const positions = keys === 'unknown' && route === undefined && args.length > 1 ? [1] : positionsOf(known, args)
+  let slot = -1
+  for (const position of positions) {
+    const other = slotOfKey(args[position] as Argument)
+    if (slot !== -1 && other !== slot) return 'cross'
+    slot = other
+  }
+  return slot === -1 ? 'none' : slot
+}
+
+/** The slot of a key: what stands between its first `{` and the next `}` decides, if there is something. */
+export function slotOfKey(key: Argument): number {
+  const bytes = bytesOf(key)
+  const open = bytes.indexOf(0x7b)
+  if (open >= 0) {
+    const close = bytes.indexOf(0x7d, open + 1)
+    if (close > open + 1) return crc16(bytes, open + 1, close) % slotCount
+  }
+  return crc16(bytes, 0, bytes.length) % slotCount
+}
+
+function bytesOf(key: Argument): Uint8Array {
+  if (typeof key === 'string') return Buffer.from(key)
+  return isBytes(key) ? viewOf(key) : Buffer.from(numberText(key))
+}
+
+let crcOfByte: Uint16Array | undefined
+
+/** CRC-16 as XMODEM has it: polynomial 0x1021, from 0. */
+function crc16(bytes: Uint8Array, from: number, to: number): number {
+  crcOfByte ??= makeTable()
+  let crc = 0
+  for (let i = from; i < to; i += 1) {
+    crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ (bytes[i] as number)] as number)
+  }
+  return crc
+}
+
+function makeTable(): Uint16Array {
+  return Uint16Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte << 8
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)
+    return crc
+  })
+}

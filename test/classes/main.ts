@@ -1,0 +1,83 @@
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { lookup } from '../../src/commands/catalogue.js'
+import type { Reply } from '../../src/protocol/types.js'
+import { serverPrograms } from '../support/server.js'
+import { ClusterWorld } from './cluster-world.js'
+import { type Form, readForms } from './forms.js'
+import { type Finding, type Place, tryForm } from './oracle.js'
+import { startForOracle } from './servers.js'
+import { World } from './world.js'
+
+/**
+ * `npm run test:classes -- [--runs 12] [--from 0] [--only SORT]`: runs every form of every command twice, from so many random
+ * states, on each server of this machine; fails where a class is milder than what was seen.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '12' },
+    from: { type: 'string', default: '0' },
+    only: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
+})
+const runs = Number(values.runs)
+const from = Number(values.from)
+let failures = 0
+
+for (const program of serverPrograms()) {
+  const findings: Finding[] = []
+  const forms = new Map<string, Set<string>>()
+  let states = 0
+  for (const file of ['forms.txt', 'cluster-forms.txt'] as const) {
+    const server = await startForOracle(program, file === 'cluster-forms.txt')
+    const place = file === 'forms.txt' ? await World.open(server.port) : await ClusterWorld.open(server.port)
+    for (const form of readForms(file)) {
+      if (values.only !== undefined && !form.text.startsWith(values.only)) continue
+      if (!(await isOffered(place, form))) continue
+      for (let run = 0; run < runs; run += 1) {
+        const seed = from + run
+        const finding = await tryForm(place, form, seed)
+        states += 1
+        findings.push(finding)
+        forms.set(finding.command, (forms.get(finding.command) ?? new Set()).add(form.text))
+        if (finding.contradiction === undefined) continue
+        failures += 1
+        console.error(`${basename(program)}, seed ${seed}: ${finding.call}\n  ${finding.contradiction}`)
+      }
+    }
+    place.close()
+    await server.stop()
+  }
+  report(basename(program), findings, forms, states)
+}
+process.exitCode = failures === 0 ? 0 : 1
+
+async function isOffered({ wire }: Place, { words }: Form): Promise<boolean> {
+  // A form for several commands: `[ACL|CLIENT] HELP`.
+  if (words[0]?.startsWith('[')) return true
+  const name = lookup(words).name.replace(' ', '|')
+  const [info] = (await wire.send('COMMAND', 'INFO', name)) as Reply[]
+  return info !== null
+}
+
+function report(
+  name: string,
+  findings: readonly Finding[],
+  forms: ReadonlyMap<string, Set<string>>,
+  states: number,
+): void {
+  const onlyErrors = [...forms.keys()].filter((command) =>
+    findings.every((finding) => finding.command !== command || finding.isError),
+  )
+  const count = [...forms.values()].reduce((sum, set) => sum + set.size, 0)
+  const wrong = findings.filter(({ contradiction }) => contradiction !== undefined).length
+  console.log(`${name}: ${forms.size} commands, ${count} forms, ${states} states: ${wrong} too mild`)
+  if (onlyErrors.length > 0) console.log(`  answered errors only: ${onlyErrors.join(', ')}`)
+  if (!values.verbose) return
+  for (const command of forms.keys()) {
+    const own = findings.filter((finding) => finding.command === command)
+    const claims = [...new Set(own.map(({ claimed, seen }) => `${claimed}/${seen}`))].sort()
+    console.log(`  ${command}: ${claims.join(' ')}`)
+  }
+}
