@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { table } from '../../src/commands/catalogue.js'
+import { lookup } from '../../src/commands/catalogue.js'
 import { settingsOf } from '../../src/dispatch/configured-request.js'
 import { TransactionRequest } from '../../src/dispatch/transaction-request.js'
 import { resolveOptions } from '../../src/options/options.js'
@@ -7,7 +7,7 @@ import { Encoder } from '../../src/protocol/encoder.js'
 
 /** A transaction whose frames have been made. @returns it, and the bytes behind that of MULTI */
 function written(): { request: TransactionRequest; bytesBehindMulti: number } {
-  const entries = [{ descriptor: table.INCR, args: ['INCR', 'n'] }]
+  const entries = [{ descriptor: lookup(['INCR', 'n']), args: ['INCR', 'n'] }]
   const request = new TransactionRequest(
     () => {},
     () => {},
