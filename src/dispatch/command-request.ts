@@ -107,8 +107,8 @@ export class CommandRequest extends ConfiguredRequest {
 }
 
 /**
- * Commands that are sent alone. If other commands follow one of these, Redis 8.0 may lose its error reply
- * (redis/redis#15640), and the later replies go to the wrong commands.
+ * Commands that are sent alone. In a pipeline, Redis 8.0 may lose the error reply to one of these (redis/redis#15640);
+ * the later replies would go to the wrong commands.
  */
 const sentAlone: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'RESET'])
 

@@ -9,8 +9,8 @@ import { CommandRequest } from './command-request.js'
 /** The server's reply to EVALSHA for a script that it does not have. A script may also return it, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
 
-const askWhetherItIsThere: Refusal = { retry: 'now', mayHaveRun: true }
-const sendItsText: Refusal = { retry: 'now', mayHaveRun: false }
+const askIfItExists: Refusal = { retry: 'now', mayHaveRun: true }
+const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
 
 /**
  * A script defined with `script`: sent as its SHA-1 if its source was already sent on this connection, otherwise as its
@@ -60,7 +60,7 @@ export class ScriptRequest extends CommandRequest {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
         return
       }
-      // On another connection there is nothing to ask; its policy has allowed to repeat it.
+      // On a new connection there is nothing to ask, and the retry policy allowed to send it again.
       this.#doubtful = null
       this.asksFurther = false
     }
@@ -90,7 +90,7 @@ export class ScriptRequest extends CommandRequest {
     if (this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#doubtful = reply
     this.asksFurther = true
-    return askWhetherItIsThere
+    return askIfItExists
   }
 
   override continueAfter(reply: Reply): Refusal | undefined {
@@ -99,7 +99,7 @@ export class ScriptRequest extends CommandRequest {
     this.#doubtful = null
     this.asksFurther = false
     this.#isMissing = true
-    return sendItsText
+    return sendSource
   }
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {

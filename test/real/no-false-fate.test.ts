@@ -203,7 +203,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       })
     })
 
-    it('a script that returns the NOSCRIPT error of a server runs once for each call', async () => {
+    it('a script that returns a NOSCRIPT error runs once per call', async () => {
       const client = connect()
       const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script.')")
       for (const calls of [1, 2, 3]) {
@@ -212,7 +212,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       }
     })
 
-    it('a script that the server has forgotten runs once', async () => {
+    it('a script that the server no longer has runs once', async () => {
       const client = connect()
       const honest = script("return redis.call('INCR', KEYS[1])")
       expect(await client.run(honest, ['n'])).toBe(1)

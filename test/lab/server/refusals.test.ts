@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ServerModel } from '../../../lab/server/model.js'
 import type { ServerSession } from '../../../lab/server/session.js'
 
-/** Each reply is what Redis 7.0.15, Redis 8.0.6 and Valkey 9.1.2 give, unless a test says otherwise. */
+/** Replies are those of Redis 7.0.15, Redis 8.0.6 and Valkey 9.1.2, unless a test says otherwise. */
 function connect(): { model: ServerModel; session: ServerSession; ran: string[]; refused: string[] } {
   const model = new ServerModel()
   const ran: string[] = []
@@ -24,8 +24,8 @@ const say = (session: ServerSession, ...lines: readonly string[]): string[] =>
 
 const noPermission = (name: string): string => `NOPERM User default has no permissions to run the '${name}' command\r\n`
 
-describe('a user who may not run', () => {
-  it('MULTI runs each command as it comes, and EXEC has nothing to run', () => {
+describe('a user without the right to', () => {
+  it('MULTI runs each command when it arrives, and EXEC fails', () => {
     const { model, session, ran } = connect()
     model.denied = new Set(['MULTI'])
     expect(say(session, 'MULTI', 'INCR n', 'EXEC')).toEqual([
@@ -36,7 +36,7 @@ describe('a user who may not run', () => {
     expect(ran).toContain('INCR n')
   })
 
-  it('EXEC has a transaction discarded, and is told so outside of one, too', () => {
+  it('EXEC gets EXECABORT, in a transaction and outside', () => {
     const { model, session, refused } = connect()
     model.denied = new Set(['EXEC'])
     const reply = `-EXECABORT Transaction discarded because of: ${noPermission('exec')}`
@@ -44,7 +44,7 @@ describe('a user who may not run', () => {
     expect(refused).toEqual(['INCR n'])
   })
 
-  it('one command of a transaction has all of it discarded', () => {
+  it('one command of a transaction has all of it discarded at EXEC', () => {
     const { model, session, refused } = connect()
     model.denied = new Set(['INCR'])
     expect(say(session, 'MULTI', 'INCR n', 'SET k v', 'EXEC')).toEqual([
@@ -56,22 +56,22 @@ describe('a user who may not run', () => {
     expect(refused).toEqual(['INCR n', 'SET k v'])
   })
 
-  it('CLIENT may run none of its subcommands', () => {
+  it('CLIENT can run none of its subcommands', () => {
     const { model, session } = connect()
     model.denied = new Set(['CLIENT'])
     expect(say(session, 'CLIENT ID')).toEqual([`-${noPermission('client')}`])
   })
 })
 
-describe('an EXEC that meets a busy server', () => {
-  it('is answered with EXECABORT, and the transaction has ended', () => {
+describe('EXEC on a busy server', () => {
+  it('replies EXECABORT and ends the transaction', () => {
     const { model, session } = connect()
     model.busyExecs = 1
     expect(say(session, 'MULTI', 'INCR n', 'EXEC')[2]).toMatch(/^-EXECABORT Transaction discarded because of: BUSY /)
     expect(say(session, 'EXEC')).toEqual(['-ERR EXEC without MULTI\r\n'])
   })
 
-  it('leaves the transaction open where the server is an old one', () => {
+  it('leaves the transaction open on an old server', () => {
     const { model, session } = connect()
     model.busyExecs = 1
     model.leavesTransactionsOpen = true
@@ -81,13 +81,13 @@ describe('an EXEC that meets a busy server', () => {
 })
 
 describe('a failed AUTH', () => {
-  it('is answered in its place', () => {
+  it('is answered in order', () => {
     const replies = say(connect().session, 'ECHO one', 'AUTH who wrong', 'ECHO two')
     expect(replies[1]).toMatch(/^-WRONGPASS /)
     expect(replies).toHaveLength(3)
   })
 
-  it('is not answered by Redis 8.0 where it is not the first of what was read at once', () => {
+  it('gets no reply from Redis 8.0 unless it is the first command of a read', () => {
     const { model, session } = connect()
     model.dropsAuthErrors = true
     expect(say(session, 'ECHO one', 'AUTH who wrong', 'ECHO two')).toEqual(['$3\r\none\r\n', '$3\r\ntwo\r\n'])
@@ -96,8 +96,8 @@ describe('a failed AUTH', () => {
   })
 })
 
-describe('a request longer than the query buffer may be', () => {
-  it('has the connection cut without a word', () => {
+describe('a request longer than the query buffer limit', () => {
+  it('ends the connection without a reply', () => {
     const { model, session, ran } = connect()
     model.queryBufferLimit = 100
     expect(session.receive(frame('SET', 'k', 'v'.repeat(200)).subarray(0, 150))).toEqual([])
@@ -106,7 +106,7 @@ describe('a request longer than the query buffer may be', () => {
     expect(ran).toEqual([])
   })
 
-  it('is one that is not complete: whole ones may be longer together', () => {
+  it('is an incomplete one: complete requests together may be longer', () => {
     const { model, session } = connect()
     model.queryBufferLimit = 100
     const small = frame('SET', 'k', 'v'.repeat(40))
@@ -120,21 +120,21 @@ describe('a script', () => {
   const run = (session: ServerSession, ...args: readonly string[]): string[] =>
     session.receive(frame(...args)).map(String)
 
-  it('may do its work and answer with any error', () => {
+  it('may do its work and return any error', () => {
     const { session, ran } = connect()
     expect(run(session, 'EVAL', script, '1', 'n', 'BUSY so it says')).toEqual(['-BUSY so it says\r\n'])
     expect(ran[0]).toBe('INCR n')
     expect(run(session, 'EVAL', "return redis.call('INCR', KEYS[1])", '1', 'n')).toEqual([':2\r\n'])
   })
 
-  it('ends at the first error of a command', () => {
+  it('ends at the first command that fails', () => {
     const { session, ran } = connect()
     const two = "redis.call('LPUSH', KEYS[1], 'x') redis.call('INCR', KEYS[1]) redis.call('INCR', 'n')"
     expect(run(session, 'EVAL', two, '1', 'l')[0]).toMatch(/^-WRONGTYPE /)
     expect(ran).not.toContain('INCR n')
   })
 
-  it('is kept under its SHA-1', () => {
+  it('is stored under its SHA-1', () => {
     const { session } = connect()
     expect(run(session, 'EVALSHA', 'f'.repeat(40), '0')).toEqual(['-NOSCRIPT No matching script. Please use EVAL.\r\n'])
     const [reply] = run(session, 'SCRIPT', 'LOAD', "return redis.call('PING')")
@@ -142,7 +142,7 @@ describe('a script', () => {
     expect(run(session, 'SCRIPT', 'EXISTS', sha1)).toEqual(['*1\r\n:1\r\n'])
   })
 
-  it('that is more than calls is not understood', () => {
+  it('with anything but calls is not supported', () => {
     expect(run(connect().session, 'EVAL', 'while true do end', '0')[0]).toMatch(/^-ERR Error compiling script/)
   })
 })
