@@ -70,7 +70,7 @@ function describe(value: unknown): string {
     if (isBytes(value)) return 'a detached one'
     return Array.isArray(value) ? 'an array (spread it)' : `an object (${className(value)})`
   } catch {
-    return 'an object that can not be inspected'
+    return 'an object'
   }
 }
 

@@ -63,12 +63,8 @@ export class Encoder {
   #hasReferences = false
   /** Whether large byte arrays may be referenced; if false, they are copied too; default true. */
   mayReference = true
-  // The state when `mark` was called.
-  #markedSlab: Buffer = this.#slab
-  #markedStart = 0
-  #markedAt = 0
-  #markedChunks = 0
-  #markedChunkBytes = 0
+  /** The length when `mark` was called. */
+  #marked = 0
 
   constructor(options: EncoderOptions = {}) {
     this.#largeBytes = options.largeBytes ?? 4 * 1024
@@ -93,15 +89,11 @@ export class Encoder {
    */
   append(args: readonly Argument[]): number {
     checkArguments(args)
-    const slab = this.#slab
-    const start = this.#start
-    const at = this.#at
-    const chunkCount = this.#chunks.length
-    const chunkBytes = this.#chunkBytes
+    const before = this.length
     try {
       return this.appendChecked(args)
     } catch (error) {
-      this.#restore(slab, start, at, chunkCount, chunkBytes)
+      this.#truncate(before)
       throw error
     }
   }
@@ -125,32 +117,21 @@ export class Encoder {
 
   /** Marks the current end, for `rollBack`. */
   mark(): void {
-    this.#markedSlab = this.#slab
-    this.#markedStart = this.#start
-    this.#markedAt = this.#at
-    this.#markedChunks = this.#chunks.length
-    this.#markedChunkBytes = this.#chunkBytes
+    this.#marked = this.length
   }
 
   /** Removes everything appended since `mark`. `take` must not have been called in between. */
   rollBack(): void {
-    this.#restore(this.#markedSlab, this.#markedStart, this.#markedAt, this.#markedChunks, this.#markedChunkBytes)
+    this.#truncate(this.#marked)
   }
 
-  #restore(slab: Buffer, start: number, at: number, chunkCount: number, chunkBytes: number): void {
-    this.#chunks.length = chunkCount
-    this.#chunkBytes = chunkBytes
-    if (this.#slab === slab) {
-      this.#start = start
-      this.#at = at
-      return
+  #truncate(length: number): void {
+    this.#endChunk()
+    while (this.#chunkBytes > length) {
+      const chunk = this.#chunks.pop() as Uint8Array // there are bytes, so there is a chunk
+      this.#chunkBytes -= chunk.length
+      if (this.#chunkBytes < length) this.#pushChunk(chunk.subarray(0, length - this.#chunkBytes))
     }
-    // Another slab was current at the mark. Its bytes up to the mark become a chunk, and this slab is empty again.
-    this.#start = 0
-    this.#at = 0
-    if (at === start) return
-    this.#chunks.push(slab.subarray(start, at))
-    this.#chunkBytes += at - start
   }
 
   /**
@@ -226,8 +207,7 @@ export class Encoder {
     this.#reserve(headerBytes)
     this.#writeHeader(BULK_STRING, bytes.length)
     this.#endChunk()
-    this.#chunks.push(bytes)
-    this.#chunkBytes += bytes.length
+    this.#pushChunk(bytes)
     this.#writeLineEnd()
   }
 
@@ -266,8 +246,12 @@ export class Encoder {
 
   #endChunk(): void {
     if (this.#at === this.#start) return
-    this.#chunks.push(this.#slab.subarray(this.#start, this.#at))
-    this.#chunkBytes += this.#at - this.#start
+    this.#pushChunk(this.#slab.subarray(this.#start, this.#at))
     this.#start = this.#at
+  }
+
+  #pushChunk(chunk: Uint8Array): void {
+    this.#chunks.push(chunk)
+    this.#chunkBytes += chunk.length
   }
 }
