@@ -23,9 +23,6 @@ export interface BlockingDependencies {
   readonly unblock: Unblock
 }
 
-/** Waits after the server could not run a request just then. */
-const backoff = { baseDelay: 50, maxDelay: 2_000 }
-
 /** Carries blocking requests, each on a connection that it has for itself as long as it waits. */
 export class BlockingQueue {
   readonly #dependencies: BlockingDependencies
@@ -243,8 +240,7 @@ class BlockingCall implements Waiter, Borrower {
 
   #applyLater(): void {
     const { clock, pool } = this.#dependencies
-    const delay = backoffDelay(backoff, this.request.refusals, clock.random())
-    this.#pause = clock.after(delay, () => {
+    this.#pause = clock.after(backoffDelay(clock, this.request.refusals), () => {
       this.#pause = undefined
       pool.lease(this, true)
     })

@@ -2,6 +2,7 @@ import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
+import { TickTask } from '../timing/tick-task.js'
 import type { Dial } from '../transport/transport.js'
 import { Connection, type ConnectionOwner, type ConnectionSettings } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
@@ -28,14 +29,13 @@ export interface PoolOwner {
 export class DedicatedConnection implements ConnectionOwner {
   borrower: Borrower | undefined
   readonly #poolOwner: PoolOwner
-  readonly #clock: Clock
+  readonly #flushing: TickTask
   readonly #connection: Connection
   readonly #queue = new RequestQueue()
-  #isFlushDue = false
 
   constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, poolOwner: PoolOwner) {
     this.#poolOwner = poolOwner
-    this.#clock = clock
+    this.#flushing = new TickTask(clock, () => this.#flush())
     this.#connection = new Connection(id, settings, dial, clock, this)
   }
 
@@ -74,12 +74,7 @@ export class DedicatedConnection implements ConnectionOwner {
   /** Sends the request with all others of this tick. */
   enqueue(request: Request): void {
     this.#queue.push(request)
-    if (this.#isFlushDue) return
-    this.#isFlushDue = true
-    this.#clock.defer(() => {
-      this.#isFlushDue = false
-      this.#flush()
-    })
+    this.#flushing.schedule()
   }
 
   /** Takes back a request that has not been sent, and has just been settled. */

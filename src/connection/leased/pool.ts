@@ -1,5 +1,6 @@
-import { ClientClosedError, HandshakeError, type RespiteError, TimeoutError } from '../../errors.js'
+import { HandshakeError, type RespiteError, TimeoutError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
+import { clientClosed } from '../request/rejections.js'
 import type { DialerSettings } from '../supervisor/dialer.js'
 import { AgeLimit } from '../timing/age-limit.js'
 import { backoffDelay } from '../timing/backoff.js'
@@ -35,9 +36,6 @@ interface Free {
   readonly connection: DedicatedConnection
   readonly since: number
 }
-
-/** Waits between attempts to connect. */
-const backoff = { baseDelay: 50, maxDelay: 2_000 }
 
 /**
  * Connections that are lent: opened on demand up to a bound, given to those who wait in the order of their coming, closed
@@ -85,7 +83,7 @@ export class Pool implements PoolOwner {
    */
   lease(waiter: Waiter, isFirst = false): void {
     if (this.#isClosed) {
-      waiter.onRefused(closedError())
+      waiter.onRefused(clientClosed())
       return
     }
     const entry = { waiter, since: this.#clock.now() }
@@ -107,7 +105,7 @@ export class Pool implements PoolOwner {
     connection.borrower = undefined
     if (!this.#connections.has(connection)) return
     if (this.#isClosed) {
-      connection.end(closedError())
+      connection.end(clientClosed())
       return
     }
     this.#free.push({ connection, since: this.#clock.now() })
@@ -123,16 +121,16 @@ export class Pool implements PoolOwner {
     this.#idleness.stop()
     for (const timer of [this.#backoffTimer, ...this.#asking]) this.#cancel(timer)
     this.#asking.clear()
-    for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(closedError())
-    for (const { connection } of this.#free.splice(0)) connection.end(closedError())
+    for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
+    for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
     // Those under way belong to nobody.
-    for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(closedError())
+    for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(clientClosed())
   }
 
   /** Ends every connection now. */
   destroy(): void {
     this.close()
-    for (const connection of [...this.#connections]) connection.end(closedError())
+    for (const connection of [...this.#connections]) connection.end(clientClosed())
   }
 
   onReady(connection: DedicatedConnection): void {
@@ -168,8 +166,7 @@ export class Pool implements PoolOwner {
     if (this.#isClosed) return
     this.#failures += 1
     if (this.#backoffTimer !== undefined) return
-    const delay = backoffDelay(backoff, this.#failures, this.#clock.random())
-    this.#backoffTimer = this.#clock.after(delay, () => {
+    this.#backoffTimer = this.#clock.after(backoffDelay(this.#clock, this.#failures), () => {
       this.#backoffTimer = undefined
       this.#serve()
     })
@@ -242,5 +239,4 @@ export class Pool implements PoolOwner {
   }
 }
 
-const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })
 const idleError = (): Error => new Error('idle for long')

@@ -1,5 +1,5 @@
 import type { Rejection, Request } from '../request/request.js'
-import { backoffDelay } from '../timing/backoff.js'
+import { backoffBound } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { DedicatedConnection } from './dedicated-connection.js'
 
@@ -23,7 +23,7 @@ export type Unblock = (serverId: number) => Promise<boolean>
 /** Milliseconds that the reply of an unblocked command may take; then its connection is ended. */
 const graceMs = 1_000
 
-/** Waits between requests to unblock, when the command has not come to wait yet. */
+/** Waits before CLIENT UNBLOCK is sent again, when the command was not waiting yet. */
 const backoff = { baseDelay: 10, maxDelay: 200 }
 
 /**
@@ -108,7 +108,7 @@ export class Unblocking {
 
   #askAgain(): void {
     this.#attempts += 1
-    this.#again = this.#clock.after(backoffDelay(backoff, this.#attempts, 1), () => {
+    this.#again = this.#clock.after(backoffBound(this.#attempts, backoff), () => {
       this.#again = undefined
       this.#ask()
     })

@@ -1,12 +1,14 @@
-import { ClientClosedError, ConnectError, ReplyError, type RespiteError } from '../../errors.js'
+import { ConnectError, ReplyError, type RespiteError } from '../../errors.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
+import { clientClosed } from '../request/rejections.js'
 import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/dialer.js'
 import { type Status, StatusMachine } from '../supervisor/state.js'
 import { SendPause } from '../timing/send-pause.js'
+import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
-import { saysNotNow } from '../wire/handshake.js'
 import { SubscriptionRequest } from './subscription-request.js'
 import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
@@ -60,10 +62,10 @@ export class Subscriber implements DialerSubject {
   /** What the server would not do just then (BUSY, say), to be asked for again after a pause. */
   readonly #putOff: Asked[] = []
   readonly #sendPause: SendPause
+  readonly #flushing: TickTask
   /** How often it said so, since it last confirmed anything. */
   #refusals = 0
   #connection: Connection | undefined
-  #isFlushDue = false
   /** The topic of the last message: mostly it is that of the next, too. */
   #lastTold: Topic | undefined
   /** The connection of the moment has been of use. */
@@ -74,6 +76,7 @@ export class Subscriber implements DialerSubject {
     this.#observer = observer
     this.#status = new StatusMachine(() => {})
     this.#sendPause = new SendPause(settings.clock, () => this.#askAgain())
+    this.#flushing = new TickTask(settings.clock, () => this.#flush())
     const { connectionSettings } = settings
     // Names may be any bytes, and so may messages: each topic has its own.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
@@ -100,7 +103,7 @@ export class Subscriber implements DialerSubject {
   /** Listens to topics. @returns the topics, to be given to `remove` */
   add(kind: TopicKind, names: readonly Buffer[], listener: TopicListener): Topic[] {
     if (this.status() === 'closed') {
-      this.#settings.clock.defer(() => listener.onFailed(closedError()))
+      this.#settings.clock.defer(() => listener.onFailed(clientClosed()))
       return []
     }
     const fresh: Topic[] = []
@@ -113,7 +116,7 @@ export class Subscriber implements DialerSubject {
     if (this.status() === 'ready') this.#ask('subscribe', kind, fresh)
     else if (this.status() === 'idle') this.#start()
     // Asked for credentials, the user's function may have ended the client just now, which knew nothing of this listener.
-    if (this.status() === 'closed') this.#settings.clock.defer(() => listener.onFailed(closedError()))
+    if (this.status() === 'closed') this.#settings.clock.defer(() => listener.onFailed(clientClosed()))
     return topics
   }
 
@@ -252,12 +255,7 @@ export class Subscriber implements DialerSubject {
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
     this.#wanted.push({ action, kind, topics, confirmed: 0, pingsBefore: 0 })
-    if (this.#isFlushDue) return
-    this.#isFlushDue = true
-    this.#settings.clock.defer(() => {
-      this.#isFlushDue = false
-      this.#flush()
-    })
+    this.#flushing.schedule()
   }
 
   #flush(): void {
@@ -410,5 +408,3 @@ export class Subscriber implements DialerSubject {
     return true
   }
 }
-
-const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })

@@ -58,6 +58,11 @@ export function queueFull(count: number, bytes: number, cause: Error | undefined
 
 export const closed: Rejection = (about) => new ClientClosedError(`${about.command}: the client was closed`, about)
 
+/** The error of a call that is no request, such as `connect`, after the client was closed. */
+export function clientClosed(): ClientClosedError {
+  return new ClientClosedError('the client is closed', { fate: 'not-executed' })
+}
+
 export function sessionLost(cause: unknown): Rejection {
   return (about) =>
     new SessionLostError(

@@ -1,4 +1,4 @@
-import { ClientClosedError, ConnectError, type RespiteError } from '../../errors.js'
+import { ConnectError, type RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { Counters } from '../request/counters.js'
@@ -11,6 +11,7 @@ import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/d
 import { type Status, StatusMachine } from '../supervisor/state.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
+import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { Backlog } from './backlog.js'
@@ -42,8 +43,8 @@ export class SharedConnection implements DialerSubject {
   readonly #sendPause: SendPause
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
+  readonly #flushing: TickTask
   #connection: Connection | undefined
-  #isFlushDue = false
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all its requests. */
   #tickTime: number | undefined
@@ -57,6 +58,10 @@ export class SharedConnection implements DialerSubject {
     this.#dialer = new Dialer(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
     this.#closing = new Closing(settings.clock)
+    this.#flushing = new TickTask(settings.clock, () => {
+      this.#tickTime = undefined
+      this.#flush()
+    })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
       isFlowing: () => this.#connection?.isReady === true && !this.#sendPause.isActive,
@@ -95,7 +100,7 @@ export class SharedConnection implements DialerSubject {
     if (status === 'ready') {
       const { queue } = this.#backlog
       if (queue.length >= eagerCount || queue.bytes >= eagerBytes) this.#flush()
-      this.#scheduleFlush()
+      this.#flushing.schedule()
       return
     }
     this.#backlog.watch()
@@ -114,14 +119,14 @@ export class SharedConnection implements DialerSubject {
     }
     this.#intake.watch(request, undefined, this.#now())
     this.#backlog.queue.push(request)
-    this.#scheduleFlush()
+    this.#flushing.schedule()
   }
 
   /** Resolves when the link is ready; starts it when it is idle. */
   connect(): Promise<void> {
     const { status } = this.#status
     if (status === 'ready') return Promise.resolve()
-    if (status === 'closing' || status === 'closed') return Promise.reject(closedError())
+    if (status === 'closing' || status === 'closed') return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
     if (status === 'idle') this.#start()
     return promise
@@ -129,7 +134,7 @@ export class SharedConnection implements DialerSubject {
 
   /** Resolves when what waits is below a quarter of its bounds. */
   drain(): Promise<void> {
-    if (this.#status.status === 'closed') return Promise.reject(closedError())
+    if (this.#status.status === 'closed') return Promise.reject(rejections.clientClosed())
     return this.#backlog.drain()
   }
 
@@ -195,7 +200,7 @@ export class SharedConnection implements DialerSubject {
     if (retry === 'now') {
       request.state = 'queued'
       this.#backlog.queue.putBack([request])
-      this.#scheduleFlush()
+      this.#flushing.schedule()
       return
     }
     this.counters.refusedForNow += 1
@@ -322,18 +327,6 @@ export class SharedConnection implements DialerSubject {
 
   // Sending.
 
-  #scheduleFlush(): void {
-    if (this.#isFlushDue) return
-    this.#isFlushDue = true
-    this.#clock.defer(this.#onFlushDue)
-  }
-
-  readonly #onFlushDue = (): void => {
-    this.#isFlushDue = false
-    this.#tickTime = undefined
-    this.#flush()
-  }
-
   #flush(): void {
     const connection = this.#connection
     if (connection === undefined || !connection.isWritable) return
@@ -353,7 +346,7 @@ export class SharedConnection implements DialerSubject {
   #now(): number {
     if (this.#tickTime === undefined) {
       this.#tickTime = this.#clock.now()
-      this.#scheduleFlush()
+      this.#flushing.schedule()
     }
     return this.#tickTime
   }
@@ -402,7 +395,7 @@ export class SharedConnection implements DialerSubject {
     this.#connection?.terminate()
     this.#forgetConnection()
     this.#backlog.rejectAll(rejections.closed)
-    this.#connectWait.reject(closedError())
+    this.#connectWait.reject(rejections.clientClosed())
   }
 
   #closeIfDone(): void {
@@ -417,7 +410,7 @@ export class SharedConnection implements DialerSubject {
     this.#stopTimers()
     this.#intake.stop()
     this.#status.to('closed')
-    this.#connectWait.reject(closedError())
+    this.#connectWait.reject(rejections.clientClosed())
     this.#closing.finish()
   }
 
@@ -428,5 +421,3 @@ export class SharedConnection implements DialerSubject {
     this.#intake.rest()
   }
 }
-
-const closedError = (): ClientClosedError => new ClientClosedError('the client is closed', { fate: 'not-executed' })

@@ -1,11 +1,8 @@
 import type { ResolvedOptions } from '../../options/options.js'
 import { longestDelay } from '../../options/rules.js'
-import { backoffDelay } from '../timing/backoff.js'
+import { backoffDelay, standardBackoff } from '../timing/backoff.js'
 import type { Clock } from '../timing/clock.js'
 import type { Status } from './state.js'
-
-/** Waits between attempts where `reconnect` is a function or off: the first connect still tries until its deadline. */
-const defaultBackoff = { baseDelay: 50, maxDelay: 2_000 }
 
 /** Milliseconds that are kept for one more attempt when the next wait would pass the deadline. */
 const lastAttempt = 250
@@ -48,8 +45,8 @@ export class ReconnectPolicy {
 
   #firstConnectDelay(): number | undefined {
     const { reconnect } = this.#options
-    const backoff = typeof reconnect === 'object' ? reconnect : defaultBackoff
-    const delay = backoffDelay(backoff, this.#attempts, this.#clock.random())
+    // Where `reconnect` is a function or off, the first connect still tries until its deadline.
+    const delay = backoffDelay(this.#clock, this.#attempts, typeof reconnect === 'object' ? reconnect : standardBackoff)
     const left = this.#deadline - this.#clock.now()
     if (delay < left) return delay
     return left > lastAttempt ? left - lastAttempt : undefined
@@ -60,7 +57,7 @@ export class ReconnectPolicy {
     if (reconnect === false) return undefined
     if (typeof reconnect === 'function') return askUser(reconnect, this.#attempts, error)
     if (this.#attempts > reconnect.maxAttempts) return undefined
-    return backoffDelay(reconnect, this.#attempts, this.#clock.random())
+    return backoffDelay(this.#clock, this.#attempts, reconnect)
   }
 }
 

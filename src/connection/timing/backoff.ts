@@ -1,19 +1,28 @@
-/** How long to wait between attempts to connect. */
-export interface Backoff {
+import type { Clock } from './clock.js'
+
+/** How long to wait between attempts. */
+export interface BackoffLimits {
   /** Milliseconds: the bound of the first wait. */
   readonly baseDelay: number
   /** Milliseconds: no wait is longer. */
   readonly maxDelay: number
 }
 
+/** For every wait that no option sets. */
+export const standardBackoff: BackoffLimits = { baseDelay: 50, maxDelay: 2_000 }
+
 /**
- * Exponential backoff with full jitter: anything between nothing and the bound, which doubles with each attempt, so that
- * many clients that lost the same server do not come back at the same moment.
+ * Exponential backoff with full jitter: a random wait below a bound that doubles with each attempt, so that many clients
+ * that lost the same server do not come back at the same moment.
+ *
  * @param attempt 1 for the first
- * @param random a number in [0, 1)
  * @returns milliseconds
  */
-export function backoffDelay(backoff: Backoff, attempt: number, random: number): number {
-  const bound = Math.min(backoff.maxDelay, backoff.baseDelay * 2 ** Math.min(attempt - 1, 30))
-  return random * bound
+export function backoffDelay(clock: Clock, attempt: number, limits = standardBackoff): number {
+  return clock.random() * backoffBound(attempt, limits)
+}
+
+/** The longest wait before an attempt, in milliseconds. @param attempt 1 for the first */
+export function backoffBound(attempt: number, { baseDelay, maxDelay }: BackoffLimits): number {
+  return Math.min(maxDelay, baseDelay * 2 ** Math.min(attempt - 1, 30))
 }

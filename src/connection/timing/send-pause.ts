@@ -1,9 +1,6 @@
 import { backoffDelay } from './backoff.js'
 import type { Clock, Timer } from './clock.js'
 
-/** Waits after the server could not run a request just then. */
-const backoff = { baseDelay: 50, maxDelay: 2_000 }
-
 /** Why a connection, though ready, is given nothing for now. */
 export class SendPause {
   readonly #clock: Clock
@@ -25,8 +22,7 @@ export class SendPause {
   /** Leaves the server alone for a while, the longer the more often it has refused. */
   pause(refusals: number): void {
     if (this.#timer !== undefined) return
-    const delay = backoffDelay(backoff, refusals, this.#clock.random())
-    this.#timer = this.#clock.after(delay, () => {
+    this.#timer = this.#clock.after(backoffDelay(this.#clock, refusals), () => {
       this.#timer = undefined
       this.#onOver()
     })

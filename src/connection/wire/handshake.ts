@@ -1,5 +1,6 @@
 import { ConnectError, HandshakeError, type HandshakeStep, ProtocolError, type RespiteError } from '../../errors.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
+import { saysNotNow } from '../request/passing-refusals.js'
 
 /** What a connection is to be before any command is sent on it. */
 export interface HandshakeSettings {
@@ -119,16 +120,14 @@ function lacksResp3(message: string): boolean {
   return message.startsWith('NOPROTO') || /^ERR unknown command/i.test(message)
 }
 
-/** Whether a server says "not now" by that error. */
-export function saysNotNow(message: string): boolean {
-  return transient.test(message)
+/** Whether another attempt may be accepted. A server that is full has no prefix of its own for that. */
+function passes(message: string): boolean {
+  return saysNotNow(message) || /^ERR max number of clients/i.test(message)
 }
-
-const transient = /^(LOADING|BUSY|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)\b|^ERR max number of clients/i
 
 function refusal(step: HandshakeStep, message: string): Progress {
   const text = `the server refused ${step}: ${message}`
-  if (saysNotNow(message)) {
+  if (passes(message)) {
     return { kind: 'failed', isFatal: false, error: new ConnectError(text, { fate: 'not-executed' }) }
   }
   return { kind: 'failed', isFatal: true, error: new HandshakeError(text, { fate: 'not-executed', step }) }

@@ -1,0 +1,22 @@
+import type { Clock } from './clock.js'
+
+/** Runs one task at the end of the current tick, however often it is scheduled. */
+export class TickTask {
+  readonly #clock: Clock
+  readonly #run: () => void
+  #isDue = false
+
+  constructor(clock: Clock, task: () => void) {
+    this.#clock = clock
+    this.#run = () => {
+      this.#isDue = false
+      task()
+    }
+  }
+
+  schedule(): void {
+    if (this.#isDue) return
+    this.#isDue = true
+    this.#clock.defer(this.#run)
+  }
+}
