@@ -1,13 +1,13 @@
-import { HandshakeError, type RespiteError, TimeoutError } from '../../errors.js'
+import { type RespiteError, TimeoutError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { clientClosed } from '../request/rejections.js'
 import type { DialerSettings } from '../supervisor/dialer.js'
 import { AgeLimit } from '../timing/age-limit.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
+import { credentialsLate, isFatal } from '../wire/connect-failure.js'
 import type { ConnectionSettings } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
-import { credentialsLate } from '../wire/handshake.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
 
 /** Who waits for a connection. */
@@ -149,15 +149,15 @@ export class Pool implements PoolOwner {
       if (this.#connections.size === 0) this.#observer.onAllReturned()
       return
     }
-    if (!end.wasReady) this.#onFailed(end.error as RespiteError, end.isFatal)
+    if (!end.wasReady) this.#onFailed(end.error as RespiteError)
     this.#idleness.watch()
     this.#serve()
   }
 
-  #onFailed(error: RespiteError, isFatal: boolean): void {
+  #onFailed(error: RespiteError): void {
     this.#lastError = error
     this.#observer.onError(error)
-    if (isFatal) {
+    if (isFatal(error)) {
       for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(error)
       this.#patience.watch()
       return
@@ -210,7 +210,7 @@ export class Pool implements PoolOwner {
     const onFailed = (error: unknown): void => {
       if (!isWanted()) return
       this.#openings -= 1
-      this.#onFailed(error as RespiteError, error instanceof HandshakeError)
+      this.#onFailed(error as RespiteError)
     }
     settings.then((given) => {
       if (isWanted()) this.#dial(given)

@@ -7,6 +7,7 @@ import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/d
 import { type Status, StatusMachine } from '../supervisor/state.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
+import { isFatal } from '../wire/connect-failure.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { SubscriptionRequest } from './subscription-request.js'
@@ -171,7 +172,7 @@ export class Subscriber implements DialerSubject {
     for (const topic of this.#topics) topic.isConfirmed = false
     this.#observer.onError(error)
     if (!end.wasReady) {
-      this.#onAttemptFailed(error, end.isFatal)
+      this.#onAttemptFailed(error)
       return
     }
     if (connection.wasOfUse || this.#wasConfirmed) this.#dialer.noteSuccess()
@@ -188,9 +189,9 @@ export class Subscriber implements DialerSubject {
     this.#connection = connection
   }
 
-  onUndialable(error: RespiteError, isFatal: boolean): void {
+  onUndialable(error: RespiteError): void {
     this.#observer.onError(error)
-    this.#onAttemptFailed(error, isFatal)
+    this.#onAttemptFailed(error)
   }
 
   // Connecting.
@@ -200,10 +201,10 @@ export class Subscriber implements DialerSubject {
     this.#dialer.begin()
   }
 
-  #onAttemptFailed(error: Error, isFatal: boolean): void {
+  #onAttemptFailed(error: Error): void {
     // A listener may have ended the client just now.
     if (this.status() === 'closed') return
-    if (isFatal) this.#giveUp(error)
+    if (isFatal(error)) this.#giveUp(error)
     else this.#redial(error)
   }
 

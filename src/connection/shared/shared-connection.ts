@@ -12,6 +12,7 @@ import { type Status, StatusMachine } from '../supervisor/state.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
+import { isFatal } from '../wire/connect-failure.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { Backlog } from './backlog.js'
@@ -232,7 +233,7 @@ export class SharedConnection implements DialerSubject {
     this.#forgetConnection()
     if (end.error !== undefined) this.#lastError = end.error
     if (!end.wasReady) {
-      this.#onAttemptFailed(end.error as RespiteError, end.isFatal)
+      this.#onAttemptFailed(end.error as RespiteError)
       return
     }
     this.counters.lost += 1
@@ -277,16 +278,16 @@ export class SharedConnection implements DialerSubject {
     this.#connection = connection
   }
 
-  onUndialable(error: RespiteError, isFatal: boolean): void {
-    this.#onAttemptFailed(error, isFatal)
+  onUndialable(error: RespiteError): void {
+    this.#onAttemptFailed(error)
   }
 
-  #onAttemptFailed(error: RespiteError, isFatal: boolean): void {
+  #onAttemptFailed(error: RespiteError): void {
     this.#lastError = error
     this.#observer.onError(error)
     const { status } = this.#status
     if (status !== 'connecting' && status !== 'reconnecting') return
-    if (isFatal) this.#giveUp(error)
+    if (isFatal(error)) this.#giveUp(error)
     else this.#redial(error)
   }
 

@@ -2,8 +2,8 @@ import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
+import { credentialsLate } from '../wire/connect-failure.js'
 import { Connection, type ConnectionOwner, type ConnectionSettings } from '../wire/connection.js'
-import { credentialsLate } from '../wire/handshake.js'
 import { ReconnectPolicy } from './reconnect.js'
 import type { Status } from './state.js'
 
@@ -23,8 +23,8 @@ export interface DialerSubject extends ConnectionOwner {
   status(): Status
   /** An attempt has begun; `onReady` or `onEnd` of the connection follow. */
   onDialled(connection: Connection): void
-  /** No attempt could be made. @param isFatal another would not help */
-  onUndialable(error: RespiteError, isFatal: boolean): void
+  /** No attempt could be made. */
+  onUndialable(error: RespiteError): void
 }
 
 /** Makes connections, one at a time, at once or after a wait. */
@@ -95,7 +95,7 @@ export class Dialer {
     const timer = clock.after(patience, () => {
       this.stop()
       // Another time it may be quicker.
-      this.#subject.onUndialable(credentialsLate(patience), false)
+      this.#subject.onUndialable(credentialsLate(patience))
     })
     this.#timer = timer
     const isWanted = (): boolean => {
@@ -109,7 +109,7 @@ export class Dialer {
         if (isWanted()) this.#open(given)
       },
       (error: RespiteError) => {
-        if (isWanted()) this.#subject.onUndialable(error, true)
+        if (isWanted()) this.#subject.onUndialable(error)
       },
     )
   }

@@ -8,8 +8,6 @@ export interface ConnectionEnd {
   readonly error: RespiteError | Error | undefined
   /** Whether it ever was ready. */
   readonly wasReady: boolean
-  /** Of one that never was ready: another try can't mend it. */
-  readonly isFatal: boolean
   /** In the order in which they were sent. */
   readonly lostRequests: readonly LostRequest[]
 }

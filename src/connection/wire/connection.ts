@@ -13,9 +13,10 @@ import type { Refusal, Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
+import { connectFailure } from './connect-failure.js'
 import type { OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
-import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
+import { Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
 
 /** What one connection needs to be made and watched. Times in milliseconds. */
@@ -405,7 +406,7 @@ export class Connection {
         this.#sendSteps(progress.steps)
         return
       case 'failed':
-        this.#fail(progress.error, progress.isFatal)
+        this.#fail(progress.error)
         return
       case 'done':
         this.#protocol = progress.protocol
@@ -437,23 +438,19 @@ export class Connection {
   }
 
   /** Ends the connection for a reason found on this side. */
-  #fail(error: Error, isFatal = false): void {
+  #fail(error: Error): void {
     if (this.#state === 'ended') return
     const pendingWriteIncomplete = this.#transport.destroy()
-    this.#end({ error, pendingWriteIncomplete }, isFatal)
+    this.#end({ error, pendingWriteIncomplete })
   }
 
-  #end(end: TransportEnd, isFatal = false): void {
+  #end(end: TransportEnd): void {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
     const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
-    if (wasReady || isFatal) {
-      this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, lostRequests })
-      return
-    }
-    const failure = end.error instanceof ConnectError ? { error: end.error, isFatal: false } : connectFailure(end.error)
-    this.#owner.onEnd(this, { ...failure, wasReady, lostRequests })
+    const error = wasReady ? end.error : connectFailure(end.error)
+    this.#owner.onEnd(this, { error, wasReady, lostRequests })
   }
 
   #leave(): void {
