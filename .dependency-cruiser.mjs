@@ -15,6 +15,7 @@ const rooms = {
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
   'src/errors.ts': [],
+  'src/notify.ts': [],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
 
   // What commands are: no I/O. A command reaches a connection as data, so `commands` and `connection` do not know each other.
@@ -35,11 +36,12 @@ const rooms = {
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.
   'src/dispatch': [
     ...base,
+    'src/notify.ts',
     'src/commands',
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
-  'src/pubsub': [...base, 'src/commands', ...connection('request', 'supervisor', 'pubsub')],
+  'src/pubsub': [...base, 'src/notify.ts', 'src/commands', ...connection('request', 'supervisor', 'pubsub')],
   'src/sessions': [
     ...base,
     'src/commands',
@@ -49,6 +51,7 @@ const rooms = {
   ],
   'src/core': [
     ...base,
+    'src/notify.ts',
     'src/commands',
     ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
     'src/dispatch',

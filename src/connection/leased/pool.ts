@@ -162,8 +162,6 @@ export class Pool implements PoolOwner {
       this.#patience.watch()
       return
     }
-    // A listener may have ended the client just now.
-    if (this.#isClosed) return
     this.#failures += 1
     if (this.#backoffTimer !== undefined) return
     this.#backoffTimer = this.#clock.after(backoffDelay(this.#clock, this.#failures), () => {
@@ -191,11 +189,6 @@ export class Pool implements PoolOwner {
     if (!(settings instanceof Promise)) {
       this.#openings += 1
       this.#dial(settings)
-      return
-    }
-    // The user's function may have ended the client just now: nobody waits for what it gives.
-    if (this.#isClosed) {
-      settings.catch(() => {})
       return
     }
     this.#openings += 1

@@ -116,8 +116,6 @@ export class Subscriber implements DialerSubject {
     })
     if (this.status() === 'ready') this.#ask('subscribe', kind, fresh)
     else if (this.status() === 'idle') this.#start()
-    // Asked for credentials, the user's function may have ended the client just now, which knew nothing of this listener.
-    if (this.status() === 'closed') this.#settings.clock.defer(() => listener.onFailed(clientClosed()))
     return topics
   }
 
@@ -167,7 +165,6 @@ export class Subscriber implements DialerSubject {
     if (connection !== this.#connection) return
     this.#leave()
     const error = end.error ?? new Error('the server closed the connection')
-    // Before anybody is told: who subscribes on hearing of it subscribes to what is lost.
     if (end.wasReady) this.#status.to('reconnecting')
     for (const topic of this.#topics) topic.isConfirmed = false
     this.#observer.onError(error)
@@ -177,7 +174,6 @@ export class Subscriber implements DialerSubject {
     }
     if (connection.wasOfUse || this.#wasConfirmed) this.#dialer.noteSuccess()
     this.#observer.onLost(error, this.#settings.clock.now() - connection.lastReadAt)
-    if (this.status() === 'closed') return
     if (this.#topics.size === 0) {
       this.#status.to('idle')
       return
@@ -202,8 +198,6 @@ export class Subscriber implements DialerSubject {
   }
 
   #onAttemptFailed(error: Error): void {
-    // A listener may have ended the client just now.
-    if (this.status() === 'closed') return
     if (isFatal(error)) this.#giveUp(error)
     else this.#redial(error)
   }
@@ -401,11 +395,11 @@ export class Subscriber implements DialerSubject {
     const command = words[asked.kind].subscribe
     for (const topic of asked.topics) {
       const listeners = [...topic.listeners]
-      // All of them first: who subscribes anew on being told is to ask anew, not to join those who are refused.
       for (const listener of listeners) this.#topics.remove(topic, listener)
       for (const listener of listeners) listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
     }
-    this.#restIfUnused()
+    // After the listeners have been told, in microtasks: one of them may subscribe again.
+    queueMicrotask(() => this.#restIfUnused())
     return true
   }
 }

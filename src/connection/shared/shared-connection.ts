@@ -155,8 +155,6 @@ export class SharedConnection implements DialerSubject {
     }
     this.#sendPause.isRetiring = false
     this.#status.to('closing')
-    // A listener may have ended it meanwhile.
-    if (this.status() !== 'closing') return promise
     const onOver = (): void => this.destroy()
     this.#closing.begin(timeout, onOver, others, () => this.#closeIfDone())
     if (status === 'ready') this.#resume()
@@ -238,18 +236,17 @@ export class SharedConnection implements DialerSubject {
     }
     this.counters.lost += 1
     if (connection.wasOfUse) this.#dialer.noteSuccess()
-    if (this.#status.status === 'ready') this.#status.to('reconnecting')
-    // A listener may have ended the client just now.
-    const goesOn = this.#status.status === 'reconnecting'
+    const goesOn = this.#status.status === 'ready'
+    if (goesOn) this.#status.to('reconnecting')
+    const reason = end.error ?? new Error('the server closed the connection')
+    this.#observer.onError(reason)
     const { again, replayed, rejected } = this.#settleLost(end.lostRequests, end.error, goesOn)
     this.counters.replayed += replayed
     this.counters.rejectedOnLoss += rejected
     this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
     this.#observer.onLost({ connection: connection.id, error: end.error, replayed, rejected })
-    const reason = end.error ?? new Error('the server closed the connection')
-    this.#observer.onError(reason)
-    if (this.#status.status !== 'closing') {
+    if (goesOn) {
       this.#redial(reason)
       return
     }
@@ -271,7 +268,7 @@ export class SharedConnection implements DialerSubject {
 
   #start(): void {
     this.#status.to('connecting')
-    if (this.#status.status === 'connecting') this.#dialer.begin()
+    this.#dialer.begin()
   }
 
   onDialled(connection: Connection): void {
@@ -299,10 +296,9 @@ export class SharedConnection implements DialerSubject {
 
   #giveUp(error: RespiteError): void {
     this.#stopTimers()
+    this.#status.to('idle')
     this.#backlog.rejectAll(rejections.notConnected(error))
     this.#connectWait.reject(error)
-    // Last: a listener may connect anew.
-    this.#status.to('idle')
   }
 
   /** Replaces a connection whose server has turned read-only: the address may lead to another one now. */

@@ -85,11 +85,6 @@ export class Dialer {
       this.#open(settings)
       return
     }
-    // The user's function may have ended the client just now: nobody waits for what it gives.
-    if (number !== this.#number) {
-      settings.catch(() => {})
-      return
-    }
     const { clock, options } = this.#settings
     const patience = this.#policy.boundAttempt(options.connectTimeout, this.#subject.status())
     const timer = clock.after(patience, () => {
