@@ -3,7 +3,7 @@ import type { Counters } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
-import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import { type Clock, systemClock } from '../connection/timing/clock.js'
 import { dialSocket } from '../connection/transport/socket.js'
@@ -49,7 +49,7 @@ const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWri
 
 /** The core of every client: the shared connection, its events and its counters. */
 export class Runtime {
-  readonly settings: DialerSettings
+  readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
   /** Set by the constructor of a client that has them. */

@@ -4,7 +4,7 @@ import { Pool } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Request } from '../connection/request/request.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
-import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import { CommandRequest } from '../dispatch/command-request.js'
 import { settingsOf } from '../dispatch/configured-request.js'
@@ -26,7 +26,7 @@ const unblockTimeout = 1_000
 
 /** A client's pool of dedicated connections, leased to blocking commands and to sessions. */
 export class LeasedConnections {
-  readonly #settings: DialerSettings
+  readonly #settings: ConnectorSettings
   readonly #dependencies: Dependencies
   readonly #pool: Pool
   readonly #blocking: BlockingQueue
@@ -35,7 +35,7 @@ export class LeasedConnections {
   #isClosing = false
   readonly #unblockSettings: ReturnType<typeof settingsOf>
 
-  constructor(settings: DialerSettings, dependencies: Dependencies) {
+  constructor(settings: ConnectorSettings, dependencies: Dependencies) {
     this.#settings = settings
     this.#dependencies = dependencies
     const { clock, options } = settings
@@ -63,7 +63,7 @@ export class LeasedConnections {
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
-    if (shared.status() === 'idle') shared.connect().catch(() => {})
+    if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
   }
 
@@ -147,7 +147,7 @@ export class LeasedConnections {
 
   async #unblock(serverId: number): Promise<boolean> {
     const { shared } = this.#dependencies
-    if (this.#isClosing && shared.status() !== 'ready' && shared.status() !== 'closing') {
+    if (this.#isClosing && shared.status !== 'ready' && shared.status !== 'closing') {
       throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
     const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']

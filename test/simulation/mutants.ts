@@ -155,7 +155,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   'nothing is subscribed to again after a reconnect': {
     file: 'connection/pubsub/subscriber.ts',
     from: "for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))",
-    to: "if (this.#dialer !== undefined) this.#ask('subscribe', 'channel', this.#topics.of('channel'))",
+    to: "if (this.#queue.length === 0) this.#ask('subscribe', 'channel', this.#topics.of('channel'))",
   },
   'a gap is not told of': {
     file: 'pubsub/subscription.ts',

@@ -3,8 +3,7 @@ import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
-import type { Dial } from '../transport/transport.js'
-import { Connection, type ConnectionOwner, type ConnectionSettings } from '../wire/connection.js'
+import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 
 /** Who has a dedicated connection for the time being. */
@@ -26,17 +25,18 @@ export interface PoolOwner {
 }
 
 /** A connection that one borrower at a time has for itself. It is not made anew when lost: what it knew is gone with it. */
-export class DedicatedConnection implements ConnectionOwner {
+export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle {
   borrower: Borrower | undefined
   readonly #poolOwner: PoolOwner
   readonly #flushing: TickTask
   readonly #connection: Connection
   readonly #queue = new RequestQueue()
 
-  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, poolOwner: PoolOwner) {
+  /** @param dial opens the connection, for this owner */
+  constructor(dial: (self: DedicatedConnection) => Connection, clock: Clock, poolOwner: PoolOwner) {
     this.#poolOwner = poolOwner
     this.#flushing = new TickTask(clock, () => this.#flush())
-    this.#connection = new Connection(id, settings, dial, clock, this)
+    this.#connection = dial(this)
   }
 
   get id(): number {

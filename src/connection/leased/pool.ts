@@ -1,12 +1,12 @@
 import { type RespiteError, TimeoutError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { clientClosed } from '../request/rejections.js'
-import type { DialerSettings } from '../supervisor/dialer.js'
+import { Connector, type ConnectorSettings } from '../supervisor/connector.js'
 import { AgeLimit } from '../timing/age-limit.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
-import { credentialsLate, isFatal } from '../wire/connect-failure.js'
-import type { ConnectionSettings } from '../wire/connection.js'
+import { isFatal } from '../wire/connect-failure.js'
+import type { Connection, ConnectionSettings } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
 
@@ -42,7 +42,7 @@ interface Free {
  * when idle for long.
  */
 export class Pool implements PoolOwner {
-  readonly #settings: DialerSettings
+  readonly #connector: Connector
   readonly #limits: ResolvedOptions['blocking']
   readonly #clock: Clock
   readonly #observer: PoolObserver
@@ -53,15 +53,13 @@ export class Pool implements PoolOwner {
   readonly #patience: AgeLimit<Waiting>
   readonly #idleness: AgeLimit<Free>
   #openings = 0
-  /** Of those that wait for their settings (credentials), and are not among the connections yet: how long they may. */
-  readonly #asking = new Set<Timer>()
   #failures = 0
   #lastError: Error | undefined
   #isClosed = false
   #backoffTimer: Timer | undefined
 
-  constructor(settings: DialerSettings, observer: PoolObserver) {
-    this.#settings = settings
+  constructor(settings: ConnectorSettings, observer: PoolObserver) {
+    this.#connector = new Connector(settings, withServerId)
     this.#limits = settings.options.blocking
     this.#clock = settings.clock
     this.#observer = observer
@@ -119,8 +117,8 @@ export class Pool implements PoolOwner {
     this.#isClosed = true
     this.#patience.stop()
     this.#idleness.stop()
-    for (const timer of [this.#backoffTimer, ...this.#asking]) this.#cancel(timer)
-    this.#asking.clear()
+    this.#connector.cancel()
+    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
     for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
     for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
     // Those under way belong to nobody.
@@ -149,7 +147,7 @@ export class Pool implements PoolOwner {
       if (this.#connections.size === 0) this.#observer.onAllReturned()
       return
     }
-    if (!end.wasReady) this.#onFailed(end.error as RespiteError)
+    if (!end.wasReady) this.#onFailed(end.error)
     this.#idleness.watch()
     this.#serve()
   }
@@ -180,40 +178,24 @@ export class Pool implements PoolOwner {
     if (this.#waiting.length === 0) this.#patience.watch()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
     const { maxConnections } = this.#limits
-    while (this.#openings < this.#waiting.length && this.#connections.size + this.#asking.size < maxConnections)
-      this.#open()
+    const isFull = (): boolean => this.#connections.size + this.#connector.pendingCount >= maxConnections
+    while (this.#openings < this.#waiting.length && !isFull()) this.#open()
   }
 
   #open(): void {
-    const settings = this.#settings.connectionSettings()
-    if (!(settings instanceof Promise)) {
-      this.#openings += 1
-      this.#dial(settings)
-      return
-    }
+    const connector = this.#connector
     this.#openings += 1
-    const { connectTimeout } = this.#settings.options
-    const timer = this.#clock.after(connectTimeout, () => onFailed(credentialsLate(connectTimeout)))
-    this.#asking.add(timer)
-    /** Whether nothing has been made of it yet. */
-    const isWanted = (): boolean => {
-      this.#cancel(timer)
-      return this.#asking.delete(timer)
-    }
-    const onFailed = (error: unknown): void => {
-      if (!isWanted()) return
-      this.#openings -= 1
-      this.#onFailed(error as RespiteError)
-    }
-    settings.then((given) => {
-      if (isWanted()) this.#dial(given)
-    }, onFailed)
-  }
-
-  #dial(settings: ConnectionSettings): void {
-    const { dial, clock, nextId } = this.#settings
-    const handshake = { ...settings.handshake, wantsServerId: true }
-    this.#connections.add(new DedicatedConnection(nextId(), { ...settings, handshake }, dial, clock, this))
+    connector.begin({
+      limit: (connectTimeout) => connectTimeout,
+      onSettings: (settings) => {
+        const dial = (self: DedicatedConnection): Connection => connector.dial(settings, self, self)
+        this.#connections.add(new DedicatedConnection(dial, this.#clock, this))
+      },
+      onFailed: (error) => {
+        this.#openings -= 1
+        this.#onFailed(error)
+      },
+    })
   }
 
   /** They have waited for too long. */
@@ -226,10 +208,11 @@ export class Pool implements PoolOwner {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
   }
+}
 
-  #cancel(timer: Timer | undefined): void {
-    if (timer !== undefined) this.#clock.cancel(timer)
-  }
+/** By its number the wait of a connection can be ended. */
+function withServerId(settings: ConnectionSettings): ConnectionSettings {
+  return { ...settings, handshake: { ...settings.handshake, wantsServerId: true } }
 }
 
 const idleError = (): Error => new Error('idle for long')

@@ -104,7 +104,7 @@ export class SessionQueue implements Borrower {
   }
 
   onEnd(_: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
-    const reason = end.error ?? new Error('the server closed the connection')
+    const { reason } = end
     this.#lost = reason
     this.#intake.stop()
     const lostRules: LossRules = {

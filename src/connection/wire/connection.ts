@@ -14,7 +14,7 @@ import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
 import { connectFailure } from './connect-failure.js'
-import type { OwnerOf } from './connection-owner.js'
+import type { ConnectionEnd, LifecycleOf, OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
 import { Handshake, type HandshakeSettings } from './handshake.js'
 import { Heartbeat } from './heartbeat.js'
@@ -42,8 +42,16 @@ const pingFrame: readonly Argument[] = ['PING']
 /** Its length: `*1\r\n$4\r\nPING\r\n`. */
 const pingBytes = 14
 
-/** The object that a connection reports to. */
 export type ConnectionOwner = OwnerOf<Connection>
+export type ConnectionLifecycle = LifecycleOf<Connection>
+
+/** What a connection works with. */
+export interface ConnectionDependencies {
+  readonly dial: Dial
+  readonly clock: Clock
+  readonly owner: ConnectionOwner
+  readonly lifecycle: ConnectionLifecycle
+}
 
 /**
  * One socket to one server, from dialling to its end: bytes out, replies in, each paired with the oldest request that is
@@ -61,6 +69,7 @@ export class Connection {
   #protocol: 2 | 3 = 2
   readonly #clock: Clock
   readonly #owner: ConnectionOwner
+  readonly #lifecycle: ConnectionLifecycle
   readonly #transport: Transport
   readonly #handshake: Handshake
   readonly #unowedMode: DecodeMode
@@ -86,10 +95,11 @@ export class Connection {
   #answered = 0
   #bytesRead = 0
 
-  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, owner: ConnectionOwner) {
+  constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
     this.id = id
     this.#clock = clock
     this.#owner = owner
+    this.#lifecycle = lifecycle
     this.#handshake = new Handshake(settings.handshake)
     this.#unowedMode = settings.unowedMode
     this.#stallTimeout = settings.stallTimeout
@@ -415,7 +425,7 @@ export class Connection {
         this.#readyAt = this.#clock.now()
         this.#cancelConnectTimer()
         this.#heartbeat.start()
-        this.#owner.onReady(this)
+        this.#lifecycle.onReady(this)
     }
   }
 
@@ -449,8 +459,7 @@ export class Connection {
     const wasReady = this.#state === 'ready'
     this.#leave()
     const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
-    const error = wasReady ? end.error : connectFailure(end.error)
-    this.#owner.onEnd(this, { error, wasReady, lostRequests })
+    this.#lifecycle.onEnd(this, wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error))
   }
 
   #leave(): void {
@@ -490,4 +499,14 @@ export class Connection {
 /** The error of a connection that must not be used on, because a transaction may still be open on it. */
 function inDoubt({ name }: Request, { message }: ErrorReply): Error {
   return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
+}
+
+function lostConnection(error: Error | undefined, lostRequests: readonly LostRequest[]): ConnectionEnd {
+  const reason = error ?? new Error('the server closed the connection')
+  return { wasReady: true, error, reason, lostRequests }
+}
+
+function failedConnection(cause: Error | undefined): ConnectionEnd {
+  const error = connectFailure(cause)
+  return { wasReady: false, error, reason: error, lostRequests: [] }
 }
