@@ -1,6 +1,6 @@
 import { table } from '../commands/table.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
-import { Pool } from '../connection/leased/pool.js'
+import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Request } from '../connection/request/request.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
@@ -40,7 +40,7 @@ export class LeasedConnections {
     this.#dependencies = dependencies
     const { clock, options } = settings
     const { counters } = dependencies.shared
-    this.#pool = new Pool(settings, {
+    const observer: PoolObserver = {
       onError: dependencies.onError,
       onGone: ({ traffic }) => {
         counters.answered += traffic.answered
@@ -48,14 +48,9 @@ export class LeasedConnections {
         counters.bytesWritten += traffic.bytesWritten
       },
       onAllReturned: () => this.#allReturned.resolve(),
-    })
-    this.#blocking = new BlockingQueue({
-      options,
-      clock,
-      pool: this.#pool,
-      counters,
-      unblock: (id) => this.#unblock(id),
-    })
+    }
+    this.#pool = new Pool(settings, observer, (id) => this.#unblock(id))
+    this.#blocking = new BlockingQueue({ options, clock, pool: this.#pool, counters })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
@@ -71,7 +66,7 @@ export class LeasedConnections {
   async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
-    const dependencies = { clock, counters: shared.counters, unblock: (id: number) => this.#unblock(id) }
+    const dependencies = { clock, counters: shared.counters }
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
@@ -88,11 +83,10 @@ export class LeasedConnections {
     try {
       return await work(session)
     } finally {
-      const isReusable = await session.finish()
+      await session.finish()
       queue.leave()
       this.#sessions.delete(queue)
-      if (isReusable) this.#pool.release(queue.connection)
-      else queue.connection.end(new Error('the connection of the session can not be reused'))
+      this.#pool.release(queue.connection)
     }
   }
 

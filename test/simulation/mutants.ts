@@ -134,8 +134,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a connection is lent again while CLIENT UNBLOCK may still strike': {
     file: 'connection/leased/unblock.ts',
-    from: 'if (!this.#isAsking) this.#finish()',
-    to: 'this.#finish()',
+    from: 'return !this.#isAsking',
+    to: 'return true',
   },
   'a lost BLPOP is sent again against its policy': {
     file: 'dispatch/waiting-request.ts',

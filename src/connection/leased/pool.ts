@@ -9,21 +9,22 @@ import { isFatal } from '../wire/connect-failure.js'
 import type { Connection, ConnectionSettings } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-owner.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
+import type { Unblock } from './unblock.js'
 
-/** Who waits for a connection. */
+/** Whoever waits for a connection. */
 export interface Waiter {
   onLease(connection: DedicatedConnection): void
-  /** There is none to be had: too long a wait, no entry at the server, or the end. */
+  /** There is none: it has waited too long, the server refuses connections, or the pool was closed. */
   onRefused(error: RespiteError): void
 }
 
-/** Whom a pool tells. */
+/** The object that a pool reports to. */
 export interface PoolObserver {
   /** A connection was lost, or could not be made. */
   onError(error: Error): void
   /** A connection is over. */
   onGone(connection: DedicatedConnection): void
-  /** The last connection that somebody had was given back, after `close`. */
+  /** The last borrowed connection was given back after `close`. */
   onAllReturned(): void
 }
 
@@ -38,17 +39,18 @@ interface Free {
 }
 
 /**
- * Connections that are lent: opened on demand up to a bound, given to those who wait in the order of their coming, closed
- * when idle for long.
+ * Connections that are lent, to one borrower at a time. They are opened on demand up to a limit, lent to waiters in the order of
+ * their calls, and closed after they have been idle for long.
  */
 export class Pool implements PoolOwner {
   readonly #connector: Connector
+  readonly #unblock: Unblock
   readonly #limits: ResolvedOptions['blocking']
   readonly #clock: Clock
   readonly #observer: PoolObserver
   readonly #waiting: Waiting[] = []
   readonly #connections = new Set<DedicatedConnection>()
-  /** Ready, and nobody's; the one used last stands last. */
+  /** Ready and not lent. The one used last is the last. */
   readonly #free: Free[] = []
   readonly #patience: AgeLimit<Waiting>
   readonly #idleness: AgeLimit<Free>
@@ -58,7 +60,8 @@ export class Pool implements PoolOwner {
   #isClosed = false
   #backoffTimer: Timer | undefined
 
-  constructor(settings: ConnectorSettings, observer: PoolObserver) {
+  constructor(settings: ConnectorSettings, observer: PoolObserver, unblock: Unblock) {
+    this.#unblock = unblock
     this.#connector = new Connector(settings, withServerId)
     this.#limits = settings.options.blocking
     this.#clock = settings.clock
@@ -70,14 +73,14 @@ export class Pool implements PoolOwner {
     })
   }
 
-  /** Every connection, whoever has it. */
+  /** Every connection, lent or not. */
   get connections(): ReadonlySet<DedicatedConnection> {
     return this.#connections
   }
 
   /**
-   * Asks for a connection; `onLease` or `onRefused` follows, perhaps at once.
-   * @param isFirst before all others: it has waited before
+   * Asks for a connection. `onLease` or `onRefused` follows, perhaps at once.
+   * @param isFirst whether it goes before all others, because it has waited before
    */
   lease(waiter: Waiter, isFirst = false): void {
     if (this.#isClosed) {
@@ -91,14 +94,14 @@ export class Pool implements PoolOwner {
     this.#patience.watch()
   }
 
-  /** Waits no longer. */
+  /** The waiter waits no longer. */
   cancel(waiter: Waiter): void {
     const index = this.#waiting.findIndex((entry) => entry.waiter === waiter)
     if (index !== -1) this.#waiting.splice(index, 1)
     this.#patience.watch()
   }
 
-  /** Takes a connection back, on which nothing is owed and nothing is left behind. */
+  /** Takes a connection back. It is ended if it can't be lent again. */
   release(connection: DedicatedConnection): void {
     connection.borrower = undefined
     if (!this.#connections.has(connection)) return
@@ -106,12 +109,16 @@ export class Pool implements PoolOwner {
       connection.end(clientClosed())
       return
     }
+    if (!connection.isReusable) {
+      connection.end(new Error('the connection can not be reused'))
+      return
+    }
     this.#free.push({ connection, since: this.#clock.now() })
     this.#serve()
     this.#idleness.watch()
   }
 
-  /** Lends no more; what is lent may be used until it is given back. */
+  /** Lends no more. What is lent can be used until it is given back. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -121,7 +128,7 @@ export class Pool implements PoolOwner {
     if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
     for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
     for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
-    // Those under way belong to nobody.
+    // And those that are not ready yet.
     for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(clientClosed())
   }
 
@@ -168,7 +175,7 @@ export class Pool implements PoolOwner {
     })
   }
 
-  /** Gives what is free, and opens what is wanted. */
+  /** Lends what is free, and opens as many connections as are needed. */
   #serve(): void {
     while (this.#waiting.length > 0 && this.#free.length > 0) {
       const { waiter } = this.#waiting.shift() as { waiter: Waiter }
@@ -189,7 +196,8 @@ export class Pool implements PoolOwner {
       limit: (connectTimeout) => connectTimeout,
       onSettings: (settings) => {
         const dial = (self: DedicatedConnection): Connection => connector.dial(settings, self, self)
-        this.#connections.add(new DedicatedConnection(dial, this.#clock, this))
+        const dependencies = { dial, clock: this.#clock, pool: this, unblock: this.#unblock }
+        this.#connections.add(new DedicatedConnection(dependencies))
       },
       onFailed: (error) => {
         this.#openings -= 1
@@ -198,7 +206,7 @@ export class Pool implements PoolOwner {
     })
   }
 
-  /** They have waited for too long. */
+  /** Refuses waiters that have waited too long. */
   #refuse(impatient: readonly Waiting[]): void {
     const { acquireTimeout, maxConnections } = this.#limits
     for (const { waiter } of impatient) this.cancel(waiter)
@@ -210,7 +218,7 @@ export class Pool implements PoolOwner {
   }
 }
 
-/** By its number the wait of a connection can be ended. */
+/** CLIENT UNBLOCK needs the number of the connection. */
 function withServerId(settings: ConnectionSettings): ConnectionSettings {
   return { ...settings, handshake: { ...settings.handshake, wantsServerId: true } }
 }

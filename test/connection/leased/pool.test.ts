@@ -25,6 +25,7 @@ function poolOf(options: ClientOptions = {}) {
       },
     },
     { onError: (error) => seen.push(error.message), onGone: () => {}, onAllReturned: () => seen.push('allReturned') },
+    () => Promise.resolve(true),
   )
   const lease = (isFirst = false): { connection?: DedicatedConnection; error?: Error } => {
     const result: { connection?: DedicatedConnection; error?: Error } = {}
