@@ -88,7 +88,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'for (let i = this.#tail - count + 1;',
   },
   'the own PING has no slot': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: '    this.#ledger.push(pingSlot)\n',
     to: '',
   },
@@ -168,7 +168,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'for (const each of this.#topics) this.#tellMessage(each, channel, message)',
   },
   'a request that can not be encoded leaves a part of it behind': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: '      encoder.rollBack()\n',
     to: '',
   },
@@ -204,7 +204,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'an EXEC that was refused with others behind it is believed': {
     file: 'connection/wire/connection.ts',
-    from: 'if (isInDoubt && this.#ledger.length + this.#silentBytes > 0) {',
+    from: 'if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {',
     to: 'if (isInDoubt && this.#answered < 0) {',
   },
   'what each command came to is not looked at when MULTI was refused': {
@@ -213,7 +213,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'const ran = 0 * refused',
   },
   'memory of a caller who may give up is referenced': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: 'encoder.mayReference = !request.mayBeAbandoned',
     to: 'encoder.mayReference = true',
   },
@@ -223,7 +223,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'neverSent) request.attempts -= 1',
   },
   'a refused write counts as an attempt': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: "        request.state = 'queued'\n        if (!request.asksFurther) request.attempts -= 1\n",
     to: "        request.state = 'queued'\n",
   },

@@ -4,7 +4,7 @@ import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { ConnectionEnd } from '../wire/connection-end.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
 /** Whoever has borrowed a dedicated connection. */

@@ -8,7 +8,7 @@ import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossRules, settleLost } from '../request/settle-lost.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
 import type { BlockingRequest } from './unblock.js'
 

@@ -9,7 +9,7 @@ import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
-import type { LostConnection } from '../wire/connection-owner.js'
+import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
 import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 

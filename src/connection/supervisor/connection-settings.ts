@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../../options/options.js'
 import { checkArguments } from '../../protocol/arguments.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
-import type { ConnectionSettings } from '../wire/connection.js'
+import type { ConnectionSettings } from '../wire/settings.js'
 
 /** What the options say of each connection; the credentials are asked for anew each time. */
 export function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {

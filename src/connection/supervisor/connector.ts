@@ -3,12 +3,8 @@ import type { ResolvedOptions } from '../../options/options.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
 import { credentialsLate } from '../wire/connect-failure.js'
-import {
-  Connection,
-  type ConnectionLifecycle,
-  type ConnectionOwner,
-  type ConnectionSettings,
-} from '../wire/connection.js'
+import { Connection, type ConnectionLifecycle, type ConnectionOwner } from '../wire/connection.js'
+import type { ConnectionSettings } from '../wire/settings.js'
 
 /** What connections are made from. */
 export interface ConnectorSettings {

@@ -1,28 +1,6 @@
-import type { RespiteError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
-import type { LostRequest } from '../request/lost-request.js'
 import type { Refusal, Request } from '../request/request.js'
-
-/** How a connection ended that was ready. */
-export interface LostConnection {
-  readonly wasReady: true
-  /** Undefined if the server closed the connection in good order. */
-  readonly error: Error | undefined
-  /** The same, with an error for that case too. */
-  readonly reason: Error
-  /** In the order in which they were sent. */
-  readonly lostRequests: readonly LostRequest[]
-}
-
-/** How a connection ended before it was ready. */
-export interface FailedConnection {
-  readonly wasReady: false
-  readonly error: RespiteError
-  readonly reason: RespiteError
-  readonly lostRequests: readonly LostRequest[]
-}
-
-export type ConnectionEnd = LostConnection | FailedConnection
+import type { ConnectionEnd } from './connection-end.js'
 
 /**
  * The object that uses a connection.
