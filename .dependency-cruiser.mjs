@@ -15,6 +15,7 @@ const rooms = {
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
   'src/errors.ts': [],
+  'src/notify.ts': [],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
 
   // What `npm run generate` makes: data.
@@ -37,11 +38,12 @@ const rooms = {
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.
   'src/dispatch': [
     ...base,
+    'src/notify.ts',
     'src/commands',
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
-  'src/pubsub': [...base, 'src/commands', ...connection('request', 'supervisor', 'pubsub')],
+  'src/pubsub': [...base, 'src/notify.ts', 'src/commands', ...connection('request', 'supervisor', 'pubsub')],
   'src/sessions': [
     ...base,
     'src/commands',
@@ -51,6 +53,7 @@ const rooms = {
   ],
   'src/core': [
     ...base,
+    'src/notify.ts',
     'src/commands',
     ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
     'src/dispatch',

@@ -22,7 +22,7 @@ interface Entry {
 
 const own: readonly Entry[] = [
   { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 44.6 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 33.5 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 33.8 },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
 const others: readonly Entry[] = [

@@ -66,7 +66,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
 
   /** The status of the shared connection. A change emits the `status` event. */
   get status(): Status {
-    return this.#runtime.shared.status()
+    return this.#runtime.shared.status
   }
 
   /**

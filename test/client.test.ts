@@ -578,14 +578,15 @@ describe('closing', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('takes effect if an error listener calls destroy() when a subscriber is rejected', async () => {
+  it('leaves a subscription its own error if an error listener calls destroy() when it is rejected', async () => {
     const { network, clock, client } = start()
     client.on('error', () => client.destroy())
     const ready = rejection(client.subscribe('a').ready)
     await settle()
     await network.peer.opens()
     await network.peer.answers('-WRONGPASS no\r\n')
-    expect(await ready).toMatchObject({ name: 'ClientClosedError' })
+    expect(await ready).toMatchObject({ name: 'HandshakeError' })
+    expect(client.status).toBe('closed')
     expect(clock.pending).toBe(0)
   })
 

@@ -116,7 +116,7 @@ export class CoreClient extends CoreScopedClient {
 
   /** The status of the connection. A change emits the `status` event. */
   get status(): Status {
-    return this.#runtime.shared.status()
+    return this.#runtime.shared.status
   }
 
   /**

@@ -3,12 +3,13 @@ import type { Counters } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
-import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import { type Clock, systemClock } from '../connection/timing/clock.js'
 import { dialSocket } from '../connection/transport/socket.js'
 import type { Dial } from '../connection/transport/transport.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
+import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { longestDelay } from '../options/rules.js'
 import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
@@ -48,7 +49,7 @@ const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWri
 
 /** The core of every client: the shared connection, its events and its counters. */
 export class Runtime {
-  readonly settings: DialerSettings
+  readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
   /** Set by the constructor of a client that has them. */
@@ -83,8 +84,7 @@ export class Runtime {
 
   /** Reports that a connection was lost or could not be made. */
   onError(error: Error): void {
-    // An EventEmitter throws if 'error' has no listener. Here the event is only a report.
-    if (this.#events.listenerCount('error') > 0) this.#notify('error', error)
+    this.#emit('error', error)
   }
 
   close(timeout: number): Promise<void> {
@@ -136,21 +136,14 @@ export class Runtime {
   }
 
   #onStatus(status: Status, previous: Status): void {
-    if (status === 'closed') this.companions?.destroy()
     this.diagnostics.status(status)
-    this.#notify('status', status, previous)
+    this.#emit('status', status, previous)
+    if (status === 'closed') this.companions?.destroy()
   }
 
-  /** Calls the listeners. One that throws must not interrupt the code that pairs replies with commands. */
-  #notify<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
-    for (const listener of this.#events.rawListeners(name)) {
-      try {
-        Reflect.apply(listener, this.#events, args)
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
+  /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */
+  #emit<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
+    const listeners = this.#events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
+    for (const listener of listeners) notify(listener, ...args)
   }
 }

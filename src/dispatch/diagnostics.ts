@@ -1,5 +1,6 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Status } from '../connection/supervisor/state.js'
+import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 
@@ -91,12 +92,15 @@ export class Diagnostics {
 
   /** Publishes a new status of the shared connection. */
   status(event: Status): void {
-    if (connections.hasSubscribers) connections.publish({ server: this.#server, event } satisfies ConnectionTrace)
+    this.#publish({ server: this.#server, event })
   }
 
   /** Publishes that a connection was lost after it became ready. */
   lost(loss: Omit<Extract<ConnectionTrace, { event: 'lost' }>, 'server' | 'event'>): void {
-    if (!connections.hasSubscribers) return
-    connections.publish({ server: this.#server, event: 'lost', ...loss } satisfies ConnectionTrace)
+    this.#publish({ server: this.#server, event: 'lost', ...loss })
+  }
+
+  #publish(trace: ConnectionTrace): void {
+    if (connections.hasSubscribers) notify(() => connections.publish(trace))
   }
 }

@@ -2,6 +2,7 @@ import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
 import { stopListening } from '../connection/request/cancellation.js'
 import { ClientClosedError } from '../errors.js'
+import { callNow, notify } from '../notify.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
 
@@ -102,6 +103,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #outage: Outage | undefined
   #gap: Gap | undefined
   #gaps = 0
+  /** Calls of `onGap`, and of `onMessage` behind them, that wait for their microtask. */
+  #callsDue = 0
 
   /** Use `client.subscribe`, `psubscribe` or `ssubscribe`. */
   constructor(
@@ -181,16 +184,25 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#unconfirmed.delete(topic)
     if (this.#unconfirmed.size > 0 || this.#isEnded) return
     this.#hasBegun = true
-    this.#settleReady.resolve()
     if (this.#outage !== undefined) this.#tellGap(this.#outage)
     this.#outage = undefined
+    this.#settleReady.resolve()
   }
 
   #tellGap(outage: Outage): void {
     this.#gap = { from: outage.from, until: new Date(), reason: outage.reason }
     this.#gaps += 1
     const { onGap } = this.#options
-    if (onGap !== undefined) call(onGap, this.#gap)
+    if (onGap !== undefined) this.#callLater(onGap, this.#gap)
+  }
+
+  /** Unless the subscription has ended by then. */
+  #callLater<Value>(listener: (value: Value) => void, value: Value): void {
+    this.#callsDue += 1
+    notify(() => {
+      this.#callsDue -= 1
+      if (!this.#isEnded) listener(value)
+    })
   }
 
   #onMessage(channel: string, message: string | Buffer, topic: Topic): void {
@@ -202,8 +214,6 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       // subscribed.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
-      // The listener may have closed the subscription.
-      if (this.#isEnded) return
     }
     const isWanted = this.#buffers || typeof message === 'string'
     const payload = (isWanted ? message : decodeText(message, 0, message.length)) as Bulk
@@ -217,14 +227,16 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     }
     const { onMessage } = this.#options
     if (onMessage === undefined) this.#messageBuffer.put(told)
-    else call(onMessage, told)
+    // Behind a gap that is still to be reported.
+    else if (this.#callsDue > 0) this.#callLater(onMessage, told)
+    else callNow(onMessage, told)
   }
 
   #fail(error: Error): void {
     if (this.#isEnded) return
     const { onError } = this.#options
+    if (onError !== undefined) notify(onError, error)
     this.#end(error)
-    if (onError !== undefined) call(onError, error)
   }
 
   #end(error: Error | undefined): void {
@@ -236,17 +248,6 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#settleReady.reject(error ?? closedError())
     this.#messageBuffer.end(error)
     this.#onEnd(this)
-  }
-}
-
-/** If a listener throws, other listeners are not affected: its error is raised as an uncaught exception. */
-function call<T>(listener: (value: T) => void, value: T): void {
-  try {
-    listener(value)
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }
 

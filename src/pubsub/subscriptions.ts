@@ -1,7 +1,7 @@
 import { listOf, type Text } from '../commands/sender.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'
-import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { checkSubscribeOptions } from '../options/options.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
@@ -12,7 +12,7 @@ export class Subscriptions {
   readonly #buffers: boolean
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  constructor(settings: DialerSettings, onError: (error: Error) => void) {
+  constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
       onError,

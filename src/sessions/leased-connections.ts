@@ -1,10 +1,10 @@
 import { table } from '../commands/catalogue.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
-import { Pool } from '../connection/leased/pool.js'
+import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Request } from '../connection/request/request.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
-import type { DialerSettings } from '../connection/supervisor/dialer.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import { CommandRequest } from '../dispatch/command-request.js'
 import { settingsOf } from '../dispatch/configured-request.js'
@@ -26,7 +26,7 @@ const unblockTimeout = 1_000
 
 /** A client's pool of dedicated connections, leased to blocking commands and to sessions. */
 export class LeasedConnections {
-  readonly #settings: DialerSettings
+  readonly #settings: ConnectorSettings
   readonly #dependencies: Dependencies
   readonly #pool: Pool
   readonly #blocking: BlockingQueue
@@ -35,12 +35,12 @@ export class LeasedConnections {
   #isClosing = false
   readonly #unblockSettings: ReturnType<typeof settingsOf>
 
-  constructor(settings: DialerSettings, dependencies: Dependencies) {
+  constructor(settings: ConnectorSettings, dependencies: Dependencies) {
     this.#settings = settings
     this.#dependencies = dependencies
     const { clock, options } = settings
     const { counters } = dependencies.shared
-    this.#pool = new Pool(settings, {
+    const observer: PoolObserver = {
       onError: dependencies.onError,
       onGone: ({ traffic }) => {
         counters.answered += traffic.answered
@@ -48,14 +48,9 @@ export class LeasedConnections {
         counters.bytesWritten += traffic.bytesWritten
       },
       onAllReturned: () => this.#allReturned.resolve(),
-    })
-    this.#blocking = new BlockingQueue({
-      options,
-      clock,
-      pool: this.#pool,
-      counters,
-      unblock: (id) => this.#unblock(id),
-    })
+    }
+    this.#pool = new Pool(settings, observer, (id) => this.#unblock(id))
+    this.#blocking = new BlockingQueue({ options, clock, pool: this.#pool, counters })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
@@ -63,7 +58,7 @@ export class LeasedConnections {
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
-    if (shared.status() === 'idle') shared.connect().catch(() => {})
+    if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
   }
 
@@ -71,7 +66,7 @@ export class LeasedConnections {
   async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
-    const dependencies = { clock, counters: shared.counters, unblock: (id: number) => this.#unblock(id) }
+    const dependencies = { clock, counters: shared.counters }
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
@@ -88,11 +83,10 @@ export class LeasedConnections {
     try {
       return await work(session)
     } finally {
-      const isReusable = await session.finish()
+      await session.finish()
       queue.leave()
       this.#sessions.delete(queue)
-      if (isReusable) this.#pool.release(queue.connection)
-      else queue.connection.end(new Error('the connection of the session can not be reused'))
+      this.#pool.release(queue.connection)
     }
   }
 
@@ -147,7 +141,7 @@ export class LeasedConnections {
 
   async #unblock(serverId: number): Promise<boolean> {
     const { shared } = this.#dependencies
-    if (this.#isClosing && shared.status() !== 'ready' && shared.status() !== 'closing') {
+    if (this.#isClosing && shared.status !== 'ready' && shared.status !== 'closing') {
       throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
     const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']

@@ -116,19 +116,22 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
   /**
    * Ends the session and undoes the state of its connection. Called by `client.session`.
    * @internal
-   * @returns whether the connection may be leased again
    */
-  async finish(): Promise<boolean> {
+  async finish(): Promise<void> {
     const traces = this.#traces
+    const { connection } = this.#queue
     const isUsable = this.#lock.reason === undefined && !traces.isBeyondRepair && !this.#isBlocked
     const repairs = isUsable ? this.#repair() : []
     this.#lock.reason = 'the session has ended'
-    if (!isUsable) return false
+    if (!isUsable) {
+      connection.spoil()
+      return
+    }
     const results = await Promise.allSettled(repairs)
     await this.#queue.drained()
     // Commands still pending at the end of the session may have failed meanwhile.
-    if (traces.isBeyondRepair) return false
-    return !this.#queue.isLost && results.every(({ status }) => status === 'fulfilled')
+    const isRestored = !traces.isBeyondRepair && results.every(({ status }) => status === 'fulfilled')
+    if (!isRestored) connection.spoil()
   }
 
   /** Whether a command is still pending that may wait on the server. */

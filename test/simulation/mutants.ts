@@ -88,7 +88,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'for (let i = this.#tail - count + 1;',
   },
   'the own PING has no slot': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: '    this.#ledger.push(pingSlot)\n',
     to: '',
   },
@@ -134,8 +134,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a connection is lent again while CLIENT UNBLOCK may still strike': {
     file: 'connection/leased/unblock.ts',
-    from: 'if (!this.#isAsking) this.#finish()',
-    to: 'this.#finish()',
+    from: 'return !this.#isAsking',
+    to: 'return true',
   },
   'a lost BLPOP is sent again against its policy': {
     file: 'dispatch/waiting-request.ts',
@@ -155,7 +155,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   'nothing is subscribed to again after a reconnect': {
     file: 'connection/pubsub/subscriber.ts',
     from: "for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))",
-    to: "if (this.#dialer !== undefined) this.#ask('subscribe', 'channel', this.#topics.of('channel'))",
+    to: "if (this.#queue.length === 0) this.#ask('subscribe', 'channel', this.#topics.of('channel'))",
   },
   'a gap is not told of': {
     file: 'pubsub/subscription.ts',
@@ -168,7 +168,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'for (const each of this.#topics) this.#tellMessage(each, channel, message)',
   },
   'a request that can not be encoded leaves a part of it behind': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: '      encoder.rollBack()\n',
     to: '',
   },
@@ -204,7 +204,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'an EXEC that was refused with others behind it is believed': {
     file: 'connection/wire/connection.ts',
-    from: 'if (isInDoubt && this.#ledger.length + this.#silentBytes > 0) {',
+    from: 'if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {',
     to: 'if (isInDoubt && this.#answered < 0) {',
   },
   'what each command came to is not looked at when MULTI was refused': {
@@ -213,7 +213,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'const ran = 0 * refused',
   },
   'memory of a caller who may give up is referenced': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: 'encoder.mayReference = !request.mayBeAbandoned',
     to: 'encoder.mayReference = true',
   },
@@ -223,7 +223,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     to: 'neverSent) request.attempts -= 1',
   },
   'a refused write counts as an attempt': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: "        request.state = 'queued'\n        if (!request.asksFurther) request.attempts -= 1\n",
     to: "        request.state = 'queued'\n",
   },

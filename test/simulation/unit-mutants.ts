@@ -22,7 +22,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the silence before a loss is not told': {
     file: 'connection/pubsub/subscriber.ts',
-    from: 'this.#settings.clock.now() - connection.lastReadAt',
+    from: 'this.#clock.now() - lastReadAt',
     to: '0',
     foundBy: 'pubsub/gap.test.ts',
   },
@@ -57,7 +57,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/transaction-request.test.ts',
   },
   'AUTH is sent while replies are pending': {
-    file: 'connection/wire/connection.ts',
+    file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
     to: 'if (request.isSentAlone && ledger.length < 0) {',
     foundBy: 'sessions/sent-alone.test.ts',

@@ -9,21 +9,20 @@ import type { Refusal, Rejection } from '../request/request.js'
 import { settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
 import type { Pool, Waiter } from './pool.js'
-import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
+import type { BlockingRequest } from './unblock.js'
 
-/** What blocking requests stand on. */
+/** What blocking requests work with. */
 export interface BlockingDependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly pool: Pool
   readonly counters: Counters
-  readonly unblock: Unblock
 }
 
-/** Carries blocking requests, each on a connection that it has for itself as long as it waits. */
+/** Sends blocking requests, each on a pooled connection that nobody else uses meanwhile. */
 export class BlockingQueue {
   readonly #dependencies: BlockingDependencies
   readonly #calls = new Map<BlockingRequest, BlockingCall>()
@@ -38,12 +37,12 @@ export class BlockingQueue {
     })
   }
 
-  /** Requests that have not been settled, in the order of their calls, and the connections that they have. */
+  /** Requests in the order of their calls, with their connections. */
   get calls(): IterableIterator<BlockingCall> {
     return this.#calls.values()
   }
 
-  /** Takes a request in; from here on it is settled exactly once. */
+  /** Takes in a request, which from now on is settled exactly once. */
   enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
     if (this.#isClosed) {
       request.fail('not-executed', rejections.closed)
@@ -59,7 +58,7 @@ export class BlockingQueue {
     call.begin()
   }
 
-  /** Takes no more requests, and ends the wait of those it has; each is settled by its reply, as far as one comes. */
+  /** Refuses further requests, and ends the waits of those it has. Their replies settle them. */
   close(): void {
     this.#isClosed = true
     for (const call of [...this.#calls.values()]) call.giveUp(rejections.closed)
@@ -73,24 +72,23 @@ export class BlockingQueue {
 }
 
 /**
- * One blocking request on its way.
+ * One blocking request.
  *
  * ```
- *   applying ──▶ waiting ──▶ unblocking ──▶ over       applying: for a connection, or for a better time
- *      ▲  └────────┬─────────────────────────▲         waiting: on the server
- *      └───────────┴─────────────────────────┘         unblocking: given up; its reply, or the end, decides
+ *   applying ──▶ lent ──▶ over       applying: waits for a connection, or before it asks for one again
+ *      ▲  └────────┬───────▲         lent: has a connection, which says when it is drained, or its end
+ *      └───────────┴───────┘
  * ```
  */
 class BlockingCall implements Waiter, Borrower {
   readonly request: BlockingRequest
+  /** Undefined unless the state is `lent`. */
   connection: DedicatedConnection | undefined
-  #state: 'applying' | 'waiting' | 'unblocking' | 'over' = 'applying'
   readonly #dependencies: BlockingDependencies
   readonly #onOver: () => void
   #sentAt: number | undefined
-  /** Clock time since when no connection that it got has taken it. */
+  /** Clock time since which no connection has taken it. */
   #neverSentSince: number | undefined
-  #unblocking: Unblocking | undefined
   #pause: Timer | undefined
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
@@ -107,7 +105,6 @@ class BlockingCall implements Waiter, Borrower {
     const now = this.#dependencies.clock.now()
     this.#sentAt ??= now
     this.request.waited = now - this.#sentAt
-    this.#state = 'waiting'
     this.connection = connection
     connection.borrower = this
     connection.enqueue(this.request)
@@ -118,49 +115,25 @@ class BlockingCall implements Waiter, Borrower {
     this.#settle(rejections.notConnected(error))
   }
 
-  /** Its caller does not want it any longer. */
+  /** Its caller waits no longer. */
   giveUp(rejection: Rejection): void {
-    if (this.#state === 'unblocking' || this.#state === 'over') return
-    if (this.#state === 'applying') {
-      this.#dependencies.pool.cancel(this)
-      this.#settle(rejection)
+    if (this.connection !== undefined) {
+      this.connection.giveUp(this.request, rejection)
       return
     }
-    const connection = this.connection as DedicatedConnection
-    if (this.request.state === 'queued') {
-      this.request.fail('not-executed', rejection)
-      connection.withdrawn(this.request)
-      this.#leaveConnection()
-      this.#finish()
-      return
-    }
-    this.#state = 'unblocking'
-    this.request.giveUp = rejection
-    const { clock, unblock } = this.#dependencies
-    this.#unblocking = new Unblocking(clock, { connection, request: this.request }, unblock, () => {
-      this.#leaveConnection()
-      this.#finish()
-    })
-    // To ask the server may have led to the end of all, before anybody knew of the asking.
-    if (this.request.state === 'settled') this.#unblocking.noteSettled()
+    this.#dependencies.pool.cancel(this)
+    this.#settle(rejection)
   }
 
-  /** Settled now, without asking the server. */
+  /** Settles the request now, without asking the server. */
   destroy(rejection: Rejection): void {
-    if (this.#state === 'applying') {
-      this.giveUp(rejection)
-      return
-    }
     this.request.giveUp ??= rejection
-    this.connection?.end(new Error('the client was destroyed'))
+    if (this.connection === undefined) this.giveUp(rejection)
+    else this.connection.end(new Error('the client was destroyed'))
   }
 
   onDrained(): void {
     if (this.request.state !== 'settled') return
-    if (this.#unblocking !== undefined) {
-      this.#unblocking.noteSettled()
-      return
-    }
     this.#leaveConnection()
     this.#finish()
   }
@@ -183,15 +156,9 @@ class BlockingCall implements Waiter, Borrower {
       request.fail('not-executed', rejections.waitedTooLong(request, waited, undefined))
       return
     }
-    const connection = this.connection as DedicatedConnection
-    this.#state = 'applying'
-    if (retry === 'elsewhere') {
-      this.connection = undefined
-      connection.borrower = undefined
-      connection.end(new Error('the server has become read-only'))
-    } else {
-      this.#leaveConnection()
-    }
+    // The address may lead to another server now.
+    if (retry === 'elsewhere') this.connection?.spoil()
+    this.#leaveConnection()
     this.#applyLater()
   }
 
@@ -213,7 +180,6 @@ class BlockingCall implements Waiter, Borrower {
       counters.replayed += replayed
       counters.rejectedOnLoss += rejected
       if (again.length > 0) {
-        this.#state = 'applying'
         if (lost.neverSent) this.#leaseAgain(end.error)
         else {
           this.#neverSentSince = undefined
@@ -222,18 +188,17 @@ class BlockingCall implements Waiter, Borrower {
         return
       }
     }
-    if (this.#unblocking === undefined) this.#finish()
-    else this.#unblocking.noteSettled()
+    this.#finish()
   }
 
-  /** The connection that it got was lost before it could be sent. */
+  /** Its connection was lost before it was sent. */
   #leaseAgain(error: Error | undefined): void {
     const { clock, options, pool } = this.#dependencies
     const isFirst = this.#neverSentSince === undefined
     this.#neverSentSince ??= clock.now()
     const waited = clock.now() - this.#neverSentSince
     if (waited >= options.blocking.acquireTimeout) this.#settle(rejections.waitedTooLong(this.request, waited, error))
-    // One that was idle may well have been dead; again and again at once would be a reconnect loop.
+    // An idle connection may have been dead before. But to ask at once again and again would be a reconnect loop.
     else if (isFirst) pool.lease(this, true)
     else this.#applyLater()
   }
@@ -258,8 +223,6 @@ class BlockingCall implements Waiter, Borrower {
   }
 
   #finish(): void {
-    if (this.#state === 'over') return
-    this.#state = 'over'
     if (this.#pause !== undefined) this.#dependencies.clock.cancel(this.#pause)
     this.#onOver()
   }

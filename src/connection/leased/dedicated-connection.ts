@@ -1,49 +1,61 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { RequestQueue } from '../request/queue.js'
-import type { Refusal, Request } from '../request/request.js'
+import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
-import type { Dial } from '../transport/transport.js'
-import { Connection, type ConnectionOwner, type ConnectionSettings } from '../wire/connection.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
+import type { ConnectionEnd } from '../wire/connection-end.js'
+import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
-/** Who has a dedicated connection for the time being. */
+/** Whoever has borrowed a dedicated connection. */
 export interface Borrower {
-  /** Nothing waits to be sent, and no reply is owed. */
+  /** The connection is drained: see {@link DedicatedConnection.isDrained}. */
   onDrained(connection: DedicatedConnection): void
   onRefusedForNow(request: Request, reply: ErrorReply | null, refusal: Refusal): void
-  /** As of {@link ConnectionOwner}. */
+  /** See {@link ConnectionOwner}. */
   onUnowed(reply: Reply): boolean
-  /** It is over. @param unsent what had not been handed to the socket, in order */
+  /** The connection is over. @param unsent requests that were not handed to the socket, in order */
   onEnd(connection: DedicatedConnection, end: ConnectionEnd, unsent: readonly Request[]): void
 }
 
-/** Who makes dedicated connections and gives them to tenants. */
+/** The pool that makes dedicated connections and lends them. */
 export interface PoolOwner {
   onReady(connection: DedicatedConnection): void
-  /** It is over; its borrower has been told. */
+  /** The connection is over. Its borrower has been told. */
   onGone(connection: DedicatedConnection, end: ConnectionEnd): void
 }
 
-/** A connection that one borrower at a time has for itself. It is not made anew when lost: what it knew is gone with it. */
-export class DedicatedConnection implements ConnectionOwner {
-  borrower: Borrower | undefined
-  readonly #poolOwner: PoolOwner
-  readonly #flushing: TickTask
-  readonly #connection: Connection
-  readonly #queue = new RequestQueue()
+/** What a dedicated connection works with. */
+export interface DedicatedDependencies {
+  readonly clock: Clock
+  readonly pool: PoolOwner
+  readonly unblock: Unblock
+  /** Opens the connection for this owner. */
+  readonly dial: (self: DedicatedConnection) => Connection
+}
 
-  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, poolOwner: PoolOwner) {
-    this.#poolOwner = poolOwner
-    this.#flushing = new TickTask(clock, () => this.#flush())
-    this.#connection = new Connection(id, settings, dial, clock, this)
+/** A connection for one borrower at a time. It does not reconnect, because the state that the server keeps for it is lost. */
+export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle {
+  borrower: Borrower | undefined
+  readonly #dependencies: DedicatedDependencies
+  readonly #connection: Connection
+  readonly #flushing: TickTask
+  readonly #queue = new RequestQueue()
+  /** Blocking requests that were given up, until nothing can end the wait of a later request by mistake. */
+  readonly #unblockings = new Map<Request, Unblocking>()
+  #isSpoiled = false
+
+  constructor(dependencies: DedicatedDependencies) {
+    this.#dependencies = dependencies
+    this.#flushing = new TickTask(dependencies.clock, () => this.#flush())
+    this.#connection = dependencies.dial(this)
   }
 
   get id(): number {
     return this.#connection.id
   }
 
-  /** Number that the server gave it, by which its wait can be ended. */
+  /** The number that the server gave the connection. */
   get serverId(): number | undefined {
     return this.#connection.serverId
   }
@@ -53,33 +65,34 @@ export class DedicatedConnection implements ConnectionOwner {
     return this.#connection.oldest
   }
 
+  /** Whether nothing waits to be sent, no reply is pending, and no CLIENT UNBLOCK for this connection is pending. */
   get isDrained(): boolean {
-    return this.#queue.length === 0 && !this.#connection.isBusy
+    return this.#queue.length === 0 && !this.#connection.isBusy && this.#unblockings.size === 0
+  }
+
+  /** Whether it can be lent to somebody else. */
+  get isReusable(): boolean {
+    return this.isDrained && !this.#isSpoiled
   }
 
   get traffic(): Pick<Connection, 'answered' | 'bytesRead' | 'bytesWritten' | 'owedCount'> {
     return this.#connection
   }
 
-  /** Requests that are owed a reply, oldest first. */
+  /** Requests whose replies are pending, oldest first. */
   owed(): Iterable<Request> {
     return this.#connection.owed()
   }
 
-  /** Requests that have not been handed to the socket, in order. */
+  /** Requests that were not handed to the socket, in order. */
   waiting(): Iterable<Request> {
     return this.#queue
   }
 
-  /** Sends the request with all others of this tick. */
+  /** Sends the request, together with all others of this tick. */
   enqueue(request: Request): void {
     this.#queue.push(request)
     this.#flushing.schedule()
-  }
-
-  /** Takes back a request that has not been sent, and has just been settled. */
-  withdrawn(request: Request): void {
-    this.#queue.withdrawn(request)
   }
 
   /** Puts a request before all that wait. */
@@ -88,13 +101,35 @@ export class DedicatedConnection implements ConnectionOwner {
     this.#flush()
   }
 
-  /** Ends it now; borrower and poolOwner are told. */
+  /**
+   * The caller of a request waits no longer. A request that waits at the server is not settled yet: its wait is ended, and
+   * its reply decides.
+   */
+  giveUp(request: Request, rejection: Rejection): void {
+    if (request.state === 'settled' || this.#unblockings.has(request)) return
+    if (request.state === 'queued') {
+      request.fail('not-executed', rejection)
+      this.#queue.withdrawn(request)
+      this.#tellIfDrained()
+    } else if (request.serverWait === 0) {
+      request.abandon(rejection)
+    } else {
+      this.#unblock(request as BlockingRequest, rejection)
+    }
+  }
+
+  /** The state that the server keeps for it can't be restored: it is not lent again. */
+  spoil(): void {
+    this.#isSpoiled = true
+  }
+
+  /** Ends the connection. Its borrower and the pool are told. */
   end(error: Error): void {
     this.#connection.end(error)
   }
 
   onReady(): void {
-    this.#poolOwner.onReady(this)
+    this.#dependencies.pool.onReady(this)
   }
 
   onWritable(): void {
@@ -102,9 +137,9 @@ export class DedicatedConnection implements ConnectionOwner {
   }
 
   onDrained(): void {
-    // One that is sent alone may have waited for that.
+    // A request that is sent alone may have waited for this.
     if (this.#queue.length > 0) this.#flush()
-    else this.borrower?.onDrained(this)
+    else this.#tellIfDrained()
   }
 
   onRefusedForNow(_: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
@@ -113,7 +148,7 @@ export class DedicatedConnection implements ConnectionOwner {
   }
 
   onPush(): void {
-    // What is pushed here (an invalidation, say) was asked for in a session, which has no place for it.
+    // A session may have requested pushes, such as invalidations, but there is no interface for them.
   }
 
   onUnowed(reply: Reply): boolean {
@@ -124,12 +159,32 @@ export class DedicatedConnection implements ConnectionOwner {
     const { borrower } = this
     this.borrower = undefined
     borrower?.onEnd(this, end, this.#queue.takeAll())
-    this.#poolOwner.onGone(this, end)
+    for (const unblocking of this.#unblockings.values()) unblocking.noteSettled()
+    this.#unblockings.clear()
+    this.#dependencies.pool.onGone(this, end)
   }
 
   #flush(): void {
     if (this.#connection.isWritable && this.#queue.length > 0) this.#connection.send(this.#queue)
-    // Requests that get no reply leave nothing to wait for.
+    // Requests without a reply leave nothing to wait for.
+    this.#tellIfDrained()
+  }
+
+  #tellIfDrained(): void {
+    for (const [request, unblocking] of this.#unblockings) {
+      if (request.state === 'settled' && unblocking.noteSettled()) this.#unblockings.delete(request)
+    }
     if (this.isDrained) this.borrower?.onDrained(this)
+  }
+
+  #unblock(request: BlockingRequest, rejection: Rejection): void {
+    request.giveUp = rejection
+    const { clock, unblock } = this.#dependencies
+    const unblocking = new Unblocking(clock, { connection: this, request }, unblock, () => {
+      this.#unblockings.delete(request)
+      this.#tellIfDrained()
+    })
+    this.#unblockings.set(request, unblocking)
+    unblocking.begin()
   }
 }

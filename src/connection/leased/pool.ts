@@ -1,29 +1,31 @@
-import { HandshakeError, type RespiteError, TimeoutError } from '../../errors.js'
+import { type RespiteError, TimeoutError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { clientClosed } from '../request/rejections.js'
-import type { DialerSettings } from '../supervisor/dialer.js'
+import { Connector, type ConnectorSettings } from '../supervisor/connector.js'
 import { AgeLimit } from '../timing/age-limit.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
-import type { ConnectionSettings } from '../wire/connection.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
-import { credentialsLate } from '../wire/handshake.js'
+import { isFatal } from '../wire/connect-failure.js'
+import type { Connection } from '../wire/connection.js'
+import type { ConnectionEnd } from '../wire/connection-end.js'
+import type { ConnectionSettings } from '../wire/settings.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
+import type { Unblock } from './unblock.js'
 
-/** Who waits for a connection. */
+/** Whoever waits for a connection. */
 export interface Waiter {
   onLease(connection: DedicatedConnection): void
-  /** There is none to be had: too long a wait, no entry at the server, or the end. */
+  /** There is none: it has waited too long, the server refuses connections, or the pool was closed. */
   onRefused(error: RespiteError): void
 }
 
-/** Whom a pool tells. */
+/** The object that a pool reports to. */
 export interface PoolObserver {
   /** A connection was lost, or could not be made. */
   onError(error: Error): void
   /** A connection is over. */
   onGone(connection: DedicatedConnection): void
-  /** The last connection that somebody had was given back, after `close`. */
+  /** The last borrowed connection was given back after `close`. */
   onAllReturned(): void
 }
 
@@ -38,30 +40,30 @@ interface Free {
 }
 
 /**
- * Connections that are lent: opened on demand up to a bound, given to those who wait in the order of their coming, closed
- * when idle for long.
+ * Connections that are lent, to one borrower at a time. They are opened on demand up to a limit, lent to waiters in the order of
+ * their calls, and closed after they have been idle for long.
  */
 export class Pool implements PoolOwner {
-  readonly #settings: DialerSettings
+  readonly #connector: Connector
+  readonly #unblock: Unblock
   readonly #limits: ResolvedOptions['blocking']
   readonly #clock: Clock
   readonly #observer: PoolObserver
   readonly #waiting: Waiting[] = []
   readonly #connections = new Set<DedicatedConnection>()
-  /** Ready, and nobody's; the one used last stands last. */
+  /** Ready and not lent. The one used last is the last. */
   readonly #free: Free[] = []
   readonly #patience: AgeLimit<Waiting>
   readonly #idleness: AgeLimit<Free>
   #openings = 0
-  /** Of those that wait for their settings (credentials), and are not among the connections yet: how long they may. */
-  readonly #asking = new Set<Timer>()
   #failures = 0
   #lastError: Error | undefined
   #isClosed = false
   #backoffTimer: Timer | undefined
 
-  constructor(settings: DialerSettings, observer: PoolObserver) {
-    this.#settings = settings
+  constructor(settings: ConnectorSettings, observer: PoolObserver, unblock: Unblock) {
+    this.#unblock = unblock
+    this.#connector = new Connector(settings, withServerId)
     this.#limits = settings.options.blocking
     this.#clock = settings.clock
     this.#observer = observer
@@ -72,14 +74,14 @@ export class Pool implements PoolOwner {
     })
   }
 
-  /** Every connection, whoever has it. */
+  /** Every connection, lent or not. */
   get connections(): ReadonlySet<DedicatedConnection> {
     return this.#connections
   }
 
   /**
-   * Asks for a connection; `onLease` or `onRefused` follows, perhaps at once.
-   * @param isFirst before all others: it has waited before
+   * Asks for a connection. `onLease` or `onRefused` follows, perhaps at once.
+   * @param isFirst whether it goes before all others, because it has waited before
    */
   lease(waiter: Waiter, isFirst = false): void {
     if (this.#isClosed) {
@@ -93,14 +95,14 @@ export class Pool implements PoolOwner {
     this.#patience.watch()
   }
 
-  /** Waits no longer. */
+  /** The waiter waits no longer. */
   cancel(waiter: Waiter): void {
     const index = this.#waiting.findIndex((entry) => entry.waiter === waiter)
     if (index !== -1) this.#waiting.splice(index, 1)
     this.#patience.watch()
   }
 
-  /** Takes a connection back, on which nothing is owed and nothing is left behind. */
+  /** Takes a connection back. It is ended if it can't be lent again. */
   release(connection: DedicatedConnection): void {
     connection.borrower = undefined
     if (!this.#connections.has(connection)) return
@@ -108,22 +110,26 @@ export class Pool implements PoolOwner {
       connection.end(clientClosed())
       return
     }
+    if (!connection.isReusable) {
+      connection.end(new Error('the connection can not be reused'))
+      return
+    }
     this.#free.push({ connection, since: this.#clock.now() })
     this.#serve()
     this.#idleness.watch()
   }
 
-  /** Lends no more; what is lent may be used until it is given back. */
+  /** Lends no more. What is lent can be used until it is given back. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#patience.stop()
     this.#idleness.stop()
-    for (const timer of [this.#backoffTimer, ...this.#asking]) this.#cancel(timer)
-    this.#asking.clear()
+    this.#connector.cancel()
+    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
     for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
     for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
-    // Those under way belong to nobody.
+    // And those that are not ready yet.
     for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(clientClosed())
   }
 
@@ -149,21 +155,19 @@ export class Pool implements PoolOwner {
       if (this.#connections.size === 0) this.#observer.onAllReturned()
       return
     }
-    if (!end.wasReady) this.#onFailed(end.error as RespiteError, end.isFatal)
+    if (!end.wasReady) this.#onFailed(end.error)
     this.#idleness.watch()
     this.#serve()
   }
 
-  #onFailed(error: RespiteError, isFatal: boolean): void {
+  #onFailed(error: RespiteError): void {
     this.#lastError = error
     this.#observer.onError(error)
-    if (isFatal) {
+    if (isFatal(error)) {
       for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(error)
       this.#patience.watch()
       return
     }
-    // A listener may have ended the client just now.
-    if (this.#isClosed) return
     this.#failures += 1
     if (this.#backoffTimer !== undefined) return
     this.#backoffTimer = this.#clock.after(backoffDelay(this.#clock, this.#failures), () => {
@@ -172,7 +176,7 @@ export class Pool implements PoolOwner {
     })
   }
 
-  /** Gives what is free, and opens what is wanted. */
+  /** Lends what is free, and opens as many connections as are needed. */
   #serve(): void {
     while (this.#waiting.length > 0 && this.#free.length > 0) {
       const { waiter } = this.#waiting.shift() as { waiter: Waiter }
@@ -182,48 +186,28 @@ export class Pool implements PoolOwner {
     if (this.#waiting.length === 0) this.#patience.watch()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
     const { maxConnections } = this.#limits
-    while (this.#openings < this.#waiting.length && this.#connections.size + this.#asking.size < maxConnections)
-      this.#open()
+    const isFull = (): boolean => this.#connections.size + this.#connector.pendingCount >= maxConnections
+    while (this.#openings < this.#waiting.length && !isFull()) this.#open()
   }
 
   #open(): void {
-    const settings = this.#settings.connectionSettings()
-    if (!(settings instanceof Promise)) {
-      this.#openings += 1
-      this.#dial(settings)
-      return
-    }
-    // The user's function may have ended the client just now: nobody waits for what it gives.
-    if (this.#isClosed) {
-      settings.catch(() => {})
-      return
-    }
+    const connector = this.#connector
     this.#openings += 1
-    const { connectTimeout } = this.#settings.options
-    const timer = this.#clock.after(connectTimeout, () => onFailed(credentialsLate(connectTimeout)))
-    this.#asking.add(timer)
-    /** Whether nothing has been made of it yet. */
-    const isWanted = (): boolean => {
-      this.#cancel(timer)
-      return this.#asking.delete(timer)
-    }
-    const onFailed = (error: unknown): void => {
-      if (!isWanted()) return
-      this.#openings -= 1
-      this.#onFailed(error as RespiteError, error instanceof HandshakeError)
-    }
-    settings.then((given) => {
-      if (isWanted()) this.#dial(given)
-    }, onFailed)
+    connector.begin({
+      limit: (connectTimeout) => connectTimeout,
+      onSettings: (settings) => {
+        const dial = (self: DedicatedConnection): Connection => connector.dial(settings, self, self)
+        const dependencies = { dial, clock: this.#clock, pool: this, unblock: this.#unblock }
+        this.#connections.add(new DedicatedConnection(dependencies))
+      },
+      onFailed: (error) => {
+        this.#openings -= 1
+        this.#onFailed(error)
+      },
+    })
   }
 
-  #dial(settings: ConnectionSettings): void {
-    const { dial, clock, nextId } = this.#settings
-    const handshake = { ...settings.handshake, wantsServerId: true }
-    this.#connections.add(new DedicatedConnection(nextId(), { ...settings, handshake }, dial, clock, this))
-  }
-
-  /** They have waited for too long. */
+  /** Refuses waiters that have waited too long. */
   #refuse(impatient: readonly Waiting[]): void {
     const { acquireTimeout, maxConnections } = this.#limits
     for (const { waiter } of impatient) this.cancel(waiter)
@@ -233,10 +217,11 @@ export class Pool implements PoolOwner {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
   }
+}
 
-  #cancel(timer: Timer | undefined): void {
-    if (timer !== undefined) this.#clock.cancel(timer)
-  }
+/** CLIENT UNBLOCK needs the number of the connection. */
+function withServerId(settings: ConnectionSettings): ConnectionSettings {
+  return { ...settings, handshake: { ...settings.handshake, wantsServerId: true } }
 }
 
 const idleError = (): Error => new Error('idle for long')

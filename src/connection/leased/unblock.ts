@@ -1,40 +1,49 @@
 import type { Rejection, Request } from '../request/request.js'
 import { backoffBound } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
-import type { DedicatedConnection } from './dedicated-connection.js'
 
-/** A request that waits on the server until there is something to be had. */
+/** A request that waits at the server until there is data for it. */
 export interface BlockingRequest extends Request {
-  /** Milliseconds that earlier attempts, now lost, have waited already. */
+  /** Milliseconds that earlier attempts, now lost, have waited. */
   waited: number
   /**
-   * Set when its caller has given it up: what it is rejected with, unless its reply brings something after all. Null while
-   * it is wanted.
+   * Set when its caller has given it up: what it is rejected with, unless its reply brings data after all. Null until
+   * then.
    */
   giveUp: Rejection | null
 }
 
 /**
- * Asks the server, on another connection, to end the wait of the connection with this number. Server documentation: CLIENT UNBLOCK.
- * @returns whether it waited; rejects when the server refuses, or can't be asked
+ * Asks the server, on another connection, to end the wait of the connection with this number. Server documentation:
+ * CLIENT UNBLOCK.
+ * @returns whether that connection was waiting; rejects if the server refuses, or can't be asked
  */
 export type Unblock = (serverId: number) => Promise<boolean>
 
-/** Milliseconds that the reply of an unblocked command may take; then its connection is ended. */
+/** The connection of the request. */
+export interface Unblockable {
+  /** The number that the server gave it. */
+  readonly serverId: number | undefined
+  /** The request whose reply comes next. */
+  readonly oldest: Request | undefined
+  end(error: Error): void
+}
+
+/** Milliseconds that the reply of an unblocked command may take. Then its connection is ended. */
 const graceMs = 1_000
 
 /** Waits before CLIENT UNBLOCK is sent again, when the command was not waiting yet. */
 const backoff = { baseDelay: 10, maxDelay: 200 }
 
 /**
- * Ends the wait of a blocking request that its caller has given up, so that its reply decides: nothing means that it took
- * nothing, and something was taken for the caller, who gets it.
+ * Ends the wait of a blocking request that its caller has given up. Its reply decides: without data, nothing was taken;
+ * data was taken for the caller, who gets it.
  *
- * When the server does not allow it, or no reply comes, the connection is ended, and what became of the request is unknown.
+ * If the server does not allow it, or no reply comes, the connection is ended, and the fate of the request is unknown.
  */
 export class Unblocking {
   readonly #clock: Clock
-  readonly #connection: DedicatedConnection
+  readonly #connection: Unblockable
   readonly #request: Request
   readonly #unblock: Unblock
   readonly #onOver: () => void
@@ -42,12 +51,11 @@ export class Unblocking {
   #again: Timer | undefined
   #attempts = 0
   #isAsking = false
-  #isOver = false
 
-  /** @param onOver called once, when the request is settled and no request to unblock is under way any longer */
+  /** @param onOver called when the reply to CLIENT UNBLOCK comes after the request was settled */
   constructor(
     clock: Clock,
-    parties: { readonly connection: DedicatedConnection; readonly request: Request },
+    parties: { readonly connection: Unblockable; readonly request: Request },
     unblock: Unblock,
     onOver: () => void,
   ) {
@@ -56,33 +64,33 @@ export class Unblocking {
     this.#request = parties.request
     this.#unblock = unblock
     this.#onOver = onOver
-    this.#grace = clock.after(graceMs, () => this.#giveUp('no reply came after CLIENT UNBLOCK'))
+  }
+
+  begin(): void {
+    this.#grace = this.#clock.after(graceMs, () => this.#giveUp('no reply came after CLIENT UNBLOCK'))
     this.#ask()
   }
 
-  /** To be called when the request has been settled. */
-  noteSettled(): void {
+  /**
+   * The request was settled.
+   * @returns false while CLIENT UNBLOCK is pending: it could end the wait of a later request. `onOver` is called then
+   */
+  noteSettled(): boolean {
     if (this.#grace !== undefined) this.#clock.cancel(this.#grace)
     if (this.#again !== undefined) this.#clock.cancel(this.#again)
     this.#grace = undefined
     this.#again = undefined
-    if (!this.#isAsking) this.#finish()
-  }
-
-  #finish(): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.#onOver()
+    return !this.#isAsking
   }
 
   #ask(): void {
     const { serverId } = this.#connection
     if (serverId === undefined) {
-      // Not at once: whoever began this is not done with it.
+      // Not at once: the caller may be going through the requests of the connection.
       this.#clock.defer(() => this.#giveUp('the server did not tell the number of the connection'))
       return
     }
-    // As long as it waits behind others, its connection may be waiting for one of them.
+    // While others are in front of it, the connection may be waiting for one of them.
     if (this.#connection.oldest !== this.#request) {
       this.#askAgain()
       return
@@ -92,17 +100,17 @@ export class Unblocking {
       (wasBlocked) => this.#onAnswer(wasBlocked),
       (error: unknown) => {
         this.#isAsking = false
-        // Even if its reply has come meanwhile: what is asked for may still be done, to whoever has the connection next.
+        // Even if the reply has arrived: the server may still carry it out, on the next borrower's request.
         this.#connection.end(new Error(`CLIENT UNBLOCK: ${error instanceof Error ? error.message : String(error)}`))
-        this.#finish()
+        this.#onOver()
       },
     )
   }
 
   #onAnswer(wasBlocked: boolean): void {
     this.#isAsking = false
-    if (this.#request.state === 'settled') this.#finish()
-    // It has not come to wait yet, or its reply is on its way.
+    if (this.#request.state === 'settled') this.#onOver()
+    // It was not waiting yet, or its reply is on its way.
     else if (!wasBlocked) this.#askAgain()
   }
 

@@ -1,14 +1,15 @@
-import { ConnectError, ReplyError, type RespiteError } from '../../errors.js'
+import { ReplyError, type RespiteError } from '../../errors.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
 import { clientClosed } from '../request/rejections.js'
-import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/dialer.js'
-import { type Status, StatusMachine } from '../supervisor/state.js'
+import type { ConnectorSettings } from '../supervisor/connector.js'
+import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
 import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
@@ -50,11 +51,10 @@ interface Asked {
  *
  * RESP: push types `message`, `pmessage`, `smessage`, `subscribe` ...; arrays of the same elements in RESP2.
  */
-export class Subscriber implements DialerSubject {
-  readonly #settings: DialerSettings
+export class Subscriber implements SupervisorOwner {
+  readonly #clock: Clock
   readonly #observer: SubscriberObserver
-  readonly #status: StatusMachine
-  readonly #dialer: Dialer
+  readonly #supervisor: Supervisor
   readonly #topics = new Topics()
   readonly #queue = new RequestQueue()
   readonly #wanted: Asked[] = []
@@ -65,58 +65,34 @@ export class Subscriber implements DialerSubject {
   readonly #flushing: TickTask
   /** How often it said so, since it last confirmed anything. */
   #refusals = 0
-  #connection: Connection | undefined
   /** The topic of the last message: mostly it is that of the next, too. */
   #lastTold: Topic | undefined
-  /** The connection of the moment has been of use. */
-  #wasConfirmed = false
 
-  constructor(settings: DialerSettings, observer: SubscriberObserver) {
-    this.#settings = settings
+  constructor(settings: ConnectorSettings, observer: SubscriberObserver) {
+    this.#clock = settings.clock
     this.#observer = observer
-    this.#status = new StatusMachine(() => {})
     this.#sendPause = new SendPause(settings.clock, () => this.#askAgain())
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
-    const { connectionSettings } = settings
-    // Names may be any bytes, and so may messages: each topic has its own.
+    // Names may be any bytes, and so may messages: each topic has its own mode.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
-    this.#dialer = new Dialer(
-      {
-        ...settings,
-        connectionSettings: () => {
-          const given = connectionSettings()
-          return given instanceof Promise ? given.then((later) => ({ ...later, unowedMode })) : { ...given, unowedMode }
-        },
-      },
-      this,
-    )
-  }
-
-  status(): Status {
-    return this.#status.status
-  }
-
-  get connection(): Connection | undefined {
-    return this.#connection
+    this.#supervisor = new Supervisor(settings, this, (given) => ({ ...given, unowedMode }))
   }
 
   /** Listens to topics. @returns the topics, to be given to `remove` */
   add(kind: TopicKind, names: readonly Buffer[], listener: TopicListener): Topic[] {
-    if (this.status() === 'closed') {
-      this.#settings.clock.defer(() => listener.onFailed(clientClosed()))
+    if (this.#supervisor.status === 'closed') {
+      this.#clock.defer(() => listener.onFailed(clientClosed()))
       return []
     }
     const fresh: Topic[] = []
     const topics = names.map((name) => {
       const { topic, isNew } = this.#topics.add(kind, name, listener)
       if (isNew) fresh.push(topic)
-      else if (topic.isConfirmed) this.#settings.clock.defer(() => this.#confirmLater(topic, listener))
+      else if (topic.isConfirmed) this.#clock.defer(() => this.#confirmLater(topic, listener))
       return topic
     })
-    if (this.status() === 'ready') this.#ask('subscribe', kind, fresh)
-    else if (this.status() === 'idle') this.#start()
-    // Asked for credentials, the user's function may have ended the client just now, which knew nothing of this listener.
-    if (this.status() === 'closed') this.#settings.clock.defer(() => listener.onFailed(clientClosed()))
+    if (this.#supervisor.status === 'ready') this.#ask('subscribe', kind, fresh)
+    else if (this.#supervisor.status === 'idle') this.#supervisor.start()
     return topics
   }
 
@@ -124,25 +100,16 @@ export class Subscriber implements DialerSubject {
   remove(topics: readonly Topic[], listener: TopicListener): void {
     const gone = topics.filter((topic) => this.#topics.remove(topic, listener))
     const first = gone[0]
-    if (first !== undefined && this.status() === 'ready') this.#ask('unsubscribe', first.kind, gone)
-    else if (this.#topics.size === 0) this.#settings.clock.defer(() => this.#restIfUnused())
+    if (first !== undefined && this.#supervisor.status === 'ready') this.#ask('unsubscribe', first.kind, gone)
+    else if (this.#topics.size === 0) this.#clock.defer(() => this.#restIfUnused())
   }
 
   /** Ends now; listeners are told nothing further. */
   close(): void {
-    if (this.status() === 'closed') return
-    this.#leave()
-    this.#status.to('closed')
+    if (this.#supervisor.status !== 'closed') this.#supervisor.end()
   }
 
-  // What the connection tells.
-
-  onReady(): void {
-    this.#status.to('ready')
-    this.#wasConfirmed = false
-    for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
-    this.#restIfUnused()
-  }
+  // What the connection reports.
 
   onWritable(): void {
     this.#flush()
@@ -162,92 +129,50 @@ export class Subscriber implements DialerSubject {
     return this.#onRefused(reply)
   }
 
-  onEnd(connection: Connection, end: ConnectionEnd): void {
-    if (connection !== this.#connection) return
-    this.#leave()
-    const error = end.error ?? new Error('the server closed the connection')
-    // Before anybody is told: who subscribes on hearing of it subscribes to what is lost.
-    if (end.wasReady) this.#status.to('reconnecting')
-    for (const topic of this.#topics) topic.isConfirmed = false
-    this.#observer.onError(error)
-    if (!end.wasReady) {
-      this.#onAttemptFailed(error, end.isFatal)
-      return
-    }
-    if (connection.wasOfUse || this.#wasConfirmed) this.#dialer.noteSuccess()
-    this.#observer.onLost(error, this.#settings.clock.now() - connection.lastReadAt)
-    if (this.status() === 'closed') return
-    if (this.#topics.size === 0) {
-      this.#status.to('idle')
-      return
-    }
-    this.#redial(error)
+  // What the supervisor reports.
+
+  onStatus(): void {}
+
+  onReady(): void {
+    for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
+    this.#restIfUnused()
   }
 
-  onDialled(connection: Connection): void {
-    this.#connection = connection
-  }
-
-  onUndialable(error: RespiteError, isFatal: boolean): void {
-    this.#observer.onError(error)
-    this.#onAttemptFailed(error, isFatal)
-  }
-
-  // Connecting.
-
-  #start(): void {
-    this.#status.to('connecting')
-    this.#dialer.begin()
-  }
-
-  #onAttemptFailed(error: Error, isFatal: boolean): void {
-    // A listener may have ended the client just now.
-    if (this.status() === 'closed') return
-    if (isFatal) this.#giveUp(error)
-    else this.#redial(error)
-  }
-
-  #redial(error: Error): void {
-    const status = this.status()
-    if (status !== 'connecting' && status !== 'reconnecting') return
-    if (this.#topics.size === 0) {
-      this.#rest()
-      return
-    }
-    if (this.#dialer.again(error)) return
-    this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
-  }
-
-  #giveUp(error: Error): void {
-    this.#rest()
-    const listeners = new Set([...this.#topics].flatMap((topic) => [...topic.listeners]))
-    for (const topic of [...this.#topics])
-      for (const listener of [...topic.listeners]) this.#topics.remove(topic, listener)
-    for (const listener of listeners) listener.onFailed(error)
-  }
-
-  /** Nobody listens: there is nothing to be connected for. */
-  #restIfUnused(): void {
-    if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
-    if (this.status() !== 'closed' && this.status() !== 'idle') this.#rest()
-  }
-
-  #rest(): void {
-    this.#leave()
-    this.#status.to('idle')
-  }
-
-  #leave(): void {
-    const connection = this.#connection
-    this.#connection = undefined
-    this.#dialer.stop()
+  onGone(): void {
     this.#asked.length = 0
     this.#wanted.length = 0
     this.#putOff.length = 0
     this.#refusals = 0
     this.#sendPause.endPause()
     this.#queue.takeAll()
-    connection?.terminate()
+    for (const topic of this.#topics) topic.isConfirmed = false
+  }
+
+  onLost({ lastReadAt }: Connection, { reason }: LostConnection): void {
+    this.#observer.onError(reason)
+    this.#observer.onLost(reason, this.#clock.now() - lastReadAt)
+  }
+
+  onAttemptFailed(error: RespiteError): void {
+    this.#observer.onError(error)
+  }
+
+  onGivenUp(error: RespiteError): void {
+    const listeners = new Set([...this.#topics].flatMap((topic) => [...topic.listeners]))
+    for (const topic of [...this.#topics])
+      for (const listener of [...topic.listeners]) this.#topics.remove(topic, listener)
+    for (const listener of listeners) listener.onFailed(error)
+  }
+
+  isNeeded(): boolean {
+    return this.#topics.size > 0
+  }
+
+  /** Nobody listens: there is nothing to be connected for. */
+  #restIfUnused(): void {
+    if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
+    const { status } = this.#supervisor
+    if (status !== 'closed' && status !== 'idle') this.#supervisor.rest()
   }
 
   // Talking to the server.
@@ -259,7 +184,7 @@ export class Subscriber implements DialerSubject {
   }
 
   #flush(): void {
-    const connection = this.#connection
+    const { connection } = this.#supervisor
     if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
     for (const asked of this.#wanted.splice(0)) {
       asked.pingsBefore = connection.pingsAsked
@@ -335,7 +260,7 @@ export class Subscriber implements DialerSubject {
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
     if (typeof message !== 'string' && !(message instanceof Buffer)) {
-      this.#connection?.end(new Error('the server sent a message that is no string'))
+      this.#supervisor.connection?.end(new Error('the server sent a message that is no string'))
       return
     }
     const channel = kind === 'pattern' ? String(second) : topic.text
@@ -361,14 +286,16 @@ export class Subscriber implements DialerSubject {
     const topic = asked?.topics[asked.confirmed]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
       // The server ends a subscription by itself when a shard moves: where to, a new connection will show.
-      this.#connection?.end(new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`))
+      this.#supervisor.connection?.end(
+        new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`),
+      )
       return true
     }
     asked.confirmed += 1
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
-      this.#wasConfirmed = true
+      this.#supervisor.noteSuccess()
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
@@ -380,7 +307,7 @@ export class Subscriber implements DialerSubject {
   #onRefused(reply: ErrorReply): boolean {
     const asked = this.#asked[0]
     // A user may be forbidden to PING: that error is of none of the commands sent after it.
-    if (asked === undefined || (this.#connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
+    if (asked === undefined || (this.#supervisor.connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
     this.#asked.shift()
     if (asked.action === 'unsubscribe') {
       this.#restIfUnused()
@@ -400,11 +327,11 @@ export class Subscriber implements DialerSubject {
     const command = words[asked.kind].subscribe
     for (const topic of asked.topics) {
       const listeners = [...topic.listeners]
-      // All of them first: who subscribes anew on being told is to ask anew, not to join those who are refused.
       for (const listener of listeners) this.#topics.remove(topic, listener)
       for (const listener of listeners) listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
     }
-    this.#restIfUnused()
+    // After the listeners have been told, in microtasks: one of them may subscribe again.
+    queueMicrotask(() => this.#restIfUnused())
     return true
   }
 }

@@ -1,4 +1,4 @@
-import { ConnectError, type RespiteError } from '../../errors.js'
+import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { Counters } from '../request/counters.js'
@@ -7,13 +7,14 @@ import type { LostRequest } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossSummary, settleLost } from '../request/settle-lost.js'
-import { Dialer, type DialerSettings, type DialerSubject } from '../supervisor/dialer.js'
-import { type Status, StatusMachine } from '../supervisor/state.js'
+import type { ConnectorSettings } from '../supervisor/connector.js'
+import type { Status } from '../supervisor/state.js'
+import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
-import type { ConnectionEnd } from '../wire/connection-owner.js'
+import type { LostConnection } from '../wire/connection-end.js'
 import { Backlog } from './backlog.js'
 import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
@@ -28,34 +29,31 @@ const eagerCount = 384
 const eagerBytes = 128 * 1024
 
 /**
- * One logical connection that outlives its sockets: a queue, the connection of the moment, and the rules by which the one
- * is replaced and the other keeps its order.
+ * The connection that most commands of a client share. It outlives its sockets: its queue keeps the order of requests over
+ * losses, and its supervisor reconnects.
  */
-export class SharedConnection implements DialerSubject {
+export class SharedConnection implements SupervisorOwner {
   readonly counters = new Counters()
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
-  readonly #status: StatusMachine
   readonly #backlog: Backlog
   readonly #intake: Intake
-  readonly #dialer: Dialer
+  readonly #supervisor: Supervisor
   readonly #sendPause: SendPause
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
   readonly #flushing: TickTask
-  #connection: Connection | undefined
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all its requests. */
   #tickTime: number | undefined
 
-  constructor(settings: DialerSettings, observer: SharedConnectionObserver) {
+  constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
-    this.#status = new StatusMachine((status, previous) => observer.onStatus(status, previous))
     this.#intake = new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
-    this.#dialer = new Dialer(settings, this)
+    this.#supervisor = new Supervisor(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
     this.#closing = new Closing(settings.clock)
     this.#flushing = new TickTask(settings.clock, () => {
@@ -64,7 +62,7 @@ export class SharedConnection implements DialerSubject {
     })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.#connection?.isReady === true && !this.#sendPause.isActive,
+      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
@@ -72,9 +70,9 @@ export class SharedConnection implements DialerSubject {
     })
   }
 
-  /** The connection of the moment, ready or on its way. */
+  /** The current connection, ready or not yet. */
   get connection(): Connection | undefined {
-    return this.#connection
+    return this.#supervisor.connection
   }
 
   /** The requests that wait. */
@@ -82,14 +80,14 @@ export class SharedConnection implements DialerSubject {
     return this.#backlog
   }
 
-  status(): Status {
-    return this.#status.status
+  get status(): Status {
+    return this.#supervisor.status
   }
 
   /** Takes a request in; from here on it is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
     if (this.#intake.rejectAborted(request, signal)) return
-    const { status } = this.#status
+    const { status } = this
     if (status === 'ready') {
       if (!this.#backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
     } else if (!this.#admitOffline(request, status)) {
@@ -104,16 +102,16 @@ export class SharedConnection implements DialerSubject {
       return
     }
     this.#backlog.watch()
-    if (status === 'idle') this.#start()
+    if (status === 'idle') this.#supervisor.start()
   }
 
   /** Takes in a request of the client's own: while closing, too, as long as there is a connection. */
   enqueueOwn(request: Request): void {
-    if (this.status() !== 'closing') {
+    if (this.status !== 'closing') {
       this.enqueue(request, undefined)
       return
     }
-    if (this.#connection?.isReady !== true) {
+    if (this.connection?.isReady !== true) {
       request.fail('not-executed', rejections.closed)
       return
     }
@@ -124,17 +122,17 @@ export class SharedConnection implements DialerSubject {
 
   /** Resolves when the link is ready; starts it when it is idle. */
   connect(): Promise<void> {
-    const { status } = this.#status
+    const { status } = this
     if (status === 'ready') return Promise.resolve()
     if (status === 'closing' || status === 'closed') return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
-    if (status === 'idle') this.#start()
+    if (status === 'idle') this.#supervisor.start()
     return promise
   }
 
   /** Resolves when what waits is below a quarter of its bounds. */
   drain(): Promise<void> {
-    if (this.#status.status === 'closed') return Promise.reject(rejections.clientClosed())
+    if (this.status === 'closed') return Promise.reject(rejections.clientClosed())
     return this.#backlog.drain()
   }
 
@@ -144,7 +142,7 @@ export class SharedConnection implements DialerSubject {
    * @param others what is to have ended before, within the same time; absent when there is nothing
    */
   close(timeout: number, others?: Promise<void>): Promise<void> {
-    const { status } = this.#status
+    const { status } = this
     if (status === 'closed') return Promise.resolve()
     const promise = this.#closing.wait()
     if (status === 'closing') return promise
@@ -153,36 +151,25 @@ export class SharedConnection implements DialerSubject {
       return promise
     }
     this.#sendPause.isRetiring = false
-    this.#status.to('closing')
-    // A listener may have ended it meanwhile.
-    if (this.status() !== 'closing') return promise
+    this.#supervisor.beginClosing()
     const onOver = (): void => this.destroy()
     this.#closing.begin(timeout, onOver, others, () => this.#closeIfDone())
     if (status === 'ready') this.#resume()
-    else this.#abandonConnecting()
+    else this.#abandonWaiting()
     this.#closeIfDone()
     return promise
   }
 
   /** Ends now: every request is rejected with what is known of it. */
   destroy(): void {
-    if (this.#status.status === 'closed') return
-    const connection = this.#connection
-    const lostRequests = connection?.terminate() ?? []
-    this.#forgetConnection()
+    if (this.status === 'closed') return
+    const lostRequests = this.#supervisor.end()
     this.#finish()
-    this.#settleLost(lostRequests, undefined, false)
+    this.#settleLost(lostRequests)
     this.#backlog.rejectAll(rejections.closed)
   }
 
-  // What the connection tells.
-
-  onReady(): void {
-    this.counters.connections += 1
-    this.#status.to('ready')
-    this.#connectWait.resolve()
-    this.#resume()
-  }
+  // What the connection reports.
 
   onWritable(): void {
     this.#flush()
@@ -204,7 +191,7 @@ export class SharedConnection implements DialerSubject {
       return
     }
     this.counters.refusedForNow += 1
-    if (this.#status.status === 'closing') {
+    if (this.status === 'closing') {
       request.answer(reply, false)
       return
     }
@@ -222,118 +209,81 @@ export class SharedConnection implements DialerSubject {
   }
 
   onDrained(connection: Connection): void {
-    if (connection !== this.#connection) return
-    if (this.#status.status === 'closing') this.#closeIfDone()
-    else if (this.#sendPause.isRetiring) this.#renew(connection)
+    if (connection !== this.connection) return
+    if (this.status === 'closing') this.#closeIfDone()
+    // The address may lead to another server now.
+    else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
   }
 
-  onEnd(connection: Connection, end: ConnectionEnd): void {
-    if (connection !== this.#connection) return
-    this.#forgetConnection()
-    if (end.error !== undefined) this.#lastError = end.error
-    if (!end.wasReady) {
-      this.#onAttemptFailed(end.error as RespiteError, end.isFatal)
-      return
-    }
-    this.counters.lost += 1
-    if (connection.wasOfUse) this.#dialer.noteSuccess()
-    if (this.#status.status === 'ready') this.#status.to('reconnecting')
-    // A listener may have ended the client just now.
-    const goesOn = this.#status.status === 'reconnecting'
-    const { again, replayed, rejected } = this.#settleLost(end.lostRequests, end.error, goesOn)
-    this.counters.replayed += replayed
-    this.counters.rejectedOnLoss += rejected
-    this.#backlog.queue.putBack(again)
-    if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection: connection.id, error: end.error, replayed, rejected })
-    const reason = end.error ?? new Error('the server closed the connection')
-    this.#observer.onError(reason)
-    if (this.#status.status !== 'closing') {
-      this.#redial(reason)
-      return
-    }
-    this.#abandonConnecting()
-    this.#closeIfDone()
+  // What the supervisor reports.
+
+  onStatus(status: Status, previous: Status): void {
+    this.#observer.onStatus(status, previous)
   }
 
-  /** @param goesOn there will be another connection */
-  #settleLost(lostRequests: readonly LostRequest[], error: Error | undefined, goesOn: boolean): LossSummary {
-    const rejection = goesOn ? rejections.lost(error) : rejections.closed
-    return settleLost(lostRequests, {
-      now: this.#clock.now(),
-      mayRequeue: () => goesOn,
-      rejectionOf: () => rejection,
-    })
+  onReady(): void {
+    this.counters.connections += 1
+    this.#connectWait.resolve()
+    this.#resume()
   }
 
-  // Connecting.
-
-  #start(): void {
-    this.#status.to('connecting')
-    if (this.#status.status === 'connecting') this.#dialer.begin()
-  }
-
-  onDialled(connection: Connection): void {
-    this.#connection = connection
-  }
-
-  onUndialable(error: RespiteError, isFatal: boolean): void {
-    this.#onAttemptFailed(error, isFatal)
-  }
-
-  #onAttemptFailed(error: RespiteError, isFatal: boolean): void {
-    this.#lastError = error
-    this.#observer.onError(error)
-    const { status } = this.#status
-    if (status !== 'connecting' && status !== 'reconnecting') return
-    if (isFatal) this.#giveUp(error)
-    else this.#redial(error)
-  }
-
-  #redial(error: Error): void {
-    const { status } = this.#status
-    if ((status !== 'connecting' && status !== 'reconnecting') || this.#dialer.again(error)) return
-    this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
-  }
-
-  #giveUp(error: RespiteError): void {
-    this.#stopTimers()
-    this.#backlog.rejectAll(rejections.notConnected(error))
-    this.#connectWait.reject(error)
-    // Last: a listener may connect anew.
-    this.#status.to('idle')
-  }
-
-  /** Replaces a connection whose server has turned read-only: the address may lead to another one now. */
-  #renew(connection: Connection): void {
-    // Not by what it has answered: a replica answers reads for ever, and would be dialled in a circle.
-    if (connection.wasSteady) this.#dialer.noteSuccess()
-    connection.terminate()
-    this.#forgetConnection()
-    this.#status.to('reconnecting')
-    this.#redial(new Error('the server has become read-only'))
-  }
-
-  #forgetConnection(): void {
-    const connection = this.#connection
-    this.#dialer.stop()
+  onGone(connection: Connection): void {
     this.#sendPause.isRetiring = false
-    if (connection === undefined) return
-    this.#connection = undefined
     this.counters.bytesRead += connection.bytesRead
     this.counters.bytesWritten += connection.bytesWritten
     this.counters.answered += connection.answered
   }
 
+  onLost({ id }: Connection, { error, reason, lostRequests }: LostConnection): void {
+    const isClosing = this.status === 'closing'
+    if (error !== undefined) this.#lastError = error
+    this.counters.lost += 1
+    this.#observer.onError(reason)
+    const { again, replayed, rejected } = this.#settleLost(lostRequests, isClosing ? undefined : { error })
+    this.counters.replayed += replayed
+    this.counters.rejectedOnLoss += rejected
+    this.#backlog.queue.putBack(again)
+    if (this.#backlog.count > 0) this.#backlog.watch()
+    this.#observer.onLost({ connection: id, error, replayed, rejected })
+    if (!isClosing) return
+    this.#abandonWaiting()
+    this.#closeIfDone()
+  }
+
+  onAttemptFailed(error: RespiteError): void {
+    this.#lastError = error
+    this.#observer.onError(error)
+  }
+
+  onGivenUp(error: RespiteError): void {
+    this.#stopTimers()
+    this.#backlog.rejectAll(rejections.notConnected(error))
+    this.#connectWait.reject(error)
+  }
+
+  isNeeded(): boolean {
+    return true
+  }
+
+  /** @param loss absent when there will be no other connection */
+  #settleLost(lostRequests: readonly LostRequest[], loss?: { readonly error: Error | undefined }): LossSummary {
+    const rejection = loss === undefined ? rejections.closed : rejections.lost(loss.error)
+    return settleLost(lostRequests, {
+      now: this.#clock.now(),
+      mayRequeue: () => loss !== undefined,
+      rejectionOf: () => rejection,
+    })
+  }
+
   // Sending.
 
   #flush(): void {
-    const connection = this.#connection
+    const { connection } = this
     if (connection === undefined || !connection.isWritable) return
     if (this.#sendPause.isActive) return
     this.counters.sent += connection.send(this.#backlog.queue)
     this.#backlog.noteShorter()
-    if (this.#status.status === 'closing') this.#closeIfDone()
+    if (this.status === 'closing') this.#closeIfDone()
   }
 
   /** Goes on sending: what was refused first, then the queue. */
@@ -367,7 +317,7 @@ export class SharedConnection implements DialerSubject {
       return false
     }
     if (this.#options.offline === 'reject') {
-      if (status === 'idle') this.#start()
+      if (status === 'idle') this.#supervisor.start()
       request.fail('not-executed', rejections.offline(this.#lastError))
       return false
     }
@@ -385,38 +335,33 @@ export class SharedConnection implements DialerSubject {
       return
     }
     this.#backlog.withdraw(request, rejection)
-    if (this.#status.status === 'closing') this.#closeIfDone()
+    if (this.status === 'closing') this.#closeIfDone()
   }
 
   // Closing.
 
-  /** There is no connection, and there is to be none. */
-  #abandonConnecting(): void {
-    this.#connection?.terminate()
-    this.#forgetConnection()
+  /** There is no connection, and there will be none. */
+  #abandonWaiting(): void {
     this.#backlog.rejectAll(rejections.closed)
     this.#connectWait.reject(rejections.clientClosed())
   }
 
   #closeIfDone(): void {
-    if (this.#status.status !== 'closing' || this.#closing.isHeld) return
-    if (this.#backlog.count > 0 || this.#connection?.isBusy === true) return
-    this.#connection?.terminate()
-    this.#forgetConnection()
+    if (this.status !== 'closing' || this.#closing.isHeld) return
+    if (this.#backlog.count > 0 || this.connection?.isBusy === true) return
+    this.#supervisor.end()
     this.#finish()
   }
 
   #finish(): void {
     this.#stopTimers()
     this.#intake.stop()
-    this.#status.to('closed')
     this.#connectWait.reject(rejections.clientClosed())
     this.#closing.finish()
   }
 
   #stopTimers(): void {
     this.#sendPause.endPause()
-    this.#dialer.stop()
     this.#backlog.stopWatching()
     this.#intake.rest()
   }

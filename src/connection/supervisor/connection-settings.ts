@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../../options/options.js'
 import { checkArguments } from '../../protocol/arguments.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
-import type { ConnectionSettings } from '../wire/connection.js'
+import type { ConnectionSettings } from '../wire/settings.js'
 
 /** What the options say of each connection; the credentials are asked for anew each time. */
 export function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
@@ -17,8 +17,9 @@ async function askCredentials(
   options: ResolvedOptions,
 ): Promise<ConnectionSettings> {
   try {
-    const { username, password } = await credentials()
-    // What can't be sent must not come to light in the midst of a handshake, where nobody can be told.
+    // In a microtask of its own, like all code of the user: it may call the client, even destroy it.
+    const { username, password } = await Promise.resolve().then(credentials)
+    // Here, because nobody could be told in the middle of a handshake.
     checkArguments([username ?? '', password ?? ''])
     return withCredentials(options, username, password)
   } catch (cause) {

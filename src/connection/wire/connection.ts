@@ -1,48 +1,37 @@
-import { ConnectError, ProtocolError, prefixOf } from '../../errors.js'
+import { ConnectError, ProtocolError } from '../../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
-import type { Limits } from '../../protocol/limits.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { RequestQueue } from '../request/queue.js'
-import { unencodable } from '../request/rejections.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
-import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
+import type { Dial, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
-import type { OwnerOf } from './connection-owner.js'
+import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
+import type { LifecycleOf, OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
-import { connectFailure, Handshake, type HandshakeSettings } from './handshake.js'
-import { Heartbeat } from './heartbeat.js'
-
-/** What one connection needs to be made and watched. Times in milliseconds. */
-export interface ConnectionSettings {
-  readonly endpoint: Endpoint
-  readonly handshake: HandshakeSettings
-  readonly limits: Limits
-  /** How pushes, and replies that no request is owed, are decoded. */
-  readonly unowedMode: DecodeMode
-  readonly connectTimeout: number
-  readonly stallTimeout: number
-  readonly pingInterval: number
-}
-
-/** Bytes that go into one write: enough to make the system call cheap, little enough to leave the rest withdrawable. */
-const batchBytes = 128 * 1024
+import { Handshake } from './handshake.js'
+import { Heartbeat, longestPatience } from './heartbeat.js'
+import { pingBytes, RequestWriter } from './request-writer.js'
+import type { ConnectionSettings } from './settings.js'
 
 /** One that stood so long, in milliseconds, was of use although nothing was asked of it. */
 const steadyMs = 1_000
 
-const pingFrame: readonly Argument[] = ['PING']
-
-/** Its length: `*1\r\n$4\r\nPING\r\n`. */
-const pingBytes = 14
-
-/** The object that a connection reports to. */
 export type ConnectionOwner = OwnerOf<Connection>
+export type ConnectionLifecycle = LifecycleOf<Connection>
+
+/** What a connection works with. */
+export interface ConnectionDependencies {
+  readonly dial: Dial
+  readonly clock: Clock
+  readonly owner: ConnectionOwner
+  readonly lifecycle: ConnectionLifecycle
+}
 
 /**
  * One socket to one server, from dialling to its end: bytes out, replies in, each paired with the oldest request that is
@@ -60,38 +49,33 @@ export class Connection {
   #protocol: 2 | 3 = 2
   readonly #clock: Clock
   readonly #owner: ConnectionOwner
+  readonly #lifecycle: ConnectionLifecycle
   readonly #transport: Transport
   readonly #handshake: Handshake
   readonly #unowedMode: DecodeMode
   /** PINGs of its own, sent and answered: by these a subscriber knows what an error is the answer to. */
   pingsAsked = 0
   pingsAnswered = 0
-  readonly #stallTimeout: number
-  /** What the server has been given to keep by requests of this connection (scripts). */
-  readonly #known = new Set<string>()
   #serverId: number | undefined
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
+  readonly #writer = new RequestWriter(this.#ledger, this.#writeBuffer)
   readonly #heartbeat: Heartbeat
   #connectTimer: Timer | undefined
-  /** Bytes written since the last frame that a reply is owed for, of frames that get none. */
-  #silentBytes = 0
-  /** Sent alone, and not answered yet: nothing is sent meanwhile. */
-  #lone: Request | undefined
   #readyAt = 0
   #lastReadAt = 0
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
 
-  constructor(id: number, settings: ConnectionSettings, dial: Dial, clock: Clock, owner: ConnectionOwner) {
+  constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
     this.id = id
     this.#clock = clock
     this.#owner = owner
+    this.#lifecycle = lifecycle
     this.#handshake = new Handshake(settings.handshake)
     this.#unowedMode = settings.unowedMode
-    this.#stallTimeout = settings.stallTimeout
     this.#decoder = new Decoder(
       {
         modeOfNext: () => this.#modeOfNext(),
@@ -106,7 +90,7 @@ export class Connection {
       {
         waitingSince: () => this.#waitingSince,
         lastReadAt: () => this.#lastReadAt,
-        longestPatience: () => this.#longestPatience(),
+        longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
         onStalled: (silence) => this.#fail(new Error(`replies owed, and not a byte for ${Math.round(silence)} ms`)),
       },
@@ -154,7 +138,7 @@ export class Connection {
 
   /** Whether `send` would hand anything to the socket. */
   get isWritable(): boolean {
-    return this.#state === 'ready' && !this.#writeBuffer.isPending && this.#lone === undefined
+    return this.#state === 'ready' && this.#writer.isWritable
   }
 
   /** Replies are owed. */
@@ -202,23 +186,11 @@ export class Connection {
    * @returns how many were handed over
    */
   send(queue: RequestQueue): number {
-    let total = 0
-    while (this.isWritable) {
-      const count = this.#encodeBatch(queue)
-      if (count === 0 && this.#writeBuffer.encoder.length === 0) break
-      total += count
-      const result = this.#writeBuffer.write()
-      if (result !== 'refused') continue
-      // The system took no byte of it: as if it had never been tried.
-      const refused = this.#ledger.takeNewest(count) as Request[]
-      for (const request of refused) {
-        request.state = 'queued'
-        if (!request.asksFurther) request.attempts -= 1
-      }
-      queue.putBack(refused.filter((request) => request.state === 'queued'))
-      total -= count
-    }
-    return total
+    if (this.#state !== 'ready') return 0
+    if (this.#ledger.length === 0) this.#waitingSince = this.#clock.now()
+    const count = this.#writer.send(queue)
+    if (this.#ledger.length === 0) this.#waitingSince = undefined
+    return count
   }
 
   /** Ends the connection now, for a reason found by its owner, who is told as of any other end. */
@@ -235,58 +207,6 @@ export class Connection {
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
     return this.#takeLostRequests(pendingWriteIncomplete, false)
-  }
-
-  #encodeBatch(queue: RequestQueue): number {
-    const { encoder } = this.#writeBuffer
-    const ledger = this.#ledger
-    if (ledger.length === 0) this.#waitingSince = this.#clock.now()
-    let count = 0
-    while (encoder.length < batchBytes) {
-      const request = queue.shift()
-      if (request === undefined) break
-      if (request.isSentAlone && ledger.length > 0) {
-        queue.putBack([request])
-        break
-      }
-      const before = encoder.length
-      if (!this.#encode(request)) continue
-      request.state = 'sent'
-      if (!request.asksFurther) request.attempts += 1
-      request.repliesOwed = request.replyCount
-      const frameBytes = encoder.length - before
-      if (request.repliesOwed === 0) {
-        this.#silentBytes += frameBytes
-        // The server was told not to reply: that it was handed over is all that will ever be known.
-        request.answer(null, false)
-        continue
-      }
-      request.frameBytes = this.#silentBytes + frameBytes
-      this.#silentBytes = 0
-      ledger.push(request)
-      count += 1
-      if (request.isSentAlone) {
-        this.#lone = request
-        break
-      }
-    }
-    if (ledger.length === 0) this.#waitingSince = undefined
-    return count
-  }
-
-  /** Appends the request's frames, all or nothing. @returns false when it could not, and the request was rejected */
-  #encode(request: Request): boolean {
-    const { encoder } = this.#writeBuffer
-    encoder.mark()
-    encoder.mayReference = !request.mayBeAbandoned
-    try {
-      request.encode(encoder, this.#known)
-      return true
-    } catch (cause) {
-      encoder.rollBack()
-      request.fail('not-executed', unencodable(cause))
-      return false
-    }
   }
 
   #onWritten(): void {
@@ -350,11 +270,11 @@ export class Connection {
     }
     this.#ledger.shift()
     // More is sent when all that was read has been dealt with: `onDrained` follows.
-    if (slot === this.#lone) this.#lone = undefined
+    if (slot === this.#writer.lone) this.#writer.lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
     const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
     const isInDoubt = error !== undefined && slot.leavesDoubt(error)
-    if (isInDoubt && this.#ledger.length + this.#silentBytes > 0) {
+    if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
       // What was sent behind it (another EXEC) may run it after all: this reply proves nothing.
       this.#ledger.unshift(slot)
       this.#fail(inDoubt(slot, error))
@@ -405,7 +325,7 @@ export class Connection {
         this.#sendSteps(progress.steps)
         return
       case 'failed':
-        this.#fail(progress.error, progress.isFatal)
+        this.#fail(progress.error)
         return
       case 'done':
         this.#protocol = progress.protocol
@@ -414,7 +334,7 @@ export class Connection {
         this.#readyAt = this.#clock.now()
         this.#cancelConnectTimer()
         this.#heartbeat.start()
-        this.#owner.onReady(this)
+        this.#lifecycle.onReady(this)
     }
   }
 
@@ -422,38 +342,22 @@ export class Connection {
   ping(): void {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
-    this.#writeBuffer.encoder.append(pingFrame)
-    this.#ledger.push(pingSlot)
-    if (this.#writeBuffer.write() === 'refused') this.#ledger.takeNewest(1)
-    else this.pingsAsked += 1
-  }
-
-  #longestPatience(): number {
-    let longest = 0
-    for (const { timeout, serverWait, state } of this.owed()) {
-      if (state === 'sent') longest = Math.max(longest, timeout, serverWait === 0 ? 0 : serverWait + this.#stallTimeout)
-    }
-    return longest
+    if (this.#writer.ping()) this.pingsAsked += 1
   }
 
   /** Ends the connection for a reason found on this side. */
-  #fail(error: Error, isFatal = false): void {
+  #fail(error: Error): void {
     if (this.#state === 'ended') return
     const pendingWriteIncomplete = this.#transport.destroy()
-    this.#end({ error, pendingWriteIncomplete }, isFatal)
+    this.#end({ error, pendingWriteIncomplete })
   }
 
-  #end(end: TransportEnd, isFatal = false): void {
+  #end(end: TransportEnd): void {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
     const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
-    if (wasReady || isFatal) {
-      this.#owner.onEnd(this, { error: end.error, wasReady, isFatal, lostRequests })
-      return
-    }
-    const failure = end.error instanceof ConnectError ? { error: end.error, isFatal: false } : connectFailure(end.error)
-    this.#owner.onEnd(this, { ...failure, wasReady, lostRequests })
+    this.#lifecycle.onEnd(this, wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error))
   }
 
   #leave(): void {
@@ -475,7 +379,7 @@ export class Connection {
     const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
     return evidenceOnLoss(this.#ledger.takeAll(), {
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
-      silentBytes: this.#silentBytes,
+      silentBytes: this.#writer.silentBytes,
       pingBytes,
       partOfReply,
     })
@@ -488,9 +392,4 @@ export class Connection {
     const type = this.#decoder.midReplyType
     return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
   }
-}
-
-/** The error of a connection that must not be used on, because a transaction may still be open on it. */
-function inDoubt({ name }: Request, { message }: ErrorReply): Error {
-  return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
 }

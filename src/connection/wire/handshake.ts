@@ -1,4 +1,4 @@
-import { ConnectError, HandshakeError, type HandshakeStep, ProtocolError, type RespiteError } from '../../errors.js'
+import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 
@@ -25,7 +25,7 @@ export type Progress =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'more'; readonly steps: readonly Step[] }
   | { readonly kind: 'done'; readonly protocol: 2 | 3; readonly serverId: number | undefined }
-  | { readonly kind: 'failed'; readonly error: RespiteError; readonly isFatal: boolean }
+  | { readonly kind: 'failed'; readonly error: RespiteError }
 
 const waiting: Progress = { kind: 'waiting' }
 
@@ -128,9 +128,9 @@ function passes(message: string): boolean {
 function refusal(step: HandshakeStep, message: string): Progress {
   const text = `the server refused ${step}: ${message}`
   if (passes(message)) {
-    return { kind: 'failed', isFatal: false, error: new ConnectError(text, { fate: 'not-executed' }) }
+    return { kind: 'failed', error: new ConnectError(text, { fate: 'not-executed' }) }
   }
-  return { kind: 'failed', isFatal: true, error: new HandshakeError(text, { fate: 'not-executed', step }) }
+  return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step }) }
 }
 
 /** What HELLO is answered with. */
@@ -138,38 +138,5 @@ const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== 
 
 function strangeHello(): Progress {
   const message = 'the peer answered HELLO with something else than a map'
-  return { kind: 'failed', isFatal: false, error: new ConnectError(message, { fate: 'not-executed' }) }
-}
-
-/** The error of an attempt whose settings did not come: a provider that hangs must not hold all that waits. */
-export function credentialsLate(ms: number): ConnectError {
-  const message = `the credentials provider did not answer within ${Math.round(ms)} ms`
-  return new ConnectError(message, { fate: 'not-executed' })
-}
-
-/** Codes of errors that mean: the certificate, or TLS itself, is not what was asked for. */
-const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
-
-/** Whether an error of dialling is one that another try can't mend. */
-export function isTlsRefusal(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && tlsRefusal.test(error.code)
-}
-
-/** The error of an attempt to connect that ended before the handshake was done. */
-export function connectFailure(error: Error | undefined): { error: RespiteError; isFatal: boolean } {
-  if (error instanceof ProtocolError) {
-    return {
-      error: new ConnectError(`the peer does not speak RESP: ${error.message}`, { fate: 'not-executed', cause: error }),
-      isFatal: false,
-    }
-  }
-  if (error !== undefined && isTlsRefusal(error)) {
-    return {
-      error: new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error }),
-      isFatal: true,
-    }
-  }
-  const reason =
-    error === undefined ? 'the server closed the connection during the handshake' : error.message || String(error)
-  return { error: new ConnectError(`no connection: ${reason}`, { fate: 'not-executed', cause: error }), isFatal: false }
+  return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
 }

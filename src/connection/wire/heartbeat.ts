@@ -1,3 +1,4 @@
+import type { Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 
 /** What the heartbeat watches, and whom it tells. */
@@ -99,4 +100,13 @@ export class Heartbeat {
     }
     this.#subject.onStalled(silence)
   }
+}
+
+/** The time that these requests allow for their replies beyond `stallTimeout`, in milliseconds. */
+export function longestPatience(requests: Iterable<Request>, stallTimeout: number): number {
+  let longest = 0
+  for (const { timeout, serverWait, state } of requests) {
+    if (state === 'sent') longest = Math.max(longest, timeout, serverWait === 0 ? 0 : serverWait + stallTimeout)
+  }
+  return longest
 }

@@ -1,30 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { DedicatedConnection } from '../../../src/connection/leased/dedicated-connection.js'
 import { Pool } from '../../../src/connection/leased/pool.js'
-import { connectionSettings } from '../../../src/connection/supervisor/connection-settings.js'
 import type { ClientOptions } from '../../../src/index.js'
-import { resolveOptions } from '../../../src/options/options.js'
-import { FakeClock, settle } from '../../support/fake-clock.js'
-import { FakeNetwork } from '../../support/fake-network.js'
+import { connectorSettings } from '../../support/connector-settings.js'
+import { settle } from '../../support/fake-clock.js'
 
 function poolOf(options: ClientOptions = {}) {
-  const network = new FakeNetwork()
-  const clock = new FakeClock()
-  const resolved = resolveOptions({ pingInterval: 0, ...options })
+  const { network, clock, settings } = connectorSettings(options)
   const seen: string[] = []
-  let id = 0
   const pool = new Pool(
-    {
-      options: resolved,
-      connectionSettings: () => connectionSettings(resolved),
-      dial: network.dial,
-      clock,
-      nextId: () => {
-        id += 1
-        return id
-      },
-    },
+    settings,
     { onError: (error) => seen.push(error.message), onGone: () => {}, onAllReturned: () => seen.push('allReturned') },
+    () => Promise.resolve(true),
   )
   const lease = (isFirst = false): { connection?: DedicatedConnection; error?: Error } => {
     const result: { connection?: DedicatedConnection; error?: Error } = {}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { connectFailure, Handshake, type HandshakeSettings } from '../../../src/connection/wire/handshake.js'
+import { Handshake, type HandshakeSettings } from '../../../src/connection/wire/handshake.js'
 import { ErrorReply, type Reply } from '../../../src/protocol/types.js'
 
 const settings: HandshakeSettings = {
@@ -67,7 +67,6 @@ it.each([
   if (position > 0) handshake.receive(welcome)
   expect(handshake.receive(error(message))).toMatchObject({
     kind: 'failed',
-    isFatal: true,
     error: { name: 'HandshakeError', step, fate: 'not-executed' },
   })
 })
@@ -79,7 +78,6 @@ it.each(['ERR max number of clients reached', 'LOADING Redis is loading the data
     handshake.begin()
     expect(handshake.receive(error(message))).toMatchObject({
       kind: 'failed',
-      isFatal: false,
       error: { name: 'ConnectError' },
     })
   },
@@ -92,7 +90,6 @@ it.each(['hi', 'OK', 7, null, ['server', 'redis']])(
     handshake.begin()
     expect(handshake.receive(reply)).toMatchObject({
       kind: 'failed',
-      isFatal: false,
       error: { name: 'ConnectError', fate: 'not-executed', message: expect.stringContaining('HELLO') },
     })
   },
@@ -104,16 +101,4 @@ it('works without CLIENT SETINFO if the server does not know it', () => {
   handshake.receive(welcome)
   handshake.receive(error('ERR unknown subcommand'))
   expect(handshake.receive(error('ERR unknown subcommand'))).toEqual({ kind: 'done', protocol: 3 })
-})
-
-describe('a connection that ends before the handshake is complete', () => {
-  it('is retried after a reset or an early end', () => {
-    expect(connectFailure(undefined)).toMatchObject({ isFatal: false, error: { name: 'ConnectError' } })
-    expect(connectFailure(new Error('read ECONNRESET'))).toMatchObject({ isFatal: false })
-  })
-
-  it('is not retried after a refused certificate', () => {
-    const refused = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
-    expect(connectFailure(refused)).toMatchObject({ isFatal: true, error: { name: 'HandshakeError', step: 'TLS' } })
-  })
 })

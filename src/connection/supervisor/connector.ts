@@ -1,0 +1,92 @@
+import type { RespiteError } from '../../errors.js'
+import type { ResolvedOptions } from '../../options/options.js'
+import type { Clock, Timer } from '../timing/clock.js'
+import type { Dial } from '../transport/transport.js'
+import { credentialsLate } from '../wire/connect-failure.js'
+import { Connection, type ConnectionLifecycle, type ConnectionOwner } from '../wire/connection.js'
+import type { ConnectionSettings } from '../wire/settings.js'
+
+/** What connections are made from. */
+export interface ConnectorSettings {
+  readonly options: ResolvedOptions
+  /**
+   * Where to connect, and with which credentials. Called for each attempt, since both may change. A rejection is the error
+   * of the attempt.
+   */
+  connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
+  readonly dial: Dial
+  readonly clock: Clock
+  /** Numbers the connections of the client. */
+  nextId(): number
+}
+
+/** An attempt to connect. One of the callbacks is called, perhaps at once, unless `cancel` is called before. */
+export interface Attempt {
+  /** Milliseconds that a step of the attempt may take. @param connectTimeout milliseconds that the options allow */
+  limit(connectTimeout: number): number
+  /** The settings have arrived: `dial` can be called. */
+  onSettings(settings: ConnectionSettings): void
+  onFailed(error: RespiteError): void
+}
+
+/** Begins attempts to connect: gets the settings within a time limit, and dials. */
+export class Connector {
+  readonly #settings: ConnectorSettings
+  readonly #adapt: (settings: ConnectionSettings) => ConnectionSettings
+  /** The time limits of attempts that wait for their settings. */
+  readonly #pending = new Set<Timer>()
+
+  /** @param adapt changes the settings for what the connections are needed for */
+  constructor(settings: ConnectorSettings, adapt = (given: ConnectionSettings): ConnectionSettings => given) {
+    this.#settings = settings
+    this.#adapt = adapt
+  }
+
+  /** Attempts that wait for their settings. */
+  get pendingCount(): number {
+    return this.#pending.size
+  }
+
+  begin(attempt: Attempt): void {
+    const { clock, options } = this.#settings
+    const settings = this.#settings.connectionSettings()
+    if (!(settings instanceof Promise)) {
+      attempt.onSettings(this.#limit(settings, attempt))
+      return
+    }
+    const patience = attempt.limit(options.connectTimeout)
+    const timer = clock.after(patience, () => {
+      if (this.#take(timer)) attempt.onFailed(credentialsLate(patience))
+    })
+    this.#pending.add(timer)
+    settings.then(
+      (given) => {
+        if (this.#take(timer)) attempt.onSettings(this.#limit(given, attempt))
+      },
+      (error: RespiteError) => {
+        if (this.#take(timer)) attempt.onFailed(error)
+      },
+    )
+  }
+
+  dial(settings: ConnectionSettings, owner: ConnectionOwner, lifecycle: ConnectionLifecycle): Connection {
+    const { nextId, dial, clock } = this.#settings
+    return new Connection(nextId(), settings, { dial, clock, owner, lifecycle })
+  }
+
+  /** Cancels all attempts that wait for their settings. */
+  cancel(): void {
+    for (const timer of this.#pending) this.#settings.clock.cancel(timer)
+    this.#pending.clear()
+  }
+
+  #limit(settings: ConnectionSettings, attempt: Attempt): ConnectionSettings {
+    return { ...this.#adapt(settings), connectTimeout: attempt.limit(settings.connectTimeout) }
+  }
+
+  /** Ends the wait for settings. @returns false if it has ended before */
+  #take(timer: Timer): boolean {
+    this.#settings.clock.cancel(timer)
+    return this.#pending.delete(timer)
+  }
+}

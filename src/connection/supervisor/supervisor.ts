@@ -1,0 +1,181 @@
+import { ConnectError, type RespiteError } from '../../errors.js'
+import type { LostRequest } from '../request/lost-request.js'
+import type { Clock, Timer } from '../timing/clock.js'
+import { isFatal } from '../wire/connect-failure.js'
+import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
+import type { ConnectionEnd, LostConnection } from '../wire/connection-end.js'
+import type { ConnectionSettings } from '../wire/settings.js'
+import { Connector, type ConnectorSettings } from './connector.js'
+import { ReconnectPolicy } from './reconnect.js'
+import { type Status, StatusMachine } from './state.js'
+
+/**
+ * Whoever needs a connection at all times. The connection itself calls the methods of ConnectionOwner, without a detour
+ * through the supervisor.
+ */
+export interface SupervisorOwner extends ConnectionOwner {
+  onStatus(status: Status, previous: Status): void
+  /** The current connection is ready. */
+  onReady(connection: Connection): void
+  /** The current connection is over, for whatever reason. It is called before all others. */
+  onGone(connection: Connection): void
+  /** A connection that was ready was lost. The status is `reconnecting`, or still `closing`. */
+  onLost(connection: Connection, end: LostConnection): void
+  /** An attempt failed. It may not be the last. */
+  onAttemptFailed(error: RespiteError): void
+  /** There is no further attempt. The status is `idle`. */
+  onGivenUp(error: RespiteError): void
+  /** Whether another attempt is worth it. */
+  isNeeded(): boolean
+}
+
+/**
+ * Stays connected for its owner: connects, reconnects after a loss, and gives up when there is to be no further attempt.
+ * src/connection/supervisor/state.ts shows the transitions of its status.
+ */
+export class Supervisor implements ConnectionLifecycle {
+  readonly #owner: SupervisorOwner
+  readonly #clock: Clock
+  readonly #status: StatusMachine
+  readonly #connector: Connector
+  readonly #policy: ReconnectPolicy
+  #connection: Connection | undefined
+  /** The wait before the next attempt. */
+  #timer: Timer | undefined
+
+  /** @param adapt see Connector */
+  constructor(
+    settings: ConnectorSettings,
+    owner: SupervisorOwner,
+    adapt?: (settings: ConnectionSettings) => ConnectionSettings,
+  ) {
+    this.#owner = owner
+    this.#clock = settings.clock
+    this.#status = new StatusMachine((status, previous) => owner.onStatus(status, previous))
+    this.#connector = new Connector(settings, adapt)
+    this.#policy = new ReconnectPolicy(settings.options, settings.clock)
+  }
+
+  get status(): Status {
+    return this.#status.status
+  }
+
+  /** The current connection, ready or not yet. */
+  get connection(): Connection | undefined {
+    return this.#connection
+  }
+
+  /** Connects: the status is `idle`. */
+  start(): void {
+    this.#status.to('connecting')
+    this.#policy.begin()
+    this.#dial()
+  }
+
+  /** The current connection has proven useful: after its loss, the waits between attempts begin with the shortest. */
+  noteSuccess(): void {
+    this.#policy.reset()
+  }
+
+  /** Replaces the current connection, which is ready and has no reply pending. */
+  renew(reason: Error): void {
+    // Replies don't count here: a replica answers reads, so this would be a reconnect loop.
+    if (this.#connection?.wasSteady === true) this.#policy.reset()
+    this.#drop()
+    this.#status.to('reconnecting')
+    this.#retry(reason)
+  }
+
+  /** Disconnects until `start` is called: nobody needs a connection now. */
+  rest(): void {
+    this.#drop()
+    this.#status.to('idle')
+  }
+
+  /** Makes no further attempt. A connection that is ready stays. */
+  beginClosing(): void {
+    const wasReady = this.status === 'ready'
+    this.#status.to('closing')
+    if (!wasReady) this.#drop()
+  }
+
+  /** Disconnects for good. @returns the requests whose replies were pending */
+  end(): readonly LostRequest[] {
+    const lost = this.#drop()
+    this.#status.to('closed')
+    return lost
+  }
+
+  onReady(connection: Connection): void {
+    this.#status.to('ready')
+    this.#owner.onReady(connection)
+  }
+
+  onEnd(connection: Connection, end: ConnectionEnd): void {
+    this.#connection = undefined
+    this.#owner.onGone(connection)
+    if (end.wasReady) this.#onLost(connection, end)
+    else this.#onAttemptFailed(end.error)
+  }
+
+  #onLost(connection: Connection, end: LostConnection): void {
+    if (connection.wasOfUse) this.#policy.reset()
+    if (this.status === 'ready') this.#status.to('reconnecting')
+    this.#owner.onLost(connection, end)
+    if (this.status === 'reconnecting') this.#retry(end.reason)
+  }
+
+  #onAttemptFailed(error: RespiteError): void {
+    this.#owner.onAttemptFailed(error)
+    if (isFatal(error)) this.#giveUp(error)
+    else this.#retry(error)
+  }
+
+  /** Plans the next attempt, if there is to be one. */
+  #retry(error: Error): void {
+    const { status } = this
+    if (!this.#owner.isNeeded()) {
+      this.rest()
+      return
+    }
+    const delay = this.#policy.nextDelay(status, error)
+    // The user's own `reconnect` may have closed the client.
+    if (this.status !== status) return
+    if (delay === undefined) {
+      this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
+      return
+    }
+    this.#timer = this.#clock.after(delay, () => {
+      this.#timer = undefined
+      this.#dial()
+    })
+  }
+
+  #dial(): void {
+    this.#connector.begin({
+      limit: (connectTimeout) => this.#policy.boundAttempt(connectTimeout, this.status),
+      onSettings: (settings) => {
+        this.#connection = this.#connector.dial(settings, this.#owner, this)
+      },
+      onFailed: (error) => this.#onAttemptFailed(error),
+    })
+  }
+
+  #giveUp(error: RespiteError): void {
+    this.#status.to('idle')
+    this.#owner.onGivenUp(error)
+  }
+
+  /** Ends the current connection, the attempt under way, or the wait for the next. */
+  #drop(): readonly LostRequest[] {
+    this.#connector.cancel()
+    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+    const connection = this.#connection
+    if (connection === undefined) return []
+    const lost = connection.terminate()
+    this.#connection = undefined
+    this.#owner.onGone(connection)
+    return lost
+  }
+}

@@ -1,0 +1,59 @@
+import { isIP, type Socket } from 'node:net'
+import process from 'node:process'
+import { openPlain, SocketTransport } from './socket-transport.js'
+import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
+
+/**
+ * A TLS stream, or any stream of another runtime. What the kernel took is not known: a write counts as taken while the stream
+ * accepts more, and nothing is ever proven.
+ */
+export class OpaqueSocket extends SocketTransport {
+  constructor(endpoint: Endpoint, handler: TransportHandler) {
+    if (endpoint.tls === undefined) super(openPlain(endpoint, {}), handler, 'connect')
+    else super(openTls(endpoint), handler, 'secureConnect')
+  }
+
+  write(given: readonly Uint8Array[], isBorrowed = false): WriteResult {
+    if (!this.isWritable) return 'refused'
+    // The stream reads the first write at once, and keeps later ones until it has finished that.
+    const isKept = this.socket.writableLength > 0 || given.length > 1
+    const chunks = isBorrowed && isKept ? given.map((chunk) => Buffer.from(chunk)) : given
+    let isWaitedFor = false
+    const onWritten = (error?: Error | null): void => {
+      if (error || !isWaitedFor || this.isOver) return
+      this.handler.onWritten()
+    }
+    if (isWorthCalls(chunks)) this.writeSingly(chunks, onWritten)
+    else this.writeTogether(chunks, onWritten)
+    // While the stream accepts more, there is no need to wait for its callbacks.
+    isWaitedFor = this.socket.writableNeedDrain
+    return isWaitedFor ? 'pending' : 'taken'
+  }
+
+  protected provesIncomplete(): boolean {
+    return false
+  }
+}
+
+function openTls({ host, port, path, tls, keepAliveDelay }: Endpoint): Socket {
+  const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
+  // Loaded only when TLS is used: it takes longer than everything else that this package loads.
+  const { connect } = process.getBuiltinModule('node:tls')
+  const socket = connect({
+    ...(path === undefined ? { host, port } : { path }),
+    ...(servername === undefined ? {} : { servername }),
+    ...tls,
+  })
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true, keepAliveDelay)
+  return socket
+}
+
+/** Bytes per chunk from which a system call for each costs less than copying them together, as some runtimes do. */
+const singlyBytes = 128 * 1024
+
+function isWorthCalls(chunks: readonly Uint8Array[]): boolean {
+  let bytes = 0
+  for (const { length } of chunks) bytes += length
+  return bytes >= chunks.length * singlyBytes
+}

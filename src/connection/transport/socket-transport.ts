@@ -1,0 +1,76 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import type { Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
+
+/** The part that all sockets share: events, writes, and exactly one end. */
+export abstract class SocketTransport implements Transport {
+  protected readonly socket: Socket
+  protected readonly handler: TransportHandler
+  #error: Error | undefined
+  #isOver = false
+
+  protected constructor(socket: Socket, handler: TransportHandler, openEvent: 'connect' | 'secureConnect') {
+    this.socket = socket
+    this.handler = handler
+    socket.on(openEvent, () => this.#isOver || handler.onOpen())
+    socket.on('data', (chunk: Buffer) => this.#isOver || handler.onData(chunk))
+    socket.on('error', (error) => {
+      this.#error ??= error
+    })
+    // The peer's FIN: everything that it sent before has been read by now. Nothing more may be written.
+    socket.on('end', () => socket.destroy())
+    socket.on('close', () => this.finish())
+  }
+
+  abstract write(chunks: readonly Uint8Array[], isBorrowed?: boolean): WriteResult
+  protected abstract provesIncomplete(): boolean
+
+  destroy(): boolean {
+    const incomplete = this.provesIncomplete()
+    this.#isOver = true
+    this.socket.destroy()
+    return incomplete
+  }
+
+  protected get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Nothing is written to a socket that either side has ended. */
+  protected get isWritable(): boolean {
+    return this.socket.writable && !this.socket.destroyed
+  }
+
+  protected noteError(error: Error): void {
+    this.#error ??= error
+  }
+
+  protected finish(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.handler.onEnd({ error: this.#error, pendingWriteIncomplete: this.provesIncomplete() })
+  }
+
+  /** One write for the stream, however many chunks. */
+  protected writeTogether(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
+    const { socket } = this
+    if (chunks.length > 1) socket.cork()
+    this.writeSingly(chunks, done)
+    if (chunks.length > 1) socket.uncork()
+  }
+
+  /** A write for each chunk. @param done called for the last */
+  protected writeSingly(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
+    const last = chunks.length - 1
+    for (let i = 0; i < last; i += 1) this.socket.write(chunks[i] as Uint8Array)
+    this.socket.write(chunks[last] as Uint8Array, done)
+  }
+}
+
+/** Opens a TCP or Unix socket. */
+export function openPlain(
+  { host, port, path, keepAliveDelay }: Endpoint,
+  reading: Pick<NetConnectOpts, 'onread'>,
+): Socket {
+  if (path !== undefined) return connect({ path, ...reading })
+  return connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay, ...reading })
+}

@@ -1,0 +1,37 @@
+import { ConnectError, HandshakeError, ProtocolError, type RespiteError } from '../../errors.js'
+
+/** The error codes that Node.js and OpenSSL use when TLS itself, or the certificate, is refused. */
+const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
+
+/**
+ * The error of an attempt to connect that ended before its handshake was done.
+ *
+ * @param error why the connection ended; undefined if the server closed it
+ */
+export function connectFailure(error: Error | undefined): RespiteError {
+  if (error instanceof ConnectError || error instanceof HandshakeError) return error
+  if (error === undefined) return failed('no connection: the server closed the connection during the handshake')
+  if (error instanceof ProtocolError) return failed(`the peer does not speak RESP: ${error.message}`, error)
+  if (isTlsRefusal(error)) {
+    return new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error })
+  }
+  return failed(`no connection: ${error.message || String(error)}`, error)
+}
+
+/** The error of an attempt whose settings did not arrive in time: a credentials provider that hangs must not block the client. */
+export function credentialsLate(ms: number): ConnectError {
+  return failed(`the credentials provider did not answer within ${Math.round(ms)} ms`)
+}
+
+/** Whether every further attempt would fail in the same way: wrong password, no such database, certificate refused. */
+export function isFatal(error: Error): boolean {
+  return error instanceof HandshakeError
+}
+
+function isTlsRefusal(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && tlsRefusal.test(error.code)
+}
+
+function failed(message: string, cause?: Error): ConnectError {
+  return new ConnectError(message, { fate: 'not-executed', cause })
+}

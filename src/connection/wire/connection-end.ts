@@ -1,0 +1,41 @@
+import { prefixOf, type RespiteError } from '../../errors.js'
+import type { ErrorReply } from '../../protocol/types.js'
+import type { LostRequest } from '../request/lost-request.js'
+import type { Request } from '../request/request.js'
+import { connectFailure } from './connect-failure.js'
+
+/** How a connection ended that was ready. */
+export interface LostConnection {
+  readonly wasReady: true
+  /** Undefined if the server closed the connection in good order. */
+  readonly error: Error | undefined
+  /** The same, with an error for that case too. */
+  readonly reason: Error
+  /** In the order in which they were sent. */
+  readonly lostRequests: readonly LostRequest[]
+}
+
+/** How a connection ended before it was ready. */
+export interface FailedConnection {
+  readonly wasReady: false
+  readonly error: RespiteError
+  readonly reason: RespiteError
+  readonly lostRequests: readonly LostRequest[]
+}
+
+export type ConnectionEnd = LostConnection | FailedConnection
+
+export function lostConnection(error: Error | undefined, lostRequests: readonly LostRequest[]): ConnectionEnd {
+  const reason = error ?? new Error('the server closed the connection')
+  return { wasReady: true, error, reason, lostRequests }
+}
+
+export function failedConnection(cause: Error | undefined): ConnectionEnd {
+  const error = connectFailure(cause)
+  return { wasReady: false, error, reason: error, lostRequests: [] }
+}
+
+/** The error of a connection that can't be used any longer, because a transaction may still be open on it. */
+export function inDoubt({ name }: Request, { message }: ErrorReply): Error {
+  return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
+}

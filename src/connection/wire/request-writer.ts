@@ -1,0 +1,124 @@
+import type { Argument } from '../../protocol/types.js'
+import type { Ledger } from '../request/ledger.js'
+import type { RequestQueue } from '../request/queue.js'
+import { unencodable } from '../request/rejections.js'
+import type { Request } from '../request/request.js'
+import type { WriteBuffer } from '../transport/write-buffer.js'
+import { pingSlot, type Slot } from './evidence.js'
+
+/** Bytes in one write: enough to make the system call cheap, few enough that the rest can still be withdrawn. */
+const batchBytes = 128 * 1024
+
+const pingFrame: readonly Argument[] = ['PING']
+
+/** Its length: `*1\r\n$4\r\nPING\r\n`. */
+export const pingBytes = 14
+
+/** Encodes requests in batches, writes them, and enters those whose replies are pending in the ledger. */
+export class RequestWriter {
+  readonly #ledger: Ledger<Slot>
+  readonly #writeBuffer: WriteBuffer
+  /** What the server keeps because of requests on this connection (scripts). */
+  readonly #known = new Set<string>()
+  #silentBytes = 0
+  /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
+  lone: Request | undefined
+
+  constructor(ledger: Ledger<Slot>, writeBuffer: WriteBuffer) {
+    this.#ledger = ledger
+    this.#writeBuffer = writeBuffer
+  }
+
+  /** Whether `send` would hand anything to the transport. */
+  get isWritable(): boolean {
+    return !this.#writeBuffer.isPending && this.lone === undefined
+  }
+
+  /** Bytes written since the last frame that has a reply, of frames that have none. */
+  get silentBytes(): number {
+    return this.#silentBytes
+  }
+
+  /**
+   * Takes requests from the queue and hands them to the transport, until that takes no more.
+   * @returns how many were handed over
+   */
+  send(queue: RequestQueue): number {
+    let total = 0
+    while (this.isWritable) {
+      const count = this.#encodeBatch(queue)
+      if (count === 0 && this.#writeBuffer.encoder.length === 0) break
+      total += count
+      const result = this.#writeBuffer.write()
+      if (result !== 'refused') continue
+      // The system took no byte of it: as if it had never been tried.
+      const refused = this.#ledger.takeNewest(count) as Request[]
+      for (const request of refused) {
+        request.state = 'queued'
+        if (!request.asksFurther) request.attempts -= 1
+      }
+      queue.putBack(refused.filter((request) => request.state === 'queued'))
+      total -= count
+    }
+    return total
+  }
+
+  /** Sends a PING of the connection's own. @returns whether it was sent */
+  ping(): boolean {
+    this.#writeBuffer.encoder.append(pingFrame)
+    this.#ledger.push(pingSlot)
+    if (this.#writeBuffer.write() !== 'refused') return true
+    this.#ledger.takeNewest(1)
+    return false
+  }
+
+  #encodeBatch(queue: RequestQueue): number {
+    const { encoder } = this.#writeBuffer
+    const ledger = this.#ledger
+    let count = 0
+    while (encoder.length < batchBytes) {
+      const request = queue.shift()
+      if (request === undefined) break
+      if (request.isSentAlone && ledger.length > 0) {
+        queue.putBack([request])
+        break
+      }
+      const before = encoder.length
+      if (!this.#encode(request)) continue
+      request.state = 'sent'
+      if (!request.asksFurther) request.attempts += 1
+      request.repliesOwed = request.replyCount
+      const frameBytes = encoder.length - before
+      if (request.repliesOwed === 0) {
+        this.#silentBytes += frameBytes
+        // The server was told not to reply: that it was handed over is all that will ever be known.
+        request.answer(null, false)
+        continue
+      }
+      request.frameBytes = this.#silentBytes + frameBytes
+      this.#silentBytes = 0
+      ledger.push(request)
+      count += 1
+      if (request.isSentAlone) {
+        this.lone = request
+        break
+      }
+    }
+    return count
+  }
+
+  /** Appends the request's frames, all or nothing. @returns false when it could not, and the request was rejected */
+  #encode(request: Request): boolean {
+    const { encoder } = this.#writeBuffer
+    encoder.mark()
+    encoder.mayReference = !request.mayBeAbandoned
+    try {
+      request.encode(encoder, this.#known)
+      return true
+    } catch (cause) {
+      encoder.rollBack()
+      request.fail('not-executed', unencodable(cause))
+      return false
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import type { DedicatedConnection } from '../../../src/connection/leased/dedicated-connection.js'
+import { Pool } from '../../../src/connection/leased/pool.js'
+import type { Unblock } from '../../../src/connection/leased/unblock.js'
+import { closed } from '../../../src/connection/request/rejections.js'
+import type { Encoder } from '../../../src/protocol/encoder.js'
+import { connectorSettings } from '../../support/connector-settings.js'
+import { settle } from '../../support/fake-clock.js'
+import { TestRequest } from '../../support/test-request.js'
+
+class SentRequest extends TestRequest {
+  override encode(encoder?: Encoder): void {
+    encoder?.append(['ECHO', '1'])
+  }
+}
+
+/** One that waits at the server. */
+class WaitingRequest extends SentRequest {
+  giveUp = null
+  waited = 0
+  override get serverWait(): number {
+    return Infinity
+  }
+}
+
+/** A borrowed connection whose server answers CLIENT UNBLOCK when the test says so. */
+async function borrow() {
+  const { network, clock, settings } = connectorSettings()
+  const answers: ((wasBlocked: boolean) => void)[] = []
+  const unblock: Unblock = () => new Promise((resolve) => answers.push(resolve))
+  const observer = { onError: () => {}, onGone: () => {}, onAllReturned: () => {} }
+  const pool = new Pool(settings, observer, unblock)
+  const seen: string[] = []
+  const connection = await new Promise<DedicatedConnection>((onLease, onRefused) => {
+    pool.lease({ onLease, onRefused })
+    // HELLO tells the number of the connection.
+    void network.peer.opens().then(() => network.peer.answers('%1\r\n+id\r\n:7\r\n', '+OK\r\n', '+OK\r\n'))
+  })
+  connection.borrower = {
+    onDrained: () => seen.push('drained'),
+    onRefusedForNow: () => {},
+    onUnowed: () => false,
+    onEnd: () => seen.push('end'),
+  }
+  const send = async <Sent extends SentRequest>(request: Sent): Promise<Sent> => {
+    connection.enqueue(request)
+    await settle()
+    return request
+  }
+  return { network, clock, pool, connection, send, answers, seen }
+}
+
+describe('a request that is given up', () => {
+  it('is withdrawn before it is sent', async () => {
+    const { connection } = await borrow()
+    const request = new SentRequest()
+    connection.enqueue(request)
+    connection.giveUp(request, closed)
+    expect(request.outcome).toMatchObject({ error: { fate: 'not-executed' } })
+    expect(connection.isReusable).toBe(true)
+  })
+
+  it('is settled at once when it was sent, and its reply is still waited for', async () => {
+    const { network, connection, send } = await borrow()
+    const request = await send(new SentRequest())
+    connection.giveUp(request, closed)
+    expect(request.outcome).toMatchObject({ error: { fate: 'unknown' } })
+    expect(connection.isReusable).toBe(false)
+    await network.peer.answers('+1\r\n')
+    expect(connection.isReusable).toBe(true)
+  })
+
+  it('is settled by its reply when it waits at the server', async () => {
+    const { network, connection, send, answers, seen } = await borrow()
+    const request = await send(new WaitingRequest())
+    connection.giveUp(request, closed)
+    expect([request.outcome, answers.length]).toEqual([undefined, 1])
+    await network.peer.answers('+element\r\n')
+    expect(request.outcome).toEqual({ value: 'element' })
+    // CLIENT UNBLOCK may still end the wait of whoever borrows the connection next.
+    expect([connection.isReusable, seen]).toEqual([false, []])
+    answers[0]?.(false)
+    await settle()
+    expect([connection.isReusable, seen]).toEqual([true, ['drained']])
+  })
+
+  it('ends its connection when no reply comes', async () => {
+    const { network, clock, connection, send, answers, seen } = await borrow()
+    connection.giveUp(await send(new WaitingRequest()), closed)
+    answers[0]?.(true)
+    await clock.advance(1_000)
+    expect(seen).toEqual(['end'])
+    expect(network.peer.isDestroyed).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+it('a connection whose state can not be restored is not lent again', async () => {
+  const { network, pool, connection } = await borrow()
+  connection.spoil()
+  pool.release(connection)
+  expect(network.peer.isDestroyed).toBe(true)
+  expect(pool.connections.size).toBe(0)
+})

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { Supervisor, type SupervisorOwner } from '../../../src/connection/supervisor/supervisor.js'
+import type { ClientOptions } from '../../../src/index.js'
+import { connectorSettings } from '../../support/connector-settings.js'
+import { settle } from '../../support/fake-clock.js'
+
+/** A supervisor whose owner writes down what it is told. */
+function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) {
+  const { network, clock, settings } = connectorSettings(options)
+  const seen: string[] = []
+  const owner: SupervisorOwner = {
+    onStatus: (status) => seen.push(status),
+    onReady: ({ id }) => seen.push(`${id} is ready`),
+    onGone: ({ id }) => seen.push(`${id} is gone`),
+    onLost: ({ id }, { reason }) => seen.push(`${id} is lost: ${reason.message}`),
+    onAttemptFailed: (error) => seen.push(`failed: ${error.message}`),
+    onGivenUp: (error) => seen.push(`gave up: ${error.name}`),
+    isNeeded,
+    onWritable: () => {},
+    onRefusedForNow: () => {},
+    onDrained: () => {},
+    onPush: () => {},
+    onUnowed: () => false,
+  }
+  const supervisor = new Supervisor(settings, owner)
+  const next = (): string[] => seen.splice(0)
+  return { network, clock, supervisor, next }
+}
+
+/** One whose first connection is ready. */
+async function ready(options: ClientOptions = {}, isNeeded?: () => boolean) {
+  const all = supervise(options, isNeeded)
+  all.supervisor.start()
+  await all.network.peer.welcomes()
+  all.next()
+  return all
+}
+
+describe('a supervisor', () => {
+  it('connects when it is started, and not before', async () => {
+    const { network, supervisor, next } = supervise()
+    expect([supervisor.status, network.peers.length]).toEqual(['idle', 0])
+    supervisor.start()
+    await network.peer.welcomes()
+    expect(next()).toEqual(['connecting', 'ready', '1 is ready'])
+    expect(supervisor.connection?.isReady).toBe(true)
+  })
+
+  it('reconnects after a loss, when its owner has dealt with that', async () => {
+    const { network, clock, next } = await ready()
+    await network.peer.ends(new Error('ECONNRESET'))
+    expect(next()).toEqual(['1 is gone', 'reconnecting', '1 is lost: ECONNRESET'])
+    await clock.advance(25)
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '2 is ready'])
+  })
+
+  it('rests instead if its owner needs no connection', async () => {
+    const { network, clock, next } = await ready({}, () => false)
+    await network.peer.ends()
+    expect(next()).toEqual(['1 is gone', 'reconnecting', '1 is lost: the server closed the connection', 'idle'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('gives up the first connect at its deadline, and can be started again', async () => {
+    const { network, clock, supervisor, next } = supervise({ connectDeadline: 100, connectTimeout: 60 })
+    supervisor.start()
+    await clock.advance(200)
+    expect(next().slice(-2)).toEqual(['idle', 'gave up: ConnectError'])
+    expect(clock.pending).toBe(0)
+    supervisor.start()
+    await network.peer.welcomes()
+    expect(supervisor.status).toBe('ready')
+  })
+
+  it('gives up at once when no other attempt can succeed', async () => {
+    const { network, supervisor, next } = supervise({ password: 'wrong' })
+    supervisor.start()
+    await network.peer.opens()
+    await network.peer.answers('-WRONGPASS no\r\n')
+    expect(next().slice(-2)).toEqual(['idle', 'gave up: HandshakeError'])
+  })
+
+  it('gives up when the reconnect function says so', async () => {
+    const attempts: number[] = []
+    const reconnect = (attempt: number): number | false => {
+      attempts.push(attempt)
+      return attempt < 2 && 10
+    }
+    const { network, clock, next } = await ready({ reconnect })
+    await network.peer.ends()
+    await clock.advance(10)
+    await network.peer.ends()
+    expect(attempts).toEqual([1, 2])
+    expect(next().slice(-2)).toEqual(['idle', 'gave up: ConnectError'])
+  })
+
+  it('makes no attempt if the reconnect function ends it', async () => {
+    const reconnect = (): number => {
+      supervisor.end()
+      return 10
+    }
+    const { network, clock, supervisor, next } = await ready({ reconnect })
+    await network.peer.ends()
+    expect(next().slice(-1)).toEqual(['closed'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('waits longer for each attempt, until a connection has proven useful', async () => {
+    const { network, clock, supervisor } = await ready()
+    await network.peer.ends()
+    await clock.advance(25)
+    // A server that ends each connection at once must not be dialled without a wait.
+    await network.peer.welcomes()
+    await network.peer.ends()
+    await clock.advance(49)
+    expect(network.peers.length).toBe(2)
+    await clock.advance(1)
+    await network.peer.welcomes()
+    supervisor.noteSuccess()
+    await network.peer.ends()
+    await clock.advance(25)
+    expect(network.peers.length).toBe(4)
+  })
+
+  it('replaces a connection on request, and tells nobody of a loss', async () => {
+    const { network, clock, supervisor, next } = await ready()
+    supervisor.renew(new Error('read-only'))
+    expect(next()).toEqual(['1 is gone', 'reconnecting'])
+    await clock.advance(25)
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '2 is ready'])
+  })
+
+  it('keeps a ready connection while closing, and does not reconnect', async () => {
+    const { network, clock, supervisor, next } = await ready()
+    supervisor.beginClosing()
+    expect(network.peer.isDestroyed).toBe(false)
+    await network.peer.ends(new Error('ECONNRESET'))
+    expect(next()).toEqual(['closing', '1 is gone', '1 is lost: ECONNRESET'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each(['an attempt', 'a wait', 'a request for credentials'])('ends %s that is under way', async (what) => {
+    const credentials = (): Promise<never> => new Promise(() => {})
+    const { network, clock, supervisor } = supervise(what === 'a request for credentials' ? { credentials } : {})
+    supervisor.start()
+    await settle()
+    if (what === 'a wait') await network.peer.ends(new Error('ECONNREFUSED'))
+    expect(supervisor.end()).toEqual([])
+    expect(supervisor.status).toBe('closed')
+    await clock.advance(60_000)
+    expect(network.peers.every(({ isDestroyed }) => isDestroyed)).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+})
