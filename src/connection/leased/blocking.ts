@@ -214,7 +214,9 @@ class BlockingCall implements Waiter, Borrower {
   #leaveConnection(): void {
     const { connection } = this
     this.connection = undefined
-    if (connection !== undefined) this.#dependencies.pool.release(connection)
+    if (connection === undefined) return
+    connection.borrower = undefined
+    this.#dependencies.pool.release(connection)
   }
 
   #settle(rejection: Rejection): void {

@@ -102,16 +102,16 @@ export class Pool implements PoolOwner {
     this.#patience.watch()
   }
 
-  /** Takes a connection back. It is ended if it can't be lent again. */
+  /** Takes a connection back. If it can't be lent again, it is ended, and its borrower is told. */
   release(connection: DedicatedConnection): void {
+    if (!connection.isReusable) {
+      connection.end(new Error('the connection can not be reused'))
+      return
+    }
     connection.borrower = undefined
     if (!this.#connections.has(connection)) return
     if (this.#isClosed) {
       connection.end(clientClosed())
-      return
-    }
-    if (!connection.isReusable) {
-      connection.end(new Error('the connection can not be reused'))
       return
     }
     this.#free.push({ connection, since: this.#clock.now() })

@@ -95,10 +95,12 @@ describe('a request that is given up', () => {
   })
 })
 
-it('a connection whose state can not be restored is not lent again', async () => {
-  const { network, pool, connection } = await borrow()
+it('a connection whose state can not be restored is not lent again, and its borrower is told', async () => {
+  const { network, pool, connection, send, seen } = await borrow()
+  await send(new WaitingRequest())
   connection.spoil()
   pool.release(connection)
+  expect(seen).toEqual(['end'])
   expect(network.peer.isDestroyed).toBe(true)
   expect(pool.connections.size).toBe(0)
 })
