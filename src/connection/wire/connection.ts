@@ -189,7 +189,8 @@ export class Connection {
     if (this.#state !== 'ready') return 0
     if (this.#ledger.length === 0) this.#waitingSince = this.#clock.now()
     const count = this.#writer.send(queue)
-    if (this.#ledger.length === 0) this.#waitingSince = undefined
+    // After a refusal the end is waited for instead.
+    if (this.#ledger.length === 0 && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
   }
 

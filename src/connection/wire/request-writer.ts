@@ -23,6 +23,8 @@ export class RequestWriter {
   #silentBytes = 0
   /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
   lone: Request | undefined
+  /** The transport has refused a write: it is about to end. */
+  wasRefused = false
 
   constructor(ledger: Ledger<Slot>, writeBuffer: WriteBuffer) {
     this.#ledger = ledger
@@ -52,6 +54,7 @@ export class RequestWriter {
       const result = this.#writeBuffer.write()
       if (result !== 'refused') continue
       // The system took no byte of it: as if it had never been tried.
+      this.wasRefused = true
       const refused = this.#ledger.takeNewest(count) as Request[]
       for (const request of refused) {
         request.state = 'queued'
