@@ -13,13 +13,13 @@ import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
 import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
-/** Whom a subscriber tells of its connection. */
+/** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
   /** A connection was lost, or could not be made. */
   onError(error: Error): void
   /**
    * Messages may be missed from now on, until topics are confirmed again.
-   * @param silence milliseconds since the last sign of life: what was published in them may be lost already
+   * @param silence milliseconds since the last data: what was published in this time may be lost too
    */
   onLost(error: Error, silence: number): void
 }
@@ -31,23 +31,23 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
   ['smessage', 'shard'],
 ])
 
-/** A command under way, and the topics of which the server is to speak in answer, in this order. */
+/** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
   readonly action: 'subscribe' | 'unsubscribe'
   readonly kind: TopicKind
   readonly topics: readonly Topic[]
-  /** How many of them the server has spoken of: counted, since taking off the first of many thousands moves all others. */
+  /** How many of them are confirmed. A number, because removing the first of many thousands moves all others. */
   confirmed: number
   /** PINGs that were sent on its connection before it. */
   pingsBefore: number
 }
 
 /**
- * The connection of all subscriptions: made when there is something to listen to, made anew when lost, everything being
- * subscribed to again, and ended when nobody listens any longer.
+ * The connection of all subscriptions. It is opened for the first listener and closed after the last. After a loss it
+ * reconnects and subscribes to everything again.
  *
- * The server's confirmations come in the order of the commands, among the messages; a command that it refuses is answered
- * by one error. So the oldest command under way is the one that is spoken of.
+ * The server's confirmations come in the order of the commands, between the messages. A command that it refuses gets one
+ * error. So each of them concerns the oldest pending command.
  *
  * RESP: push types `message`, `pmessage`, `smessage`, `subscribe` ...; arrays of the same elements in RESP2.
  */
@@ -59,13 +59,13 @@ export class Subscriber implements SupervisorOwner {
   readonly #queue = new RequestQueue()
   readonly #wanted: Asked[] = []
   readonly #asked: Asked[] = []
-  /** What the server would not do just then (BUSY, say), to be asked for again after a pause. */
+  /** Commands that the server refused for now (BUSY, for example), to be sent again after a pause. */
   readonly #putOff: Asked[] = []
   readonly #sendPause: SendPause
   readonly #flushing: TickTask
-  /** How often it said so, since it last confirmed anything. */
+  /** Number of such refusals since the last confirmation. */
   #refusals = 0
-  /** The topic of the last message: mostly it is that of the next, too. */
+  /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
   constructor(settings: ConnectorSettings, observer: SubscriberObserver) {
@@ -96,7 +96,7 @@ export class Subscriber implements SupervisorOwner {
     return topics
   }
 
-  /** Listens no longer. Without a connection nothing need be said to the server. */
+  /** Stops listening. Without a connection there is nothing to send. */
   remove(topics: readonly Topic[], listener: TopicListener): void {
     const gone = topics.filter((topic) => this.#topics.remove(topic, listener))
     const first = gone[0]
@@ -104,7 +104,7 @@ export class Subscriber implements SupervisorOwner {
     else if (this.#topics.size === 0) this.#clock.defer(() => this.#restIfUnused())
   }
 
-  /** Ends now; listeners are told nothing further. */
+  /** Disconnects. Listeners are not told. */
   close(): void {
     if (this.#supervisor.status !== 'closed') this.#supervisor.end()
   }
@@ -168,14 +168,14 @@ export class Subscriber implements SupervisorOwner {
     return this.#topics.size > 0
   }
 
-  /** Nobody listens: there is nothing to be connected for. */
+  /** Disconnects if nobody listens. */
   #restIfUnused(): void {
     if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
     const { status } = this.#supervisor
     if (status !== 'closed' && status !== 'idle') this.#supervisor.rest()
   }
 
-  // Talking to the server.
+  // Sending.
 
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
@@ -194,11 +194,11 @@ export class Subscriber implements SupervisorOwner {
       )
     }
     connection.send(this.#queue)
-    // Nothing is owed for them in the ledger: a PING shows whether anybody is there.
+    // The ledger waits for no replies to them. A PING shows whether the server still answers.
     connection.ping()
   }
 
-  /** The pause is over. Some may have lost their listeners meanwhile: they were unsubscribed from, or asked for anew. */
+  /** The pause is over. Topics without listeners were unsubscribed meanwhile. */
   #askAgain(): void {
     for (const { kind, topics } of this.#putOff.splice(0)) {
       this.#ask(
@@ -209,12 +209,12 @@ export class Subscriber implements SupervisorOwner {
     }
   }
 
-  /** What was confirmed when it was called for may be lost by now; then its confirmation comes anew, to all. */
+  /** Unless the connection was lost meanwhile: then all listeners will be told of the next confirmation. */
   #confirmLater(topic: Topic, listener: TopicListener): void {
     if (topic.isConfirmed) listener.onConfirmed(topic)
   }
 
-  /** @returns whether a subscriber is told such things */
+  /** @returns whether this is something that subscribers receive */
   #onTold(elements: readonly Reply[]): boolean {
     const [type, name] = elements
     const kind = kindsOfMessages.get(type)
@@ -232,12 +232,12 @@ export class Subscriber implements SupervisorOwner {
       case 'sunsubscribe':
         return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
       default:
-        // 'pong' answers the connection's own PING; other pushes (an invalidation, say) concern nobody here.
+        // 'pong' answers the connection's own PING. Nobody here requested other pushes, such as invalidations.
         return type !== 'pong'
     }
   }
 
-  /** How a message is to be decoded, now that it is known whose it is. */
+  /** How to decode a message, once its topic is known. */
   #modeOfMessage(type: Reply, name: Reply): DecodeMode {
     const kind = kindsOfMessages.get(type)
     const topic = kind === undefined ? undefined : this.#topicOf(kind, name)
@@ -254,8 +254,8 @@ export class Subscriber implements SupervisorOwner {
 
   #onMessage(kind: TopicKind, elements: readonly Reply[]): void {
     const topic = this.#topicOf(kind, elements[1])
-    // Nobody: it was published before the server read that nobody listens any longer. What comes before the confirmation
-    // belongs to an earlier subscription: to give it out would feign that nothing is missing between that and this one.
+    // It was published before the server read UNSUBSCRIBE. And before the confirmation, it belongs to an earlier
+    // subscription: delivering it would hide that messages between the two may be missing.
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
@@ -267,7 +267,7 @@ export class Subscriber implements SupervisorOwner {
     this.#tellMessage(topic, channel, message)
   }
 
-  /** To those who listen now: who begins on hearing of it, begins with the next. Else two who do so never came to an end. */
+  /** To those who listen now. A listener that is added by one of them begins with the next message. */
   #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
     const { listeners } = topic
     if (listeners.size > 1) {
@@ -285,7 +285,7 @@ export class Subscriber implements SupervisorOwner {
     const asked = this.#asked[0]
     const topic = asked?.topics[asked.confirmed]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
-      // The server ends a subscription by itself when a shard moves: where to, a new connection will show.
+      // The server ends a subscription by itself when a shard moves. A new connection leads to its new place.
       this.#supervisor.connection?.end(
         new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`),
       )
@@ -306,7 +306,7 @@ export class Subscriber implements SupervisorOwner {
 
   #onRefused(reply: ErrorReply): boolean {
     const asked = this.#asked[0]
-    // A user may be forbidden to PING: that error is of none of the commands sent after it.
+    // PING itself may be forbidden: then this error does not concern the commands sent after it.
     if (asked === undefined || (this.#supervisor.connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
     this.#asked.shift()
     if (asked.action === 'unsubscribe') {
@@ -320,7 +320,7 @@ export class Subscriber implements SupervisorOwner {
       return true
     }
     if (asked.topics.length > 1) {
-      // One that is forbidden must not stand in the way of the others.
+      // One forbidden topic must not affect the others.
       for (const topic of asked.topics) if (topic.listeners.size > 0) this.#ask('subscribe', asked.kind, [topic])
       return true
     }

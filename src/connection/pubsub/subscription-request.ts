@@ -2,7 +2,7 @@ import type { Encoder } from '../../protocol/encoder.js'
 import { type Argument, bufferMode, type DecodeMode } from '../../protocol/types.js'
 import { Request } from '../request/request.js'
 
-/** SUBSCRIBE and its kin: what the server says in answer comes among the messages, not as a reply. */
+/** SUBSCRIBE and related commands. The server confirms them between the messages, not by a reply. */
 export class SubscriptionRequest extends Request {
   readonly #args: readonly Argument[]
 
