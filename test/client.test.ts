@@ -205,6 +205,17 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
     },
   )
 
+  it('is not sent again on another connection, where nothing can be asked', async () => {
+    const { network, clock, client, second } = await startKnown()
+    // The write of the question is refused: it waits for the next connection.
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(await rejection(second)).toMatchObject({ fate: expect.stringMatching(/^(unknown|refused)$/) })
+    expect(network.peer.requests).toEqual([])
+    client.destroy()
+  })
+
   it('is not said to be unrun if the client is destroyed before that answer', async () => {
     const { client, second } = await startKnown()
     client.destroy()

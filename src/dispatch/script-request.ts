@@ -60,7 +60,8 @@ export class ScriptRequest extends CommandRequest {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
         return
       }
-      // On a new connection there is nothing to ask, and the retry policy allowed to send it again.
+      // A new connection can't be asked: whether it ran remains unknown, so the retry policy decides.
+      if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw this.refusedBy(this.#doubtful)
       this.#doubtful = null
       this.asksFurther = false
     }

@@ -52,8 +52,10 @@ export class Subscriptions {
 }
 
 function namesOf(channels: Text | readonly Text[]): Buffer[] {
-  const list: unknown = listOf(channels)
-  if (Array.isArray(list) && list.every(isText))
+  const given: unknown = listOf(channels)
+  // A copy by index: its holes are undefined.
+  const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
+  if (list.every(isText))
     return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
   // As with command arguments, other types are not converted.
   throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')

@@ -352,10 +352,13 @@ describe('a subscription', () => {
     expect(client.stats().subscriptions).toBe(0)
   })
 
-  it.each([5, null, undefined, {}, [['a']], ['a', 5]])('throws for %o, which is not a channel', (channels) => {
-    const { client } = start()
-    expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
-  })
+  it.each([5, null, undefined, {}, [['a']], ['a', 5], new Array(3)])(
+    'throws for %o, which is not a channel',
+    (channels) => {
+      const { client } = start()
+      expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
+    },
+  )
 
   it('to very many channels is confirmed in linear time', async () => {
     const { network, client } = start()

@@ -73,6 +73,8 @@ export function sessionLost(cause: unknown): Rejection {
 
 /** Of a request that can't be made a frame (any more). */
 export function unencodable(cause: unknown): Rejection {
+  // A request may find that it must not be sent again.
+  if (cause instanceof ReplyError) return () => cause
   return (about) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
     return new UsageError(`${about.command}: ${reason}`, withCause(about, cause))
