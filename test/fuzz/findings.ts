@@ -29,6 +29,12 @@ export interface Finding {
 export class Findings {
   readonly #groups = new Map<string, { readonly first: Finding; count: number }>()
   readonly #expected = new Map<Expectation, number>()
+  readonly #onFirst: (finding: Finding) => void
+
+  /** @param onFirst called with the first finding of each group */
+  constructor(onFirst: (finding: Finding) => void = () => {}) {
+    this.#onFirst = onFirst
+  }
 
   add(finding: Finding): void {
     const expectation = expectationOf(finding)
@@ -38,8 +44,12 @@ export class Findings {
     }
     const group = `${finding.kind}: ${alike(finding.detail)}`
     const before = this.#groups.get(group)
-    if (before === undefined) this.#groups.set(group, { first: finding, count: 1 })
-    else before.count += 1
+    if (before !== undefined) {
+      before.count += 1
+      return
+    }
+    this.#groups.set(group, { first: finding, count: 1 })
+    this.#onFirst(finding)
   }
 
   get groups(): readonly { readonly first: Finding; readonly count: number }[] {

@@ -1,5 +1,5 @@
 import { within } from '../../lab/within.js'
-import { Findings } from './findings.js'
+import { type Finding, Findings } from './findings.js'
 import { playRound } from './round.js'
 import { Stage } from './stage.js'
 
@@ -16,13 +16,15 @@ export interface FuzzOptions {
   readonly url: string | undefined
   /** See RoundOptions. */
   readonly only: ReadonlySet<number> | undefined
-  /** Told after each round. */
-  readonly onRound?: (calls: number, findings: Findings, lines: readonly string[]) => void
+  /** Called with the first finding of each group, as it is made. */
+  readonly onFinding?: (finding: Finding) => void
+  /** Called after each round, with what the round did. */
+  readonly onRound?: (calls: number, lines: readonly string[]) => void
 }
 
 /** Makes so many random calls, right and wrong, in rounds of which each has the next seed. */
-export async function fuzz({ calls, seed, url, only, onRound }: FuzzOptions): Promise<Findings> {
-  const findings = new Findings()
+export async function fuzz({ calls, seed, url, only, onFinding, onRound }: FuzzOptions): Promise<Findings> {
+  const findings = new Findings(onFinding)
   const stage = await Stage.open(url)
   try {
     for (let made = 0; made < calls; made += callsOfRound) {
@@ -31,7 +33,7 @@ export async function fuzz({ calls, seed, url, only, onRound }: FuzzOptions): Pr
       const lines = await within(longestRoundMs, playRound(stage, findings, round), undefined)
       if (lines === undefined)
         throw new Error(`the round of seed ${round.seed} has not ended within a minute: it is at ${stage.at}`)
-      onRound?.(made + count, findings, lines)
+      onRound?.(made + count, lines)
     }
   } finally {
     await stage.close()

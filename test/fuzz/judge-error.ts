@@ -7,7 +7,7 @@ const fates = ['not-executed', 'unknown', 'executed', 'refused']
 
 /** What wrong options are told, by us, by EventEmitter of a listener, and by the language of what can't be looked at. */
 const aboutOptions =
-  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked/
+  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked|'in' operator/
 
 /** What is wrong with an error as such, whatever it says became of the command. */
 export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unknown): [FindingKind, string] | undefined {

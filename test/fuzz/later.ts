@@ -25,6 +25,18 @@ export const expectations: readonly Expectation[] = [
   },
 ]
 
+/**
+ * Of clients under test. Issue 15 (C12): an error of the server may be longer than a line is allowed to be, and then costs the
+ * connection, and with it the commands beside it.
+ */
+export const limitsUntilLater = { lineBytes: 2 ** 26, errorBytes: 2 ** 26 }
+
+/**
+ * Whether a subscription may stay unconfirmed until it is given up. Issue 15 (B2): on a connection that takes no more bytes, a
+ * SUBSCRIBE that is pending is not noticed as stalled.
+ */
+export const mayStallUntilLater = (isRough: boolean): boolean => isRough
+
 /** What the language, or the caller's own code, says when something is read that can't be. */
 const isOfReading = (detail: string): boolean =>
   detail.startsWith('UserFault: ') ||

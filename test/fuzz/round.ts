@@ -14,6 +14,7 @@ import { makeReliable, unreliableProxy } from './cuts.js'
 import { observe } from './effects.js'
 import type { FindingKind, Findings } from './findings.js'
 import { describe } from './judge-error.js'
+import { limitsUntilLater } from './later.js'
 import { Record } from './record.js'
 import type { Stage } from './stage.js'
 import type { CallMaker, World } from './world.js'
@@ -180,6 +181,7 @@ function drawPlan(chance: Chance): Plan {
       },
       reconnect: { baseDelay: 1, maxDelay: 20 },
       stallTimeout: 250,
+      limits: limitsUntilLater,
       queueTimeout: 3_000,
     },
     isProxied: chance.happens(0.35),
@@ -206,6 +208,8 @@ async function end(client: Client, isDestroyed: boolean): Promise<void> {
 async function isUsable(client: Client): Promise<string | undefined> {
   const work = async (): Promise<string | undefined> => {
     const view = client.with({ timeout: 3_000 })
+    // Lost connections have been noticed once this has been answered.
+    await client.with({ retry: 'always', maxAttempts: 10 }).ping()
     await client.rpush('last', 'element')
     const replies = await Promise.all([
       view.echo('shared'),

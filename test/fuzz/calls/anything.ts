@@ -72,7 +72,11 @@ function anyArguments(chance: Chance, token: string): { readonly title: string; 
 /** Any method with any arguments. */
 export const anyMethod: CallMaker = (world, chance, token) => {
   const name = chance.pick(methodsOf(world.client))
-  const options = chance.happens(0.8) ? undefined : chance.happens(0.5) ? rightOptions(chance) : wrongOptions(chance)
+  const options = chance.happens(0.8)
+    ? undefined
+    : chance.happens(0.5)
+      ? rightOptions(chance, world.isRough)
+      : wrongOptions(chance)
   const used = mayBlock.test(name) ? givenUp(world) : options
   const { title, list } = anyArguments(chance, token)
   return {

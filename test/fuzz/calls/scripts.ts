@@ -10,7 +10,7 @@ const setting = script('redis.call("SET", KEYS[1], ARGV[1]) return ARGV[2]')
 
 /** A script that stores any value and answers with a word of its own. */
 export const runScript: CallMaker = (world, chance, token) => {
-  const options = chance.happens(0.6) ? undefined : rightOptions(chance)
+  const options = chance.happens(0.6) ? undefined : rightOptions(chance, world.isRough)
   const value = anyValue(chance, token)
   const key = `string:${token}`
   const effect: Effect = { key: world.keyPrefix + key, kind: 'string', bytes: value.bytes, most: 1 }

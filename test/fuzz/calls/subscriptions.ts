@@ -1,5 +1,6 @@
 import type { Subscription } from '../../../src/index.js'
 import { invoke } from '../invoke.js'
+import { mayStallUntilLater } from '../later.js'
 import { fakeSignal, realSignal } from '../signals.js'
 import { anyUnsendable } from '../values.js'
 import type { CallMaker } from '../world.js'
@@ -48,7 +49,7 @@ async function firstOf(subscription: Subscription): Promise<string[]> {
 }
 
 /** Subscriptions with wrong channels and options; those that are made are closed. */
-export const misusedSubscription: CallMaker = ({ client, signals }, chance, token) => {
+export const misusedSubscription: CallMaker = ({ client, giveUp, isRough, signals }, chance, token) => {
   const signal = chance.happens(0.3) ? realSignal(chance) : fakeSignal(chance)
   if (signal.signal !== undefined) signals.push(signal.signal)
   const { title, given } = anyUnsendable(chance, token)
@@ -64,8 +65,10 @@ export const misusedSubscription: CallMaker = ({ client, signals }, chance, toke
   return {
     title: `subscribe(${chance.happens(0.5) ? 'channel' : 'anything'}, ${signal.title} or ${name}: ${title}), close()`,
     mayThrow: 'wrong options',
+    mayWait: mayStallUntilLater(isRough),
     start: async () => {
       const subscription = invoke(client, 'subscribe', channels, options) as Subscription
+      giveUp.addEventListener('abort', () => subscription.close(), { once: true })
       signal.afterCall?.()
       await subscription.ready.catch(() => {})
       subscription.close()

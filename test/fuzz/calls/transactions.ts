@@ -20,7 +20,7 @@ interface Step {
 
 /** MULTI with good and bad commands in any order: all of what was accepted runs, or nothing. */
 export const transaction: CallMaker = (world, chance, token) => {
-  const options = chance.happens(0.7) ? undefined : rightOptions(chance)
+  const options = chance.happens(0.7) ? undefined : rightOptions(chance, world.isRough)
   const steps = Array.from({ length: chance.skewed(1, 8) }, (_, index): Step => {
     const own = `${token}:${index}`
     const kind = chance.fraction()

@@ -31,7 +31,11 @@ const writes: readonly (readonly [title: string, command: string, kind: Effect['
 /** A write of any value, with any options. */
 export const write: CallMaker = (world, chance, token) => {
   const value = anyValue(chance, token)
-  const options = chance.happens(0.5) ? undefined : chance.happens(0.6) ? rightOptions(chance) : wrongOptions(chance)
+  const options = chance.happens(0.5)
+    ? undefined
+    : chance.happens(0.6)
+      ? rightOptions(chance, world.isRough)
+      : wrongOptions(chance)
   return makeWrite(world, chance, token, value, options)
 }
 
@@ -47,7 +51,7 @@ export const largeWrite: CallMaker = (world, chance, token) => {
 
 /** A counter, which shows how often it ran. */
 export const increment: CallMaker = (world, chance, token) => {
-  const options = chance.happens(0.7) ? rightOptions(chance) : wrongOptions(chance)
+  const options = chance.happens(0.7) ? rightOptions(chance, world.isRough) : wrongOptions(chance)
   const key = `count:${token}`
   const effect: Effect = {
     key: world.keyPrefix + key,
