@@ -2,7 +2,7 @@ import type { Fault } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import type { Chance } from '../simulation/chance.js'
 
-/** A proxy that does to connections what networks do, now and then. */
+/** A proxy that sometimes cuts, stalls or garbles connections. */
 export async function unreliableProxy(target: URL, chance: Chance): Promise<FaultProxy> {
   const proxy = await FaultProxy.start({ host: target.hostname, port: Number(target.port || 6379) })
   const cut = (chunk: Buffer): Fault => ({
@@ -22,7 +22,7 @@ export async function unreliableProxy(target: URL, chance: Chance): Promise<Faul
   return proxy
 }
 
-/** From now on all passes, on connections that are made from now on. */
+/** Ends all connections, and lets everything pass on new ones. */
 export function makeReliable(proxy: FaultProxy): void {
   proxy.onRequest = () => ({ do: 'pass' })
   proxy.onReply = () => ({ do: 'pass' })

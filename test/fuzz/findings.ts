@@ -13,19 +13,19 @@ export type FindingKind =
   | 'unnamed'
   | 'argument told'
 
-/** One thing that is not as it should be. */
+/** One fault that was found. */
 export interface Finding {
   readonly kind: FindingKind
-  /** Of the round: `--seed` runs it again. */
+  /** The seed of the round, for `--seed`. */
   readonly seed: number
-  /** Of the call within it, for `--only`; undefined where the whole round is concerned. */
+  /** The index of the call in the round, for `--only`; undefined when it concerns the whole round. */
   readonly index: number | undefined
-  /** The call in words. */
+  /** Description of the call. */
   readonly title: string
   readonly detail: string
 }
 
-/** What was found, by kind: the first of each, and how many. */
+/** All findings, in groups of similar ones: the first of each group, and their number. */
 export class Findings {
   readonly #groups = new Map<string, { readonly first: Finding; count: number }>()
   readonly #expected = new Map<Expectation, number>()
@@ -56,13 +56,13 @@ export class Findings {
     return [...this.#groups.values()]
   }
 
-  /** What is otherwise than it should be, and known: see later.ts. */
+  /** Known faults that were found: see later.ts. */
   get expected(): ReadonlyMap<Expectation, number> {
     return this.#expected
   }
 }
 
-/** The same for details that differ in numbers and quoted text only. */
+/** The same text for details that differ in numbers and quoted text only. */
 const alike = (detail: string): string =>
   detail
     .replace(/"[^"]*"|'[^']*'/g, '…')

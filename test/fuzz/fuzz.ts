@@ -3,26 +3,26 @@ import { type Finding, Findings } from './findings.js'
 import { playRound } from './round.js'
 import { Stage } from './stage.js'
 
-/** So many calls are made on one client. */
+/** The number of calls that one client makes. */
 export const callsOfRound = 250
 
-/** What is awaited in a round has bounds of its own, which together are less. */
+/** Longer than all waits of a round together, each of which has its own limit. */
 const longestRoundMs = 60_000
 
 export interface FuzzOptions {
   readonly calls: number
   readonly seed: number
-  /** Of a server; undefined: one is started. */
+  /** URL of the server; undefined: one is started. */
   readonly url: string | undefined
   /** See RoundOptions. */
   readonly only: ReadonlySet<number> | undefined
-  /** Called with the first finding of each group, as it is made. */
+  /** Called with the first finding of each group, at once. */
   readonly onFinding?: (finding: Finding) => void
-  /** Called after each round, with what the round did. */
+  /** Called after each round, with a description of its calls. */
   readonly onRound?: (calls: number, lines: readonly string[]) => void
 }
 
-/** Makes so many random calls, right and wrong, in rounds of which each has the next seed. */
+/** Makes random calls, right and wrong, in rounds: each round uses the next seed. */
 export async function fuzz({ calls, seed, url, only, onFinding, onRound }: FuzzOptions): Promise<Findings> {
   const findings = new Findings(onFinding)
   const stage = await Stage.open(url)

@@ -5,9 +5,9 @@ import { shrink } from './shrink.js'
 import { Stage } from './stage.js'
 
 /**
- * `npm run fuzz -- --calls 100000 [--seed 1] [--url redis://...]` makes so many random calls of the public API, right and
- * wrong, and prints what is not as it should be. `--seed 17 --only 3,5 --show` makes some calls of one round again;
- * `--seed 17 --shrink` looks for few of them that are enough.
+ * `npm run fuzz -- --calls 100000 [--seed 1] [--url redis://...]` makes random calls of the public API, right and wrong, and
+ * prints the faults that it finds. `--seed 17 --only 3,5 --show` repeats some calls of one round; `--seed 17 --shrink` looks
+ * for a few calls that reproduce a finding.
  */
 const { values } = parseArgs({
   options: {

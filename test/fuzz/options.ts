@@ -7,7 +7,7 @@ import { anyUnsendable } from './values.js'
 export interface TriedOptions {
   readonly title: string
   readonly given: unknown
-  /** As they are to be understood; undefined where they must be refused, or may be. */
+  /** The retry options among them; undefined when the options are wrong. */
   readonly right: RightOptions | undefined
   readonly afterCall?: () => void
   readonly signal?: AbortSignal
@@ -51,7 +51,7 @@ const rest = (signal: TriedSignal | undefined): Pick<TriedOptions, 'afterCall' |
   ...(signal?.signal === undefined ? {} : { signal: signal.signal }),
 })
 
-/** The first reads give one value, the later ones another. */
+/** A getter that returns one value at first and another later. */
 function shifting(chance: Chance, first: unknown, then: () => unknown): () => unknown {
   let left = chance.between(0, 3)
   return () => {
