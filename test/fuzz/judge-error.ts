@@ -7,7 +7,7 @@ const fates = ['not-executed', 'unknown', 'executed', 'refused']
 
 /** Messages for wrong options: from respite, from EventEmitter for listeners, and from the language for revoked Proxies. */
 const aboutOptions =
-  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked|'in' operator/
+  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked|'in' operator|primitive value/
 
 /** Checks everything about an error except whether its fate is true. */
 export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unknown): [FindingKind, string] | undefined {

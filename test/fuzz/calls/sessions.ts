@@ -14,6 +14,7 @@ import { anyArgument, methodsOf } from './anything.js'
 interface Manner {
   hasBegunMulti: boolean
   hasSilenced: boolean
+  hasWatched: boolean
 }
 
 interface Step {
@@ -33,7 +34,7 @@ export const session: CallMaker = (world, chance, token) => {
   const isAwaited = steps.map(() => chance.happens(0.6))
   const told = new Map<Effect, Told>()
   const wrong: string[] = []
-  const manner: Manner = { hasBegunMulti: false, hasSilenced: false }
+  const manner: Manner = { hasBegunMulti: false, hasSilenced: false, hasWatched: false }
   const leftBehind: Promise<unknown>[] = []
 
   const work = async (real: Session): Promise<string> => {
@@ -75,7 +76,8 @@ async function follow(
   Object.assign(manner, step.manner)
   try {
     const value = await step.run(real, real)
-    const isSilent = (value === null || value === undefined) && manner.hasSilenced
+    // Null is also the result of a transaction when a watched key was changed.
+    const isSilent = (value === null || value === undefined) && (manner.hasSilenced || manner.hasWatched)
     const isForLater = String(value) === 'QUEUED' && manner.hasBegunMulti
     if (step.effect !== undefined) told.set(step.effect, isSilent || isForLater ? 'nothing' : 'ran')
     if (step.result !== undefined && !isSilent && !isForLater && String(value) !== step.result) {
@@ -115,7 +117,7 @@ const steps: readonly StepMaker[] = [
     const run = (_: object, real: Session) => real.multi().incr(`count:${token}`).echo(token).exec()
     return { title: 'multi().incr().echo().exec()', run, effect, result: `1,${token}` }
   },
-  () => ({ title: "watch('some:1')", run: (s) => invoke(s, 'watch', 'some:1') }),
+  () => ({ title: "watch('some:1')", run: (s) => invoke(s, 'watch', 'some:1'), manner: { hasWatched: true } }),
   () => ({ title: 'select(1)', run: (s) => invoke(s, 'select', 1) }),
   () => ({ title: "call('MULTI')", run: (s) => invoke(s, 'call', 'MULTI'), manner: { hasBegunMulti: true } }),
   () => ({ title: "call('EXEC')", run: (s) => invoke(s, 'call', 'EXEC') }),
