@@ -1,36 +1,36 @@
 import type { Fate } from '../../src/index.js'
 import type { Effect } from './effects.js'
 
-/** How a call ended. `thrown`: synchronously, where a promise was to be had. */
+/** How a call ended. `thrown`: it threw synchronously instead of returning a promise. */
 export type Outcome =
   | { readonly kind: 'resolved'; readonly value: unknown }
   | { readonly kind: 'rejected' | 'thrown'; readonly error: unknown }
 
-/** What is known of what became of an effect. `nothing`: neither that it ran nor that it did not. */
+/** What the caller was told about one effect. `nothing`: it may have run or not. */
 export type Told = 'ran' | 'nothing' | Fate
 
-/** One call of the public API, with all that is to be held against its outcome. */
+/** One call of the public API, and how to check its outcome. */
 export interface Call {
-  /** The method, and its arguments in words. */
+  /** The method, and a description of its arguments. */
   readonly title: string
-  /** Makes the call. What it throws, and what its promise rejects with, is judged. */
+  /** Makes the call. What it throws, and what its promise rejects with, is checked. */
   start(): unknown
-  /** Its name in errors; undefined where no command is concerned, or the name itself is misused. */
+  /** The name that errors must give; undefined for calls that are not commands, and where the name itself is wrong. */
   readonly command?: string
-  /** In the same tick, after the call. */
+  /** Called in the same tick as the call, after it. */
   afterCall?(): void
-  /** When the promise has settled. */
+  /** Called when the promise has settled. */
   afterSettled?(): void
-  /** It may wait until it is given up. */
+  /** It may wait without limit: the round aborts it at the end. */
   readonly mayWait?: boolean
-  /** Whether what it ended with is what it may end with; a sentence when it is not. */
+  /** Returns what is wrong with the outcome; undefined when it is correct. */
   judge?(outcome: Outcome): string | undefined
-  /** Errors that are not ours and are to be expected: of misused options, of user code. */
+  /** It may throw errors that are not RespiteErrors: a TypeError about options, or an error of user code. */
   readonly mayThrow?: 'wrong options'
-  /** What it does to the server. */
+  /** What it writes on the server. */
   readonly effects?: readonly Effect[]
-  /** What its outcome says of one of its effects; default: of all alike, by its fate. */
+  /** What its outcome says about one of its effects; default: the fate, for all of them. */
   told?(outcome: Outcome, effect: Effect): Told
-  /** Text of its arguments that must not turn up in errors. */
+  /** Text from its arguments that must not appear in errors. */
   readonly secret?: string
 }

@@ -1,4 +1,4 @@
-/** Errors that nobody caught, since the last look, and warnings. Without this an error would have ended the process. */
+/** Collects uncaught errors, unhandled rejections and warnings of the process. */
 export class Crashes {
   #seen: unknown[] = []
   readonly #note = (error: unknown): void => {

@@ -1,21 +1,21 @@
 import type { Client } from '../../src/index.js'
 import type { Told } from './call.js'
 
-/** What one call writes, and nobody else: by what is there afterwards it is seen whether it ran. */
+/** A write to a key that no other call uses: the key shows afterwards whether the command ran. */
 export interface Effect {
   readonly key: string
-  /** `string`: SET; `list`: RPUSH of one element; `counter`: INCR. Of the latter two it is seen how often it ran. */
+  /** `string`: SET; `list`: RPUSH of one element; `counter`: INCR. A list and a counter also show how often it ran. */
   readonly kind: 'string' | 'list' | 'counter'
-  /** What each execution writes; undefined where none may ever happen. */
+  /** What each execution writes; undefined for a counter, and when the command must never run. */
   readonly bytes: Buffer | undefined
-  /** How often it may run. */
+  /** How often it may run at most. */
   readonly most: number
 }
 
-/** How often it ran, as far as can be seen; or what is there that nobody wrote. */
+/** How often it ran (a string shows 1 at most), or a description of a value that no call wrote. */
 export type Seen = number | string
 
-/** Looks at what is there, in both databases that calls use. */
+/** Reads the keys in both databases that calls use. */
 export async function observe(observers: readonly Client<Buffer>[], effects: readonly Effect[]): Promise<Seen[]> {
   const all = await Promise.all(observers.map((observer) => Promise.all(effects.map((each) => look(observer, each)))))
   return effects.map((_, index) => {
@@ -45,7 +45,7 @@ function difference(wanted: Buffer, found: Buffer): string {
   return `${found.length} bytes in place of ${wanted.length}, other from byte ${from} on: ${excerpt}`
 }
 
-/** What is wrong with what was told, given what was seen; undefined when it is true. */
+/** Returns why what the caller was told is false; undefined when it is true. */
 export function falsehood(told: Told, seen: Seen, { kind, bytes, most }: Effect): string | undefined {
   if (typeof seen === 'string') return `there is what nobody wrote: ${seen}`
   if (bytes === undefined && kind !== 'counter' && seen > 0) return 'it ran, and must have been refused'

@@ -13,22 +13,28 @@ export type FindingKind =
   | 'unnamed'
   | 'argument told'
 
-/** One thing that is not as it should be. */
+/** One fault that was found. */
 export interface Finding {
   readonly kind: FindingKind
-  /** Of the round: `--seed` runs it again. */
+  /** The seed of the round, for `--seed`. */
   readonly seed: number
-  /** Of the call within it, for `--only`; undefined where the whole round is concerned. */
+  /** The index of the call in the round, for `--only`; undefined when it concerns the whole round. */
   readonly index: number | undefined
-  /** The call in words. */
+  /** Description of the call. */
   readonly title: string
   readonly detail: string
 }
 
-/** What was found, by kind: the first of each, and how many. */
+/** All findings, in groups of similar ones: the first of each group, and their number. */
 export class Findings {
   readonly #groups = new Map<string, { readonly first: Finding; count: number }>()
   readonly #expected = new Map<Expectation, number>()
+  readonly #onFirst: (finding: Finding) => void
+
+  /** @param onFirst called with the first finding of each group */
+  constructor(onFirst: (finding: Finding) => void = () => {}) {
+    this.#onFirst = onFirst
+  }
 
   add(finding: Finding): void {
     const expectation = expectationOf(finding)
@@ -38,21 +44,25 @@ export class Findings {
     }
     const group = `${finding.kind}: ${alike(finding.detail)}`
     const before = this.#groups.get(group)
-    if (before === undefined) this.#groups.set(group, { first: finding, count: 1 })
-    else before.count += 1
+    if (before !== undefined) {
+      before.count += 1
+      return
+    }
+    this.#groups.set(group, { first: finding, count: 1 })
+    this.#onFirst(finding)
   }
 
   get groups(): readonly { readonly first: Finding; readonly count: number }[] {
     return [...this.#groups.values()]
   }
 
-  /** What is otherwise than it should be, and known: see later.ts. */
+  /** Known faults that were found: see later.ts. */
   get expected(): ReadonlyMap<Expectation, number> {
     return this.#expected
   }
 }
 
-/** The same for details that differ in numbers and quoted text only. */
+/** The same text for details that differ in numbers and quoted text only. */
 const alike = (detail: string): string =>
   detail
     .replace(/"[^"]*"|'[^']*'/g, '…')

@@ -1,28 +1,30 @@
 import { within } from '../../lab/within.js'
-import { Findings } from './findings.js'
+import { type Finding, Findings } from './findings.js'
 import { playRound } from './round.js'
 import { Stage } from './stage.js'
 
-/** So many calls are made on one client. */
+/** The number of calls that one client makes. */
 export const callsOfRound = 250
 
-/** What is awaited in a round has bounds of its own, which together are less. */
+/** Longer than all waits of a round together, each of which has its own limit. */
 const longestRoundMs = 60_000
 
 export interface FuzzOptions {
   readonly calls: number
   readonly seed: number
-  /** Of a server; undefined: one is started. */
+  /** URL of the server; undefined: one is started. */
   readonly url: string | undefined
   /** See RoundOptions. */
   readonly only: ReadonlySet<number> | undefined
-  /** Told after each round. */
-  readonly onRound?: (calls: number, findings: Findings, lines: readonly string[]) => void
+  /** Called with the first finding of each group, at once. */
+  readonly onFinding?: (finding: Finding) => void
+  /** Called after each round, with a description of its calls. */
+  readonly onRound?: (calls: number, lines: readonly string[]) => void
 }
 
-/** Makes so many random calls, right and wrong, in rounds of which each has the next seed. */
-export async function fuzz({ calls, seed, url, only, onRound }: FuzzOptions): Promise<Findings> {
-  const findings = new Findings()
+/** Makes random calls, right and wrong, in rounds: each round uses the next seed. */
+export async function fuzz({ calls, seed, url, only, onFinding, onRound }: FuzzOptions): Promise<Findings> {
+  const findings = new Findings(onFinding)
   const stage = await Stage.open(url)
   try {
     for (let made = 0; made < calls; made += callsOfRound) {
@@ -31,7 +33,7 @@ export async function fuzz({ calls, seed, url, only, onRound }: FuzzOptions): Pr
       const lines = await within(longestRoundMs, playRound(stage, findings, round), undefined)
       if (lines === undefined)
         throw new Error(`the round of seed ${round.seed} has not ended within a minute: it is at ${stage.at}`)
-      onRound?.(made + count, findings, lines)
+      onRound?.(made + count, lines)
     }
   } finally {
     await stage.close()

@@ -5,11 +5,11 @@ import { UserFault } from './user-fault.js'
 
 const fates = ['not-executed', 'unknown', 'executed', 'refused']
 
-/** What wrong options are told, by us, by EventEmitter of a listener, and by the language of what can't be looked at. */
+/** Messages for wrong options: from respite, from EventEmitter for listeners, and from the language for revoked Proxies. */
 const aboutOptions =
-  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked/
+  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked|'in' operator|primitive value/
 
-/** What is wrong with an error as such, whatever it says became of the command. */
+/** Checks everything about an error except whether its fate is true. */
 export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unknown): [FindingKind, string] | undefined {
   if (error instanceof RespiteError) {
     if (kind === 'thrown') return ['thrown', `${error.name}: ${error.message}`]
@@ -33,7 +33,7 @@ function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind,
   if (error.command === undefined) return ['unnamed', `${error.name} without a command: ${message}`]
   if (error instanceof UsageError && !message.includes(error.command)) return ['unnamed', `UsageError: ${message}`]
   if (error instanceof ReplyError || error.command === command) return undefined
-  // A transaction is spoken of by its frames.
+  // A transaction's errors may name one of its commands.
   if (command === 'MULTI') return undefined
   return ['unnamed', `of ${error.command}, not of ${command}: ${message}`]
 }

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import type { Findings } from './findings.js'
+import type { Finding, Findings } from './findings.js'
 import { callsOfRound, fuzz } from './fuzz.js'
 import { shrink } from './shrink.js'
 import { Stage } from './stage.js'
 
 /**
- * `npm run fuzz -- --calls 100000 [--seed 1] [--url redis://...]` makes so many random calls of the public API, right and
- * wrong, and prints what is not as it should be. `--seed 17 --only 3,5 --show` makes some calls of one round again;
- * `--seed 17 --shrink` looks for few of them that are enough.
+ * `npm run fuzz -- --calls 100000 [--seed 1] [--url redis://...]` makes random calls of the public API, right and wrong, and
+ * prints the faults that it finds. `--seed 17 --only 3,5 --show` repeats some calls of one round; `--seed 17 --shrink` looks
+ * for a few calls that reproduce a finding.
  */
 const { values } = parseArgs({
   options: {
@@ -30,11 +30,11 @@ process.exitCode = values.shrink ? await runShrink() : await run()
 
 async function run(): Promise<number> {
   const begin = performance.now()
-  const onRound = (made: number, findings: Findings, lines: readonly string[]): void => {
+  const onRound = (made: number, lines: readonly string[]): void => {
     if (values.show) console.log(lines.join('\n'))
-    if (made % 25_000 === 0) console.log(`${made} calls, ${findings.groups.length} kinds of findings`)
+    if (made % 25_000 === 0) console.log(`${made} calls`)
   }
-  const findings = await fuzz({ calls, seed, url: values.url, only, onRound })
+  const findings = await fuzz({ calls, seed, url: values.url, only, onFinding: print, onRound })
   console.log(`${calls} calls from seed ${seed} in ${((performance.now() - begin) / 1_000).toFixed(1)} s`)
   return report(findings)
 }
@@ -51,13 +51,14 @@ async function runShrink(): Promise<number> {
 
 function report({ groups, expected }: Findings): number {
   for (const [{ issue, reason }, count] of expected) console.log(`expected until issue ${issue} (${count}): ${reason}`)
-  for (const { first, count } of groups) {
-    const { kind, seed, index, title, detail } = first
-    const again = `npm run fuzz -- --seed ${seed}${index === undefined ? ' --show' : ` --show --only ${index}`}`
-    console.error(`\n${kind} (${count}): ${detail.slice(0, 400)}\n    of ${title.slice(0, 600)}\n    ${again}`)
-  }
+  for (const { first, count } of groups) console.error(`${count} times: ${first.kind}: ${first.detail.slice(0, 100)}`)
   if (groups.length === 0) console.log('nothing was found')
   return groups.length === 0 ? 0 : 1
+}
+
+function print({ kind, seed, index, title, detail }: Finding): void {
+  const again = `npm run fuzz -- --seed ${seed}${index === undefined ? ' --show' : ` --show --only ${index}`}`
+  console.error(`\n${kind}: ${detail.slice(0, 400)}\n    in ${title.slice(0, 600)}\n    ${again}`)
 }
 
 function wholeNumber(name: string, text: string): number {

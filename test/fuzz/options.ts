@@ -7,7 +7,7 @@ import { anyUnsendable } from './values.js'
 export interface TriedOptions {
   readonly title: string
   readonly given: unknown
-  /** As they are to be understood; undefined where they must be refused, or may be. */
+  /** The retry options among them; undefined when the options are wrong. */
   readonly right: RightOptions | undefined
   readonly afterCall?: () => void
   readonly signal?: AbortSignal
@@ -20,8 +20,11 @@ export interface RightOptions {
 
 const retries = ['never', 'read', 'idempotent', 'convergent', 'always'] as const
 
-/** Options that are as they should be. */
-export function rightOptions(chance: Chance): TriedOptions {
+/**
+ * Correct options.
+ * @param isRough connections get lost. The stall rule waits for the longest time limit in flight: then none is without end
+ */
+export function rightOptions(chance: Chance, isRough: boolean): TriedOptions {
   const options: Record<string, unknown> = {}
   const right: { -readonly [K in keyof RightOptions]: RightOptions[K] } = {}
   if (chance.happens(0.4)) {
@@ -32,7 +35,8 @@ export function rightOptions(chance: Chance): TriedOptions {
     right.maxAttempts = chance.pick([1, 2, 5])
     options.maxAttempts = right.maxAttempts
   }
-  if (chance.happens(0.4)) options.timeout = chance.pick([0, 0.1, 1, 2, 5, 20, 500, 2_147_483_647, undefined])
+  if (chance.happens(0.4))
+    options.timeout = chance.pick([0, 0.1, 1, 2, 5, 20, 500, isRough ? 0 : 2_147_483_647, undefined])
   if (chance.happens(0.2)) options.buffers = chance.happens(0.5)
   if (chance.happens(0.2)) options.maps = chance.pick(['map', 'object'])
   if (chance.happens(0.2)) options.sets = chance.pick(['set', 'array'])
@@ -47,7 +51,7 @@ const rest = (signal: TriedSignal | undefined): Pick<TriedOptions, 'afterCall' |
   ...(signal?.signal === undefined ? {} : { signal: signal.signal }),
 })
 
-/** The first reads give one value, the later ones another. */
+/** A getter that returns one value at first and another later. */
 function shifting(chance: Chance, first: unknown, then: () => unknown): () => unknown {
   let left = chance.between(0, 3)
   return () => {

@@ -5,7 +5,7 @@ import { falsehood, type Seen } from './effects.js'
 import type { FindingKind } from './findings.js'
 import { describe, judgeError } from './judge-error.js'
 
-/** One call that was made, and what came of it. */
+/** One call that was made, and its outcome. */
 export class Record {
   readonly index: number
   readonly call: Call
@@ -13,7 +13,7 @@ export class Record {
   readonly settled: Promise<void>
   /** Undefined until it has settled. */
   outcome: Outcome | undefined
-  /** Of a command that was given up after it had been sent. */
+  /** What `outcome` of an AbortError or TimeoutError settled with. */
   late: Outcome | undefined
 
   constructor(index: number, call: Call) {
@@ -22,7 +22,7 @@ export class Record {
     this.settled = this.#run()
   }
 
-  /** Everything that is wrong with its outcome. */
+  /** Yields everything that is wrong with its outcome. */
   *judge(): Generator<[FindingKind, string]> {
     const { outcome, call } = this
     if (outcome === undefined) return
@@ -34,7 +34,7 @@ export class Record {
     if (wrong !== undefined) yield ['wrong reply', wrong]
   }
 
-  /** What is wrong with its fate, given what its effect was seen to be. */
+  /** Compares its fate with what the server contains. @returns what is wrong; undefined when the fate is true */
   judgeFate(effect: Effect, seen: Seen): string | undefined {
     const { call, outcome, late } = this
     if (outcome === undefined) return falsehood('nothing', seen, effect)
@@ -78,7 +78,7 @@ async function outcomeOf(result: unknown): Promise<Outcome> {
   }
 }
 
-/** What an outcome says. An error that is not ours says that the call was wrong, and nothing was done. */
+/** What an outcome says. An error that is not a RespiteError must mean that nothing was sent. */
 function toldBy(outcome: Outcome): Told {
   if (outcome.kind === 'resolved') return 'ran'
   return outcome.error instanceof RespiteError ? outcome.error.fate : 'not-executed'

@@ -13,7 +13,9 @@ import { increment, largeWrite, write } from './calls/writes.js'
 import { makeReliable, unreliableProxy } from './cuts.js'
 import { observe } from './effects.js'
 import type { FindingKind, Findings } from './findings.js'
+import { inWords } from './in-words.js'
 import { describe } from './judge-error.js'
+import { limitsUntilLater } from './later.js'
 import { Record } from './record.js'
 import type { Stage } from './stage.js'
 import type { CallMaker, World } from './world.js'
@@ -41,24 +43,24 @@ const makers: readonly (readonly [weight: number, make: CallMaker])[] = [
 ]
 const totalWeight = makers.reduce((sum, [weight]) => sum + weight, 0)
 
-/** How the client of one round is made and ended. */
+/** How the client of one round is created and closed. */
 interface Plan {
   readonly options: ClientOptions
   readonly isProxied: boolean
-  /** Whether it is ended while calls are under way. */
+  /** Whether it is closed while calls are pending. */
   readonly isEndedEarly: boolean
   readonly isDestroyed: boolean
 }
 
-/** What to run of a round. */
+/** Which calls of a round to make. */
 export interface RoundOptions {
   readonly seed: number
   readonly calls: number
-  /** Of the calls that are drawn only these are made; undefined: all. */
+  /** Indexes of the calls to make; undefined: all. */
   readonly only: ReadonlySet<number> | undefined
 }
 
-/** Runs one round on a new client, and looks at all that came of it. */
+/** Runs one round on a new client, and checks all outcomes. @returns a description of each call and its outcome */
 export async function playRound(
   stage: Stage,
   findings: Findings,
@@ -86,7 +88,7 @@ export async function playRound(
   }
   const records: Record[] = []
   const add = (kind: FindingKind, record: Record | undefined, detail: string): void =>
-    findings.add({ kind, seed, index: record?.index, title: record?.call.title ?? JSON.stringify(plan), detail })
+    findings.add({ kind, seed, index: record?.index, title: record?.call.title ?? inWords(plan), detail })
   const expectSettled = async (limitMs: number, when: string, some: readonly Record[]): Promise<void> => {
     await within(limitMs, Promise.all(some.map(({ settled }) => settled)), undefined)
     for (const record of some) {
@@ -140,7 +142,7 @@ export async function playRound(
   await proxy?.stop()
   stage.at = 'looking for what is left'
 
-  // What is thrown in a turn of its own is thrown by then.
+  // Uncaught errors may come in a later turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve))
   for (const remnant of await stage.remains(3_000)) add('leak', undefined, `${remnant} is left`)
   for (const remnant of remnantsOf(client, world.signals)) add('leak', undefined, `${remnant} is left`)
@@ -157,12 +159,12 @@ export async function playRound(
     const lie = record.judgeFate(effect, seen[index] as number)
     if (lie !== undefined) add('false fate', record, lie)
   })
-  return records.map(({ index, call, outcome }) => `${index}: ${call.title}\n    ${inWords(outcome)}`)
+  return records.map(({ index, call, outcome }) => `${index}: ${call.title}\n    ${describeOutcome(outcome)}`)
 }
 
-function inWords(outcome: Record['outcome']): string {
+function describeOutcome(outcome: Record['outcome']): string {
   if (outcome === undefined) return 'never settled'
-  if (outcome.kind === 'resolved') return `resolved: ${String(JSON.stringify(outcome.value)).slice(0, 100)}`
+  if (outcome.kind === 'resolved') return `resolved: ${inWords(outcome.value).slice(0, 100)}`
   return `${outcome.kind}: ${describe(outcome.error)} [${(outcome.error as { fate?: string } | null)?.fate}]`
 }
 
@@ -180,6 +182,7 @@ function drawPlan(chance: Chance): Plan {
       },
       reconnect: { baseDelay: 1, maxDelay: 20 },
       stallTimeout: 250,
+      limits: limitsUntilLater,
       queueTimeout: 3_000,
     },
     isProxied: chance.happens(0.35),
@@ -202,10 +205,12 @@ async function end(client: Client, isDestroyed: boolean): Promise<void> {
   else await client.close({ timeout: 2_000 })
 }
 
-/** After all that two sessions at once, a blocking command and a plain one must do their work. */
+/** Checks that two sessions at once, a blocking command and a normal command still work. */
 async function isUsable(client: Client): Promise<string | undefined> {
   const work = async (): Promise<string | undefined> => {
     const view = client.with({ timeout: 3_000 })
+    // Once this is answered the client has noticed the connections that were lost.
+    await client.with({ retry: 'always', maxAttempts: 10 }).ping()
     await client.rpush('last', 'element')
     const replies = await Promise.all([
       view.echo('shared'),
@@ -214,7 +219,7 @@ async function isUsable(client: Client): Promise<string | undefined> {
       view.blpop('last', 1),
     ])
     const wanted = '["shared","first session","second session",["last","element"]]'
-    const got = JSON.stringify(replies).replace(/\["[^"]*last"/, '["last"')
+    const got = inWords(replies).replace(/\["[^"]*last"/, '["last"')
     return got === wanted ? undefined : `got ${got}`
   }
   return within(4_000, work().catch(describe), 'no answer within 4 s')

@@ -3,8 +3,8 @@ import { playRound } from './round.js'
 import type { Stage } from './stage.js'
 
 /**
- * Looks for few calls of a round that show the same kind of finding: leaves out halves, then quarters, and so on, for as
- * long as it is still found. What depends on time may not be found again each time, and then stays longer than it must.
+ * Looks for a few calls of a round that reproduce the same kind of finding: it leaves out halves, then quarters, and so on.
+ * Findings that depend on timing may leave more calls than necessary.
  */
 export async function shrink(stage: Stage, seed: number, calls: number, only?: ReadonlySet<number>): Promise<string[]> {
   let left = [...(only ?? Array(calls).keys())]

@@ -6,11 +6,11 @@ export interface TriedSignal {
   readonly title: string
   readonly given: unknown
   readonly afterCall?: () => void
-  /** To see in the end whether listeners are left. */
+  /** To check at the end that no listeners are left. */
   readonly signal?: AbortSignal
 }
 
-/** A real one, aborted at any time or never. */
+/** A real signal, aborted at a random time or never. */
 export function realSignal(chance: Chance): TriedSignal {
   const controller = new AbortController()
   const abort = (): void => controller.abort(chance.happens(0.5) ? new UserFault('reason') : undefined)
@@ -36,7 +36,7 @@ export function realSignal(chance: Chance): TriedSignal {
 
 type Listener = (event?: unknown) => void
 
-/** As an EventTarget does: what a listener throws is nobody's to catch. */
+/** Calls a listener as an EventTarget does: an error that it throws becomes an uncaught exception. */
 function dispatch(listener: Listener): void {
   try {
     listener()

@@ -4,7 +4,7 @@ import { startServer } from '../support/server.js'
 import { Crashes } from './crashes.js'
 import { knownKey, knownKeys } from './world.js'
 
-/** What clients under test may not do: end the server, empty it, or change it for everybody. */
+/** Commands that clients under test may not run: they stop, empty or reconfigure the server. */
 const forbidden = [
   'flushall',
   'flushdb',
@@ -32,18 +32,18 @@ const forbidden = [
 const user = 'fuzz'
 const password = 'fuzz'
 
-/** The server under a run, seen from beside the clients under test. */
+/** The server that the clients under test use, and connections of the test to inspect it. */
 export class Stage {
-  /** As the clients under test are to connect: as a user who can't end the run. */
+  /** For the clients under test. Its user may not run the forbidden commands. */
   readonly url: URL
-  /** For looking at what is there, in the two databases that calls use. */
+  /** They read what the two databases contain that calls use. */
   readonly observers: readonly Client<Buffer>[]
   readonly crashes = new Crashes()
-  /** What the round is at: to be told where one does not end. */
+  /** The current step of the round, for the error message when a round does not end. */
   at = ''
-  /** What keeps the process alive without any client under test. */
+  /** The active resources of the process without a client under test. */
   #resources: readonly string[] = []
-  /** Connections that are not of clients under test. */
+  /** Connections that do not belong to clients under test. */
   readonly #foreign = new Set<string>()
   readonly #stop: () => Promise<void>
 
@@ -55,7 +55,7 @@ export class Stage {
     this.#stop = stop
   }
 
-  /** On a server of its own, started from a program, or on one that is named: its databases 0 and 1 are emptied. */
+  /** Starts a server, or uses the one at `url`: its databases 0 and 1 are emptied. */
   static async open(url: string | undefined): Promise<Stage> {
     const source = url === undefined ? findServer() : { kind: 'url' as const, url }
     if (source === undefined || source.kind === 'containers') throw new Error(noServerMessage)
@@ -68,7 +68,7 @@ export class Stage {
     return stage
   }
 
-  /** Empties the server, and puts there what is known to be there. */
+  /** Empties the server, then sets the known keys. */
   async reset(keyPrefix: string): Promise<void> {
     await Promise.all(this.observers.map((observer) => observer.flushdb()))
     const [observer] = this.observers
@@ -78,7 +78,7 @@ export class Stage {
     this.#resources = resources()
   }
 
-  /** What is left of a client that has ended: after so many milliseconds at the latest. */
+  /** Waits until nothing is left of a closed client. @returns what is left after this many milliseconds */
   async remains(limitMs: number): Promise<readonly string[]> {
     const until = performance.now() + limitMs
     for (;;) {
@@ -86,7 +86,7 @@ export class Stage {
       const extra = surplus(resources(), this.#resources)
       if (ids.length === 0 && extra.length === 0) return []
       if (performance.now() > until) return [...ids.map((id) => `connection ${id} at the server`), ...extra]
-      // Until what the server was sent before its connection ended has been run, and sockets are closed.
+      // The server may still be running commands of closed connections, and sockets close asynchronously.
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
@@ -108,7 +108,7 @@ const counted = ['Timeout', 'TCPSocketWrap', 'TCPServerWrap', 'PipeWrap']
 
 const resources = (): string[] => process.getActiveResourcesInfo().filter((name) => counted.includes(name))
 
-/** What is in the one list and not in the other. */
+/** What the first list contains in addition to the second. */
 function surplus(now: readonly string[], before: readonly string[]): string[] {
   const left = [...before]
   return now.filter((name) => {

@@ -1,4 +1,4 @@
-/** What user code throws when the library calls it: known by its class, so that it is not mistaken for an error of ours. */
+/** The error that user code throws when the library calls it. Its class tells it apart from errors of the library. */
 export class UserFault extends Error {
   override readonly name = 'UserFault'
 }

@@ -2,25 +2,25 @@ import { runInNewContext } from 'node:vm'
 import type { Chance } from '../simulation/chance.js'
 import { UserFault } from './user-fault.js'
 
-/** One argument as a caller may give it, and what the contract says of it. */
+/** One argument that a caller may pass, and what must happen with it. */
 export interface Value {
   readonly title: string
   readonly given: unknown
-  /** What the server is to get; undefined where the argument must be refused. */
+  /** The bytes that the server must get; undefined when the argument must be refused. */
   readonly bytes: Buffer | undefined
-  /** It may be refused all the same: what is done to it after the call, or the contract leaves it open. */
+  /** It may also be refused: because of what happens to it after the call, or because the contract does not say. */
   readonly mayBeRefused?: boolean
-  /** Where a command takes a list, its elements may be meant. */
+  /** It is an array: where a command takes a list, it may stand for its elements. */
   readonly isArray?: boolean
-  /** What its caller does in the same tick as the call, and after it. */
+  /** What its caller does after the call, in the same tick. */
   readonly afterCall?: () => void
-  /** What its caller does once the promise has settled: the bytes are the caller's again. */
+  /** What its caller does when the promise has settled, and the bytes belong to the caller again. */
   readonly afterSettled?: () => void
 }
 
 type Maker = (chance: Chance, token: string) => Value
 
-/** Methods that ES2024 has and the types of this project do not. */
+/** Methods of ES2024, which the TypeScript `lib` of this project does not include. */
 interface Resizable {
   resize(bytes: number): void
 }
@@ -34,20 +34,20 @@ const makeGrowable = (bytes: number, most: number): SharedArrayBuffer & Growable
     maxByteLength: most,
   })
 
-/** The Uint8Array of another realm, as of a test run under jsdom. */
+/** The Uint8Array of another realm, as in tests that run in jsdom. */
 const ForeignBytes = runInNewContext('Uint8Array') as typeof Uint8Array
 
 const detach = (bytes: Uint8Array): void => {
   structuredClone(null, { transfer: [bytes.buffer as ArrayBuffer] })
 }
 
-/** Bytes that begin with the token, so that a mix with those of another call is seen. */
+/** Bytes that start with the token, so that a mix with the bytes of another call is detected. */
 function payload(chance: Chance, token: string): Buffer {
   const length = chance.happens(0.02) ? chance.between(100_000, 400_000) : chance.skewed(0, 9_000)
   return Buffer.concat([Buffer.from(`${token}|`), Buffer.alloc(length, chance.between(0, 255))])
 }
 
-/** A copy on a buffer of its own, of any of these classes. */
+/** Copies bytes into an array of any class. */
 function fill<T extends Uint8Array>(target: T, data: Uint8Array): T {
   Uint8Array.prototype.set.call(target, data)
   return target
@@ -111,7 +111,7 @@ class OwnSpecies extends Uint8Array {
 }
 const lyingClasses = [ShortLength, LongByteLength, ThrowingMethods, ThrowingBuffer, OtherSubarray, OwnSpecies]
 
-/** What can be sent, and must arrive as given. */
+/** Arguments that must be sent exactly as given. */
 const sendable: readonly Maker[] = [
   (_, token) => ofText('text', token),
   (chance, token) => ofText('longer text', token + 'x'.repeat(chance.skewed(1, 6_000))),
@@ -163,7 +163,7 @@ const sendable: readonly Maker[] = [
   },
 ]
 
-/** What may be refused, or sent as it was at the call; nothing else. */
+/** Arguments that may be refused, or sent exactly as they were at the call. */
 const doubtful: readonly Maker[] = [
   (chance, token) => {
     const bytes = payload(chance, token)
@@ -227,7 +227,7 @@ function revoked(): unknown {
   return proxy
 }
 
-/** What can't be sent: nothing is converted on a guess. */
+/** Arguments that must be refused. */
 const unsendable: readonly (readonly [title: string, make: (token: string) => unknown])[] = [
   ['NaN', () => Number.NaN],
   ['undefined', () => undefined],
@@ -287,7 +287,7 @@ export function anyUnsendable(chance: Chance, token: string): Value {
   return { title, given: make(token), bytes: undefined, isArray: title.endsWith(' array') }
 }
 
-/** Of any kind: half of them can be sent. */
+/** A value of any kind: half of them can be sent. */
 export function anyValue(chance: Chance, token: string): Value {
   const kind = chance.fraction()
   if (kind < 0.5) return anySendable(chance, token)
@@ -295,14 +295,14 @@ export function anyValue(chance: Chance, token: string): Value {
   return anyUnsendable(chance, token)
 }
 
-/** Bytes that take many writes, so that there is a middle of the frame. */
+/** Bytes that need many writes. */
 export function hugeValue(chance: Chance, token: string): Value {
   const bytes = Buffer.concat([Buffer.from(`${token}|`), Buffer.alloc(chance.between(1_000_000, 6_000_000), 0x41)])
   const given = Buffer.from(bytes)
   return { title: `Buffer of ${bytes.length}, refilled after settling`, given, bytes, afterSettled: refill(given) }
 }
 
-/** As {@link hugeValue}, detached once a part of it has left. */
+/** As {@link hugeValue}, detached when a part of it may have been written. */
 export function detachedInMidFrame(chance: Chance, token: string): Value {
   const { bytes } = hugeValue(chance, token)
   const given = fill(new Uint8Array((bytes as Buffer).length), bytes as Buffer)

@@ -3,25 +3,25 @@ import type { Chance } from '../simulation/chance.js'
 import type { Call } from './call.js'
 import type { RightOptions } from './options.js'
 
-/** What the calls of one round are made on. */
+/** What the calls of one round share. */
 export interface World {
   readonly client: Client
-  /** What the client was made with, as far as it decides how often a command may run. */
+  /** The client's options that limit how often a command may run. */
   readonly options: Required<RightOptions>
-  /** Before every key that the client sends. */
+  /** The client's `keyPrefix`. */
   readonly keyPrefix: string
-  /** Connections are lost, or the client is ended in the midst of it: what is well-formed may be rejected. */
+  /** Connections get lost, or the client is closed during the round: correct calls may be rejected. */
   readonly isRough: boolean
-  /** Aborted in the end: for calls that may wait without end. */
+  /** Aborted at the end of the round: for calls that may wait without limit. */
   readonly giveUp: AbortSignal
-  /** Real signals that were given, to see whether listeners are left. */
+  /** Real signals that were passed, to check that no listeners are left. */
   readonly signals: AbortSignal[]
 }
 
-/** Makes one call of its kind. @param token a word that no other call has */
+/** Makes one call of a kind. @param token text that no other call uses */
 export type CallMaker = (world: World, chance: Chance, token: string) => Call
 
-/** Keys that are there before each round, and are written by nobody; their values. */
+/** Values of keys that exist before each round and that no call writes. */
 export const knownKeys: readonly string[] = [
   '',
   'one line',

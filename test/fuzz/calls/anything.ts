@@ -8,10 +8,10 @@ import { anySendable, anyUnsendable, anyValue } from '../values.js'
 import type { CallMaker, World } from '../world.js'
 import { actsOf, viewOf } from './writes.js'
 
-/** Not to be called with just anything: they end the client, empty the database, or wait on the shared connection. */
+/** Methods that are not called at random: they close the client, empty the database, or wait on the shared connection. */
 const notAnyhow = new Set(['constructor', 'close', 'destroy', 'flushdb', 'wait', 'with', 'execute', 'multi', 'session'])
 
-/** Names of all methods of an object, whatever there are. */
+/** Names of all methods of an object, inherited ones included. */
 export function methodsOf(target: object): string[] {
   const names = new Set<string>()
   for (let o = target; o !== Object.prototype; o = Object.getPrototypeOf(o)) {
@@ -40,7 +40,7 @@ const words = [
 ]
 const keys = ['some:1', 'some:2', 'some:3', 'some:4', 'some:5']
 
-/** An argument that makes sense somewhere, or one that makes none. */
+/** An argument that is valid for some command, or for none. */
 export function anyArgument(chance: Chance, token: string): { readonly title: string; readonly given: unknown } {
   const kind = chance.fraction()
   if (kind < 0.3) return text(chance.pick(keys))
@@ -72,7 +72,11 @@ function anyArguments(chance: Chance, token: string): { readonly title: string; 
 /** Any method with any arguments. */
 export const anyMethod: CallMaker = (world, chance, token) => {
   const name = chance.pick(methodsOf(world.client))
-  const options = chance.happens(0.8) ? undefined : chance.happens(0.5) ? rightOptions(chance) : wrongOptions(chance)
+  const options = chance.happens(0.8)
+    ? undefined
+    : chance.happens(0.5)
+      ? rightOptions(chance, world.isRough)
+      : wrongOptions(chance)
   const used = mayBlock.test(name) ? givenUp(world) : options
   const { title, list } = anyArguments(chance, token)
   return {
@@ -87,11 +91,11 @@ export const anyMethod: CallMaker = (world, chance, token) => {
   }
 }
 
-/** What may wait without end is given up in the end. */
+/** Options for calls that may wait without limit: the round aborts them at the end. */
 const givenUp = ({ giveUp }: World): TriedOptions => ({ title: 'giveUp', given: { signal: giveUp }, right: {} })
 
 const mayBlock = /^b[lrz]|^xread|^call$/
-/** Misused options of these are told by a TypeError, as are listeners by EventEmitter. */
+/** Methods that throw a TypeError for wrong options, as documented, or for wrong listeners, as EventEmitter does. */
 const takesOptions = /^.?subscribe$|^transaction$|^on$|^off$|^once$/
 
 const names = [
@@ -155,7 +159,7 @@ const subcommands = [
   'SETNAME',
 ]
 
-/** `call` with a name that is wrong, unknown, or not to be sent on a connection that is shared. */
+/** `call` with a name that is wrong, unknown, or not allowed on the shared connection. */
 export const anyName: CallMaker = (world, chance, token) => {
   const name = chance.pick(names)
   const how = chance.fraction()
@@ -172,7 +176,7 @@ export const anyName: CallMaker = (world, chance, token) => {
 
 const kindOf = (value: unknown): string => (isUint8Array(value) ? 'bytes' : typeof value)
 
-/** The bytes of a word in containers that say otherwise of themselves. */
+/** The bytes of a word in an array whose properties and methods say something else. */
 function disguised(chance: Chance, word: string): Uint8Array {
   const data = Buffer.from(word)
   const bytes = chance.pick([Buffer.from(data), new Uint8Array(data), new EmptyLooking(data), new ElseLooking(data)])
@@ -205,7 +209,7 @@ class ElseLooking extends Uint8Array {
   }
 }
 
-/** A client made of anything. */
+/** `createClient` with anything. */
 export const anyClient: CallMaker = (_, chance, token): Call => {
   const names = ['url', 'host', 'port', 'tls', 'blocking', 'limits', 'reconnect', 'credentials', 'timeout', 'maxQueued']
   const first = anyArgument(chance, token)

@@ -1,9 +1,10 @@
 import type { Effect } from '../effects.js'
+import { inWords } from '../in-words.js'
 import { invoke } from '../invoke.js'
 import { anyUnsendable } from '../values.js'
 import type { CallMaker } from '../world.js'
 
-/** A blocking command that gets what was pushed for it, and nothing else. */
+/** A blocking command must get the element that was pushed for it, and no other. */
 export const pushAndPop: CallMaker = ({ client, giveUp, isRough }, _, token) => ({
   title: `rpush('queue:${token}'), blpop('queue:${token}', 0)`,
   command: 'BLPOP',
@@ -17,11 +18,11 @@ export const pushAndPop: CallMaker = ({ client, giveUp, isRough }, _, token) => 
   judge: (outcome) => {
     if (outcome.kind !== 'resolved') return undefined
     const [, element] = (outcome.value ?? []) as string[]
-    return element === token ? undefined : `got ${JSON.stringify(outcome.value)}`
+    return element === token ? undefined : `got ${inWords(outcome.value)}`
   },
 })
 
-/** Blocking commands whose wait, or whose keys, are nonsense. */
+/** Blocking commands with wrong time limits or keys. */
 export const misusedWait: CallMaker = ({ client, giveUp, keyPrefix }, chance, token) => {
   const { title, given } = anyUnsendable(chance, token)
   const view = client.with({ signal: giveUp })

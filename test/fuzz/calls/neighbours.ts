@@ -1,8 +1,9 @@
 import { RespiteError, UsageError } from '../../../src/index.js'
 import type { Call, Outcome } from '../call.js'
+import { inWords } from '../in-words.js'
 import { type CallMaker, knownKey, knownKeys, type World } from '../world.js'
 
-/** Well-formed commands, one at a time: each must be given its own reply, whatever happens beside it. */
+/** Correct commands: each must get its own reply, whatever happens to the calls around it. */
 const makers: readonly CallMaker[] = [
   ({ client }, _, token) => ({
     title: `echo('${token}')`,
@@ -45,11 +46,11 @@ const is =
   (wanted: unknown) =>
   (outcome: Outcome): string | undefined => {
     if (outcome.kind !== 'resolved') return undefined
-    const [expected, got] = [JSON.stringify(wanted), JSON.stringify(outcome.value) ?? 'undefined']
+    const [expected, got] = [inWords(wanted), inWords(outcome.value)]
     return got === expected ? undefined : `expected ${expected.slice(0, 80)}, got ${got.slice(0, 80)}`
   }
 
-/** Where connections are lost it may be rejected; never as if it were wrong. */
+/** In a rough round it may be rejected, but not with a UsageError. */
 function tolerant({ isRough }: World, { judge }: Call) {
   return (outcome: Outcome): string | undefined => {
     if (outcome.kind === 'resolved') return judge?.(outcome)

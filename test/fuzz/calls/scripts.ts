@@ -8,9 +8,9 @@ import { actsOf, most, viewOf } from './writes.js'
 
 const setting = script('redis.call("SET", KEYS[1], ARGV[1]) return ARGV[2]')
 
-/** A script that stores any value and answers with a word of its own. */
+/** A script that stores any value and returns the token. */
 export const runScript: CallMaker = (world, chance, token) => {
-  const options = chance.happens(0.6) ? undefined : rightOptions(chance)
+  const options = chance.happens(0.6) ? undefined : rightOptions(chance, world.isRough)
   const value = anyValue(chance, token)
   const key = `string:${token}`
   const effect: Effect = { key: world.keyPrefix + key, kind: 'string', bytes: value.bytes, most: 1 }
@@ -42,7 +42,7 @@ const prefixes = [
   'EXECABORT',
 ]
 
-/** A script that does its work and then answers with an error, of any prefix. */
+/** A script that writes and then returns an error with any prefix. */
 export const failingScript: CallMaker = (world, chance, token) => {
   const retry = chance.pick(['never', 'idempotent', 'always'] as const)
   const maxAttempts = chance.pick([1, 2, 3])
@@ -64,7 +64,7 @@ export const failingScript: CallMaker = (world, chance, token) => {
       return isRun ? invoke(view, 'run', script(source), [key]) : invoke(view, 'eval', source, [key])
     },
     effects: [effect],
-    // A script is refused after what it did before.
+    // A script that was refused may have written before.
     told: (outcome) => {
       const fate = outcome.kind === 'resolved' ? undefined : (outcome.error as { fate?: string }).fate
       return fate === 'refused' ? 'nothing' : ((fate ?? 'not-executed') as 'not-executed')

@@ -3,36 +3,38 @@ import type { Chance } from '../../simulation/chance.js'
 import { Chance as OwnChance } from '../../simulation/chance.js'
 import type { Outcome, Told } from '../call.js'
 import type { Effect } from '../effects.js'
+import { inWords } from '../in-words.js'
 import { invoke } from '../invoke.js'
 import { UserFault } from '../user-fault.js'
 import { anySendable, anyUnsendable } from '../values.js'
 import type { CallMaker, World } from '../world.js'
 import { anyArgument, methodsOf } from './anything.js'
 
-/** What has been said to the server in a session that decides how it replies. */
+/** Commands in this session that change how the server replies. */
 interface Manner {
   hasBegunMulti: boolean
   hasSilenced: boolean
+  hasWatched: boolean
 }
 
 interface Step {
   readonly title: string
   run(session: object, real: Session): unknown
-  /** Its result where it is answered at once. */
+  /** Its correct result, unless it is queued or not answered. */
   readonly result?: string
   readonly effect?: Effect
   /** It changes how the server replies. */
   readonly manner?: Partial<Manner>
 }
 
-/** A session in which anything is done, awaited or not, and left in any state. */
+/** A session with random commands, awaited or not, which ends in any state. */
 export const session: CallMaker = (world, chance, token) => {
   const steps = Array.from({ length: chance.skewed(0, 8) }, (_, index) => anyStep(world, chance, `${token}:${index}`))
   const ending = chance.pick(['returns', 'returns', 'returns', 'throws', 'rejects'] as const)
   const isAwaited = steps.map(() => chance.happens(0.6))
   const told = new Map<Effect, Told>()
   const wrong: string[] = []
-  const manner: Manner = { hasBegunMulti: false, hasSilenced: false }
+  const manner: Manner = { hasBegunMulti: false, hasSilenced: false, hasWatched: false }
   const leftBehind: Promise<unknown>[] = []
 
   const work = async (real: Session): Promise<string> => {
@@ -51,7 +53,7 @@ export const session: CallMaker = (world, chance, token) => {
         if (error instanceof UserFault && ending !== 'returns') return token
         throw error
       })
-      // What was left behind settles all the same.
+      // Commands that the session did not await must settle, too.
       await Promise.all(leftBehind)
       return result
     },
@@ -64,7 +66,7 @@ export const session: CallMaker = (world, chance, token) => {
   }
 }
 
-/** Runs one step; resolves when it has settled, its outcome having been noted. */
+/** Runs one step; resolves when it has settled and its outcome is noted. */
 async function follow(
   step: Step,
   real: Session,
@@ -74,11 +76,12 @@ async function follow(
   Object.assign(manner, step.manner)
   try {
     const value = await step.run(real, real)
-    const isSilent = (value === null || value === undefined) && manner.hasSilenced
+    // Null is also the result of a transaction when a watched key was changed.
+    const isSilent = (value === null || value === undefined) && (manner.hasSilenced || manner.hasWatched)
     const isForLater = String(value) === 'QUEUED' && manner.hasBegunMulti
     if (step.effect !== undefined) told.set(step.effect, isSilent || isForLater ? 'nothing' : 'ran')
     if (step.result !== undefined && !isSilent && !isForLater && String(value) !== step.result) {
-      wrong.push(`${step.title} got ${JSON.stringify(value)}`)
+      wrong.push(`${step.title} got ${inWords(value)}`)
     }
   } catch (error) {
     if (step.effect !== undefined) told.set(step.effect, (error as { fate?: Told }).fate ?? 'not-executed')
@@ -114,7 +117,7 @@ const steps: readonly StepMaker[] = [
     const run = (_: object, real: Session) => real.multi().incr(`count:${token}`).echo(token).exec()
     return { title: 'multi().incr().echo().exec()', run, effect, result: `1,${token}` }
   },
-  () => ({ title: "watch('some:1')", run: (s) => invoke(s, 'watch', 'some:1') }),
+  () => ({ title: "watch('some:1')", run: (s) => invoke(s, 'watch', 'some:1'), manner: { hasWatched: true } }),
   () => ({ title: 'select(1)', run: (s) => invoke(s, 'select', 1) }),
   () => ({ title: "call('MULTI')", run: (s) => invoke(s, 'call', 'MULTI'), manner: { hasBegunMulti: true } }),
   () => ({ title: "call('EXEC')", run: (s) => invoke(s, 'call', 'EXEC') }),
@@ -163,12 +166,12 @@ const steps: readonly StepMaker[] = [
   },
 ]
 
-/** What ends, or what the library itself calls. */
+/** Methods that only the library calls, or that other steps call. */
 const notInSession = new Set(['finish', 'monitor', 'select', 'watch'])
 
 const anyStep: StepMaker = (world, chance, token) => chance.pick(steps)(world, chance, token)
 
-/** `session` and `transaction` given what is no function, or one that gives nonsense. */
+/** `session` and `transaction` with something other than a function, or with a function that returns a wrong value. */
 export const misusedSession: CallMaker = ({ client }, chance, token) => {
   const work = chance.pick<readonly [string, unknown]>([
     ['nothing', undefined],
@@ -187,7 +190,7 @@ export const misusedSession: CallMaker = ({ client }, chance, token) => {
   }
 }
 
-/** Awaited, it throws. */
+/** It throws when it is awaited. */
 const thenable = Object.defineProperty({}, 'then', { value: () => fail() })
 
 const fail = (): never => {

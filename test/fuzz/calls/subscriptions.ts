@@ -1,11 +1,12 @@
 import type { Subscription } from '../../../src/index.js'
 import { invoke } from '../invoke.js'
+import { mayStallUntilLater } from '../later.js'
 import { fakeSignal, realSignal } from '../signals.js'
 import { anyUnsendable } from '../values.js'
 import type { CallMaker } from '../world.js'
 import { anyArgument } from './anything.js'
 
-/** A subscription, a message, and nothing but that message. */
+/** A subscription must receive the message that is published, and no other. */
 export const messages: CallMaker = ({ client, giveUp, isRough }, chance, token) => {
   const channel = `channel:${token}`
   const got: string[] = []
@@ -47,8 +48,8 @@ async function firstOf(subscription: Subscription): Promise<string[]> {
   return []
 }
 
-/** Subscriptions with wrong channels and options; those that are made are closed. */
-export const misusedSubscription: CallMaker = ({ client, signals }, chance, token) => {
+/** Subscriptions with wrong channels and options. */
+export const misusedSubscription: CallMaker = ({ client, giveUp, isRough, signals }, chance, token) => {
   const signal = chance.happens(0.3) ? realSignal(chance) : fakeSignal(chance)
   if (signal.signal !== undefined) signals.push(signal.signal)
   const { title, given } = anyUnsendable(chance, token)
@@ -64,8 +65,10 @@ export const misusedSubscription: CallMaker = ({ client, signals }, chance, toke
   return {
     title: `subscribe(${chance.happens(0.5) ? 'channel' : 'anything'}, ${signal.title} or ${name}: ${title}), close()`,
     mayThrow: 'wrong options',
+    mayWait: mayStallUntilLater(isRough),
     start: async () => {
       const subscription = invoke(client, 'subscribe', channels, options) as Subscription
+      giveUp.addEventListener('abort', () => subscription.close(), { once: true })
       signal.afterCall?.()
       await subscription.ready.catch(() => {})
       subscription.close()
@@ -73,7 +76,7 @@ export const misusedSubscription: CallMaker = ({ client, signals }, chance, toke
   }
 }
 
-/** An iterator is asked for more at once, given back early, thrown into, and used after its end. */
+/** Calls `next`, `return` and `throw` of iterators in any order, without waiting, and after the end. */
 export const misusedIterator: CallMaker = ({ client }, chance, token) => {
   const subscription = (): AsyncIterator<unknown> =>
     client.subscribe(`channel:${token}`, { maxBuffered: 1, overflow: 'end' })[Symbol.asyncIterator]()
@@ -99,7 +102,7 @@ export const misusedIterator: CallMaker = ({ client }, chance, token) => {
   }
 }
 
-/** Iterators over a scan with nonsense for keys and options. */
+/** Scan iterators with wrong keys and options. */
 export const misusedScan: CallMaker = ({ client }, chance, token) => {
   const name = chance.pick(['scanIterator', 'hscanIterator', 'sscanIterator', 'zscanIterator'])
   const first = anyArgument(chance, token)

@@ -18,9 +18,9 @@ interface Step {
   readonly result?: unknown
 }
 
-/** MULTI with good and bad commands in any order: all of what was accepted runs, or nothing. */
+/** MULTI with right and wrong commands in any order: all accepted commands run, or none. */
 export const transaction: CallMaker = (world, chance, token) => {
-  const options = chance.happens(0.7) ? undefined : rightOptions(chance)
+  const options = chance.happens(0.7) ? undefined : rightOptions(chance, world.isRough)
   const steps = Array.from({ length: chance.skewed(1, 8) }, (_, index): Step => {
     const own = `${token}:${index}`
     const kind = chance.fraction()
@@ -61,7 +61,7 @@ export const transaction: CallMaker = (world, chance, token) => {
         step.add(transaction)
         accepted.push(step)
       } catch (error) {
-        // Told at once: the others are still to be had.
+        // This command was rejected when it was added: go on with the others.
         if (!(error instanceof UsageError)) throw error
       }
     }

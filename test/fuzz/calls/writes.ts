@@ -7,9 +7,9 @@ import { type RightOptions, rightOptions, type TriedOptions, wrongOptions } from
 import { anyValue, detachedInMidFrame, hugeValue, type Value } from '../values.js'
 import type { CallMaker, World } from '../world.js'
 
-/** How often something may run: once, unless its policy lets it be repeated. */
+/** How often an effect may happen: once, unless the retry policy lets the client repeat it. */
 export function most(kind: Effect['kind'], { options }: World, own: RightOptions | undefined): number {
-  // A string that is set again is the same.
+  // Setting a string twice leaves the same value: it can't be counted.
   if (kind === 'string') return 1
   const { retry, maxAttempts } = { ...options, ...own }
   return retry === 'always' ? maxAttempts : 1
@@ -17,7 +17,7 @@ export function most(kind: Effect['kind'], { options }: World, own: RightOptions
 
 type Write = (view: ScopedClient, key: string, value: unknown) => unknown
 
-/** One value written to one key, in all the ways there are. */
+/** All ways to write one value to one key. */
 const writes: readonly (readonly [title: string, command: string, kind: Effect['kind'], start: Write])[] = [
   ['set(key, value)', 'SET', 'string', (view, key, value) => invoke(view, 'set', key, value)],
   ["set(key, value, 'EX', 100)", 'SET', 'string', (view, key, value) => invoke(view, 'set', key, value, 'EX', 100)],
@@ -28,14 +28,18 @@ const writes: readonly (readonly [title: string, command: string, kind: Effect['
   ['rpush(key, value)', 'RPUSH', 'list', (view, key, value) => invoke(view, 'rpush', key, value)],
 ]
 
-/** A write of any value, with any options. */
+/** Writes any value, with any options. */
 export const write: CallMaker = (world, chance, token) => {
   const value = anyValue(chance, token)
-  const options = chance.happens(0.5) ? undefined : chance.happens(0.6) ? rightOptions(chance) : wrongOptions(chance)
+  const options = chance.happens(0.5)
+    ? undefined
+    : chance.happens(0.6)
+      ? rightOptions(chance, world.isRough)
+      : wrongOptions(chance)
   return makeWrite(world, chance, token, value, options)
 }
 
-/** A write that takes many turns, and is given up or has its bytes taken away in the middle. */
+/** Writes a value that takes many turns of the event loop; in between, the call times out or the bytes are detached. */
 export const largeWrite: CallMaker = (world, chance, token) => {
   const isDetached = world.isRough && chance.happens(0.4)
   const value = isDetached ? detachedInMidFrame(chance, token) : hugeValue(chance, token)
@@ -45,9 +49,9 @@ export const largeWrite: CallMaker = (world, chance, token) => {
   return makeWrite(world, chance, token, value, options)
 }
 
-/** A counter, which shows how often it ran. */
+/** Increments a counter, which shows how often the command ran. */
 export const increment: CallMaker = (world, chance, token) => {
-  const options = chance.happens(0.7) ? rightOptions(chance) : wrongOptions(chance)
+  const options = chance.happens(0.7) ? rightOptions(chance, world.isRough) : wrongOptions(chance)
   const key = `count:${token}`
   const effect: Effect = {
     key: world.keyPrefix + key,
@@ -70,7 +74,7 @@ export const increment: CallMaker = (world, chance, token) => {
 }
 
 function makeWrite(world: World, chance: Chance, token: string, value: Value, options: TriedOptions | undefined): Call {
-  // Arrays will stand for their elements where a command takes a list; there they are another test's.
+  // Where a command takes a list, an array will stand for its elements (issue 14).
   const choices = value.isArray === true ? writes.filter(([, , kind]) => kind === 'string') : writes
   const [title, command, kind, start] = chance.pick(choices)
   const key = `${kind}:${token}`
@@ -103,7 +107,7 @@ export function viewOf(world: World, options: TriedOptions | undefined): ScopedC
   return invoke(world.client, 'with', options.given) as ScopedClient
 }
 
-/** What the caller does with its value and its signal after the call. */
+/** What the caller does to its value and its signal after the call. */
 export function actsOf(
   value: Value | undefined,
   options: TriedOptions | undefined,
