@@ -23,7 +23,7 @@ export class RequestWriter {
   #silentBytes = 0
   /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
   lone: Request | undefined
-  /** The transport has refused a write: it is about to end. */
+  /** The transport has refused requests that have replies: it is about to end. */
   wasRefused = false
 
   constructor(ledger: Ledger<Slot>, writeBuffer: WriteBuffer) {
@@ -54,7 +54,7 @@ export class RequestWriter {
       const result = this.#writeBuffer.write()
       if (result !== 'refused') continue
       // The system took no byte of it: as if it had never been tried.
-      this.wasRefused = true
+      this.wasRefused ||= count > 0
       const refused = this.#ledger.takeNewest(count) as Request[]
       for (const request of refused) {
         request.state = 'queued'
