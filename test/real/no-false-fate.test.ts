@@ -212,6 +212,18 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       }
     })
 
+    it('a script that returns a NOSCRIPT error runs once, also if the connection is renewed at that moment', async () => {
+      const client = connect()
+      const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script. x')")
+      await failure(client.run(liar, ['warm']))
+      const renewal = failure(
+        client.with({ retry: 'always', maxAttempts: 2 }).eval("return redis.error_reply('READONLY x')", []),
+      )
+      expect(await failure(client.with({ retry: 'never' }).run(liar, ['n']))).toMatchObject({ fate: 'refused' })
+      await renewal
+      expect(await admin.get('n')).toBe('1')
+    })
+
     it('a script that the server no longer has runs once', async () => {
       const client = connect()
       const honest = script("return redis.call('INCR', KEYS[1])")
