@@ -163,6 +163,44 @@ it('a script whose own text returns a NOSCRIPT error has run, and is not sent ag
   expect(network.peer.requests.length).toBe(1)
 })
 
+describe('an EXEC refused by a server that may leave the transaction open', () => {
+  const refused = '-BUSY Redis is busy running a script\r\n'
+
+  it('ends the connection, and the transaction runs once on the next', async () => {
+    const { network, clock, client } = await startReady({ retry: 'never' })
+    const results = client.multi().incr('n').exec()
+    await settle()
+    const first = network.peer
+    await first.answers('+OK\r\n', '+QUEUED\r\n', refused)
+    expect(first.isDestroyed).toBe(true)
+    await clock.advance(3_000)
+    expect(network.peer).not.toBe(first)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['MULTI', 'INCR n', 'EXEC'])
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n:1\r\n')
+    expect(await results).toEqual([1])
+  })
+
+  it('proves nothing if another EXEC was sent behind it, which runs both', async () => {
+    const { network, client } = await startReady({ retry: 'never' })
+    const both = [rejection(client.multi().incr('a').exec()), rejection(client.multi().incr('b').exec())]
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', refused)
+    for (const error of await Promise.all(both)) expect(error).toMatchObject({ fate: 'unknown', attempts: 1 })
+    client.destroy()
+  })
+
+  it('is not in doubt if the server threw the transaction away', async () => {
+    const { network, client } = await startReady()
+    const results = rejection(client.multi().incr('n').exec())
+    await settle()
+    await network.peer.answers('+OK\r\n', '-ERR wrong\r\n', '-EXECABORT discarded\r\n')
+    expect(await results).toMatchObject({ name: 'TransactionError', fate: 'refused' })
+    expect(network.peer.isDestroyed).toBe(false)
+    client.destroy()
+  })
+})
+
 describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
   const one = script('return 1')
 
