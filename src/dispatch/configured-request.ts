@@ -73,9 +73,16 @@ export abstract class ConfiguredRequest extends Request {
    * be sent as it was passed.
    * @throws TypeError if one was
    */
-  protected checkUnchanged(...commands: readonly (readonly Argument[])[]): void {
-    if (this.#lengths === 0) return
-    const lengths = commands.reduce((sum, args) => fingerprintOfLengths(args, sum), 0)
+  protected checkUnchanged(args: readonly Argument[]): void {
+    if (this.#lengths !== 0) this.#check(fingerprintOfLengths(args))
+  }
+
+  /** The same for several commands. */
+  protected checkAllUnchanged(commands: readonly { readonly args: readonly Argument[] }[]): void {
+    if (this.#lengths !== 0) this.#check(commands.reduce((sum, { args }) => fingerprintOfLengths(args, sum), 0))
+  }
+
+  #check(lengths: number): void {
     if (lengths !== this.#lengths) {
       throw new TypeError('an argument was detached or resized before it was sent: pass a copy')
     }

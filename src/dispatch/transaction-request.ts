@@ -60,7 +60,7 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override encode(encoder: Encoder): void {
     this.#replies = []
-    this.checkUnchanged(...this.#entries.map(({ args }) => args))
+    this.checkAllUnchanged(this.#entries)
     encoder.appendChecked(multiFrame)
     const begin = encoder.length
     for (const { descriptor, args } of this.#entries) {

@@ -8,7 +8,7 @@ import type { Argument } from './types.js'
  * @throws TypeError with the position of the argument (the command's name is argument 0) and its type, not its value
  */
 export function checkArguments(args: readonly unknown[]): asserts args is readonly Argument[] {
-  if (args.length === 0) throw new TypeError('A command needs at least its name')
+  if (args.length === 0) throw new TypeError('A command needs a name')
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
     if (typeof arg !== 'string' && !isSendable(arg)) throw unsendable(i, arg)

@@ -91,7 +91,8 @@ export class Encoder {
     checkArguments(args)
     const before = this.length
     try {
-      return this.appendChecked(args)
+      this.appendChecked(args)
+      return this.length - before
     } catch (error) {
       this.#truncate(before)
       throw error
@@ -102,8 +103,7 @@ export class Encoder {
    * Like `append`, for arguments that passed `checkArguments`. If it throws, for example because memory ran out, part
    * of the frame may have been appended: call `mark` before it, and `rollBack` after the error.
    */
-  appendChecked(args: readonly Argument[]): number {
-    const before = this.length
+  appendChecked(args: readonly Argument[]): void {
     this.#reserve(headerBytes)
     this.#writeHeader(ARRAY, args.length)
     for (let i = 0; i < args.length; i++) {
@@ -112,7 +112,6 @@ export class Encoder {
       else if (typeof arg === 'object') this.#writeBytes(arg)
       else this.#writeText(numberText(arg))
     }
-    return this.length - before
   }
 
   /** Marks the current end, for `rollBack`. */

@@ -150,7 +150,7 @@ describe('arguments that cannot be sent', () => {
   })
 
   test('a command without a name is refused', () => {
-    expect(() => new Encoder().append([])).toThrow(new TypeError('A command needs at least its name'))
+    expect(() => new Encoder().append([])).toThrow(new TypeError('A command needs a name'))
   })
 })
 
