@@ -68,4 +68,16 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
+  'a script is sent by its source although the server says that it has it': {
+    file: 'dispatch/script-request.ts',
+    from: 'const isMissing = Array.isArray(reply) && reply[0] === 0',
+    to: 'const isMissing = true',
+    foundBy: 'client.test.ts',
+  },
+  'memory that was detached is not noticed': {
+    file: 'connection/transport/pending-write.ts',
+    from: 'if (chunk.length === 0) return undefined',
+    to: '',
+    foundBy: 'connection/transport/pending-write.test.ts',
+  },
 }
