@@ -52,7 +52,7 @@ export class Connection {
   readonly #transport: Transport
   readonly #handshake: Handshake
   readonly #unowedMode: DecodeMode
-  /** The connection's own PINGs, sent and answered. A subscriber uses them to match errors. */
+  /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
   #serverId: number | undefined
@@ -155,14 +155,14 @@ export class Connection {
   }
 
   /**
-   * After it was ready: whether it answered a request or stayed up for a while. If not, dialing again at once could be
-   * a reconnect loop.
+   * Once ready, it answered a request or stayed up for a while. If not, dialing again at once could be a reconnect
+   * loop.
    */
   get wasOfUse(): boolean {
     return this.#answered > 0 || this.wasSteady
   }
 
-  /** After it was ready: it stayed up for a while. */
+  /** Once ready, it stayed up for a while. */
   get wasSteady(): boolean {
     return this.#clock.now() - this.#readyAt >= steadyMs
   }
@@ -372,7 +372,7 @@ export class Connection {
   }
 
   /**
-   * @param isLastByteUnsent the system did not take the last byte of the pending write
+   * @param isLastByteUnsent the system provably did not take the last byte of the pending write
    * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
    */
   #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {

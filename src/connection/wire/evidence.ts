@@ -9,7 +9,7 @@ export type Slot = Request | typeof pingSlot
 
 /** What is known about the stream at its end. */
 export interface StreamEnd {
-  /** How many bytes at its end were not sent. The bytes before them may have been. */
+  /** How many bytes at its end were provably not sent. Earlier bytes may have been. */
   readonly unsentBytes: number
   /** Bytes of frames without a reply, after the last one with a reply. */
   readonly silentBytes: number

@@ -62,7 +62,7 @@ export class Handshake {
       // Steps after a refused HELLO ran without it: they are sent again.
       else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
     }
-    // This is not the reply to HELLO. If it were taken for it, every later reply would be off by one.
+    // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
     if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
     if (this.#owed.length > 0) return waiting

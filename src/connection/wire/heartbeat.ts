@@ -7,7 +7,7 @@ export interface HeartbeatSubject {
   waitingSince(): number | undefined
   /** Clock time of the last byte read. */
   lastReadAt(): number
-  /** Milliseconds that the slowest pending request allows. */
+  /** The longest time that a pending request allows, in ms. */
   longestPatience(): number
   ping(): void
   /** No data for too long. */
@@ -102,7 +102,7 @@ export class Heartbeat {
   }
 }
 
-/** How long the slowest of these requests may take, in milliseconds. 0 sets no limit of its own. */
+/** The longest time that one of these requests allows for its reply, in milliseconds. */
 export function longestPatience(requests: Iterable<Request>, stallTimeout: number): number {
   let longest = 0
   for (const { timeout, serverWait, state } of requests) {
