@@ -372,7 +372,7 @@ export class Connection {
   }
 
   /**
-   * @param isLastByteUnsent the system provably did not take the last byte of the pending write
+   * @param isLastByteUnsent the last byte of the pending write was provably not sent
    * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
    */
   #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
