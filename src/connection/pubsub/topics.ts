@@ -10,7 +10,7 @@ export interface TopicListener {
   /** The server has confirmed the subscription: messages arrive from now on. */
   onConfirmed(topic: Topic): void
   /**
-   * @param channel where the message was published; for a pattern, any matching one
+   * @param channel where the message was published; for a pattern, any match
    * @param message text only if no listener wanted Buffers when it began to arrive
    */
   onMessage(channel: string, message: string | Buffer, topic: Topic): void

@@ -56,8 +56,8 @@ function fateOf({ neverSent, replySeen }: Situation): Fate {
 }
 
 /**
- * Joins the fates of two attempts of one request: if the first may have run, a later one that did not run can't change
- * that; if either is known to have run, so is the request.
+ * Joins the fates of two attempts of one request. One that has run, or may have run, stays so, whatever the other came
+ * to.
  */
 export function joinFates(earlier: Fate, later: Fate): Fate {
   if (earlier === 'executed' || later === 'executed') return 'executed'

@@ -1,13 +1,13 @@
 /**
- * A ring buffer, first in, first out: sent requests with pending replies, oldest first.
+ * A first-in, first-out ring: sent requests with pending replies, oldest first.
  *
  * ```
  *   slots   [ . . c d e f . . ]      head -> c, the next reply is c's
  *                 ^head     ^tail    tail -> where the next command goes
  * ```
  *
- * `head` and `tail` are counters, which `& mask` maps to slots. `tail - head` is the length, so a full ring needs no flag
- * to differ from an empty one. The size is a power of two, and doubles when the ring is full.
+ * `head` and `tail` are counters, which `& mask` maps to slots. `tail - head` is the length, so a full ring differs
+ * from an empty one without a flag. The size is a power of two and doubles when full.
  */
 export class Ledger<T> {
   #slots: (T | undefined)[] = new Array(64)

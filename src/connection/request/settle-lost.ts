@@ -4,7 +4,7 @@ import type { Rejection, Request } from './request.js'
 
 /** What the verdicts do not decide. */
 export interface LossRules {
-  /** Clock time: requests queued again wait from now. */
+  /** Clock time, for the requests queued again. */
   readonly now: number
   /** Whether this request may be queued again. */
   mayRequeue(request: Request): boolean
