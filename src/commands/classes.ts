@@ -57,7 +57,7 @@ function byWords(base: RetryClass, rule: string): Classify {
   }
 }
 
-/** Written onto one of its own sources, the second try computes on what the first has left. */
+/** If the destination is a source, a second try computes from the result of the first. */
 function ontoItself(base: RetryClass, keys: string, from: number): Classify {
   const positions = keyPositions(keys)
   return (args) => {

@@ -99,8 +99,8 @@ export abstract class ListCommands<Bulk extends string | Buffer> extends HashCom
   }
 
   /**
-   * Takes the first element of the first list that has one, waiting for it if need be. It waits on a connection of its own;
-   * aborted, or out of time, it is unblocked, and what it took after all is returned. Server documentation: BLPOP.
+   * Takes the first element of the first list that has one, waiting for one if needed, on a pooled connection. If it is
+   * aborted or times out, it is unblocked; if it took an element after all, it returns it. Server documentation: BLPOP.
    *
    * @param timeout seconds; 0: without end
    * @returns the key of the list and the element; null when the time is over

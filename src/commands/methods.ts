@@ -1,7 +1,7 @@
 import { ServerCommands } from './server.js'
 
 /**
- * All typed methods: each family of commands is a class in a file of its own, and extends the one before.
+ * All typed methods: each family of commands is a class in its own file, and extends the previous one.
  *
  * @typeParam Bulk what bulk strings are decoded to: string, or Buffer with `buffers: true`
  */

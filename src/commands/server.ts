@@ -33,7 +33,7 @@ export abstract class ServerCommands<Bulk extends string | Buffer> extends Scrip
   }
 
   /**
-   * Asks for a sign of life. Server documentation: PING.
+   * Tests the connection. Server documentation: PING.
    */
   ping(): Promise<'PONG'> {
     return this.execute(table.PING, ['PING'])
@@ -47,7 +47,7 @@ export abstract class ServerCommands<Bulk extends string | Buffer> extends Scrip
   }
 
   /**
-   * What the server says of itself. Server documentation: INFO.
+   * Information about the server. Server documentation: INFO.
    */
   info(...sections: Text[]): Promise<string> {
     return this.execute(table.INFO, ['INFO', ...sections])

@@ -7,7 +7,7 @@ import { toScored } from './transforms.js'
 
 let zrangeWithScores: CommandDescriptor | undefined
 
-/** ZRANGE as a method of its own where scores come with the members. */
+/** The descriptor of `zrangeWithScores`. */
 const rangeWithScores = (): CommandDescriptor => {
   zrangeWithScores ??= { ...table.ZRANGE, transform: toScored }
   return zrangeWithScores

@@ -40,8 +40,8 @@ export abstract class StreamCommands<Bulk extends string | Buffer> extends Sorte
   }
 
   /**
-   * Entries of streams after given ids. With `block` it waits for some on a connection of its own, and is unblocked when
-   * aborted or out of time. Server documentation: XREAD.
+   * Entries of streams after given ids. With `block` it waits for some on a pooled connection, and is unblocked if
+   * aborted or timed out. Server documentation: XREAD.
    *
    * @param streams the id after which to read, by key; `'$'`: only what comes from now on
    * @param options.count at most so many of each; default: all

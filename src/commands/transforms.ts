@@ -96,7 +96,7 @@ export function toStreams(reply: Reply, mode: DecodeMode): Reply {
   return toMap(flat, mode)
 }
 
-/** Cursor and elements of SCAN and its kin. The cursor is an opaque number, as text. */
+/** Cursor and elements of SCAN, HSCAN etc. The cursor is an opaque number, as text. */
 export function toScan(reply: Reply): Reply {
   if (!Array.isArray(reply)) return reply
   return { cursor: String(reply[0]), elements: reply[1] as Reply }

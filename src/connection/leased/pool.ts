@@ -40,8 +40,8 @@ interface Free {
 }
 
 /**
- * Connections that are lent, to one borrower at a time. They are opened on demand up to a limit, lent to waiters in the order of
- * their calls, and closed after they have been idle for long.
+ * Connections for one borrower at a time. They are opened on demand, up to a limit, lent to waiters in the order of their
+ * calls, and closed after a long idle time.
  */
 export class Pool implements PoolOwner {
   readonly #connector: Connector

@@ -1,46 +1,46 @@
 import { decodeLatin1 } from '../../protocol/text.js'
 
-/** What can be subscribed to: channels by name, channels by pattern, channels of a shard. */
+/** Kinds of subscriptions: channels by name, channels by pattern, shard channels. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
 
-/** Whom a topic tells. */
+/** Gets messages. */
 export interface TopicListener {
-  /** It wants messages as Buffers; else as text. */
+  /** Messages as Buffers, not as text. */
   readonly wantsBuffers: boolean
-  /** The server has confirmed the subscription: messages from now on arrive. */
+  /** The server has confirmed the subscription: messages arrive from now on. */
   onConfirmed(topic: Topic): void
   /**
-   * @param channel where the message was published; of a pattern, any that matches
-   * @param message text only where nobody wanted a Buffer when it began to arrive
+   * @param channel where the message was published; for a pattern, any match
+   * @param message text only if no listener wanted Buffers when it began to arrive
    */
   onMessage(channel: string, message: string | Buffer, topic: Topic): void
-  /** The server refuses the subscription, or there is no connection to be had. */
+  /** The server refused the subscription, or connecting was given up. */
   onFailed(error: Error): void
 }
 
-/** One thing subscribed to, by however many listeners: the server knows it once. */
+/** One subscription at the server, for any number of listeners. */
 export interface Topic {
   readonly kind: TopicKind
   readonly name: Buffer
-  /** The name, one character a byte: it may be any bytes. */
+  /** The name, which may be any bytes, as latin1. */
   readonly key: string
   /** The name as text. */
   readonly text: string
   readonly listeners: Set<TopicListener>
-  /** How many of the listeners want Buffers: counted, since there may be thousands of them, each of whom leaves one day. */
+  /** How many of the listeners want Buffers. A count, because searching thousands of them would be slow. */
   wantingBuffers: number
-  /** Of the connection of the moment. */
+  /** On the current connection. */
   isConfirmed: boolean
 }
 
-/** The words for one kind of topic, as they stand in commands and in messages. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE. */
+/** The commands for each kind of topic. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE. */
 export const words: Readonly<Record<TopicKind, { readonly subscribe: string; readonly unsubscribe: string }>> = {
   channel: { subscribe: 'SUBSCRIBE', unsubscribe: 'UNSUBSCRIBE' },
   pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
 
-/** All topics that somebody listens to. */
+/** All topics that have listeners. */
 export class Topics {
   readonly #byKind: Readonly<Record<TopicKind, Map<string, Topic>>> = {
     channel: new Map(),
@@ -53,12 +53,12 @@ export class Topics {
     return channel.size + pattern.size + shard.size
   }
 
-  /** @param key the name, one character a byte */
+  /** @param key the name as latin1 */
   get(kind: TopicKind, key: string): Topic | undefined {
     return this.#byKind[kind].get(key)
   }
 
-  /** @returns the topic, and whether it is a new one */
+  /** @returns the topic, and whether it is new */
   add(kind: TopicKind, name: Buffer, listener: TopicListener): { readonly topic: Topic; readonly isNew: boolean } {
     const key = decodeLatin1(name, 0, name.length)
     const known = this.get(kind, key)
@@ -74,7 +74,7 @@ export class Topics {
     return { topic, isNew: true }
   }
 
-  /** @returns whether nobody listens to it any longer, since this one went: it is forgotten then */
+  /** @returns whether this was the topic's last listener: then the topic is removed */
   remove(topic: Topic, listener: TopicListener): boolean {
     if (!topic.listeners.delete(listener)) return false
     if (listener.wantsBuffers) topic.wantingBuffers -= 1
@@ -84,7 +84,7 @@ export class Topics {
     return true
   }
 
-  /** Those of one kind. */
+  /** All of one kind. */
   of(kind: TopicKind): Topic[] {
     return [...this.#byKind[kind].values()]
   }

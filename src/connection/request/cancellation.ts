@@ -1,12 +1,12 @@
 import type { Request, SignalGroup } from './request.js'
 
 /**
- * The requests that one AbortSignal can withdraw: one listener for all of them, and a doubly linked list through the requests
- * themselves, so that entering and leaving cost a few assignments.
+ * The requests of one AbortSignal: one listener for all of them, and a doubly linked list through the requests
+ * themselves, so that adding and removing cost a few assignments.
  */
 class Group implements SignalGroup {
   readonly signal: AbortSignal
-  /** Stands in the list of those that may let go of their signal. */
+  /** Whether it is in the list of idle groups. */
   isIdle = false
   readonly #owner: Cancellation
   readonly #onAbort: () => void
@@ -42,7 +42,7 @@ class Group implements SignalGroup {
     if (this.#first === null && !this.isIdle) this.#owner.noteIdle(this)
   }
 
-  /** Lets go of the signal, unless there are requests again. @returns whether it did */
+  /** Stops listening, unless there are new requests. @returns whether it did */
   release(): boolean {
     this.isIdle = false
     if (this.#first !== null) return false
@@ -51,7 +51,7 @@ class Group implements SignalGroup {
     return true
   }
 
-  /** In the order of their calls, as they were when the signal was aborted. */
+  /** A copy, made when the signal is aborted, in the order of the calls. */
   #requests(): Request[] {
     const requests: Request[] = []
     for (let request = this.#first; request !== null; request = request.nextOfSignal) requests.push(request)
@@ -59,28 +59,28 @@ class Group implements SignalGroup {
   }
 }
 
-/** Removes a listener from a signal. What a signal of the caller's own making throws then must not stop anything else. */
+/** Removes a listener from a signal. A custom signal may throw, which must not affect anything else. */
 export function stopListening(signal: AbortSignal, onAbort: () => void): void {
   try {
     signal.removeEventListener('abort', onAbort)
   } catch {
-    // It keeps the listener, which finds nothing to abort.
+    // The listener stays, but finds nothing to abort.
   }
 }
 
 /**
- * How many turns of the microtask queue a signal is kept that no request has any longer: so many that the next call of
- * whoever awaited the last one comes before. To listen anew for every command costs more than the command.
+ * How many turns of the microtask queue an unused signal is kept: enough for code that awaited the last request to make
+ * its next call. To add a listener for each command would cost more than the command.
  */
 const graceTurns = 6
 
 /** Ties requests to the AbortSignals of their callers. */
 export class Cancellation {
-  /** Those that listen. A WeakMap would spare taking them out, but putting one in costs as much as a command. */
+  /** Groups that listen. A WeakMap would need no cleanup, but adding to it costs as much as a command. */
   readonly #groups = new Map<AbortSignal, Group>()
   /** Called for each unsettled request of a signal that is aborted. */
   readonly abort: (request: Request, signal: AbortSignal) => void
-  /** The one used last: mostly it is the next one, too. */
+  /** The last one used: often it is also the next. */
   #last: Group | undefined
   #idle: Group[] = []
 
@@ -102,7 +102,7 @@ export class Cancellation {
 
   #begin(request: Request, signal: AbortSignal): void {
     const group = this.#groups.get(signal) ?? new Group(signal, this)
-    // Kept only once it listens: a signal may be anybody's object, and throw.
+    // Kept only once it listens: a custom signal may throw.
     group.add(request)
     this.#groups.set(signal, group)
     this.#last = group

@@ -2,8 +2,8 @@ import type { Clock, Timer } from '../timing/clock.js'
 import type { DeadlineList, Request } from './request.js'
 
 /**
- * Requests that have the same time limit, in the order of their calls, which is the order in which they expire: a doubly
- * linked list through the requests themselves, so that entering and leaving cost a few assignments.
+ * Requests with the same time limit, in the order of their calls, which is also the order in which they expire: a doubly
+ * linked list through the requests themselves, so that adding and removing cost a few assignments.
  */
 class LinkedDeadlines implements DeadlineList {
   first: Request | null = null
@@ -29,8 +29,8 @@ class LinkedDeadlines implements DeadlineList {
 }
 
 /**
- * The time limits of many requests on one timer: a list for each distinct limit, and the timer set for the earliest head.
- * The timer is left to fire when its request is settled early; it then looks, and sets itself anew or rests.
+ * The time limits of many requests on one timer: a list for each distinct limit; the timer is set for the first to expire.
+ * If that is settled early, the timer still fires, and is set again if needed.
  */
 export class Deadlines {
   readonly #clock: Clock
@@ -44,7 +44,7 @@ export class Deadlines {
     this.#onExpired = onExpired
   }
 
-  /** Watches over a request that has just been called, and has a time limit. */
+  /** Watches a new request that has a time limit. */
   add(request: Request): void {
     const { calledAt, timeout } = request
     let list = this.#lists.get(timeout)
@@ -63,7 +63,7 @@ export class Deadlines {
     this.#timerDue = Infinity
   }
 
-  /** Lets the timer go when nothing is watched any longer, so that it does not keep a finished process waiting. */
+  /** Stops the timer if it watches nothing, so that it does not keep the process running. */
   rest(): void {
     for (const list of this.#lists.values()) if (list.first !== null) return
     this.stop()

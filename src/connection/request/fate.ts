@@ -1,24 +1,24 @@
 import type { Fate } from '../../errors.js'
 
-/** How much of a reply was seen: nothing, part of a value, or part of an error. */
+/** How much of a reply was read: nothing, part of a value, or part of an error. */
 export type ReplyPart = 'none' | 'value' | 'error'
 
-/** What is known of a request when its connection ends. */
+/** What is known about a request when its connection ends. */
 export interface Situation {
-  /** Not handed to the socket, or proven not to have left whole: the server can't have run it. */
+  /** Provably not sent completely: the server can't have run it. */
   readonly neverSent: boolean
-  /** Its caller has been told already. */
+  /** Its caller has already been told. */
   readonly abandoned: boolean
-  /** How much of its reply was seen, as far as that shows anything. */
+  /** How much of its reply was read, if that proves anything. */
   readonly replySeen: ReplyPart
-  /** Its retry policy allows another try after it may have run. */
+  /** Its retry policy allows a replay after it may have run. */
   readonly mayReplay: boolean
-  /** How often a socket was given its frame or a part of it, this time included. */
+  /** How often a socket was given its frame or part of it, including this time. */
   readonly attempts: number
   readonly maxAttempts: number
 }
 
-/** What becomes of it. */
+/** What happens to it. */
 export interface Verdict {
   readonly action: 'requeue' | 'reject' | 'drop'
   /** Of this attempt. */
@@ -26,7 +26,7 @@ export interface Verdict {
 }
 
 /**
- * What becomes of a request when its connection ends: the one place where that is decided.
+ * Decides what happens to a request when its connection ends. Nothing else decides that.
  *
  * | the request was                       | attempts left, and within policy | beyond its policy        | no attempts left         |
  * | ------------------------------------- | -------------------------------- | ------------------------ | ------------------------ |
@@ -37,8 +37,8 @@ export interface Verdict {
  * | sent, part of an error reply seen     | queued again, first              | rejected, `refused`      | rejected, `refused`      |
  * | abandoned by its caller               | dropped                          | dropped                  | dropped                  |
  *
- * A frame that was cut counts as an attempt: one that the server cuts each time must not be sent for ever. What was queued
- * has used none up, so it always has one left.
+ * A cut frame counts as an attempt, because a frame that is cut each time must not be sent for ever. A queued request has
+ * used no attempt, so it always has one left.
  */
 export function verdictOnLoss(situation: Situation): Verdict {
   const { neverSent, abandoned, mayReplay, attempts, maxAttempts } = situation
@@ -56,8 +56,8 @@ function fateOf({ neverSent, replySeen }: Situation): Fate {
 }
 
 /**
- * Joins what two attempts of one request came to: what may have run once can't be called not run for the sake of a later
- * attempt, and what is known to have run stays so.
+ * Joins the fates of two attempts of one request. One that has run, or may have run, stays so, whatever the other came
+ * to.
  */
 export function joinFates(earlier: Fate, later: Fate): Fate {
   if (earlier === 'executed' || later === 'executed') return 'executed'

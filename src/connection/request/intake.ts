@@ -6,15 +6,15 @@ import * as rejections from './rejections.js'
 import type { Rejection, Request } from './request.js'
 
 /**
- * Takes requests in for a queue: notes when they were called, and tells the queue when their signal or their time limit
- * ends the wait of their callers.
+ * Takes in requests for a queue: notes when they were called, and tells the queue when their signal or time limit ends
+ * the wait of their callers.
  */
 export class Intake {
   readonly #counters: Counters
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
 
-  /** @param onGivenUp the caller of an unsettled request waits no longer; the queue rejects it, by where it is */
+  /** @param onGivenUp called when the caller of an unsettled request no longer waits; the queue rejects it */
   constructor(clock: Clock, counters: Counters, onGivenUp: (request: Request, rejection: Rejection) => void) {
     this.#counters = counters
     this.#deadlines = new Deadlines(clock, (request) => {
@@ -27,7 +27,7 @@ export class Intake {
     })
   }
 
-  /** Rejects a request whose signal was aborted before. @returns whether it was */
+  /** Rejects a request if its signal is already aborted. @returns whether it is */
   rejectAborted(request: Request, signal: AbortSignal | undefined): boolean {
     if (signal === undefined || !signal.aborted) return false
     this.#counters.aborted += 1
@@ -36,7 +36,7 @@ export class Intake {
   }
 
   /**
-   * Watches over a request. To be called before it is queued: what throws here (a signal that is none) leaves nothing behind.
+   * Watches a request. Call this before it is queued: if it throws (an invalid signal), nothing is left behind.
    * @param now clock time of the call
    */
   watch(request: Request, signal: AbortSignal | undefined, now: number): void {
@@ -45,7 +45,7 @@ export class Intake {
     if (request.timeout > 0) this.#deadlines.add(request)
   }
 
-  /** Lets the timer go when nothing is watched any longer, so that it does not keep a finished process waiting. */
+  /** Stops the timer if it watches nothing, so that it does not keep the process running. */
   rest(): void {
     this.#deadlines.rest()
   }

@@ -1,13 +1,13 @@
 /**
- * First in, first out, in a ring: what was sent and is owed a reply, oldest first.
+ * A first-in, first-out ring: sent requests with pending replies, oldest first.
  *
  * ```
  *   slots   [ . . c d e f . . ]      head -> c, the next reply is c's
  *                 ^head     ^tail    tail -> where the next command goes
  * ```
  *
- * `head` and `tail` only ever count up; `& mask` maps them to slots, so `tail - head` is the length and a full ring is
- * told from an empty one without a flag. The size doubles when full and is a power of two.
+ * `head` and `tail` are counters, which `& mask` maps to slots. `tail - head` is the length, so a full ring differs
+ * from an empty one without a flag. The size is a power of two and doubles when full.
  */
 export class Ledger<T> {
   #slots: (T | undefined)[] = new Array(64)
@@ -24,7 +24,7 @@ export class Ledger<T> {
     return this.#slots[this.#head & this.#mask]
   }
 
-  /** The one `index` places behind the oldest. */
+  /** The one `index` places after the oldest. */
   at(index: number): T | undefined {
     return index < this.length ? this.#slots[(this.#head + index) & this.#mask] : undefined
   }
@@ -35,7 +35,7 @@ export class Ledger<T> {
     this.#tail += 1
   }
 
-  /** Takes the oldest out. */
+  /** Removes the oldest. */
   shift(): T | undefined {
     if (this.#head === this.#tail) return undefined
     const slot = this.#head & this.#mask
@@ -45,14 +45,14 @@ export class Ledger<T> {
     return item
   }
 
-  /** Puts one before the oldest: a command that goes back to where it came from. */
+  /** Puts one before the oldest, such as a command that is put back. */
   unshift(item: T): void {
     if (this.length > this.#mask) this.#grow()
     this.#head -= 1
     this.#slots[this.#head & this.#mask] = item
   }
 
-  /** Takes the `count` newest out, oldest of them first. */
+  /** Removes the `count` newest, oldest first. */
   takeNewest(count: number): T[] {
     const items: T[] = []
     for (let i = this.#tail - count; i !== this.#tail; i += 1) {
@@ -63,7 +63,7 @@ export class Ledger<T> {
     return items
   }
 
-  /** Takes all out, oldest first. */
+  /** Removes all, oldest first. */
   takeAll(): T[] {
     const items = [...this]
     this.#slots = new Array(64)

@@ -1,18 +1,18 @@
 import type { ReplyPart } from './fate.js'
 import type { Request } from './request.js'
 
-/** A request that had not been answered when its connection ended, and what is known of it. */
+/** An unanswered request of a connection that ended, and what is known about it. */
 export interface LostRequest {
   readonly request: Request
-  /** Nothing of it can have been run: its frame provably never left whole. */
+  /** It can't have run: its frame was provably not sent completely. */
   readonly neverSent: boolean
-  /** A part of its frame may have left. */
+  /** A part of it may have been sent. */
   readonly wasBegun: boolean
-  /** How much of its last reply was seen, as far as that shows anything. */
+  /** How much of its last reply was read, if that proves anything. */
   readonly replySeen: ReplyPart
 }
 
-/** One that had not been handed to the socket. */
+/** A request that was not given to a socket. */
 export function unsent(request: Request): LostRequest {
   return { request, neverSent: true, wasBegun: false, replySeen: 'none' }
 }

@@ -2,15 +2,15 @@ import { Ledger } from './ledger.js'
 import type { Request } from './request.js'
 
 /**
- * Requests that wait for a socket, in order. A withdrawn one stays as an empty tombstone until it comes to the front or tombstones
- * prevail, so that withdrawing costs no search.
+ * Requests that wait for a socket, in order. Withdrawing needs no search: the request stays as a tombstone until it is at
+ * the front, or until most entries are tombstones.
  */
 export class RequestQueue {
   readonly #items = new Ledger<Request>()
   #live = 0
   #bytes = 0
 
-  /** Requests that wait. */
+  /** Waiting requests. */
   get length(): number {
     return this.#live
   }
@@ -27,7 +27,7 @@ export class RequestQueue {
     this.#bytes += request.bytes
   }
 
-  /** Puts requests back before all others, keeping their own order. */
+  /** Puts requests before all others, in their order. */
   putBack(requests: readonly Request[]): void {
     for (let i = requests.length - 1; i >= 0; i -= 1) {
       const request = requests[i] as Request
@@ -38,7 +38,7 @@ export class RequestQueue {
     }
   }
 
-  /** Takes the oldest that still waits. */
+  /** Removes the oldest waiting one. */
   shift(): Request | undefined {
     for (;;) {
       const request = this.#items.shift()
@@ -51,7 +51,7 @@ export class RequestQueue {
     }
   }
 
-  /** Says that a request, just settled, waits no longer. */
+  /** A request was settled, and no longer waits. */
   withdrawn(request: Request): void {
     request.queue = null
     this.#live -= 1
@@ -62,7 +62,7 @@ export class RequestQueue {
     }
   }
 
-  /** Takes all that wait, in order. */
+  /** Removes all, in order. */
   takeAll(): Request[] {
     const requests = this.#items.takeAll().filter((request) => request.state === 'queued')
     this.#live = 0

@@ -14,8 +14,8 @@ import type { ErrorReply } from '../../protocol/types.js'
 import type { Rejection, Request } from './request.js'
 
 /**
- * The errors that requests are rejected with. What they have in common, their fate above all, is handed to them by
- * `Request`; here stands what each of them says.
+ * The errors that requests are rejected with. `Request` passes in what all of them have, such as the fate; their messages
+ * are here.
  */
 
 export function lost(cause: unknown): Rejection {
@@ -26,7 +26,7 @@ export function lost(cause: unknown): Rejection {
     )
 }
 
-/** Of a request that waits, when no connection can be had. */
+/** For a waiting request, when connecting was given up. */
 export function notConnected(error: Error): Rejection {
   return (about) => {
     const details = withCause(about, error)
@@ -47,7 +47,7 @@ export function offline(cause: Error | undefined): Rejection {
     })
 }
 
-/** Of a request for which the queue has no room. */
+/** For a request that does not fit in the queue. */
 export function queueFull(count: number, bytes: number, cause: Error | undefined): Rejection {
   return (about) =>
     new QueueFullError(
@@ -58,7 +58,7 @@ export function queueFull(count: number, bytes: number, cause: Error | undefined
 
 export const closed: Rejection = (about) => new ClientClosedError(`${about.command}: the client was closed`, about)
 
-/** The error of a call that is no request, such as `connect`, after the client was closed. */
+/** The error of other calls, such as `connect`, after the client was closed. */
 export function clientClosed(): ClientClosedError {
   return new ClientClosedError('the client is closed', { fate: 'not-executed' })
 }
@@ -71,9 +71,9 @@ export function sessionLost(cause: unknown): Rejection {
     )
 }
 
-/** Of a request that can't be made a frame (any more). */
+/** For a request that can't be encoded (any more). */
 export function unencodable(cause: unknown): Rejection {
-  // A request may find that it must not be sent again.
+  // The request may have refused to be sent again.
   if (cause instanceof ReplyError) return () => cause
   return (about) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -86,7 +86,7 @@ export function aborted(signal: AbortSignal): Rejection {
     new AbortError(`${about.command}: aborted by its caller${place(about)}`, { ...about, cause: reasonOf(signal) })
 }
 
-/** A signal may be anybody's object: what looking at it throws is its reason then. */
+/** A custom signal may throw: that error is then the reason. */
 function reasonOf(signal: AbortSignal): unknown {
   try {
     return signal.reason
@@ -95,14 +95,14 @@ function reasonOf(signal: AbortSignal): unknown {
   }
 }
 
-/** Of a request that was not answered in time. */
+/** For a request without a reply in time. */
 export function timedOut(request: Request): Rejection {
   const { timeout, refusal } = request
   if (request.state === 'queued' && refusal !== null) return refused(refusal)
   return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms${place(about)}`, about)
 }
 
-/** Of a request that waited for a usable server as long as it may. */
+/** For a request that waited too long for a usable server. */
 export function waitedTooLong(request: Request, waited: number, cause: unknown): Rejection {
   if (request.refusal !== null) return refused(request.refusal)
   return (about) =>
@@ -112,7 +112,7 @@ export function waitedTooLong(request: Request, waited: number, cause: unknown):
     )
 }
 
-/** Of a request that the server refused for now, until there was no time left. */
+/** For a request that the server refused for now until its time was up. */
 function refused({ message }: ErrorReply): Rejection {
   return (about) => new ReplyError(message, about)
 }

@@ -4,44 +4,44 @@ import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
 import { joinFates, type ReplyPart } from './fate.js'
 
 /**
- * Where a request is in its life.
+ * State of a request.
  *
- * - `queued`: its frame has not been given to a socket;
- * - `sent`: its whole frame may have left, a reply is owed;
- * - `settled`: its caller has been told. One that was sent keeps its slot in the ledger all the same until its reply
- *   is read: that keeps replies and commands paired.
+ * - `queued`: its frame was not given to a socket;
+ * - `sent`: its frame may be sent; its reply is pending;
+ * - `settled`: its caller has been told. If it was sent, it keeps its slot in the ledger until its reply is read, so that
+ *   replies match commands.
  */
 export type RequestState = 'queued' | 'sent' | 'settled'
 
 /** An error reply after which the request may be sent again. */
 export interface Refusal {
   /**
-   * When: after a wait (the server is busy with itself), on a new connection (this server does not take it any more), or
-   * at once (in another form).
+   * When: after a pause (the server is busy), on a new connection (this server no longer takes it), or at once (in another
+   * form).
    */
   readonly retry: 'later' | 'elsewhere' | 'now'
-  /** The error may be the word of code of the user, which did its work before. Else it proves that nothing ran. */
+  /** The error may come from the user's code, after that did some work. Else it proves that nothing ran. */
   readonly mayHaveRun: boolean
 }
 
-/** What the error of a failed request is made of. */
+/** The details of the error of a request. */
 export interface FailureDetails {
   readonly fate: Fate
   readonly command: string
   readonly attempts: number
-  /** Of a sent request whose caller does not wait any longer: what becomes of it after all. */
+  /** For a sent request whose caller no longer waits: its later result. */
   readonly outcome?: Promise<unknown>
 }
 
-/** Makes the error that a request is rejected with: an object of its own for each. */
+/** Makes the error that a request is rejected with: a new object for each. */
 export type Rejection = (details: FailureDetails) => RespiteError
 
-/** The requests that have the same time limit as this one. */
+/** The requests with the same time limit. */
 export interface DeadlineList {
   delete(request: Request): void
 }
 
-/** Whom a request's signal tells that it ended, so that the listener can go. */
+/** The requests with the same signal. */
 export interface SignalGroup {
   delete(request: Request): void
 }
@@ -53,39 +53,39 @@ interface Outcome {
 }
 
 /**
- * One command, or one transaction, on its way: what the connection layer carries without knowing any command by name.
- * Subclasses, above this layer, say what it is.
+ * One command or transaction. The connection layer knows no command by name: subclasses, above this layer, describe
+ * them.
  */
 export abstract class Request {
   state: RequestState = 'queued'
-  /** How often it was handed to a socket. */
+  /** How often it was sent to a socket. */
   attempts = 0
-  /** What is known of the attempts that were lost: once one may have run, no later refusal to send makes that undone. */
+  /** What is known about earlier attempts. If one may have run, later attempts don't change that. */
   #fateSoFar: Fate = 'not-executed'
   /** Clock time of the call. */
   calledAt = 0
-  /** Size of its arguments, for the queue's bound. */
+  /** Size of its arguments, for queue limits. */
   bytes = 0
-  /** Bytes of the stream that its present attempt takes: its frame or frames, and what got no reply before them. */
+  /** Bytes of its current attempt in the stream: its frames, and frames without a reply before them. */
   frameBytes = 0
   /** The queue it waits in. */
   queue: { withdrawn(request: Request): void } | null = null
-  /** The server's last answer that it can't run it now, and how many such answers there were. */
+  /** The server's last refusal for now, and how many there were. */
   refusal: ErrorReply | null = null
   refusals = 0
-  /** Replies that are still owed for the present attempt: 1 for a command, more for a transaction. */
+  /** Pending replies of the current attempt: 1 for a command, more for a transaction. */
   repliesOwed = 1
 
-  // Intrusive links of the deadline list it stands in: entering and leaving allocates nothing.
+  // Links of the deadline list, here so that adding and removing allocate nothing.
   deadlines: DeadlineList | null = null
   later: Request | null = null
   earlier: Request | null = null
 
-  // The same of the signal that can withdraw it.
+  // The same for the list of its signal.
   signals: SignalGroup | null = null
   nextOfSignal: Request | null = null
   previousOfSignal: Request | null = null
-  /** Null while it waits since its call: a number of its own costs each command 16 bytes. */
+  /** Null while it waits since its call: a number costs each command 16 bytes. */
   #requeuedAt: number | null = null
   #outcome: Outcome | null = null
   #resolve: (value: unknown) => void
@@ -96,7 +96,7 @@ export abstract class Request {
     this.#reject = reject
   }
 
-  /** Clock time since when it waits in the queue. */
+  /** Clock time when its wait began. */
   get queuedAt(): number {
     return this.#requeuedAt ?? this.calledAt
   }
@@ -107,89 +107,89 @@ export abstract class Request {
 
   /** The command's name, for errors and listings. */
   abstract get name(): string
-  /** How its replies are to be decoded. */
+  /** How to decode its replies. */
   abstract get mode(): DecodeMode
-  /** Replies that one attempt is owed. */
+  /** Replies to one attempt. */
   abstract get replyCount(): number
-  /** Milliseconds from the call to its settling; 0 for no limit. */
+  /** Time limit in milliseconds from the call; 0: none. */
   abstract get timeout(): number
-  /** How often it may be handed to a socket. */
+  /** How often it may be sent to a socket. */
   abstract get maxAttempts(): number
-  /** Milliseconds that the server was asked to let it wait; 0 for none, Infinity for no end. */
+  /** Milliseconds that it may wait at the server; 0: none, Infinity: no limit. */
   abstract get serverWait(): number
   /**
-   * Appends its frame, or frames, to the batch under way.
-   * @param known what the server behind this connection has been given to keep, and may be spared
+   * Appends its frame, or frames, to the current batch.
+   * @param known what this server already has, so that it need not be sent
    */
   abstract encode(encoder: Encoder, known: Set<string>): void
-  /** Whether its retry policy allows to send it again after it may have run. */
+  /** Whether its retry policy allows a replay after it may have run. */
   abstract mayReplay(): boolean
   /**
    * Whether it may be sent again after this last reply, an error.
-   * @returns undefined when it is an answer like any other
+   * @returns undefined if the error is its result
    */
   abstract refusedForNow(reply: ErrorReply): Refusal | undefined
   /**
-   * What is sent for it is a question, which is no attempt; it may go on after a reply that is no error. A field, since it
-   * is read for every reply.
+   * It sends a question first, which is no attempt, and may continue after a reply that is no error. A field, because it is
+   * read for each reply.
    */
   asksFurther = false
 
   /**
-   * Whether it goes on after this reply, which is no error; asked only if `asksFurther`.
-   * @returns undefined if the reply is the answer
+   * Whether it continues after this reply, no error. Called only if `asksFurther`.
+   * @returns undefined if the reply is the result
    */
   continueAfter(_reply: Reply): Refusal | undefined {
     return undefined
   }
 
-  /** Takes a reply that is not the last of those owed. */
+  /** Takes a reply that is not the last one. */
   abstract collect(reply: Reply): void
-  /** What the caller gets for the last reply; throws what the caller's promise is to reject with. */
+  /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
-  /** Whether it is to be sent only when no reply is owed, and nothing behind it before it is answered. */
+  /** Whether it is sent only when no reply is pending, and nothing after it until it is answered. */
   get isSentAlone(): boolean {
     return false
   }
 
-  /** Whether its caller may be told before its frame has left: by its signal or its time limit. */
+  /** Whether its signal or time limit may settle it before its frame is sent. */
   get mayBeAbandoned(): boolean {
     return this.timeout > 0 || this.signals !== null
   }
 
   /**
-   * Whether the server can't have run any of it, when the last bytes of its frames provably never left.
-   * @param _unsentBytes how many of them, 1 or more
+   * Whether the server can't have run any of it if the last bytes of its frames were provably not sent.
+   * @param _unsentBytes how many, at least 1
    */
   provesNotRun(_unsentBytes: number): boolean {
     return true
   }
 
-  /** What the part that was seen of its last reply shows. `none` from here on means that it shows nothing. */
+  /** What a part of its last reply proves. `none`: nothing. */
   evidenceOf(part: ReplyPart): ReplyPart {
     return part
   }
 
-  /** Whether this last reply leaves it in doubt what the server holds of this connection, so that it must not be used on. */
+  /** Whether the connection's state at the server is in doubt after this last reply: then it must not be used any more. */
   leavesDoubt(_reply: ErrorReply): boolean {
     return false
   }
 
-  /** Notes what an attempt came to that is not the last. */
+  /** Notes the fate of an attempt that is not the last. */
   noteAttempt(fate: Fate): void {
     this.#fateSoFar = joinFates(this.#fateSoFar, fate)
   }
 
   /**
-   * What a failure is told with: the one place where the fate of the last attempt is joined with those before.
+   * The details of a failure. Only here the fate of the last attempt is joined with earlier ones.
    * @param fate of the last attempt
    */
   detailsOf(fate: Fate): FailureDetails {
     return { fate: joinFates(this.#fateSoFar, fate), command: this.name, attempts: this.attempts }
   }
 
-  /** The last reply has come. */
+  /** Takes the last reply. */
   answer(reply: Reply, hasNestedErrors: boolean): void {
     if (this.state === 'settled') {
       this.#answerLate(reply, hasNestedErrors)
@@ -207,7 +207,7 @@ export abstract class Request {
   }
 
   /**
-   * No reply will come, or none is waited for any longer. Of a request already settled only its `outcome` is told.
+   * Rejects the request. If it is already settled, only its `outcome` is rejected.
    * @param fate of the last attempt
    */
   fail(fate: Fate, rejection: Rejection): void {
@@ -220,12 +220,12 @@ export abstract class Request {
     this.#reject(rejection(this.detailsOf(fate)))
   }
 
-  /** Frees the caller of a sent request, whose reply may still come. */
+  /** Rejects a sent request whose reply may still come. */
   abandon(rejection: Rejection): void {
     const outcome = new Promise<unknown>((resolve, reject) => {
       this.#outcome = { resolve, reject }
     })
-    // Whoever does not look at it is not to be troubled by it.
+    // If nobody looks at it, it must not be reported.
     outcome.catch(() => {})
     this.#leave()
     this.#reject(rejection({ ...this.detailsOf('unknown'), outcome }))

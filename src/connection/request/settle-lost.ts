@@ -2,23 +2,23 @@ import { verdictOnLoss } from './fate.js'
 import type { LostRequest } from './lost-request.js'
 import type { Rejection, Request } from './request.js'
 
-/** What becomes of requests beyond the verdict on them. */
+/** What the verdicts do not decide. */
 export interface LossRules {
-  /** Clock time, from which those queued again wait. */
+  /** Clock time, for the requests queued again. */
   readonly now: number
-  /** Whether this one may be queued again at all. */
+  /** Whether this request may be queued again. */
   mayRequeue(request: Request): boolean
   /** What it is rejected with. */
   rejectionOf(request: Request): Rejection
 }
 
-/** What became of the requests of a connection that ended. */
+/** What happened to the requests of an ended connection. */
 export interface LossSummary {
   /** To be queued again before all others, in this order. */
   readonly again: readonly Request[]
-  /** Those of them that may have run. */
+  /** How many of them may have run. */
   readonly replayed: number
-  /** Requests whose callers were told that their reply is lost. */
+  /** Requests that were rejected because of the loss. */
   readonly rejected: number
 }
 

@@ -5,23 +5,23 @@ import type { Rejection, Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
-/** What a backlog must know of the link it waits for. */
+/** The connection that a backlog waits for. */
 export interface BacklogSubject {
-  /** Requests leave the backlog as fast as the socket takes them: nobody waits for a connection. */
+  /** Whether requests leave as fast as the socket takes them: none waits for a connection. */
   isFlowing(): boolean
-  /** Why there is no connection, as far as known. */
+  /** Why there is no connection, if known. */
   lastError(): Error | undefined
-  /** A request has waited as long as it may, and was rejected. */
+  /** A request waited too long, and is rejected. */
   onExpired(): void
 }
 
 /**
- * The requests that wait, in order, and the bounds on their number, size and patience.
+ * The requests that wait, in order, with limits on their number, size and time.
  *
- * What the server refused for now stands apart until it is tried again, before all others: it was sent before them.
+ * Requests that the server refused for now are kept apart. They were sent first, so they are tried again first.
  */
 export class Backlog {
-  /** What a connection takes from. */
+  /** Connections take from it. */
   readonly queue = new RequestQueue()
   readonly #refused = new RequestQueue()
   readonly #limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>
@@ -54,33 +54,33 @@ export class Backlog {
     yield* this.queue
   }
 
-  /** Whether the request may wait with the others, by its size. One that is too large for any queue may still wait alone. */
+  /** Whether the size limit lets the request wait. A request of any size may wait alone. */
   hasRoomInBytes(request: Request): boolean {
     return this.count === 0 || this.bytes + request.bytes <= this.#limits.maxQueuedBytes
   }
 
-  /** Whether the request may wait with the others, by its size and their number. */
+  /** Whether the limits on size and number let the request wait. */
   hasRoom(request: Request): boolean {
     return this.count < this.#limits.maxQueued && this.hasRoomInBytes(request)
   }
 
-  /** The error of a request for which there is no room. */
+  /** The rejection if there is no room. */
   full(): Rejection {
     return rejections.queueFull(this.count, this.bytes, this.#subject.lastError())
   }
 
-  /** Sets apart a request that the server would not run for now. */
+  /** Keeps apart a request that the server refused for now. */
   setApart(request: Request): void {
     this.#refused.push(request)
     this.watch()
   }
 
-  /** Puts those set apart back before all others. */
+  /** Puts refused requests before all others. */
   rejoin(): void {
     this.queue.putBack(this.#refused.takeAll())
   }
 
-  /** Settles a request that waits. */
+  /** Rejects a waiting request. */
   withdraw(request: Request, rejection: Rejection): void {
     const { queue } = request
     request.fail('not-executed', rejection)
@@ -88,23 +88,23 @@ export class Backlog {
     this.noteShorter()
   }
 
-  /** Settles all that wait. */
+  /** Rejects all requests. */
   rejectAll(rejection: Rejection): void {
     for (const request of [...this.#refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
     this.#drained.resolve()
   }
 
-  /** Resolves when what waits is below a quarter of its bounds. */
+  /** Resolves when it is below a quarter of its limits. */
   drain(): Promise<void> {
     return this.#isBelowLowMark() ? Promise.resolve() : this.#drained.wait()
   }
 
-  /** To be called when requests have left. */
+  /** Call this when requests have left. */
   noteShorter(): void {
     if (this.#drained.promise !== undefined && this.#isBelowLowMark()) this.#drained.resolve()
   }
 
-  /** Sees to it that no request waits for a connection longer than `queueTimeout`. */
+  /** Lets no request wait for a connection longer than `queueTimeout`. */
   watch(delay = this.#limits.queueTimeout): void {
     if (this.#timer !== undefined || this.#limits.queueTimeout === 0) return
     this.#timer = this.#clock.after(delay, () => {
@@ -132,7 +132,7 @@ export class Backlog {
     for (const request of this) {
       if (now - request.queuedAt >= queueTimeout) expired.push(request)
       else oldest = Math.min(oldest, request.queuedAt)
-      // Those that never left the queue stand in the order of their calls: all behind are younger.
+      // Requests that were never sent are in the order of their calls: the rest are newer.
       if (oldest !== Infinity && request.attempts === 0) break
     }
     for (const request of expired) {

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
-/** A closing under way: those who wait for it, what must have ended before, and the time it may take. */
+/** The state of `close()`: its callers, what must end before, and the time limit. */
 export class Closing {
   readonly #clock: Clock
   readonly #waiters = new Waiters()
@@ -12,7 +12,7 @@ export class Closing {
     this.#clock = clock
   }
 
-  /** Whether something must end before. */
+  /** Whether something must end first. */
   get isHeld(): boolean {
     return this.#holds > 0
   }
@@ -22,7 +22,7 @@ export class Closing {
     return this.#waiters.wait()
   }
 
-  /** @param onOver called when the time is over @param others what is to end before; `onReleased` is called then */
+  /** @param onOver called after the time limit @param others what must end first; then `onReleased` is called */
   begin(timeout: number, onOver: () => void, others: Promise<void> | undefined, onReleased: () => void): void {
     this.#timer = this.#clock.after(timeout, onOver)
     if (others === undefined) return

@@ -2,7 +2,7 @@ import { ConnectError } from '../../errors.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
-/** Those who called `connect()`: all of them wait for the same, and no longer than the deadline. */
+/** The callers of `connect()`. They share one promise, which the deadline rejects. */
 export class ConnectWait {
   readonly #clock: Clock
   readonly #deadline: number

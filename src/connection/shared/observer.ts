@@ -1,13 +1,13 @@
 import type { Reply } from '../../protocol/types.js'
 import type { Status } from '../supervisor/state.js'
 
-/** Whom a link tells. */
+/** Receives reports. */
 export interface SharedConnectionObserver {
   onStatus(status: Status, previous: Status): void
-  /** A connection was lost, or could not be made. */
+  /** A connection was lost or failed to open. */
   onError(error: Error): void
   onPush(elements: readonly Reply[]): void
-  /** What became of the requests of a connection that ended. */
+  /** What happened to the requests of a lost connection. */
   onLost(loss: {
     readonly connection: number
     readonly error: Error | undefined

@@ -21,16 +21,16 @@ import { ConnectWait } from './connect-wait.js'
 import type { SharedConnectionObserver } from './observer.js'
 
 /**
- * Once so many commands, or bytes, wait in one tick they are written, so that the server works while the rest of them is
- * called for. Measured on bursts of 1,000: 1.6 times as fast as one write at the end. By number, since that is what the
- * server's work goes by; of large values a few fill a write as well as it can be filled.
+ * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
+ * tick runs. In bursts of 1,000 this is 1.6 times as fast as one write at the end. The server's work depends on the
+ * number of commands; a few large values fill a write.
  */
 const eagerCount = 384
 const eagerBytes = 128 * 1024
 
 /**
- * The connection that most commands of a client share. It outlives its sockets: its queue keeps the order of requests over
- * losses, and its supervisor reconnects.
+ * The connection that most commands of a client share. Its supervisor reconnects, and its queue keeps requests in order
+ * when a connection is lost.
  */
 export class SharedConnection implements SupervisorOwner {
   readonly counters = new Counters()
@@ -45,7 +45,7 @@ export class SharedConnection implements SupervisorOwner {
   readonly #closing: Closing
   readonly #flushing: TickTask
   #lastError: Error | undefined
-  /** Clock time of this tick, read once for all its requests. */
+  /** Clock time of this tick, read once for all requests. */
   #tickTime: number | undefined
 
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
@@ -75,7 +75,7 @@ export class SharedConnection implements SupervisorOwner {
     return this.#supervisor.connection
   }
 
-  /** The requests that wait. */
+  /** Waiting requests. */
   get backlog(): Backlog {
     return this.#backlog
   }
@@ -84,7 +84,7 @@ export class SharedConnection implements SupervisorOwner {
     return this.#supervisor.status
   }
 
-  /** Takes a request in; from here on it is settled exactly once. */
+  /** Takes in a request, which is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
     if (this.#intake.rejectAborted(request, signal)) return
     const { status } = this
@@ -105,7 +105,7 @@ export class SharedConnection implements SupervisorOwner {
     if (status === 'idle') this.#supervisor.start()
   }
 
-  /** Takes in a request of the client's own: while closing, too, as long as there is a connection. */
+  /** Takes in the client's own request: even while closing, if there is a connection. */
   enqueueOwn(request: Request): void {
     if (this.status !== 'closing') {
       this.enqueue(request, undefined)
@@ -120,7 +120,7 @@ export class SharedConnection implements SupervisorOwner {
     this.#flushing.schedule()
   }
 
-  /** Resolves when the link is ready; starts it when it is idle. */
+  /** Resolves when it is ready; starts it if it is idle. */
   connect(): Promise<void> {
     const { status } = this
     if (status === 'ready') return Promise.resolve()
@@ -130,16 +130,16 @@ export class SharedConnection implements SupervisorOwner {
     return promise
   }
 
-  /** Resolves when what waits is below a quarter of its bounds. */
+  /** Resolves when the backlog is below 1/4 of its limits. */
   drain(): Promise<void> {
     if (this.status === 'closed') return Promise.reject(rejections.clientClosed())
     return this.#backlog.drain()
   }
 
   /**
-   * Ends in good order: refuses new requests, lets those under way finish, never dials.
-   * @param timeout milliseconds; what is left then is destroyed
-   * @param others what is to have ended before, within the same time; absent when there is nothing
+   * Closes: refuses new requests, lets those that were taken in finish, does not reconnect.
+   * @param timeout milliseconds, after which it calls `destroy`
+   * @param others what must end before it, within the same time
    */
   close(timeout: number, others?: Promise<void>): Promise<void> {
     const { status } = this
@@ -160,7 +160,7 @@ export class SharedConnection implements SupervisorOwner {
     return promise
   }
 
-  /** Ends now: every request is rejected with what is known of it. */
+  /** Ends now. Rejects each request, with its fate. */
   destroy(): void {
     if (this.status === 'closed') return
     const lostRequests = this.#supervisor.end()
@@ -265,7 +265,7 @@ export class SharedConnection implements SupervisorOwner {
     return true
   }
 
-  /** @param loss absent when there will be no other connection */
+  /** @param loss absent if there will be no new connection */
   #settleLost(lostRequests: readonly LostRequest[], loss?: { readonly error: Error | undefined }): LossSummary {
     const rejection = loss === undefined ? rejections.closed : rejections.lost(loss.error)
     return settleLost(lostRequests, {
@@ -286,7 +286,7 @@ export class SharedConnection implements SupervisorOwner {
     if (this.status === 'closing') this.#closeIfDone()
   }
 
-  /** Goes on sending: what was refused first, then the queue. */
+  /** Sends again: refused requests first, then the queue. */
   #resume(): void {
     this.#sendPause.endPause()
     this.#backlog.rejoin()
@@ -301,9 +301,9 @@ export class SharedConnection implements SupervisorOwner {
     return this.#tickTime
   }
 
-  // Bounds on waiting.
+  // Limits.
 
-  /** Under back-pressure: writes what can be written, and refuses what does not fit then. */
+  /** Under back-pressure: writes what it can. Refuses the request if it still doesn't fit. */
   #makeRoom(request: Request): boolean {
     this.#flush()
     if (this.#backlog.hasRoomInBytes(request)) return true
@@ -326,9 +326,9 @@ export class SharedConnection implements SupervisorOwner {
     return false
   }
 
-  // Ends of requests that no reply brought.
+  // Requests that end without a reply.
 
-  /** Its caller waits no longer. */
+  /** Its caller no longer waits. */
   #giveUpOn(request: Request, rejection: Rejection): void {
     if (request.state === 'sent') {
       request.abandon(rejection)
@@ -340,7 +340,7 @@ export class SharedConnection implements SupervisorOwner {
 
   // Closing.
 
-  /** There is no connection, and there will be none. */
+  /** There will be no connection. */
   #abandonWaiting(): void {
     this.#backlog.rejectAll(rejections.closed)
     this.#connectWait.reject(rejections.clientClosed())

@@ -5,7 +5,7 @@ import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
-/** What the options say of each connection; the credentials are asked for anew each time. */
+/** The settings of a connection, from the options. Credentials are requested each time. */
 export function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
   const { credentials, username, password } = options
   if (credentials === undefined) return withCredentials(options, username, password)
@@ -17,9 +17,9 @@ async function askCredentials(
   options: ResolvedOptions,
 ): Promise<ConnectionSettings> {
   try {
-    // In a microtask of its own, like all code of the user: it may call the client, even destroy it.
+    // In a microtask, like all code of the user: it may call the client, even destroy it.
     const { username, password } = await Promise.resolve().then(credentials)
-    // Here, because nobody could be told in the middle of a handshake.
+    // Here, because the handshake can't report it.
     checkArguments([username ?? '', password ?? ''])
     return withCredentials(options, username, password)
   } catch (cause) {

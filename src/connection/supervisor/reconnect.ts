@@ -4,7 +4,7 @@ import { backoffDelay, standardBackoff } from '../timing/backoff.js'
 import type { Clock } from '../timing/clock.js'
 import type { Status } from './state.js'
 
-/** Milliseconds that are kept for one more attempt when the next wait would pass the deadline. */
+/** Milliseconds kept for a last attempt if the next wait would pass the deadline. */
 const lastAttempt = 250
 
 /** When to dial again, and when to stop. */
@@ -26,7 +26,7 @@ export class ReconnectPolicy {
     this.#deadline = this.#clock.now() + this.#options.connectDeadline
   }
 
-  /** A connection has proven useful: the next loss starts from the shortest wait. */
+  /** A connection was a success: the next wait is the shortest again. */
   reset(): void {
     this.#attempts = 0
   }
@@ -37,7 +37,7 @@ export class ReconnectPolicy {
     return Math.max(1, Math.min(connectTimeout, this.#deadline - this.#clock.now()))
   }
 
-  /** Milliseconds until the next attempt; undefined when there is to be none. */
+  /** Milliseconds until the next attempt; undefined if there is none. */
   nextDelay(status: Status, error: Error): number | undefined {
     this.#attempts += 1
     return status === 'connecting' ? this.#firstConnectDelay() : this.#reconnectDelay(error)
@@ -45,7 +45,7 @@ export class ReconnectPolicy {
 
   #firstConnectDelay(): number | undefined {
     const { reconnect } = this.#options
-    // Where `reconnect` is a function or off, the first connect still tries until its deadline.
+    // If `reconnect` is a function or off, the first connect still tries until its deadline.
     const delay = backoffDelay(this.#clock, this.#attempts, typeof reconnect === 'object' ? reconnect : standardBackoff)
     const left = this.#deadline - this.#clock.now()
     if (delay < left) return delay
@@ -61,7 +61,7 @@ export class ReconnectPolicy {
   }
 }
 
-/** A function of the user's that fails, or answers with no number of milliseconds, ends the reconnecting: there is no rule to go on by. */
+/** If the user's function throws, or returns no valid number of milliseconds, the client stops reconnecting. */
 function askUser(
   reconnect: (attempt: number, error: Error) => number | false,
   attempt: number,
@@ -70,7 +70,7 @@ function askUser(
   try {
     const delay = reconnect(attempt, error)
     if (typeof delay !== 'number' || !(delay >= 0)) return undefined
-    // Of a longer one the platform would make none at all.
+    // A longer timer would fire at once.
     return Math.min(delay, longestDelay)
   } catch {
     return undefined

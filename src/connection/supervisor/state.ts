@@ -1,4 +1,4 @@
-/** Where a client's shared connection is in its life. */
+/** Status of a supervised connection. */
 export type Status = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closing' | 'closed'
 
 /**
@@ -21,7 +21,7 @@ export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   closed: [],
 }
 
-/** The status, changed in one place only, which refuses what the drawing does not show. */
+/** Holds the status. Refuses transitions that the diagram does not show. */
 export class StatusMachine {
   #status: Status = 'idle'
   readonly #onChange: (status: Status, previous: Status) => void

@@ -72,7 +72,7 @@ export class Supervisor implements ConnectionLifecycle {
     this.#dial()
   }
 
-  /** The current connection has proven useful: after its loss, the waits between attempts begin with the shortest. */
+  /** The current connection was a success: after its loss, waits start from the shortest. */
   noteSuccess(): void {
     this.#policy.reset()
   }

@@ -1,14 +1,14 @@
 import type { Clock, Timer } from './clock.js'
 
-/** Milliseconds by which timers may fire early, as clocks are read: nobody is watched anew for the rest of it. */
+/** Timers may fire this many milliseconds early, by the clock. No timer is set for the rest. */
 const timerSlack = 1
 
-/** Something that began to wait, by the clock. */
+/** An entry, and when its wait began. */
 interface Aging {
   readonly since: number
 }
 
-/** Sees to it that nothing stays in a list for longer than it may, with one timer for all of it. */
+/** Limits how long entries stay in a list, with one timer for all of them. */
 export class AgeLimit<Entry extends Aging> {
   readonly #clock: Clock
   readonly #limitMs: number
@@ -18,8 +18,8 @@ export class AgeLimit<Entry extends Aging> {
 
   /**
    * @param limitMs how long an entry may stay, in milliseconds
-   * @param entries the list itself, in any order; `watch` is to be called when it has changed
-   * @param onOver takes those away that have stayed for too long
+   * @param entries the list itself, in any order; call `watch` after each change
+   * @param onOver removes those that have stayed too long
    */
   constructor(clock: Clock, limitMs: number, entries: readonly Entry[], onOver: (entries: readonly Entry[]) => void) {
     this.#clock = clock
@@ -28,7 +28,7 @@ export class AgeLimit<Entry extends Aging> {
     this.#onOver = onOver
   }
 
-  /** The list has changed. A timer that is set already is at worst too early, and then set anew. */
+  /** The list has changed. A timer that is already set may be too early: it is then set again. */
   watch(): void {
     if (this.#entries.length === 0) {
       this.stop()

@@ -2,18 +2,18 @@ import type { Clock } from './clock.js'
 
 /** How long to wait between attempts. */
 export interface BackoffLimits {
-  /** Milliseconds: the bound of the first wait. */
+  /** Milliseconds: limit of the first wait. */
   readonly baseDelay: number
   /** Milliseconds: no wait is longer. */
   readonly maxDelay: number
 }
 
-/** For every wait that no option sets. */
+/** For waits without an option. */
 export const standardBackoff: BackoffLimits = { baseDelay: 50, maxDelay: 2_000 }
 
 /**
- * Exponential backoff with full jitter: a random wait below a bound that doubles with each attempt, so that many clients
- * that lost the same server do not come back at the same moment.
+ * Exponential backoff with full jitter: a random wait below a limit that doubles with each attempt, so that clients that
+ * lost the same server don't reconnect at the same time.
  *
  * @param attempt 1 for the first
  * @returns milliseconds

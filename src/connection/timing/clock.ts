@@ -1,29 +1,29 @@
 import { nextTick } from 'node:process'
 import { longestDelay } from '../../options/rules.js'
 
-/** A timer that was set; `Clock.cancel` ends it. */
+/** A timer; `Clock.cancel` cancels it. */
 export type Timer = unknown
 
 /**
- * All that the connection layer knows of time and chance, so that a simulation can own both.
+ * The connection layer's only source of time and randomness. The simulation replaces it.
  */
 export interface Clock {
-  /** Monotonic milliseconds; only differences mean something. */
+  /** Monotonic milliseconds. Use only differences. */
   now(): number
-  /** Calls `callback` once, not before `delayMs` milliseconds have passed. */
+  /** Calls `callback` once, after at least `delayMs` milliseconds. */
   after(delayMs: number, callback: () => void): Timer
-  /** Ends a timer; one that has fired, or was ended before, is left alone. */
+  /** Cancels a timer. No effect if it has fired or was canceled before. */
   cancel(timer: Timer): void
-  /** Calls `callback` after the code that runs now and the promise reactions it caused, before any further I/O. */
+  /** Calls `callback` after the current code and the promise reactions it caused, before any further I/O. */
   defer(callback: () => void): void
   /** A number in [0, 1): jitter. */
   random(): number
 }
 
-/** The machine's own clock. */
+/** The system's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  // Sums of times may exceed what is allowed for each by a fraction.
+  // Sums of times may slightly exceed the limit for each.
   after: (delayMs, callback) => setTimeout(callback, Math.min(delayMs, longestDelay)),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout),
   defer: nextTick,

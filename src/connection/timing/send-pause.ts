@@ -1,12 +1,12 @@
 import { backoffDelay } from './backoff.js'
 import type { Clock, Timer } from './clock.js'
 
-/** Why a connection, though ready, is given nothing for now. */
+/** Why sending on a ready connection is paused. */
 export class SendPause {
   readonly #clock: Clock
   readonly #onOver: () => void
   #timer: Timer | undefined
-  /** The connection is to be replaced as soon as it owes nothing. */
+  /** To be replaced as soon as no reply is pending. */
   isRetiring = false
 
   /** @param onOver called when a pause is over */
@@ -19,7 +19,7 @@ export class SendPause {
     return this.isRetiring || this.#timer !== undefined
   }
 
-  /** Leaves the server alone for a while, the longer the more often it has refused. */
+  /** Pauses sending: longer, the more often the server has refused. */
   pause(refusals: number): void {
     if (this.#timer !== undefined) return
     this.#timer = this.#clock.after(backoffDelay(this.#clock, refusals), () => {

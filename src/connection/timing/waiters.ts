@@ -1,9 +1,9 @@
-/** One promise shared by all who wait for the same thing; the next to wait after it settled gets a new one. */
+/** One promise shared by all waiters. After it is settled, the next waiter gets a new one. */
 export class Waiters {
   #promise: Promise<void> | undefined
   #resolve: () => void = () => {}
   #reject: (error: Error) => void = () => {}
-  /** Called once, when the present promise settles. */
+  /** Called once, when the current promise settles. */
   onSettled: (() => void) | undefined
 
   /** Undefined while nobody waits. */

@@ -4,8 +4,8 @@ import { openPlain, SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
 /**
- * A TLS stream, or any stream of another runtime. What the kernel took is not known: a write counts as taken while the stream
- * accepts more, and nothing is ever proven.
+ * A TLS stream, or any stream of another runtime. It is not known what the kernel took: a write counts as taken while
+ * the stream accepts more, and nothing is proven.
  */
 export class OpaqueSocket extends SocketTransport {
   constructor(endpoint: Endpoint, handler: TransportHandler) {

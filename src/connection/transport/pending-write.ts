@@ -1,7 +1,7 @@
-/** What is still to be written of something large: taken in slices, from front to back; nothing is copied. */
+/** The rest of a large write, taken in slices from front to back, without copying. */
 export class PendingWrite {
   #chunks: readonly Uint8Array[] = []
-  /** Where the next slice begins: which chunk, and where in it. */
+  /** Where the next slice begins: chunk and offset. */
   #index = 0
   #offset = 0
   #bytes = 0
@@ -11,7 +11,7 @@ export class PendingWrite {
     return this.#bytes
   }
 
-  /** Begins with chunks that hold so many bytes; what was left before is dropped. */
+  /** Begins with new chunks of this many bytes; drops the rest of the old ones. */
   begin(chunks: readonly Uint8Array[], bytes: number): void {
     this.#chunks = chunks
     this.#index = 0
@@ -20,15 +20,15 @@ export class PendingWrite {
   }
 
   /**
-   * Takes the next `size` bytes, which must be there.
-   * @returns undefined when they are not, since the memory of a chunk was detached by its owner
+   * Takes the next `size` bytes.
+   * @returns undefined if the owner of a chunk has detached its memory
    */
   take(size: number): Uint8Array[] | undefined {
     const slice: Uint8Array[] = []
     this.#bytes -= size
     for (let left = size; left > 0; ) {
       const chunk = this.#chunks[this.#index] as Uint8Array
-      // No chunk is empty by itself.
+      // Only if detached.
       if (chunk.length === 0) return undefined
       const end = Math.min(chunk.length, this.#offset + left)
       slice.push(chunk.subarray(this.#offset, end))

@@ -1,41 +1,40 @@
 import type { ConnectionOptions } from 'node:tls'
 
 /**
- * What a write has come to when `Transport.write` returns.
+ * The result of `Transport.write`.
  *
  * - `taken`: the operating system has every byte.
- * - `pending`: it has some of them or none yet; `TransportHandler.onWritten` follows, or the end.
- * - `refused`: it took none of them, and never will. The transport is at its end; `onEnd` follows.
+ * - `pending`: it does not have all of them yet; `TransportHandler.onWritten` or the end follows.
+ * - `refused`: it took none of them, and never will. The transport ends; `onEnd` follows.
  */
 export type WriteResult = 'taken' | 'pending' | 'refused'
 
 /** How a transport ended. */
 export interface TransportEnd {
-  /** Why; absent when the peer closed in good order (FIN). */
+  /** Why; absent if the peer closed normally (FIN). */
   readonly error?: Error | undefined
   /**
-   * True only when it is proven that the operating system never took the last byte of the write that was pending.
-   * False says nothing.
+   * True only if the operating system provably never took the last byte of the pending write. False proves nothing.
    */
   readonly pendingWriteIncomplete: boolean
 }
 
-/** What a transport tells its owner. No method of it throws. */
+/** What a transport reports. Its methods never throw. */
 export interface TransportHandler {
   /** The byte stream is open (on TLS: the handshake is done and the certificate accepted). */
   onOpen(): void
-  /** Bytes came. The chunk is borrowed: it is overwritten after the call returns. */
+  /** Bytes arrived. The chunk is overwritten after the call returns. */
   onData(chunk: Buffer): void
   /**
-   * For transports that can choose where bytes are read to: where the next are wanted, as many as fit there at most. When they
-   * are there, `onFilled` is called for them in place of `onData`. Undefined: nowhere in particular.
+   * Memory for the next bytes, for transports that can choose where to read to. If they use it, they call `onFilled`
+   * instead of `onData`. Undefined: no preference.
    */
   wanted(): Buffer | undefined
-  /** So many bytes were read into the memory that `wanted` gave last. */
+  /** Bytes were read into the memory that `wanted` gave last. */
   onFilled(bytes: number): void
-  /** The pending write has been taken whole; the next may follow. */
+  /** The pending write was fully taken; the next may follow. */
   onWritten(): void
-  /** The byte stream is over, whoever ended it but `destroy`. Called once, as the last call of all. */
+  /** The byte stream is over, but not by `destroy`. Called once, after all other calls. */
   onEnd(end: TransportEnd): void
 }
 
@@ -46,8 +45,8 @@ export interface TransportHandler {
  */
 export interface Transport {
   /**
-   * Hands over the chunks as one write. They must stay unchanged until the write is taken.
-   * @param isBorrowed some of them are memory of the caller, who may detach it: what is not read now must be copied. Default false
+   * Writes the chunks together. They must stay unchanged until the write is taken.
+   * @param isBorrowed some chunks are the user's memory, who may detach it: copy what is not read now. Default false
    */
   write(chunks: readonly Uint8Array[], isBorrowed?: boolean): WriteResult
   /**

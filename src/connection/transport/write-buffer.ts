@@ -3,32 +3,32 @@ import { PendingWrite } from './pending-write.js'
 import type { Transport, WriteResult } from './transport.js'
 
 /**
- * No single write is much larger than a slice: each one that is taken is a sign of life, so that a large value on a slow
- * line is not held for a dead line as long as it gets on. On a line that takes whole slices at once they grow, since every
- * write has its price; when it does not, they are small again.
+ * No write is much larger than a slice. Each taken write shows progress, so that a large value on a slow connection does
+ * not count as a stall. While whole slices are taken at once, they grow, to save system calls; otherwise they are small
+ * again.
  */
 const smallestSlice = 256 * 1024
 const largestSlice = 1024 * 1024
 
-/** Up to so many slices go as one: a small rest is not worth a write of its own. */
+/** Up to this many slices are one write: a small rest is not worth its own. */
 const tolerance = 1.25
 
-/** What goes out on one connection: frames are appended to its encoder, and written together, one write at a time. */
+/** Collects frames of one connection in its encoder, and writes them together, one write at a time. */
 export class WriteBuffer {
   readonly encoder = new Encoder()
   #transport: Transport | undefined
   #bytesWritten = 0
-  /** The last write is not known to be taken: nothing more is written. */
+  /** The last write is not taken yet: nothing more is written. */
   #isPending = false
   #sliceBytes = smallestSlice
-  /** Of what was written, that which waits for what is before it. */
+  /** The rest of a large write. */
   readonly #rest = new PendingWrite()
   #handedBytes = 0
-  /** Of what was written last, a part is memory of the caller. */
+  /** A part of the last write is the user's memory. */
   #isBorrowed = false
   #isBroken = false
 
-  /** To be called once, before anything is written. */
+  /** Call this once, before the first write. */
   open(transport: Transport): void {
     this.#transport = transport
   }
@@ -37,12 +37,12 @@ export class WriteBuffer {
     return this.#isPending
   }
 
-  /** Bytes that were written and have not been handed to the transport. */
+  /** Written bytes that were not passed to the transport. */
   get unhandedBytes(): number {
     return this.#bytesWritten - this.#handedBytes
   }
 
-  /** What is left to be written can't be: the memory of an argument was detached. */
+  /** The rest can't be written: the memory of an argument was detached. */
   get isBroken(): boolean {
     return this.#isBroken
   }
@@ -51,7 +51,7 @@ export class WriteBuffer {
     return this.#bytesWritten
   }
 
-  /** Writes what the encoder holds. `refused`: not a byte of it was taken. */
+  /** Writes what the encoder holds. `refused`: no byte was taken. */
   write(): WriteResult {
     const size = this.encoder.length
     this.#bytesWritten += size
@@ -78,7 +78,7 @@ export class WriteBuffer {
     return this.#writeOn() === 'taken'
   }
 
-  /** Part of it has been taken: a refusal now is the end of the stream, of which the transport will tell. */
+  /** Part of it was taken: after a refusal now, the transport will report its end. */
   #writeOn(): 'taken' | 'pending' {
     while (this.#rest.bytes > 0) if (this.#handSlice() !== 'taken') return 'pending'
     this.#isPending = false

@@ -18,12 +18,12 @@ export function connectFailure(error: Error | undefined): RespiteError {
   return failed(`no connection: ${error.message || String(error)}`, error)
 }
 
-/** The error of an attempt whose settings did not arrive in time: a credentials provider that hangs must not block the client. */
+/** The error if credentials don't arrive in time: a provider that hangs must not block the client. */
 export function credentialsLate(ms: number): ConnectError {
   return failed(`the credentials provider did not answer within ${Math.round(ms)} ms`)
 }
 
-/** Whether every further attempt would fail in the same way: wrong password, no such database, certificate refused. */
+/** Whether each further attempt would fail too: wrong password, no such database, certificate refused. */
 export function isFatal(error: Error): boolean {
   return error instanceof HandshakeError
 }

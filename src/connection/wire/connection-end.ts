@@ -4,18 +4,18 @@ import type { LostRequest } from '../request/lost-request.js'
 import type { Request } from '../request/request.js'
 import { connectFailure } from './connect-failure.js'
 
-/** How a connection ended that was ready. */
+/** The end of a connection that was ready. */
 export interface LostConnection {
   readonly wasReady: true
-  /** Undefined if the server closed the connection in good order. */
+  /** Undefined if the server closed the connection normally. */
   readonly error: Error | undefined
-  /** The same, with an error for that case too. */
+  /** The same, but an error in that case too. */
   readonly reason: Error
   /** In the order in which they were sent. */
   readonly lostRequests: readonly LostRequest[]
 }
 
-/** How a connection ended before it was ready. */
+/** The end of a connection that was never ready. */
 export interface FailedConnection {
   readonly wasReady: false
   readonly error: RespiteError
@@ -35,7 +35,7 @@ export function failedConnection(cause: Error | undefined): ConnectionEnd {
   return { wasReady: false, error, reason: error, lostRequests: [] }
 }
 
-/** The error of a connection that can't be used any longer, because a transaction may still be open on it. */
+/** The error of a connection that can't be used any more, because a transaction may still be open on it. */
 export function inDoubt({ name }: Request, { message }: ErrorReply): Error {
   return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
 }

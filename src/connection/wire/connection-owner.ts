@@ -9,7 +9,7 @@ import type { ConnectionEnd } from './connection-end.js'
 export interface OwnerOf<Connection> {
   /** A pending write was taken: more can be sent. */
   onWritable(connection: Connection): void
-  /** The request is to be sent again. @param reply the refusal; null when the answer was no error */
+  /** The request must be sent again. @param reply the refusal; null if the reply is no error */
   onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void
   /** No reply is pending. */
   onDrained(connection: Connection): void
@@ -22,10 +22,10 @@ export interface OwnerOf<Connection> {
   onUnowed(reply: Reply): boolean
 }
 
-/** The object that is told when a connection begins and ends. Often another than its owner. */
+/** The object that is told when a connection is ready and ends. Often not its owner. */
 export interface LifecycleOf<Connection> {
   /** The handshake is done: requests can be sent. */
   onReady(connection: Connection): void
-  /** It is over. Called once, unless `terminate` has told its caller. */
+  /** It is over. Called once, but not after `terminate`. */
   onEnd(connection: Connection, end: ConnectionEnd): void
 }

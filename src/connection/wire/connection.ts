@@ -19,13 +19,13 @@ import { Heartbeat, longestPatience } from './heartbeat.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
-/** One that stood so long, in milliseconds, was of use although nothing was asked of it. */
+/** A connection that stays up this many milliseconds counts as a success. */
 const steadyMs = 1_000
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
 
-/** What a connection works with. */
+/** What a connection depends on. */
 export interface ConnectionDependencies {
   readonly dial: Dial
   readonly clock: Clock
@@ -34,8 +34,7 @@ export interface ConnectionDependencies {
 }
 
 /**
- * One socket to one server, from dialling to its end: bytes out, replies in, each paired with the oldest request that is
- * owed one.
+ * One socket to one server, from dialing to its end. Each reply belongs to the oldest request that waits for one.
  *
  * ```
  *   dialing ──▶ handshaking ──▶ ready
@@ -43,7 +42,7 @@ export interface ConnectionDependencies {
  * ```
  */
 export class Connection {
-  /** Counts the connections of a client, from 1. */
+  /** Number within the client, from 1. */
   readonly id: number
   #state: 'dialing' | 'handshaking' | 'ready' | 'ended' = 'dialing'
   #protocol: 2 | 3 = 2
@@ -53,7 +52,7 @@ export class Connection {
   readonly #transport: Transport
   readonly #handshake: Handshake
   readonly #unowedMode: DecodeMode
-  /** PINGs of its own, sent and answered: by these a subscriber knows what an error is the answer to. */
+  /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
   #serverId: number | undefined
@@ -115,12 +114,12 @@ export class Connection {
     return this.#state === 'ready'
   }
 
-  /** RESP version agreed on. */
+  /** RESP version in use. */
   get protocol(): 2 | 3 {
     return this.#protocol
   }
 
-  /** Number that the server gave this connection; undefined where it did not tell. Server documentation: CLIENT ID. */
+  /** The server's number for this connection, if known. Server documentation: CLIENT ID. */
   get serverId(): number | undefined {
     return this.#serverId
   }
@@ -136,12 +135,12 @@ export class Connection {
     return slot === pingSlot ? undefined : slot
   }
 
-  /** Whether `send` would hand anything to the socket. */
+  /** Whether `send` can pass anything to the socket. */
   get isWritable(): boolean {
     return this.#state === 'ready' && this.#writer.isWritable
   }
 
-  /** Replies are owed. */
+  /** Pending replies. */
   get isBusy(): boolean {
     return this.#ledger.length > 0
   }
@@ -150,20 +149,20 @@ export class Connection {
     return this.#ledger.length
   }
 
-  /** Replies that were handed to requests. */
+  /** Replies given to requests. */
   get answered(): number {
     return this.#answered
   }
 
   /**
-   * Of one that was ready: it answered a request, or stood for a while. False of one that its server ends as soon as it is
-   * made: dialling again at once would go round in a circle.
+   * Once ready, it answered a request or stayed up for a while. If not, dialing again at once could be a reconnect
+   * loop.
    */
   get wasOfUse(): boolean {
     return this.#answered > 0 || this.wasSteady
   }
 
-  /** Of one that was ready: it stood for a while. */
+  /** Once ready, it stayed up for a while. */
   get wasSteady(): boolean {
     return this.#clock.now() - this.#readyAt >= steadyMs
   }
@@ -176,32 +175,32 @@ export class Connection {
     return this.#writeBuffer.bytesWritten
   }
 
-  /** Requests that are owed a reply, abandoned ones included, oldest first. */
+  /** Requests with pending replies, even if abandoned. Oldest first. */
   *owed(): Generator<Request> {
     for (const slot of this.#ledger) if (slot !== pingSlot) yield slot
   }
 
   /**
-   * Takes requests from the queue and hands them to the socket, as long as it takes them.
-   * @returns how many were handed over
+   * Passes requests from the queue to the socket, until it takes no more.
+   * @returns how many were passed on
    */
   send(queue: RequestQueue): number {
     if (this.#state !== 'ready') return 0
     if (this.#ledger.length === 0) this.#waitingSince = this.#clock.now()
     const count = this.#writer.send(queue)
-    // After a refusal the end is waited for instead.
+    // After a refusal, the end will follow.
     if (this.#ledger.length === 0 && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
   }
 
-  /** Ends the connection now, for a reason found by its owner, who is told as of any other end. */
+  /** Ends the connection now, for the owner's reason. The owner is told as usual. */
   end(error: Error): void {
     this.#fail(error)
   }
 
   /**
    * Ends the connection now.
-   * @returns the requests that were owed a reply; its owner is not told again
+   * @returns the requests with pending replies. The owner is not told
    */
   terminate(): readonly LostRequest[] {
     if (this.#state === 'ended') return []
@@ -228,7 +227,7 @@ export class Connection {
     this.#writeBuffer.write()
   }
 
-  /** @param chunk where they are; undefined when they were read to where the decoder wanted them */
+  /** @param chunk the bytes; undefined if they were read into the decoder's own buffer */
   #onBytes(bytes: number, chunk: Buffer | undefined): void {
     this.#bytesRead += bytes
     this.#lastReadAt = this.#clock.now()
@@ -257,7 +256,7 @@ export class Connection {
   }
 
   #onReply(value: Reply): void {
-    // The reply before it may have ended the connection.
+    // The previous reply may have ended it.
     if (this.#state === 'ended') return
     const slot = this.#ledger.first()
     if (slot === undefined || slot === pingSlot) {
@@ -270,13 +269,13 @@ export class Connection {
       return
     }
     this.#ledger.shift()
-    // More is sent when all that was read has been dealt with: `onDrained` follows.
+    // More is sent after all bytes are decoded: `onDrained` follows.
     if (slot === this.#writer.lone) this.#writer.lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
     const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
     const isInDoubt = error !== undefined && slot.leavesDoubt(error)
     if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
-      // What was sent behind it (another EXEC) may run it after all: this reply proves nothing.
+      // A later request (another EXEC) may still run it: this reply proves nothing.
       this.#ledger.unshift(slot)
       this.#fail(inDoubt(slot, error))
       return
@@ -305,7 +304,7 @@ export class Connection {
       this.#onHandshakeReply(value)
       return
     }
-    // To a subscriber come, before the answer to a PING, errors of what it asked for, and by RESP2 messages as arrays.
+    // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays).
     const isPong = slot === pingSlot && typeof value === 'string'
     if (!isPong && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
@@ -339,14 +338,14 @@ export class Connection {
     }
   }
 
-  /** Asks for a sign of life. */
+  /** Sends a PING if it can. */
   ping(): void {
     if (!this.isWritable) return
     this.#waitingSince = this.#clock.now()
     if (this.#writer.ping()) this.pingsAsked += 1
   }
 
-  /** Ends the connection for a reason found on this side. */
+  /** Ends the connection for a reason on our side. */
   #fail(error: Error): void {
     if (this.#state === 'ended') return
     const pendingWriteIncomplete = this.#transport.destroy()
@@ -373,8 +372,8 @@ export class Connection {
   }
 
   /**
-   * @param isLastByteUnsent the system provably never took the last byte of the write that was pending
-   * @param isOutOfStep the bytes were not what they should be: what was seen of a reply proves nothing
+   * @param isLastByteUnsent the last byte of the pending write was provably not sent
+   * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
    */
   #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
     const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
@@ -388,7 +387,7 @@ export class Connection {
 
   #partOfReply(): ReplyPart {
     const slot = this.#ledger.first()
-    // Of several replies only the last counts: it is EXEC's.
+    // Only the last of several replies counts: EXEC's.
     if (slot === undefined || slot === pingSlot || slot.repliesOwed > 1 || !this.#decoder.isMidReply) return 'none'
     const type = this.#decoder.midReplyType
     return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'

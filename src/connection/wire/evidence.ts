@@ -2,30 +2,30 @@ import type { ReplyPart } from '../request/fate.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Request } from '../request/request.js'
 
-/** A slot of the ledger whose reply nobody waits for: the connection's own PING. */
+/** A slot of the ledger for the connection's own PING, which has no caller. */
 export const pingSlot = Symbol('ping')
 
 export type Slot = Request | typeof pingSlot
 
-/** What is known of the stream when it ended. */
+/** What is known about the stream at its end. */
 export interface StreamEnd {
-  /** At its end, so many bytes provably never left; of those before them nothing is known. */
+  /** How many bytes at its end were provably not sent. Earlier bytes may have been. */
   readonly unsentBytes: number
-  /** Of them, frames that get no reply, behind the last one that is owed one. */
+  /** Bytes of frames without a reply, after the last one with a reply. */
   readonly silentBytes: number
-  /** Length of the connection's own PING. */
+  /** Length of a PING frame. */
   readonly pingBytes: number
-  /** What was seen of the reply that came next. */
+  /** How much of the next reply was read. */
   readonly partOfReply: ReplyPart
 }
 
 /**
- * What is known of each request that was owed a reply when its connection ended.
+ * What is known about each request with a pending reply when a connection ended.
  *
  * ```
  *   stream   │ frame of a │ frame of b      │ frame of c │
- *                               unsent ──────┴────────────┤     b was cut, and of c nothing left;
- *                               ▲ nothing behind this left      a may have left whole
+ *                               unsent ──────┴────────────┤     b was cut; c was not sent;
+ *                               ▲ nothing after this was sent   a may be complete
  * ```
  *
  * @param slots oldest first

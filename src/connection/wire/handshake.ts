@@ -2,14 +2,14 @@ import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } f
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 
-/** What a connection is to be before any command is sent on it. */
+/** What the handshake sets up before the first command. */
 export interface HandshakeSettings {
   readonly protocol: 2 | 3
   readonly username: string | undefined
   readonly password: string | undefined
   readonly database: number
   readonly clientName: string | undefined
-  /** Whether the number is to be known that the server gives the connection. */
+  /** Whether to ask for the server's number for the connection. */
   readonly wantsServerId: boolean
   readonly library: { readonly name: string; readonly version: string }
 }
@@ -20,7 +20,7 @@ export interface Step {
   readonly args: readonly Argument[]
 }
 
-/** How the handshake stands after a reply. */
+/** State of the handshake after a reply. */
 export type Progress =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'more'; readonly steps: readonly Step[] }
@@ -30,8 +30,8 @@ export type Progress =
 const waiting: Progress = { kind: 'waiting' }
 
 /**
- * The talk before the first command: HELLO 3 with AUTH and SETNAME, SELECT and CLIENT SETINFO in one round trip; a
- * second one with AUTH, CLIENT SETNAME and CLIENT ID where the server has no RESP3. Pure: replies in, further steps or an end out.
+ * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT and CLIENT SETINFO in one round trip. A server without
+ * RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID in a second one. It does no I/O: replies in, steps or a result out.
  *
  * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO.
  */
@@ -47,22 +47,22 @@ export class Handshake {
     this.#protocol = settings.protocol
   }
 
-  /** The first steps, to be sent in one write. */
+  /** The first steps, sent in one write. */
   begin(): readonly Step[] {
     const steps = this.#protocol === 3 ? [this.#hello(), ...this.#common()] : [...this.#resp2(), ...this.#common()]
     return this.#send(steps)
   }
 
-  /** Takes the reply of the oldest step that has none yet. */
+  /** Takes the reply to the oldest pending step. */
   receive(reply: Reply): Progress {
     const step = this.#owed.shift()
     if (step === undefined) throw new Error('a reply to no step of the handshake')
     if (reply instanceof ErrorReply) {
       if (step.name === 'HELLO' && lacksResp3(reply.message)) this.#fallBack = true
-      // After a refused HELLO the steps sent with it were judged without it: they are sent again.
+      // Steps after a refused HELLO ran without it: they are sent again.
       else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
     }
-    // Whatever came before it was said by somebody else: from then on every reply would be taken for the one before.
+    // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
     if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
     if (this.#owed.length > 0) return waiting
@@ -106,21 +106,21 @@ export class Handshake {
   }
 }
 
-/** Steps without which a connection is as good. */
+/** Steps that may fail. */
 const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID'])
 
-/** HELLO tells it among other things, CLIENT ID alone. */
+/** From a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
   const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
   return typeof id === 'number' ? id : undefined
 }
 
-/** Redis before 6 does not know HELLO; a proxy, or a server that was told so, may know it and refuse version 3. */
+/** Redis before 6 has no HELLO. A proxy, or a server configured so, may refuse version 3. */
 function lacksResp3(message: string): boolean {
   return message.startsWith('NOPROTO') || /^ERR unknown command/i.test(message)
 }
 
-/** Whether another attempt may be accepted. A server that is full has no prefix of its own for that. */
+/** Whether another attempt may succeed. A full server uses the general prefix ERR. */
 function passes(message: string): boolean {
   return saysNotNow(message) || /^ERR max number of clients/i.test(message)
 }
@@ -133,7 +133,7 @@ function refusal(step: HandshakeStep, message: string): Progress {
   return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step }) }
 }
 
-/** What HELLO is answered with. */
+/** HELLO returns a map. */
 const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== null && !Array.isArray(reply)
 
 function strangeHello(): Progress {

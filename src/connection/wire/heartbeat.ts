@@ -1,25 +1,25 @@
 import type { Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 
-/** What the heartbeat watches, and whom it tells. */
+/** The connection that a heartbeat watches. */
 export interface HeartbeatSubject {
-  /** Clock time since when replies are owed and no byte has come; undefined when none is owed. */
+  /** Clock time since when replies are pending without data; undefined if none is. */
   waitingSince(): number | undefined
   /** Clock time of the last byte read. */
   lastReadAt(): number
-  /** Milliseconds that the owed replies may take beyond the ordinary. */
+  /** The longest time that a pending request allows, in ms. */
   longestPatience(): number
   ping(): void
-  /** No byte for too long: the link is dead. */
+  /** No data for too long. */
   onStalled(silenceMs: number): void
 }
 
 /**
- * Notices dead links: replies owed and not a byte for `stallTimeout`; and asks for a sign of life, by PING, when nothing
- * was read for `pingInterval`.
+ * Detects dead connections: no data for `stallTimeout` with replies pending. Sends a PING when nothing was read for
+ * `pingInterval`.
  *
- * One timer, no work per command: it fires at least every `stallTimeout`, so whatever wait began since then is caught
- * exactly at its end.
+ * One timer, and no work per command. It fires at least every `stallTimeout`, so that it finds each wait exactly when
+ * it ends.
  */
 export class Heartbeat {
   readonly #clock: Clock
@@ -27,12 +27,12 @@ export class Heartbeat {
   readonly #stallTimeout: number
   readonly #pingInterval: number
   #timer: Timer | undefined
-  /** The silence was too long once; judged again after the event loop has had a chance to read. */
+  /** The silence was too long. It is checked again after the event loop could read. */
   #isSuspect = false
 
   /**
-   * @param stallTimeout milliseconds; 0 switches it off
-   * @param pingInterval milliseconds; 0 switches it off
+   * @param stallTimeout milliseconds; 0 disables it
+   * @param pingInterval milliseconds; 0 disables it
    */
   constructor(clock: Clock, subject: HeartbeatSubject, stallTimeout: number, pingInterval: number) {
     this.#clock = clock
@@ -93,7 +93,7 @@ export class Heartbeat {
       return
     }
     if (!this.#isSuspect) {
-      // A process that was itself held up runs its timers before it reads what came meanwhile.
+      // After a delay in this process, timers run before the data that has arrived is read.
       this.#isSuspect = true
       this.#arm(1)
       return
@@ -102,7 +102,7 @@ export class Heartbeat {
   }
 }
 
-/** The time that these requests allow for their replies beyond `stallTimeout`, in milliseconds. */
+/** The longest time that one of these requests allows for its reply, in milliseconds. */
 export function longestPatience(requests: Iterable<Request>, stallTimeout: number): number {
   let longest = 0
   for (const { timeout, serverWait, state } of requests) {

@@ -6,7 +6,7 @@ import type { Request } from '../request/request.js'
 import type { WriteBuffer } from '../transport/write-buffer.js'
 import { pingSlot, type Slot } from './evidence.js'
 
-/** Bytes in one write: enough to make the system call cheap, few enough that the rest can still be withdrawn. */
+/** Bytes in one write: enough to make the system call cheap, but few, because only the rest can be withdrawn. */
 const batchBytes = 128 * 1024
 
 const pingFrame: readonly Argument[] = ['PING']
@@ -18,7 +18,7 @@ export const pingBytes = 14
 export class RequestWriter {
   readonly #ledger: Ledger<Slot>
   readonly #writeBuffer: WriteBuffer
-  /** What the server keeps because of requests on this connection (scripts). */
+  /** What requests on this connection have made the server keep (scripts). */
   readonly #known = new Set<string>()
   #silentBytes = 0
   /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
@@ -31,7 +31,7 @@ export class RequestWriter {
     this.#writeBuffer = writeBuffer
   }
 
-  /** Whether `send` would hand anything to the transport. */
+  /** Whether `send` can pass anything to the transport. */
   get isWritable(): boolean {
     return !this.#writeBuffer.isPending && this.lone === undefined
   }
@@ -42,8 +42,8 @@ export class RequestWriter {
   }
 
   /**
-   * Takes requests from the queue and hands them to the transport, until that takes no more.
-   * @returns how many were handed over
+   * Passes requests from the queue to the transport, until it takes no more.
+   * @returns how many were passed on
    */
   send(queue: RequestQueue): number {
     let total = 0
@@ -53,7 +53,7 @@ export class RequestWriter {
       total += count
       const result = this.#writeBuffer.write()
       if (result !== 'refused') continue
-      // The system took no byte of it: as if it had never been tried.
+      // The system took no byte of it, so it does not count as tried.
       this.wasRefused ||= count > 0
       const refused = this.#ledger.takeNewest(count) as Request[]
       for (const request of refused) {
@@ -66,7 +66,7 @@ export class RequestWriter {
     return total
   }
 
-  /** Sends a PING of the connection's own. @returns whether it was sent */
+  /** Sends the connection's own PING. @returns whether it was sent */
   ping(): boolean {
     this.#writeBuffer.encoder.append(pingFrame)
     this.#ledger.push(pingSlot)
@@ -94,7 +94,7 @@ export class RequestWriter {
       const frameBytes = encoder.length - before
       if (request.repliesOwed === 0) {
         this.#silentBytes += frameBytes
-        // The server was told not to reply: that it was handed over is all that will ever be known.
+        // The server was told not to reply: nothing more will be known about it.
         request.answer(null, false)
         continue
       }
@@ -110,7 +110,7 @@ export class RequestWriter {
     return count
   }
 
-  /** Appends the request's frames, all or nothing. @returns false when it could not, and the request was rejected */
+  /** Appends the request's frames, all or none. @returns false if it failed, and the request was rejected */
   #encode(request: Request): boolean {
     const { encoder } = this.#writeBuffer
     encoder.mark()
