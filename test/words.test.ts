@@ -44,15 +44,7 @@ const words: readonly (readonly [avoid: RegExp, use: string])[] = [
 const notYet = ['docs/lab.md', 'test/simulation']
 
 /** Places where a word may stay. */
-const exceptions: readonly { readonly file: string; readonly text: string; readonly why: string }[] = [
-  {
-    file: 'docs/blocking.md',
-    text: 'waited 30 ms for a connection of its own',
-    why: 'the error of src/connection/leased/pool.ts, which is not yet rewritten',
-  },
-  { file: 'src/connection/leased/pool.ts', text: 'ms for a connection of its own', why: 'an error, not yet rewritten' },
-  { file: 'src/connection/wire/connection.ts', text: 'replies owed, and not a byte', why: 'an error, not yet rewritten' },
-]
+const exceptions: readonly { readonly file: string; readonly text: string; readonly why: string }[] = []
 
 /** This file contains all of the words. */
 const self = 'test/words.test.ts'

@@ -91,7 +91,7 @@ export class Connection {
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
-        onStalled: (silence) => this.#fail(new Error(`replies owed, and not a byte for ${Math.round(silence)} ms`)),
+        onStalled: (silence) => this.#fail(new Error(`no data for ${Math.round(silence)} ms with replies pending`)),
       },
       settings.stallTimeout,
       settings.pingInterval,
