@@ -145,9 +145,22 @@ export class LeasedConnections {
       throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
     const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
+    let attempts = 0
     const unblocked = await new Promise((resolve, reject) => {
-      shared.enqueueOwn(new CommandRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args))
+      const request = new CommandRequest(
+        (reply) => {
+          attempts = request.attempts
+          resolve(reply)
+        },
+        reject,
+        this.#unblockSettings,
+        table['CLIENT UNBLOCK'],
+        args,
+      )
+      shared.enqueueOwn(request)
     })
+    // Bytes of a lost connection can arrive after those of the next: the first one may still end the wait of another command.
+    if (attempts > 1) throw new Error('it was sent twice, and the server may still run the first')
     return unblocked === 1
   }
 }
