@@ -373,6 +373,19 @@ describe('a subscription', () => {
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 
+  it('to very many channels is requested by several commands, none of which a server finds too large', async () => {
+    const { network, client } = start()
+    const names = Array.from({ length: 1_000 }, (_, i) => `c${i}`.padEnd(50, '.'))
+    const subscription = client.subscribe(names)
+    await settle()
+    await network.peer.welcomes()
+    const { requests } = network.peer
+    expect(requests.every((request) => request.length < 20_000)).toBe(true)
+    expect(requests.flatMap((request) => request.split(' ').slice(1))).toEqual(names)
+    await network.peer.answers(...names.map(confirmation))
+    await subscription.ready
+  })
+
   it('throws without a channel', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

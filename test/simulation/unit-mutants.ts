@@ -56,6 +56,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return unsentBytes > 0',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'all channels are subscribed to by one command': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'if (bytes < commandBytes) continue',
+    to: 'continue',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
+  'the rest of the subscriptions is forgotten when the socket takes no more': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'this.#isPingDue = !connection.isWritable',
+    to: 'this.#isPingDue = false',
+    foundBy: 'connection/wire/stall.test.ts',
+  },
+  'a write that is not taken counts as nothing waited for': {
+    file: 'connection/wire/connection.ts',
+    from: 'return this.#ledger.length > 0 || this.#writeBuffer.isPending',
+    to: 'return this.#ledger.length > 0',
+    foundBy: 'connection/wire/stall.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',

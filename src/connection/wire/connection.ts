@@ -64,6 +64,7 @@ export class Connection {
   #connectTimer: Timer | undefined
   #readyAt = 0
   #lastReadAt = 0
+  /** Clock time of the last progress, while `#isWaiting`. */
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
@@ -91,7 +92,10 @@ export class Connection {
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
-        onStalled: (silence) => this.#fail(new Error(`no data for ${Math.round(silence)} ms with replies pending`)),
+        onStalled: (silence) => {
+          const pending = this.#ledger.length > 0 ? 'replies' : 'a write'
+          this.#fail(new Error(`no data for ${Math.round(silence)} ms with ${pending} pending`))
+        },
       },
       settings.stallTimeout,
       settings.pingInterval,
@@ -186,10 +190,10 @@ export class Connection {
    */
   send(queue: RequestQueue): number {
     if (this.#state !== 'ready') return 0
-    if (this.#ledger.length === 0) this.#waitingSince = this.#clock.now()
+    this.#waitingSince ??= this.#clock.now()
     const count = this.#writer.send(queue)
     // After a refusal, the end will follow.
-    if (this.#ledger.length === 0 && !this.#writer.wasRefused) this.#waitingSince = undefined
+    if (!this.#isWaiting && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
   }
 
@@ -210,8 +214,8 @@ export class Connection {
   }
 
   #onWritten(): void {
-    if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
     const mayWrite = this.#writeBuffer.onWritten()
+    this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined
     if (this.#writeBuffer.isBroken)
       this.#fail(new Error('an argument was detached while its command was being written'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
@@ -241,12 +245,13 @@ export class Connection {
       return
     }
     if (this.#state !== 'ready') return
-    if (this.#ledger.length > 0) {
-      this.#waitingSince = this.#lastReadAt
-    } else {
-      this.#waitingSince = undefined
-      this.#owner.onDrained(this)
-    }
+    this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined
+    if (this.#ledger.length === 0) this.#owner.onDrained(this)
+  }
+
+  /** For the peer: to reply, or to read. */
+  get #isWaiting(): boolean {
+    return this.#ledger.length > 0 || this.#writeBuffer.isPending
   }
 
   #modeOfNext(): DecodeMode {
