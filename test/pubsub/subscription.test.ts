@@ -386,6 +386,19 @@ describe('a subscription', () => {
     await subscription.ready
   })
 
+  it('that is confirmed and then cut, again and again, is requested again after ever longer waits', async () => {
+    const { network, clock, client } = start()
+    const subscription = client.subscribe('a')
+    for (let cuts = 0; cuts < 20; cuts += 1) {
+      const peer = await confirmed(network, 'a')
+      await peer.ends(new Error('reset'))
+      while (network.peer === peer) await clock.advance(10)
+    }
+    // Without growing waits: half a second.
+    expect(clock.now()).toBeGreaterThan(10_000)
+    expect(subscription.gaps).toBe(19)
+  })
+
   it('throws without a channel', () => {
     const { client } = start()
     expect(() => client.subscribe([])).toThrow(TypeError)

@@ -74,6 +74,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.#ledger.length > 0',
     foundBy: 'connection/wire/stall.test.ts',
   },
+  'a connection that answered once resets the backoff': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: 'if (connection.stayedUp) this.#policy.reset()',
+    to: 'if (connection.stayedUp || connection.answered > 0) this.#policy.reset()',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',

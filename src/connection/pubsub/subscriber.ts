@@ -301,7 +301,6 @@ export class Subscriber implements SupervisorOwner {
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
-      this.#supervisor.noteSuccess()
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {

@@ -19,7 +19,7 @@ import { Heartbeat, longestPatience } from './heartbeat.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
-/** A connection that stays up this many milliseconds counts as a success. */
+/** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
 const steadyMs = 1_000
 
 export type ConnectionOwner = OwnerOf<Connection>
@@ -159,15 +159,10 @@ export class Connection {
   }
 
   /**
-   * Once ready, it answered a request or stayed up for a while. If not, dialing again at once could be a reconnect
-   * loop.
+   * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
+   * each connection, or a replica that answers reads, would cause a reconnect loop.
    */
-  get wasOfUse(): boolean {
-    return this.#answered > 0 || this.wasSteady
-  }
-
-  /** Once ready, it stayed up for a while. */
-  get wasSteady(): boolean {
+  get stayedUp(): boolean {
     return this.#clock.now() - this.#readyAt >= steadyMs
   }
 
