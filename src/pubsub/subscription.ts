@@ -1,6 +1,6 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
-import { stopListening } from '../connection/request/cancellation.js'
+import type { Cancellable } from '../connection/request/request.js'
 import { ClientClosedError } from '../errors.js'
 import { callNow, notify } from '../notify.js'
 import { decodeText } from '../protocol/text.js'
@@ -33,6 +33,11 @@ interface Outage {
   readonly reason: Error
   /** Whether the gap was already reported, for the first channel that was subscribed again. */
   readonly isTold: boolean
+}
+
+/** A subscription in the list of its signal. */
+export interface Abortable extends Cancellable<Abortable> {
+  close(): void
 }
 
 /** Options of a subscription. */
@@ -93,6 +98,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   readonly #buffers: boolean
   readonly #messageBuffer: MessageBuffer<Message<Bulk>>
   readonly #listener: TopicListener
+  readonly #abortable: Abortable = {
+    signals: null,
+    nextOfSignal: null,
+    previousOfSignal: null,
+    close: () => this.close(),
+  }
   readonly #onEnd: (ended: Subscription<Bulk>) => void
   #topics: Topic[] = []
   /** Topics not yet confirmed on the current connection. */
@@ -112,6 +123,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     what: { readonly kind: TopicKind; readonly names: readonly Buffer[]; readonly buffers: boolean },
     options: SubscribeOptions<Bulk>,
     onEnd: (ended: Subscription<Bulk>) => void,
+    watchSignal: (item: Abortable, signal: AbortSignal) => void,
   ) {
     this.#subscriber = subscriber
     this.#options = options
@@ -134,7 +146,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.close()
       return
     }
-    signal?.addEventListener('abort', this.#onAbort)
+    if (signal !== undefined) watchSignal(this.#abortable, signal)
     this.#topics = subscriber.add(what.kind, what.names, this.#listener)
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
   }
@@ -177,8 +189,6 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
     if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason, isTold: false }
   }
-
-  readonly #onAbort = (): void => this.close()
 
   #onConfirmed(topic: Topic): void {
     this.#unconfirmed.delete(topic)
@@ -242,8 +252,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #end(error: Error | undefined): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    const { signal } = this.#options
-    if (signal !== undefined) stopListening(signal, this.#onAbort)
+    this.#abortable.signals?.delete(this.#abortable)
     this.#subscriber.remove(this.#topics, this.#listener)
     this.#settleReady.reject(error ?? closedError())
     this.#messageBuffer.end(error)

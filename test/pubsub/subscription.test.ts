@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { ClientOptions } from '../../src/index.js'
@@ -397,6 +398,18 @@ describe('a subscription', () => {
     // Without growing waits: half a second.
     expect(clock.now()).toBeGreaterThan(10_000)
     expect(subscription.gaps).toBe(19)
+  })
+
+  it('adds one listener to a signal, however many share it, and none stays', async () => {
+    const { network, client } = start()
+    const { signal } = new AbortController()
+    const subscriptions = Array.from({ length: 30 }, () => client.subscribe('a', { signal }))
+    await confirmed(network, 'a')
+    await Promise.all(subscriptions.map(({ ready }) => ready))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    for (const subscription of subscriptions) subscription.close()
+    await settle()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   it('throws without a channel', () => {

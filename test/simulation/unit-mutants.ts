@@ -80,6 +80,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (connection.stayedUp || connection.answered > 0) this.#policy.reset()',
     foundBy: 'connection/supervisor/supervisor.test.ts',
   },
+  'a subscription that has ended stays in the list of its signal': {
+    file: 'pubsub/subscription.ts',
+    from: 'this.#abortable.signals?.delete(this.#abortable)',
+    to: '',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
