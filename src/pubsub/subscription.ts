@@ -13,7 +13,7 @@ export interface Message<Bulk extends string | Buffer = string> {
   readonly message: Bulk
   /** The pattern that the channel matches; only with `psubscribe`. */
   readonly pattern?: string
-  /** Set if messages may be missing just before this one. */
+  /** Set if messages may be missing just before this one. Gaps without a message between them are joined. */
   readonly gap?: Gap
 }
 
@@ -23,7 +23,7 @@ export interface Gap {
   readonly from: Date
   /** When everything was subscribed again. */
   readonly until: Date
-  /** Why the connection was lost. */
+  /** Why the connection was lost; if several times, the first. */
   readonly reason: Error
 }
 
@@ -112,6 +112,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #hasBegun = false
   #isEnded = false
   #outage: Outage | undefined
+  /** Told by the next message. */
   #gap: Gap | undefined
   #gaps = 0
   /** Calls of `onGap`, and of `onMessage` behind them, that wait for their microtask. */
@@ -133,7 +134,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.ready = promise
     this.#settleReady = { resolve, reject }
     promise.catch(() => {})
-    this.#messageBuffer = new MessageBuffer(options.maxBuffered ?? 10_000, options.overflow ?? 'drop-oldest')
+    this.#messageBuffer = new MessageBuffer(
+      options.maxBuffered ?? 10_000,
+      options.overflow ?? 'drop-oldest',
+      inheritGap,
+    )
     this.#messageBuffer.onReturn = () => this.close()
     this.#listener = {
       wantsBuffers: what.buffers,
@@ -187,7 +192,10 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
    */
   noteLost(reason: Error, silence: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
-    if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason, isTold: false }
+    if (!this.#hasBegun) return
+    // A loss before everything is subscribed again prolongs the outage, and its gap is to be told anew.
+    const { from, reason: first } = this.#outage ?? { from: new Date(Date.now() - silence), reason }
+    this.#outage = { from, reason: first, isTold: false }
   }
 
   #onConfirmed(topic: Topic): void {
@@ -199,11 +207,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#settleReady.resolve()
   }
 
-  #tellGap(outage: Outage): void {
-    this.#gap = { from: outage.from, until: new Date(), reason: outage.reason }
+  #tellGap({ from, reason }: Outage): void {
+    const gap = { from, until: new Date(), reason }
+    this.#gap = joined(this.#gap, gap)
     this.#gaps += 1
     const { onGap } = this.#options
-    if (onGap !== undefined) this.#callLater(onGap, this.#gap)
+    if (onGap !== undefined) this.#callLater(onGap, gap)
   }
 
   /** Unless the subscription has ended by then. */
@@ -258,6 +267,18 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#messageBuffer.end(error)
     this.#onEnd(this)
   }
+}
+
+/** Gaps without a message between them are one. */
+function joined(earlier: Gap | undefined, later: Gap): Gap {
+  return earlier === undefined ? later : { ...earlier, until: later.until }
+}
+
+/** The gap before a message that is dropped is then before the next one. */
+function inheritGap<Told extends Message<string | Buffer>>(dropped: Told, next: Told): Told {
+  const { gap } = dropped
+  if (gap === undefined) return next
+  return { ...next, gap: next.gap === undefined ? gap : joined(gap, next.gap) }
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {

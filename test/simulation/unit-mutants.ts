@@ -86,6 +86,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'pubsub/subscription.test.ts',
   },
+  'a gap of which no message told is forgotten at the next': {
+    file: 'pubsub/subscription.ts',
+    from: 'this.#gap = joined(this.#gap, gap)',
+    to: 'this.#gap = gap',
+    foundBy: 'pubsub/gap.test.ts',
+  },
+  'a gap is dropped with the message that bears it': {
+    file: 'pubsub/message-buffer.ts',
+    from: 'this.#inherit(dropped, this.#items.shift() as T)',
+    to: 'this.#items.shift() as T',
+    foundBy: 'pubsub/gap.test.ts',
+  },
+  'a gap that was told is not told again after another loss': {
+    file: 'pubsub/subscription.ts',
+    from: 'this.#outage = { from, reason: first, isTold: false }',
+    to: 'this.#outage ??= { from, reason: first, isTold: false }',
+    foundBy: 'pubsub/gap.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
