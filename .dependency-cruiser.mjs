@@ -25,7 +25,7 @@ const rooms = {
 
   // A connection, from the bottom to the top.
   'src/connection/timing': ['src/options', 'node:process'],
-  'src/connection/transport': ['src/protocol', 'node:net', 'node:process', 'node:tls'],
+  'src/connection/transport': ['src/errors.ts', 'src/protocol', 'node:net', 'node:process', 'node:tls'],
   'src/connection/request': [...base, ...connection('timing')],
   'src/connection/wire': [...base, ...connection('timing', 'transport', 'request')],
   'src/connection/supervisor': [...base, 'src/version.ts', ...connection('timing', 'transport', 'request', 'wire')],

@@ -74,6 +74,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'const isMissing = true',
     foundBy: 'client.test.ts',
   },
+  'only one text means that HELLO is not known': {
+    file: 'connection/wire/handshake.ts',
+    from: 'return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)',
+    to: "return !message.startsWith('NOPROTO')",
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
+  'a TLS handshake that is not answered is called an answer that did not come': {
+    file: 'connection/wire/opening.ts',
+    from: 'this.#isSecuring = true',
+    to: '',
+    foundBy: 'real/opening.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

@@ -212,7 +212,7 @@ export class Pool implements PoolOwner {
     const { acquireTimeout, maxConnections } = this.#limits
     for (const { waiter } of impatient) this.cancel(waiter)
     const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
-    const message = `no pooled connection within ${acquireTimeout} ms${why === '' ? '' : ` (${why})`}`
+    const message = `no pooled connection within ${Math.round(acquireTimeout)} ms${why === '' ? '' : ` (${why})`}`
     for (const { waiter } of impatient) {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }

@@ -21,6 +21,8 @@ export interface TransportEnd {
 
 /** What a transport reports. Its methods never throw. */
 export interface TransportHandler {
+  /** The peer has accepted the connection, and the TLS handshake begins. Not called without TLS. */
+  onSecuring(): void
   /** The byte stream is open (on TLS: the handshake is done and the certificate accepted). */
   onOpen(): void
   /** Bytes arrived. The chunk is overwritten after the call returns. */
