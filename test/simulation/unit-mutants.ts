@@ -86,6 +86,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'real/opening.test.ts',
   },
+  'lines are bounded more tightly than bulk strings': {
+    file: 'protocol/limits.ts',
+    from: '  lineBytes: 512 * 1024 * 1024,',
+    to: '  lineBytes: 64 * 1024,',
+    foundBy: 'real/long-lines.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',
