@@ -92,6 +92,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '  lineBytes: 64 * 1024,',
     foundBy: 'real/long-lines.test.ts',
   },
+  'a credentials provider that fails once ends all attempts': {
+    file: 'connection/wire/connect-failure.ts',
+    from: " && error.step !== 'CREDENTIALS'",
+    to: '',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'a refused password ends all attempts on the way back': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: "if (this.status === 'connecting' && isFatal(error))",
+    to: 'if (isFatal(error))',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'an attempt ends in the turn in which it began': {
+    file: 'connection/transport/failed-transport.ts',
+    from: 'setImmediate(() => {',
+    to: 'queueMicrotask(() => {',
+    foundBy: 'real/event-loop.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

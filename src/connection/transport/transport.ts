@@ -36,7 +36,10 @@ export interface TransportHandler {
   onFilled(bytes: number): void
   /** The pending write was fully taken; the next may follow. */
   onWritten(): void
-  /** The byte stream is over, but not by `destroy`. Called once, after all other calls. */
+  /**
+   * The byte stream is over, but not by `destroy`. Called once, after all other calls, and not before another turn of the
+   * event loop.
+   */
   onEnd(end: TransportEnd): void
 }
 

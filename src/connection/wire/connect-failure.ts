@@ -49,9 +49,12 @@ export function credentialsLate(ms: number): ConnectError {
   return failed(`the credentials provider did not answer within ${Math.round(ms)} ms`)
 }
 
-/** Whether each further attempt would fail too: wrong password, no such database, certificate refused. */
+/**
+ * Whether each further attempt would fail too: wrong password, no such database, certificate refused. But a credentials
+ * provider that fails now may succeed next time.
+ */
 export function isFatal(error: Error): boolean {
-  return error instanceof HandshakeError
+  return error instanceof HandshakeError && error.step !== 'CREDENTIALS'
 }
 
 function isTlsRefusal(error: Error): boolean {
