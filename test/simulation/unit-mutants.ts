@@ -110,6 +110,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'queueMicrotask(() => {',
     foundBy: 'real/event-loop.test.ts',
   },
+  'only bytes of the same realm are accepted': {
+    file: 'protocol/byte-arrays.ts',
+    from: "return tag.call(value) === 'Uint8Array'",
+    to: 'return value instanceof Uint8Array',
+    foundBy: 'protocol/encoder.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { isIP, type Socket } from 'node:net'
 import process from 'node:process'
 import { openPlain, SocketTransport } from './socket-transport.js'
