@@ -21,18 +21,26 @@ const rooms = {
   // What `npm run generate` makes: data.
   'src/commands/generated': [],
   // What commands are: no I/O. A command reaches a connection as data, so `commands` and `connection` do not know each other.
-  'src/commands': [...base, 'src/commands/generated', 'node:process'],
+  'src/commands': [...base, 'src/commands/generated', 'node:buffer', 'node:process'],
 
   // A connection, from the bottom to the top.
-  'src/connection/timing': ['src/options', 'node:process'],
-  'src/connection/transport': ['src/protocol', 'node:net', 'node:process', 'node:tls'],
+  'src/connection/timing': ['src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
+  'src/connection/transport': [
+    'src/errors.ts',
+    'src/protocol',
+    'node:buffer',
+    'node:net',
+    'node:process',
+    'node:timers',
+    'node:tls',
+  ],
   'src/connection/request': [...base, ...connection('timing')],
   'src/connection/wire': [...base, ...connection('timing', 'transport', 'request')],
   'src/connection/supervisor': [...base, 'src/version.ts', ...connection('timing', 'transport', 'request', 'wire')],
   // What connections are for: none of the three imports another.
   'src/connection/shared': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
   'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'wire', 'supervisor')],
-  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
+  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor'), 'node:buffer'],
 
   // What users hold. Of `supervisor`, these know the status and the settings; of `leased`, dispatch knows only the type of a
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.
@@ -43,7 +51,13 @@ const rooms = {
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
-  'src/pubsub': [...base, 'src/notify.ts', 'src/commands', ...connection('request', 'supervisor', 'pubsub')],
+  'src/pubsub': [
+    ...base,
+    'src/notify.ts',
+    'src/commands',
+    ...connection('request', 'supervisor', 'pubsub'),
+    'node:buffer',
+  ],
   'src/sessions': [
     ...base,
     'src/commands',

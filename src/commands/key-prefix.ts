@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { UsageError } from '../errors.js'
 import { isSendable, numberText } from '../protocol/arguments.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'

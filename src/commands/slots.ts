@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { numberText } from '../protocol/arguments.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'

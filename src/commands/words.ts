@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { isBytes, isDetached, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { returnSegment, segmentBytes, takeSegment } from './segments.js'
 
 /**

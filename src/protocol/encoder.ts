@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { checkArguments, numberText } from './arguments.js'
 import { byteLengthOf, viewOf } from './byte-arrays.js'
 import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'

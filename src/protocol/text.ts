@@ -1,4 +1,4 @@
-import buffer from 'node:buffer'
+import buffer, { Buffer } from 'node:buffer'
 
 /**
  * V8 copies substrings up to this length. A longer one is a view that keeps the whole parent string in memory

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { listOf, type Text } from '../commands/sender.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'

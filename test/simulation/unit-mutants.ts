@@ -74,6 +74,48 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'const isMissing = true',
     foundBy: 'client.test.ts',
   },
+  'only one text means that HELLO is not known': {
+    file: 'connection/wire/handshake.ts',
+    from: 'return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)',
+    to: "return !message.startsWith('NOPROTO')",
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
+  'a TLS handshake that is not answered is called an answer that did not come': {
+    file: 'connection/wire/opening.ts',
+    from: 'this.#isSecuring = true',
+    to: '',
+    foundBy: 'real/opening.test.ts',
+  },
+  'lines are bounded more tightly than bulk strings': {
+    file: 'protocol/limits.ts',
+    from: '  lineBytes: 512 * 1024 * 1024,',
+    to: '  lineBytes: 64 * 1024,',
+    foundBy: 'real/long-lines.test.ts',
+  },
+  'a credentials provider that fails once ends all attempts': {
+    file: 'connection/wire/connect-failure.ts',
+    from: " && error.step !== 'CREDENTIALS'",
+    to: '',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'a refused password ends all attempts on the way back': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: "if (this.status === 'connecting' && isFatal(error))",
+    to: 'if (isFatal(error))',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'an attempt ends in the turn in which it began': {
+    file: 'connection/transport/failed-transport.ts',
+    from: 'setImmediate(() => {',
+    to: 'queueMicrotask(() => {',
+    foundBy: 'real/event-loop.test.ts',
+  },
+  'only bytes of the same realm are accepted': {
+    file: 'protocol/byte-arrays.ts',
+    from: "return tag.call(value) === 'Uint8Array'",
+    to: 'return value instanceof Uint8Array',
+    foundBy: 'protocol/encoder.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { ReplyError, type RespiteError } from '../../errors.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'

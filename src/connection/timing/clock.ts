@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks'
 import { nextTick } from 'node:process'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { longestDelay } from '../../options/rules.js'
 
 /** A timer; `Clock.cancel` cancels it. */
