@@ -22,7 +22,7 @@ const rooms = {
   // What `npm run generate` makes: data.
   'src/commands/generated': [],
   // What commands are: no I/O. A command reaches a connection as data, so `commands` and `connection` do not know each other.
-  'src/commands': [...base, 'src/commands/generated', 'node:buffer', 'node:process'],
+  'src/commands': [...base, 'src/commands/generated', 'node:process'],
 
   // A connection, from the bottom to the top.
   'src/connection/timing': ['src/root-context.ts', 'src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
@@ -46,7 +46,7 @@ const rooms = {
   // What connections are for: none of the three imports another.
   'src/connection/shared': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
   'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'wire', 'supervisor')],
-  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor'), 'node:buffer'],
+  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
 
   // What users hold. Of `supervisor`, these know the status and the settings; of `leased`, dispatch knows only the type of a
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.
