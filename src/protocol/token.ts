@@ -1,4 +1,5 @@
 import { Assembly } from './assembly.js'
+import { Buffer } from './buffer.js'
 import {
   ARRAY,
   ATTRIBUTE,
@@ -245,7 +246,7 @@ export class Token {
   }
 
   #checkBytes(bytes: number, limit: number, what: string): void {
-    if (bytes > limit) throw this.#source.errorInToken(`${what} longer than ${limit} bytes`)
+    if (bytes > limit) throw this.#source.errorBeyondLimit(`${what} longer than ${limit} bytes`)
   }
 
   #checkDigits(at: number): void {
@@ -288,7 +289,7 @@ export class Token {
     const bound = Math.min(end, from + room + 1)
     let stop = from
     while (stop < bound && chunk[stop] !== CR && chunk[stop] !== LF) stop++
-    if (stop - from > room) throw this.#source.errorInToken(`line longer than ${limit} bytes`)
+    if (stop - from > room) throw this.#source.errorBeyondLimit(`line longer than ${limit} bytes`)
     if (stop === end) {
       this.#assemble(chunk, from, stop, 0)
       return stop
@@ -309,7 +310,7 @@ export class Token {
       start = 0
       end = bytes.length
     }
-    const value = parseLine(this.#type, bytes, start, end, decodeText)
+    const value = parseLine(this.#type, bytes, start, end, this.#textOf)
     if (value === undefined) throw this.#source.errorInToken(`not ${nameOfLine(this.#type)}`)
     return value
   }
@@ -404,16 +405,16 @@ export class Token {
     if (this.#type !== BULK_ERROR && this.#asBuffer) {
       return isOwn ? bytes.subarray(start, stop) : copyBytes(bytes, start, stop)
     }
-    const text = this.#payloadText(bytes, start, stop)
+    const text = this.#textOf(bytes, start, stop)
     return this.#type === BULK_ERROR ? new ErrorReply(text) : text
   }
 
-  #payloadText(bytes: Buffer, start: number, stop: number): string {
+  readonly #textOf = (bytes: Buffer, start: number, stop: number): string => {
     try {
       return decodeText(bytes, start, stop)
     } catch (cause) {
       // In V8, strings are limited to slightly less than 512 MiB.
-      throw this.#source.errorInToken('string too long for JavaScript', { cause })
+      throw this.#source.errorBeyondLimit('string too long for JavaScript', { cause })
     }
   }
 }

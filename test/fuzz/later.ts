@@ -26,12 +26,6 @@ export const expectations: readonly Expectation[] = [
   },
 ]
 
-/**
- * Limits of the clients under test. Issue 15 (C12): the default is too small for some errors of the server. Such an error ends
- * the connection, and commands beside it are rejected.
- */
-export const limitsUntilLater = { lineBytes: 2 ** 26, errorBytes: 2 ** 26 }
-
 /** Errors of the language, or of the caller's own code, from reading an argument. */
 const isOfReading = (detail: string): boolean =>
   detail.startsWith('UserFault: ') ||
