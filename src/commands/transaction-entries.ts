@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js'
+import { messageOf, UsageError } from '../errors.js'
 import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
@@ -30,7 +30,7 @@ export class TransactionEntries {
     try {
       checkArguments(args)
     } catch (cause) {
-      throw usage(name, cause instanceof Error ? cause.message : String(cause))
+      throw usage(name, messageOf(cause))
     }
     this.#entries.push({ descriptor, args })
   }

@@ -1,10 +1,12 @@
+import { Buffer } from '../protocol/buffer.js'
+import { isBytes } from '../protocol/byte-arrays.js'
 import type { DecodeMode, Reply } from '../protocol/types.js'
 
 /** Gives replies the form that a typed method promises, whichever protocol version they came by. */
 
 /** Text, where bulk strings come as Buffers: ids of entries, digests, what the server says of itself. */
 export function toText(reply: Reply): Reply {
-  return reply instanceof Uint8Array ? String(reply) : reply
+  return isBytes(reply) ? String(reply) : reply
 }
 
 /** Field and value in turn (RESP2), or a map already (RESP3). */

@@ -2,7 +2,7 @@ import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { Request } from '../connection/request/request.js'
-import { RespiteError, UsageError } from '../errors.js'
+import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
@@ -150,8 +150,7 @@ export class Dispatcher {
 /** The error for an argument that can't be sent, or a signal that throws. */
 function misuse(name: string, cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new UsageError(`${name}: ${reason}`, { fate: 'not-executed', command: name, cause })
+  return new UsageError(`${name}: ${messageOf(cause)}`, { fate: 'not-executed', command: name, cause })
 }
 
 function unshareable(name: string, advice: string): UsageError {

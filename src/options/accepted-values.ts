@@ -58,6 +58,7 @@ export const clientRules = {
   // The server refuses other names, and the connection would fail.
   clientName: text('printable ASCII without spaces', /^[!-~]+$/),
   protocol: oneOf(3, 2),
+  setInfo: boolean(),
   keyPrefix: text(),
   retry: callRules.retry,
   maxAttempts: callRules.maxAttempts,

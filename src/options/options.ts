@@ -89,6 +89,12 @@ export interface ClientOptions {
   readonly clientName?: string | undefined
   /** 3: RESP3, or RESP2 if the server has no RESP3; 2: RESP2 only; default 3. */
   readonly protocol?: 2 | 3 | undefined
+  /**
+   * Whether each connection tells the server the name and version of this package, with CLIENT SETINFO. Use false for
+   * proxies that don't accept the command, or users without the right to it: a refusal has no effect, but the server logs
+   * it; default true.
+   */
+  readonly setInfo?: boolean | undefined
   /** Prefix for every key of a command; default `''`, none. */
   readonly keyPrefix?: string | undefined
   /** Which commands are sent again after they may have run; default `idempotent`. */
@@ -103,7 +109,7 @@ export interface ClientOptions {
   readonly stallTimeout?: number | undefined
   /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
   readonly pingInterval?: number | undefined
-  /** Milliseconds for one attempt to connect, including the handshake; default 5,000. */
+  /** Milliseconds for one attempt to connect, including the handshake; default 3,000. */
   readonly connectTimeout?: number | undefined
   /** Milliseconds for all attempts of the first connect; default 10,000. */
   readonly connectDeadline?: number | undefined
@@ -178,6 +184,7 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
   readonly database: number
   readonly clientName: string | undefined
   readonly protocol: 2 | 3
+  readonly setInfo: boolean
   readonly keyPrefix: string
   readonly queueTimeout: number
   readonly stallTimeout: number

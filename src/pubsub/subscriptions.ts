@@ -3,6 +3,7 @@ import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 

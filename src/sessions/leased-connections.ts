@@ -83,10 +83,13 @@ export class LeasedConnections {
     try {
       return await work(session)
     } finally {
-      await session.finish()
-      queue.leave()
-      this.#sessions.delete(queue)
-      this.#pool.release(queue.connection)
+      try {
+        await session.finish()
+      } finally {
+        queue.leave()
+        this.#sessions.delete(queue)
+        this.#pool.release(queue.connection)
+      }
     }
   }
 

@@ -127,7 +127,8 @@ export class Supervisor implements ConnectionLifecycle {
 
   #onAttemptFailed(error: RespiteError): void {
     this.#owner.onAttemptFailed(error)
-    if (isFatal(error)) this.#giveUp(error)
+    // On the way back, somebody may be changing the password just now: only the rule of `reconnect` ends that.
+    if (this.status === 'connecting' && isFatal(error)) this.#giveUp(error)
     else this.#retry(error)
   }
 

@@ -1,4 +1,4 @@
-import { ConnectError, ProtocolError } from '../../errors.js'
+import { ProtocolError } from '../../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
@@ -8,14 +8,14 @@ import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
-import type { Clock, Timer } from '../timing/clock.js'
+import type { Clock } from '../timing/clock.js'
 import type { Dial, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
 import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
-import { Handshake } from './handshake.js'
 import { Heartbeat, longestPatience } from './heartbeat.js'
+import { Opening } from './opening.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
@@ -37,20 +37,20 @@ export interface ConnectionDependencies {
  * One socket to one server, from dialing to its end. Each reply belongs to the oldest request that waits for one.
  *
  * ```
- *   dialing ──▶ handshaking ──▶ ready
- *      └──────────────┴───────────┴──▶ ended
+ *   opening ──▶ ready ──▶ ended       opening: dialing, TLS and handshake
+ *      └───────────────────▶
  * ```
  */
 export class Connection {
   /** Number within the client, from 1. */
   readonly id: number
-  #state: 'dialing' | 'handshaking' | 'ready' | 'ended' = 'dialing'
+  #state: 'opening' | 'ready' | 'ended' = 'opening'
   #protocol: 2 | 3 = 2
   readonly #clock: Clock
   readonly #owner: ConnectionOwner
   readonly #lifecycle: ConnectionLifecycle
   readonly #transport: Transport
-  readonly #handshake: Handshake
+  readonly #opening: Opening
   readonly #unowedMode: DecodeMode
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
@@ -61,7 +61,6 @@ export class Connection {
   readonly #ledger = new Ledger<Slot>()
   readonly #writer = new RequestWriter(this.#ledger, this.#writeBuffer)
   readonly #heartbeat: Heartbeat
-  #connectTimer: Timer | undefined
   #readyAt = 0
   #lastReadAt = 0
   #waitingSince: number | undefined
@@ -73,7 +72,6 @@ export class Connection {
     this.#clock = clock
     this.#owner = owner
     this.#lifecycle = lifecycle
-    this.#handshake = new Handshake(settings.handshake)
     this.#unowedMode = settings.unowedMode
     this.#decoder = new Decoder(
       {
@@ -96,11 +94,14 @@ export class Connection {
       settings.stallTimeout,
       settings.pingInterval,
     )
-    this.#connectTimer = clock.after(settings.connectTimeout, () => {
-      this.#fail(new ConnectError(`not connected within ${settings.connectTimeout} ms`, { fate: 'not-executed' }))
+    this.#opening = new Opening(clock, settings, {
+      write: (commands) => this.#write(commands),
+      onDone: (protocol, serverId) => this.#onReady(protocol, serverId),
+      onFailed: (error) => this.#fail(error),
     })
     this.#transport = dial(settings.endpoint, {
-      onOpen: () => this.#onOpen(),
+      onSecuring: () => this.#opening.onSecuring(),
+      onOpen: () => this.#opening.onOpen(),
       onData: (chunk) => this.#onBytes(chunk.length, chunk),
       wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
       onFilled: (bytes) => this.#onBytes(bytes, undefined),
@@ -217,14 +218,18 @@ export class Connection {
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
-  #onOpen(): void {
-    this.#state = 'handshaking'
-    this.#sendSteps(this.#handshake.begin())
+  #write(commands: readonly (readonly Argument[])[]): void {
+    for (const args of commands) this.#writeBuffer.encoder.append(args)
+    this.#writeBuffer.write()
   }
 
-  #sendSteps(steps: readonly { readonly args: readonly Argument[] }[]): void {
-    for (const { args } of steps) this.#writeBuffer.encoder.append(args)
-    this.#writeBuffer.write()
+  #onReady(protocol: 2 | 3, serverId: number | undefined): void {
+    this.#protocol = protocol
+    this.#serverId = serverId
+    this.#state = 'ready'
+    this.#readyAt = this.#clock.now()
+    this.#heartbeat.start()
+    this.#lifecycle.onReady(this)
   }
 
   /** @param chunk the bytes; undefined if they were read into the decoder's own buffer */
@@ -300,8 +305,8 @@ export class Connection {
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
-    if (this.#state === 'handshaking') {
-      this.#onHandshakeReply(value)
+    if (this.#state === 'opening') {
+      this.#opening.receive(value)
       return
     }
     // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays).
@@ -313,28 +318,6 @@ export class Connection {
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
       this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
-    }
-  }
-
-  #onHandshakeReply(value: Reply): void {
-    const progress = this.#handshake.receive(value)
-    switch (progress.kind) {
-      case 'waiting':
-        return
-      case 'more':
-        this.#sendSteps(progress.steps)
-        return
-      case 'failed':
-        this.#fail(progress.error)
-        return
-      case 'done':
-        this.#protocol = progress.protocol
-        this.#serverId = progress.serverId
-        this.#state = 'ready'
-        this.#readyAt = this.#clock.now()
-        this.#cancelConnectTimer()
-        this.#heartbeat.start()
-        this.#lifecycle.onReady(this)
     }
   }
 
@@ -357,18 +340,16 @@ export class Connection {
     const wasReady = this.#state === 'ready'
     this.#leave()
     const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
-    this.#lifecycle.onEnd(this, wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error))
+    this.#lifecycle.onEnd(
+      this,
+      wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error, this.#opening.refusal),
+    )
   }
 
   #leave(): void {
     this.#state = 'ended'
     this.#heartbeat.stop()
-    this.#cancelConnectTimer()
-  }
-
-  #cancelConnectTimer(): void {
-    if (this.#connectTimer !== undefined) this.#clock.cancel(this.#connectTimer)
-    this.#connectTimer = undefined
+    this.#opening.stop()
   }
 
   /**

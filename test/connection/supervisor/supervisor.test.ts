@@ -81,6 +81,35 @@ describe('a supervisor', () => {
     expect(next().slice(-2)).toEqual(['idle', 'gave up: HandshakeError'])
   })
 
+  it('tries again after a credentials provider failed, even at the first connect', async () => {
+    let asked = 0
+    const { network, clock, supervisor, next } = supervise({
+      credentials: () => {
+        asked += 1
+        if (asked === 1) throw new Error('no vault')
+        return { password: 'p' }
+      },
+    })
+    supervisor.start()
+    await clock.advance(0)
+    expect(next()).toEqual(['connecting', 'failed: the credentials provider failed: no vault'])
+    await clock.advance(25)
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '1 is ready'])
+  })
+
+  it.each(['-WRONGPASS no', '-NOAUTH no'])('on the way back, tries again also after %s', async (refusal) => {
+    const { network, clock, next } = await ready({ password: 'p' })
+    await network.peer.ends()
+    await clock.advance(25)
+    await network.peer.opens()
+    await network.peer.answers(`${refusal}\r\n`)
+    expect(next().slice(-1)).toEqual([`failed: the server refused HELLO: ${refusal.slice(1)}`])
+    await clock.advance(2_000)
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '3 is ready'])
+  })
+
   it('gives up when the reconnect function says so', async () => {
     const attempts: number[] = []
     const reconnect = (attempt: number): number | false => {
