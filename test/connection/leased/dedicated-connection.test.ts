@@ -33,8 +33,7 @@ async function borrow() {
   const seen: string[] = []
   const connection = await new Promise<DedicatedConnection>((onLease, onRefused) => {
     pool.lease({ onLease, onRefused })
-    // HELLO tells the number of the connection.
-    void network.peer.opens().then(() => network.peer.answers('%1\r\n+id\r\n:7\r\n', '+OK\r\n', '+OK\r\n'))
+    void network.peer.welcomes({ id: 7 })
   })
   connection.borrower = {
     onDrained: () => seen.push('drained'),
