@@ -55,7 +55,7 @@ const rooms = {
     ...base,
     'src/notify.ts',
     'src/commands',
-    ...connection('request', 'supervisor', 'leased'),
+    ...connection('request', 'fence', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
   'src/pubsub': [
@@ -76,7 +76,7 @@ const rooms = {
     ...base,
     'src/notify.ts',
     'src/commands',
-    ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
+    ...connection('timing', 'transport', 'request', 'fence', 'supervisor', 'shared'),
     'src/dispatch',
     'node:events',
   ],

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { Fence } from '../connection/fence/fence.js'
 import type { Counters } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
@@ -58,12 +59,14 @@ export class Runtime {
 
   constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
     this.diagnostics = new Diagnostics(options)
+    const fence = new Fence(clock, options, (connection, result) => this.diagnostics.fence(connection, result))
     let lastId = 0
     this.settings = {
       options,
-      connectionSettings: () => connectionSettings(options),
+      connectionSettings: () => connectionSettings(options, fence),
       dial,
       clock,
+      fence,
       nextId: () => {
         lastId += 1
         return lastId
@@ -112,6 +115,7 @@ export class Runtime {
     const other = this.companions?.traffic() ?? noTraffic
     return {
       ...counters,
+      ...this.settings.fence.counts,
       answered: counters.answered + (connection?.answered ?? 0) + other.answered,
       bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + other.bytesRead,
       bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + other.bytesWritten,

@@ -41,6 +41,14 @@ export abstract class ConfiguredRequest extends Request {
 
   protected abstract get retryClass(): RetryClass
 
+  override get isRead(): boolean {
+    return this.retryClass === 'read'
+  }
+
+  override get isIdempotent(): boolean {
+    return allowsReplay('idempotent', this.retryClass)
+  }
+
   override mayReplay(): boolean {
     return allowsReplay(this.settings.retry, this.retryClass)
   }

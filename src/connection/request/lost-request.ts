@@ -1,3 +1,4 @@
+import type { Doubt } from './doubt.js'
 import type { ReplyPart } from './fate.js'
 import type { Request } from './request.js'
 
@@ -10,6 +11,8 @@ export interface LostRequest {
   readonly wasBegun: boolean
   /** How much of its last reply was read, if that proves anything. */
   readonly replySeen: ReplyPart
+  /** If it may have run: what becomes known of that. */
+  readonly doubt?: Doubt
 }
 
 /** A request that was not given to a socket. */

@@ -7,7 +7,7 @@ export interface LossRules {
   /** Clock time, for the requests queued again. */
   readonly now: number
   /** Whether this request may be queued again. */
-  mayRequeue(request: Request): boolean
+  mayRequeue(lost: LostRequest): boolean
   /** What it is rejected with. */
   rejectionOf(request: Request): Rejection
 }
@@ -27,7 +27,8 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
-  for (const { request, neverSent, wasBegun, replySeen } of lostRequests) {
+  for (const lost of lostRequests) {
+    const { request, neverSent, wasBegun, replySeen, doubt } = lost
     if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1
     const { action, fate } = verdictOnLoss({
       neverSent,
@@ -37,16 +38,16 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
       attempts: request.attempts,
       maxAttempts: request.maxAttempts,
     })
-    if (action === 'requeue' && rules.mayRequeue(request)) {
+    if (action === 'requeue' && rules.mayRequeue(lost)) {
       request.state = 'queued'
       request.queuedAt = rules.now
-      request.noteAttempt(fate)
+      request.noteAttempt(fate, doubt)
       if (!neverSent) replayed += 1
       again.push(request)
       continue
     }
-    if (request.state !== 'settled') rejected += 1
-    request.fail(fate, rules.rejectionOf(request))
+    if (request.state !== 'settled' && !request.isOwn) rejected += 1
+    request.fail(fate, rules.rejectionOf(request), doubt)
   }
   return { again, replayed, rejected }
 }

@@ -1,6 +1,10 @@
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
+import type { Fence } from '../fence/fence.js'
+import { FenceRequest } from '../fence/fence-request.js'
+import type { Identity } from '../fence/identity.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -44,6 +48,7 @@ export class SharedConnection implements SupervisorOwner {
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
   readonly #flushing: TickTask
+  readonly #fence: Fence
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all requests. */
   #tickTime: number | undefined
@@ -52,6 +57,8 @@ export class SharedConnection implements SupervisorOwner {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
+    this.#fence = settings.fence
+    this.#fence.onLost = () => this.askFence()
     this.#intake = new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
     this.#supervisor = new Supervisor(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
@@ -213,6 +220,8 @@ export class SharedConnection implements SupervisorOwner {
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
+    // One that is sent alone may have waited for this.
+    else if (this.#backlog.queue.length > 0) this.#flush()
   }
 
   // What the supervisor reports.
@@ -224,6 +233,8 @@ export class SharedConnection implements SupervisorOwner {
   onReady(): void {
     this.counters.connections += 1
     this.#connectWait.resolve()
+    this.#backlog.rejoin()
+    this.askFence()
     this.#resume()
   }
 
@@ -270,7 +281,11 @@ export class SharedConnection implements SupervisorOwner {
     const rejection = loss === undefined ? rejections.closed : rejections.lost(loss.error)
     return settleLost(lostRequests, {
       now: this.#clock.now(),
-      mayRequeue: () => loss !== undefined,
+      mayRequeue: ({ request, doubt }) => {
+        if (loss === undefined) return false
+        const isUnfenced = doubt?.isSettled === true && !doubt.isFenced
+        return !(isUnfenced && this.#fence.isRequired && !request.isRead)
+      },
       rejectionOf: () => rejection,
     })
   }
@@ -326,6 +341,57 @@ export class SharedConnection implements SupervisorOwner {
     return false
   }
 
+  // Lost connections.
+
+  /** Has the server close lost connections, before anything else is sent. Also those of others, to the same place. */
+  askFence(): void {
+    const { connection } = this
+    if (connection?.isReady !== true) {
+      if (this.status === 'idle') this.#supervisor.start()
+      return
+    }
+    const { unfenced } = this.#fence
+    if (unfenced.length === 0 && connection.identity.unanswered.size === 0) return
+    const mustWait = this.#mustAwait(unfenced)
+    const current = (): Identity | undefined => this.connection?.identity
+    const request = new FenceRequest(this.#fence, current, mustWait, () => this.#rejectUnfenced())
+    this.#backlog.queue.putBack([request])
+    this.#flushing.schedule()
+  }
+
+  /** Blocking commands are used: from now on, connections ask for the server's process. */
+  noteBlocking(): void {
+    const fence = this.#fence
+    if (!fence.isOff || fence.hasBlocking) return
+    fence.hasBlocking = true
+    const { identity } = this.connection ?? {}
+    if (identity === undefined || !fence.allows(identity.user, 'INFO')) return
+    identity.unanswered.add('INFO')
+    if (this.connection?.isReady === true) this.askFence()
+  }
+
+  /** Whether the answer decides what may be sent, or is needed before the question can be asked. */
+  #mustAwait(unfenced: readonly UnfencedConnection[]): boolean {
+    if (unfenced.length === 0) return false
+    if ((this.connection?.identity.unanswered.size ?? 0) > 0) return true
+    const isTold = unfenced.some(({ identity }) => identity.countsBytes)
+    for (const request of this.#backlog) {
+      if (!request.mayRunLate) continue
+      if (this.#fence.isRequired ? !request.isRead : isTold && !request.isIdempotent) return true
+    }
+    return false
+  }
+
+  /** All that can be fenced is. What may still run is not sent again if a fence is required. */
+  #rejectUnfenced(): void {
+    if (!this.#fence.isRequired) return
+    for (const request of [...this.#backlog]) {
+      if (!request.mayRunLate || request.isRead) continue
+      this.counters.rejectedOnLoss += 1
+      this.#backlog.withdraw(request, rejections.lost(new Error('the server did not confirm that it is closed')))
+    }
+  }
+
   // Requests that end without a reply.
 
   /** Its caller no longer waits. */
@@ -357,6 +423,7 @@ export class SharedConnection implements SupervisorOwner {
     this.#stopTimers()
     this.#intake.stop()
     this.#connectWait.reject(rejections.clientClosed())
+    this.#fence.close()
     this.#closing.finish()
   }
 

@@ -3,7 +3,9 @@ import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
 import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
+import type { Fence } from '../fence/fence.js'
 import type { Identity } from '../fence/identity.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -33,6 +35,7 @@ export interface ConnectionDependencies {
   readonly clock: Clock
   readonly owner: ConnectionOwner
   readonly lifecycle: ConnectionLifecycle
+  readonly fence: Fence
 }
 
 /**
@@ -51,6 +54,7 @@ export class Connection {
   readonly #clock: Clock
   readonly #owner: ConnectionOwner
   readonly #lifecycle: ConnectionLifecycle
+  readonly #fence: Fence
   readonly #transport: Transport
   readonly #opening: Opening
   readonly #unowedMode: DecodeMode
@@ -69,11 +73,16 @@ export class Connection {
   #answered = 0
   #bytesRead = 0
 
-  constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
+  constructor(
+    id: number,
+    settings: ConnectionSettings,
+    { dial, clock, owner, lifecycle, fence }: ConnectionDependencies,
+  ) {
     this.id = id
     this.#clock = clock
     this.#owner = owner
     this.#lifecycle = lifecycle
+    this.#fence = fence
     this.#unowedMode = settings.unowedMode
     this.#decoder = new Decoder(
       {
@@ -207,7 +216,9 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeLostRequests(pendingWriteIncomplete, false)
+    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete, false)
+    this.#remember(lostRequests)
+    return lostRequests
   }
 
   #onWritten(): void {
@@ -228,6 +239,7 @@ export class Connection {
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
+    this.#fence.note(this.identity)
     this.#lifecycle.onReady(this)
   }
 
@@ -344,10 +356,15 @@ export class Connection {
     const wasReady = this.#state === 'ready'
     this.#leave()
     const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
+    const unfenced = this.#remember(lostRequests)
     this.#lifecycle.onEnd(
       this,
-      wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error, this.#opening.refusal),
+      wasReady ? lostConnection(end.error, lostRequests, unfenced) : failedConnection(end.error, this.#opening.refusal),
     )
+  }
+
+  #remember(lostRequests: readonly LostRequest[]): UnfencedConnection | undefined {
+    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.silentBytes > 0)
   }
 
   #leave(): void {
@@ -363,6 +380,7 @@ export class Connection {
   #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
     const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
     return evidenceOnLoss(this.#ledger.takeAll(), {
+      bytesWritten: this.#writeBuffer.bytesWritten,
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
       silentBytes: this.#writer.silentBytes,
       pingBytes,
