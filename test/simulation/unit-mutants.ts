@@ -140,6 +140,36 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'onReadOnly(): void {',
     foundBy: 'real/failover.test.ts',
   },
+  'a refused write is sent again although a later one was answered': {
+    file: 'connection/request/refusal-order.ts',
+    from: 'for (const key of changes) changed.add(key)',
+    to: 'for (const key of changes) changed.has(key)',
+    foundBy: 'client.test.ts',
+  },
+  'a refused write is sent again although a lost one may have run': {
+    file: 'connection/request/refusal-order.ts',
+    from: 'else if (!neverRan.has(request)) for',
+    to: 'else if (neverRan.size > 9) for',
+    foundBy: 'client.test.ts',
+  },
+  'refused requests are sent again before all replies came': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return',
+    to: 'if (this.#sendPause.isActive) return',
+    foundBy: 'client.test.ts',
+  },
+  'something is sent behind a script that may have to be sent again': {
+    file: 'dispatch/script-request.ts',
+    from: 'return this.#doubtful !== null || super.isSentAlone',
+    to: 'return super.isSentAlone',
+    foundBy: 'client.test.ts',
+  },
+  'a request that is sent alone is forgotten while others are in front of it': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'else if (this.#backlog.queue.length > 0) this.#flush()',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',
