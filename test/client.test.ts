@@ -378,6 +378,74 @@ describe('a server that refuses some of the commands for now', () => {
   })
 })
 
+describe('a reply that makes this side end the connection', () => {
+  it.each([
+    ['exceeds a limit', '$101\r\n', 'executed'],
+    ['is an error that exceeds a limit', '-ERR 0123456789', 'refused'],
+    ['is garbage within', '*1\r\n?', 'unknown'],
+  ])('because it %s costs its own command, and no attempt of those behind', async (_, bytes, fate) => {
+    const { network, clock, client } = await startReady({
+      maxAttempts: 2,
+      limits: { bulkBytes: 100, errorBytes: 10 },
+    })
+    const results = [client.get('a'), client.get('b'), client.incr('c'), client.get('d')].map((promise) =>
+      promise.catch((error: unknown) => error),
+    )
+    await settle()
+    await network.peer.answers(bytes)
+    expect(await results[0]).toMatchObject({
+      name: 'ConnectionLostError',
+      fate,
+      attempts: 1,
+      cause: { code: 'PROTOCOL_ERROR' },
+    })
+    expect(await results[2]).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['GET b', 'GET d'])
+    expect(client.inFlight()).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
+    await network.peer.answers('_\r\n_\r\n')
+    expect(await Promise.all([results[1], results[3]])).toEqual([null, null])
+    client.destroy()
+  })
+
+  it('between two replies costs nobody in particular: each loses an attempt', async () => {
+    const { network, clock, client } = await startReady()
+    client.get('a').catch(() => {})
+    await settle()
+    await network.peer.answers('HTTP/1.1 400\r\n')
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(client.inFlight()).toMatchObject([{ command: 'GET', attempts: 2 }])
+    client.destroy()
+  })
+})
+
+describe('a server that ends each connection at the same command', () => {
+  it('gets that command alone after the second time, and it alone loses the attempts that are left', async () => {
+    const { network, clock, client } = await startReady({ maxAttempts: 4 })
+    const results = ['large', 'b', 'c', 'd'].map((key) => client.get(key).catch((error: unknown) => error))
+    const sent: string[][] = []
+    await settle()
+    for (let ends = 0; ends < 4; ends += 1) {
+      sent.push([...network.peer.requests])
+      await network.peer.ends()
+      await clock.advance(500)
+      await network.peer.welcomes()
+    }
+    const all = ['GET large', 'GET b', 'GET c', 'GET d']
+    expect(sent).toEqual([all, all, ['GET large'], ['GET large']])
+    expect(await results[0]).toMatchObject({ name: 'ConnectionLostError', attempts: 4, fate: 'unknown' })
+    expect(network.peer.requests).toEqual(['GET b'])
+    await network.peer.answers('_\r\n')
+    expect(network.peer.requests).toEqual(['GET b', 'GET c', 'GET d'])
+    expect(client.inFlight()).toMatchObject([{ attempts: 3 }, { attempts: 3 }])
+    await network.peer.answers('_\r\n_\r\n')
+    expect(await Promise.all(results.slice(1))).toEqual([null, null, null])
+    client.destroy()
+  })
+})
+
 describe('a server that is loading its data', () => {
   it('uses up no attempt with its refusals: the command keeps them for a lost connection', async () => {
     const { network, clock, client } = await startReady({ maxAttempts: 2 })

@@ -64,8 +64,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'an attempt is kept although no byte of its frame left': {
     file: 'connection/request/settle-lost.ts',
-    from: "if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1",
-    to: '',
+    from: 'neverSent ? !wasBegun :',
+    to: 'neverSent ? false :',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a script is sent by its source although the server says that it has it': {
@@ -168,6 +168,42 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'connection/shared/shared-connection.ts',
     from: 'else if (this.#backlog.queue.length > 0) this.#flush()',
     to: '',
+    foundBy: 'client.test.ts',
+  },
+  'a reply beyond a limit is asked for again': {
+    file: 'connection/request/fate.ts',
+    from: 'const isAllowed = !isAtFault && (neverSent || mayReplay)',
+    to: 'const isAllowed = neverSent || mayReplay',
+    foundBy: 'connection/request/fate.test.ts',
+  },
+  'requests behind a reply beyond a limit keep their attempt without end': {
+    file: 'connection/request/settle-lost.ts',
+    from: 'if (times >= request.maxAttempts) return false',
+    to: '',
+    foundBy: 'connection/request/settle-lost.test.ts',
+  },
+  'requests behind a reply beyond a limit lose an attempt': {
+    file: 'connection/wire/evidence.ts',
+    from: "index === 0 ? 'own' : 'others'",
+    to: "index === 0 ? 'own' : 'none'",
+    foundBy: 'client.test.ts',
+  },
+  'garbage between two replies is blamed on the next': {
+    file: 'connection/wire/connection.ts',
+    from: 'isReplyAtFault: error !== undefined && this.#decoder.isMidReply,',
+    to: 'isReplyAtFault: error !== undefined,',
+    foundBy: 'client.test.ts',
+  },
+  'the oldest request never goes alone': {
+    file: 'connection/shared/suspicion.ts',
+    from: 'return this.#ends > 1 && !hasReplied',
+    to: 'return false',
+    foundBy: 'client.test.ts',
+  },
+  'requests go alone on and on': {
+    file: 'connection/shared/suspicion.ts',
+    from: 'return this.#ends > 1 && !hasReplied',
+    to: 'return this.#ends > 1',
     foundBy: 'client.test.ts',
   },
   'memory that was detached is not noticed': {

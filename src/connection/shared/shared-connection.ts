@@ -20,6 +20,7 @@ import { Backlog } from './backlog.js'
 import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
 import type { SharedConnectionObserver } from './observer.js'
+import { Suspicion } from './suspicion.js'
 
 /**
  * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
@@ -45,6 +46,7 @@ export class SharedConnection implements SupervisorOwner {
   readonly #supervisor: Supervisor
   readonly #sendPause: SendPause
   readonly #refusalOrder = new RefusalOrder()
+  readonly #suspicion = new Suspicion()
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
   readonly #flushing: TickTask
@@ -218,7 +220,7 @@ export class SharedConnection implements SupervisorOwner {
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
-    // One that is sent alone may have waited for this.
+    // One that is sent alone, or the next of those that are, may have waited for this.
     else if (this.#backlog.queue.length > 0) this.#flush()
   }
 
@@ -241,7 +243,9 @@ export class SharedConnection implements SupervisorOwner {
     this.counters.answered += connection.answered
   }
 
-  onLost({ id }: Connection, { error, reason, lostRequests }: LostConnection): void {
+  onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
+    const { id } = connection
+    if (lostRequests.length > 0) this.#suspicion.noteEnd(connection)
     const isClosing = this.status === 'closing'
     if (error !== undefined) this.#lastError = error
     this.counters.lost += 1
@@ -289,7 +293,10 @@ export class SharedConnection implements SupervisorOwner {
     const { connection } = this
     if (connection === undefined || !connection.isWritable) return
     if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return
-    this.counters.sent += connection.send(this.#backlog.queue)
+    const isSuspicious = this.#suspicion.isActive(connection)
+    // One at a time: `onDrained` sends the next.
+    if (isSuspicious && connection.isBusy) return
+    this.counters.sent += connection.send(this.#backlog.queue, isSuspicious ? 1 : Infinity)
     this.#backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
   }
