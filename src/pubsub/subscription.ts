@@ -1,7 +1,7 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
 import type { Cancellable } from '../connection/request/request.js'
-import { ClientClosedError } from '../errors.js'
+import { ClientClosedError, UsageError } from '../errors.js'
 import { callNow, notify } from '../notify.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
@@ -176,8 +176,9 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#end(undefined)
   }
 
+  /** Reads the messages. With `onMessage` there are none to read: `next` then rejects with a UsageError. */
   [Symbol.asyncIterator](): AsyncIterator<Message<Bulk>> {
-    return this.#messageBuffer
+    return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }
   }
 
   /** For `await using subscription = client.subscribe('news')`: closes it at the end of the block. */
@@ -290,6 +291,13 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void; reject:
   })
   return { promise, resolve, reject }
 }
+
+const refuseIteration = (): Promise<never> =>
+  Promise.reject(
+    new UsageError('for await: the messages go to onMessage; leave that out to read them here', {
+      fate: 'not-executed',
+    }),
+  )
 
 const closedError = (): ClientClosedError =>
   new ClientClosedError('the subscription was closed', { fate: 'not-executed' })
