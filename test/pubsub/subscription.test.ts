@@ -431,6 +431,22 @@ describe('a subscription', () => {
     expect(subscription.gaps).toBe(19)
   })
 
+  it('to __redis__:invalidate receives the keys that were invalidated, by message or push; null stands for all', async () => {
+    const { network, client } = start()
+    const channel = '__redis__:invalidate'
+    const heard: unknown[] = []
+    client.subscribe(channel, { onMessage: ({ keys }) => heard.push(keys) })
+    client.subscribe(channel, { buffers: true, onMessage: ({ keys }) => heard.push(keys) })
+    client.subscribe('a')
+    const peer = await confirmed(network, channel, 'a')
+    await peer.answers(`*3\r\n${bulk('message')}${bulk(channel)}*2\r\n${bulk('k')}${bulk('é')}`)
+    await peer.answers(`>2\r\n${bulk('invalidate')}*1\r\n${bulk('k')}`, `>2\r\n${bulk('invalidate')}_\r\n`)
+    expect(heard).toEqual([['k', 'é'], [Buffer.from('k'), Buffer.from('é')], ['k'], [Buffer.from('k')], null, null])
+    // On any other channel, a list ends the connection.
+    await peer.answers(`>3\r\n${bulk('message')}${bulk('a')}*1\r\n${bulk('k')}`)
+    expect(peer.isDestroyed).toBe(true)
+  })
+
   it('adds one listener to a signal, however many share it, and none stays', async () => {
     const { network, client } = start()
     const { signal } = new AbortController()

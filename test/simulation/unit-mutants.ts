@@ -110,6 +110,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.#messageBuffer',
     foundBy: 'pubsub/subscription.test.ts',
   },
+  'a subscription is not told of invalidated keys': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: '!(topic.key === invalidations && areKeys(message))',
+    to: 'this.#topics.size > 0',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
