@@ -182,6 +182,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#begin(attempt)',
     foundBy: 'real/async-context.test.ts',
   },
+  'a refusal for now uses up an attempt': {
+    file: 'connection/wire/connection.ts',
+    from: 'else slot.attempts -= 1',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
+  'READONLY from a script is only its error': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {',
+    to: 'if (error !== undefined && saysReadOnly(error.message) && slot.refusedForNow(error) !== undefined) {',
+    foundBy: 'client.test.ts',
+  },
+  'a pooled connection to a replica is lent again': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: 'onReadOnly(): void {\n    this.spoil()',
+    to: 'onReadOnly(): void {',
+    foundBy: 'real/failover.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

@@ -131,6 +131,8 @@ export class Subscriber implements SupervisorOwner {
 
   onRefusedForNow(): void {}
 
+  onReadOnly(): void {}
+
   onPush(elements: readonly Reply[]): void {
     this.#onTold(elements)
   }

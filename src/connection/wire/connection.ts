@@ -6,6 +6,7 @@ import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
+import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
@@ -268,6 +269,10 @@ export class Connection {
       this.#onOwnReply(value, slot)
       return
     }
+    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
+    if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {
+      this.#owner.onReadOnly(this)
+    }
     if (slot.repliesOwed > 1) {
       slot.repliesOwed -= 1
       slot.collect(value)
@@ -277,7 +282,6 @@ export class Connection {
     // More is sent after all bytes are decoded: `onDrained` follows.
     if (slot === this.#writer.lone) this.#writer.lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
-    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
     const isInDoubt = error !== undefined && slot.leavesDoubt(error)
     if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
       // A later request (another EXEC) may still run it: this reply proves nothing.
@@ -374,3 +378,7 @@ export class Connection {
     return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
   }
 }
+
+/** Whether one of the replies within a reply, such as EXEC's, says that the server is a replica. */
+const holdsReadOnly = (reply: Reply): boolean =>
+  Array.isArray(reply) && reply.some((part) => part instanceof ErrorReply && saysReadOnly(part.message))

@@ -20,6 +20,7 @@ function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) 
     isNeeded,
     onWritable: () => {},
     onRefusedForNow: () => {},
+    onReadOnly: () => {},
     onDrained: () => {},
     onPush: () => {},
     onUnowed: () => false,
