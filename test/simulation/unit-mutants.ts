@@ -104,6 +104,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#outage ??= { from, reason: first, isTold: false }',
     foundBy: 'pubsub/gap.test.ts',
   },
+  'a subscription with onMessage waits for messages that it will not be given': {
+    file: 'pubsub/subscription.ts',
+    from: 'return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }',
+    to: 'return this.#messageBuffer',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
+  'a subscription is not told of invalidated keys': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: '!(topic.key === invalidations && areKeys(message))',
+    to: 'this.#topics.size > 0',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
