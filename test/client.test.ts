@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { Client } from '../src/client.js'
-import { type ClientOptions, ConnectionLostError, script } from '../src/index.js'
-import { resolveOptions } from '../src/options/options.js'
+import { type ClientOptionsOf, ConnectionLostError, script } from '../src/index.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork } from './support/fake-network.js'
 
-function start(options: ClientOptions = {}) {
+function start(options: ClientOptionsOf = {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   return { network, clock, client }
 }
 
 /** A connected client. */
-async function startReady(options: ClientOptions = {}) {
+async function startReady(options: ClientOptionsOf = {}) {
   const parts = start(options)
   const connected = parts.client.connect()
   await parts.network.peer.welcomes()
@@ -126,7 +125,7 @@ describe('sending', () => {
   it('adds the key prefix to keys only', async () => {
     const { network, client } = await startReady({ keyPrefix: 'p:' })
     void client.mset({ a: 'x', b: 'y' })
-    void client.eval('return 1', ['k'], ['arg'])
+    void client.eval('return 1', 1, 'k', 'arg')
     void client.ping()
     await settle()
     expect(network.peer.requests).toEqual(['MSET p:a x p:b y', 'EVAL return 1 1 p:k arg', 'PING'])
@@ -544,7 +543,7 @@ it.each(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])(
 
 it('after such an error from a script, which may have done its work, it is not sent again', async () => {
   const { network, client } = await startReady()
-  const result = rejection(client.eval('...', []))
+  const result = rejection(client.eval('...', 0))
   await settle()
   await network.peer.answers('-TRYAGAIN said the script\r\n')
   expect(await result).toMatchObject({ name: 'ReplyError', fate: 'refused' })

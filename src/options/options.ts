@@ -79,7 +79,8 @@ type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 export interface ClientOptions {
   /**
    * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
-   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path` and `tls`.
+   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`, and
+   * those that decide the types of replies (`buffers`, `maps`, `sets`).
    * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
@@ -305,9 +306,10 @@ const clientRules = {
   limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
   // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
-  buffers: callRules.buffers,
-  maps: callRules.maps,
-  sets: callRules.sets,
+  // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
+  buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
+  maps: instance(callRules.maps.expected, callRules.maps.accepts),
+  sets: instance(callRules.sets.expected, callRules.sets.accepts),
   traceArguments: boolean(),
 } satisfies Record<keyof ClientOptions, Rule>
 

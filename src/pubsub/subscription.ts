@@ -1,7 +1,7 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
 import { stopListening } from '../connection/request/cancellation.js'
-import { ClientClosedError } from '../errors.js'
+import { ClientClosedError, UsageError } from '../errors.js'
 import { callNow, notify } from '../notify.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
@@ -62,6 +62,11 @@ export interface SubscribeOptions<Bulk extends string | Buffer = string> {
 /** Messages as Buffers, whatever the client's option is. */
 export interface AsBuffers {
   readonly buffers: true
+}
+
+/** Messages as the client's option says. */
+export interface AsClient {
+  readonly buffers?: undefined
 }
 
 /** Messages as strings, whatever the client's option is. */
@@ -159,7 +164,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#end(undefined)
   }
 
+  /** @throws UsageError if messages go to `onMessage` */
   [Symbol.asyncIterator](): AsyncIterator<Message<Bulk>> {
+    if (this.#options.onMessage !== undefined) {
+      throw new UsageError('subscription: its messages go to onMessage; leave it out to read them with for await', {
+        fate: 'not-executed',
+      })
+    }
     return this.#messageBuffer
   }
 

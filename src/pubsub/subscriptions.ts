@@ -1,8 +1,10 @@
-import { listOf, type Text } from '../commands/sender.js'
+import type { Text } from '../commands/types/arguments.js'
+import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { checkSubscribeOptions } from '../options/options.js'
+import { describeValue } from '../protocol/arguments.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 
@@ -32,9 +34,15 @@ export class Subscriptions {
     channels: Text | readonly Text[],
     options: SubscribeOptions<Bulk> = {},
   ): Subscription<Bulk> {
+    const name = methods[kind]
+    if (typeof options !== 'object' || options === null) {
+      throw usage(
+        name,
+        `argument 2 (${describeValue(options)}) must be an object of options; several channels are an array`,
+      )
+    }
     checkSubscribeOptions(options)
-    const names = namesOf(channels)
-    if (names.length === 0) throw new TypeError('subscribe: no channel was given')
+    const names = namesOf(name, channels)
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
     const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
       this.#all.delete(ended as unknown as Subscription<string | Buffer>)
@@ -51,16 +59,20 @@ export class Subscriptions {
   }
 }
 
-function namesOf(channels: Text | readonly Text[]): Buffer[] {
-  const given: unknown = listOf(channels)
-  // A copy by index: its holes are undefined.
-  const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
-  if (list.every(isText))
-    return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
-  // As with command arguments, other types are not converted.
-  throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')
+const methods: Readonly<Record<TopicKind, string>> = {
+  channel: 'subscribe',
+  pattern: 'psubscribe',
+  shard: 'ssubscribe',
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' || isBytes(value)
+function namesOf(method: string, channels: unknown): Buffer[] {
+  // A copy by index: its holes are undefined.
+  const list: unknown[] = Array.isArray(channels) ? Array.from(channels) : [channels]
+  if (list.length === 0) throw usage(method, 'no channel was given')
+  return list.map((channel) => {
+    if (typeof channel === 'string') return Buffer.from(channel)
+    if (isBytes(channel)) return Buffer.from(viewOf(channel))
+    // As with command arguments, other types are not converted.
+    throw usage(method, `each channel must be a string, Buffer or Uint8Array, not ${describeValue(channel)}`)
+  })
 }

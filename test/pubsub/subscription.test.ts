@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import type { ClientOptions } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { type ClientOptionsOf, UsageError } from '../../src/index.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
@@ -14,10 +13,10 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy()
 })
 
-function start(options: ClientOptions = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
+function start(options: ClientOptionsOf = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   clients.push(client)
   return { network, clock, client }
 }
@@ -356,7 +355,7 @@ describe('a subscription', () => {
     'throws for %o, which is not a channel',
     (channels) => {
       const { client } = start()
-      expect(() => client.subscribe(channels as unknown as string)).toThrow('expected each channel to be a string')
+      expect(() => client.subscribe(channels as unknown as string)).toThrow('each channel must be a string')
     },
   )
 
@@ -375,6 +374,6 @@ describe('a subscription', () => {
 
   it('throws without a channel', () => {
     const { client } = start()
-    expect(() => client.subscribe([])).toThrow(TypeError)
+    expect(() => client.subscribe([])).toThrow(UsageError)
   })
 })
