@@ -46,13 +46,7 @@ export class Subscriptions {
     const command = words[kind].subscribe
     // Not from a promise, like other UsageErrors: nobody may look at `ready`.
     const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
-    if (
-      typeof options !== 'object' ||
-      options === null ||
-      Array.isArray(options) ||
-      isBytes(options) ||
-      others.length > 0
-    )
+    if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
       throw wrong(
         'options as the last argument: several channels are one array, and a listener is the option onMessage',
       )
