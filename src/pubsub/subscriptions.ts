@@ -28,8 +28,8 @@ export class Subscriptions {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
       onError,
-      onLost: (error, silence) => {
-        for (const subscription of this.#all) subscription.noteLost(error, silence)
+      onLost: (error, heardAt) => {
+        for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },
     })
   }

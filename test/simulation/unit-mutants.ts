@@ -16,14 +16,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a gap begins with the loss, not with the silence before it': {
     file: 'pubsub/subscription.ts',
-    from: 'new Date(Date.now() - silence)',
-    to: 'new Date(Date.now())',
+    from: '{ from: new Date(heardAt), reason }',
+    to: '{ from: new Date(this.#subscriber.wallTime), reason }',
     foundBy: 'pubsub/gap.test.ts',
   },
   'the silence before a loss is not told': {
     file: 'connection/pubsub/subscriber.ts',
-    from: 'this.#clock.now() - lastReadAt',
-    to: '0',
+    from: 'this.#observer.onLost(reason, this.#heardAt)',
+    to: 'this.#observer.onLost(reason, this.wallTime)',
     foundBy: 'pubsub/gap.test.ts',
   },
   'expiry stops at the first younger request': {

@@ -132,11 +132,6 @@ export class Connection {
     return this.#serverId
   }
 
-  /** Clock time of the last byte read. */
-  get lastReadAt(): number {
-    return this.#lastReadAt
-  }
-
   /** The request whose reply comes next. */
   get oldest(): Request | undefined {
     const slot = this.#ledger.first()
