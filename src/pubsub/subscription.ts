@@ -193,7 +193,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   noteLost(reason: Error, silence: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
     if (!this.#hasBegun) return
-    // A loss before everything is subscribed again prolongs the outage, and its gap is to be told anew.
+    // A loss before everything is subscribed again prolongs the outage, so its gap is reported again.
     const { from, reason: first } = this.#outage ?? { from: new Date(Date.now() - silence), reason }
     this.#outage = { from, reason: first, isTold: false }
   }
