@@ -1,10 +1,11 @@
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
 import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
@@ -71,7 +72,7 @@ export class Dispatcher {
     try {
       this.#dispatch(descriptor, args, resolve, reject)
     } catch (cause) {
-      reject(misuse(descriptor.name, cause))
+      reject(misuse(descriptor.name, args, cause))
     }
     return promise
   }
@@ -93,7 +94,7 @@ export class Dispatcher {
       }
     } else {
       // A command that can't be sent must not be recorded.
-      checkArguments(args)
+      checkArguments(descriptor.name, args)
       const refusal = target.state.refusal(descriptor.name)
       if (refusal !== undefined) {
         reject(refusal)
@@ -135,7 +136,7 @@ export class Dispatcher {
           if (state !== undefined) request.replyMode = state.replies
           this.target.enqueue(request, this.settings.signal)
         } catch (cause) {
-          reject(misuse('MULTI', cause))
+          reject(misuse('MULTI', [], cause))
         }
       })
     if (!diagnostics.isTracing) return send()
@@ -148,9 +149,14 @@ export class Dispatcher {
 }
 
 /** The error for an argument that can't be sent, or a signal that throws. */
-function misuse(name: string, cause: unknown): RespiteError {
+function misuse(name: string, args: readonly Argument[], cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
-  return new UsageError(`${name}: ${messageOf(cause)}`, { fate: 'not-executed', command: name, cause })
+  try {
+    checkArguments(name, args)
+  } catch (error) {
+    return error as RespiteError
+  }
+  return usage(name, messageOf(cause), cause)
 }
 
 function unshareable(name: string, advice: string): UsageError {

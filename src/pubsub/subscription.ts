@@ -75,6 +75,11 @@ export interface AsBuffers {
   readonly buffers: true
 }
 
+/** Messages as the client's option says. */
+export interface AsClient {
+  readonly buffers?: undefined
+}
+
 /** Messages as strings, whatever the client's option is. */
 export interface AsText {
   readonly buffers: false

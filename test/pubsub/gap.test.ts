@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { resolveOptions } from '../../src/options/resolve.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -17,7 +16,7 @@ afterEach(() => {
 function start(): { network: FakeNetwork; clock: FakeClock; client: Client } {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions({ pingInterval: 0 }), { dial: network.dial, clock })
+  const client = new Client({ pingInterval: 0 }, undefined, { dial: network.dial, clock })
   clients.push(client)
   return { network, clock, client }
 }
