@@ -219,8 +219,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a frame that is cut counts as no attempt': {
     file: 'connection/request/settle-lost.ts',
-    from: 'neverSent ? !wasBegun :',
-    to: 'neverSent ? true :',
+    from: '? !wasBegun',
+    to: '? true',
   },
   'a refused write counts as an attempt': {
     file: 'connection/wire/request-writer.ts',

@@ -130,7 +130,7 @@ export async function simulate(
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
   const { subscriptions, ownConnections } = client.stats()
   const isIdle = client.status === 'idle' && subscriptions === 0
-  if (ownConnections > 0) book.violation(`${ownConnections} connections of their own are kept for nothing`)
+  if (ownConnections > 0) book.violation(`${ownConnections} pooled connections are kept, and nobody needs them`)
   if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
@@ -231,7 +231,7 @@ function checkRemains(
   if (stats.queued > 0 || stats.queuedBytes !== 0) {
     book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
   }
-  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} connections of their own are left`)
+  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} pooled connections are left`)
   if (stats.subscriptions > 0) book.violation(`${stats.subscriptions} subscriptions are left`)
   const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
   if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)

@@ -124,8 +124,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'an attempt is kept although no byte of its frame left': {
     file: 'connection/request/settle-lost.ts',
-    from: 'neverSent ? !wasBegun :',
-    to: 'neverSent ? false :',
+    from: '? !wasBegun',
+    to: '? false',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a script is sent by its source although the server says that it has it': {
