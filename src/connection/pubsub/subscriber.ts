@@ -12,7 +12,7 @@ import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
-import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+import { type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
 /** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
@@ -31,6 +31,15 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
   ['pmessage', 'pattern'],
   ['smessage', 'shard'],
 ])
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+const invalidations = '__redis__:invalidate'
+
+const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
@@ -240,8 +249,12 @@ export class Subscriber implements SupervisorOwner {
       case 'punsubscribe':
       case 'sunsubscribe':
         return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
+      case 'invalidate':
+        // RESP3 has a push of its own for it, and RESP2 a message on this channel.
+        this.#onMessage('channel', ['message', invalidations, name ?? null])
+        return true
       default:
-        // 'pong' answers the connection's own PING. Nobody here requested other pushes, such as invalidations.
+        // 'pong' answers the connection's own PING. Nobody here requested other pushes.
         return type !== 'pong'
     }
   }
@@ -268,7 +281,7 @@ export class Subscriber implements SupervisorOwner {
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
-    if (typeof message !== 'string' && !(message instanceof Buffer)) {
+    if (!isContent(message) && !(topic.key === invalidations && areKeys(message))) {
       this.#supervisor.connection?.end(new Error('the server sent a message that is no string'))
       return
     }
@@ -277,7 +290,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   /** To those who listen now. A listener that is added by one of them begins with the next message. */
-  #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
+  #tellMessage(topic: Topic, channel: string, message: Payload): void {
     const { listeners } = topic
     if (listeners.size > 1) {
       for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
