@@ -104,12 +104,18 @@ export function strike(ground: FaultDependencies, mayRefuse: boolean): void {
 }
 
 /** Killed and started again, its data kept. */
-function restart({ network, clock, chance, note }: FaultDependencies): void {
+function restart({ network, model, clock, chance, note }: FaultDependencies): void {
   note('the server is killed')
   network.door = 'refuses'
-  for (const wire of network.live) wire.reset()
+  for (const wire of network.live) wire.reset(false)
+  // Another process: what is still under way to the old one arrives nowhere.
+  model.restart(runIdFrom(chance))
   clock.schedule(chance.between(1, 800), () => {
     note('the server is started')
     network.door = 'open'
   })
 }
+
+/** Another one for each process. */
+export const runIdFrom = (chance: Chance): string =>
+  Array.from({ length: 40 }, () => chance.between(0, 15).toString(16)).join('')

@@ -8,7 +8,7 @@ import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
 import { Chance } from './chance.js'
 import { SimulatedClock } from './clock.js'
-import { strike } from './faults.js'
+import { runIdFrom, strike } from './faults.js'
 import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
 import { SimulatedNetwork } from './network.js'
@@ -73,7 +73,7 @@ export async function simulate(
   observer?.begin(() => clock.now())
   const trace: string[] = []
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
-  const model = makeModel(clock, scenario.server)
+  const model = makeModel(clock, scenario.server, runIdFrom(chance))
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
@@ -152,9 +152,9 @@ export async function simulate(
 
 const realCode: ClientCode = { Client: RealClient, resolveOptions }
 
-function makeModel(clock: SimulatedClock, kind: ServerKind): ServerModel {
+function makeModel(clock: SimulatedClock, kind: ServerKind, runId: string): ServerModel {
   const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
-  const model = new ServerModel({ now: () => clock.now(), ...(password === undefined ? {} : { password }) })
+  const model = new ServerModel({ now: () => clock.now(), runId, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
   Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
   for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
