@@ -55,6 +55,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
         diagnostics,
         keyPrefix: options.keyPrefix,
         enqueue: (request, signal) => shared.enqueue(request, signal),
+        connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
       settingsOf(options),

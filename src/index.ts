@@ -13,6 +13,7 @@ export {
   type Fate,
   HandshakeError,
   type HandshakeStep,
+  IntegerTooLargeError,
   ProtocolError,
   QueueFullError,
   ReplyError,

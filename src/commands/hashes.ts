@@ -69,18 +69,19 @@ export abstract class HashCommands<Bulk extends string | Buffer> extends KeyComm
   /**
    * Adds to the number in a field. Server documentation: HINCRBY.
    *
-   * @returns the number afterwards
+   * @returns the number afterwards; a bigint with `integers: 'bigint'`
+   * @throws IntegerTooLargeError, fate `executed`, if it is beyond 2^53
    */
-  hincrby(key: Text, field: Text, amount: number | bigint): Promise<number | bigint> {
+  hincrby(key: Text, field: Text, amount: number | bigint): Promise<number> {
     return this.execute(table.HINCRBY, ['HINCRBY', key, field, amount])
   }
 
   /**
    * Adds to the number in a field, which may have a fraction. Server documentation: HINCRBYFLOAT.
    *
-   * @returns the number afterwards
+   * @returns the number afterwards, as the server's text: it has more digits than a number holds
    */
-  hincrbyfloat(key: Text, field: Text, amount: number): Promise<number> {
+  hincrbyfloat(key: Text, field: Text, amount: number): Promise<string> {
     return this.execute(table.HINCRBYFLOAT, ['HINCRBYFLOAT', key, field, amount])
   }
 

@@ -1,17 +1,7 @@
 import { table } from './catalogue.js'
-import type { CommandDescriptor } from './descriptor.js'
 import type { ScanReply } from './keys.js'
 import { listOf, type Text, type Value } from './sender.js'
 import { SetCommands } from './sets.js'
-import { toScored } from './transforms.js'
-
-let zrangeWithScores: CommandDescriptor | undefined
-
-/** The descriptor of `zrangeWithScores`. */
-const rangeWithScores = (): CommandDescriptor => {
-  zrangeWithScores ??= { ...table.ZRANGE, transform: toScored }
-  return zrangeWithScores
-}
 
 /** Commands on sorted sets. What all methods have in common is said at `CommandExecutor`. */
 export abstract class SortedSetCommands<Bulk extends string | Buffer> extends SetCommands<Bulk> {
@@ -83,7 +73,7 @@ export abstract class SortedSetCommands<Bulk extends string | Buffer> extends Se
     stop: Value,
     ...options: (string | number)[]
   ): Promise<[member: Bulk, score: number][]> {
-    return this.execute(rangeWithScores(), ['ZRANGE', key, start, stop, ...options, 'WITHSCORES'])
+    return this.execute(table.ZRANGE, ['ZRANGE', key, start, stop, ...options, 'WITHSCORES'])
   }
 
   /**

@@ -4,8 +4,12 @@ import { pairsOf } from './pairs.js'
 import type { Text, Value } from './sender.js'
 import { SortedSetCommands } from './sorted-sets.js'
 
-/** An entry of a stream: its id and its fields; null where the entry has been deleted. */
-export type StreamEntry<Bulk> = [id: string, fields: Record<string, Bulk> | null]
+/** An entry of a stream. */
+export interface StreamEntry<Bulk> {
+  readonly id: string
+  /** In the order of XADD; a name may come twice. Null if the entry was deleted. */
+  readonly fields: [field: Bulk, value: Bulk][] | null
+}
 
 /** Commands on streams. What all methods have in common is said at `CommandExecutor`. */
 export abstract class StreamCommands<Bulk extends string | Buffer> extends SortedSetCommands<Bulk> {

@@ -124,7 +124,8 @@ export abstract class StringCommands<Bulk extends string | Buffer> extends Comma
   /**
    * Adds 1 to a number. Server documentation: INCR.
    *
-   * @returns the number afterwards; beyond 2^53 a bigint, which the type leaves out
+   * @returns the number afterwards; a bigint with `integers: 'bigint'`
+   * @throws IntegerTooLargeError, fate `executed`, if it is beyond 2^53
    */
   incr(key: Text): Promise<number> {
     return this.execute(table.INCR, ['INCR', key])
@@ -133,7 +134,8 @@ export abstract class StringCommands<Bulk extends string | Buffer> extends Comma
   /**
    * Takes 1 from a number. Server documentation: DECR.
    *
-   * @returns the number afterwards; beyond 2^53 a bigint, which the type leaves out
+   * @returns the number afterwards; a bigint with `integers: 'bigint'`
+   * @throws IntegerTooLargeError, fate `executed`, if it is beyond 2^53
    */
   decr(key: Text): Promise<number> {
     return this.execute(table.DECR, ['DECR', key])
@@ -142,27 +144,29 @@ export abstract class StringCommands<Bulk extends string | Buffer> extends Comma
   /**
    * Adds to a number. Server documentation: INCRBY.
    *
-   * @returns the number afterwards; a bigint beyond 2^53
+   * @returns the number afterwards; a bigint with `integers: 'bigint'`
+   * @throws IntegerTooLargeError, fate `executed`, if it is beyond 2^53
    */
-  incrby(key: Text, amount: number | bigint): Promise<number | bigint> {
+  incrby(key: Text, amount: number | bigint): Promise<number> {
     return this.execute(table.INCRBY, ['INCRBY', key, amount])
   }
 
   /**
    * Takes from a number. Server documentation: DECRBY.
    *
-   * @returns the number afterwards; a bigint beyond 2^53
+   * @returns the number afterwards; a bigint with `integers: 'bigint'`
+   * @throws IntegerTooLargeError, fate `executed`, if it is beyond 2^53
    */
-  decrby(key: Text, amount: number | bigint): Promise<number | bigint> {
+  decrby(key: Text, amount: number | bigint): Promise<number> {
     return this.execute(table.DECRBY, ['DECRBY', key, amount])
   }
 
   /**
    * Adds to a number that may have a fraction. Server documentation: INCRBYFLOAT.
    *
-   * @returns the number afterwards
+   * @returns the number afterwards, as the server's text: it has more digits than a number holds
    */
-  incrbyfloat(key: Text, amount: number): Promise<number> {
+  incrbyfloat(key: Text, amount: number): Promise<string> {
     return this.execute(table.INCRBYFLOAT, ['INCRBYFLOAT', key, amount])
   }
 }

@@ -147,6 +147,11 @@ export interface ClientOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** Sets in replies as arrays or as Set; default `array`. */
   readonly sets?: 'array' | 'set' | undefined
+  /**
+   * Integers that INCR and related methods return: as numbers (a reply beyond 2^53 rejects with code
+   * `INTEGER_TOO_LARGE`), or always as bigints; default `number`.
+   */
+  readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
 }
@@ -167,10 +172,19 @@ export interface CallOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** As in {@link ClientOptions}; default: the client's. */
   readonly sets?: 'array' | 'set' | undefined
+  /** As in {@link ClientOptions}; default: the client's. */
+  readonly integers?: 'number' | 'bigint' | undefined
+  /**
+   * Replies as the server sent them: maps as Map, integers beyond 2^53 as bigint; they may differ between RESP2 and
+   * RESP3. Error replies still reject. Default false.
+   */
+  readonly raw?: boolean | undefined
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
 export interface ResolvedCallOptions extends DecodeMode {
+  readonly integers: 'number' | 'bigint'
+  readonly raw: boolean
   readonly signal: AbortSignal | undefined
   readonly timeout: number
   readonly retry: RetryPolicy
@@ -181,7 +195,7 @@ export interface ResolvedCallOptions extends DecodeMode {
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'raw'> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */
@@ -243,6 +257,7 @@ export const defaultOptions = Object.freeze({
   buffers: false,
   maps: 'object',
   sets: 'array',
+  integers: 'number',
   traceArguments: false,
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)
 
@@ -254,6 +269,8 @@ const callRules = {
   buffers: boolean(),
   maps: oneOf('object', 'map'),
   sets: oneOf('array', 'set'),
+  integers: oneOf('number', 'bigint'),
+  raw: boolean(),
 } satisfies Record<keyof CallOptions, Rule>
 
 const listener = instance('a function', isFunction)
@@ -308,6 +325,7 @@ const clientRules = {
   buffers: callRules.buffers,
   maps: callRules.maps,
   sets: callRules.sets,
+  integers: callRules.integers,
   traceArguments: boolean(),
 } satisfies Record<keyof ClientOptions, Rule>
 
@@ -349,7 +367,7 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
+  base: Omit<ResolvedCallOptions, 'signal' | 'raw'> & Partial<Pick<ResolvedCallOptions, 'signal' | 'raw'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -363,6 +381,8 @@ export function resolveCallOptions(
     buffers: own.buffers ?? base.buffers,
     maps: own.maps ?? base.maps,
     sets: own.sets ?? base.sets,
+    integers: own.integers ?? base.integers,
+    raw: own.raw ?? base.raw ?? false,
   }
 }
 

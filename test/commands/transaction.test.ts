@@ -4,12 +4,12 @@ import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
 import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'
 import { TransactionError, UsageError } from '../../src/errors.js'
-import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
+import { ErrorReply, type Reply } from '../../src/protocol/types.js'
 
 const entry = (...args: string[]): TransactionEntry => ({ descriptor: lookup(args), args })
 const read = (entries: TransactionEntry[], ...replies: Reply[]): unknown[] | null =>
   readTransaction(entries, replies, {
-    mode: textMode,
+    options: { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false },
     detailsOf: (fate) => ({ fate, command: 'MULTI', attempts: 1 }),
   })
 const thrownBy = (action: () => unknown): unknown => {

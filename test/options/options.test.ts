@@ -53,6 +53,7 @@ describe('without options', () => {
       buffers: false,
       maps: 'object',
       sets: 'array',
+      integers: 'number',
       traceArguments: false,
     })
   })
@@ -175,6 +176,7 @@ describe('a wrong option throws a TypeError that names it', () => {
     ['buffers', [0, 'true']],
     ['maps', ['array', true]],
     ['sets', ['object', true]],
+    ['integers', ['string', 1]],
     ['traceArguments', [1, 'false']],
   ])('invalid: %s', (name, values) => {
     for (const value of values) {
@@ -291,7 +293,7 @@ describe('a URL', () => {
     const query =
       'clientName=x&protocol=2&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
       '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000' +
-      '&buffers=true&maps=map&sets=set&traceArguments=false'
+      '&buffers=true&maps=map&sets=set&integers=bigint&traceArguments=false'
     expect(resolveOptions(`redis://h?${query}`)).toMatchObject({
       clientName: 'x',
       protocol: 2,
@@ -311,6 +313,7 @@ describe('a URL', () => {
       buffers: true,
       maps: 'map',
       sets: 'set',
+      integers: 'bigint',
       traceArguments: false,
     })
   })
@@ -486,6 +489,8 @@ describe('options of a call', () => {
       buffers: false,
       maps: 'map',
       sets: 'array',
+      integers: 'number',
+      raw: false,
     })
   })
 
@@ -493,7 +498,7 @@ describe('options of a call', () => {
     const { signal } = new AbortController()
     const first = resolveCallOptions({ signal, timeout: 0, buffers: true, retry: undefined }, base)
     const second = resolveCallOptions(
-      { retry: 'never', maxAttempts: 1, maps: 'object', sets: 'set', buffers: false },
+      { retry: 'never', maxAttempts: 1, maps: 'object', sets: 'set', buffers: false, integers: 'bigint', raw: true },
       first,
     )
     expect(first).toEqual({ ...resolveCallOptions({}, base), signal, timeout: 0, buffers: true })
@@ -505,6 +510,8 @@ describe('options of a call', () => {
       buffers: false,
       maps: 'object',
       sets: 'set',
+      integers: 'bigint',
+      raw: true,
     })
   })
 
@@ -523,6 +530,8 @@ describe('options of a call', () => {
     ['buffers', 1],
     ['maps', 'set'],
     ['sets', 'map'],
+    ['integers', 'string'],
+    ['raw', 1],
     ['host', 'h'],
     ['unheard', 1],
   ])('that are wrong throw a TypeError that names them: %s %o', (name, value) => {
