@@ -89,6 +89,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
         diagnostics,
         keyPrefix: options.keyPrefix,
         enqueue: (request, signal) => shared.enqueue(request, signal),
+        connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
       settingsOf(options),

@@ -4,7 +4,7 @@ import type { CommandDescriptor, Patterns, Route, WaitArgument } from './descrip
 import { type CommandName, commandText } from './generated/commands.js'
 import { keyPositions, readOptions } from './key-positions.js'
 import type { RetryClass } from './retry.js'
-import { transforms } from './transforms.js'
+import { isDecodedAsWanted, transforms } from './transforms.js'
 import { optionsOf, word } from './words.js'
 
 /**
@@ -16,7 +16,7 @@ type Catalogue = { readonly [Name in CommandName]: CommandDescriptor }
 let byName: Map<string, CommandDescriptor> | undefined
 let containers: ReadonlySet<string>
 
-/** The descriptor of each command, for the typed methods: empty until {@link decodeCatalogue} was called. */
+/** The descriptor of each command, for the typed methods; `call` uses `lookup`. It is empty until {@link decodeCatalogue} was called. */
 export let table = {} as Catalogue
 
 /** Called by whoever uses the catalogue, before. */
@@ -25,9 +25,13 @@ export function decodeCatalogue(): Map<string, CommandDescriptor> {
   byName = new Map()
   for (const line of commandText.split('\n')) decodeLine(line, byName)
   containers = new Set([...byName.keys()].flatMap((name) => (name.includes(' ') ? [name.split(' ')[0] as string] : [])))
-  table = Object.fromEntries(byName) as Catalogue
+  table = Object.fromEntries([...byName].map(([name, known]) => [name, typed(known)])) as Catalogue
   return byName
 }
+
+/** The methods of INCR and related commands promise a number or a bigint, as an option says; `call` gives what fits. */
+const typed = (known: CommandDescriptor): CommandDescriptor =>
+  known.integer === undefined ? known : { ...known, transform: known.integer }
 
 /** `keys|class|reply|wait|connection|route names`: what many commands have in common. */
 function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
@@ -41,7 +45,9 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     patterns: patterns as Patterns | undefined,
     slotOfText: isNoKey ? keyPositions(code.slice(1)) : undefined,
     route: routes[route[0] as string],
-    transform: transforms[reply],
+    transform: isInteger(reply) ? undefined : transforms[reply],
+    isDecodedAsWanted: isDecodedAsWanted(transforms[reply]),
+    integer: isInteger(reply) ? transforms[reply] : undefined,
     wait: waits[wait] ?? (wait === '' ? undefined : waitAt(Number(wait))),
     waitsInPlace: wait === 'p',
     script: undefined,
@@ -60,6 +66,8 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     }
   }
 }
+
+const isInteger = (reply: string): boolean => reply === 'integer' || reply === 'time'
 
 const routes: Readonly<Record<string, Route>> = { a: 'any', s: 'all', n: 'node', x: 'never' }
 

@@ -1,5 +1,6 @@
-import type { Argument, DecodeMode, Reply } from '../protocol/types.js'
+import type { Argument } from '../protocol/types.js'
 import type { KeyPositions } from './key-positions.js'
+import type { Transform } from './reply-shapes.js'
 import type { RetryClass } from './retry.js'
 
 /**
@@ -20,7 +21,11 @@ export interface CommandDescriptor {
   /** Where in a cluster it may go when it has no key; undefined, of a command that takes keys: to any master. */
   readonly route?: Route | undefined
   /** Gives the reply the form that the typed method promises, whatever the protocol version; absent when it has it already. */
-  readonly transform?: ((reply: Reply, mode: DecodeMode) => unknown) | undefined
+  readonly transform?: Transform | undefined
+  /** The transform for its typed method alone, where `call` may give a bigint. */
+  readonly integer?: Transform | undefined
+  /** False if its transform expects maps and sets as arrays. */
+  readonly isDecodedAsWanted?: boolean | undefined
   /** It runs code of the user or of a module on the server, whose error replies may have any prefix: they prove nothing. */
   readonly runsUserCode?: boolean | undefined
   /** How long it may wait on the server, given its arguments; absent when it never does. */

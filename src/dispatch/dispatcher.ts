@@ -19,6 +19,8 @@ export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   enqueue(request: Request, signal: AbortSignal | undefined): void
+  /** The current connection, by number; absent if it is never replaced. */
+  connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** What to use for a command that changes connection state; default: the advice of its descriptor. */
@@ -56,6 +58,11 @@ export class Dispatcher {
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     this.target = target
     this.settings = settings
+  }
+
+  /** The same with other settings. */
+  with(settings: ResolvedCallOptions): Dispatcher {
+    return new Dispatcher(this.target, settings)
   }
 
   /** @returns the promise of the reply */

@@ -80,7 +80,7 @@ export interface ClientOptions {
   /**
    * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
    * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`, and
-   * those that decide the types of replies (`buffers`, `maps`, `sets`).
+   * those that decide the types of replies (`buffers`, `maps`, `sets`, `integers`).
    * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
@@ -148,6 +148,11 @@ export interface ClientOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** Sets in replies as arrays or as Set; default `array`. */
   readonly sets?: 'array' | 'set' | undefined
+  /**
+   * Integers that INCR and related methods return: as numbers (a reply beyond 2^53 rejects with code
+   * `INTEGER_TOO_LARGE`), or always as bigints; default `number`.
+   */
+  readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
 }
@@ -168,10 +173,19 @@ export interface CallOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** As in {@link ClientOptions}; default: the client's. */
   readonly sets?: 'array' | 'set' | undefined
+  /** As in {@link ClientOptions}; default: the client's. */
+  readonly integers?: 'number' | 'bigint' | undefined
+  /**
+   * Replies as the server sent them: maps as Map, integers beyond 2^53 as bigint; they may differ between RESP2 and
+   * RESP3. Error replies still reject. Default false.
+   */
+  readonly raw?: boolean | undefined
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
 export interface ResolvedCallOptions extends DecodeMode {
+  readonly integers: 'number' | 'bigint'
+  readonly raw: boolean
   readonly signal: AbortSignal | undefined
   readonly timeout: number
   readonly retry: RetryPolicy
@@ -182,7 +196,7 @@ export interface ResolvedCallOptions extends DecodeMode {
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'raw'> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */
@@ -244,6 +258,7 @@ export const defaultOptions = Object.freeze({
   buffers: false,
   maps: 'object',
   sets: 'array',
+  integers: 'number',
   traceArguments: false,
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)
 
@@ -255,6 +270,8 @@ const callRules = {
   buffers: boolean(),
   maps: oneOf('object', 'map'),
   sets: oneOf('array', 'set'),
+  integers: oneOf('number', 'bigint'),
+  raw: boolean(),
 } satisfies Record<keyof CallOptions, Rule>
 
 const listener = instance('a function', isFunction)
@@ -310,6 +327,7 @@ const clientRules = {
   buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
   maps: instance(callRules.maps.expected, callRules.maps.accepts),
   sets: instance(callRules.sets.expected, callRules.sets.accepts),
+  integers: instance(callRules.integers.expected, callRules.integers.accepts),
   traceArguments: boolean(),
 } satisfies Record<keyof ClientOptions, Rule>
 
@@ -351,7 +369,7 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
+  base: Omit<ResolvedCallOptions, 'signal' | 'raw'> & Partial<Pick<ResolvedCallOptions, 'signal' | 'raw'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -365,6 +383,8 @@ export function resolveCallOptions(
     buffers: own.buffers ?? base.buffers,
     maps: own.maps ?? base.maps,
     sets: own.sets ?? base.sets,
+    integers: own.integers ?? base.integers,
+    raw: own.raw ?? base.raw ?? false,
   }
 }
 

@@ -56,6 +56,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return unsentBytes > 0',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
