@@ -11,7 +11,7 @@ import { mayStillBeOpen } from './command-request.js'
 import { ConfiguredRequest } from './configured-request.js'
 import { refusalIn, refusalOf } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
-import { byText } from './script-request.js'
+import { byText } from './script-text.js'
 
 /** The server's reply to an EXEC that it refuses; the reason is another error. */
 const discardReason = /^EXECABORT Transaction discarded because of: (.*)/
