@@ -5,6 +5,7 @@ import type { ClientEvents, ClientStats, InFlightCommand } from './core/observat
 import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
+import { ScriptRequest } from './dispatch/script-request.js'
 import type { ClientOptions } from './options/options.js'
 import { resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
@@ -84,7 +85,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       {
         diagnostics,
         keyPrefix: options.keyPrefix,
+        scripts: ScriptRequest,
         enqueue: (request, signal) => shared.enqueue(request, signal),
+        connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
       settingsOf(options),

@@ -10,7 +10,7 @@ import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { ReplyMode } from './reply-mode.js'
-import { ScriptRequest } from './script-request.js'
+import type { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
 import { WaitingRequest } from './waiting-request.js'
 
@@ -18,7 +18,11 @@ import { WaitingRequest } from './waiting-request.js'
 export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
+  /** Creates the requests of scripts; absent where there is no `run`. */
+  readonly scripts?: typeof ScriptRequest
   enqueue(request: Request, signal: AbortSignal | undefined): void
+  /** The current connection, by number; absent if it is never replaced. */
+  connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** What to use for a command that changes connection state; default: the advice of its descriptor. */
@@ -56,6 +60,11 @@ export class Dispatcher {
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     this.target = target
     this.settings = settings
+  }
+
+  /** The same with other settings. */
+  with(settings: ResolvedCallOptions): Dispatcher {
+    return new Dispatcher(this.target, settings)
   }
 
   /** @returns the promise of the reply */
@@ -112,9 +121,9 @@ export class Dispatcher {
     }
     const { script } = descriptor
     const request =
-      script === undefined
+      script === undefined || target.scripts === undefined
         ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-        : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
+        : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
     if (target.state !== undefined) request.replyMode = target.state.replies
     target.enqueue(request, settings.signal)
   }

@@ -8,6 +8,7 @@ import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import { ScriptRequest } from '../dispatch/script-request.js'
 import { type RespiteError, TransactionError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import { checkMonitorOptions } from '../options/resolve.js'
@@ -53,6 +54,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
+      scripts: ScriptRequest,
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {

@@ -116,6 +116,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
   },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && ledger.length > 0) {',
