@@ -81,6 +81,11 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
     return zscanAll(this, key, options)
   }
 
+  /** Sends a command that the caller has not called: it is not traced. */
+  protected executeOwn<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+    return this.#dispatcher.send(descriptor, args)
+  }
+
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     return this.#dispatcher.execute(descriptor, args)
   }

@@ -64,8 +64,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'an attempt is kept although no byte of its frame left': {
     file: 'connection/request/settle-lost.ts',
-    from: 'neverSent ? !wasBegun :',
-    to: 'neverSent ? false :',
+    from: '? !wasBegun',
+    to: '? false',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a script is sent by its source although the server says that it has it': {
@@ -205,6 +205,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return this.#ends > 1 && !hasReplied',
     to: 'return this.#ends > 1',
     foundBy: 'client.test.ts',
+  },
+  'a loss is told after the status that follows from it': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: '    this.#owner.onLost(connection, end)\n    if',
+    to: "    this.#status.to('reconnecting')\n    this.#owner.onLost(connection, end)\n    if",
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'repairs of a session are traced': {
+    file: 'dispatch/scoped-client.ts',
+    from: 'return this.#dispatcher.send(descriptor, args)',
+    to: 'return this.#dispatcher.execute(descriptor, args)',
+    foundBy: 'dispatch/diagnostics.test.ts',
   },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
