@@ -1,4 +1,4 @@
-import { type Fate, ReplyError, TransactionError } from '../errors.js'
+import { type Fate, ReplyError, TransactionError, withoutArguments } from '../errors.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'
@@ -50,10 +50,11 @@ function resultsOf(
   replies: readonly Reply[],
   { mode, detailsOf }: TransactionContext,
 ): unknown[] {
-  return entries.map(({ descriptor: { name, transform } }, index) => {
+  return entries.map(({ descriptor: { name, transform }, args }, index) => {
     const reply = replies[index] as Reply
     if (reply instanceof ErrorReply) {
-      return new ReplyError(reply.message, { command: name, attempts: detailsOf('refused').attempts })
+      const message = withoutArguments(reply.message, args.slice(1))
+      return new ReplyError(message, { command: name, attempts: detailsOf('refused').attempts })
     }
     const revived = reviveErrors(reply, name) as Reply
     return transform === undefined ? revived : transform(revived, mode)
@@ -94,10 +95,11 @@ function refusedAtExec(
   { detailsOf }: TransactionContext,
 ): TransactionError {
   const details = detailsOf('refused')
-  const results = entries.map(({ descriptor }, index) => {
+  const results = entries.map(({ descriptor, args }, index) => {
     const reply = replies[index + 1]
     if (!(reply instanceof ErrorReply)) return undefined
-    return new ReplyError(reply.message, { command: descriptor.name, attempts: details.attempts })
+    const text = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
   })
   return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

@@ -218,6 +218,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.#dispatcher.execute(descriptor, args)',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
+  'a password that the server repeats is shown': {
+    file: 'errors.ts',
+    from: "let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')",
+    to: 'let text = message',
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',
