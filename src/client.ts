@@ -4,18 +4,15 @@ import type { ClientEvents, ClientStats, InFlightCommand } from './core/observat
 import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
-import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/options.js'
+import type { ClientOptions, ResolvedOptions } from './options/options.js'
+import { resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
-import { Subscriptions } from './pubsub/subscriptions.js'
+import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
 
 // For the overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscribeOptions<Bulk extends string | Buffer> =
-  | SubscribeOptions<string>
-  | SubscribeOptions<Buffer>
-  | SubscribeOptions<Bulk>
 type AnySubscription<Bulk extends string | Buffer> = Subscription<string> | Subscription<Buffer> | Subscription<Bulk>
 
 /**
@@ -101,8 +98,9 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * @param options with `onMessage`, messages go to that callback; without, read them with `for await`; see
    *   SubscribeOptions
    * @returns the subscription: `ready` resolves when the server has confirmed it, `close()` ends it
-   * @throws TypeError that names an unknown or invalid option; or if `channels` is empty or has something other than
-   *   strings, Buffers and Uint8Arrays
+   * @throws TypeError that names an unknown or invalid option
+   * @throws UsageError, fate `not-executed`, if `channels` is empty or has something other than strings, Buffers and
+   *   Uint8Arrays, or if there are arguments beyond the options
    *
    * @example
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
@@ -111,24 +109,24 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
-  subscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
-    return this.#subscriptions.subscribe('channel', channels, options as SubscribeOptions<Bulk>)
+  subscribe(...given: readonly unknown[]): AnySubscription<Bulk> {
+    return this.#subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk>)
   }
 
   /** Like {@link subscribe}, for all channels that match patterns. Server documentation: PSUBSCRIBE. */
   psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
-  psubscribe(patterns: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
-    return this.#subscriptions.subscribe('pattern', patterns, options as SubscribeOptions<Bulk>)
+  psubscribe(...given: readonly unknown[]): AnySubscription<Bulk> {
+    return this.#subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk>)
   }
 
   /** Like {@link subscribe}, for shard channels. Server documentation: SSUBSCRIBE. */
   ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
-  ssubscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
-    return this.#subscriptions.subscribe('shard', channels, options as SubscribeOptions<Bulk>)
+  ssubscribe(...given: readonly unknown[]): AnySubscription<Bulk> {
+    return this.#subscriptions.subscribe('shard', given as unknown as SubscribeArguments<Bulk>)
   }
 
   /**

@@ -46,7 +46,7 @@ export class RequestWriter {
    * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue, most: number): number {
+  send(queue: RequestQueue, most = Infinity): number {
     let total = 0
     while (this.isWritable) {
       const count = this.#encodeBatch(queue, most - total)
