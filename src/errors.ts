@@ -293,6 +293,24 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
+/**
+ * A server's error text without the arguments that it quotes, which may be secret.
+ * @param args those behind the command's name
+ */
+export function withoutArguments(message: string, args: readonly unknown[]): string {
+  let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')
+  if (!/['"`]/.test(text)) return text
+  for (const arg of args) {
+    // What is longer can't be in it: a large value is not made a string.
+    if (((arg as { readonly length?: number }).length ?? 0) > text.length) continue
+    const own = String(arg)
+    if (own !== '' && text.includes(own)) {
+      for (const quote of `'"\``) text = text.replaceAll(`${quote}${own}${quote}`, `${quote}...${quote}`)
+    }
+  }
+  return text
+}
+
 /** The first word of a server's error text; empty if it does not look like a prefix. */
 export function prefixOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? ''

@@ -1,4 +1,4 @@
-import { type Fate, IntegerTooLargeError, ReplyError, TransactionError } from '../errors.js'
+import { type Fate, IntegerTooLargeError, ReplyError, TransactionError, withoutArguments } from '../errors.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'
@@ -66,7 +66,8 @@ function resultsOf(
     const reply = replies[index] as Reply
     const { name } = descriptor
     if (reply instanceof ErrorReply) {
-      return new ReplyError(reply.message, { command: name, attempts: context.detailsOf('refused').attempts })
+      const message = withoutArguments(reply.message, args.slice(1))
+      return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
     }
     try {
       return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
@@ -111,10 +112,11 @@ function refusedAtExec(
   { detailsOf }: TransactionContext,
 ): TransactionError {
   const details = detailsOf('refused')
-  const results = entries.map(({ descriptor }, index) => {
+  const results = entries.map(({ descriptor, args }, index) => {
     const reply = replies[index + 1]
     if (!(reply instanceof ErrorReply)) return undefined
-    return new ReplyError(reply.message, { command: descriptor.name, attempts: details.attempts })
+    const text = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
   })
   return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }
