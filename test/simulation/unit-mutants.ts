@@ -296,4 +296,16 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/transport/pending-write.test.ts',
   },
+  'CLIENT UNBLOCK is sent to another server': {
+    file: 'sessions/unblock-request.ts',
+    from: 'if (!this.#isSameServer()) throw',
+    to: 'if (this.#isSameServer === undefined) throw',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
+  'connections are at one server although neither knows its process': {
+    file: 'connection/fence/identity.ts',
+    from: 'return this.runId !== undefined && this.runId === other.runId',
+    to: 'return this.runId === other.runId',
+    foundBy: 'connection/fence/identity.test.ts',
+  },
 }
