@@ -128,6 +128,22 @@ export class TransactionError extends RespiteError {
   }
 }
 
+/**
+ * The command ran, and its reply is an integer beyond 2^53, which a number can't hold. Fate `executed`. With
+ * `integers: 'bigint'`, the method returns a bigint instead.
+ */
+export class IntegerTooLargeError extends RespiteError {
+  protected static override readonly className: string = 'IntegerTooLargeError'
+  override readonly code = 'INTEGER_TOO_LARGE'
+  /** The reply. */
+  readonly value: bigint
+
+  constructor(message: string, details: ErrorDetails & { readonly value: bigint }) {
+    super(message, details)
+    this.value = details.value
+  }
+}
+
 /** No connection could be made within the limits. Another attempt may succeed. Fate `not-executed`. */
 export class ConnectError extends RespiteError {
   protected static override readonly className: string = 'ConnectError'
@@ -151,7 +167,17 @@ export class HandshakeError extends RespiteError {
 }
 
 /** A step of connecting, before the first command can be sent. */
-export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
+export type HandshakeStep =
+  | 'TLS'
+  | 'CREDENTIALS'
+  | 'HELLO'
+  | 'AUTH'
+  | 'SELECT'
+  | 'SETNAME'
+  | 'SETINFO'
+  | 'ID'
+  | 'CLIENT INFO'
+  | 'INFO'
 
 /**
  * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,

@@ -1,15 +1,16 @@
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
 import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { ReplyMode } from './reply-mode.js'
-import { ScriptRequest } from './script-request.js'
+import type { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
 import { WaitingRequest } from './waiting-request.js'
 
@@ -17,7 +18,11 @@ import { WaitingRequest } from './waiting-request.js'
 export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
+  /** Creates the requests of scripts; absent where there is no `run`. */
+  readonly scripts?: typeof ScriptRequest
   enqueue(request: Request, signal: AbortSignal | undefined): void
+  /** The current connection, by number; absent if it is never replaced. */
+  connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** What to use for a command that changes connection state; default: the advice of its descriptor. */
@@ -57,6 +62,11 @@ export class Dispatcher {
     this.settings = settings
   }
 
+  /** The same with other settings. */
+  with(settings: ResolvedCallOptions): Dispatcher {
+    return new Dispatcher(this.target, settings)
+  }
+
   /** @returns the promise of the reply */
   execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const { diagnostics } = this.target
@@ -72,7 +82,7 @@ export class Dispatcher {
     try {
       this.#dispatch(descriptor, args, resolve, reject)
     } catch (cause) {
-      reject(misuse(descriptor.name, cause))
+      reject(misuse(descriptor.name, args, cause))
     }
     return promise
   }
@@ -94,7 +104,7 @@ export class Dispatcher {
       }
     } else {
       // A command that can't be sent must not be recorded.
-      checkArguments(args)
+      checkArguments(descriptor.name, args)
       const refusal = target.state.refusal(descriptor.name)
       if (refusal !== undefined) {
         reject(refusal)
@@ -112,9 +122,9 @@ export class Dispatcher {
     }
     const { script } = descriptor
     const request =
-      script === undefined
+      script === undefined || target.scripts === undefined
         ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-        : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
+        : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
     if (target.state !== undefined) request.replyMode = target.state.replies
     target.enqueue(request, settings.signal)
   }
@@ -136,7 +146,7 @@ export class Dispatcher {
           if (state !== undefined) request.replyMode = state.replies
           this.target.enqueue(request, this.settings.signal)
         } catch (cause) {
-          reject(misuse('MULTI', cause))
+          reject(misuse('MULTI', [], cause))
         }
       })
     if (!diagnostics.isTracing) return send()
@@ -149,9 +159,14 @@ export class Dispatcher {
 }
 
 /** The error for an argument that can't be sent, or a signal that throws. */
-function misuse(name: string, cause: unknown): RespiteError {
+function misuse(name: string, args: readonly Argument[], cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
-  return new UsageError(`${name}: ${messageOf(cause)}`, { fate: 'not-executed', command: name, cause })
+  try {
+    checkArguments(name, args)
+  } catch (error) {
+    return error as RespiteError
+  }
+  return usage(name, messageOf(cause), cause)
 }
 
 function unshareable(name: string, advice: string): UsageError {

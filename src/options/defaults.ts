@@ -34,5 +34,6 @@ export const defaultOptions = Object.freeze({
   buffers: false,
   maps: 'object',
   sets: 'array',
+  integers: 'number',
   traceArguments: false,
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)

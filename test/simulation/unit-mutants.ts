@@ -16,14 +16,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a gap begins with the loss, not with the silence before it': {
     file: 'pubsub/subscription.ts',
-    from: 'new Date(Date.now() - silence)',
-    to: 'new Date(Date.now())',
+    from: '{ from: new Date(heardAt), reason }',
+    to: '{ from: new Date(this.#subscriber.wallTime), reason }',
     foundBy: 'pubsub/gap.test.ts',
   },
   'the silence before a loss is not told': {
     file: 'connection/pubsub/subscriber.ts',
-    from: 'this.#clock.now() - lastReadAt',
-    to: '0',
+    from: 'this.#observer.onLost(reason, this.#heardAt)',
+    to: 'this.#observer.onLost(reason, this.wallTime)',
     foundBy: 'pubsub/gap.test.ts',
   },
   'expiry stops at the first younger request': {
@@ -115,6 +115,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '!(topic.key === invalidations && areKeys(message))',
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
+  },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
   },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
@@ -289,5 +295,17 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'if (chunk.length === 0) return undefined',
     to: '',
     foundBy: 'connection/transport/pending-write.test.ts',
+  },
+  'CLIENT UNBLOCK is sent to another server': {
+    file: 'sessions/unblock-request.ts',
+    from: 'if (!this.#isSameServer()) throw',
+    to: 'if (this.#isSameServer === undefined) throw',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
+  'connections are at one server although neither knows its process': {
+    file: 'connection/fence/identity.ts',
+    from: 'return this.runId !== undefined && this.runId === other.runId',
+    to: 'return this.runId === other.runId',
+    foundBy: 'connection/fence/identity.test.ts',
   },
 }
