@@ -225,9 +225,9 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'client.test.ts',
   },
   'something is sent behind a script that may have to be sent again': {
-    file: 'dispatch/script-request.ts',
-    from: 'return this.#doubtful !== null || super.isSentAlone',
-    to: 'return super.isSentAlone',
+    file: 'connection/wire/request-writer.ts',
+    from: 'request.asksFurther !== this.#isAsking',
+    to: 'request === undefined',
     foundBy: 'client.test.ts',
   },
   'a request that is sent alone is forgotten while others are in front of it': {
