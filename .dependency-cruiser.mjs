@@ -18,7 +18,8 @@ const rooms = {
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
   'src/errors.ts': [],
-  'src/notify.ts': [],
+  'src/root-context.ts': ['node:async_hooks'],
+  'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
 
   // The types that the methods of commands are declared with.
@@ -29,11 +30,24 @@ const rooms = {
   'src/commands': [...base, 'src/commands/types', 'src/commands/generated', 'node:process'],
 
   // A connection, from the bottom to the top.
-  'src/connection/timing': ['src/options', 'node:process'],
-  'src/connection/transport': ['src/protocol', 'node:net', 'node:process', 'node:tls'],
+  'src/connection/timing': ['src/root-context.ts', 'src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
+  'src/connection/transport': [
+    'src/errors.ts',
+    'src/protocol',
+    'node:buffer',
+    'node:net',
+    'node:process',
+    'node:timers',
+    'node:tls',
+  ],
   'src/connection/request': [...base, ...connection('timing')],
   'src/connection/wire': [...base, ...connection('timing', 'transport', 'request')],
-  'src/connection/supervisor': [...base, 'src/version.ts', ...connection('timing', 'transport', 'request', 'wire')],
+  'src/connection/supervisor': [
+    ...base,
+    'src/root-context.ts',
+    'src/version.ts',
+    ...connection('timing', 'transport', 'request', 'wire'),
+  ],
   // What connections are for: none of the three imports another.
   'src/connection/shared': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
   'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'wire', 'supervisor')],
@@ -48,7 +62,13 @@ const rooms = {
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
-  'src/pubsub': [...base, 'src/notify.ts', ...commands, ...connection('request', 'supervisor', 'pubsub')],
+  'src/pubsub': [
+    ...base,
+    'src/notify.ts',
+    ...commands,
+    ...connection('request', 'supervisor', 'pubsub'),
+    'node:buffer',
+  ],
   'src/sessions': [
     ...base,
     ...commands,

@@ -6,9 +6,10 @@ import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
 import { ScriptRequest } from './dispatch/script-request.js'
-import { type ClientOptions, resolveOptions } from './options/options.js'
+import type { ClientOptions } from './options/options.js'
+import { resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
-import { Subscriptions } from './pubsub/subscriptions.js'
+import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
@@ -26,11 +27,6 @@ export type ClientOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<Clie
 }
 
 // The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscribeOptions<O extends ReplyOptions> =
-  | SubscribeOptions<string>
-  | SubscribeOptions<Buffer>
-  | SubscribeOptions<Bulk<O>>
-  | SubscribeOptions<string | Buffer>
 type AnySubscription<O extends ReplyOptions> =
   | Subscription<string>
   | Subscription<Buffer>
@@ -139,7 +135,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    *   SubscribeOptions
    * @returns the subscription: `ready` resolves when the server has confirmed it, `close()` ends it
    * @throws UsageError at once, not from `ready`, if `channels` is empty or has something other than strings, Buffers and
-   *   Uint8Arrays; TypeError that names an unknown or invalid option
+   *   Uint8Arrays, or if there are arguments beyond the options; TypeError that names an unknown or invalid option
    *
    * @example
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
@@ -149,8 +145,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
-  subscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<O>): AnySubscription<O> {
-    return this.#subscriptions.subscribe('channel', channels, options as SubscribeOptions<Bulk<O>>)
+  subscribe(...given: readonly unknown[]): AnySubscription<O> {
+    return this.#subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /** Like {@link subscribe}, for all channels that match patterns. Server documentation: PSUBSCRIBE. */
@@ -161,8 +157,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     patterns: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  psubscribe(patterns: Text | readonly Text[], options?: AnySubscribeOptions<O>): AnySubscription<O> {
-    return this.#subscriptions.subscribe('pattern', patterns, options as SubscribeOptions<Bulk<O>>)
+  psubscribe(...given: readonly unknown[]): AnySubscription<O> {
+    return this.#subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /** Like {@link subscribe}, for shard channels. Server documentation: SSUBSCRIBE. */
@@ -173,8 +169,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     channels: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  ssubscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<O>): AnySubscription<O> {
-    return this.#subscriptions.subscribe('shard', channels, options as SubscribeOptions<Bulk<O>>)
+  ssubscribe(...given: readonly unknown[]): AnySubscription<O> {
+    return this.#subscriptions.subscribe('shard', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /**

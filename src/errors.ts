@@ -279,6 +279,20 @@ export class UsageError extends RespiteError {
   override readonly code = 'USAGE'
 }
 
+/**
+ * What a thrown value says. An AggregateError without a message, such as for a host with several addresses, says what its
+ * errors say. Not by `instanceof Error`, which is false for errors of another realm (a `vm` context, jsdom).
+ */
+export function messageOf(thrown: unknown): string {
+  try {
+    const { message, errors } = Object(thrown) as { readonly message?: unknown; readonly errors?: unknown }
+    if (typeof message === 'string' && message !== '') return message
+    return Array.isArray(errors) && errors.length > 0 ? errors.map(messageOf).join('; ') : String(thrown)
+  } catch {
+    return 'an error that can not be shown'
+  }
+}
+
 /** The first word of a server's error text; empty if it does not look like a prefix. */
 export function prefixOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*(?= |$)/.exec(message)?.[0] ?? ''

@@ -1,3 +1,5 @@
+import { Buffer } from '../protocol/buffer.js'
+import { isBytes } from '../protocol/byte-arrays.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { DecodeMode, Reply } from '../protocol/types.js'
 import { groups, list, mapOf, type ReplyOptions, record, same, type Transform, tuple } from './reply-shapes.js'
@@ -9,7 +11,7 @@ import { optionsOf, word } from './words.js'
  */
 
 /** Text, where bulk strings come as Buffers: ids of entries, digests, what the server says of itself. */
-export const toText: Transform = (reply) => (reply instanceof Uint8Array ? String(reply) : reply)
+export const toText: Transform = (reply) => (isBytes(reply) ? String(reply) : reply)
 
 /** Field and value in turn (RESP2), or a map already (RESP3). */
 export const toMap: Transform = (reply, options) => (Array.isArray(reply) ? mapOf(reply, options) : reply)
@@ -20,7 +22,7 @@ export const toSet: Transform = (reply, options) =>
 
 /** A bulk string with a number (RESP2), or a double (RESP3). */
 export const toNumber: Transform = (reply) =>
-  typeof reply === 'string' || reply instanceof Uint8Array ? (doubleOf(String(reply)) ?? reply) : reply
+  typeof reply === 'string' || isBytes(reply) ? (doubleOf(String(reply)) ?? reply) : reply
 
 /** An integer (RESP2), or a boolean (RESP3). */
 const toBoolean: Transform = (reply) => (reply === 1 ? true : reply === 0 ? false : reply)
@@ -106,7 +108,7 @@ export const toStreams: Transform = (reply, options, args) => {
 
 /** What tells the names of a map apart. */
 function keyOf(name: Reply, { maps }: DecodeMode): string {
-  return maps === 'map' && name instanceof Uint8Array ? Buffer.from(name).toString('latin1') : String(name)
+  return maps === 'map' && isBytes(name) ? Buffer.from(name).toString('latin1') : String(name)
 }
 
 /** Cursor and elements of SCAN, HSCAN etc. The cursor is an opaque number, as text. */

@@ -1,3 +1,4 @@
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, isDetached, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
@@ -38,7 +39,10 @@ export function optionsOf(
 
 /** Whether two arguments are the same text to the server. */
 export function isSame(one: Argument | undefined, other: Argument | undefined): boolean {
-  const bytes = (argument: Argument | undefined): Buffer =>
-    isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
-  return bytes(one).equals(bytes(other))
+  return bytesOf(one).equals(bytesOf(other))
+}
+
+/** An argument as the server gets it. */
+export function bytesOf(argument: Argument | undefined): Buffer {
+  return isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
 }

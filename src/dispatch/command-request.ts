@@ -3,6 +3,7 @@ import type { CommandDescriptor } from '../commands/descriptor.js'
 import { reviveErrors } from '../commands/nested-errors.js'
 import { decodeModeOf, formOf } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
@@ -77,6 +78,10 @@ export class CommandRequest extends ConfiguredRequest {
 
   protected override get retryClass(): RetryClass {
     return retryClassOf(this.descriptor, this.args)
+  }
+
+  protected override get commands(): readonly TransactionEntry[] {
+    return [{ descriptor: this.descriptor, args: this.args }]
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {

@@ -4,7 +4,7 @@ import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
-import { RespiteError, UsageError } from '../errors.js'
+import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
@@ -165,7 +165,7 @@ function misuse(name: string, args: readonly Argument[], cause: unknown): Respit
   } catch (error) {
     return error as RespiteError
   }
-  return usage(name, cause instanceof Error ? cause.message : String(cause), cause)
+  return usage(name, messageOf(cause), cause)
 }
 
 function unshareable(name: string, advice: string): UsageError {

@@ -1,23 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
-import { defaultLimits, type Limits } from '../protocol/limits.js'
+import type { Limits } from '../protocol/limits.js'
 import type { DecodeMode } from '../protocol/types.js'
-import {
-  boolean,
-  checkOptions,
-  count,
-  group,
-  instance,
-  isPlainObject,
-  isRecord,
-  milliseconds,
-  oneOf,
-  type Rule,
-  type Rules,
-  ruleOf,
-  text,
-  wholeNumber,
-} from './rules.js'
-import { parseUrl } from './url.js'
 
 /**
  * Which commands may be sent again after they may have run, by retry class; each value includes those before it.
@@ -73,7 +56,7 @@ export interface BlockingOptions {
 }
 
 /** Members may be omitted or undefined. */
-type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
+export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
 /** The options of a client. All are optional; undefined counts as omitted. */
 export interface ClientOptions {
@@ -107,6 +90,12 @@ export interface ClientOptions {
   readonly clientName?: string | undefined
   /** 3: RESP3, or RESP2 if the server has no RESP3; 2: RESP2 only; default 3. */
   readonly protocol?: 2 | 3 | undefined
+  /**
+   * Whether each connection tells the server the name and version of this package, with CLIENT SETINFO. Use false for
+   * proxies that don't accept the command, or users without the right to it: a refusal has no effect, but the server logs
+   * it; default true.
+   */
+  readonly setInfo?: boolean | undefined
   /** Prefix for every key of a command; default `''`, none. */
   readonly keyPrefix?: string | undefined
   /** Which commands are sent again after they may have run; default `idempotent`. */
@@ -117,11 +106,14 @@ export interface ClientOptions {
   readonly timeout?: number | undefined
   /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
-  /** Milliseconds without data, with replies pending, until a connection counts as lost; 0: never; default 10,000. */
+  /**
+   * Milliseconds without progress, with replies or a write pending, until a connection counts as lost; 0: never;
+   * default 10,000.
+   */
   readonly stallTimeout?: number | undefined
   /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
   readonly pingInterval?: number | undefined
-  /** Milliseconds for one attempt to connect, including the handshake; default 5,000. */
+  /** Milliseconds for one attempt to connect, including the handshake; default 3,000. */
   readonly connectTimeout?: number | undefined
   /** Milliseconds for all attempts of the first connect; default 10,000. */
   readonly connectDeadline?: number | undefined
@@ -210,6 +202,7 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'r
   readonly database: number
   readonly clientName: string | undefined
   readonly protocol: 2 | 3
+  readonly setInfo: boolean
   readonly keyPrefix: string
   readonly queueTimeout: number
   readonly stallTimeout: number
@@ -224,277 +217,4 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'r
   readonly limits: Limits
   readonly keepAlive: number
   readonly traceArguments: boolean
-}
-
-/** The default of every option; times in milliseconds. */
-export const defaultOptions = Object.freeze({
-  url: undefined,
-  host: 'localhost',
-  port: 6379,
-  path: undefined,
-  tls: undefined,
-  username: undefined,
-  password: undefined,
-  credentials: undefined,
-  database: 0,
-  clientName: undefined,
-  protocol: 3,
-  keyPrefix: '',
-  retry: 'idempotent',
-  maxAttempts: 3,
-  timeout: 0,
-  queueTimeout: 5_000,
-  stallTimeout: 10_000,
-  pingInterval: 30_000,
-  connectTimeout: 5_000,
-  connectDeadline: 10_000,
-  reconnect: Object.freeze({ baseDelay: 50, maxDelay: 2_000, maxAttempts: Infinity }),
-  offline: 'queue',
-  maxQueued: 100_000,
-  maxQueuedBytes: 64 * 1024 * 1024,
-  blocking: Object.freeze({ maxConnections: 16, idleTimeout: 30_000, acquireTimeout: 5_000 }),
-  limits: defaultLimits,
-  keepAlive: 30_000,
-  buffers: false,
-  maps: 'object',
-  sets: 'array',
-  integers: 'number',
-  traceArguments: false,
-} satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)
-
-const callRules = {
-  signal: instance('an AbortSignal', isAbortSignal),
-  timeout: milliseconds(0, 'no limit'),
-  retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
-  maxAttempts: count(),
-  buffers: boolean(),
-  maps: oneOf('object', 'map'),
-  sets: oneOf('array', 'set'),
-  integers: oneOf('number', 'bigint'),
-  raw: boolean(),
-} satisfies Record<keyof CallOptions, Rule>
-
-const listener = instance('a function', isFunction)
-const subscribeRules: Rules = {
-  onMessage: listener,
-  onGap: listener,
-  onError: listener,
-  buffers: callRules.buffers,
-  maxBuffered: count(),
-  overflow: oneOf('drop-oldest', 'end'),
-  signal: callRules.signal,
-}
-
-const monitorRules: Rules = { maxBuffered: count() }
-
-const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
-
-const clientRules = {
-  url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
-  host: instance('a host name or address', isFilledText),
-  port: instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts),
-  path: instance('the path of a Unix socket', isFilledText),
-  tls: instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption),
-  username: text(),
-  password: { ...text(), isSecret: true },
-  credentials: instance('a function', isFunction),
-  database: wholeNumber(0),
-  // The server refuses other names, and the connection would fail.
-  clientName: text('printable ASCII without spaces', /^[!-~]+$/),
-  protocol: oneOf(3, 2),
-  keyPrefix: text(),
-  retry: callRules.retry,
-  maxAttempts: callRules.maxAttempts,
-  timeout: callRules.timeout,
-  queueTimeout: milliseconds(0, 'no limit'),
-  stallTimeout: milliseconds(0, 'never'),
-  pingInterval: milliseconds(0, 'never'),
-  connectTimeout: milliseconds(1),
-  connectDeadline: milliseconds(1),
-  reconnect: {
-    expected: `false, a function, or ${group(backoffRules).expected}`,
-    accepts: (value) => value === false || isFunction(value) || isPlainObject(value),
-    members: backoffRules,
-  },
-  offline: oneOf('queue', 'reject'),
-  maxQueued: count(),
-  maxQueuedBytes: count(),
-  blocking: group({ maxConnections: count(), idleTimeout: milliseconds(1), acquireTimeout: milliseconds(1) }),
-  limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
-  // The socket option counts seconds; less than one would mean the system default.
-  keepAlive: milliseconds(1_000),
-  // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
-  buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
-  maps: instance(callRules.maps.expected, callRules.maps.accepts),
-  sets: instance(callRules.sets.expected, callRules.sets.accepts),
-  integers: instance(callRules.integers.expected, callRules.integers.accepts),
-  traceArguments: boolean(),
-} satisfies Record<keyof ClientOptions, Rule>
-
-/**
- * Checks the options, and adds those in the URL and the defaults.
- *
- * @param input a URL, or options with or without a `url`
- * @param more further options, which override `input`; all options override those in the URL
- * @returns frozen options that share no mutable object with the arguments
- * @throws TypeError that names an unknown or invalid option and says what was expected
- * @example
- * const { host, timeout } = resolveOptions('redis://cache.example/2?timeout=200', { retry: 'read' })
- */
-export function resolveOptions(input?: string | URL | ClientOptions, more: ClientOptions = {}): ResolvedOptions {
-  const { url, ...given } = joinOptions(input, more)
-  checkCombination(given)
-  const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
-  if (given.tls === false && inherited.tls !== undefined) {
-    throw new TypeError('invalid option tls: expected true or TLS options, because the URL requires TLS; got false')
-  }
-  const { url: _, ...all } = { ...defaultOptions, ...inherited, ...given }
-  const { tls, username, reconnect } = all
-  // A user without a password must not become the default user. No user and no password means: don't authenticate.
-  const password = username === undefined ? all.password || undefined : (all.password ?? '')
-  return Object.freeze({
-    ...all,
-    password,
-    tls: tls === undefined || tls === false ? undefined : Object.freeze(tls === true ? {} : { ...tls }),
-    reconnect: typeof reconnect === 'object' ? completed(defaultOptions.reconnect, reconnect) : reconnect,
-    blocking: completed(defaultOptions.blocking, all.blocking),
-    limits: completed(defaultOptions.limits, all.limits),
-  })
-}
-
-/**
- * Checks the options of a call and completes them.
- * @param base the options of the client or view that `with` was called on
- * @throws TypeError that names an unknown or invalid option and says what was expected
- */
-export function resolveCallOptions(
-  given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal' | 'raw'> & Partial<Pick<ResolvedCallOptions, 'signal' | 'raw'>>,
-): ResolvedCallOptions {
-  requirePlainObject(given)
-  // Read once: what is checked is what is used.
-  const own = { ...given }
-  checkOptions(own, callRules)
-  return {
-    signal: own.signal ?? base.signal,
-    timeout: own.timeout ?? base.timeout,
-    retry: own.retry ?? base.retry,
-    maxAttempts: own.maxAttempts ?? base.maxAttempts,
-    buffers: own.buffers ?? base.buffers,
-    maps: own.maps ?? base.maps,
-    sets: own.sets ?? base.sets,
-    integers: own.integers ?? base.integers,
-    raw: own.raw ?? base.raw ?? false,
-  }
-}
-
-/** The options from both arguments, checked, without undefined members. */
-function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
-  requirePlainObject(more)
-  if (typeof input !== 'string' && !(input instanceof URL)) {
-    const first = input === undefined ? {} : input
-    requirePlainObject(first)
-    return { ...checked(first), ...checked(more) }
-  }
-  const others = checked(more)
-  if (others.url !== undefined) throw new TypeError('invalid option url: expected it once; it was passed twice')
-  return { ...others, url: input }
-}
-
-/** A checked copy without undefined members. Each option is read only once. */
-function checked(given: ClientOptions): Defined<ClientOptions> {
-  const own = { ...given }
-  checkOptions(own, clientRules)
-  return defined(own)
-}
-
-function checkCombination(given: Defined<ClientOptions>): void {
-  if (given.path !== undefined && (given.host !== undefined || given.port !== undefined)) {
-    throw new TypeError('invalid option path: expected either path, or host and port')
-  }
-  if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
-    throw new TypeError('invalid option credentials: expected either credentials, or username and password')
-  }
-}
-
-/**
- * Checks the options of a subscription.
- * @throws TypeError that names an unknown or invalid option and says what was expected
- */
-export function checkSubscribeOptions(given: object): void {
-  requirePlainObject(given)
-  checkOptions(given, subscribeRules)
-}
-
-/**
- * Checks the options of `session.monitor()`.
- * @throws TypeError that names an unknown or invalid option and says what was expected
- */
-export function checkMonitorOptions(given: object): void {
-  requirePlainObject(given)
-  checkOptions(given, monitorRules)
-}
-
-/** The options in a URL, including its query. */
-function urlOptions(url: string | URL): Defined<ClientOptions> {
-  const { query, isSecure, ...parts } = parseUrl(url)
-  const options: Record<string, unknown> = defined({ ...parts, tls: isSecure ? {} : undefined })
-  for (const [key, value] of query) {
-    const name = key === 'db' ? 'database' : key
-    const { fromText } = ruleOf(name, clientRules)
-    if (fromText === undefined) throw new TypeError(`invalid option ${name}: expected it as an option, not in the URL`)
-    if (name in options) throw new TypeError(`invalid option ${name}: expected it once; the URL has it twice`)
-    options[name] = fromText(value)
-  }
-  checkOptions(options, clientRules)
-  // The rules have just checked this.
-  return options as Defined<ClientOptions>
-}
-
-/** The options of a URL, without those that other options replace. */
-function withoutRivals(inherited: Defined<ClientOptions>, given: Defined<ClientOptions>): Defined<ClientOptions> {
-  const { path, username, password, ...rest } = inherited
-  const isReplaced = given.host !== undefined || given.port !== undefined
-  const user = { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
-  return {
-    ...rest,
-    ...(path === undefined || isReplaced ? {} : { path }),
-    ...(given.credentials === undefined ? user : {}),
-  }
-}
-
-/** An object whose members may be omitted, but are not undefined. */
-type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
-
-function defined<T extends object>(given: T): Defined<T> {
-  // Only undefined members were removed.
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>
-}
-
-function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> {
-  return Object.freeze({ ...defaults, ...defined(given) })
-}
-
-function requirePlainObject(given: unknown): void {
-  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
-}
-
-function isFilledText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function'
-}
-
-function isTlsOption(value: unknown): boolean {
-  if (typeof value === 'boolean') return true
-  return isRecord(value) && !['host', 'port', 'path', 'socket'].some((name) => name in value)
-}
-
-/** By its members, so that signals from other realms and polyfills are accepted too. */
-function isAbortSignal(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
-  return typeof aborted === 'boolean' && isFunction(addEventListener) && isFunction(removeEventListener)
 }

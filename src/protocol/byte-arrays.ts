@@ -1,3 +1,5 @@
+import { Buffer } from './buffer.js'
+
 /**
  * Reads the type and size of a byte array with the getters of the language, not through its properties. A subclass, or
  * an own property, may report any length. `instanceof` is true for some objects that are not byte arrays, and false for

@@ -106,8 +106,10 @@ export class Nesting {
    * @returns whether this completed the outermost aggregate; an empty aggregate is complete at once
    */
   open(type: number, count: number): boolean {
-    if (count > this.#limits.elements) throw this.#source.errorInToken(`more than ${this.#limits.elements} elements`)
-    if (this.#depth === this.#limits.depth) throw this.#source.errorInToken(`nested deeper than ${this.#limits.depth}`)
+    if (count > this.#limits.elements)
+      throw this.#source.errorBeyondLimit(`more than ${this.#limits.elements} elements`)
+    if (this.#depth === this.#limits.depth)
+      throw this.#source.errorBeyondLimit(`nested deeper than ${this.#limits.depth}`)
     const outer = this.#frame
     const mode =
       type === ATTRIBUTE
@@ -187,7 +189,8 @@ export class Nesting {
     const frame = this.#frame
     if (frame.remaining === 0) return this.#close()
     const elements = hasPairs(frame.type) ? frame.items.length >> 1 : frame.items.length
-    if (elements > this.#limits.elements) throw this.#source.errorInToken(`more than ${this.#limits.elements} elements`)
+    if (elements > this.#limits.elements)
+      throw this.#source.errorBeyondLimit(`more than ${this.#limits.elements} elements`)
     return false
   }
 
@@ -220,7 +223,7 @@ export class Nesting {
       return mode.maps === 'map' ? buildMap(items) : buildObject(items)
     } catch (cause) {
       // In V8, Map and Set hold about 2^24 entries, fewer than the limits may allow.
-      throw this.#source.errorInToken('aggregate too large for its JavaScript container', { cause })
+      throw this.#source.errorBeyondLimit('aggregate too large for its JavaScript container', { cause })
     }
   }
 }

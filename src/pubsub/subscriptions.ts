@@ -1,17 +1,27 @@
 import type { Text } from '../commands/types/arguments.js'
 import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
-import type { TopicKind } from '../connection/pubsub/topics.js'
+import { type TopicKind, words } from '../connection/pubsub/topics.js'
+import { Cancellation } from '../connection/request/cancellation.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
-import { checkSubscribeOptions } from '../options/options.js'
-import { describeValue } from '../protocol/arguments.js'
+import type { UsageError } from '../errors.js'
+import { checkSubscribeOptions } from '../options/resolve.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
-import { type SubscribeOptions, Subscription } from './subscription.js'
+import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
+
+/** What `subscribe` and related methods are given; from JavaScript, it can be more. */
+export type SubscribeArguments<Bulk extends string | Buffer> = readonly [
+  channels: Text | readonly Text[],
+  options?: SubscribeOptions<Bulk>,
+  ...others: unknown[],
+]
 
 /** All subscriptions of a client; they share one connection. */
 export class Subscriptions {
   readonly #subscriber: Subscriber
   readonly #buffers: boolean
+  readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
   constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
@@ -31,22 +41,35 @@ export class Subscriptions {
 
   subscribe<Bulk extends string | Buffer>(
     kind: TopicKind,
-    channels: Text | readonly Text[],
-    options: SubscribeOptions<Bulk> = {},
+    [channels, options = {}, ...others]: SubscribeArguments<Bulk>,
   ): Subscription<Bulk> {
-    const name = methods[kind]
-    if (typeof options !== 'object' || options === null) {
-      throw usage(
-        name,
-        `argument 2 (${describeValue(options)}) must be an object of options; several channels are an array`,
+    const command = words[kind].subscribe
+    // Not from a promise, like other UsageErrors: nobody may look at `ready`.
+    const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
+    if (
+      typeof options !== 'object' ||
+      options === null ||
+      Array.isArray(options) ||
+      isBytes(options) ||
+      others.length > 0
+    )
+      throw wrong(
+        'options as the last argument: several channels are one array, and a listener is the option onMessage',
       )
-    }
     checkSubscribeOptions(options)
-    const names = namesOf(name, channels)
+    const names = namesOf(channels)
+    if (names === undefined || names.length === 0)
+      throw wrong('channels as a string, Buffer or Uint8Array, or as an array of these that is not empty')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
-    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
-      this.#all.delete(ended as unknown as Subscription<string | Buffer>)
-    })
+    const subscription: Subscription<Bulk> = new Subscription(
+      this.#subscriber,
+      what,
+      options,
+      (ended) => {
+        this.#all.delete(ended as unknown as Subscription<string | Buffer>)
+      },
+      (item, signal) => this.#cancellation.watch(item, signal),
+    )
     // With a signal that is already aborted, the subscription has already ended.
     if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
     return subscription
@@ -59,20 +82,15 @@ export class Subscriptions {
   }
 }
 
-const methods: Readonly<Record<TopicKind, string>> = {
-  channel: 'subscribe',
-  pattern: 'psubscribe',
-  shard: 'ssubscribe',
+/** @returns undefined if one is no text: as with command arguments, other types are not converted */
+function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
+  const given: unknown = channels
+  // A copy by index: its holes are undefined.
+  const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
+  if (!list.every(isText)) return undefined
+  return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
 }
 
-function namesOf(method: string, channels: unknown): Buffer[] {
-  // A copy by index: its holes are undefined.
-  const list: unknown[] = Array.isArray(channels) ? Array.from(channels) : [channels]
-  if (list.length === 0) throw usage(method, 'no channel was given')
-  return list.map((channel) => {
-    if (typeof channel === 'string') return Buffer.from(channel)
-    if (isBytes(channel)) return Buffer.from(viewOf(channel))
-    // As with command arguments, other types are not converted.
-    throw usage(method, `each channel must be a string, Buffer or Uint8Array, not ${describeValue(channel)}`)
-  })
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || isBytes(value)
 }

@@ -13,7 +13,7 @@ import { settingsOf } from '../dispatch/configured-request.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
-import { resolveCallOptions } from '../options/options.js'
+import { resolveCallOptions } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
 
@@ -87,10 +87,13 @@ export class LeasedConnections {
     try {
       return await work(session)
     } finally {
-      await session.finish()
-      queue.leave()
-      this.#sessions.delete(queue)
-      this.#pool.release(queue.connection)
+      try {
+        await session.finish()
+      } finally {
+        queue.leave()
+        this.#sessions.delete(queue)
+        this.#pool.release(queue.connection)
+      }
     }
   }
 

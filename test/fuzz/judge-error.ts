@@ -8,14 +8,12 @@ const fates = ['not-executed', 'unknown', 'executed', 'refused']
 
 /** Messages for wrong options: from respite, from EventEmitter for listeners, and from the language for revoked Proxies. */
 const aboutOptions =
-  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked|'in' operator|primitive value/
+  /^(unknown|impossible|invalid) options?\b|: expected |must be a number|"listener" argument|revoked|'in' operator|primitive value/
 
 /** Checks everything about an error except whether its fate is true. */
 export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unknown): [FindingKind, string] | undefined {
   if (error instanceof RespiteError) {
-    if (kind === 'thrown' && !(call.mayThrow === 'wrong options' && error instanceof UsageError)) {
-      return ['thrown', `${error.name}: ${error.message}`]
-    }
+    if (kind === 'thrown' && !isThrownByRight(error)) return ['thrown', `${error.name}: ${error.message}`]
     return judgeOwn(call, error)
   }
   if (call.mayThrow === 'wrong options') {
@@ -25,6 +23,10 @@ export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unkno
   if (kind === 'thrown') return ['thrown', String(describe(error))]
   return ['raw error', describe(error)]
 }
+
+/** `subscribe` and related methods return no promise that could reject. */
+const isThrownByRight = (error: RespiteError): boolean =>
+  error instanceof UsageError && /^[PS]?SUBSCRIBE$/.test(error.command ?? '')
 
 function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind, string] | undefined {
   const { message, fate } = error

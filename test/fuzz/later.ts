@@ -13,18 +13,6 @@ export interface Expectation {
  */
 export const expectations: readonly Expectation[] = []
 
-/**
- * Limits of the clients under test. Issue 15 (C12): the default is too small for some errors of the server. Such an error ends
- * the connection, and commands beside it are rejected.
- */
-export const limitsUntilLater = { lineBytes: 2 ** 26, errorBytes: 2 ** 26 }
-
-/**
- * Whether a subscription may stay unconfirmed until it is closed. Issue 15 (B2): a connection is not declared lost when it
- * stalls during a SUBSCRIBE.
- */
-export const mayStallUntilLater = (isRough: boolean): boolean => isRough
-
 const never: readonly Finding['kind'][] = ['crash', 'hang', 'false fate', 'wrong reply', 'not usable', 'leak']
 
 export function expectationOf(finding: Finding): Expectation | undefined {

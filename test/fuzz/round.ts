@@ -15,7 +15,6 @@ import { observe } from './effects.js'
 import type { FindingKind, Findings } from './findings.js'
 import { inWords } from './in-words.js'
 import { describe } from './judge-error.js'
-import { limitsUntilLater } from './later.js'
 import { Record } from './record.js'
 import type { Stage } from './stage.js'
 import type { CallMaker, World } from './world.js'
@@ -182,7 +181,6 @@ function drawPlan(chance: Chance): Plan {
       },
       reconnect: { baseDelay: 1, maxDelay: 20 },
       stallTimeout: 250,
-      limits: limitsUntilLater,
       queueTimeout: 3_000,
     },
     isProxied: chance.happens(0.35),

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ClientOptions, defaultOptions, resolveCallOptions, resolveOptions } from '../../src/options/options.js'
+import { defaultOptions } from '../../src/options/defaults.js'
+import type { ClientOptions } from '../../src/options/options.js'
+import { resolveCallOptions, resolveOptions } from '../../src/options/resolve.js'
 
 /** Options without type checks, as from JavaScript. */
 const untyped = (options: Record<string, unknown>): ClientOptions => options as ClientOptions
@@ -35,6 +37,7 @@ describe('without options', () => {
       port: 6379,
       database: 0,
       protocol: 3,
+      setInfo: true,
       keyPrefix: '',
       retry: 'idempotent',
       maxAttempts: 3,
@@ -42,7 +45,7 @@ describe('without options', () => {
       queueTimeout: 5_000,
       stallTimeout: 10_000,
       pingInterval: 30_000,
-      connectTimeout: 5_000,
+      connectTimeout: 3_000,
       connectDeadline: 10_000,
       reconnect: { baseDelay: 50, maxDelay: 2_000, maxAttempts: Infinity },
       offline: 'queue',
@@ -291,12 +294,13 @@ describe('a URL', () => {
 
   it('may hold string, number and boolean options in its query, which do not decide types', () => {
     const query =
-      'clientName=x&protocol=2&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
+      'clientName=x&protocol=2&setInfo=false&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
       '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000' +
       '&traceArguments=false'
     expect(resolveOptions(`redis://h?${query}`)).toMatchObject({
       clientName: 'x',
       protocol: 2,
+      setInfo: false,
       keyPrefix: 'a:b ',
       retry: 'read',
       maxAttempts: 5,

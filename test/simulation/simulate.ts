@@ -3,7 +3,7 @@ import { ServerModel } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
 import type { Dial } from '../../src/connection/transport/transport.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
 import { Chance } from './chance.js'
@@ -89,7 +89,11 @@ export async function simulate(
     if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
   })
   const world = new World(model, chance, book.note)
-  const listeners = new Listeners(client, scenario.largest, { book, chance, world })
+  const listeners = new Listeners(client, scenario.server.queryBufferLimit === Infinity ? scenario.largest : 0, {
+    book,
+    chance,
+    world,
+  })
   if (scenario.hasMeddler) {
     // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
     const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))

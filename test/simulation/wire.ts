@@ -46,6 +46,8 @@ export class Wire implements Transport {
   readonly path: Path
   readonly #handler: TransportHandler
   readonly #around: Surroundings
+  /** Bytes that are not RESP were among the replies. */
+  isGarbled = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -186,6 +188,7 @@ export class Wire implements Transport {
   /** Bytes that are not RESP come between two replies. */
   garble(): void {
     if (this.#session === undefined) return
+    this.isGarbled = true
     this.#note(() => 'carries garbage')
     this.say(Buffer.from(this.#around.chance.pick(['HTTP/1.1 400 Bad Request\r\n', '\0', '$x\r\n', '?\r\n'])))
   }

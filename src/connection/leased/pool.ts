@@ -58,6 +58,8 @@ export class Pool implements PoolOwner {
   #openings = 0
   #failures = 0
   #lastError: Error | undefined
+  /** A connection was ready before: then no failure is final. */
+  #hasConnected = false
   #isClosed = false
   #backoffTimer: Timer | undefined
 
@@ -142,6 +144,7 @@ export class Pool implements PoolOwner {
   onReady(connection: DedicatedConnection): void {
     this.#openings -= 1
     this.#failures = 0
+    this.#hasConnected = true
     this.release(connection)
   }
 
@@ -163,7 +166,7 @@ export class Pool implements PoolOwner {
   #onFailed(error: RespiteError): void {
     this.#lastError = error
     this.#observer.onError(error)
-    if (isFatal(error)) {
+    if (!this.#hasConnected && isFatal(error)) {
       for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(error)
       this.#patience.watch()
       return
@@ -212,7 +215,7 @@ export class Pool implements PoolOwner {
     const { acquireTimeout, maxConnections } = this.#limits
     for (const { waiter } of impatient) this.cancel(waiter)
     const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
-    const message = `no pooled connection within ${acquireTimeout} ms${why === '' ? '' : ` (${why})`}`
+    const message = `no pooled connection within ${Math.round(acquireTimeout)} ms${why === '' ? '' : ` (${why})`}`
     for (const { waiter } of impatient) {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }

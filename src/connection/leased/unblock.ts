@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.js'
 import type { Rejection, Request } from '../request/request.js'
 import { backoffBound } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
@@ -101,7 +102,7 @@ export class Unblocking {
       (error: unknown) => {
         this.#isAsking = false
         // Even if the reply has arrived: the server may still carry it out, on the next borrower's request.
-        this.#connection.end(new Error(`CLIENT UNBLOCK: ${error instanceof Error ? error.message : String(error)}`))
+        this.#connection.end(new Error(`CLIENT UNBLOCK: ${messageOf(error)}`))
         this.#onOver()
       },
     )

@@ -1,4 +1,5 @@
 import { ReplyError, type RespiteError } from '../../errors.js'
+import { Buffer } from '../../protocol/buffer.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
@@ -11,7 +12,7 @@ import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
-import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+import { type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
 /** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
@@ -30,6 +31,15 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
   ['pmessage', 'pattern'],
   ['smessage', 'shard'],
 ])
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+const invalidations = '__redis__:invalidate'
+
+const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
@@ -65,6 +75,8 @@ export class Subscriber implements SupervisorOwner {
   readonly #flushing: TickTask
   /** Number of such refusals since the last confirmation. */
   #refusals = 0
+  /** Commands were sent, or wait to be sent, without the PING behind them. */
+  #isPingDue = false
   /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
@@ -119,6 +131,8 @@ export class Subscriber implements SupervisorOwner {
 
   onRefusedForNow(): void {}
 
+  onReadOnly(): void {}
+
   onPush(elements: readonly Reply[]): void {
     this.#onTold(elements)
   }
@@ -145,6 +159,7 @@ export class Subscriber implements SupervisorOwner {
     this.#refusals = 0
     this.#sendPause.endPause()
     this.#queue.takeAll()
+    this.#isPingDue = false
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
@@ -179,13 +194,14 @@ export class Subscriber implements SupervisorOwner {
 
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
-    this.#wanted.push({ action, kind, topics, confirmed: 0, pingsBefore: 0 })
+    for (const part of inParts(topics)) this.#wanted.push({ action, kind, topics: part, confirmed: 0, pingsBefore: 0 })
     this.#flushing.schedule()
   }
 
   #flush(): void {
     const { connection } = this.#supervisor
-    if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
+    if (connection === undefined || !connection.isWritable) return
+    if (this.#wanted.length === 0 && !this.#isPingDue) return
     for (const asked of this.#wanted.splice(0)) {
       asked.pingsBefore = connection.pingsAsked
       this.#asked.push(asked)
@@ -194,8 +210,10 @@ export class Subscriber implements SupervisorOwner {
       )
     }
     connection.send(this.#queue)
-    // The ledger waits for no replies to them. A PING shows whether the server still answers.
-    connection.ping()
+    // The ledger waits for no replies to them. A PING behind the last shows whether the server still answers. While the
+    // socket takes no more, the rest waits for `onWritable`.
+    this.#isPingDue = !connection.isWritable
+    if (!this.#isPingDue) connection.ping()
   }
 
   /** The pause is over. Topics without listeners were unsubscribed meanwhile. */
@@ -231,8 +249,12 @@ export class Subscriber implements SupervisorOwner {
       case 'punsubscribe':
       case 'sunsubscribe':
         return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
+      case 'invalidate':
+        // RESP3 has a push of its own for it, and RESP2 a message on this channel.
+        this.#onMessage('channel', ['message', invalidations, name ?? null])
+        return true
       default:
-        // 'pong' answers the connection's own PING. Nobody here requested other pushes, such as invalidations.
+        // 'pong' answers the connection's own PING. Nobody here requested other pushes.
         return type !== 'pong'
     }
   }
@@ -259,7 +281,7 @@ export class Subscriber implements SupervisorOwner {
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
-    if (typeof message !== 'string' && !(message instanceof Buffer)) {
+    if (!isContent(message) && !(topic.key === invalidations && areKeys(message))) {
       this.#supervisor.connection?.end(new Error('the server sent a message that is no string'))
       return
     }
@@ -268,7 +290,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   /** To those who listen now. A listener that is added by one of them begins with the next message. */
-  #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
+  #tellMessage(topic: Topic, channel: string, message: Payload): void {
     const { listeners } = topic
     if (listeners.size > 1) {
       for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
@@ -295,7 +317,6 @@ export class Subscriber implements SupervisorOwner {
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
-      this.#supervisor.noteSuccess()
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
@@ -334,4 +355,23 @@ export class Subscriber implements SupervisorOwner {
     queueMicrotask(() => this.#restIfUnused())
     return true
   }
+}
+
+/**
+ * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
+ * would end every connection.
+ */
+const commandBytes = 16 * 1024
+
+function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
+  let first = 0
+  let bytes = 0
+  for (let next = 0; next < topics.length; next += 1) {
+    bytes += (topics[next] as Topic).name.length
+    if (bytes < commandBytes) continue
+    yield topics.slice(first, next + 1)
+    first = next + 1
+    bytes = 0
+  }
+  if (first < topics.length) yield topics.slice(first)
 }

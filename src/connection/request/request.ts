@@ -24,6 +24,9 @@ export interface Refusal {
   readonly mayHaveRun: boolean
 }
 
+/** The keys that a request may change, by their bytes as Latin-1; empty if it changes none; 'all' if they are not known. */
+export type ChangedKeys = ReadonlySet<string> | 'all'
+
 /** The details of the error of a request. */
 export interface FailureDetails {
   readonly fate: Fate
@@ -41,9 +44,16 @@ export interface DeadlineList {
   delete(request: Request): void
 }
 
-/** The requests with the same signal. */
-export interface SignalGroup {
-  delete(request: Request): void
+/** What waits under the same signal. */
+export interface SignalGroup<Item> {
+  delete(item: Item): void
+}
+
+/** What an AbortSignal can end: a link of the list of its signal. */
+export interface Cancellable<Item> {
+  signals: SignalGroup<Item> | null
+  nextOfSignal: Item | null
+  previousOfSignal: Item | null
 }
 
 /** Settles the promise that `AbortError.outcome` or `TimeoutError.outcome` holds. */
@@ -56,7 +66,7 @@ interface Outcome {
  * One command or transaction. The connection layer knows no command by name: subclasses, above this layer, describe
  * them.
  */
-export abstract class Request {
+export abstract class Request implements Cancellable<Request> {
   state: RequestState = 'queued'
   /** How often it was sent to a socket. */
   attempts = 0
@@ -82,7 +92,7 @@ export abstract class Request {
   earlier: Request | null = null
 
   // The same for the list of its signal.
-  signals: SignalGroup | null = null
+  signals: SignalGroup<Request> | null = null
   nextOfSignal: Request | null = null
   previousOfSignal: Request | null = null
   /** Null while it waits since its call: a number costs each command 16 bytes. */
@@ -147,6 +157,11 @@ export abstract class Request {
   abstract collect(reply: Reply): void
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
+
+  /** The keys that it may change. Not kept, because it is needed seldom. */
+  changedKeys(): ChangedKeys {
+    return 'all'
+  }
 
   /** Whether it is sent only when no reply is pending, and nothing after it until it is answered. */
   get isSentAlone(): boolean {

@@ -1,4 +1,4 @@
-import { HandshakeError } from '../../errors.js'
+import { HandshakeError, messageOf } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { checkArguments } from '../../protocol/arguments.js'
 import { textMode } from '../../protocol/types.js'
@@ -23,8 +23,7 @@ async function askCredentials(
     checkArguments([username ?? '', password ?? ''])
     return withCredentials(options, username, password)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const message = `the credentials provider failed: ${reason}`
+    const message = `the credentials provider failed: ${messageOf(cause)}`
     throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
   }
 }
@@ -34,10 +33,18 @@ function withCredentials(
   username: string | undefined,
   password: string | undefined,
 ): ConnectionSettings {
-  const { host, port, path, tls, keepAlive, protocol, database, clientName } = options
+  const { host, port, path, tls, keepAlive, protocol, database, clientName, setInfo } = options
   return {
     endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
-    handshake: { protocol, username, password, database, clientName, library, wantsServerId: false },
+    handshake: {
+      protocol,
+      username,
+      password,
+      database,
+      clientName,
+      library: setInfo ? library : undefined,
+      wantsServerId: false,
+    },
     unowedMode: textMode,
     limits: options.limits,
     connectTimeout: options.connectTimeout,

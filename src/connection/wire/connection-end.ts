@@ -30,8 +30,9 @@ export function lostConnection(error: Error | undefined, lostRequests: readonly 
   return { wasReady: true, error, reason, lostRequests }
 }
 
-export function failedConnection(cause: Error | undefined): ConnectionEnd {
-  const error = connectFailure(cause)
+/** @param refusal see connectFailure */
+export function failedConnection(cause: Error | undefined, refusal: string | undefined): ConnectionEnd {
+  const error = connectFailure(cause, refusal)
   return { wasReady: false, error, reason: error, lostRequests: [] }
 }
 

@@ -11,7 +11,8 @@ export interface HandshakeSettings {
   readonly clientName: string | undefined
   /** Whether to ask for the server's number for the connection. */
   readonly wantsServerId: boolean
-  readonly library: { readonly name: string; readonly version: string }
+  /** What CLIENT SETINFO tells the server; undefined: it is not sent. */
+  readonly library: { readonly name: string; readonly version: string } | undefined
 }
 
 /** One command of the handshake. */
@@ -40,11 +41,22 @@ export class Handshake {
   readonly #owed: Step[] = []
   #protocol: 2 | 3
   #fallBack = false
+  #refusal: string | undefined
   #serverId: number | undefined
 
   constructor(settings: HandshakeSettings) {
     this.#settings = settings
     this.#protocol = settings.protocol
+  }
+
+  /** The step that is answered next. */
+  get awaited(): HandshakeStep | undefined {
+    return this.#owed[0]?.name
+  }
+
+  /** The server's refusal of HELLO, if RESP2 was tried after it. */
+  get refusal(): string | undefined {
+    return this.#refusal
   }
 
   /** The first steps, sent in one write. */
@@ -58,7 +70,10 @@ export class Handshake {
     const step = this.#owed.shift()
     if (step === undefined) throw new Error('a reply to no step of the handshake')
     if (reply instanceof ErrorReply) {
-      if (step.name === 'HELLO' && lacksResp3(reply.message)) this.#fallBack = true
+      if (step.name === 'HELLO' && !refusesClient(reply.message)) {
+        this.#fallBack = true
+        this.#refusal = `refused HELLO: ${reply.message}`
+      }
       // Steps after a refused HELLO ran without it: they are sent again.
       else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
     }
@@ -100,8 +115,12 @@ export class Handshake {
     const { database, library } = this.#settings
     return [
       ...(database === 0 ? [] : [{ name: 'SELECT', args: ['SELECT', database] } as const]),
-      { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] },
-      { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] },
+      ...(library === undefined
+        ? []
+        : [
+            { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] } as const,
+            { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] } as const,
+          ]),
     ]
   }
 }
@@ -115,9 +134,12 @@ function serverIdOf(reply: Reply): number | undefined {
   return typeof id === 'number' ? id : undefined
 }
 
-/** Redis before 6 has no HELLO. A proxy, or a server configured so, may refuse version 3. */
-function lacksResp3(message: string): boolean {
-  return message.startsWith('NOPROTO') || /^ERR unknown command/i.test(message)
+/**
+ * Whether a refusal of HELLO is about the client: its credentials, its address, or the load of the server. Any other means
+ * that HELLO, or version 3, is not known: Redis before 6 and proxies each have their own words for that.
+ */
+function refusesClient(message: string): boolean {
+  return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)
 }
 
 /** Whether another attempt may succeed. A full server uses the general prefix ERR. */
