@@ -56,6 +56,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return unsentBytes > 0',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
+  },
   'all channels are subscribed to by one command': {
     file: 'connection/pubsub/subscriber.ts',
     from: 'if (bytes < commandBytes) continue',
@@ -115,12 +121,6 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '!(topic.key === invalidations && areKeys(message))',
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
-  },
-  'a scan continues with the cursor of another connection': {
-    file: 'dispatch/scan.ts',
-    from: "cursor === '0' || answeredBy === source",
-    to: 'true',
-    foundBy: 'dispatch/scan.test.ts',
   },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
