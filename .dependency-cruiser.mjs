@@ -51,6 +51,8 @@ const rooms = {
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
+  // What a call that runs once sends, and how its replies are read. Loaded on demand.
+  'src/once': [...base, 'src/commands', ...connection('request'), 'src/dispatch', 'node:process'],
   'src/pubsub': [
     ...base,
     'src/notify.ts',
@@ -76,6 +78,7 @@ const rooms = {
   'src/client.ts': [
     ...base,
     'src/commands',
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',
@@ -87,6 +90,7 @@ const rooms = {
   'src/index.ts': [
     ...base,
     'src/commands',
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',

@@ -3,7 +3,10 @@ import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
+import { OnceCalls } from './dispatch/once-calls.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
+import type { RespiteError } from './errors.js'
+import type { Receipt } from './once/receipt.js'
 import type { ClientOptions, ResolvedOptions } from './options/options.js'
 import { resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
@@ -30,6 +33,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
   readonly #runtime: Runtime
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
+  readonly #once: OnceCalls<Receipt>
 
   /** Use {@link createClient}. */
   constructor(options: ResolvedOptions, environment?: Environment) {
@@ -50,16 +54,32 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
       inFlight: () => own.inFlight(),
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,
+      onReady: () => this.#once.onReady(),
     }
+    const callOptions = settingsOf(options)
+    const once = new OnceCalls<Receipt>(
+      {
+        options,
+        settings: callOptions,
+        now: () => settings.clock.now(),
+        connection: () => (shared.connection?.isReady === true ? shared.connection : undefined),
+        enqueue: (request, signal) => shared.enqueue(request, signal),
+        enqueueFirst: (request) => shared.enqueueFirst(request),
+        flushSoon: () => shared.flushSoon(),
+      },
+      async (client) => new (await import('./once/once.js')).Once(client),
+    )
     super(
       {
         diagnostics,
         keyPrefix: options.keyPrefix,
+        once,
         enqueue: (request, signal) => shared.enqueue(request, signal),
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
-      settingsOf(options),
+      callOptions,
     )
+    this.#once = once
     this.#runtime = runtime
     this.#own = own
     this.#subscriptions = subscriptions
@@ -180,6 +200,31 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
     return optimistic((work) => this.session(work), listOf(keys), prepare, options.maxTries ?? 16)
+  }
+
+  /**
+   * Reads the receipt of a call with the option `once`: what became of it, as far as the server still knows.
+   *
+   * @param error what such a call of this client was rejected with
+   * @returns see Receipt; `found: false` means that there is no receipt now, not that the command did not run: its receipt
+   *   may have expired or been evicted, or the command may still be on its way
+   * @throws UsageError if the error is of another call; what reading a key rejects with
+   *
+   * @example
+   * const order = client.with({ once: 'order-4711' })
+   * await order.incr('orders').catch(async (error) => console.log(await client.receipt(error)))
+   */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
+   * @returns the reply has the form that `call` gives to a command it does not know
+   */
+  receipt(id: string, key?: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.receipt(idOrError, key)
   }
 
   /**

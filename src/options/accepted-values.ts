@@ -18,6 +18,10 @@ import {
 /** What each option of a call may be. */
 export const callRules = {
   signal: instance('an AbortSignal', isAbortSignal),
+  once: instance(
+    'true, false or an id that is not empty',
+    (value) => typeof value === 'boolean' || isFilledText(value),
+  ),
   timeout: milliseconds(0, 'no limit'),
   retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
   maxAttempts: count(),
@@ -84,6 +88,8 @@ export const clientRules = {
   maps: callRules.maps,
   sets: callRules.sets,
   traceArguments: boolean(),
+  onceTtl: wholeNumber(1),
+  oncePrefix: text(),
 } satisfies Record<keyof ClientOptions, Rule>
 
 function isFilledText(value: unknown): boolean {

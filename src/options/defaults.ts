@@ -35,4 +35,6 @@ export const defaultOptions = Object.freeze({
   maps: 'object',
   sets: 'array',
   traceArguments: false,
+  onceTtl: 60_000,
+  oncePrefix: 'once:',
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)

@@ -42,7 +42,7 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
+  base: Omit<ResolvedCallOptions, 'signal' | 'once'> & Partial<Pick<ResolvedCallOptions, 'signal' | 'once'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -50,6 +50,7 @@ export function resolveCallOptions(
   checkOptions(own, callRules)
   return {
     signal: own.signal ?? base.signal,
+    once: (own.once ?? base.once) || undefined,
     timeout: own.timeout ?? base.timeout,
     retry: own.retry ?? base.retry,
     maxAttempts: own.maxAttempts ?? base.maxAttempts,

@@ -58,8 +58,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
-    from: 'if (request.isSentAlone && ledger.length > 0) {',
-    to: 'if (request.isSentAlone && ledger.length < 0) {',
+    from: 'if (request.isSentAlone && (ledger.length > 0 || request.isHeld)) {',
+    to: 'if (request.isSentAlone && (ledger.length < 0 || request.isHeld)) {',
     foundBy: 'sessions/sent-alone.test.ts',
   },
   'an attempt is kept although no byte of its frame left': {

@@ -153,6 +153,11 @@ export abstract class Request {
     return false
   }
 
+  /** Of a request that is sent alone: whether it can't be sent yet. Until it can, nothing behind it is sent. */
+  get isHeld(): boolean {
+    return false
+  }
+
   /** Whether its signal or time limit may settle it before its frame is sent. */
   get mayBeAbandoned(): boolean {
     return this.timeout > 0 || this.signals !== null

@@ -82,7 +82,7 @@ export class RequestWriter {
     while (encoder.length < batchBytes) {
       const request = queue.shift()
       if (request === undefined) break
-      if (request.isSentAlone && ledger.length > 0) {
+      if (request.isSentAlone && (ledger.length > 0 || request.isHeld)) {
         queue.putBack([request])
         break
       }
