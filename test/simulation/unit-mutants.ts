@@ -1,3 +1,4 @@
+import { onceMutants } from '../once/mutants.js'
 import type { Mutation } from './mutation.js'
 
 /** A mistake that a test of one file must find: what it breaks is not seen from outside, or too seldom. */
@@ -194,4 +195,5 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/transport/pending-write.test.ts',
   },
+  ...onceMutants,
 }
