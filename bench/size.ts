@@ -62,33 +62,39 @@ const apart: Plugin = {
         external: ['./chunk-*'],
         write: false,
       })
-      onDemand.set(path.replace(/^\.\/|-\w+\.js$/g, ''), sizeOf(outputFiles[0]?.contents ?? new Uint8Array()))
+      onDemand.set(path.replace(/^\.\/|-\w+\.js$/g, ''), gzipped(outputFiles[0]?.contents ?? new Uint8Array()))
       return { path, external: true }
     })
   },
 }
 
-const sizeOf = (contents: Uint8Array): number => gzipSync(contents, { level: 9 }).length / 1_000
+/** In kB. */
+const gzipped = (contents: Uint8Array): number => gzipSync(contents, { level: 9 }).length / 1_000
 
-async function bundle({ name, module }: Entry): Promise<{ file: string; gzipped: number }> {
+async function bundle(module: string, format: 'esm' | 'cjs'): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents: `export * from '${module}'`, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     platform: 'node',
-    format: 'cjs',
+    format,
     plugins: module.startsWith('./') ? [apart] : [],
     write: false,
   })
   const [output] = outputFiles
-  if (output === undefined) throw new Error(`${name}: no bundle`)
-  const file = join(folder, `${name.replace('/', '-')}.cjs`)
-  writeFileSync(file, output.contents)
-  return { file, gzipped: sizeOf(output.contents) }
+  if (output === undefined) throw new Error(`${module}: no bundle`)
+  return output.contents
 }
 
-/** Milliseconds to load a file, in fresh processes: the median. */
-function loadTime(file: string): number {
+/** In kB, of a program that imports it. In a CommonJS bundle, 0.4 kB would be esbuild's own functions. */
+async function sizeOf({ module }: Entry): Promise<number> {
+  return gzipped(await bundle(module, 'esm'))
+}
+
+/** Milliseconds to load it, in fresh processes: the median. As CommonJS, because some of the others can't be loaded otherwise. */
+async function loadTime({ name, module }: Entry): Promise<number> {
+  const file = join(folder, `${name.replace('/', '-')}.cjs`)
+  writeFileSync(file, await bundle(module, 'cjs'))
   const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`
   const times = Array.from({ length: 15 }, () =>
     Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })),
@@ -100,20 +106,20 @@ const lines = values.check
   ? ['| entry point | minified, gzipped | budget |', '| --- | ---: | ---: |']
   : ['# Size', '', '| client | bundled, minified, gzipped | load |', '| --- | ---: | ---: |']
 for (const entry of values.check ? own : [...own, ...others]) {
-  const { file, gzipped } = await bundle(entry)
-  const last = values.check ? `${entry.budget} kB` : `${loadTime(file).toFixed(1)} ms`
-  lines.push(`| ${entry.name} | ${gzipped.toFixed(1)} kB | ${last} |`)
-  if (entry.budget === undefined || gzipped <= entry.budget) continue
-  console.error(`${entry.name}: ${gzipped.toFixed(1)} kB, over its budget of ${entry.budget} kB`)
-  if (gzipped > (entry.ceiling ?? entry.budget)) process.exitCode = 1
+  const size = await sizeOf(entry)
+  const last = values.check ? `${entry.budget} kB` : `${(await loadTime(entry)).toFixed(1)} ms`
+  lines.push(`| ${entry.name} | ${size.toFixed(1)} kB | ${last} |`)
+  if (entry.budget === undefined || size <= entry.budget) continue
+  console.error(`${entry.name}: ${size.toFixed(1)} kB, over its budget of ${entry.budget} kB`)
+  if (size > (entry.ceiling ?? entry.budget)) process.exitCode = 1
 }
-for (const [name, gzipped] of onDemand) {
+for (const [name, size] of onDemand) {
   const budget = budgetsOnDemand[name]
   lines.push(
-    `| respite, \`${name}\`, loaded on demand | + ${gzipped.toFixed(1)} kB | ${values.check ? `${budget} kB` : ''} |`,
+    `| respite, \`${name}\`, loaded on demand | + ${size.toFixed(1)} kB | ${values.check ? `${budget} kB` : ''} |`,
   )
-  if (budget !== undefined && gzipped <= budget) continue
-  console.error(`${name}: ${gzipped.toFixed(1)} kB, over its budget of ${budget} kB`)
+  if (budget !== undefined && size <= budget) continue
+  console.error(`${name}: ${size.toFixed(1)} kB, over its budget of ${budget} kB`)
   process.exitCode = 1
 }
 rmSync(folder, { recursive: true })

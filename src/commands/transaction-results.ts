@@ -6,24 +6,24 @@ import { reviveErrors } from './nested-errors.js'
 import type { RetryClass } from './retry.js'
 import type { TransactionEntry } from './transaction-entries.js'
 
-/** A transaction is as harmful to repeat as the most harmful of its commands. */
+/** The retry class of a transaction: the least safe class of its commands. */
 export function retryClassOfTransaction(entries: readonly TransactionEntry[]): RetryClass {
   return worstOf(entries.map(({ descriptor, args }) => retryClassOf(descriptor, args)))
 }
 
-/** How the replies of a transaction are read. */
+/** What is needed to read the replies of a transaction. */
 export interface TransactionContext {
   readonly mode: DecodeMode
-  /** What an error is told with, given the fate of this attempt. */
+  /** The details for an error with this fate of the current attempt. */
   detailsOf(fate: Fate): { readonly fate: Fate; readonly command: string; readonly attempts: number }
 }
 
 /**
- * Makes results of the replies.
+ * Converts the replies of a transaction to its results.
  *
- * @param replies to MULTI, to each command, to EXEC
- * @returns one result a command; null when a watched key had changed
- * @throws TransactionError, ReplyError
+ * @param replies the replies to MULTI, to each command, and to EXEC
+ * @returns one result for each command; null if a watched key was changed
+ * @throws TransactionError if MULTI, a command or EXEC failed
  */
 export function readTransaction(
   entries: readonly TransactionEntry[],
@@ -35,7 +35,7 @@ export function readTransaction(
   if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
   if (last === null) return null
   const results = resultsOf(entries, last as Reply[], context)
-  // By the replies, not by the results: `instanceof` of this package's errors costs more than the rest of this function.
+  // Count errors in the replies: `instanceof` of this package's error classes costs more than the rest of this function.
   const failed = countErrors(last as Reply[])
   if (failed === 0) return results
   throw new TransactionError(`MULTI: ${failed} of ${entries.length} commands failed within the transaction`, {
@@ -66,7 +66,7 @@ function countErrors(replies: readonly Reply[]): number {
   return count
 }
 
-/** MULTI was refused (by an ACL rule, say): each command was run, or refused, as it came, whatever EXEC says. */
+/** MULTI was refused, for example by an ACL rule. So each command ran, or was refused, by itself; EXEC does not matter. */
 function refusedAtMulti(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
@@ -86,7 +86,7 @@ function refusedAtMulti(
   })
 }
 
-/** The server threw the whole transaction away. */
+/** The server discarded the whole transaction. */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],

@@ -2,6 +2,7 @@ import { retryClassOf } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { reviveErrors } from '../commands/nested-errors.js'
 import type { RetryClass } from '../commands/retry.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
@@ -72,6 +73,10 @@ export class CommandRequest extends ConfiguredRequest {
 
   protected override get retryClass(): RetryClass {
     return retryClassOf(this.descriptor, this.args)
+  }
+
+  protected override get commands(): readonly TransactionEntry[] {
+    return [{ descriptor: this.descriptor, args: this.args }]
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {

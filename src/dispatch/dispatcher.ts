@@ -1,12 +1,13 @@
 import { lookup, retryClassOf } from '../commands/catalogue.js'
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { retryClassOfTransaction } from '../commands/transaction-results.js'
+import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
 import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
@@ -76,7 +77,7 @@ export class Dispatcher {
     try {
       this.#dispatch(descriptor, args, resolve, reject)
     } catch (cause) {
-      reject(misuse(descriptor.name, cause))
+      reject(misuse(descriptor.name, args, cause))
     }
     return promise
   }
@@ -98,7 +99,7 @@ export class Dispatcher {
       }
     } else {
       // A command that can't be sent must not be recorded.
-      checkArguments(args)
+      checkArguments(descriptor.name, args)
       const refusal = target.state.refusal(descriptor.name)
       if (refusal !== undefined) {
         reject(refusal)
@@ -148,7 +149,7 @@ export class Dispatcher {
           if (state !== undefined) request.replyMode = state.replies
           this.target.enqueue(request, this.settings.signal)
         } catch (cause) {
-          reject(misuse('MULTI', cause))
+          reject(misuse('MULTI', [], cause))
         }
       })
     if (!diagnostics.isTracing) return send()
@@ -161,9 +162,14 @@ export class Dispatcher {
 }
 
 /** The error for an argument that can't be sent, or a signal that throws. */
-function misuse(name: string, cause: unknown): RespiteError {
+function misuse(name: string, args: readonly Argument[], cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
-  return new UsageError(`${name}: ${messageOf(cause)}`, { fate: 'not-executed', command: name, cause })
+  try {
+    checkArguments(name, args)
+  } catch (error) {
+    return error as RespiteError
+  }
+  return usage(name, messageOf(cause), cause)
 }
 
 /** @throws TypeError if nothing can run once here */

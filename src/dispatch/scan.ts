@@ -1,7 +1,7 @@
-import type { ScanReply } from '../commands/keys.js'
-import type { Commands } from '../commands/methods.js'
-import type { Text } from '../commands/sender.js'
+import type { CommandExecutor } from '../commands/sender.js'
 import { toNumber } from '../commands/transforms.js'
+import type { Text } from '../commands/types/arguments.js'
+import type { ScanReply } from '../commands/types/replies.js'
 
 /** Options of a scan. */
 export interface ScanOptions {
@@ -13,39 +13,38 @@ export interface ScanOptions {
 
 type Bulk = string | Buffer
 
+/** What scans need of a client. */
+type Caller = Pick<CommandExecutor, 'call'>
+
 export async function* scanAll<B extends Bulk>(
-  commands: Commands<B>,
+  caller: Caller,
   options: ScanOptions & { readonly type?: string },
 ): AsyncGenerator<B> {
   const words = [...wordsOf(options), ...(options.type === undefined ? [] : ['TYPE', options.type])]
-  for await (const part of parts((cursor) => commands.scan(cursor, ...words))) yield* part
+  for await (const part of parts<B>((cursor) => caller.call('SCAN', cursor, ...words))) yield* part
 }
 
 export async function* hscanAll<B extends Bulk>(
-  commands: Commands<B>,
+  caller: Caller,
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<[B, B]> {
   const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.hscan(key, cursor, ...words))) yield* pairsOf(part)
+  for await (const part of parts<B>((cursor) => caller.call('HSCAN', key, cursor, ...words))) yield* pairsOf(part)
 }
 
-export async function* sscanAll<B extends Bulk>(
-  commands: Commands<B>,
-  key: Text,
-  options: ScanOptions,
-): AsyncGenerator<B> {
+export async function* sscanAll<B extends Bulk>(caller: Caller, key: Text, options: ScanOptions): AsyncGenerator<B> {
   const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.sscan(key, cursor, ...words))) yield* part
+  for await (const part of parts<B>((cursor) => caller.call('SSCAN', key, cursor, ...words))) yield* part
 }
 
 export async function* zscanAll<B extends Bulk>(
-  commands: Commands<B>,
+  caller: Caller,
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<[B, number]> {
   const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.zscan(key, cursor, ...words))) {
+  for await (const part of parts<B>((cursor) => caller.call('ZSCAN', key, cursor, ...words))) {
     for (const [member, score] of pairsOf(part)) yield [member, toNumber(score) as number]
   }
 }

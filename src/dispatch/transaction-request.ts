@@ -86,6 +86,10 @@ export class TransactionRequest extends ConfiguredRequest {
     return retryClassOfTransaction(this.#entries)
   }
 
+  protected override get commands(): readonly TransactionEntry[] {
+    return this.#entries
+  }
+
   /** The server accepted MULTI. */
   get #isOpened(): boolean {
     return this.#replies[0] === 'OK'

@@ -84,9 +84,10 @@ export const clientRules = {
   limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
   // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
-  buffers: callRules.buffers,
-  maps: callRules.maps,
-  sets: callRules.sets,
+  // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
+  buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
+  maps: instance(callRules.maps.expected, callRules.maps.accepts),
+  sets: instance(callRules.sets.expected, callRules.sets.accepts),
   traceArguments: boolean(),
   onceTtl: wholeNumber(1),
   oncePrefix: text(),

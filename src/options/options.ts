@@ -62,7 +62,8 @@ export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 export interface ClientOptions {
   /**
    * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
-   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path` and `tls`.
+   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`, and
+   * those that decide the types of replies (`buffers`, `maps`, `sets`).
    * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined

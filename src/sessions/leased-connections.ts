@@ -1,4 +1,6 @@
 import { table } from '../commands/catalogue.js'
+import type { ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
@@ -12,6 +14,7 @@ import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
 import { resolveCallOptions } from '../options/resolve.js'
+import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
 
 /** Parts of the client that its dedicated connections need. */
@@ -63,7 +66,8 @@ export class LeasedConnections {
   }
 
   /** See `Client.session`. */
-  async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
+  async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
+    if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
     const dependencies = { clock, counters: shared.counters }
@@ -74,7 +78,7 @@ export class LeasedConnections {
         onRefused: reject,
       })
     })
-    const session = new Session<Bulk>(queue, settingsOf(options), {
+    const session = new Session<O>(queue, settingsOf(options), {
       diagnostics,
       keyPrefix: options.keyPrefix,
       database: options.database,

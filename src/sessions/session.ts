@@ -1,6 +1,8 @@
 import { table } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
-import type { Text } from '../commands/sender.js'
+import type { SessionCommands } from '../commands/generated/session.js'
+import { defineMethods } from '../commands/methods.js'
+import type { Calls, DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'
@@ -27,6 +29,8 @@ export interface SessionDependencies {
   readonly database: number
 }
 
+export interface Session<O extends ReplyOptions = DefaultReplies> extends SessionCommands<Calls<O>> {}
+
 /**
  * A dedicated connection, while the function passed to `client.session` runs. Commands may change the connection's
  * state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction resolves to
@@ -35,7 +39,8 @@ export interface SessionDependencies {
  * If the connection is lost, its state is lost, so nothing is sent again: every pending command rejects with a
  * SessionLostError that has its fate.
  */
-export class Session<Bulk extends string | Buffer = string> extends ScopedClient<Bulk, null> {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines the methods, see `defineMethods`
+export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O, null> {
   readonly #queue: SessionQueue
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
@@ -73,27 +78,11 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
       },
     }
     super(target, settings)
+    defineMethods(Session.prototype, true)
     this.#queue = queue
     this.#traces = traces
     this.#lock = lock
     this.#dependencies = dependencies
-  }
-
-  /**
-   * Watches keys: the next transaction runs only if none of them is changed before. Server documentation: WATCH.
-   */
-  watch(...keys: Text[]): Promise<'OK'> {
-    return this.execute(table.WATCH, ['WATCH', ...keys])
-  }
-
-  /** Stops watching all keys. Server documentation: UNWATCH. */
-  unwatch(): Promise<'OK'> {
-    return this.execute(table.UNWATCH, ['UNWATCH'])
-  }
-
-  /** Selects a database, from 0. Server documentation: SELECT. */
-  select(database: number): Promise<'OK'> {
-    return this.execute(table.SELECT, ['SELECT', database])
   }
 
   /**

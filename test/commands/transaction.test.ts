@@ -3,6 +3,7 @@ import { lookup } from '../../src/commands/catalogue.js'
 import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
 import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'
+import type { DefaultReplies } from '../../src/commands/types/replies.js'
 import { TransactionError, UsageError } from '../../src/errors.js'
 import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
 
@@ -78,7 +79,7 @@ it('a transaction has the least safe retry class of its commands', () => {
 })
 
 describe('building a transaction', () => {
-  const begin = () => createTransaction<string>(async (entries) => entries.map(({ args }) => args.join(' ')))
+  const begin = () => createTransaction<DefaultReplies>(async (entries) => entries.map(({ args }) => args.join(' ')))
 
   it('collects typed and raw commands, and types their results', async () => {
     const results = await begin().incr('a').get('b').call('ECHO', 'c').exec()
@@ -96,7 +97,24 @@ describe('building a transaction', () => {
     await transaction.exec()
     await expect(transaction.exec()).rejects.toBeInstanceOf(UsageError)
     expect(() => transaction.get('a')).toThrow(UsageError)
-    expect(() => begin().call('WATCH', 'k')).toThrow(UsageError)
-    expect(() => begin().call('GET', undefined as never)).toThrow(UsageError)
+    await expect(begin().call('WATCH', 'k').exec()).rejects.toBeInstanceOf(UsageError)
+    await expect(
+      begin()
+        .call('GET', undefined as never)
+        .exec(),
+    ).rejects.toBeInstanceOf(UsageError)
+  })
+
+  it('sends nothing if a call was wrong, and rejects with the first UsageError', async () => {
+    let isSent = false
+    const transaction = createTransaction(async () => {
+      isSent = true
+    })
+    const wrong = transaction.set('a', undefined as never).incr('b')
+    const error = await wrong.exec().catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'UsageError', command: 'SET', fate: 'not-executed' })
+    expect((error as Error).message).toMatch(/^set: argument 2 \(undefined\) must be/)
+    expect((error as Error).stack).toContain('transaction.test.ts')
+    expect(isSent).toBe(false)
   })
 })

@@ -2,7 +2,6 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
-import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
@@ -16,7 +15,7 @@ afterEach(() => {
 async function startReady(options = {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   const connected = client.connect()
   await network.peer.welcomes()
   await connected

@@ -52,7 +52,7 @@ describe.each(['blocking.md', 'pubsub.md', 'transactions.md', 'exactly-once.md']
           .join(' '),
       )
     }
-    const createClient = (options: respite.ClientOptions = {}): respite.Client =>
+    const createClient = (options: respite.ClientOptionsOf = {}): respite.Client =>
       respite.createClient(server.url, options)
     const { code: script } = transformSync(`(async () => {${code}})()`, { loader: 'ts' })
     const run = new Function('client', 'createClient', 'script', 'console', `return ${script}`)

@@ -7,6 +7,9 @@ import { type Client, type ClientOptions, createClient, script } from '../../src
 import { receiptName } from '../../src/once/receipt-name.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
+/** Those that do not change the types of replies. */
+type Options = Omit<ClientOptions, 'buffers' | 'maps' | 'sets'>
+
 /** The reason of a rejection. */
 const failure = (promise: Promise<unknown>): Promise<Error> =>
   promise.then(
@@ -26,7 +29,7 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
   let proxy: FaultProxy
   const clients: Client[] = []
 
-  const open = (options: ClientOptions = {}): Client => {
+  const open = (options: Options = {}): Client => {
     const client = createClient(proxy.url, { protocol, reconnect: { baseDelay: 1 }, ...options })
     clients.push(client)
     return client
@@ -41,7 +44,7 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
   }
 
   /** A client that has its code, and knows the server's time: its next command is sent at once. */
-  const ready = async (options: ClientOptions = {}): Promise<Client> => {
+  const ready = async (options: Options = {}): Promise<Client> => {
     const client = open(options)
     await client.with({ once: true }).incr('warm')
     return client

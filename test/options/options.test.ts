@@ -291,11 +291,11 @@ describe('a URL', () => {
     expect(resolveOptions(new URL('unix:/run/r.sock?db=1'))).toMatchObject({ path: '/run/r.sock', database: 1 })
   })
 
-  it('may hold string, number and boolean options in its query', () => {
+  it('may hold string, number and boolean options in its query, which do not decide types', () => {
     const query =
       'clientName=x&protocol=2&setInfo=false&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
       '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000' +
-      '&buffers=true&maps=map&sets=set&traceArguments=false'
+      '&traceArguments=false'
     expect(resolveOptions(`redis://h?${query}`)).toMatchObject({
       clientName: 'x',
       protocol: 2,
@@ -313,9 +313,6 @@ describe('a URL', () => {
       maxQueued: 9,
       maxQueuedBytes: 10,
       keepAlive: 1_000,
-      buffers: true,
-      maps: 'map',
-      sets: 'set',
       traceArguments: false,
     })
   })
@@ -353,7 +350,10 @@ describe('a URL', () => {
     ['timeout', 'redis://h?timeout='],
     ['timeout', 'redis://h?timeout=1&timeout=2'],
     ['protocol', 'redis://h?protocol=1'],
-    ['buffers', 'redis://h?buffers=1'],
+    // These decide the types of replies.
+    ['buffers', 'redis://h?buffers=true'],
+    ['maps', 'redis://h?maps=map'],
+    ['sets', 'redis://h?sets=set'],
     ['clientName', 'redis://h?clientName='],
     ['retry', 'redis://h?retry=sometimes'],
     ['database', 'redis://h/1?db=2'],

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient, RespiteError } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient, RespiteError } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from '../support/server.js'
 
 let server: TestServer
@@ -11,7 +11,7 @@ let witness: Client
 const open: Client[] = []
 
 /** A client connected through the proxy. */
-function connect(options: ClientOptions = {}): Client {
+function connect(options: ClientOptionsOf = {}): Client {
   const client = createClient(proxy.url, options)
   open.push(client)
   return client

@@ -107,6 +107,8 @@ export class Book {
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
   }
 
+  readonly onLate = (): void => this.tally.note('bytes delivered late')
+
   readonly onRefused = (args: readonly Buffer[]): void => {
     const number = operationOf(args)
     if (number === undefined) return

@@ -5,8 +5,8 @@ import type { SimulatedNetwork } from './network.js'
 import type { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
-/** Where faults strike. */
-export interface FaultGround {
+/** What a fault can change. */
+export interface FaultDependencies {
   readonly network: SimulatedNetwork
   readonly model: ServerModel
   readonly clock: SimulatedClock
@@ -37,7 +37,7 @@ const wireFaults: readonly Fault<Struck>[] = [
 ]
 
 /** What can happen to the server, or before its door. */
-const serverFaults: readonly Fault<FaultGround>[] = [
+const serverFaults: readonly Fault<FaultDependencies>[] = [
   ['server restarted', (ground) => restart(ground)],
   [
     'connecting fails',
@@ -54,7 +54,7 @@ const serverFaults: readonly Fault<FaultGround>[] = [
 ]
 
 /** What a server answers at times instead of running a command. */
-const refusals: readonly Fault<FaultGround>[] = [
+const refusals: readonly Fault<FaultDependencies>[] = [
   [
     'loading',
     ({ model, clock, chance, note }) => {
@@ -87,7 +87,7 @@ const refusals: readonly Fault<FaultGround>[] = [
 ]
 
 /** Lets one fault happen. */
-export function strike(ground: FaultGround, mayRefuse: boolean): void {
+export function strike(ground: FaultDependencies, mayRefuse: boolean): void {
   const { chance, network, tally } = ground
   const happen = <Subject>([kind, fault]: Fault<Subject>, subject: Subject): void => {
     tally.note(`fault: ${kind}`)
@@ -104,12 +104,18 @@ export function strike(ground: FaultGround, mayRefuse: boolean): void {
 }
 
 /** Killed and started again, its data kept. */
-function restart({ network, clock, chance, note }: FaultGround): void {
+function restart({ network, model, clock, chance, note }: FaultDependencies): void {
   note('the server is killed')
   network.door = 'refuses'
-  for (const wire of network.live) wire.reset()
+  for (const wire of network.live) wire.reset(false)
+  // Another process: what is still under way to the old one arrives nowhere.
+  model.restart(runIdFrom(chance))
   clock.schedule(chance.between(1, 800), () => {
     note('the server is started')
     network.door = 'open'
   })
 }
+
+/** Another one for each process. */
+export const runIdFrom = (chance: Chance): string =>
+  Array.from({ length: 40 }, () => chance.between(0, 15).toString(16)).join('')

@@ -112,8 +112,8 @@ export function waitedTooLong(request: Request, waited: number, cause: unknown):
     )
 }
 
-/** For a request that the server refused for now until its time was up. */
-function refused({ message }: ErrorReply): Rejection {
+/** For a request that the server refused for now, and that is not sent again: its time is up, or it was overtaken. */
+export function refused({ message }: ErrorReply): Rejection {
   return (about) => new ReplyError(message, about)
 }
 

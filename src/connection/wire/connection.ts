@@ -68,6 +68,8 @@ export class Connection {
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
+  #decodeError: DecodeError | undefined
+  #wasRefused = false
 
   constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
     this.id = id
@@ -130,11 +132,6 @@ export class Connection {
     return this.#serverId
   }
 
-  /** Clock time of the last byte read. */
-  get lastReadAt(): number {
-    return this.#lastReadAt
-  }
-
   /** The request whose reply comes next. */
   get oldest(): Request | undefined {
     const slot = this.#ledger.first()
@@ -160,6 +157,11 @@ export class Connection {
     return this.#answered
   }
 
+  /** Whether it has given a whole reply, which may be a refusal for now. */
+  get hasReplied(): boolean {
+    return this.#answered > 0 || this.#wasRefused
+  }
+
   /**
    * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
    * each connection, or a replica that answers reads, would cause a reconnect loop.
@@ -183,12 +185,13 @@ export class Connection {
 
   /**
    * Passes requests from the queue to the socket, until it takes no more.
+   * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue): number {
+  send(queue: RequestQueue, most = Infinity): number {
     if (this.#state !== 'ready') return 0
     this.#waitingSince ??= this.#clock.now()
-    const count = this.#writer.send(queue)
+    const count = this.#writer.send(queue, most)
     // After a refusal, the end will follow.
     if (!this.#isWaiting && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
@@ -207,7 +210,7 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeLostRequests(pendingWriteIncomplete, false)
+    return this.#takeLostRequests(pendingWriteIncomplete)
   }
 
   #onWritten(): void {
@@ -241,6 +244,7 @@ export class Connection {
       else this.#decoder.decode(chunk)
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
+      this.#decodeError = error
       const { offset, excerpt } = error
       this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
       return
@@ -296,6 +300,7 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
+      this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
@@ -343,7 +348,7 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
+    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
     this.#lifecycle.onEnd(
       this,
       wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error, this.#opening.refusal),
@@ -356,17 +361,17 @@ export class Connection {
     this.#opening.stop()
   }
 
-  /**
-   * @param isLastByteUnsent the last byte of the pending write was provably not sent
-   * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
-   */
-  #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
-    const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
+  /** @param isLastByteUnsent the last byte of the pending write was provably not sent */
+  #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
+    const error = this.#decodeError
+    // Garbage: then a partial reply proves nothing.
+    const partOfReply = error === undefined || error.exceedsLimit ? this.#partOfReply() : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
       silentBytes: this.#writer.silentBytes,
       pingBytes,
       partOfReply,
+      isReplyAtFault: error !== undefined && this.#decoder.isMidReply,
     })
   }
 

@@ -43,12 +43,13 @@ export class RequestWriter {
 
   /**
    * Passes requests from the queue to the transport, until it takes no more.
+   * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue): number {
+  send(queue: RequestQueue, most = Infinity): number {
     let total = 0
     while (this.isWritable) {
-      const count = this.#encodeBatch(queue)
+      const count = this.#encodeBatch(queue, most - total)
       if (count === 0 && this.#writeBuffer.encoder.length === 0) break
       total += count
       const result = this.#writeBuffer.write()
@@ -75,11 +76,11 @@ export class RequestWriter {
     return false
   }
 
-  #encodeBatch(queue: RequestQueue): number {
+  #encodeBatch(queue: RequestQueue, most: number): number {
     const { encoder } = this.#writeBuffer
     const ledger = this.#ledger
     let count = 0
-    while (encoder.length < batchBytes) {
+    while (encoder.length < batchBytes && count < most) {
       const request = queue.shift()
       if (request === undefined) break
       if (request.isSentAlone && (ledger.length > 0 || request.isHeld)) {
