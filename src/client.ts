@@ -6,6 +6,7 @@ import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { OnceCalls } from './dispatch/once-calls.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
+import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
@@ -103,7 +104,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
         diagnostics,
         keyPrefix: options.keyPrefix,
         once,
+        scripts: ScriptRequest,
         enqueue: (request, signal) => shared.enqueue(request, signal),
+        connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
       callOptions,

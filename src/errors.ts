@@ -126,6 +126,22 @@ export class TransactionError extends RespiteError {
   }
 }
 
+/**
+ * The command ran, and its reply is an integer beyond 2^53, which a number can't hold. Fate `executed`. With
+ * `integers: 'bigint'`, the method returns a bigint instead.
+ */
+export class IntegerTooLargeError extends RespiteError {
+  protected static override readonly className: string = 'IntegerTooLargeError'
+  override readonly code = 'INTEGER_TOO_LARGE'
+  /** The reply. */
+  readonly value: bigint
+
+  constructor(message: string, details: ErrorDetails & { readonly value: bigint }) {
+    super(message, details)
+    this.value = details.value
+  }
+}
+
 /** No connection could be made within the limits. Another attempt may succeed. Fate `not-executed`. */
 export class ConnectError extends RespiteError {
   protected static override readonly className: string = 'ConnectError'
@@ -280,6 +296,24 @@ export function messageOf(thrown: unknown): string {
   } catch {
     return 'an error that can not be shown'
   }
+}
+
+/**
+ * A server's error text without the arguments that it quotes, which may be secret.
+ * @param args those behind the command's name
+ */
+export function withoutArguments(message: string, args: readonly unknown[]): string {
+  let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')
+  if (!/['"`]/.test(text)) return text
+  for (const arg of args) {
+    // What is longer can't be in it: a large value is not made a string.
+    if (((arg as { readonly length?: number }).length ?? 0) > text.length) continue
+    const own = String(arg)
+    if (own !== '' && text.includes(own)) {
+      for (const quote of `'"\``) text = text.replaceAll(`${quote}${own}${quote}`, `${quote}...${quote}`)
+    }
+  }
+  return text
 }
 
 /** The first word of a server's error text; empty if it does not look like a prefix. */

@@ -15,6 +15,7 @@ export {
   type Fate,
   HandshakeError,
   type HandshakeStep,
+  IntegerTooLargeError,
   ProtocolError,
   QueueFullError,
   ReplyError,

@@ -38,7 +38,9 @@ A call that is wrong rejects with a \`UsageError\` that names the method and the
 | \`Bulk\` | string | Buffer with \`buffers: true\` |
 | \`MapOf<V>\` | \`Record<string, V>\` | \`Map<Bulk, V>\` with \`maps: 'map'\` |
 | \`SetOf<T>\` | \`T[]\` | \`Set<T>\` with \`sets: 'set'\` |
-| \`Int\` | number | bigint with \`integers: 'bigint'\` |
+| \`Int\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | bigint with \`integers: 'bigint'\` |
+| \`Time\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | |
+| \`StreamEntry\` | \`{ id: string, fields: [Bulk, Bulk][] | null }\` | |
 | \`Reply\` | any reply, as the server sends it; it may differ between RESP2 and RESP3 | |
 
 If an option is not known when compiling (a variable of type boolean), the type is a union. With \`raw: true\`, every reply is

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { Entry } from './entries.js'
 import type { Facts, Server, SyntaxNode } from './facts.js'
-import { type Condition, fewest, greatest, listsOf, type Part, type Sequence, sequenceOf } from './grammar.js'
+import {
+  type Condition,
+  camelCase,
+  fewest,
+  greatest,
+  leaves,
+  listsOf,
+  type Part,
+  type Sequence,
+  sequenceOf,
+} from './grammar.js'
 import type { MethodLine } from './method-lines.js'
 
 /** All that is known of the typed method of a command. */
@@ -81,12 +91,11 @@ function methodOf(entry: Entry, line: MethodLine, servers: readonly Server[], pr
   const isLonger = (one: unknown, other: unknown): boolean => JSON.stringify(one).length > JSON.stringify(other).length
   const syntax = syntaxes.reduce((longest, one) => (isLonger(one, longest) ? one : longest), syntaxes[0] ?? anything)
   const parts = sequenceOf(syntax)
-  const isDecided = entry.reply === 'differs'
-  const replies = isDecided ? [{ condition: { having: [], lacking: [] }, type: 'Reply' }] : line.replies
-  const signatures = replies.flatMap(({ condition, type }) => {
+  const signatures = line.replies.flatMap(({ condition, type }) => {
     const own = sequenceOf(syntax, condition)
-    if (hasAll(own, parts, condition)) return [{ parts: own, reply: type }]
-    problems.push(`methods.txt: ${entry.name}: no argument ${[...condition.having, ...condition.lacking].join(', ')}`)
+    const wrong = undecided(own, parts, condition)
+    if (wrong === undefined) return [{ parts: own, reply: type }]
+    problems.push(`methods.txt: ${entry.name}: types can't tell whether ${wrong} is there`)
     return []
   })
   return {
@@ -104,10 +113,26 @@ function methodOf(entry: Entry, line: MethodLine, servers: readonly Server[], pr
   }
 }
 
-/** Whether the arguments of a condition exist: else nothing differs. */
-function hasAll(own: Sequence, all: Sequence, { having, lacking }: Condition): boolean {
-  return having.length + lacking.length === 0 || JSON.stringify(own) !== JSON.stringify(all)
+/** The argument of a condition that types can't decide on: it does not exist, or any text may stand where it stands. */
+function undecided(own: Sequence, all: Sequence, { having, lacking }: Condition): string | undefined {
+  const isThere = (name: string, parts: Sequence): boolean =>
+    JSON.stringify(parts, (_, value) => (value?.kind === 'mix' ? null : value)).includes(`"${camelCase(name)}"`) ||
+    JSON.stringify(parts, (_, value) => (value?.kind === 'mix' ? null : value)).includes(`"token":"${name}"`)
+  const missing = having.find((name) => !isThere(name, own))
+  if (missing !== undefined) return missing
+  return lacking.find(
+    (name) => !isThere(name, all) && (!leaves(all).some((part) => isNamed(part, name)) || takesText(own)),
+  )
 }
+
+const isNamed = (part: Part, name: string): boolean =>
+  (part.kind === 'token' && part.token === name) || (part.kind === 'value' && part.name === camelCase(name))
+
+/** Whether any text may stand among options that have no fixed order. */
+const takesText = (parts: Sequence): boolean =>
+  parts.some(
+    (part) => part.kind === 'mix' && part.items.some((item) => item.kind === 'value' && item.type !== 'number'),
+  )
 
 /** Arguments of which nothing is known. */
 const anything: readonly SyntaxNode[] = [['argument', 'string', '', 'optional multiple']]

@@ -93,7 +93,7 @@ function profileOf({ keys, retryClass, reply, route, more }: Entry): string {
   return [
     keys,
     classCode(retryClass),
-    reply === 'same' || reply === 'differs' ? '' : reply,
+    reply === 'same' || reply === 'module' ? '' : reply,
     waitCode(more.get('wait')),
     more.get('connection') ?? '',
     `${hasKeys ? '' : routeCode(route)}${more.has('user-code') ? 'U' : ''}`,

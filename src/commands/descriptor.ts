@@ -1,5 +1,6 @@
-import type { Argument, DecodeMode, Reply } from '../protocol/types.js'
+import type { Argument } from '../protocol/types.js'
 import type { KeyPositions } from './key-positions.js'
+import type { Transform } from './reply-shapes.js'
 import type { RetryClass } from './retry.js'
 
 /**
@@ -20,7 +21,11 @@ export interface CommandDescriptor {
   /** Where in a cluster it may be sent if it has no key. Undefined for commands that take keys: to any master. */
   readonly route?: Route | undefined
   /** Converts the reply, of either protocol version, to the result of the typed method; undefined if they are the same. */
-  readonly transform?: ((reply: Reply, mode: DecodeMode) => unknown) | undefined
+  readonly transform?: Transform | undefined
+  /** The same for its typed method alone; `call` may give a bigint. */
+  readonly integer?: Transform | undefined
+  /** False if its transform expects maps and sets as arrays. */
+  readonly isDecodedAsWanted?: boolean | undefined
   /** It runs code of the user or of a module. Such code may return errors with any prefix, so they prove nothing. */
   readonly runsUserCode?: boolean | undefined
   /** Which argument says how long it may wait on the server; undefined if it never waits. */

@@ -1,5 +1,5 @@
 import type { Argument } from '../protocol/types.js'
-import { decodeCatalogue } from './catalogue.js'
+import { decodeCatalogue, table } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { shapeOfEach, shapes } from './generated/shapes.js'
 import { methodName } from './method-names.js'
@@ -16,7 +16,8 @@ export function defineMethods(prototype: CommandExecutor, isForSessions: boolean
   if (Object.hasOwn(prototype, isForSessions ? 'watch' : 'get')) return
   const forms = shapes.split(' ').map(readShape)
   let index = 0
-  for (const descriptor of decodeCatalogue().values()) {
+  decodeCatalogue()
+  for (const descriptor of Object.values(table)) {
     const code = shapeOfEach.charCodeAt(index)
     index += 1
     const form = forms[code - (code > 91 ? 41 : 40)]

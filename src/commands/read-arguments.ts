@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js'
+import { isPlainObject } from '../options/rules.js'
 import { isSendable } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { mustBeSendable } from './check-arguments.js'
@@ -66,7 +67,8 @@ function takeApart(value: object, form: Form, args: Argument[], refusal: (reason
     }
     return
   }
-  if (!form.takesObjects || !(value instanceof Map || isPlain(value))) throw refusal(` ${expected(value, form)}`)
+  // An object of a class may keep what it holds elsewhere than in its properties, and would lose it.
+  if (!form.takesObjects || !(value instanceof Map || isPlainObject(value))) throw refusal(` ${expected(value, form)}`)
   let number = 0
   for (const [name, item] of value instanceof Map ? value : Object.entries(value)) {
     number += 1
@@ -75,13 +77,6 @@ function takeApart(value: object, form: Form, args: Argument[], refusal: (reason
 }
 
 const isPair = (value: unknown): boolean => Array.isArray(value) && value.length === 2
-
-/** An object of a class may keep what it is in fields that are no properties, and would lose them. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  // Objects from another realm have a different Object.prototype.
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
-}
 
 function checkCount(command: string, { least, most }: Form, count: number): void {
   if (count >= least && count <= most) return

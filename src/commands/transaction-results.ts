@@ -1,8 +1,10 @@
-import { type Fate, ReplyError, TransactionError } from '../errors.js'
+import { type Fate, IntegerTooLargeError, ReplyError, TransactionError, withoutArguments } from '../errors.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'
 import { reviveErrors } from './nested-errors.js'
+import { decodeModeOf, formOf } from './reply-form.js'
+import type { ReplyOptions } from './reply-shapes.js'
 import type { RetryClass } from './retry.js'
 import type { TransactionEntry } from './transaction-entries.js'
 
@@ -11,9 +13,19 @@ export function retryClassOfTransaction(entries: readonly TransactionEntry[]): R
   return worstOf(entries.map(({ descriptor, args }) => retryClassOf(descriptor, args)))
 }
 
+/** How to decode the reply to EXEC. */
+export function decodeModeOfExec(entries: readonly TransactionEntry[], options: ReplyOptions): DecodeMode {
+  const common = decodeModeOf({}, options)
+  if (options.raw || entries.every(({ descriptor }) => descriptor.isDecodedAsWanted !== false)) return common
+  const { buffers, maps, sets } = options
+  const ofElement = (index: number): DecodeMode =>
+    decodeModeOf((entries[index] as TransactionEntry).descriptor, options)
+  return { buffers, maps, sets, ofElement }
+}
+
 /** What is needed to read the replies of a transaction. */
 export interface TransactionContext {
-  readonly mode: DecodeMode
+  readonly options: ReplyOptions
   /** The details for an error with this fate of the current attempt. */
   detailsOf(fate: Fate): { readonly fate: Fate; readonly command: string; readonly attempts: number }
 }
@@ -48,15 +60,21 @@ export function readTransaction(
 function resultsOf(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
-  { mode, detailsOf }: TransactionContext,
+  context: TransactionContext,
 ): unknown[] {
-  return entries.map(({ descriptor: { name, transform } }, index) => {
+  return entries.map(({ descriptor, args }, index) => {
     const reply = replies[index] as Reply
+    const { name } = descriptor
     if (reply instanceof ErrorReply) {
-      return new ReplyError(reply.message, { command: name, attempts: detailsOf('refused').attempts })
+      const message = withoutArguments(reply.message, args.slice(1))
+      return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
     }
-    const revived = reviveErrors(reply, name) as Reply
-    return transform === undefined ? revived : transform(revived, mode)
+    try {
+      return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+    } catch (error) {
+      if (error instanceof IntegerTooLargeError) return error
+      throw error
+    }
   })
 }
 
@@ -94,10 +112,11 @@ function refusedAtExec(
   { detailsOf }: TransactionContext,
 ): TransactionError {
   const details = detailsOf('refused')
-  const results = entries.map(({ descriptor }, index) => {
+  const results = entries.map(({ descriptor, args }, index) => {
     const reply = replies[index + 1]
     if (!(reply instanceof ErrorReply)) return undefined
-    return new ReplyError(reply.message, { command: descriptor.name, attempts: details.attempts })
+    const text = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
   })
   return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

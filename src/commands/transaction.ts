@@ -1,3 +1,4 @@
+import type { IntegerTooLargeError } from '../errors.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
 import type { TypedCommands } from './generated/all.js'
@@ -17,6 +18,7 @@ interface Collects<O extends ReplyOptions, Results extends readonly unknown[], C
   readonly integers: O['integers']
   readonly raw: O['raw']
   readonly sent: Transaction<O, [...Results, this['value']], Conflict>
+  readonly tooLarge: IntegerTooLargeError
 }
 
 /**

@@ -13,7 +13,7 @@ import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { OnceCalls } from './once-calls.js'
 import type { ReplyMode } from './reply-mode.js'
-import { ScriptRequest } from './script-request.js'
+import type { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
 import { WaitingRequest } from './waiting-request.js'
 
@@ -21,7 +21,11 @@ import { WaitingRequest } from './waiting-request.js'
 export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
+  /** Creates the requests of scripts; absent where there is no `run`. */
+  readonly scripts?: typeof ScriptRequest
   enqueue(request: Request, signal: AbortSignal | undefined): void
+  /** The current connection, by number; absent if it is never replaced. */
+  connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** Takes in what runs once, where that is possible. */
@@ -63,14 +67,20 @@ export class Dispatcher {
     this.settings = settings
   }
 
+  /** The same with other settings. */
+  with(settings: ResolvedCallOptions): Dispatcher {
+    return new Dispatcher(this.target, settings)
+  }
+
   /** @returns the promise of the reply */
   execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const { diagnostics } = this.target
-    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.#send<T>(descriptor, args))
-    return this.#send(descriptor, args)
+    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.send<T>(descriptor, args))
+    return this.send(descriptor, args)
   }
 
-  #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+  /** Like `execute`, but not traced: for commands that the caller has not called. */
+  send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
     const reject = rejectPending
@@ -121,9 +131,9 @@ export class Dispatcher {
     }
     const { script } = descriptor
     const request =
-      script === undefined
+      script === undefined || target.scripts === undefined
         ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-        : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
+        : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
     if (target.state !== undefined) request.replyMode = target.state.replies
     target.enqueue(request, settings.signal)
   }

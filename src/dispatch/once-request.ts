@@ -1,11 +1,12 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import type { RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { decodeModeOfExec } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
-import type { ErrorReply, Reply } from '../protocol/types.js'
+import type { DecodeMode, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 
 /** How a request runs once: src/once makes it. The methods are those of Request. */
@@ -63,6 +64,10 @@ export class OnceRequest extends CommandRequest {
   get call(): OnceCall {
     this.#call ??= this.#maker.make(this)
     return this.#call
+  }
+
+  override get mode(): DecodeMode {
+    return this.isTransaction ? decodeModeOfExec(this.entries, this.settings) : super.mode
   }
 
   override get isHeld(): boolean {

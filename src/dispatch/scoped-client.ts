@@ -63,34 +63,40 @@ export class ScopedClient<
 
   /**
    * Iterates over all keys that match. It calls SCAN again when the keys of the last reply have been read. A key that
-   * exists during the whole scan is returned at least once; one added or deleted meanwhile may be missed. Server
-   * documentation: SCAN.
+   * exists during the whole scan is returned at least once, also if the server restarts or fails over meanwhile: when the
+   * connection was replaced, the scan begins again, and keys may come twice. A key added or deleted meanwhile may be
+   * missed. Server documentation: SCAN.
    *
    * @param options.match pattern of the keys, without `keyPrefix`, which is not added to it; default: all
    * @param options.count about how many keys the server examines per call; default: the server's, 10
    * @param options.type type of the keys, for example `'string'`; default: any
-   * @throws the errors of SCAN, from `next()`
+   * @throws the errors of SCAN, or UsageError for an unknown option, from `next()`
    *
    * @example
    * for await (const key of client.scanIterator({ match: 'user:*' })) console.log(key)
    */
   scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
-    return scanAll(this, options)
+    return scanAll(this.#dispatcher, options)
   }
 
   /** Like {@link scanIterator}, for the fields and values of a hash. Server documentation: HSCAN. */
   hscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[field: Bulk<O>, value: Bulk<O>]> {
-    return hscanAll(this, key, options)
+    return hscanAll(this.#dispatcher, key, options)
   }
 
   /** Like {@link scanIterator}, for the members of a set. Server documentation: SSCAN. */
   sscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<Bulk<O>> {
-    return sscanAll(this, key, options)
+    return sscanAll(this.#dispatcher, key, options)
   }
 
   /** Like {@link scanIterator}, for the members and scores of a sorted set. Server documentation: ZSCAN. */
   zscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[member: Bulk<O>, score: number]> {
-    return zscanAll(this, key, options)
+    return zscanAll(this.#dispatcher, key, options)
+  }
+
+  /** Sends a command that the caller has not called: it is not traced. */
+  protected executeOwn<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+    return this.#dispatcher.send(descriptor, args)
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {

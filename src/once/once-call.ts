@@ -1,13 +1,14 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { positionsOf } from '../commands/key-positions.js'
 import { reviveErrors } from '../commands/nested-errors.js'
+import { formOf } from '../commands/reply-form.js'
 import { type Script, script } from '../commands/script.js'
 import { slotOf } from '../commands/slots.js'
 import { readTransaction, type TransactionContext } from '../commands/transaction-results.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { OnceCall, OnceRequest } from '../dispatch/once-request.js'
 import { refusalOf } from '../dispatch/refusals.js'
-import { type Fate, ReplyError, TimeoutError, UsageError } from '../errors.js'
+import { type Fate, ReplyError, TimeoutError, UsageError, withoutArguments } from '../errors.js'
 import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { type Command, headOf } from './digest.js'
@@ -129,21 +130,22 @@ export class ReceiptCall implements OnceCall {
   read(reply: Reply, hasNestedErrors: boolean): unknown {
     const request = this.#request
     if (request.isTransaction) return this.#readTransaction(reply)
+    const [{ descriptor, args }] = request.entries as [Command]
     if (reply instanceof ErrorReply) {
-      throw new ReplyError(reply.message, { ...request.detailsOf('refused'), fate: 'refused' })
+      const message = withoutArguments(reply.message, args.slice(1))
+      throw new ReplyError(message, { ...request.detailsOf('refused'), fate: 'refused' })
     }
-    const [{ descriptor }] = request.entries as [Command]
     const exact = exactOf(descriptor, reply)
     const value = hasNestedErrors ? (reviveErrors(exact, descriptor.name) as Reply) : exact
-    return descriptor.transform === undefined ? value : descriptor.transform(value, request.mode)
+    return formOf(value, descriptor, args, request.settings, request)
   }
 
   #readTransaction(reply: Reply): unknown {
-    const { entries, mode } = this.#request
+    const { entries, settings } = this.#request
     const last = Array.isArray(reply)
       ? reply.map((each, index) => exactOf((entries[index] as Command).descriptor, each))
       : reply
-    const context: TransactionContext = { mode, detailsOf: (fate: Fate) => this.#request.detailsOf(fate) }
+    const context: TransactionContext = { options: settings, detailsOf: (fate: Fate) => this.#request.detailsOf(fate) }
     return readTransaction(entries, ['OK', ...entries.map(() => 'QUEUED'), last], context)
   }
 

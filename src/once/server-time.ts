@@ -4,13 +4,17 @@ import type { OnceClient } from '../dispatch/once-calls.js'
 import type { OnceRequest } from '../dispatch/once-request.js'
 import { ReplyError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { type Argument, type Reply, textMode } from '../protocol/types.js'
+import type { Argument, Reply } from '../protocol/types.js'
 
 const args: readonly Argument[] = ['TIME']
 
 /** Of the client's own question, which nobody waits for: after a loss, it is asked again. */
 const settings: ResolvedCallOptions = {
-  ...textMode,
+  buffers: false,
+  maps: 'object',
+  sets: 'array',
+  integers: 'number',
+  raw: false,
   signal: undefined,
   once: undefined,
   timeout: 0,

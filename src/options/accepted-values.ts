@@ -28,6 +28,8 @@ export const callRules = {
   buffers: boolean(),
   maps: oneOf('object', 'map'),
   sets: oneOf('array', 'set'),
+  integers: oneOf('number', 'bigint'),
+  raw: boolean(),
 } satisfies Record<keyof CallOptions, Rule>
 
 const listener = instance('a function', isFunction)
@@ -88,6 +90,7 @@ export const clientRules = {
   buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
   maps: instance(callRules.maps.expected, callRules.maps.accepts),
   sets: instance(callRules.sets.expected, callRules.sets.accepts),
+  integers: instance(callRules.integers.expected, callRules.integers.accepts),
   traceArguments: boolean(),
   onceTtl: wholeNumber(1),
   oncePrefix: text(),

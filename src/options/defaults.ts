@@ -34,6 +34,7 @@ export const defaultOptions = Object.freeze({
   buffers: false,
   maps: 'object',
   sets: 'array',
+  integers: 'number',
   traceArguments: false,
   onceTtl: 60_000,
   oncePrefix: 'once:',

@@ -63,7 +63,7 @@ export interface ClientOptions {
   /**
    * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
    * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`, and
-   * those that decide the types of replies (`buffers`, `maps`, `sets`).
+   * those that decide the types of replies (`buffers`, `maps`, `sets`, `integers`).
    * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
@@ -140,6 +140,11 @@ export interface ClientOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** Sets in replies as arrays or as Set; default `array`. */
   readonly sets?: 'array' | 'set' | undefined
+  /**
+   * Integers that INCR and related methods return: as numbers (a reply beyond 2^53 rejects with code
+   * `INTEGER_TOO_LARGE`), or always as bigints; default `number`.
+   */
+  readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
   /**
@@ -173,10 +178,19 @@ export interface CallOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** As in {@link ClientOptions}; default: the client's. */
   readonly sets?: 'array' | 'set' | undefined
+  /** As in {@link ClientOptions}; default: the client's. */
+  readonly integers?: 'number' | 'bigint' | undefined
+  /**
+   * Replies as the server sent them: maps as Map, integers beyond 2^53 as bigint; they may differ between RESP2 and
+   * RESP3. Error replies still reject. Default false.
+   */
+  readonly raw?: boolean | undefined
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
 export interface ResolvedCallOptions extends DecodeMode {
+  readonly integers: 'number' | 'bigint'
+  readonly raw: boolean
   readonly signal: AbortSignal | undefined
   /** The id, or true for one that is made; undefined: it is not to run once. */
   readonly once: string | true | undefined
@@ -189,7 +203,7 @@ export interface ResolvedCallOptions extends DecodeMode {
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */

@@ -8,6 +8,7 @@ import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import { ScriptRequest } from '../dispatch/script-request.js'
 import { type RespiteError, TransactionError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import { checkMonitorOptions } from '../options/resolve.js'
@@ -53,6 +54,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
+      scripts: ScriptRequest,
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
@@ -135,9 +137,9 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   #repair(): Promise<unknown>[] {
     const { isInTransaction, isWatching, hasSelected } = this.#traces
     const repairs: Promise<unknown>[] = []
-    if (isInTransaction) repairs.push(this.execute(table.DISCARD, ['DISCARD']))
-    if (isWatching) repairs.push(this.unwatch())
-    if (hasSelected) repairs.push(this.select(this.#dependencies.database))
+    if (isInTransaction) repairs.push(this.executeOwn(table.DISCARD, ['DISCARD']))
+    if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))
+    if (hasSelected) repairs.push(this.executeOwn(table.SELECT, ['SELECT', this.#dependencies.database]))
     return repairs
   }
 }

@@ -4,13 +4,13 @@ import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
 import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'
 import type { DefaultReplies } from '../../src/commands/types/replies.js'
-import { TransactionError, UsageError } from '../../src/errors.js'
-import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
+import { type IntegerTooLargeError, TransactionError, UsageError } from '../../src/errors.js'
+import { ErrorReply, type Reply } from '../../src/protocol/types.js'
 
 const entry = (...args: string[]): TransactionEntry => ({ descriptor: lookup(args), args })
 const read = (entries: TransactionEntry[], ...replies: Reply[]): unknown[] | null =>
   readTransaction(entries, replies, {
-    mode: textMode,
+    options: { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false },
     detailsOf: (fate) => ({ fate, command: 'MULTI', attempts: 1 }),
   })
 const thrownBy = (action: () => unknown): unknown => {
@@ -83,7 +83,7 @@ describe('building a transaction', () => {
 
   it('collects typed and raw commands, and types their results', async () => {
     const results = await begin().incr('a').get('b').call('ECHO', 'c').exec()
-    expectTypeOf(results).toEqualTypeOf<[number, string | null, Reply]>()
+    expectTypeOf(results).toEqualTypeOf<[number | IntegerTooLargeError, string | null, Reply]>()
     expect(results).toEqual(['INCR a', 'GET b', 'ECHO c'])
   })
 

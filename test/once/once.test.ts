@@ -8,7 +8,7 @@ import { receiptName } from '../../src/once/receipt-name.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 /** Those that do not change the types of replies. */
-type Options = Omit<ClientOptions, 'buffers' | 'maps' | 'sets'>
+type Options = Omit<ClientOptions, 'buffers' | 'maps' | 'sets' | 'integers'>
 
 /** The reason of a rejection. */
 const failure = (promise: Promise<unknown>): Promise<Error> =>

@@ -56,6 +56,7 @@ describe('without options', () => {
       buffers: false,
       maps: 'object',
       sets: 'array',
+      integers: 'number',
       traceArguments: false,
     })
   })
@@ -178,6 +179,7 @@ describe('a wrong option throws a TypeError that names it', () => {
     ['buffers', [0, 'true']],
     ['maps', ['array', true]],
     ['sets', ['object', true]],
+    ['integers', ['string', 1]],
     ['traceArguments', [1, 'false']],
   ])('invalid: %s', (name, values) => {
     for (const value of values) {
@@ -491,6 +493,8 @@ describe('options of a call', () => {
       buffers: false,
       maps: 'map',
       sets: 'array',
+      integers: 'number',
+      raw: false,
     })
   })
 
@@ -498,7 +502,7 @@ describe('options of a call', () => {
     const { signal } = new AbortController()
     const first = resolveCallOptions({ signal, timeout: 0, buffers: true, retry: undefined }, base)
     const second = resolveCallOptions(
-      { retry: 'never', maxAttempts: 1, maps: 'object', sets: 'set', buffers: false },
+      { retry: 'never', maxAttempts: 1, maps: 'object', sets: 'set', buffers: false, integers: 'bigint', raw: true },
       first,
     )
     expect(first).toEqual({ ...resolveCallOptions({}, base), signal, timeout: 0, buffers: true })
@@ -510,6 +514,8 @@ describe('options of a call', () => {
       buffers: false,
       maps: 'object',
       sets: 'set',
+      integers: 'bigint',
+      raw: true,
     })
   })
 
@@ -528,6 +534,8 @@ describe('options of a call', () => {
     ['buffers', 1],
     ['maps', 'set'],
     ['sets', 'map'],
+    ['integers', 'string'],
+    ['raw', 1],
     ['host', 'h'],
     ['unheard', 1],
   ])('that are wrong throw a TypeError that names them: %s %o', (name, value) => {

@@ -144,8 +144,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a session leaves its database to the next': {
     file: 'sessions/session.ts',
-    from: '    if (hasSelected) repairs.push(this.select(this.#dependencies.database))\n',
-    to: '',
+    from: 'if (hasSelected) repairs.push(',
+    to: 'if (!hasSelected) repairs.push(',
   },
   'a session is not told that its connection was lost as it began': {
     file: 'sessions/leased-connections.ts',

@@ -117,6 +117,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
   },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: 'if (request.isSentAlone && (ledger.length > 0 || request.isHeld)) {',
@@ -266,6 +272,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return this.#ends > 1 && !hasReplied',
     to: 'return this.#ends > 1',
     foundBy: 'client.test.ts',
+  },
+  'a loss is told after the status that follows from it': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: '    this.#owner.onLost(connection, end)\n    if',
+    to: "    this.#status.to('reconnecting')\n    this.#owner.onLost(connection, end)\n    if",
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'repairs of a session are traced': {
+    file: 'dispatch/scoped-client.ts',
+    from: 'return this.#dispatcher.send(descriptor, args)',
+    to: 'return this.#dispatcher.execute(descriptor, args)',
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'a password that the server repeats is shown': {
+    file: 'errors.ts',
+    from: "let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')",
+    to: 'let text = message',
+    foundBy: 'connection/wire/handshake.test.ts',
   },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',

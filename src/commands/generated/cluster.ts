@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
-import type { CallContext, Bulk, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, MapOf, Sent } from '../types/replies.js'
 
 export interface ClusterCommands<C extends CallContext> {
   /**
@@ -127,9 +127,9 @@ export interface ClusterCommands<C extends CallContext> {
   /**
    * Lists the links of the node to other nodes. Server documentation: CLUSTER LINKS.
    *
-   * O(N); since Redis 7.0.0. Resolves to `Reply`.
+   * O(N); since Redis 7.0.0. Resolves to `MapOf<Reply>[]`.
    */
-  clusterLinks(): Sent<C, Reply>
+  clusterLinks(): Sent<C, MapOf<C, Reply>[]>
 
   /**
    * Connects the node to another, so that they form one cluster. Server documentation: CLUSTER MEET.
@@ -218,9 +218,9 @@ export interface ClusterCommands<C extends CallContext> {
   /**
    * Describes the shards of the cluster. Server documentation: CLUSTER SHARDS.
    *
-   * O(N); since Redis 7.0.0. Resolves to `Reply`.
+   * O(N); since Redis 7.0.0. Resolves to `MapOf<Reply>[]`.
    */
-  clusterShards(): Sent<C, Reply>
+  clusterShards(): Sent<C, MapOf<C, Reply>[]>
 
   /**
    * Describes the replicas of a node. Server documentation: CLUSTER SLAVES.
@@ -232,9 +232,9 @@ export interface ClusterCommands<C extends CallContext> {
   /**
    * Returns statistics of hash slots. Server documentation: CLUSTER SLOT-STATS.
    *
-   * O(N); since Valkey 8.0.0. Resolves to `Reply`.
+   * O(N); since Valkey 8.0.0. Resolves to `[slot: number, statistics: MapOf<Reply>][]`.
    */
-  clusterSlotStats(...filter: ['SLOTSRANGE', startSlot: Numeric, endSlot: Numeric] | ['ORDERBY', metric: Value, ...AnyOrder<{ limit: ['LIMIT', limit: Numeric]; order: [order: 'ASC' | 'DESC'] }>]): Sent<C, Reply>
+  clusterSlotStats(...filter: ['SLOTSRANGE', startSlot: Numeric, endSlot: Numeric] | ['ORDERBY', metric: Value, ...AnyOrder<{ limit: ['LIMIT', limit: Numeric]; order: [order: 'ASC' | 'DESC'] }>]): Sent<C, [slot: number, statistics: MapOf<C, Reply>][]>
 
   /**
    * Lists ranges of hash slots and their nodes. Server documentation: CLUSTER SLOTS.

@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../protocol/types.js'
 import type { Numeric, Spread, Value } from '../types/arguments.js'
-import type { CallContext, Bulk, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, MapOf, Sent } from '../types/replies.js'
 
 export interface ConnectionCommands<C extends CallContext> {
   /**
@@ -76,9 +76,9 @@ export interface ConnectionCommands<C extends CallContext> {
   /**
    * Describes the tracking of keys on the connection. Server documentation: CLIENT TRACKINGINFO.
    *
-   * O(1); since Redis 6.2.0. Resolves to `Reply`.
+   * O(1); since Redis 6.2.0. Resolves to `MapOf<Reply>`.
    */
-  clientTrackinginfo(): Sent<C, Reply>
+  clientTrackinginfo(): Sent<C, MapOf<C, Reply>>
 
   /**
    * Ends the wait of another connection. Server documentation: CLIENT UNBLOCK.

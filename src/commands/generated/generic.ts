@@ -1,7 +1,7 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
 import type { AnyOrder, Digits, Numeric, OneOrMore, Spread, Text, Value } from '../types/arguments.js'
-import type { CallContext, Bulk, ScanReply, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, ScanReply, Sent, Time } from '../types/replies.js'
 
 export interface GenericCommands<C extends CallContext> {
   /**
@@ -49,9 +49,9 @@ export interface GenericCommands<C extends CallContext> {
   /**
    * Returns when a key expires, in seconds of Unix time; -1: never, -2: no such key. Server documentation: EXPIRETIME.
    *
-   * O(1); since Redis 7.0.0. Resolves to `number`.
+   * O(1); since Redis 7.0.0. Resolves to `Time`.
    */
-  expiretime(key: Text): Sent<C, number>
+  expiretime(key: Text): Sent<C, Time<C>>
 
   /**
    * Lists all keys that match a pattern; the server does nothing else meanwhile: prefer `scanIterator`. Server documentation: KEYS.
@@ -133,16 +133,16 @@ export interface GenericCommands<C extends CallContext> {
   /**
    * Returns when a key expires, in milliseconds of Unix time; -1: never, -2: no such key. Server documentation: PEXPIRETIME.
    *
-   * O(1); since Redis 7.0.0. Resolves to `number`.
+   * O(1); since Redis 7.0.0. Resolves to `Time`.
    */
-  pexpiretime(key: Text): Sent<C, number>
+  pexpiretime(key: Text): Sent<C, Time<C>>
 
   /**
    * Returns the time to live of a key, in milliseconds; -1: no expiry, -2: no such key. Server documentation: PTTL.
    *
-   * O(1); since Redis 2.6.0. Resolves to `number`.
+   * O(1); since Redis 2.6.0. Resolves to `Time`.
    */
-  pttl(key: Text): Sent<C, number>
+  pttl(key: Text): Sent<C, Time<C>>
 
   /**
    * Returns a random key. Server documentation: RANDOMKEY.
@@ -182,19 +182,7 @@ export interface GenericCommands<C extends CallContext> {
   /**
    * Sorts a list, set or sorted set, or stores the result. Server documentation: SORT.
    *
-   * O(N+M*log(M)); since Redis 1.0.0. Resolves to `number`, `(Bulk | null)[]`.
-   */
-  sort(key: Text, ...args: ['BY' | Text | 'LIMIT' | Digits | 'GET' | 'ASC' | 'DESC' | 'ALPHA' | 'STORE', ...('BY' | Text | 'LIMIT' | Digits | 'GET' | 'ASC' | 'DESC' | 'ALPHA' | 'STORE')[]]): Sent<C, number>
-  /**
-   * Sorts a list, set or sorted set, or stores the result. Server documentation: SORT.
-   *
-   * O(N+M*log(M)); since Redis 1.0.0. Resolves to `number`, `(Bulk | null)[]`.
-   */
-  sort(key: Text, ...args: ('BY' | Text | 'LIMIT' | Digits | 'GET' | 'ASC' | 'DESC' | 'ALPHA')[]): Sent<C, (Bulk<C> | null)[]>
-  /**
-   * Sorts a list, set or sorted set, or stores the result. Server documentation: SORT.
-   *
-   * O(N+M*log(M)); since Redis 1.0.0. Resolves to `number`, `(Bulk | null)[]`.
+   * O(N+M*log(M)); since Redis 1.0.0. Resolves to `number | (Bulk | null)[]`.
    */
   sort(key: Text, ...args: ('BY' | Text | 'LIMIT' | Digits | 'GET' | 'ASC' | 'DESC' | 'ALPHA' | 'STORE')[]): Sent<C, number | (Bulk<C> | null)[]>
 
@@ -215,9 +203,9 @@ export interface GenericCommands<C extends CallContext> {
   /**
    * Returns the time to live of a key, in seconds; -1: no expiry, -2: no such key. Server documentation: TTL.
    *
-   * O(1); since Redis 1.0.0. Resolves to `number`.
+   * O(1); since Redis 1.0.0. Resolves to `Time`.
    */
-  ttl(key: Text): Sent<C, number>
+  ttl(key: Text): Sent<C, Time<C>>
 
   /**
    * Returns the type of a key; `none` if it does not exist. Server documentation: TYPE.

@@ -1,6 +1,5 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
-import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, FieldsOf, Numeric, OneOrMore, Pairs, Text, Value } from '../types/arguments.js'
 import type { CallContext, Bulk, Int, MapOf, ScanReply, Sent } from '../types/replies.js'
 
@@ -76,11 +75,11 @@ export interface HashCommands<C extends CallContext> {
   hincrby(key: Text, field: Value, increment: Numeric): Sent<C, Int<C>>
 
   /**
-   * Adds to the number in a field, and returns it. Server documentation: HINCRBYFLOAT.
+   * Adds to the number in a field, and returns it as text. Server documentation: HINCRBYFLOAT.
    *
-   * O(1); since Redis 2.6.0. Resolves to `number`.
+   * O(1); since Redis 2.6.0. Resolves to `string`.
    */
-  hincrbyfloat(key: Text, field: Value, increment: Numeric): Sent<C, number>
+  hincrbyfloat(key: Text, field: Value, increment: Numeric): Sent<C, string>
 
   /**
    * Lists the fields of a hash. Server documentation: HKEYS.
@@ -154,9 +153,27 @@ export interface HashCommands<C extends CallContext> {
   /**
    * Returns random fields of a hash. Server documentation: HRANDFIELD.
    *
-   * O(N); since Redis 6.2.0. Resolves to `Reply`.
+   * O(N); since Redis 6.2.0. Resolves to `[field: Bulk, value: Bulk][]`, `Bulk[]`, `Bulk | null`.
    */
-  hrandfield(key: Text, ...options: [] | [count: Numeric, ...([] | ['WITHVALUES'])]): Sent<C, Reply>
+  hrandfield(key: Text, count: Numeric, ...args: ['WITHVALUES']): Sent<C, [field: Bulk<C>, value: Bulk<C>][]>
+  /**
+   * Returns random fields of a hash. Server documentation: HRANDFIELD.
+   *
+   * O(N); since Redis 6.2.0. Resolves to `[field: Bulk, value: Bulk][]`, `Bulk[]`, `Bulk | null`.
+   */
+  hrandfield(key: Text, count: Numeric): Sent<C, Bulk<C>[]>
+  /**
+   * Returns random fields of a hash. Server documentation: HRANDFIELD.
+   *
+   * O(N); since Redis 6.2.0. Resolves to `[field: Bulk, value: Bulk][]`, `Bulk[]`, `Bulk | null`.
+   */
+  hrandfield(key: Text): Sent<C, Bulk<C> | null>
+  /**
+   * Returns random fields of a hash. Server documentation: HRANDFIELD.
+   *
+   * O(N); since Redis 6.2.0. Resolves to `[field: Bulk, value: Bulk][]`, `Bulk[]`, `Bulk | null`.
+   */
+  hrandfield(key: Text, ...options: [] | [count: Numeric, ...([] | ['WITHVALUES'])]): Sent<C, [field: Bulk<C>, value: Bulk<C>][] | Bulk<C>[] | Bulk<C> | null>
 
   /**
    * Lists a part of a hash, field and value in turn; prefer `hscanIterator`. Server documentation: HSCAN.

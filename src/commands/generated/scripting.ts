@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, Numeric, OneOrMore, Value, ZeroOrMore } from '../types/arguments.js'
-import type { CallContext, Bulk, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, MapOf, Sent } from '../types/replies.js'
 
 export interface ScriptingCommands<C extends CallContext> {
   /**
@@ -85,9 +85,9 @@ export interface ScriptingCommands<C extends CallContext> {
   /**
    * Lists libraries. Server documentation: FUNCTION LIST.
    *
-   * O(N); since Redis 7.0.0. Resolves to `Reply`.
+   * O(N); since Redis 7.0.0. Resolves to `MapOf<Reply>[]`.
    */
-  functionList(...options: AnyOrder<{ libraryNamePattern: ['LIBRARYNAME', libraryNamePattern: Value]; withcode: ['WITHCODE'] }>): Sent<C, Reply>
+  functionList(...options: AnyOrder<{ libraryNamePattern: ['LIBRARYNAME', libraryNamePattern: Value]; withcode: ['WITHCODE'] }>): Sent<C, MapOf<C, Reply>[]>
 
   /**
    * Loads a library, and returns its name. Server documentation: FUNCTION LOAD.
@@ -106,9 +106,9 @@ export interface ScriptingCommands<C extends CallContext> {
   /**
    * Describes the function that is running. Server documentation: FUNCTION STATS.
    *
-   * O(1); since Redis 7.0.0. Resolves to `Reply`.
+   * O(1); since Redis 7.0.0. Resolves to `MapOf<Reply>`.
    */
-  functionStats(): Sent<C, Reply>
+  functionStats(): Sent<C, MapOf<C, Reply>>
 
   /**
    * Checks which scripts the server has, by their SHA-1. Server documentation: SCRIPT EXISTS.

@@ -36,9 +36,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Returns the rules of a user. Server documentation: ACL GETUSER.
    *
-   * O(N); since Redis 6.0.0. Resolves to `Reply`.
+   * O(N); since Redis 6.0.0. Resolves to `MapOf<Reply> | null`.
    */
-  aclGetuser(username: Value): Sent<C, Reply>
+  aclGetuser(username: Value): Sent<C, MapOf<C, Reply> | null>
 
   /**
    * Describes the subcommands of ACL. Server documentation: ACL HELP.
@@ -64,9 +64,21 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Lists recent denials, or clears the list. Server documentation: ACL LOG.
    *
-   * O(N); since Redis 6.0.0. Resolves to `Reply`.
+   * O(N); since Redis 6.0.0. Resolves to `'OK'`, `MapOf<Reply>[]`.
    */
-  aclLog(...operation: [] | [operation: Numeric | 'RESET']): Sent<C, Reply>
+  aclLog(operation: 'RESET'): Sent<C, 'OK'>
+  /**
+   * Lists recent denials, or clears the list. Server documentation: ACL LOG.
+   *
+   * O(N); since Redis 6.0.0. Resolves to `'OK'`, `MapOf<Reply>[]`.
+   */
+  aclLog(...operation: [] | [operation: Numeric]): Sent<C, MapOf<C, Reply>[]>
+  /**
+   * Lists recent denials, or clears the list. Server documentation: ACL LOG.
+   *
+   * O(N); since Redis 6.0.0. Resolves to `'OK'`, `MapOf<Reply>[]`.
+   */
+  aclLog(...operation: [] | [operation: Numeric | 'RESET']): Sent<C, MapOf<C, Reply>[] | 'OK'>
 
   /**
    * Writes the users to the ACL file. Server documentation: ACL SAVE.
@@ -162,9 +174,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Describes all commands of the server. Server documentation: COMMAND.
    *
-   * O(N); since Redis 2.8.13. Resolves to `Reply`.
+   * O(N); since Redis 2.8.13. Resolves to `Reply[]`.
    */
-  command(): Sent<C, Reply>
+  command(): Sent<C, Reply[]>
 
   /**
    * Counts the commands of the server. Server documentation: COMMAND COUNT.
@@ -176,9 +188,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Returns documentation of commands. Server documentation: COMMAND DOCS.
    *
-   * O(N); since Redis 7.0.0. Resolves to `Reply`.
+   * O(N); since Redis 7.0.0. Resolves to `MapOf<MapOf<Reply>>`.
    */
-  commandDocs(...commandNames: ZeroOrMore<Value>): Sent<C, Reply>
+  commandDocs(...commandNames: ZeroOrMore<Value>): Sent<C, MapOf<C, MapOf<C, Reply>>>
 
   /**
    * Returns the keys in the arguments of a command. Server documentation: COMMAND GETKEYS.
@@ -204,9 +216,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Describes some commands of the server. Server documentation: COMMAND INFO.
    *
-   * O(N); since Redis 2.8.13. Resolves to `Reply`.
+   * O(N); since Redis 2.8.13. Resolves to `Reply[]`.
    */
-  commandInfo(...commandNames: ZeroOrMore<Value>): Sent<C, Reply>
+  commandInfo(...commandNames: ZeroOrMore<Value>): Sent<C, Reply[]>
 
   /**
    * Lists the names of commands. Server documentation: COMMAND LIST.
@@ -392,9 +404,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Returns how long commands took, as histograms. Server documentation: LATENCY HISTOGRAM.
    *
-   * O(N); since Redis 7.0.0. Resolves to `Reply`.
+   * O(N); since Redis 7.0.0. Resolves to `MapOf<MapOf<Reply>>`.
    */
-  latencyHistogram(...commands: ZeroOrMore<Value>): Sent<C, Reply>
+  latencyHistogram(...commands: ZeroOrMore<Value>): Sent<C, MapOf<C, MapOf<C, Reply>>>
 
   /**
    * Returns the latency of an event over time. Server documentation: LATENCY HISTORY.
@@ -455,9 +467,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Describes the memory of the server. Server documentation: MEMORY STATS.
    *
-   * O(1); since Redis 4.0.0. Resolves to `Reply`.
+   * O(1); since Redis 4.0.0. Resolves to `MapOf<Reply>`.
    */
-  memoryStats(): Sent<C, Reply>
+  memoryStats(): Sent<C, MapOf<C, Reply>>
 
   /**
    * Returns the bytes of memory that a key uses. Server documentation: MEMORY USAGE.
@@ -476,9 +488,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Lists the modules of the server. Server documentation: MODULE LIST.
    *
-   * O(N); since Redis 4.0.0. Resolves to `Reply`.
+   * O(N); since Redis 4.0.0. Resolves to `MapOf<Reply>[]`.
    */
-  moduleList(): Sent<C, Reply>
+  moduleList(): Sent<C, MapOf<C, Reply>[]>
 
   /**
    * Loads a module. Server documentation: MODULE LOAD.

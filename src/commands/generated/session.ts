@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, Numeric, OneOrMore, Repeated, Text, Value, ZeroOrMore } from '../types/arguments.js'
-import type { CallContext, Sent } from '../types/replies.js'
+import type { CallContext, MapOf, Sent } from '../types/replies.js'
 
 export interface SessionCommands<C extends CallContext> {
   /**
@@ -113,9 +113,9 @@ export interface SessionCommands<C extends CallContext> {
   /**
    * Switches the protocol version. Server documentation: HELLO.
    *
-   * O(1); since Redis 6.0.0. Resolves to `Reply`.
+   * O(1); since Redis 6.0.0. Resolves to `MapOf<Reply>`.
    */
-  hello(...arguments_: [] | [protover: Numeric, ...AnyOrder<{ usernamePassword: ['AUTH', username: Value, password: Value]; clientname: ['SETNAME', clientname: Value] }>]): Sent<C, Reply>
+  hello(...arguments_: [] | [protover: Numeric, ...AnyOrder<{ usernamePassword: ['AUTH', username: Value, password: Value]; clientname: ['SETNAME', clientname: Value] }>]): Sent<C, MapOf<C, Reply>>
 
   /**
    * Forgets a set of fields. Server documentation: HIMPORT DISCARD.

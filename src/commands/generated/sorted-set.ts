@@ -1,6 +1,5 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
-import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, AnyOrderWith, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
 import type { CallContext, Bulk, ScanReply, Sent } from '../types/replies.js'
 
@@ -62,9 +61,21 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the members of the first sorted set that are in none of the others. Server documentation: ZDIFF.
    *
-   * O(L + (N-K)log(N)); since Redis 6.2.0. Resolves to `Reply`.
+   * O(L + (N-K)log(N)); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`.
    */
-  zdiff(numkeys: Numeric, ...args: [...OneOrMore<Text>, ...([] | ['WITHSCORES'])]): Sent<C, Reply>
+  zdiff(numkeys: Numeric, ...args: [...OneOrMore<Text>, 'WITHSCORES']): Sent<C, [member: Bulk<C>, score: number][]>
+  /**
+   * Returns the members of the first sorted set that are in none of the others. Server documentation: ZDIFF.
+   *
+   * O(L + (N-K)log(N)); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`.
+   */
+  zdiff(numkeys: Numeric, ...keys: OneOrMore<Text>): Sent<C, Bulk<C>[]>
+  /**
+   * Returns the members of the first sorted set that are in none of the others. Server documentation: ZDIFF.
+   *
+   * O(L + (N-K)log(N)); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`.
+   */
+  zdiff(numkeys: Numeric, ...args: [...OneOrMore<Text>, ...([] | ['WITHSCORES'])]): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Stores the result of ZDIFF, and returns its size. Server documentation: ZDIFFSTORE.
@@ -83,9 +94,9 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the members that all sorted sets have. Server documentation: ZINTER.
    *
-   * O(N*K); since Redis 6.2.0. Resolves to `Reply`.
+   * O(N*K); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][] | Bulk[]`.
    */
-  zinter(numkeys: Numeric, ...args: [Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>, ...(Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>)[]]): Sent<C, Reply>
+  zinter(numkeys: Numeric, ...args: [Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>, ...(Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>)[]]): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Counts the members that all sorted sets have. Server documentation: ZINTERCARD.
@@ -111,9 +122,9 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Takes members of the first sorted set that has some. Server documentation: ZMPOP.
    *
-   * O(K); since Redis 7.0.0. Resolves to `Reply`.
+   * O(K); since Redis 7.0.0. Resolves to `[key: Bulk, members: [member: Bulk, score: number][]] | null`.
    */
-  zmpop(numkeys: Numeric, ...args: [...OneOrMore<Text>, where: 'MIN' | 'MAX', ...([] | ['COUNT', count: Numeric])]): Sent<C, Reply>
+  zmpop(numkeys: Numeric, ...args: [...OneOrMore<Text>, where: 'MIN' | 'MAX', ...([] | ['COUNT', count: Numeric])]): Sent<C, [key: Bulk<C>, members: [member: Bulk<C>, score: number][]] | null>
 
   /**
    * Returns the scores of several members, in their order. Server documentation: ZMSCORE.
@@ -139,16 +150,46 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns random members of a sorted set. Server documentation: ZRANDMEMBER.
    *
-   * O(N); since Redis 6.2.0. Resolves to `Reply`.
+   * O(N); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`, `Bulk | null`.
    */
-  zrandmember(key: Text, ...options: [] | [count: Numeric, ...([] | ['WITHSCORES'])]): Sent<C, Reply>
+  zrandmember(key: Text, count: Numeric, ...args: ['WITHSCORES']): Sent<C, [member: Bulk<C>, score: number][]>
+  /**
+   * Returns random members of a sorted set. Server documentation: ZRANDMEMBER.
+   *
+   * O(N); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`, `Bulk | null`.
+   */
+  zrandmember(key: Text, count: Numeric): Sent<C, Bulk<C>[]>
+  /**
+   * Returns random members of a sorted set. Server documentation: ZRANDMEMBER.
+   *
+   * O(N); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`, `Bulk | null`.
+   */
+  zrandmember(key: Text): Sent<C, Bulk<C> | null>
+  /**
+   * Returns random members of a sorted set. Server documentation: ZRANDMEMBER.
+   *
+   * O(N); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][]`, `Bulk[]`, `Bulk | null`.
+   */
+  zrandmember(key: Text, ...options: [] | [count: Numeric, ...([] | ['WITHSCORES'])]): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[] | Bulk<C> | null>
 
   /**
    * Returns the members in a range of ranks, scores or names. Server documentation: ZRANGE.
    *
-   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`.
+   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
    */
-  zrange(key: Text, start: Value, stop: Value, ...options: AnyOrder<{ sortby: [sortby: 'BYSCORE' | 'BYLEX']; rev: ['REV']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric]; withscores: ['WITHSCORES'] }>): Sent<C, Bulk<C>[]>
+  zrange(key: Text, start: Value, stop: Value, ...options: AnyOrder<{ sortby: [sortby: 'BYSCORE' | 'BYLEX']; rev: ['REV']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }>): Sent<C, Bulk<C>[]>
+  /**
+   * Returns the members in a range of ranks, scores or names. Server documentation: ZRANGE.
+   *
+   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrange(key: Text, start: Value, stop: Value, ...options: AnyOrderWith<{ sortby: [sortby: 'BYSCORE' | 'BYLEX']; rev: ['REV']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric]; withscores: ['WITHSCORES'] }, 'withscores'>): Sent<C, [member: Bulk<C>, score: number][]>
+  /**
+   * Returns the members in a range of ranks, scores or names. Server documentation: ZRANGE.
+   *
+   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrange(key: Text, start: Value, stop: Value, ...options: AnyOrder<{ sortby: [sortby: 'BYSCORE' | 'BYLEX']; rev: ['REV']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric]; withscores: ['WITHSCORES'] }>): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Returns the members in a range of names. Server documentation: ZRANGEBYLEX.
@@ -160,9 +201,21 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the members in a range of scores. Server documentation: ZRANGEBYSCORE.
    *
-   * O(log(N)+M); since Redis 1.0.5. Resolves to `Reply`.
+   * O(log(N)+M); since Redis 1.0.5. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
    */
-  zrangebyscore(key: Text, min: Numeric, max: Numeric, ...options: AnyOrder<{ withscores: ['WITHSCORES']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }>): Sent<C, Reply>
+  zrangebyscore(key: Text, min: Numeric, max: Numeric, ...offsetCount: [] | ['LIMIT', offset: Numeric, count: Numeric]): Sent<C, Bulk<C>[]>
+  /**
+   * Returns the members in a range of scores. Server documentation: ZRANGEBYSCORE.
+   *
+   * O(log(N)+M); since Redis 1.0.5. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrangebyscore(key: Text, min: Numeric, max: Numeric, ...options: AnyOrderWith<{ withscores: ['WITHSCORES']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }, 'withscores'>): Sent<C, [member: Bulk<C>, score: number][]>
+  /**
+   * Returns the members in a range of scores. Server documentation: ZRANGEBYSCORE.
+   *
+   * O(log(N)+M); since Redis 1.0.5. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrangebyscore(key: Text, min: Numeric, max: Numeric, ...options: AnyOrder<{ withscores: ['WITHSCORES']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }>): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Stores the result of ZRANGE, and returns its size. Server documentation: ZRANGESTORE.
@@ -174,9 +227,21 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the rank of a member, from 0 for the lowest score. Server documentation: ZRANK.
    *
-   * O(log(N)); since Redis 2.0.0. Resolves to `Reply`.
+   * O(log(N)); since Redis 2.0.0. Resolves to `number | null`, `[rank: number, score: number] | null`.
    */
-  zrank(key: Text, member: Value, ...withscore: [] | ['WITHSCORE']): Sent<C, Reply>
+  zrank(key: Text, member: Value): Sent<C, number | null>
+  /**
+   * Returns the rank of a member, from 0 for the lowest score. Server documentation: ZRANK.
+   *
+   * O(log(N)); since Redis 2.0.0. Resolves to `number | null`, `[rank: number, score: number] | null`.
+   */
+  zrank(key: Text, member: Value, ...args: ['WITHSCORE']): Sent<C, [rank: number, score: number] | null>
+  /**
+   * Returns the rank of a member, from 0 for the lowest score. Server documentation: ZRANK.
+   *
+   * O(log(N)); since Redis 2.0.0. Resolves to `number | null`, `[rank: number, score: number] | null`.
+   */
+  zrank(key: Text, member: Value, ...withscore: [] | ['WITHSCORE']): Sent<C, number | [rank: number, score: number] | null>
 
   /**
    * Removes members, and returns how many there were. Server documentation: ZREM.
@@ -209,9 +274,21 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the members in a range of ranks, from the highest score. Server documentation: ZREVRANGE.
    *
-   * O(log(N)+M); since Redis 1.2.0. Resolves to `Reply`.
+   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
    */
-  zrevrange(key: Text, start: Numeric, stop: Numeric, ...withscores: [] | ['WITHSCORES']): Sent<C, Reply>
+  zrevrange(key: Text, start: Numeric, stop: Numeric): Sent<C, Bulk<C>[]>
+  /**
+   * Returns the members in a range of ranks, from the highest score. Server documentation: ZREVRANGE.
+   *
+   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrevrange(key: Text, start: Numeric, stop: Numeric, ...args: ['WITHSCORES']): Sent<C, [member: Bulk<C>, score: number][]>
+  /**
+   * Returns the members in a range of ranks, from the highest score. Server documentation: ZREVRANGE.
+   *
+   * O(log(N)+M); since Redis 1.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrevrange(key: Text, start: Numeric, stop: Numeric, ...withscores: [] | ['WITHSCORES']): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Returns the members in a range of names, in reverse order. Server documentation: ZREVRANGEBYLEX.
@@ -223,16 +300,40 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the members in a range of scores, from the highest. Server documentation: ZREVRANGEBYSCORE.
    *
-   * O(log(N)+M); since Redis 2.2.0. Resolves to `Reply`.
+   * O(log(N)+M); since Redis 2.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
    */
-  zrevrangebyscore(key: Text, max: Numeric, min: Numeric, ...options: AnyOrder<{ withscores: ['WITHSCORES']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }>): Sent<C, Reply>
+  zrevrangebyscore(key: Text, max: Numeric, min: Numeric, ...offsetCount: [] | ['LIMIT', offset: Numeric, count: Numeric]): Sent<C, Bulk<C>[]>
+  /**
+   * Returns the members in a range of scores, from the highest. Server documentation: ZREVRANGEBYSCORE.
+   *
+   * O(log(N)+M); since Redis 2.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrevrangebyscore(key: Text, max: Numeric, min: Numeric, ...options: AnyOrderWith<{ withscores: ['WITHSCORES']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }, 'withscores'>): Sent<C, [member: Bulk<C>, score: number][]>
+  /**
+   * Returns the members in a range of scores, from the highest. Server documentation: ZREVRANGEBYSCORE.
+   *
+   * O(log(N)+M); since Redis 2.2.0. Resolves to `Bulk[]`, `[member: Bulk, score: number][]`.
+   */
+  zrevrangebyscore(key: Text, max: Numeric, min: Numeric, ...options: AnyOrder<{ withscores: ['WITHSCORES']; offsetCount: ['LIMIT', offset: Numeric, count: Numeric] }>): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Returns the rank of a member, from 0 for the highest score. Server documentation: ZREVRANK.
    *
-   * O(log(N)); since Redis 2.0.0. Resolves to `Reply`.
+   * O(log(N)); since Redis 2.0.0. Resolves to `number | null`, `[rank: number, score: number] | null`.
    */
-  zrevrank(key: Text, member: Value, ...withscore: [] | ['WITHSCORE']): Sent<C, Reply>
+  zrevrank(key: Text, member: Value): Sent<C, number | null>
+  /**
+   * Returns the rank of a member, from 0 for the highest score. Server documentation: ZREVRANK.
+   *
+   * O(log(N)); since Redis 2.0.0. Resolves to `number | null`, `[rank: number, score: number] | null`.
+   */
+  zrevrank(key: Text, member: Value, ...args: ['WITHSCORE']): Sent<C, [rank: number, score: number] | null>
+  /**
+   * Returns the rank of a member, from 0 for the highest score. Server documentation: ZREVRANK.
+   *
+   * O(log(N)); since Redis 2.0.0. Resolves to `number | null`, `[rank: number, score: number] | null`.
+   */
+  zrevrank(key: Text, member: Value, ...withscore: [] | ['WITHSCORE']): Sent<C, number | [rank: number, score: number] | null>
 
   /**
    * Lists a part of a sorted set, member and score in turn; prefer `zscanIterator`. Server documentation: ZSCAN.
@@ -251,9 +352,9 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Returns the members that any of the sorted sets has. Server documentation: ZUNION.
    *
-   * O(N); since Redis 6.2.0. Resolves to `Reply`.
+   * O(N); since Redis 6.2.0. Resolves to `[member: Bulk, score: number][] | Bulk[]`.
    */
-  zunion(numkeys: Numeric, ...args: [Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>, ...(Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>)[]]): Sent<C, Reply>
+  zunion(numkeys: Numeric, ...args: [Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>, ...(Spread<Text | 'WEIGHTS' | Digits | 'AGGREGATE' | 'SUM' | 'MIN' | 'MAX' | 'COUNT' | 'WITHSCORES'>)[]]): Sent<C, [member: Bulk<C>, score: number][] | Bulk<C>[]>
 
   /**
    * Stores the result of ZUNION, and returns its size. Server documentation: ZUNIONSTORE.

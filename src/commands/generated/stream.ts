@@ -47,15 +47,21 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Takes over entries that other consumers left pending. Server documentation: XAUTOCLAIM.
    *
-   * O(1); since Redis 6.2.0. Resolves to `[next: Bulk, ids: Bulk[], deleted: Bulk[]]`.
+   * O(1); since Redis 6.2.0. Resolves to `[next: string, ids: Bulk[], deleted: Bulk[]]`, `[next: string, entries: StreamEntry<Bulk>[], deleted: Bulk[]]`.
    */
-  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...options: AnyOrderWith<{ count: ['COUNT', count: Numeric]; justid: ['JUSTID'] }, 'justid'>): Sent<C, [next: Bulk<C>, ids: Bulk<C>[], deleted: Bulk<C>[]]>
+  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...options: AnyOrderWith<{ count: ['COUNT', count: Numeric]; justid: ['JUSTID'] }, 'justid'>): Sent<C, [next: string, ids: Bulk<C>[], deleted: Bulk<C>[]]>
   /**
    * Takes over entries that other consumers left pending. Server documentation: XAUTOCLAIM.
    *
-   * O(1); since Redis 6.2.0. Resolves to `[next: Bulk, ids: Bulk[], deleted: Bulk[]]`.
+   * O(1); since Redis 6.2.0. Resolves to `[next: string, ids: Bulk[], deleted: Bulk[]]`, `[next: string, entries: StreamEntry<Bulk>[], deleted: Bulk[]]`.
    */
-  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...options: AnyOrder<{ count: ['COUNT', count: Numeric]; justid: ['JUSTID'] }>): Sent<C, Reply[]>
+  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...count: [] | ['COUNT', count: Numeric]): Sent<C, [next: string, entries: StreamEntry<Bulk<C>>[], deleted: Bulk<C>[]]>
+  /**
+   * Takes over entries that other consumers left pending. Server documentation: XAUTOCLAIM.
+   *
+   * O(1); since Redis 6.2.0. Resolves to `[next: string, ids: Bulk[], deleted: Bulk[]]`, `[next: string, entries: StreamEntry<Bulk>[], deleted: Bulk[]]`.
+   */
+  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...options: AnyOrder<{ count: ['COUNT', count: Numeric]; justid: ['JUSTID'] }>): Sent<C, [next: string, entries: StreamEntry<Bulk<C>>[] | Bulk<C>[], deleted: Bulk<C>[]]>
 
   /**
    * Configures how a stream detects entries added twice. Server documentation: XCFGSET.
@@ -67,9 +73,9 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Takes over pending entries of other consumers. Server documentation: XCLAIM.
    *
-   * O(log N); since Redis 5.0.0. Resolves to `Reply[]`.
+   * O(log N); since Redis 5.0.0. Resolves to `StreamEntry<Bulk>[] | Bulk[]`.
    */
-  xclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, ...args: [Spread<Value>, ...(Spread<Value>)[]]): Sent<C, Reply[]>
+  xclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, ...args: [Spread<Value>, ...(Spread<Value>)[]]): Sent<C, StreamEntry<Bulk<C>>[] | Bulk<C>[]>
 
   /**
    * Deletes entries, and returns how many existed. Server documentation: XDEL.
@@ -137,16 +143,16 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Describes the consumers of a group. Server documentation: XINFO CONSUMERS.
    *
-   * O(1); since Redis 5.0.0. Resolves to `Reply`.
+   * O(1); since Redis 5.0.0. Resolves to `MapOf<Reply>[]`.
    */
-  xinfoConsumers(key: Text, groupname: Value): Sent<C, Reply>
+  xinfoConsumers(key: Text, groupname: Value): Sent<C, MapOf<C, Reply>[]>
 
   /**
    * Describes the groups of a stream. Server documentation: XINFO GROUPS.
    *
-   * O(1); since Redis 5.0.0. Resolves to `Reply`.
+   * O(1); since Redis 5.0.0. Resolves to `MapOf<Reply>[]`.
    */
-  xinfoGroups(key: Text): Sent<C, Reply>
+  xinfoGroups(key: Text): Sent<C, MapOf<C, Reply>[]>
 
   /**
    * Describes the subcommands of XINFO. Server documentation: XINFO HELP.
@@ -158,9 +164,9 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Describes a stream. Server documentation: XINFO STREAM.
    *
-   * O(1); since Redis 5.0.0. Resolves to `Reply`.
+   * O(1); since Redis 5.0.0. Resolves to `MapOf<Reply>`.
    */
-  xinfoStream(key: Text, ...fullBlock: [] | ['FULL', ...([] | ['COUNT', count: Numeric])]): Sent<C, Reply>
+  xinfoStream(key: Text, ...fullBlock: [] | ['FULL', ...([] | ['COUNT', count: Numeric])]): Sent<C, MapOf<C, Reply>>
 
   /**
    * Counts the entries of a stream. Server documentation: XLEN.
@@ -207,9 +213,9 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Returns the entries in a range of ids, in reverse order. Server documentation: XREVRANGE.
    *
-   * O(N); since Redis 5.0.0. Resolves to `Reply[]`.
+   * O(N); since Redis 5.0.0. Resolves to `StreamEntry<Bulk>[]`.
    */
-  xrevrange(key: Text, end: Value, start: Value, ...count: [] | ['COUNT', count: Numeric]): Sent<C, Reply[]>
+  xrevrange(key: Text, end: Value, start: Value, ...count: [] | ['COUNT', count: Numeric]): Sent<C, StreamEntry<Bulk<C>>[]>
 
   /**
    * Sets the last id of a stream. Server documentation: XSETID.

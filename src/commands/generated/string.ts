@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, AnyOrderWith, FieldsOf, Numeric, OneOrMore, Pairs, Text, Value } from '../types/arguments.js'
-import type { CallContext, Bulk, Int, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, Int, MapOf, Sent } from '../types/replies.js'
 
 export interface StringCommands<C extends CallContext> {
   /**
@@ -97,11 +97,11 @@ export interface StringCommands<C extends CallContext> {
   incrby(key: Text, increment: Numeric): Sent<C, Int<C>>
 
   /**
-   * Adds to a number that may have a fraction, and returns it. Server documentation: INCRBYFLOAT.
+   * Adds to a number that may have a fraction, and returns it as text. Server documentation: INCRBYFLOAT.
    *
-   * O(1); since Redis 2.6.0. Resolves to `number`.
+   * O(1); since Redis 2.6.0. Resolves to `string`.
    */
-  incrbyfloat(key: Text, increment: Numeric): Sent<C, number>
+  incrbyfloat(key: Text, increment: Numeric): Sent<C, string>
 
   /**
    * Adds to a number within bounds, and sets when it expires. Server documentation: INCREX.
@@ -113,9 +113,27 @@ export interface StringCommands<C extends CallContext> {
   /**
    * Finds the longest common subsequence of two strings. Server documentation: LCS.
    *
-   * O(N*M); since Redis 7.0.0. Resolves to `Reply`.
+   * O(N*M); since Redis 7.0.0. Resolves to `number`, `MapOf<Reply>`, `Bulk`.
    */
-  lcs(key1: Text, key2: Text, ...options: AnyOrder<{ len: ['LEN']; idx: ['IDX']; minMatchLen: ['MINMATCHLEN', minMatchLen: Numeric]; withmatchlen: ['WITHMATCHLEN'] }>): Sent<C, Reply>
+  lcs(key1: Text, key2: Text, ...options: AnyOrderWith<{ len: ['LEN']; idx: ['IDX']; minMatchLen: ['MINMATCHLEN', minMatchLen: Numeric]; withmatchlen: ['WITHMATCHLEN'] }, 'len'>): Sent<C, number>
+  /**
+   * Finds the longest common subsequence of two strings. Server documentation: LCS.
+   *
+   * O(N*M); since Redis 7.0.0. Resolves to `number`, `MapOf<Reply>`, `Bulk`.
+   */
+  lcs(key1: Text, key2: Text, ...options: AnyOrderWith<{ len: ['LEN']; idx: ['IDX']; minMatchLen: ['MINMATCHLEN', minMatchLen: Numeric]; withmatchlen: ['WITHMATCHLEN'] }, 'idx'>): Sent<C, MapOf<C, Reply>>
+  /**
+   * Finds the longest common subsequence of two strings. Server documentation: LCS.
+   *
+   * O(N*M); since Redis 7.0.0. Resolves to `number`, `MapOf<Reply>`, `Bulk`.
+   */
+  lcs(key1: Text, key2: Text, ...options: AnyOrder<{ minMatchLen: ['MINMATCHLEN', minMatchLen: Numeric]; withmatchlen: ['WITHMATCHLEN'] }>): Sent<C, Bulk<C>>
+  /**
+   * Finds the longest common subsequence of two strings. Server documentation: LCS.
+   *
+   * O(N*M); since Redis 7.0.0. Resolves to `number`, `MapOf<Reply>`, `Bulk`.
+   */
+  lcs(key1: Text, key2: Text, ...options: AnyOrder<{ len: ['LEN']; idx: ['IDX']; minMatchLen: ['MINMATCHLEN', minMatchLen: Numeric]; withmatchlen: ['WITHMATCHLEN'] }>): Sent<C, number | MapOf<C, Reply> | Bulk<C>>
 
   /**
    * Returns the values of several strings, in their order. Server documentation: MGET.

@@ -21,8 +21,14 @@ export interface DefaultReplies extends ReplyOptions {
 /** A bulk string. */
 export type Bulk<O extends Pick<ReplyOptions, 'buffers'>> = { true: Buffer; false: string }[`${O['buffers']}`]
 
-/** The reply of INCR and related commands. */
-export type Int<O extends Pick<ReplyOptions, 'integers'>> = { number: number; bigint: bigint }[O['integers']]
+/** The reply of INCR and related commands. Beyond 2^53, a number is refused: see IntegerTooLargeError. */
+export type Int<C extends Pick<CallContext, 'integers' | 'tooLarge'>> = {
+  number: number | C['tooLarge']
+  bigint: bigint
+}[C['integers']]
+
+/** A time, or the time left. */
+export type Time<C extends Pick<CallContext, 'tooLarge'>> = number | C['tooLarge']
 
 /** A map whose values have one type. */
 export type MapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<Bulk<O>, V> }[O['maps']]
@@ -37,8 +43,12 @@ export interface ScanReply<B> {
   readonly elements: B[]
 }
 
-/** An entry of a stream: its id and its fields; null where the entry has been deleted. */
-export type StreamEntry<B> = [id: string, fields: Record<string, B> | null]
+/** An entry of a stream. */
+export interface StreamEntry<B> {
+  readonly id: string
+  /** In the order of XADD; a name may come twice. Null if the entry was deleted. */
+  readonly fields: [field: B, value: B][] | null
+}
 
 /**
  * What typed methods are called on: the reply options, and what a method returns for a reply. `value` stands for the reply's type
@@ -47,6 +57,8 @@ export type StreamEntry<B> = [id: string, fields: Record<string, B> | null]
 export interface CallContext extends ReplyOptions {
   readonly value: unknown
   readonly sent: unknown
+  /** What stands for an integer beyond 2^53: nothing where the call rejects. */
+  readonly tooLarge: unknown
 }
 
 /** What a method returns: a promise of the reply, or a transaction with one more result. */
@@ -62,6 +74,7 @@ export interface Calls<O extends ReplyOptions> extends CallContext {
   readonly integers: O['integers']
   readonly raw: O['raw']
   readonly sent: Promise<this['value']>
+  readonly tooLarge: never
 }
 
 /** The reply options of a client that is created, or of a `with`, from the options given and those it has by default. */
