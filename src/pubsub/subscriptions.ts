@@ -28,8 +28,8 @@ export class Subscriptions {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
       onError,
-      onLost: (error, silence) => {
-        for (const subscription of this.#all) subscription.noteLost(error, silence)
+      onLost: (error, heardAt) => {
+        for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },
     })
   }
@@ -46,13 +46,7 @@ export class Subscriptions {
     const command = words[kind].subscribe
     // Not from a promise, like other UsageErrors: nobody may look at `ready`.
     const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
-    if (
-      typeof options !== 'object' ||
-      options === null ||
-      Array.isArray(options) ||
-      isBytes(options) ||
-      others.length > 0
-    )
+    if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
       throw wrong(
         'options as the last argument: several channels are one array, and a listener is the option onMessage',
       )
