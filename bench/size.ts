@@ -42,24 +42,29 @@ if (values.help) {
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 
-async function bundle({ name, module }: Entry): Promise<{ file: string; gzipped: number }> {
+async function bundle(module: string, format: 'esm' | 'cjs'): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents: `export * from '${module}'`, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     platform: 'node',
-    format: 'cjs',
+    format,
     write: false,
   })
   const [output] = outputFiles
-  if (output === undefined) throw new Error(`${name}: no bundle`)
-  const file = join(folder, `${name.replace('/', '-')}.cjs`)
-  writeFileSync(file, output.contents)
-  return { file, gzipped: gzipSync(output.contents, { level: 9 }).length / 1_000 }
+  if (output === undefined) throw new Error(`${module}: no bundle`)
+  return output.contents
 }
 
-/** Milliseconds to load a file, in fresh processes: the median. */
-function loadTime(file: string): number {
+/** In kB, of a program that imports it. In a CommonJS bundle, 0.4 kB would be esbuild's own functions. */
+async function sizeOf({ module }: Entry): Promise<number> {
+  return gzipSync(await bundle(module, 'esm'), { level: 9 }).length / 1_000
+}
+
+/** Milliseconds to load it, in fresh processes: the median. As CommonJS, because some of the others can't be loaded otherwise. */
+async function loadTime({ name, module }: Entry): Promise<number> {
+  const file = join(folder, `${name.replace('/', '-')}.cjs`)
+  writeFileSync(file, await bundle(module, 'cjs'))
   const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`
   const times = Array.from({ length: 15 }, () =>
     Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })),
@@ -71,8 +76,8 @@ const lines = values.check
   ? ['| entry point | minified, gzipped | budget |', '| --- | ---: | ---: |']
   : ['# Size', '', '| client | bundled, minified, gzipped | load |', '| --- | ---: | ---: |']
 for (const entry of values.check ? own : [...own, ...others]) {
-  const { file, gzipped } = await bundle(entry)
-  const last = values.check ? `${entry.budget} kB` : `${loadTime(file).toFixed(1)} ms`
+  const gzipped = await sizeOf(entry)
+  const last = values.check ? `${entry.budget} kB` : `${(await loadTime(entry)).toFixed(1)} ms`
   lines.push(`| ${entry.name} | ${gzipped.toFixed(1)} kB | ${last} |`)
   if (entry.budget === undefined || gzipped <= entry.budget) continue
   console.error(`${entry.name}: ${gzipped.toFixed(1)} kB, over its budget of ${entry.budget} kB`)

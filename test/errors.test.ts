@@ -276,3 +276,17 @@ function classDeclarations(source: string): Map<string, { codes: string[]; field
     }),
   )
 }
+
+describe('the text of the server', () => {
+  it.each([
+    [
+      "ERR unknown command 'FOO', with args beginning with: 'secret' 'x' ",
+      "ERR unknown command 'FOO', with args beginning with: ...",
+    ],
+    ["ERR can't use 'secret' or \"secret\"", `ERR can't use '...' or "..."`],
+    ["NOGROUP No such key 'other'", "NOGROUP No such key 'other'"],
+    ['ERR no quotes, secret stays a word', 'ERR no quotes, secret stays a word'],
+  ])('%s', (text, shown) => {
+    expect(errors.withoutArguments(text, ['secret', Buffer.alloc(10_000_000), 7])).toBe(shown)
+  })
+})

@@ -70,11 +70,12 @@ export class Dispatcher {
   /** @returns the promise of the reply */
   execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const { diagnostics } = this.target
-    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.#send<T>(descriptor, args))
-    return this.#send(descriptor, args)
+    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.send<T>(descriptor, args))
+    return this.send(descriptor, args)
   }
 
-  #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+  /** Like `execute`, but not traced: for commands that the caller has not called. */
+  send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
     const reject = rejectPending

@@ -137,9 +137,9 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   #repair(): Promise<unknown>[] {
     const { isInTransaction, isWatching, hasSelected } = this.#traces
     const repairs: Promise<unknown>[] = []
-    if (isInTransaction) repairs.push(this.execute(table.DISCARD, ['DISCARD']))
-    if (isWatching) repairs.push(this.unwatch())
-    if (hasSelected) repairs.push(this.select(this.#dependencies.database))
+    if (isInTransaction) repairs.push(this.executeOwn(table.DISCARD, ['DISCARD']))
+    if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))
+    if (hasSelected) repairs.push(this.executeOwn(table.SELECT, ['SELECT', this.#dependencies.database]))
     return repairs
   }
 }

@@ -256,7 +256,7 @@ export class SharedConnection implements SupervisorOwner {
     this.counters.rejectedOnLoss += rejected
     this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection: id, error, replayed, rejected })
+    this.#observer.onLost({ connection: id, error: reason, replayed, rejected })
     if (!isClosing) return
     this.#abandonWaiting()
     this.#closeIfDone()
