@@ -63,6 +63,8 @@ const rooms = {
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
+  // What a call that runs once sends, and how its replies are read. Loaded on demand.
+  'src/once': [...base, ...commands, ...connection('request'), 'src/dispatch', 'node:process'],
   'src/pubsub': [
     ...base,
     'src/notify.ts',
@@ -88,6 +90,7 @@ const rooms = {
   'src/client.ts': [
     ...base,
     ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',
@@ -99,6 +102,7 @@ const rooms = {
   'src/index.ts': [
     ...base,
     ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',

@@ -284,11 +284,16 @@ export class ProtocolError extends RespiteError {
 
 /**
  * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
- * `not-executed`.
+ * `not-executed`. With code `ONCE_MISMATCH`, the id of a call with `once` was already used for another call at the same key.
  */
 export class UsageError extends RespiteError {
   protected static override readonly className: string = 'UsageError'
-  override readonly code = 'USAGE'
+  override readonly code: 'USAGE' | 'ONCE_MISMATCH'
+
+  constructor(message: string, details: ErrorDetails & { readonly code?: 'USAGE' | 'ONCE_MISMATCH' }) {
+    super(message, details)
+    this.code = details.code ?? 'USAGE'
+  }
 }
 
 /**

@@ -18,6 +18,10 @@ import {
 /** What each option of a call may be. */
 export const callRules = {
   signal: instance('an AbortSignal', isAbortSignal),
+  once: instance(
+    'true, false or an id that is not empty',
+    (value) => typeof value === 'boolean' || isFilledText(value),
+  ),
   timeout: milliseconds(0, 'no limit'),
   retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
   maxAttempts: count(),
@@ -88,6 +92,8 @@ export const clientRules = {
   sets: instance(callRules.sets.expected, callRules.sets.accepts),
   integers: instance(callRules.integers.expected, callRules.integers.accepts),
   traceArguments: boolean(),
+  onceTtl: wholeNumber(1),
+  oncePrefix: text(),
 } satisfies Record<keyof ClientOptions, Rule>
 
 function isFilledText(value: unknown): boolean {

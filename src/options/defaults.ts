@@ -36,4 +36,6 @@ export const defaultOptions = Object.freeze({
   sets: 'array',
   integers: 'number',
   traceArguments: false,
+  onceTtl: 60_000,
+  oncePrefix: 'once:',
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)

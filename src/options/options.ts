@@ -147,12 +147,25 @@ export interface ClientOptions {
   readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
+  /**
+   * Milliseconds, from 1, in which a call with `once` may run, counted from its first try; its receipt lives as long;
+   * default 60,000.
+   */
+  readonly onceTtl?: number | undefined
+  /** What the name of a receipt begins with if the command has no key; default `once:`. */
+  readonly oncePrefix?: string | undefined
 }
 
 /** Options of single calls, for `client.with()`; undefined counts as omitted. */
 export interface CallOptions {
   /** Cancels the command; if it was already sent, rejects its promise; default: none. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Whether the command or transaction runs at most once, however often it is sent. `true`: an id is made for each call.
+   * A string: the id, under which the command runs once for as long as its receipt lives, whichever process calls it. See
+   * docs/exactly-once.md. Commands that only read are sent as usual. Default: false.
+   */
+  readonly once?: boolean | string | undefined
   /** As in {@link ClientOptions}, in milliseconds; default: the client's. */
   readonly timeout?: number | undefined
   /** As in {@link ClientOptions}; default: the client's. */
@@ -179,6 +192,8 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly integers: 'number' | 'bigint'
   readonly raw: boolean
   readonly signal: AbortSignal | undefined
+  /** The id, or true for one that is made; undefined: it is not to run once. */
+  readonly once: string | true | undefined
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
@@ -188,7 +203,7 @@ export interface ResolvedCallOptions extends DecodeMode {
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'raw'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */
@@ -217,4 +232,6 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'r
   readonly limits: Limits
   readonly keepAlive: number
   readonly traceArguments: boolean
+  readonly onceTtl: number
+  readonly oncePrefix: string
 }

@@ -42,7 +42,8 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal' | 'raw'> & Partial<Pick<ResolvedCallOptions, 'signal' | 'raw'>>,
+  base: Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> &
+    Partial<Pick<ResolvedCallOptions, 'signal' | 'once' | 'raw'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -50,6 +51,7 @@ export function resolveCallOptions(
   checkOptions(own, callRules)
   return {
     signal: own.signal ?? base.signal,
+    once: (own.once ?? base.once) || undefined,
     timeout: own.timeout ?? base.timeout,
     retry: own.retry ?? base.retry,
     maxAttempts: own.maxAttempts ?? base.maxAttempts,

@@ -1,3 +1,4 @@
+import { onceMutants } from '../once/mutants.js'
 import type { Mutation } from './mutation.js'
 
 /** A mistake that a test of one file must find: what it breaks is not seen from outside, or too seldom. */
@@ -55,6 +56,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return this.#isOpened || unsentBytes >= this.#bytesBehindMulti',
     to: 'return unsentBytes > 0',
     foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
   },
   'all channels are subscribed to by one command': {
     file: 'connection/pubsub/subscriber.ts',
@@ -116,16 +123,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
   },
-  'a scan continues with the cursor of another connection': {
-    file: 'dispatch/scan.ts',
-    from: "cursor === '0' || answeredBy === source",
-    to: 'true',
-    foundBy: 'dispatch/scan.test.ts',
-  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
-    from: 'if (request.isSentAlone && ledger.length > 0) {',
-    to: 'if (request.isSentAlone && ledger.length < 0) {',
+    from: '(ledger.length > 0 && (isAlone ||',
+    to: '(ledger.length < 0 && (isAlone ||',
     foundBy: 'sessions/sent-alone.test.ts',
   },
   'an attempt is kept although no byte of its frame left': {
@@ -308,4 +309,5 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.runId === other.runId',
     foundBy: 'connection/fence/identity.test.ts',
   },
+  ...onceMutants,
 }

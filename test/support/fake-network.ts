@@ -36,7 +36,7 @@ export class FakePeer {
 
   /** Sends bytes, given as text. */
   async answers(...replies: string[]): Promise<void> {
-    this.#handler.onData(Buffer.from(replies.join(''), 'latin1'))
+    this.#handler.onData(Buffer.from(replies.join('')))
     await settle()
   }
 
