@@ -1,5 +1,8 @@
 const connection = (...names) => names.map((name) => `src/connection/${name}`)
 
+/** What commands are, and the types of their methods. */
+const commands = ['src/commands', 'src/commands/types', 'src/commands/generated']
+
 /** Open to every room above them. */
 const base = ['src/errors.ts', 'src/options', 'src/protocol']
 
@@ -14,15 +17,17 @@ const rooms = {
   // Bytes and values: pure.
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
-  'src/errors.ts': [],
+  'src/errors.ts': ['src/protocol'],
   'src/root-context.ts': ['node:async_hooks'],
   'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
 
-  // What `npm run generate` makes: data.
-  'src/commands/generated': [],
+  // The types that the methods of commands are declared with.
+  'src/commands/types': ['src/protocol'],
+  // What `npm run generate` makes: data, and the interfaces of the methods.
+  'src/commands/generated': ['src/protocol', 'src/commands/types'],
   // What commands are: no I/O. A command reaches a connection as data, so `commands` and `connection` do not know each other.
-  'src/commands': [...base, 'src/commands/generated', 'node:process'],
+  'src/commands': [...base, 'src/commands/types', 'src/commands/generated', 'node:process'],
 
   // A connection, from the bottom to the top.
   'src/connection/timing': ['src/root-context.ts', 'src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
@@ -54,20 +59,22 @@ const rooms = {
   'src/dispatch': [
     ...base,
     'src/notify.ts',
-    'src/commands',
+    ...commands,
     ...connection('request', 'fence', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
+  // What a call that runs once sends, and how its replies are read. Loaded on demand.
+  'src/once': [...base, ...commands, ...connection('request'), 'src/dispatch', 'node:process'],
   'src/pubsub': [
     ...base,
     'src/notify.ts',
-    'src/commands',
+    ...commands,
     ...connection('request', 'supervisor', 'pubsub'),
     'node:buffer',
   ],
   'src/sessions': [
     ...base,
-    'src/commands',
+    ...commands,
     ...connection('timing', 'request', 'fence', 'supervisor', 'shared', 'leased'),
     'src/dispatch',
     'src/pubsub',
@@ -75,14 +82,15 @@ const rooms = {
   'src/core': [
     ...base,
     'src/notify.ts',
-    'src/commands',
+    ...commands,
     ...connection('timing', 'transport', 'request', 'fence', 'supervisor', 'shared'),
     'src/dispatch',
     'node:events',
   ],
   'src/client.ts': [
     ...base,
-    'src/commands',
+    ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',
@@ -93,7 +101,8 @@ const rooms = {
   // What is exported.
   'src/index.ts': [
     ...base,
-    'src/commands',
+    ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',

@@ -1,4 +1,6 @@
 import { table } from '../commands/catalogue.js'
+import type { ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
 import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
@@ -12,6 +14,7 @@ import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
 import { resolveCallOptions } from '../options/resolve.js'
+import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
 import { UnblockRequest } from './unblock-request.js'
 
@@ -64,18 +67,19 @@ export class LeasedConnections {
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
-    shared.noteBlocking()
+    shared.fencing.noteBlocking()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
   }
 
   /** See `Client.session`. */
-  async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
+  async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
+    if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
     const dependencies = { clock, counters: shared.counters }
-    shared.noteBlocking()
+    shared.fencing.noteBlocking()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
@@ -83,7 +87,7 @@ export class LeasedConnections {
         onRefused: reject,
       })
     })
-    const session = new Session<Bulk>(queue, settingsOf(options), {
+    const session = new Session<O>(queue, settingsOf(options), {
       diagnostics,
       keyPrefix: options.keyPrefix,
       database: options.database,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock } from '../support/fake-clock.js'
 import { type FakeIdentity, FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
@@ -8,7 +7,7 @@ import { type FakeIdentity, FakeNetwork, type FakePeer } from '../support/fake-n
 async function abortBlpop(shared: FakeIdentity, pooled: FakeIdentity) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions({ pingInterval: 0 }), { dial: network.dial, clock })
+  const client = new Client({ pingInterval: 0 }, undefined, { dial: network.dial, clock })
   void client.connect()
   await network.peer.welcomes(shared)
   const controller = new AbortController()

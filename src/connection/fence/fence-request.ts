@@ -42,7 +42,8 @@ export class FenceRequest extends Request {
     this.#fence = fence
     this.#current = current
     this.#mustWait = mustWait
-    this.asksFurther = true
+    // Then its answer may make further questions possible. Others share a write with what follows.
+    this.asksFurther = mustWait
   }
 
   override get name(): string {
@@ -108,25 +109,29 @@ export class FenceRequest extends Request {
   }
 
   override continueAfter(last: Reply): Refusal | undefined {
-    const replies = [...this.#replies, last]
-    let isAgain = false
-    for (const { commands, take } of this.#asked) isAgain = take(replies.splice(0, commands.length)) || isAgain
-    if (isAgain) return again
+    if (this.#take(last)) return again
     const current = this.#current()
     // Some may be possible only now that the server has told who the current connection is.
-    return current !== undefined && this.#possible(current).length > 0 ? further : undefined
+    return current !== undefined && this.#fence.possible(current).length > 0 ? further : undefined
   }
 
-  override conclude(): void {}
+  override conclude(last: Reply): void {
+    this.#take(last)
+  }
 
-  #possible(current: Identity): UnfencedConnection[] {
-    const fence = this.#fence
-    return fence.unfenced.filter(({ identity, askedOn }) => askedOn !== current && fence.mayKill(identity, current))
+  /** @returns whether to ask again later */
+  #take(last: Reply): boolean {
+    const replies = [...this.#replies, last]
+    let isAgain = false
+    for (const { commands, take } of this.#asked.splice(0)) {
+      isAgain = take(replies.splice(0, commands.length)) || isAgain
+    }
+    return isAgain
   }
 
   *#plan(current: Identity): Generator<Asked> {
     for (const question of current.unanswered) yield this.#question(question, current)
-    for (const unfenced of this.#possible(current)) yield this.#kill(unfenced, current)
+    for (const unfenced of this.#fence.possible(current)) yield this.#kill(unfenced, current)
     if (current.unanswered.size > 0) return
     for (const unfenced of this.#fence.unfenced) if (unfenced.askedOn !== current) unfenced.release()
   }

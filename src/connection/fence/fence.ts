@@ -134,9 +134,10 @@ export class Fence {
     return this.#unfenced
   }
 
-  /** Whether the kill of a lost connection may be sent on this one: by nobody else's number could it be known there. */
-  mayKill(lost: Identity, on: Identity): boolean {
-    return this.isSameServer(lost, on) && this.allows(on.user, 'CLIENT KILL')
+  /** The lost connections whose kill may be sent on this one, and was not: nobody else has their numbers there. */
+  possible(on: Identity): readonly UnfencedConnection[] {
+    if (!this.allows(on.user, 'CLIENT KILL')) return []
+    return this.unfenced.filter(({ identity, askedOn }) => askedOn !== on && this.isSameServer(identity, on))
   }
 
   /** The kill was sent. */

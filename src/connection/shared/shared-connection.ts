@@ -1,13 +1,10 @@
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
-import type { Fence } from '../fence/fence.js'
-import { FenceRequest } from '../fence/fence-request.js'
-import type { Identity } from '../fence/identity.js'
-import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import type { LostRequest } from '../request/lost-request.js'
+import { RefusalOrder } from '../request/refusal-order.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossSummary, settleLost } from '../request/settle-lost.js'
@@ -22,7 +19,9 @@ import type { LostConnection } from '../wire/connection-end.js'
 import { Backlog } from './backlog.js'
 import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
+import { Fencing, type FencingSubject } from './fencing.js'
 import type { SharedConnectionObserver } from './observer.js'
+import { Suspicion } from './suspicion.js'
 
 /**
  * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
@@ -32,12 +31,15 @@ import type { SharedConnectionObserver } from './observer.js'
 const eagerCount = 384
 const eagerBytes = 128 * 1024
 
+const noRequests: ReadonlySet<Request> = new Set()
+
 /**
  * The connection that most commands of a client share. Its supervisor reconnects, and its queue keeps requests in order
  * when a connection is lost.
  */
-export class SharedConnection implements SupervisorOwner {
+export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
+  readonly fencing: Fencing
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
@@ -45,10 +47,11 @@ export class SharedConnection implements SupervisorOwner {
   readonly #intake: Intake
   readonly #supervisor: Supervisor
   readonly #sendPause: SendPause
+  readonly #refusalOrder = new RefusalOrder()
+  readonly #suspicion = new Suspicion()
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
   readonly #flushing: TickTask
-  readonly #fence: Fence
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all requests. */
   #tickTime: number | undefined
@@ -57,8 +60,6 @@ export class SharedConnection implements SupervisorOwner {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
-    this.#fence = settings.fence
-    this.#fence.onLost = () => this.askFence()
     this.#intake = new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
     this.#supervisor = new Supervisor(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
@@ -69,12 +70,13 @@ export class SharedConnection implements SupervisorOwner {
     })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive,
+      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
       },
     })
+    this.fencing = new Fencing(settings.fence, this)
   }
 
   /** The current connection, ready or not yet. */
@@ -89,6 +91,11 @@ export class SharedConnection implements SupervisorOwner {
 
   get status(): Status {
     return this.#supervisor.status
+  }
+
+  /** Connects if nothing has begun to. */
+  start(): void {
+    if (this.status === 'idle') this.#supervisor.start()
   }
 
   /** Takes in a request, which is settled exactly once. */
@@ -124,6 +131,19 @@ export class SharedConnection implements SupervisorOwner {
     }
     this.#intake.watch(request, undefined, this.#now())
     this.#backlog.queue.push(request)
+    this.#flushing.schedule()
+  }
+
+  /** Puts the client's own request before all others, also before those that were refused for now. */
+  enqueueFirst(request: Request): void {
+    this.#intake.watch(request, undefined, this.#now())
+    this.#backlog.rejoin()
+    this.#backlog.queue.putBack([request])
+    this.#flushing.schedule()
+  }
+
+  /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
+  flushSoon(): void {
     this.#flushing.schedule()
   }
 
@@ -190,23 +210,20 @@ export class SharedConnection implements SupervisorOwner {
     return false
   }
 
-  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
-    if (retry === 'now') {
-      request.state = 'queued'
-      this.#backlog.queue.putBack([request])
-      this.#flushing.schedule()
-      return
-    }
-    this.counters.refusedForNow += 1
-    if (this.status === 'closing') {
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
+    const isPassing = retry !== 'now'
+    if (isPassing) this.counters.refusedForNow += 1
+    if (isPassing && this.status === 'closing') {
       request.answer(reply, false)
       return
     }
+    this.#refusalOrder.note(request, connection.owed())
     request.state = 'queued'
-    request.refusal = reply
+    request.refusal = reply ?? request.refusal
+    this.#backlog.setApart(request)
+    if (!isPassing) return
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
-    this.#backlog.setApart(request)
     if (retry === 'elsewhere') this.#sendPause.isRetiring = true
     else this.#sendPause.pause(request.refusals)
   }
@@ -217,10 +234,14 @@ export class SharedConnection implements SupervisorOwner {
 
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
+    if (this.#refusalOrder.isOpen) {
+      this.#rejectOvertaken(noRequests)
+      if (!this.#sendPause.isActive) this.#resume()
+    }
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
-    // One that is sent alone may have waited for this.
+    // One that is sent alone, or the next of those that are, may have waited for this.
     else if (this.#backlog.queue.length > 0) this.#flush()
   }
 
@@ -234,7 +255,7 @@ export class SharedConnection implements SupervisorOwner {
     this.counters.connections += 1
     this.#connectWait.resolve()
     this.#backlog.rejoin()
-    this.askFence()
+    this.fencing.ask()
     this.#resume()
   }
 
@@ -245,17 +266,20 @@ export class SharedConnection implements SupervisorOwner {
     this.counters.answered += connection.answered
   }
 
-  onLost({ id }: Connection, { error, reason, lostRequests }: LostConnection): void {
+  onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
+    const { id } = connection
+    if (lostRequests.length > 0) this.#suspicion.noteEnd(connection)
     const isClosing = this.status === 'closing'
     if (error !== undefined) this.#lastError = error
     this.counters.lost += 1
     this.#observer.onError(reason)
+    this.#rejectOvertaken(new Set(lostRequests.flatMap(({ request, neverSent }) => (neverSent ? [request] : []))))
     const { again, replayed, rejected } = this.#settleLost(lostRequests, isClosing ? undefined : { error })
     this.counters.replayed += replayed
     this.counters.rejectedOnLoss += rejected
     this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection: id, error, replayed, rejected })
+    this.#observer.onLost({ connection: id, error: reason, replayed, rejected })
     if (!isClosing) return
     this.#abandonWaiting()
     this.#closeIfDone()
@@ -281,11 +305,7 @@ export class SharedConnection implements SupervisorOwner {
     const rejection = loss === undefined ? rejections.closed : rejections.lost(loss.error)
     return settleLost(lostRequests, {
       now: this.#clock.now(),
-      mayRequeue: ({ request, doubt }) => {
-        if (loss === undefined) return false
-        const isUnfenced = doubt?.isSettled === true && !doubt.isFenced
-        return !(isUnfenced && this.#fence.isRequired && !request.isRead)
-      },
+      mayRequeue: (lost) => loss !== undefined && this.fencing.allows(lost),
       rejectionOf: () => rejection,
     })
   }
@@ -295,8 +315,11 @@ export class SharedConnection implements SupervisorOwner {
   #flush(): void {
     const { connection } = this
     if (connection === undefined || !connection.isWritable) return
-    if (this.#sendPause.isActive) return
-    this.counters.sent += connection.send(this.#backlog.queue)
+    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return
+    const isSuspicious = this.#suspicion.isActive(connection)
+    // One at a time: `onDrained` sends the next.
+    if (isSuspicious && connection.isBusy) return
+    this.counters.sent += connection.send(this.#backlog.queue, isSuspicious ? 1 : Infinity)
     this.#backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
   }
@@ -304,8 +327,17 @@ export class SharedConnection implements SupervisorOwner {
   /** Sends again: refused requests first, then the queue. */
   #resume(): void {
     this.#sendPause.endPause()
+    // Once no reply is pending, `onDrained` follows.
+    if (this.#refusalOrder.isOpen) return
     this.#backlog.rejoin()
     this.#flush()
+  }
+
+  /** Rejects refused requests that can't be sent again in order. @param neverRan see RefusalOrder */
+  #rejectOvertaken(neverRan: ReadonlySet<Request>): void {
+    for (const request of this.#refusalOrder.close(neverRan)) {
+      if (request.refusal !== null) this.#backlog.withdraw(request, rejections.refused(request.refusal))
+    }
   }
 
   #now(): number {
@@ -341,57 +373,6 @@ export class SharedConnection implements SupervisorOwner {
     return false
   }
 
-  // Lost connections.
-
-  /** Has the server close lost connections, before anything else is sent. Also those of others, to the same place. */
-  askFence(): void {
-    const { connection } = this
-    if (connection?.isReady !== true) {
-      if (this.status === 'idle') this.#supervisor.start()
-      return
-    }
-    const { unfenced } = this.#fence
-    if (unfenced.length === 0 && connection.identity.unanswered.size === 0) return
-    const mustWait = this.#mustAwait(unfenced)
-    const current = (): Identity | undefined => this.connection?.identity
-    const request = new FenceRequest(this.#fence, current, mustWait, () => this.#rejectUnfenced())
-    this.#backlog.queue.putBack([request])
-    this.#flushing.schedule()
-  }
-
-  /** Blocking commands are used: from now on, connections ask for the server's process. */
-  noteBlocking(): void {
-    const fence = this.#fence
-    if (!fence.isOff || fence.hasBlocking) return
-    fence.hasBlocking = true
-    const { identity } = this.connection ?? {}
-    if (identity === undefined || !fence.allows(identity.user, 'INFO')) return
-    identity.unanswered.add('INFO')
-    if (this.connection?.isReady === true) this.askFence()
-  }
-
-  /** Whether the answer decides what may be sent, or is needed before the question can be asked. */
-  #mustAwait(unfenced: readonly UnfencedConnection[]): boolean {
-    if (unfenced.length === 0) return false
-    if ((this.connection?.identity.unanswered.size ?? 0) > 0) return true
-    const isTold = unfenced.some(({ identity }) => identity.countsBytes)
-    for (const request of this.#backlog) {
-      if (!request.mayRunLate) continue
-      if (this.#fence.isRequired ? !request.isRead : isTold && !request.isIdempotent) return true
-    }
-    return false
-  }
-
-  /** All that can be fenced is. What may still run is not sent again if a fence is required. */
-  #rejectUnfenced(): void {
-    if (!this.#fence.isRequired) return
-    for (const request of [...this.#backlog]) {
-      if (!request.mayRunLate || request.isRead) continue
-      this.counters.rejectedOnLoss += 1
-      this.#backlog.withdraw(request, rejections.lost(new Error('the server did not confirm that it is closed')))
-    }
-  }
-
   // Requests that end without a reply.
 
   /** Its caller no longer waits. */
@@ -423,7 +404,7 @@ export class SharedConnection implements SupervisorOwner {
     this.#stopTimers()
     this.#intake.stop()
     this.#connectWait.reject(rejections.clientClosed())
-    this.#fence.close()
+    this.fencing.close()
     this.#closing.finish()
   }
 

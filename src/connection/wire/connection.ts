@@ -24,7 +24,7 @@ import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
 /** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
-const steadyMs = 1_000
+const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
@@ -72,6 +72,8 @@ export class Connection {
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
+  #decodeError: DecodeError | undefined
+  #wasRefused = false
 
   constructor(
     id: number,
@@ -139,11 +141,6 @@ export class Connection {
     return this.#opening.identity
   }
 
-  /** Clock time of the last byte read. */
-  get lastReadAt(): number {
-    return this.#lastReadAt
-  }
-
   /** The request whose reply comes next. */
   get oldest(): Request | undefined {
     const slot = this.#ledger.first()
@@ -169,6 +166,11 @@ export class Connection {
     return this.#answered
   }
 
+  /** Whether it has given a whole reply, which may be a refusal for now. */
+  get hasReplied(): boolean {
+    return this.#answered > 0 || this.#wasRefused
+  }
+
   /**
    * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
    * each connection, or a replica that answers reads, would cause a reconnect loop.
@@ -192,12 +194,13 @@ export class Connection {
 
   /**
    * Passes requests from the queue to the socket, until it takes no more.
+   * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue): number {
+  send(queue: RequestQueue, most = Infinity): number {
     if (this.#state !== 'ready') return 0
     this.#waitingSince ??= this.#clock.now()
-    const count = this.#writer.send(queue)
+    const count = this.#writer.send(queue, most)
     // After a refusal, the end will follow.
     if (!this.#isWaiting && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
@@ -216,7 +219,7 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete, false)
+    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete)
     this.#remember(lostRequests)
     return lostRequests
   }
@@ -252,6 +255,7 @@ export class Connection {
       else this.#decoder.decode(chunk)
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
+      this.#decodeError = error
       const { offset, excerpt } = error
       this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
       return
@@ -308,6 +312,7 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
+      this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
@@ -355,7 +360,7 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
+    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
     const unfenced = this.#remember(lostRequests)
     this.#lifecycle.onEnd(
       this,
@@ -373,18 +378,18 @@ export class Connection {
     this.#opening.stop()
   }
 
-  /**
-   * @param isLastByteUnsent the last byte of the pending write was provably not sent
-   * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
-   */
-  #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
-    const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
+  /** @param isLastByteUnsent the last byte of the pending write was provably not sent */
+  #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
+    const error = this.#decodeError
+    // Garbage: then a partial reply proves nothing.
+    const partOfReply = error === undefined || error.exceedsLimit ? this.#partOfReply() : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {
       bytesWritten: this.#writeBuffer.bytesWritten,
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
       silentBytes: this.#writer.silentBytes,
       pingBytes,
       partOfReply,
+      isReplyAtFault: error !== undefined && this.#decoder.isMidReply,
     })
   }
 

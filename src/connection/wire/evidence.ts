@@ -20,6 +20,8 @@ export interface StreamEnd {
   readonly pingBytes: number
   /** How much of the next reply was read. */
   readonly partOfReply: ReplyPart
+  /** This side ended the connection because of the next reply. */
+  readonly isReplyAtFault: boolean
 }
 
 /**
@@ -45,7 +47,8 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
     const unsentOfFrame = Math.min(stream.unsentBytes - behind, slot.frameBytes)
     const neverSent = unsentOfFrame >= slot.neededBytes
     const replySeen = slot.evidenceOf(index === 0 ? stream.partOfReply : 'none')
-    const about = { request: slot, neverSent, wasBegun: unsentOfFrame < slot.frameBytes, replySeen }
+    const fault = !stream.isReplyAtFault ? 'none' : index === 0 ? 'own' : 'others'
+    const about = { request: slot, neverSent, wasBegun: unsentOfFrame < slot.frameBytes, replySeen, fault } as const
     const isInDoubt = !neverSent && replySeen === 'none' && !slot.isOwn
     lost.push(isInDoubt ? { ...about, doubt: new Doubt(stream.bytesWritten - behind - slot.neededBytes) } : about)
     behind += slot.frameBytes

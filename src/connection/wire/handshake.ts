@@ -1,4 +1,4 @@
-import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
+import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError, withoutArguments } from '../../errors.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
@@ -76,10 +76,10 @@ export class Handshake {
     if (reply instanceof ErrorReply) {
       if (step.name === 'HELLO' && !refusesClient(reply.message)) {
         this.#fallBack = true
-        this.#refusal = `refused HELLO: ${reply.message}`
+        this.#refusal = `refused HELLO: ${withoutArguments(reply.message, step.args)}`
       }
       // Steps after a refused HELLO ran without it: they are sent again.
-      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
+      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step, reply.message)
     }
     // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
@@ -154,12 +154,12 @@ function passes(message: string): boolean {
   return saysNotNow(message) || /^ERR max number of clients/i.test(message)
 }
 
-function refusal(step: HandshakeStep, message: string): Progress {
-  const text = `the server refused ${step}: ${message}`
+function refusal({ name, args }: Step, message: string): Progress {
+  const text = `the server refused ${name}: ${withoutArguments(message, args.slice(1))}`
   if (passes(message)) {
     return { kind: 'failed', error: new ConnectError(text, { fate: 'not-executed' }) }
   }
-  return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step }) }
+  return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step: name }) }
 }
 
 /** HELLO returns a map. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Client } from '../../../src/client.js'
-import type { ClientOptions, RespiteError } from '../../../src/index.js'
-import { resolveOptions } from '../../../src/options/resolve.js'
+import { Client, type ClientOptionsOf } from '../../../src/client.js'
+import type { ClientOptions, DefaultReplies, RespiteError } from '../../../src/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { bulk, type FakeIdentity, FakeNetwork } from '../../support/fake-network.js'
 
@@ -13,8 +12,10 @@ const counting = { fields: 'tot-net-in=300 tot-net-out=9 tot-cmds=4' }
 async function start(options: ClientOptions = {}, identity = first) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const resolved = resolveOptions({ pingInterval: 0, ...options })
-  const client = new Client(resolved, { dial: network.dial, clock })
+  const client = new Client({ pingInterval: 0, ...options } as ClientOptionsOf<DefaultReplies>, undefined, {
+    dial: network.dial,
+    clock,
+  })
   const connected = client.connect()
   await network.peer.welcomes(identity)
   await connected
@@ -252,7 +253,7 @@ describe('fence: off', () => {
   it('asks nothing, closes nothing, and says false at once', async () => {
     const network = new FakeNetwork()
     const clock = new FakeClock()
-    const client = new Client(resolveOptions({ fence: 'off' }), { dial: network.dial, clock })
+    const client = new Client({ fence: 'off' }, undefined, { dial: network.dial, clock })
     void client.connect()
     await network.peer.opens()
     expect(network.peer.requests.some((request) => /INFO server|CLIENT INFO/.test(request))).toBe(false)

@@ -57,6 +57,13 @@ describe('with RESP3', () => {
   })
 })
 
+it('never shows a password that the server repeats', () => {
+  const handshake = new Handshake({ ...settings, protocol: 2 })
+  handshake.begin()
+  const progress = handshake.receive(error("ERR unknown command 'AUTH', with args beginning with: 'ada' 'secret'"))
+  expect(progress.kind === 'failed' && progress.error.message).not.toMatch(/secret/)
+})
+
 it('with RESP2 only, never sends HELLO', () => {
   expect(commands(new Handshake({ ...settings, protocol: 2, username: undefined }).begin())[0]).toBe('AUTH secret')
 })
