@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { Client } from '../src/client.js'
-import { type ClientOptions, ConnectionLostError, script } from '../src/index.js'
-import { resolveOptions } from '../src/options/resolve.js'
+import { type ClientOptionsOf, ConnectionLostError, script } from '../src/index.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork } from './support/fake-network.js'
 
-function start(options: ClientOptions = {}) {
+function start(options: ClientOptionsOf = {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   return { network, clock, client }
 }
 
 /** A connected client. */
-async function startReady(options: ClientOptions = {}) {
+async function startReady(options: ClientOptionsOf = {}) {
   const parts = start(options)
   const connected = parts.client.connect()
   await parts.network.peer.welcomes()
@@ -126,7 +125,7 @@ describe('sending', () => {
   it('adds the key prefix to keys only', async () => {
     const { network, client } = await startReady({ keyPrefix: 'p:' })
     void client.mset({ a: 'x', b: 'y' })
-    void client.eval('return 1', ['k'], ['arg'])
+    void client.eval('return 1', 1, 'k', 'arg')
     void client.ping()
     await settle()
     expect(network.peer.requests).toEqual(['MSET p:a x p:b y', 'EVAL return 1 1 p:k arg', 'PING'])
@@ -293,7 +292,7 @@ describe('a server that refuses some of the commands for now', () => {
     ['several keys', (its: Client) => its.set('k', 1), (its: Client) => its.call('EVAL', 'x', 2, 'a', 'k')],
     ['unknown keys', (its: Client) => its.set('k', 1), (its: Client) => its.call('NEWCOMMAND', 'x')],
     ['every key', (its: Client) => its.set('k', 1), (its: Client) => its.flushdb()],
-    ['a key, while its own are unknown', (its: Client) => its.eval('x', [], []), (its: Client) => its.incr('k')],
+    ['a key, while its own are unknown', (its: Client) => its.eval('x', 0), (its: Client) => its.incr('k')],
   ])('nor if the later one changed %s', async (_, first, second) => {
     const { results, client } = await exchange((its) => [first(its), second(its)], [busy, '+OK\r\n'])
     expect(await results[0]).toMatchObject({ prefix: 'BUSY' })
@@ -467,7 +466,7 @@ describe('a server that is loading its data', () => {
 describe('a server that becomes read-only', () => {
   it('is left also when it refuses a script, which is rejected: it may have done a part of its work', async () => {
     const { network, clock, client } = await startReady()
-    const failure = rejection(client.eval('return 1', [], []))
+    const failure = rejection(client.eval('return 1', 0))
     await settle()
     await network.peer.answers("-READONLY You can't write against a read only replica. script: x\r\n")
     expect(await failure).toMatchObject({ name: 'ReplyError', prefix: 'READONLY', fate: 'refused' })
@@ -780,7 +779,7 @@ it.each(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])(
 
 it('after such an error from a script, which may have done its work, it is not sent again', async () => {
   const { network, client } = await startReady()
-  const result = rejection(client.eval('...', []))
+  const result = rejection(client.eval('...', 0))
   await settle()
   await network.peer.answers('-TRYAGAIN said the script\r\n')
   expect(await result).toMatchObject({ name: 'ReplyError', fate: 'refused' })

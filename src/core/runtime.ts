@@ -43,6 +43,8 @@ export interface Companions {
   }>
   traffic(): Traffic
   subscriptionCount(): number
+  /** The shared connection became ready: nothing was sent on it yet. */
+  onReady(): void
 }
 
 const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
@@ -138,6 +140,7 @@ export class Runtime {
   #onStatus(status: Status, previous: Status): void {
     this.diagnostics.status(status)
     this.#emit('status', status, previous)
+    if (status === 'ready') this.companions?.onReady()
     if (status === 'closed') this.companions?.destroy()
   }
 

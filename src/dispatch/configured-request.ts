@@ -2,7 +2,7 @@ import { changedKeysOf } from '../commands/changed-keys.js'
 import { allowsReplay, type RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { type ChangedKeys, Request } from '../connection/request/request.js'
-import { ReplyError } from '../errors.js'
+import { ReplyError, withoutArguments } from '../errors.js'
 import type { ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions } from '../options/resolve.js'
 import { fingerprintOfLengths, foldLength, isSendable, unsendable } from '../protocol/arguments.js'
@@ -56,7 +56,8 @@ export abstract class ConfiguredRequest extends Request {
 
   /** Creates the error for an error reply. */
   protected refusedBy(reply: ErrorReply): ReplyError {
-    return new ReplyError(reply.message, this.detailsOf('refused'))
+    const [only] = this.commands
+    return new ReplyError(withoutArguments(reply.message, only?.args.slice(1) ?? []), this.detailsOf('refused'))
   }
 
   /**

@@ -34,5 +34,8 @@ export const defaultOptions = Object.freeze({
   buffers: false,
   maps: 'object',
   sets: 'array',
+  integers: 'number',
   traceArguments: false,
+  onceTtl: 60_000,
+  oncePrefix: 'once:',
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)

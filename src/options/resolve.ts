@@ -42,7 +42,8 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
+  base: Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> &
+    Partial<Pick<ResolvedCallOptions, 'signal' | 'once' | 'raw'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -50,12 +51,15 @@ export function resolveCallOptions(
   checkOptions(own, callRules)
   return {
     signal: own.signal ?? base.signal,
+    once: (own.once ?? base.once) || undefined,
     timeout: own.timeout ?? base.timeout,
     retry: own.retry ?? base.retry,
     maxAttempts: own.maxAttempts ?? base.maxAttempts,
     buffers: own.buffers ?? base.buffers,
     maps: own.maps ?? base.maps,
     sets: own.sets ?? base.sets,
+    integers: own.integers ?? base.integers,
+    raw: own.raw ?? base.raw ?? false,
   }
 }
 

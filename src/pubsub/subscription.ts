@@ -75,6 +75,11 @@ export interface AsBuffers {
   readonly buffers: true
 }
 
+/** Messages as the client's option says. */
+export interface AsClient {
+  readonly buffers?: undefined
+}
+
 /** Messages as strings, whatever the client's option is. */
 export interface AsText {
   readonly buffers: false
@@ -195,13 +200,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /**
    * The connection was lost.
    * @internal
-   * @param silence milliseconds since it last received data
+   * @param heardAt wall time when it last received data
    */
-  noteLost(reason: Error, silence: number): void {
+  noteLost(reason: Error, heardAt: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
     if (!this.#hasBegun) return
     // A loss before everything is subscribed again prolongs the outage, and its gap is reported again.
-    const { from, reason: first } = this.#outage ?? { from: new Date(Date.now() - silence), reason }
+    const { from, reason: first } = this.#outage ?? { from: new Date(heardAt), reason }
     this.#outage = { from, reason: first, isTold: false }
   }
 
@@ -215,7 +220,9 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   #tellGap({ from, reason }: Outage): void {
-    const gap = { from, until: new Date(), reason }
+    // The wall clock may have been set back.
+    const until = new Date(Math.max(this.#subscriber.wallTime, from.getTime()))
+    const gap = { from, until, reason }
     this.#gap = joined(this.#gap, gap)
     this.#gaps += 1
     const { onGap } = this.#options

@@ -1,9 +1,10 @@
-import { listOf, type Text } from '../commands/sender.js'
+import type { Text } from '../commands/types/arguments.js'
+import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import { type TopicKind, words } from '../connection/pubsub/topics.js'
 import { Cancellation } from '../connection/request/cancellation.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
-import { UsageError } from '../errors.js'
+import type { UsageError } from '../errors.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
@@ -27,8 +28,8 @@ export class Subscriptions {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
       onError,
-      onLost: (error, silence) => {
-        for (const subscription of this.#all) subscription.noteLost(error, silence)
+      onLost: (error, heardAt) => {
+        for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },
     })
   }
@@ -44,16 +45,15 @@ export class Subscriptions {
   ): Subscription<Bulk> {
     const command = words[kind].subscribe
     // Not from a promise, like other UsageErrors: nobody may look at `ready`.
-    const usage = (expected: string): UsageError =>
-      new UsageError(`${command.toLowerCase()}: expected ${expected}`, { fate: 'not-executed', command })
+    const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
     if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
-      throw usage(
+      throw wrong(
         'options as the last argument: several channels are one array, and a listener is the option onMessage',
       )
     checkSubscribeOptions(options)
     const names = namesOf(channels)
     if (names === undefined || names.length === 0)
-      throw usage('channels as a string, Buffer or Uint8Array, or as an array of these that is not empty')
+      throw wrong('channels as a string, Buffer or Uint8Array, or as an array of these that is not empty')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
     const subscription: Subscription<Bulk> = new Subscription(
       this.#subscriber,
@@ -78,7 +78,7 @@ export class Subscriptions {
 
 /** @returns undefined if one is no text: as with command arguments, other types are not converted */
 function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
-  const given: unknown = listOf(channels)
+  const given: unknown = channels
   // A copy by index: its holes are undefined.
   const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
   if (!list.every(isText)) return undefined

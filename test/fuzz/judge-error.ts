@@ -1,3 +1,4 @@
+import { methodName } from '../../src/commands/method-names.js'
 import { ReplyError, RespiteError, UsageError } from '../../src/index.js'
 import type { Call } from './call.js'
 import type { FindingKind } from './findings.js'
@@ -35,12 +36,16 @@ function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind,
   if (secret !== undefined && message.includes(secret)) return ['argument told', `${error.name}: ${message}`]
   if (command === undefined) return undefined
   if (error.command === undefined) return ['unnamed', `${error.name} without a command: ${message}`]
-  if (error instanceof UsageError && !message.includes(error.command)) return ['unnamed', `UsageError: ${message}`]
+  if (error instanceof UsageError && !isNamed(error.command, message)) return ['unnamed', `UsageError: ${message}`]
   if (error instanceof ReplyError || error.command === command) return undefined
   // A transaction's errors may name one of its commands.
   if (command === 'MULTI') return undefined
   return ['unnamed', `of ${error.command}, not of ${command}: ${message}`]
 }
+
+/** By the command, or by its method. */
+const isNamed = (command: string, message: string): boolean =>
+  /^run: /.test(message) || [command, methodName(command)].some((name) => message.includes(name))
 
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return `no Error, but a value of type ${typeof error}`

@@ -1,8 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import type { ClientOptions } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/resolve.js'
+import type { ClientOptionsOf } from '../../src/index.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
@@ -15,10 +14,10 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy()
 })
 
-function start(options: ClientOptions = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
+function start(options: ClientOptionsOf = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   clients.push(client)
   return { network, clock, client }
 }

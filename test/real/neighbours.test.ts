@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, type ClientOptions, createClient } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient } from '../../src/index.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 const told = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error)
@@ -19,7 +19,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
 
   describe.each([2, 3] as const)('with RESP%i', (protocol) => {
     let client: Client
-    const connect = (options: ClientOptions): void => {
+    const connect = (options: ClientOptionsOf): void => {
       client = createClient(server.url, { protocol, reconnect: { baseDelay: 1, maxDelay: 10 }, ...options })
     }
     beforeEach(() => witness.flushdb())
@@ -48,10 +48,13 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
 
     it('a reply because of which the server ends the connection costs the others two attempts at most', async () => {
       connect({ maxAttempts: 4 })
-      await witness.rpush('list', ...Array.from({ length: 1_000 }, () => 'x'.repeat(1_000)))
+      await witness.rpush(
+        'list',
+        Array.from({ length: 1_000 }, () => 'x'.repeat(1_000)),
+      )
       await client.ping()
       await witness.call('CONFIG', 'SET', 'client-output-buffer-limit', 'normal 500000 0 0')
-      const large = told(client.eval("local l = redis.call('LRANGE', KEYS[1], 0, -1) return l", ['list'], []))
+      const large = told(client.eval("local l = redis.call('LRANGE', KEYS[1], 0, -1) return l", 1, 'list'))
       const list = told(client.lrange('list', 0, -1))
       const reads = Promise.all(Array.from({ length: 50 }, (_, i) => client.get(`k${i}`)))
       expect(await large).toMatchObject({ name: 'ConnectionLostError' })

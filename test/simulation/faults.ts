@@ -6,8 +6,8 @@ import { switches } from './switches.js'
 import type { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
-/** Where faults strike. */
-export interface FaultGround {
+/** What a fault can change. */
+export interface FaultDependencies {
   readonly network: SimulatedNetwork
   readonly model: ServerModel
   readonly clock: SimulatedClock
@@ -38,7 +38,7 @@ const wireFaults: readonly Fault<Struck>[] = [
 ]
 
 /** What can happen to the server, or before its door. */
-const serverFaults: readonly Fault<FaultGround>[] = [
+const serverFaults: readonly Fault<FaultDependencies>[] = [
   ['server restarted', (ground) => restart(ground)],
   [
     'connecting fails',
@@ -55,7 +55,7 @@ const serverFaults: readonly Fault<FaultGround>[] = [
 ]
 
 /** What a server answers at times instead of running a command. */
-const refusals: readonly Fault<FaultGround>[] = [
+const refusals: readonly Fault<FaultDependencies>[] = [
   [
     'loading',
     ({ model, clock, chance, note }) => {
@@ -99,7 +99,7 @@ const refusals: readonly Fault<FaultGround>[] = [
 ]
 
 /** Lets one fault happen. */
-export function strike(ground: FaultGround, mayRefuse: boolean): void {
+export function strike(ground: FaultDependencies, mayRefuse: boolean): void {
   const { chance, network, tally } = ground
   const happen = <Subject>([kind, fault]: Fault<Subject>, subject: Subject): void => {
     tally.note(`fault: ${kind}`)
@@ -116,7 +116,7 @@ export function strike(ground: FaultGround, mayRefuse: boolean): void {
 }
 
 /** Killed and started again, its data kept. */
-function restart({ network, model, clock, chance, note }: FaultGround): void {
+function restart({ network, model, clock, chance, note }: FaultDependencies): void {
   note('the server is killed')
   network.door = 'refuses'
   for (const wire of network.live) wire.reset(false)

@@ -56,7 +56,7 @@ export class SimulatedNetwork {
     const next = this.#model.nextExpiry()
     if (next === undefined || next >= this.#nextExpiry) return
     this.#nextExpiry = next
-    // A little later: sums of fractions may fall short of the moment.
+    // A little later, because a sum of fractions may be too small.
     this.#clock.schedule(Math.max(0, next - this.#clock.now()) + 0.001, () => {
       this.#nextExpiry = Infinity
       this.#model.expireWaits()

@@ -77,7 +77,10 @@ export async function simulate(
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
-  const bareClient = new code.Client(options, { dial, clock })
+  const environment = { dial, clock }
+  // In other checkouts the constructor may take complete options, and the environment.
+  const given = code.Client.length === 2 ? [options, environment] : [scenario.options, undefined, environment]
+  const bareClient = new (code.Client as unknown as new (...args: unknown[]) => Client)(...given)
   const client = observer?.watchClient(bareClient) ?? bareClient
   const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })
   book.note(() => `options: ${JSON.stringify(scenario.options)}`)
@@ -128,7 +131,7 @@ export async function simulate(
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
   const { subscriptions, ownConnections } = client.stats()
   const isIdle = client.status === 'idle' && subscriptions === 0
-  if (ownConnections > 0) book.violation(`${ownConnections} connections of their own are kept for nothing`)
+  if (ownConnections > 0) book.violation(`${ownConnections} pooled connections are kept, and nobody needs them`)
   if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
@@ -229,7 +232,7 @@ function checkRemains(
   if (stats.queued > 0 || stats.queuedBytes !== 0) {
     book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
   }
-  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} connections of their own are left`)
+  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} pooled connections are left`)
   if (stats.subscriptions > 0) book.violation(`${stats.subscriptions} subscriptions are left`)
   const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
   if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)

@@ -34,7 +34,7 @@ export interface WireObserver {
   note(text: () => string): void
 }
 
-interface Surroundings {
+interface WireDependencies {
   readonly clock: SimulatedClock
   readonly chance: Chance
   readonly observer: WireObserver
@@ -52,7 +52,7 @@ export class Wire implements Transport {
   readonly id: number
   readonly path: Path
   readonly #handler: TransportHandler
-  readonly #around: Surroundings
+  readonly #around: WireDependencies
   /** Bytes that are not RESP were among the replies. */
   isGarbled = false
   #session: ServerSession | undefined
@@ -78,7 +78,7 @@ export class Wire implements Transport {
   /** What the handler is told once all that is inbound has been delivered. */
   #ending: { readonly error: Error | undefined } | undefined
 
-  constructor(id: number, path: Path, handler: TransportHandler, around: Surroundings) {
+  constructor(id: number, path: Path, handler: TransportHandler, around: WireDependencies) {
     this.id = id
     this.path = path
     this.#handler = handler

@@ -20,9 +20,9 @@ export interface SubscriberObserver {
   onError(error: Error): void
   /**
    * Messages may be missed from now on, until topics are confirmed again.
-   * @param silence milliseconds since the last data: what was published in this time may be lost too
+   * @param heardAt wall time of the last data: what was published since then may be lost too
    */
-  onLost(error: Error, silence: number): void
+  onLost(error: Error, heardAt: number): void
 }
 
 /** Kinds of topics, by the words for their messages. */
@@ -75,6 +75,8 @@ export class Subscriber implements SupervisorOwner {
   readonly #flushing: TickTask
   /** Number of such refusals since the last confirmation. */
   #refusals = 0
+  /** Wall time of the last data: the other clock stands still while the machine sleeps, and messages are missed. */
+  #heardAt = 0
   /** Commands were sent, or wait to be sent, without the PING behind them. */
   #isPingDue = false
   /** The topic of the last message: the next one often has the same. */
@@ -87,7 +89,17 @@ export class Subscriber implements SupervisorOwner {
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     // Names may be any bytes, and so may messages: each topic has its own mode.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
-    this.#supervisor = new Supervisor(settings, this, (given) => ({ ...given, unowedMode }))
+    this.#supervisor = new Supervisor(settings, this, (given) => ({
+      ...given,
+      unowedMode,
+      // A lost SUBSCRIBE changes no data.
+      handshake: { ...given.handshake, questions: [] },
+    }))
+  }
+
+  /** For the times of gaps. */
+  get wallTime(): number {
+    return this.#clock.wallTime()
   }
 
   /** Listens to topics. @returns the topics, to be given to `remove` */
@@ -127,7 +139,10 @@ export class Subscriber implements SupervisorOwner {
     this.#flush()
   }
 
-  onDrained(): void {}
+  /** Data was read, and no reply to a PING is pending. */
+  onDrained(): void {
+    this.#heardAt = this.wallTime
+  }
 
   onRefusedForNow(): void {}
 
@@ -148,6 +163,7 @@ export class Subscriber implements SupervisorOwner {
   onStatus(): void {}
 
   onReady(): void {
+    this.#heardAt = this.wallTime
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
     this.#restIfUnused()
   }
@@ -163,9 +179,9 @@ export class Subscriber implements SupervisorOwner {
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
-  onLost({ lastReadAt }: Connection, { reason }: LostConnection): void {
+  onLost(_: Connection, { reason }: LostConnection): void {
     this.#observer.onError(reason)
-    this.#observer.onLost(reason, this.#clock.now() - lastReadAt)
+    this.#observer.onLost(reason, this.#heardAt)
   }
 
   onAttemptFailed(error: RespiteError): void {

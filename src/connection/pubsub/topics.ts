@@ -17,7 +17,7 @@ export interface TopicListener {
    * @param message text only if no listener wanted Buffers when it began to arrive
    */
   onMessage(channel: string, message: Payload, topic: Topic): void
-  /** The server refused the subscription, or connecting was given up. */
+  /** The subscription is over: the server refused it, the client no longer connects, or it was closed. */
   onFailed(error: Error): void
 }
 

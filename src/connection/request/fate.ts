@@ -61,10 +61,7 @@ function fateOf({ neverSent, replySeen }: Situation): Fate {
   return 'unknown'
 }
 
-/**
- * Joins the fates of two attempts of one request. One that has run, or may have run, stays so, whatever the other came
- * to.
- */
+/** Joins the fates of two attempts of one request. The first of these wins: executed, unknown, refused, not-executed. */
 export function joinFates(earlier: Fate, later: Fate): Fate {
   if (earlier === 'executed' || later === 'executed') return 'executed'
   if (earlier === 'unknown' || later === 'unknown') return 'unknown'

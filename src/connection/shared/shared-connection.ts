@@ -126,6 +126,19 @@ export class SharedConnection implements SupervisorOwner {
     this.#flushing.schedule()
   }
 
+  /** Puts the client's own request before all others, also before those that were refused for now. */
+  enqueueFirst(request: Request): void {
+    this.#intake.watch(request, undefined, this.#now())
+    this.#backlog.rejoin()
+    this.#backlog.queue.putBack([request])
+    this.#flushing.schedule()
+  }
+
+  /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
+  flushSoon(): void {
+    this.#flushing.schedule()
+  }
+
   /** Resolves when it is ready; starts it if it is idle. */
   connect(): Promise<void> {
     const { status } = this
@@ -256,7 +269,7 @@ export class SharedConnection implements SupervisorOwner {
     this.counters.rejectedOnLoss += rejected
     this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection: id, error, replayed, rejected })
+    this.#observer.onLost({ connection: id, error: reason, replayed, rejected })
     if (!isClosing) return
     this.#abandonWaiting()
     this.#closeIfDone()

@@ -43,7 +43,7 @@ const changes: readonly (readonly Step[])[] = [
   [hello('2')],
   [hello('3')],
   [wrongHello],
-  // It may have to say who it is anew.
+  // It may have to authenticate again.
   [answered('RESET', 'RESET'), rightUser],
 ]
 

@@ -19,7 +19,7 @@ export interface Operation {
   readonly kind: string
   readonly title: string
   readonly retryClass: RetryClass
-  /** It runs on a connection of its own: for a blocking command, or for a session. */
+  /** It runs on a pooled connection: for a blocking command, or for a session. */
   readonly own?: 'blocking' | 'session'
   /** Milliseconds, where it has a time limit whatever the settings. */
   readonly timeout?: number
