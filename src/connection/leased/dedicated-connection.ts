@@ -1,3 +1,4 @@
+import type { Endpoint } from '../transport/transport.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
@@ -53,6 +54,11 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
 
   get id(): number {
     return this.#connection.id
+  }
+
+  /** Where it leads. */
+  get endpoint(): Endpoint {
+    return this.#connection.endpoint
   }
 
   /** The number that the server gave the connection. */

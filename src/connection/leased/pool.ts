@@ -1,4 +1,5 @@
 import { type RespiteError, TimeoutError } from '../../errors.js'
+import type { Endpoint } from '../transport/transport.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { clientClosed } from '../request/rejections.js'
 import { Connector, type ConnectorSettings } from '../supervisor/connector.js'
@@ -119,6 +120,14 @@ export class Pool implements PoolOwner {
     this.#free.push({ connection, since: this.#clock.now() })
     this.#serve()
     this.#idleness.watch()
+  }
+
+  /** Ends the connections that do not lead there, and opens those that are needed at once. */
+  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+    for (const connection of [...this.#connections]) if (!isThere(connection.endpoint)) connection.end(reason)
+    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
+    this.#backoffTimer = undefined
+    this.#serve()
   }
 
   /** Lends no more. What is lent can be used until it is given back. */

@@ -4,6 +4,7 @@ import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '.
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
 import { clientClosed } from '../request/rejections.js'
+import type { Endpoint } from '../transport/transport.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
@@ -103,6 +104,11 @@ export class Subscriber implements SupervisorOwner {
     const first = gone[0]
     if (first !== undefined && this.#supervisor.status === 'ready') this.#ask('unsubscribe', first.kind, gone)
     else if (this.#topics.size === 0) this.#clock.defer(() => this.#restIfUnused())
+  }
+
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
   }
 
   /** Disconnects. Listeners are not told. */

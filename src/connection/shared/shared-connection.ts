@@ -1,3 +1,4 @@
+import type { Endpoint } from '../transport/transport.js'
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
@@ -128,6 +129,11 @@ export class SharedConnection implements SupervisorOwner {
     const promise = this.#connectWait.wait()
     if (status === 'idle') this.#supervisor.start()
     return promise
+  }
+
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
   }
 
   /** Resolves when the backlog is below 1/4 of its limits. */

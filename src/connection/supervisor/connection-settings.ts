@@ -44,6 +44,7 @@ function withCredentials(
       clientName,
       library: setInfo ? library : undefined,
       wantsServerId: false,
+      wantsMaster: false,
     },
     unowedMode: textMode,
     limits: options.limits,

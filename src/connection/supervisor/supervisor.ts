@@ -1,6 +1,7 @@
 import { ConnectError, type RespiteError } from '../../errors.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Clock, Timer } from '../timing/clock.js'
+import type { Endpoint } from '../transport/transport.js'
 import { isFatal } from '../wire/connect-failure.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd, LostConnection } from '../wire/connection-end.js'
@@ -84,6 +85,17 @@ export class Supervisor implements ConnectionLifecycle {
     this.#drop()
     this.#status.to('reconnecting')
     this.#retry(reason)
+  }
+
+  /** Ends the current connection if it does not lead there, and makes the next attempt at once. */
+  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+    const connection = this.#connection
+    if (connection !== undefined && !isThere(connection.endpoint)) connection.end(reason)
+    if (this.#timer === undefined) return
+    this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+    this.#policy.reset()
+    this.#dial()
   }
 
   /** Disconnects until `start` is called: nobody needs a connection now. */

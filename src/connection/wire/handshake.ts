@@ -11,6 +11,8 @@ export interface HandshakeSettings {
   readonly clientName: string | undefined
   /** Whether to ask for the server's number for the connection. */
   readonly wantsServerId: boolean
+  /** Whether a server that is no master is refused. */
+  readonly wantsMaster: boolean
   /** What CLIENT SETINFO tells the server; undefined: it is not sent. */
   readonly library: { readonly name: string; readonly version: string } | undefined
 }
@@ -79,6 +81,8 @@ export class Handshake {
     }
     // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
+    const role = this.#settings.wantsMaster ? roleOf(step.name, reply) : undefined
+    if (role !== undefined && role !== 'master') return noMaster(role)
     if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
     if (this.#owed.length > 0) return waiting
     if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol, serverId: this.#serverId }
@@ -107,6 +111,7 @@ export class Handshake {
       steps.push({ name: 'AUTH', args: username === undefined ? ['AUTH', password] : ['AUTH', username, password] })
     }
     if (clientName !== undefined) steps.push({ name: 'SETNAME', args: ['CLIENT', 'SETNAME', clientName] })
+    if (this.#settings.wantsMaster) steps.push({ name: 'ROLE', args: ['ROLE'] })
     if (this.#settings.wantsServerId) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
     return steps
   }
@@ -126,12 +131,18 @@ export class Handshake {
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'ROLE'])
 
 /** From a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
   const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
   return typeof id === 'number' ? id : undefined
+}
+
+/** From a reply to HELLO (a map) or ROLE (a list). Undefined if it does not say. */
+function roleOf(step: HandshakeStep, reply: Reply): Reply | undefined {
+  if (step === 'HELLO' && isMap(reply)) return (reply as Readonly<Record<string, Reply>>).role
+  return step === 'ROLE' && Array.isArray(reply) ? reply[0] : undefined
 }
 
 /**
@@ -153,6 +164,12 @@ function refusal(step: HandshakeStep, message: string): Progress {
     return { kind: 'failed', error: new ConnectError(text, { fate: 'not-executed' }) }
   }
   return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step }) }
+}
+
+/** Sentinels may name a server that has been deposed, or that is not promoted yet. */
+function noMaster(role: Reply): Progress {
+  const message = `the server is no master: its role is ${String(role)}`
+  return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
 }
 
 /** HELLO returns a map. */

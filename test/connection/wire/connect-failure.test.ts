@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import {
   connectFailure,
   connectTimedOut,
-  credentialsLate,
+  settingsLate,
   isFatal,
 } from '../../../src/connection/wire/connect-failure.js'
 import { ConnectError, HandshakeError, ProtocolError } from '../../../src/errors.js'
@@ -62,5 +62,5 @@ it.each([
 })
 
 it('another attempt may succeed when the credentials came too late', () => {
-  expect(isFatal(credentialsLate(5_000))).toBe(false)
+  expect(isFatal(settingsLate("the credentials provider", 5_000))).toBe(false)
 })
