@@ -15,16 +15,17 @@ const rooms = {
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
   'src/errors.ts': [],
-  'src/notify.ts': [],
+  'src/root-context.ts': ['node:async_hooks'],
+  'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
 
   // What `npm run generate` makes: data.
   'src/commands/generated': [],
   // What commands are: no I/O. A command reaches a connection as data, so `commands` and `connection` do not know each other.
-  'src/commands': [...base, 'src/commands/generated', 'node:buffer', 'node:process'],
+  'src/commands': [...base, 'src/commands/generated', 'node:process'],
 
   // A connection, from the bottom to the top.
-  'src/connection/timing': ['src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
+  'src/connection/timing': ['src/root-context.ts', 'src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
   'src/connection/transport': [
     'src/errors.ts',
     'src/protocol',
@@ -36,11 +37,16 @@ const rooms = {
   ],
   'src/connection/request': [...base, ...connection('timing')],
   'src/connection/wire': [...base, ...connection('timing', 'transport', 'request')],
-  'src/connection/supervisor': [...base, 'src/version.ts', ...connection('timing', 'transport', 'request', 'wire')],
+  'src/connection/supervisor': [
+    ...base,
+    'src/root-context.ts',
+    'src/version.ts',
+    ...connection('timing', 'transport', 'request', 'wire'),
+  ],
   // What connections are for: none of the three imports another.
   'src/connection/shared': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
   'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'wire', 'supervisor')],
-  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor'), 'node:buffer'],
+  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
 
   // What users hold. Of `supervisor`, these know the status and the settings; of `leased`, dispatch knows only the type of a
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.

@@ -2,7 +2,7 @@ import { Client } from '../src/client.js'
 import type { Clock } from '../src/connection/timing/clock.js'
 import { systemClock } from '../src/connection/timing/clock.js'
 import type { Dial } from '../src/connection/transport/transport.js'
-import { resolveOptions } from '../src/options/options.js'
+import { resolveOptions } from '../src/options/resolve.js'
 
 /** GETs sent together; the reply to all of them comes as one chunk. */
 export const perTick = 1_000

@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer'
 import { UsageError } from '../errors.js'
 import { isSendable, numberText } from '../protocol/arguments.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor, Patterns } from './descriptor.js'

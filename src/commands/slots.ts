@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { numberText } from '../protocol/arguments.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'

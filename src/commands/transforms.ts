@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes } from '../protocol/byte-arrays.js'
 import type { DecodeMode, Reply } from '../protocol/types.js'
 

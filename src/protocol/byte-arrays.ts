@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer } from './buffer.js'
 
 /**
  * Reads the type and size of a byte array with the getters of the language, not through its properties. A subclass, or

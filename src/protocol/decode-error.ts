@@ -19,9 +19,9 @@ export class DecodeError extends Error {
    * @param bytes the available bytes from that position; the first few become the excerpt
    * @param exceedsLimit see {@link DecodeError.exceedsLimit}
    */
-  constructor(reason: string, offset: number, bytes: Uint8Array, exceedsLimit = false, options?: ErrorOptions) {
+  constructor(reason: string, offset: number, bytes: Uint8Array, exceedsLimit?: boolean, options?: ErrorOptions) {
     super(`${reason} at byte ${offset}`, options)
-    this.exceedsLimit = exceedsLimit
+    this.exceedsLimit = exceedsLimit === true
     this.offset = offset
     this.excerpt = escapeBytes(bytes.subarray(0, excerptBytes))
   }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer } from './buffer.js'
 import {
   ATTRIBUTE,
   BULK_ERROR,

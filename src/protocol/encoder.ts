@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { checkArguments, numberText } from './arguments.js'
+import { Buffer } from './buffer.js'
 import { byteLengthOf, viewOf } from './byte-arrays.js'
 import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'
 import type { Argument } from './types.js'

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer } from './buffer.js'
 /** Smaller than the allocations for which allocators map new pages, which the kernel must clear. */
 export const segmentBytes = 64 * 1024
 

@@ -62,7 +62,7 @@ export class Source {
     return this.#fail(this.#tokenAt, reason, true, options)
   }
 
-  #fail(at: number, reason: string, exceedsLimit = false, options?: ErrorOptions): DecodeError {
+  #fail(at: number, reason: string, exceedsLimit?: true, options?: ErrorOptions): DecodeError {
     const atHand = this.#chunk.subarray(Math.max(0, at))
     this.#failure = new DecodeError(reason, this.#base + at, atHand, exceedsLimit, options)
     this.#chunk = nothing

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { Assembly } from './assembly.js'
+import { Buffer } from './buffer.js'
 import {
   ARRAY,
   ATTRIBUTE,

@@ -1,9 +1,9 @@
-import { Buffer } from 'node:buffer'
 import { listOf, type Text } from '../commands/sender.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
-import { checkSubscribeOptions } from '../options/options.js'
+import { checkSubscribeOptions } from '../options/resolve.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type SubscribeOptions, Subscription } from './subscription.js'
 

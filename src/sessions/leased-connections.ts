@@ -11,7 +11,7 @@ import { settingsOf } from '../dispatch/configured-request.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
-import { resolveCallOptions } from '../options/options.js'
+import { resolveCallOptions } from '../options/resolve.js'
 import { Session } from './session.js'
 
 /** Parts of the client that its dedicated connections need. */

@@ -7,7 +7,8 @@ import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { type RespiteError, TransactionError, UsageError } from '../errors.js'
-import { checkMonitorOptions, type ResolvedCallOptions } from '../options/options.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import { checkMonitorOptions } from '../options/resolve.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
 
 /** State of the connection that must be undone before it is leased again. */

@@ -2,7 +2,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 

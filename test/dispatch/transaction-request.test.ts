@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { lookup } from '../../src/commands/catalogue.js'
 import { settingsOf } from '../../src/dispatch/configured-request.js'
 import { TransactionRequest } from '../../src/dispatch/transaction-request.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { Encoder } from '../../src/protocol/encoder.js'
 
 /** A transaction whose frames have been made. @returns it, and the bytes behind that of MULTI */

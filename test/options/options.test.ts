@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ClientOptions, defaultOptions, resolveCallOptions, resolveOptions } from '../../src/options/options.js'
+import { defaultOptions } from '../../src/options/defaults.js'
+import type { ClientOptions } from '../../src/options/options.js'
+import { resolveCallOptions, resolveOptions } from '../../src/options/resolve.js'
 
 /** Options without type checks, as from JavaScript. */
 const untyped = (options: Record<string, unknown>): ClientOptions => options as ClientOptions

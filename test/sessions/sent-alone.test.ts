@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 

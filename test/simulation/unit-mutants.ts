@@ -116,6 +116,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return value instanceof Uint8Array',
     foundBy: 'protocol/encoder.test.ts',
   },
+  'a connection is dialed in the context of the caller': {
+    file: 'connection/supervisor/connector.ts',
+    from: 'inRootContext(() => this.#begin(attempt))',
+    to: 'this.#begin(attempt)',
+    foundBy: 'real/async-context.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

@@ -1,7 +1,7 @@
 import { connectionSettings } from '../../src/connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../../src/connection/supervisor/connector.js'
 import type { ClientOptions } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock } from './fake-clock.js'
 import { FakeNetwork } from './fake-network.js'
 

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { ReplyError, type RespiteError } from '../../errors.js'
+import { Buffer } from '../../protocol/buffer.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'

@@ -1,5 +1,6 @@
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
+import { inRootContext } from '../../root-context.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
 import { settingsLate } from '../wire/connect-failure.js'
@@ -53,6 +54,11 @@ export class Connector {
   }
 
   begin(attempt: Attempt): void {
+    // Sockets keep the context in which they are opened.
+    inRootContext(() => this.#begin(attempt))
+  }
+
+  #begin(attempt: Attempt): void {
     const { options } = this.#settings
     const settings = this.#settings.connectionSettings()
     if (!(settings instanceof Promise)) {

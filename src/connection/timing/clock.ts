@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { nextTick } from 'node:process'
 import { clearTimeout, setTimeout } from 'node:timers'
 import { longestDelay } from '../../options/rules.js'
+import { inRootContext } from '../../root-context.js'
 
 /** A timer; `Clock.cancel` cancels it. */
 export type Timer = unknown
@@ -26,7 +27,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   // Sums of times may slightly exceed the limit for each.
-  after: (delayMs, callback) => setTimeout(callback, Math.min(delayMs, longestDelay)),
+  after: (delayMs, callback) => inRootContext(() => setTimeout(callback, Math.min(delayMs, longestDelay))),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout),
   defer: nextTick,
   random: Math.random,

@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer'
 import { isIP, type Socket } from 'node:net'
 import process from 'node:process'
+import { Buffer } from '../../protocol/buffer.js'
 import { openPlain, SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 

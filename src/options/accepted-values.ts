@@ -1,0 +1,107 @@
+import { defaultLimits } from '../protocol/limits.js'
+import type { CallOptions, ClientOptions } from './options.js'
+import {
+  boolean,
+  count,
+  group,
+  instance,
+  isPlainObject,
+  isRecord,
+  milliseconds,
+  oneOf,
+  type Rule,
+  type Rules,
+  text,
+  wholeNumber,
+} from './rules.js'
+
+/** What each option of a call may be. */
+export const callRules = {
+  signal: instance('an AbortSignal', isAbortSignal),
+  timeout: milliseconds(0, 'no limit'),
+  retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
+  maxAttempts: count(),
+  buffers: boolean(),
+  maps: oneOf('object', 'map'),
+  sets: oneOf('array', 'set'),
+} satisfies Record<keyof CallOptions, Rule>
+
+const listener = instance('a function', isFunction)
+
+/** What each option of a subscription may be. */
+export const subscribeRules: Rules = {
+  onMessage: listener,
+  onGap: listener,
+  onError: listener,
+  buffers: callRules.buffers,
+  maxBuffered: count(),
+  overflow: oneOf('drop-oldest', 'end'),
+  signal: callRules.signal,
+}
+
+/** What each option of `session.monitor()` may be. */
+export const monitorRules: Rules = { maxBuffered: count() }
+
+const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
+
+/** What each option of a client may be. */
+export const clientRules = {
+  url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
+  host: instance('a host name or address', isFilledText),
+  port: instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts),
+  path: instance('the path of a Unix socket', isFilledText),
+  tls: instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption),
+  username: text(),
+  password: { ...text(), isSecret: true },
+  credentials: instance('a function', isFunction),
+  database: wholeNumber(0),
+  // The server refuses other names, and the connection would fail.
+  clientName: text('printable ASCII without spaces', /^[!-~]+$/),
+  protocol: oneOf(3, 2),
+  setInfo: boolean(),
+  keyPrefix: text(),
+  retry: callRules.retry,
+  maxAttempts: callRules.maxAttempts,
+  timeout: callRules.timeout,
+  queueTimeout: milliseconds(0, 'no limit'),
+  stallTimeout: milliseconds(0, 'never'),
+  pingInterval: milliseconds(0, 'never'),
+  connectTimeout: milliseconds(1),
+  connectDeadline: milliseconds(1),
+  reconnect: {
+    expected: `false, a function, or ${group(backoffRules).expected}`,
+    accepts: (value) => value === false || isFunction(value) || isPlainObject(value),
+    members: backoffRules,
+  },
+  offline: oneOf('queue', 'reject'),
+  maxQueued: count(),
+  maxQueuedBytes: count(),
+  blocking: group({ maxConnections: count(), idleTimeout: milliseconds(1), acquireTimeout: milliseconds(1) }),
+  limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
+  // The socket option counts seconds; less than one would mean the system default.
+  keepAlive: milliseconds(1_000),
+  buffers: callRules.buffers,
+  maps: callRules.maps,
+  sets: callRules.sets,
+  traceArguments: boolean(),
+} satisfies Record<keyof ClientOptions, Rule>
+
+function isFilledText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isTlsOption(value: unknown): boolean {
+  if (typeof value === 'boolean') return true
+  return isRecord(value) && !['host', 'port', 'path', 'socket'].some((name) => name in value)
+}
+
+/** By its members, so that signals from other realms and polyfills are accepted too. */
+function isAbortSignal(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
+  return typeof aborted === 'boolean' && isFunction(addEventListener) && isFunction(removeEventListener)
+}

@@ -1,0 +1,38 @@
+import { defaultLimits } from '../protocol/limits.js'
+import type { ClientOptions, ResolvedOptions } from './options.js'
+
+/** The default of every option; times in milliseconds. */
+export const defaultOptions = Object.freeze({
+  url: undefined,
+  host: 'localhost',
+  port: 6379,
+  path: undefined,
+  tls: undefined,
+  username: undefined,
+  password: undefined,
+  credentials: undefined,
+  database: 0,
+  clientName: undefined,
+  protocol: 3,
+  setInfo: true,
+  keyPrefix: '',
+  retry: 'idempotent',
+  maxAttempts: 3,
+  timeout: 0,
+  queueTimeout: 5_000,
+  stallTimeout: 10_000,
+  pingInterval: 30_000,
+  connectTimeout: 3_000,
+  connectDeadline: 10_000,
+  reconnect: Object.freeze({ baseDelay: 50, maxDelay: 2_000, maxAttempts: Infinity }),
+  offline: 'queue',
+  maxQueued: 100_000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  blocking: Object.freeze({ maxConnections: 16, idleTimeout: 30_000, acquireTimeout: 5_000 }),
+  limits: defaultLimits,
+  keepAlive: 30_000,
+  buffers: false,
+  maps: 'object',
+  sets: 'array',
+  traceArguments: false,
+} satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)
