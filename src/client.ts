@@ -47,6 +47,10 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
         own.destroy()
         subscriptions.close()
       },
+      moveTo: (isThere, reason) => {
+        own.moveTo(isThere, reason)
+        subscriptions.moveTo(isThere, reason)
+      },
       inFlight: () => own.inFlight(),
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,

@@ -149,7 +149,17 @@ export class HandshakeError extends RespiteError {
 }
 
 /** A step of connecting, before the first command can be sent. */
-export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID' | 'ROLE' | 'SENTINEL'
+export type HandshakeStep =
+  | 'TLS'
+  | 'CREDENTIALS'
+  | 'HELLO'
+  | 'AUTH'
+  | 'SELECT'
+  | 'SETNAME'
+  | 'SETINFO'
+  | 'ID'
+  | 'ROLE'
+  | 'SENTINEL'
 
 /**
  * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,

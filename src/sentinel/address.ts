@@ -1,4 +1,4 @@
-import { type Reply } from '../protocol/types.js'
+import type { Reply } from '../protocol/types.js'
 
 /** Where a server listens. */
 export interface Address {

@@ -36,7 +36,12 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   readonly #timer: Timer
   readonly #connection: Connection
 
-  constructor(name: string, settings: ConnectionSettings, dependencies: InquiryDependencies, observer: InquiryObserver) {
+  constructor(
+    name: string,
+    settings: ConnectionSettings,
+    dependencies: InquiryDependencies,
+    observer: InquiryObserver,
+  ) {
     this.#name = name
     this.#dependencies = dependencies
     this.#observer = observer

@@ -1,5 +1,5 @@
-import { Connector, type ConnectorSettings } from '../connection/supervisor/connector.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
+import { Connector, type ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Timer } from '../connection/timing/clock.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { settingsOf } from '../dispatch/configured-request.js'
@@ -20,6 +20,8 @@ export class Locator {
   #sentinels: Address[]
   /** The sentinel that gave the last address, until `confirm`. */
   #unconfirmed: Address | undefined
+  /** The round of questions under way, for whoever asks meanwhile. */
+  #round: Promise<MasterView> | undefined
   /** The highest epoch of an answer. */
   #epoch = 0
 
@@ -73,31 +75,47 @@ export class Locator {
    *   credentials; ConnectError if none can be reached
    */
   locate(): Promise<Address> {
+    this.#round ??= this.#begin().finally(() => {
+      this.#round = undefined
+    })
+    return this.#round
+  }
+
+  /** The newest view of all sentinels that answer within 200 ms. @throws see {@link locate} */
+  newest(): Promise<MasterView> {
+    return this.#ask('all')
+  }
+
+  #begin(): Promise<MasterView> {
     // The address of the last answer was of no use.
     if (this.#unconfirmed !== undefined) this.avoid(this.#unconfirmed)
     this.#unconfirmed = undefined
-    const { promise, resolve, reject } = withResolvers<Address>()
-    const round = new Round(this.#sentinels, this.#epoch, {
-      clock: this.#settings.clock,
-      ask: (sentinel, observer) =>
-        new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
-          onAnswer: (reply) => {
-            const view = masterView(reply)
-            if (view === undefined) observer.onFailed(noAddress())
-            else observer.onView(view)
-          },
-          onFailed: (error) => observer.onFailed(error),
-        }),
-      onFound: (sentinel, view) => {
-        this.prefer(sentinel)
-        this.#unconfirmed = sentinel
-        this.#epoch = view.epoch
-        resolve(view)
-      },
-      onNone: (failures) => reject(failureOf(this.#name, failures)),
+    return this.#ask('first')
+  }
+
+  #ask(wanted: 'first' | 'all'): Promise<MasterView> {
+    return new Promise((resolve, reject) => {
+      const round = new Round(wanted, this.#sentinels, this.#epoch, {
+        clock: this.#settings.clock,
+        ask: (sentinel, observer) =>
+          new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
+            onAnswer: (reply) => {
+              const view = masterView(reply)
+              if (view === undefined) observer.onFailed(noAddress())
+              else observer.onView(view)
+            },
+            onFailed: (error) => observer.onFailed(error),
+          }),
+        onFound: (sentinel, view) => {
+          this.prefer(sentinel)
+          this.#unconfirmed = sentinel
+          this.#epoch = view.epoch
+          resolve(view)
+        },
+        onNone: (failures) => reject(failureOf(this.#name, failures)),
+      })
+      round.begin()
     })
-    round.begin()
-    return promise
   }
 }
 
@@ -116,20 +134,25 @@ interface RoundDependencies {
   readonly onNone: (failures: readonly Failure[]) => void
 }
 
-/** One round of questions, each sentinel asked when the ones before it have been silent for a while. */
+/**
+ * One round of questions. For the first good answer, each sentinel is asked when the ones before it have been silent for a
+ * while; for the newest of all answers, all are asked at once.
+ */
 class Round {
+  readonly #wanted: 'first' | 'all'
   readonly #waiting: Address[]
   readonly #count: number
   readonly #epoch: number
   readonly #dependencies: RoundDependencies
   readonly #asked = new Set<{ cancel(): void }>()
   readonly #failures: Failure[] = []
-  /** The newest of the answers that are older than what is known. */
-  #outdated: { readonly sentinel: Address; readonly view: MasterView } | undefined
+  /** The newest answer so far. */
+  #best: { readonly sentinel: Address; readonly view: MasterView } | undefined
   #answers = 0
   #timer: Timer | undefined
 
-  constructor(sentinels: readonly Address[], epoch: number, dependencies: RoundDependencies) {
+  constructor(wanted: 'first' | 'all', sentinels: readonly Address[], epoch: number, dependencies: RoundDependencies) {
+    this.#wanted = wanted
     this.#waiting = [...sentinels]
     this.#count = sentinels.length
     this.#epoch = epoch
@@ -137,57 +160,55 @@ class Round {
   }
 
   begin(): void {
-    this.#askNext()
+    if (this.#wanted === 'first') {
+      this.#askNext()
+      return
+    }
+    while (this.#waiting.length > 0) this.#askNext()
+    this.#wait(() => this.#best !== undefined && this.#finish())
   }
 
   #askNext(): void {
-    const { clock, ask } = this.#dependencies
-    if (this.#timer !== undefined) clock.cancel(this.#timer)
-    this.#timer = undefined
     const sentinel = this.#waiting.shift()
     if (sentinel === undefined) return
-    if (this.#waiting.length > 0) this.#timer = clock.after(staggerMs, () => this.#askNext())
-    const inquiry = ask(sentinel, {
+    if (this.#waiting.length > 0) this.#wait(() => this.#askNext())
+    const inquiry = this.#dependencies.ask(sentinel, {
       onView: (view) => {
         this.#asked.delete(inquiry)
-        this.#onView(sentinel, view)
+        if (this.#best === undefined || view.epoch > this.#best.view.epoch) this.#best = { sentinel, view }
+        this.#onAnswered(this.#wanted === 'first' && view.epoch >= this.#epoch)
       },
       onFailed: (error) => {
         this.#asked.delete(inquiry)
         this.#failures.push({ sentinel, error })
-        this.#onAnswered()
+        this.#onAnswered(false)
       },
     })
     this.#asked.add(inquiry)
   }
 
-  #onView(sentinel: Address, view: MasterView): void {
-    if (view.epoch >= this.#epoch) {
-      this.#end()
-      this.#dependencies.onFound(sentinel, view)
-      return
-    }
-    // A sentinel that missed a failover names the deposed master. But if all say so, their memory was reset.
-    if (this.#outdated === undefined || view.epoch > this.#outdated.view.epoch) this.#outdated = { sentinel, view }
-    this.#onAnswered()
-  }
-
-  /** One was of no use: the next need not wait. */
-  #onAnswered(): void {
+  /**
+   * If the answer is of no use, the next sentinel need not wait. A sentinel that missed a failover names the deposed master,
+   * with an older epoch; but if all do, their memory was reset.
+   */
+  #onAnswered(isGood: boolean): void {
     this.#answers += 1
-    if (this.#answers < this.#count) {
-      this.#askNext()
-      return
-    }
-    this.#end()
-    if (this.#outdated !== undefined) this.#dependencies.onFound(this.#outdated.sentinel, this.#outdated.view)
-    else this.#dependencies.onNone(this.#failures)
+    if (isGood || this.#answers === this.#count) this.#finish()
+    else if (this.#wanted === 'first') this.#askNext()
   }
 
-  #end(): void {
+  #wait(then: () => void): void {
+    const { clock } = this.#dependencies
+    if (this.#timer !== undefined) clock.cancel(this.#timer)
+    this.#timer = clock.after(staggerMs, then)
+  }
+
+  #finish(): void {
     if (this.#timer !== undefined) this.#dependencies.clock.cancel(this.#timer)
     for (const inquiry of this.#asked) inquiry.cancel()
     this.#asked.clear()
+    if (this.#best === undefined) this.#dependencies.onNone(this.#failures)
+    else this.#dependencies.onFound(this.#best.sentinel, this.#best.view)
   }
 }
 
@@ -202,19 +223,4 @@ function failureOf(name: string, failures: readonly Failure[]): RespiteError {
   return new HandshakeError(message, { fate: 'not-executed', step: 'SENTINEL', cause })
 }
 
-const noAddress = (): ConnectError =>
-  new ConnectError('its reply has no address of a master', { fate: 'not-executed' })
-
-function withResolvers<T>(): {
-  readonly promise: Promise<T>
-  readonly resolve: (value: T) => void
-  readonly reject: (error: unknown) => void
-} {
-  let resolve: (value: T) => void = () => {}
-  let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue
-    reject = onError
-  })
-  return { promise, resolve, reject }
-}
+const noAddress = (): ConnectError => new ConnectError('its reply has no address of a master', { fate: 'not-executed' })

@@ -17,6 +17,9 @@ export interface SentinelClient {
 /** Milliseconds between signs of life of the sentinel that is listened to, and to wait for each. */
 const heartbeatMs = 1_000
 
+/** Milliseconds between questions for a new master while the client has none. */
+const searchMs = 250
+
 /** Milliseconds until sentinels that refused to be listened to are tried again. */
 const retryMs = 1_000
 
@@ -37,7 +40,11 @@ export class Sentinels implements TopicListener {
   #subscriber: Subscriber | undefined
   /** The address that connections were made to last. */
   #current: Address | undefined
+  /** The sentinel of the subscription. */
+  #listensTo: Address | undefined
   #suspicion: Timer | undefined
+  #search: Timer | undefined
+  #retry: Timer | undefined
   #isAsking = false
 
   constructor(settings: ConnectorSettings, client: SentinelClient) {
@@ -57,17 +64,28 @@ export class Sentinels implements TopicListener {
   /** A connection to the master is ready: from now on its place is watched. */
   onReady(): void {
     this.#locator.confirm()
+    this.#endSearch()
     if (this.#subscriber !== undefined) return
     this.#listen()
     this.#watchSilence()
   }
 
+  /** The connection to the master was lost. The sentinels that announce another may be lost with it, or learn of it late. */
+  onLost(): void {
+    this.#endSearch()
+    this.#search = this.#settings.clock.after(searchMs, () => {
+      this.#ask('the sentinels name another master', () => this.#locator.newest())
+      this.onLost()
+    })
+  }
+
   /** Nobody needs the master any more. */
   stop(): void {
+    this.#endSearch()
     this.#subscriber?.close()
     this.#subscriber = undefined
-    if (this.#suspicion !== undefined) this.#settings.clock.cancel(this.#suspicion)
-    this.#suspicion = undefined
+    this.#listensTo = undefined
+    for (const timer of [this.#suspicion, this.#retry]) if (timer !== undefined) this.#settings.clock.cancel(timer)
   }
 
   /** It listens, perhaps after a while in which it did not: an announcement may have been missed. */
@@ -78,26 +96,26 @@ export class Sentinels implements TopicListener {
   onMessage(_channel: string, message: string | Buffer, _topic: Topic): void {
     const switched = switchMessage(String(message))
     if (switched === undefined || switched.name !== this.#options.name) return
+    // The others may hear of it later.
+    if (this.#listensTo !== undefined) this.#locator.prefer(this.#listensTo)
     this.#move(switched, 'a sentinel announced another master')
   }
 
   /** The sentinel refused the subscription, or its credentials. */
   onFailed(): void {
-    this.#locator.avoid(this.#locator.first)
-    this.#settings.clock.after(retryMs, () => this.#subscribe())
+    this.#retry = this.#settings.clock.after(retryMs, () => this.#subscribe())
   }
 
   #listen(): void {
-    // Each attempt takes the next sentinel, unless the last one was a success.
     const { nextId, dial, clock } = this.#settings
-    let isFirst = true
     this.#subscriber = new Subscriber(
       {
         options: this.#options,
         connectionSettings: () => {
-          if (!isFirst) this.#locator.avoid(this.#locator.first)
-          isFirst = false
-          return this.#locator.settingsFor(this.#locator.first)
+          // After a loss or a failure, another one.
+          if (this.#listensTo !== undefined) this.#locator.avoid(this.#listensTo)
+          this.#listensTo = this.#locator.first
+          return this.#locator.settingsFor(this.#listensTo)
         },
         provider: 'the sentinel',
         dial,
@@ -123,12 +141,16 @@ export class Sentinels implements TopicListener {
     })
   }
 
+  #endSearch(): void {
+    if (this.#search !== undefined) this.#settings.clock.cancel(this.#search)
+    this.#search = undefined
+  }
+
   /** Asks the sentinels, and leaves the current master if they name another. */
-  #ask(reason: string): void {
+  #ask(reason: string, question = (): Promise<Address> => this.#locator.locate()): void {
     if (this.#isAsking) return
     this.#isAsking = true
-    this.#locator
-      .locate()
+    question()
       .then((address) => {
         this.#locator.confirm()
         this.#move(address, reason)

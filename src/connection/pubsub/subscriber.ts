@@ -4,9 +4,8 @@ import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '.
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
 import { clientClosed } from '../request/rejections.js'
-import type { Endpoint } from '../transport/transport.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -107,7 +106,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   /** See {@link Supervisor.moveTo}. */
-  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+  moveTo(isThere: IsThere, reason: Error): void {
     this.#supervisor.moveTo(isThere, reason)
   }
 

@@ -1,4 +1,3 @@
-import type { Endpoint } from '../transport/transport.js'
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
@@ -10,7 +9,7 @@ import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossSummary, settleLost } from '../request/settle-lost.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import type { Status } from '../supervisor/state.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -132,7 +131,7 @@ export class SharedConnection implements SupervisorOwner {
   }
 
   /** See {@link Supervisor.moveTo}. */
-  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+  moveTo(isThere: IsThere, reason: Error): void {
     this.#supervisor.moveTo(isThere, reason)
   }
 

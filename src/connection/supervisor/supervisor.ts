@@ -30,6 +30,9 @@ export interface SupervisorOwner extends ConnectionOwner {
   isNeeded(): boolean
 }
 
+/** Whether a connection leads to the right server. */
+export type IsThere = (endpoint: Endpoint) => boolean
+
 /**
  * Stays connected for its owner: connects, reconnects after a loss, and gives up when there is to be no further attempt.
  * src/connection/supervisor/state.ts shows the transitions of its status.
@@ -88,7 +91,7 @@ export class Supervisor implements ConnectionLifecycle {
   }
 
   /** Ends the current connection if it does not lead there, and makes the next attempt at once. */
-  moveTo(isThere: (endpoint: Endpoint) => boolean, reason: Error): void {
+  moveTo(isThere: IsThere, reason: Error): void {
     const connection = this.#connection
     if (connection !== undefined && !isThere(connection.endpoint)) connection.end(reason)
     if (this.#timer === undefined) return

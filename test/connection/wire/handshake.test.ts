@@ -9,6 +9,7 @@ const settings: HandshakeSettings = {
   database: 2,
   clientName: 'me',
   wantsServerId: false,
+  wantsMaster: false,
   library: { name: 'respite', version: '1' },
 }
 const error = (message: string): ErrorReply => new ErrorReply(message)
