@@ -261,7 +261,58 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
   })
 })
 
+describe('a server that is loading its data', () => {
+  it('uses up no attempt with its refusals: the command keeps them for a lost connection', async () => {
+    const { network, clock, client } = await startReady({ maxAttempts: 2 })
+    const value = client.get('k')
+    await settle()
+    for (let refusals = 0; refusals < 3; refusals += 1) {
+      await network.peer.answers('-LOADING Redis is loading the dataset in memory\r\n')
+      await clock.advance(1_000)
+    }
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(50)
+    await network.peer.welcomes()
+    await network.peer.answers('$1\r\nv\r\n')
+    expect(await value).toBe('v')
+    client.destroy()
+  })
+})
+
 describe('a server that becomes read-only', () => {
+  it('is left also when it refuses a script, which is rejected: it may have done a part of its work', async () => {
+    const { network, clock, client } = await startReady()
+    const failure = rejection(client.eval('return 1', [], []))
+    await settle()
+    await network.peer.answers("-READONLY You can't write against a read only replica. script: x\r\n")
+    expect(await failure).toMatchObject({ name: 'ReplyError', prefix: 'READONLY', fate: 'refused' })
+    expect(network.peers.map(({ isDestroyed }) => isDestroyed)).toEqual([true])
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(client.status).toBe('ready')
+    client.destroy()
+  })
+
+  it.each([
+    [
+      'in the reply to EXEC',
+      "+OK\r\n+QUEUED\r\n*1\r\n-ERR Error running script: @user_script:1: -READONLY You can't\r\n",
+    ],
+    ['in the reply to a command of a transaction', '+OK\r\n-READONLY no\r\n-EXECABORT discarded\r\n'],
+  ])('is left also when the refusal stands %s', async (_, reply) => {
+    const { network, clock, client } = await startReady()
+    client
+      .multi()
+      .call('EVAL', 'return 1', 0)
+      .exec()
+      .catch(() => {})
+    await settle()
+    await network.peer.answers(reply)
+    await clock.advance(50)
+    expect(network.peers.length).toBe(2)
+    client.destroy()
+  })
+
   it('causes a reconnect each time: reconnect.maxAttempts counts consecutive attempts', async () => {
     const { network, clock, client } = await startReady({ pingInterval: 0, reconnect: { maxAttempts: 1 } })
     for (let failover = 0; failover < 3; failover += 1) {

@@ -137,7 +137,10 @@ export interface ClientOptions {
   readonly timeout?: number | undefined
   /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
-  /** Milliseconds without data, with replies pending, until a connection counts as lost; 0: never; default 10,000. */
+  /**
+   * Milliseconds without progress, with replies or a write pending, until a connection counts as lost; 0: never;
+   * default 10,000.
+   */
   readonly stallTimeout?: number | undefined
   /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
   readonly pingInterval?: number | undefined

@@ -20,14 +20,13 @@ import {
   VERBATIM_STRING,
   ZERO,
 } from './bytes.js'
-import { copyBytes } from './copy.js'
 import { type Limits, lineLimit } from './limits.js'
-import { nameOfLine, parseLine } from './lines.js'
+import { endOfLine, nameOfLine, parseLine } from './lines.js'
 import { STREAMED } from './nesting.js'
 import { exactDigits, integerDigits, longInteger } from './numbers.js'
+import { payloadValue, textOf } from './payload.js'
 import type { Source } from './source.js'
-import { decodeText } from './text.js'
-import { ErrorReply, type Reply } from './types.js'
+import type { Reply } from './types.js'
 
 // What a completed token is.
 export const NOT_WHOLE = 0
@@ -46,10 +45,6 @@ const IN_PAYLOAD = 5
 const AT_PAYLOAD_CR = 6
 const AT_PAYLOAD_LF = 7
 const AT_PART = 8
-
-/** `txt:` */
-const verbatimPrefixBytes = 4
-const COLON = 0x3a
 
 /** For fewer remaining bytes, another copy costs less than a separate system call. */
 const directBytes = 64 * 1024
@@ -287,8 +282,7 @@ export class Token {
     const limit = lineLimit(this.#type, this.#limits)
     const room = limit - (this.#isAssembling ? this.#assembly.received : 0)
     const bound = Math.min(end, from + room + 1)
-    let stop = from
-    while (stop < bound && chunk[stop] !== CR && chunk[stop] !== LF) stop++
+    const stop = endOfLine(chunk, from, bound)
     if (stop - from > room) throw this.#source.errorBeyondLimit(`line longer than ${limit} bytes`)
     if (stop === end) {
       this.#assemble(chunk, from, stop, 0)
@@ -360,7 +354,7 @@ export class Token {
 
   #endParts(): number {
     const bytes = this.#assembly.take()
-    this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
+    this.#value = payloadValue(this.#type, bytes, 0, bytes.length, this.#asBuffer, true, this.#source)
     return this.#finish(IS_VALUE)
   }
 
@@ -369,7 +363,7 @@ export class Token {
     const isLast = stop - from === this.#left
     this.#left -= stop - from
     if (isLast && !this.#isAssembling) {
-      this.#value = this.#fromPayload(chunk, from, stop, false)
+      this.#value = payloadValue(this.#type, chunk, from, stop, this.#asBuffer, false, this.#source)
       this.#phase = AT_PAYLOAD_CR
       return stop
     }
@@ -383,8 +377,10 @@ export class Token {
     this.#phase = AT_PAYLOAD_CR
     if (this.#type === STRING_PART) return
     const bytes = this.#assembly.take()
-    this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
+    this.#value = payloadValue(this.#type, bytes, 0, bytes.length, this.#asBuffer, true, this.#source)
   }
+
+  readonly #textOf = (bytes: Buffer, start: number, stop: number): string => textOf(bytes, start, stop, this.#source)
 
   #assemble(chunk: Buffer, start: number, stop: number, announced: number): void {
     if (!this.#isAssembling) {
@@ -392,29 +388,5 @@ export class Token {
       this.#isAssembling = true
     }
     this.#assembly.append(chunk, start, stop)
-  }
-
-  #fromPayload(bytes: Buffer, from: number, stop: number, isOwn: boolean): Reply {
-    let start = from
-    if (this.#type === VERBATIM_STRING) {
-      start += verbatimPrefixBytes
-      if (start > stop || bytes[start - 1] !== COLON) {
-        throw this.#source.errorInToken('verbatim string without its format')
-      }
-    }
-    if (this.#type !== BULK_ERROR && this.#asBuffer) {
-      return isOwn ? bytes.subarray(start, stop) : copyBytes(bytes, start, stop)
-    }
-    const text = this.#textOf(bytes, start, stop)
-    return this.#type === BULK_ERROR ? new ErrorReply(text) : text
-  }
-
-  readonly #textOf = (bytes: Buffer, start: number, stop: number): string => {
-    try {
-      return decodeText(bytes, start, stop)
-    } catch (cause) {
-      // In V8, strings are limited to slightly less than 512 MiB.
-      throw this.#source.errorBeyondLimit('string too long for JavaScript', { cause })
-    }
   }
 }

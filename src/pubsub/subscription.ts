@@ -1,6 +1,6 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
-import { stopListening } from '../connection/request/cancellation.js'
+import type { Cancellable } from '../connection/request/request.js'
 import { ClientClosedError } from '../errors.js'
 import { callNow, notify } from '../notify.js'
 import { decodeText } from '../protocol/text.js'
@@ -13,7 +13,7 @@ export interface Message<Bulk extends string | Buffer = string> {
   readonly message: Bulk
   /** The pattern that the channel matches; only with `psubscribe`. */
   readonly pattern?: string
-  /** Set if messages may be missing just before this one. */
+  /** Set if messages may be missing just before this one. Gaps without a message between them are joined. */
   readonly gap?: Gap
 }
 
@@ -23,7 +23,7 @@ export interface Gap {
   readonly from: Date
   /** When everything was subscribed again. */
   readonly until: Date
-  /** Why the connection was lost. */
+  /** Why the connection was lost; if several times, the first. */
   readonly reason: Error
 }
 
@@ -33,6 +33,11 @@ interface Outage {
   readonly reason: Error
   /** Whether the gap was already reported, for the first channel that was subscribed again. */
   readonly isTold: boolean
+}
+
+/** A subscription in the list of its signal. */
+export interface Abortable extends Cancellable<Abortable> {
+  close(): void
 }
 
 /** Options of a subscription. */
@@ -93,6 +98,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   readonly #buffers: boolean
   readonly #messageBuffer: MessageBuffer<Message<Bulk>>
   readonly #listener: TopicListener
+  readonly #abortable: Abortable = {
+    signals: null,
+    nextOfSignal: null,
+    previousOfSignal: null,
+    close: () => this.close(),
+  }
   readonly #onEnd: (ended: Subscription<Bulk>) => void
   #topics: Topic[] = []
   /** Topics not yet confirmed on the current connection. */
@@ -101,6 +112,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #hasBegun = false
   #isEnded = false
   #outage: Outage | undefined
+  /** Told by the next message. */
   #gap: Gap | undefined
   #gaps = 0
   /** Calls of `onGap`, and of `onMessage` behind them, that wait for their microtask. */
@@ -112,6 +124,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     what: { readonly kind: TopicKind; readonly names: readonly Buffer[]; readonly buffers: boolean },
     options: SubscribeOptions<Bulk>,
     onEnd: (ended: Subscription<Bulk>) => void,
+    watchSignal: (item: Abortable, signal: AbortSignal) => void,
   ) {
     this.#subscriber = subscriber
     this.#options = options
@@ -121,7 +134,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.ready = promise
     this.#settleReady = { resolve, reject }
     promise.catch(() => {})
-    this.#messageBuffer = new MessageBuffer(options.maxBuffered ?? 10_000, options.overflow ?? 'drop-oldest')
+    this.#messageBuffer = new MessageBuffer(
+      options.maxBuffered ?? 10_000,
+      options.overflow ?? 'drop-oldest',
+      inheritGap,
+    )
     this.#messageBuffer.onReturn = () => this.close()
     this.#listener = {
       wantsBuffers: what.buffers,
@@ -134,7 +151,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.close()
       return
     }
-    signal?.addEventListener('abort', this.#onAbort)
+    if (signal !== undefined) watchSignal(this.#abortable, signal)
     this.#topics = subscriber.add(what.kind, what.names, this.#listener)
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
   }
@@ -175,10 +192,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
    */
   noteLost(reason: Error, silence: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
-    if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason, isTold: false }
+    if (!this.#hasBegun) return
+    // A loss before everything is subscribed again prolongs the outage, and its gap is to be told anew.
+    const { from, reason: first } = this.#outage ?? { from: new Date(Date.now() - silence), reason }
+    this.#outage = { from, reason: first, isTold: false }
   }
-
-  readonly #onAbort = (): void => this.close()
 
   #onConfirmed(topic: Topic): void {
     this.#unconfirmed.delete(topic)
@@ -189,11 +207,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#settleReady.resolve()
   }
 
-  #tellGap(outage: Outage): void {
-    this.#gap = { from: outage.from, until: new Date(), reason: outage.reason }
+  #tellGap({ from, reason }: Outage): void {
+    const gap = { from, until: new Date(), reason }
+    this.#gap = joined(this.#gap, gap)
     this.#gaps += 1
     const { onGap } = this.#options
-    if (onGap !== undefined) this.#callLater(onGap, this.#gap)
+    if (onGap !== undefined) this.#callLater(onGap, gap)
   }
 
   /** Unless the subscription has ended by then. */
@@ -242,13 +261,24 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #end(error: Error | undefined): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    const { signal } = this.#options
-    if (signal !== undefined) stopListening(signal, this.#onAbort)
+    this.#abortable.signals?.delete(this.#abortable)
     this.#subscriber.remove(this.#topics, this.#listener)
     this.#settleReady.reject(error ?? closedError())
     this.#messageBuffer.end(error)
     this.#onEnd(this)
   }
+}
+
+/** Gaps without a message between them are one. */
+function joined(earlier: Gap | undefined, later: Gap): Gap {
+  return earlier === undefined ? later : { ...earlier, until: later.until }
+}
+
+/** The gap before a message that is dropped is then before the next one. */
+function inheritGap<Told extends Message<string | Buffer>>(dropped: Told, next: Told): Told {
+  const { gap } = dropped
+  if (gap === undefined) return next
+  return { ...next, gap: next.gap === undefined ? gap : joined(gap, next.gap) }
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {

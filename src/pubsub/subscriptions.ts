@@ -1,16 +1,18 @@
 import { listOf, type Text } from '../commands/sender.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { TopicKind } from '../connection/pubsub/topics.js'
+import { Cancellation } from '../connection/request/cancellation.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
-import { type SubscribeOptions, Subscription } from './subscription.js'
+import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
 
 /** All subscriptions of a client; they share one connection. */
 export class Subscriptions {
   readonly #subscriber: Subscriber
   readonly #buffers: boolean
+  readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
   constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
@@ -37,9 +39,15 @@ export class Subscriptions {
     const names = namesOf(channels)
     if (names.length === 0) throw new TypeError('subscribe: no channel was given')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
-    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
-      this.#all.delete(ended as unknown as Subscription<string | Buffer>)
-    })
+    const subscription: Subscription<Bulk> = new Subscription(
+      this.#subscriber,
+      what,
+      options,
+      (ended) => {
+        this.#all.delete(ended as unknown as Subscription<string | Buffer>)
+      },
+      (item, signal) => this.#cancellation.watch(item, signal),
+    )
     // With a signal that is already aborted, the subscription has already ended.
     if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
     return subscription

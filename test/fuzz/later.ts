@@ -26,12 +26,6 @@ export const expectations: readonly Expectation[] = [
   },
 ]
 
-/**
- * Whether a subscription may stay unconfirmed until it is closed. Issue 15 (B2): a connection is not declared lost when it
- * stalls during a SUBSCRIBE.
- */
-export const mayStallUntilLater = (isRough: boolean): boolean => isRough
-
 /** Errors of the language, or of the caller's own code, from reading an argument. */
 const isOfReading = (detail: string): boolean =>
   detail.startsWith('UserFault: ') ||

@@ -47,6 +47,67 @@ describe('a gap', () => {
   })
 })
 
+describe('gaps of which no message told', () => {
+  /** Cuts the connection and subscribes again. */
+  async function outage(network: FakeNetwork, clock: FakeClock, channel: string): Promise<void> {
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(5_000)
+    await confirms(network, channel)
+    await clock.advance(5_000)
+  }
+
+  it('are merged: the next message bears the time from the first loss to the last confirmation', async () => {
+    const { network, clock, client } = start()
+    const gaps: Gap[] = []
+    const subscription = client.subscribe('a', { onGap: (gap) => gaps.push(gap) })
+    await confirms(network, 'a')
+    await outage(network, clock, 'a')
+    await outage(network, clock, 'a')
+    await network.peer.answers(message('a', 'one'), message('a', 'two'))
+    const iterator = subscription[Symbol.asyncIterator]()
+    const [first, second] = [(await iterator.next()).value, (await iterator.next()).value]
+    expect(gaps).toHaveLength(2)
+    expect(first.gap).toEqual({ from: gaps[0]?.from, until: gaps[1]?.until, reason: gaps[0]?.reason })
+    expect(second.gap).toBeUndefined()
+    expect(subscription.gaps).toBe(2)
+  })
+
+  it('pass to the next message when the one that bears them is dropped', async () => {
+    const { network, clock, client } = start()
+    const gaps: Gap[] = []
+    const subscription = client.subscribe('a', { maxBuffered: 2, onGap: (gap) => gaps.push(gap) })
+    await confirms(network, 'a')
+    await outage(network, clock, 'a')
+    await network.peer.answers(message('a', 'one'))
+    await outage(network, clock, 'a')
+    await network.peer.answers(message('a', 'two'), message('a', 'three'), message('a', 'four'))
+    const iterator = subscription[Symbol.asyncIterator]()
+    const told = [(await iterator.next()).value, (await iterator.next()).value]
+    expect(told.map(({ message: text }) => text)).toEqual(['three', 'four'])
+    expect(told[0].gap).toEqual({ from: gaps[0]?.from, until: gaps[1]?.until, reason: gaps[0]?.reason })
+    expect(told[1].gap).toBeUndefined()
+    expect(subscription.dropped).toBe(2)
+  })
+
+  it('are told again for a channel that comes back first after a second loss', async () => {
+    const { network, clock, client } = start()
+    const told: string[] = []
+    client.subscribe(['a', 'b'], {
+      onMessage: ({ message: text, gap }) => told.push(gap === undefined ? text : `${text} after a gap`),
+    })
+    await confirms(network, 'a')
+    await network.peer.answers(push('subscribe', 'b', ':2\r\n'))
+    for (const text of ['one', 'two']) {
+      await network.peer.ends(new Error('reset'))
+      await clock.advance(5_000)
+      await confirms(network, 'a')
+      await network.peer.answers(message('a', text))
+    }
+    await network.peer.answers(push('subscribe', 'b', ':2\r\n'), message('b', 'three'))
+    expect(told).toEqual(['one after a gap', 'two after a gap', 'three after a gap'])
+  })
+})
+
 describe('a message that comes before the confirmation', () => {
   it('belongs to an earlier subscription, and is not given out: what came between would be missing without a word', async () => {
     const { network, client } = start()

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { ClientOptions } from '../../src/index.js'
@@ -371,6 +372,44 @@ describe('a subscription', () => {
     await subscription.ready
     // Quadratic, it took 10 s; linear, less than one.
     expect(performance.now() - began).toBeLessThan(3_000)
+  })
+
+  it('to very many channels is requested by several commands, none of which a server finds too large', async () => {
+    const { network, client } = start()
+    const names = Array.from({ length: 1_000 }, (_, i) => `c${i}`.padEnd(50, '.'))
+    const subscription = client.subscribe(names)
+    await settle()
+    await network.peer.welcomes()
+    const { requests } = network.peer
+    expect(requests.every((request) => request.length < 20_000)).toBe(true)
+    expect(requests.flatMap((request) => request.split(' ').slice(1))).toEqual(names)
+    await network.peer.answers(...names.map(confirmation))
+    await subscription.ready
+  })
+
+  it('that is confirmed and then cut, again and again, is requested again after ever longer waits', async () => {
+    const { network, clock, client } = start()
+    const subscription = client.subscribe('a')
+    for (let cuts = 0; cuts < 20; cuts += 1) {
+      const peer = await confirmed(network, 'a')
+      await peer.ends(new Error('reset'))
+      while (network.peer === peer) await clock.advance(10)
+    }
+    // Without growing waits: half a second.
+    expect(clock.now()).toBeGreaterThan(10_000)
+    expect(subscription.gaps).toBe(19)
+  })
+
+  it('adds one listener to a signal, however many share it, and none stays', async () => {
+    const { network, client } = start()
+    const { signal } = new AbortController()
+    const subscriptions = Array.from({ length: 30 }, () => client.subscribe('a', { signal }))
+    await confirmed(network, 'a')
+    await Promise.all(subscriptions.map(({ ready }) => ready))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    for (const subscription of subscriptions) subscription.close()
+    await settle()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   it('throws without a channel', () => {

@@ -4,12 +4,6 @@ import type { Book } from './book.js'
 import type { Chance } from './chance.js'
 import { channels, type World } from './world.js'
 
-/**
- * Whether there are such. Off until a write that is pending counts as something waited for (FAULTS B2): a dead connection is
- * never noticed while a large SUBSCRIBE waits to be taken, as seed 90 shows.
- */
-const subscribesToMany: boolean = false
-
 /** Channels that nobody publishes to: with them a SUBSCRIBE is larger than what a socket takes at once. */
 const silentChannels = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `silent:${i}:`.padEnd(60, 's'))
@@ -38,7 +32,7 @@ export class Listeners {
   readonly #world: World
   readonly #all: Listener[] = []
 
-  /** @param largest bytes of a SUBSCRIBE at most, more or less */
+  /** @param largest bytes of a SUBSCRIBE at most, more or less; 0: never many channels, because the server would cut */
   constructor(
     client: Client,
     largest: number,
@@ -61,7 +55,7 @@ export class Listeners {
         ? (channel: string): boolean => channel.startsWith('news:')
         : (channel: string): boolean => names.includes(channel)
     this.#book.tally.note(`subscription by ${kind}`)
-    if (subscribesToMany && kind === 'channel' && this.#chance.happens(0.15)) {
+    if (this.#largest > 0 && kind === 'channel' && this.#chance.happens(0.15)) {
       this.#book.tally.note('subscription to many channels')
       names.push(...silentChannels(this.#chance.skewed(10, Math.min(400, this.#largest / 60 + 10))))
     }

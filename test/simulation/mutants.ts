@@ -159,8 +159,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a gap is not told of': {
     file: 'pubsub/subscription.ts',
-    from: 'if (this.#hasBegun) this.#outage ??=',
-    to: 'if (this.#gaps < 0) this.#outage ??=',
+    from: 'if (!this.#hasBegun) return',
+    to: 'if (this.#gaps >= 0) return',
   },
   'a message is given to those who listen to something else': {
     file: 'connection/pubsub/subscriber.ts',

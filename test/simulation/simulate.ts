@@ -86,7 +86,11 @@ export async function simulate(
     if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
   })
   const world = new World(model, chance, book.note)
-  const listeners = new Listeners(client, scenario.largest, { book, chance, world })
+  const listeners = new Listeners(client, scenario.server.queryBufferLimit === Infinity ? scenario.largest : 0, {
+    book,
+    chance,
+    world,
+  })
   if (scenario.hasMeddler) {
     // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
     const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))

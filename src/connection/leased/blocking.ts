@@ -5,7 +5,7 @@ import type { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { Refusal, Rejection } from '../request/request.js'
+import type { Rejection } from '../request/request.js'
 import { settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
@@ -138,7 +138,7 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply | null, { retry }: Refusal): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null): void {
     const { request } = this
     const { clock, counters, options } = this.#dependencies
     counters.refusedForNow += 1
@@ -156,8 +156,6 @@ class BlockingCall implements Waiter, Borrower {
       request.fail('not-executed', rejections.waitedTooLong(request, waited, undefined))
       return
     }
-    // The address may lead to another server now.
-    if (retry === 'elsewhere') this.connection?.spoil()
     this.#leaveConnection()
     this.#applyLater()
   }

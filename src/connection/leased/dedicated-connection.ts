@@ -153,6 +153,10 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     else this.borrower.onRefusedForNow(request, reply, refusal)
   }
 
+  onReadOnly(): void {
+    this.spoil()
+  }
+
   onPush(): void {
     // A session may have requested pushes, such as invalidations, but there is no interface for them.
   }

@@ -66,6 +66,8 @@ export class Subscriber implements SupervisorOwner {
   readonly #flushing: TickTask
   /** Number of such refusals since the last confirmation. */
   #refusals = 0
+  /** Commands were sent, or wait to be sent, without the PING behind them. */
+  #isPingDue = false
   /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
@@ -125,6 +127,8 @@ export class Subscriber implements SupervisorOwner {
 
   onRefusedForNow(): void {}
 
+  onReadOnly(): void {}
+
   onPush(elements: readonly Reply[]): void {
     this.#onTold(elements)
   }
@@ -151,6 +155,7 @@ export class Subscriber implements SupervisorOwner {
     this.#refusals = 0
     this.#sendPause.endPause()
     this.#queue.takeAll()
+    this.#isPingDue = false
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
@@ -185,13 +190,14 @@ export class Subscriber implements SupervisorOwner {
 
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
-    this.#wanted.push({ action, kind, topics, confirmed: 0, pingsBefore: 0 })
+    for (const part of inParts(topics)) this.#wanted.push({ action, kind, topics: part, confirmed: 0, pingsBefore: 0 })
     this.#flushing.schedule()
   }
 
   #flush(): void {
     const { connection } = this.#supervisor
-    if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
+    if (connection === undefined || !connection.isWritable) return
+    if (this.#wanted.length === 0 && !this.#isPingDue) return
     for (const asked of this.#wanted.splice(0)) {
       asked.pingsBefore = connection.pingsAsked
       this.#asked.push(asked)
@@ -200,8 +206,10 @@ export class Subscriber implements SupervisorOwner {
       )
     }
     connection.send(this.#queue)
-    // The ledger waits for no replies to them. A PING shows whether the server still answers.
-    connection.ping()
+    // The ledger waits for no replies to them. A PING behind the last shows whether the server still answers. While the
+    // socket takes no more, the rest waits for `onWritable`.
+    this.#isPingDue = !connection.isWritable
+    if (!this.#isPingDue) connection.ping()
   }
 
   /** The pause is over. Topics without listeners were unsubscribed meanwhile. */
@@ -301,7 +309,6 @@ export class Subscriber implements SupervisorOwner {
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
-      this.#supervisor.noteSuccess()
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
@@ -340,4 +347,23 @@ export class Subscriber implements SupervisorOwner {
     queueMicrotask(() => this.#restIfUnused())
     return true
   }
+}
+
+/**
+ * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
+ * would end every connection.
+ */
+const commandBytes = 16 * 1024
+
+function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
+  let first = 0
+  let bytes = 0
+  for (let next = 0; next < topics.length; next += 1) {
+    bytes += (topics[next] as Topic).name.length
+    if (bytes < commandBytes) continue
+    yield topics.slice(first, next + 1)
+    first = next + 1
+    bytes = 0
+  }
+  if (first < topics.length) yield topics.slice(first)
 }

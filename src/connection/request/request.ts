@@ -41,9 +41,16 @@ export interface DeadlineList {
   delete(request: Request): void
 }
 
-/** The requests with the same signal. */
-export interface SignalGroup {
-  delete(request: Request): void
+/** What waits under the same signal. */
+export interface SignalGroup<Item> {
+  delete(item: Item): void
+}
+
+/** What an AbortSignal can end: a link of the list of its signal. */
+export interface Cancellable<Item> {
+  signals: SignalGroup<Item> | null
+  nextOfSignal: Item | null
+  previousOfSignal: Item | null
 }
 
 /** Settles the promise that `AbortError.outcome` or `TimeoutError.outcome` holds. */
@@ -56,7 +63,7 @@ interface Outcome {
  * One command or transaction. The connection layer knows no command by name: subclasses, above this layer, describe
  * them.
  */
-export abstract class Request {
+export abstract class Request implements Cancellable<Request> {
   state: RequestState = 'queued'
   /** How often it was sent to a socket. */
   attempts = 0
@@ -82,7 +89,7 @@ export abstract class Request {
   earlier: Request | null = null
 
   // The same for the list of its signal.
-  signals: SignalGroup | null = null
+  signals: SignalGroup<Request> | null = null
   nextOfSignal: Request | null = null
   previousOfSignal: Request | null = null
   /** Null while it waits since its call: a number costs each command 16 bytes. */

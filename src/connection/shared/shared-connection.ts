@@ -188,7 +188,7 @@ export class SharedConnection implements SupervisorOwner {
     return false
   }
 
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
+  onRefusedForNow(_: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
     if (retry === 'now') {
       request.state = 'queued'
       this.#backlog.queue.putBack([request])
@@ -205,12 +205,12 @@ export class SharedConnection implements SupervisorOwner {
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
     this.#backlog.setApart(request)
-    if (retry === 'elsewhere') {
-      this.#sendPause.isRetiring = true
-      if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
-    } else {
-      this.#sendPause.pause(request.refusals)
-    }
+    if (retry === 'elsewhere') this.#sendPause.isRetiring = true
+    else this.#sendPause.pause(request.refusals)
+  }
+
+  onReadOnly(): void {
+    if (this.status !== 'closing') this.#sendPause.isRetiring = true
   }
 
   onDrained(connection: Connection): void {

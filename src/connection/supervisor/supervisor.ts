@@ -76,15 +76,9 @@ export class Supervisor implements ConnectionLifecycle {
     this.#dial()
   }
 
-  /** The current connection was a success: after its loss, waits start from the shortest. */
-  noteSuccess(): void {
-    this.#policy.reset()
-  }
-
   /** Replaces the current connection, which is ready and has no reply pending. */
   renew(reason: Error): void {
-    // Replies don't count here: a replica answers reads, so this would be a reconnect loop.
-    if (this.#connection?.wasSteady === true) this.#policy.reset()
+    if (this.#connection?.stayedUp === true) this.#policy.reset()
     this.#drop()
     this.#status.to('reconnecting')
     this.#retry(reason)
@@ -134,7 +128,7 @@ export class Supervisor implements ConnectionLifecycle {
   }
 
   #onLost(connection: Connection, end: LostConnection): void {
-    if (connection.wasOfUse) this.#policy.reset()
+    if (connection.stayedUp) this.#policy.reset()
     if (this.status === 'ready') this.#status.to('reconnecting')
     this.#owner.onLost(connection, end)
     if (this.status === 'reconnecting') this.#retry(end.reason)

@@ -6,6 +6,7 @@ import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
+import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
@@ -19,7 +20,7 @@ import { Opening } from './opening.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
-/** A connection that stays up this many milliseconds counts as a success. */
+/** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
 const steadyMs = 1_000
 
 export type ConnectionOwner = OwnerOf<Connection>
@@ -65,6 +66,7 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   #readyAt = 0
   #lastReadAt = 0
+  /** Clock time of the last progress, while `#isWaiting`. */
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
@@ -92,7 +94,10 @@ export class Connection {
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
-        onStalled: (silence) => this.#fail(new Error(`no data for ${Math.round(silence)} ms with replies pending`)),
+        onStalled: (silence) => {
+          const pending = this.#ledger.length > 0 ? 'replies' : 'a write'
+          this.#fail(new Error(`no data for ${Math.round(silence)} ms with ${pending} pending`))
+        },
       },
       settings.stallTimeout,
       settings.pingInterval,
@@ -164,15 +169,10 @@ export class Connection {
   }
 
   /**
-   * Once ready, it answered a request or stayed up for a while. If not, dialing again at once could be a reconnect
-   * loop.
+   * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
+   * each connection, or a replica that answers reads, would cause a reconnect loop.
    */
-  get wasOfUse(): boolean {
-    return this.#answered > 0 || this.wasSteady
-  }
-
-  /** Once ready, it stayed up for a while. */
-  get wasSteady(): boolean {
+  get stayedUp(): boolean {
     return this.#clock.now() - this.#readyAt >= steadyMs
   }
 
@@ -195,10 +195,10 @@ export class Connection {
    */
   send(queue: RequestQueue): number {
     if (this.#state !== 'ready') return 0
-    if (this.#ledger.length === 0) this.#waitingSince = this.#clock.now()
+    this.#waitingSince ??= this.#clock.now()
     const count = this.#writer.send(queue)
     // After a refusal, the end will follow.
-    if (this.#ledger.length === 0 && !this.#writer.wasRefused) this.#waitingSince = undefined
+    if (!this.#isWaiting && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
   }
 
@@ -219,8 +219,8 @@ export class Connection {
   }
 
   #onWritten(): void {
-    if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
     const mayWrite = this.#writeBuffer.onWritten()
+    this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined
     if (this.#writeBuffer.isBroken)
       this.#fail(new Error('an argument was detached while its command was being written'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
@@ -254,12 +254,13 @@ export class Connection {
       return
     }
     if (this.#state !== 'ready') return
-    if (this.#ledger.length > 0) {
-      this.#waitingSince = this.#lastReadAt
-    } else {
-      this.#waitingSince = undefined
-      this.#owner.onDrained(this)
-    }
+    this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined
+    if (this.#ledger.length === 0) this.#owner.onDrained(this)
+  }
+
+  /** For the peer: to reply, or to read. */
+  get #isWaiting(): boolean {
+    return this.#ledger.length > 0 || this.#writeBuffer.isPending
   }
 
   #modeOfNext(): DecodeMode {
@@ -276,6 +277,10 @@ export class Connection {
       this.#onOwnReply(value, slot)
       return
     }
+    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
+    if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {
+      this.#owner.onReadOnly(this)
+    }
     if (slot.repliesOwed > 1) {
       slot.repliesOwed -= 1
       slot.collect(value)
@@ -285,7 +290,6 @@ export class Connection {
     // More is sent after all bytes are decoded: `onDrained` follows.
     if (slot === this.#writer.lone) this.#writer.lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
-    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
     const isInDoubt = error !== undefined && slot.leavesDoubt(error)
     if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
       // A later request (another EXEC) may still run it: this reply proves nothing.
@@ -382,3 +386,7 @@ export class Connection {
     return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
   }
 }
+
+/** Whether one of the replies within a reply, such as EXEC's, says that the server is a replica. */
+const holdsReadOnly = (reply: Reply): boolean =>
+  Array.isArray(reply) && reply.some((part) => part instanceof ErrorReply && saysReadOnly(part.message))

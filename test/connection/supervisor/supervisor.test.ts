@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { RequestQueue } from '../../../src/connection/request/queue.js'
 import { Supervisor, type SupervisorOwner } from '../../../src/connection/supervisor/supervisor.js'
 import type { ClientOptions } from '../../../src/index.js'
 import { connectorSettings } from '../../support/connector-settings.js'
 import { settle } from '../../support/fake-clock.js'
+import { TestRequest } from '../../support/test-request.js'
 
 /** A supervisor whose owner writes down what it is told. */
 function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) {
@@ -18,6 +20,7 @@ function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) 
     isNeeded,
     onWritable: () => {},
     onRefusedForNow: () => {},
+    onReadOnly: () => {},
     onDrained: () => {},
     onPush: () => {},
     onUnowed: () => false,
@@ -135,18 +138,24 @@ describe('a supervisor', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('waits longer for each attempt, until a connection has proven useful', async () => {
+  it('waits longer for each attempt, until a connection has stayed up for a second, whatever it answered', async () => {
     const { network, clock, supervisor } = await ready()
     await network.peer.ends()
     await clock.advance(25)
-    // A server that ends each connection at once must not be dialled without a wait.
+    // A server that answers and then ends each connection must not be dialled without a wait.
     await network.peer.welcomes()
+    const queue = new RequestQueue()
+    const request = new TestRequest()
+    queue.push(request)
+    supervisor.connection?.send(queue)
+    await network.peer.answers('+OK\r\n')
+    expect(request.outcome).toEqual({ value: 'OK' })
     await network.peer.ends()
     await clock.advance(49)
     expect(network.peers.length).toBe(2)
     await clock.advance(1)
     await network.peer.welcomes()
-    supervisor.noteSuccess()
+    await clock.advance(1_000)
     await network.peer.ends()
     await clock.advance(25)
     expect(network.peers.length).toBe(4)
