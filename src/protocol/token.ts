@@ -24,16 +24,16 @@ import { type Limits, lineLimit } from './limits.js'
 import { endOfLine, nameOfLine, parseLine } from './lines.js'
 import { STREAMED } from './nesting.js'
 import { exactDigits, integerDigits, longInteger } from './numbers.js'
-import { payloadValue, textOf } from './payload.js'
+import { parsePayload } from './payload.js'
 import type { Source } from './source.js'
+import { decodeText } from './text.js'
 import type { Reply } from './types.js'
 
 // What a completed token is.
-export const NOT_WHOLE = 0
-export const IS_VALUE = 1
-export const OPENS_AGGREGATE = 2
-export const ENDS_STREAM = 3
-export type Outcome = typeof NOT_WHOLE | typeof IS_VALUE | typeof OPENS_AGGREGATE | typeof ENDS_STREAM
+export const IS_VALUE = 0
+export const OPENS_AGGREGATE = 1
+export const ENDS_STREAM = 2
+export type Outcome = typeof IS_VALUE | typeof OPENS_AGGREGATE | typeof ENDS_STREAM
 
 // What the next byte is. A chunk may end in any phase; the next chunk continues there.
 const IDLE = 0
@@ -65,7 +65,7 @@ export class Token {
   #phase = IDLE
   #type = 0
   #asBuffer = false
-  #outcome: Outcome = NOT_WHOLE
+  #outcome: Outcome = IS_VALUE
   #value: Reply = null
   /** For a number: its sign byte or 0, the number of digits, the first 15 digits, and the remaining ones. */
   #sign = 0
@@ -114,7 +114,7 @@ export class Token {
   begin(type: number, form: number, asBuffer: boolean): void {
     this.#type = type
     this.#asBuffer = asBuffer
-    this.#outcome = NOT_WHOLE
+    this.#outcome = IS_VALUE
     this.#isAssembling = false
     this.#beginNumber(form === HAS_LENGTH ? IN_LENGTH : form === HAS_INTEGER ? IN_INTEGER : IN_LINE)
   }
@@ -310,39 +310,32 @@ export class Token {
   }
 
   #phaseAfterLine(): number {
-    const isNull = this.#sign === MINUS
+    // A null, or a negative integer.
+    if (this.#sign === MINUS) return IDLE
     switch (this.#type) {
       case BULK_STRING:
-        if (isNull) return this.#finish(IS_VALUE)
-        if (this.#sign === QUESTION_MARK) return this.#beginParts()
-        return this.#beginPayload()
       case VERBATIM_STRING:
       case BULK_ERROR:
-        return this.#beginPayload()
+        return this.#sign === QUESTION_MARK ? this.#beginParts() : this.#beginPayload()
       case STRING_PART:
-        return this.#number === 0 ? this.#endParts() : this.#beginPayload()
+        if (this.#number > 0) return this.#beginPayload()
+        this.#setAssembled()
+        break
       case ARRAY:
-        return this.#finish(isNull ? IS_VALUE : OPENS_AGGREGATE)
       case MAP:
       case SET:
       case ATTRIBUTE:
       case PUSH:
-        return this.#finish(OPENS_AGGREGATE)
+        this.#outcome = OPENS_AGGREGATE
+        break
       case STREAM_END:
-        return this.#finish(ENDS_STREAM)
-      default:
-        return this.#finish(IS_VALUE)
+        this.#outcome = ENDS_STREAM
     }
-  }
-
-  #finish(outcome: Outcome): number {
-    this.#outcome = outcome
     return IDLE
   }
 
   #beginPayload(): number {
     this.#left = this.#number
-    this.#outcome = IS_VALUE
     return IN_PAYLOAD
   }
 
@@ -352,18 +345,12 @@ export class Token {
     return AT_PART
   }
 
-  #endParts(): number {
-    const bytes = this.#assembly.take()
-    this.#value = payloadValue(this.#type, bytes, 0, bytes.length, this.#asBuffer, true, this.#source)
-    return this.#finish(IS_VALUE)
-  }
-
   #readPayload(chunk: Buffer, from: number, end: number): number {
     const stop = Math.min(end, from + this.#left)
     const isLast = stop - from === this.#left
     this.#left -= stop - from
     if (isLast && !this.#isAssembling) {
-      this.#value = payloadValue(this.#type, chunk, from, stop, this.#asBuffer, false, this.#source)
+      this.#setPayload(chunk, from, stop, false)
       this.#phase = AT_PAYLOAD_CR
       return stop
     }
@@ -375,12 +362,19 @@ export class Token {
   /** The payload, or a part of a streamed one, has been collected. */
   #endPayload(): void {
     this.#phase = AT_PAYLOAD_CR
-    if (this.#type === STRING_PART) return
-    const bytes = this.#assembly.take()
-    this.#value = payloadValue(this.#type, bytes, 0, bytes.length, this.#asBuffer, true, this.#source)
+    if (this.#type !== STRING_PART) this.#setAssembled()
   }
 
-  readonly #textOf = (bytes: Buffer, start: number, stop: number): string => textOf(bytes, start, stop, this.#source)
+  #setAssembled(): void {
+    const bytes = this.#assembly.take()
+    this.#setPayload(bytes, 0, bytes.length, true)
+  }
+
+  #setPayload(bytes: Buffer, start: number, stop: number, isOwn: boolean): void {
+    const value = parsePayload(this.#type, bytes, start, stop, this.#asBuffer, isOwn, this.#textOf)
+    if (value === undefined) throw this.#source.errorInToken('verbatim string without its format')
+    this.#value = value
+  }
 
   #assemble(chunk: Buffer, start: number, stop: number, announced: number): void {
     if (!this.#isAssembling) {
@@ -388,5 +382,14 @@ export class Token {
       this.#isAssembling = true
     }
     this.#assembly.append(chunk, start, stop)
+  }
+
+  readonly #textOf = (bytes: Buffer, start: number, stop: number): string => {
+    try {
+      return decodeText(bytes, start, stop)
+    } catch (cause) {
+      // In V8, strings are limited to slightly less than 512 MiB.
+      throw this.#source.errorBeyondLimit('string too long for JavaScript', { cause })
+    }
   }
 }

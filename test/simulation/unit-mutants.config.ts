@@ -17,7 +17,7 @@ function plugin(mutation: Mutation): Plugin {
 const mutation = unitMutants[process.env.UNIT_MUTANT ?? '']
 if (mutation === undefined) throw new Error('UNIT_MUTANT must name one of unit-mutants.ts')
 
-/** Run by `mutants.test.ts` for each mutant: its test, unchanged, with a changed source. */
+/** Run by `mutants.full.test.ts` for each mutant: its test, unchanged, with a changed source. */
 export default defineConfig({
   plugins: [plugin(mutation)],
   // The cache goes by the files, which are unchanged: other runs would be given the mutant.
