@@ -17,20 +17,24 @@ export const isSame = (a: Address, b: Address): boolean => a.host === b.host && 
 export const textOf = ({ host, port }: Address): string => `${host}:${port}`
 
 /**
- * Reads the reply to SENTINEL MASTER: a map with RESP3, names and values in turn with RESP2.
- * @returns undefined if it has no address
+ * Reads the replies to SENTINEL GET-MASTER-ADDR-BY-NAME and SENTINEL MASTER. Of a replica that is being promoted, the first
+ * has the address already, and the second does not: that view is newer than what others with the same epoch know.
+ *
+ * @param master a map with RESP3, names and values in turn with RESP2
+ * @returns undefined if there is no address
  */
-export function masterView(reply: Reply): MasterView | undefined {
+export function masterView(address: Reply, master: Reply): MasterView | undefined {
+  if (!Array.isArray(address)) return undefined
+  const [host, port] = [address[0], Number(address[1])]
+  if (typeof host !== 'string' || host === '' || !Number.isInteger(port)) return undefined
   const fields = new Map(
-    Array.isArray(reply)
-      ? reply.flatMap((name, index) => (index % 2 === 0 ? [[name, reply[index + 1]] as const] : []))
-      : Object.entries((reply ?? {}) as Readonly<Record<string, Reply>>),
+    Array.isArray(master)
+      ? master.flatMap((name, index) => (index % 2 === 0 ? [[name, master[index + 1]] as const] : []))
+      : Object.entries((master ?? {}) as Readonly<Record<string, Reply>>),
   )
-  const host = fields.get('ip')
-  const port = Number(fields.get('port'))
-  const epoch = Number(fields.get('config-epoch'))
-  if (typeof host !== 'string' || host === '' || !Number.isInteger(port) || port < 1) return undefined
-  return { host, port, epoch: Number.isNaN(epoch) ? 0 : epoch }
+  const epoch = Number(fields.get('config-epoch') ?? 0)
+  const isPromoting = host !== fields.get('ip') || port !== Number(fields.get('port'))
+  return { host, port, epoch: isPromoting ? epoch + 0.5 : epoch }
 }
 
 /** Reads a message of the channel +switch-master: `name old-host old-port new-host new-port`. */

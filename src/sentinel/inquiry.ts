@@ -8,6 +8,7 @@ import { CommandRequest } from '../dispatch/command-request.js'
 import { ConnectError, type RespiteError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Reply } from '../protocol/types.js'
+import { type MasterView, masterView } from './address.js'
 
 /** What an inquiry works with. */
 export interface InquiryDependencies {
@@ -20,14 +21,19 @@ export interface InquiryDependencies {
 
 /** Receives the result of an inquiry: one of the two is called once, unless it was cancelled. */
 export interface InquiryObserver {
-  onAnswer(reply: Reply): void
+  /** @param view undefined if the replies have no address */
+  onAnswer(view: MasterView | undefined): void
   onFailed(error: RespiteError): void
 }
 
-/** A command that changes nothing. */
-const descriptor = { name: 'SENTINEL MASTER', retryClass: 'read' } as const
+/** They change nothing. */
+const addressQuestion = { name: 'SENTINEL GET-MASTER-ADDR-BY-NAME', retryClass: 'read' } as const
+const masterQuestion = { name: 'SENTINEL MASTER', retryClass: 'read' } as const
 
-/** Asks one sentinel for the master, on a connection for this question alone. Server documentation: SENTINEL MASTER. */
+/**
+ * Asks one sentinel for the master, on a connection for this question alone. Server documentation: SENTINEL
+ * GET-MASTER-ADDR-BY-NAME, SENTINEL MASTER.
+ */
 export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   readonly #name: string
   readonly #dependencies: InquiryDependencies
@@ -35,6 +41,7 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   readonly #queue = new RequestQueue()
   readonly #timer: Timer
   readonly #connection: Connection
+  #isOver = false
 
   constructor(
     name: string,
@@ -55,29 +62,39 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
 
   /** Ends the inquiry. The observer is not told. */
   cancel(): void {
+    this.#isOver = true
     this.#dependencies.clock.cancel(this.#timer)
     this.#connection.terminate()
   }
 
   onReady(connection: Connection): void {
-    const request = new CommandRequest(
-      (reply) => {
-        this.cancel()
-        this.#observer.onAnswer(reply as Reply)
-      },
-      (error) => {
-        this.cancel()
-        this.#observer.onFailed(error as RespiteError)
-      },
-      this.#dependencies.callOptions,
-      descriptor,
-      ['SENTINEL', 'MASTER', this.#name],
-    )
-    this.#queue.push(request)
+    const replies = [
+      this.#ask(addressQuestion, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.#name]),
+      this.#ask(masterQuestion, ['SENTINEL', 'MASTER', this.#name]),
+    ]
     connection.send(this.#queue)
+    Promise.all(replies).then(
+      ([address, master]) => {
+        if (this.#isOver) return
+        this.cancel()
+        this.#observer.onAnswer(masterView(address as Reply, master as Reply))
+      },
+      (error: RespiteError) => {
+        if (this.#isOver) return
+        this.cancel()
+        this.#observer.onFailed(error)
+      },
+    )
+  }
+
+  #ask(descriptor: typeof addressQuestion | typeof masterQuestion, args: string[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push(new CommandRequest(resolve, reject, this.#dependencies.callOptions, descriptor, args))
+    })
   }
 
   onEnd(_: Connection, { reason }: ConnectionEnd): void {
+    this.#isOver = true
     this.#dependencies.clock.cancel(this.#timer)
     const { message } = reason
     const error = 'fate' in reason ? (reason as RespiteError) : new ConnectError(message, { fate: 'not-executed' })

@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ConnectError, HandshakeError, ReplyError, type RespiteError } from '../errors.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { type Address, isSame, type MasterView, masterView, textOf } from './address.js'
+import { type Address, isSame, type MasterView, textOf } from './address.js'
 import { Inquiry, type InquiryDependencies } from './inquiry.js'
 
 /** A sentinel that has not answered within this many milliseconds is silent: the next is asked, too. */
@@ -99,8 +99,7 @@ export class Locator {
         clock: this.#settings.clock,
         ask: (sentinel, observer) =>
           new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
-            onAnswer: (reply) => {
-              const view = masterView(reply)
+            onAnswer: (view) => {
               if (view === undefined) observer.onFailed(noAddress())
               else observer.onView(view)
             },

@@ -17,7 +17,7 @@ export interface SentinelClient {
 /** Milliseconds between signs of life of the sentinel that is listened to, and to wait for each. */
 const heartbeatMs = 1_000
 
-/** Milliseconds between questions for a new master while the client has none. */
+/** Milliseconds between questions for a new master while the current one is lost or silent. */
 const searchMs = 250
 
 /** Milliseconds until sentinels that refused to be listened to are tried again. */
@@ -43,7 +43,7 @@ export class Sentinels implements TopicListener {
   /** The sentinel of the subscription. */
   #listensTo: Address | undefined
   #suspicion: Timer | undefined
-  #search: Timer | undefined
+  #searching: Timer | undefined
   #retry: Timer | undefined
   #isAsking = false
 
@@ -73,8 +73,8 @@ export class Sentinels implements TopicListener {
   /** The connection to the master was lost. The sentinels that announce another may be lost with it, or learn of it late. */
   onLost(): void {
     this.#endSearch()
-    this.#search = this.#settings.clock.after(searchMs, () => {
-      this.#ask('the sentinels name another master', () => this.#locator.newest())
+    this.#searching = this.#settings.clock.after(searchMs, () => {
+      this.#ask('the sentinels name another master')
       this.onLost()
     })
   }
@@ -134,23 +134,24 @@ export class Sentinels implements TopicListener {
 
   /** A master that has gone silent may have been deposed, and nobody may have said so. */
   #watchSilence(): void {
-    const { suspectAfter } = this.#options
-    this.#suspicion = this.#settings.clock.after(suspectAfter, () => {
-      if (this.#client.silence() >= suspectAfter) this.#ask('the master is silent, and the sentinels name another')
+    this.#suspicion = this.#settings.clock.after(searchMs, () => {
+      const isSilent = this.#client.silence() >= this.#options.suspectAfter
+      if (isSilent) this.#ask('the master is silent, and the sentinels name another')
       this.#watchSilence()
     })
   }
 
   #endSearch(): void {
-    if (this.#search !== undefined) this.#settings.clock.cancel(this.#search)
-    this.#search = undefined
+    if (this.#searching !== undefined) this.#settings.clock.cancel(this.#searching)
+    this.#searching = undefined
   }
 
-  /** Asks the sentinels, and leaves the current master if they name another. */
-  #ask(reason: string, question = (): Promise<Address> => this.#locator.locate()): void {
+  /** Asks all sentinels, since some learn of a new master later than others. Leaves the current one if they name another. */
+  #ask(reason: string): void {
     if (this.#isAsking) return
     this.#isAsking = true
-    question()
+    this.#locator
+      .newest()
       .then((address) => {
         this.#locator.confirm()
         this.#move(address, reason)

@@ -25,6 +25,8 @@ export interface SentinelSetup {
   /** Waits until the sentinels name a master other than this, and returns its port. */
   nextMaster(port: number): Promise<number>
   server(port: number): TestServer
+  /** Has a sentinel replace the master. Server documentation: SENTINEL FAILOVER. */
+  failOver(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -92,6 +94,9 @@ export async function startSentinels(program: string, options: SentinelSetupOpti
       })
       return now
     },
+    async failOver() {
+      await view(sentinels[2]?.port ?? 0, 'FAILOVER')
+    },
     server: (port) => servers.find((server) => server.port === port) as TestServer,
     async stop() {
       await Promise.all(sentinels.map((sentinel) => sentinel.kill('SIGKILL')))
@@ -105,13 +110,23 @@ export async function startSentinels(program: string, options: SentinelSetupOpti
   }
 }
 
-async function startSentinel(
+/** Tries again if the port was taken by somebody else meanwhile. */
+async function startSentinel(...setup: Parameters<typeof launchSentinel>): Promise<TestSentinel> {
+  for (let attempt = 1; ; attempt += 1) {
+    const sentinel = await launchSentinel(...setup)
+    if (sentinel !== undefined) return sentinel
+    if (attempt === 3) throw new Error('a sentinel ended at its start, three times')
+  }
+}
+
+/** @returns undefined if it ended at its start */
+async function launchSentinel(
   program: string,
   masterPort: number,
   downAfter: number,
   password: string | undefined,
   sentinelPassword: string | undefined,
-): Promise<TestSentinel> {
+): Promise<TestSentinel | undefined> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'respite-sentinel-'))
   const config = join(folder, 'sentinel.conf')
@@ -124,8 +139,8 @@ async function startSentinel(
       `sentinel monitor ${masterName} 127.0.0.1 ${masterPort} 2`,
       `sentinel down-after-milliseconds ${masterName} ${downAfter}`,
       `sentinel failover-timeout ${masterName} 3000`,
-      ...(password === undefined ? [] : [`sentinel auth-pass ${masterName} ${password}`]),
-      ...(sentinelPassword === undefined ? [] : [`requirepass ${sentinelPassword}`]),
+      ...(password === undefined ? [] : [`sentinel auth-pass ${masterName} "${password}"`]),
+      ...(sentinelPassword === undefined ? [] : [`requirepass "${sentinelPassword}"`]),
       '',
     ].join('\n'),
   )
@@ -136,8 +151,9 @@ async function startSentinel(
     port,
     ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
   })
-  await client.connect()
-  await client.close()
+  const isUp = await Promise.race([client.connect().then(() => true), exited.then(() => false)])
+  client.destroy()
+  if (!isUp) return undefined
   return {
     host: '127.0.0.1',
     port,
