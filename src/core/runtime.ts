@@ -49,6 +49,8 @@ export interface Companions {
   }>
   traffic(): Traffic
   subscriptionCount(): number
+  /** The shared connection became ready: nothing was sent on it yet. */
+  onReady(): void
 }
 
 /** The code for sentinels is loaded when it is first needed. */
@@ -176,6 +178,7 @@ export class Runtime {
   #onStatus(status: Status, previous: Status): void {
     this.diagnostics.status(status)
     this.#emit('status', status, previous)
+    if (status === 'ready') this.companions?.onReady()
     if (status === 'closed') this.companions?.destroy()
     if (this.#sentinels === undefined) return
     const tell = (sentinels: Sentinels): void => {

@@ -1,5 +1,6 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Status } from '../connection/supervisor/state.js'
+import type { RespiteError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
@@ -34,7 +35,8 @@ export type ConnectionTrace = { readonly server: TracedServer } & (
       readonly event: 'lost'
       /** Its number: a client counts its connections from 1. */
       readonly connection: number
-      readonly error: Error | undefined
+      /** A ConnectionLostError; its cause is the error of the socket, if there was one. */
+      readonly error: RespiteError
       /** How many commands with a pending reply are sent again. */
       readonly replayed: number
       /** How many commands with a pending reply were rejected. */

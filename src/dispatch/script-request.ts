@@ -5,6 +5,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
+import { byText } from './script-text.js'
 
 /** The server's reply to EVALSHA for a script that it does not have. A script may also return it, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
@@ -107,9 +108,4 @@ export class ScriptRequest extends CommandRequest {
     if (this.#doubtful !== null) throw this.refusedBy(this.#doubtful)
     return super.conclude(reply, hasNestedErrors)
   }
-}
-
-/** The arguments that send a script's source instead of its SHA-1. */
-export function byText({ verbs, source }: ScriptText, args: readonly Argument[]): readonly Argument[] {
-  return [verbs[1], source, ...args.slice(2)]
 }

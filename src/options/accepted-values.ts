@@ -18,12 +18,18 @@ import {
 /** What each option of a call may be. */
 export const callRules = {
   signal: instance('an AbortSignal', isAbortSignal),
+  once: instance(
+    'true, false or an id that is not empty',
+    (value) => typeof value === 'boolean' || isFilledText(value),
+  ),
   timeout: milliseconds(0, 'no limit'),
   retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
   maxAttempts: count(),
   buffers: boolean(),
   maps: oneOf('object', 'map'),
   sets: oneOf('array', 'set'),
+  integers: oneOf('number', 'bigint'),
+  raw: boolean(),
 } satisfies Record<keyof CallOptions, Rule>
 
 const listener = instance('a function', isFunction)
@@ -94,10 +100,14 @@ export const clientRules = {
   limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
   // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
-  buffers: callRules.buffers,
-  maps: callRules.maps,
-  sets: callRules.sets,
+  // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
+  buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
+  maps: instance(callRules.maps.expected, callRules.maps.accepts),
+  sets: instance(callRules.sets.expected, callRules.sets.accepts),
+  integers: instance(callRules.integers.expected, callRules.integers.accepts),
   traceArguments: boolean(),
+  onceTtl: wholeNumber(1),
+  oncePrefix: text(),
 } satisfies Record<keyof ClientOptions, Rule>
 
 function isFilledText(value: unknown): boolean {

@@ -14,7 +14,7 @@ export const defaultOptions = Object.freeze({
   database: 0,
   sentinels: undefined,
   name: undefined,
-  sentinel: Object.freeze({}),
+  sentinel: undefined,
   suspectAfter: 1_000,
   clientName: undefined,
   protocol: 3,
@@ -38,5 +38,8 @@ export const defaultOptions = Object.freeze({
   buffers: false,
   maps: 'object',
   sets: 'array',
+  integers: 'number',
   traceArguments: false,
+  onceTtl: 60_000,
+  oncePrefix: 'once:',
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)

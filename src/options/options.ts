@@ -39,7 +39,7 @@ export interface ReconnectBackoff {
 
 /**
  * Decides on an attempt to reconnect.
- * @param attempt 1 for the first attempt after a connection that answered something, or stayed up for a second
+ * @param attempt 1 for the first attempt after a connection that stayed up for a quarter of a second
  * @param error why the connection, or the previous attempt, ended
  * @returns the delay before the attempt in milliseconds, or false to give up
  */
@@ -80,7 +80,8 @@ export interface SentinelOptions {
 export interface ClientOptions {
   /**
    * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
-   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path` and `tls`.
+   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`, and
+   * those that decide the types of replies (`buffers`, `maps`, `sets`, `integers`).
    * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
@@ -108,9 +109,9 @@ export interface ClientOptions {
    * `path`. Default: none.
    */
   readonly sentinels?: readonly SentinelAddress[] | undefined
-  /** The name of the master at the sentinels; required with `sentinels`. */
+  /** The name of the master at the sentinels, required with `sentinels`; default: none. */
   readonly name?: string | undefined
-  /** How to connect to the sentinels: user, password, TLS; default: without. */
+  /** How to connect to the sentinels: user, password, TLS; default: none. */
   readonly sentinel?: SentinelOptions | undefined
   /**
    * Milliseconds without data, with replies pending, after which the sentinels are asked whether the master is still the
@@ -171,14 +172,32 @@ export interface ClientOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** Sets in replies as arrays or as Set; default `array`. */
   readonly sets?: 'array' | 'set' | undefined
+  /**
+   * Integers that INCR and related methods return: as numbers (a reply beyond 2^53 rejects with code
+   * `INTEGER_TOO_LARGE`), or always as bigints; default `number`.
+   */
+  readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
+  /**
+   * Milliseconds, from 1, in which a call with `once` may run, counted from its first try; its receipt lives as long;
+   * default 60,000.
+   */
+  readonly onceTtl?: number | undefined
+  /** What the name of a receipt begins with if the command has no key; default `once:`. */
+  readonly oncePrefix?: string | undefined
 }
 
 /** Options of single calls, for `client.with()`; undefined counts as omitted. */
 export interface CallOptions {
   /** Cancels the command; if it was already sent, rejects its promise; default: none. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Whether the command or transaction runs at most once, however often it is sent. `true`: an id is made for each call.
+   * A string: the id, under which the command runs once for as long as its receipt lives, whichever process calls it. See
+   * docs/exactly-once.md. Commands that only read are sent as usual. Default: false.
+   */
+  readonly once?: boolean | string | undefined
   /** As in {@link ClientOptions}, in milliseconds; default: the client's. */
   readonly timeout?: number | undefined
   /** As in {@link ClientOptions}; default: the client's. */
@@ -191,11 +210,22 @@ export interface CallOptions {
   readonly maps?: 'object' | 'map' | undefined
   /** As in {@link ClientOptions}; default: the client's. */
   readonly sets?: 'array' | 'set' | undefined
+  /** As in {@link ClientOptions}; default: the client's. */
+  readonly integers?: 'number' | 'bigint' | undefined
+  /**
+   * Replies as the server sent them: maps as Map, integers beyond 2^53 as bigint; they may differ between RESP2 and
+   * RESP3. Error replies still reject. Default false.
+   */
+  readonly raw?: boolean | undefined
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
 export interface ResolvedCallOptions extends DecodeMode {
+  readonly integers: 'number' | 'bigint'
+  readonly raw: boolean
   readonly signal: AbortSignal | undefined
+  /** The id, or true for one that is made; undefined: it is not to run once. */
+  readonly once: string | true | undefined
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
@@ -205,7 +235,7 @@ export interface ResolvedCallOptions extends DecodeMode {
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */
@@ -220,7 +250,9 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[] | undefined
   /** Set if `sentinels` is. */
   readonly name: string | undefined
-  readonly sentinel: { readonly username?: string; readonly password?: string; readonly tls?: TlsOptions | undefined }
+  readonly sentinel:
+    | { readonly username?: string; readonly password?: string; readonly tls?: TlsOptions | undefined }
+    | undefined
   readonly suspectAfter: number
   readonly clientName: string | undefined
   readonly protocol: 2 | 3
@@ -239,4 +271,6 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal'> {
   readonly limits: Limits
   readonly keepAlive: number
   readonly traceArguments: boolean
+  readonly onceTtl: number
+  readonly oncePrefix: string
 }

@@ -1,14 +1,6 @@
 import { callRules, clientRules, monitorRules, subscribeRules } from './accepted-values.js'
 import { defaultOptions } from './defaults.js'
-import type {
-  CallOptions,
-  ClientOptions,
-  Given,
-  ResolvedCallOptions,
-  ResolvedOptions,
-  SentinelOptions,
-  TlsOptions,
-} from './options.js'
+import type { CallOptions, ClientOptions, Given, ResolvedCallOptions, ResolvedOptions, TlsOptions } from './options.js'
 import { checkOptions, isPlainObject, ruleOf } from './rules.js'
 import { parseUrl } from './url.js'
 
@@ -38,7 +30,7 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
     password,
     tls: tlsOptions(tls),
     sentinels: all.sentinels?.map(({ host, port = 26_379 }) => ({ host, port })),
-    sentinel: Object.freeze({ ...defined(sentinel), tls: tlsOptions((sentinel as SentinelOptions).tls) }),
+    sentinel: sentinel && Object.freeze({ ...defined(sentinel), tls: tlsOptions(sentinel.tls) }),
     reconnect: typeof reconnect === 'object' ? completed(defaultOptions.reconnect, reconnect) : reconnect,
     blocking: completed(defaultOptions.blocking, all.blocking),
     limits: completed(defaultOptions.limits, all.limits),
@@ -52,7 +44,8 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal'> & { readonly signal?: AbortSignal | undefined },
+  base: Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> &
+    Partial<Pick<ResolvedCallOptions, 'signal' | 'once' | 'raw'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -60,12 +53,15 @@ export function resolveCallOptions(
   checkOptions(own, callRules)
   return {
     signal: own.signal ?? base.signal,
+    once: (own.once ?? base.once) || undefined,
     timeout: own.timeout ?? base.timeout,
     retry: own.retry ?? base.retry,
     maxAttempts: own.maxAttempts ?? base.maxAttempts,
     buffers: own.buffers ?? base.buffers,
     maps: own.maps ?? base.maps,
     sets: own.sets ?? base.sets,
+    integers: own.integers ?? base.integers,
+    raw: own.raw ?? base.raw ?? false,
   }
 }
 

@@ -111,7 +111,12 @@ export class Nesting {
     if (this.#depth === this.#limits.depth)
       throw this.#source.errorBeyondLimit(`nested deeper than ${this.#limits.depth}`)
     const outer = this.#frame
-    const mode = type === ATTRIBUTE ? textMode : outer.mode
+    const mode =
+      type === ATTRIBUTE
+        ? textMode
+        : this.#depth === 1 && outer.mode.ofElement !== undefined
+          ? outer.mode.ofElement(outer.items.length)
+          : outer.mode
     this.#depth++
     let frame = this.#frames[this.#depth]
     if (frame === undefined) {
@@ -211,7 +216,8 @@ export class Nesting {
   }
 
   #build(type: number, items: Reply[], mode: DecodeMode): Reply {
-    if (!hasPairs(type) && (type !== SET || mode.sets === 'array')) return items
+    // Attributes are always objects: their mode is `textMode`.
+    if (hasPairs(type) ? mode.maps === 'array' : type !== SET || mode.sets === 'array') return items
     try {
       if (type === SET) return new Set(items)
       return mode.maps === 'map' ? buildMap(items) : buildObject(items)

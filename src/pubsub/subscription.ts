@@ -1,8 +1,9 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
-import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
+import type { Payload, Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
 import type { Cancellable } from '../connection/request/request.js'
-import { ClientClosedError } from '../errors.js'
+import { ClientClosedError, UsageError } from '../errors.js'
 import { callNow, notify } from '../notify.js'
+import { Buffer } from '../protocol/buffer.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
 
@@ -13,6 +14,11 @@ export interface Message<Bulk extends string | Buffer = string> {
   readonly message: Bulk
   /** The pattern that the channel matches; only with `psubscribe`. */
   readonly pattern?: string
+  /**
+   * Only on the channel `__redis__:invalidate`, for a connection that CLIENT TRACKING redirects to: the keys that were
+   * invalidated; null if all were (FLUSHALL). `message` is then empty. Server documentation: client-side caching.
+   */
+  readonly keys?: readonly Bulk[] | null
   /** Set if messages may be missing just before this one. Gaps without a message between them are joined. */
   readonly gap?: Gap
 }
@@ -67,6 +73,11 @@ export interface SubscribeOptions<Bulk extends string | Buffer = string> {
 /** Messages as Buffers, whatever the client's option is. */
 export interface AsBuffers {
   readonly buffers: true
+}
+
+/** Messages as the client's option says. */
+export interface AsClient {
+  readonly buffers?: undefined
 }
 
 /** Messages as strings, whatever the client's option is. */
@@ -176,8 +187,9 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#end(undefined)
   }
 
+  /** Reads the messages. With `onMessage` there are none to read: `next` then rejects with a UsageError. */
   [Symbol.asyncIterator](): AsyncIterator<Message<Bulk>> {
-    return this.#messageBuffer
+    return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }
   }
 
   /** For `await using subscription = client.subscribe('news')`: closes it at the end of the block. */
@@ -188,13 +200,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /**
    * The connection was lost.
    * @internal
-   * @param silence milliseconds since it last received data
+   * @param heardAt wall time when it last received data
    */
-  noteLost(reason: Error, silence: number): void {
+  noteLost(reason: Error, heardAt: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
     if (!this.#hasBegun) return
-    // A loss before everything is subscribed again prolongs the outage, and its gap is to be told anew.
-    const { from, reason: first } = this.#outage ?? { from: new Date(Date.now() - silence), reason }
+    // A loss before everything is subscribed again prolongs the outage, and its gap is reported again.
+    const { from, reason: first } = this.#outage ?? { from: new Date(heardAt), reason }
     this.#outage = { from, reason: first, isTold: false }
   }
 
@@ -208,7 +220,9 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   #tellGap({ from, reason }: Outage): void {
-    const gap = { from, until: new Date(), reason }
+    // The wall clock may have been set back.
+    const until = new Date(Math.max(this.#subscriber.wallTime, from.getTime()))
+    const gap = { from, until, reason }
     this.#gap = joined(this.#gap, gap)
     this.#gaps += 1
     const { onGap } = this.#options
@@ -224,7 +238,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     })
   }
 
-  #onMessage(channel: string, message: string | Buffer, topic: Topic): void {
+  #onMessage(channel: string, message: Payload, topic: Topic): void {
     // It was decoded as text for other listeners, because it began to arrive before this one was added.
     if (this.#buffers && typeof message === 'string') return
     this.#hasBegun = true
@@ -234,13 +248,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
     }
-    const isWanted = this.#buffers || typeof message === 'string'
-    const payload = (isWanted ? message : decodeText(message, 0, message.length)) as Bulk
+    const isList = Array.isArray(message)
     const gap = this.#gap
     this.#gap = undefined
     const told: Message<Bulk> = {
       channel,
-      message: payload,
+      message: this.#wanted(isList || message === null ? noBytes : message),
+      ...(isList || message === null ? { keys: message?.map((key) => this.#wanted(key)) ?? null } : {}),
       ...(topic.kind === 'pattern' ? { pattern: topic.text } : {}),
       ...(gap === undefined ? {} : { gap }),
     }
@@ -249,6 +263,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     // Behind a gap that is still to be reported.
     else if (this.#callsDue > 0) this.#callLater(onMessage, told)
     else callNow(onMessage, told)
+  }
+
+  /** As this subscription gives it: what others want as Buffer, too, was decoded to that. */
+  #wanted(bulk: string | Buffer): Bulk {
+    return (this.#buffers || typeof bulk === 'string' ? bulk : decodeText(bulk, 0, bulk.length)) as Bulk
   }
 
   #fail(error: Error): void {
@@ -268,6 +287,8 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#onEnd(this)
   }
 }
+
+const noBytes = Buffer.alloc(0)
 
 /** Gaps without a message between them are one. */
 function joined(earlier: Gap | undefined, later: Gap): Gap {
@@ -290,6 +311,13 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void; reject:
   })
   return { promise, resolve, reject }
 }
+
+const refuseIteration = (): Promise<never> =>
+  Promise.reject(
+    new UsageError('for await: the messages go to onMessage; leave that out to read them here', {
+      fate: 'not-executed',
+    }),
+  )
 
 const closedError = (): ClientClosedError =>
   new ClientClosedError('the subscription was closed', { fate: 'not-executed' })

@@ -111,6 +111,8 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
 
   onDrained(): void {}
 
+  onReadOnly(): void {}
+
   onPush(): void {}
 
   onUnowed(): boolean {

@@ -65,7 +65,11 @@ export class Locator {
   settingsFor({ host, port }: Address): ConnectionSettings {
     // Without a credentials provider, they are there at once.
     const settings = connectionSettings(this.#settings.options) as ConnectionSettings
-    return { ...settings, endpoint: { ...settings.endpoint, host, port } }
+    return {
+      ...settings,
+      endpoint: { ...settings.endpoint, host, port },
+      handshake: { ...settings.handshake, questions: [] },
+    }
   }
 
   /**

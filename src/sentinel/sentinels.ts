@@ -10,7 +10,7 @@ import { Locator } from './locator.js'
 export interface SentinelClient {
   /** Milliseconds without data on the shared connection while replies are pending. */
   silence(): number
-  /** Leaves every connection that does not lead to this address, and connects anew at once. */
+  /** Leaves every connection that does not lead to this address, and connects again at once. */
   moveTo(address: Address, reason: Error): void
 }
 
@@ -172,7 +172,7 @@ export class Sentinels implements TopicListener {
 
 /** The options of connections to a sentinel. */
 function sentinelOptions(options: ResolvedOptions): ResolvedOptions {
-  const { username, password, tls } = options.sentinel
+  const { username, password, tls } = options.sentinel ?? {}
   return {
     ...options,
     username,

@@ -1,4 +1,7 @@
 import { table } from '../commands/catalogue.js'
+import type { ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
+import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
@@ -6,13 +9,14 @@ import type { Request } from '../connection/request/request.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { Waiters } from '../connection/timing/waiters.js'
-import { CommandRequest } from '../dispatch/command-request.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
 import { resolveCallOptions } from '../options/resolve.js'
+import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
+import { UnblockRequest } from './unblock-request.js'
 
 /** Parts of the client that its dedicated connections need. */
 interface Dependencies {
@@ -49,7 +53,7 @@ export class LeasedConnections {
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }
-    this.#pool = new Pool(settings, observer, (id) => this.#unblock(id))
+    this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
     this.#blocking = new BlockingQueue({ options, clock, pool: this.#pool, counters })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
@@ -63,7 +67,8 @@ export class LeasedConnections {
   }
 
   /** See `Client.session`. */
-  async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
+  async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
+    if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
     const dependencies = { clock, counters: shared.counters }
@@ -74,7 +79,7 @@ export class LeasedConnections {
         onRefused: reject,
       })
     })
-    const session = new Session<Bulk>(queue, settingsOf(options), {
+    const session = new Session<O>(queue, settingsOf(options), {
       diagnostics,
       keyPrefix: options.keyPrefix,
       database: options.database,
@@ -147,15 +152,15 @@ export class LeasedConnections {
     this.#pool.destroy()
   }
 
-  async #unblock(serverId: number): Promise<boolean> {
+  async #unblock(identity: Identity): Promise<boolean> {
     const { shared } = this.#dependencies
     if (this.#isClosing && shared.status !== 'ready' && shared.status !== 'closing') {
       throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
-    const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
+    const args = ['CLIENT', 'UNBLOCK', identity.id ?? 0, 'ERROR']
     let attempts = 0
     const unblocked = await new Promise((resolve, reject) => {
-      const request = new CommandRequest(
+      const request = new UnblockRequest(
         (reply) => {
           attempts = request.attempts
           resolve(reply)
@@ -164,6 +169,7 @@ export class LeasedConnections {
         this.#unblockSettings,
         table['CLIENT UNBLOCK'],
         args,
+        () => shared.connection?.identity.isAtServerOf(identity) === true,
       )
       shared.enqueueOwn(request)
     })

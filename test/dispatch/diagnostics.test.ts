@@ -2,7 +2,6 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
-import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
@@ -16,7 +15,7 @@ afterEach(() => {
 async function startReady(options = {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   const connected = client.connect()
   await network.peer.welcomes()
   await connected
@@ -79,11 +78,31 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   expect(seen.map(({ event }) => event)).toEqual([
     'connecting',
     'ready',
-    'reconnecting',
     'lost',
+    'reconnecting',
     'ready',
     'closing',
     'closed',
   ])
-  expect(seen[3]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error: { message: 'read ECONNRESET' } })
+  const error = { code: 'CONNECTION_LOST', fate: 'unknown', cause: { message: 'read ECONNRESET' } }
+  expect(seen[2]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error })
+})
+
+it('what the client sends to restore the connection of a session is not traced as a command of the caller', async () => {
+  const { network, client } = await startReady()
+  const seen = record()
+  const session = client.session((within) => {
+    within.watch('k').catch(() => {})
+    within.select(1).catch(() => {})
+  })
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers('+OK\r\n+OK\r\n+OK\r\n+OK\r\n')
+  await session
+  expect(network.peer.requests).toEqual(['WATCH k', 'SELECT 1', 'UNWATCH', 'SELECT 0'])
+  expect(seen.filter(([name]) => name === 'start').map(([, trace]) => trace)).toMatchObject([
+    { command: 'WATCH' },
+    { command: 'SELECT' },
+  ])
+  client.destroy()
 })

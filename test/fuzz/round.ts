@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { within } from '../../lab/within.js'
-import { type Client, type ClientOptions, createClient } from '../../src/index.js'
+import { type Client, type ClientOptions, type ClientOptionsOf, createClient } from '../../src/index.js'
 import { Chance } from '../simulation/chance.js'
 import { anyClient, anyMethod, anyName } from './calls/anything.js'
 import { misusedWait, pushAndPop } from './calls/blocking.js'
@@ -75,7 +75,7 @@ export async function playRound(
 
   const url = new URL(stage.url)
   if (proxy !== undefined) url.port = String(proxy.port)
-  const client = createClient(url, plan.options)
+  const client = createClient(url, plan.options as ClientOptionsOf)
   const giveUp = new AbortController()
   const world: World = {
     client,

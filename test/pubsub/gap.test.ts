@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { resolveOptions } from '../../src/options/resolve.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -17,7 +16,7 @@ afterEach(() => {
 function start(): { network: FakeNetwork; clock: FakeClock; client: Client } {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions({ pingInterval: 0 }), { dial: network.dial, clock })
+  const client = new Client({ pingInterval: 0 }, undefined, { dial: network.dial, clock })
   clients.push(client)
   return { network, clock, client }
 }
@@ -36,7 +35,7 @@ describe('a gap', () => {
     client.subscribe('a', { onMessage: () => {}, onGap: (gap) => gaps.push(gap) })
     await confirms(network, 'a')
     await clock.advance(60_000)
-    const lostAt = Date.now()
+    const lostAt = clock.wallTime()
     await network.peer.ends(new Error('reset'))
     await clock.advance(1_000)
     await confirms(network, 'a')
@@ -44,6 +43,33 @@ describe('a gap', () => {
     const from = (gaps[0] as Gap).from.getTime()
     expect(lostAt - from).toBeGreaterThan(59_000)
     expect(lostAt - from).toBeLessThanOrEqual(60_000)
+  })
+})
+
+describe('a gap on a machine that slept', () => {
+  it('begins with the last data before the sleep, for which the monotonic clock stood still', async () => {
+    const { network, clock, client } = start()
+    const gaps: Gap[] = []
+    client.subscribe('a', { onMessage: () => {}, onGap: (gap) => gaps.push(gap) })
+    await confirms(network, 'a')
+    const heardAt = clock.wallTime()
+    clock.sleptMs = 3_600_000
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(1_000)
+    await confirms(network, 'a')
+    expect(gaps).toMatchObject([{ from: new Date(heardAt), until: new Date(clock.wallTime()) }])
+  })
+
+  it('never ends before it begins, even if the wall clock was set back', async () => {
+    const { network, clock, client } = start()
+    const gaps: Gap[] = []
+    client.subscribe('a', { onMessage: () => {}, onGap: (gap) => gaps.push(gap) })
+    await confirms(network, 'a')
+    await network.peer.ends(new Error('reset'))
+    clock.sleptMs = -3_600_000
+    await clock.advance(1_000)
+    await confirms(network, 'a')
+    expect(gaps[0]?.until).toEqual(gaps[0]?.from)
   })
 })
 

@@ -12,7 +12,7 @@ afterAll(() => server.stop())
 it('the event loop keeps running while a reply of 1,000,000 elements is read', async () => {
   await using client = createClient(server.url)
   const thousand = Array.from({ length: 1_000 }, (_, i) => `element ${i}`)
-  await Promise.all(Array.from({ length: 1_000 }, () => client.rpush('list', ...thousand)))
+  await Promise.all(Array.from({ length: 1_000 }, () => client.rpush('list', thousand)))
   let turns = 0
   let isOver = false
   const turn = (): void => {

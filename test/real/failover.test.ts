@@ -47,7 +47,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     }
 
     it.each([
-      ['a script', (key: string) => client.eval("return redis.call('INCR', KEYS[1])", [key], [])],
+      ['a script', (key: string) => client.eval("return redis.call('INCR', KEYS[1])", 1, key)],
       ['a defined script', (key: string) => client.run(script("return redis.call('INCR', KEYS[1])"), [key], [])],
       [
         'a transaction with a script',

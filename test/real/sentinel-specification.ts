@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Client, type ClientOptions, createClient, RespiteError } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient, RespiteError } from '../../src/index.js'
 import { masterName, type SentinelSetup, type SentinelSetupOptions, startSentinels } from '../support/sentinels.js'
 
 /** A way in which a master is replaced. */
@@ -74,7 +74,7 @@ function startLoad(client: Client): Load {
 export function behavesThroughFailover(
   program: string,
   { begin, end }: Failover,
-  options: ClientOptions = {},
+  options: ClientOptionsOf = {},
   setupOptions: SentinelSetupOptions = {},
 ): void {
   let setup: SentinelSetup

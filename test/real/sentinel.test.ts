@@ -70,6 +70,7 @@ describe('A client behind Sentinel', () => {
       fate: 'not-executed',
       message: expect.stringContaining('no sentinel'),
     })
+    if (client.status !== 'idle') await new Promise((resolve) => client.once('status', resolve))
     expect(client.status).toBe('idle')
     await client.close()
   })

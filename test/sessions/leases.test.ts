@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import type { ClientOptions } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/resolve.js'
+import type { ClientOptionsOf } from '../../src/index.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
@@ -10,10 +9,10 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy()
 })
 
-function start(options: ClientOptions) {
+function start(options: ClientOptionsOf) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   clients.push(client)
   return { network, clock, client }
 }

@@ -79,7 +79,7 @@ export class Callers {
     note(() => `${title(entry)} is called ${describe(settings)}`)
     try {
       const reply = await operation.call({
-        view: this.#client.with(settings),
+        view: this.#client.with(settings) as Client,
         client: this.#client,
         clock: this.#clock,
       })

@@ -34,6 +34,10 @@ export class SimulatedClock implements Clock {
     return this.#now
   }
 
+  wallTime(): number {
+    return this.#now
+  }
+
   after(delayMs: number, callback: () => void): Timer {
     this.#timers += 1
     return this.#insert({ due: this.#now + delayMs, run: callback, isTimer: true, isCancelled: false })

@@ -2,11 +2,12 @@ import type { ServerModel } from '../../lab/server/model.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import type { SimulatedNetwork } from './network.js'
+import { switches } from './switches.js'
 import type { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
-/** Where faults strike. */
-export interface FaultGround {
+/** What a fault can change. */
+export interface FaultDependencies {
   readonly network: SimulatedNetwork
   readonly model: ServerModel
   readonly clock: SimulatedClock
@@ -37,7 +38,7 @@ const wireFaults: readonly Fault<Struck>[] = [
 ]
 
 /** What can happen to the server, or before its door. */
-const serverFaults: readonly Fault<FaultGround>[] = [
+const serverFaults: readonly Fault<FaultDependencies>[] = [
   ['server restarted', (ground) => restart(ground)],
   [
     'connecting fails',
@@ -54,7 +55,7 @@ const serverFaults: readonly Fault<FaultGround>[] = [
 ]
 
 /** What a server answers at times instead of running a command. */
-const refusals: readonly Fault<FaultGround>[] = [
+const refusals: readonly Fault<FaultDependencies>[] = [
   [
     'loading',
     ({ model, clock, chance, note }) => {
@@ -78,6 +79,17 @@ const refusals: readonly Fault<FaultGround>[] = [
     },
   ],
   [
+    'busy',
+    ({ model, clock, chance, note }) => {
+      note('the server is busy with a script')
+      model.isBusy = true
+      clock.schedule(chance.between(10, 500), () => {
+        note('the server is no longer busy')
+        model.isBusy = false
+      })
+    },
+  ],
+  [
     'busy at EXEC',
     ({ model, chance, note }) => {
       note('the server is busy when it is next sent an EXEC')
@@ -87,7 +99,7 @@ const refusals: readonly Fault<FaultGround>[] = [
 ]
 
 /** Lets one fault happen. */
-export function strike(ground: FaultGround, mayRefuse: boolean): void {
+export function strike(ground: FaultDependencies, mayRefuse: boolean): void {
   const { chance, network, tally } = ground
   const happen = <Subject>([kind, fault]: Fault<Subject>, subject: Subject): void => {
     tally.note(`fault: ${kind}`)
@@ -104,12 +116,18 @@ export function strike(ground: FaultGround, mayRefuse: boolean): void {
 }
 
 /** Killed and started again, its data kept. */
-function restart({ network, clock, chance, note }: FaultGround): void {
+function restart({ network, model, clock, chance, note }: FaultDependencies): void {
   note('the server is killed')
   network.door = 'refuses'
-  for (const wire of network.live) wire.reset()
+  for (const wire of network.live) wire.reset(false)
+  // Another process: what is still under way to the old one arrives nowhere.
+  model.restart(runIdFrom(chance), switches.connectionIdsBeginAgain)
   clock.schedule(chance.between(1, 800), () => {
     note('the server is started')
     network.door = 'open'
   })
 }
+
+/** Another one for each process. */
+export const runIdFrom = (chance: Chance): string =>
+  Array.from({ length: 40 }, () => chance.between(0, 15).toString(16)).join('')

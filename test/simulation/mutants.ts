@@ -59,7 +59,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the policy is not asked': {
     file: 'connection/request/fate.ts',
-    from: 'const isAllowed = neverSent || mayReplay',
+    from: 'const isAllowed = !isAtFault && (neverSent || mayReplay)',
     to: 'const isAllowed = true',
   },
   'one attempt more than allowed': {
@@ -144,8 +144,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a session leaves its database to the next': {
     file: 'sessions/session.ts',
-    from: '    if (hasSelected) repairs.push(this.select(this.#dependencies.database))\n',
-    to: '',
+    from: 'if (hasSelected) repairs.push(',
+    to: 'if (!hasSelected) repairs.push(',
   },
   'a session is not told that its connection was lost as it began': {
     file: 'sessions/leased-connections.ts',
@@ -219,8 +219,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a frame that is cut counts as no attempt': {
     file: 'connection/request/settle-lost.ts',
-    from: 'neverSent && !wasBegun) request.attempts -= 1',
-    to: 'neverSent) request.attempts -= 1',
+    from: '? !wasBegun',
+    to: '? true',
   },
   'a refused write counts as an attempt': {
     file: 'connection/wire/request-writer.ts',

@@ -35,8 +35,8 @@ export class SimulatedNetwork {
   }
 
   readonly dial: Dial = (_endpoint, handler) => {
-    const { onWritten, onMalformed, note } = this.#observer
-    const observer: WireObserver = { onWritten, onMalformed, note, onServed: () => this.watchWaits() }
+    const { onWritten, onMalformed, onLate, note } = this.#observer
+    const observer: WireObserver = { onWritten, onMalformed, onLate, note, onServed: () => this.watchWaits() }
     const chance = this.#chance.part(`connection ${this.wires.length + 1}`)
     const around = { clock: this.#clock, chance, observer }
     const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
@@ -56,7 +56,7 @@ export class SimulatedNetwork {
     const next = this.#model.nextExpiry()
     if (next === undefined || next >= this.#nextExpiry) return
     this.#nextExpiry = next
-    // A little later: sums of fractions may fall short of the moment.
+    // A little later, because a sum of fractions may be too small.
     this.#clock.schedule(Math.max(0, next - this.#clock.now()) + 0.001, () => {
       this.#nextExpiry = Infinity
       this.#model.expireWaits()
@@ -75,6 +75,7 @@ export class SimulatedNetwork {
       (args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'),
       (bytes) => wire.say(bytes),
       (args) => this.#observer.onRefused(args),
+      { address: `10.0.0.1:${30_000 + wire.id}`, localAddress: '10.0.0.2:6379', onKilled: () => wire.kill() },
     )
     wire.open(session)
     if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))

@@ -47,6 +47,7 @@ export function makeScenario(chance: Chance): Scenario {
   const provesIncomplete = chance.happens(0.7)
   const largest = { 7: 100, 300: 5_000, 5000: 100_000, 64000: 3_000_000 }[piece] ?? 0
   const wantsPassword = chance.happens(0.2)
+  const lateBy = chance.happens(0.25) ? chance.skewed(1, 5_000) : 0
   const server = anyServer(chance, wantsPassword, largest)
   return {
     options: {
@@ -86,6 +87,7 @@ export function makeScenario(chance: Chance): Scenario {
       piece,
       sendBuffer,
       provesIncomplete,
+      lateBy,
     }),
   }
 }

@@ -8,7 +8,7 @@ import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
 import { Chance } from './chance.js'
 import { SimulatedClock } from './clock.js'
-import { strike } from './faults.js'
+import { runIdFrom, strike } from './faults.js'
 import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
 import { SimulatedNetwork } from './network.js'
@@ -73,11 +73,14 @@ export async function simulate(
   observer?.begin(() => clock.now())
   const trace: string[] = []
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
-  const model = makeModel(clock, scenario.server)
+  const model = makeModel(clock, scenario.server, runIdFrom(chance))
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
-  const bareClient = new code.Client(options, { dial, clock })
+  const environment = { dial, clock }
+  // In other checkouts the constructor may take complete options, and the environment.
+  const given = code.Client.length === 2 ? [options, environment] : [scenario.options, undefined, environment]
+  const bareClient = new (code.Client as unknown as new (...args: unknown[]) => Client)(...given)
   const client = observer?.watchClient(bareClient) ?? bareClient
   const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })
   book.note(() => `options: ${JSON.stringify(scenario.options)}`)
@@ -118,6 +121,7 @@ export async function simulate(
   network.door = 'open'
   model.isLoading = false
   model.isReadonly = false
+  model.isBusy = false
   model.busyExecs = 0
   await clock.advanceTo(duration + convalescence - 1_000)
   for (const channel of channels) world.publish(channel)
@@ -127,7 +131,7 @@ export async function simulate(
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
   const { subscriptions, ownConnections } = client.stats()
   const isIdle = client.status === 'idle' && subscriptions === 0
-  if (ownConnections > 0) book.violation(`${ownConnections} connections of their own are kept for nothing`)
+  if (ownConnections > 0) book.violation(`${ownConnections} pooled connections are kept, and nobody needs them`)
   if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
@@ -149,9 +153,9 @@ export async function simulate(
 
 const realCode: ClientCode = { Client: RealClient, resolveOptions }
 
-function makeModel(clock: SimulatedClock, kind: ServerKind): ServerModel {
+function makeModel(clock: SimulatedClock, kind: ServerKind, runId: string): ServerModel {
   const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
-  const model = new ServerModel({ now: () => clock.now(), ...(password === undefined ? {} : { password }) })
+  const model = new ServerModel({ now: () => clock.now(), runId, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
   Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
   for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
@@ -228,7 +232,7 @@ function checkRemains(
   if (stats.queued > 0 || stats.queuedBytes !== 0) {
     book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
   }
-  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} connections of their own are left`)
+  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} pooled connections are left`)
   if (stats.subscriptions > 0) book.violation(`${stats.subscriptions} subscriptions are left`)
   const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
   if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)

@@ -1,3 +1,4 @@
+import { onceMutants } from '../once/mutants.js'
 import type { Mutation } from './mutation.js'
 
 /** A mistake that a test of one file must find: what it breaks is not seen from outside, or too seldom. */
@@ -16,14 +17,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a gap begins with the loss, not with the silence before it': {
     file: 'pubsub/subscription.ts',
-    from: 'new Date(Date.now() - silence)',
-    to: 'new Date(Date.now())',
+    from: '{ from: new Date(heardAt), reason }',
+    to: '{ from: new Date(this.#subscriber.wallTime), reason }',
     foundBy: 'pubsub/gap.test.ts',
   },
   'the silence before a loss is not told': {
     file: 'connection/pubsub/subscriber.ts',
-    from: 'this.#clock.now() - lastReadAt',
-    to: '0',
+    from: 'this.#observer.onLost(reason, this.#heardAt)',
+    to: 'this.#observer.onLost(reason, this.wallTime)',
     foundBy: 'pubsub/gap.test.ts',
   },
   'expiry stops at the first younger request': {
@@ -55,6 +56,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return this.#isOpened || unsentBytes >= this.#bytesBehindMulti',
     to: 'return unsentBytes > 0',
     foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
   },
   'all channels are subscribed to by one command': {
     file: 'connection/pubsub/subscriber.ts',
@@ -104,16 +111,28 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#outage ??= { from, reason: first, isTold: false }',
     foundBy: 'pubsub/gap.test.ts',
   },
+  'a subscription with onMessage waits for messages that it will not be given': {
+    file: 'pubsub/subscription.ts',
+    from: 'return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }',
+    to: 'return this.#messageBuffer',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
+  'a subscription is not told of invalidated keys': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: '!(topic.key === invalidations && areKeys(message))',
+    to: 'this.#topics.size > 0',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
-    from: 'if (request.isSentAlone && ledger.length > 0) {',
-    to: 'if (request.isSentAlone && ledger.length < 0) {',
+    from: '(ledger.length > 0 && (isAlone ||',
+    to: '(ledger.length < 0 && (isAlone ||',
     foundBy: 'sessions/sent-alone.test.ts',
   },
   'an attempt is kept although no byte of its frame left': {
     file: 'connection/request/settle-lost.ts',
-    from: "if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1",
-    to: '',
+    from: '? !wasBegun',
+    to: '? false',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a script is sent by its source although the server says that it has it': {
@@ -188,10 +207,107 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'onReadOnly(): void {',
     foundBy: 'real/failover.test.ts',
   },
+  'a refused write is sent again although a later one was answered': {
+    file: 'connection/request/refusal-order.ts',
+    from: 'for (const key of changes) changed.add(key)',
+    to: 'for (const key of changes) changed.has(key)',
+    foundBy: 'client.test.ts',
+  },
+  'a refused write is sent again although a lost one may have run': {
+    file: 'connection/request/refusal-order.ts',
+    from: 'else if (!neverRan.has(request)) for',
+    to: 'else if (neverRan.size > 9) for',
+    foundBy: 'client.test.ts',
+  },
+  'refused requests are sent again before all replies came': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return',
+    to: 'if (this.#sendPause.isActive) return',
+    foundBy: 'client.test.ts',
+  },
+  'something is sent behind a script that may have to be sent again': {
+    file: 'connection/wire/request-writer.ts',
+    from: 'request.asksFurther !== this.#isAsking',
+    to: 'request === undefined',
+    foundBy: 'client.test.ts',
+  },
+  'a request that is sent alone is forgotten while others are in front of it': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'else if (this.#backlog.queue.length > 0) this.#flush()',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
+  'a reply beyond a limit is asked for again': {
+    file: 'connection/request/fate.ts',
+    from: 'const isAllowed = !isAtFault && (neverSent || mayReplay)',
+    to: 'const isAllowed = neverSent || mayReplay',
+    foundBy: 'connection/request/fate.test.ts',
+  },
+  'requests behind a reply beyond a limit keep their attempt without end': {
+    file: 'connection/request/settle-lost.ts',
+    from: 'if (times >= request.maxAttempts) return false',
+    to: '',
+    foundBy: 'connection/request/settle-lost.test.ts',
+  },
+  'requests behind a reply beyond a limit lose an attempt': {
+    file: 'connection/wire/evidence.ts',
+    from: "index === 0 ? 'own' : 'others'",
+    to: "index === 0 ? 'own' : 'none'",
+    foundBy: 'client.test.ts',
+  },
+  'garbage between two replies is blamed on the next': {
+    file: 'connection/wire/connection.ts',
+    from: 'isReplyAtFault: error !== undefined && this.#decoder.isMidReply,',
+    to: 'isReplyAtFault: error !== undefined,',
+    foundBy: 'client.test.ts',
+  },
+  'the oldest request never goes alone': {
+    file: 'connection/shared/suspicion.ts',
+    from: 'return this.#ends > 1 && !hasReplied',
+    to: 'return false',
+    foundBy: 'client.test.ts',
+  },
+  'requests go alone on and on': {
+    file: 'connection/shared/suspicion.ts',
+    from: 'return this.#ends > 1 && !hasReplied',
+    to: 'return this.#ends > 1',
+    foundBy: 'client.test.ts',
+  },
+  'a loss is told after the status that follows from it': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: '    this.#owner.onLost(connection, end)\n    if',
+    to: "    this.#status.to('reconnecting')\n    this.#owner.onLost(connection, end)\n    if",
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'repairs of a session are traced': {
+    file: 'dispatch/scoped-client.ts',
+    from: 'return this.#dispatcher.send(descriptor, args)',
+    to: 'return this.#dispatcher.execute(descriptor, args)',
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'a password that the server repeats is shown': {
+    file: 'errors.ts',
+    from: "let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')",
+    to: 'let text = message',
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',
     to: '',
     foundBy: 'connection/transport/pending-write.test.ts',
   },
+  'CLIENT UNBLOCK is sent to another server': {
+    file: 'sessions/unblock-request.ts',
+    from: 'if (!this.#isSameServer()) throw',
+    to: 'if (this.#isSameServer === undefined) throw',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
+  'connections are at one server although neither knows its process': {
+    file: 'connection/fence/identity.ts',
+    from: 'return this.runId !== undefined && this.runId === other.runId',
+    to: 'return this.runId === other.runId',
+    foundBy: 'connection/fence/identity.test.ts',
+  },
+  ...onceMutants,
 }

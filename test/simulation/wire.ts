@@ -14,6 +14,11 @@ export interface Path {
   readonly sendBuffer: number
   /** Whether the transport can tell what the kernel took; on TLS, and on runtimes other than Node, it can't. */
   readonly provesIncomplete: boolean
+  /**
+   * Something on the way keeps what this side has sent, and delivers it to the server up to so many milliseconds after the
+   * client has given the connection up or seen its end; 0: nothing does.
+   */
+  readonly lateBy: number
 }
 
 /** What a wire is told of, by whoever keeps the books. */
@@ -22,12 +27,14 @@ export interface WireObserver {
   onWritten(wire: Wire, bytes: Buffer): void
   /** The server has run what it was sent. */
   onServed(): void
+  /** Bytes were delivered to the server after the client had seen or made the end of the connection. */
+  onLate(wire: Wire): void
   /** The server was sent what is no request. */
   onMalformed(wire: Wire, error: string): void
   note(text: () => string): void
 }
 
-interface Surroundings {
+interface WireDependencies {
   readonly clock: SimulatedClock
   readonly chance: Chance
   readonly observer: WireObserver
@@ -45,7 +52,9 @@ export class Wire implements Transport {
   readonly id: number
   readonly path: Path
   readonly #handler: TransportHandler
-  readonly #around: Surroundings
+  readonly #around: WireDependencies
+  /** Bytes that are not RESP were among the replies. */
+  isGarbled = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -69,7 +78,7 @@ export class Wire implements Transport {
   /** What the handler is told once all that is inbound has been delivered. */
   #ending: { readonly error: Error | undefined } | undefined
 
-  constructor(id: number, path: Path, handler: TransportHandler, around: Surroundings) {
+  constructor(id: number, path: Path, handler: TransportHandler, around: WireDependencies) {
     this.id = id
     this.path = path
     this.#handler = handler
@@ -103,6 +112,7 @@ export class Wire implements Transport {
     this.#isOver = true
     this.#untaken.drop()
     this.#inbound = Buffer.alloc(0)
+    if (this.#deliverLate()) return proof
     // What the kernel has may still be delivered, or not.
     if (!this.#isBlackHole && !this.#isDeaf) {
       const rest = this.#outbound.subarray(0, this.#around.chance.between(0, this.#outbound.length))
@@ -134,8 +144,11 @@ export class Wire implements Transport {
     this.#finish(error)
   }
 
-  /** The server, or something before it, resets the connection: some of what is under way arrives, the rest is lost. */
-  reset(): void {
+  /**
+   * The server, or something before it, resets the connection: some of what is under way arrives, the rest is lost.
+   * @param mayDeliverLate false where the server itself is gone
+   */
+  reset(mayDeliverLate = true): void {
     if (this.#isOver || this.#session === undefined || this.#ending !== undefined) return
     if (this.#isBlackHole) {
       // The client is not reached by that either.
@@ -143,13 +156,19 @@ export class Wire implements Transport {
       return
     }
     const { chance } = this.#around
+    this.#note(() => 'is reset')
+    if (mayDeliverLate && this.#deliverLate()) {
+      this.#isBroken = true
+      this.#loseInbound()
+      this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+      return
+    }
     this.#serve(this.#outbound.subarray(0, chance.between(0, this.#outbound.length)))
     this.#outbound = Buffer.alloc(0)
     this.#loseInbound()
     this.#isBroken = true
     this.#isDeaf = true
     this.#session.disconnect()
-    this.#note(() => 'is reset')
     this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
   }
 
@@ -186,8 +205,17 @@ export class Wire implements Transport {
   /** Bytes that are not RESP come between two replies. */
   garble(): void {
     if (this.#session === undefined) return
+    this.isGarbled = true
     this.#note(() => 'carries garbage')
     this.say(Buffer.from(this.#around.chance.pick(['HTTP/1.1 400 Bad Request\r\n', '\0', '$x\r\n', '?\r\n'])))
+  }
+
+  /** The server has ended the connection by itself, as by CLIENT KILL. */
+  kill(): void {
+    if (this.#isOver || this.#ending !== undefined) return
+    this.#isDeaf = true
+    this.#note(() => 'is killed by the server')
+    if (!this.#isBlackHole) this.#endAfterInbound(undefined)
   }
 
   /** The server says something, asked or not. */
@@ -265,6 +293,34 @@ export class Wire implements Transport {
     if (session.protocolError !== undefined) this.#around.observer.onMalformed(this, session.protocolError)
     if (session.isCut) this.reset()
     else if (session.isClosed) this.end(true)
+  }
+
+  /** What is under way to the server stays under way, in up to three pieces. @returns whether there is any */
+  #deliverLate(): boolean {
+    const { clock, chance, observer } = this.#around
+    const session = this.#session
+    if (this.path.lateBy === 0 || session === undefined || session.isClosed || this.#isDeaf) return false
+    if (this.#outbound.length === 0) return false
+    let rest = this.#outbound
+    this.#outbound = Buffer.alloc(0)
+    // Nothing is said to the client, and nothing of what it writes from now on arrives.
+    this.#isDeaf = true
+    session.peerHasGone()
+    const deliver = (pieces: number): void => {
+      clock.schedule(chance.skewed(1, this.path.lateBy), () => {
+        if (session.isClosed) return
+        const size = pieces === 1 ? rest.length : chance.between(0, rest.length)
+        this.#note(() => `delivers ${size} bytes late`)
+        session.receive(rest.subarray(0, size))
+        rest = rest.subarray(size)
+        observer.onLate(this)
+        observer.onServed()
+        if (rest.length > 0) deliver(pieces - 1)
+        else session.disconnect()
+      })
+    }
+    deliver(chance.between(1, 3))
+    return true
   }
 
   #loseInbound(): void {

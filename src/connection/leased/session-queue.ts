@@ -12,8 +12,8 @@ import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
 import type { BlockingRequest } from './unblock.js'
 
-/** What a session works with. */
-export interface SessionDependencies {
+/** What the queue of a session works with. */
+export interface SessionQueueDependencies {
   readonly clock: Clock
   readonly counters: Counters
 }
@@ -28,12 +28,12 @@ export class SessionQueue implements Borrower {
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
   readonly connection: DedicatedConnection
-  readonly #dependencies: SessionDependencies
+  readonly #dependencies: SessionQueueDependencies
   readonly #intake: Intake
   readonly #drained = new Waiters()
   #lost: Error | undefined
 
-  constructor(connection: DedicatedConnection, dependencies: SessionDependencies) {
+  constructor(connection: DedicatedConnection, dependencies: SessionQueueDependencies) {
     this.connection = connection
     this.#dependencies = dependencies
     connection.borrower = this

@@ -12,7 +12,7 @@ import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
-import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+import { type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
 /** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
@@ -20,9 +20,9 @@ export interface SubscriberObserver {
   onError(error: Error): void
   /**
    * Messages may be missed from now on, until topics are confirmed again.
-   * @param silence milliseconds since the last data: what was published in this time may be lost too
+   * @param heardAt wall time of the last data: what was published since then may be lost too
    */
-  onLost(error: Error, silence: number): void
+  onLost(error: Error, heardAt: number): void
 }
 
 /** Kinds of topics, by the words for their messages. */
@@ -31,6 +31,15 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
   ['pmessage', 'pattern'],
   ['smessage', 'shard'],
 ])
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+const invalidations = '__redis__:invalidate'
+
+const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
@@ -66,6 +75,8 @@ export class Subscriber implements SupervisorOwner {
   readonly #flushing: TickTask
   /** Number of such refusals since the last confirmation. */
   #refusals = 0
+  /** Wall time of the last data: the other clock stands still while the machine sleeps, and messages are missed. */
+  #heardAt = 0
   /** Commands were sent, or wait to be sent, without the PING behind them. */
   #isPingDue = false
   /** The topic of the last message: the next one often has the same. */
@@ -78,7 +89,17 @@ export class Subscriber implements SupervisorOwner {
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     // Names may be any bytes, and so may messages: each topic has its own mode.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
-    this.#supervisor = new Supervisor(settings, this, (given) => ({ ...given, unowedMode }))
+    this.#supervisor = new Supervisor(settings, this, (given) => ({
+      ...given,
+      unowedMode,
+      // A lost SUBSCRIBE changes no data.
+      handshake: { ...given.handshake, questions: [] },
+    }))
+  }
+
+  /** For the times of gaps. */
+  get wallTime(): number {
+    return this.#clock.wallTime()
   }
 
   /** Listens to topics. @returns the topics, to be given to `remove` */
@@ -123,7 +144,10 @@ export class Subscriber implements SupervisorOwner {
     this.#flush()
   }
 
-  onDrained(): void {}
+  /** Data was read, and no reply to a PING is pending. */
+  onDrained(): void {
+    this.#heardAt = this.wallTime
+  }
 
   onRefusedForNow(): void {}
 
@@ -144,6 +168,7 @@ export class Subscriber implements SupervisorOwner {
   onStatus(): void {}
 
   onReady(): void {
+    this.#heardAt = this.wallTime
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
     this.#restIfUnused()
   }
@@ -159,9 +184,9 @@ export class Subscriber implements SupervisorOwner {
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
-  onLost({ lastReadAt }: Connection, { reason }: LostConnection): void {
+  onLost(_: Connection, { reason }: LostConnection): void {
     this.#observer.onError(reason)
-    this.#observer.onLost(reason, this.#clock.now() - lastReadAt)
+    this.#observer.onLost(reason, this.#heardAt)
   }
 
   onAttemptFailed(error: RespiteError): void {
@@ -245,8 +270,12 @@ export class Subscriber implements SupervisorOwner {
       case 'punsubscribe':
       case 'sunsubscribe':
         return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
+      case 'invalidate':
+        // RESP3 has a push of its own for it, and RESP2 a message on this channel.
+        this.#onMessage('channel', ['message', invalidations, name ?? null])
+        return true
       default:
-        // 'pong' answers the connection's own PING. Nobody here requested other pushes, such as invalidations.
+        // 'pong' answers the connection's own PING. Nobody here requested other pushes.
         return type !== 'pong'
     }
   }
@@ -273,7 +302,7 @@ export class Subscriber implements SupervisorOwner {
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
-    if (typeof message !== 'string' && !(message instanceof Buffer)) {
+    if (!isContent(message) && !(topic.key === invalidations && areKeys(message))) {
       this.#supervisor.connection?.end(new Error('the server sent a message that is no string'))
       return
     }
@@ -282,7 +311,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   /** To those who listen now. A listener that is added by one of them begins with the next message. */
-  #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
+  #tellMessage(topic: Topic, channel: string, message: Payload): void {
     const { listeners } = topic
     if (listeners.size > 1) {
       for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)

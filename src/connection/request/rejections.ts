@@ -7,6 +7,7 @@ import {
   messageOf,
   QueueFullError,
   ReplyError,
+  RespiteError,
   SessionLostError,
   TimeoutError,
   UsageError,
@@ -75,7 +76,7 @@ export function sessionLost(cause: unknown): Rejection {
 /** For a request that can't be encoded (any more). */
 export function unencodable(cause: unknown): Rejection {
   // The request may have refused to be sent again.
-  if (cause instanceof ReplyError) return () => cause
+  if (cause instanceof RespiteError) return () => cause
   return (about) => new UsageError(`${about.command}: ${messageOf(cause)}`, withCause(about, cause))
 }
 
@@ -111,8 +112,8 @@ export function waitedTooLong(request: Request, waited: number, cause: unknown):
     )
 }
 
-/** For a request that the server refused for now until its time was up. */
-function refused({ message }: ErrorReply): Rejection {
+/** For a request that the server refused for now, and that is not sent again: its time is up, or it was overtaken. */
+export function refused({ message }: ErrorReply): Rejection {
   return (about) => new ReplyError(message, about)
 }
 

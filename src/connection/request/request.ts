@@ -24,6 +24,9 @@ export interface Refusal {
   readonly mayHaveRun: boolean
 }
 
+/** The keys that a request may change, by their bytes as Latin-1; empty if it changes none; 'all' if they are not known. */
+export type ChangedKeys = ReadonlySet<string> | 'all'
+
 /** The details of the error of a request. */
 export interface FailureDetails {
   readonly fate: Fate
@@ -155,8 +158,18 @@ export abstract class Request implements Cancellable<Request> {
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
+  /** The keys that it may change. Not kept, because it is needed seldom. */
+  changedKeys(): ChangedKeys {
+    return 'all'
+  }
+
   /** Whether it is sent only when no reply is pending, and nothing after it until it is answered. */
   get isSentAlone(): boolean {
+    return false
+  }
+
+  /** Of a request that is sent alone: whether it can't be sent yet. Until it can, nothing behind it is sent. */
+  get isHeld(): boolean {
     return false
   }
 

@@ -22,22 +22,38 @@ export interface LossSummary {
   readonly rejected: number
 }
 
+/** How often requests have kept their attempt because the reply of another was at fault. */
+const spared = new WeakMap<Request, number>()
+
+/** Whether the request keeps its attempt: as often as it may be sent, so that this too has an end. */
+function isSpared(request: Request): boolean {
+  const times = spared.get(request) ?? 0
+  if (times >= request.maxAttempts) return false
+  spared.set(request, times + 1)
+  return true
+}
+
 /** Carries out the verdict on each request of a connection that ended, in order: the one place where that is done. */
 export function settleLost(lostRequests: readonly LostRequest[], rules: LossRules): LossSummary {
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
-  for (const { request, neverSent, wasBegun, replySeen } of lostRequests) {
-    if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1
+  for (const { request, neverSent, wasBegun, replySeen, fault } of lostRequests) {
+    const mayRequeue = rules.mayRequeue(request)
+    const isUntried = neverSent
+      ? !wasBegun
+      : fault === 'others' && mayRequeue && request.mayReplay() && isSpared(request)
+    if (request.state === 'sent' && isUntried) request.attempts -= 1
     const { action, fate } = verdictOnLoss({
       neverSent,
       replySeen,
       abandoned: request.state === 'settled',
+      isAtFault: fault === 'own',
       mayReplay: request.mayReplay(),
       attempts: request.attempts,
       maxAttempts: request.maxAttempts,
     })
-    if (action === 'requeue' && rules.mayRequeue(request)) {
+    if (action === 'requeue' && mayRequeue) {
       request.state = 'queued'
       request.queuedAt = rules.now
       request.noteAttempt(fate)

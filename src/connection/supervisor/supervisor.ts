@@ -20,7 +20,7 @@ export interface SupervisorOwner extends ConnectionOwner {
   onReady(connection: Connection): void
   /** The current connection is over, for whatever reason. It is called before all others. */
   onGone(connection: Connection): void
-  /** A connection that was ready was lost. The status is `reconnecting`, or still `closing`. */
+  /** A connection that was ready was lost. The status is still `ready`, and becomes `reconnecting`; or it is `closing`. */
   onLost(connection: Connection, end: LostConnection): void
   /** An attempt failed. It may not be the last. */
   onAttemptFailed(error: RespiteError): void
@@ -129,8 +129,9 @@ export class Supervisor implements ConnectionLifecycle {
 
   #onLost(connection: Connection, end: LostConnection): void {
     if (connection.stayedUp) this.#policy.reset()
-    if (this.status === 'ready') this.#status.to('reconnecting')
+    // The loss is told before the status that follows from it.
     this.#owner.onLost(connection, end)
+    if (this.status === 'ready') this.#status.to('reconnecting')
     if (this.status === 'reconnecting') this.#retry(end.reason)
   }
 

@@ -13,6 +13,8 @@ export type Timer = unknown
 export interface Clock {
   /** Monotonic milliseconds. Use only differences. */
   now(): number
+  /** Milliseconds since 1970. It may jump, and it goes on while the machine sleeps, unlike `now`. */
+  wallTime(): number
   /** Calls `callback` once, after at least `delayMs` milliseconds. */
   after(delayMs: number, callback: () => void): Timer
   /** Cancels a timer. No effect if it has fired or was canceled before. */
@@ -26,6 +28,7 @@ export interface Clock {
 /** The system's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  wallTime: Date.now,
   // Sums of times may slightly exceed the limit for each.
   after: (delayMs, callback) => inRootContext(() => setTimeout(callback, Math.min(delayMs, longestDelay))),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout),

@@ -1,4 +1,4 @@
-import { prefixOf, type RespiteError } from '../../errors.js'
+import { ConnectionLostError, messageOf, prefixOf, type RespiteError } from '../../errors.js'
 import type { ErrorReply } from '../../protocol/types.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Request } from '../request/request.js'
@@ -9,8 +9,8 @@ export interface LostConnection {
   readonly wasReady: true
   /** Undefined if the server closed the connection normally. */
   readonly error: Error | undefined
-  /** The same, but an error in that case too. */
-  readonly reason: Error
+  /** What is reported: always an error, with `error` as its cause. */
+  readonly reason: ConnectionLostError
   /** In the order in which they were sent. */
   readonly lostRequests: readonly LostRequest[]
 }
@@ -26,7 +26,10 @@ export interface FailedConnection {
 export type ConnectionEnd = LostConnection | FailedConnection
 
 export function lostConnection(error: Error | undefined, lostRequests: readonly LostRequest[]): ConnectionEnd {
-  const reason = error ?? new Error('the server closed the connection')
+  // Of the requests as a whole; the error of each has its own fate.
+  const fate = lostRequests.every(({ neverSent }) => neverSent) ? 'not-executed' : 'unknown'
+  const why = error === undefined ? 'the server closed the connection' : messageOf(error)
+  const reason = new ConnectionLostError(why, { fate, cause: error })
   return { wasReady: true, error, reason, lostRequests }
 }
 

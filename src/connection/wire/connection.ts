@@ -2,7 +2,8 @@ import { ProtocolError } from '../../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
-import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
+import type { Identity } from '../fence/identity.js'
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -21,7 +22,7 @@ import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
 /** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
-const steadyMs = 1_000
+const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
@@ -58,7 +59,6 @@ export class Connection {
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  #serverId: number | undefined
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
@@ -70,6 +70,8 @@ export class Connection {
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
+  #decodeError: DecodeError | undefined
+  #wasRefused = false
 
   constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
     this.id = id
@@ -104,7 +106,7 @@ export class Connection {
     )
     this.#opening = new Opening(clock, settings, {
       write: (commands) => this.#write(commands),
-      onDone: (protocol, serverId) => this.#onReady(protocol, serverId),
+      onDone: (protocol) => this.#onReady(protocol),
       onFailed: (error) => this.#fail(error),
     })
     this.#transport = dial(settings.endpoint, {
@@ -128,14 +130,9 @@ export class Connection {
     return this.#protocol
   }
 
-  /** The server's number for this connection, if known. Server documentation: CLIENT ID. */
-  get serverId(): number | undefined {
-    return this.#serverId
-  }
-
-  /** Clock time of the last byte read. */
-  get lastReadAt(): number {
-    return this.#lastReadAt
+  /** Who it is, as far as the server has said so. */
+  get identity(): Identity {
+    return this.#opening.identity
   }
 
   /** The request whose reply comes next. */
@@ -168,6 +165,11 @@ export class Connection {
     return this.#answered
   }
 
+  /** Whether it has given a whole reply, which may be a refusal for now. */
+  get hasReplied(): boolean {
+    return this.#answered > 0 || this.#wasRefused
+  }
+
   /**
    * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
    * each connection, or a replica that answers reads, would cause a reconnect loop.
@@ -191,12 +193,13 @@ export class Connection {
 
   /**
    * Passes requests from the queue to the socket, until it takes no more.
+   * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue): number {
+  send(queue: RequestQueue, most = Infinity): number {
     if (this.#state !== 'ready') return 0
     this.#waitingSince ??= this.#clock.now()
-    const count = this.#writer.send(queue)
+    const count = this.#writer.send(queue, most)
     // After a refusal, the end will follow.
     if (!this.#isWaiting && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
@@ -215,7 +218,7 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeLostRequests(pendingWriteIncomplete, false)
+    return this.#takeLostRequests(pendingWriteIncomplete)
   }
 
   #onWritten(): void {
@@ -231,9 +234,8 @@ export class Connection {
     this.#writeBuffer.write()
   }
 
-  #onReady(protocol: 2 | 3, serverId: number | undefined): void {
+  #onReady(protocol: 2 | 3): void {
     this.#protocol = protocol
-    this.#serverId = serverId
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
@@ -249,6 +251,7 @@ export class Connection {
       else this.#decoder.decode(chunk)
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
+      this.#decodeError = error
       const { offset, excerpt } = error
       this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
       return
@@ -265,7 +268,8 @@ export class Connection {
 
   #modeOfNext(): DecodeMode {
     const slot = this.#ledger.first()
-    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : textMode
+    // Addresses, in replies of the handshake, may be any bytes.
+    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : bufferMode
     return slot.mode
   }
 
@@ -304,6 +308,7 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
+      this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
@@ -351,7 +356,7 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
+    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
     this.#lifecycle.onEnd(
       this,
       wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error, this.#opening.refusal),
@@ -364,17 +369,17 @@ export class Connection {
     this.#opening.stop()
   }
 
-  /**
-   * @param isLastByteUnsent the last byte of the pending write was provably not sent
-   * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
-   */
-  #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
-    const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
+  /** @param isLastByteUnsent the last byte of the pending write was provably not sent */
+  #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
+    const error = this.#decodeError
+    // Garbage: then a partial reply proves nothing.
+    const partOfReply = error === undefined || error.exceedsLimit ? this.#partOfReply() : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
       silentBytes: this.#writer.silentBytes,
       pingBytes,
       partOfReply,
+      isReplyAtFault: error !== undefined && this.#decoder.isMidReply,
     })
   }
 

@@ -17,6 +17,8 @@ export interface StreamEnd {
   readonly pingBytes: number
   /** How much of the next reply was read. */
   readonly partOfReply: ReplyPart
+  /** This side ended the connection because of the next reply. */
+  readonly isReplyAtFault: boolean
 }
 
 /**
@@ -46,6 +48,7 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
       neverSent: unsentOfFrame > 0 && slot.provesNotRun(unsentOfFrame),
       wasBegun: unsentOfFrame < slot.frameBytes,
       replySeen: slot.evidenceOf(index === 0 ? stream.partOfReply : 'none'),
+      fault: !stream.isReplyAtFault ? 'none' : index === 0 ? 'own' : 'others',
     })
   }
   return lost.reverse()

@@ -14,6 +14,7 @@ const stream = (unsentBytes: number, more: Partial<StreamEnd> = {}): StreamEnd =
   silentBytes: 0,
   pingBytes: 14,
   partOfReply: 'none',
+  isReplyAtFault: false,
   ...more,
 })
 
@@ -35,6 +36,13 @@ describe('of the requests on a lost connection', () => {
     [30, ['none', 'none', 'none']],
   ])('with %i unsent bytes at the end of the stream: %j', (unsentBytes, known) => {
     expect(knownOf(slots, stream(unsentBytes))).toEqual(known)
+  })
+
+  it.each([
+    [false, ['none', 'none', 'none']],
+    [true, ['own', 'others', 'others']],
+  ])('the oldest is at fault if this side ended the connection because of a reply: %s', (isReplyAtFault, faults) => {
+    expect(evidenceOnLoss(slots, stream(0, { isReplyAtFault })).map(({ fault }) => fault)).toEqual(faults)
   })
 
   it('frames without a reply that came behind take unsent bytes first', () => {

@@ -8,8 +8,8 @@ const settings: HandshakeSettings = {
   password: 'secret',
   database: 2,
   clientName: 'me',
-  wantsServerId: false,
   wantsMaster: false,
+  questions: [],
   library: { name: 'respite', version: '1' },
 }
 const error = (message: string): ErrorReply => new ErrorReply(message)
@@ -56,6 +56,13 @@ describe('with RESP3', () => {
     for (let i = 0; i < 4; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
     expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 2 })
   })
+})
+
+it('never shows a password that the server repeats', () => {
+  const handshake = new Handshake({ ...settings, protocol: 2 })
+  handshake.begin()
+  const progress = handshake.receive(error("ERR unknown command 'AUTH', with args beginning with: 'ada' 'secret'"))
+  expect(progress.kind === 'failed' && progress.error.message).not.toMatch(/secret/)
 })
 
 it('with RESP2 only, never sends HELLO', () => {

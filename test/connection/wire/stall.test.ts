@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../../src/client.js'
-import type { ClientOptions } from '../../../src/index.js'
-import { resolveOptions } from '../../../src/options/resolve.js'
+import type { ClientOptionsOf } from '../../../src/index.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
 import { FakeNetwork } from '../../support/fake-network.js'
 
@@ -13,10 +12,10 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy()
 })
 
-function start(options: ClientOptions = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
+function start(options: ClientOptionsOf = {}): { network: FakeNetwork; clock: FakeClock; client: Client } {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions({ stallTimeout: 500, pingInterval: 0, ...options }), {
+  const client = new Client({ stallTimeout: 500, pingInterval: 0, ...options }, undefined, {
     dial: network.dial,
     clock,
   })

@@ -20,8 +20,9 @@ export const runScript: CallMaker = (world, chance, token) => {
     command: isRun ? 'EVALSHA' : 'EVAL',
     start: () => {
       const view = viewOf(world, options)
-      const args = [[key], [value.given, token]]
-      return isRun ? invoke(view, 'run', setting, ...args) : invoke(view, 'eval', setting.source, ...args)
+      return isRun
+        ? invoke(view, 'run', setting, [key], [value.given, token])
+        : invoke(view, 'eval', setting.source, 1, key, value.given, token)
     },
     ...actsOf(value, options),
     effects: [effect],
@@ -61,7 +62,7 @@ export const failingScript: CallMaker = (world, chance, token) => {
     title: `with(${options.title}).${isRun ? 'run' : 'eval'}("${source}")`,
     start: () => {
       const view = viewOf(world, options)
-      return isRun ? invoke(view, 'run', script(source), [key]) : invoke(view, 'eval', source, [key])
+      return isRun ? invoke(view, 'run', script(source), [key]) : invoke(view, 'eval', source, 1, key)
     },
     effects: [effect],
     // A script that was refused may have written before.

@@ -7,7 +7,7 @@ const takesOneOrNothing = (reply: unknown, executions: number): string | undefin
   return isElement && executions > 0 ? undefined : `got ${JSON.stringify(reply)} after ${executions} executions`
 }
 
-/** Commands that wait at the server, each on a connection of its own. */
+/** Commands that wait at the server, each on a pooled connection. */
 export const blockingMakers: readonly Maker[] = [
   (mark, chance) => {
     const seconds = chance.between(5, 1_500) / 1_000

@@ -19,7 +19,7 @@ export interface Operation {
   readonly kind: string
   readonly title: string
   readonly retryClass: RetryClass
-  /** It runs on a connection of its own: for a blocking command, or for a session. */
+  /** It runs on a pooled connection: for a blocking command, or for a session. */
   readonly own?: 'blocking' | 'session'
   /** Milliseconds, where it has a time limit whatever the settings. */
   readonly timeout?: number
@@ -59,3 +59,9 @@ export const countsExecutions = (reply: unknown, executions: number): string | u
   typeof reply === 'number' && reply >= 1 && reply <= executions
     ? undefined
     : `expected a number from 1 to ${executions}, got ${JSON.stringify(reply)}`
+
+/** What is wrong with the arguments that the server ran; undefined when they are those of the call. */
+export const operationError = (args: readonly Buffer[], wanted: readonly string[]): string | undefined =>
+  args.length === wanted.length && wanted.every((text, i) => String(args[i]) === text)
+    ? undefined
+    : `ran as ${args.slice(0, 4).join(' ').slice(0, 80)}`
