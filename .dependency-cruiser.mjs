@@ -79,12 +79,15 @@ const rooms = {
     'src/dispatch',
     'src/pubsub',
   ],
+  // Where the master is. Loaded on demand.
+  'src/sentinel': [...base, ...connection('timing', 'request', 'wire', 'supervisor', 'pubsub'), 'src/dispatch'],
   'src/core': [
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
+    ...connection('timing', 'transport', 'request', 'wire', 'supervisor', 'shared'),
     'src/dispatch',
+    'src/sentinel',
     'node:events',
   ],
   'src/client.ts': [

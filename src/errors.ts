@@ -176,6 +176,8 @@ export type HandshakeStep =
   | 'SETNAME'
   | 'SETINFO'
   | 'ID'
+  | 'ROLE'
+  | 'SENTINEL'
   | 'CLIENT INFO'
   | 'INFO'
 
