@@ -17,7 +17,7 @@ const rooms = {
   // Bytes and values: pure.
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
-  'src/errors.ts': ['src/protocol'],
+  'src/errors.ts': [],
   'src/root-context.ts': ['node:async_hooks'],
   'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],

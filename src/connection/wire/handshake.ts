@@ -1,4 +1,5 @@
-import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError, withoutArguments } from '../../errors.js'
+import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
+import { withoutArguments } from '../../protocol/quoted-arguments.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
