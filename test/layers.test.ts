@@ -10,7 +10,7 @@ const forbidden = [
   ['src/protocol/file.ts', 'src/options/options.ts'],
   ['src/protocol/file.ts', 'node:net'],
   ['src/protocol/file.ts', 'acorn'],
-  ['src/errors.ts', 'src/protocol/types.ts'],
+  ['src/errors.ts', 'src/options/options.ts'],
   ['src/options/file.ts', 'src/connection/timing/clock.ts'],
   ['src/options/file.ts', 'src/commands/catalogue.ts'],
   ['src/commands/file.ts', 'src/connection/request/request.ts'],

@@ -22,7 +22,7 @@ import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
 /** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
-const steadyMs = 1_000
+const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
