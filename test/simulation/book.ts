@@ -106,6 +106,11 @@ export class Book {
       return
     }
     const entry = this.entries[number] as Entry
+    // The script runs at each try; what it runs is reported by itself, what it refuses is not.
+    if (entry.operation.runsOnce === true && name.startsWith('EVAL')) {
+      if (isError) entry.refusals += 1
+      return
+    }
     if (isError) entry.failures += 1
     else {
       const key = entry.operation.runKey?.(args) ?? name
