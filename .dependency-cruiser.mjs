@@ -17,7 +17,7 @@ const rooms = {
   // Bytes and values: pure.
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
-  'src/errors.ts': ['src/protocol'],
+  'src/errors.ts': [],
   'src/root-context.ts': ['node:async_hooks'],
   'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
@@ -79,12 +79,15 @@ const rooms = {
     'src/dispatch',
     'src/pubsub',
   ],
+  // Where the master is. Loaded on demand.
+  'src/sentinel': [...base, ...connection('timing', 'request', 'wire', 'supervisor', 'pubsub'), 'src/dispatch'],
   'src/core': [
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('timing', 'transport', 'request', 'fence', 'supervisor', 'shared'),
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared'),
     'src/dispatch',
+    'src/sentinel',
     'node:events',
   ],
   'src/client.ts': [

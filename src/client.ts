@@ -81,6 +81,10 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
         own.destroy()
         subscriptions.close()
       },
+      moveTo: (isThere, reason) => {
+        own.moveTo(isThere, reason)
+        subscriptions.moveTo(isThere, reason)
+      },
       inFlight: () => own.inFlight(),
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,

@@ -1,5 +1,3 @@
-import { byteLengthOf, isBytes, viewOf } from './protocol/byte-arrays.js'
-
 /**
  * What became of a command that failed.
  *
@@ -205,6 +203,8 @@ export type HandshakeStep =
   | 'SETNAME'
   | 'SETINFO'
   | 'ID'
+  | 'ROLE'
+  | 'SENTINEL'
   | 'CLIENT INFO'
   | 'INFO'
 
@@ -337,27 +337,6 @@ export function messageOf(thrown: unknown): string {
   } catch {
     return 'an error that can not be shown'
   }
-}
-
-/**
- * A server's error text without the arguments that it quotes, which may be secret.
- * @param args those behind the command's name
- */
-export function withoutArguments(message: string, args: readonly unknown[]): string {
-  let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')
-  if (!/['"`]/.test(text)) return text
-  for (const arg of args) {
-    const own = isBytes(arg) ? shortText(arg, text.length) : typeof arg === 'object' ? '' : String(arg)
-    if (own !== '' && text.includes(own)) {
-      for (const quote of `'"\``) text = text.replaceAll(`${quote}${own}${quote}`, `${quote}...${quote}`)
-    }
-  }
-  return text
-}
-
-/** What is longer can't be in the text, and is not made a string. */
-function shortText(bytes: Uint8Array, most: number): string {
-  return byteLengthOf(bytes) > most ? '' : viewOf(bytes).toString()
 }
 
 /** The first word of a server's error text; empty if it does not look like a prefix. */

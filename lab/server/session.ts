@@ -379,7 +379,11 @@ export class ServerSession implements Connection {
           name,
           args,
           (call) => this.#runInScript(call),
-          (call) => this.#refusesInScript(call) ?? this.#model.store.execute(call, this.#database),
+          (call) => {
+            const refusal = this.#refusesInScript(call)
+            if (refusal !== undefined) this.#onRefused(args, refusal)
+            return refusal ?? this.#model.store.execute(call, this.#database)
+          },
         )
       case 'SCRIPT': {
         const subcommand = at(args, 1)

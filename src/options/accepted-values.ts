@@ -50,17 +50,31 @@ export const monitorRules: Rules = { maxBuffered: count() }
 
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
 
+const host = instance('a host name or address', isFilledText)
+const port = instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts)
+const tls = instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption)
+const password = { ...text(), isSecret: true }
+
 /** What each option of a client may be. */
 export const clientRules = {
   url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
-  host: instance('a host name or address', isFilledText),
-  port: instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts),
+  host,
+  port,
   path: instance('the path of a Unix socket', isFilledText),
-  tls: instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption),
+  tls,
   username: text(),
-  password: { ...text(), isSecret: true },
+  password,
   credentials: instance('a function', isFunction),
   database: wholeNumber(0),
+  sentinels: {
+    expected: 'a list of { host, port }, with at least one',
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((item) => isPlainObject(item) && item.host !== undefined),
+    members: { host, port },
+  },
+  name: instance('the name of the master at the sentinels', isFilledText),
+  sentinel: group({ username: text(), password, tls }),
+  suspectAfter: milliseconds(1),
   // The server refuses other names, and the connection would fail.
   clientName: text('printable ASCII without spaces', /^[!-~]+$/),
   protocol: oneOf(3, 2),

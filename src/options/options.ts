@@ -58,6 +58,24 @@ export interface BlockingOptions {
 /** Members may be omitted or undefined. */
 export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
+/** Where a sentinel listens. */
+export interface SentinelAddress {
+  /** Name or address. */
+  readonly host: string
+  /** TCP port; default 26379. */
+  readonly port?: number | undefined
+}
+
+/** How to connect to sentinels. */
+export interface SentinelOptions {
+  /** The ACL user; default: none. */
+  readonly username?: string | undefined
+  /** Its password, or the one that the sentinels require; default: none. */
+  readonly password?: string | undefined
+  /** `true`, or options of `tls.connect`; default: none. */
+  readonly tls?: boolean | TlsOptions | undefined
+}
+
 /** The options of a client. All are optional; undefined counts as omitted. */
 export interface ClientOptions {
   /**
@@ -86,6 +104,20 @@ export interface ClientOptions {
   readonly credentials?: CredentialsProvider | undefined
   /** Database number, from 0; default 0. */
   readonly database?: number | undefined
+  /**
+   * The sentinels that watch the server, which is then the master with the name `name`; excludes `url`, `host`, `port` and
+   * `path`. Default: none.
+   */
+  readonly sentinels?: readonly SentinelAddress[] | undefined
+  /** The name of the master at the sentinels, required with `sentinels`; default: none. */
+  readonly name?: string | undefined
+  /** How to connect to the sentinels: user, password, TLS; default: none. */
+  readonly sentinel?: SentinelOptions | undefined
+  /**
+   * Milliseconds without data, with replies pending, after which the sentinels are asked whether the master is still the
+   * same; default 1,000.
+   */
+  readonly suspectAfter?: number | undefined
   /** Name of the connections in CLIENT LIST: printable ASCII without spaces; default: none. */
   readonly clientName?: string | undefined
   /** 3: RESP3, or RESP2 if the server has no RESP3; 2: RESP2 only; default 3. */
@@ -226,6 +258,13 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'o
   /** If set, username and password are undefined. */
   readonly credentials: CredentialsProvider | undefined
   readonly database: number
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[] | undefined
+  /** Set if `sentinels` is. */
+  readonly name: string | undefined
+  readonly sentinel:
+    | { readonly username?: string; readonly password?: string; readonly tls?: TlsOptions | undefined }
+    | undefined
+  readonly suspectAfter: number
   readonly clientName: string | undefined
   readonly protocol: 2 | 3
   readonly setInfo: boolean

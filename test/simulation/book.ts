@@ -3,9 +3,11 @@ import type { RespiteError } from '../../src/errors.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
+import { Dials } from './dials.js'
 import { operationOf } from './operations/mark.js'
 import type { Operation } from './operations/operation.js'
 import { Order } from './order.js'
+import { Promises } from './promises.js'
 import { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
@@ -57,6 +59,8 @@ export class Book {
   readonly violations: string[] = []
   readonly tally = new Tally()
   readonly order = new Order()
+  readonly promises = new Promises()
+  readonly dials = new Dials()
   readonly #clock: SimulatedClock
   readonly #keepsOrder: boolean
   readonly #trace: string[] | undefined
@@ -102,15 +106,23 @@ export class Book {
       return
     }
     const entry = this.entries[number] as Entry
+    // The script runs at each try; what it runs is reported by itself, what it refuses is not.
+    if (entry.operation.runsOnce === true && name.startsWith('EVAL')) {
+      if (isError) entry.refusals += 1
+      return
+    }
     if (isError) entry.failures += 1
     else {
-      entry.runs.set(name, (entry.runs.get(name) ?? 0) + 1)
+      const key = entry.operation.runKey?.(args) ?? name
+      entry.runs.set(key, (entry.runs.get(key) ?? 0) + 1)
       if (Store.writes(name.toUpperCase())) this.#onEffect(wire, String(args[1]), entry)
     }
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)
     const wrong = entry.operation.judgeRun?.(args)
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
   }
+
+  readonly onDial = (): void => this.dials.onDial(this.#clock.now())
 
   readonly onLate = (): void => this.tally.note('bytes delivered late')
 

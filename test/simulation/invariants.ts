@@ -31,6 +31,7 @@ function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {
     yield* wrongsOfFate((error as RespiteError).fate, entry)
     yield* wrongsOfRejection(error as RespiteError, entry, mayReplay)
   }
+  if (operation.runsOnce === true && executions > 1) yield `ran ${executions} times, and was to run once`
   if (executions > 1 && !mayReplay) yield `ran ${executions} times, against its policy (${entry.policy})`
   // The reply of another request that was garbage costs no attempt, as often as it may be sent.
   const spared = Math.min(entry.maxAttempts, [...entry.wires].filter(({ isGarbled }) => isGarbled).length)

@@ -286,10 +286,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/diagnostics.test.ts',
   },
   'a password that the server repeats is shown': {
-    file: 'errors.ts',
+    file: 'protocol/quoted-arguments.ts',
     from: "let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')",
     to: 'let text = message',
-    foundBy: 'connection/wire/handshake.test.ts',
+    foundBy: 'errors.test.ts',
   },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',

@@ -20,6 +20,7 @@ export function connectorSettings(options: ClientOptions = {}): {
   const settings: ConnectorSettings = {
     options: resolved,
     connectionSettings: () => connectionSettings(resolved, fence),
+    provider: 'the credentials provider',
     dial: network.dial,
     clock,
     fence,

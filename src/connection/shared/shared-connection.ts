@@ -10,7 +10,7 @@ import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossSummary, settleLost } from '../request/settle-lost.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import type { Status } from '../supervisor/state.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -155,6 +155,11 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     const promise = this.#connectWait.wait()
     if (status === 'idle') this.#supervisor.start()
     return promise
+  }
+
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
   }
 
   /** Resolves when the backlog is below 1/4 of its limits. */

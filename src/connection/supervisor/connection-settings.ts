@@ -49,6 +49,7 @@ function withCredentials(
       database,
       clientName,
       library: setInfo ? library : undefined,
+      wantsMaster: false,
       questions: fence.questionsOf(username ?? ''),
     },
     unowedMode: textMode,

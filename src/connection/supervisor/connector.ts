@@ -4,7 +4,7 @@ import { inRootContext } from '../../root-context.js'
 import type { Fence } from '../fence/fence.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
-import { credentialsLate } from '../wire/connect-failure.js'
+import { settingsLate } from '../wire/connect-failure.js'
 import { Connection, type ConnectionLifecycle, type ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
@@ -16,6 +16,8 @@ export interface ConnectorSettings {
    * of the attempt.
    */
   connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
+  /** What provides them if that takes time, for the error if it takes too long. */
+  readonly provider: string
   readonly dial: Dial
   readonly clock: Clock
   /** For the place that they lead to. */
@@ -67,7 +69,7 @@ export class Connector {
       return
     }
     const patience = attempt.limit(options.connectTimeout)
-    const timer = this.#after(patience, () => attempt.onFailed(credentialsLate(patience)))
+    const timer = this.#after(patience, () => attempt.onFailed(settingsLate(this.#settings.provider, patience)))
     settings.then(
       (given) => {
         if (this.#take(timer)) attempt.onSettings(this.#limit(given, attempt))

@@ -13,7 +13,7 @@ import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
-import type { Dial, Transport, TransportEnd } from '../transport/transport.js'
+import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
 import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
@@ -49,6 +49,8 @@ export interface ConnectionDependencies {
 export class Connection {
   /** Number within the client, from 1. */
   readonly id: number
+  /** Where it leads. */
+  readonly endpoint: Endpoint
   #state: 'opening' | 'ready' | 'ended' = 'opening'
   #protocol: 2 | 3 = 2
   readonly #clock: Clock
@@ -81,6 +83,7 @@ export class Connection {
     { dial, clock, owner, lifecycle, fence }: ConnectionDependencies,
   ) {
     this.id = id
+    this.endpoint = settings.endpoint
     this.#clock = clock
     this.#owner = owner
     this.#lifecycle = lifecycle
@@ -150,6 +153,11 @@ export class Connection {
   /** Whether `send` can pass anything to the socket. */
   get isWritable(): boolean {
     return this.#state === 'ready' && this.#writer.isWritable
+  }
+
+  /** Milliseconds without data while replies are pending; 0 if none is. */
+  get silence(): number {
+    return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
 
   /** Pending replies. */

@@ -3,6 +3,7 @@ import { blockingMakers } from './blocking.js'
 import { commandMakers, failing } from './commands.js'
 import { identityMaker } from './identities.js'
 import { markOf } from './mark.js'
+import { onceMakers } from './once.js'
 import type { Maker, Operation } from './operation.js'
 import { orderedMakers } from './ordered.js'
 import { scriptMakers } from './scripts.js'
@@ -12,8 +13,9 @@ import { valueMaker } from './values.js'
 
 /** How often each group is called, in percent. */
 const groups: readonly (readonly [percent: number, makers: readonly Maker[]])[] = [
-  [30, commandMakers],
+  [25, commandMakers],
   [12, orderedMakers],
+  [5, onceMakers],
   [4, [failing]],
   [14, blockingMakers],
   [13, sessionMakers],

@@ -29,8 +29,12 @@ export interface Operation {
   readonly mostPending?: number
   /** Its error may be that of a command without its mark: the fate is that one's. */
   readonly failsForOthers?: boolean
+  /** However often it is sent, it runs at most once. */
+  readonly runsOnce?: boolean
   /** A script: it may have done all its work when it answers with an error. */
   readonly runsUserCode?: boolean
+  /** Of its commands, what tells those apart that may each run once. Default: their name. */
+  runKey?(args: readonly Buffer[]): string
   call(context: CallContext): Promise<unknown>
   /**
    * What is wrong with a reply; undefined when it is the right one.
