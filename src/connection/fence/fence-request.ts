@@ -26,6 +26,8 @@ export class FenceRequest extends Request {
   readonly #current: () => Identity | undefined
   #asked: Asked[] = []
   #replies: Reply[] = []
+  /** EXEC was refused, and left its transaction open: the connection can't be used any more. */
+  isInTransaction = false
   readonly #mustWait: boolean
 
   /**
@@ -110,6 +112,7 @@ export class FenceRequest extends Request {
 
   override continueAfter(last: Reply): Refusal | undefined {
     if (this.#take(last)) return again
+    if (this.isInTransaction) return undefined
     const current = this.#current()
     // Some may be possible only now that the server has told who the current connection is.
     return current !== undefined && this.#fence.possible(current).length > 0 ? further : undefined
@@ -172,6 +175,11 @@ export class FenceRequest extends Request {
       return false
     }
     unfenced.askedOn = undefined
+    if (reply === 'QUEUED') {
+      this.isInTransaction = true
+      this.#fence.noteRefused(current.user, 'CLIENT LIST')
+      return false
+    }
     if (reply instanceof ErrorReply && isPassing(reply)) return true
     this.#fence.noteRefused(current.user, 'CLIENT KILL')
     unfenced.release()

@@ -38,11 +38,11 @@ export class Fencing {
     }
     const { unfenced } = this.#fence
     if (unfenced.length === 0 && connection.identity.unanswered.size === 0) return
-    const request = new FenceRequest(
+    const request: FenceRequest = new FenceRequest(
       this.#fence,
       () => this.#subject.connection?.identity,
       this.#mustAwait(connection, unfenced),
-      () => this.#onFenced(),
+      () => this.#onFenced(request),
     )
     backlog.queue.putBack([request])
     this.#subject.flushSoon()
@@ -82,8 +82,12 @@ export class Fencing {
     return false
   }
 
-  #onFenced(): void {
+  #onFenced({ isInTransaction }: FenceRequest): void {
     const { connection } = this.#subject
+    if (isInTransaction) {
+      connection?.end(new Error('EXEC was refused, and its transaction may still be open'))
+      return
+    }
     // Only some of several were refused for now.
     if (connection?.isReady === true && this.#fence.possible(connection.identity).length > 0) this.ask()
     else if (this.#fence.isRequired) this.#rejectUnfenced()
