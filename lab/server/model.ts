@@ -61,6 +61,8 @@ export class ServerModel {
   isReadonly = false
   /** Answers BUSY to all but what ends or begins a connection: somebody's script runs on and on. */
   isBusy = false
+  /** CLIENT LIST shows how many bytes and commands came on each connection, as of Valkey 8 and later. */
+  countsBytes = true
   /** What nobody may run, as an ACL may say: names in upper case, `CLIENT|UNBLOCK` for one subcommand. */
   denied: ReadonlySet<string> = new Set()
   /** So many EXECs more are answered BUSY: somebody's script is running just then. */
@@ -117,13 +119,10 @@ export class ServerModel {
     return this.#runId
   }
 
-  /**
-   * The process ends and another begins, its data kept: no connection is left.
-   * @param idsBeginAgain as those of real servers do
-   */
-  restart(runId = anyRunId(), idsBeginAgain = true): void {
+  /** The process ends and another begins, its data kept: no connection is left, and their numbers begin again. */
+  restart(runId = anyRunId()): void {
     for (const connection of [...this.connections]) connection.kill()
-    if (idsBeginAgain) this.#connections = 0
+    this.#connections = 0
     this.#runId = runId
     this.scripts.clear()
   }

@@ -1,5 +1,5 @@
 import { Store } from '../../lab/server/store.js'
-import type { RespiteError } from '../../src/errors.js'
+import type { Fate, RespiteError } from '../../src/errors.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
@@ -31,6 +31,10 @@ export interface Entry {
   written: number
   /** The connections on which. */
   readonly wires: Set<Wire>
+  /** Its caller was told that it can't run any more. */
+  isFenced: boolean
+  /** What became known of it later. */
+  resolvedAs: Fate | undefined
 }
 
 /** How often the server has run what was called. */
@@ -117,9 +121,16 @@ export class Book {
       entry.runs.set(key, (entry.runs.get(key) ?? 0) + 1)
       if (Store.writes(name.toUpperCase())) this.#onEffect(wire, String(args[1]), entry)
     }
+    if (entry.isFenced) this.violation(`${title(entry)} ran although it was said to be fenced`)
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)
     const wrong = entry.operation.judgeRun?.(args)
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
+  }
+
+  /** The server closed the connection by itself. */
+  readonly onKilled = (wire: Wire): void => {
+    this.tally.note('invariant: only a lost connection is killed')
+    if (!wire.isOver) this.violation(`connection ${wire.id}, which was in use, was killed`)
   }
 
   readonly onDial = (): void => this.dials.onDial(this.#clock.now())

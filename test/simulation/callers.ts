@@ -70,6 +70,8 @@ export class Callers {
       error: undefined,
       runs: new Map(),
       wires: new Set(),
+      isFenced: false,
+      resolvedAs: undefined,
       failures: 0,
       refusals: 0,
       written: 0,
@@ -115,6 +117,7 @@ export class Callers {
     // At this very moment, too, and not only in the end.
     for (const wrong of wrongsOfFate(error.fate, entry)) this.#book.violation(`${title(entry)}: ${wrong}`)
     if (error.code === 'TIMEOUT' || error.code === 'ABORT_ERR') this.#followUp(entry, error)
+    this.#followFence(entry, error)
     this.#checkTime(entry)
   }
 
@@ -134,6 +137,24 @@ export class Callers {
         }
       },
     )
+  }
+
+  /** What is said of it later must be true for ever. */
+  #followFence(entry: Entry, { fenced, resolved }: RespiteError): void {
+    // Within a session it is that of one command, which is not always the one that is judged.
+    if (fenced === undefined || resolved === undefined || entry.operation.own === 'session') return
+    const { promises, tally, note } = this.#book
+    void promises.expect(`whether ${title(entry)} is fenced`, fenced).then((isFenced) => {
+      entry.isFenced = isFenced
+      note(() => `${title(entry)} is ${isFenced ? '' : 'not '}fenced`)
+      tally.note(`invariant: what is fenced does not run later (fenced: ${isFenced})`)
+    })
+    void promises.expect(`what became of ${title(entry)}`, resolved).then((fate) => {
+      entry.resolvedAs = fate
+      note(() => `${title(entry)} is known to be ${fate}`)
+      tally.note(`invariant: what becomes known later is true (${fate})`)
+      for (const wrong of wrongsOfFate(fate, entry)) this.#book.violation(`resolved, ${title(entry)}: ${wrong}`)
+    })
   }
 
   #checkTime(entry: Entry): void {

@@ -3,7 +3,6 @@ import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import type { SimulatedNetwork } from './network.js'
 import type { UserCode } from './scenario.js'
-import { switches } from './switches.js'
 import type { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
@@ -153,7 +152,7 @@ function restart({ network, clock, chance, note }: FaultDependencies): void {
   network.door = 'refuses'
   for (const wire of network.live) wire.reset(false)
   // Another process: what is still under way to the old one arrives nowhere.
-  network.model.restart(runIdFrom(chance), switches.connectionIdsBeginAgain)
+  network.restart(network.model, runIdFrom(chance))
   clock.schedule(chance.between(1, 800), () => {
     note('the server is started')
     network.door = 'open'
@@ -170,7 +169,7 @@ function failOver({ network, replica, clock, chance, note }: FaultDependencies):
   if (!chance.happens(0.3)) return
   clock.schedule(chance.between(10, 1_000), () => {
     note('the old server is killed')
-    old.restart(runIdFrom(chance), false)
+    network.restart(old, runIdFrom(chance))
   })
 }
 

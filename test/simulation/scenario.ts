@@ -14,6 +14,7 @@ export interface ServerKind {
   readonly leavesTransactionsOpen: boolean
   readonly dropsAuthErrors: boolean
   readonly queryBufferLimit: number
+  readonly countsBytes: boolean
 }
 
 /** The functions among the options of the client. */
@@ -80,6 +81,8 @@ export function makeScenario(chance: Chance): Scenario {
         idleTimeout: chance.between(20, 2_000),
         acquireTimeout: chance.between(50, 2_000),
       },
+      fence: chance.pick(['try', 'try', 'require', 'off']),
+      fenceTimeout: chance.between(20, 3_000),
       ...(wantsPassword ? { credentials: () => provide(userCode) } : {}),
     },
     duration: chance.between(200, 3_000),
@@ -112,6 +115,10 @@ const deniedAtTimes: readonly (readonly string[])[] = [
   ['MULTI', 'INCR'],
   ['INCR'],
   ['DISCARD', 'UNWATCH'],
+  ['CLIENT|KILL'],
+  ['CLIENT|INFO'],
+  ['CLIENT|LIST'],
+  ['INFO'],
 ]
 
 function anyServer(chance: Chance, wantsPassword: boolean, largest: number): ServerKind {
@@ -120,6 +127,7 @@ function anyServer(chance: Chance, wantsPassword: boolean, largest: number): Ser
     denied: chance.happens(0.25) ? chance.pick(deniedAtTimes) : [],
     leavesTransactionsOpen: chance.happens(0.3),
     dropsAuthErrors: chance.happens(0.3),
+    countsBytes: chance.happens(0.5),
     // Larger than any handshake.
     queryBufferLimit: chance.happens(0.1) ? Math.max(300, Math.floor(largest / chance.pick([2, 10, 100]))) : Infinity,
   }

@@ -15,7 +15,6 @@ import { SimulatedNetwork } from './network.js'
 import { fixedValues } from './operations/data.js'
 import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
-import { switches } from './switches.js'
 import type { Tally } from './tally.js'
 import { channels, World } from './world.js'
 
@@ -129,8 +128,7 @@ export async function simulate(
     userCode: scenario.userCode,
     hasProvider: scenario.server.password !== undefined,
     replica: () => {
-      const firstId = switches.connectionIdsBeginAgain ? 1 : network.models.length * 10_000
-      return makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model, firstId })
+      return makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model })
     },
     note: (text: string) => book.note(() => text),
   }
@@ -161,7 +159,7 @@ export async function simulate(
   if (client.status !== 'closed') checkRest(client, clock, callers, book)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
-  checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI') })
+  checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI'), requiresFence: options.fence === 'require' })
   if (client.status !== 'closed') book.violation(`${client.status} after the end`)
   for (const title of book.promises.pending) book.violation(`${title} never settled`)
   book.tally.note('invariant: a promise settles', book.promises.settled)
@@ -189,10 +187,10 @@ function makeModel(
   kind: ServerKind,
   process: Pick<ServerModelOptions, 'runId' | 'replicaOf' | 'firstId'>,
 ): ServerModel {
-  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
+  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsBytes } = kind
   const model = new ServerModel({ now: () => clock.now(), ...process, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
-  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
+  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsBytes })
   return model
 }
 
@@ -212,7 +210,16 @@ async function connect(client: Client, book: Book, clock: SimulatedClock, deadli
 }
 
 /** Commands that no caller is waiting for: to end a wait, to clear up after a session, or left behind in one. */
-const ofItself: ReadonlySet<string> = new Set(['TIME', 'CLIENT KILL', 'INFO', 'CLIENT UNBLOCK', 'UNWATCH', 'DISCARD', 'SELECT', 'GET'])
+const ofItself: ReadonlySet<string> = new Set([
+  'TIME',
+  'CLIENT KILL',
+  'INFO',
+  'CLIENT UNBLOCK',
+  'UNWATCH',
+  'DISCARD',
+  'SELECT',
+  'GET',
+])
 
 /** The listings must agree with the books at any moment. */
 function examine(client: Client, book: Book): void {
