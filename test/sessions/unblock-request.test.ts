@@ -35,6 +35,7 @@ describe('an aborted BLPOP', () => {
     ['they lead to two servers', { ...here, id: 3 }, { id: 4, runId: 'bbbb' }],
     ['the server of the shared one is not known', { id: 3 }, { ...here, id: 4 }],
     ['the server of the other is not known', { ...here, id: 3 }, { id: 4 }],
+    ['a proxy shares one connection to the server between them', { ...here, id: 3 }, { ...here, id: 3 }],
   ])('ends its connection, and unblocks nobody, if %s', async (_, atShared, atPooled) => {
     const { shared, pooled, result } = await abortBlpop(atShared, atPooled)
     expect(shared.requests).toEqual([])

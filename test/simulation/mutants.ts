@@ -237,4 +237,24 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     from: 'this.queue.putBack(this.#refused.takeAll())',
     to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
   },
+  'what the server has read to its end is called not executed': {
+    file: 'connection/wire/evidence.ts',
+    from: 'stream.bytesWritten - behind - slot.neededBytes',
+    to: 'stream.bytesWritten - behind - slot.neededBytes + 1',
+  },
+  'commands are taken for bytes that the server has read': {
+    file: 'connection/fence/identity.ts',
+    from: '/ tot-net-in=(\\d+)/',
+    to: '/ tot-cmds=(\\d+)/',
+  },
+  'a connection is called fenced on another process': {
+    file: 'connection/fence/fence.ts',
+    from: 'return !this.#isMultiplexed && one.isAtServerOf(other)',
+    to: 'return !this.#isMultiplexed',
+  },
+  'a connection is called fenced although it could not be': {
+    file: 'connection/fence/fence.ts',
+    from: 'this.#take(unfenced)\n      unfenced.settle(false)',
+    to: 'this.#take(unfenced)\n      unfenced.settle(true)',
+  },
 }

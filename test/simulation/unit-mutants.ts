@@ -1,4 +1,5 @@
 import { onceMutants } from '../once/mutants.js'
+import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
 
 /** A mistake that a test of one file must find: what it breaks is not seen from outside, or too seldom. */
@@ -309,5 +310,6 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.runId === other.runId',
     foundBy: 'connection/fence/identity.test.ts',
   },
+  ...fenceMutants,
   ...onceMutants,
 }

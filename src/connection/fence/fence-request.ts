@@ -111,8 +111,9 @@ export class FenceRequest extends Request {
   }
 
   override continueAfter(last: Reply): Refusal | undefined {
-    if (this.#take(last)) return again
+    const isAgain = this.#take(last)
     if (this.isInTransaction) return undefined
+    if (isAgain) return again
     const current = this.#current()
     // Some may be possible only now that the server has told who the current connection is.
     return current !== undefined && this.#fence.possible(current).length > 0 ? further : undefined
@@ -162,7 +163,14 @@ export class FenceRequest extends Request {
       // server discards it: the second kill does not depend on it.
       commands: isLooked ? [['MULTI'], ['CLIENT', 'LIST', 'ID', id as number], kill, ['EXEC'], kill] : [kill],
       take: (replies) => {
-        const [, list, , exec] = replies
+        const [multi, list, , exec] = replies
+        // As servers before Redis 6.2 do.
+        if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {
+          unfenced.askedOn = undefined
+          this.isInTransaction = true
+          fence.noteRefused(current.user, 'CLIENT LIST')
+          return false
+        }
         if (list instanceof ErrorReply && !isPassing(list)) fence.noteRefused(current.user, 'CLIENT LIST')
         return this.#onKilled(unfenced, current, replies.at(-1) as Reply, bytesReadOf(unfenced.identity, exec))
       },
@@ -175,11 +183,6 @@ export class FenceRequest extends Request {
       return false
     }
     unfenced.askedOn = undefined
-    if (reply === 'QUEUED') {
-      this.isInTransaction = true
-      this.#fence.noteRefused(current.user, 'CLIENT LIST')
-      return false
-    }
     if (reply instanceof ErrorReply && isPassing(reply)) return true
     this.#fence.noteRefused(current.user, 'CLIENT KILL')
     unfenced.release()
