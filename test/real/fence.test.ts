@@ -10,10 +10,12 @@ import {
   type DefaultReplies,
   type RespiteError,
 } from '../../src/index.js'
+import { Chance } from '../simulation/chance.js'
 import { haproxyProgram, startHaproxy } from '../support/haproxy.js'
 import { type SecureServer, startSecureServer } from '../support/secure-server.js'
 import { nameOf, serverPrograms } from '../support/server.js'
 import { Wire } from '../support/wire.js'
+import { tryEvidence } from './evidence.js'
 
 type Options = ClientOptionsOf<DefaultReplies>
 
@@ -220,6 +222,13 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     expect(await (await error).fenced).toBe(true)
     expect(written.indexOf('KILL')).toBeGreaterThan(0)
     expect(written.lastIndexOf('KILL')).toBeLessThan(written.indexOf('$3\r\nSET'))
+  })
+
+  it('what it says that it has read, where it counts bytes, is right', async () => {
+    const { resolved, unfenced, wrong } = await tryEvidence(server.port, 25, new Chance(1))
+    expect({ unfenced, wrong }).toEqual({ unfenced: 0, wrong: 0 })
+    expect(resolved.unknown).toBeGreaterThan(0)
+    expect((resolved['not-executed'] ?? 0) > 0).toBe(countsBytes)
   })
 
   it('after a restart, when numbers of connections begin again, strangers are left alone', async () => {
