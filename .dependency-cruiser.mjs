@@ -17,7 +17,7 @@ const rooms = {
   // Bytes and values: pure.
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
-  'src/errors.ts': ['src/protocol'],
+  'src/errors.ts': [],
   'src/root-context.ts': ['node:async_hooks'],
   'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
@@ -63,6 +63,8 @@ const rooms = {
     ...connection('request', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
+  // What a call that runs once sends, and how its replies are read. Loaded on demand.
+  'src/once': [...base, ...commands, ...connection('request'), 'src/dispatch', 'node:process'],
   'src/pubsub': [
     ...base,
     'src/notify.ts',
@@ -77,17 +79,21 @@ const rooms = {
     'src/dispatch',
     'src/pubsub',
   ],
+  // Where the master is. Loaded on demand.
+  'src/sentinel': [...base, ...connection('timing', 'request', 'wire', 'supervisor', 'pubsub'), 'src/dispatch'],
   'src/core': [
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
+    ...connection('timing', 'transport', 'request', 'wire', 'supervisor', 'shared'),
     'src/dispatch',
+    'src/sentinel',
     'node:events',
   ],
   'src/client.ts': [
     ...base,
     ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',
@@ -99,6 +105,7 @@ const rooms = {
   'src/index.ts': [
     ...base,
     ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',

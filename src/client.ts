@@ -4,8 +4,11 @@ import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
+import { OnceCalls } from './dispatch/once-calls.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
 import { ScriptRequest } from './dispatch/script-request.js'
+import type { RespiteError } from './errors.js'
+import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
 import { resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
@@ -44,6 +47,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   readonly #runtime: Runtime
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
+  readonly #once: OnceCalls<Receipt>
 
   /**
    * Like {@link createClient}, for classes that extend this one with methods of their own.
@@ -77,21 +81,41 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
         own.destroy()
         subscriptions.close()
       },
+      moveTo: (isThere, reason) => {
+        own.moveTo(isThere, reason)
+        subscriptions.moveTo(isThere, reason)
+      },
       inFlight: () => own.inFlight(),
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,
+      onReady: () => this.#once.onReady(),
     }
+    const callOptions = settingsOf(options)
+    const once = new OnceCalls<Receipt>(
+      {
+        options,
+        settings: callOptions,
+        now: () => settings.clock.now(),
+        connection: () => (shared.connection?.isReady === true ? shared.connection : undefined),
+        enqueue: (request, signal) => shared.enqueue(request, signal),
+        enqueueFirst: (request) => shared.enqueueFirst(request),
+        flushSoon: () => shared.flushSoon(),
+      },
+      async (client) => new (await import('./once/once.js')).Once(client),
+    )
     super(
       {
         diagnostics,
         keyPrefix: options.keyPrefix,
+        once,
         scripts: ScriptRequest,
         enqueue: (request, signal) => shared.enqueue(request, signal),
         connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
-      settingsOf(options),
+      callOptions,
     )
+    this.#once = once
     this.#runtime = runtime
     this.#own = own
     this.#subscriptions = subscriptions
@@ -221,6 +245,31 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
     return optimistic((work) => this.session(work), keys, prepare, options.maxTries ?? 16)
+  }
+
+  /**
+   * Reads the receipt of a call with the option `once`: what became of it, as far as the server still knows.
+   *
+   * @param error what such a call of this client was rejected with
+   * @returns see Receipt; `found: false` means that there is no receipt now, not that the command did not run: its receipt
+   *   may have expired or been evicted, or the command may still be on its way
+   * @throws UsageError if the error is of another call; what reading a key rejects with
+   *
+   * @example
+   * const order = client.with({ once: 'order-4711' })
+   * await order.incr('orders').catch(async (error) => console.log(await client.receipt(error)))
+   */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
+   * @returns the reply has the form that `call` gives to a command it does not know
+   */
+  receipt(id: string, key?: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.receipt(idOrError, key)
   }
 
   /**

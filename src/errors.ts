@@ -1,5 +1,3 @@
-import { byteLengthOf, isBytes, viewOf } from './protocol/byte-arrays.js'
-
 /**
  * What became of a command that failed.
  *
@@ -176,6 +174,8 @@ export type HandshakeStep =
   | 'SETNAME'
   | 'SETINFO'
   | 'ID'
+  | 'ROLE'
+  | 'SENTINEL'
   | 'CLIENT INFO'
   | 'INFO'
 
@@ -284,11 +284,16 @@ export class ProtocolError extends RespiteError {
 
 /**
  * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
- * `not-executed`.
+ * `not-executed`. With code `ONCE_MISMATCH`, the id of a call with `once` was already used for another call at the same key.
  */
 export class UsageError extends RespiteError {
   protected static override readonly className: string = 'UsageError'
-  override readonly code = 'USAGE'
+  override readonly code: 'USAGE' | 'ONCE_MISMATCH'
+
+  constructor(message: string, details: ErrorDetails & { readonly code?: 'USAGE' | 'ONCE_MISMATCH' }) {
+    super(message, details)
+    this.code = details.code ?? 'USAGE'
+  }
 }
 
 /**
@@ -303,27 +308,6 @@ export function messageOf(thrown: unknown): string {
   } catch {
     return 'an error that can not be shown'
   }
-}
-
-/**
- * A server's error text without the arguments that it quotes, which may be secret.
- * @param args those behind the command's name
- */
-export function withoutArguments(message: string, args: readonly unknown[]): string {
-  let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')
-  if (!/['"`]/.test(text)) return text
-  for (const arg of args) {
-    const own = isBytes(arg) ? shortText(arg, text.length) : typeof arg === 'object' ? '' : String(arg)
-    if (own !== '' && text.includes(own)) {
-      for (const quote of `'"\``) text = text.replaceAll(`${quote}${own}${quote}`, `${quote}...${quote}`)
-    }
-  }
-  return text
-}
-
-/** What is longer can't be in the text, and is not made a string. */
-function shortText(bytes: Uint8Array, most: number): string {
-  return byteLengthOf(bytes) > most ? '' : viewOf(bytes).toString()
 }
 
 /** The first word of a server's error text; empty if it does not look like a prefix. */

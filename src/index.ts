@@ -25,6 +25,7 @@ export {
   TransactionError,
   UsageError,
 } from './errors.js'
+export type { Receipt } from './once/receipt.js'
 export type {
   BlockingOptions,
   CallOptions,

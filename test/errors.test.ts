@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import * as errors from '../src/errors.js'
+import { withoutArguments } from '../src/protocol/quoted-arguments.js'
 
 const {
   AbortError,
@@ -287,6 +288,6 @@ describe('the text of the server', () => {
     ["NOGROUP No such key 'other'", "NOGROUP No such key 'other'"],
     ['ERR no quotes, secret stays a word', 'ERR no quotes, secret stays a word'],
   ])('%s', (text, shown) => {
-    expect(errors.withoutArguments(text, ['secret', Buffer.alloc(10_000_000), 7])).toBe(shown)
+    expect(withoutArguments(text, ['secret', Buffer.alloc(10_000_000), 7])).toBe(shown)
   })
 })

@@ -44,6 +44,8 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   MONITOR: { arity: 1, runsWhileLoading: true, inTransaction: 'is refused' },
   EVAL: { arity: -3 },
   EVALSHA: { arity: -3 },
+  EVAL_RO: { arity: -3 },
+  EVALSHA_RO: { arity: -3 },
   SCRIPT: { arity: -2 },
   BLPOP: { arity: -3, writes: true },
   BRPOP: { arity: -3, writes: true },

@@ -287,7 +287,7 @@ export class ServerSession implements Connection {
     if (this.#model.isLoading && names.some((queued) => sessionCommands[queued]?.runsWhileLoading !== true)) {
       return error('LOADING Redis is loading the dataset in memory')
     }
-    if (name === 'EVALSHA' && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
+    if (name.startsWith('EVALSHA') && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
       // It counts as a command, as one that failed while it ran.
       this.#commands += 1
       return noScript
@@ -373,7 +373,14 @@ export class ServerSession implements Connection {
         return command(args, Object.keys(sessionCommands).length + Store.count)
       case 'EVAL':
       case 'EVALSHA':
-        return this.#model.scripts.run(name, args, (call) => this.#runInScript(call))
+      case 'EVAL_RO':
+      case 'EVALSHA_RO':
+        return this.#model.scripts.run(
+          name,
+          args,
+          (call) => this.#runInScript(call),
+          (call) => this.#refusesInScript(call) ?? this.#model.store.execute(call, this.#database),
+        )
       case 'SCRIPT': {
         const subcommand = at(args, 1)
         return script(this.#model.scripts, wordOf(subcommand), args) ?? unknownSubcommand('SCRIPT', subcommand)
@@ -395,10 +402,14 @@ export class ServerSession implements Connection {
   }
 
   #runInScript(args: readonly Buffer[]): ServerReply {
+    return this.#refusesInScript(args) ?? this.#run(wordOf(at(args, 0)), args)
+  }
+
+  #refusesInScript(args: readonly Buffer[]): ServerReply | undefined {
     const name = wordOf(at(args, 0))
     const { denied, isReadonly } = this.#model
     const refusal = refusalOf(name, args, Store.arityOf(name)) ?? refusalByPermissions(denied, name, undefined)
-    return refusal ?? (isReadonly && Store.writes(name) ? readonly : this.#run(name, args))
+    return refusal ?? (isReadonly && Store.writes(name) ? readonly : undefined)
   }
 
   #hello(args: readonly Buffer[]): ServerReply {

@@ -48,10 +48,13 @@ function bytesOf(key: Argument): Uint8Array {
 
 let crcOfByte: Uint16Array | undefined
 
-/** CRC-16/XMODEM: polynomial 0x1021, initial value 0. */
-function crc16(bytes: Uint8Array, from: number, to: number): number {
+/**
+ * CRC-16 as XMODEM has it: polynomial 0x1021.
+ * @param before the CRC of what stands before these bytes; default 0: nothing
+ */
+export function crc16(bytes: Uint8Array, from: number, to: number, before = 0): number {
   crcOfByte ??= makeTable()
-  let crc = 0
+  let crc = before
   for (let i = from; i < to; i += 1) {
     crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ (bytes[i] as number)] as number)
   }

@@ -1,4 +1,5 @@
-import { type Fate, IntegerTooLargeError, ReplyError, TransactionError, withoutArguments } from '../errors.js'
+import { type Fate, IntegerTooLargeError, ReplyError, TransactionError } from '../errors.js'
+import { withoutArguments } from '../protocol/quoted-arguments.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'

@@ -2,11 +2,12 @@ import { changedKeysOf } from '../commands/changed-keys.js'
 import { allowsReplay, type RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { type ChangedKeys, Request } from '../connection/request/request.js'
-import { ReplyError, withoutArguments } from '../errors.js'
+import { ReplyError } from '../errors.js'
 import type { ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions } from '../options/resolve.js'
 import { fingerprintOfLengths, foldLength, isSendable, unsendable } from '../protocol/arguments.js'
 import { byteLengthOf } from '../protocol/byte-arrays.js'
+import { withoutArguments } from '../protocol/quoted-arguments.js'
 import type { Argument, DecodeMode, ErrorReply } from '../protocol/types.js'
 
 /** Returns the call options of a client, before any `with`. */

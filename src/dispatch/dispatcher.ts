@@ -1,7 +1,9 @@
+import { lookup, retryClassOf } from '../commands/catalogue.js'
 import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { retryClassOfTransaction } from '../commands/transaction-results.js'
 import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
 import { messageOf, RespiteError, UsageError } from '../errors.js'
@@ -9,6 +11,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
+import type { OnceCalls } from './once-calls.js'
 import type { ReplyMode } from './reply-mode.js'
 import type { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
@@ -25,6 +28,8 @@ export interface DispatchTarget {
   connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
+  /** Takes in what runs once, where that is possible. */
+  readonly once?: Pick<OnceCalls<unknown>, 'enqueue'>
   /** What to use for a command that changes connection state; default: the advice of its descriptor. */
   readonly shareAdvice?: string
   /** State of a dedicated connection, where commands may change it. Undefined for a shared connection. */
@@ -112,6 +117,10 @@ export class Dispatcher {
       }
       reject = target.state.note(descriptor, reject)
     }
+    if (settings.once !== undefined && retryClassOf(descriptor, args) !== 'read') {
+      onceOf(target).enqueue(resolve, reject, settings, descriptor, [{ descriptor, args: prefixed }])
+      return
+    }
     const wait = descriptor.wait?.(args)
     if (wait !== undefined) {
       const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
@@ -141,6 +150,10 @@ export class Dispatcher {
     const send = (): Promise<unknown> =>
       new Promise((resolve, reject) => {
         try {
+          if (this.settings.once !== undefined && retryClassOfTransaction(prefixed) !== 'read') {
+            onceOf(this.target).enqueue(resolve, reject, this.settings, lookup(['MULTI']), prefixed)
+            return
+          }
           const rejectNoted = state?.noteTransaction(reject) ?? reject
           const request = new TransactionRequest(resolve, rejectNoted, this.settings, prefixed)
           if (state !== undefined) request.replyMode = state.replies
@@ -167,6 +180,12 @@ function misuse(name: string, args: readonly Argument[], cause: unknown): Respit
     return error as RespiteError
   }
   return usage(name, messageOf(cause), cause)
+}
+
+/** @throws TypeError if nothing can run once here */
+function onceOf({ once }: DispatchTarget): Pick<OnceCalls<unknown>, 'enqueue'> {
+  if (once === undefined) throw new TypeError("only client.with({ once }) of 'respite' runs commands once")
+  return once
 }
 
 function unshareable(name: string, advice: string): UsageError {

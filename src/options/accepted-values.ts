@@ -18,6 +18,10 @@ import {
 /** What each option of a call may be. */
 export const callRules = {
   signal: instance('an AbortSignal', isAbortSignal),
+  once: instance(
+    'true, false or an id that is not empty',
+    (value) => typeof value === 'boolean' || isFilledText(value),
+  ),
   timeout: milliseconds(0, 'no limit'),
   retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
   maxAttempts: count(),
@@ -46,17 +50,31 @@ export const monitorRules: Rules = { maxBuffered: count() }
 
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
 
+const host = instance('a host name or address', isFilledText)
+const port = instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts)
+const tls = instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption)
+const password = { ...text(), isSecret: true }
+
 /** What each option of a client may be. */
 export const clientRules = {
   url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
-  host: instance('a host name or address', isFilledText),
-  port: instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts),
+  host,
+  port,
   path: instance('the path of a Unix socket', isFilledText),
-  tls: instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption),
+  tls,
   username: text(),
-  password: { ...text(), isSecret: true },
+  password,
   credentials: instance('a function', isFunction),
   database: wholeNumber(0),
+  sentinels: {
+    expected: 'a list of { host, port }, with at least one',
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((item) => isPlainObject(item) && item.host !== undefined),
+    members: { host, port },
+  },
+  name: instance('the name of the master at the sentinels', isFilledText),
+  sentinel: group({ username: text(), password, tls }),
+  suspectAfter: milliseconds(1),
   // The server refuses other names, and the connection would fail.
   clientName: text('printable ASCII without spaces', /^[!-~]+$/),
   protocol: oneOf(3, 2),
@@ -88,6 +106,8 @@ export const clientRules = {
   sets: instance(callRules.sets.expected, callRules.sets.accepts),
   integers: instance(callRules.integers.expected, callRules.integers.accepts),
   traceArguments: boolean(),
+  onceTtl: wholeNumber(1),
+  oncePrefix: text(),
 } satisfies Record<keyof ClientOptions, Rule>
 
 function isFilledText(value: unknown): boolean {

@@ -12,6 +12,10 @@ export const defaultOptions = Object.freeze({
   password: undefined,
   credentials: undefined,
   database: 0,
+  sentinels: undefined,
+  name: undefined,
+  sentinel: undefined,
+  suspectAfter: 1_000,
   clientName: undefined,
   protocol: 3,
   setInfo: true,
@@ -36,4 +40,6 @@ export const defaultOptions = Object.freeze({
   sets: 'array',
   integers: 'number',
   traceArguments: false,
+  onceTtl: 60_000,
+  oncePrefix: 'once:',
 } satisfies Record<keyof ClientOptions, unknown> & Omit<ResolvedOptions, never>)

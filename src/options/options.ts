@@ -39,7 +39,7 @@ export interface ReconnectBackoff {
 
 /**
  * Decides on an attempt to reconnect.
- * @param attempt 1 for the first attempt after a connection that answered something, or stayed up for a second
+ * @param attempt 1 for the first attempt after a connection that stayed up for a quarter of a second
  * @param error why the connection, or the previous attempt, ended
  * @returns the delay before the attempt in milliseconds, or false to give up
  */
@@ -57,6 +57,24 @@ export interface BlockingOptions {
 
 /** Members may be omitted or undefined. */
 export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
+
+/** Where a sentinel listens. */
+export interface SentinelAddress {
+  /** Name or address. */
+  readonly host: string
+  /** TCP port; default 26379. */
+  readonly port?: number | undefined
+}
+
+/** How to connect to sentinels. */
+export interface SentinelOptions {
+  /** The ACL user; default: none. */
+  readonly username?: string | undefined
+  /** Its password, or the one that the sentinels require; default: none. */
+  readonly password?: string | undefined
+  /** `true`, or options of `tls.connect`; default: none. */
+  readonly tls?: boolean | TlsOptions | undefined
+}
 
 /** The options of a client. All are optional; undefined counts as omitted. */
 export interface ClientOptions {
@@ -86,6 +104,20 @@ export interface ClientOptions {
   readonly credentials?: CredentialsProvider | undefined
   /** Database number, from 0; default 0. */
   readonly database?: number | undefined
+  /**
+   * The sentinels that watch the server, which is then the master with the name `name`; excludes `url`, `host`, `port` and
+   * `path`. Default: none.
+   */
+  readonly sentinels?: readonly SentinelAddress[] | undefined
+  /** The name of the master at the sentinels, required with `sentinels`; default: none. */
+  readonly name?: string | undefined
+  /** How to connect to the sentinels: user, password, TLS; default: none. */
+  readonly sentinel?: SentinelOptions | undefined
+  /**
+   * Milliseconds without data, with replies pending, after which the sentinels are asked whether the master is still the
+   * same; default 1,000.
+   */
+  readonly suspectAfter?: number | undefined
   /** Name of the connections in CLIENT LIST: printable ASCII without spaces; default: none. */
   readonly clientName?: string | undefined
   /** 3: RESP3, or RESP2 if the server has no RESP3; 2: RESP2 only; default 3. */
@@ -147,12 +179,25 @@ export interface ClientOptions {
   readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
+  /**
+   * Milliseconds, from 1, in which a call with `once` may run, counted from its first try; its receipt lives as long;
+   * default 60,000.
+   */
+  readonly onceTtl?: number | undefined
+  /** What the name of a receipt begins with if the command has no key; default `once:`. */
+  readonly oncePrefix?: string | undefined
 }
 
 /** Options of single calls, for `client.with()`; undefined counts as omitted. */
 export interface CallOptions {
   /** Cancels the command; if it was already sent, rejects its promise; default: none. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Whether the command or transaction runs at most once, however often it is sent. `true`: an id is made for each call.
+   * A string: the id, under which the command runs once for as long as its receipt lives, whichever process calls it. See
+   * docs/exactly-once.md. Commands that only read are sent as usual. Default: false.
+   */
+  readonly once?: boolean | string | undefined
   /** As in {@link ClientOptions}, in milliseconds; default: the client's. */
   readonly timeout?: number | undefined
   /** As in {@link ClientOptions}; default: the client's. */
@@ -179,6 +224,8 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly integers: 'number' | 'bigint'
   readonly raw: boolean
   readonly signal: AbortSignal | undefined
+  /** The id, or true for one that is made; undefined: it is not to run once. */
+  readonly once: string | true | undefined
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
@@ -188,7 +235,7 @@ export interface ResolvedCallOptions extends DecodeMode {
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'raw'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */
@@ -200,6 +247,13 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'r
   /** If set, username and password are undefined. */
   readonly credentials: CredentialsProvider | undefined
   readonly database: number
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[] | undefined
+  /** Set if `sentinels` is. */
+  readonly name: string | undefined
+  readonly sentinel:
+    | { readonly username?: string; readonly password?: string; readonly tls?: TlsOptions | undefined }
+    | undefined
+  readonly suspectAfter: number
   readonly clientName: string | undefined
   readonly protocol: 2 | 3
   readonly setInfo: boolean
@@ -217,4 +271,6 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'r
   readonly limits: Limits
   readonly keepAlive: number
   readonly traceArguments: boolean
+  readonly onceTtl: number
+  readonly oncePrefix: string
 }

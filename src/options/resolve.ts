@@ -1,6 +1,6 @@
 import { callRules, clientRules, monitorRules, subscribeRules } from './accepted-values.js'
 import { defaultOptions } from './defaults.js'
-import type { CallOptions, ClientOptions, Given, ResolvedCallOptions, ResolvedOptions } from './options.js'
+import type { CallOptions, ClientOptions, Given, ResolvedCallOptions, ResolvedOptions, TlsOptions } from './options.js'
 import { checkOptions, isPlainObject, ruleOf } from './rules.js'
 import { parseUrl } from './url.js'
 
@@ -16,19 +16,21 @@ import { parseUrl } from './url.js'
  */
 export function resolveOptions(input?: string | URL | ClientOptions, more: ClientOptions = {}): ResolvedOptions {
   const { url, ...given } = joinOptions(input, more)
-  checkCombination(given)
+  checkCombination(given, url !== undefined)
   const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
   if (given.tls === false && inherited.tls !== undefined) {
     throw new TypeError('invalid option tls: expected true or TLS options, because the URL requires TLS; got false')
   }
   const { url: _, ...all } = { ...defaultOptions, ...inherited, ...given }
-  const { tls, username, reconnect } = all
+  const { tls, username, reconnect, sentinel } = all
   // A user without a password must not become the default user. No user and no password means: don't authenticate.
   const password = username === undefined ? all.password || undefined : (all.password ?? '')
   return Object.freeze({
     ...all,
     password,
-    tls: tls === undefined || tls === false ? undefined : Object.freeze(tls === true ? {} : { ...tls }),
+    tls: tlsOptions(tls),
+    sentinels: all.sentinels?.map(({ host, port = 26_379 }) => ({ host, port })),
+    sentinel: sentinel && Object.freeze({ ...defined(sentinel), tls: tlsOptions(sentinel.tls) }),
     reconnect: typeof reconnect === 'object' ? completed(defaultOptions.reconnect, reconnect) : reconnect,
     blocking: completed(defaultOptions.blocking, all.blocking),
     limits: completed(defaultOptions.limits, all.limits),
@@ -42,7 +44,8 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal' | 'raw'> & Partial<Pick<ResolvedCallOptions, 'signal' | 'raw'>>,
+  base: Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> &
+    Partial<Pick<ResolvedCallOptions, 'signal' | 'once' | 'raw'>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.
@@ -50,6 +53,7 @@ export function resolveCallOptions(
   checkOptions(own, callRules)
   return {
     signal: own.signal ?? base.signal,
+    once: (own.once ?? base.once) || undefined,
     timeout: own.timeout ?? base.timeout,
     retry: own.retry ?? base.retry,
     maxAttempts: own.maxAttempts ?? base.maxAttempts,
@@ -59,6 +63,11 @@ export function resolveCallOptions(
     integers: own.integers ?? base.integers,
     raw: own.raw ?? base.raw ?? false,
   }
+}
+
+/** `true` stands for TLS with default options. */
+function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undefined {
+  return given === undefined || given === false ? undefined : Object.freeze(given === true ? {} : { ...given })
 }
 
 /** The options from both arguments, checked, without undefined members. */
@@ -81,9 +90,17 @@ function checked(given: ClientOptions): Defined<ClientOptions> {
   return defined(own)
 }
 
-function checkCombination(given: Defined<ClientOptions>): void {
+function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void {
   if (given.path !== undefined && (given.host !== undefined || given.port !== undefined)) {
     throw new TypeError('invalid option path: expected either path, or host and port')
+  }
+  if (given.sentinels === undefined) {
+    if (given.name !== undefined) throw new TypeError('invalid option name: expected sentinels with it')
+  } else {
+    if (given.name === undefined) throw new TypeError('invalid option sentinels: expected name, the master, with it')
+    if (hasUrl || given.host !== undefined || given.port !== undefined || given.path !== undefined) {
+      throw new TypeError('invalid option sentinels: expected either sentinels, or url, host, port or path')
+    }
   }
   if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
     throw new TypeError('invalid option credentials: expected either credentials, or username and password')

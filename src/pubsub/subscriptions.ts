@@ -69,6 +69,11 @@ export class Subscriptions {
     return subscription
   }
 
+  /** See {@link Subscriber.moveTo}. */
+  moveTo(...move: Parameters<Subscriber['moveTo']>): void {
+    this.#subscriber.moveTo(...move)
+  }
+
   /** Ends all subscriptions, and closes their connection. */
   close(): void {
     for (const subscription of [...this.#all]) subscription.close()

@@ -141,6 +141,11 @@ export class LeasedConnections {
     return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
+  /** See {@link Pool.moveTo}. */
+  moveTo(...move: Parameters<Pool['moveTo']>): void {
+    this.#pool.moveTo(...move)
+  }
+
   /** Closes all connections immediately. */
   destroy(): void {
     this.#blocking.destroy()

@@ -15,7 +15,8 @@ describe.each(serverPrograms().map((program) => [nameOf(program), program] as co
     let client: Client
     let plain: Client
     beforeAll(async () => {
-      server = await startServer(program)
+      // On a busy machine, any command may be slow enough to change the slow log.
+      server = await startServer(program, ['--slowlog-log-slower-than', '-1'])
     })
     afterAll(() => server.stop())
     beforeEach(async () => {

@@ -35,7 +35,7 @@ beforeEach(async () => {
 })
 afterEach(() => client.close())
 
-describe.each(['blocking.md', 'pubsub.md', 'transactions.md'])('docs/%s', (file) => {
+describe.each(['blocking.md', 'pubsub.md', 'transactions.md', 'exactly-once.md'])('docs/%s', (file) => {
   const examples = examplesOf(file)
 
   it('has examples, and each has expected output', () => {

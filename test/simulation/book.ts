@@ -104,7 +104,8 @@ export class Book {
     const entry = this.entries[number] as Entry
     if (isError) entry.failures += 1
     else {
-      entry.runs.set(name, (entry.runs.get(name) ?? 0) + 1)
+      const key = entry.operation.runKey?.(args) ?? name
+      entry.runs.set(key, (entry.runs.get(key) ?? 0) + 1)
       if (Store.writes(name.toUpperCase())) this.#onEffect(wire, String(args[1]), entry)
     }
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)

@@ -37,5 +37,5 @@ describe('The simulation finds', () => {
 
   it('nothing in the same build of the client without a change', async () => {
     expect(await firstFailure(await mutate(), 50)).toBeUndefined()
-  })
+  }, 60_000)
 })

@@ -1,3 +1,4 @@
+import { onceMutants } from '../once/mutants.js'
 import type { Mutation } from './mutation.js'
 
 /** A mistake that a test of one file must find: what it breaks is not seen from outside, or too seldom. */
@@ -124,8 +125,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
-    from: 'if (request.isSentAlone && ledger.length > 0) {',
-    to: 'if (request.isSentAlone && ledger.length < 0) {',
+    from: '(ledger.length > 0 && (isAlone ||',
+    to: '(ledger.length < 0 && (isAlone ||',
     foundBy: 'sessions/sent-alone.test.ts',
   },
   'an attempt is kept although no byte of its frame left': {
@@ -285,10 +286,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/diagnostics.test.ts',
   },
   'a password that the server repeats is shown': {
-    file: 'errors.ts',
+    file: 'protocol/quoted-arguments.ts',
     from: "let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')",
     to: 'let text = message',
-    foundBy: 'connection/wire/handshake.test.ts',
+    foundBy: 'errors.test.ts',
   },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
@@ -308,4 +309,5 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.runId === other.runId',
     foundBy: 'connection/fence/identity.test.ts',
   },
+  ...onceMutants,
 }

@@ -1,6 +1,6 @@
 import type { ServerModel } from '../../lab/server/model.js'
 import type { Chance } from './chance.js'
-import { contended, queues } from './operations/data.js'
+import { contended, queues, streams } from './operations/data.js'
 
 /** Channels that are published to. */
 export const channels = ['news:a', 'news:b', 'other'] as const
@@ -22,8 +22,9 @@ export class World {
 
   /** Does something. */
   stir(): void {
-    const kind = this.#chance.pick(['push', 'push', 'change', 'publish', 'publish', 'publish', 'forget'])
+    const kind = this.#chance.pick(['push', 'push', 'append', 'change', 'publish', 'publish', 'publish', 'forget'])
     if (kind === 'push') this.#push()
+    else if (kind === 'append') this.#append()
     else if (kind === 'change') this.#model.store.execute(['INCR', this.#chance.pick(contended)], 0)
     else if (kind === 'forget') this.#model.scripts.clear()
     else this.publish(this.#chance.pick(channels))
@@ -35,6 +36,13 @@ export class World {
     this.#note(() => `somebody publishes ${number} to ${channel}`)
     this.#model.broadcasts.publish(Buffer.from(channel), Buffer.from(String(number)))
     this.#model.broadcasts.publishToShard(Buffer.from(channel), Buffer.from(String(number)))
+  }
+
+  #append(): void {
+    const stream = this.#chance.pick(streams)
+    this.#note(() => `somebody appends to ${stream}`)
+    this.#model.store.execute(['XADD', stream, '*', 'field', 'value'], 0)
+    this.#model.waitingRoom.serve()
   }
 
   #push(): void {

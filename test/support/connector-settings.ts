@@ -18,6 +18,7 @@ export function connectorSettings(options: ClientOptions = {}): {
   const settings: ConnectorSettings = {
     options: resolved,
     connectionSettings: () => connectionSettings(resolved),
+    provider: 'the credentials provider',
     dial: network.dial,
     clock,
     nextId: () => {

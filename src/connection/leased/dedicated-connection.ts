@@ -4,6 +4,7 @@ import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
+import type { Endpoint } from '../transport/transport.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
@@ -54,6 +55,11 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
 
   get id(): number {
     return this.#connection.id
+  }
+
+  /** Where it leads. */
+  get endpoint(): Endpoint {
+    return this.#connection.endpoint
   }
 
   /** See {@link Connection.identity}. */

@@ -2,6 +2,7 @@ import { type RespiteError, TimeoutError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { clientClosed } from '../request/rejections.js'
 import { Connector, type ConnectorSettings } from '../supervisor/connector.js'
+import type { IsThere } from '../supervisor/supervisor.js'
 import { AgeLimit } from '../timing/age-limit.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
@@ -118,6 +119,14 @@ export class Pool implements PoolOwner {
     this.#free.push({ connection, since: this.#clock.now() })
     this.#serve()
     this.#idleness.watch()
+  }
+
+  /** Ends the connections that do not lead there, and opens those that are needed at once. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    for (const connection of [...this.#connections]) if (!isThere(connection.endpoint)) connection.end(reason)
+    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
+    this.#backoffTimer = undefined
+    this.#serve()
   }
 
   /** Lends no more. What is lent can be used until it is given back. */

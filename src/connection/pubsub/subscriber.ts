@@ -5,7 +5,7 @@ import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
 import { clientClosed } from '../request/rejections.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -126,6 +126,11 @@ export class Subscriber implements SupervisorOwner {
     const first = gone[0]
     if (first !== undefined && this.#supervisor.status === 'ready') this.#ask('unsubscribe', first.kind, gone)
     else if (this.#topics.size === 0) this.#clock.defer(() => this.#restIfUnused())
+  }
+
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
   }
 
   /** Disconnects. Listeners are not told. */

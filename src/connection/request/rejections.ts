@@ -7,6 +7,7 @@ import {
   messageOf,
   QueueFullError,
   ReplyError,
+  RespiteError,
   SessionLostError,
   TimeoutError,
   UsageError,
@@ -75,7 +76,7 @@ export function sessionLost(cause: unknown): Rejection {
 /** For a request that can't be encoded (any more). */
 export function unencodable(cause: unknown): Rejection {
   // The request may have refused to be sent again.
-  if (cause instanceof ReplyError) return () => cause
+  if (cause instanceof RespiteError) return () => cause
   return (about) => new UsageError(`${about.command}: ${messageOf(cause)}`, withCause(about, cause))
 }
 

@@ -168,6 +168,11 @@ export abstract class Request implements Cancellable<Request> {
     return false
   }
 
+  /** Of a request that is sent alone: whether it can't be sent yet. Until it can, nothing behind it is sent. */
+  get isHeld(): boolean {
+    return false
+  }
+
   /** Whether its signal or time limit may settle it before its frame is sent. */
   get mayBeAbandoned(): boolean {
     return this.timeout > 0 || this.signals !== null

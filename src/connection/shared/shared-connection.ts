@@ -10,7 +10,7 @@ import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossSummary, settleLost } from '../request/settle-lost.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import type { Status } from '../supervisor/state.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -126,6 +126,19 @@ export class SharedConnection implements SupervisorOwner {
     this.#flushing.schedule()
   }
 
+  /** Puts the client's own request before all others, also before those that were refused for now. */
+  enqueueFirst(request: Request): void {
+    this.#intake.watch(request, undefined, this.#now())
+    this.#backlog.rejoin()
+    this.#backlog.queue.putBack([request])
+    this.#flushing.schedule()
+  }
+
+  /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
+  flushSoon(): void {
+    this.#flushing.schedule()
+  }
+
   /** Resolves when it is ready; starts it if it is idle. */
   connect(): Promise<void> {
     const { status } = this
@@ -134,6 +147,11 @@ export class SharedConnection implements SupervisorOwner {
     const promise = this.#connectWait.wait()
     if (status === 'idle') this.#supervisor.start()
     return promise
+  }
+
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
   }
 
   /** Resolves when the backlog is below 1/4 of its limits. */

@@ -43,6 +43,7 @@ function withCredentials(
       database,
       clientName,
       library: setInfo ? library : undefined,
+      wantsMaster: false,
       questions: ['CLIENT INFO', 'INFO'],
     },
     unowedMode: textMode,

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../../options/options.js'
 import { inRootContext } from '../../root-context.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
-import { credentialsLate } from '../wire/connect-failure.js'
+import { settingsLate } from '../wire/connect-failure.js'
 import { Connection, type ConnectionLifecycle, type ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
@@ -15,6 +15,8 @@ export interface ConnectorSettings {
    * of the attempt.
    */
   connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
+  /** What provides them if that takes time, for the error if it takes too long. */
+  readonly provider: string
   readonly dial: Dial
   readonly clock: Clock
   /** Numbers the connections of the client. */
@@ -64,7 +66,7 @@ export class Connector {
       return
     }
     const patience = attempt.limit(options.connectTimeout)
-    const timer = this.#after(patience, () => attempt.onFailed(credentialsLate(patience)))
+    const timer = this.#after(patience, () => attempt.onFailed(settingsLate(this.#settings.provider, patience)))
     settings.then(
       (given) => {
         if (this.#take(timer)) attempt.onSettings(this.#limit(given, attempt))

@@ -1,6 +1,7 @@
 import { ConnectError, type RespiteError } from '../../errors.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Clock, Timer } from '../timing/clock.js'
+import type { Endpoint } from '../transport/transport.js'
 import { isFatal } from '../wire/connect-failure.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd, LostConnection } from '../wire/connection-end.js'
@@ -28,6 +29,9 @@ export interface SupervisorOwner extends ConnectionOwner {
   /** Whether another attempt is worth it. */
   isNeeded(): boolean
 }
+
+/** Whether a connection leads to the right server. */
+export type IsThere = (endpoint: Endpoint) => boolean
 
 /**
  * Stays connected for its owner: connects, reconnects after a loss, and gives up when there is to be no further attempt.
@@ -78,6 +82,17 @@ export class Supervisor implements ConnectionLifecycle {
     this.#drop()
     this.#status.to('reconnecting')
     this.#retry(reason)
+  }
+
+  /** Ends the current connection if it does not lead there, and makes the next attempt at once. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    const connection = this.#connection
+    if (connection !== undefined && !isThere(connection.endpoint)) connection.end(reason)
+    if (this.#timer === undefined) return
+    this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+    this.#policy.reset()
+    this.#dial()
   }
 
   /** Disconnects until `start` is called: nobody needs a connection now. */

@@ -44,9 +44,9 @@ export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, p
   return failed(`not connected within ${Math.round(ms)} ms: ${why}`)
 }
 
-/** The error if credentials don't arrive in time: a provider that hangs must not block the client. */
-export function credentialsLate(ms: number): ConnectError {
-  return failed(`the credentials provider did not answer within ${Math.round(ms)} ms`)
+/** The error if settings don't arrive in time: a provider that hangs must not block the client. */
+export function settingsLate(provider: string, ms: number): ConnectError {
+  return failed(`${provider} did not answer within ${Math.round(ms)} ms`)
 }
 
 /**

@@ -11,7 +11,7 @@ import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
-import type { Dial, Transport, TransportEnd } from '../transport/transport.js'
+import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
 import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
@@ -22,7 +22,7 @@ import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
 /** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
-const steadyMs = 1_000
+const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
@@ -46,6 +46,8 @@ export interface ConnectionDependencies {
 export class Connection {
   /** Number within the client, from 1. */
   readonly id: number
+  /** Where it leads. */
+  readonly endpoint: Endpoint
   #state: 'opening' | 'ready' | 'ended' = 'opening'
   #protocol: 2 | 3 = 2
   readonly #clock: Clock
@@ -73,6 +75,7 @@ export class Connection {
 
   constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
     this.id = id
+    this.endpoint = settings.endpoint
     this.#clock = clock
     this.#owner = owner
     this.#lifecycle = lifecycle
@@ -141,6 +144,11 @@ export class Connection {
   /** Whether `send` can pass anything to the socket. */
   get isWritable(): boolean {
     return this.#state === 'ready' && this.#writer.isWritable
+  }
+
+  /** Milliseconds without data while replies are pending; 0 if none is. */
+  get silence(): number {
+    return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
 
   /** Pending replies. */

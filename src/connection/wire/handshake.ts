@@ -1,4 +1,5 @@
-import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError, withoutArguments } from '../../errors.js'
+import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
+import { withoutArguments } from '../../protocol/quoted-arguments.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
@@ -10,6 +11,8 @@ export interface HandshakeSettings {
   readonly password: string | undefined
   readonly database: number
   readonly clientName: string | undefined
+  /** Whether a server that is no master is refused. */
+  readonly wantsMaster: boolean
   /** What to ask about the connection and its server; if anything, the number of the connection too. */
   readonly questions: readonly Question[]
   /** What CLIENT SETINFO tells the server; undefined: it is not sent. */
@@ -83,6 +86,8 @@ export class Handshake {
     }
     // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
+    const role = this.#settings.wantsMaster ? roleOf(step.name, reply) : undefined
+    if (role !== undefined && role !== 'master') return noMaster(role)
     const { identity } = this
     if (step.name === 'HELLO' || step.name === 'ID') identity.id = serverIdOf(reply) ?? identity.id
     else if (step.name === 'CLIENT INFO' || step.name === 'INFO') identity.take(step.name, reply)
@@ -113,6 +118,7 @@ export class Handshake {
       steps.push({ name: 'AUTH', args: username === undefined ? ['AUTH', password] : ['AUTH', username, password] })
     }
     if (clientName !== undefined) steps.push({ name: 'SETNAME', args: ['CLIENT', 'SETNAME', clientName] })
+    if (this.#settings.wantsMaster) steps.push({ name: 'ROLE', args: ['ROLE'] })
     if (this.#settings.questions.length > 0) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
     return steps
   }
@@ -133,12 +139,18 @@ export class Handshake {
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'ROLE', 'CLIENT INFO', 'INFO'])
 
 /** From a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
   const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
   return typeof id === 'number' ? id : undefined
+}
+
+/** From a reply to HELLO (a map) or ROLE (a list). Undefined if it does not say. */
+function roleOf(step: HandshakeStep, reply: Reply): string | undefined {
+  if (step === 'HELLO' && isMap(reply)) return String((reply as Readonly<Record<string, Reply>>).role)
+  return step === 'ROLE' && Array.isArray(reply) ? String(reply[0]) : undefined
 }
 
 /**
@@ -160,6 +172,12 @@ function refusal({ name, args }: Step, message: string): Progress {
     return { kind: 'failed', error: new ConnectError(text, { fate: 'not-executed' }) }
   }
   return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step: name }) }
+}
+
+/** Sentinels may name a server that has been deposed, or that is not promoted yet. */
+function noMaster(role: string): Progress {
+  const message = `the server is no master: its role is ${role}`
+  return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
 }
 
 /** HELLO returns a map. */

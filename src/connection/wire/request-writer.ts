@@ -85,7 +85,8 @@ export class RequestWriter {
     while (encoder.length < batchBytes && count < most) {
       const request = queue.shift()
       if (request === undefined) break
-      if (ledger.length > 0 && (request.isSentAlone || request.asksFurther !== this.#isAsking)) {
+      const isAlone = request.isSentAlone
+      if ((isAlone && request.isHeld) || (ledger.length > 0 && (isAlone || request.asksFurther !== this.#isAsking))) {
         queue.putBack([request])
         break
       }

@@ -1,10 +1,5 @@
 import { expect, it } from 'vitest'
-import {
-  connectFailure,
-  connectTimedOut,
-  credentialsLate,
-  isFatal,
-} from '../../../src/connection/wire/connect-failure.js'
+import { connectFailure, connectTimedOut, isFatal, settingsLate } from '../../../src/connection/wire/connect-failure.js'
 import { ConnectError, HandshakeError, ProtocolError } from '../../../src/errors.js'
 
 const withCode = (code: string): Error => Object.assign(new Error('failed'), { code })
@@ -62,5 +57,5 @@ it.each([
 })
 
 it('another attempt may succeed when the credentials came too late', () => {
-  expect(isFatal(credentialsLate(5_000))).toBe(false)
+  expect(isFatal(settingsLate('the credentials provider', 5_000))).toBe(false)
 })

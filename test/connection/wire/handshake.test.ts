@@ -8,6 +8,7 @@ const settings: HandshakeSettings = {
   password: 'secret',
   database: 2,
   clientName: 'me',
+  wantsMaster: false,
   questions: [],
   library: { name: 'respite', version: '1' },
 }

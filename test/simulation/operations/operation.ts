@@ -31,6 +31,8 @@ export interface Operation {
   readonly failsForOthers?: boolean
   /** A script: it may have done all its work when it answers with an error. */
   readonly runsUserCode?: boolean
+  /** Of its commands, what tells those apart that may each run once. Default: their name. */
+  runKey?(args: readonly Buffer[]): string
   call(context: CallContext): Promise<unknown>
   /**
    * What is wrong with a reply; undefined when it is the right one.

@@ -7,6 +7,27 @@ const runsOnceOrNot = (reply: unknown, executions: number): string | undefined =
   return JSON.stringify(reply) === wanted && executions === 1 ? undefined : `got ${JSON.stringify(reply)}`
 }
 
+/** Commands that differ in their element. */
+const withElement = (args: readonly Buffer[]): string => `${args[0]} ${args[2]}`
+
+/** What is wrong with the replies to CLIENT REPLY, and to a RPUSH behind each, and with the list in the end. */
+function judgeSilence(
+  modes: readonly string[],
+  replies: readonly (readonly [unknown, unknown])[],
+  list: readonly string[],
+): string | undefined {
+  if (list.length !== modes.length || list.some((item, i) => item !== String(i))) return `the list is ${list.join(' ')}`
+  let isOff = false
+  for (const [index, [answer, length]] of replies.entries()) {
+    const mode = modes[index]
+    isOff = mode === 'OFF' || (mode === 'SKIP' && isOff)
+    const isSilent = isOff || mode === 'SKIP'
+    if (isSilent ? typeof length === 'number' : length !== index + 1) return `RPUSH ${index} gave ${String(length)}`
+    if ((mode === 'ON') !== (answer === 'OK')) return `CLIENT REPLY ${mode} gave ${String(answer)}`
+  }
+  return undefined
+}
+
 /** What callers do with a connection for themselves. */
 export const sessionMakers: readonly Maker[] = [
   (mark, chance) => {
@@ -88,6 +109,62 @@ export const sessionMakers: readonly Maker[] = [
           return reply === null && clock.now() - begin < waitMs - 0.01 ? 'ended before its time' : reply
         }),
       judge: expectReply(null),
+    }
+  },
+  (mark, chance) => {
+    const count = chance.between(2, 8)
+    return {
+      kind: 'session with a pipeline on one key',
+      title: `session: ${count} times RPUSH in:${mark}, LRANGE`,
+      retryClass: 'unsafe',
+      own: 'session',
+      mostPending: count + 1,
+      failsForOthers: true,
+      runKey: withElement,
+      call: ({ client }) =>
+        client.session(async (session) => {
+          const results = Array.from({ length: count }, (_, i) =>
+            session.call('RPUSH', `in:${mark}`, String(i)).then(
+              () => 'ran' as const,
+              ({ fate }: { readonly fate: string }) => fate,
+            ),
+          )
+          const list = (await session.call('LRANGE', `in:${mark}`, 0, -1)) as string[]
+          const fates = await Promise.all(results)
+          const isInOrder = list.every((item, i) => i === 0 || Number(item) > Number(list[i - 1]))
+          if (!isInOrder) return `ran in the order ${list.join(' ')}`
+          const wrong = fates.findIndex((fate, i) => (fate === 'ran') !== list.includes(String(i)))
+          return wrong === -1
+            ? 'as it should be'
+            : `command ${wrong} is called ${fates[wrong]}, and the list is ${list.join(' ')}`
+        }),
+      judge: expectReply('as it should be'),
+    }
+  },
+  (mark, chance) => {
+    const modes = Array.from({ length: chance.between(1, 4) }, () => chance.pick(['OFF', 'SKIP', 'ON'] as const))
+    return {
+      kind: 'session with CLIENT REPLY',
+      title: `session: CLIENT REPLY ${modes.join(', ')}, RPUSH silent:${mark} behind each`,
+      retryClass: 'unsafe',
+      own: 'session',
+      mostPending: modes.length * 2 + 2,
+      failsForOthers: true,
+      runKey: withElement,
+      call: ({ client }) =>
+        client.session(async (session) => {
+          const replies = await Promise.all(
+            modes.map(async (mode, i) => {
+              const answer = session.call('CLIENT', 'REPLY', mode)
+              const length = session.call('RPUSH', `silent:${mark}`, String(i))
+              return Promise.all([answer, length])
+            }),
+          )
+          await session.call('CLIENT', 'REPLY', 'ON')
+          return [replies, await session.call('LRANGE', `silent:${mark}`, 0, -1)] as const
+        }),
+      judge: (result) =>
+        judgeSilence(modes, ...(result as [readonly (readonly [unknown, unknown])[], readonly string[]])),
     }
   },
   (mark) => ({
