@@ -79,7 +79,7 @@ export async function simulate(
   const dial = observer?.watchDial(network.dial) ?? network.dial
   const environment = { dial, clock }
   // In other checkouts the constructor may take complete options, and the environment.
-  const given = code.Client.length === 2 ? [options, environment] : [scenario.options, undefined, environment]
+  const given = code.Client.length === 2 ? [options, environment] : [options, undefined, environment]
   const bareClient = new (code.Client as unknown as new (...args: unknown[]) => Client)(...given)
   const client = observer?.watchClient(bareClient) ?? bareClient
   const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })
