@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { withoutArguments } from '../../src/errors.js'
 import { isDetached, viewOf } from '../../src/protocol/byte-arrays.js'
+import { withoutArguments } from '../../src/protocol/quoted-arguments.js'
 
 const detached = (): Uint8Array => {
   const bytes = new Uint8Array(8)
