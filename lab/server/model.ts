@@ -20,6 +20,8 @@ export interface ServerModelOptions {
   readonly users?: Readonly<Record<string, string>>
   /** 40 hex digits, of this process of the server; default: random ones. */
   readonly runId?: string
+  /** The id of its first connection; default 1. */
+  readonly firstId?: number
   /** Another server whose data and messages it shares, as a replica does that is never behind. */
   readonly replicaOf?: ServerModel
 }
@@ -78,13 +80,14 @@ export class ServerModel {
   readonly broadcasts: Broadcasts
   readonly monitors = new Monitors()
   readonly scripts = new Scripts()
-  #connections = 0
+  #connections: number
   #runId: string
 
   constructor(options: ServerModelOptions = {}) {
     this.now = options.now ?? Date.now
     this.#runId = options.runId ?? anyRunId()
     const { replicaOf } = options
+    this.#connections = (options.firstId ?? 1) - 1
     this.store = replicaOf?.store ?? new Store({ now: this.now, databases: options.databases ?? 16 })
     this.broadcasts = replicaOf?.broadcasts ?? new Broadcasts()
     const users = new Map(Object.entries(options.users ?? {}))

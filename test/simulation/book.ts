@@ -3,9 +3,11 @@ import type { RespiteError } from '../../src/errors.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
+import { Dials } from './dials.js'
 import { operationOf } from './operations/mark.js'
 import type { Operation } from './operations/operation.js'
 import { Order } from './order.js'
+import { Promises } from './promises.js'
 import { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
@@ -57,6 +59,8 @@ export class Book {
   readonly violations: string[] = []
   readonly tally = new Tally()
   readonly order = new Order()
+  readonly promises = new Promises()
+  readonly dials = new Dials()
   readonly #clock: SimulatedClock
   readonly #keepsOrder: boolean
   readonly #trace: string[] | undefined
@@ -117,6 +121,8 @@ export class Book {
     const wrong = entry.operation.judgeRun?.(args)
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
   }
+
+  readonly onDial = (): void => this.dials.onDial(this.#clock.now())
 
   readonly onLate = (): void => this.tally.note('bytes delivered late')
 

@@ -76,6 +76,7 @@ export class Callers {
     }
     entries.push(entry)
     this.#book.tally.note(operation.kind)
+    this.#book.dials.onNeed(entry.calledAt, operation.own === undefined ? 1 : entry.maxAttempts + 1)
     note(() => `${title(entry)} is called ${describe(settings)}`)
     try {
       const reply = await operation.call({
@@ -105,7 +106,7 @@ export class Callers {
     entry.settled = 'rejected'
     entry.error = error
     this.#book.note(() => `${title(entry)} is rejected, ${error.fate}: ${error.message}`)
-    if (error.message.includes('UNBLOCKED')) {
+    if (error.message.includes('unblocked via CLIENT UNBLOCK')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
     }
     const { judgeError } = entry.operation
@@ -121,7 +122,8 @@ export class Callers {
   #followUp(entry: Entry, error: RespiteError & { readonly outcome?: Promise<unknown> | undefined }): void {
     // Within a session it is that of one command, which is not always the one that is judged.
     if (entry.operation.own === 'session') return
-    error.outcome?.then(
+    if (error.outcome === undefined) return
+    this.#book.promises.expect(`the outcome of ${title(entry)}`, error.outcome).then(
       (reply) => {
         const wrong = entry.operation.judge(reply, executionsOf(entry))
         if (wrong !== undefined) this.#book.violation(`outcome of ${title(entry)}: ${wrong}`)
@@ -137,7 +139,7 @@ export class Callers {
   #checkTime(entry: Entry): void {
     const taken = this.#clock.now() - entry.calledAt
     // The wait of a blocking command is ended through the server, which has a second to do it.
-    const grace = entry.operation.own === 'blocking' ? 1_000 : 0
+    const grace = (entry.operation.own === 'blocking' ? 1_000 : 0) + this.#clock.stalledFor
     if (entry.timeout > 0 && taken > entry.timeout + grace + 0.001) {
       this.#book.violation(`${title(entry)} was settled after ${taken} ms, its time limit being ${entry.timeout} ms`)
     }
@@ -151,7 +153,7 @@ export class Callers {
     }
     const delay = this.#chance.skewed(-50, 500)
     if (delay < -40) abort()
-    else this.#clock.schedule(Math.max(0, delay), abort)
+    else this.#clock.scheduleLocally(Math.max(0, delay), abort)
     this.signals.push(controller.signal)
     return controller.signal
   }

@@ -2,10 +2,12 @@ import type { Clock, Timer } from '../../src/connection/timing/clock.js'
 import type { Chance } from './chance.js'
 
 interface Event {
-  readonly due: number
+  due: number
   readonly run: () => void
   /** Set by the client; what the world does is not counted as the client's. */
   readonly isTimer: boolean
+  /** It runs on the event loop of the client's process. */
+  readonly isLocal: boolean
   isCancelled: boolean
 }
 
@@ -23,6 +25,8 @@ export class SimulatedClock implements Clock {
   readonly #onThrown: (error: unknown) => void
   #now = 0
   #timers = 0
+  #stalledUntil = 0
+  #stalledFor = 0
 
   /** @param onThrown told of what the code that runs in the course of time throws: it would have ended the process */
   constructor(chance: Chance, onThrown: (error: unknown) => void) {
@@ -40,7 +44,7 @@ export class SimulatedClock implements Clock {
 
   after(delayMs: number, callback: () => void): Timer {
     this.#timers += 1
-    return this.#insert({ due: this.#now + delayMs, run: callback, isTimer: true, isCancelled: false })
+    return this.#insert({ due: this.#now + delayMs, run: callback, isTimer: true, isLocal: true, isCancelled: false })
   }
 
   cancel(timer: Timer): void {
@@ -65,7 +69,23 @@ export class SimulatedClock implements Clock {
 
   /** Something that the world will do. */
   schedule(delayMs: number, run: () => void): void {
-    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isCancelled: false })
+    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isLocal: false, isCancelled: false })
+  }
+
+  /** Something that will happen in the client's process, beside its timers: bytes that it reads, calls that it makes. */
+  scheduleLocally(delayMs: number, run: () => void): void {
+    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isLocal: true, isCancelled: false })
+  }
+
+  /** Something holds up the event loop of the client's process for so long; the world goes on meanwhile. */
+  stall(delayMs: number): void {
+    this.#stalledUntil = Math.max(this.#stalledUntil, this.#now + delayMs)
+    this.#stalledFor += delayMs
+  }
+
+  /** Milliseconds for which the event loop has been held up, all told. */
+  get stalledFor(): number {
+    return this.#stalledFor
   }
 
   /** Lets time pass until `end`; all events until then happen, each in its moment. */
@@ -78,6 +98,12 @@ export class SimulatedClock implements Clock {
       if (event === undefined || event.due > end) break
       this.#events.pop()
       if (event.isCancelled) continue
+      if (event.isLocal && event.due < this.#stalledUntil) {
+        // Timers that are due are called before anything is read, as by Node's event loop.
+        event.due = this.#stalledUntil + (event.isTimer ? 0 : 1e-6)
+        this.#insert(event)
+        continue
+      }
       if (event.isTimer) {
         event.isCancelled = true
         this.#timers -= 1

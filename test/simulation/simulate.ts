@@ -1,5 +1,4 @@
-import { getEventListeners } from 'node:events'
-import { ServerModel } from '../../lab/server/model.js'
+import { ServerModel, type ServerModelOptions } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
 import type { Dial } from '../../src/connection/transport/transport.js'
@@ -8,12 +7,15 @@ import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
 import { Chance } from './chance.js'
 import { SimulatedClock } from './clock.js'
-import { runIdFrom, strike } from './faults.js'
+import { type FaultDependencies, runIdFrom, strike } from './faults.js'
 import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
+import { Meddler } from './meddler.js'
 import { SimulatedNetwork } from './network.js'
 import { fixedValues } from './operations/data.js'
+import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
+import { switches } from './switches.js'
 import type { Tally } from './tally.js'
 import { channels, World } from './world.js'
 
@@ -73,7 +75,8 @@ export async function simulate(
   observer?.begin(() => clock.now())
   const trace: string[] = []
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
-  const model = makeModel(clock, scenario.server, runIdFrom(chance))
+  const model = makeModel(clock, scenario.server, { runId: runIdFrom(chance) })
+  for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
@@ -88,55 +91,83 @@ export async function simulate(
     book.note(() => `the client is ${status}`)
     if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
   })
-  const world = new World(model, chance, book.note)
-  const listeners = new Listeners(client, scenario.server.queryBufferLimit === Infinity ? scenario.largest : 0, {
-    book,
-    chance,
-    world,
-  })
+  const world = new World(network, chance, () => clock.now(), book.note)
+  const { reconnect } = scenario.options
+  const listeners = new Listeners(
+    client,
+    {
+      largest: scenario.server.queryBufferLimit === Infinity ? scenario.largest : 0,
+      reconnectsForEver: typeof reconnect === 'object' && reconnect.maxAttempts === Infinity,
+      onTheWay: scenario.faults > 0 ? 2_000 : 500,
+    },
+    { book, chance, world },
+  )
   if (scenario.hasMeddler) {
     // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
     const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))
-    meddle(client, callers, chance.part('meddler'), act)
+    const meddler = new Meddler(client, callers, listeners, {
+      chance: chance.part('meddler'),
+      tally: book.tally,
+      act,
+      isTime: () => clock.now() < scenario.duration,
+    })
+    client.on('status', () => meddler.meddle('a status listener'))
+    client.on('error', () => meddler.meddle('an error listener'))
+    listeners.onCalled = (place) => meddler.meddle(place)
+    scenario.userCode.onCalled = (place) => meddler.meddle(place)
   }
 
   const { duration } = scenario
   const someTime = (): number => chance.fraction() * duration
-  for (let i = 0; i < scenario.bursts; i += 1) clock.schedule(someTime(), () => callers.burst())
-  for (let i = 0; i < scenario.loops; i += 1) clock.schedule(someTime(), () => void callers.loop())
+  for (let i = 0; i < scenario.bursts; i += 1) clock.scheduleLocally(someTime(), () => callers.burst())
+  for (let i = 0; i < scenario.loops; i += 1) clock.scheduleLocally(someTime(), () => void callers.loop())
+  const dependencies: FaultDependencies = {
+    network,
+    clock,
+    chance,
+    tally: book.tally,
+    userCode: scenario.userCode,
+    hasProvider: scenario.server.password !== undefined,
+    replica: () => {
+      const firstId = switches.connectionIdsBeginAgain ? 1 : network.models.length * 10_000
+      return makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model, firstId })
+    },
+    note: (text: string) => book.note(() => text),
+  }
   for (let i = 0; i < scenario.faults; i += 1) {
-    const ground = { network, model, clock, chance, tally: book.tally, note: (text: string) => book.note(() => text) }
-    clock.schedule(someTime(), () => strike(ground, scenario.refusesAtTimes))
+    clock.schedule(someTime(), () => strike(dependencies, scenario.refusesAtTimes))
   }
   for (let i = 0; i < scenario.stirs; i += 1) clock.schedule(someTime(), () => world.stir())
   for (let i = 0; i < scenario.subscriptions; i += 1) {
-    clock.schedule(someTime(), () => listeners.subscribe())
-    if (chance.happens(0.2)) clock.schedule(someTime(), () => listeners.unsubscribe())
+    clock.scheduleLocally(someTime(), () => listeners.subscribe())
+    if (chance.happens(0.2)) clock.scheduleLocally(someTime(), () => listeners.unsubscribe())
   }
-  if (chance.happens(0.3)) clock.schedule(someTime(), () => void connect(client, book, clock, options.connectDeadline))
-  clock.schedule(someTime(), () => examine(client, book))
-  if (scenario.endsEarly) clock.schedule(someTime(), () => end(client, book, clock, chance))
+  if (chance.happens(0.3))
+    clock.scheduleLocally(someTime(), () => void connect(client, book, clock, options.connectDeadline))
+  clock.scheduleLocally(someTime(), () => examine(client, book))
+  if (scenario.endsEarly) clock.scheduleLocally(someTime(), () => end(client, book, clock, chance))
 
   await clock.advanceTo(duration)
   network.door = 'open'
-  model.isLoading = false
-  model.isReadonly = false
-  model.isBusy = false
-  model.busyExecs = 0
+  scenario.userCode.provider = 'works'
+  for (const each of network.models) Object.assign(each, { isLoading: false, isBusy: false, busyExecs: 0 })
+  network.model.isReadonly = false
   await clock.advanceTo(duration + convalescence - 1_000)
   for (const channel of channels) world.publish(channel)
   await clock.advanceTo(duration + convalescence)
   // Without PINGs a silent link is never known to be dead.
   if (client.status !== 'closed' && options.pingInterval > 0) listeners.checkComplete()
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
-  const { subscriptions, ownConnections } = client.stats()
-  const isIdle = client.status === 'idle' && subscriptions === 0
-  if (ownConnections > 0) book.violation(`${ownConnections} pooled connections are kept, and nobody needs them`)
-  if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
+  if (client.status !== 'closed') checkRest(client, clock, callers, book)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
   checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI') })
   if (client.status !== 'closed') book.violation(`${client.status} after the end`)
+  for (const title of book.promises.pending) book.violation(`${title} never settled`)
+  book.tally.note('invariant: a promise settles', book.promises.settled)
+  const tooMany = book.dials.wrong(reconnect, options.connectDeadline)
+  if (tooMany !== undefined) book.violation(tooMany)
+  book.tally.note('invariant: attempts to connect are counted', book.dials.count)
 
   return {
     seed,
@@ -153,35 +184,31 @@ export async function simulate(
 
 const realCode: ClientCode = { Client: RealClient, resolveOptions }
 
-function makeModel(clock: SimulatedClock, kind: ServerKind, runId: string): ServerModel {
+function makeModel(
+  clock: SimulatedClock,
+  kind: ServerKind,
+  process: Pick<ServerModelOptions, 'runId' | 'replicaOf' | 'firstId'>,
+): ServerModel {
   const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
-  const model = new ServerModel({ now: () => clock.now(), runId, ...(password === undefined ? {} : { password }) })
+  const model = new ServerModel({ now: () => clock.now(), ...process, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
   Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
-  for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
   return model
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
-/** A listener that acts on the client in the midst of its change. */
-function meddle(client: Client, callers: Callers, chance: Chance, act: (action: () => void) => void): void {
-  client.on('status', () => {
-    if (chance.happens(0.3)) act(() => void callers.call())
-    else if (chance.happens(0.1)) act(() => client.destroy())
-  })
-}
-
 async function connect(client: Client, book: Book, clock: SimulatedClock, deadline: number): Promise<void> {
   const begin = clock.now()
   book.note(() => 'connect() is called')
-  const result = await client.connect().then(
+  const result = await book.promises.expect('connect()', client.connect()).then(
     () => 'resolves',
     (error: Error) => `rejects: ${error.message}`,
   )
   const taken = clock.now() - begin
   book.note(() => `connect() ${result}`)
-  if (taken > deadline + 0.001) book.violation(`connect() took ${taken} ms, its deadline being ${deadline} ms`)
+  if (taken > deadline + clock.stalledFor + 0.001)
+    book.violation(`connect() took ${taken} ms, its deadline being ${deadline} ms`)
 }
 
 /** Commands that no caller is waiting for: to end a wait, to clear up after a session, or left behind in one. */
@@ -210,32 +237,12 @@ function end(client: Client, book: Book, clock: SimulatedClock, chance: Chance):
   client.close({ timeout: closeTimeout }).then(() => {
     isClosed = true
     book.note(() => 'close() resolves')
-    if (clock.now() - begin > closeTimeout + 0.001) book.violation(`close() took ${clock.now() - begin} ms`)
+    if (clock.now() - begin > closeTimeout + clock.stalledFor + 0.001)
+      book.violation(`close() took ${clock.now() - begin} ms`)
   })
-  clock.schedule(closeTimeout + 1, () => {
+  clock.scheduleLocally(closeTimeout + clock.stalledFor + 1, () => {
     if (!isClosed) book.violation(`close() has not resolved within ${closeTimeout} ms`)
   })
-}
-
-/** From the moment when it is closed nothing of the client is left. */
-function checkRemains(
-  client: Client,
-  network: SimulatedNetwork,
-  clock: SimulatedClock,
-  callers: Callers,
-  book: Book,
-): void {
-  if (clock.timers > 0) book.violation(`${clock.timers} timers are left`)
-  if (network.live.length > 0) book.violation(`${network.live.length} connections are left`)
-  if (client.inFlight().length > 0) book.violation('the ledger is not empty')
-  const stats = client.stats()
-  if (stats.queued > 0 || stats.queuedBytes !== 0) {
-    book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
-  }
-  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} pooled connections are left`)
-  if (stats.subscriptions > 0) book.violation(`${stats.subscriptions} subscriptions are left`)
-  const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
-  if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)
 }
 
 function countFates(book: Book): Record<string, number> {

@@ -239,13 +239,15 @@ export class Wire implements Transport {
     this.#isMoving[direction] = true
     const { clock } = this.#around
     const delay = Math.max(this.#delay(), this.#stalledUntil[direction] - clock.now())
-    clock.schedule(delay, () => {
+    const arrive = (): void => {
       this.#isMoving[direction] = false
       if (this.#isBlackHole) return
       if (this.#stalledUntil[direction] > clock.now()) this.#move(direction)
       else if (direction === 'out') this.#moveOut()
       else this.#moveIn()
-    })
+    }
+    if (direction === 'out') clock.schedule(delay, arrive)
+    else clock.scheduleLocally(delay, arrive)
   }
 
   #moveOut(): void {
@@ -258,7 +260,7 @@ export class Wire implements Transport {
     if (this.#isPending && this.#untaken.length === 0 && !this.#isTakenDue) {
       // The kernel has it all; the client learns of that a moment later.
       this.#isTakenDue = true
-      this.#around.clock.schedule(this.#around.chance.fraction(), () => {
+      this.#around.clock.scheduleLocally(this.#around.chance.fraction(), () => {
         this.#isTakenDue = false
         if (this.#isOver || this.#isBroken) return
         this.#isPending = false

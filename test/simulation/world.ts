@@ -9,15 +9,30 @@ export const channels = ['news:a', 'news:b', 'other'] as const
 export class World {
   /** Messages published so far, by channel: each says its number. */
   readonly published = new Map<string, number>(channels.map((channel) => [channel, 0]))
-  readonly #model: ServerModel
+  /** When each message was published, by channel: that of number n at n - 1. */
+  readonly publishedAt = new Map<string, number[]>(channels.map((channel) => [channel, []]))
+  readonly #servers: { readonly models: readonly ServerModel[] }
   readonly #chance: Chance
   readonly #note: (text: () => string) => void
   #elements = 0
 
-  constructor(model: ServerModel, chance: Chance, note: (text: () => string) => void) {
-    this.#model = model
+  readonly #now: () => number
+
+  /** @param servers all of them have the same data; the first is the one that takes writes */
+  constructor(
+    servers: { readonly models: readonly ServerModel[] },
+    chance: Chance,
+    now: () => number,
+    note: (text: () => string) => void,
+  ) {
+    this.#servers = servers
+    this.#now = now
     this.#chance = chance
     this.#note = note
+  }
+
+  get #model(): ServerModel {
+    return this.#servers.models[0] as ServerModel
   }
 
   /** Does something. */
@@ -33,6 +48,7 @@ export class World {
   publish(channel: string): void {
     const number = (this.published.get(channel) ?? 0) + 1
     this.published.set(channel, number)
+    this.publishedAt.get(channel)?.push(this.#now())
     this.#note(() => `somebody publishes ${number} to ${channel}`)
     this.#model.broadcasts.publish(Buffer.from(channel), Buffer.from(String(number)))
     this.#model.broadcasts.publishToShard(Buffer.from(channel), Buffer.from(String(number)))
@@ -42,7 +58,7 @@ export class World {
     const stream = this.#chance.pick(streams)
     this.#note(() => `somebody appends to ${stream}`)
     this.#model.store.execute(['XADD', stream, '*', 'field', 'value'], 0)
-    this.#model.waitingRoom.serve()
+    for (const model of this.#servers.models) model.waitingRoom.serve()
   }
 
   #push(): void {

@@ -16,13 +16,15 @@ function judgeSilence(
   replies: readonly (readonly [unknown, unknown])[],
   list: readonly string[],
 ): string | undefined {
-  if (list.length !== modes.length || list.some((item, i) => item !== String(i))) return `the list is ${list.join(' ')}`
+  // What was refused without a reply is not in it.
+  if (list.some((item, i) => i > 0 && Number(item) <= Number(list[i - 1]))) return `the list is ${list.join(' ')}`
   let isOff = false
   for (const [index, [answer, length]] of replies.entries()) {
     const mode = modes[index]
     isOff = mode === 'OFF' || (mode === 'SKIP' && isOff)
     const isSilent = isOff || mode === 'SKIP'
-    if (isSilent ? typeof length === 'number' : length !== index + 1) return `RPUSH ${index} gave ${String(length)}`
+    if (isSilent ? typeof length === 'number' : length !== list.indexOf(String(index)) + 1)
+      return `RPUSH ${index} gave ${String(length)}`
     if ((mode === 'ON') !== (answer === 'OK')) return `CLIENT REPLY ${mode} gave ${String(answer)}`
   }
   return undefined
