@@ -17,7 +17,7 @@ const rooms = {
   // Bytes and values: pure.
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
-  'src/errors.ts': [],
+  'src/errors.ts': ['src/protocol'],
   'src/root-context.ts': ['node:async_hooks'],
   'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
@@ -41,17 +41,18 @@ const rooms = {
     'node:tls',
   ],
   'src/connection/request': [...base, ...connection('timing')],
-  'src/connection/wire': [...base, ...connection('timing', 'transport', 'request')],
+  'src/connection/fence': [...base, ...connection('timing', 'request')],
+  'src/connection/wire': [...base, ...connection('timing', 'transport', 'request', 'fence')],
   'src/connection/supervisor': [
     ...base,
     'src/root-context.ts',
     'src/version.ts',
-    ...connection('timing', 'transport', 'request', 'wire'),
+    ...connection('timing', 'transport', 'request', 'fence', 'wire'),
   ],
   // What connections are for: none of the three imports another.
-  'src/connection/shared': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
-  'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'wire', 'supervisor')],
-  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
+  'src/connection/shared': [...base, ...connection('timing', 'request', 'fence', 'wire', 'supervisor')],
+  'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor')],
+  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'fence', 'wire', 'supervisor')],
 
   // What users hold. Of `supervisor`, these know the status and the settings; of `leased`, dispatch knows only the type of a
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.
@@ -74,7 +75,7 @@ const rooms = {
   'src/sessions': [
     ...base,
     ...commands,
-    ...connection('timing', 'request', 'supervisor', 'shared', 'leased'),
+    ...connection('timing', 'request', 'fence', 'supervisor', 'shared', 'leased'),
     'src/dispatch',
     'src/pubsub',
   ],

@@ -1,3 +1,5 @@
+import { byteLengthOf, isBytes, viewOf } from './protocol/byte-arrays.js'
+
 /**
  * What became of a command that failed.
  *
@@ -165,7 +167,17 @@ export class HandshakeError extends RespiteError {
 }
 
 /** A step of connecting, before the first command can be sent. */
-export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
+export type HandshakeStep =
+  | 'TLS'
+  | 'CREDENTIALS'
+  | 'HELLO'
+  | 'AUTH'
+  | 'SELECT'
+  | 'SETNAME'
+  | 'SETINFO'
+  | 'ID'
+  | 'CLIENT INFO'
+  | 'INFO'
 
 /**
  * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,
@@ -306,14 +318,17 @@ export function withoutArguments(message: string, args: readonly unknown[]): str
   let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')
   if (!/['"`]/.test(text)) return text
   for (const arg of args) {
-    // What is longer can't be in it: a large value is not made a string.
-    if (((arg as { readonly length?: number }).length ?? 0) > text.length) continue
-    const own = String(arg)
+    const own = isBytes(arg) ? shortText(arg, text.length) : typeof arg === 'object' ? '' : String(arg)
     if (own !== '' && text.includes(own)) {
       for (const quote of `'"\``) text = text.replaceAll(`${quote}${own}${quote}`, `${quote}...${quote}`)
     }
   }
   return text
+}
+
+/** What is longer can't be in the text, and is not made a string. */
+function shortText(bytes: Uint8Array, most: number): string {
+  return byteLengthOf(bytes) > most ? '' : viewOf(bytes).toString()
 }
 
 /** The first word of a server's error text; empty if it does not look like a prefix. */

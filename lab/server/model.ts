@@ -114,10 +114,13 @@ export class ServerModel {
     return this.#runId
   }
 
-  /** The process ends and another begins, its data kept: no connection is left, and their ids begin again at 1. */
-  restart(runId = anyRunId()): void {
+  /**
+   * The process ends and another begins, its data kept: no connection is left.
+   * @param idsBeginAgain as those of real servers do
+   */
+  restart(runId = anyRunId(), idsBeginAgain = true): void {
     for (const connection of [...this.connections]) connection.kill()
-    this.#connections = 0
+    if (idsBeginAgain) this.#connections = 0
     this.#runId = runId
     this.scripts.clear()
   }

@@ -1,7 +1,7 @@
 import { command, config, helloReply, info, ping, time, unknownSubcommand } from './about.js'
 import { ArgumentError, at, indexOf, keyOf, wordOf } from './arguments.js'
 import { auth, authenticate, helloOptions, helloUnauthenticated } from './authentication.js'
-import { type BlockingCommand, blockingCommands, waitOf } from './blocking.js'
+import { type BlockingCommand, blockingCommands } from './blocking.js'
 import { type ClientState, client, isPrintable, setName } from './client-command.js'
 import type { Connection } from './connections.js'
 import type { OnExecuted, OnRefused, Peer, ServerModel } from './model.js'
@@ -215,21 +215,28 @@ export class ServerSession implements Connection {
   #block(name: string, args: readonly Buffer[]): ServerReply | undefined {
     const command = blockingCommands[name] as BlockingCommand
     const database = this.#database
+    const { store } = this.#model
     let hasTaken = false
+    let begun = args
     const attempt = (): ServerReply | undefined => {
-      const reply = command.take(this.#model.store, database, args)
+      const reply = command.take(store, database, begun)
       hasTaken = reply !== undefined
       if (reply !== undefined) this.#onExecuted(args, reply)
       return reply
     }
     try {
-      const until = this.#model.now() + waitOf(command, args)
+      const wait = command.wait(args)
+      begun = command.begin?.(store, database, args) ?? args
       const reply = attempt()
       if (reply !== undefined) return reply
+      if (wait === undefined) {
+        this.#onExecuted(args, command.none)
+        return command.none
+      }
       this.#isWaiting = true
       this.#model.waitingRoom.enter({
         id: this.id,
-        until,
+        until: this.#model.now() + wait,
         // Whatever it would have answered at once.
         none: noArray,
         attempt,

@@ -1,3 +1,4 @@
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes } from '../protocol/byte-arrays.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { DecodeMode, Reply } from '../protocol/types.js'

@@ -75,11 +75,6 @@ export class ScriptRequest extends CommandRequest {
     known.add(sha1)
   }
 
-  /** Until it is known whether it ran, nothing is sent that could overtake it. */
-  override get isSentAlone(): boolean {
-    return this.#doubtful !== null || super.isSentAlone
-  }
-
   override provesNotRun(unsentBytes: number): boolean {
     // While SCRIPT EXISTS is being sent, EVALSHA was already answered.
     return this.#doubtful === null && super.provesNotRun(unsentBytes)

@@ -39,7 +39,7 @@ export interface ReconnectBackoff {
 
 /**
  * Decides on an attempt to reconnect.
- * @param attempt 1 for the first attempt after a connection that answered something, or stayed up for a second
+ * @param attempt 1 for the first attempt after a connection that stayed up for a quarter of a second
  * @param error why the connection, or the previous attempt, ended
  * @returns the delay before the attempt in milliseconds, or false to give up
  */

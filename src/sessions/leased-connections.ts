@@ -1,6 +1,7 @@
 import { table } from '../commands/catalogue.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
+import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
@@ -8,7 +9,6 @@ import type { Request } from '../connection/request/request.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { Waiters } from '../connection/timing/waiters.js'
-import { CommandRequest } from '../dispatch/command-request.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
@@ -16,6 +16,7 @@ import { ConnectError } from '../errors.js'
 import { resolveCallOptions } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
+import { UnblockRequest } from './unblock-request.js'
 
 /** Parts of the client that its dedicated connections need. */
 interface Dependencies {
@@ -52,7 +53,7 @@ export class LeasedConnections {
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }
-    this.#pool = new Pool(settings, observer, (id) => this.#unblock(id))
+    this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
     this.#blocking = new BlockingQueue({ options, clock, pool: this.#pool, counters })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
@@ -146,15 +147,15 @@ export class LeasedConnections {
     this.#pool.destroy()
   }
 
-  async #unblock(serverId: number): Promise<boolean> {
+  async #unblock(identity: Identity): Promise<boolean> {
     const { shared } = this.#dependencies
     if (this.#isClosing && shared.status !== 'ready' && shared.status !== 'closing') {
       throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
-    const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
+    const args = ['CLIENT', 'UNBLOCK', identity.id ?? 0, 'ERROR']
     let attempts = 0
     const unblocked = await new Promise((resolve, reject) => {
-      const request = new CommandRequest(
+      const request = new UnblockRequest(
         (reply) => {
           attempts = request.attempts
           resolve(reply)
@@ -163,6 +164,7 @@ export class LeasedConnections {
         this.#unblockSettings,
         table['CLIENT UNBLOCK'],
         args,
+        () => shared.connection?.identity.isAtServerOf(identity) === true,
       )
       shared.enqueueOwn(request)
     })

@@ -5,6 +5,7 @@ import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
 import { operationOf } from './operations/mark.js'
 import type { Operation } from './operations/operation.js'
+import { Order } from './order.js'
 import { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
@@ -55,6 +56,7 @@ export class Book {
   readonly entries: Entry[] = []
   readonly violations: string[] = []
   readonly tally = new Tally()
+  readonly order = new Order()
   readonly #clock: SimulatedClock
   readonly #keepsOrder: boolean
   readonly #trace: string[] | undefined
@@ -106,7 +108,10 @@ export class Book {
       return
     }
     if (isError) entry.failures += 1
-    else entry.runs.set(name, (entry.runs.get(name) ?? 0) + 1)
+    else {
+      entry.runs.set(name, (entry.runs.get(name) ?? 0) + 1)
+      if (Store.writes(name.toUpperCase())) this.#onEffect(wire, String(args[1]), entry)
+    }
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)
     const wrong = entry.operation.judgeRun?.(args)
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
@@ -120,6 +125,11 @@ export class Book {
     const entry = this.entries[number] as Entry
     entry.refusals += 1
     this.note(() => `the server refuses ${args[0]} of ${title(entry)}`)
+  }
+
+  #onEffect(wire: Wire, key: string, entry: Entry): void {
+    const wrong = this.order.onEffect(key, entry, wire.isOver)
+    if (wrong !== undefined) this.violation(`${title(entry)} ${wrong}`)
   }
 
   /** Whether all calls have been settled. */

@@ -2,6 +2,7 @@ import type { ServerModel } from '../../lab/server/model.js'
 import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import type { SimulatedNetwork } from './network.js'
+import { switches } from './switches.js'
 import type { Tally } from './tally.js'
 import type { Wire } from './wire.js'
 
@@ -78,6 +79,17 @@ const refusals: readonly Fault<FaultDependencies>[] = [
     },
   ],
   [
+    'busy',
+    ({ model, clock, chance, note }) => {
+      note('the server is busy with a script')
+      model.isBusy = true
+      clock.schedule(chance.between(10, 500), () => {
+        note('the server is no longer busy')
+        model.isBusy = false
+      })
+    },
+  ],
+  [
     'busy at EXEC',
     ({ model, chance, note }) => {
       note('the server is busy when it is next sent an EXEC')
@@ -109,7 +121,7 @@ function restart({ network, model, clock, chance, note }: FaultDependencies): vo
   network.door = 'refuses'
   for (const wire of network.live) wire.reset(false)
   // Another process: what is still under way to the old one arrives nowhere.
-  model.restart(runIdFrom(chance))
+  model.restart(runIdFrom(chance), switches.connectionIdsBeginAgain)
   clock.schedule(chance.between(1, 800), () => {
     note('the server is started')
     network.door = 'open'

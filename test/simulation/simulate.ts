@@ -121,6 +121,7 @@ export async function simulate(
   network.door = 'open'
   model.isLoading = false
   model.isReadonly = false
+  model.isBusy = false
   model.busyExecs = 0
   await clock.advanceTo(duration + convalescence - 1_000)
   for (const channel of channels) world.publish(channel)

@@ -57,6 +57,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return unsentBytes > 0',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
+  },
   'all channels are subscribed to by one command': {
     file: 'connection/pubsub/subscriber.ts',
     from: 'if (bytes < commandBytes) continue',
@@ -117,16 +123,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
   },
-  'a scan continues with the cursor of another connection': {
-    file: 'dispatch/scan.ts',
-    from: "cursor === '0' || answeredBy === source",
-    to: 'true',
-    foundBy: 'dispatch/scan.test.ts',
-  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
-    from: 'if (request.isSentAlone && (ledger.length > 0 || request.isHeld)) {',
-    to: 'if (request.isSentAlone && (ledger.length < 0 || request.isHeld)) {',
+    from: '(ledger.length > 0 && (isAlone ||',
+    to: '(ledger.length < 0 && (isAlone ||',
     foundBy: 'sessions/sent-alone.test.ts',
   },
   'an attempt is kept although no byte of its frame left': {
@@ -226,9 +226,9 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'client.test.ts',
   },
   'something is sent behind a script that may have to be sent again': {
-    file: 'dispatch/script-request.ts',
-    from: 'return this.#doubtful !== null || super.isSentAlone',
-    to: 'return super.isSentAlone',
+    file: 'connection/wire/request-writer.ts',
+    from: 'request.asksFurther !== this.#isAsking',
+    to: 'request === undefined',
     foundBy: 'client.test.ts',
   },
   'a request that is sent alone is forgotten while others are in front of it': {
@@ -296,6 +296,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'if (chunk.length === 0) return undefined',
     to: '',
     foundBy: 'connection/transport/pending-write.test.ts',
+  },
+  'CLIENT UNBLOCK is sent to another server': {
+    file: 'sessions/unblock-request.ts',
+    from: 'if (!this.#isSameServer()) throw',
+    to: 'if (this.#isSameServer === undefined) throw',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
+  'connections are at one server although neither knows its process': {
+    file: 'connection/fence/identity.ts',
+    from: 'return this.runId !== undefined && this.runId === other.runId',
+    to: 'return this.runId === other.runId',
+    foundBy: 'connection/fence/identity.test.ts',
   },
   ...onceMutants,
 }

@@ -48,11 +48,7 @@ export function fakePool(options: ClientOptions = {}) {
 
 /** The server accepts the connection, and tells its number in the reply to HELLO. */
 export async function accept(peer: FakePeer): Promise<void> {
-  await peer.opens()
-  const steps = peer.requests.length
-  peer.writes.length = 0
-  peer.requests.length = 0
-  await peer.answers('%1\r\n+id\r\n:7\r\n', ...Array.from({ length: steps - 1 }, () => '+OK\r\n'))
+  await peer.welcomes({ id: 7 })
 }
 
 /** Borrows a connection of a fake pool. */

@@ -1,4 +1,5 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
+import type { Identity } from '../fence/identity.js'
 import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
@@ -55,9 +56,9 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     return this.#connection.id
   }
 
-  /** The number that the server gave the connection. */
-  get serverId(): number | undefined {
-    return this.#connection.serverId
+  /** See {@link Connection.identity}. */
+  get identity(): Identity {
+    return this.#connection.identity
   }
 
   /** The request whose reply comes next. */

@@ -8,7 +8,6 @@ import type { Clock, Timer } from '../timing/clock.js'
 import { isFatal } from '../wire/connect-failure.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
-import type { ConnectionSettings } from '../wire/settings.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
 import type { Unblock } from './unblock.js'
 
@@ -65,7 +64,7 @@ export class Pool implements PoolOwner {
 
   constructor(settings: ConnectorSettings, observer: PoolObserver, unblock: Unblock) {
     this.#unblock = unblock
-    this.#connector = new Connector(settings, withServerId)
+    this.#connector = new Connector(settings)
     this.#limits = settings.options.blocking
     this.#clock = settings.clock
     this.#observer = observer
@@ -220,11 +219,6 @@ export class Pool implements PoolOwner {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
   }
-}
-
-/** CLIENT UNBLOCK needs the number of the connection. */
-function withServerId(settings: ConnectionSettings): ConnectionSettings {
-  return { ...settings, handshake: { ...settings.handshake, wantsServerId: true } }
 }
 
 const idleError = (): Error => new Error('idle for long')

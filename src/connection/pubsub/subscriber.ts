@@ -89,7 +89,12 @@ export class Subscriber implements SupervisorOwner {
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     // Names may be any bytes, and so may messages: each topic has its own mode.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
-    this.#supervisor = new Supervisor(settings, this, (given) => ({ ...given, unowedMode }))
+    this.#supervisor = new Supervisor(settings, this, (given) => ({
+      ...given,
+      unowedMode,
+      // A lost SUBSCRIBE changes no data.
+      handshake: { ...given.handshake, questions: [] },
+    }))
   }
 
   /** For the times of gaps. */

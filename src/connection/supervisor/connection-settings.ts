@@ -43,7 +43,7 @@ function withCredentials(
       database,
       clientName,
       library: setInfo ? library : undefined,
-      wantsServerId: false,
+      questions: ['CLIENT INFO', 'INFO'],
     },
     unowedMode: textMode,
     limits: options.limits,

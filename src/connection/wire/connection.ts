@@ -2,7 +2,8 @@ import { ProtocolError } from '../../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
-import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
+import type { Identity } from '../fence/identity.js'
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -21,7 +22,7 @@ import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
 /** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
-const steadyMs = 1_000
+const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
@@ -56,7 +57,6 @@ export class Connection {
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  #serverId: number | undefined
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
@@ -103,7 +103,7 @@ export class Connection {
     )
     this.#opening = new Opening(clock, settings, {
       write: (commands) => this.#write(commands),
-      onDone: (protocol, serverId) => this.#onReady(protocol, serverId),
+      onDone: (protocol) => this.#onReady(protocol),
       onFailed: (error) => this.#fail(error),
     })
     this.#transport = dial(settings.endpoint, {
@@ -127,9 +127,9 @@ export class Connection {
     return this.#protocol
   }
 
-  /** The server's number for this connection, if known. Server documentation: CLIENT ID. */
-  get serverId(): number | undefined {
-    return this.#serverId
+  /** Who it is, as far as the server has said so. */
+  get identity(): Identity {
+    return this.#opening.identity
   }
 
   /** The request whose reply comes next. */
@@ -226,9 +226,8 @@ export class Connection {
     this.#writeBuffer.write()
   }
 
-  #onReady(protocol: 2 | 3, serverId: number | undefined): void {
+  #onReady(protocol: 2 | 3): void {
     this.#protocol = protocol
-    this.#serverId = serverId
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
@@ -261,7 +260,8 @@ export class Connection {
 
   #modeOfNext(): DecodeMode {
     const slot = this.#ledger.first()
-    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : textMode
+    // Addresses, in replies of the handshake, may be any bytes.
+    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : bufferMode
     return slot.mode
   }
 

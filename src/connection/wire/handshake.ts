@@ -1,5 +1,6 @@
 import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError, withoutArguments } from '../../errors.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
+import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 
 /** What the handshake sets up before the first command. */
@@ -9,8 +10,8 @@ export interface HandshakeSettings {
   readonly password: string | undefined
   readonly database: number
   readonly clientName: string | undefined
-  /** Whether to ask for the server's number for the connection. */
-  readonly wantsServerId: boolean
+  /** What to ask about the connection and its server; if anything, the number of the connection too. */
+  readonly questions: readonly Question[]
   /** What CLIENT SETINFO tells the server; undefined: it is not sent. */
   readonly library: { readonly name: string; readonly version: string } | undefined
 }
@@ -25,16 +26,17 @@ export interface Step {
 export type Progress =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'more'; readonly steps: readonly Step[] }
-  | { readonly kind: 'done'; readonly protocol: 2 | 3; readonly serverId: number | undefined }
+  | { readonly kind: 'done'; readonly protocol: 2 | 3 }
   | { readonly kind: 'failed'; readonly error: RespiteError }
 
 const waiting: Progress = { kind: 'waiting' }
 
 /**
- * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT and CLIENT SETINFO in one round trip. A server without
- * RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID in a second one. It does no I/O: replies in, steps or a result out.
+ * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT, CLIENT SETINFO, CLIENT INFO and INFO in one round trip. A
+ * server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one. It does no I/O: replies
+ * in, steps or a result out.
  *
- * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO.
+ * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO.
  */
 export class Handshake {
   readonly #settings: HandshakeSettings
@@ -42,11 +44,13 @@ export class Handshake {
   #protocol: 2 | 3
   #fallBack = false
   #refusal: string | undefined
-  #serverId: number | undefined
+  /** What the server has said. */
+  readonly identity: Identity
 
   constructor(settings: HandshakeSettings) {
     this.#settings = settings
     this.#protocol = settings.protocol
+    this.identity = new Identity(settings.username ?? '')
   }
 
   /** The step that is answered next. */
@@ -79,9 +83,11 @@ export class Handshake {
     }
     // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
-    if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
+    const { identity } = this
+    if (step.name === 'HELLO' || step.name === 'ID') identity.id = serverIdOf(reply) ?? identity.id
+    else if (step.name === 'CLIENT INFO' || step.name === 'INFO') identity.take(step.name, reply)
     if (this.#owed.length > 0) return waiting
-    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol, serverId: this.#serverId }
+    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol }
     this.#fallBack = false
     this.#protocol = 2
     return { kind: 'more', steps: this.#send([...this.#resp2(), ...this.#common()]) }
@@ -107,12 +113,12 @@ export class Handshake {
       steps.push({ name: 'AUTH', args: username === undefined ? ['AUTH', password] : ['AUTH', username, password] })
     }
     if (clientName !== undefined) steps.push({ name: 'SETNAME', args: ['CLIENT', 'SETNAME', clientName] })
-    if (this.#settings.wantsServerId) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
+    if (this.#settings.questions.length > 0) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
     return steps
   }
 
   #common(): Step[] {
-    const { database, library } = this.#settings
+    const { database, library, questions: asked } = this.#settings
     return [
       ...(database === 0 ? [] : [{ name: 'SELECT', args: ['SELECT', database] } as const]),
       ...(library === undefined
@@ -121,12 +127,13 @@ export class Handshake {
             { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] } as const,
             { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] } as const,
           ]),
+      ...asked.map((name) => ({ name, args: questions[name] })),
     ]
   }
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO'])
 
 /** From a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {

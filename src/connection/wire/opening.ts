@@ -1,5 +1,6 @@
 import type { RespiteError } from '../../errors.js'
 import type { Argument, Reply } from '../../protocol/types.js'
+import type { Identity } from '../fence/identity.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import { connectTimedOut } from './connect-failure.js'
 import { Handshake } from './handshake.js'
@@ -9,7 +10,7 @@ import type { ConnectionSettings } from './settings.js'
 export interface OpeningSubject {
   /** Writes these commands together. */
   write(commands: readonly (readonly Argument[])[]): void
-  onDone(protocol: 2 | 3, serverId: number | undefined): void
+  onDone(protocol: 2 | 3): void
   onFailed(error: RespiteError): void
 }
 
@@ -29,6 +30,11 @@ export class Opening {
       const stage = this.#handshake.awaited ?? (this.#isSecuring ? 'TLS' : 'TCP')
       subject.onFailed(connectTimedOut(connectTimeout, stage, endpoint))
     })
+  }
+
+  /** What the server has said about the connection and itself. */
+  get identity(): Identity {
+    return this.#handshake.identity
   }
 
   /** The server's refusal of a step that is not required, if there was one. */
@@ -59,7 +65,7 @@ export class Opening {
         return
       case 'done':
         this.stop()
-        this.#subject.onDone(progress.protocol, progress.serverId)
+        this.#subject.onDone(progress.protocol)
     }
   }
 

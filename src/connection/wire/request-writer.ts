@@ -21,6 +21,8 @@ export class RequestWriter {
   /** What requests on this connection have made the server keep (scripts). */
   readonly #known = new Set<string>()
   #silentBytes = 0
+  /** What is sent now are questions. Until they are answered, nothing is sent that could overtake those who ask. */
+  #isAsking = false
   /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
   lone: Request | undefined
   /** The transport has refused requests that have replies: it is about to end. */
@@ -83,13 +85,15 @@ export class RequestWriter {
     while (encoder.length < batchBytes && count < most) {
       const request = queue.shift()
       if (request === undefined) break
-      if (request.isSentAlone && (ledger.length > 0 || request.isHeld)) {
+      const isAlone = request.isSentAlone
+      if ((isAlone && request.isHeld) || (ledger.length > 0 && (isAlone || request.asksFurther !== this.#isAsking))) {
         queue.putBack([request])
         break
       }
       const before = encoder.length
       if (!this.#encode(request)) continue
       request.state = 'sent'
+      this.#isAsking = request.asksFurther
       if (!request.asksFurther) request.attempts += 1
       request.repliesOwed = request.replyCount
       const frameBytes = encoder.length - before

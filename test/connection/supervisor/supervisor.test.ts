@@ -138,7 +138,7 @@ describe('a supervisor', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('waits longer for each attempt, until a connection has stayed up for a second, whatever it answered', async () => {
+  it('waits longer for each attempt, until a connection has stayed up for a while, whatever it answered', async () => {
     const { network, clock, supervisor } = await ready()
     await network.peer.ends()
     await clock.advance(25)

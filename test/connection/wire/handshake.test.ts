@@ -8,7 +8,7 @@ const settings: HandshakeSettings = {
   password: 'secret',
   database: 2,
   clientName: 'me',
-  wantsServerId: false,
+  questions: [],
   library: { name: 'respite', version: '1' },
 }
 const error = (message: string): ErrorReply => new ErrorReply(message)

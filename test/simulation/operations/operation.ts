@@ -61,3 +61,9 @@ export const countsExecutions = (reply: unknown, executions: number): string | u
   typeof reply === 'number' && reply >= 1 && reply <= executions
     ? undefined
     : `expected a number from 1 to ${executions}, got ${JSON.stringify(reply)}`
+
+/** What is wrong with the arguments that the server ran; undefined when they are those of the call. */
+export const operationError = (args: readonly Buffer[], wanted: readonly string[]): string | undefined =>
+  args.length === wanted.length && wanted.every((text, i) => String(args[i]) === text)
+    ? undefined
+    : `ran as ${args.slice(0, 4).join(' ').slice(0, 80)}`
