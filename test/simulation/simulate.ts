@@ -2,6 +2,8 @@ import { ServerModel, type ServerModelOptions } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
 import type { Dial } from '../../src/connection/transport/transport.js'
+// Loaded on demand by the client: here before, so that it takes no time that is not simulated.
+import '../../src/once/once.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
