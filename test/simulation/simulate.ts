@@ -14,6 +14,7 @@ import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
 import { Meddler } from './meddler.js'
 import { SimulatedNetwork } from './network.js'
+import { beyondKey, beyondValue } from './operations/beyond-limits.js'
 import { fixedValues } from './operations/data.js'
 import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
@@ -79,6 +80,7 @@ export async function simulate(
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
   const model = makeModel(clock, scenario.server, { runId: runIdFrom(chance) })
   for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
+  model.store.execute(['SET', beyondKey, beyondValue], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
