@@ -110,6 +110,7 @@ export class Book {
       return
     }
     const entry = this.entries[number] as Entry
+    if (entry.operation.isBeyondLimit === true) wire.isGarbled = true
     // The script runs at each try; what it runs is reported by itself, what it refuses is not.
     if (entry.operation.runsOnce === true && name.startsWith('EVAL')) {
       if (isError) entry.refusals += 1

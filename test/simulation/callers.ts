@@ -6,6 +6,7 @@ import type { Chance } from './chance.js'
 import type { SimulatedClock } from './clock.js'
 import { wrongsOfFate } from './invariants.js'
 import { makeOperation } from './operations/any-operation.js'
+import { makeBeyondLimits, narrowLimits } from './operations/beyond-limits.js'
 import { retryPolicies } from './scenario.js'
 
 /** Those who call the client, each with options of its own, and who write down what they are told. */
@@ -56,7 +57,10 @@ export class Callers {
       ...(chance.happens(0.2) ? { timeout: chance.skewed(1, 500) } : {}),
       ...(shared !== undefined ? { signal: shared } : chance.happens(0.15) ? { signal: this.#signal() } : {}),
     }
-    const operation = makeOperation(entries.length, chance, this.#largest)
+    const isBeyondLimit = this.#options.limits.bulkBytes === narrowLimits.bulkBytes && chance.happens(0.08)
+    const operation = isBeyondLimit
+      ? makeBeyondLimits(entries.length, chance)
+      : makeOperation(entries.length, chance, this.#largest)
     // Nothing in a session is ever sent again, whatever the settings.
     const isSession = operation.own === 'session'
     const entry: Entry = {

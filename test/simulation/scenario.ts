@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../../src/index.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { Chance } from './chance.js'
+import { narrowLimits } from './operations/beyond-limits.js'
 import { password } from './operations/data.js'
 import type { Path } from './wire.js'
 
@@ -83,6 +84,8 @@ export function makeScenario(chance: Chance): Scenario {
       },
       fence: chance.pick(['try', 'try', 'require', 'off']),
       fenceTimeout: chance.between(20, 3_000),
+      // A large reply takes long on a slow line.
+      ...(largest >= 100_000 && chance.happens(0.3) ? { limits: narrowLimits } : {}),
       ...(wantsPassword ? { credentials: () => provide(userCode) } : {}),
     },
     duration: chance.between(200, 3_000),

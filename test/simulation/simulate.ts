@@ -2,6 +2,8 @@ import { ServerModel, type ServerModelOptions } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
 import type { Dial } from '../../src/connection/transport/transport.js'
+// Loaded on demand by the client: here before, so that it takes no time that is not simulated.
+import '../../src/once/once.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
@@ -12,6 +14,7 @@ import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
 import { Meddler } from './meddler.js'
 import { SimulatedNetwork } from './network.js'
+import { beyondKey, beyondValue } from './operations/beyond-limits.js'
 import { fixedValues } from './operations/data.js'
 import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
@@ -76,12 +79,13 @@ export async function simulate(
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
   const model = makeModel(clock, scenario.server, { runId: runIdFrom(chance) })
   for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
+  model.store.execute(['SET', beyondKey, beyondValue], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
   const dial = observer?.watchDial(network.dial) ?? network.dial
   const environment = { dial, clock }
   // In other checkouts the constructor may take complete options, and the environment.
-  const given = code.Client.length === 2 ? [options, environment] : [scenario.options, undefined, environment]
+  const given = code.Client.length === 2 ? [options, environment] : [options, undefined, environment]
   const bareClient = new (code.Client as unknown as new (...args: unknown[]) => Client)(...given)
   const client = observer?.watchClient(bareClient) ?? bareClient
   const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })

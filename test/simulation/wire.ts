@@ -53,7 +53,7 @@ export class Wire implements Transport {
   readonly path: Path
   readonly #handler: TransportHandler
   readonly #around: WireDependencies
-  /** Bytes that are not RESP were among the replies. */
+  /** Bytes that are not RESP, or a reply beyond the limits of the client, were among the replies. */
   isGarbled = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
