@@ -119,6 +119,7 @@ export class Book {
       if (Store.writes(name.toUpperCase())) this.#onEffect(wire, String(args[1]), entry)
     }
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)
+    if (entry.operation.judgeRun !== undefined) this.tally.note('invariant: what runs is what was called')
     const wrong = entry.operation.judgeRun?.(args)
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
   }
@@ -136,8 +137,14 @@ export class Book {
   }
 
   #onEffect(wire: Wire, key: string, entry: Entry): void {
+    if (wire.isOver) this.tally.note('effect of bytes of a lost connection')
     const wrong = this.order.onEffect(key, entry, wire.isOver)
     if (wrong !== undefined) this.violation(`${title(entry)} ${wrong}`)
+  }
+
+  /** Milliseconds for which the event loop has been held up. */
+  get stalledFor(): number {
+    return this.#clock.stalledFor
   }
 
   /** Whether all calls have been settled. */

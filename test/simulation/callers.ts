@@ -96,6 +96,8 @@ export class Callers {
 
   #onReply(entry: Entry, reply: unknown): void {
     entry.settled = 'resolved'
+    this.#book.tally.note('verdict: resolved')
+    if (entry.written > 1) this.#book.tally.note('verdict: resolved after another attempt')
     this.#book.note(() => `${title(entry)} is resolved`)
     const wrong = entry.operation.judge(reply, executionsOf(entry))
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
@@ -109,6 +111,8 @@ export class Callers {
     }
     entry.settled = 'rejected'
     entry.error = error
+    this.#book.tally.note(`verdict: ${error.fate}`)
+    this.#book.tally.note(`error: ${error.code}`)
     this.#book.note(() => `${title(entry)} is rejected, ${error.fate}: ${error.message}`)
     if (error.message.includes('unblocked via CLIENT UNBLOCK')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
@@ -129,6 +133,7 @@ export class Callers {
     if (error.outcome === undefined) return
     this.#book.promises.expect(`the outcome of ${title(entry)}`, error.outcome).then(
       (reply) => {
+        this.#book.tally.note('invariant: a late reply is the right one')
         const wrong = entry.operation.judge(reply, executionsOf(entry))
         if (wrong !== undefined) this.#book.violation(`outcome of ${title(entry)}: ${wrong}`)
       },
@@ -144,6 +149,7 @@ export class Callers {
     const taken = this.#clock.now() - entry.calledAt
     // The wait of a blocking command is ended through the server, which has a second to do it.
     const grace = (entry.operation.own === 'blocking' ? 1_000 : 0) + this.#clock.stalledFor
+    if (entry.timeout > 0) this.#book.tally.note('invariant: a time limit is kept')
     if (entry.timeout > 0 && taken > entry.timeout + grace + 0.001) {
       this.#book.violation(`${title(entry)} was settled after ${taken} ms, its time limit being ${entry.timeout} ms`)
     }

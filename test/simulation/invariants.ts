@@ -14,7 +14,7 @@ export function checkEntries(book: Book, rules: ServerRules): void {
     for (const wrong of wrongsOf(entry, rules)) book.violation(`${title(entry)}: ${wrong}`)
   }
   for (const wrong of book.order.wrongs()) book.violation(wrong)
-  book.tally.note('effect whose order was checked', book.order.checked)
+  book.tally.note('invariant: effects come in the order of the calls', book.order.checked)
 }
 
 function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {

@@ -147,7 +147,7 @@ function provide(userCode: UserCode): Promise<{ readonly password: string }> {
 
 function reconnectBy(chance: Chance, userCode: UserCode): NonNullable<ClientOptions['reconnect']> {
   if (chance.happens(0.1)) return false
-  if (chance.happens(0.1)) {
+  if (chance.happens(0.2)) {
     return (attempt) => {
       userCode.onCalled('reconnect')
       return attempt > 3 ? false : attempt * 10
