@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
 import { Dials } from './dials.js'
+import { beyondKey } from './operations/beyond-limits.js'
 import { operationOf } from './operations/mark.js'
 import type { Operation } from './operations/operation.js'
 import { Order } from './order.js'
@@ -101,12 +102,12 @@ export class Book {
   readonly onExecuted = (wire: Wire, args: readonly Buffer[], isError: boolean): void => {
     const number = operationOf(args)
     const name = String(args[0])
+    if (name === 'GET' || name === 'MGET') wire.isGarbled ||= args.some((arg) => String(arg) === beyondKey)
     if (number === undefined) {
       if (Store.writes(name.toUpperCase())) this.violation(`the server ran a ${name} that nobody called`)
       return
     }
     const entry = this.entries[number] as Entry
-    if (entry.operation.isBeyondLimit === true) wire.isGarbled = true
     // The script runs at each try; what it runs is reported by itself, what it refuses is not.
     if (entry.operation.runsOnce === true && name.startsWith('EVAL')) {
       if (isError) entry.refusals += 1
