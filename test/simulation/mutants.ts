@@ -24,7 +24,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the last frame is taken for incomplete without proof': {
     file: 'connection/wire/evidence.ts',
-    from: 'neverSent: unsentOfFrame > 0 && slot.provesNotRun(unsentOfFrame),',
+    from: 'const neverSent = unsentOfFrame >= slot.neededBytes',
     to: 'neverSent: index === slots.length - 1,',
   },
   'the slot of an aborted command is dropped': {
