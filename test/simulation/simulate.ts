@@ -216,7 +216,16 @@ async function connect(client: Client, book: Book, clock: SimulatedClock, deadli
 }
 
 /** Commands that no caller is waiting for: to end a wait, to clear up after a session, or left behind in one. */
-const ofItself: ReadonlySet<string> = new Set(['TIME', 'CLIENT KILL', 'INFO', 'CLIENT UNBLOCK', 'UNWATCH', 'DISCARD', 'SELECT', 'GET'])
+const ofItself: ReadonlySet<string> = new Set([
+  'TIME',
+  'CLIENT KILL',
+  'INFO',
+  'CLIENT UNBLOCK',
+  'UNWATCH',
+  'DISCARD',
+  'SELECT',
+  'GET',
+])
 
 /** The listings must agree with the books at any moment. */
 function examine(client: Client, book: Book): void {
