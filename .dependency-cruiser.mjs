@@ -60,7 +60,7 @@ const rooms = {
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('request', 'supervisor', 'leased'),
+    ...connection('request', 'fence', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
   // What a call that runs once sends, and how its replies are read. Loaded on demand.
@@ -85,7 +85,7 @@ const rooms = {
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('timing', 'transport', 'request', 'wire', 'supervisor', 'shared'),
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared'),
     'src/dispatch',
     'src/sentinel',
     'node:events',

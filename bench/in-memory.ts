@@ -37,7 +37,7 @@ export async function connectInMemory(): Promise<InMemory> {
           return 'taken'
         }
         isReady = true
-        setImmediate(() => handler.onData(Buffer.from('%0\r\n+OK\r\n+OK\r\n')))
+        setImmediate(() => handler.onData(Buffer.from('%0\r\n+OK\r\n+OK\r\n$0\r\n\r\n$0\r\n\r\n')))
         return 'taken'
       },
       destroy: () => false,

@@ -96,6 +96,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
         options,
         settings: callOptions,
         now: () => settings.clock.now(),
+        random: () => settings.clock.random(),
         connection: () => (shared.connection?.isReady === true ? shared.connection : undefined),
         enqueue: (request, signal) => shared.enqueue(request, signal),
         enqueueFirst: (request) => shared.enqueueFirst(request),

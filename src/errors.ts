@@ -16,6 +16,14 @@ export interface ErrorDetails {
   /** How often the command was handed to a socket; default 0. */
   readonly attempts?: number | undefined
   readonly cause?: unknown
+  /** For fate `unknown`: what becomes known later; default: nothing. */
+  readonly aftermath?: Aftermath | undefined
+}
+
+/** What becomes known of a command after its error. */
+export interface Aftermath {
+  readonly fenced: Promise<boolean>
+  readonly resolved: Promise<Fate>
 }
 
 const brand: unique symbol = /* @__PURE__ */ Symbol.for('respite.error')
@@ -31,6 +39,7 @@ export class RespiteError extends Error {
   readonly fate: Fate
   readonly command: string | undefined
   readonly attempts: number
+  #aftermath: Aftermath | undefined
 
   constructor(message: string, details: ErrorDetails) {
     RespiteError.#namePrototype(new.target)
@@ -38,6 +47,26 @@ export class RespiteError extends Error {
     this.fate = details.fate
     this.command = details.command
     this.attempts = details.attempts ?? 0
+    if (details.fate !== 'unknown') return
+    this.#aftermath = details.aftermath ?? { fenced: Promise.resolve(false), resolved: Promise.resolve(details.fate) }
+  }
+
+  /**
+   * Whether the command can't run any more: resolves with true once the server has confirmed that every connection that
+   * carried it is closed, so that a look at the data is final; with false if that is not confirmed within `fenceTimeout`
+   * of the error, or of the loss of the connection if that is later. Never rejects. Undefined unless the fate is
+   * `unknown`.
+   */
+  get fenced(): Promise<boolean> | undefined {
+    return this.#aftermath?.fenced
+  }
+
+  /**
+   * The fate as far as it becomes known within the same time: by a late reply, or by what the server says that it has
+   * read. Never rejects. Undefined unless the fate is `unknown`.
+   */
+  get resolved(): Promise<Fate> | undefined {
+    return this.#aftermath?.resolved
   }
 
   /** Given here, not read from the class's `name`: minifiers change that. */
@@ -46,8 +75,8 @@ export class RespiteError extends Error {
   /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
   get [brand](): readonly string[] {
     const names: string[] = []
-    for (let c = Object.getPrototypeOf(this); c !== null && c !== Error.prototype; c = Object.getPrototypeOf(c)) {
-      const name = RespiteError.#ownName(c.constructor)
+    for (let c = Object.getPrototypeOf(this); c instanceof Error; c = Object.getPrototypeOf(c)) {
+      const name = RespiteError.#ownName(c.constructor as typeof RespiteError)
       if (name !== undefined) names.push(name)
     }
     return names
@@ -59,8 +88,8 @@ export class RespiteError extends Error {
     // A class derived by users has no name here and needs none: there is only one copy of it.
     const name = RespiteError.#ownName(this)
     // biome-ignore-end lint/complexity/noThisInStatic: see above
-    if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
-    return Array.isArray(value[brand]) && value[brand].includes(name)
+    const names = (value as { readonly [brand]?: unknown } | null | undefined)?.[brand]
+    return name !== undefined && Array.isArray(names) && names.includes(name)
   }
 
   static #ownName(errorClass: typeof RespiteError): string | undefined {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { Fence } from '../connection/fence/fence.js'
 import type { Counters } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
@@ -72,13 +73,16 @@ export class Runtime {
 
   constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
     this.diagnostics = new Diagnostics(options)
+    const fence = new Fence(clock, options, (connection, result) => this.diagnostics.fence(connection, result))
     let lastId = 0
     this.settings = {
       options,
-      connectionSettings: options.sentinels === undefined ? () => connectionSettings(options) : () => this.#atMaster(),
+      connectionSettings:
+        options.sentinels === undefined ? () => connectionSettings(options, fence) : () => this.#atMaster(),
       provider: options.sentinels === undefined ? 'the credentials provider' : 'no sentinel, or credentials provider,',
       dial,
       clock,
+      fence,
       nextId: () => {
         lastId += 1
         return lastId
@@ -110,7 +114,10 @@ export class Runtime {
       this.#sentinels = undefined
       throw new ConnectError("the code for sentinels can't be loaded", { fate: 'not-executed', cause })
     }
-    const [settings, address] = await Promise.all([connectionSettings(this.settings.options), sentinels.locate()])
+    const [settings, address] = await Promise.all([
+      connectionSettings(this.settings.options, this.settings.fence),
+      sentinels.locate(),
+    ])
     return {
       ...settings,
       endpoint: { ...settings.endpoint, ...address },
@@ -152,6 +159,7 @@ export class Runtime {
     const other = this.companions?.traffic() ?? noTraffic
     return {
       ...counters,
+      ...this.settings.fence.counts,
       answered: counters.answered + (connection?.answered ?? 0) + other.answered,
       bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + other.bytesRead,
       bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + other.bytesWritten,

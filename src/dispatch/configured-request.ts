@@ -46,6 +46,14 @@ export abstract class ConfiguredRequest extends Request {
   /** What it sends: one command, or those of a transaction. */
   protected abstract get commands(): readonly TransactionEntry[]
 
+  override get isRead(): boolean {
+    return this.retryClass === 'read'
+  }
+
+  override get isIdempotent(): boolean {
+    return allowsReplay('idempotent', this.retryClass)
+  }
+
   override mayReplay(): boolean {
     return allowsReplay(this.settings.retry, this.retryClass)
   }

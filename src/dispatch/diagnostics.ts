@@ -1,4 +1,5 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel'
+import type { FenceResult } from '../connection/fence/fence.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { RespiteError } from '../errors.js'
 import { notify } from '../notify.js'
@@ -41,6 +42,13 @@ export type ConnectionTrace = { readonly server: TracedServer } & (
       readonly replayed: number
       /** How many commands with a pending reply were rejected. */
       readonly rejected: number
+    }
+  | {
+      /** The server was asked to close a lost connection, confirmed it, or that was not possible. */
+      readonly event: 'fence'
+      /** Number of the lost connection. */
+      readonly connection: number
+      readonly result: FenceResult
     }
 )
 
@@ -100,6 +108,11 @@ export class Diagnostics {
   /** Publishes that a connection was lost after it became ready. */
   lost(loss: Omit<Extract<ConnectionTrace, { event: 'lost' }>, 'server' | 'event'>): void {
     this.#publish({ server: this.#server, event: 'lost', ...loss })
+  }
+
+  /** Publishes what became of the fence of a lost connection. */
+  fence(connection: number, result: FenceResult): void {
+    this.#publish({ server: this.#server, event: 'fence', connection, result })
   }
 
   #publish(trace: ConnectionTrace): void {

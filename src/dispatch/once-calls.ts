@@ -12,6 +12,8 @@ export interface OnceClient {
   readonly settings: ResolvedCallOptions
   /** Clock time. */
   now(): number
+  /** From 0 to 1. */
+  random(): number
   /** The connection that requests are sent on, an object of its own for each; undefined if there is none. */
   connection(): object | undefined
   enqueue(request: Request, signal: AbortSignal | undefined): void

@@ -3,7 +3,7 @@ import type { CommandDescriptor } from '../commands/descriptor.js'
 import { toScan } from '../commands/transforms.js'
 import type { Text } from '../commands/types/arguments.js'
 import type { ScanReply } from '../commands/types/replies.js'
-import { UsageError } from '../errors.js'
+import { usage } from '../commands/usage.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { Argument } from '../protocol/types.js'
 import type { Dispatcher } from './dispatcher.js'
@@ -98,12 +98,16 @@ function* pairsOf<B extends Bulk>(part: readonly B[]): Generator<[B, B]> {
 
 /** @throws UsageError that names an option which does not exist */
 function wordsOf(command: string, options: object, names: readonly string[] = ['match', 'count']): Argument[] {
-  const isGiven = typeof options === 'object' && options !== null
-  const unknown = isGiven ? Object.keys(options).find((name) => !names.includes(name)) : ''
-  if (unknown !== undefined) {
-    const what = isGiven ? `unknown option ${unknown}` : 'invalid options'
-    const reason = `${what}: expected an object with ${names.join(', ')}`
-    throw new UsageError(`${command}: ${reason}`, { fate: 'not-executed', command })
+  const expected = `expected an object with ${names.join(', ')}`
+  if (typeof options !== 'object' || options === null) throw usage(command, `invalid options: ${expected}`)
+  let entries: [string, Argument | undefined][]
+  try {
+    entries = Object.entries(options)
+  } catch (cause) {
+    // A getter or a Proxy of the caller.
+    throw usage(command, 'the options could not be read', cause)
   }
-  return Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name.toUpperCase(), value]))
+  const unknown = entries.find(([name]) => !names.includes(name))
+  if (unknown !== undefined) throw usage(command, `unknown option ${unknown[0]}: ${expected}`)
+  return entries.flatMap(([name, value]) => (value === undefined ? [] : [name.toUpperCase(), value]))
 }

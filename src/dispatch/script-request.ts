@@ -75,9 +75,9 @@ export class ScriptRequest extends CommandRequest {
     known.add(sha1)
   }
 
-  override provesNotRun(unsentBytes: number): boolean {
+  override get neededBytes(): number {
     // While SCRIPT EXISTS is being sent, EVALSHA was already answered.
-    return this.#doubtful === null && super.provesNotRun(unsentBytes)
+    return this.#doubtful === null ? super.neededBytes : Infinity
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {

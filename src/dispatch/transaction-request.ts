@@ -109,8 +109,8 @@ export class TransactionRequest extends ConfiguredRequest {
     return this.#replies[0] instanceof ErrorReply
   }
 
-  override provesNotRun(unsentBytes: number): boolean {
-    return this.#isOpened || unsentBytes >= this.#bytesBehindMulti
+  override get neededBytes(): number {
+    return this.#isOpened ? 1 : this.#bytesBehindMulti
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {

@@ -17,11 +17,13 @@ import { ServerTime } from './server-time.js'
 export class Once implements OnceCode<Receipt> {
   readonly #client: OnceClient
   readonly #time: ServerTime
-  readonly #origin = process.getBuiltinModule('node:crypto').randomBytes(12).toString('base64url')
+  /** About 103 random bits. */
+  readonly #origin: string
   #count = 0
 
   constructor(client: OnceClient) {
     this.#client = client
+    this.#origin = randomText(client) + randomText(client)
     this.#time = new ServerTime(client, () => void this.#warnOfEviction())
   }
 
@@ -96,4 +98,11 @@ export class Once implements OnceCode<Receipt> {
       { type: 'RespiteWarning', code: 'RESPITE_ONCE_EVICTION' },
     )
   }
+}
+
+/** Ten random characters. */
+function randomText({ random }: OnceClient): string {
+  return Math.floor(random() * 36 ** 10)
+    .toString(36)
+    .padStart(10, '0')
 }

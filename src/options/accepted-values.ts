@@ -98,6 +98,8 @@ export const clientRules = {
   maxQueuedBytes: count(),
   blocking: group({ maxConnections: count(), idleTimeout: milliseconds(1), acquireTimeout: milliseconds(1) }),
   limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
+  fence: oneOf('try', 'require', 'off'),
+  fenceTimeout: milliseconds(1),
   // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
   // Not in a URL: these decide the types of replies, and the compiler can't read a URL.

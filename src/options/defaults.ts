@@ -34,6 +34,8 @@ export const defaultOptions = Object.freeze({
   maxQueuedBytes: 64 * 1024 * 1024,
   blocking: Object.freeze({ maxConnections: 16, idleTimeout: 30_000, acquireTimeout: 5_000 }),
   limits: defaultLimits,
+  fence: 'try',
+  fenceTimeout: 10_000,
   keepAlive: 30_000,
   buffers: false,
   maps: 'object',

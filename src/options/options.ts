@@ -164,6 +164,17 @@ export interface ClientOptions {
   readonly blocking?: Given<BlockingOptions> | undefined
   /** Limits on the size of replies: see {@link Limits}. */
   readonly limits?: Given<Limits> | undefined
+  /**
+   * Whether the server is asked to close connections that were lost, so that nothing of them runs later; default `try`.
+   *
+   * - `try`: before anything else is sent on the next connection;
+   * - `require`: also, a command that was sent is sent again only once the server has confirmed it, unless it changes
+   *   nothing;
+   * - `off`: not asked, and connections do not ask who they are.
+   */
+  readonly fence?: 'try' | 'require' | 'off' | undefined
+  /** Milliseconds until `fenced` and `resolved` of an error settle at the latest, from 1; default 10,000. */
+  readonly fenceTimeout?: number | undefined
   /** Milliseconds of silence before the first TCP keep-alive probe, from 1,000; default 30,000. */
   readonly keepAlive?: number | undefined
   /** Bulk strings in replies as Buffers instead of strings; default false. */
@@ -269,6 +280,8 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'o
   readonly maxQueuedBytes: number
   readonly blocking: BlockingOptions
   readonly limits: Limits
+  readonly fence: 'try' | 'require' | 'off'
+  readonly fenceTimeout: number
   readonly keepAlive: number
   readonly traceArguments: boolean
   readonly onceTtl: number

@@ -64,7 +64,7 @@ export class Locator {
   /** The settings of a connection to a sentinel. */
   settingsFor({ host, port }: Address): ConnectionSettings {
     // Without a credentials provider, they are there at once.
-    const settings = connectionSettings(this.#settings.options) as ConnectionSettings
+    const settings = connectionSettings(this.#settings.options, this.#settings.fence) as ConnectionSettings
     return {
       ...settings,
       endpoint: { ...settings.endpoint, host, port },

@@ -107,7 +107,7 @@ export class Sentinels implements TopicListener {
   }
 
   #listen(): void {
-    const { nextId, dial, clock } = this.#settings
+    const { nextId, dial, clock, fence } = this.#settings
     this.#subscriber = new Subscriber(
       {
         options: this.#options,
@@ -120,6 +120,7 @@ export class Sentinels implements TopicListener {
         provider: 'the sentinel',
         dial,
         clock,
+        fence,
         nextId,
       },
       // What matters of a sentinel that is lost is asked of the next one.

@@ -54,13 +54,20 @@ export class LeasedConnections {
       onAllReturned: () => this.#allReturned.resolve(),
     }
     this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
-    this.#blocking = new BlockingQueue({ options, clock, pool: this.#pool, counters })
+    this.#blocking = new BlockingQueue({
+      options,
+      clock,
+      pool: this.#pool,
+      counters,
+      isFenceRequired: settings.fence.isRequired,
+    })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
+    shared.fencing.noteBlocking()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
@@ -72,6 +79,7 @@ export class LeasedConnections {
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
     const dependencies = { clock, counters: shared.counters }
+    shared.fencing.noteBlocking()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
@@ -169,7 +177,10 @@ export class LeasedConnections {
         this.#unblockSettings,
         table['CLIENT UNBLOCK'],
         args,
-        () => shared.connection?.identity.isAtServerOf(identity) === true,
+        () => {
+          const { connection } = shared
+          return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)
+        },
       )
       shared.enqueueOwn(request)
     })

@@ -17,7 +17,7 @@ async function startReady(options = {}) {
   const clock = new FakeClock()
   const client = new Client(options, undefined, { dial: network.dial, clock })
   const connected = client.connect()
-  await network.peer.welcomes()
+  await network.peer.welcomes({ id: 1, address: '127.0.0.1:1', runId: 'a' })
   await connected
   return { network, clock, client }
 }
@@ -71,8 +71,8 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   await settle()
   await network.peer.ends(new Error('read ECONNRESET'))
   await clock.advance(3_000)
-  await network.peer.welcomes()
-  await network.peer.answers('_\r\n')
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await network.peer.answers(':1\r\n', '_\r\n')
   await Promise.all([read, write])
   await client.close()
   expect(seen.map(({ event }) => event)).toEqual([
@@ -81,8 +81,14 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
     'lost',
     'reconnecting',
     'ready',
+    'fence',
+    'fence',
     'closing',
     'closed',
+  ])
+  expect(seen.filter(({ event }) => event === 'fence')).toMatchObject([
+    { connection: 1, result: 'tried' },
+    { connection: 1, result: 'proven' },
   ])
   const error = { code: 'CONNECTION_LOST', fate: 'unknown', cause: { message: 'read ECONNRESET' } }
   expect(seen[2]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error })

@@ -27,7 +27,12 @@ async function run(program: string, given: Record<string, unknown>): Promise<unk
   const require = createRequire(import.meta.url)
   const web = { queueMicrotask, URL, URLSearchParams, AbortController, AbortSignal }
   const context = createContext({ ...web, module, require, ...given })
-  runInContext(outputFiles[0]?.text ?? '', context)
+  // In a function: its variables must not become globals of the program.
+  runInContext(
+    `(() => {${outputFiles[0]?.text ?? ''}
+})()`,
+    context,
+  )
   return runInContext(`(async () => { const { createClient } = module.exports; ${program} })()`, context)
 }
 

@@ -55,7 +55,7 @@ describe.each(serverPrograms().map((program) => [nameOf(program), program] as co
     const scan = client.scanIterator({ MATCH: 'a*' } as never)
     await expect(scan.next()).rejects.toMatchObject({
       name: 'UsageError',
-      message: 'SCAN: unknown option MATCH: expected an object with match, count, type',
+      message: 'scan: unknown option MATCH: expected an object with match, count, type',
     })
     await expect(client.sscanIterator('k', 'a*' as never).next()).rejects.toMatchObject({ name: 'UsageError' })
     expect(client.stats().sent).toBe(0)

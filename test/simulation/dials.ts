@@ -21,7 +21,7 @@ export class Dials {
     this.#times.push(now)
   }
 
-  /** Somebody calls what has a connection of its own, or tells the client to connect. @param attempts how many that may take */
+  /** Somebody calls what needs a dedicated connection, or tells the client to connect. @param attempts how many that may take */
   onNeed(now: number, attempts: number): void {
     for (let i = 0; i < attempts; i += 1) this.#calls.push(now)
   }

@@ -1,4 +1,4 @@
-/** Promises of the client that must settle, other than those of the calls in the book. */
+/** Promises of the client that must settle, other than those of the calls in the execution log. */
 export class Promises {
   readonly #pending = new Map<string, number>()
   #settled = 0

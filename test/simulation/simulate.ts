@@ -2,6 +2,8 @@ import { ServerModel, type ServerModelOptions } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
 import type { Dial } from '../../src/connection/transport/transport.js'
+// Loaded on demand by the client: here before, so that it takes no time that is not simulated.
+import '../../src/once/once.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
@@ -84,7 +86,7 @@ export async function simulate(
   const dial = observer?.watchDial(network.dial) ?? network.dial
   const environment = { dial, clock }
   // In other checkouts the constructor may take complete options, and the environment.
-  const given = code.Client.length === 2 ? [options, environment] : [scenario.options, undefined, environment]
+  const given = code.Client.length === 2 ? [options, environment] : [options, undefined, environment]
   const bareClient = new (code.Client as unknown as new (...args: unknown[]) => Client)(...given)
   const client = observer?.watchClient(bareClient) ?? bareClient
   const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })
@@ -214,7 +216,16 @@ async function connect(client: Client, book: Book, clock: SimulatedClock, deadli
 }
 
 /** Commands that no caller is waiting for: to end a wait, to clear up after a session, or left behind in one. */
-const ofItself: ReadonlySet<string> = new Set(['TIME', 'INFO', 'CLIENT UNBLOCK', 'UNWATCH', 'DISCARD', 'SELECT', 'GET'])
+const ofItself: ReadonlySet<string> = new Set([
+  'TIME',
+  'CLIENT KILL',
+  'INFO',
+  'CLIENT UNBLOCK',
+  'UNWATCH',
+  'DISCARD',
+  'SELECT',
+  'GET',
+])
 
 /** The listings must agree with the books at any moment. */
 function examine(client: Client, book: Book): void {

@@ -53,8 +53,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a transaction whose MULTI has no answer is called never sent': {
     file: 'dispatch/transaction-request.ts',
-    from: 'return this.#isOpened || unsentBytes >= this.#bytesBehindMulti',
-    to: 'return unsentBytes > 0',
+    from: 'return this.#isOpened ? 1 : this.#bytesBehindMulti',
+    to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
   'a scan continues with the cursor of another connection': {

@@ -34,9 +34,9 @@ export class FakePeer {
     await settle()
   }
 
-  /** Sends bytes, given as text. */
-  async answers(...replies: string[]): Promise<void> {
-    this.#handler.onData(Buffer.from(replies.join('')))
+  /** Sends bytes; text as UTF-8. */
+  async answers(...replies: (string | Buffer)[]): Promise<void> {
+    this.#handler.onData(Buffer.concat(replies.map((reply) => Buffer.from(reply))))
     await settle()
   }
 
@@ -61,7 +61,7 @@ export class FakePeer {
     await this.opens()
     const requests = this.requests.splice(0)
     this.writes.length = 0
-    await this.answers(...requests.map((request) => replyTo(request, identity)))
+    await this.answers(...requests.map((request) => Buffer.from(replyTo(request, identity), 'latin1')))
   }
 }
 
@@ -79,7 +79,7 @@ export interface FakeIdentity {
   readonly replies?: Readonly<Record<string, string>>
 }
 
-/** A bulk string. */
+/** A bulk string, in Latin-1. */
 export const bulk = (text: string): string => `$${Buffer.byteLength(text, 'latin1')}\r\n${text}\r\n`
 
 function replyTo(request: string, { id, address, idInLine = id, runId, fields = '', replies }: FakeIdentity): string {

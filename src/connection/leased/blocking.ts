@@ -20,6 +20,8 @@ export interface BlockingDependencies {
   readonly clock: Clock
   readonly pool: Pool
   readonly counters: Counters
+  /** Whether only what is fenced may be sent again. */
+  readonly isFenceRequired: boolean
 }
 
 /** Sends blocking requests, each on a pooled connection that nobody else uses meanwhile. */
@@ -90,6 +92,8 @@ class BlockingCall implements Waiter, Borrower {
   /** Clock time since which no connection has taken it. */
   #neverSentSince: number | undefined
   #pause: Timer | undefined
+  /** Its connection was lost, and is being fenced. */
+  #loss: ConnectionEnd | undefined
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
     this.request = request
@@ -119,6 +123,11 @@ class BlockingCall implements Waiter, Borrower {
   giveUp(rejection: Rejection): void {
     if (this.connection !== undefined) {
       this.connection.giveUp(this.request, rejection)
+      return
+    }
+    if (this.#loss !== undefined) {
+      this.request.giveUp = rejection
+      this.#settleLoss(this.#loss)
       return
     }
     this.#dependencies.pool.cancel(this)
@@ -166,13 +175,25 @@ class BlockingCall implements Waiter, Borrower {
 
   onEnd(_: DedicatedConnection, end: ConnectionEnd): void {
     this.connection = undefined
+    this.#loss = end
     const { request } = this
-    const { counters, clock } = this.#dependencies
+    const unfenced = end.wasReady && request.giveUp === null && !request.isRead ? end.unfenced : undefined
+    if (unfenced === undefined) this.#settleLoss(end)
+    else unfenced.whenAnswered(() => this.#settleLoss(end))
+  }
+
+  /** Told or sent again only when its connection is fenced, or can't be: what the caller does next comes after it. */
+  #settleLoss(end: ConnectionEnd): void {
+    if (this.#loss !== end) return
+    this.#loss = undefined
+    const { request } = this
+    const { counters, clock, isFenceRequired } = this.#dependencies
     if (request.state !== 'settled') {
       const lost = end.lostRequests.find((candidate) => candidate.request === request) ?? unsent(request)
       const { again, replayed, rejected } = settleLost([lost], {
         now: clock.now(),
-        mayRequeue: () => request.giveUp === null,
+        mayRequeue: ({ doubt }) =>
+          request.giveUp === null && !(isFenceRequired && doubt?.isFenced === false && !request.isRead),
         rejectionOf: () => request.giveUp ?? rejections.lost(end.error),
       })
       counters.replayed += replayed

@@ -38,7 +38,10 @@ export class SessionQueue implements Borrower {
     this.#dependencies = dependencies
     connection.borrower = this
     const { clock, counters } = dependencies
-    this.#intake = new Intake(clock, counters, (request, rejection) => connection.giveUp(request, rejection))
+    this.#intake = new Intake(clock, counters, (request, rejection) => {
+      if (this.#lost === undefined) connection.giveUp(request, rejection)
+      else request.abandon(rejection)
+    })
   }
 
   /** Takes in a request, which from now on is settled exactly once. */
@@ -97,14 +100,19 @@ export class SessionQueue implements Borrower {
   onEnd(_: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
     const { reason } = end
     this.#lost = reason
-    this.#intake.stop()
     const lostRules: LossRules = {
       now: this.#dependencies.clock.now(),
       mayRequeue: () => false,
       rejectionOf: (request) => givenUp(request) ?? rejections.sessionLost(reason),
     }
-    this.#dependencies.counters.rejectedOnLoss += settleLost(end.lostRequests, lostRules).rejected
-    settleLost(neverHanded.map(unsent), lostRules)
+    const settle = (): void => {
+      this.#dependencies.counters.rejectedOnLoss += settleLost(end.lostRequests, lostRules).rejected
+      settleLost(neverHanded.map(unsent), lostRules)
+      this.#intake.stop()
+    }
+    // When they are told, their connection is fenced, or can't be: what the caller does next comes after it.
+    if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)
+    else settle()
     this.onLost?.(new SessionLostError(`the connection of the session was lost (${reason.message})`, about(reason)))
     this.#drained.resolve()
   }

@@ -111,6 +111,8 @@ export class Unblocking {
   }
 
   #askAgain(): void {
+    // The connection is over, and its request waits for the fence.
+    if (this.#grace === undefined) return
     this.#attempts += 1
     this.#again = this.#clock.after(backoffBound(this.#attempts, backoff), () => {
       this.#again = undefined

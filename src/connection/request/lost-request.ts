@@ -1,3 +1,4 @@
+import type { Doubt } from './doubt.js'
 import type { ReplyPart } from './fate.js'
 import type { Request } from './request.js'
 
@@ -15,6 +16,8 @@ export interface LostRequest {
    * before it.
    */
   readonly fault: 'own' | 'others' | 'none'
+  /** If it may have run: what becomes known of that. */
+  readonly doubt?: Doubt
 }
 
 /** A request that was not given to a socket. */

@@ -7,7 +7,7 @@ export interface LossRules {
   /** Clock time, for the requests queued again. */
   readonly now: number
   /** Whether this request may be queued again. */
-  mayRequeue(request: Request): boolean
+  mayRequeue(lost: LostRequest): boolean
   /** What it is rejected with. */
   rejectionOf(request: Request): Rejection
 }
@@ -38,8 +38,9 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
-  for (const { request, neverSent, wasBegun, replySeen, fault } of lostRequests) {
-    const mayRequeue = rules.mayRequeue(request)
+  for (const lost of lostRequests) {
+    const { request, neverSent, wasBegun, replySeen, fault, doubt } = lost
+    const mayRequeue = rules.mayRequeue(lost)
     const isUntried = neverSent
       ? !wasBegun
       : fault === 'others' && mayRequeue && request.mayReplay() && isSpared(request)
@@ -56,13 +57,13 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
     if (action === 'requeue' && mayRequeue) {
       request.state = 'queued'
       request.queuedAt = rules.now
-      request.noteAttempt(fate)
+      request.noteAttempt(fate, doubt)
       if (!neverSent) replayed += 1
       again.push(request)
       continue
     }
-    if (request.state !== 'settled') rejected += 1
-    request.fail(fate, rules.rejectionOf(request))
+    if (request.state !== 'settled' && !request.isOwn) rejected += 1
+    request.fail(fate, rules.rejectionOf(request), doubt)
   }
   return { again, replayed, rejected }
 }

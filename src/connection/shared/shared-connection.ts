@@ -19,6 +19,7 @@ import type { LostConnection } from '../wire/connection-end.js'
 import { Backlog } from './backlog.js'
 import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
+import { Fencing, type FencingSubject } from './fencing.js'
 import type { SharedConnectionObserver } from './observer.js'
 import { Suspicion } from './suspicion.js'
 
@@ -36,8 +37,9 @@ const noRequests: ReadonlySet<Request> = new Set()
  * The connection that most commands of a client share. Its supervisor reconnects, and its queue keeps requests in order
  * when a connection is lost.
  */
-export class SharedConnection implements SupervisorOwner {
+export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
+  readonly fencing: Fencing
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
@@ -74,6 +76,7 @@ export class SharedConnection implements SupervisorOwner {
         this.counters.timedOut += 1
       },
     })
+    this.fencing = new Fencing(settings.fence, this)
   }
 
   /** The current connection, ready or not yet. */
@@ -88,6 +91,11 @@ export class SharedConnection implements SupervisorOwner {
 
   get status(): Status {
     return this.#supervisor.status
+  }
+
+  /** Connects if nothing has begun to. */
+  start(): void {
+    if (this.status === 'idle') this.#supervisor.start()
   }
 
   /** Takes in a request, which is settled exactly once. */
@@ -251,6 +259,8 @@ export class SharedConnection implements SupervisorOwner {
   onReady(): void {
     this.counters.connections += 1
     this.#connectWait.resolve()
+    this.#backlog.rejoin()
+    this.fencing.ask()
     this.#resume()
   }
 
@@ -300,7 +310,7 @@ export class SharedConnection implements SupervisorOwner {
     const rejection = loss === undefined ? rejections.closed : rejections.lost(loss.error)
     return settleLost(lostRequests, {
       now: this.#clock.now(),
-      mayRequeue: () => loss !== undefined,
+      mayRequeue: (lost) => loss !== undefined && this.fencing.allows(lost),
       rejectionOf: () => rejection,
     })
   }
@@ -399,6 +409,7 @@ export class SharedConnection implements SupervisorOwner {
     this.#stopTimers()
     this.#intake.stop()
     this.#connectWait.reject(rejections.clientClosed())
+    this.fencing.close()
     this.#closing.finish()
   }
 

@@ -3,25 +3,30 @@ import type { ResolvedOptions } from '../../options/options.js'
 import { checkArguments } from '../../protocol/arguments.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
+import type { Fence } from '../fence/fence.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
 /** The settings of a connection, from the options. Credentials are requested each time. */
-export function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
+export function connectionSettings(
+  options: ResolvedOptions,
+  fence: Fence,
+): ConnectionSettings | Promise<ConnectionSettings> {
   const { credentials, username, password } = options
-  if (credentials === undefined) return withCredentials(options, username, password)
-  return askCredentials(credentials, options)
+  if (credentials === undefined) return withCredentials(options, fence, username, password)
+  return askCredentials(credentials, options, fence)
 }
 
 async function askCredentials(
   credentials: NonNullable<ResolvedOptions['credentials']>,
   options: ResolvedOptions,
+  fence: Fence,
 ): Promise<ConnectionSettings> {
   try {
     // In a microtask, like all code of the user: it may call the client, even destroy it.
     const { username, password } = await Promise.resolve().then(credentials)
     // Here, because the handshake can't report it.
     checkArguments([username ?? '', password ?? ''])
-    return withCredentials(options, username, password)
+    return withCredentials(options, fence, username, password)
   } catch (cause) {
     const message = `the credentials provider failed: ${messageOf(cause)}`
     throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
@@ -30,6 +35,7 @@ async function askCredentials(
 
 function withCredentials(
   options: ResolvedOptions,
+  fence: Fence,
   username: string | undefined,
   password: string | undefined,
 ): ConnectionSettings {
@@ -44,7 +50,7 @@ function withCredentials(
       clientName,
       library: setInfo ? library : undefined,
       wantsMaster: false,
-      questions: ['CLIENT INFO', 'INFO'],
+      questions: fence.questionsOf(username ?? ''),
     },
     unowedMode: textMode,
     limits: options.limits,

@@ -1,6 +1,7 @@
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { inRootContext } from '../../root-context.js'
+import type { Fence } from '../fence/fence.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
 import { settingsLate } from '../wire/connect-failure.js'
@@ -19,6 +20,8 @@ export interface ConnectorSettings {
   readonly provider: string
   readonly dial: Dial
   readonly clock: Clock
+  /** For the place that they lead to. */
+  readonly fence: Fence
   /** Numbers the connections of the client. */
   nextId(): number
 }
@@ -78,8 +81,8 @@ export class Connector {
   }
 
   dial(settings: ConnectionSettings, owner: ConnectionOwner, lifecycle: ConnectionLifecycle): Connection {
-    const { nextId, dial, clock } = this.#settings
-    return new Connection(nextId(), settings, { dial, clock, owner, lifecycle })
+    const { nextId, dial, clock, fence } = this.#settings
+    return new Connection(nextId(), settings, { dial, clock, owner, lifecycle, fence })
   }
 
   /** Cancels all attempts that have not been dialed yet. */

@@ -1,5 +1,6 @@
 import { ConnectionLostError, messageOf, prefixOf, type RespiteError } from '../../errors.js'
 import type { ErrorReply } from '../../protocol/types.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Request } from '../request/request.js'
 import { connectFailure } from './connect-failure.js'
@@ -13,6 +14,8 @@ export interface LostConnection {
   readonly reason: ConnectionLostError
   /** In the order in which they were sent. */
   readonly lostRequests: readonly LostRequest[]
+  /** The connection, if requests of it may still run. */
+  readonly unfenced: UnfencedConnection | undefined
 }
 
 /** The end of a connection that was never ready. */
@@ -25,12 +28,16 @@ export interface FailedConnection {
 
 export type ConnectionEnd = LostConnection | FailedConnection
 
-export function lostConnection(error: Error | undefined, lostRequests: readonly LostRequest[]): ConnectionEnd {
+export function lostConnection(
+  error: Error | undefined,
+  lostRequests: readonly LostRequest[],
+  unfenced: UnfencedConnection | undefined,
+): ConnectionEnd {
   // Of the requests as a whole; the error of each has its own fate.
   const fate = lostRequests.every(({ neverSent }) => neverSent) ? 'not-executed' : 'unknown'
   const why = error === undefined ? 'the server closed the connection' : messageOf(error)
   const reason = new ConnectionLostError(why, { fate, cause: error })
-  return { wasReady: true, error, reason, lostRequests }
+  return { wasReady: true, error, reason, lostRequests, unfenced }
 }
 
 /** @param refusal see connectFailure */

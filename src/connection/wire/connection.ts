@@ -3,7 +3,9 @@ import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
 import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
+import type { Fence } from '../fence/fence.js'
 import type { Identity } from '../fence/identity.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -33,6 +35,7 @@ export interface ConnectionDependencies {
   readonly clock: Clock
   readonly owner: ConnectionOwner
   readonly lifecycle: ConnectionLifecycle
+  readonly fence: Fence
 }
 
 /**
@@ -53,12 +56,15 @@ export class Connection {
   readonly #clock: Clock
   readonly #owner: ConnectionOwner
   readonly #lifecycle: ConnectionLifecycle
+  readonly #fence: Fence
   readonly #transport: Transport
   readonly #opening: Opening
   readonly #unowedMode: DecodeMode
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
+  /** Replies given to the client's own requests: they show nothing of the cost of the others' replies. */
+  ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
@@ -73,12 +79,17 @@ export class Connection {
   #decodeError: DecodeError | undefined
   #wasRefused = false
 
-  constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
+  constructor(
+    id: number,
+    settings: ConnectionSettings,
+    { dial, clock, owner, lifecycle, fence }: ConnectionDependencies,
+  ) {
     this.id = id
     this.endpoint = settings.endpoint
     this.#clock = clock
     this.#owner = owner
     this.#lifecycle = lifecycle
+    this.#fence = fence
     this.#unowedMode = settings.unowedMode
     this.#decoder = new Decoder(
       {
@@ -167,7 +178,7 @@ export class Connection {
 
   /** Whether it has given a whole reply, which may be a refusal for now. */
   get hasReplied(): boolean {
-    return this.#answered > 0 || this.#wasRefused
+    return this.#answered > this.ownReplies || this.#wasRefused
   }
 
   /**
@@ -218,7 +229,9 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeLostRequests(pendingWriteIncomplete)
+    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete)
+    this.#remember(lostRequests)
+    return lostRequests
   }
 
   #onWritten(): void {
@@ -239,6 +252,7 @@ export class Connection {
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
+    this.#fence.note(this.identity)
     this.#lifecycle.onReady(this)
   }
 
@@ -308,7 +322,7 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
-      this.#wasRefused = true
+      if (!slot.isOwn) this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
@@ -357,10 +371,15 @@ export class Connection {
     const wasReady = this.#state === 'ready'
     this.#leave()
     const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
+    const unfenced = this.#remember(lostRequests)
     this.#lifecycle.onEnd(
       this,
-      wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error, this.#opening.refusal),
+      wasReady ? lostConnection(end.error, lostRequests, unfenced) : failedConnection(end.error, this.#opening.refusal),
     )
+  }
+
+  #remember(lostRequests: readonly LostRequest[]): UnfencedConnection | undefined {
+    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.silentBytes > 0)
   }
 
   #leave(): void {
@@ -375,6 +394,7 @@ export class Connection {
     // Garbage: then a partial reply proves nothing.
     const partOfReply = error === undefined || error.exceedsLimit ? this.#partOfReply() : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {
+      bytesWritten: this.#writeBuffer.bytesWritten,
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
       silentBytes: this.#writer.silentBytes,
       pingBytes,

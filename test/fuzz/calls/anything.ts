@@ -17,6 +17,7 @@ const notAnyhow = new Set([
   'waitaof',
   'with',
   'execute',
+  'executeOwn',
   'refuse',
   'multi',
   'session',

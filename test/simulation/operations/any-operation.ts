@@ -13,9 +13,9 @@ import { valueMaker } from './values.js'
 
 /** How often each group is called, in percent. */
 const groups: readonly (readonly [percent: number, makers: readonly Maker[]])[] = [
-  [25, commandMakers],
+  [26, commandMakers],
   [12, orderedMakers],
-  [5, onceMakers],
+  [4, onceMakers],
   [4, [failing]],
   [14, blockingMakers],
   [13, sessionMakers],
