@@ -4,7 +4,7 @@ import { auth, authenticate, helloOptions, helloUnauthenticated } from './authen
 import { type BlockingCommand, blockingCommands } from './blocking.js'
 import { type ClientState, client, isPrintable, setName } from './client-command.js'
 import type { Connection } from './connections.js'
-import type { OnExecuted, OnRefused, Peer, ServerModel } from './model.js'
+import type { Killer, OnExecuted, OnRefused, Peer, ServerModel } from './model.js'
 import { refusalByPermissions } from './permissions.js'
 import { subscriptionVerbs } from './pubsub.js'
 import { array, bulk, error, integer, noArray, ok, type ServerReply, simple } from './reply.js'
@@ -38,7 +38,7 @@ export class ServerSession implements Connection {
   #address: string
   /** The server has looked it up, and keeps it. */
   #isAddressKnown = false
-  readonly #onKilled: () => void
+  readonly #onKilled: (by: Killer) => void
   #bytesIn = 0
   #bytesOut = 0
   #commands = 0
@@ -102,10 +102,10 @@ export class ServerSession implements Connection {
   }
 
   /** The server ends the connection by itself. */
-  kill(): void {
+  kill(by: Killer): void {
     if (this.#isGone) return
     this.disconnect()
-    this.#onKilled()
+    this.#onKilled(by)
   }
 
   /** The peer has ended the connection; the server reads on what it had sent before. */

@@ -18,7 +18,7 @@ import { beyondKey, beyondValue } from './operations/beyond-limits.js'
 import { fixedValues } from './operations/data.js'
 import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
-import { switches } from './switches.js'
+import { letStrangersWait } from './strangers.js'
 import type { Tally } from './tally.js'
 import { channels, World } from './world.js'
 
@@ -133,9 +133,11 @@ export async function simulate(
     userCode: scenario.userCode,
     hasProvider: scenario.server.password !== undefined,
     replica: () => {
-      const firstId = switches.connectionIdsBeginAgain ? 1 : network.models.length * 10_000
-      return makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model, firstId })
+      const replica = makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model })
+      letStrangersWait(replica, book)
+      return replica
     },
+    letStrangersIn: (server) => letStrangersWait(server, book),
     note: (text: string) => book.note(() => text),
   }
   for (let i = 0; i < scenario.faults; i += 1) {
@@ -191,7 +193,7 @@ const realCode: ClientCode = { Client: RealClient, resolveOptions }
 function makeModel(
   clock: SimulatedClock,
   kind: ServerKind,
-  process: Pick<ServerModelOptions, 'runId' | 'replicaOf' | 'firstId'>,
+  process: Pick<ServerModelOptions, 'runId' | 'replicaOf'>,
 ): ServerModel {
   const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
   const model = new ServerModel({ now: () => clock.now(), ...process, ...(password === undefined ? {} : { password }) })
