@@ -73,6 +73,8 @@ export class ServerModel {
   leavesTransactionsOpen = false
   /** A failed AUTH that is not the first command of what was read at once gets no reply, as from Redis 8.0 (redis/redis#15640). */
   dropsAuthErrors = false
+  /** CLIENT LIST shows how many bytes and commands each connection has sent, as Valkey 8 does, and Redis after 8.0. */
+  countsTraffic = true
   /** A connection is cut once its unfinished request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
   queryBufferLimit = Infinity
   /** Connections that wait for something to be had. */

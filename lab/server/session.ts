@@ -89,15 +89,16 @@ export class ServerSession implements Connection {
     return this.#address
   }
 
-  /** A line of CLIENT LIST, in the order of real servers. The totals are those of Valkey 8 and later. */
+  /** A line of CLIENT LIST, in the order of real servers.  */
   describe(): string {
     const name = this.#client.name
     const flags = `${this.#isWaiting ? 'b' : ''}${this.#transaction === undefined ? '' : 'x'}` || 'N'
     const queued = this.#transaction?.commands.length ?? -1
+    const totals = ` tot-net-in=${this.#bytesIn} tot-net-out=${this.#bytesOut} tot-cmds=${this.#commands}`
     return (
       `id=${this.id} addr=${this.address} laddr=${this.localAddress} fd=8 name=${name} age=0 idle=0 flags=${flags} ` +
-      `db=${this.#database} sub=0 psub=0 ssub=0 multi=${queued} watch=0 qbuf=0 user=default resp=${this.#protocol} ` +
-      `tot-net-in=${this.#bytesIn} tot-net-out=${this.#bytesOut} tot-cmds=${this.#commands}`
+      `db=${this.#database} sub=0 psub=0 ssub=0 multi=${queued} watch=0 qbuf=0 user=default resp=${this.#protocol}` +
+      (this.#model.countsTraffic ? totals : '')
     )
   }
 

@@ -1,5 +1,5 @@
 import { Store } from '../../lab/server/store.js'
-import type { RespiteError } from '../../src/errors.js'
+import type { Fate, RespiteError } from '../../src/errors.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
@@ -22,6 +22,10 @@ export interface Entry {
   readonly calledAt: number
   settled: 'no' | 'resolved' | 'rejected'
   error: RespiteError | undefined
+  /** Its error says that nothing of it can run any more. */
+  isFenced: boolean
+  /** What its error says, later than `fate`. */
+  resolvedAs: Fate | undefined
   /** How often the server has run it, by the name of the command: a transaction has several. */
   readonly runs: Map<string, number>
   /** How often the server has answered it with an error when it ran. */
@@ -62,6 +66,8 @@ export class Book {
   readonly order = new Order()
   readonly promises = new Promises()
   readonly dials = new Dials()
+  /** As the client's option says: what may have run is sent again only once its connection is fenced. */
+  requiresFence = false
   readonly #clock: SimulatedClock
   readonly #keepsOrder: boolean
   readonly #trace: string[] | undefined
@@ -113,6 +119,11 @@ export class Book {
       if (isError) entry.refusals += 1
       return
     }
+    const isOfLostConnection = wire.isOver && entry.operation.retryClass !== 'read'
+    if (isOfLostConnection && this.requiresFence && entry.settled === 'resolved') {
+      this.violation(`${title(entry)} ran from a lost connection after it had been answered, and the fence is required`)
+    }
+    if (entry.isFenced) this.violation(`${title(entry)} ran after it had been fenced`)
     if (isError) entry.failures += 1
     else {
       const key = entry.operation.runKey?.(args) ?? name

@@ -72,6 +72,8 @@ export class Callers {
       calledAt: this.#clock.now(),
       settled: 'no',
       error: undefined,
+      isFenced: false,
+      resolvedAs: undefined,
       runs: new Map(),
       wires: new Set(),
       failures: 0,
@@ -122,8 +124,26 @@ export class Callers {
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
     // At this very moment, too, and not only in the end.
     for (const wrong of wrongsOfFate(error.fate, entry)) this.#book.violation(`${title(entry)}: ${wrong}`)
+    if (error.fate === 'unknown' && entry.operation.own !== 'session') this.#followFence(entry, error)
     if (error.code === 'TIMEOUT' || error.code === 'ABORT_ERR') this.#followUp(entry, error)
     this.#checkTime(entry)
+  }
+
+  /** Of a command that may have run: what is said of it later must be true, and stay true. */
+  #followFence(entry: Entry, error: RespiteError): void {
+    const { fenced, resolved } = error
+    if (fenced === undefined || resolved === undefined) return
+    void this.#book.promises.expect(`fenced of ${title(entry)}`, fenced).then((isFenced) => {
+      this.#book.tally.note(`fenced: ${isFenced}`)
+      this.#book.note(() => `${title(entry)}: fenced is ${isFenced}`)
+      entry.isFenced = isFenced
+    })
+    void this.#book.promises.expect(`resolved of ${title(entry)}`, resolved).then((fate) => {
+      this.#book.tally.note(`resolved: ${fate}`)
+      this.#book.note(() => `${title(entry)}: its fate is resolved as ${fate}`)
+      entry.resolvedAs = fate
+      for (const wrong of wrongsOfFate(fate, entry)) this.#book.violation(`${title(entry)}, resolved: ${wrong}`)
+    })
   }
 
   /** Of a command that its caller gave up: what became of it after all must be as true. */

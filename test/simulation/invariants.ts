@@ -6,6 +6,8 @@ import { type Book, type Entry, executionsOf, title } from './book.js'
 export interface ServerRules {
   /** A transaction is whole: nobody forbids MULTI. */
   readonly keepsTransactionsWhole: boolean
+  /** The client sends again only what is fenced, or what changes nothing. */
+  readonly requiresFence: boolean
 }
 
 /** What must hold of every call once nothing can happen any more. */
@@ -29,7 +31,8 @@ function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {
   if (entry.settled === 'rejected') {
     const { error } = entry
     yield* wrongsOfFate((error as RespiteError).fate, entry)
-    yield* wrongsOfRejection(error as RespiteError, entry, mayReplay)
+    if (entry.resolvedAs !== undefined) yield* wrongsOfFate(entry.resolvedAs, entry)
+    yield* wrongsOfRejection(error as RespiteError, entry, mayReplay && !rules.requiresFence)
   }
   if (operation.runsOnce === true && executions > 1) yield `ran ${executions} times, and was to run once`
   if (executions > 1 && !mayReplay) yield `ran ${executions} times, against its policy (${entry.policy})`

@@ -72,6 +72,8 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'stalled towards the client',
     'stalled towards the server',
   ],
+  'fenced: ': ['true', 'false'],
+  'resolved: ': ['unknown', 'executed', 'refused', 'not-executed'],
   'meddling: in ': [
     'a status listener',
     'an error listener',

@@ -15,6 +15,7 @@ export interface ServerKind {
   readonly leavesTransactionsOpen: boolean
   readonly dropsAuthErrors: boolean
   readonly queryBufferLimit: number
+  readonly countsTraffic: boolean
 }
 
 /** The functions among the options of the client. */
@@ -72,6 +73,8 @@ export function makeScenario(chance: Chance): Scenario {
       pingInterval: chance.happens(0.7) ? chance.between(200, 2_000) : 0,
       connectTimeout: chance.between(50, 400),
       connectDeadline: chance.between(100, 1_500),
+      fence: chance.pick(['try', 'try', 'require', 'off']),
+      fenceTimeout: chance.skewed(50, 10_000),
       reconnect: reconnectBy(chance, userCode),
       offline: chance.happens(0.85) ? 'queue' : 'reject',
       maxQueued: chance.happens(0.2) ? chance.between(1, 20) : 1_000,
@@ -123,6 +126,7 @@ function anyServer(chance: Chance, wantsPassword: boolean, largest: number): Ser
     denied: chance.happens(0.25) ? chance.pick(deniedAtTimes) : [],
     leavesTransactionsOpen: chance.happens(0.3),
     dropsAuthErrors: chance.happens(0.3),
+    countsTraffic: chance.happens(0.5),
     // Larger than any handshake.
     queryBufferLimit: chance.happens(0.1) ? Math.max(300, Math.floor(largest / chance.pick([2, 10, 100]))) : Infinity,
   }

@@ -83,6 +83,7 @@ export async function simulate(
   model.store.execute(['SET', beyondKey, beyondValue], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
+  book.requiresFence = options.fence === 'require'
   const dial = observer?.watchDial(network.dial) ?? network.dial
   const environment = { dial, clock }
   // In other checkouts the constructor may take complete options, and the environment.
@@ -167,7 +168,10 @@ export async function simulate(
   if (client.status !== 'closed') checkRest(client, clock, callers, book)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
-  checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI') })
+  checkEntries(book, {
+    keepsTransactionsWhole: !model.denied.has('MULTI'),
+    requiresFence: book.requiresFence,
+  })
   if (client.status !== 'closed') book.violation(`${client.status} after the end`)
   for (const title of book.promises.pending) book.violation(`${title} never settled`)
   book.tally.note('invariant: a promise settles', book.promises.settled)
@@ -195,10 +199,10 @@ function makeModel(
   kind: ServerKind,
   process: Pick<ServerModelOptions, 'runId' | 'replicaOf'>,
 ): ServerModel {
-  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
+  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsTraffic } = kind
   const model = new ServerModel({ now: () => clock.now(), ...process, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
-  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
+  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsTraffic })
   return model
 }
 
