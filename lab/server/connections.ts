@@ -1,4 +1,5 @@
 import { ArgumentError, at, integerOf, keyOf, pairsOf, wordOf } from './arguments.js'
+import type { Killer } from './model.js'
 import { error, errors, integer, ok, type ServerReply, verbatim } from './reply.js'
 
 /** What a server knows of one of its connections, and can do to it. */
@@ -10,7 +11,7 @@ export interface Connection {
   /** One line of CLIENT LIST, without a line feed. */
   describe(): string
   /** Ends it from without. */
-  kill(): void
+  kill(by: Killer): void
 }
 
 /** All connections of a server, by id. */
@@ -42,7 +43,7 @@ export class Connections {
   kill(args: readonly Buffer[], own: number): ServerReply {
     if (args.length === 3) {
       const victim = [...this.#all.values()].find(({ address }) => address === keyOf(at(args, 2)))
-      victim?.kill()
+      victim?.kill('CLIENT KILL')
       return victim === undefined ? error('ERR No such client') : ok
     }
     const filters = pairsOf(args.slice(2))
@@ -72,7 +73,7 @@ export class Connections {
     // Read also where nobody is left: a bad id is an error in any case.
     for (const [name, value] of filters) if (wordOf(name) === 'ID') idOf(value)
     if (skipsOwn) victims = victims.filter(({ id }) => id !== own)
-    for (const victim of victims) victim.kill()
+    for (const victim of victims) victim.kill('CLIENT KILL')
     return integer(victims.length)
   }
 }

@@ -20,11 +20,12 @@ export interface ServerModelOptions {
   readonly users?: Readonly<Record<string, string>>
   /** 40 hex digits, of this process of the server; default: random ones. */
   readonly runId?: string
-  /** The id of its first connection; default 1. */
-  readonly firstId?: number
   /** Another server whose data and messages it shares, as a replica does that is never behind. */
   readonly replicaOf?: ServerModel
 }
+
+/** What makes a server end a connection. */
+export type Killer = 'CLIENT KILL' | 'end of process'
 
 /** What a server knows of where a connection comes from, and how it ends one. */
 export interface Peer {
@@ -33,7 +34,7 @@ export interface Peer {
   /** Default: 127.0.0.1:6379. */
   readonly localAddress?: string
   /** The server ends the connection, as by CLIENT KILL: nothing more is read or said. */
-  readonly onKilled?: () => void
+  readonly onKilled?: (by: Killer) => void
 }
 
 /** Told of each command at the moment when it has run, those of a transaction one by one; its reply may be an error. */
@@ -61,8 +62,6 @@ export class ServerModel {
   isReadonly = false
   /** Answers BUSY to all but what ends or begins a connection: somebody's script runs on and on. */
   isBusy = false
-  /** CLIENT LIST shows how many bytes and commands came on each connection, as of Valkey 8 and later. */
-  countsBytes = true
   /** What nobody may run, as an ACL may say: names in upper case, `CLIENT|UNBLOCK` for one subcommand. */
   denied: ReadonlySet<string> = new Set()
   /** So many EXECs more are answered BUSY: somebody's script is running just then. */
@@ -74,6 +73,8 @@ export class ServerModel {
   leavesTransactionsOpen = false
   /** A failed AUTH that is not the first command of what was read at once gets no reply, as from Redis 8.0 (redis/redis#15640). */
   dropsAuthErrors = false
+  /** CLIENT LIST shows how many bytes and commands each connection has sent, as Valkey 8 does, and Redis after 8.0. */
+  countsTraffic = true
   /** A connection is cut once its unfinished request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
   queryBufferLimit = Infinity
   /** Connections that wait for something to be had. */
@@ -82,14 +83,13 @@ export class ServerModel {
   readonly broadcasts: Broadcasts
   readonly monitors = new Monitors()
   readonly scripts = new Scripts()
-  #connections: number
+  #connections = 0
   #runId: string
 
   constructor(options: ServerModelOptions = {}) {
     this.now = options.now ?? Date.now
     this.#runId = options.runId ?? anyRunId()
     const { replicaOf } = options
-    this.#connections = (options.firstId ?? 1) - 1
     this.store = replicaOf?.store ?? new Store({ now: this.now, databases: options.databases ?? 16 })
     this.broadcasts = replicaOf?.broadcasts ?? new Broadcasts()
     const users = new Map(Object.entries(options.users ?? {}))
@@ -119,9 +119,9 @@ export class ServerModel {
     return this.#runId
   }
 
-  /** The process ends and another begins, its data kept: no connection is left, and their numbers begin again. */
+  /** The process ends and another begins, its data kept: no connection is left, and their ids begin again at 1. */
   restart(runId = anyRunId()): void {
-    for (const connection of [...this.connections]) connection.kill()
+    for (const connection of [...this.connections]) connection.kill('end of process')
     this.#connections = 0
     this.#runId = runId
     this.scripts.clear()

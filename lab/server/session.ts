@@ -4,7 +4,7 @@ import { auth, authenticate, helloOptions, helloUnauthenticated } from './authen
 import { type BlockingCommand, blockingCommands } from './blocking.js'
 import { type ClientState, client, isPrintable, setName } from './client-command.js'
 import type { Connection } from './connections.js'
-import type { OnExecuted, OnRefused, Peer, ServerModel } from './model.js'
+import type { Killer, OnExecuted, OnRefused, Peer, ServerModel } from './model.js'
 import { refusalByPermissions } from './permissions.js'
 import { subscriptionVerbs } from './pubsub.js'
 import { array, bulk, error, integer, noArray, ok, type ServerReply, simple } from './reply.js'
@@ -38,7 +38,7 @@ export class ServerSession implements Connection {
   #address: string
   /** The server has looked it up, and keeps it. */
   #isAddressKnown = false
-  readonly #onKilled: () => void
+  readonly #onKilled: (by: Killer) => void
   #bytesIn = 0
   #bytesOut = 0
   #commands = 0
@@ -89,27 +89,24 @@ export class ServerSession implements Connection {
     return this.#address
   }
 
-  get #totals(): string {
-    if (!this.#model.countsBytes) return ''
-    return ` tot-net-in=${this.#bytesIn} tot-net-out=${this.#bytesOut} tot-cmds=${this.#commands}`
-  }
-
   /** A line of CLIENT LIST, in the order of real servers. */
   describe(): string {
     const name = this.#client.name
     const flags = `${this.#isWaiting ? 'b' : ''}${this.#transaction === undefined ? '' : 'x'}` || 'N'
     const queued = this.#transaction?.commands.length ?? -1
+    const totals = ` tot-net-in=${this.#bytesIn} tot-net-out=${this.#bytesOut} tot-cmds=${this.#commands}`
     return (
       `id=${this.id} addr=${this.address} laddr=${this.localAddress} fd=8 name=${name} age=0 idle=0 flags=${flags} ` +
-      `db=${this.#database} sub=0 psub=0 ssub=0 multi=${queued} watch=0 qbuf=0 user=default resp=${this.#protocol}${this.#totals}`
+      `db=${this.#database} sub=0 psub=0 ssub=0 multi=${queued} watch=0 qbuf=0 user=default resp=${this.#protocol}` +
+      (this.#model.countsTraffic ? totals : '')
     )
   }
 
   /** The server ends the connection by itself. */
-  kill(): void {
+  kill(by: Killer): void {
     if (this.#isGone) return
     this.disconnect()
-    this.#onKilled()
+    this.#onKilled(by)
   }
 
   /** The peer has ended the connection; the server reads on what it had sent before. */

@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../../src/options/options.js'
 import type { SimulatedClock } from './clock.js'
 import { Deliveries } from './deliveries.js'
 import { Dials } from './dials.js'
+import { beyondKey } from './operations/beyond-limits.js'
 import { operationOf } from './operations/mark.js'
 import type { Operation } from './operations/operation.js'
 import { Order } from './order.js'
@@ -21,6 +22,10 @@ export interface Entry {
   readonly calledAt: number
   settled: 'no' | 'resolved' | 'rejected'
   error: RespiteError | undefined
+  /** Its error says that nothing of it can run any more. */
+  isFenced: boolean
+  /** What its error says, later than `fate`. */
+  resolvedAs: Fate | undefined
   /** How often the server has run it, by the name of the command: a transaction has several. */
   readonly runs: Map<string, number>
   /** How often the server has answered it with an error when it ran. */
@@ -31,10 +36,6 @@ export interface Entry {
   written: number
   /** The connections on which. */
   readonly wires: Set<Wire>
-  /** Its caller was told that it can't run any more. */
-  isFenced: boolean
-  /** What became known of it later. */
-  resolvedAs: Fate | undefined
 }
 
 /** How often the server has run what was called. */
@@ -65,6 +66,8 @@ export class Book {
   readonly order = new Order()
   readonly promises = new Promises()
   readonly dials = new Dials()
+  /** As the client's option says: what may have run is sent again only once its connection is fenced. */
+  requiresFence = false
   readonly #clock: SimulatedClock
   readonly #keepsOrder: boolean
   readonly #trace: string[] | undefined
@@ -105,33 +108,32 @@ export class Book {
   readonly onExecuted = (wire: Wire, args: readonly Buffer[], isError: boolean): void => {
     const number = operationOf(args)
     const name = String(args[0])
+    if (name === 'GET' || name === 'MGET') wire.isGarbled ||= args.some((arg) => String(arg) === beyondKey)
     if (number === undefined) {
       if (Store.writes(name.toUpperCase())) this.violation(`the server ran a ${name} that nobody called`)
       return
     }
     const entry = this.entries[number] as Entry
-    if (entry.operation.isBeyondLimit === true) wire.isGarbled = true
     // The script runs at each try; what it runs is reported by itself, what it refuses is not.
     if (entry.operation.runsOnce === true && name.startsWith('EVAL')) {
       if (isError) entry.refusals += 1
       return
     }
+    const isOfLostConnection = wire.isOver && entry.operation.retryClass !== 'read'
+    if (isOfLostConnection && this.requiresFence && entry.settled === 'resolved') {
+      this.violation(`${title(entry)} ran from a lost connection after it had been answered, and the fence is required`)
+    }
+    if (entry.isFenced) this.violation(`${title(entry)} ran after it had been fenced`)
     if (isError) entry.failures += 1
     else {
       const key = entry.operation.runKey?.(args) ?? name
       entry.runs.set(key, (entry.runs.get(key) ?? 0) + 1)
       if (Store.writes(name.toUpperCase())) this.#onEffect(wire, String(args[1]), entry)
     }
-    if (entry.isFenced) this.violation(`${title(entry)} ran although it was said to be fenced`)
     this.note(() => `the server runs ${name} of ${title(entry)} from connection ${wire.id}`)
+    if (entry.operation.judgeRun !== undefined) this.tally.note('invariant: what runs is what was called')
     const wrong = entry.operation.judgeRun?.(args)
     if (wrong !== undefined) this.violation(`${title(entry)}: ${wrong}`)
-  }
-
-  /** The server closed the connection by itself. */
-  readonly onKilled = (wire: Wire): void => {
-    this.tally.note('invariant: only a lost connection is killed')
-    if (!wire.isOver) this.violation(`connection ${wire.id}, which was in use, was killed`)
   }
 
   readonly onDial = (): void => this.dials.onDial(this.#clock.now())
@@ -147,8 +149,14 @@ export class Book {
   }
 
   #onEffect(wire: Wire, key: string, entry: Entry): void {
+    if (wire.isOver) this.tally.note('effect of bytes of a lost connection')
     const wrong = this.order.onEffect(key, entry, wire.isOver)
     if (wrong !== undefined) this.violation(`${title(entry)} ${wrong}`)
+  }
+
+  /** Milliseconds for which the event loop has been held up. */
+  get stalledFor(): number {
+    return this.#clock.stalledFor
   }
 
   /** Whether all calls have been settled. */

@@ -72,10 +72,10 @@ export class Callers {
       calledAt: this.#clock.now(),
       settled: 'no',
       error: undefined,
-      runs: new Map(),
-      wires: new Set(),
       isFenced: false,
       resolvedAs: undefined,
+      runs: new Map(),
+      wires: new Set(),
       failures: 0,
       refusals: 0,
       written: 0,
@@ -98,6 +98,8 @@ export class Callers {
 
   #onReply(entry: Entry, reply: unknown): void {
     entry.settled = 'resolved'
+    this.#book.tally.note('verdict: resolved')
+    if (entry.written > 1) this.#book.tally.note('verdict: resolved after another attempt')
     this.#book.note(() => `${title(entry)} is resolved`)
     const wrong = entry.operation.judge(reply, executionsOf(entry))
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
@@ -111,6 +113,8 @@ export class Callers {
     }
     entry.settled = 'rejected'
     entry.error = error
+    this.#book.tally.note(`verdict: ${error.fate}`)
+    this.#book.tally.note(`error: ${error.code}`)
     this.#book.note(() => `${title(entry)} is rejected, ${error.fate}: ${error.message}`)
     if (error.message.includes('unblocked via CLIENT UNBLOCK')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
@@ -120,9 +124,26 @@ export class Callers {
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
     // At this very moment, too, and not only in the end.
     for (const wrong of wrongsOfFate(error.fate, entry)) this.#book.violation(`${title(entry)}: ${wrong}`)
+    if (error.fate === 'unknown' && entry.operation.own !== 'session') this.#followFence(entry, error)
     if (error.code === 'TIMEOUT' || error.code === 'ABORT_ERR') this.#followUp(entry, error)
-    this.#followFence(entry, error)
     this.#checkTime(entry)
+  }
+
+  /** Of a command that may have run: what is said of it later must be true, and stay true. */
+  #followFence(entry: Entry, error: RespiteError): void {
+    const { fenced, resolved } = error
+    if (fenced === undefined || resolved === undefined) return
+    void this.#book.promises.expect(`fenced of ${title(entry)}`, fenced).then((isFenced) => {
+      this.#book.tally.note(`fenced: ${isFenced}`)
+      this.#book.note(() => `${title(entry)}: fenced is ${isFenced}`)
+      entry.isFenced = isFenced
+    })
+    void this.#book.promises.expect(`resolved of ${title(entry)}`, resolved).then((fate) => {
+      this.#book.tally.note(`resolved: ${fate}`)
+      this.#book.note(() => `${title(entry)}: its fate is resolved as ${fate}`)
+      entry.resolvedAs = fate
+      for (const wrong of wrongsOfFate(fate, entry)) this.#book.violation(`${title(entry)}, resolved: ${wrong}`)
+    })
   }
 
   /** Of a command that its caller gave up: what became of it after all must be as true. */
@@ -132,6 +153,7 @@ export class Callers {
     if (error.outcome === undefined) return
     this.#book.promises.expect(`the outcome of ${title(entry)}`, error.outcome).then(
       (reply) => {
+        this.#book.tally.note('invariant: a late reply is the right one')
         const wrong = entry.operation.judge(reply, executionsOf(entry))
         if (wrong !== undefined) this.#book.violation(`outcome of ${title(entry)}: ${wrong}`)
       },
@@ -143,28 +165,11 @@ export class Callers {
     )
   }
 
-  /** What is said of it later must be true for ever. */
-  #followFence(entry: Entry, { fenced, resolved }: RespiteError): void {
-    // Within a session it is that of one command, which is not always the one that is judged.
-    if (fenced === undefined || resolved === undefined || entry.operation.own === 'session') return
-    const { promises, tally, note } = this.#book
-    void promises.expect(`whether ${title(entry)} is fenced`, fenced).then((isFenced) => {
-      entry.isFenced = isFenced
-      note(() => `${title(entry)} is ${isFenced ? '' : 'not '}fenced`)
-      tally.note(`invariant: what is fenced does not run later (fenced: ${isFenced})`)
-    })
-    void promises.expect(`what became of ${title(entry)}`, resolved).then((fate) => {
-      entry.resolvedAs = fate
-      note(() => `${title(entry)} is known to be ${fate}`)
-      tally.note(`invariant: what becomes known later is true (${fate})`)
-      for (const wrong of wrongsOfFate(fate, entry)) this.#book.violation(`resolved, ${title(entry)}: ${wrong}`)
-    })
-  }
-
   #checkTime(entry: Entry): void {
     const taken = this.#clock.now() - entry.calledAt
     // The wait of a blocking command is ended through the server, which has a second to do it.
     const grace = (entry.operation.own === 'blocking' ? 1_000 : 0) + this.#clock.stalledFor
+    if (entry.timeout > 0) this.#book.tally.note('invariant: a time limit is kept')
     if (entry.timeout > 0 && taken > entry.timeout + grace + 0.001) {
       this.#book.violation(`${title(entry)} was settled after ${taken} ms, its time limit being ${entry.timeout} ms`)
     }

@@ -15,6 +15,8 @@ export interface FaultDependencies {
   readonly userCode: UserCode
   /** Whether the client asks for credentials. */
   readonly hasProvider: boolean
+  /** Others connect to a server that has just begun. */
+  letStrangersIn(model: ServerModel): void
   /** Another server with the data of the one that the address leads to. */
   replica(): ServerModel
   note(text: string): void
@@ -147,12 +149,13 @@ export function strike(dependencies: FaultDependencies, mayRefuse: boolean): voi
 }
 
 /** Killed and started again, its data kept. */
-function restart({ network, clock, chance, note }: FaultDependencies): void {
+function restart({ network, letStrangersIn, clock, chance, note }: FaultDependencies): void {
   note('the server is killed')
   network.door = 'refuses'
   for (const wire of network.live) wire.reset(false)
   // Another process: what is still under way to the old one arrives nowhere.
-  network.restart(network.model, runIdFrom(chance))
+  network.model.restart(runIdFrom(chance))
+  letStrangersIn(network.model)
   clock.schedule(chance.between(1, 800), () => {
     note('the server is started')
     network.door = 'open'
@@ -169,7 +172,7 @@ function failOver({ network, replica, clock, chance, note }: FaultDependencies):
   if (!chance.happens(0.3)) return
   clock.schedule(chance.between(10, 1_000), () => {
     note('the old server is killed')
-    network.restart(old, runIdFrom(chance))
+    old.restart(runIdFrom(chance))
   })
 }
 

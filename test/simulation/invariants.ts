@@ -6,7 +6,7 @@ import { type Book, type Entry, executionsOf, title } from './book.js'
 export interface ServerRules {
   /** A transaction is whole: nobody forbids MULTI. */
   readonly keepsTransactionsWhole: boolean
-  /** What may still run is not sent again. */
+  /** The client sends again only what is fenced, or what changes nothing. */
   readonly requiresFence: boolean
 }
 
@@ -16,7 +16,7 @@ export function checkEntries(book: Book, rules: ServerRules): void {
     for (const wrong of wrongsOf(entry, rules)) book.violation(`${title(entry)}: ${wrong}`)
   }
   for (const wrong of book.order.wrongs()) book.violation(wrong)
-  book.tally.note('effect whose order was checked', book.order.checked)
+  book.tally.note('invariant: effects come in the order of the calls', book.order.checked)
 }
 
 function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {

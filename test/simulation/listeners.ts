@@ -183,12 +183,13 @@ export class Listeners {
   /** What was missed must have been published while one of the gaps lasted that were told of. */
   #checkMissing(listener: Listener, channel: string, next: number, number: number): void {
     const gaps = listener.gaps.get(channel) ?? []
+    // What is read last before a loss was published so much earlier.
+    const slack = this.#onTheWay + this.#book.stalledFor
     for (let missed = next; missed < number; missed += 1) {
       const time = this.#world.publishedAt.get(channel)?.[missed - 1] ?? 0
       this.#book.tally.note('invariant: what was missed is within a gap')
       // A Date has no fractions of a millisecond; and what was sent before the last that was read may be read no more.
-      if (gaps.some(({ from, until }) => time >= from.getTime() - this.#onTheWay && time <= until.getTime() + 1))
-        continue
+      if (gaps.some(({ from, until }) => time >= from.getTime() - slack && time <= until.getTime() + 1)) continue
       const told = gaps.map(({ from, until }) => `${from.getTime()} to ${until.getTime()}`).join(', ')
       this.#book.violation(
         `${listener.title} missed ${missed} of ${channel}, published at ${time.toFixed(1)}; told gaps: ${told || 'none'}`,

@@ -3,9 +3,9 @@ import type { Mutation } from './mutation.js'
 /** Mistakes that somebody could make, each of which the simulation must find. */
 export const mutants: Readonly<Record<string, Mutation>> = {
   'what may have run is called not-executed': {
-    file: 'connection/request/fate.ts',
-    from: "return 'unknown'\n}",
-    to: "return 'not-executed'\n}",
+    file: 'connection/request/doubt.ts',
+    from: "fate: Fate = 'unknown'",
+    to: "fate: Fate = 'not-executed'",
   },
   'what was sent is called executed on no evidence': {
     file: 'connection/request/fate.ts',
@@ -14,7 +14,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a lost first attempt is forgotten when the second is not sent': {
     file: 'connection/request/settle-lost.ts',
-    from: 'request.noteAttempt(fate)',
+    from: 'request.noteAttempt(fate, doubt)',
     to: '',
   },
   'part of a reply is taken for a refusal': {
@@ -25,7 +25,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   'the last frame is taken for incomplete without proof': {
     file: 'connection/wire/evidence.ts',
     from: 'const neverSent = unsentOfFrame >= slot.neededBytes',
-    to: 'neverSent: index === slots.length - 1,',
+    to: 'const neverSent = index === slots.length - 1',
   },
   'the slot of an aborted command is dropped': {
     file: 'connection/wire/connection.ts',
@@ -184,8 +184,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'what fails to be encoded again is told as if it had never been sent': {
     file: 'connection/request/request.ts',
-    from: 'return { fate: joinFates(this.#fateSoFar, fate)',
-    to: 'return { fate: fate',
+    from: "this.#earlier ?? { certain: 'not-executed', doubts: [] }",
+    to: "{ certain: 'not-executed' as const, doubts: [] }",
   },
   'a passing prefix is believed of a script': {
     file: 'dispatch/command-request.ts',

@@ -8,7 +8,6 @@ import { type Path, Wire, type WireObserver } from './wire.js'
 export interface NetworkObserver extends Omit<WireObserver, 'onServed'> {
   onExecuted(wire: Wire, args: readonly Buffer[], isError: boolean): void
   onRefused(args: readonly Buffer[]): void
-  onKilled(wire: Wire): void
   /** The client begins to connect. */
   onDial(): void
 }
@@ -25,7 +24,6 @@ export class SimulatedNetwork {
   readonly #path: () => Path
   readonly #observer: NetworkObserver
   #nextExpiry = Infinity
-  #isRestarting = false
 
   constructor(
     model: ServerModel,
@@ -80,13 +78,6 @@ export class SimulatedNetwork {
     })
   }
 
-  /** The process of a server ends and another begins. */
-  restart(model: ServerModel, runId: string): void {
-    this.#isRestarting = true
-    model.restart(runId)
-    this.#isRestarting = false
-  }
-
   #admit(wire: Wire): void {
     if (wire.isOver) return
     if (this.door === 'mute') return
@@ -94,15 +85,11 @@ export class SimulatedNetwork {
       wire.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
       return
     }
-    const onKilled = (): void => {
-      if (!this.#isRestarting) this.#observer.onKilled(wire)
-      wire.kill()
-    }
     const session = this.model.connect(
       (args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'),
       (bytes) => wire.say(bytes),
       (args) => this.#observer.onRefused(args),
-      { address: `10.0.0.1:${30_000 + wire.id}`, localAddress: '10.0.0.2:6379', onKilled },
+      { address: `10.0.0.1:${30_000 + wire.id}`, localAddress: '10.0.0.2:6379', onKilled: () => wire.kill() },
     )
     wire.open(session)
     if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))

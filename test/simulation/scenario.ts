@@ -15,7 +15,7 @@ export interface ServerKind {
   readonly leavesTransactionsOpen: boolean
   readonly dropsAuthErrors: boolean
   readonly queryBufferLimit: number
-  readonly countsBytes: boolean
+  readonly countsTraffic: boolean
 }
 
 /** The functions among the options of the client. */
@@ -73,6 +73,8 @@ export function makeScenario(chance: Chance): Scenario {
       pingInterval: chance.happens(0.7) ? chance.between(200, 2_000) : 0,
       connectTimeout: chance.between(50, 400),
       connectDeadline: chance.between(100, 1_500),
+      fence: chance.pick(['try', 'try', 'require', 'off']),
+      fenceTimeout: chance.skewed(50, 10_000),
       reconnect: reconnectBy(chance, userCode),
       offline: chance.happens(0.85) ? 'queue' : 'reject',
       maxQueued: chance.happens(0.2) ? chance.between(1, 20) : 1_000,
@@ -82,8 +84,6 @@ export function makeScenario(chance: Chance): Scenario {
         idleTimeout: chance.between(20, 2_000),
         acquireTimeout: chance.between(50, 2_000),
       },
-      fence: chance.pick(['try', 'try', 'require', 'off']),
-      fenceTimeout: chance.between(20, 3_000),
       // A large reply takes long on a slow line.
       ...(largest >= 100_000 && chance.happens(0.3) ? { limits: narrowLimits } : {}),
       ...(wantsPassword ? { credentials: () => provide(userCode) } : {}),
@@ -130,7 +130,7 @@ function anyServer(chance: Chance, wantsPassword: boolean, largest: number): Ser
     denied: chance.happens(0.25) ? chance.pick(deniedAtTimes) : [],
     leavesTransactionsOpen: chance.happens(0.3),
     dropsAuthErrors: chance.happens(0.3),
-    countsBytes: chance.happens(0.5),
+    countsTraffic: chance.happens(0.5),
     // Larger than any handshake.
     queryBufferLimit: chance.happens(0.1) ? Math.max(300, Math.floor(largest / chance.pick([2, 10, 100]))) : Infinity,
   }
@@ -155,7 +155,7 @@ function provide(userCode: UserCode): Promise<{ readonly password: string }> {
 
 function reconnectBy(chance: Chance, userCode: UserCode): NonNullable<ClientOptions['reconnect']> {
   if (chance.happens(0.1)) return false
-  if (chance.happens(0.1)) {
+  if (chance.happens(0.2)) {
     return (attempt) => {
       userCode.onCalled('reconnect')
       return attempt > 3 ? false : attempt * 10

@@ -18,6 +18,7 @@ import { beyondKey, beyondValue } from './operations/beyond-limits.js'
 import { fixedValues } from './operations/data.js'
 import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
+import { letStrangersWait } from './strangers.js'
 import type { Tally } from './tally.js'
 import { channels, World } from './world.js'
 
@@ -82,6 +83,7 @@ export async function simulate(
   model.store.execute(['SET', beyondKey, beyondValue], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
+  book.requiresFence = options.fence === 'require'
   const dial = observer?.watchDial(network.dial) ?? network.dial
   const environment = { dial, clock }
   // In other checkouts the constructor may take complete options, and the environment.
@@ -132,8 +134,11 @@ export async function simulate(
     userCode: scenario.userCode,
     hasProvider: scenario.server.password !== undefined,
     replica: () => {
-      return makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model })
+      const replica = makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model })
+      letStrangersWait(replica, book)
+      return replica
     },
+    letStrangersIn: (server) => letStrangersWait(server, book),
     note: (text: string) => book.note(() => text),
   }
   for (let i = 0; i < scenario.faults; i += 1) {
@@ -163,7 +168,10 @@ export async function simulate(
   if (client.status !== 'closed') checkRest(client, clock, callers, book)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
-  checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI'), requiresFence: options.fence === 'require' })
+  checkEntries(book, {
+    keepsTransactionsWhole: !model.denied.has('MULTI'),
+    requiresFence: book.requiresFence,
+  })
   if (client.status !== 'closed') book.violation(`${client.status} after the end`)
   for (const title of book.promises.pending) book.violation(`${title} never settled`)
   book.tally.note('invariant: a promise settles', book.promises.settled)
@@ -189,12 +197,12 @@ const realCode: ClientCode = { Client: RealClient, resolveOptions }
 function makeModel(
   clock: SimulatedClock,
   kind: ServerKind,
-  process: Pick<ServerModelOptions, 'runId' | 'replicaOf' | 'firstId'>,
+  process: Pick<ServerModelOptions, 'runId' | 'replicaOf'>,
 ): ServerModel {
-  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsBytes } = kind
+  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsTraffic } = kind
   const model = new ServerModel({ now: () => clock.now(), ...process, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
-  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsBytes })
+  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsTraffic })
   return model
 }
 

@@ -84,6 +84,7 @@ export class Fencing {
 
   #onFenced({ isInTransaction }: FenceRequest): void {
     const { connection } = this.#subject
+    if (connection !== undefined) connection.ownReplies += 1
     if (isInTransaction) {
       connection?.end(new Error('EXEC was refused, and its transaction may still be open'))
       return

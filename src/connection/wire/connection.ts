@@ -63,6 +63,8 @@ export class Connection {
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
+  /** Replies given to the client's own requests: they show nothing of the cost of the others' replies. */
+  ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
@@ -176,7 +178,7 @@ export class Connection {
 
   /** Whether it has given a whole reply, which may be a refusal for now. */
   get hasReplied(): boolean {
-    return this.#answered > 0 || this.#wasRefused
+    return this.#answered > this.ownReplies || this.#wasRefused
   }
 
   /**
@@ -320,7 +322,7 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
-      this.#wasRefused = true
+      if (!slot.isOwn) this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))

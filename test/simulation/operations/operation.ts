@@ -33,8 +33,6 @@ export interface Operation {
   readonly runsOnce?: boolean
   /** A script: it may have done all its work when it answers with an error. */
   readonly runsUserCode?: boolean
-  /** Its reply is beyond the limits of the client, which ends the connection. */
-  readonly isBeyondLimit?: boolean
   /** Of its commands, what tells those apart that may each run once. Default: their name. */
   runKey?(args: readonly Buffer[]): string
   call(context: CallContext): Promise<unknown>
