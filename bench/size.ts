@@ -21,8 +21,8 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 50.5 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 38.1 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 53.6 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 41 },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
 /** In kB, of what is loaded on demand. */

@@ -110,7 +110,7 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: '    if (connection.stayedUp) this.#policy.reset()\n',
     to: '    this.#policy.reset()\n',
   },
-  'the timer is not set anew for an earlier time limit': {
+  'the timer is not set again for an earlier time limit': {
     file: 'connection/request/deadlines.ts',
     from: 'if (calledAt + timeout < this.#timerDue) this.#arm',
     to: 'if (this.#timerDue === Infinity) this.#arm',

@@ -1,7 +1,8 @@
 import { Buffer } from '../../protocol/buffer.js'
 import type { Encoder } from '../../protocol/encoder.js'
-import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
-import { type Refusal, Request } from '../request/request.js'
+import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
+import { OwnRequest } from '../request/own-request.js'
+import type { Refusal } from '../request/request.js'
 import type { Fence } from './fence.js'
 import { type Identity, isPassing, lineOf, type Question, questions } from './identity.js'
 import type { UnfencedConnection } from './unfenced-connection.js'
@@ -21,13 +22,15 @@ interface Asked {
  * its handshake, then has the server close the lost ones. If the server refuses for now, it is sent again before anything
  * else.
  */
-export class FenceRequest extends Request {
+export class FenceRequest extends OwnRequest {
   readonly #fence: Fence
   readonly #current: () => Identity | undefined
   #asked: Asked[] = []
   #replies: Reply[] = []
   /** EXEC was refused, and left its transaction open: the connection can't be used any more. */
   isInTransaction = false
+  /** Only some of several were refused for now: the rest is to be asked again. */
+  isIncomplete = false
   readonly #mustWait: boolean
 
   /**
@@ -52,32 +55,8 @@ export class FenceRequest extends Request {
     return 'CLIENT KILL'
   }
 
-  override get mode(): DecodeMode {
-    return bufferMode
-  }
-
-  override get isOwn(): boolean {
-    return true
-  }
-
-  override get isRead(): boolean {
-    return true
-  }
-
   override get isSentAlone(): boolean {
     return this.#mustWait
-  }
-
-  override get timeout(): number {
-    return 0
-  }
-
-  override get serverWait(): number {
-    return 0
-  }
-
-  override get maxAttempts(): number {
-    return Infinity
   }
 
   /** It waits without a limit. */
@@ -98,10 +77,6 @@ export class FenceRequest extends Request {
     for (const { commands } of this.#asked) for (const command of commands) encoder.appendChecked(command)
   }
 
-  override mayReplay(): boolean {
-    return false
-  }
-
   override collect(reply: Reply): void {
     this.#replies.push(reply)
   }
@@ -120,7 +95,7 @@ export class FenceRequest extends Request {
   }
 
   override conclude(last: Reply): void {
-    this.#take(last)
+    this.isIncomplete = this.#take(last)
   }
 
   /** @returns whether to ask again later */

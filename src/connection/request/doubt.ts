@@ -22,7 +22,7 @@ export class Doubt {
   /** The attempt can't run any more. */
   isFenced = false
   isSettled = false
-  /** Undefined while its reply may still come. */
+  /** Undefined while its reply may still come, and once it is settled. */
   loss: Loss | undefined
   #watchers: (() => void)[] | undefined
 
@@ -48,6 +48,9 @@ export class Doubt {
     this.isFenced = isFenced
     this.fate = fate
     this.#tell()
+    // An error that somebody keeps must not keep the client.
+    this.loss = undefined
+    this.#watchers = undefined
   }
 
   /** The connection was lost: what becomes known of `other`, the doubt of the loss, holds for this one. */

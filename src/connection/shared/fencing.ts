@@ -82,15 +82,11 @@ export class Fencing {
     return false
   }
 
-  #onFenced({ isInTransaction }: FenceRequest): void {
+  #onFenced({ isInTransaction, isIncomplete }: FenceRequest): void {
     const { connection } = this.#subject
     if (connection !== undefined) connection.ownReplies += 1
-    if (isInTransaction) {
-      connection?.end(new Error('EXEC was refused, and its transaction may still be open'))
-      return
-    }
-    // Only some of several were refused for now.
-    if (connection?.isReady === true && this.#fence.possible(connection.identity).length > 0) this.ask()
+    if (isInTransaction) connection?.end(new Error('EXEC was refused, and its transaction may still be open'))
+    else if (isIncomplete) this.ask()
     else if (this.#fence.isRequired) this.#rejectUnfenced()
   }
 

@@ -103,8 +103,9 @@ async function differing(code: Partial<ClientCode>): Promise<number> {
 describe('Recorded runs', () => {
   it('of the same client are identical, and hold bytes, settlements and events', async () => {
     expect(await differing({})).toBe(0)
-    const { lines } = await recordRun(2)
-    const all = lines.join('\n')
+    // Not each schedule has all of it.
+    let all = ''
+    for (let seed = 0; seed < 4; seed += 1) all += (await recordRun(seed)).lines.join('\n')
     for (const pattern of [/ connection 1 is given \d+ bytes/, / resolves /, / rejects /, / client emits status /]) {
       expect(all).toMatch(pattern)
     }
