@@ -4,13 +4,13 @@ import type { UnitMutation } from './unit-mutants.js'
 export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
   'nothing is fenced': {
     file: 'connection/shared/fencing.ts',
-    from: '    backlog.queue.putBack([request])\n',
+    from: '    backlog.putFirst(request)\n',
     to: '',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'the fence is sent behind what waits': {
     file: 'connection/shared/fencing.ts',
-    from: 'backlog.queue.putBack([request])',
+    from: 'backlog.putFirst(request)',
     to: 'backlog.queue.push(request)',
     foundBy: 'connection/fence/fence.test.ts',
   },

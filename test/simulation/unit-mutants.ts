@@ -310,6 +310,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.runId === other.runId',
     foundBy: 'connection/fence/identity.test.ts',
   },
+  'requests that were refused rejoin when another is put before all': {
+    file: 'connection/shared/backlog.ts',
+    from: 'const first = this.#refused.length > 0 ? this.#refused : this.queue',
+    to: 'this.rejoin(); const first = this.queue',
+    foundBy: 'connection/shared/backlog.test.ts',
+  },
   ...fenceMutants,
   ...onceMutants,
 }

@@ -44,7 +44,7 @@ export class Fencing {
       this.#mustAwait(connection, unfenced),
       () => this.#onFenced(request),
     )
-    backlog.queue.putBack([request])
+    backlog.putFirst(request)
     this.#subject.flushSoon()
   }
 

@@ -137,8 +137,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   /** Puts the client's own request before all others, also before those that were refused for now. */
   enqueueFirst(request: Request): void {
     this.#intake.watch(request, undefined, this.#now())
-    this.#backlog.rejoin()
-    this.#backlog.queue.putBack([request])
+    this.#backlog.putFirst(request)
     this.#flushing.schedule()
   }
 
