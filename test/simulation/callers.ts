@@ -79,6 +79,7 @@ export class Callers {
       failures: 0,
       refusals: 0,
       written: 0,
+      firstWrittenAt: undefined,
     }
     entries.push(entry)
     this.#book.tally.note(operation.kind)
@@ -104,6 +105,18 @@ export class Callers {
     const wrong = entry.operation.judge(reply, executionsOf(entry))
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
     this.#checkTime(entry)
+    if (reply === null) this.#checkWait(entry)
+  }
+
+  /** What is sent again to wait is to wait only for the time that is left. */
+  #checkWait({ operation: { wait }, firstWrittenAt, ...entry }: Entry): void {
+    const { stalls } = this.#book
+    // Bytes may be under way for long: then nothing is known.
+    if (wait === undefined || firstWrittenAt === undefined || stalls > 0 || this.#largest <= 100) return
+    this.#book.tally.note('invariant: all waits of a command together are as long as it asked for')
+    const taken = this.#clock.now() - firstWrittenAt
+    if (taken <= wait + longestTrip) return
+    this.#book.violation(`#${entry.number} waited ${taken.toFixed(1)} ms, of ${wait} that it asked for`)
   }
 
   #onError(entry: Entry, error: RespiteError): void {
@@ -188,6 +201,9 @@ export class Callers {
     return controller.signal
   }
 }
+
+/** Milliseconds that a short command and its reply are under way at most, without accidents. */
+const longestTrip = 150
 
 /** Of calls that there is nothing wrong with. */
 const wrongsOfAnyError = (error: RespiteError): string | undefined =>

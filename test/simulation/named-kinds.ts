@@ -99,6 +99,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'USAGE',
   ],
   'invariant: ': [
+    'all waits of a command together are as long as it asked for',
     'a late reply is the right one',
     'a message bears the gaps before it',
     'a promise settles',

@@ -55,6 +55,8 @@ export class Wire implements Transport {
   readonly #around: WireDependencies
   /** Bytes that are not RESP, or a reply beyond the limits of the client, were among the replies. */
   isGarbled = false
+  /** The server said on it that it takes no writes. */
+  saidReadOnly = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -126,6 +128,11 @@ export class Wire implements Transport {
   }
 
   // What happens to it.
+
+  /** Nothing gets through, and nobody has said so. */
+  get isBlackHole(): boolean {
+    return this.#isBlackHole
+  }
 
   get isOver(): boolean {
     return this.#isOver
@@ -221,6 +228,7 @@ export class Wire implements Transport {
   /** The server says something, asked or not. */
   say(bytes: Buffer): void {
     if (this.#isOver || this.#isDeaf) return
+    if (bytes.includes('-READONLY')) this.saidReadOnly = true
     this.#inbound = Buffer.concat([this.#inbound, bytes])
     this.#move('in')
     if (this.#endsAfterWords) this.end(true)
