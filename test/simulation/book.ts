@@ -34,6 +34,7 @@ export interface Entry {
   refusals: number
   /** When its frame was first begun to be handed to the network. */
   firstWrittenAt: number | undefined
+  lastWrittenAt: number
   /** How often its frame was begun to be handed to the network. */
   written: number
   /** The connections on which. */
@@ -185,7 +186,8 @@ export class Book {
     const written = this.#written.get(wire) as Written
     const { operation } = entry
     entry.written += 1
-    entry.firstWrittenAt ??= this.#clock.now()
+    entry.lastWrittenAt = this.#clock.now()
+    entry.firstWrittenAt ??= entry.lastWrittenAt
     entry.wires.add(wire)
     this.note(() => `${title(entry)} is written to connection ${wire.id}`)
     if (entry.settled !== 'no') this.violation(`${title(entry)} was written after its caller had been told`)

@@ -80,6 +80,7 @@ export class Callers {
       refusals: 0,
       written: 0,
       firstWrittenAt: undefined,
+      lastWrittenAt: 0,
     }
     entries.push(entry)
     this.#book.tally.note(operation.kind)
@@ -109,14 +110,15 @@ export class Callers {
   }
 
   /** What is sent again to wait is to wait only for the time that is left. */
-  #checkWait({ operation: { wait }, firstWrittenAt, ...entry }: Entry): void {
+  #checkWait({ operation: { wait }, number, firstWrittenAt, lastWrittenAt }: Entry): void {
     const { stalls } = this.#book
     // Bytes may be under way for long: then nothing is known.
     if (wait === undefined || firstWrittenAt === undefined || stalls > 0 || this.#largest <= 100) return
     this.#book.tally.note('invariant: all waits of a command together are as long as it asked for')
-    const taken = this.#clock.now() - firstWrittenAt
-    if (taken <= wait + longestTrip) return
-    this.#book.violation(`#${entry.number} waited ${taken.toFixed(1)} ms, of ${wait} that it asked for`)
+    const left = Math.max(1, wait - (lastWrittenAt - firstWrittenAt))
+    const taken = this.#clock.now() - lastWrittenAt
+    if (taken <= left + longestTrip) return
+    this.#book.violation(`#${number} waited ${taken.toFixed(1)} ms at last, of ${left.toFixed(1)} that were left`)
   }
 
   #onError(entry: Entry, error: RespiteError): void {

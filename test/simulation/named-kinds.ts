@@ -45,6 +45,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'session with CLIENT REPLY',
     'session with MULTI by hand',
     'session with WATCH',
+    'session that leaves a key watched',
     'session with a command left behind',
     'session with a pipeline on one key',
     'session with two waits',
