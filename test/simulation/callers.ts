@@ -109,6 +109,15 @@ export class Callers {
     if (reply === null) this.#checkWait(entry)
   }
 
+  /** A connection is given up for its silence only where something is still to come. */
+  #checkSilence(entry: Entry): void {
+    this.#book.tally.note('invariant: a connection that is given up for its silence owes something')
+    const last = [...entry.wires].at(-1)
+    if (last?.wasAtRest === true) {
+      this.#book.violation(`${title(entry)}: connection ${last.id} was given up for its silence, and all was answered`)
+    }
+  }
+
   /** What is sent again to wait is to wait only for the time that is left. */
   #checkWait({ operation: { wait }, number, firstWrittenAt, lastWrittenAt }: Entry): void {
     const { stalls } = this.#book
@@ -134,6 +143,7 @@ export class Callers {
     if (error.message.includes('unblocked via CLIENT UNBLOCK')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
     }
+    if (error.message.includes('no data for')) this.#checkSilence(entry)
     const { judgeError } = entry.operation
     const wrong = judgeError === undefined ? wrongsOfAnyError(error) : judgeError(error)
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)

@@ -100,6 +100,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'USAGE',
   ],
   'invariant: ': [
+    'a connection that is given up for its silence owes something',
     'all waits of a command together are as long as it asked for',
     'a late reply is the right one',
     'a message bears the gaps before it',

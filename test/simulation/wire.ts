@@ -57,6 +57,8 @@ export class Wire implements Transport {
   isGarbled = false
   /** The server said on it that it takes no writes. */
   saidReadOnly = false
+  /** The client has given it up when all that it had sent was answered, and all answers had arrived. */
+  wasAtRest = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -111,6 +113,7 @@ export class Wire implements Transport {
   destroy(): boolean {
     const proof = this.#provesIncomplete()
     this.#note(() => 'is destroyed by the client')
+    this.wasAtRest = this.#isAtRest
     this.#isOver = true
     this.#untaken.drop()
     this.#inbound = Buffer.alloc(0)
@@ -348,6 +351,11 @@ export class Wire implements Transport {
     this.#isOver = true
     this.#note(() => `ends for the client: ${error?.message ?? 'FIN'}`)
     this.#handler.onEnd({ error, pendingWriteIncomplete })
+  }
+
+  get #isAtRest(): boolean {
+    if (this.#session === undefined || this.#session.isWaiting || this.#isBlackHole || this.#isDeaf) return false
+    return this.#untaken.length + this.#outbound.length + this.#inbound.length === 0
   }
 
   #provesIncomplete(): boolean {

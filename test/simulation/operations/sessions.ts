@@ -27,7 +27,7 @@ function judgeSilence(
       const element = String(2 * index + place)
       // SKIP leaves out the reply to the next command only.
       const isSilent = isOff || (mode === 'SKIP' && place === 0)
-      if (isSilent ? typeof length === 'number' : length !== list.indexOf(element) + 1) {
+      if (isSilent ? length !== null && length !== undefined : length !== list.indexOf(element) + 1) {
         return `RPUSH ${element} gave ${String(length)}`
       }
     }
