@@ -296,6 +296,25 @@ describe('a server that refuses some of the commands for now', () => {
   const settled = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error)
   const overtaken = { name: 'ReplyError', prefix: 'BUSY', fate: 'not-executed' }
 
+  it('sends nothing more until all replies came, however long that takes, and then the refused commands first', async () => {
+    const { network, clock, client } = await startReady({ stallTimeout: 60_000 })
+    const refused = client.set('a', 1)
+    const slow = client.get('b')
+    await settle()
+    const { peer } = network
+    await peer.answers(busy)
+    await clock.advance(2_000)
+    const later = client.set('c', 2)
+    await clock.advance(0)
+    expect(peer.requests).toEqual(['SET a 1', 'GET b'])
+    await peer.answers('$-1\r\n')
+    await clock.advance(2_000)
+    expect(peer.requests).toEqual(['SET a 1', 'GET b', 'SET a 1', 'SET c 2'])
+    await peer.answers('+OK\r\n+OK\r\n')
+    expect(await Promise.all([refused, slow, later])).toEqual(['OK', null, 'OK'])
+    client.destroy()
+  })
+
   /** Sends commands, all of them at once, and gives them these replies. */
   async function exchange(calls: (client: Client) => Promise<unknown>[], replies: readonly string[]) {
     const { network, clock, client } = await startReady({ retry: 'always' })

@@ -14,7 +14,8 @@ export const runScript: CallMaker = (world, chance, token) => {
   const value = anyValue(chance, token)
   const key = `string:${token}`
   const effect: Effect = { key: world.keyPrefix + key, kind: 'string', bytes: value.bytes, most: 1 }
-  const isRun = chance.happens(0.7)
+  // With eval, an array stands for its elements, so the script would set another argument.
+  const isRun = Array.isArray(value.given) || chance.happens(0.7)
   return {
     title: `with(${options?.title}).${isRun ? 'run' : 'eval'}(script, ['${key}'], [${value.title}, '${token}'])`,
     command: isRun ? 'EVALSHA' : 'EVAL',
