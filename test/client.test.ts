@@ -200,6 +200,19 @@ describe('an EXEC refused by a server that may leave the transaction open', () =
   })
 })
 
+describe('a reply that comes before its command was written whole', () => {
+  it('ends the connection: what the server makes of the rest is not known', async () => {
+    const { network, client } = await startReady({ retry: 'never' })
+    network.peer.nextWrite = 'pending'
+    const large = client.set('k', 'v'.repeat(600_000))
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    expect(await large).toBe('OK')
+    expect(network.peer.isDestroyed).toBe(true)
+    client.destroy()
+  })
+})
+
 describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
   const one = script('return 1')
 
@@ -249,6 +262,24 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
     await clock.advance(3_000)
     await network.peer.welcomes()
     expect(await rejection(second)).toMatchObject({ fate: expect.stringMatching(/^(unknown|refused)$/) })
+    expect(network.peer.requests).toEqual([])
+    client.destroy()
+  })
+
+  it('is not sent again on another connection if the question could not be sent', async () => {
+    const { network, clock, client } = await startReady({ retry: 'never' })
+    const first = client.run(one, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    await first
+    const second = rejection(client.run(one, []))
+    await settle()
+    network.peer.nextWrite = 'refused'
+    await network.peer.answers('-NOSCRIPT No matching script. Please use EVAL.\r\n')
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(await second).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT', fate: 'refused' })
     expect(network.peer.requests).toEqual([])
     client.destroy()
   })

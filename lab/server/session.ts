@@ -124,6 +124,11 @@ export class ServerSession implements Connection {
     return this.#isCut
   }
 
+  /** Whether it waits for something to be had, as by BLPOP. */
+  get isWaiting(): boolean {
+    return this.#isWaiting
+  }
+
   /** Why the bytes received were no requests; undefined as long as they were. */
   get protocolError(): string | undefined {
     return this.#protocolError

@@ -32,6 +32,9 @@ export interface Entry {
   failures: number
   /** How often the server has answered it, or a command of it, with an error instead of running it. */
   refusals: number
+  /** When its frame was first begun to be handed to the network. */
+  firstWrittenAt: number | undefined
+  lastWrittenAt: number
   /** How often its frame was begun to be handed to the network. */
   written: number
   /** The connections on which. */
@@ -154,6 +157,12 @@ export class Book {
     if (wrong !== undefined) this.violation(`${title(entry)} ${wrong}`)
   }
 
+  /** How often something was held up: a connection, or the event loop. */
+  get stalls(): number {
+    const kinds = ['stalled towards the server', 'stalled towards the client', 'event loop held up']
+    return kinds.reduce((sum, kind) => sum + this.tally.countOf(`fault: ${kind}`), 0)
+  }
+
   /** Milliseconds for which the event loop has been held up. */
   get stalledFor(): number {
     return this.#clock.stalledFor
@@ -177,6 +186,8 @@ export class Book {
     const written = this.#written.get(wire) as Written
     const { operation } = entry
     entry.written += 1
+    entry.lastWrittenAt = this.#clock.now()
+    entry.firstWrittenAt ??= entry.lastWrittenAt
     entry.wires.add(wire)
     this.note(() => `${title(entry)} is written to connection ${wire.id}`)
     if (entry.settled !== 'no') this.violation(`${title(entry)} was written after its caller had been told`)

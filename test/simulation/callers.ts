@@ -79,6 +79,8 @@ export class Callers {
       failures: 0,
       refusals: 0,
       written: 0,
+      firstWrittenAt: undefined,
+      lastWrittenAt: 0,
     }
     entries.push(entry)
     this.#book.tally.note(operation.kind)
@@ -104,6 +106,28 @@ export class Callers {
     const wrong = entry.operation.judge(reply, executionsOf(entry))
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
     this.#checkTime(entry)
+    if (reply === null) this.#checkWait(entry)
+  }
+
+  /** A connection is given up for its silence only where something is still to come. */
+  #checkSilence(entry: Entry): void {
+    this.#book.tally.note('invariant: a connection that is given up for its silence owes something')
+    const last = [...entry.wires].at(-1)
+    if (last?.wasAtRest === true) {
+      this.#book.violation(`${title(entry)}: connection ${last.id} was given up for its silence, and all was answered`)
+    }
+  }
+
+  /** What is sent again to wait is to wait only for the time that is left. */
+  #checkWait({ operation: { wait }, number, firstWrittenAt, lastWrittenAt }: Entry): void {
+    const { stalls } = this.#book
+    // Bytes may be under way for long: then nothing is known.
+    if (wait === undefined || firstWrittenAt === undefined || stalls > 0 || this.#largest <= 100) return
+    this.#book.tally.note('invariant: all waits of a command together are as long as it asked for')
+    const left = Math.max(1, wait - (lastWrittenAt - firstWrittenAt))
+    const taken = this.#clock.now() - lastWrittenAt
+    if (taken <= left + longestTrip) return
+    this.#book.violation(`#${number} waited ${taken.toFixed(1)} ms at last, of ${left.toFixed(1)} that were left`)
   }
 
   #onError(entry: Entry, error: RespiteError): void {
@@ -119,6 +143,7 @@ export class Callers {
     if (error.message.includes('unblocked via CLIENT UNBLOCK')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
     }
+    if (error.message.includes('no data for')) this.#checkSilence(entry)
     const { judgeError } = entry.operation
     const wrong = judgeError === undefined ? wrongsOfAnyError(error) : judgeError(error)
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
@@ -188,6 +213,9 @@ export class Callers {
     return controller.signal
   }
 }
+
+/** Milliseconds that a short command and its reply are under way at most, without accidents. */
+const longestTrip = 150
 
 /** Of calls that there is nothing wrong with. */
 const wrongsOfAnyError = (error: RespiteError): string | undefined =>

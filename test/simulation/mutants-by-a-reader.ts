@@ -1,15 +1,11 @@
 import type { Mutation } from './mutation.js'
+import type { UnitMutation } from './unit-mutants.js'
 
 /**
- * Mistakes written down by somebody who had read `src` and none of the tests: what the simulation finds of them shows what it
- * would find of mistakes that nobody thought of.
+ * Mistakes written down by somebody who had read `src` and did not look at the tests. The simulation finds these; how many shows
+ * what it would find of mistakes that nobody thought of.
  */
 export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
-  'a suspicious connection is sent all that waits': {
-    file: 'connection/shared/shared-connection.ts',
-    from: 'isSuspicious ? 1 : Infinity',
-    to: 'isSuspicious ? Infinity : Infinity',
-  },
   'a READONLY does not renew the shared connection': {
     file: 'connection/shared/shared-connection.ts',
     from: "if (this.status !== 'closing') this.#sendPause.isRetiring = true",
@@ -19,11 +15,6 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     file: 'connection/request/refusal-order.ts',
     from: 'this.#sent = [request, ...behind]',
     to: 'this.#sent = [request]',
-  },
-  'a command whose keys are not known shares none': {
-    file: 'connection/request/refusal-order.ts',
-    from: "changes === 'all' ? isAllChanged || changed.size > 0 :",
-    to: "changes === 'all' ? isAllChanged :",
   },
   'sending goes on while replies behind a refusal are pending': {
     file: 'connection/shared/shared-connection.ts',
@@ -35,11 +26,6 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: '    queue?.withdrawn(request)\n',
     to: '',
   },
-  'close() does not wait for the blocking commands': {
-    file: 'connection/shared/closing.ts',
-    from: '    this.#holds += 1\n',
-    to: '',
-  },
   'silence is not measured once anything was read': {
     file: 'connection/wire/connection.ts',
     from: 'this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined',
@@ -49,11 +35,6 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     file: 'connection/wire/connection.ts',
     from: 'slot.repliesOwed > 1 || !this.#decoder.isMidReply',
     to: '!this.#decoder.isMidReply',
-  },
-  'a reply that comes before its command was sent whole is believed': {
-    file: 'connection/wire/connection.ts',
-    from: 'const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0',
-    to: 'const isEarly = this.#answered < 0',
   },
   'no PING is sent on an idle connection': {
     file: 'connection/wire/heartbeat.ts',
@@ -90,11 +71,6 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: 'else if (this.#callsDue > 0) this.#callLater(onMessage, told)',
     to: 'else if (this.#callsDue < 0) this.#callLater(onMessage, told)',
   },
-  'a script that may have run is sent again on a new connection, whatever its policy': {
-    file: 'dispatch/script-request.ts',
-    from: 'if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw',
-    to: 'if (this.attempts < 0) throw',
-  },
   'SKIP is believed while replies are off': {
     file: 'dispatch/reply-mode.ts',
     from: "this.#skips = mode === 'SKIP' && !this.#isOff",
@@ -110,7 +86,7 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: '    if (connection.stayedUp) this.#policy.reset()\n',
     to: '    this.#policy.reset()\n',
   },
-  'the timer is not set again for an earlier time limit': {
+  'the timer is not set anew for an earlier time limit': {
     file: 'connection/request/deadlines.ts',
     from: 'if (calledAt + timeout < this.#timerDue) this.#arm',
     to: 'if (this.#timerDue === Infinity) this.#arm',
@@ -125,14 +101,56 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: "if (this.status === 'connecting' && isFatal(error)) this.#giveUp(error)",
     to: 'if (isFatal(error)) this.#giveUp(error)',
   },
+}
+
+/** Those of the same list that the simulation finds seldom or never, and a test does. */
+export const unitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
+  'a suspicious connection is sent all that waits': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'isSuspicious ? 1 : Infinity',
+    to: 'isSuspicious ? Infinity : Infinity',
+    foundBy: 'client.test.ts',
+  },
+  'a command whose keys are not known shares none': {
+    file: 'connection/request/refusal-order.ts',
+    from: "changes === 'all' ? isAllChanged || changed.size > 0 :",
+    to: "changes === 'all' ? isAllChanged :",
+    foundBy: 'connection/request/refusal-order.test.ts',
+  },
+  'close() does not wait for the blocking commands': {
+    file: 'connection/shared/closing.ts',
+    from: '    this.#holds += 1\n',
+    to: '',
+    foundBy: 'connection/shared/closing.test.ts',
+  },
+  'a reply that comes before its command was sent whole is believed': {
+    file: 'connection/wire/connection.ts',
+    from: 'const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0',
+    to: 'const isEarly = this.#answered < 0',
+    foundBy: 'client.test.ts',
+  },
+  'a script that may have run is sent again on a new connection, whatever its policy': {
+    file: 'dispatch/script-request.ts',
+    from: 'if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw',
+    to: 'if (this.attempts < 0) throw',
+    foundBy: 'client.test.ts',
+  },
+  'the delay between attempts to connect does not grow': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: '    if (connection.stayedUp) this.#policy.reset()\n',
+    to: '    this.#policy.reset()\n',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
   'the neighbours of a reply beyond a limit lose their attempt': {
     file: 'connection/request/settle-lost.ts',
     from: "fault === 'others' && mayRequeue && request.mayReplay() && isSpared(request)",
     to: "fault === 'none' && mayRequeue && isSpared(request) && request.attempts < 0",
+    foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a request whose reply is beyond a limit is sent again': {
     file: 'connection/request/settle-lost.ts',
     from: "isAtFault: fault === 'own'",
     to: 'isAtFault: false',
+    foundBy: 'client.test.ts',
   },
 }

@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { firstFailure } from './first-failure.js'
-import { mutants } from './mutants.js'
+import { mutants as designed } from './mutants.js'
+import { mutantsByAReader, unitMutantsByAReader } from './mutants-by-a-reader.js'
 import { changed, mutate, src } from './mutation.js'
-import { unitMutants } from './unit-mutants.js'
+import { unitMutants as designedUnits } from './unit-mutants.js'
+
+const mutants = { ...designed, ...mutantsByAReader }
+const unitMutants = { ...designedUnits, ...unitMutantsByAReader }
 
 const tests = fileURLToPath(new URL('../', import.meta.url))
 

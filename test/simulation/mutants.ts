@@ -2,6 +2,16 @@ import type { Mutation } from './mutation.js'
 
 /** Mistakes that somebody could make, each of which the simulation must find. */
 export const mutants: Readonly<Record<string, Mutation>> = {
+  'CLIENT UNBLOCK is sent to whatever server there is': {
+    file: 'sessions/leased-connections.ts',
+    from: 'return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)',
+    to: 'return connection !== undefined',
+  },
+  'a lost connection is killed at whatever server there is': {
+    file: 'connection/fence/fence.ts',
+    from: 'askedOn !== on && this.isSameServer(identity, on)',
+    to: 'askedOn !== on',
+  },
   'what may have run is called not-executed': {
     file: 'connection/request/doubt.ts',
     from: "fate: Fate = 'unknown'",

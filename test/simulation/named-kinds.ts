@@ -45,6 +45,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'session with CLIENT REPLY',
     'session with MULTI by hand',
     'session with WATCH',
+    'session that leaves a key watched',
     'session with a command left behind',
     'session with a pipeline on one key',
     'session with two waits',
@@ -99,6 +100,8 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'USAGE',
   ],
   'invariant: ': [
+    'a connection that is given up for its silence owes something',
+    'all waits of a command together are as long as it asked for',
     'a late reply is the right one',
     'a message bears the gaps before it',
     'a promise settles',

@@ -12,6 +12,10 @@ export interface NetworkObserver extends Omit<WireObserver, 'onServed'> {
   onDial(): void
 }
 
+/** The address that a server sees of a connection with this number. */
+export const addressOf = (number: number): string => `10.0.0.1:${30_000 + number}`
+export const localAddress = '10.0.0.2:6379'
+
 /** All paths between the client and the model of a server, and what becomes of attempts to connect. */
 export class SimulatedNetwork {
   readonly wires: Wire[] = []
@@ -89,7 +93,7 @@ export class SimulatedNetwork {
       (args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'),
       (bytes) => wire.say(bytes),
       (args) => this.#observer.onRefused(args),
-      { address: `10.0.0.1:${30_000 + wire.id}`, localAddress: '10.0.0.2:6379', onKilled: () => wire.kill() },
+      { address: addressOf(wire.id), localAddress, onKilled: () => wire.kill() },
     )
     wire.open(session)
     if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))

@@ -6,7 +6,13 @@ import type { SimulatedClock } from './clock.js'
 import type { SimulatedNetwork } from './network.js'
 
 /** Long after the last call, with the client still open: nothing of the calls is left. */
-export function checkRest(client: Client, clock: SimulatedClock, callers: Callers, book: Book): void {
+export function checkRest(
+  client: Client,
+  network: SimulatedNetwork,
+  clock: SimulatedClock,
+  callers: Callers,
+  book: Book,
+): void {
   const { subscriptions, ownConnections, queued, queuedBytes } = client.stats()
   if (ownConnections > 0) book.violation(`${ownConnections} pooled connections are kept, and nobody needs them`)
   if (queued > 0 || queuedBytes !== 0)
@@ -17,6 +23,10 @@ export function checkRest(client: Client, clock: SimulatedClock, callers: Caller
   if (clock.timers > 4) book.violation(`${clock.timers} timers, long after the last call`)
   const pending = client.inFlight().map(({ command, state }) => `${command} (${state})`)
   if (pending.length > 0) book.violation(`the ledger holds ${pending.join(', ')}, long after the last call`)
+  for (const { id, saidReadOnly, isBlackHole } of network.live) {
+    if (saidReadOnly && !isBlackHole)
+      book.violation(`connection ${id} stays, whose server said that it takes no writes`)
+  }
   checkSignals(callers, book)
   book.tally.note('invariant: nothing is left at rest')
 }

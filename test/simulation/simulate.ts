@@ -165,7 +165,7 @@ export async function simulate(
   // Without PINGs a silent link is never known to be dead.
   if (client.status !== 'closed' && options.pingInterval > 0) listeners.checkComplete()
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
-  if (client.status !== 'closed') checkRest(client, clock, callers, book)
+  if (client.status !== 'closed') checkRest(client, network, clock, callers, book)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
   checkEntries(book, {

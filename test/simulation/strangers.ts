@@ -1,5 +1,6 @@
 import type { ServerModel } from '../../lab/server/model.js'
 import type { Book } from './book.js'
+import { addressOf, localAddress } from './network.js'
 import { password } from './operations/data.js'
 
 const login = `*2\r\n$4\r\nAUTH\r\n$${password.length}\r\n${password}\r\n`
@@ -8,8 +9,9 @@ const login = `*2\r\n$4\r\nAUTH\r\n$${password.length}\r\n${password}\r\n`
 const count = 12
 
 /**
- * Other clients of a server, who wait there for something that never comes. They have the first ids of each process, as
- * connections of the client had at another: whoever ends one of their waits, or one of their connections, takes them for those.
+ * Other clients of a server, who wait there for something that never comes. They have the first ids of each process, and behind
+ * the same proxy the same addresses, as connections of the client had at another process: whoever ends one of their waits, or
+ * one of their connections, takes them for those.
  */
 export function letStrangersWait(model: ServerModel, book: Book): void {
   for (let i = 0; i < count; i += 1) {
@@ -21,7 +23,11 @@ export function letStrangersWait(model: ServerModel, book: Book): void {
         if (!told.startsWith('-UNBLOCKED force')) book.violation(`a stranger's wait was ended: ${told}`)
       },
       undefined,
-      { onKilled: (by) => by === 'CLIENT KILL' && book.violation("a stranger's connection was killed") },
+      {
+        address: addressOf(i + 1),
+        localAddress,
+        onKilled: (by) => by === 'CLIENT KILL' && book.violation("a stranger's connection was killed"),
+      },
     )
     session.receive(Buffer.from(`${login}BLPOP stranger:${i} 0\r\n`))
   }

@@ -10,6 +10,12 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'detached memory is looked at': {
+    file: 'protocol/byte-arrays.ts',
+    from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
+    to: '',
+    foundBy: 'protocol/byte-arrays.test.ts',
+  },
   'the map of signals is never emptied': {
     file: 'connection/request/cancellation.ts',
     from: 'if (group.release()) this.#groups.delete(group.signal)',

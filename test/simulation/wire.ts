@@ -55,6 +55,10 @@ export class Wire implements Transport {
   readonly #around: WireDependencies
   /** Bytes that are not RESP, or a reply beyond the limits of the client, were among the replies. */
   isGarbled = false
+  /** The server said on it that it takes no writes. */
+  saidReadOnly = false
+  /** The client has given it up when all that it had sent was answered, and all answers had arrived. */
+  wasAtRest = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -109,6 +113,7 @@ export class Wire implements Transport {
   destroy(): boolean {
     const proof = this.#provesIncomplete()
     this.#note(() => 'is destroyed by the client')
+    this.wasAtRest = this.#isAtRest
     this.#isOver = true
     this.#untaken.drop()
     this.#inbound = Buffer.alloc(0)
@@ -126,6 +131,11 @@ export class Wire implements Transport {
   }
 
   // What happens to it.
+
+  /** Nothing gets through, and nobody has said so. */
+  get isBlackHole(): boolean {
+    return this.#isBlackHole
+  }
 
   get isOver(): boolean {
     return this.#isOver
@@ -221,6 +231,7 @@ export class Wire implements Transport {
   /** The server says something, asked or not. */
   say(bytes: Buffer): void {
     if (this.#isOver || this.#isDeaf) return
+    if (bytes.includes('-READONLY')) this.saidReadOnly = true
     this.#inbound = Buffer.concat([this.#inbound, bytes])
     this.#move('in')
     if (this.#endsAfterWords) this.end(true)
@@ -340,6 +351,11 @@ export class Wire implements Transport {
     this.#isOver = true
     this.#note(() => `ends for the client: ${error?.message ?? 'FIN'}`)
     this.#handler.onEnd({ error, pendingWriteIncomplete })
+  }
+
+  get #isAtRest(): boolean {
+    if (this.#session === undefined || this.#session.isWaiting || this.#isBlackHole || this.#isDeaf) return false
+    return this.#untaken.length + this.#outbound.length + this.#inbound.length === 0
   }
 
   #provesIncomplete(): boolean {

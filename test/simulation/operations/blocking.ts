@@ -48,6 +48,7 @@ export const blockingMakers: readonly Maker[] = [
       retryClass: 'read',
       own: 'blocking',
       mayComeToNothing: true,
+      wait,
       ...(isGivenUp ? { timeout: patience } : {}),
       call: ({ view }) =>
         (isGivenUp ? view.with({ timeout: patience }) : view).call(

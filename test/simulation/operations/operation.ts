@@ -23,6 +23,8 @@ export interface Operation {
   readonly own?: 'blocking' | 'session'
   /** Milliseconds, where it has a time limit whatever the settings. */
   readonly timeout?: number
+  /** Milliseconds that it waits at the server, all its attempts together, where it is sent again. */
+  readonly wait?: number
   /** It may be answered without having been run: there was nothing to be had, or a watched key was changed. */
   readonly mayComeToNothing?: boolean
   /** So many of its commands may be pending at a time; default 1. */
