@@ -27,6 +27,7 @@ export class SimulatedClock implements Clock {
   #timers = 0
   #stalledUntil = 0
   #stalledFor = 0
+  #abandoned: Error | undefined
 
   /** @param onThrown told of what the code that runs in the course of time throws: it would have ended the process */
   constructor(chance: Chance, onThrown: (error: unknown) => void) {
@@ -83,6 +84,11 @@ export class SimulatedClock implements Clock {
     this.#stalledFor += delayMs
   }
 
+  /** The run can't go on: `advanceTo` rejects with this. */
+  abandon(error: Error): void {
+    this.#abandoned ??= error
+  }
+
   /** Milliseconds for which the event loop has been held up, all told. */
   get stalledFor(): number {
     return this.#stalledFor
@@ -92,6 +98,7 @@ export class SimulatedClock implements Clock {
   async advanceTo(end: number): Promise<void> {
     await quiescence()
     for (let count = 0; ; count += 1) {
+      if (this.#abandoned !== undefined) throw this.#abandoned
       if (count > mostEvents)
         throw new Error(`more than ${mostEvents} events before ${end} ms: it goes round in circles`)
       const event = this.#events.at(-1)

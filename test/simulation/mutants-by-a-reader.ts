@@ -81,11 +81,6 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: "      if (result === 'refused') this.#bytesWritten -= size\n      return result",
     to: '      return result',
   },
-  'the delay between attempts to connect does not grow': {
-    file: 'connection/supervisor/supervisor.ts',
-    from: '    if (connection.stayedUp) this.#policy.reset()\n',
-    to: '    this.#policy.reset()\n',
-  },
   'the timer is not set anew for an earlier time limit': {
     file: 'connection/request/deadlines.ts',
     from: 'if (calledAt + timeout < this.#timerDue) this.#arm',

@@ -12,6 +12,9 @@ export interface NetworkObserver extends Omit<WireObserver, 'onServed'> {
   onDial(): void
 }
 
+/** Far more than any run has. */
+const mostConnections = 2_000
+
 /** The address that a server sees of a connection with this number. */
 export const addressOf = (number: number): string => `10.0.0.1:${30_000 + number}`
 export const localAddress = '10.0.0.2:6379'
@@ -49,6 +52,9 @@ export class SimulatedNetwork {
     const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
     this.wires.push(wire)
     this.#observer.onDial()
+    if (this.wires.length > mostConnections) {
+      this.#clock.abandon(new Error(`more than ${mostConnections} connections: the client does nothing but connect`))
+    }
     this.#observer.note(() => `connection ${wire.id} is dialled`)
     this.#clock.scheduleLocally(chance.fraction() * wire.path.latency, () => this.#admit(wire))
     return wire
