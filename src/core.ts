@@ -26,6 +26,8 @@ export type {
   ReconnectBackoff,
   ReconnectFunction,
   RetryPolicy,
+  SentinelAddress,
+  SentinelOptions,
   TlsOptions,
 } from './options/options.js'
 export type { Argument, Reply } from './protocol/types.js'

@@ -1,4 +1,5 @@
 import { onceMutants } from '../once/mutants.js'
+import { sentinelMutants } from '../sentinel/mutants.js'
 import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
 
@@ -324,4 +325,5 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   ...fenceMutants,
   ...onceMutants,
+  ...sentinelMutants,
 }
