@@ -63,20 +63,26 @@ function resultsOf(
   replies: readonly Reply[],
   context: TransactionContext,
 ): unknown[] {
-  return entries.map(({ descriptor, args }, index) => {
+  return entries.map((entry, index) => {
     const reply = replies[index] as Reply
-    const { name } = descriptor
-    if (reply instanceof ErrorReply) {
-      const message = withoutArguments(reply.message, args.slice(1))
-      return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
-    }
+    if (reply instanceof ErrorReply) return errorOf(entry, reply, context)
+    const { descriptor, args } = entry
     try {
-      return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+      return formOf(reviveErrors(reply, descriptor.name) as Reply, descriptor, args, context.options, context)
     } catch (error) {
       if (error instanceof IntegerTooLargeError) return error
       throw error
     }
   })
+}
+
+function errorOf(
+  { descriptor, args }: TransactionEntry,
+  { message }: ErrorReply,
+  { detailsOf }: TransactionContext,
+): ReplyError {
+  const { attempts } = detailsOf('refused')
+  return new ReplyError(withoutArguments(message, args.slice(1)), { command: descriptor.name, attempts })
 }
 
 function countErrors(replies: readonly Reply[]): number {
@@ -110,14 +116,11 @@ function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   { message }: ErrorReply,
-  { detailsOf }: TransactionContext,
+  context: TransactionContext,
 ): TransactionError {
-  const details = detailsOf('refused')
-  const results = entries.map(({ descriptor, args }, index) => {
+  const results = entries.map((entry, index) => {
     const reply = replies[index + 1]
-    if (!(reply instanceof ErrorReply)) return undefined
-    const text = withoutArguments(reply.message, args.slice(1))
-    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
+    return reply instanceof ErrorReply ? errorOf(entry, reply, context) : undefined
   })
-  return new TransactionError(`MULTI: ${message}`, { ...details, results })
+  return new TransactionError(`MULTI: ${message}`, { ...context.detailsOf('refused'), results })
 }

@@ -29,6 +29,6 @@ describe.each(runtimes)('on $name', ({ program, args, version }) => {
 
   it('runs the main features, survives a lost connection, and lets the process end', async () => {
     const { stdout } = await run(path, [...args, here('trial.mjs'), server.url], { timeout: 30_000 })
-    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toHaveLength(6)
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toHaveLength(7)
   })
 })
