@@ -63,26 +63,25 @@ function resultsOf(
   replies: readonly Reply[],
   context: TransactionContext,
 ): unknown[] {
-  return entries.map((entry, index) => {
-    const reply = replies[index] as Reply
-    if (reply instanceof ErrorReply) return errorOf(entry, reply, context)
-    const { descriptor, args } = entry
-    try {
-      return formOf(reviveErrors(reply, descriptor.name) as Reply, descriptor, args, context.options, context)
-    } catch (error) {
-      if (error instanceof IntegerTooLargeError) return error
-      throw error
-    }
-  })
+  const results: unknown[] = []
+  for (let i = 0; i < entries.length; i += 1) {
+    results.push(resultOf(entries[i] as TransactionEntry, replies[i] as Reply, context))
+  }
+  return results
 }
 
-function errorOf(
-  { descriptor, args }: TransactionEntry,
-  { message }: ErrorReply,
-  { detailsOf }: TransactionContext,
-): ReplyError {
-  const { attempts } = detailsOf('refused')
-  return new ReplyError(withoutArguments(message, args.slice(1)), { command: descriptor.name, attempts })
+function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context: TransactionContext): unknown {
+  const { name } = descriptor
+  if (reply instanceof ErrorReply) {
+    const message = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
+  }
+  try {
+    return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+  } catch (error) {
+    if (error instanceof IntegerTooLargeError) return error
+    throw error
+  }
 }
 
 function countErrors(replies: readonly Reply[]): number {
@@ -120,7 +119,7 @@ function refusedAtExec(
 ): TransactionError {
   const results = entries.map((entry, index) => {
     const reply = replies[index + 1]
-    return reply instanceof ErrorReply ? errorOf(entry, reply, context) : undefined
+    return reply instanceof ErrorReply ? resultOf(entry, reply, context) : undefined
   })
   return new TransactionError(`MULTI: ${message}`, { ...context.detailsOf('refused'), results })
 }
