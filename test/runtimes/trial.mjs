@@ -97,6 +97,16 @@ const trials = {
     path.stop()
   },
 
+  async 'a rejected command: its stack, which on V8 shows the async function that awaits it'(client) {
+    async function loadUser() {
+      await client.incr('trial:text')
+    }
+    const { stack, message } = await loadUser().catch((error) => error)
+    same(stack.includes(message), true)
+    same(/\n +at /.test(stack), true)
+    if (process.versions.bun === undefined) same(stack.includes('at async loadUser'), true)
+  },
+
   async 'a refused connection: a clear error'() {
     const nobody = createClient({ host: '127.0.0.1', port: 1, connectDeadline: 200 })
     await rejects(nobody.get('k'), { fate: 'not-executed' })

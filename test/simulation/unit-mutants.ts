@@ -17,6 +17,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'protocol/byte-arrays.test.ts',
   },
+  'a reply is told before the rejection of an earlier command': {
+    file: 'connection/request/async-callers.ts',
+    from: 'if (waiting === 0) resolve(value)',
+    to: 'if (waiting >= 0) resolve(value)',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'the stack of a rejection is captured when nobody can be found to await it': {
+    file: 'connection/request/async-callers.ts',
+    from: '}).then(resolve)',
+    to: '})',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'promises are delayed for good after a rejection': {
+    file: 'connection/request/async-callers.ts',
+    from: '    waiting -= 1\n',
+    to: '',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
   'the map of signals is never emptied': {
     file: 'connection/request/cancellation.ts',
     from: 'if (group.release()) this.#groups.delete(group.signal)',
