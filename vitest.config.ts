@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     ...reporting,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/containers/**', 'test/long/**', 'test/runtimes/**'],
+    exclude: ['test/containers/**', 'test/long/**', 'test/package/**'],
     globalSetup: ['test/support/require-server.ts'],
     testTimeout: 20_000,
     // By default one core is left free. Many tests wait for servers and timers, so two run at a time on two cores.

@@ -72,6 +72,7 @@ async function commonJs(code: string): Promise<string> {
     platform: 'node',
     target,
     supported: { 'dynamic-import': false },
+    minifyWhitespace: true,
   })
   return result.code
 }
