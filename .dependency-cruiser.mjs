@@ -1,5 +1,8 @@
 const connection = (...names) => names.map((name) => `src/connection/${name}`)
 
+/** What commands are, and the types of their methods. */
+const commands = ['src/commands', 'src/commands/types', 'src/commands/generated']
+
 /** Open to every room above them. */
 const base = ['src/errors.ts', 'src/options', 'src/protocol']
 
@@ -15,53 +18,82 @@ const rooms = {
   'src/protocol': ['node:buffer'],
   'src/version.ts': [],
   'src/errors.ts': [],
-  'src/notify.ts': [],
+  'src/root-context.ts': ['node:async_hooks'],
+  'src/notify.ts': ['src/root-context.ts'],
   'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
 
-  // What `npm run generate` makes: data.
-  'src/commands/generated': [],
+  // The types that the methods of commands are declared with.
+  'src/commands/types': ['src/protocol'],
+  // What `npm run generate` makes: data, and the interfaces of the methods.
+  'src/commands/generated': ['src/protocol', 'src/commands/types'],
   // What commands are: no I/O. A command reaches a connection as data, so `commands` and `connection` do not know each other.
-  'src/commands': [...base, 'src/commands/generated', 'node:process'],
+  'src/commands': [...base, 'src/commands/types', 'src/commands/generated', 'node:process'],
 
   // A connection, from the bottom to the top.
-  'src/connection/timing': ['src/options', 'node:process'],
-  'src/connection/transport': ['src/protocol', 'node:net', 'node:process', 'node:tls'],
+  'src/connection/timing': ['src/root-context.ts', 'src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
+  'src/connection/transport': [
+    'src/errors.ts',
+    'src/protocol',
+    'node:buffer',
+    'node:net',
+    'node:process',
+    'node:timers',
+    'node:tls',
+  ],
   'src/connection/request': [...base, ...connection('timing')],
-  'src/connection/wire': [...base, ...connection('timing', 'transport', 'request')],
-  'src/connection/supervisor': [...base, 'src/version.ts', ...connection('timing', 'transport', 'request', 'wire')],
+  'src/connection/fence': [...base, ...connection('timing', 'request')],
+  'src/connection/wire': [...base, ...connection('timing', 'transport', 'request', 'fence')],
+  'src/connection/supervisor': [
+    ...base,
+    'src/root-context.ts',
+    'src/version.ts',
+    ...connection('timing', 'transport', 'request', 'fence', 'wire'),
+  ],
   // What connections are for: none of the three imports another.
-  'src/connection/shared': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
-  'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'wire', 'supervisor')],
-  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'wire', 'supervisor')],
+  'src/connection/shared': [...base, ...connection('timing', 'request', 'fence', 'wire', 'supervisor')],
+  'src/connection/leased': [...base, ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor')],
+  'src/connection/pubsub': [...base, ...connection('timing', 'request', 'fence', 'wire', 'supervisor')],
 
   // What users hold. Of `supervisor`, these know the status and the settings; of `leased`, dispatch knows only the type of a
   // request that waits at the server; of `pubsub`, sessions know only the message buffer, for MONITOR.
   'src/dispatch': [
     ...base,
     'src/notify.ts',
-    'src/commands',
-    ...connection('request', 'supervisor', 'leased'),
+    ...commands,
+    ...connection('request', 'fence', 'supervisor', 'leased'),
     'node:diagnostics_channel',
   ],
-  'src/pubsub': [...base, 'src/notify.ts', 'src/commands', ...connection('request', 'supervisor', 'pubsub')],
+  // What a call that runs once sends, and how its replies are read. Loaded on demand.
+  'src/once': [...base, ...commands, ...connection('request'), 'src/dispatch', 'node:process'],
+  'src/pubsub': [
+    ...base,
+    'src/notify.ts',
+    ...commands,
+    ...connection('request', 'supervisor', 'pubsub'),
+    'node:buffer',
+  ],
   'src/sessions': [
     ...base,
-    'src/commands',
-    ...connection('timing', 'request', 'supervisor', 'shared', 'leased'),
+    ...commands,
+    ...connection('timing', 'request', 'fence', 'supervisor', 'shared', 'leased'),
     'src/dispatch',
     'src/pubsub',
   ],
+  // Where the master is. Loaded on demand.
+  'src/sentinel': [...base, ...connection('timing', 'request', 'wire', 'supervisor', 'pubsub'), 'src/dispatch'],
   'src/core': [
     ...base,
     'src/notify.ts',
-    'src/commands',
-    ...connection('timing', 'transport', 'request', 'supervisor', 'shared'),
+    ...commands,
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared'),
     'src/dispatch',
+    'src/sentinel',
     'node:events',
   ],
   'src/client.ts': [
     ...base,
-    'src/commands',
+    ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',
@@ -72,7 +104,8 @@ const rooms = {
   // What is exported.
   'src/index.ts': [
     ...base,
-    'src/commands',
+    ...commands,
+    'src/once',
     ...connection('supervisor'),
     'src/dispatch',
     'src/pubsub',

@@ -5,9 +5,10 @@ export default defineConfig({
   test: {
     ...reporting,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/containers/**', 'test/long/**', 'test/package/**'],
+    exclude: ['test/**/*.full.test.ts', 'test/containers/**', 'test/long/**', 'test/package/**'],
     globalSetup: ['test/support/require-server.ts'],
     testTimeout: 20_000,
+    hookTimeout: 30_000,
     // By default one core is left free. Many tests wait for servers and timers, so two run at a time on two cores.
     maxWorkers: 2,
   },

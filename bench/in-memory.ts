@@ -2,7 +2,6 @@ import { Client } from '../src/client.js'
 import type { Clock } from '../src/connection/timing/clock.js'
 import { systemClock } from '../src/connection/timing/clock.js'
 import type { Dial } from '../src/connection/transport/transport.js'
-import { resolveOptions } from '../src/options/options.js'
 
 /** GETs sent together; the reply to all of them comes as one chunk. */
 export const perTick = 1_000
@@ -38,7 +37,7 @@ export async function connectInMemory(): Promise<InMemory> {
           return 'taken'
         }
         isReady = true
-        setImmediate(() => handler.onData(Buffer.from('%0\r\n+OK\r\n+OK\r\n')))
+        setImmediate(() => handler.onData(Buffer.from('%0\r\n+OK\r\n+OK\r\n$0\r\n\r\n$0\r\n\r\n')))
         return 'taken'
       },
       destroy: () => false,
@@ -51,7 +50,7 @@ export async function connectInMemory(): Promise<InMemory> {
       return systemClock.after(delayMs, callback)
     },
   }
-  const client = new Client(resolveOptions({ timeout: 60_000 }), { dial, clock })
+  const client = new Client({ timeout: 60_000 }, undefined, { dial, clock })
   await client.connect()
   const run = async (count: number): Promise<void> => {
     for (let done = 0; done < count; done += perTick) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 /**
  * `npm run size`: each entry point bundled, minified and gzipped, and the time to load it, beside other clients.
@@ -21,10 +21,12 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 44.6 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 33.8 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 53.6 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 41 },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
+/** In kB, of what is loaded on demand. */
+const budgetsOnDemand: Readonly<Record<string, number>> = { once: 6, sentinels: 3 }
 const others: readonly Entry[] = [
   { name: 'ioredis', module: 'ioredis' },
   { name: 'iovalkey', module: 'iovalkey' },
@@ -42,24 +44,57 @@ if (values.help) {
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 
-async function bundle({ name, module }: Entry): Promise<{ file: string; gzipped: number }> {
+/** Modules that are loaded on demand, which a bundler puts into files of their own: by name, what they add. */
+const onDemand = new Map<string, number>()
+
+const apart: Plugin = {
+  name: 'on-demand modules apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined
+      const { outputFiles } = await build({
+        entryPoints: [join(resolveDir, path)],
+        bundle: true,
+        minify: true,
+        platform: 'node',
+        format: 'esm',
+        // What they share with the entry points is there already.
+        external: ['./chunk-*'],
+        write: false,
+      })
+      onDemand.set(path.replace(/^\.\/|-\w+\.js$/g, ''), gzipped(outputFiles[0]?.contents ?? new Uint8Array()))
+      return { path, external: true }
+    })
+  },
+}
+
+/** In kB. */
+const gzipped = (contents: Uint8Array): number => gzipSync(contents, { level: 9 }).length / 1_000
+
+async function bundle(module: string, format: 'esm' | 'cjs'): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents: `export * from '${module}'`, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     platform: 'node',
-    format: 'cjs',
+    format,
+    plugins: module.startsWith('./') ? [apart] : [],
     write: false,
   })
   const [output] = outputFiles
-  if (output === undefined) throw new Error(`${name}: no bundle`)
-  const file = join(folder, `${name.replace('/', '-')}.cjs`)
-  writeFileSync(file, output.contents)
-  return { file, gzipped: gzipSync(output.contents, { level: 9 }).length / 1_000 }
+  if (output === undefined) throw new Error(`${module}: no bundle`)
+  return output.contents
 }
 
-/** Milliseconds to load a file, in fresh processes: the median. */
-function loadTime(file: string): number {
+/** In kB, of a program that imports it. In a CommonJS bundle, 0.4 kB would be esbuild's own functions. */
+async function sizeOf({ module }: Entry): Promise<number> {
+  return gzipped(await bundle(module, 'esm'))
+}
+
+/** Milliseconds to load it, in fresh processes: the median. As CommonJS, because some of the others can't be loaded otherwise. */
+async function loadTime({ name, module }: Entry): Promise<number> {
+  const file = join(folder, `${name.replace('/', '-')}.cjs`)
+  writeFileSync(file, await bundle(module, 'cjs'))
   const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`
   const times = Array.from({ length: 15 }, () =>
     Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })),
@@ -71,12 +106,21 @@ const lines = values.check
   ? ['| entry point | minified, gzipped | budget |', '| --- | ---: | ---: |']
   : ['# Size', '', '| client | bundled, minified, gzipped | load |', '| --- | ---: | ---: |']
 for (const entry of values.check ? own : [...own, ...others]) {
-  const { file, gzipped } = await bundle(entry)
-  const last = values.check ? `${entry.budget} kB` : `${loadTime(file).toFixed(1)} ms`
-  lines.push(`| ${entry.name} | ${gzipped.toFixed(1)} kB | ${last} |`)
-  if (entry.budget === undefined || gzipped <= entry.budget) continue
-  console.error(`${entry.name}: ${gzipped.toFixed(1)} kB, over its budget of ${entry.budget} kB`)
-  if (gzipped > (entry.ceiling ?? entry.budget)) process.exitCode = 1
+  const size = await sizeOf(entry)
+  const last = values.check ? `${entry.budget} kB` : `${(await loadTime(entry)).toFixed(1)} ms`
+  lines.push(`| ${entry.name} | ${size.toFixed(1)} kB | ${last} |`)
+  if (entry.budget === undefined || size <= entry.budget) continue
+  console.error(`${entry.name}: ${size.toFixed(1)} kB, over its budget of ${entry.budget} kB`)
+  if (size > (entry.ceiling ?? entry.budget)) process.exitCode = 1
+}
+for (const [name, size] of onDemand) {
+  const budget = budgetsOnDemand[name]
+  lines.push(
+    `| respite, \`${name}\`, loaded on demand | + ${size.toFixed(1)} kB | ${values.check ? `${budget} kB` : ''} |`,
+  )
+  if (budget !== undefined && size <= budget) continue
+  console.error(`${name}: ${size.toFixed(1)} kB, over its budget of ${budget} kB`)
+  process.exitCode = 1
 }
 rmSync(folder, { recursive: true })
 const text = lines.join('\n')

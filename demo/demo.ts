@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
 import { FaultProxy } from '../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient } from '../src/index.js'
-import { resolveOptions } from '../src/options/options.js'
+import { type Client, type ClientOptionsOf, createClient } from '../src/index.js'
+import { resolveOptions } from '../src/options/resolve.js'
 import { type DemoServer, findDemoServer } from './find-server.js'
 import { headings, isTrue, rowOf } from './observation.js'
 import { playScenes } from './scenes.js'
@@ -41,7 +41,7 @@ try {
   await showCommands(client)
   isAllTrue = await showFaults()
 } finally {
-  await witness.unlink(...(keys.size === 0 ? [key('none')] : keys))
+  await witness.unlink(keys.size === 0 ? key('none') : [...keys])
   await Promise.all([client.close(), witness.close()])
   await proxy.stop()
   await server.stop()
@@ -50,7 +50,7 @@ console.log(isAllTrue ? '\nEvery fate was true.' : '\nA fate was not true.')
 process.exitCode = isAllTrue ? 0 : 1
 
 function clientThroughProxy({ url, host, path }: DemoServer, port: number): Client {
-  const options: ClientOptions = { host: '127.0.0.1', port, clientName: 'respite-demo' }
+  const options: ClientOptionsOf = { host: '127.0.0.1', port, clientName: 'respite-demo' }
   if (path !== undefined) {
     const { username, password, database } = resolveOptions(url)
     return createClient({ ...options, username, password, database })
@@ -58,7 +58,7 @@ function clientThroughProxy({ url, host, path }: DemoServer, port: number): Clie
   if (!isEncrypted(url)) return createClient(url, options)
   // The certificate is the server's own, not the proxy's.
   const name = isIP(host) === 0 ? { servername: host } : {}
-  const tls: NonNullable<ClientOptions['tls']> = {
+  const tls: NonNullable<ClientOptionsOf['tls']> = {
     ...name,
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   }

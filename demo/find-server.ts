@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BuiltInServer } from '../lab/server/server.js'
 import { findBinary } from '../scripts/find-server.js'
-import { resolveOptions } from '../src/options/options.js'
+import { resolveOptions } from '../src/options/resolve.js'
 
 /** The server that a demonstration runs on. */
 export interface DemoServer {

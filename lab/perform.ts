@@ -56,7 +56,7 @@ export async function perform(
     client.destroy()
     await proxy.stop()
     monitor.stop()
-    if (keys.size > 0) await witness.unlink(...keys)
+    if (keys.size > 0) await witness.unlink([...keys])
     await witness.close()
     process.off('uncaughtException', onException)
   }

@@ -9,7 +9,7 @@ import { dts } from 'rollup-plugin-dts'
 /**
  * `npm run build`: declarations by tsc, and one module for each entry point, with what they share in modules of its own.
  * Loading 130 small files took longer than running them. `dist/cjs` holds the same modules as CommonJS, for programs whose
- * `require` can't load ES modules. See docs/decisions/0011.
+ * `require` can't load ES modules. See docs/decisions/0015.
  */
 
 const outdir = 'dist'

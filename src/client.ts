@@ -1,22 +1,40 @@
-import { listOf, type Text } from './commands/sender.js'
+import type { Text } from './commands/types/arguments.js'
+import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
 import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { type Environment, Runtime } from './core/runtime.js'
 import { settingsOf } from './dispatch/configured-request.js'
+import { OnceCalls } from './dispatch/once-calls.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
-import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options/options.js'
-import type { AsBuffers, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
-import { Subscriptions } from './pubsub/subscriptions.js'
+import { ScriptRequest } from './dispatch/script-request.js'
+import type { RespiteError } from './errors.js'
+import type { Receipt } from './once/receipt.js'
+import type { ClientOptions } from './options/options.js'
+import { resolveOptions } from './options/resolve.js'
+import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
+import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
 
-// For the overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscribeOptions<Bulk extends string | Buffer> =
-  | SubscribeOptions<string>
-  | SubscribeOptions<Buffer>
-  | SubscribeOptions<Bulk>
-type AnySubscription<Bulk extends string | Buffer> = Subscription<string> | Subscription<Buffer> | Subscription<Bulk>
+/**
+ * The options of a client whose replies have known types; by default, the options of `Client` without type arguments. A variable
+ * of type ClientOptions may hold any options, so the replies of its client are of any of their types.
+ */
+export type ClientOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClientOptions, keyof ReplyOptions> & {
+  readonly [Name in keyof ClientOptions & keyof ReplyOptions as DefaultReplies[Name] extends O[Name]
+    ? never
+    : Name]: O[Name]
+} & {
+  readonly [Name in keyof ClientOptions & keyof ReplyOptions]?: O[Name] | undefined
+}
+
+// The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
+type AnySubscription<O extends ReplyOptions> =
+  | Subscription<string>
+  | Subscription<Buffer>
+  | Subscription<Bulk<O>>
+  | Subscription<string | Buffer>
 
 /**
  * A client for one Redis or Valkey server.
@@ -25,13 +43,30 @@ type AnySubscription<Bulk extends string | Buffer> = Subscription<string> | Subs
  * subscriptions use other connections. Every command settles once: with its reply, or with an error whose `fate` says
  * what became of the command.
  */
-export class Client<Bulk extends string | Buffer = string> extends ScopedClient<Bulk> {
+export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: Runtime
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
+  readonly #once: OnceCalls<Receipt>
 
-  /** Use {@link createClient}. */
-  constructor(options: ResolvedOptions, environment?: Environment) {
+  /**
+   * Like {@link createClient}, for classes that extend this one with methods of their own.
+   *
+   * @param url see {@link createClient}
+   * @param options see ClientOptions; they override the URL
+   * @param environment only for tests
+   * @throws TypeError that names an unknown or invalid option
+   *
+   * @example
+   * class Shop extends Client {
+   *   async stockOf(item: string): Promise<number> {
+   *     return Number(await this.hget('stock', item))
+   *   }
+   * }
+   * const shop = new Shop('redis://localhost:6379')
+   */
+  constructor(url?: string | URL | ClientOptionsOf<O>, given?: ClientOptionsOf<O>, environment?: Environment) {
+    const options = resolveOptions(url as string | URL | ClientOptions | undefined, given as ClientOptions | undefined)
     const runtime = new Runtime(options, environment)
     const { settings, shared, diagnostics } = runtime
     const onError = (error: Error): void => runtime.onError(error)
@@ -46,19 +81,42 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
         own.destroy()
         subscriptions.close()
       },
+      moveTo: (isThere, reason) => {
+        own.moveTo(isThere, reason)
+        subscriptions.moveTo(isThere, reason)
+      },
       inFlight: () => own.inFlight(),
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,
+      onReady: () => this.#once.onReady(),
     }
+    const callOptions = settingsOf(options)
+    const once = new OnceCalls<Receipt>(
+      {
+        options,
+        settings: callOptions,
+        now: () => settings.clock.now(),
+        random: () => settings.clock.random(),
+        connection: () => (shared.connection?.isReady === true ? shared.connection : undefined),
+        enqueue: (request, signal) => shared.enqueue(request, signal),
+        enqueueFirst: (request) => shared.enqueueFirst(request),
+        flushSoon: () => shared.flushSoon(),
+      },
+      async (client) => new (await import('./once/once.js')).Once(client),
+    )
     super(
       {
         diagnostics,
         keyPrefix: options.keyPrefix,
+        once,
+        scripts: ScriptRequest,
         enqueue: (request, signal) => shared.enqueue(request, signal),
+        connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
-      settingsOf(options),
+      callOptions,
     )
+    this.#once = once
     this.#runtime = runtime
     this.#own = own
     this.#subscriptions = subscriptions
@@ -101,8 +159,8 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    * @param options with `onMessage`, messages go to that callback; without, read them with `for await`; see
    *   SubscribeOptions
    * @returns the subscription: `ready` resolves when the server has confirmed it, `close()` ends it
-   * @throws TypeError that names an unknown or invalid option; or if `channels` is empty or has something other than
-   *   strings, Buffers and Uint8Arrays
+   * @throws UsageError at once, not from `ready`, if `channels` is empty or has something other than strings, Buffers and
+   *   Uint8Arrays, or if there are arguments beyond the options; TypeError that names an unknown or invalid option
    *
    * @example
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
@@ -110,25 +168,34 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    */
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
-  subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
-  subscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
-    return this.#subscriptions.subscribe('channel', channels, options as SubscribeOptions<Bulk>)
+  subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
+  subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
+  subscribe(...given: readonly unknown[]): AnySubscription<O> {
+    return this.#subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /** Like {@link subscribe}, for all channels that match patterns. Server documentation: PSUBSCRIBE. */
   psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
-  psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
-  psubscribe(patterns: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
-    return this.#subscriptions.subscribe('pattern', patterns, options as SubscribeOptions<Bulk>)
+  psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
+  psubscribe(
+    patterns: Text | readonly Text[],
+    options: SubscribeOptions<string | Buffer>,
+  ): Subscription<string | Buffer>
+  psubscribe(...given: readonly unknown[]): AnySubscription<O> {
+    return this.#subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /** Like {@link subscribe}, for shard channels. Server documentation: SSUBSCRIBE. */
   ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
   ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
-  ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk>): Subscription<Bulk>
-  ssubscribe(channels: Text | readonly Text[], options?: AnySubscribeOptions<Bulk>): AnySubscription<Bulk> {
-    return this.#subscriptions.subscribe('shard', channels, options as SubscribeOptions<Bulk>)
+  ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
+  ssubscribe(
+    channels: Text | readonly Text[],
+    options: SubscribeOptions<string | Buffer>,
+  ): Subscription<string | Buffer>
+  ssubscribe(...given: readonly unknown[]): AnySubscription<O> {
+    return this.#subscriptions.subscribe('shard', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /**
@@ -148,7 +215,7 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    *   return session.dbsize()
    * })
    */
-  session<T>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
+  session<T>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     return this.#own.session(work)
   }
 
@@ -175,10 +242,35 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
    */
   transaction<Results extends readonly unknown[]>(
     keys: Text | readonly Text[],
-    prepare: Prepare<Bulk, Results>,
+    prepare: Prepare<O, Results>,
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
-    return optimistic((work) => this.session(work), listOf(keys), prepare, options.maxTries ?? 16)
+    return optimistic((work) => this.session(work), keys, prepare, options.maxTries ?? 16)
+  }
+
+  /**
+   * Reads the receipt of a call with the option `once`: what became of it, as far as the server still knows.
+   *
+   * @param error what such a call of this client was rejected with
+   * @returns see Receipt; `found: false` means that there is no receipt now, not that the command did not run: its receipt
+   *   may have expired or been evicted, or the command may still be on its way
+   * @throws UsageError if the error is of another call; what reading a key rejects with
+   *
+   * @example
+   * const order = client.with({ once: 'order-4711' })
+   * await order.incr('orders').catch(async (error) => console.log(await client.receipt(error)))
+   */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
+   * @returns the reply has the form that `call` gives to a command it does not know
+   */
+  receipt(id: string, key?: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.receipt(idOrError, key)
   }
 
   /**
@@ -252,12 +344,17 @@ export class Client<Bulk extends string | Buffer = string> extends ScopedClient<
  * await client.set('greeting', 'hello')
  * await client.close()
  */
-export function createClient(options: ClientOptions & { readonly buffers: true }): Client<Buffer>
-export function createClient(url: string | URL, options: ClientOptions & { readonly buffers: true }): Client<Buffer>
-export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client
+export function createClient<const Given extends ClientOptions = Record<never, never>>(
+  options?: Only<ClientOptions, Given>,
+): Client<RepliesOf<Given>>
+export function createClient<const Given extends ClientOptions = Record<never, never>>(
+  url: string | URL,
+  options?: Only<ClientOptions, Given>,
+): Client<RepliesOf<Given>>
+export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client<ReplyOptions>
 export function createClient(
   urlOrOptions?: string | URL | ClientOptions,
   options?: ClientOptions,
-): Client<string> | Client<Buffer> {
-  return new Client<string>(resolveOptions(urlOrOptions, options))
+): Client<ReplyOptions> {
+  return new Client<ReplyOptions>(urlOrOptions, options)
 }

@@ -9,6 +9,7 @@ export {
   type Fate,
   HandshakeError,
   type HandshakeStep,
+  IntegerTooLargeError,
   ProtocolError,
   QueueFullError,
   ReplyError,

@@ -16,6 +16,14 @@ export interface ErrorDetails {
   /** How often the command was handed to a socket; default 0. */
   readonly attempts?: number | undefined
   readonly cause?: unknown
+  /** For fate `unknown`: what becomes known later; default: nothing. */
+  readonly aftermath?: Aftermath | undefined
+}
+
+/** What becomes known of a command after its error. */
+export interface Aftermath {
+  readonly fenced: Promise<boolean>
+  readonly resolved: Promise<Fate>
 }
 
 const brand: unique symbol = /* @__PURE__ */ Symbol.for('respite.error')
@@ -31,6 +39,7 @@ export class RespiteError extends Error {
   readonly fate: Fate
   readonly command: string | undefined
   readonly attempts: number
+  #aftermath: Aftermath | undefined
 
   constructor(message: string, details: ErrorDetails) {
     RespiteError.#namePrototype(new.target)
@@ -38,6 +47,26 @@ export class RespiteError extends Error {
     this.fate = details.fate
     this.command = details.command
     this.attempts = details.attempts ?? 0
+    if (details.fate !== 'unknown') return
+    this.#aftermath = details.aftermath ?? { fenced: Promise.resolve(false), resolved: Promise.resolve(details.fate) }
+  }
+
+  /**
+   * Whether the command can't run any more: resolves with true once the server has confirmed that every connection that
+   * carried it is closed, so that a look at the data is final; with false if that is not confirmed within `fenceTimeout`
+   * of the error, or of the loss of the connection if that is later. Never rejects. Undefined unless the fate is
+   * `unknown`.
+   */
+  get fenced(): Promise<boolean> | undefined {
+    return this.#aftermath?.fenced
+  }
+
+  /**
+   * The fate as far as it becomes known within the same time: by a late reply, or by what the server says that it has
+   * read. Never rejects. Undefined unless the fate is `unknown`.
+   */
+  get resolved(): Promise<Fate> | undefined {
+    return this.#aftermath?.resolved
   }
 
   /** Given here, not read from the class's `name`: minifiers change that. */
@@ -46,8 +75,8 @@ export class RespiteError extends Error {
   /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
   get [brand](): readonly string[] {
     const names: string[] = []
-    for (let c = Object.getPrototypeOf(this); c !== null && c !== Error.prototype; c = Object.getPrototypeOf(c)) {
-      const name = RespiteError.#ownName(c.constructor)
+    for (let c = Object.getPrototypeOf(this); c instanceof Error; c = Object.getPrototypeOf(c)) {
+      const name = RespiteError.#ownName(c.constructor as typeof RespiteError)
       if (name !== undefined) names.push(name)
     }
     return names
@@ -59,8 +88,8 @@ export class RespiteError extends Error {
     // A class derived by users has no name here and needs none: there is only one copy of it.
     const name = RespiteError.#ownName(this)
     // biome-ignore-end lint/complexity/noThisInStatic: see above
-    if (name === undefined || typeof value !== 'object' || value === null || !(brand in value)) return false
-    return Array.isArray(value[brand]) && value[brand].includes(name)
+    const names = (value as { readonly [brand]?: unknown } | null | undefined)?.[brand]
+    return name !== undefined && Array.isArray(names) && names.includes(name)
   }
 
   static #ownName(errorClass: typeof RespiteError): string | undefined {
@@ -126,6 +155,22 @@ export class TransactionError extends RespiteError {
   }
 }
 
+/**
+ * The command ran, and its reply is an integer beyond 2^53, which a number can't hold. Fate `executed`. With
+ * `integers: 'bigint'`, the method returns a bigint instead.
+ */
+export class IntegerTooLargeError extends RespiteError {
+  protected static override readonly className: string = 'IntegerTooLargeError'
+  override readonly code = 'INTEGER_TOO_LARGE'
+  /** The reply. */
+  readonly value: bigint
+
+  constructor(message: string, details: ErrorDetails & { readonly value: bigint }) {
+    super(message, details)
+    this.value = details.value
+  }
+}
+
 /** No connection could be made within the limits. Another attempt may succeed. Fate `not-executed`. */
 export class ConnectError extends RespiteError {
   protected static override readonly className: string = 'ConnectError'
@@ -149,7 +194,19 @@ export class HandshakeError extends RespiteError {
 }
 
 /** A step of connecting, before the first command can be sent. */
-export type HandshakeStep = 'TLS' | 'CREDENTIALS' | 'HELLO' | 'AUTH' | 'SELECT' | 'SETNAME' | 'SETINFO' | 'ID'
+export type HandshakeStep =
+  | 'TLS'
+  | 'CREDENTIALS'
+  | 'HELLO'
+  | 'AUTH'
+  | 'SELECT'
+  | 'SETNAME'
+  | 'SETINFO'
+  | 'ID'
+  | 'ROLE'
+  | 'SENTINEL'
+  | 'CLIENT INFO'
+  | 'INFO'
 
 /**
  * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,
@@ -256,11 +313,30 @@ export class ProtocolError extends RespiteError {
 
 /**
  * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
- * `not-executed`.
+ * `not-executed`. With code `ONCE_MISMATCH`, the id of a call with `once` was already used for another call at the same key.
  */
 export class UsageError extends RespiteError {
   protected static override readonly className: string = 'UsageError'
-  override readonly code = 'USAGE'
+  override readonly code: 'USAGE' | 'ONCE_MISMATCH'
+
+  constructor(message: string, details: ErrorDetails & { readonly code?: 'USAGE' | 'ONCE_MISMATCH' }) {
+    super(message, details)
+    this.code = details.code ?? 'USAGE'
+  }
+}
+
+/**
+ * What a thrown value says. An AggregateError without a message, such as for a host with several addresses, says what its
+ * errors say. Not by `instanceof Error`, which is false for errors of another realm (a `vm` context, jsdom).
+ */
+export function messageOf(thrown: unknown): string {
+  try {
+    const { message, errors } = Object(thrown) as { readonly message?: unknown; readonly errors?: unknown }
+    if (typeof message === 'string' && message !== '') return message
+    return Array.isArray(errors) && errors.length > 0 ? errors.map(messageOf).join('; ') : String(thrown)
+  } catch {
+    return 'an error that can not be shown'
+  }
 }
 
 /** The first word of a server's error text; empty if it does not look like a prefix. */

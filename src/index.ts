@@ -1,6 +1,8 @@
-export { Client, createClient } from './client.js'
+export { Client, type ClientOptionsOf, createClient } from './client.js'
 export { type Script, script } from './commands/script.js'
 export type { Transaction } from './commands/transaction.js'
+export type { Numeric, Text, Value } from './commands/types/arguments.js'
+export type { DefaultReplies, RepliesOf, ReplyOptions, ScanReply, StreamEntry } from './commands/types/replies.js'
 export type { Status } from './connection/supervisor/state.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 export type { ScanOptions } from './dispatch/scan.js'
@@ -13,6 +15,7 @@ export {
   type Fate,
   HandshakeError,
   type HandshakeStep,
+  IntegerTooLargeError,
   ProtocolError,
   QueueFullError,
   ReplyError,
@@ -22,6 +25,7 @@ export {
   TransactionError,
   UsageError,
 } from './errors.js'
+export type { Receipt } from './once/receipt.js'
 export type {
   BlockingOptions,
   CallOptions,

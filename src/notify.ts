@@ -1,5 +1,8 @@
+import { inRootContext } from './root-context.js'
+
 /**
- * Calls a function that the user gave, such as an event listener, in a microtask of its own.
+ * Calls a function that the user gave, such as an event listener, in a microtask of its own, outside the caller's asynchronous
+ * context.
  *
  * This is the rule against re-entrancy: a listener may call anything, even `destroy`, so it never runs in the middle of
  * this package's own code, and no code has to check what a listener may have done meanwhile.
@@ -11,9 +14,11 @@
  *   result is awaited. `Supervisor` calls `reconnect`, as the last thing that it does, and checks its status afterwards.
  */
 export function notify<Args extends readonly unknown[]>(listener: (...args: Args) => unknown, ...args: Args): void {
-  queueMicrotask(() => {
-    listener(...args)
-  })
+  inRootContext(() =>
+    queueMicrotask(() => {
+      listener(...args)
+    }),
+  )
 }
 
 /** Calls a function that the user gave at once, where it is safe that it calls the client. */

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { Client } from '../src/client.js'
-import { type ClientOptions, ConnectionLostError, script } from '../src/index.js'
-import { resolveOptions } from '../src/options/options.js'
+import { type ClientOptionsOf, ConnectionLostError, script } from '../src/index.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork } from './support/fake-network.js'
 
-function start(options: ClientOptions = {}) {
+function start(options: ClientOptionsOf = {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   return { network, clock, client }
 }
 
 /** A connected client. */
-async function startReady(options: ClientOptions = {}) {
+async function startReady(options: ClientOptionsOf = {}) {
   const parts = start(options)
   const connected = parts.client.connect()
   await parts.network.peer.welcomes()
@@ -126,7 +125,7 @@ describe('sending', () => {
   it('adds the key prefix to keys only', async () => {
     const { network, client } = await startReady({ keyPrefix: 'p:' })
     void client.mset({ a: 'x', b: 'y' })
-    void client.eval('return 1', ['k'], ['arg'])
+    void client.eval('return 1', 1, 'k', 'arg')
     void client.ping()
     await settle()
     expect(network.peer.requests).toEqual(['MSET p:a x p:b y', 'EVAL return 1 1 p:k arg', 'PING'])
@@ -201,6 +200,19 @@ describe('an EXEC refused by a server that may leave the transaction open', () =
   })
 })
 
+describe('a reply that comes before its command was written whole', () => {
+  it('ends the connection: what the server makes of the rest is not known', async () => {
+    const { network, client } = await startReady({ retry: 'never' })
+    network.peer.nextWrite = 'pending'
+    const large = client.set('k', 'v'.repeat(600_000))
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    expect(await large).toBe('OK')
+    expect(network.peer.isDestroyed).toBe(true)
+    client.destroy()
+  })
+})
+
 describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
   const one = script('return 1')
 
@@ -254,6 +266,24 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
     client.destroy()
   })
 
+  it('is not sent again on another connection if the question could not be sent', async () => {
+    const { network, clock, client } = await startReady({ retry: 'never' })
+    const first = client.run(one, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    await first
+    const second = rejection(client.run(one, []))
+    await settle()
+    network.peer.nextWrite = 'refused'
+    await network.peer.answers('-NOSCRIPT No matching script. Please use EVAL.\r\n')
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    expect(await second).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT', fate: 'refused' })
+    expect(network.peer.requests).toEqual([])
+    client.destroy()
+  })
+
   it('is not said to be unrun if the client is destroyed before that answer', async () => {
     const { client, second } = await startKnown()
     client.destroy()
@@ -261,7 +291,262 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
   })
 })
 
+describe('a server that refuses some of the commands for now', () => {
+  const busy = '-BUSY Redis is busy running a script.\r\n'
+  const settled = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error)
+  const overtaken = { name: 'ReplyError', prefix: 'BUSY', fate: 'not-executed' }
+
+  it('sends nothing more until all replies came, however long that takes, and then the refused commands first', async () => {
+    const { network, clock, client } = await startReady({ stallTimeout: 60_000 })
+    const refused = client.set('a', 1)
+    const slow = client.get('b')
+    await settle()
+    const { peer } = network
+    await peer.answers(busy)
+    await clock.advance(2_000)
+    const later = client.set('c', 2)
+    await clock.advance(0)
+    expect(peer.requests).toEqual(['SET a 1', 'GET b'])
+    await peer.answers('$-1\r\n')
+    await clock.advance(2_000)
+    expect(peer.requests).toEqual(['SET a 1', 'GET b', 'SET a 1', 'SET c 2'])
+    await peer.answers('+OK\r\n+OK\r\n')
+    expect(await Promise.all([refused, slow, later])).toEqual(['OK', null, 'OK'])
+    client.destroy()
+  })
+
+  /** Sends commands, all of them at once, and gives them these replies. */
+  async function exchange(calls: (client: Client) => Promise<unknown>[], replies: readonly string[]) {
+    const { network, clock, client } = await startReady({ retry: 'always' })
+    const results = calls(client).map(settled)
+    await settle()
+    await network.peer.answers(...replies)
+    network.peer.requests.length = 0
+    return { network, clock, client, results }
+  }
+
+  it('does not get those again whose key a later command has changed since', async () => {
+    const { network, clock, client, results } = await exchange(
+      (its) => [its.set('k', 1), its.set('j', 1), its.get('k'), its.set('k', 2)],
+      [busy, busy, busy, '+OK\r\n'],
+    )
+    await clock.advance(100)
+    expect(network.peer.requests).toEqual(['SET j 1', 'GET k'])
+    expect(await results[0]).toMatchObject(overtaken)
+    expect(await results[3]).toBe('OK')
+    client.destroy()
+  })
+
+  it.each([
+    ['the same bytes', (its: Client) => its.set(Buffer.from('é'), 1), (its: Client) => its.set('é', 2)],
+    ['several keys', (its: Client) => its.set('k', 1), (its: Client) => its.call('EVAL', 'x', 2, 'a', 'k')],
+    ['unknown keys', (its: Client) => its.set('k', 1), (its: Client) => its.call('NEWCOMMAND', 'x')],
+    ['every key', (its: Client) => its.set('k', 1), (its: Client) => its.flushdb()],
+    ['a key, while its own are unknown', (its: Client) => its.eval('x', 0), (its: Client) => its.incr('k')],
+  ])('nor if the later one changed %s', async (_, first, second) => {
+    const { results, client } = await exchange((its) => [first(its), second(its)], [busy, '+OK\r\n'])
+    expect(await results[0]).toMatchObject({ prefix: 'BUSY' })
+    client.destroy()
+  })
+
+  it('nor if the later one may have run before the connection was lost', async () => {
+    const { network, clock, client, results } = await exchange(
+      (its) => [its.set('k', 1), its.set('j', 1), its.set('k', 2)],
+      [busy, busy],
+    )
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(100)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['SET j 1', 'SET k 2'])
+    expect(await results[0]).toMatchObject(overtaken)
+    client.destroy()
+  })
+
+  it('gets nothing more until it has answered everything, and then the refused ones first', async () => {
+    const { network, clock, client } = await exchange((its) => [its.set('k', 1), its.get('j')], [busy])
+    client.set('k', 3).catch(() => {})
+    await clock.advance(1_000)
+    expect(network.peer.requests).toEqual([])
+    await network.peer.answers('_\r\n')
+    expect(network.peer.requests).toEqual(['SET k 1', 'SET k 3'])
+    client.destroy()
+  })
+
+  it('gets nothing more either when the client is being closed', async () => {
+    const { network, clock, client, results } = await exchange((its) => [its.set('k', 1), its.get('j')], [busy])
+    const closed = client.close()
+    await clock.advance(10)
+    expect(network.peer.requests).toEqual([])
+    await network.peer.answers('_\r\n')
+    expect(network.peer.requests).toEqual(['SET k 1'])
+    await network.peer.answers('+OK\r\n')
+    await closed
+    expect(await results[0]).toBe('OK')
+  })
+
+  it('gets a script that it has forgotten before what was called later, or not at all', async () => {
+    const incr = script('return redis.call("INCR", KEYS[1])')
+    const { network, client } = await startReady()
+    const first = client.run(incr, ['n'], [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    const results = [client.run(incr, ['n'], []), client.run(incr, ['m'], []), client.set('m', 0)].map(settled)
+    await settle()
+    network.peer.requests.length = 0
+    const forgotten = '-NOSCRIPT No matching script.\r\n'
+    await network.peer.answers(forgotten, forgotten, '+OK\r\n')
+    const later = client.set('n', 0)
+    await settle()
+    expect(network.peer.requests).toEqual([expect.stringMatching(/^SCRIPT EXISTS/)])
+    await network.peer.answers('*1\r\n:0\r\n')
+    expect(network.peer.requests.slice(1)).toEqual([expect.stringMatching(/^EVAL /), 'SET n 0'])
+    await network.peer.answers(':2\r\n', '+OK\r\n')
+    expect(await Promise.all([first, results[0], results[2], later])).toEqual([1, 2, 'OK', 'OK'])
+    expect(await results[1]).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT' })
+    client.destroy()
+  })
+
+  it('gets a forgotten script also when it must wait for those that were refused before it', async () => {
+    const incr = script('return redis.call("INCR", KEYS[1])')
+    const { network, clock, client } = await startReady()
+    const first = client.run(incr, ['n'], [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    await first
+    const results = [client.set('k', 1), client.run(incr, ['n'], [])]
+    await settle()
+    await network.peer.answers(busy, '-NOSCRIPT No matching script.\r\n')
+    network.peer.requests.length = 0
+    await clock.advance(100)
+    expect(network.peer.requests).toEqual(['SET k 1'])
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('*1\r\n:0\r\n')
+    await network.peer.answers(':2\r\n')
+    expect(await Promise.all(results)).toEqual(['OK', 2])
+    client.destroy()
+  })
+})
+
+describe('a reply that makes this side end the connection', () => {
+  it.each([
+    ['exceeds a limit', '$101\r\n', 'executed'],
+    ['is an error that exceeds a limit', '-ERR 0123456789', 'refused'],
+    ['is garbage within', '*1\r\n?', 'unknown'],
+  ])('because it %s costs its own command, and no attempt of those behind', async (_, bytes, fate) => {
+    const { network, clock, client } = await startReady({
+      maxAttempts: 2,
+      limits: { bulkBytes: 100, errorBytes: 10 },
+    })
+    const results = [client.get('a'), client.get('b'), client.incr('c'), client.get('d')].map((promise) =>
+      promise.catch((error: unknown) => error),
+    )
+    await settle()
+    await network.peer.answers(bytes)
+    expect(await results[0]).toMatchObject({
+      name: 'ConnectionLostError',
+      fate,
+      attempts: 1,
+      cause: { code: 'PROTOCOL_ERROR' },
+    })
+    expect(await results[2]).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['GET b', 'GET d'])
+    expect(client.inFlight()).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
+    await network.peer.answers('_\r\n_\r\n')
+    expect(await Promise.all([results[1], results[3]])).toEqual([null, null])
+    client.destroy()
+  })
+
+  it('between two replies costs nobody in particular: each loses an attempt', async () => {
+    const { network, clock, client } = await startReady()
+    client.get('a').catch(() => {})
+    await settle()
+    await network.peer.answers('HTTP/1.1 400\r\n')
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(client.inFlight()).toMatchObject([{ command: 'GET', attempts: 2 }])
+    client.destroy()
+  })
+})
+
+describe('a server that ends each connection at the same command', () => {
+  it('gets that command alone after the second time, and it alone loses the attempts that are left', async () => {
+    const { network, clock, client } = await startReady({ maxAttempts: 4 })
+    const results = ['large', 'b', 'c', 'd'].map((key) => client.get(key).catch((error: unknown) => error))
+    const sent: string[][] = []
+    await settle()
+    for (let ends = 0; ends < 4; ends += 1) {
+      sent.push([...network.peer.requests])
+      await network.peer.ends()
+      await clock.advance(500)
+      await network.peer.welcomes()
+    }
+    const all = ['GET large', 'GET b', 'GET c', 'GET d']
+    expect(sent).toEqual([all, all, ['GET large'], ['GET large']])
+    expect(await results[0]).toMatchObject({ name: 'ConnectionLostError', attempts: 4, fate: 'unknown' })
+    expect(network.peer.requests).toEqual(['GET b'])
+    await network.peer.answers('_\r\n')
+    expect(network.peer.requests).toEqual(['GET b', 'GET c', 'GET d'])
+    expect(client.inFlight()).toMatchObject([{ attempts: 3 }, { attempts: 3 }])
+    await network.peer.answers('_\r\n_\r\n')
+    expect(await Promise.all(results.slice(1))).toEqual([null, null, null])
+    client.destroy()
+  })
+})
+
+describe('a server that is loading its data', () => {
+  it('uses up no attempt with its refusals: the command keeps them for a lost connection', async () => {
+    const { network, clock, client } = await startReady({ maxAttempts: 2 })
+    const value = client.get('k')
+    await settle()
+    for (let refusals = 0; refusals < 3; refusals += 1) {
+      await network.peer.answers('-LOADING Redis is loading the dataset in memory\r\n')
+      await clock.advance(1_000)
+    }
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(50)
+    await network.peer.welcomes()
+    await network.peer.answers('$1\r\nv\r\n')
+    expect(await value).toBe('v')
+    client.destroy()
+  })
+})
+
 describe('a server that becomes read-only', () => {
+  it('is left also when it refuses a script, which is rejected: it may have done a part of its work', async () => {
+    const { network, clock, client } = await startReady()
+    const failure = rejection(client.eval('return 1', 0))
+    await settle()
+    await network.peer.answers("-READONLY You can't write against a read only replica. script: x\r\n")
+    expect(await failure).toMatchObject({ name: 'ReplyError', prefix: 'READONLY', fate: 'refused' })
+    expect(network.peers.map(({ isDestroyed }) => isDestroyed)).toEqual([true])
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(client.status).toBe('ready')
+    client.destroy()
+  })
+
+  it.each([
+    [
+      'in the reply to EXEC',
+      "+OK\r\n+QUEUED\r\n*1\r\n-ERR Error running script: @user_script:1: -READONLY You can't\r\n",
+    ],
+    ['in the reply to a command of a transaction', '+OK\r\n-READONLY no\r\n-EXECABORT discarded\r\n'],
+  ])('is left also when the refusal stands %s', async (_, reply) => {
+    const { network, clock, client } = await startReady()
+    client
+      .multi()
+      .call('EVAL', 'return 1', 0)
+      .exec()
+      .catch(() => {})
+    await settle()
+    await network.peer.answers(reply)
+    await clock.advance(50)
+    expect(network.peers.length).toBe(2)
+    client.destroy()
+  })
+
   it('causes a reconnect each time: reconnect.maxAttempts counts consecutive attempts', async () => {
     const { network, clock, client } = await startReady({ pingInterval: 0, reconnect: { maxAttempts: 1 } })
     for (let failover = 0; failover < 3; failover += 1) {
@@ -544,7 +829,7 @@ it.each(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])(
 
 it('after such an error from a script, which may have done its work, it is not sent again', async () => {
   const { network, client } = await startReady()
-  const result = rejection(client.eval('...', []))
+  const result = rejection(client.eval('...', 0))
   await settle()
   await network.peer.answers('-TRYAGAIN said the script\r\n')
   expect(await result).toMatchObject({ name: 'ReplyError', fate: 'refused' })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import * as errors from '../src/errors.js'
+import { withoutArguments } from '../src/protocol/quoted-arguments.js'
 
 const {
   AbortError,
@@ -28,6 +29,7 @@ function oneOfEach(copy: Errors): Record<string, errors.RespiteError> {
     RespiteError: new copy.RespiteError('m', details),
     ReplyError: new copy.ReplyError('WRONGTYPE m', { command: 'GET', attempts: 2 }),
     TransactionError: new copy.TransactionError('m', { ...details, results: [1] }),
+    IntegerTooLargeError: new copy.IntegerTooLargeError('m', { ...details, value: 2n ** 60n }),
     ConnectError: new copy.ConnectError('m', details),
     HandshakeError: new copy.HandshakeError('m', { ...details, step: 'AUTH' }),
     ConnectionLostError: new copy.ConnectionLostError('m', details),
@@ -70,6 +72,7 @@ describe('every error', () => {
         "RESPITE",
         "REPLY_ERROR",
         "TRANSACTION_FAILED",
+        "INTEGER_TOO_LARGE",
         "CONNECT_FAILED",
         "HANDSHAKE_FAILED",
         "CONNECTION_LOST",
@@ -274,3 +277,17 @@ function classDeclarations(source: string): Map<string, { codes: string[]; field
     }),
   )
 }
+
+describe('the text of the server', () => {
+  it.each([
+    [
+      "ERR unknown command 'FOO', with args beginning with: 'secret' 'x' ",
+      "ERR unknown command 'FOO', with args beginning with: ...",
+    ],
+    ["ERR can't use 'secret' or \"secret\"", `ERR can't use '...' or "..."`],
+    ["NOGROUP No such key 'other'", "NOGROUP No such key 'other'"],
+    ['ERR no quotes, secret stays a word', 'ERR no quotes, secret stays a word'],
+  ])('%s', (text, shown) => {
+    expect(withoutArguments(text, ['secret', Buffer.alloc(10_000_000), 7])).toBe(shown)
+  })
+})

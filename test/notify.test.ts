@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Client } from '../src/client.js'
+import { Client, type ClientOptionsOf } from '../src/client.js'
 import { callNow, notify } from '../src/notify.js'
-import { type ClientOptions, resolveOptions } from '../src/options/options.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from './support/fake-network.js'
 
@@ -88,7 +87,7 @@ describe.each(Object.entries(actions))('a listener that %s', (_, action) => {
       if (calls < 20) settled.push(Promise.resolve(action(client)).catch(() => {}))
     }
     const at = (name: (typeof callbacks)[number]): void => void (name === place && act())
-    const options: ClientOptions = {
+    const options: ClientOptionsOf = {
       connectDeadline: 300,
       retry: 'always',
       credentials: () => {
@@ -100,7 +99,7 @@ describe.each(Object.entries(actions))('a listener that %s', (_, action) => {
         return attempt < 3 && 10
       },
     }
-    const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+    const client = new Client(options, undefined, { dial: network.dial, clock })
     client.on('status', (status) => status === place && act())
     client.on('error', () => place === 'error' && act())
     const subscription = client.subscribe('a', {

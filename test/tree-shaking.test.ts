@@ -1,10 +1,18 @@
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
 interface Bundle {
   readonly text: string
   /** Files of src of which something is left. */
   readonly files: readonly string[]
+}
+
+/** Modules that are loaded on demand are files apart, which are not looked at here. */
+const apart: Plugin = {
+  name: 'on-demand modules apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined))
+  },
 }
 
 /** What a bundler keeps of src for one import. */
@@ -16,6 +24,7 @@ async function bundle(code: string): Promise<Bundle> {
     platform: 'node',
     format: 'esm',
     metafile: true,
+    plugins: [apart],
     write: false,
     logLevel: 'error',
   })

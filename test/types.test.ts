@@ -1,5 +1,16 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { type Client, createClient, type Message, type Session, type Subscription, script } from '../src/index.js'
+import {
+  type Client,
+  createClient,
+  type IntegerTooLargeError,
+  type Message,
+  type Session,
+  type Subscription,
+  script,
+} from '../src/index.js'
+
+/** In a transaction, a counter beyond 2^53 is an error among the other results. */
+type Counter = number | IntegerTooLargeError
 
 /** Tests of types: only the type checker checks these. */
 const check = (_: (client: Client, session: Session) => unknown): void => {}
@@ -8,7 +19,7 @@ describe('types', () => {
   it('of results match the commands of a transaction', () => {
     check((client) => {
       const results = client.multi().incr('a').get('b').call<Buffer>('DUMP', 'c').exec()
-      expectTypeOf(results).resolves.toEqualTypeOf<[number, string | null, Buffer]>()
+      expectTypeOf(results).resolves.toEqualTypeOf<[Counter, string | null, Buffer]>()
       const buffers = client.with({ buffers: true }).multi().get('a').exec()
       expectTypeOf(buffers).resolves.toEqualTypeOf<[Buffer | null]>()
     })
@@ -16,10 +27,10 @@ describe('types', () => {
 
   it('of a transaction include null only where keys can be watched', () => {
     check((client, session) => {
-      expectTypeOf(session.multi().incr('a').exec()).resolves.toEqualTypeOf<[number] | null>()
-      expectTypeOf(session.with({ timeout: 1 }).multi().incr('a').exec()).resolves.toEqualTypeOf<[number] | null>()
+      expectTypeOf(session.multi().incr('a').exec()).resolves.toEqualTypeOf<[Counter] | null>()
+      expectTypeOf(session.with({ timeout: 1 }).multi().incr('a').exec()).resolves.toEqualTypeOf<[Counter] | null>()
       const locked = client.transaction('a', (own) => own.multi().incr('a').get('b'))
-      expectTypeOf(locked).resolves.toEqualTypeOf<[number, string | null] | null>()
+      expectTypeOf(locked).resolves.toEqualTypeOf<[Counter, string | null] | null>()
     })
   })
 

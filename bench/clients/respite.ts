@@ -11,10 +11,11 @@ export async function connectRespite(port: number): Promise<BenchClient> {
     name: 'respite',
     get: (key) => client.get(key),
     set: (key, value) => client.set(key, value),
-    mget: (keys) => client.mget(...keys),
+    mget: (keys) => client.mget(keys),
     lrange: (key) => client.lrange(key, 0, -1),
     hgetall: (key) => client.hgetall(key),
-    xread: (key, count) => client.xread({ [key]: '0' }, count === undefined ? {} : { count }),
+    xread: (key, count) =>
+      count === undefined ? client.xread('STREAMS', key, '0') : client.xread('COUNT', count, 'STREAMS', key, '0'),
     getBuffer: (key) => buffers.get(key),
     pipeline: (keys) => Promise.all(keys.map((key) => client.get(key))),
     multi: (keys) => {

@@ -7,19 +7,21 @@ import type { ProtocolVersion } from './reply-writer.js'
 /** The version that the server gives itself: that of the command set it resembles. */
 export const serverVersion = '7.0.0'
 
-/** INFO: as much as clients look at before they call a server ready. */
-export function info(model: ServerModel): ServerReply {
-  const lines = [
-    '# Server',
-    `redis_version:${serverVersion}`,
-    'redis_mode:standalone',
-    '# Persistence',
-    `loading:${model.isLoading ? 1 : 0}`,
-    '# Replication',
-    `role:${model.isReadonly ? 'slave' : 'master'}`,
-    ...(model.isReadonly ? ['master_link_status:up'] : []),
-  ]
-  return verbatim(`${lines.join('\r\n')}\r\n`)
+/** INFO: as much as clients look at before they call a server ready; of all sections, or of those that are named. */
+export function info(model: ServerModel, args: readonly Buffer[] = []): ServerReply {
+  const sections = {
+    server: ['# Server', `redis_version:${serverVersion}`, 'redis_mode:standalone', `run_id:${model.runId}`],
+    persistence: ['# Persistence', `loading:${model.isLoading ? 1 : 0}`],
+    replication: [
+      '# Replication',
+      `role:${model.isReadonly ? 'slave' : 'master'}`,
+      ...(model.isReadonly ? ['master_link_status:up'] : []),
+    ],
+  }
+  const asked = args.slice(1).map((name) => keyOf(name).toLowerCase())
+  const hasAll = asked.length === 0 || asked.some((name) => ['all', 'default', 'everything'].includes(name))
+  const lines = Object.entries(sections).flatMap(([name, lines]) => (hasAll || asked.includes(name) ? lines : []))
+  return verbatim(lines.map((line) => `${line}\r\n`).join(''))
 }
 
 /** What HELLO is answered with. */

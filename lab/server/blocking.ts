@@ -1,12 +1,15 @@
 import { ArgumentError, at, scoreOf } from './arguments.js'
+import { blockOf, resolveStreams } from './commands/streams.js'
 import { array, bulk, errors, noArray, nothing, type ServerReply } from './reply.js'
 import type { Store } from './store.js'
 
 /** A command that can wait for something to be had. */
 export interface BlockingCommand {
   readonly arity: number
-  /** Which argument says how many seconds it may wait: counted from the end when negative. */
-  readonly timeout: number
+  /** Milliseconds that it may wait, Infinity for no end; undefined where it does not wait. */
+  wait(args: readonly Buffer[]): number | undefined
+  /** Its arguments as they are when it begins to wait; absent: as they came. */
+  begin?(store: Store, database: number, args: readonly Buffer[]): readonly Buffer[]
   /** What it answers when there is nothing, and it may not wait. */
   readonly none: ServerReply
   /** Takes what there is; undefined when there is nothing. */
@@ -35,16 +38,26 @@ const move = (store: Store, database: number, args: readonly Buffer[]): ServerRe
   return taken
 }
 
-export const blockingCommands: Readonly<Record<string, BlockingCommand>> = {
-  BLPOP: { arity: -3, timeout: -1, none: noArray, take: popOf('LPOP') },
-  BRPOP: { arity: -3, timeout: -1, none: noArray, take: popOf('RPOP') },
-  BLMOVE: { arity: 6, timeout: -1, none: nothing, take: move },
+/** Seconds, in the last argument; 0 for no end. */
+function secondsOf(args: readonly Buffer[]): number {
+  const seconds = scoreOfTimeout(at(args, args.length - 1))
+  return seconds === 0 ? Infinity : seconds * 1_000
 }
 
-/** Milliseconds that a command may wait; Infinity for no end. */
-export function waitOf({ timeout }: BlockingCommand, args: readonly Buffer[]): number {
-  const seconds = scoreOfTimeout(at(args, timeout < 0 ? args.length + timeout : timeout))
-  return seconds === 0 ? Infinity : seconds * 1_000
+export const blockingCommands: Readonly<Record<string, BlockingCommand>> = {
+  BLPOP: { arity: -3, wait: secondsOf, none: noArray, take: popOf('LPOP') },
+  BRPOP: { arity: -3, wait: secondsOf, none: noArray, take: popOf('RPOP') },
+  BLMOVE: { arity: 6, wait: secondsOf, none: nothing, take: move },
+  XREAD: {
+    arity: -4,
+    wait: blockOf,
+    none: noArray,
+    begin: (store, database, args) => resolveStreams(store.database(database), args),
+    take: (store, database, args) => {
+      const reply = store.execute([...args], database)
+      return reply.type === 'null-array' ? undefined : reply
+    },
+  },
 }
 
 function scoreOfTimeout(bytes: Buffer): number {

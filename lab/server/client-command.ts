@@ -1,27 +1,51 @@
 import { unknownSubcommand } from './about.js'
 import { at, indexOf, keyOf, wordOf } from './arguments.js'
 import type { ServerModel } from './model.js'
-import { bulk, error, errors, integer, nothing, ok, type ServerReply } from './reply.js'
+import { bulk, error, errors, integer, nothing, ok, type ServerReply, verbatim } from './reply.js'
 
 /** What CLIENT can see and change of the connection that sends it. */
 export interface ClientState {
   readonly id: number
   name: string
+  /** CLIENT REPLY: `skip-next` becomes `skip` with the next command. */
+  replies: 'on' | 'off' | 'skip-next' | 'skip'
+  /** Its line of CLIENT LIST. */
+  describe(): string
 }
 
 const unprintableName = error('ERR Client names cannot contain spaces, newlines or special characters.')
 
 export const isPrintable = (name: string): boolean => /^[!-~]*$/.test(name)
 
+const arities: Readonly<Record<string, number>> = {
+  ID: 2,
+  INFO: 2,
+  LIST: -2,
+  KILL: -3,
+  REPLY: 3,
+  GETNAME: 2,
+  SETNAME: 3,
+  SETINFO: 4,
+  UNBLOCK: -3,
+}
+
 /** CLIENT and its subcommands. */
 export function client(state: ClientState, model: ServerModel, args: readonly Buffer[]): ServerReply {
   const subcommand = wordOf(at(args, 1))
-  const arity = { ID: 2, GETNAME: 2, SETNAME: 3, SETINFO: 4, UNBLOCK: -3 }[subcommand]
+  const arity = arities[subcommand]
   if (arity === undefined) return unknownSubcommand('CLIENT', at(args, 1))
   if (arity < 0 ? args.length < -arity : args.length !== arity) return errors.arity(`client|${subcommand}`)
   switch (subcommand) {
     case 'ID':
       return integer(state.id)
+    case 'INFO':
+      return verbatim(`${state.describe()}\n`)
+    case 'LIST':
+      return model.connections.list(args)
+    case 'KILL':
+      return model.connections.kill(args, state.id)
+    case 'REPLY':
+      return setReplies(state, wordOf(at(args, 2)))
     case 'GETNAME':
       return state.name === '' ? nothing : bulk(Buffer.from(state.name, 'latin1'))
     case 'SETINFO':
@@ -31,6 +55,15 @@ export function client(state: ClientState, model: ServerModel, args: readonly Bu
     default:
       return setName(state, keyOf(at(args, 2)))
   }
+}
+
+/** The answer to OFF and SKIP is left out by the mode that they set. */
+function setReplies(state: ClientState, mode: string): ServerReply {
+  if (mode !== 'ON' && mode !== 'OFF' && mode !== 'SKIP') return errors.syntax
+  if (mode === 'ON') state.replies = 'on'
+  else if (mode === 'OFF') state.replies = 'off'
+  else if (state.replies !== 'off') state.replies = 'skip-next'
+  return ok
 }
 
 /** The answer where a name can't be one; undefined where it can. */

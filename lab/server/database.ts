@@ -5,6 +5,20 @@ export interface Kinds {
   hash: Map<string, Buffer>
   set: Set<string>
   zset: Map<string, number>
+  stream: Stream
+}
+
+/** An entry of a stream. */
+export interface StreamEntry {
+  readonly id: readonly [ms: number, sequence: number]
+  /** Names and values in turn. */
+  readonly fields: readonly Buffer[]
+}
+
+export interface Stream {
+  readonly entries: StreamEntry[]
+  /** The id of the last entry there ever was. */
+  last: StreamEntry['id']
 }
 
 export type Kind = keyof Kinds
@@ -132,9 +146,13 @@ function emptyAggregate(kind: Aggregate): Kinds[Aggregate] {
       return new Set<string>()
     case 'zset':
       return new Map<string, number>()
+    case 'stream':
+      return { entries: [], last: [0, 0] }
   }
 }
 
 function sizeOf(value: Kinds[Aggregate]): number {
+  // A stream stays when it has become empty: only its size as a key counts.
+  if ('entries' in value && 'last' in value) return 1
   return Array.isArray(value) ? value.length : value.size
 }

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { Connections } from './connections.js'
 import { Monitors } from './monitors.js'
 import { Broadcasts } from './pubsub.js'
-import type { ServerReply } from './reply.js'
+import { error, type ServerReply } from './reply.js'
 import { Scripts } from './scripts.js'
 import { ServerSession } from './session.js'
 import { Store } from './store.js'
@@ -16,6 +18,23 @@ export interface ServerModelOptions {
   readonly password?: string
   /** Passwords by user name. */
   readonly users?: Readonly<Record<string, string>>
+  /** 40 hex digits, of this process of the server; default: random ones. */
+  readonly runId?: string
+  /** Another server whose data and messages it shares, as a replica does that is never behind. */
+  readonly replicaOf?: ServerModel
+}
+
+/** What makes a server end a connection. */
+export type Killer = 'CLIENT KILL' | 'end of process'
+
+/** What a server knows of where a connection comes from, and how it ends one. */
+export interface Peer {
+  /** `host:port`; default: none that anybody else has. */
+  readonly address?: string
+  /** Default: 127.0.0.1:6379. */
+  readonly localAddress?: string
+  /** The server ends the connection, as by CLIENT KILL: nothing more is read or said. */
+  readonly onKilled?: (by: Killer) => void
 }
 
 /** Told of each command at the moment when it has run, those of a transaction one by one; its reply may be an error. */
@@ -41,6 +60,8 @@ export class ServerModel {
   isLoading = false
   /** Answers READONLY to all that changes data, as a replica does. */
   isReadonly = false
+  /** Answers BUSY to all but what ends or begins a connection: somebody's script runs on and on. */
+  isBusy = false
   /** What nobody may run, as an ACL may say: names in upper case, `CLIENT|UNBLOCK` for one subcommand. */
   denied: ReadonlySet<string> = new Set()
   /** So many EXECs more are answered BUSY: somebody's script is running just then. */
@@ -52,18 +73,25 @@ export class ServerModel {
   leavesTransactionsOpen = false
   /** A failed AUTH that is not the first command of what was read at once gets no reply, as from Redis 8.0 (redis/redis#15640). */
   dropsAuthErrors = false
+  /** CLIENT LIST shows how many bytes and commands each connection has sent, as Valkey 8 does, and Redis after 8.0. */
+  countsTraffic = true
   /** A connection is cut once its unfinished request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
   queryBufferLimit = Infinity
   /** Connections that wait for something to be had. */
   readonly waitingRoom = new WaitingRoom()
-  readonly broadcasts = new Broadcasts()
+  readonly connections = new Connections()
+  readonly broadcasts: Broadcasts
   readonly monitors = new Monitors()
   readonly scripts = new Scripts()
   #connections = 0
+  #runId: string
 
   constructor(options: ServerModelOptions = {}) {
     this.now = options.now ?? Date.now
-    this.store = new Store({ now: this.now, databases: options.databases ?? 16 })
+    this.#runId = options.runId ?? anyRunId()
+    const { replicaOf } = options
+    this.store = replicaOf?.store ?? new Store({ now: this.now, databases: options.databases ?? 16 })
+    this.broadcasts = replicaOf?.broadcasts ?? new Broadcasts()
     const users = new Map(Object.entries(options.users ?? {}))
     if (options.password !== undefined) users.set('default', options.password)
     this.users = users
@@ -78,9 +106,33 @@ export class ServerModel {
     onExecuted: OnExecuted = () => {},
     send: (bytes: Buffer) => void = () => {},
     onRefused: OnRefused = () => {},
+    { address, localAddress = '127.0.0.1:6379', onKilled = () => {} }: Peer = {},
   ): ServerSession {
     this.#connections += 1
-    return new ServerSession(this.#connections, this, { onExecuted, onRefused, send })
+    const id = this.#connections
+    const peer = { address: address ?? `127.0.0.1:${20_000 + id}`, localAddress, onKilled }
+    return new ServerSession(id, this, { onExecuted, onRefused, send }, peer)
+  }
+
+  /** Of this process: INFO server. */
+  get runId(): string {
+    return this.#runId
+  }
+
+  /** The process ends and another begins, its data kept: no connection is left, and their ids begin again at 1. */
+  restart(runId = anyRunId()): void {
+    for (const connection of [...this.connections]) connection.kill('end of process')
+    this.#connections = 0
+    this.#runId = runId
+    this.scripts.clear()
+  }
+
+  /** Becomes a replica: commands that wait to change data are ended, as by real servers. */
+  demote(): void {
+    this.isReadonly = true
+    this.waitingRoom.endAll(
+      error('UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)'),
+    )
   }
 
   /** When `expireWaits` is to be called next; undefined when there is no need. */
@@ -93,3 +145,5 @@ export class ServerModel {
     this.waitingRoom.expire(this.now())
   }
 }
+
+const anyRunId = (): string => randomBytes(20).toString('hex')

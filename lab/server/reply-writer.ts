@@ -51,6 +51,13 @@ function append(chunks: Buffer[], reply: ServerReply, protocol: ProtocolVersion)
       chunks.push(isResp3 ? line('%', reply.pairs.length) : line('*', reply.pairs.length * 2))
       for (const item of reply.pairs.flat()) append(chunks, item, protocol)
       return
+    case 'map-of-arrays':
+      chunks.push(line(isResp3 ? '%' : '*', reply.pairs.length))
+      for (const pair of reply.pairs) {
+        if (!isResp3) chunks.push(line('*', pair.length))
+        for (const item of pair) append(chunks, item, protocol)
+      }
+      return
     case 'tuples':
       chunks.push(line('*', isResp3 ? reply.pairs.length : reply.pairs.length * 2))
       for (const pair of reply.pairs) {

@@ -2,7 +2,7 @@
  * What the model of a server answers, before it is put into bytes of one protocol version or the other.
  *
  * The types that differ between RESP2 and RESP3 are named for what they mean: `tuples` (a ZRANGE WITHSCORES), `null-array`
- * (an EXEC that was not carried out).
+ * (an EXEC that was not carried out), `map-of-arrays` (an XREAD: pairs in RESP2).
  */
 export type ServerReply =
   | { readonly type: 'simple' | 'error' | 'verbatim'; readonly text: string }
@@ -11,7 +11,7 @@ export type ServerReply =
   | { readonly type: 'bulk'; readonly value: Buffer }
   | { readonly type: 'null' | 'null-array' }
   | { readonly type: 'array' | 'set' | 'push'; readonly items: readonly ServerReply[] }
-  | { readonly type: 'map' | 'tuples'; readonly pairs: readonly Pair[] }
+  | { readonly type: 'map' | 'tuples' | 'map-of-arrays'; readonly pairs: readonly Pair[] }
 
 /** A key and its value, or a member and its score. */
 export type Pair = readonly [ServerReply, ServerReply]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { at, indexOf, keyOf } from './arguments.js'
+import { receiptScript } from './receipt-script.js'
 import { error, errors, integer, nothing, type ServerReply } from './reply.js'
 
 /** Runs one command of a script. */
@@ -18,14 +19,22 @@ export const noScript = error('NOSCRIPT No matching script. Please use EVAL.')
 export class Scripts {
   readonly #sources = new Map<string, string>()
 
-  /** EVAL, EVALSHA: keeps the script, and runs it. */
-  run(name: string, args: readonly Buffer[], call: RunCommand): ServerReply {
+  /**
+   * EVAL, EVALSHA and their forms that only read: keeps the script, and runs it.
+   * @param own runs what belongs to the script itself, and to no caller
+   */
+  run(name: string, args: readonly Buffer[], call: RunCommand, own: RunCommand): ServerReply {
     const given = keyOf(at(args, 1))
-    const source = name === 'EVALSHA' ? this.#sources.get(given.toLowerCase()) : given
+    const source = name.startsWith('EVALSHA') ? this.#sources.get(given.toLowerCase()) : given
     if (source === undefined) return noScript
     const count = indexOf(at(args, 2))
     if (count < 0) return error("ERR Number of keys can't be negative")
     if (count > args.length - 3) return error("ERR Number of keys can't be greater than number of args")
+    const once = receiptScript(source)
+    if (once !== undefined) {
+      this.load(source)
+      return once({ keys: args.slice(3, 3 + count), argv: args.slice(3 + count), call, own })
+    }
     if (source.replace(statement, '').trim() !== '') return error('ERR Error compiling script: not understood here')
     this.load(source)
     return runSource(source, args.slice(3, 3 + count), args.slice(3 + count), call)

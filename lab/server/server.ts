@@ -116,6 +116,12 @@ export class BuiltInServer {
         this.log.push({ connection: session.id, args: args.map(String), reply })
       },
       (bytes) => socket.write(bytes),
+      undefined,
+      {
+        address: `${socket.remoteAddress}:${socket.remotePort}`,
+        localAddress: `${socket.localAddress}:${socket.localPort}`,
+        onKilled: () => socket.destroy(),
+      },
     )
     socket.on('close', () => session.disconnect())
     socket.on('data', (chunk: Buffer) => {

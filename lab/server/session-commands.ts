@@ -6,6 +6,8 @@ export interface SessionCommand {
   readonly runsUnauthenticated?: boolean
   /** Runs while the server loads its data. */
   readonly runsWhileLoading?: boolean
+  /** Runs while a script of somebody's runs on and on. */
+  readonly runsWhileBusy?: boolean
   /** Changes data: refused by a replica. */
   readonly writes?: boolean
   /** What happens to it between MULTI and EXEC; default: it is queued. */
@@ -14,17 +16,17 @@ export interface SessionCommand {
 
 /** All of them, by name. */
 export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
-  HELLO: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true },
-  AUTH: { arity: -2, runsUnauthenticated: true, runsWhileLoading: true },
-  QUIT: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs' },
-  RESET: { arity: 1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs' },
+  HELLO: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, runsWhileBusy: true },
+  AUTH: { arity: -2, runsUnauthenticated: true, runsWhileLoading: true, runsWhileBusy: true },
+  QUIT: { arity: -1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
+  RESET: { arity: 1, runsUnauthenticated: true, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
   SELECT: { arity: 2, runsWhileLoading: true },
   CLIENT: { arity: -2, runsWhileLoading: true },
-  MULTI: { arity: 1, runsWhileLoading: true, inTransaction: 'runs' },
+  MULTI: { arity: 1, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
   EXEC: { arity: 1, runsWhileLoading: true, inTransaction: 'runs' },
-  DISCARD: { arity: 1, runsWhileLoading: true, inTransaction: 'runs' },
-  WATCH: { arity: -2, runsWhileLoading: true, inTransaction: 'runs' },
-  UNWATCH: { arity: 1, runsWhileLoading: true },
+  DISCARD: { arity: 1, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
+  WATCH: { arity: -2, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
+  UNWATCH: { arity: 1, runsWhileLoading: true, runsWhileBusy: true },
   PING: { arity: -1 },
   ECHO: { arity: 2, runsWhileLoading: true },
   INFO: { arity: -1, runsWhileLoading: true },
@@ -42,6 +44,8 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   MONITOR: { arity: 1, runsWhileLoading: true, inTransaction: 'is refused' },
   EVAL: { arity: -3 },
   EVALSHA: { arity: -3 },
+  EVAL_RO: { arity: -3 },
+  EVALSHA_RO: { arity: -3 },
   SCRIPT: { arity: -2 },
   BLPOP: { arity: -3, writes: true },
   BRPOP: { arity: -3, writes: true },

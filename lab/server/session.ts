@@ -1,9 +1,10 @@
 import { command, config, helloReply, info, ping, time, unknownSubcommand } from './about.js'
 import { ArgumentError, at, indexOf, keyOf, wordOf } from './arguments.js'
 import { auth, authenticate, helloOptions, helloUnauthenticated } from './authentication.js'
-import { type BlockingCommand, blockingCommands, waitOf } from './blocking.js'
+import { type BlockingCommand, blockingCommands } from './blocking.js'
 import { type ClientState, client, isPrintable, setName } from './client-command.js'
-import type { OnExecuted, OnRefused, ServerModel } from './model.js'
+import type { Connection } from './connections.js'
+import type { Killer, OnExecuted, OnRefused, Peer, ServerModel } from './model.js'
 import { refusalByPermissions } from './permissions.js'
 import { subscriptionVerbs } from './pubsub.js'
 import { array, bulk, error, integer, noArray, ok, type ServerReply, simple } from './reply.js'
@@ -27,9 +28,21 @@ interface SessionListeners {
   readonly send: (bytes: Buffer) => void
 }
 
+/** Where a connection comes from, and who is told when the server ends it. */
+type KnownPeer = Required<Peer>
+
 /** One connection as the server sees it, bytes in and bytes out: no socket. Made by `ServerModel.connect`. */
-export class ServerSession {
+export class ServerSession implements Connection {
   readonly id: number
+  readonly localAddress: string
+  #address: string
+  /** The server has looked it up, and keeps it. */
+  #isAddressKnown = false
+  readonly #onKilled: (by: Killer) => void
+  #bytesIn = 0
+  #bytesOut = 0
+  #commands = 0
+  #isGone = false
   readonly #model: ServerModel
   readonly #onExecuted: OnExecuted
   readonly #onRefused: OnRefused
@@ -51,18 +64,54 @@ export class ServerSession {
   /** What is said while bytes are being received, in its order. */
   #said: Buffer[] | undefined
 
-  constructor(id: number, model: ServerModel, { onExecuted, onRefused, send }: SessionListeners) {
+  constructor(id: number, model: ServerModel, { onExecuted, onRefused, send }: SessionListeners, peer: KnownPeer) {
     this.id = id
-    this.#client = { id, name: '' }
+    this.#address = peer.address
+    this.localAddress = peer.localAddress
+    this.#onKilled = peer.onKilled
+    this.#client = { id, name: '', replies: 'on', describe: () => this.describe() }
     this.#send = send
     this.#onRefused = onRefused
     this.#model = model
     this.#onExecuted = (args, reply) => {
+      this.#commands += 1
       onExecuted(args, reply)
       model.monitors.show(model.now(), this.#database, id, args)
     }
     this.#watches = new Watches(model.store)
     this.#isAuthenticated = model.users.size === 0
+    model.connections.add(this)
+  }
+
+  /** Looked up when it is first needed: of a peer that has gone by then it can't be told. */
+  get address(): string {
+    this.#isAddressKnown = true
+    return this.#address
+  }
+
+  /** A line of CLIENT LIST, in the order of real servers. */
+  describe(): string {
+    const name = this.#client.name
+    const flags = `${this.#isWaiting ? 'b' : ''}${this.#transaction === undefined ? '' : 'x'}` || 'N'
+    const queued = this.#transaction?.commands.length ?? -1
+    const totals = ` tot-net-in=${this.#bytesIn} tot-net-out=${this.#bytesOut} tot-cmds=${this.#commands}`
+    return (
+      `id=${this.id} addr=${this.address} laddr=${this.localAddress} fd=8 name=${name} age=0 idle=0 flags=${flags} ` +
+      `db=${this.#database} sub=0 psub=0 ssub=0 multi=${queued} watch=0 qbuf=0 user=default resp=${this.#protocol}` +
+      (this.#model.countsTraffic ? totals : '')
+    )
+  }
+
+  /** The server ends the connection by itself. */
+  kill(by: Killer): void {
+    if (this.#isGone) return
+    this.disconnect()
+    this.#onKilled(by)
+  }
+
+  /** The peer has ended the connection; the server reads on what it had sent before. */
+  peerHasGone(): void {
+    if (!this.#isAddressKnown) this.#address = '?:0'
   }
 
   /** The server is done with this connection (QUIT, or bytes that are no request): to be closed once the replies are out. */
@@ -73,6 +122,11 @@ export class ServerSession {
   /** The server cut the connection without a word: its unfinished request is longer than the server allows. */
   get isCut(): boolean {
     return this.#isCut
+  }
+
+  /** Whether it waits for something to be had, as by BLPOP. */
+  get isWaiting(): boolean {
+    return this.#isWaiting
   }
 
   /** Why the bytes received were no requests; undefined as long as they were. */
@@ -88,6 +142,7 @@ export class ServerSession {
   receive(chunk: Uint8Array): Buffer[] {
     const said: Buffer[] = []
     if (this.#isClosed) return said
+    this.#bytesIn += chunk.length
     this.#said = said
     try {
       this.#parser.feed(chunk, (args) => {
@@ -111,7 +166,10 @@ export class ServerSession {
 
   /** The connection is gone, from wherever it was ended: it waits for nothing, and listens to nothing. */
   disconnect(): void {
+    if (this.#isGone) return
+    this.#isGone = true
     this.#isClosed = true
+    this.#model.connections.remove(this)
     this.#model.waitingRoom.leave(this.id)
     this.#model.broadcasts.forget(this)
     this.#model.monitors.forget(this)
@@ -121,16 +179,24 @@ export class ServerSession {
   tell(reply: ServerReply): void {
     // In the version of this moment: HELLO is answered in the one that it asked for.
     const bytes = writeReply(reply, this.#protocol)
+    this.#bytesOut += bytes.length
     if (this.#said === undefined) this.#send(bytes)
     else this.#said.push(bytes)
   }
 
   #handle(args: Buffer[]): void {
     this.#hasFailedToAuthenticate = false
+    if (this.#client.replies === 'skip-next') this.#client.replies = 'skip'
     const reply = this.#answer(args)
     const isDropped = this.#model.dropsAuthErrors && this.#hasFailedToAuthenticate && (this.#said?.length ?? 0) > 0
-    if (reply !== undefined && !isDropped) this.tell(reply)
+    if (reply !== undefined && !isDropped) this.#reply(reply)
     this.#model.waitingRoom.serve()
+  }
+
+  /** Answers a command, unless CLIENT REPLY leaves its reply out. */
+  #reply(reply: ServerReply): void {
+    if (this.#client.replies === 'on') this.tell(reply)
+    else if (this.#client.replies === 'skip') this.#client.replies = 'on'
   }
 
   #answer(args: Buffer[]): ServerReply | undefined {
@@ -155,23 +221,36 @@ export class ServerSession {
   #block(name: string, args: readonly Buffer[]): ServerReply | undefined {
     const command = blockingCommands[name] as BlockingCommand
     const database = this.#database
+    const { store } = this.#model
+    let hasTaken = false
+    let begun = args
     const attempt = (): ServerReply | undefined => {
-      const reply = command.take(this.#model.store, database, args)
+      const reply = command.take(store, database, begun)
+      hasTaken = reply !== undefined
       if (reply !== undefined) this.#onExecuted(args, reply)
       return reply
     }
     try {
-      const until = this.#model.now() + waitOf(command, args)
+      const wait = command.wait(args)
+      begun = command.begin?.(store, database, args) ?? args
       const reply = attempt()
       if (reply !== undefined) return reply
+      if (wait === undefined) {
+        this.#onExecuted(args, command.none)
+        return command.none
+      }
       this.#isWaiting = true
       this.#model.waitingRoom.enter({
         id: this.id,
-        until,
+        until: this.#model.now() + wait,
         // Whatever it would have answered at once.
         none: noArray,
         attempt,
-        deliver: (late) => this.#wake(late),
+        deliver: (late) => {
+          // A wait that brought nothing counts as a command when it ends.
+          if (!hasTaken) this.#commands += 1
+          this.#wake(late)
+        },
       })
       return undefined
     } catch (cause) {
@@ -182,7 +261,7 @@ export class ServerSession {
 
   #wake(reply: ServerReply): void {
     this.#isWaiting = false
-    this.tell(reply)
+    this.#reply(reply)
     while (!this.#isWaiting && !this.#isClosed) {
       const args = this.#kept.shift()
       if (args === undefined) return
@@ -205,6 +284,7 @@ export class ServerSession {
         `ERR Can't execute '${name.toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
     }
+    if (this.#model.isBusy && command?.runsWhileBusy !== true) return busy
     // An EXEC is what its commands are.
     const names = name === 'EXEC' ? (this.#transaction?.commands ?? []).map((queued) => wordOf(at(queued, 0))) : [name]
     if (this.#model.isReadonly && names.some((each) => Store.writes(each) || sessionCommands[each]?.writes === true)) {
@@ -213,12 +293,14 @@ export class ServerSession {
     if (this.#model.isLoading && names.some((queued) => sessionCommands[queued]?.runsWhileLoading !== true)) {
       return error('LOADING Redis is loading the dataset in memory')
     }
-    if (name === 'EVALSHA' && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
+    if (name.startsWith('EVALSHA') && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
+      // It counts as a command, as one that failed while it ran.
+      this.#commands += 1
       return noScript
     }
     if (name === 'EXEC' && this.#transaction !== undefined && this.#model.busyExecs > 0) {
       this.#model.busyExecs -= 1
-      return error('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.')
+      return busy
     }
     return undefined
   }
@@ -288,7 +370,7 @@ export class ServerSession {
       case 'ECHO':
         return bulk(at(args, 1))
       case 'INFO':
-        return info(this.#model)
+        return info(this.#model, args)
       case 'CONFIG':
         return config(this.#model, args)
       case 'TIME':
@@ -297,7 +379,18 @@ export class ServerSession {
         return command(args, Object.keys(sessionCommands).length + Store.count)
       case 'EVAL':
       case 'EVALSHA':
-        return this.#model.scripts.run(name, args, (call) => this.#runInScript(call))
+      case 'EVAL_RO':
+      case 'EVALSHA_RO':
+        return this.#model.scripts.run(
+          name,
+          args,
+          (call) => this.#runInScript(call),
+          (call) => {
+            const refusal = this.#refusesInScript(call)
+            if (refusal !== undefined) this.#onRefused(args, refusal)
+            return refusal ?? this.#model.store.execute(call, this.#database)
+          },
+        )
       case 'SCRIPT': {
         const subcommand = at(args, 1)
         return script(this.#model.scripts, wordOf(subcommand), args) ?? unknownSubcommand('SCRIPT', subcommand)
@@ -319,10 +412,14 @@ export class ServerSession {
   }
 
   #runInScript(args: readonly Buffer[]): ServerReply {
+    return this.#refusesInScript(args) ?? this.#run(wordOf(at(args, 0)), args)
+  }
+
+  #refusesInScript(args: readonly Buffer[]): ServerReply | undefined {
     const name = wordOf(at(args, 0))
     const { denied, isReadonly } = this.#model
     const refusal = refusalOf(name, args, Store.arityOf(name)) ?? refusalByPermissions(denied, name, undefined)
-    return refusal ?? (isReadonly && Store.writes(name) ? readonly : this.#run(name, args))
+    return refusal ?? (isReadonly && Store.writes(name) ? readonly : undefined)
   }
 
   #hello(args: readonly Buffer[]): ServerReply {
@@ -379,6 +476,7 @@ export class ServerSession {
     this.#protocol = 2
     this.#database = 0
     this.#client.name = ''
+    this.#client.replies = 'on'
     this.#model.broadcasts.forget(this)
     this.#model.monitors.forget(this)
     this.#isAuthenticated = this.#model.users.size === 0
@@ -387,6 +485,7 @@ export class ServerSession {
 }
 
 const readonly = error("READONLY You can't write against a read only replica.")
+const busy = error('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.')
 const discarded = error('EXECABORT Transaction discarded because of previous errors.')
 
 /** What a RESP2 connection may do that listens to something. */

@@ -5,6 +5,7 @@ import { keys } from './commands/keys.js'
 import { lists } from './commands/lists.js'
 import { sets } from './commands/sets.js'
 import { sortedSets } from './commands/sorted-sets.js'
+import { streams } from './commands/streams.js'
 import { strings } from './commands/strings.js'
 import { Database, WrongTypeError } from './database.js'
 import { errors, ok, type ServerReply } from './reply.js'
@@ -18,7 +19,7 @@ export interface StoreOptions {
 }
 
 const commands: ReadonlyMap<string, StoreCommand> = new Map(
-  [strings, keys, lists, hashes, sets, sortedSets].flatMap((table: CommandTable) => Object.entries(table)),
+  [strings, keys, lists, hashes, sets, sortedSets, streams].flatMap((table: CommandTable) => Object.entries(table)),
 )
 
 /** The data of a server in memory: executes commands, at once and in the order given. Knows no connection, no socket, no clock. */

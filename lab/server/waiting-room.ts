@@ -58,6 +58,11 @@ export class WaitingRoom {
     return waiting !== undefined
   }
 
+  /** Ends all waits from without. */
+  endAll(reply: ServerReply): void {
+    for (const { id } of [...this.#waiting]) this.unblock(id, reply)
+  }
+
   /** When the next wait is over by itself; undefined when none will be. */
   nextExpiry(): number | undefined {
     const next = Math.min(Infinity, ...this.#waiting.map(({ until }) => until))

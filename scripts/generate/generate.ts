@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { serverPrograms, startServer } from '../../test/support/server.js'
+import { commandsPage } from './commands-page.js'
 import { type Entry, joinEntries } from './entries.js'
 import { askServer, type Server } from './facts.js'
 import { readKnowledge } from './knowledge.js'
+import { readMethodLines } from './method-lines.js'
+import { methodFiles } from './method-types.js'
+import { methodsOf } from './methods.js'
 import { publishedJson, publishedMarkdown } from './published.js'
 import { merge, readSnapshot, snapshotText } from './snapshot.js'
-import { tableText } from './table-text.js'
+import { shapesText, tableText } from './table-text.js'
 
 /** What is made, and what is wrong with what it is made from. */
 export interface Generated {
@@ -36,14 +40,19 @@ export async function askAll(): Promise<Server[]> {
 
 export function generate(asked: readonly Server[]): Generated {
   const servers = merge(readSnapshot(), asked)
-  const { entries, problems } = joinEntries(servers, readKnowledge())
+  const { entries, problems: missing } = joinEntries(servers, readKnowledge())
+  const { methods, problems } = methodsOf(entries, readMethodLines(), servers)
+  const interfaces = [...methodFiles(methods)].map(([group, text]) => file(`src/commands/generated/${group}.ts`, text))
   const files = [
     file('scripts/generate/snapshot.json', snapshotText(servers)),
     file('src/commands/generated/commands.ts', tableText(entries)),
     file('docs/retry-classes.md', publishedMarkdown(entries)),
     file('docs/retry-classes.json', publishedJson(entries)),
+    file('src/commands/generated/shapes.ts', shapesText(entries, methods)),
+    file('docs/commands.md', commandsPage(methods)),
+    ...interfaces,
   ]
-  return { entries, files, problems }
+  return { entries, files, problems: [...missing, ...problems] }
 }
 
 /**

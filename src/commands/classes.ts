@@ -3,15 +3,15 @@ import { keyPositions, positionsOf, sortDestination, sortPatterns } from './key-
 import type { RetryClass } from './retry.js'
 import { isSame, word } from './words.js'
 
-/** Retry classes that depend on arguments. The reasons stand in docs/retry-classes.md, which is made from the same source. */
+/** Retry classes that depend on arguments. docs/retry-classes.md gives the reasons; it is generated from the same source. */
 
 type Args = readonly Argument[]
 export type Classify = (args: Args) => RetryClass
 
-/** From harmless to harmful. */
+/** From the safest to the least safe. */
 export const retryClasses: readonly RetryClass[] = ['read', 'idempotent', 'convergent', 'unsafe']
 
-/** The most harmful of some classes. */
+/** The least safe of these classes. */
 export function worstOf(classes: Iterable<RetryClass>): RetryClass {
   let worst = 0
   for (const retryClass of classes) worst = Math.max(worst, retryClasses.indexOf(retryClass))
@@ -21,12 +21,13 @@ export function worstOf(classes: Iterable<RetryClass>): RetryClass {
 const byLetter: Readonly<Record<string, RetryClass>> = Object.fromEntries(retryClasses.map((name) => [name[0], name]))
 
 /**
- * The class that stands in the generated table under this code: a letter (`r`, `i`, `c`, `u`); `=name` of a function below; or a
- * letter and what changes it:
+ * Decodes a retry class of the generated table:
  *
- * - `i3:uNX,IFEQ;cGET,XX`: of those words that stand at position 3 or behind it the worst class, in place of `i`; `u2-2:...`:
- *   only at position 2; `*`: any argument at that position;
- * - `i@1`: `u` where the first key is also the second (counted from 0), or one behind it.
+ * - `r`, `i`, `c`, `u`: the class with this initial;
+ * - `=name`: the function below with this name;
+ * - `i3:uNX,IFEQ;cGET,XX`: `i`, unless one of these words is an argument at position 3 or later; then the least safe class of
+ *   those found. `u2-2:...`: only at position 2. `*`: any argument there;
+ * - `i@1`: `i`, unless the first key is also one of the other keys, from position 1 in the list of keys; then `u`.
  */
 export function classOfCode(code: string, keys: string): RetryClass | Classify {
   const plain = byLetter[code]
@@ -37,7 +38,7 @@ export function classOfCode(code: string, keys: string): RetryClass | Classify {
   return byWords(base, code.slice(1))
 }
 
-/** What a word stands for must never be milder by mistake: where a class becomes milder, only options stand at `from`. */
+/** A value that looks like an option must not make the class safer. So a rule that does so begins where only options follow. */
 function byWords(base: RetryClass, rule: string): Classify {
   const [range = '', words = ''] = rule.split(':')
   const [from = 0, to = Number.POSITIVE_INFINITY] = range.split('-').map(Number)
@@ -57,7 +58,7 @@ function byWords(base: RetryClass, rule: string): Classify {
   }
 }
 
-/** If the destination is a source, a second try computes from the result of the first. */
+/** If the destination is also a source, a repeated command starts from the result of the first. */
 function ontoItself(base: RetryClass, keys: string, from: number): Classify {
   const positions = keyPositions(keys)
   return (args) => {
@@ -66,32 +67,32 @@ function ontoItself(base: RetryClass, keys: string, from: number): Classify {
   }
 }
 
-/** A path that may name another place the second time: what the first try did may move, or make, what it names. */
+/** A path that may match another place the second time, because the first run moved or created elements. */
 const isMoving = (path: Argument | undefined): boolean => /[[?*]|\.\./.test(word(path))
 
 const functions: Readonly<Record<string, Classify>> = {
-  /** Each `(...)` adds one more selector. */
+  /** Each `(...)` adds another selector. */
   aclUser: (args) => (args.some((arg) => word(arg).startsWith('(')) ? 'unsafe' : 'convergent'),
-  /** AND and OR may be repeated onto a source; what else is computed changes with it. */
+  /** AND and OR can be repeated even if the destination is a source; other operations then give another result. */
   bitop: (args) => {
     if (['AND', 'OR'].includes(word(args[1]))) return 'idempotent'
     return args.slice(3).some((source) => isSame(args[2], source)) ? 'unsafe' : 'idempotent'
   },
-  /** NX and XX as for SET. Of JSON.MSET every third argument is a path. */
+  /** NX and XX as for SET. For JSON.MSET, every third argument is a path. */
   jsonSet: (args) => {
     for (let i = 2; i < args.length; i += 3) if (isMoving(args[i])) return 'unsafe'
     const words = args.slice(4).map(word)
     return words.includes('NX') ? 'unsafe' : words.includes('XX') ? 'convergent' : 'idempotent'
   },
-  /** What is behind `[0]` moves up when that is deleted. */
+  /** If `[0]` is deleted, the next element takes its place. */
   jsonDelete: (args) => (isMoving(args[2]) ? 'unsafe' : 'convergent'),
-  /** STORE onto its own source cuts or replaces what it is computed from. */
+  /** If the destination is the source, STORE changes what a repeated command starts from. */
   store: (args) => {
     const destinations = positionsOf(keyPositions('store'), args).slice(1)
     if (destinations.length === 0) return 'read'
     return destinations.some((position) => isSame(args[1], args[position])) ? 'unsafe' : 'idempotent'
   },
-  /** As above; and its destination may be one of the keys that BY and GET look up. */
+  /** The same; the destination may also be one of the keys that BY and GET look up. */
   sort: (args) => {
     const position = sortDestination(args)
     if (position === undefined) return 'read'
@@ -101,7 +102,7 @@ const functions: Readonly<Record<string, Classify>> = {
   },
 }
 
-/** Whether SORT may look up that key by the pattern; `->field` names a field of it. Upper case, so in doubt it may. */
+/** Whether SORT may look up this key by the pattern; `->` and a field may follow. Both are in upper case, so in doubt it may. */
 function matches(pattern: string, key: string): boolean {
   const star = pattern.indexOf('*')
   const arrow = pattern.indexOf('->', star)

@@ -2,14 +2,14 @@ import type { Argument } from '../protocol/types.js'
 import { optionsOf, word } from './words.js'
 
 /**
- * Where the keys of a command stand: `first`, `first + step` ... up to `last` (negative: counted from the end); or a function that
- * lists the positions, in ascending order.
+ * The positions of a command's keys: `first`, `first + step` and so on up to `last`, which counts from the end if it is negative;
+ * or a function that returns the positions in ascending order.
  */
 export type KeyPositions =
   | { readonly first: number; readonly last: number; readonly step: number }
   | ((args: readonly Argument[]) => readonly number[])
 
-/** The positions of the keys among these arguments. */
+/** The positions of the keys in these arguments. */
 export function positionsOf(keys: KeyPositions | undefined, args: readonly Argument[]): readonly number[] {
   if (keys === undefined) return []
   if (typeof keys === 'function') return keys(args)
@@ -20,8 +20,12 @@ export function positionsOf(keys: KeyPositions | undefined, args: readonly Argum
 }
 
 /**
- * The key positions that stand in the generated table under this code: `1`, `1:2`, `1:-1`, `1:-1:2` for `first:last:step`; `#2` for
- * keys behind their number at position 2 (`#1*2`: every second); `1+#2` for both; else the name of a form below.
+ * Decodes the key positions of the generated table:
+ *
+ * - `1`, `1:2`, `1:-1`, `1:-1:2`: `first:last:step`;
+ * - `#2`: position 2 holds the number of keys, which follow it; `#1*2`: every second argument is a key;
+ * - `1+#2`: both;
+ * - any other text: the name of one of the forms below.
  */
 export function keyPositions(code: string): KeyPositions | undefined {
   if (code === '') return undefined
@@ -41,22 +45,22 @@ export function keyPositions(code: string): KeyPositions | undefined {
   return { first, last, step }
 }
 
-/** Keys after their number, which stands at `position`: a number greater than what follows is for the server to refuse. */
+/** Keys that follow their number, which is the argument at `position`. */
 function numbered(position: number, step: number): KeyPositions {
   return (args) => {
     const given = Number(word(args[position])) || 0
-    // The server refuses a number that the arguments do not bear out; no list that long is to be made before.
+    // The server refuses a number greater than the arguments that follow. Do not build a list of that length.
     const length = Math.min(Math.max(0, given), Math.max(0, Math.ceil((args.length - position - 1) / step)))
     return Array.from({ length }, (_, i) => position + 1 + i * step)
   }
 }
 
-/** The options of XREAD and XREADGROUP: after STREAMS come keys and ids. */
+/** The options of XREAD and XREADGROUP. Keys and IDs follow STREAMS. */
 export function readOptions(args: readonly Argument[]): Map<string, number> {
   return optionsOf(args, 1, { GROUP: 2, COUNT: 1, BLOCK: 1, CLAIM: 1 }, 'STREAMS')
 }
 
-/** The position of SORT's destination; undefined when it only reads. */
+/** The position of SORT's destination; undefined if it only reads. */
 export function sortDestination(args: readonly Argument[]): number | undefined {
   const store = sortOptions(args).get('STORE')
   return store === undefined ? undefined : store + 1
@@ -67,7 +71,7 @@ function sortOptions(args: readonly Argument[]): Map<string, number> {
   return optionsOf(args, 2, { BY: 1, GET: 1, LIMIT: 2, STORE: 1 })
 }
 
-/** The positions of SORT's BY and GET patterns that name keys: one without `*` names none. */
+/** The positions of SORT's BY and GET patterns that match keys. A pattern without `*` matches none. */
 export function sortPatterns(args: readonly Argument[]): readonly number[] {
   const positions: number[] = []
   for (let i = 2; i < args.length; i += 1) {
@@ -83,7 +87,7 @@ export function sortPatterns(args: readonly Argument[]): readonly number[] {
 }
 
 const forms: Readonly<Record<string, KeyPositions>> = {
-  /** The first half of what follows STREAMS. */
+  /** The first half of the arguments after STREAMS. */
   streams: (args) => {
     const streams = readOptions(args).get('STREAMS')
     if (streams === undefined) return []
@@ -95,7 +99,7 @@ const forms: Readonly<Record<string, KeyPositions>> = {
     const destination = sortDestination(args)
     return destination === undefined || destination >= args.length ? [1] : [1, destination]
   },
-  /** GEORADIUS key ... [STORE key] [STOREDIST key]: servers follow the last of them, and check all. */
+  /** GEORADIUS key ... [STORE key] [STOREDIST key]: servers store to the last one, and check access to all. */
   store: (args) => {
     const positions = [1]
     for (let i = word(args[0]) === 'GEORADIUS' ? 6 : 5; i + 1 < args.length; i += 1) {
@@ -105,7 +109,7 @@ const forms: Readonly<Record<string, KeyPositions>> = {
     }
     return positions
   },
-  /** MIGRATE host port key|"" database timeout ... [KEYS key ...]: without KEYS the empty text is a key, too. */
+  /** MIGRATE host port key|"" database timeout ... [KEYS key ...]: without KEYS, the empty text is a key. */
   migrate: (args) => {
     if (word(args[3]) !== '') return [3]
     const keys = optionsOf(args, 6, { AUTH: 1, AUTH2: 2 }, 'KEYS').get('KEYS')

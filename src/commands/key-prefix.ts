@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js'
 import { isSendable, numberText } from '../protocol/arguments.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor, Patterns } from './descriptor.js'
@@ -7,10 +8,10 @@ import { positionsOf, sortPatterns } from './key-positions.js'
 import { optionsOf } from './words.js'
 
 /**
- * The arguments with `prefix` before each key, and in patterns of keys: SORT's BY and GET, those of KEYS and SCAN. Replies are
- * left as they are: they name keys in full.
+ * Adds `prefix` to each key, and to patterns that match keys: BY and GET of SORT, and the patterns of KEYS and SCAN. Replies are
+ * not changed: the keys in them include the prefix.
  *
- * @throws UsageError where the keys are not known, so that the command might touch those of others
+ * @throws UsageError if the key positions are not known: the command could use keys without the prefix
  */
 export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argument[], prefix: string): Argument[] {
   const { name, keys, patterns } = descriptor
@@ -26,7 +27,7 @@ export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argumen
 const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: string, name: string) => void>> = {
   sort(args, prefix, name) {
     for (const position of sortPatterns(args)) {
-      // The first * of a pattern stands for the element, and there is no way to write one that does not.
+      // The first * of a pattern is replaced by the element, and cannot be escaped.
       if (prefix.includes('*')) throw refusal(name, 'a prefix with * in it can stand in no pattern')
       args[position] = withPrefix(args[position] as Argument, prefix)
     }
@@ -41,13 +42,13 @@ const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: strin
   },
 }
 
-/** The pattern that matches this text alone. Server documentation: KEYS. */
+/** A pattern that matches only this text. Server documentation: KEYS. */
 const escaped = (text: string): string => text.replace(/[*?[\\]/g, '\\$&')
 
 function withPrefix(key: Argument, prefix: string): Argument {
   if (typeof key === 'string') return prefix + key
   if (isBytes(key)) return Buffer.concat([Buffer.from(prefix), viewOf(key)])
-  // What can't be sent is left as it is, to be refused like any other: put behind a prefix, null were a word.
+  // What can't be sent is not changed, so that it is refused later. With a prefix, null would become text.
   return isSendable(key) ? prefix + numberText(key) : key
 }
 

@@ -1,8 +1,99 @@
-import { ServerCommands } from './server.js'
+import type { Argument } from '../protocol/types.js'
+import { decodeCatalogue, table } from './catalogue.js'
+import type { CommandDescriptor } from './descriptor.js'
+import { shapeOfEach, shapes } from './generated/shapes.js'
+import { methodName } from './method-names.js'
+import { type Form, readArguments } from './read-arguments.js'
+import type { CommandExecutor } from './sender.js'
 
 /**
- * All typed methods: each family of commands is a class in its own file, and extends the previous one.
+ * Gives a class the typed methods that its interface declares, when its first instance is made: doing so when the module is loaded
+ * would be a side effect.
  *
- * @typeParam Bulk what bulk strings are decoded to: string, or Buffer with `buffers: true`
+ * @param isForSessions whether those that change the connection, else those that do not
  */
-export abstract class Commands<Bulk extends string | Buffer = string> extends ServerCommands<Bulk> {}
+export function defineMethods(prototype: CommandExecutor, isForSessions: boolean): void {
+  if (Object.hasOwn(prototype, isForSessions ? 'watch' : 'get')) return
+  const forms = shapes.split(' ').map(readShape)
+  let index = 0
+  decodeCatalogue()
+  for (const descriptor of Object.values(table)) {
+    const code = shapeOfEach.charCodeAt(index)
+    index += 1
+    const form = forms[code - (code > 91 ? 41 : 40)]
+    if (form === undefined || (descriptor.changesConnection !== undefined) !== isForSessions) continue
+    const name = methodName(descriptor.name)
+    Object.defineProperty(prototype, name, {
+      value: createMethod(name, descriptor, form),
+      writable: true,
+      configurable: true,
+    })
+  }
+}
+
+/**
+ * A shape, `least-most@from-behind:`. `least` and `most`: how many arguments (one number if they are equal, none for any number).
+ * `@from`: arrays may stand from that argument on; `-behind`: except the last ones. `:`: objects may stand there, too.
+ */
+function readShape(shape: string): Form {
+  const [, least, dash, most, from, behind = 0, colon] = /^(\d+)(-?)(\d*)(?:@(\d+)(?:-(\d))?)?(:?)$/.exec(shape) ?? []
+  return {
+    least: Number(least),
+    most: dash === '' ? Number(least) : Number(most || Infinity),
+    from: Number(from ?? Infinity),
+    behind: Number(behind),
+    takesObjects: colon === ':',
+  }
+}
+
+/** What methods call. */
+interface Executor {
+  execute(descriptor: CommandDescriptor, args: Argument[]): unknown
+  refuse(error: unknown): unknown
+}
+
+/** Most calls have up to three arguments, none of them an object. For these, one array is made, and nothing is copied. */
+function createMethod(name: string, descriptor: CommandDescriptor, form: Form): (...args: never) => unknown {
+  const [first = '', second] = descriptor.name.split(' ')
+  const { least, most } = form
+  const method = {
+    // A computed name, because stack traces show it.
+    [name](this: Executor, a: Argument, b: Argument, c: Argument): unknown {
+      // biome-ignore lint/complexity/noArguments: a rest parameter would make an array for each call
+      const count = arguments.length
+      if (
+        count > 3 ||
+        count < least ||
+        count > most ||
+        typeof a === 'object' ||
+        typeof b === 'object' ||
+        typeof c === 'object'
+      ) {
+        let args: Argument[]
+        try {
+          // biome-ignore lint/complexity/noArguments: as above
+          args = readArguments(descriptor.name, form, arguments)
+        } catch (error) {
+          return this.refuse(error)
+        }
+        return this.execute(descriptor, args)
+      }
+      if (second !== undefined) {
+        const args = [first, second, a, b, c]
+        args.length = count + 2
+        return this.execute(descriptor, args)
+      }
+      switch (count) {
+        case 0:
+          return this.execute(descriptor, [first])
+        case 1:
+          return this.execute(descriptor, [first, a])
+        case 2:
+          return this.execute(descriptor, [first, a, b])
+        default:
+          return this.execute(descriptor, [first, a, b, c])
+      }
+    },
+  }
+  return method[name] as (...args: never) => unknown
+}

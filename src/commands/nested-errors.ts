@@ -1,9 +1,10 @@
 import { ReplyError } from '../errors.js'
+import { isBytes } from '../protocol/byte-arrays.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
 
-/** Makes errors that stand within a reply (a script's table, say) objects of the same class as those that are one. */
+/** Replaces errors inside a reply, such as the table that a script returns, by ReplyErrors. */
 export function reviveErrors(reply: Reply, command: string): unknown {
-  if (typeof reply !== 'object' || reply === null || reply instanceof Uint8Array) return reply
+  if (typeof reply !== 'object' || reply === null || isBytes(reply)) return reply
   if (reply instanceof ErrorReply) return new ReplyError(reply.message, { command, attempts: 1 })
   const revive = (value: Reply): unknown => reviveErrors(value, command)
   if (Array.isArray(reply)) return reply.map(revive)

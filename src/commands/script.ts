@@ -1,6 +1,9 @@
 import process from 'node:process'
-import type { Reply } from '../protocol/types.js'
+import { UsageError } from '../errors.js'
+import { isSendable } from '../protocol/arguments.js'
+import type { Argument, Reply } from '../protocol/types.js'
 import { lookup } from './catalogue.js'
+import { mustBeSendable } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
 
 /** A script for the server, made by {@link script}. */
@@ -26,4 +29,31 @@ export function script<Result = Reply>(source: string, options: { readonly readO
   const verbs = readOnly ? (['EVALSHA_RO', 'EVAL_RO'] as const) : (['EVALSHA', 'EVAL'] as const)
   const descriptor = { ...lookup(verbs), script: { source, sha1, verbs } }
   return { source, sha1, descriptor }
+}
+
+/**
+ * What `client.run` sends.
+ * @throws UsageError that names the argument
+ */
+export function scriptCall(
+  script: Script<unknown>,
+  keys: readonly unknown[],
+  args: readonly unknown[],
+): { readonly descriptor: CommandDescriptor; readonly args: Argument[] } {
+  const descriptor: CommandDescriptor | undefined = script?.descriptor
+  if (descriptor?.script === undefined) throw wrongRun('RUN', 'argument 1 must be a script made by script()')
+  const { name } = descriptor
+  const list = [...listed(name, keys, 'argument 2', 'key'), ...listed(name, args, 'argument 3', 'element')]
+  return { descriptor, args: [descriptor.name, script.sha1, keys.length, ...list] }
+}
+
+const wrongRun = (command: string, reason: string): UsageError =>
+  new UsageError(`run: ${reason}`, { fate: 'not-executed', command })
+
+function listed(command: string, given: unknown, place: string, what: string): Argument[] {
+  if (!Array.isArray(given)) throw wrongRun(command, `${place} must be an array`)
+  return Array.from(given, (value: unknown, i) => {
+    if (typeof value === 'string' || isSendable(value)) return value
+    throw wrongRun(command, `${place}: ${what} ${i + 1} ${mustBeSendable(value)}`)
+  })
 }

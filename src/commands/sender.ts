@@ -1,17 +1,6 @@
-import { isBytes } from '../protocol/byte-arrays.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import { decodeCatalogue, lookup } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
-
-/** A key, or a member, field or value: anything that is sent as a string of bytes. */
-export type Text = string | Buffer | Uint8Array
-
-/** One, or several. */
-export const listOf = (given: Text | readonly Text[]): readonly Text[] =>
-  typeof given === 'string' || isBytes(given) ? [given] : given
-
-/** A value to be stored. Numbers are sent as their decimal text. */
-export type Value = Argument
 
 /**
  * What typed methods stand on: they name a command and its arguments, and a subclass sends them.
@@ -20,7 +9,7 @@ export type Value = Argument
  * - ReplyError when the server answers with an error (WRONGTYPE where the key holds another kind of value);
  * - AbortError, TimeoutError, ConnectionLostError, ConnectError, HandshakeError, QueueFullError or ClientClosedError when no
  *   reply comes, with the `fate` of the command;
- * - UsageError when an argument can't be sent.
+ * - UsageError when an argument can't be sent: nothing of the call is sent.
  *
  * Each is documented on the page of its command in the server's documentation; arguments stand in the order given there.
  */
@@ -30,6 +19,11 @@ export abstract class CommandExecutor {
   }
 
   protected abstract execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T>
+
+  /** What a method returns for a call that is wrong. */
+  protected refuse(error: unknown): Promise<never> {
+    return Promise.reject(error)
+  }
 
   /**
    * Sends any command.

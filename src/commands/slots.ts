@@ -1,18 +1,19 @@
 import { numberText } from '../protocol/arguments.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { positionsOf } from './key-positions.js'
 
-/** Where in a cluster a command belongs, by its keys. Specification: redis.io, cluster specification, key distribution model. */
+/** The slot of a command in a cluster. Redis cluster specification: key distribution model. */
 
 export const slotCount = 16_384
 
 /**
- * The slot of a command: a number; `'none'` where it has no key; `'cross'` where its keys have several slots. Of a command that is
- * not known the first argument counts as its key.
+ * The slot of a command. For an unknown command, the first argument counts as its key.
  *
- * @param args as they are sent: with any `keyPrefix` put before the keys
+ * @param args as they are sent, with the `keyPrefix`
+ * @returns a number; `'none'` if it has no key; `'cross'` if its keys have different slots
  */
 export function slotOf(
   { keys, slotOfText, route }: CommandDescriptor,
@@ -29,7 +30,7 @@ export function slotOf(
   return slot === -1 ? 'none' : slot
 }
 
-/** The slot of a key: what stands between its first `{` and the next `}` decides, if there is something. */
+/** The slot of a key, determined by the text between its first `{` and the next `}`, unless that is empty or missing. */
 export function slotOfKey(key: Argument): number {
   const bytes = bytesOf(key)
   const open = bytes.indexOf(0x7b)
@@ -47,10 +48,13 @@ function bytesOf(key: Argument): Uint8Array {
 
 let crcOfByte: Uint16Array | undefined
 
-/** CRC-16 as XMODEM has it: polynomial 0x1021, from 0. */
-function crc16(bytes: Uint8Array, from: number, to: number): number {
+/**
+ * CRC-16 as XMODEM has it: polynomial 0x1021.
+ * @param before the CRC of what stands before these bytes; default 0: nothing
+ */
+export function crc16(bytes: Uint8Array, from: number, to: number, before = 0): number {
   crcOfByte ??= makeTable()
-  let crc = 0
+  let crc = before
   for (let i = from; i < to; i += 1) {
     crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ (bytes[i] as number)] as number)
   }

@@ -1,7 +1,7 @@
-import { UsageError } from '../errors.js'
-import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
+import { checkArguments } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
+import { usage } from './usage.js'
 
 /** A command of a transaction. */
 export interface TransactionEntry {
@@ -17,31 +17,42 @@ export class TransactionEntries {
   readonly #execute: TransactionExecutor
   readonly #entries: TransactionEntry[] = []
   #isExecuted = false
+  /** Why it can't be executed: the first call that was wrong. */
+  #refusal: { readonly error: unknown } | undefined
 
   constructor(execute: TransactionExecutor) {
     this.#execute = execute
   }
 
-  /** @throws UsageError when the command can't be part of it */
+  /**
+   * Adds a command. One that can't be part of the transaction makes `exec` reject.
+   * @throws UsageError after `exec`, which can't reject any more
+   */
   add(descriptor: CommandDescriptor, args: Argument[]): void {
     const { name, changesConnection } = descriptor
     if (this.#isExecuted) throw usage(name, 'the transaction has been executed already')
-    if (changesConnection !== undefined) throw usage(name, `it can't be part of a transaction: ${changesConnection}`)
-    try {
-      checkArguments(args)
-    } catch (cause) {
-      throw usage(name, cause instanceof Error ? cause.message : String(cause))
+    if (changesConnection !== undefined) {
+      this.refuse(usage(name, `it can't be part of a transaction: ${changesConnection}`))
+    } else {
+      try {
+        checkArguments(name, args)
+        this.#entries.push({ descriptor, args })
+      } catch (error) {
+        this.refuse(error)
+      }
     }
-    this.#entries.push({ descriptor, args })
+  }
+
+  /** @throws the error after `exec` */
+  refuse(error: unknown): void {
+    if (this.#isExecuted) throw error
+    this.#refusal ??= { error }
   }
 
   async exec(): Promise<unknown> {
     if (this.#isExecuted) throw usage('EXEC', 'the transaction has been executed already')
     this.#isExecuted = true
+    if (this.#refusal !== undefined) throw this.#refusal.error
     return this.#entries.length === 0 ? [] : this.#execute(this.#entries)
   }
-}
-
-function usage(name: string, reason: string): UsageError {
-  return new UsageError(`${name}: ${reason}`, { fate: 'not-executed', command: name })
 }

@@ -1,29 +1,42 @@
-import { type Fate, ReplyError, TransactionError } from '../errors.js'
+import { type Fate, IntegerTooLargeError, ReplyError, TransactionError } from '../errors.js'
+import { withoutArguments } from '../protocol/quoted-arguments.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'
 import { reviveErrors } from './nested-errors.js'
+import { decodeModeOf, formOf } from './reply-form.js'
+import type { ReplyOptions } from './reply-shapes.js'
 import type { RetryClass } from './retry.js'
 import type { TransactionEntry } from './transaction-entries.js'
 
-/** A transaction is as harmful to repeat as the most harmful of its commands. */
+/** The retry class of a transaction: the least safe class of its commands. */
 export function retryClassOfTransaction(entries: readonly TransactionEntry[]): RetryClass {
   return worstOf(entries.map(({ descriptor, args }) => retryClassOf(descriptor, args)))
 }
 
-/** How the replies of a transaction are read. */
+/** How to decode the reply to EXEC. */
+export function decodeModeOfExec(entries: readonly TransactionEntry[], options: ReplyOptions): DecodeMode {
+  const common = decodeModeOf({}, options)
+  if (options.raw || entries.every(({ descriptor }) => descriptor.isDecodedAsWanted !== false)) return common
+  const { buffers, maps, sets } = options
+  const ofElement = (index: number): DecodeMode =>
+    decodeModeOf((entries[index] as TransactionEntry).descriptor, options)
+  return { buffers, maps, sets, ofElement }
+}
+
+/** What is needed to read the replies of a transaction. */
 export interface TransactionContext {
-  readonly mode: DecodeMode
-  /** What an error is told with, given the fate of this attempt. */
+  readonly options: ReplyOptions
+  /** The details for an error with this fate of the current attempt. */
   detailsOf(fate: Fate): { readonly fate: Fate; readonly command: string; readonly attempts: number }
 }
 
 /**
- * Makes results of the replies.
+ * Converts the replies of a transaction to its results.
  *
- * @param replies to MULTI, to each command, to EXEC
- * @returns one result a command; null when a watched key had changed
- * @throws TransactionError, ReplyError
+ * @param replies the replies to MULTI, to each command, and to EXEC
+ * @returns one result for each command; null if a watched key was changed
+ * @throws TransactionError if MULTI, a command or EXEC failed
  */
 export function readTransaction(
   entries: readonly TransactionEntry[],
@@ -35,7 +48,7 @@ export function readTransaction(
   if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
   if (last === null) return null
   const results = resultsOf(entries, last as Reply[], context)
-  // By the replies, not by the results: `instanceof` of this package's errors costs more than the rest of this function.
+  // Count errors in the replies: `instanceof` of this package's error classes costs more than the rest of this function.
   const failed = countErrors(last as Reply[])
   if (failed === 0) return results
   throw new TransactionError(`MULTI: ${failed} of ${entries.length} commands failed within the transaction`, {
@@ -48,15 +61,21 @@ export function readTransaction(
 function resultsOf(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
-  { mode, detailsOf }: TransactionContext,
+  context: TransactionContext,
 ): unknown[] {
-  return entries.map(({ descriptor: { name, transform } }, index) => {
+  return entries.map(({ descriptor, args }, index) => {
     const reply = replies[index] as Reply
+    const { name } = descriptor
     if (reply instanceof ErrorReply) {
-      return new ReplyError(reply.message, { command: name, attempts: detailsOf('refused').attempts })
+      const message = withoutArguments(reply.message, args.slice(1))
+      return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
     }
-    const revived = reviveErrors(reply, name) as Reply
-    return transform === undefined ? revived : transform(revived, mode)
+    try {
+      return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+    } catch (error) {
+      if (error instanceof IntegerTooLargeError) return error
+      throw error
+    }
   })
 }
 
@@ -66,7 +85,7 @@ function countErrors(replies: readonly Reply[]): number {
   return count
 }
 
-/** MULTI was refused (by an ACL rule, say): each command was run, or refused, as it came, whatever EXEC says. */
+/** MULTI was refused, for example by an ACL rule. So each command ran, or was refused, by itself; EXEC does not matter. */
 function refusedAtMulti(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
@@ -86,7 +105,7 @@ function refusedAtMulti(
   })
 }
 
-/** The server threw the whole transaction away. */
+/** The server discarded the whole transaction. */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
@@ -94,10 +113,11 @@ function refusedAtExec(
   { detailsOf }: TransactionContext,
 ): TransactionError {
   const details = detailsOf('refused')
-  const results = entries.map(({ descriptor }, index) => {
+  const results = entries.map(({ descriptor, args }, index) => {
     const reply = replies[index + 1]
     if (!(reply instanceof ErrorReply)) return undefined
-    return new ReplyError(reply.message, { command: descriptor.name, attempts: details.attempts })
+    const text = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
   })
   return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

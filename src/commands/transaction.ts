@@ -1,31 +1,42 @@
+import type { IntegerTooLargeError } from '../errors.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
-import { Commands } from './methods.js'
+import type { TypedCommands } from './generated/all.js'
+import { defineMethods } from './methods.js'
 import type { Script } from './script.js'
-import type { Text, Value } from './sender.js'
 import { TransactionEntries, type TransactionExecutor } from './transaction-entries.js'
+import { TypedExecutor } from './typed-executor.js'
+import type { Text, Value } from './types/arguments.js'
+import type { CallContext, DefaultReplies, ReplyOptions, Sent } from './types/replies.js'
 
-type Methods<Bulk extends string | Buffer> = Omit<Commands<Bulk>, 'call' | 'run'>
+/** The context of a transaction, whose methods return the transaction with one more result. */
+interface Collects<O extends ReplyOptions, Results extends readonly unknown[], Conflict extends null>
+  extends CallContext {
+  readonly buffers: O['buffers']
+  readonly maps: O['maps']
+  readonly sets: O['sets']
+  readonly integers: O['integers']
+  readonly raw: O['raw']
+  readonly sent: Transaction<O, [...Results, this['value']], Conflict>
+  readonly tooLarge: IntegerTooLargeError
+}
 
 /**
- * A transaction being put together: the typed methods collect commands instead of sending them.
+ * A transaction being put together: the typed methods collect commands instead of sending them. A call that is wrong makes
+ * `exec` reject with its UsageError.
  *
  * @typeParam Results what `exec` resolves to: one entry a command
  * @typeParam Conflict null where keys may be watched
  */
-export type Transaction<
-  Bulk extends string | Buffer = string,
+export interface Transaction<
+  O extends ReplyOptions = DefaultReplies,
   Results extends readonly unknown[] = [],
   Conflict extends null = never,
-> = {
-  readonly [Name in keyof Methods<Bulk>]: Methods<Bulk>[Name] extends (...args: infer Args) => Promise<infer Result>
-    ? (...args: Args) => Transaction<Bulk, [...Results, Result], Conflict>
-    : never
-} & {
+> extends TypedCommands<Collects<O, Results, Conflict>> {
   /** Adds any command, as `client.call`. */
-  call<T = Reply>(name: string, ...args: Argument[]): Transaction<Bulk, [...Results, T], Conflict>
+  call<T = Reply>(name: string, ...args: Argument[]): Transaction<O, [...Results, T], Conflict>
   /** Adds a script, as `client.run`. */
-  run<T>(what: Script<T>, keys: readonly Text[], args?: readonly Value[]): Transaction<Bulk, [...Results, T], Conflict>
+  run<T>(script: Script<T>, keys: readonly Text[], args?: readonly Value[]): Sent<Collects<O, Results, Conflict>, T>
   /**
    * Sends MULTI, the commands, and EXEC, in one piece. Server documentation: MULTI, EXEC.
    *
@@ -34,29 +45,35 @@ export type Transaction<
    * @throws TransactionError when a command was refused: with fate `refused` nothing ran, with `executed` the others did
    * @throws what single commands reject with when there is no reply. The transaction is sent again only if each of its
    *   commands is within the retry policy
-   * @throws UsageError when called twice
+   * @throws UsageError when a command can't be sent, or can't be part of a transaction; or when called twice. Nothing is sent
    */
   exec(): Promise<Results | Conflict>
 }
 
 /** Begins a transaction. */
-export function createTransaction<Bulk extends string | Buffer, Conflict extends null = never>(
+export function createTransaction<O extends ReplyOptions, Conflict extends null = never>(
   execute: TransactionExecutor,
-): Transaction<Bulk, [], Conflict> {
-  // The typed methods return whatever `execute` of their class returns; here that is the builder, which the type above says.
-  return new TransactionBuilder(execute) as unknown as Transaction<Bulk, [], Conflict>
+): Transaction<O, [], Conflict> {
+  // The methods that the interface declares are defined when the first one is made.
+  return new TransactionBuilder(execute) as unknown as Transaction<O, [], Conflict>
 }
 
-class TransactionBuilder extends Commands {
+class TransactionBuilder extends TypedExecutor {
   readonly #entries: TransactionEntries
 
   constructor(execute: TransactionExecutor) {
     super()
+    defineMethods(TransactionBuilder.prototype, false)
     this.#entries = new TransactionEntries(execute)
   }
 
   protected override execute(descriptor: CommandDescriptor, args: Argument[]): never {
     this.#entries.add(descriptor, args)
+    return this as never
+  }
+
+  protected override refuse(error: unknown): never {
+    this.#entries.refuse(error)
     return this as never
   }
 

@@ -1,3 +1,4 @@
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, isDetached, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
@@ -9,6 +10,10 @@ export function word(argument: Argument | undefined): string {
   // Some objects have no text at all; they are refused when it comes to sending them.
   return typeof argument === 'object' ? '' : String(argument)
 }
+
+/** A number in an argument, whatever its type; NaN if it is none. */
+export const numberOf = (argument: Argument | undefined): number =>
+  typeof argument === 'number' ? argument : Number(word(argument))
 
 /**
  * The position of each option among the arguments from `start` on, up to the option `end`; of one that is given twice the
@@ -34,7 +39,10 @@ export function optionsOf(
 
 /** Whether two arguments are the same text to the server. */
 export function isSame(one: Argument | undefined, other: Argument | undefined): boolean {
-  const bytes = (argument: Argument | undefined): Buffer =>
-    isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
-  return bytes(one).equals(bytes(other))
+  return bytesOf(one).equals(bytesOf(other))
+}
+
+/** An argument as the server gets it. */
+export function bytesOf(argument: Argument | undefined): Buffer {
+  return isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
 }

@@ -6,14 +6,8 @@ import type { Status } from '../connection/supervisor/state.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
 import { UsageError } from '../errors.js'
-import {
-  type CallOptions,
-  type ClientOptions,
-  type ResolvedCallOptions,
-  type ResolvedOptions,
-  resolveCallOptions,
-  resolveOptions,
-} from '../options/options.js'
+import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
+import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './observation.js'
 import { type Environment, Runtime } from './runtime.js'

@@ -29,6 +29,10 @@ export interface ClientStats {
   readonly replayed: number
   /** Commands rejected because their connection was lost. */
   readonly rejectedOnLoss: number
+  /** Lost connections that the server was asked to close; those that it confirmed; and those for which that was not possible. */
+  readonly fencesTried: number
+  readonly fencesProven: number
+  readonly fencesNotPossible: number
   /** Temporary refusals by the server (LOADING, READONLY and others). */
   readonly refusedForNow: number
   /** Commands aborted by their caller's signal. */

@@ -1,17 +1,22 @@
 import { EventEmitter } from 'node:events'
+import { Fence } from '../connection/fence/fence.js'
 import type { Counters } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
+import type { IsThere } from '../connection/supervisor/supervisor.js'
 import { type Clock, systemClock } from '../connection/timing/clock.js'
 import { dialSocket } from '../connection/transport/socket.js'
 import type { Dial } from '../connection/transport/transport.js'
+import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
+import { ConnectError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { longestDelay } from '../options/rules.js'
+import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
 import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
 
 /** The runtime environment, which a simulation replaces. */
@@ -36,6 +41,8 @@ export interface Companions {
   /** @returns resolves when they have closed; undefined if there is nothing to wait for */
   close(): Promise<void> | undefined
   destroy(): void
+  /** See {@link SharedConnection.moveTo}. */
+  moveTo(isThere: IsThere, reason: Error): void
   inFlight(): Iterable<{
     readonly request: Request
     readonly state: InFlightCommand['state']
@@ -43,6 +50,13 @@ export interface Companions {
   }>
   traffic(): Traffic
   subscriptionCount(): number
+  /** The shared connection became ready: nothing was sent on it yet. */
+  onReady(): void
+}
+
+/** The code for sentinels is loaded when it is first needed. */
+function loadSentinels(settings: ConnectorSettings, client: SentinelClient): Promise<Sentinels> {
+  return import('../sentinel/sentinels.js').then(({ Sentinels }) => new Sentinels(settings, client))
 }
 
 const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
@@ -55,15 +69,20 @@ export class Runtime {
   /** Set by the constructor of a client that has them. */
   companions: Companions | undefined
   readonly #events = new EventEmitter<ClientEvents>()
+  #sentinels: Promise<Sentinels> | undefined
 
   constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
     this.diagnostics = new Diagnostics(options)
+    const fence = new Fence(clock, options, (connection, result) => this.diagnostics.fence(connection, result))
     let lastId = 0
     this.settings = {
       options,
-      connectionSettings: () => connectionSettings(options),
+      connectionSettings:
+        options.sentinels === undefined ? () => connectionSettings(options, fence) : () => this.#atMaster(),
+      provider: options.sentinels === undefined ? 'the credentials provider' : 'no sentinel, or credentials provider,',
       dial,
       clock,
+      fence,
       nextId: () => {
         lastId += 1
         return lastId
@@ -76,6 +95,34 @@ export class Runtime {
       // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
       onPush: () => {},
     })
+  }
+
+  /** The settings of a connection to the master that the sentinels name. */
+  async #atMaster(): Promise<ConnectionSettings> {
+    this.#sentinels ??= loadSentinels(this.settings, {
+      silence: () => this.shared.connection?.silence ?? 0,
+      moveTo: ({ host, port }, reason) => {
+        const isThere: IsThere = (endpoint) => endpoint.host === host && endpoint.port === port
+        this.shared.moveTo(isThere, reason)
+        this.companions?.moveTo(isThere, reason)
+      },
+    })
+    let sentinels: Sentinels
+    try {
+      sentinels = await this.#sentinels
+    } catch (cause) {
+      this.#sentinels = undefined
+      throw new ConnectError("the code for sentinels can't be loaded", { fate: 'not-executed', cause })
+    }
+    const [settings, address] = await Promise.all([
+      connectionSettings(this.settings.options, this.settings.fence),
+      sentinels.locate(),
+    ])
+    return {
+      ...settings,
+      endpoint: { ...settings.endpoint, ...address },
+      handshake: { ...settings.handshake, wantsMaster: true },
+    }
   }
 
   get counters(): Counters {
@@ -112,6 +159,7 @@ export class Runtime {
     const other = this.companions?.traffic() ?? noTraffic
     return {
       ...counters,
+      ...this.settings.fence.counts,
       answered: counters.answered + (connection?.answered ?? 0) + other.answered,
       bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + other.bytesRead,
       bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + other.bytesWritten,
@@ -138,7 +186,16 @@ export class Runtime {
   #onStatus(status: Status, previous: Status): void {
     this.diagnostics.status(status)
     this.#emit('status', status, previous)
+    if (status === 'ready') this.companions?.onReady()
     if (status === 'closed') this.companions?.destroy()
+    if (this.#sentinels === undefined) return
+    const tell = (sentinels: Sentinels): void => {
+      if (status === 'ready') sentinels.onReady()
+      else if (status === 'reconnecting') sentinels.onLost()
+      else if (status === 'idle' || status === 'closed') sentinels.stop()
+    }
+    // If it can't be loaded, the attempt to connect says so.
+    this.#sentinels.then(tell, () => {})
   }
 
   /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */

@@ -1,12 +1,14 @@
 import { retryClassOf } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { reviveErrors } from '../commands/nested-errors.js'
+import { decodeModeOf, formOf } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
-import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { ConfiguredRequest } from './configured-request.js'
 import { refusalOf } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
@@ -38,6 +40,10 @@ export class CommandRequest extends ConfiguredRequest {
 
   override get name(): string {
     return this.descriptor.name
+  }
+
+  override get mode(): DecodeMode {
+    return decodeModeOf(this.descriptor, this.settings)
   }
 
   override get replyCount(): number {
@@ -74,6 +80,10 @@ export class CommandRequest extends ConfiguredRequest {
     return retryClassOf(this.descriptor, this.args)
   }
 
+  protected override get commands(): readonly TransactionEntry[] {
+    return [{ descriptor: this.descriptor, args: this.args }]
+  }
+
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const refusal = refusalOf(reply)
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
@@ -100,9 +110,8 @@ export class CommandRequest extends ConfiguredRequest {
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
     if (this.#isForLater && reply === 'QUEUED') return reply
-    const value = hasNestedErrors ? reviveErrors(reply, this.name) : reply
-    const { transform } = this.descriptor
-    return transform === undefined ? value : transform(value as Reply, this.mode)
+    const value = hasNestedErrors ? (reviveErrors(reply, this.name) as Reply) : reply
+    return formOf(value, this.descriptor, this.args, this.settings, this)
   }
 }
 

@@ -1,9 +1,13 @@
+import { changedKeysOf } from '../commands/changed-keys.js'
 import { allowsReplay, type RetryClass } from '../commands/retry.js'
-import { Request } from '../connection/request/request.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { type ChangedKeys, Request } from '../connection/request/request.js'
 import { ReplyError } from '../errors.js'
-import { type ResolvedCallOptions, type ResolvedOptions, resolveCallOptions } from '../options/options.js'
+import type { ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
+import { resolveCallOptions } from '../options/resolve.js'
 import { fingerprintOfLengths, foldLength, isSendable, unsendable } from '../protocol/arguments.js'
 import { byteLengthOf } from '../protocol/byte-arrays.js'
+import { withoutArguments } from '../protocol/quoted-arguments.js'
 import type { Argument, DecodeMode, ErrorReply } from '../protocol/types.js'
 
 /** Returns the call options of a client, before any `with`. */
@@ -39,14 +43,30 @@ export abstract class ConfiguredRequest extends Request {
   }
 
   protected abstract get retryClass(): RetryClass
+  /** What it sends: one command, or those of a transaction. */
+  protected abstract get commands(): readonly TransactionEntry[]
+
+  override get isRead(): boolean {
+    return this.retryClass === 'read'
+  }
+
+  override get isIdempotent(): boolean {
+    return allowsReplay('idempotent', this.retryClass)
+  }
 
   override mayReplay(): boolean {
     return allowsReplay(this.settings.retry, this.retryClass)
   }
 
+  override changedKeys(): ChangedKeys {
+    // Once it is settled, byte arrays are the caller's again, and may hold something else.
+    return this.state === 'settled' && this.#lengths !== 0 ? 'all' : changedKeysOf(this.commands)
+  }
+
   /** Creates the error for an error reply. */
   protected refusedBy(reply: ErrorReply): ReplyError {
-    return new ReplyError(reply.message, this.detailsOf('refused'))
+    const [only] = this.commands
+    return new ReplyError(withoutArguments(reply.message, only?.args.slice(1) ?? []), this.detailsOf('refused'))
   }
 
   /**

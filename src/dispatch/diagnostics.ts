@@ -1,5 +1,7 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel'
+import type { FenceResult } from '../connection/fence/fence.js'
 import type { Status } from '../connection/supervisor/state.js'
+import type { RespiteError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
@@ -34,11 +36,19 @@ export type ConnectionTrace = { readonly server: TracedServer } & (
       readonly event: 'lost'
       /** Its number: a client counts its connections from 1. */
       readonly connection: number
-      readonly error: Error | undefined
+      /** A ConnectionLostError; its cause is the error of the socket, if there was one. */
+      readonly error: RespiteError
       /** How many commands with a pending reply are sent again. */
       readonly replayed: number
       /** How many commands with a pending reply were rejected. */
       readonly rejected: number
+    }
+  | {
+      /** The server was asked to close a lost connection, confirmed it, or that was not possible. */
+      readonly event: 'fence'
+      /** Number of the lost connection. */
+      readonly connection: number
+      readonly result: FenceResult
     }
 )
 
@@ -98,6 +108,11 @@ export class Diagnostics {
   /** Publishes that a connection was lost after it became ready. */
   lost(loss: Omit<Extract<ConnectionTrace, { event: 'lost' }>, 'server' | 'event'>): void {
     this.#publish({ server: this.#server, event: 'lost', ...loss })
+  }
+
+  /** Publishes what became of the fence of a lost connection. */
+  fence(connection: number, result: FenceResult): void {
+    this.#publish({ server: this.#server, event: 'fence', connection, result })
   }
 
   #publish(trace: ConnectionTrace): void {

@@ -1,15 +1,19 @@
+import { lookup, retryClassOf } from '../commands/catalogue.js'
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { retryClassOfTransaction } from '../commands/transaction-results.js'
+import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
-import { RespiteError, UsageError } from '../errors.js'
+import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { checkArguments } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import type { Diagnostics } from './diagnostics.js'
+import type { OnceCalls } from './once-calls.js'
 import type { ReplyMode } from './reply-mode.js'
-import { ScriptRequest } from './script-request.js'
+import type { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
 import { WaitingRequest } from './waiting-request.js'
 
@@ -17,9 +21,15 @@ import { WaitingRequest } from './waiting-request.js'
 export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
+  /** Creates the requests of scripts; absent where there is no `run`. */
+  readonly scripts?: typeof ScriptRequest
   enqueue(request: Request, signal: AbortSignal | undefined): void
+  /** The current connection, by number; absent if it is never replaced. */
+  connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
+  /** Takes in what runs once, where that is possible. */
+  readonly once?: Pick<OnceCalls<unknown>, 'enqueue'>
   /** What to use for a command that changes connection state; default: the advice of its descriptor. */
   readonly shareAdvice?: string
   /** State of a dedicated connection, where commands may change it. Undefined for a shared connection. */
@@ -57,21 +67,27 @@ export class Dispatcher {
     this.settings = settings
   }
 
+  /** The same with other settings. */
+  with(settings: ResolvedCallOptions): Dispatcher {
+    return new Dispatcher(this.target, settings)
+  }
+
   /** @returns the promise of the reply */
   execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const { diagnostics } = this.target
-    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.#send<T>(descriptor, args))
-    return this.#send(descriptor, args)
+    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.send<T>(descriptor, args))
+    return this.send(descriptor, args)
   }
 
-  #send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+  /** Like `execute`, but not traced: for commands that the caller has not called. */
+  send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
     const reject = rejectPending
     try {
       this.#dispatch(descriptor, args, resolve, reject)
     } catch (cause) {
-      reject(misuse(descriptor.name, cause))
+      reject(misuse(descriptor.name, args, cause))
     }
     return promise
   }
@@ -93,13 +109,17 @@ export class Dispatcher {
       }
     } else {
       // A command that can't be sent must not be recorded.
-      checkArguments(args)
+      checkArguments(descriptor.name, args)
       const refusal = target.state.refusal(descriptor.name)
       if (refusal !== undefined) {
         reject(refusal)
         return
       }
       reject = target.state.note(descriptor, reject)
+    }
+    if (settings.once !== undefined && retryClassOf(descriptor, args) !== 'read') {
+      onceOf(target).enqueue(resolve, reject, settings, descriptor, [{ descriptor, args: prefixed }])
+      return
     }
     const wait = descriptor.wait?.(args)
     if (wait !== undefined) {
@@ -111,9 +131,9 @@ export class Dispatcher {
     }
     const { script } = descriptor
     const request =
-      script === undefined
+      script === undefined || target.scripts === undefined
         ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-        : new ScriptRequest(resolve, reject, settings, { descriptor, args: prefixed, script })
+        : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
     if (target.state !== undefined) request.replyMode = target.state.replies
     target.enqueue(request, settings.signal)
   }
@@ -130,12 +150,16 @@ export class Dispatcher {
     const send = (): Promise<unknown> =>
       new Promise((resolve, reject) => {
         try {
+          if (this.settings.once !== undefined && retryClassOfTransaction(prefixed) !== 'read') {
+            onceOf(this.target).enqueue(resolve, reject, this.settings, lookup(['MULTI']), prefixed)
+            return
+          }
           const rejectNoted = state?.noteTransaction(reject) ?? reject
           const request = new TransactionRequest(resolve, rejectNoted, this.settings, prefixed)
           if (state !== undefined) request.replyMode = state.replies
           this.target.enqueue(request, this.settings.signal)
         } catch (cause) {
-          reject(misuse('MULTI', cause))
+          reject(misuse('MULTI', [], cause))
         }
       })
     if (!diagnostics.isTracing) return send()
@@ -148,10 +172,20 @@ export class Dispatcher {
 }
 
 /** The error for an argument that can't be sent, or a signal that throws. */
-function misuse(name: string, cause: unknown): RespiteError {
+function misuse(name: string, args: readonly Argument[], cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new UsageError(`${name}: ${reason}`, { fate: 'not-executed', command: name, cause })
+  try {
+    checkArguments(name, args)
+  } catch (error) {
+    return error as RespiteError
+  }
+  return usage(name, messageOf(cause), cause)
+}
+
+/** @throws TypeError if nothing can run once here */
+function onceOf({ once }: DispatchTarget): Pick<OnceCalls<unknown>, 'enqueue'> {
+  if (once === undefined) throw new TypeError("only client.with({ once }) of 'respite' runs commands once")
+  return once
 }
 
 function unshareable(name: string, advice: string): UsageError {

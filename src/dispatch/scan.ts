@@ -1,7 +1,12 @@
-import type { ScanReply } from '../commands/keys.js'
-import type { Commands } from '../commands/methods.js'
-import type { Text } from '../commands/sender.js'
-import { toNumber } from '../commands/transforms.js'
+import { table } from '../commands/catalogue.js'
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import { toScan } from '../commands/transforms.js'
+import type { Text } from '../commands/types/arguments.js'
+import type { ScanReply } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
+import { doubleOf } from '../protocol/numbers.js'
+import type { Argument } from '../protocol/types.js'
+import type { Dispatcher } from './dispatcher.js'
 
 /** Options of a scan. */
 export interface ScanOptions {
@@ -14,50 +19,76 @@ export interface ScanOptions {
 type Bulk = string | Buffer
 
 export async function* scanAll<B extends Bulk>(
-  commands: Commands<B>,
+  dispatcher: Dispatcher,
   options: ScanOptions & { readonly type?: string },
 ): AsyncGenerator<B> {
-  const words = [...wordsOf(options), ...(options.type === undefined ? [] : ['TYPE', options.type])]
-  for await (const part of parts((cursor) => commands.scan(cursor, ...words))) yield* part
+  const words = wordsOf('SCAN', options, ['match', 'count', 'type'])
+  for await (const part of parts<B>(dispatcher, table.SCAN, [], words)) yield* part
 }
 
 export async function* hscanAll<B extends Bulk>(
-  commands: Commands<B>,
+  dispatcher: Dispatcher,
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<[B, B]> {
-  const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.hscan(key, cursor, ...words))) yield* pairsOf(part)
+  const words = wordsOf('HSCAN', options)
+  for await (const part of parts<B>(dispatcher, table.HSCAN, [key], words)) yield* pairsOf(part)
 }
 
 export async function* sscanAll<B extends Bulk>(
-  commands: Commands<B>,
+  dispatcher: Dispatcher,
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<B> {
-  const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.sscan(key, cursor, ...words))) yield* part
+  const words = wordsOf('SSCAN', options)
+  for await (const part of parts<B>(dispatcher, table.SSCAN, [key], words)) yield* part
 }
 
 export async function* zscanAll<B extends Bulk>(
-  commands: Commands<B>,
+  dispatcher: Dispatcher,
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<[B, number]> {
-  const words = wordsOf(options)
-  for await (const part of parts((cursor) => commands.zscan(key, cursor, ...words))) {
-    for (const [member, score] of pairsOf(part)) yield [member, toNumber(score) as number]
+  const words = wordsOf('ZSCAN', options)
+  for await (const part of parts<B>(dispatcher, table.ZSCAN, [key], words)) {
+    for (const [member, score] of pairsOf(part)) yield [member, doubleOf(String(score)) as number]
   }
 }
 
-/** The replies of a scan, from the first cursor to the last. */
-async function* parts<B extends Bulk>(scan: (cursor: string) => Promise<ScanReply<B>>): AsyncGenerator<B[]> {
+/**
+ * The replies of a scan, from the first cursor to the last.
+ *
+ * A cursor has a meaning only for the server process that gave it. Another process, after a restart or a failover, takes
+ * any cursor, and elements would be missed. So when the connection has changed, the scan begins again, and elements may
+ * come twice.
+ */
+async function* parts<B extends Bulk>(
+  dispatcher: Dispatcher,
+  command: CommandDescriptor,
+  key: readonly Argument[],
+  words: readonly Argument[],
+): AsyncGenerator<B[]> {
+  const { target, settings } = dispatcher
+  const own = settings.raw ? dispatcher.with({ ...settings, raw: false }) : dispatcher
+  let answeredBy: number | undefined
+  // The transform runs while the connection reads the reply. Afterwards, the connection may already have been replaced.
+  const descriptor: CommandDescriptor = {
+    ...command,
+    transform: (reply, options, args) => {
+      answeredBy = target.connectionId?.()
+      return toScan(reply, options, args)
+    },
+  }
   let cursor = '0'
-  do {
-    const part = await scan(cursor)
+  let source: number | undefined
+  for (;;) {
+    const part = await own.execute<ScanReply<B>>(descriptor, [command.name, ...key, cursor, ...words])
+    const isContinued = cursor === '0' || answeredBy === source
+    source = answeredBy
+    cursor = isContinued ? part.cursor : '0'
     yield part.elements
-    cursor = part.cursor
-  } while (cursor !== '0')
+    if (isContinued && cursor === '0') return
+  }
 }
 
 /** Pairs from a flat list: fields and values, or members and scores. */
@@ -65,6 +96,18 @@ function* pairsOf<B extends Bulk>(part: readonly B[]): Generator<[B, B]> {
   for (let i = 0; i + 1 < part.length; i += 2) yield [part[i] as B, part[i + 1] as B]
 }
 
-function wordsOf({ match, count }: ScanOptions): (string | number)[] {
-  return [...(match === undefined ? [] : ['MATCH', match]), ...(count === undefined ? [] : ['COUNT', count])]
+/** @throws UsageError that names an option which does not exist */
+function wordsOf(command: string, options: object, names: readonly string[] = ['match', 'count']): Argument[] {
+  const expected = `expected an object with ${names.join(', ')}`
+  if (typeof options !== 'object' || options === null) throw usage(command, `invalid options: ${expected}`)
+  let entries: [string, Argument | undefined][]
+  try {
+    entries = Object.entries(options)
+  } catch (cause) {
+    // A getter or a Proxy of the caller.
+    throw usage(command, 'the options could not be read', cause)
+  }
+  const unknown = entries.find(([name]) => !names.includes(name))
+  if (unknown !== undefined) throw usage(command, `unknown option ${unknown[0]}: ${expected}`)
+  return entries.flatMap(([name, value]) => (value === undefined ? [] : [name.toUpperCase(), value]))
 }

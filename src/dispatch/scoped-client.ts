@@ -1,24 +1,37 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
-import { Commands } from '../commands/methods.js'
-import type { Text } from '../commands/sender.js'
+import type { TypedCommands } from '../commands/generated/all.js'
+import { defineMethods } from '../commands/methods.js'
 import { createTransaction, type Transaction } from '../commands/transaction.js'
-import { type CallOptions, type ResolvedCallOptions, resolveCallOptions } from '../options/options.js'
+import { TypedExecutor } from '../commands/typed-executor.js'
+import type { Text } from '../commands/types/arguments.js'
+import type { Bulk, Calls, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
+import type { CallOptions, ResolvedCallOptions } from '../options/options.js'
+import { resolveCallOptions } from '../options/resolve.js'
 import type { Argument } from '../protocol/types.js'
 import { Dispatcher, type DispatchTarget } from './dispatcher.js'
 import { hscanAll, type ScanOptions, scanAll, sscanAll, zscanAll } from './scan.js'
 
+// biome-ignore lint/correctness/noUnusedVariables: the class has the same type parameters
+export interface ScopedClient<O extends ReplyOptions = DefaultReplies, Conflict extends null = never>
+  extends TypedCommands<Calls<O>> {}
+
 /**
  * The typed commands of a client, with the options of a `with`. Creating one is cheap; it can be kept and reused.
  *
- * @typeParam Bulk the type of bulk strings: string, or Buffer with `buffers: true`
+ * @typeParam O the options that decide the types of replies
  * @typeParam Conflict null in a session: `exec` of a transaction resolves to null if a watched key was changed
  */
-export class ScopedClient<Bulk extends string | Buffer = string, Conflict extends null = never> extends Commands<Bulk> {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines the methods, see `defineMethods`
+export class ScopedClient<
+  O extends ReplyOptions = DefaultReplies,
+  Conflict extends null = never,
+> extends TypedExecutor {
   readonly #dispatcher: Dispatcher
 
   /** Created by `createClient` and `with`. */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
+    defineMethods(ScopedClient.prototype, false)
     this.#dispatcher = new Dispatcher(target, settings)
   }
 
@@ -31,10 +44,9 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
    * @example
    * const value = await client.with({ timeout: 200, buffers: true }).get('k') // Buffer | null
    */
-  with(options: CallOptions & { readonly buffers: true }): ScopedClient<Buffer, Conflict>
-  with(options: CallOptions & { readonly buffers: false }): ScopedClient<string, Conflict>
-  with(options: CallOptions): ScopedClient<Bulk, Conflict>
-  with(options: CallOptions): ScopedClient<string | Buffer, Conflict> {
+  with<const Given extends CallOptions>(
+    options: Only<CallOptions, Given>,
+  ): ScopedClient<RepliesOf<Given, O>, Conflict> {
     const { target, settings } = this.#dispatcher
     return new ScopedClient(target, resolveCallOptions(options, settings))
   }
@@ -45,40 +57,46 @@ export class ScopedClient<Bulk extends string | Buffer = string, Conflict extend
    * @example
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
    */
-  multi(): Transaction<Bulk, [], Conflict> {
-    return createTransaction<Bulk, Conflict>((entries) => this.#dispatcher.executeTransaction(entries))
+  multi(): Transaction<O, [], Conflict> {
+    return createTransaction<O, Conflict>((entries) => this.#dispatcher.executeTransaction(entries))
   }
 
   /**
    * Iterates over all keys that match. It calls SCAN again when the keys of the last reply have been read. A key that
-   * exists during the whole scan is returned at least once; one added or deleted meanwhile may be missed. Server
-   * documentation: SCAN.
+   * exists during the whole scan is returned at least once, also if the server restarts or fails over meanwhile: when the
+   * connection was replaced, the scan begins again, and keys may come twice. A key added or deleted meanwhile may be
+   * missed. Server documentation: SCAN.
    *
    * @param options.match pattern of the keys, without `keyPrefix`, which is not added to it; default: all
    * @param options.count about how many keys the server examines per call; default: the server's, 10
    * @param options.type type of the keys, for example `'string'`; default: any
-   * @throws the errors of SCAN, from `next()`
+   * @throws the errors of SCAN, or UsageError for an unknown option, from `next()`
    *
    * @example
    * for await (const key of client.scanIterator({ match: 'user:*' })) console.log(key)
    */
-  scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk> {
-    return scanAll(this, options)
+  scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
+    return scanAll(this.#dispatcher, options)
   }
 
   /** Like {@link scanIterator}, for the fields and values of a hash. Server documentation: HSCAN. */
-  hscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[field: Bulk, value: Bulk]> {
-    return hscanAll(this, key, options)
+  hscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[field: Bulk<O>, value: Bulk<O>]> {
+    return hscanAll(this.#dispatcher, key, options)
   }
 
   /** Like {@link scanIterator}, for the members of a set. Server documentation: SSCAN. */
-  sscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<Bulk> {
-    return sscanAll(this, key, options)
+  sscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<Bulk<O>> {
+    return sscanAll(this.#dispatcher, key, options)
   }
 
   /** Like {@link scanIterator}, for the members and scores of a sorted set. Server documentation: ZSCAN. */
-  zscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[member: Bulk, score: number]> {
-    return zscanAll(this, key, options)
+  zscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[member: Bulk<O>, score: number]> {
+    return zscanAll(this.#dispatcher, key, options)
+  }
+
+  /** Sends a command that the caller has not called: it is not traced. */
+  protected executeOwn<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+    return this.#dispatcher.send(descriptor, args)
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {

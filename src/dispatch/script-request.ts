@@ -5,6 +5,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
+import { byText } from './script-text.js'
 
 /** The server's reply to EVALSHA for a script that it does not have. A script may also return it, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
@@ -74,9 +75,9 @@ export class ScriptRequest extends CommandRequest {
     known.add(sha1)
   }
 
-  override provesNotRun(unsentBytes: number): boolean {
+  override get neededBytes(): number {
     // While SCRIPT EXISTS is being sent, EVALSHA was already answered.
-    return this.#doubtful === null && super.provesNotRun(unsentBytes)
+    return this.#doubtful === null ? super.neededBytes : Infinity
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
@@ -107,9 +108,4 @@ export class ScriptRequest extends CommandRequest {
     if (this.#doubtful !== null) throw this.refusedBy(this.#doubtful)
     return super.conclude(reply, hasNestedErrors)
   }
-}
-
-/** The arguments that send a script's source instead of its SHA-1. */
-export function byText({ verbs, source }: ScriptText, args: readonly Argument[]): readonly Argument[] {
-  return [verbs[1], source, ...args.slice(2)]
 }

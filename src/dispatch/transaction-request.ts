@@ -1,16 +1,17 @@
+import { decodeModeOf } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
-import { readTransaction, retryClassOfTransaction } from '../commands/transaction-results.js'
+import { decodeModeOfExec, readTransaction, retryClassOfTransaction } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
-import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { mayStillBeOpen } from './command-request.js'
 import { ConfiguredRequest } from './configured-request.js'
 import { refusalIn, refusalOf } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
-import { byText } from './script-request.js'
+import { byText } from './script-text.js'
 
 /** The server's reply to an EXEC that it refuses; the reason is another error. */
 const discardReason = /^EXECABORT Transaction discarded because of: (.*)/
@@ -50,6 +51,14 @@ export class TransactionRequest extends ConfiguredRequest {
     return 'MULTI'
   }
 
+  override get mode(): DecodeMode {
+    // The replies: to MULTI, to each command (usually QUEUED), to EXEC.
+    const entry = this.#entries[this.#replies.length - 1]
+    return entry === undefined
+      ? decodeModeOfExec(this.#entries, this.settings)
+      : decodeModeOf(entry.descriptor, this.settings)
+  }
+
   override get replyCount(): number {
     return this.#replyCount
   }
@@ -86,6 +95,10 @@ export class TransactionRequest extends ConfiguredRequest {
     return retryClassOfTransaction(this.#entries)
   }
 
+  protected override get commands(): readonly TransactionEntry[] {
+    return this.#entries
+  }
+
   /** The server accepted MULTI. */
   get #isOpened(): boolean {
     return this.#replies[0] === 'OK'
@@ -96,8 +109,8 @@ export class TransactionRequest extends ConfiguredRequest {
     return this.#replies[0] instanceof ErrorReply
   }
 
-  override provesNotRun(unsentBytes: number): boolean {
-    return this.#isOpened || unsentBytes >= this.#bytesBehindMulti
+  override get neededBytes(): number {
+    return this.#isOpened ? 1 : this.#bytesBehindMulti
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
@@ -133,7 +146,7 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override conclude(reply: Reply): unknown {
     return readTransaction(this.#entries, [...this.#replies, reply], {
-      mode: this.mode,
+      options: this.settings,
       detailsOf: (fate) => this.detailsOf(fate),
     })
   }

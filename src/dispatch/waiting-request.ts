@@ -1,4 +1,5 @@
 import type { CommandDescriptor, WaitArgument } from '../commands/descriptor.js'
+import { numberOf } from '../commands/words.js'
 import type { BlockingRequest } from '../connection/leased/unblock.js'
 import type { Rejection } from '../connection/request/request.js'
 import { prefixOf } from '../errors.js'
@@ -29,7 +30,7 @@ export class WaitingRequest extends CommandRequest implements BlockingRequest {
 
   override get serverWait(): number {
     const { position, unit } = this.#wait
-    const given = Number(this.args[position]) * unit
+    const given = numberOf(this.args[position]) * unit
     if (given === 0) return Infinity
     // The server refuses an invalid value without waiting. At least 1 ms: with 0 it would wait without limit.
     return given > 0 ? Math.max(1, given - this.waited) : 0

@@ -8,7 +8,7 @@ export interface Rule {
   readonly accepts: (value: unknown) => boolean
   /** Converts text from a URL's query to a value, which is then checked; undefined if a URL can't hold the option. */
   readonly fromText?: (text: string) => unknown
-  /** Rules for the members of an object. */
+  /** Rules for the members of an object, or of each object in a list. */
   readonly members?: Rules
   /** Errors never show its value. */
   readonly isSecret?: boolean
@@ -116,7 +116,10 @@ export function checkOption(name: string, value: unknown, rule: Rule): void {
     const got = rule.isSecret ? `a value of type ${typeof value}` : describe(value)
     throw new TypeError(`invalid option ${name}: expected ${rule.expected}; got ${got}`)
   }
-  if (rule.members !== undefined && isRecord(value)) checkOptions(value, rule.members, `${name}.`)
+  if (rule.members === undefined) return
+  if (isRecord(value)) checkOptions(value, rule.members, `${name}.`)
+  if (!Array.isArray(value)) return
+  for (const [index, item] of value.entries()) checkOptions(item, rule.members, `${name}[${index}].`)
 }
 
 /** Never shows the text of a string: it may be a secret in the wrong place. */

@@ -18,7 +18,7 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
 /** Creates the error for an argument that can't be sent. */
 export function unsendable(position: number, arg: unknown): TypeError {
   return new TypeError(
-    `Argument ${position} must be a string, Buffer, Uint8Array, number or bigint, not ${describe(arg)}`,
+    `Argument ${position} must be a string, Buffer, Uint8Array, number or bigint, not ${describeValue(arg)}`,
   )
 }
 
@@ -61,14 +61,15 @@ export function numberText(value: number | bigint): string {
   return String(value)
 }
 
-function describe(value: unknown): string {
+/** Says what kind of value it is, without its content. */
+export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'number') return 'NaN'
   if (typeof value !== 'object') return `a ${typeof value}`
   // Inspecting an object may run code of the caller (a getter, a Proxy), which may throw.
   try {
-    if (isBytes(value)) return 'a detached one'
-    return Array.isArray(value) ? 'an array (spread it)' : `an object (${className(value)})`
+    if (isBytes(value)) return 'detached bytes'
+    return Array.isArray(value) ? 'an array' : `an object (${className(value)})`
   } catch {
     return 'an object'
   }

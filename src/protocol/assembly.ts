@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import { returnSegment, segmentBytes, takeSegment } from './segments.js'
 
 /**

@@ -1,3 +1,5 @@
+import { Buffer } from './buffer.js'
+
 /**
  * Reads the type and size of a byte array with the getters of the language, not through its properties. A subclass, or
  * an own property, may report any length. `instanceof` is true for some objects that are not byte arrays, and false for
@@ -39,7 +41,9 @@ export function byteLengthOf(bytes: Uint8Array): number {
   return length.call(bytes)
 }
 
-/** A Buffer on the same memory. Its length becomes 0 if that memory is detached. */
+/** A Buffer on the same memory; empty if that memory is detached, and when it is detached later. */
 export function viewOf(bytes: Uint8Array): Buffer {
+  // There can be no view of memory that is detached.
+  if (length.call(bytes) === 0) return Buffer.alloc(0)
   return Buffer.from(memory.call(bytes), offset.call(bytes), length.call(bytes))
 }

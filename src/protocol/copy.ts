@@ -1,3 +1,5 @@
+import { Buffer } from './buffer.js'
+
 /** Up to this length, a loop is faster than a call into the runtime, which costs about 60 ns whatever the length. */
 const loopBytes = 32
 

@@ -10,14 +10,18 @@ export class DecodeError extends Error {
   readonly offset: number
   /** A few bytes from that position, escaped. It has only bytes of the current chunk. */
   readonly excerpt: string
+  /** Whether the bytes are valid so far, but exceed a limit. */
+  readonly exceedsLimit: boolean
 
   /**
    * @param reason what is wrong, without the position
    * @param offset see {@link DecodeError.offset}
    * @param bytes the available bytes from that position; the first few become the excerpt
+   * @param exceedsLimit see {@link DecodeError.exceedsLimit}
    */
-  constructor(reason: string, offset: number, bytes: Uint8Array, options?: ErrorOptions) {
+  constructor(reason: string, offset: number, bytes: Uint8Array, exceedsLimit?: boolean, options?: ErrorOptions) {
     super(`${reason} at byte ${offset}`, options)
+    this.exceedsLimit = exceedsLimit === true
     this.offset = offset
     this.excerpt = escapeBytes(bytes.subarray(0, excerptBytes))
   }

@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 import {
   ATTRIBUTE,
   BULK_ERROR,

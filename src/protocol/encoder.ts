@@ -1,4 +1,5 @@
 import { checkArguments, numberText } from './arguments.js'
+import { Buffer } from './buffer.js'
 import { byteLengthOf, viewOf } from './byte-arrays.js'
 import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'
 import type { Argument } from './types.js'

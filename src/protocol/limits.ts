@@ -1,4 +1,4 @@
-import { SIMPLE_ERROR } from './bytes.js'
+import { SIMPLE_ERROR, SIMPLE_STRING } from './bytes.js'
 
 /**
  * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one causes a {@link
@@ -15,9 +15,9 @@ export interface Limits {
    * Elements that one aggregate announces, or that a streamed one receives; a pair of a map counts once; default 2^26.
    */
   readonly elements: number
-  /** Bytes of a simple string, double or big number; default 64 KiB. */
+  /** Bytes of a simple string; default 512 MiB: MONITOR sends whole commands as simple strings. */
   readonly lineBytes: number
-  /** Bytes of a simple or bulk error; default 64 KiB. */
+  /** Bytes of a simple or bulk error; default 512 MiB: scripts may return errors of any length. */
   readonly errorBytes: number
 }
 
@@ -25,13 +25,17 @@ export const defaultLimits: Limits = Object.freeze({
   depth: 128,
   bulkBytes: 512 * 1024 * 1024,
   elements: 2 ** 26,
-  lineBytes: 64 * 1024,
-  errorBytes: 64 * 1024,
+  lineBytes: 512 * 1024 * 1024,
+  errorBytes: 512 * 1024 * 1024,
 })
+
+/** Doubles and big numbers are not longer than this, whatever `lineBytes` is: to parse digits takes quadratic time. */
+const numberBytes = 64 * 1024
 
 /** The maximum length of a line of this type: text that ends with CR LF and has no length before it. */
 export function lineLimit(type: number, limits: Limits): number {
-  return type === SIMPLE_ERROR ? limits.errorBytes : limits.lineBytes
+  if (type === SIMPLE_ERROR) return limits.errorBytes
+  return type === SIMPLE_STRING ? limits.lineBytes : Math.min(limits.lineBytes, numberBytes)
 }
 
 /**

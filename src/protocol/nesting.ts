@@ -106,10 +106,17 @@ export class Nesting {
    * @returns whether this completed the outermost aggregate; an empty aggregate is complete at once
    */
   open(type: number, count: number): boolean {
-    if (count > this.#limits.elements) throw this.#source.errorInToken(`more than ${this.#limits.elements} elements`)
-    if (this.#depth === this.#limits.depth) throw this.#source.errorInToken(`nested deeper than ${this.#limits.depth}`)
+    if (count > this.#limits.elements)
+      throw this.#source.errorBeyondLimit(`more than ${this.#limits.elements} elements`)
+    if (this.#depth === this.#limits.depth)
+      throw this.#source.errorBeyondLimit(`nested deeper than ${this.#limits.depth}`)
     const outer = this.#frame
-    const mode = type === ATTRIBUTE ? textMode : outer.mode
+    const mode =
+      type === ATTRIBUTE
+        ? textMode
+        : this.#depth === 1 && outer.mode.ofElement !== undefined
+          ? outer.mode.ofElement(outer.items.length)
+          : outer.mode
     this.#depth++
     let frame = this.#frames[this.#depth]
     if (frame === undefined) {
@@ -182,7 +189,8 @@ export class Nesting {
     const frame = this.#frame
     if (frame.remaining === 0) return this.#close()
     const elements = hasPairs(frame.type) ? frame.items.length >> 1 : frame.items.length
-    if (elements > this.#limits.elements) throw this.#source.errorInToken(`more than ${this.#limits.elements} elements`)
+    if (elements > this.#limits.elements)
+      throw this.#source.errorBeyondLimit(`more than ${this.#limits.elements} elements`)
     return false
   }
 
@@ -208,13 +216,14 @@ export class Nesting {
   }
 
   #build(type: number, items: Reply[], mode: DecodeMode): Reply {
-    if (!hasPairs(type) && (type !== SET || mode.sets === 'array')) return items
+    // Attributes are always objects: their mode is `textMode`.
+    if (hasPairs(type) ? mode.maps === 'array' : type !== SET || mode.sets === 'array') return items
     try {
       if (type === SET) return new Set(items)
       return mode.maps === 'map' ? buildMap(items) : buildObject(items)
     } catch (cause) {
       // In V8, Map and Set hold about 2^24 entries, fewer than the limits may allow.
-      throw this.#source.errorInToken('aggregate too large for its JavaScript container', { cause })
+      throw this.#source.errorBeyondLimit('aggregate too large for its JavaScript container', { cause })
     }
   }
 }

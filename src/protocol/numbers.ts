@@ -13,11 +13,13 @@ export const exactDigits = 15
 export const integerDigits = 19
 
 const doubleForm = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/
+/** What printf prints, which depends on the system: with a sign, and with the bits of the NaN. */
+const nanForm = /^[+-]?nan(?:\(\w*\))?$/i
 const bigNumberForm = /^[+-]?\d+$/
 
 /** Parses the text of a RESP3 double; undefined if it is not valid. */
 export function parseDouble(bytes: Buffer, start: number, stop: number): number | undefined {
-  return parsePlainDouble(bytes, start, stop) ?? parseAnyDouble(decodeLatin1(bytes, start, stop))
+  return parsePlainDouble(bytes, start, stop) ?? doubleOf(decodeLatin1(bytes, start, stop))
 }
 
 /**
@@ -42,20 +44,12 @@ function parsePlainDouble(bytes: Buffer, start: number, stop: number): number | 
   return negative ? -value : value
 }
 
-function parseAnyDouble(text: string): number | undefined {
+/** The number that a server's text denotes; undefined if it is not one. */
+export function doubleOf(text: string): number | undefined {
   if (doubleForm.test(text)) return Number(text)
-  switch (text) {
-    case 'inf':
-    case '+inf':
-      return Number.POSITIVE_INFINITY
-    case '-inf':
-      return Number.NEGATIVE_INFINITY
-    case 'nan':
-    case '-nan': // printf output for a NaN with its sign bit set; servers before Redis 7.2 send it
-      return Number.NaN
-    default:
-      return undefined
-  }
+  if (text === 'inf' || text === '+inf') return Number.POSITIVE_INFINITY
+  if (text === '-inf') return Number.NEGATIVE_INFINITY
+  return nanForm.test(text) ? Number.NaN : undefined
 }
 
 /** Parses the text of a RESP3 big number; undefined if it is not valid. */

@@ -1,3 +1,4 @@
+import { Buffer } from './buffer.js'
 /** Smaller than the allocations for which allocators map new pages, which the kernel must clear. */
 export const segmentBytes = 64 * 1024
 

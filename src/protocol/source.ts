@@ -53,13 +53,18 @@ export class Source {
   }
 
   /** The error for a token that is invalid as a whole. */
-  errorInToken(reason: string, options?: ErrorOptions): DecodeError {
-    return this.#fail(this.#tokenAt, reason, options)
+  errorInToken(reason: string): DecodeError {
+    return this.#fail(this.#tokenAt, reason)
   }
 
-  #fail(at: number, reason: string, options?: ErrorOptions): DecodeError {
+  /** The error for a valid token that exceeds a limit. */
+  errorBeyondLimit(reason: string, options?: ErrorOptions): DecodeError {
+    return this.#fail(this.#tokenAt, reason, true, options)
+  }
+
+  #fail(at: number, reason: string, exceedsLimit?: true, options?: ErrorOptions): DecodeError {
     const atHand = this.#chunk.subarray(Math.max(0, at))
-    this.#failure = new DecodeError(reason, this.#base + at, atHand, options)
+    this.#failure = new DecodeError(reason, this.#base + at, atHand, exceedsLimit, options)
     this.#chunk = nothing
     return this.#failure
   }

@@ -1,4 +1,5 @@
 import buffer from 'node:buffer'
+import { Buffer } from './buffer.js'
 
 /**
  * V8 copies substrings up to this length. A longer one is a view that keeps the whole parent string in memory

@@ -1,4 +1,5 @@
 import { Assembly } from './assembly.js'
+import { Buffer } from './buffer.js'
 import {
   ARRAY,
   ATTRIBUTE,
@@ -19,21 +20,20 @@ import {
   VERBATIM_STRING,
   ZERO,
 } from './bytes.js'
-import { copyBytes } from './copy.js'
 import { type Limits, lineLimit } from './limits.js'
-import { nameOfLine, parseLine } from './lines.js'
+import { endOfLine, nameOfLine, parseLine } from './lines.js'
 import { STREAMED } from './nesting.js'
 import { exactDigits, integerDigits, longInteger } from './numbers.js'
+import { parsePayload } from './payload.js'
 import type { Source } from './source.js'
 import { decodeText } from './text.js'
-import { ErrorReply, type Reply } from './types.js'
+import type { Reply } from './types.js'
 
 // What a completed token is.
-export const NOT_WHOLE = 0
-export const IS_VALUE = 1
-export const OPENS_AGGREGATE = 2
-export const ENDS_STREAM = 3
-export type Outcome = typeof NOT_WHOLE | typeof IS_VALUE | typeof OPENS_AGGREGATE | typeof ENDS_STREAM
+export const IS_VALUE = 0
+export const OPENS_AGGREGATE = 1
+export const ENDS_STREAM = 2
+export type Outcome = typeof IS_VALUE | typeof OPENS_AGGREGATE | typeof ENDS_STREAM
 
 // What the next byte is. A chunk may end in any phase; the next chunk continues there.
 const IDLE = 0
@@ -45,10 +45,6 @@ const IN_PAYLOAD = 5
 const AT_PAYLOAD_CR = 6
 const AT_PAYLOAD_LF = 7
 const AT_PART = 8
-
-/** `txt:` */
-const verbatimPrefixBytes = 4
-const COLON = 0x3a
 
 /** For fewer remaining bytes, another copy costs less than a separate system call. */
 const directBytes = 64 * 1024
@@ -69,7 +65,7 @@ export class Token {
   #phase = IDLE
   #type = 0
   #asBuffer = false
-  #outcome: Outcome = NOT_WHOLE
+  #outcome: Outcome = IS_VALUE
   #value: Reply = null
   /** For a number: its sign byte or 0, the number of digits, the first 15 digits, and the remaining ones. */
   #sign = 0
@@ -118,7 +114,7 @@ export class Token {
   begin(type: number, form: number, asBuffer: boolean): void {
     this.#type = type
     this.#asBuffer = asBuffer
-    this.#outcome = NOT_WHOLE
+    this.#outcome = IS_VALUE
     this.#isAssembling = false
     this.#beginNumber(form === HAS_LENGTH ? IN_LENGTH : form === HAS_INTEGER ? IN_INTEGER : IN_LINE)
   }
@@ -245,7 +241,7 @@ export class Token {
   }
 
   #checkBytes(bytes: number, limit: number, what: string): void {
-    if (bytes > limit) throw this.#source.errorInToken(`${what} longer than ${limit} bytes`)
+    if (bytes > limit) throw this.#source.errorBeyondLimit(`${what} longer than ${limit} bytes`)
   }
 
   #checkDigits(at: number): void {
@@ -286,9 +282,8 @@ export class Token {
     const limit = lineLimit(this.#type, this.#limits)
     const room = limit - (this.#isAssembling ? this.#assembly.received : 0)
     const bound = Math.min(end, from + room + 1)
-    let stop = from
-    while (stop < bound && chunk[stop] !== CR && chunk[stop] !== LF) stop++
-    if (stop - from > room) throw this.#source.errorInToken(`line longer than ${limit} bytes`)
+    const stop = endOfLine(chunk, from, bound)
+    if (stop - from > room) throw this.#source.errorBeyondLimit(`line longer than ${limit} bytes`)
     if (stop === end) {
       this.#assemble(chunk, from, stop, 0)
       return stop
@@ -309,45 +304,38 @@ export class Token {
       start = 0
       end = bytes.length
     }
-    const value = parseLine(this.#type, bytes, start, end, decodeText)
+    const value = parseLine(this.#type, bytes, start, end, this.#textOf)
     if (value === undefined) throw this.#source.errorInToken(`not ${nameOfLine(this.#type)}`)
     return value
   }
 
   #phaseAfterLine(): number {
-    const isNull = this.#sign === MINUS
+    // A null, or a negative integer.
+    if (this.#sign === MINUS) return IDLE
     switch (this.#type) {
       case BULK_STRING:
-        if (isNull) return this.#finish(IS_VALUE)
-        if (this.#sign === QUESTION_MARK) return this.#beginParts()
-        return this.#beginPayload()
       case VERBATIM_STRING:
       case BULK_ERROR:
-        return this.#beginPayload()
+        return this.#sign === QUESTION_MARK ? this.#beginParts() : this.#beginPayload()
       case STRING_PART:
-        return this.#number === 0 ? this.#endParts() : this.#beginPayload()
+        if (this.#number > 0) return this.#beginPayload()
+        this.#setAssembled()
+        break
       case ARRAY:
-        return this.#finish(isNull ? IS_VALUE : OPENS_AGGREGATE)
       case MAP:
       case SET:
       case ATTRIBUTE:
       case PUSH:
-        return this.#finish(OPENS_AGGREGATE)
+        this.#outcome = OPENS_AGGREGATE
+        break
       case STREAM_END:
-        return this.#finish(ENDS_STREAM)
-      default:
-        return this.#finish(IS_VALUE)
+        this.#outcome = ENDS_STREAM
     }
-  }
-
-  #finish(outcome: Outcome): number {
-    this.#outcome = outcome
     return IDLE
   }
 
   #beginPayload(): number {
     this.#left = this.#number
-    this.#outcome = IS_VALUE
     return IN_PAYLOAD
   }
 
@@ -357,18 +345,12 @@ export class Token {
     return AT_PART
   }
 
-  #endParts(): number {
-    const bytes = this.#assembly.take()
-    this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
-    return this.#finish(IS_VALUE)
-  }
-
   #readPayload(chunk: Buffer, from: number, end: number): number {
     const stop = Math.min(end, from + this.#left)
     const isLast = stop - from === this.#left
     this.#left -= stop - from
     if (isLast && !this.#isAssembling) {
-      this.#value = this.#fromPayload(chunk, from, stop, false)
+      this.#setPayload(chunk, from, stop, false)
       this.#phase = AT_PAYLOAD_CR
       return stop
     }
@@ -380,9 +362,18 @@ export class Token {
   /** The payload, or a part of a streamed one, has been collected. */
   #endPayload(): void {
     this.#phase = AT_PAYLOAD_CR
-    if (this.#type === STRING_PART) return
+    if (this.#type !== STRING_PART) this.#setAssembled()
+  }
+
+  #setAssembled(): void {
     const bytes = this.#assembly.take()
-    this.#value = this.#fromPayload(bytes, 0, bytes.length, true)
+    this.#setPayload(bytes, 0, bytes.length, true)
+  }
+
+  #setPayload(bytes: Buffer, start: number, stop: number, isOwn: boolean): void {
+    const value = parsePayload(this.#type, bytes, start, stop, this.#asBuffer, isOwn, this.#textOf)
+    if (value === undefined) throw this.#source.errorInToken('verbatim string without its format')
+    this.#value = value
   }
 
   #assemble(chunk: Buffer, start: number, stop: number, announced: number): void {
@@ -393,27 +384,12 @@ export class Token {
     this.#assembly.append(chunk, start, stop)
   }
 
-  #fromPayload(bytes: Buffer, from: number, stop: number, isOwn: boolean): Reply {
-    let start = from
-    if (this.#type === VERBATIM_STRING) {
-      start += verbatimPrefixBytes
-      if (start > stop || bytes[start - 1] !== COLON) {
-        throw this.#source.errorInToken('verbatim string without its format')
-      }
-    }
-    if (this.#type !== BULK_ERROR && this.#asBuffer) {
-      return isOwn ? bytes.subarray(start, stop) : copyBytes(bytes, start, stop)
-    }
-    const text = this.#payloadText(bytes, start, stop)
-    return this.#type === BULK_ERROR ? new ErrorReply(text) : text
-  }
-
-  #payloadText(bytes: Buffer, start: number, stop: number): string {
+  readonly #textOf = (bytes: Buffer, start: number, stop: number): string => {
     try {
       return decodeText(bytes, start, stop)
     } catch (cause) {
       // In V8, strings are limited to slightly less than 512 MiB.
-      throw this.#source.errorInToken('string too long for JavaScript', { cause })
+      throw this.#source.errorBeyondLimit('string too long for JavaScript', { cause })
     }
   }
 }

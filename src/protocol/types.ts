@@ -23,8 +23,11 @@ export type Reply =
 export interface DecodeMode {
   /** Bulk and verbatim strings as Buffers (copies, safe to keep) instead of strings decoded from UTF-8. */
   readonly buffers: boolean
-  /** RESP3 maps as plain objects with string keys, or as Map with keys decoded like other values. */
-  readonly maps: 'object' | 'map'
+  /**
+   * RESP3 maps as plain objects with string keys, as Map with keys decoded like other values, or as arrays of keys and
+   * values in turn (what RESP2 has instead of maps).
+   */
+  readonly maps: 'object' | 'map' | 'array'
   /** RESP3 sets as arrays or as Set. */
   readonly sets: 'array' | 'set'
   /**
@@ -33,6 +36,8 @@ export interface DecodeMode {
    * them, and returns the mode for the rest.
    */
   readonly afterNames?: (kind: Reply, name: Reply) => DecodeMode
+  /** For the reply to EXEC: the mode of an aggregate within the outermost array, by its index there. */
+  readonly ofElement?: (index: number) => DecodeMode
 }
 
 /** Strings as text, maps as plain objects, sets as arrays. */
@@ -40,6 +45,12 @@ export const textMode: DecodeMode = Object.freeze({ buffers: false, maps: 'objec
 
 /** Strings as Buffers, maps as plain objects, sets as arrays. */
 export const bufferMode: DecodeMode = Object.freeze({ buffers: true, maps: 'object', sets: 'array' })
+
+/** Strings as text, maps and sets as arrays. */
+export const arrayMode: DecodeMode = Object.freeze({ buffers: false, maps: 'array', sets: 'array' })
+
+/** Strings as Buffers, maps and sets as arrays. */
+export const bufferArrayMode: DecodeMode = Object.freeze({ buffers: true, maps: 'array', sets: 'array' })
 
 /** An error in a reply, as a value: the decoder does not throw it. RESP specification: simple errors, bulk errors. */
 export class ErrorReply {

@@ -14,14 +14,20 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
   onReturn: (() => void) | undefined
   readonly #capacity: number
   readonly #policy: OverflowPolicy
+  readonly #inherit: (dropped: T, next: T) => T
   readonly #items = new Ledger<T>()
   readonly #readers: { resolve(result: IteratorResult<T>): void; reject(error: unknown): void }[] = []
   #isEnded = false
   #error: Error | undefined
 
-  constructor(capacity: number, policy: OverflowPolicy) {
+  /**
+   * @param capacity items, from 1
+   * @param inherit makes the oldest item tell what a dropped one told; default: it tells nothing of it
+   */
+  constructor(capacity: number, policy: OverflowPolicy, inherit: (dropped: T, next: T) => T = (_, next) => next) {
     this.#capacity = capacity
     this.#policy = policy
+    this.#inherit = inherit
   }
 
   put(item: T): void {
@@ -37,8 +43,9 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
     }
     this.dropped += 1
     if (this.#policy === 'drop-oldest') {
-      this.#items.shift()
+      const dropped = this.#items.shift() as T
       this.#items.push(item)
+      this.#items.unshift(this.#inherit(dropped, this.#items.shift() as T))
       return
     }
     const message = `more than ${this.#capacity} messages were waiting to be read`

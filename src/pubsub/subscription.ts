@@ -1,8 +1,9 @@
 import type { Subscriber } from '../connection/pubsub/subscriber.js'
-import type { Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
-import { stopListening } from '../connection/request/cancellation.js'
-import { ClientClosedError } from '../errors.js'
+import type { Payload, Topic, TopicKind, TopicListener } from '../connection/pubsub/topics.js'
+import type { Cancellable } from '../connection/request/request.js'
+import { ClientClosedError, UsageError } from '../errors.js'
 import { callNow, notify } from '../notify.js'
+import { Buffer } from '../protocol/buffer.js'
 import { decodeText } from '../protocol/text.js'
 import { MessageBuffer, type OverflowPolicy } from './message-buffer.js'
 
@@ -13,7 +14,12 @@ export interface Message<Bulk extends string | Buffer = string> {
   readonly message: Bulk
   /** The pattern that the channel matches; only with `psubscribe`. */
   readonly pattern?: string
-  /** Set if messages may be missing just before this one. */
+  /**
+   * Only on the channel `__redis__:invalidate`, for a connection that CLIENT TRACKING redirects to: the keys that were
+   * invalidated; null if all were (FLUSHALL). `message` is then empty. Server documentation: client-side caching.
+   */
+  readonly keys?: readonly Bulk[] | null
+  /** Set if messages may be missing just before this one. Gaps without a message between them are joined. */
   readonly gap?: Gap
 }
 
@@ -23,7 +29,7 @@ export interface Gap {
   readonly from: Date
   /** When everything was subscribed again. */
   readonly until: Date
-  /** Why the connection was lost. */
+  /** Why the connection was lost; if several times, the first. */
   readonly reason: Error
 }
 
@@ -33,6 +39,11 @@ interface Outage {
   readonly reason: Error
   /** Whether the gap was already reported, for the first channel that was subscribed again. */
   readonly isTold: boolean
+}
+
+/** A subscription in the list of its signal. */
+export interface Abortable extends Cancellable<Abortable> {
+  close(): void
 }
 
 /** Options of a subscription. */
@@ -64,6 +75,11 @@ export interface AsBuffers {
   readonly buffers: true
 }
 
+/** Messages as the client's option says. */
+export interface AsClient {
+  readonly buffers?: undefined
+}
+
 /** Messages as strings, whatever the client's option is. */
 export interface AsText {
   readonly buffers: false
@@ -93,6 +109,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   readonly #buffers: boolean
   readonly #messageBuffer: MessageBuffer<Message<Bulk>>
   readonly #listener: TopicListener
+  readonly #abortable: Abortable = {
+    signals: null,
+    nextOfSignal: null,
+    previousOfSignal: null,
+    close: () => this.close(),
+  }
   readonly #onEnd: (ended: Subscription<Bulk>) => void
   #topics: Topic[] = []
   /** Topics not yet confirmed on the current connection. */
@@ -101,6 +123,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #hasBegun = false
   #isEnded = false
   #outage: Outage | undefined
+  /** Told by the next message. */
   #gap: Gap | undefined
   #gaps = 0
   /** Calls of `onGap`, and of `onMessage` behind them, that wait for their microtask. */
@@ -112,6 +135,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     what: { readonly kind: TopicKind; readonly names: readonly Buffer[]; readonly buffers: boolean },
     options: SubscribeOptions<Bulk>,
     onEnd: (ended: Subscription<Bulk>) => void,
+    watchSignal: (item: Abortable, signal: AbortSignal) => void,
   ) {
     this.#subscriber = subscriber
     this.#options = options
@@ -121,7 +145,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.ready = promise
     this.#settleReady = { resolve, reject }
     promise.catch(() => {})
-    this.#messageBuffer = new MessageBuffer(options.maxBuffered ?? 10_000, options.overflow ?? 'drop-oldest')
+    this.#messageBuffer = new MessageBuffer(
+      options.maxBuffered ?? 10_000,
+      options.overflow ?? 'drop-oldest',
+      inheritGap,
+    )
     this.#messageBuffer.onReturn = () => this.close()
     this.#listener = {
       wantsBuffers: what.buffers,
@@ -134,7 +162,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.close()
       return
     }
-    signal?.addEventListener('abort', this.#onAbort)
+    if (signal !== undefined) watchSignal(this.#abortable, signal)
     this.#topics = subscriber.add(what.kind, what.names, this.#listener)
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
   }
@@ -159,8 +187,9 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#end(undefined)
   }
 
+  /** Reads the messages. With `onMessage` there are none to read: `next` then rejects with a UsageError. */
   [Symbol.asyncIterator](): AsyncIterator<Message<Bulk>> {
-    return this.#messageBuffer
+    return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }
   }
 
   /** For `await using subscription = client.subscribe('news')`: closes it at the end of the block. */
@@ -171,14 +200,15 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /**
    * The connection was lost.
    * @internal
-   * @param silence milliseconds since it last received data
+   * @param heardAt wall time when it last received data
    */
-  noteLost(reason: Error, silence: number): void {
+  noteLost(reason: Error, heardAt: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
-    if (this.#hasBegun) this.#outage ??= { from: new Date(Date.now() - silence), reason, isTold: false }
+    if (!this.#hasBegun) return
+    // A loss before everything is subscribed again prolongs the outage, and its gap is reported again.
+    const { from, reason: first } = this.#outage ?? { from: new Date(heardAt), reason }
+    this.#outage = { from, reason: first, isTold: false }
   }
-
-  readonly #onAbort = (): void => this.close()
 
   #onConfirmed(topic: Topic): void {
     this.#unconfirmed.delete(topic)
@@ -189,11 +219,14 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#settleReady.resolve()
   }
 
-  #tellGap(outage: Outage): void {
-    this.#gap = { from: outage.from, until: new Date(), reason: outage.reason }
+  #tellGap({ from, reason }: Outage): void {
+    // The wall clock may have been set back.
+    const until = new Date(Math.max(this.#subscriber.wallTime, from.getTime()))
+    const gap = { from, until, reason }
+    this.#gap = joined(this.#gap, gap)
     this.#gaps += 1
     const { onGap } = this.#options
-    if (onGap !== undefined) this.#callLater(onGap, this.#gap)
+    if (onGap !== undefined) this.#callLater(onGap, gap)
   }
 
   /** Unless the subscription has ended by then. */
@@ -205,7 +238,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     })
   }
 
-  #onMessage(channel: string, message: string | Buffer, topic: Topic): void {
+  #onMessage(channel: string, message: Payload, topic: Topic): void {
     // It was decoded as text for other listeners, because it began to arrive before this one was added.
     if (this.#buffers && typeof message === 'string') return
     this.#hasBegun = true
@@ -215,13 +248,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
     }
-    const isWanted = this.#buffers || typeof message === 'string'
-    const payload = (isWanted ? message : decodeText(message, 0, message.length)) as Bulk
+    const isList = Array.isArray(message)
     const gap = this.#gap
     this.#gap = undefined
     const told: Message<Bulk> = {
       channel,
-      message: payload,
+      message: this.#wanted(isList || message === null ? noBytes : message),
+      ...(isList || message === null ? { keys: message?.map((key) => this.#wanted(key)) ?? null } : {}),
       ...(topic.kind === 'pattern' ? { pattern: topic.text } : {}),
       ...(gap === undefined ? {} : { gap }),
     }
@@ -230,6 +263,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     // Behind a gap that is still to be reported.
     else if (this.#callsDue > 0) this.#callLater(onMessage, told)
     else callNow(onMessage, told)
+  }
+
+  /** As this subscription gives it: what others want as Buffer, too, was decoded to that. */
+  #wanted(bulk: string | Buffer): Bulk {
+    return (this.#buffers || typeof bulk === 'string' ? bulk : decodeText(bulk, 0, bulk.length)) as Bulk
   }
 
   #fail(error: Error): void {
@@ -242,13 +280,26 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #end(error: Error | undefined): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    const { signal } = this.#options
-    if (signal !== undefined) stopListening(signal, this.#onAbort)
+    this.#abortable.signals?.delete(this.#abortable)
     this.#subscriber.remove(this.#topics, this.#listener)
     this.#settleReady.reject(error ?? closedError())
     this.#messageBuffer.end(error)
     this.#onEnd(this)
   }
+}
+
+const noBytes = Buffer.alloc(0)
+
+/** Gaps without a message between them are one. */
+function joined(earlier: Gap | undefined, later: Gap): Gap {
+  return earlier === undefined ? later : { ...earlier, until: later.until }
+}
+
+/** The gap before a message that is dropped is then before the next one. */
+function inheritGap<Told extends Message<string | Buffer>>(dropped: Told, next: Told): Told {
+  const { gap } = dropped
+  if (gap === undefined) return next
+  return { ...next, gap: next.gap === undefined ? gap : joined(gap, next.gap) }
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
@@ -260,6 +311,13 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void; reject:
   })
   return { promise, resolve, reject }
 }
+
+const refuseIteration = (): Promise<never> =>
+  Promise.reject(
+    new UsageError('for await: the messages go to onMessage; leave that out to read them here', {
+      fate: 'not-executed',
+    }),
+  )
 
 const closedError = (): ClientClosedError =>
   new ClientClosedError('the subscription was closed', { fate: 'not-executed' })

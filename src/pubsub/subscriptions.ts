@@ -1,23 +1,35 @@
-import { listOf, type Text } from '../commands/sender.js'
+import type { Text } from '../commands/types/arguments.js'
+import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
-import type { TopicKind } from '../connection/pubsub/topics.js'
+import { type TopicKind, words } from '../connection/pubsub/topics.js'
+import { Cancellation } from '../connection/request/cancellation.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
-import { checkSubscribeOptions } from '../options/options.js'
+import type { UsageError } from '../errors.js'
+import { checkSubscribeOptions } from '../options/resolve.js'
+import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
-import { type SubscribeOptions, Subscription } from './subscription.js'
+import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
+
+/** What `subscribe` and related methods are given; from JavaScript, it can be more. */
+export type SubscribeArguments<Bulk extends string | Buffer> = readonly [
+  channels: Text | readonly Text[],
+  options?: SubscribeOptions<Bulk>,
+  ...others: unknown[],
+]
 
 /** All subscriptions of a client; they share one connection. */
 export class Subscriptions {
   readonly #subscriber: Subscriber
   readonly #buffers: boolean
+  readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
   constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
       onError,
-      onLost: (error, silence) => {
-        for (const subscription of this.#all) subscription.noteLost(error, silence)
+      onLost: (error, heardAt) => {
+        for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },
     })
   }
@@ -29,19 +41,37 @@ export class Subscriptions {
 
   subscribe<Bulk extends string | Buffer>(
     kind: TopicKind,
-    channels: Text | readonly Text[],
-    options: SubscribeOptions<Bulk> = {},
+    [channels, options = {}, ...others]: SubscribeArguments<Bulk>,
   ): Subscription<Bulk> {
+    const command = words[kind].subscribe
+    // Not from a promise, like other UsageErrors: nobody may look at `ready`.
+    const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
+    if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
+      throw wrong(
+        'options as the last argument: several channels are one array, and a listener is the option onMessage',
+      )
     checkSubscribeOptions(options)
     const names = namesOf(channels)
-    if (names.length === 0) throw new TypeError('subscribe: no channel was given')
+    if (names === undefined || names.length === 0)
+      throw wrong('channels as a string, Buffer or Uint8Array, or as an array of these that is not empty')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
-    const subscription: Subscription<Bulk> = new Subscription(this.#subscriber, what, options, (ended) => {
-      this.#all.delete(ended as unknown as Subscription<string | Buffer>)
-    })
+    const subscription: Subscription<Bulk> = new Subscription(
+      this.#subscriber,
+      what,
+      options,
+      (ended) => {
+        this.#all.delete(ended as unknown as Subscription<string | Buffer>)
+      },
+      (item, signal) => this.#cancellation.watch(item, signal),
+    )
     // With a signal that is already aborted, the subscription has already ended.
     if (!subscription.isEnded) this.#all.add(subscription as unknown as Subscription<string | Buffer>)
     return subscription
+  }
+
+  /** See {@link Subscriber.moveTo}. */
+  moveTo(...move: Parameters<Subscriber['moveTo']>): void {
+    this.#subscriber.moveTo(...move)
   }
 
   /** Ends all subscriptions, and closes their connection. */
@@ -51,14 +81,13 @@ export class Subscriptions {
   }
 }
 
-function namesOf(channels: Text | readonly Text[]): Buffer[] {
-  const given: unknown = listOf(channels)
+/** @returns undefined if one is no text: as with command arguments, other types are not converted */
+function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
+  const given: unknown = channels
   // A copy by index: its holes are undefined.
   const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
-  if (list.every(isText))
-    return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
-  // As with command arguments, other types are not converted.
-  throw new TypeError('subscribe: expected each channel to be a string, Buffer or Uint8Array')
+  if (!list.every(isText)) return undefined
+  return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
 }
 
 function isText(value: unknown): boolean {

@@ -1,4 +1,7 @@
 import { table } from '../commands/catalogue.js'
+import type { ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
+import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue } from '../connection/leased/session-queue.js'
@@ -6,13 +9,14 @@ import type { Request } from '../connection/request/request.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { Waiters } from '../connection/timing/waiters.js'
-import { CommandRequest } from '../dispatch/command-request.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
-import { resolveCallOptions } from '../options/options.js'
+import { resolveCallOptions } from '../options/resolve.js'
+import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
+import { UnblockRequest } from './unblock-request.js'
 
 /** Parts of the client that its dedicated connections need. */
 interface Dependencies {
@@ -49,24 +53,33 @@ export class LeasedConnections {
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }
-    this.#pool = new Pool(settings, observer, (id) => this.#unblock(id))
-    this.#blocking = new BlockingQueue({ options, clock, pool: this.#pool, counters })
+    this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
+    this.#blocking = new BlockingQueue({
+      options,
+      clock,
+      pool: this.#pool,
+      counters,
+      isFenceRequired: settings.fence.isRequired,
+    })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
+    shared.fencing.noteBlocking()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
   }
 
   /** See `Client.session`. */
-  async session<T, Bulk extends string | Buffer>(work: (session: Session<Bulk>) => T | Promise<T>): Promise<T> {
+  async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
+    if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options, clock } = this.#settings
     const { diagnostics, shared } = this.#dependencies
     const dependencies = { clock, counters: shared.counters }
+    shared.fencing.noteBlocking()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
@@ -74,7 +87,7 @@ export class LeasedConnections {
         onRefused: reject,
       })
     })
-    const session = new Session<Bulk>(queue, settingsOf(options), {
+    const session = new Session<O>(queue, settingsOf(options), {
       diagnostics,
       keyPrefix: options.keyPrefix,
       database: options.database,
@@ -83,10 +96,13 @@ export class LeasedConnections {
     try {
       return await work(session)
     } finally {
-      await session.finish()
-      queue.leave()
-      this.#sessions.delete(queue)
-      this.#pool.release(queue.connection)
+      try {
+        await session.finish()
+      } finally {
+        queue.leave()
+        this.#sessions.delete(queue)
+        this.#pool.release(queue.connection)
+      }
     }
   }
 
@@ -133,34 +149,35 @@ export class LeasedConnections {
     return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
+  /** See {@link Pool.moveTo}. */
+  moveTo(...move: Parameters<Pool['moveTo']>): void {
+    this.#pool.moveTo(...move)
+  }
+
   /** Closes all connections immediately. */
   destroy(): void {
     this.#blocking.destroy()
     this.#pool.destroy()
   }
 
-  async #unblock(serverId: number): Promise<boolean> {
+  async #unblock(identity: Identity): Promise<boolean> {
     const { shared } = this.#dependencies
     if (this.#isClosing && shared.status !== 'ready' && shared.status !== 'closing') {
       throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
     }
-    const args = ['CLIENT', 'UNBLOCK', serverId, 'ERROR']
-    let attempts = 0
+    const args = ['CLIENT', 'UNBLOCK', identity.id ?? 0, 'ERROR']
+    let sends = 0
     const unblocked = await new Promise((resolve, reject) => {
-      const request = new CommandRequest(
-        (reply) => {
-          attempts = request.attempts
-          resolve(reply)
-        },
-        reject,
-        this.#unblockSettings,
-        table['CLIENT UNBLOCK'],
-        args,
-      )
+      const request = new UnblockRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args, () => {
+        // Not by its attempts: some losses cost none.
+        sends += 1
+        const { connection } = shared
+        return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)
+      })
       shared.enqueueOwn(request)
     })
     // Bytes of a lost connection can arrive after those of the next: the first one may still end the wait of another command.
-    if (attempts > 1) throw new Error('it was sent twice, and the server may still run the first')
+    if (sends > 1) throw new Error('it was sent twice, and the server may still run the first')
     return unblocked === 1
   }
 }

@@ -1,23 +1,29 @@
 import { lookup } from '../commands/catalogue.js'
-import type { Text } from '../commands/sender.js'
 import type { Transaction } from '../commands/transaction.js'
+import type { Text } from '../commands/types/arguments.js'
+import type { ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
 import { SessionLostError, TransactionError } from '../errors.js'
+import { describeValue } from '../protocol/arguments.js'
 import type { Session } from './session.js'
 
 /** Reads the watched keys and builds a transaction; null to change nothing. */
-export type Prepare<Bulk extends string | Buffer, Results extends readonly unknown[]> = (
-  session: Session<Bulk>,
-) => Promise<Transaction<Bulk, Results, null> | null> | Transaction<Bulk, Results, null> | null
+export type Prepare<O extends ReplyOptions, Results extends readonly unknown[]> = (
+  session: Session<O>,
+) => Promise<Transaction<O, Results, null> | null> | Transaction<O, Results, null> | null
 
-type RunSession<Bulk extends string | Buffer> = <T>(work: (session: Session<Bulk>) => Promise<T>) => Promise<T>
+type RunSession<O extends ReplyOptions> = <T>(work: (session: Session<O>) => Promise<T>) => Promise<T>
 
 /** See `Client.transaction`. */
-export async function optimistic<Bulk extends string | Buffer, Results extends readonly unknown[]>(
-  runSession: RunSession<Bulk>,
-  keys: readonly Text[],
-  prepare: Prepare<Bulk, Results>,
+export async function optimistic<O extends ReplyOptions, Results extends readonly unknown[]>(
+  runSession: RunSession<O>,
+  keys: Text | readonly Text[],
+  prepare: Prepare<O, Results>,
   maxTries: number,
 ): Promise<Results | null> {
+  if (typeof prepare !== 'function') {
+    throw usage('transaction', `argument 2 (${describeValue(prepare)}) must be a function`)
+  }
   if (!(maxTries >= 1)) throw new TypeError('transaction: maxTries must be a number, 1 or more')
   let lost: unknown
   for (let tries = 0; tries < maxTries; tries += 1) {
@@ -38,14 +44,17 @@ export async function optimistic<Bulk extends string | Buffer, Results extends r
   })
 }
 
-async function attempt<Bulk extends string | Buffer, Results extends readonly unknown[]>(
-  session: Session<Bulk>,
-  keys: readonly Text[],
-  prepare: Prepare<Bulk, Results>,
+async function attempt<O extends ReplyOptions, Results extends readonly unknown[]>(
+  session: Session<O>,
+  keys: Text | readonly Text[],
+  prepare: Prepare<O, Results>,
 ): Promise<Results | null | 'conflict'> {
-  await session.watch(...keys)
+  await session.watch(...([keys].flat() as [Text]))
   const transaction = await prepare(session)
   if (transaction === null) return null
+  if (typeof transaction?.exec !== 'function') {
+    throw usage('transaction', `the function must return a transaction or null, not ${describeValue(transaction)}`)
+  }
   return (await transaction.exec()) ?? 'conflict'
 }
 

@@ -1,13 +1,17 @@
 import { table } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
-import type { Text } from '../commands/sender.js'
+import type { SessionCommands } from '../commands/generated/session.js'
+import { defineMethods } from '../commands/methods.js'
+import type { Calls, DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import { ScriptRequest } from '../dispatch/script-request.js'
 import { type RespiteError, TransactionError, UsageError } from '../errors.js'
-import { checkMonitorOptions, type ResolvedCallOptions } from '../options/options.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import { checkMonitorOptions } from '../options/resolve.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
 
 /** State of the connection that must be undone before it is leased again. */
@@ -26,6 +30,8 @@ export interface SessionDependencies {
   readonly database: number
 }
 
+export interface Session<O extends ReplyOptions = DefaultReplies> extends SessionCommands<Calls<O>> {}
+
 /**
  * A dedicated connection, while the function passed to `client.session` runs. Commands may change the connection's
  * state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction resolves to
@@ -34,7 +40,8 @@ export interface SessionDependencies {
  * If the connection is lost, its state is lost, so nothing is sent again: every pending command rejects with a
  * SessionLostError that has its fate.
  */
-export class Session<Bulk extends string | Buffer = string> extends ScopedClient<Bulk, null> {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines the methods, see `defineMethods`
+export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O, null> {
   readonly #queue: SessionQueue
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
@@ -47,6 +54,7 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
+      scripts: ScriptRequest,
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
@@ -72,27 +80,11 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
       },
     }
     super(target, settings)
+    defineMethods(Session.prototype, true)
     this.#queue = queue
     this.#traces = traces
     this.#lock = lock
     this.#dependencies = dependencies
-  }
-
-  /**
-   * Watches keys: the next transaction runs only if none of them is changed before. Server documentation: WATCH.
-   */
-  watch(...keys: Text[]): Promise<'OK'> {
-    return this.execute(table.WATCH, ['WATCH', ...keys])
-  }
-
-  /** Stops watching all keys. Server documentation: UNWATCH. */
-  unwatch(): Promise<'OK'> {
-    return this.execute(table.UNWATCH, ['UNWATCH'])
-  }
-
-  /** Selects a database, from 0. Server documentation: SELECT. */
-  select(database: number): Promise<'OK'> {
-    return this.execute(table.SELECT, ['SELECT', database])
   }
 
   /**
@@ -145,9 +137,9 @@ export class Session<Bulk extends string | Buffer = string> extends ScopedClient
   #repair(): Promise<unknown>[] {
     const { isInTransaction, isWatching, hasSelected } = this.#traces
     const repairs: Promise<unknown>[] = []
-    if (isInTransaction) repairs.push(this.execute(table.DISCARD, ['DISCARD']))
-    if (isWatching) repairs.push(this.unwatch())
-    if (hasSelected) repairs.push(this.select(this.#dependencies.database))
+    if (isInTransaction) repairs.push(this.executeOwn(table.DISCARD, ['DISCARD']))
+    if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))
+    if (hasSelected) repairs.push(this.executeOwn(table.SELECT, ['SELECT', this.#dependencies.database]))
     return repairs
   }
 }

@@ -1,12 +1,10 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { lookup } from '../../src/commands/catalogue.js'
-import type { Reply } from '../../src/protocol/types.js'
 import { serverPrograms } from '../support/server.js'
 import { ClusterWorld } from './cluster-world.js'
-import { type Form, readForms } from './forms.js'
-import { type Finding, type Place, tryForm } from './oracle.js'
-import { startForOracle } from './servers.js'
+import { readForms } from './forms.js'
+import { type Finding, tryForm } from './oracle.js'
+import { isOffered, startForOracle } from './servers.js'
 import { World } from './world.js'
 
 /**
@@ -52,14 +50,6 @@ for (const program of serverPrograms()) {
   report(basename(program), findings, forms, states)
 }
 process.exitCode = failures === 0 ? 0 : 1
-
-async function isOffered({ wire }: Place, { words }: Form): Promise<boolean> {
-  // A form for several commands: `[ACL|CLIENT] HELP`.
-  if (words[0]?.startsWith('[')) return true
-  const name = lookup(words).name.replace(' ', '|')
-  const [info] = (await wire.send('COMMAND', 'INFO', name)) as Reply[]
-  return info !== null
-}
 
 function report(
   name: string,

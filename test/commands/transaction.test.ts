@@ -3,13 +3,14 @@ import { lookup } from '../../src/commands/catalogue.js'
 import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
 import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'
-import { TransactionError, UsageError } from '../../src/errors.js'
-import { ErrorReply, type Reply, textMode } from '../../src/protocol/types.js'
+import type { DefaultReplies } from '../../src/commands/types/replies.js'
+import { type IntegerTooLargeError, TransactionError, UsageError } from '../../src/errors.js'
+import { ErrorReply, type Reply } from '../../src/protocol/types.js'
 
 const entry = (...args: string[]): TransactionEntry => ({ descriptor: lookup(args), args })
 const read = (entries: TransactionEntry[], ...replies: Reply[]): unknown[] | null =>
   readTransaction(entries, replies, {
-    mode: textMode,
+    options: { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false },
     detailsOf: (fate) => ({ fate, command: 'MULTI', attempts: 1 }),
   })
 const thrownBy = (action: () => unknown): unknown => {
@@ -78,11 +79,11 @@ it('a transaction has the least safe retry class of its commands', () => {
 })
 
 describe('building a transaction', () => {
-  const begin = () => createTransaction<string>(async (entries) => entries.map(({ args }) => args.join(' ')))
+  const begin = () => createTransaction<DefaultReplies>(async (entries) => entries.map(({ args }) => args.join(' ')))
 
   it('collects typed and raw commands, and types their results', async () => {
     const results = await begin().incr('a').get('b').call('ECHO', 'c').exec()
-    expectTypeOf(results).toEqualTypeOf<[number, string | null, Reply]>()
+    expectTypeOf(results).toEqualTypeOf<[number | IntegerTooLargeError, string | null, Reply]>()
     expect(results).toEqual(['INCR a', 'GET b', 'ECHO c'])
   })
 
@@ -96,7 +97,24 @@ describe('building a transaction', () => {
     await transaction.exec()
     await expect(transaction.exec()).rejects.toBeInstanceOf(UsageError)
     expect(() => transaction.get('a')).toThrow(UsageError)
-    expect(() => begin().call('WATCH', 'k')).toThrow(UsageError)
-    expect(() => begin().call('GET', undefined as never)).toThrow(UsageError)
+    await expect(begin().call('WATCH', 'k').exec()).rejects.toBeInstanceOf(UsageError)
+    await expect(
+      begin()
+        .call('GET', undefined as never)
+        .exec(),
+    ).rejects.toBeInstanceOf(UsageError)
+  })
+
+  it('sends nothing if a call was wrong, and rejects with the first UsageError', async () => {
+    let isSent = false
+    const transaction = createTransaction(async () => {
+      isSent = true
+    })
+    const wrong = transaction.set('a', undefined as never).incr('b')
+    const error = await wrong.exec().catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'UsageError', command: 'SET', fate: 'not-executed' })
+    expect((error as Error).message).toMatch(/^set: argument 2 \(undefined\) must be/)
+    expect((error as Error).stack).toContain('transaction.test.ts')
+    expect(isSent).toBe(false)
   })
 })

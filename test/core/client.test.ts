@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CoreClient } from '../../src/core/client.js'
 import { createClient } from '../../src/core.js'
-import { type ClientOptions, resolveOptions } from '../../src/options/options.js'
+import type { ClientOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 

@@ -2,7 +2,6 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
-import { resolveOptions } from '../../src/options/options.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
@@ -16,9 +15,9 @@ afterEach(() => {
 async function startReady(options = {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client(resolveOptions(options), { dial: network.dial, clock })
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   const connected = client.connect()
-  await network.peer.welcomes()
+  await network.peer.welcomes({ id: 1, address: '127.0.0.1:1', runId: 'a' })
   await connected
   return { network, clock, client }
 }
@@ -72,18 +71,44 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   await settle()
   await network.peer.ends(new Error('read ECONNRESET'))
   await clock.advance(3_000)
-  await network.peer.welcomes()
-  await network.peer.answers('_\r\n')
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await network.peer.answers(':1\r\n', '_\r\n')
   await Promise.all([read, write])
   await client.close()
   expect(seen.map(({ event }) => event)).toEqual([
     'connecting',
     'ready',
-    'reconnecting',
     'lost',
+    'reconnecting',
     'ready',
+    'fence',
+    'fence',
     'closing',
     'closed',
   ])
-  expect(seen[3]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error: { message: 'read ECONNRESET' } })
+  expect(seen.filter(({ event }) => event === 'fence')).toMatchObject([
+    { connection: 1, result: 'tried' },
+    { connection: 1, result: 'proven' },
+  ])
+  const error = { code: 'CONNECTION_LOST', fate: 'unknown', cause: { message: 'read ECONNRESET' } }
+  expect(seen[2]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error })
+})
+
+it('what the client sends to restore the connection of a session is not traced as a command of the caller', async () => {
+  const { network, client } = await startReady()
+  const seen = record()
+  const session = client.session((within) => {
+    within.watch('k').catch(() => {})
+    within.select(1).catch(() => {})
+  })
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers('+OK\r\n+OK\r\n+OK\r\n+OK\r\n')
+  await session
+  expect(network.peer.requests).toEqual(['WATCH k', 'SELECT 1', 'UNWATCH', 'SELECT 0'])
+  expect(seen.filter(([name]) => name === 'start').map(([, trace]) => trace)).toMatchObject([
+    { command: 'WATCH' },
+    { command: 'SELECT' },
+  ])
+  client.destroy()
 })

@@ -35,7 +35,7 @@ beforeEach(async () => {
 })
 afterEach(() => client.close())
 
-describe.each(['blocking.md', 'pubsub.md', 'transactions.md'])('docs/%s', (file) => {
+describe.each(['blocking.md', 'pubsub.md', 'transactions.md', 'exactly-once.md'])('docs/%s', (file) => {
   const examples = examplesOf(file)
 
   it('has examples, and each has expected output', () => {
@@ -52,7 +52,7 @@ describe.each(['blocking.md', 'pubsub.md', 'transactions.md'])('docs/%s', (file)
           .join(' '),
       )
     }
-    const createClient = (options: respite.ClientOptions = {}): respite.Client =>
+    const createClient = (options: respite.ClientOptionsOf = {}): respite.Client =>
       respite.createClient(server.url, options)
     const { code: script } = transformSync(`(async () => {${code}})()`, { loader: 'ts' })
     const run = new Function('client', 'createClient', 'script', 'console', `return ${script}`)

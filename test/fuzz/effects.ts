@@ -1,4 +1,4 @@
-import type { Client } from '../../src/index.js'
+import type { Client, RepliesOf } from '../../src/index.js'
 import type { Told } from './call.js'
 
 /** A write to a key that no other call uses: the key shows afterwards whether the command ran. */
@@ -16,7 +16,10 @@ export interface Effect {
 export type Seen = number | string
 
 /** Reads the keys in both databases that calls use. */
-export async function observe(observers: readonly Client<Buffer>[], effects: readonly Effect[]): Promise<Seen[]> {
+export async function observe(
+  observers: readonly Client<RepliesOf<{ buffers: true }>>[],
+  effects: readonly Effect[],
+): Promise<Seen[]> {
   const all = await Promise.all(observers.map((observer) => Promise.all(effects.map((each) => look(observer, each)))))
   return effects.map((_, index) => {
     let sum = 0
@@ -29,7 +32,10 @@ export async function observe(observers: readonly Client<Buffer>[], effects: rea
   })
 }
 
-async function look(observer: Client<Buffer>, { key, kind, bytes = Buffer.from('nothing') }: Effect): Promise<Seen> {
+async function look(
+  observer: Client<RepliesOf<{ buffers: true }>>,
+  { key, kind, bytes = Buffer.from('nothing') }: Effect,
+): Promise<Seen> {
   if (kind === 'counter') return Number((await observer.get(key)) ?? 0)
   const found = kind === 'list' ? await observer.lrange(key, 0, -1) : [await observer.get(key)].filter(isThere)
   const wrong = found.find((each) => !each.equals(bytes))

@@ -1,3 +1,4 @@
+import { methodName } from '../../src/commands/method-names.js'
 import { ReplyError, RespiteError, UsageError } from '../../src/index.js'
 import type { Call } from './call.js'
 import type { FindingKind } from './findings.js'
@@ -7,12 +8,12 @@ const fates = ['not-executed', 'unknown', 'executed', 'refused']
 
 /** Messages for wrong options: from respite, from EventEmitter for listeners, and from the language for revoked Proxies. */
 const aboutOptions =
-  /^(unknown|impossible|invalid) options?\b|: expected |no channel was given|must be a number|"listener" argument|revoked|'in' operator|primitive value/
+  /^(unknown|impossible|invalid) options?\b|: expected |must be a number|"listener" argument|revoked|'in' operator|primitive value/
 
 /** Checks everything about an error except whether its fate is true. */
 export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unknown): [FindingKind, string] | undefined {
   if (error instanceof RespiteError) {
-    if (kind === 'thrown') return ['thrown', `${error.name}: ${error.message}`]
+    if (kind === 'thrown' && !isThrownByRight(error)) return ['thrown', `${error.name}: ${error.message}`]
     return judgeOwn(call, error)
   }
   if (call.mayThrow === 'wrong options') {
@@ -23,6 +24,10 @@ export function judgeError(call: Call, kind: 'rejected' | 'thrown', error: unkno
   return ['raw error', describe(error)]
 }
 
+/** `subscribe` and related methods return no promise that could reject. */
+const isThrownByRight = (error: RespiteError): boolean =>
+  error instanceof UsageError && /^[PS]?SUBSCRIBE$/.test(error.command ?? '')
+
 function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind, string] | undefined {
   const { message, fate } = error
   if (!fates.includes(fate) || typeof error.code !== 'string' || message === '' || !(error.attempts >= 0)) {
@@ -31,12 +36,16 @@ function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind,
   if (secret !== undefined && message.includes(secret)) return ['argument told', `${error.name}: ${message}`]
   if (command === undefined) return undefined
   if (error.command === undefined) return ['unnamed', `${error.name} without a command: ${message}`]
-  if (error instanceof UsageError && !message.includes(error.command)) return ['unnamed', `UsageError: ${message}`]
+  if (error instanceof UsageError && !isNamed(error.command, message)) return ['unnamed', `UsageError: ${message}`]
   if (error instanceof ReplyError || error.command === command) return undefined
   // A transaction's errors may name one of its commands.
   if (command === 'MULTI') return undefined
   return ['unnamed', `of ${error.command}, not of ${command}: ${message}`]
 }
+
+/** By the command, or by its method. */
+const isNamed = (command: string, message: string): boolean =>
+  /^run: /.test(message) || [command, methodName(command)].some((name) => message.includes(name))
 
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return `no Error, but a value of type ${typeof error}`

@@ -11,37 +11,7 @@ export interface Expectation {
  * All of them. Findings of the kinds that must never happen (a crash, a hang, a false fate, a wrong reply ...) are never
  * expected. Delete an entry when its issue is done.
  */
-export const expectations: readonly Expectation[] = [
-  {
-    issue: 14,
-    reason:
-      'typed methods throw a raw TypeError, instead of rejecting, for an argument that is not the expected list, object or script',
-    matches: ({ kind, detail }) => kind === 'thrown' && isOfReading(detail),
-  },
-  {
-    issue: 14,
-    reason: 'iterators, sessions and transactions reject with a raw TypeError for a wrong argument',
-    matches: ({ kind, title, detail }) =>
-      kind === 'raw error' && /Iterator\(|^session\(|transaction\(|multi\(\)/.test(title) && isOfReading(detail),
-  },
-]
-
-/**
- * Limits of the clients under test. Issue 15 (C12): the default is too small for some errors of the server. Such an error ends
- * the connection, and commands beside it are rejected.
- */
-export const limitsUntilLater = { lineBytes: 2 ** 26, errorBytes: 2 ** 26 }
-
-/**
- * Whether a subscription may stay unconfirmed until it is closed. Issue 15 (B2): a connection is not declared lost when it
- * stalls during a SUBSCRIBE.
- */
-export const mayStallUntilLater = (isRough: boolean): boolean => isRough
-
-/** Errors of the language, or of the caller's own code, from reading an argument. */
-const isOfReading = (detail: string): boolean =>
-  detail.startsWith('UserFault: ') ||
-  /^TypeError: .*(iterable|undefined|null|revoked|is not a function|typed array|TypedArray)/.test(detail)
+export const expectations: readonly Expectation[] = []
 
 const never: readonly Finding['kind'][] = ['crash', 'hang', 'false fate', 'wrong reply', 'not usable', 'leak']
 

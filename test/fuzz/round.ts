@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { within } from '../../lab/within.js'
-import { type Client, type ClientOptions, createClient } from '../../src/index.js'
+import { type Client, type ClientOptions, type ClientOptionsOf, createClient } from '../../src/index.js'
 import { Chance } from '../simulation/chance.js'
 import { anyClient, anyMethod, anyName } from './calls/anything.js'
 import { misusedWait, pushAndPop } from './calls/blocking.js'
@@ -15,7 +15,6 @@ import { observe } from './effects.js'
 import type { FindingKind, Findings } from './findings.js'
 import { inWords } from './in-words.js'
 import { describe } from './judge-error.js'
-import { limitsUntilLater } from './later.js'
 import { Record } from './record.js'
 import type { Stage } from './stage.js'
 import type { CallMaker, World } from './world.js'
@@ -76,7 +75,7 @@ export async function playRound(
 
   const url = new URL(stage.url)
   if (proxy !== undefined) url.port = String(proxy.port)
-  const client = createClient(url, plan.options)
+  const client = createClient(url, plan.options as ClientOptionsOf)
   const giveUp = new AbortController()
   const world: World = {
     client,
@@ -182,7 +181,6 @@ function drawPlan(chance: Chance): Plan {
       },
       reconnect: { baseDelay: 1, maxDelay: 20 },
       stallTimeout: 250,
-      limits: limitsUntilLater,
       queueTimeout: 3_000,
     },
     isProxied: chance.happens(0.35),

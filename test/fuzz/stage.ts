@@ -1,5 +1,5 @@
 import { findServer, noServerMessage } from '../../scripts/find-server.js'
-import { type Client, createClient } from '../../src/index.js'
+import { type Client, createClient, type RepliesOf } from '../../src/index.js'
 import { startServer } from '../support/server.js'
 import { Crashes } from './crashes.js'
 import { knownKey, knownKeys } from './world.js'
@@ -37,7 +37,7 @@ export class Stage {
   /** For the clients under test. Its user may not run the forbidden commands. */
   readonly url: URL
   /** They read what the two databases contain that calls use. */
-  readonly observers: readonly Client<Buffer>[]
+  readonly observers: readonly Client<RepliesOf<{ buffers: true }>>[]
   readonly crashes = new Crashes()
   /** The current step of the round, for the error message when a round does not end. */
   at = ''
@@ -49,7 +49,7 @@ export class Stage {
 
   private constructor(url: string, stop: () => Promise<void>) {
     this.url = new URL(url)
-    this.observers = [0, 1].map((database) => createClient(url, { database, buffers: true }) as Client<Buffer>)
+    this.observers = [0, 1].map((database) => createClient(url, { database, buffers: true }))
     this.url.username = user
     this.url.password = password
     this.#stop = stop

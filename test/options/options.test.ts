@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ClientOptions, defaultOptions, resolveCallOptions, resolveOptions } from '../../src/options/options.js'
+import { defaultOptions } from '../../src/options/defaults.js'
+import type { ClientOptions } from '../../src/options/options.js'
+import { resolveCallOptions, resolveOptions } from '../../src/options/resolve.js'
 
 /** Options without type checks, as from JavaScript. */
 const untyped = (options: Record<string, unknown>): ClientOptions => options as ClientOptions
@@ -35,6 +37,7 @@ describe('without options', () => {
       port: 6379,
       database: 0,
       protocol: 3,
+      setInfo: true,
       keyPrefix: '',
       retry: 'idempotent',
       maxAttempts: 3,
@@ -42,7 +45,7 @@ describe('without options', () => {
       queueTimeout: 5_000,
       stallTimeout: 10_000,
       pingInterval: 30_000,
-      connectTimeout: 5_000,
+      connectTimeout: 3_000,
       connectDeadline: 10_000,
       reconnect: { baseDelay: 50, maxDelay: 2_000, maxAttempts: Infinity },
       offline: 'queue',
@@ -53,6 +56,7 @@ describe('without options', () => {
       buffers: false,
       maps: 'object',
       sets: 'array',
+      integers: 'number',
       traceArguments: false,
     })
   })
@@ -175,6 +179,7 @@ describe('a wrong option throws a TypeError that names it', () => {
     ['buffers', [0, 'true']],
     ['maps', ['array', true]],
     ['sets', ['object', true]],
+    ['integers', ['string', 1]],
     ['traceArguments', [1, 'false']],
   ])('invalid: %s', (name, values) => {
     for (const value of values) {
@@ -231,7 +236,8 @@ describe('a wrong option throws a TypeError that names it', () => {
   })
 
   it('never shows a string, which may be a secret in the wrong place', () => {
-    const names = Object.keys(defaultOptions).filter((name) => name !== 'keyPrefix' && name !== 'username')
+    const anyText = ['keyPrefix', 'username', 'oncePrefix']
+    const names = Object.keys(defaultOptions).filter((name) => !anyText.includes(name))
     for (const name of names) {
       for (const secret of ['hunter2 hunter2', ['hunter2'], { socket: 'hunter2', unheard: 'hunter2' }]) {
         if (name === 'host' || name === 'path' || name === 'password') if (typeof secret === 'string') continue
@@ -287,14 +293,15 @@ describe('a URL', () => {
     expect(resolveOptions(new URL('unix:/run/r.sock?db=1'))).toMatchObject({ path: '/run/r.sock', database: 1 })
   })
 
-  it('may hold string, number and boolean options in its query', () => {
+  it('may hold string, number and boolean options in its query, which do not decide types', () => {
     const query =
-      'clientName=x&protocol=2&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
+      'clientName=x&protocol=2&setInfo=false&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
       '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000' +
-      '&buffers=true&maps=map&sets=set&traceArguments=false'
+      '&traceArguments=false'
     expect(resolveOptions(`redis://h?${query}`)).toMatchObject({
       clientName: 'x',
       protocol: 2,
+      setInfo: false,
       keyPrefix: 'a:b ',
       retry: 'read',
       maxAttempts: 5,
@@ -308,9 +315,6 @@ describe('a URL', () => {
       maxQueued: 9,
       maxQueuedBytes: 10,
       keepAlive: 1_000,
-      buffers: true,
-      maps: 'map',
-      sets: 'set',
       traceArguments: false,
     })
   })
@@ -348,7 +352,10 @@ describe('a URL', () => {
     ['timeout', 'redis://h?timeout='],
     ['timeout', 'redis://h?timeout=1&timeout=2'],
     ['protocol', 'redis://h?protocol=1'],
-    ['buffers', 'redis://h?buffers=1'],
+    // These decide the types of replies.
+    ['buffers', 'redis://h?buffers=true'],
+    ['maps', 'redis://h?maps=map'],
+    ['sets', 'redis://h?sets=set'],
     ['clientName', 'redis://h?clientName='],
     ['retry', 'redis://h?retry=sometimes'],
     ['database', 'redis://h/1?db=2'],
@@ -486,6 +493,8 @@ describe('options of a call', () => {
       buffers: false,
       maps: 'map',
       sets: 'array',
+      integers: 'number',
+      raw: false,
     })
   })
 
@@ -493,7 +502,7 @@ describe('options of a call', () => {
     const { signal } = new AbortController()
     const first = resolveCallOptions({ signal, timeout: 0, buffers: true, retry: undefined }, base)
     const second = resolveCallOptions(
-      { retry: 'never', maxAttempts: 1, maps: 'object', sets: 'set', buffers: false },
+      { retry: 'never', maxAttempts: 1, maps: 'object', sets: 'set', buffers: false, integers: 'bigint', raw: true },
       first,
     )
     expect(first).toEqual({ ...resolveCallOptions({}, base), signal, timeout: 0, buffers: true })
@@ -505,6 +514,8 @@ describe('options of a call', () => {
       buffers: false,
       maps: 'object',
       sets: 'set',
+      integers: 'bigint',
+      raw: true,
     })
   })
 
@@ -523,6 +534,8 @@ describe('options of a call', () => {
     ['buffers', 1],
     ['maps', 'set'],
     ['sets', 'map'],
+    ['integers', 'string'],
+    ['raw', 1],
     ['host', 'h'],
     ['unheard', 1],
   ])('that are wrong throw a TypeError that names them: %s %o', (name, value) => {

@@ -28,8 +28,10 @@ describe('bytes that are not RESP are refused', () => {
   test.each(cases)('$name: $reason at byte $offset', ({ bytes, reason, offset, limits }) => {
     for (const size of [bytes.length, 1, 2, 3, 5]) {
       const error = failureOf(inChunks(Buffer.from(bytes, 'latin1'), size), limits)
-      expect({ chunks: size, message: error.message, offset: error.offset }).toStrictEqual({
+      const { message, exceedsLimit } = error
+      expect({ chunks: size, message, offset: error.offset, exceedsLimit }).toStrictEqual({
         chunks: size,
+        exceedsLimit: /than \d/.test(reason),
         message: `${reason} at byte ${offset}`,
         offset,
       })

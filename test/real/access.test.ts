@@ -47,11 +47,13 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await client.close()
     })
 
-    it('rejects credentials that cannot be sent at once, without an uncaught exception', async () => {
+    it('asks again for credentials that can not be sent, up to its time limits, without an uncaught exception', async () => {
       const credentials = () => ({ password: {} as string })
-      await using client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials })
-      await expect(client.ping()).rejects.toMatchObject({ name: 'HandshakeError', step: 'CREDENTIALS' })
-      await expect(client.session((session) => session.ping())).rejects.toMatchObject({ step: 'CREDENTIALS' })
+      const limits = { connectDeadline: 100, queueTimeout: 0, blocking: { acquireTimeout: 100 } }
+      await using client = createClient({ host: '127.0.0.1', port: server.port, protocol, credentials, ...limits })
+      const cause = { name: 'HandshakeError', step: 'CREDENTIALS' }
+      await expect(client.ping()).rejects.toMatchObject({ name: 'ConnectError', cause: { cause } })
+      await expect(client.session((session) => session.ping())).rejects.toMatchObject({ name: 'TimeoutError', cause })
     })
 
     it('does not wait forever for credentials, and leaves nothing behind', async () => {

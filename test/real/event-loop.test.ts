@@ -12,7 +12,7 @@ afterAll(() => server.stop())
 it('the event loop keeps running while a reply of 1,000,000 elements is read', async () => {
   await using client = createClient(server.url)
   const thousand = Array.from({ length: 1_000 }, (_, i) => `element ${i}`)
-  await Promise.all(Array.from({ length: 1_000 }, () => client.rpush('list', ...thousand)))
+  await Promise.all(Array.from({ length: 1_000 }, () => client.rpush('list', thousand)))
   let turns = 0
   let isOver = false
   const turn = (): void => {
@@ -53,4 +53,22 @@ it('the event loop keeps running during a flood of small replies', async () => {
   isOver = true
   expect(answered).toBe(90_000)
   expect(turns).toBeGreaterThan(3)
+})
+
+it.each([
+  ['TLS options that Node.js refuses', { tls: { cert: 'none' } }],
+  ['a Unix socket that does not exist', { path: '/nowhere.sock', connectDeadline: 1 }],
+  ['a credentials provider that throws', { credentials: () => expect.unreachable(), connectDeadline: 1 }],
+])('the event loop keeps running while a listener connects again at once after %s', async (_, options) => {
+  const client = createClient(options)
+  let attempts = 0
+  const connect = (): void => {
+    attempts += 1
+    if (attempts < 10_000) client.connect().catch(() => {})
+  }
+  client.on('status', (status) => status === 'idle' && connect())
+  connect()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  client.destroy()
+  expect(attempts).toBeLessThan(10_000)
 })

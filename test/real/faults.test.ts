@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient, RespiteError } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient, RespiteError } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from '../support/server.js'
 
 let server: TestServer
@@ -11,7 +11,7 @@ let witness: Client
 const open: Client[] = []
 
 /** A client connected through the proxy. */
-function connect(options: ClientOptions = {}): Client {
+function connect(options: ClientOptionsOf = {}): Client {
   const client = createClient(proxy.url, options)
   open.push(client)
   return client
@@ -129,7 +129,7 @@ describe('a link that ends in the middle of a reply', () => {
   })
 })
 
-it('invalid bytes instead of a reply give no command the value of another', async () => {
+it('invalid bytes instead of a reply cost one command at most, and give none the value of another', async () => {
   const client = connect()
   await client.connect()
   for (let i = 0; i < 20; i += 1) await witness.set(`key${i}`, `value${i}`)
@@ -139,8 +139,11 @@ it('invalid bytes instead of a reply give no command the value of another', asyn
     isArmed = false
     return { do: 'replace', bytes: Buffer.from('$5\r\nvalue0\r\nwhat is this\r\n') }
   }
-  const values = await Promise.all(Array.from({ length: 20 }, (_, i) => client.get(`key${i}`)))
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => client.get(`key${i}`)))
+  const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  const values = outcomes.map((outcome, i) => (outcome.status === 'fulfilled' ? outcome.value : `value${i}`))
   expect(values).toEqual(Array.from({ length: 20 }, (_, i) => `value${i}`))
+  expect(lost).toMatchObject([{ name: 'ConnectionLostError', fate: 'unknown', cause: { code: 'PROTOCOL_ERROR' } }])
   expect(isArmed).toBe(false)
 })
 

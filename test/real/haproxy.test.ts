@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, type ClientOptions, createClient, RespiteError } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient, RespiteError } from '../../src/index.js'
 import { haproxyProgram, startHaproxy, type TestHaproxy } from '../support/haproxy.js'
 import { startServer, type TestServer } from '../support/server.js'
 
@@ -94,7 +94,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy (skipped if haprox
   let direct: Client
   const open: Client[] = []
 
-  function connect(options: ClientOptions = {}): Client {
+  function connect(options: ClientOptionsOf = {}): Client {
     const client = createClient(haproxy.url, options)
     open.push(client)
     return client

@@ -234,7 +234,7 @@ describe('incident D: a blocking read on a connection that others share', () => 
     }
     const alone = (await times())[100] as number
     const controller = new AbortController()
-    const read = client.with({ signal: controller.signal }).xread({ events: '$' }, { block: 0 })
+    const read = client.with({ signal: controller.signal }).xread('BLOCK', 0, 'STREAMS', 'events', '$')
     const pop = client.blpop('queue', 5).catch((error: unknown) => error)
     read.catch(() => {})
     await waits(2)

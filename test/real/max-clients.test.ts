@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient } from '../../src/index.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 const open: Client[] = []
@@ -8,7 +8,7 @@ afterEach(() => {
   for (const client of open.splice(0)) client.destroy()
 })
 
-function connect(url: string, options: ClientOptions = {}): Client {
+function connect(url: string, options: ClientOptionsOf = {}): Client {
   const client = createClient(url, options)
   open.push(client)
   return client

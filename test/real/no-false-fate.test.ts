@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { resetAfter, stall } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient, script } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient, script } from '../../src/index.js'
 import { detach, resizable } from '../support/memory.js'
 import { type SecureServer, startSecureServer, type Way } from '../support/secure-server.js'
 import { nameOf, serverPrograms } from '../support/server.js'
@@ -38,8 +38,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     let proxy: FaultProxy
     const open: Client[] = []
 
-    function connect(options: ClientOptions = {}): Client {
-      const client = createClient({ ...server.options(way, proxy.port), protocol, ...options })
+    function connect(options: ClientOptionsOf = {}): Client {
+      const client = createClient({ ...server.options(way, proxy.port), protocol, ...options } as ClientOptionsOf)
       open.push(client)
       return client
     }
@@ -195,8 +195,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       it.each(['BUSY', 'LOADING', 'MASTERDOWN', 'READONLY', 'TRYAGAIN', 'CLUSTERDOWN'])('%s', async (prefix) => {
         const client = connect()
         const source = `redis.call('INCR', KEYS[1]) return redis.error_reply('${prefix} x')`
-        const often = failure(client.with({ retry: 'always', maxAttempts: 2 }).eval(source, ['often']))
-        const once = failure(client.eval(source, ['once']))
+        const often = failure(client.with({ retry: 'always', maxAttempts: 2 }).eval(source, 1, 'often'))
+        const once = failure(client.eval(source, 1, 'once'))
         expect(await often).toMatchObject({ name: 'ReplyError', prefix, fate: 'refused', attempts: 2 })
         expect(await once).toMatchObject({ name: 'ReplyError', prefix, fate: 'refused', attempts: 1 })
         expect(await admin.mget('often', 'once')).toEqual(['2', '1'])
@@ -217,7 +217,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script. x')")
       await failure(client.run(liar, ['warm']))
       const renewal = failure(
-        client.with({ retry: 'always', maxAttempts: 2 }).eval("return redis.error_reply('READONLY x')", []),
+        client.with({ retry: 'always', maxAttempts: 2 }).eval("return redis.error_reply('READONLY x')", 0),
       )
       expect(await failure(client.with({ retry: 'never' }).run(liar, ['n']))).toMatchObject({ fate: 'refused' })
       await renewal

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { resetAfter } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
-import { type Client, type ClientOptions, createClient, type RespiteError, script } from '../../src/index.js'
+import { type Client, type ClientOptionsOf, createClient, type RespiteError, script } from '../../src/index.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 /** Dedicated connections, cut at every stage of their use. */
@@ -11,7 +11,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
   let witness: Client
   const open: Client[] = []
 
-  const connect = (options: ClientOptions = {}): Client => {
+  const connect = (options: ClientOptionsOf = {}): Client => {
     const client = createClient(proxy.url, options)
     open.push(client)
     return client
@@ -58,7 +58,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         attempts: 1,
       })
       const begin = performance.now()
-      const reading = client.xread({ events: '$' }, { block: 700 })
+      const reading = client.xread('BLOCK', 700, 'STREAMS', 'events', '$')
       await someoneWaits()
       await new Promise((resolve) => setTimeout(resolve, 300))
       proxy.resetAll()

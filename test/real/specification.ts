@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import {
-  type Client,
+  Client,
   type ClientOptions,
-  createClient,
+  type RepliesOf,
   ReplyError,
   script,
   TransactionError,
@@ -12,7 +12,9 @@ import {
 /** The behavior of a client on any server, with both protocols; run on server programs and in containers. */
 export function specifyMainJob(url: () => string): void {
   for (const protocol of [3, 2] as const) {
-    const connect = (options: ClientOptions = {}) => createClient(url(), { protocol, ...options })
+    const connect = <const Given extends ClientOptions = Record<never, never>>(
+      options?: Given,
+    ): Client<RepliesOf<Given>> => new Client<RepliesOf<Given>>(url(), { protocol, ...options } as never)
     const name = (title: string): string => `RESP${protocol}: ${title}`
 
     it(name('sends typed commands, and returns the same types with both protocols'), async () => {
@@ -23,7 +25,7 @@ export function specifyMainJob(url: () => string): void {
       expect(await client.get('absent')).toBeNull()
       expect(await client.set('text', 'x', 'EX', 100, 'NX')).toBeNull()
       expect(await client.incrby('number', 5)).toBe(5)
-      expect(await client.incrbyfloat('number', 0.5)).toBe(5.5)
+      expect(await client.incrbyfloat('number', 0.5)).toBe('5.5')
       expect(await client.mset({ a: '1', b: 2 })).toBe('OK')
       expect(await client.mget('a', 'b', 'absent')).toEqual(['1', '2', null])
       expect(await client.hset('hash', { name: 'Ada', born: 1815 })).toBe(2)
@@ -43,19 +45,17 @@ export function specifyMainJob(url: () => string): void {
       expect(await client.zadd('ranking', 1.5, 'ada', 2, 'bob')).toBe(2)
       expect(await client.zscore('ranking', 'ada')).toBe(1.5)
       expect(await client.zscore('ranking', 'absent')).toBeNull()
-      // The same form with both protocols, although zrangeWithScores is the usual method.
-      expect(await client.zrange('ranking', 0, 0, 'WITHSCORES')).toEqual(['ada', '1.5'])
-      expect(await client.zrangeWithScores('ranking', 0, -1)).toEqual([
+      expect(await client.zrange('ranking', 0, -1, 'WITHSCORES')).toEqual([
         ['ada', 1.5],
         ['bob', 2],
       ])
       expect(await client.zpopmin('ranking')).toEqual([['ada', 1.5]])
       const id = await client.xadd('stream', '*', { field: 'value' })
-      expect(await client.xrange('stream', '-', '+')).toEqual([[id, { field: 'value' }]])
-      expect(await client.xread({ stream: '0' })).toEqual({ stream: [[id, { field: 'value' }]] })
-      expect(await client.xread({ stream: '$' })).toBeNull()
+      expect(await client.xrange('stream', '-', '+')).toEqual([{ id, fields: [['field', 'value']] }])
+      expect(await client.xread('STREAMS', 'stream', '0')).toEqual({ stream: [{ id, fields: [['field', 'value']] }] })
+      expect(await client.xread('STREAMS', 'stream', '$')).toBeNull()
       expect(await client.configGet('maxmemory')).toEqual({ maxmemory: '0' })
-      expect(await client.eval('return {KEYS[1], ARGV[1], 7}', ['k'], ['v'])).toEqual(['k', 'v', 7])
+      expect(await client.eval('return {KEYS[1], ARGV[1], 7}', 1, 'k', 'v')).toEqual(['k', 'v', 7])
       const { cursor, elements } = await client.scan(0, 'COUNT', 1_000)
       expect(cursor).toBe('0')
       expect(elements).toContain('hash')
@@ -79,8 +79,12 @@ export function specifyMainJob(url: () => string): void {
         await using client = connect({ buffers: true, sets: 'set' })
         await client.del('entries', 'members')
         expect(await client.xadd('entries', '1-1', { f: 'v' })).toBe('1-1')
-        expect(await client.xrange('entries', '-', '+')).toEqual([['1-1', { f: Buffer.from('v') }]])
-        expect(await client.xread({ entries: '0' })).toEqual({ entries: [['1-1', { f: Buffer.from('v') }]] })
+        expect(await client.xrange('entries', '-', '+')).toEqual([
+          { id: '1-1', fields: [[Buffer.from('f'), Buffer.from('v')]] },
+        ])
+        expect(await client.xread('STREAMS', 'entries', '0')).toEqual({
+          entries: [{ id: '1-1', fields: [[Buffer.from('f'), Buffer.from('v')]] }],
+        })
         expect(await client.call('XADD', 'members', 'NOMKSTREAM', '*', 'f', 'v')).toBeNull()
         expect(await client.scriptLoad('return 1')).toBe('e0e1f9fabfc9d4800c877a703b823ac0578ff8db')
         expect(await client.info('server')).toContain('redis_version:')
@@ -158,19 +162,21 @@ export function specifyMainJob(url: () => string): void {
       expect(await element).toEqual(['queue', 'a'])
       expect(await client.brpop('queue', 1)).toEqual(['queue', 'c'])
       expect(await client.blmove('queue', 'other', 'LEFT', 'RIGHT', 1)).toBe('b')
-      expect(await client.blmpop(1, ['queue', 'other'], 'LEFT', 5)).toEqual(['other', ['b']])
+      expect(await client.blmpop(1, 2, ['queue', 'other'], 'LEFT', 'COUNT', 5)).toEqual(['other', ['b']])
       expect(await client.blpop('queue', 0.01)).toBeNull()
       await client.zadd('scores', 1.5, 'm', 2, 'n', 3, 'o')
       expect(await client.bzpopmin('scores', 1)).toEqual(['scores', 'm', 1.5])
       expect(await client.bzpopmax('scores', 1)).toEqual(['scores', 'o', 3])
-      expect(await client.bzmpop(1, 'scores', 'MIN', 2)).toEqual(['scores', [['n', 2]]])
-      const entries = client.xread({ events: '$' }, { block: 5_000 })
+      expect(await client.bzmpop(1, 1, 'scores', 'MIN', 'COUNT', 2)).toEqual(['scores', [['n', 2]]])
+      const entries = client.xread('BLOCK', 5_000, 'STREAMS', 'events', '$')
       await blocked(client, 1)
       const id = await client.xadd('events', '*', { field: 'value' })
-      expect(await entries).toEqual({ events: [[id, { field: 'value' }]] })
-      await client.xgroupCreate('events', 'group', '0')
-      expect(await client.xreadgroup('group', 'me', { events: '>' }, { block: 10, count: 5 })).toEqual({
-        events: [[id, { field: 'value' }]],
+      expect(await entries).toEqual({ events: [{ id, fields: [['field', 'value']] }] })
+      await client.xgroupCreate('events', 'group', '0', 'MKSTREAM')
+      expect(
+        await client.xreadgroup('GROUP', 'group', 'me', 'COUNT', 5, 'BLOCK', 10, 'STREAMS', 'events', '>'),
+      ).toEqual({
+        events: [{ id, fields: [['field', 'value']] }],
       })
       expect(await client.xack('events', 'group', id)).toBe(1)
       expect(await client.wait(0, 10)).toBe(0)
@@ -197,7 +203,7 @@ export function specifyMainJob(url: () => string): void {
       await using observer = connect()
       const client = connect({ clientName: 'waiting' })
       await client.connect()
-      const waits = [client.blpop('never', 0), client.xread({ never: '$' }, { block: 0 })]
+      const waits = [client.blpop('never', 0), client.xread('BLOCK', 0, 'STREAMS', 'never', '$')]
       const settled = Promise.allSettled(waits)
       await blocked(observer, 2)
       await client.close()
@@ -344,6 +350,68 @@ export function specifyMainJob(url: () => string): void {
       await client.call('SCRIPT', 'FLUSH')
       expect(await client.multi().run(add, ['sum'], [1]).get('sum').exec()).toEqual([16, '16'])
       expect(await client.run(read, ['sum'])).toBe('16')
+    })
+
+    it(name('returns integers as the caller wants them, and tells of one that a number can not hold'), async () => {
+      await using client = connect()
+      const value = 2n ** 53n + 1n
+      await client.set('count', value - 1n)
+      const failure = { name: 'IntegerTooLargeError', code: 'INTEGER_TOO_LARGE', fate: 'executed', value }
+      await expect(client.incr('count')).rejects.toMatchObject({ ...failure, command: 'INCR', attempts: 1 })
+      expect(await client.get('count')).toBe(String(value))
+      expect(await client.with({ integers: 'bigint' }).decr('count')).toBe(value - 1n)
+      expect(await client.call('INCR', 'count')).toBe(value)
+      await client.set('small', 1)
+      expect(await client.with({ integers: 'bigint' }).incr('small')).toBe(2n)
+      expect(await client.with({ integers: 'bigint' }).call('INCR', 'small')).toBe(3)
+      const results = await client.multi().incr('small').incrby('count', 0).call('INCRBY', 'count', 0).exec()
+      expect(results).toMatchObject([4, failure, value])
+    })
+
+    it(name('returns replies as the server sent them with raw'), async () => {
+      await using client = connect()
+      const raw = client.with({ raw: true })
+      await client.del('hash', 'ranking', 'stream')
+      await client.call('HSET', 'hash', 'a', 1)
+      await client.call('ZADD', 'ranking', 1.5, 'm')
+      await client.call('XADD', 'stream', '1-0', 'f', 'v')
+      expect(await raw.call('HGETALL', 'hash')).toEqual(protocol === 3 ? new Map([['a', '1']]) : ['a', '1'])
+      expect(await raw.call('ZSCORE', 'ranking', 'm')).toBe(protocol === 3 ? 1.5 : '1.5')
+      expect(await raw.call('XRANGE', 'stream', '-', '+')).toEqual([['1-0', ['f', 'v']]])
+      expect(await raw.with({ buffers: true }).call('ECHO', 'é')).toEqual(Buffer.from('é'))
+      await expect(raw.call('INCR', 'hash')).rejects.toMatchObject({ name: 'ReplyError', prefix: 'WRONGTYPE' })
+      const replies = await raw.multi().call('HGETALL', 'hash').call('XRANGE', 'stream', '-', '+').exec()
+      expect(replies).toEqual([protocol === 3 ? new Map([['a', '1']]) : ['a', '1'], [['1-0', ['f', 'v']]]])
+      expect(await raw.with({ raw: false }).call('HGETALL', 'hash')).toEqual({ a: '1' })
+      const scanned: unknown[] = []
+      for await (const pair of raw.zscanIterator('ranking')) scanned.push(pair)
+      expect(scanned).toEqual([['m', 1.5]])
+    })
+
+    it(name('returns the same values from a transaction as from single commands'), async () => {
+      await using client = connect()
+      await client.del('hash', 'ranking', 'stream', 'set')
+      await client.call('HSET', 'hash', 'a', 1)
+      await client.call('ZADD', 'ranking', 1.5, 'm')
+      await client.call('SADD', 'set', 'm')
+      await client.call('XADD', 'stream', '1-0', '2', 'v', '1', 'w', '2', 'x')
+      const calls = [
+        ['HGETALL', 'hash'],
+        ['XREAD', 'STREAMS', 'stream', 'stream', 0, 0],
+        ['ZRANGE', 'ranking', 0, -1, 'WITHSCORES'],
+        ['XINFO', 'STREAM', 'stream'],
+        ['SMEMBERS', 'set'],
+        ['COMMAND', 'DOCS', 'GET'],
+        ['HRANDFIELD', 'hash', -2, 'WITHVALUES'],
+        ['EVAL', "return redis.call('HGETALL', KEYS[1])", 1, 'hash'],
+      ] as const
+      for (const options of [{}, { maps: 'map', sets: 'set', buffers: true }] as const) {
+        const own = client.with(options)
+        const single = await Promise.all(calls.map(([first, ...args]) => own.call(first, ...args)))
+        let transaction = own.multi() as unknown as { call(...args: unknown[]): never; exec(): Promise<unknown[]> }
+        for (const call of calls) transaction = transaction.call(...call)
+        expect(await transaction.exec()).toEqual(single)
+      }
     })
 
     it(name('iterates over scans, and stops when the consumer stops'), async () => {

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { resolveOptions } from '../../src/options/options.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
 it('AUTH in a session is sent when no reply is pending, and nothing behind it until it is answered', async () => {
   const network = new FakeNetwork()
-  const client = new Client(resolveOptions({}), { dial: network.dial, clock: new FakeClock() })
+  const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
   const replies = client.session((session) =>
     Promise.all([session.echo('one'), session.call('AUTH', 'user', 'secret'), session.echo('two')]),
   )

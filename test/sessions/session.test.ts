@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { RespiteError } from '../../src/errors.js'
 import { script } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/options.js'
 import type { Session } from '../../src/sessions/session.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -15,7 +14,7 @@ afterEach(() => {
 /** A session on a fake network, until `end` is called. */
 async function begin(): Promise<{ network: FakeNetwork; session: Session; end: () => void; ended: Promise<unknown> }> {
   const network = new FakeNetwork()
-  const client = new Client(resolveOptions(), { dial: network.dial, clock: new FakeClock() })
+  const client = new Client(undefined, undefined, { dial: network.dial, clock: new FakeClock() })
   clients.push(client)
   let end: () => void = () => {}
   let ended: Promise<unknown> = Promise.resolve()

@@ -2,10 +2,12 @@ import type { Clock, Timer } from '../../src/connection/timing/clock.js'
 import type { Chance } from './chance.js'
 
 interface Event {
-  readonly due: number
+  due: number
   readonly run: () => void
   /** Set by the client; what the world does is not counted as the client's. */
   readonly isTimer: boolean
+  /** It runs on the event loop of the client's process. */
+  readonly isLocal: boolean
   isCancelled: boolean
 }
 
@@ -23,6 +25,9 @@ export class SimulatedClock implements Clock {
   readonly #onThrown: (error: unknown) => void
   #now = 0
   #timers = 0
+  #stalledUntil = 0
+  #stalledFor = 0
+  #abandoned: Error | undefined
 
   /** @param onThrown told of what the code that runs in the course of time throws: it would have ended the process */
   constructor(chance: Chance, onThrown: (error: unknown) => void) {
@@ -34,9 +39,13 @@ export class SimulatedClock implements Clock {
     return this.#now
   }
 
+  wallTime(): number {
+    return this.#now
+  }
+
   after(delayMs: number, callback: () => void): Timer {
     this.#timers += 1
-    return this.#insert({ due: this.#now + delayMs, run: callback, isTimer: true, isCancelled: false })
+    return this.#insert({ due: this.#now + delayMs, run: callback, isTimer: true, isLocal: true, isCancelled: false })
   }
 
   cancel(timer: Timer): void {
@@ -61,19 +70,47 @@ export class SimulatedClock implements Clock {
 
   /** Something that the world will do. */
   schedule(delayMs: number, run: () => void): void {
-    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isCancelled: false })
+    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isLocal: false, isCancelled: false })
+  }
+
+  /** Something that will happen in the client's process, beside its timers: bytes that it reads, calls that it makes. */
+  scheduleLocally(delayMs: number, run: () => void): void {
+    this.#insert({ due: this.#now + delayMs, run, isTimer: false, isLocal: true, isCancelled: false })
+  }
+
+  /** Something holds up the event loop of the client's process for so long; the world goes on meanwhile. */
+  stall(delayMs: number): void {
+    this.#stalledUntil = Math.max(this.#stalledUntil, this.#now + delayMs)
+    this.#stalledFor += delayMs
+  }
+
+  /** The run can't go on: `advanceTo` rejects with this. */
+  abandon(error: Error): void {
+    this.#abandoned ??= error
+  }
+
+  /** Milliseconds for which the event loop has been held up, all told. */
+  get stalledFor(): number {
+    return this.#stalledFor
   }
 
   /** Lets time pass until `end`; all events until then happen, each in its moment. */
   async advanceTo(end: number): Promise<void> {
     await quiescence()
     for (let count = 0; ; count += 1) {
+      if (this.#abandoned !== undefined) throw this.#abandoned
       if (count > mostEvents)
         throw new Error(`more than ${mostEvents} events before ${end} ms: it goes round in circles`)
       const event = this.#events.at(-1)
       if (event === undefined || event.due > end) break
       this.#events.pop()
       if (event.isCancelled) continue
+      if (event.isLocal && event.due < this.#stalledUntil) {
+        // Timers that are due are called before anything is read, as by Node's event loop.
+        event.due = this.#stalledUntil + (event.isTimer ? 0 : 1e-6)
+        this.#insert(event)
+        continue
+      }
       if (event.isTimer) {
         event.isCancelled = true
         this.#timers -= 1

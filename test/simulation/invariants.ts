@@ -6,6 +6,8 @@ import { type Book, type Entry, executionsOf, title } from './book.js'
 export interface ServerRules {
   /** A transaction is whole: nobody forbids MULTI. */
   readonly keepsTransactionsWhole: boolean
+  /** The client sends again only what is fenced, or what changes nothing. */
+  readonly requiresFence: boolean
 }
 
 /** What must hold of every call once nothing can happen any more. */
@@ -13,6 +15,8 @@ export function checkEntries(book: Book, rules: ServerRules): void {
   for (const entry of book.entries) {
     for (const wrong of wrongsOf(entry, rules)) book.violation(`${title(entry)}: ${wrong}`)
   }
+  for (const wrong of book.order.wrongs()) book.violation(wrong)
+  book.tally.note('invariant: effects come in the order of the calls', book.order.checked)
 }
 
 function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {
@@ -27,12 +31,16 @@ function* wrongsOf(entry: Entry, rules: ServerRules): Generator<string> {
   if (entry.settled === 'rejected') {
     const { error } = entry
     yield* wrongsOfFate((error as RespiteError).fate, entry)
-    yield* wrongsOfRejection(error as RespiteError, entry, mayReplay)
+    if (entry.resolvedAs !== undefined) yield* wrongsOfFate(entry.resolvedAs, entry)
+    yield* wrongsOfRejection(error as RespiteError, entry, mayReplay && !rules.requiresFence)
   }
+  if (operation.runsOnce === true && executions > 1) yield `ran ${executions} times, and was to run once`
   if (executions > 1 && !mayReplay) yield `ran ${executions} times, against its policy (${entry.policy})`
-  if (executions > entry.maxAttempts) yield `ran ${executions} times, of ${entry.maxAttempts} allowed`
+  // The reply of another request that was garbage costs no attempt, as often as it may be sent.
+  const spared = Math.min(entry.maxAttempts, [...entry.wires].filter(({ isGarbled }) => isGarbled).length)
+  if (executions > entry.maxAttempts + spared) yield `ran ${executions} times, of ${entry.maxAttempts} allowed`
   // A refusal for now uses up no attempt.
-  if (operation.own !== 'session' && entry.written > entry.maxAttempts + entry.refusals) {
+  if (operation.own !== 'session' && entry.written > entry.maxAttempts + entry.refusals + spared) {
     yield `delivered ${entry.written} times, of ${entry.maxAttempts} allowed`
   }
   const isOfOnePiece = rules.keepsTransactionsWhole && operation.runsUserCode !== true
@@ -70,8 +78,13 @@ function* wrongsOfRejection(error: RespiteError, entry: Entry, mayReplay: boolea
     yield `rejected after ${error.attempts} of ${entry.maxAttempts} attempts, though its policy allows more`
   }
   if (error.attempts > entry.written) yield `says ${error.attempts} attempts, and was written ${entry.written} times`
-  if (executionsOf(entry) > error.attempts) yield `ran more often than it was sent (${error.attempts})`
+  if (executionsOf(entry) > error.attempts + [...entry.wires].filter(({ isGarbled }) => isGarbled).length)
+    yield `ran more often than it was sent (${error.attempts})`
 }
 
-/** The client has stopped reconnecting: what waited to be sent again is rejected with the reason. */
-const gaveUp = (error: RespiteError): boolean => (error.cause as RespiteError | undefined)?.code === 'CONNECT_FAILED'
+/**
+ * The client has stopped reconnecting: what waited to be sent again is rejected with the reason. Or its reply was garbage: another
+ * would be, too.
+ */
+const gaveUp = (error: RespiteError): boolean =>
+  ['CONNECT_FAILED', 'PROTOCOL_ERROR'].includes((error.cause as RespiteError | undefined)?.code ?? '')

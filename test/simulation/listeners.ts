@@ -1,14 +1,8 @@
 import type { Client } from '../../src/client.js'
-import type { Message, Subscription } from '../../src/pubsub/subscription.js'
+import type { Gap, Message, Subscription } from '../../src/pubsub/subscription.js'
 import type { Book } from './book.js'
 import type { Chance } from './chance.js'
 import { channels, type World } from './world.js'
-
-/**
- * Whether there are such. Off until a write that is pending counts as something waited for (FAULTS B2): a dead connection is
- * never noticed while a large SUBSCRIBE waits to be taken, as seed 90 shows.
- */
-const subscribesToMany: boolean = false
 
 /** Channels that nobody publishes to: with them a SUBSCRIBE is larger than what a socket takes at once. */
 const silentChannels = (count: number): string[] =>
@@ -23,8 +17,12 @@ interface Listener {
   /** The number of the last message, by channel. */
   readonly last: Map<string, number>
   readonly listensTo: (channel: string) => boolean
-  /** A gap was told of since the last message of the channel. */
-  readonly gapSince: Set<string>
+  /** Gaps that were told of since the last message of the channel. */
+  readonly gaps: Map<string, Gap[]>
+  /** Gaps that were told of since the last message of any channel. */
+  gapsBefore: Gap[]
+  /** By callback: onMessage and onGap are called in the order of what they tell. */
+  readonly isCalledBack: boolean
   isReady: boolean
   hasEnded: boolean
 }
@@ -37,14 +35,24 @@ export class Listeners {
   readonly #chance: Chance
   readonly #world: World
   readonly #all: Listener[] = []
+  readonly #reconnectsForEver: boolean
+  readonly #onTheWay: number
+  /** Told when the client calls code of the user. */
+  onCalled: (place: 'onMessage' | 'onGap' | 'onError') => void = () => {}
 
-  /** @param largest bytes of a SUBSCRIBE at most, more or less */
+  /**
+   * @param traits.largest bytes of a SUBSCRIBE at most, more or less; 0: never many channels, because the server would cut
+   * @param traits.reconnectsForEver the client never gives up
+   * @param traits.onTheWay milliseconds that a message may be under way
+   */
   constructor(
     client: Client,
-    largest: number,
+    traits: { readonly largest: number; readonly reconnectsForEver: boolean; readonly onTheWay: number },
     ground: { readonly book: Book; readonly chance: Chance; readonly world: World },
   ) {
-    this.#largest = largest
+    this.#largest = traits.largest
+    this.#reconnectsForEver = traits.reconnectsForEver
+    this.#onTheWay = traits.onTheWay
     this.#client = client
     this.#book = ground.book
     this.#chance = ground.chance
@@ -61,15 +69,19 @@ export class Listeners {
         ? (channel: string): boolean => channel.startsWith('news:')
         : (channel: string): boolean => names.includes(channel)
     this.#book.tally.note(`subscription by ${kind}`)
-    if (subscribesToMany && kind === 'channel' && this.#chance.happens(0.15)) {
+    if (this.#largest > 0 && kind === 'channel' && this.#chance.happens(0.15)) {
       this.#book.tally.note('subscription to many channels')
       names.push(...silentChannels(this.#chance.skewed(10, Math.min(400, this.#largest / 60 + 10))))
     }
     const isIterated = this.#chance.happens(0.5)
     const options = {
-      onGap: () => this.#onGap(listener),
+      onGap: (gap: Gap) => this.#onGap(listener, gap),
       onError: (error: Error) => {
         listener.hasEnded = true
+        this.onCalled('onError')
+        if (listener.isReady && this.#reconnectsForEver && this.#client.status !== 'closed') {
+          this.#book.violation(`${listener.title} has ended, and the client reconnects without end: ${error.message}`)
+        }
         this.#book.note(() => `${listener.title} ends: ${error.message}`)
       },
       ...(isIterated ? {} : { onMessage: (message: Message) => this.#onMessage(listener, message) }),
@@ -86,13 +98,15 @@ export class Listeners {
       owedFrom: new Map(),
       last: new Map(),
       listensTo,
-      gapSince: new Set(),
+      gaps: new Map(),
+      gapsBefore: [],
+      isCalledBack: !isIterated,
       isReady: false,
       hasEnded: false,
     }
     this.#all.push(listener)
     this.#book.note(() => `${listener.title} begins`)
-    subscription.ready.then(
+    this.#book.promises.expect(`ready of ${listener.title}`, subscription.ready).then(
       () => {
         listener.isReady = true
         this.#book.note(() => `${listener.title} is ready`)
@@ -140,12 +154,17 @@ export class Listeners {
     }
   }
 
-  #onGap(listener: Listener): void {
-    this.#book.note(() => `${listener.title} is told of a gap`)
-    for (const channel of channels) listener.gapSince.add(channel)
+  #onGap(listener: Listener, gap: Gap): void {
+    this.onCalled('onGap')
+    this.#book.note(() => `${listener.title} is told of a gap from ${gap.from.getTime()} to ${gap.until.getTime()}`)
+    if (gap.from > gap.until) this.#book.violation(`${listener.title} was told of a gap that ends before it begins`)
+    listener.gapsBefore.push(gap)
+    for (const channel of channels) listener.gaps.set(channel, [...(listener.gaps.get(channel) ?? []), gap])
   }
 
-  #onMessage(listener: Listener, { channel, message }: Message): void {
+  #onMessage(listener: Listener, told: Message): void {
+    const { channel, message } = told
+    this.onCalled('onMessage')
     this.#book.note(() => `${listener.title} is told ${message} of ${channel}`)
     const number = Number(message)
     const last = listener.last.get(channel)
@@ -154,10 +173,37 @@ export class Listeners {
       this.#book.violation(`${listener.title} was told ${number} of ${channel} after ${last}`)
     }
     const next = last === undefined ? listener.owedFrom.get(channel) : last + 1
-    if (next !== undefined && number > next && listener.isReady && !listener.gapSince.has(channel)) {
-      this.#book.violation(`${listener.title} was told ${number} of ${channel} after ${last}, and of no gap`)
-    }
-    listener.gapSince.delete(channel)
+    if (next !== undefined && listener.isReady) this.#checkMissing(listener, channel, next, number)
+    if (listener.isCalledBack) this.#checkGapOf(listener, told)
+    listener.gaps.delete(channel)
+    listener.gapsBefore = []
     listener.last.set(channel, number)
+  }
+
+  /** What was missed must have been published while one of the gaps lasted that were told of. */
+  #checkMissing(listener: Listener, channel: string, next: number, number: number): void {
+    const gaps = listener.gaps.get(channel) ?? []
+    // What is read last before a loss was published so much earlier.
+    const slack = this.#onTheWay + this.#book.stalledFor
+    for (let missed = next; missed < number; missed += 1) {
+      const time = this.#world.publishedAt.get(channel)?.[missed - 1] ?? 0
+      this.#book.tally.note('invariant: what was missed is within a gap')
+      // A Date has no fractions of a millisecond; and what was sent before the last that was read may be read no more.
+      if (gaps.some(({ from, until }) => time >= from.getTime() - slack && time <= until.getTime() + 1)) continue
+      const told = gaps.map(({ from, until }) => `${from.getTime()} to ${until.getTime()}`).join(', ')
+      this.#book.violation(
+        `${listener.title} missed ${missed} of ${channel}, published at ${time.toFixed(1)}; told gaps: ${told || 'none'}`,
+      )
+      return
+    }
+  }
+
+  /** The message that follows gaps bears one that covers them all. */
+  #checkGapOf({ title, gapsBefore }: Listener, { gap }: Message): void {
+    if (gapsBefore.length === 0) return
+    this.#book.tally.note('invariant: a message bears the gaps before it')
+    const covers = gapsBefore.every(({ from, until }) => gap !== undefined && gap.from <= from && gap.until >= until)
+    if (!covers)
+      this.#book.violation(`${title} was told of ${gapsBefore.length} gaps, and the message behind bears not all`)
   }
 }

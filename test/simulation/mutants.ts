@@ -2,10 +2,20 @@ import type { Mutation } from './mutation.js'
 
 /** Mistakes that somebody could make, each of which the simulation must find. */
 export const mutants: Readonly<Record<string, Mutation>> = {
+  'CLIENT UNBLOCK is sent to whatever server there is': {
+    file: 'sessions/leased-connections.ts',
+    from: 'return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)',
+    to: 'return connection !== undefined',
+  },
+  'a lost connection is killed at whatever server there is': {
+    file: 'connection/fence/fence.ts',
+    from: 'askedOn !== on && this.isSameServer(identity, on)',
+    to: 'askedOn !== on',
+  },
   'what may have run is called not-executed': {
-    file: 'connection/request/fate.ts',
-    from: "return 'unknown'\n}",
-    to: "return 'not-executed'\n}",
+    file: 'connection/request/doubt.ts',
+    from: "fate: Fate = 'unknown'",
+    to: "fate: Fate = 'not-executed'",
   },
   'what was sent is called executed on no evidence': {
     file: 'connection/request/fate.ts',
@@ -14,7 +24,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a lost first attempt is forgotten when the second is not sent': {
     file: 'connection/request/settle-lost.ts',
-    from: 'request.noteAttempt(fate)',
+    from: 'request.noteAttempt(fate, doubt)',
     to: '',
   },
   'part of a reply is taken for a refusal': {
@@ -24,8 +34,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the last frame is taken for incomplete without proof': {
     file: 'connection/wire/evidence.ts',
-    from: 'neverSent: unsentOfFrame > 0 && slot.provesNotRun(unsentOfFrame),',
-    to: 'neverSent: index === slots.length - 1,',
+    from: 'const neverSent = unsentOfFrame >= slot.neededBytes',
+    to: 'const neverSent = index === slots.length - 1',
   },
   'the slot of an aborted command is dropped': {
     file: 'connection/wire/connection.ts',
@@ -59,7 +69,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the policy is not asked': {
     file: 'connection/request/fate.ts',
-    from: 'const isAllowed = neverSent || mayReplay',
+    from: 'const isAllowed = !isAtFault && (neverSent || mayReplay)',
     to: 'const isAllowed = true',
   },
   'one attempt more than allowed': {
@@ -144,8 +154,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a session leaves its database to the next': {
     file: 'sessions/session.ts',
-    from: '    if (hasSelected) repairs.push(this.select(this.#dependencies.database))\n',
-    to: '',
+    from: 'if (hasSelected) repairs.push(',
+    to: 'if (!hasSelected) repairs.push(',
   },
   'a session is not told that its connection was lost as it began': {
     file: 'sessions/leased-connections.ts',
@@ -159,8 +169,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a gap is not told of': {
     file: 'pubsub/subscription.ts',
-    from: 'if (this.#hasBegun) this.#outage ??=',
-    to: 'if (this.#gaps < 0) this.#outage ??=',
+    from: 'if (!this.#hasBegun) return',
+    to: 'if (this.#gaps >= 0) return',
   },
   'a message is given to those who listen to something else': {
     file: 'connection/pubsub/subscriber.ts',
@@ -184,8 +194,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'what fails to be encoded again is told as if it had never been sent': {
     file: 'connection/request/request.ts',
-    from: 'return { fate: joinFates(this.#fateSoFar, fate)',
-    to: 'return { fate: fate',
+    from: "this.#earlier ?? { certain: 'not-executed', doubts: [] }",
+    to: "{ certain: 'not-executed' as const, doubts: [] }",
   },
   'a passing prefix is believed of a script': {
     file: 'dispatch/command-request.ts',
@@ -219,8 +229,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a frame that is cut counts as no attempt': {
     file: 'connection/request/settle-lost.ts',
-    from: 'neverSent && !wasBegun) request.attempts -= 1',
-    to: 'neverSent) request.attempts -= 1',
+    from: '? !wasBegun',
+    to: '? true',
   },
   'a refused write counts as an attempt': {
     file: 'connection/wire/request-writer.ts',
@@ -236,5 +246,25 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     file: 'connection/shared/backlog.ts',
     from: 'this.queue.putBack(this.#refused.takeAll())',
     to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
+  },
+  'what the server has read to its end is called not executed': {
+    file: 'connection/wire/evidence.ts',
+    from: 'stream.bytesWritten - behind - slot.neededBytes',
+    to: 'stream.bytesWritten - behind - slot.neededBytes + 1',
+  },
+  'commands are taken for bytes that the server has read': {
+    file: 'connection/fence/identity.ts',
+    from: '/ tot-net-in=(\\d+)/',
+    to: '/ tot-cmds=(\\d+)/',
+  },
+  'a connection is called fenced on another process': {
+    file: 'connection/fence/fence.ts',
+    from: 'return !this.#isMultiplexed && one.isAtServerOf(other)',
+    to: 'return !this.#isMultiplexed',
+  },
+  'a connection is called fenced although it could not be': {
+    file: 'connection/fence/fence.ts',
+    from: 'this.#take(unfenced)\n      unfenced.settle(false)',
+    to: 'this.#take(unfenced)\n      unfenced.settle(true)',
   },
 }

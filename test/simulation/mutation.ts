@@ -34,7 +34,7 @@ export async function mutate(mutation?: Mutation): Promise<ClientCode> {
     const outfile = join(folder, 'client.mjs')
     await build({
       stdin: {
-        contents: "export { Client } from './client.js'; export { resolveOptions } from './options/options.js'",
+        contents: "export { Client } from './client.js'; export { resolveOptions } from './options/resolve.js'",
         resolveDir: src,
       },
       bundle: true,

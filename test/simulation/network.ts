@@ -8,14 +8,24 @@ import { type Path, Wire, type WireObserver } from './wire.js'
 export interface NetworkObserver extends Omit<WireObserver, 'onServed'> {
   onExecuted(wire: Wire, args: readonly Buffer[], isError: boolean): void
   onRefused(args: readonly Buffer[]): void
+  /** The client begins to connect. */
+  onDial(): void
 }
+
+/** Far more than any run has. */
+const mostConnections = 2_000
+
+/** The address that a server sees of a connection with this number. */
+export const addressOf = (number: number): string => `10.0.0.1:${30_000 + number}`
+export const localAddress = '10.0.0.2:6379'
 
 /** All paths between the client and the model of a server, and what becomes of attempts to connect. */
 export class SimulatedNetwork {
   readonly wires: Wire[] = []
   /** What an attempt to connect meets. */
   door: 'open' | 'refuses' | 'full' | 'closes' | 'mute' = 'open'
-  readonly #model: ServerModel
+  /** The server behind the address, and those that were before. */
+  readonly models: ServerModel[]
   readonly #clock: SimulatedClock
   readonly #chance: Chance
   readonly #path: () => Path
@@ -27,7 +37,7 @@ export class SimulatedNetwork {
     ground: { readonly clock: SimulatedClock; readonly chance: Chance; readonly path: () => Path },
     observer: NetworkObserver,
   ) {
-    this.#model = model
+    this.models = [model]
     this.#clock = ground.clock
     this.#chance = ground.chance
     this.#path = ground.path
@@ -35,15 +45,29 @@ export class SimulatedNetwork {
   }
 
   readonly dial: Dial = (_endpoint, handler) => {
-    const { onWritten, onMalformed, note } = this.#observer
-    const observer: WireObserver = { onWritten, onMalformed, note, onServed: () => this.watchWaits() }
+    const { onWritten, onMalformed, onLate, note } = this.#observer
+    const observer: WireObserver = { onWritten, onMalformed, onLate, note, onServed: () => this.watchWaits() }
     const chance = this.#chance.part(`connection ${this.wires.length + 1}`)
     const around = { clock: this.#clock, chance, observer }
     const wire = new Wire(this.wires.length + 1, this.#path(), handler, around)
     this.wires.push(wire)
+    this.#observer.onDial()
+    if (this.wires.length > mostConnections) {
+      this.#clock.abandon(new Error(`more than ${mostConnections} connections: the client does nothing but connect`))
+    }
     this.#observer.note(() => `connection ${wire.id} is dialled`)
-    this.#clock.schedule(chance.fraction() * wire.path.latency, () => this.#admit(wire))
+    this.#clock.scheduleLocally(chance.fraction() * wire.path.latency, () => this.#admit(wire))
     return wire
+  }
+
+  /** The server that an attempt to connect leads to. */
+  get model(): ServerModel {
+    return this.models[0] as ServerModel
+  }
+
+  /** From now on the address leads to another server. Connections to the old one stay. */
+  leadTo(model: ServerModel): void {
+    this.models.unshift(model)
   }
 
   /** Those that the client has not seen the end of. */
@@ -53,13 +77,13 @@ export class SimulatedNetwork {
 
   /** Sees to it that no command waits at the server longer than it asked for. */
   watchWaits(): void {
-    const next = this.#model.nextExpiry()
-    if (next === undefined || next >= this.#nextExpiry) return
+    const next = Math.min(...this.models.map((model) => model.nextExpiry() ?? Infinity))
+    if (next >= this.#nextExpiry) return
     this.#nextExpiry = next
-    // A little later: sums of fractions may fall short of the moment.
+    // A little later, because a sum of fractions may be too small.
     this.#clock.schedule(Math.max(0, next - this.#clock.now()) + 0.001, () => {
       this.#nextExpiry = Infinity
-      this.#model.expireWaits()
+      for (const model of this.models) model.expireWaits()
       this.watchWaits()
     })
   }
@@ -71,10 +95,11 @@ export class SimulatedNetwork {
       wire.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
       return
     }
-    const session = this.#model.connect(
+    const session = this.model.connect(
       (args, reply) => this.#observer.onExecuted(wire, args, reply.type === 'error'),
       (bytes) => wire.say(bytes),
       (args) => this.#observer.onRefused(args),
+      { address: addressOf(wire.id), localAddress, onKilled: () => wire.kill() },
     )
     wire.open(session)
     if (this.door === 'full') wire.say(Buffer.from('-ERR max number of clients reached\r\n'))

@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../../src/index.js'
 import type { RetryPolicy } from '../../src/options/options.js'
 import type { Chance } from './chance.js'
+import { narrowLimits } from './operations/beyond-limits.js'
 import { password } from './operations/data.js'
 import type { Path } from './wire.js'
 
@@ -14,6 +15,14 @@ export interface ServerKind {
   readonly leavesTransactionsOpen: boolean
   readonly dropsAuthErrors: boolean
   readonly queryBufferLimit: number
+  readonly countsTraffic: boolean
+}
+
+/** The functions among the options of the client. */
+export interface UserCode {
+  /** What the provider of credentials does. */
+  provider: 'works' | 'throws' | 'rejects' | 'hangs' | 'is wrong'
+  onCalled(place: 'credentials' | 'reconnect'): void
 }
 
 /** All that one seed decides before anything happens. */
@@ -33,8 +42,10 @@ export interface Scenario {
   /** Elements that others push, changes that they make to watched keys, and messages that they publish. */
   readonly stirs: number
   readonly subscriptions: number
-  /** A listener that does something about a change of status. */
+  /** Code of the user calls the client while the client calls it. */
   readonly hasMeddler: boolean
+  /** What happens where the client calls a function among its options. */
+  readonly userCode: UserCode
   /** Bytes of a value at most: a large one on a slow line would take longer than any patience. */
   readonly largest: number
   path(): Path
@@ -47,8 +58,11 @@ export function makeScenario(chance: Chance): Scenario {
   const provesIncomplete = chance.happens(0.7)
   const largest = { 7: 100, 300: 5_000, 5000: 100_000, 64000: 3_000_000 }[piece] ?? 0
   const wantsPassword = chance.happens(0.2)
+  const lateBy = chance.happens(0.25) ? chance.skewed(1, 5_000) : 0
   const server = anyServer(chance, wantsPassword, largest)
+  const userCode: UserCode = { provider: 'works', onCalled: () => {} }
   return {
+    userCode,
     options: {
       protocol: chance.pick([2, 3]),
       retry: chance.pick(retryPolicies),
@@ -59,7 +73,9 @@ export function makeScenario(chance: Chance): Scenario {
       pingInterval: chance.happens(0.7) ? chance.between(200, 2_000) : 0,
       connectTimeout: chance.between(50, 400),
       connectDeadline: chance.between(100, 1_500),
-      reconnect: reconnectBy(chance),
+      fence: chance.pick(['try', 'try', 'require', 'off']),
+      fenceTimeout: chance.skewed(50, 10_000),
+      reconnect: reconnectBy(chance, userCode),
       offline: chance.happens(0.85) ? 'queue' : 'reject',
       maxQueued: chance.happens(0.2) ? chance.between(1, 20) : 1_000,
       maxQueuedBytes: chance.happens(0.2) ? chance.between(100, 50_000) : 10_000_000,
@@ -68,7 +84,9 @@ export function makeScenario(chance: Chance): Scenario {
         idleTimeout: chance.between(20, 2_000),
         acquireTimeout: chance.between(50, 2_000),
       },
-      ...(wantsPassword ? { credentials: async () => ({ password }) } : {}),
+      // A large reply takes long on a slow line.
+      ...(largest >= 100_000 && chance.happens(0.3) ? { limits: narrowLimits } : {}),
+      ...(wantsPassword ? { credentials: () => provide(userCode) } : {}),
     },
     duration: chance.between(200, 3_000),
     bursts: chance.skewed(1, 12),
@@ -78,7 +96,7 @@ export function makeScenario(chance: Chance): Scenario {
     endsEarly: chance.happens(0.25),
     stirs: chance.skewed(0, 60),
     subscriptions: chance.skewed(0, 5),
-    hasMeddler: chance.happens(0.1),
+    hasMeddler: chance.happens(0.2),
     server,
     largest,
     path: () => ({
@@ -86,6 +104,7 @@ export function makeScenario(chance: Chance): Scenario {
       piece,
       sendBuffer,
       provesIncomplete,
+      lateBy,
     }),
   }
 }
@@ -99,6 +118,10 @@ const deniedAtTimes: readonly (readonly string[])[] = [
   ['MULTI', 'INCR'],
   ['INCR'],
   ['DISCARD', 'UNWATCH'],
+  ['CLIENT|KILL'],
+  ['CLIENT|INFO'],
+  ['CLIENT|LIST'],
+  ['INFO'],
 ]
 
 function anyServer(chance: Chance, wantsPassword: boolean, largest: number): ServerKind {
@@ -107,14 +130,37 @@ function anyServer(chance: Chance, wantsPassword: boolean, largest: number): Ser
     denied: chance.happens(0.25) ? chance.pick(deniedAtTimes) : [],
     leavesTransactionsOpen: chance.happens(0.3),
     dropsAuthErrors: chance.happens(0.3),
+    countsTraffic: chance.happens(0.5),
     // Larger than any handshake.
     queryBufferLimit: chance.happens(0.1) ? Math.max(300, Math.floor(largest / chance.pick([2, 10, 100]))) : Infinity,
   }
 }
 
-function reconnectBy(chance: Chance): NonNullable<ClientOptions['reconnect']> {
+/** The provider of credentials: it may throw at once, too. */
+function provide(userCode: UserCode): Promise<{ readonly password: string }> {
+  userCode.onCalled('credentials')
+  switch (userCode.provider) {
+    case 'throws':
+      throw new Error('no credentials now')
+    case 'rejects':
+      return Promise.reject(new Error('no credentials now'))
+    case 'hangs':
+      return new Promise(() => {})
+    case 'is wrong':
+      return Promise.resolve({ password: `not ${password}` })
+    case 'works':
+      return Promise.resolve({ password })
+  }
+}
+
+function reconnectBy(chance: Chance, userCode: UserCode): NonNullable<ClientOptions['reconnect']> {
   if (chance.happens(0.1)) return false
-  if (chance.happens(0.1)) return (attempt) => (attempt > 3 ? false : attempt * 10)
+  if (chance.happens(0.2)) {
+    return (attempt) => {
+      userCode.onCalled('reconnect')
+      return attempt > 3 ? false : attempt * 10
+    }
+  }
   const maxAttempts = chance.happens(0.2) ? chance.between(1, 4) : Infinity
-  return { baseDelay: chance.between(1, 50), maxDelay: chance.between(50, 500), maxAttempts }
+  return { baseDelay: chance.between(1, 50), maxDelay: chance.pick([50, 200, 500, 2_000]), maxAttempts }
 }

@@ -1,19 +1,24 @@
-import { getEventListeners } from 'node:events'
-import { ServerModel } from '../../lab/server/model.js'
+import { ServerModel, type ServerModelOptions } from '../../lab/server/model.js'
 import type { Client } from '../../src/client.js'
 import { Client as RealClient } from '../../src/client.js'
 import type { Dial } from '../../src/connection/transport/transport.js'
-import { resolveOptions } from '../../src/options/options.js'
+// Loaded on demand by the client: here before, so that it takes no time that is not simulated.
+import '../../src/once/once.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
 import { Chance } from './chance.js'
 import { SimulatedClock } from './clock.js'
-import { strike } from './faults.js'
+import { type FaultDependencies, runIdFrom, strike } from './faults.js'
 import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
+import { Meddler } from './meddler.js'
 import { SimulatedNetwork } from './network.js'
+import { beyondKey, beyondValue } from './operations/beyond-limits.js'
 import { fixedValues } from './operations/data.js'
+import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
+import { letStrangersWait } from './strangers.js'
 import type { Tally } from './tally.js'
 import { channels, World } from './world.js'
 
@@ -73,11 +78,17 @@ export async function simulate(
   observer?.begin(() => clock.now())
   const trace: string[] = []
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
-  const model = makeModel(clock, scenario.server)
+  const model = makeModel(clock, scenario.server, { runId: runIdFrom(chance) })
+  for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
+  model.store.execute(['SET', beyondKey, beyondValue], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)
+  book.requiresFence = options.fence === 'require'
   const dial = observer?.watchDial(network.dial) ?? network.dial
-  const bareClient = new code.Client(options, { dial, clock })
+  const environment = { dial, clock }
+  // In other checkouts the constructor may take complete options, and the environment.
+  const given = code.Client.length === 2 ? [options, environment] : [options, undefined, environment]
+  const bareClient = new (code.Client as unknown as new (...args: unknown[]) => Client)(...given)
   const client = observer?.watchClient(bareClient) ?? bareClient
   const callers = new Callers(client, options, scenario.largest, { book, clock, chance: chance.part('callers') })
   book.note(() => `options: ${JSON.stringify(scenario.options)}`)
@@ -85,50 +96,88 @@ export async function simulate(
     book.note(() => `the client is ${status}`)
     if (status === 'closed') clock.schedule(0, () => checkRemains(client, network, clock, callers, book))
   })
-  const world = new World(model, chance, book.note)
-  const listeners = new Listeners(client, scenario.largest, { book, chance, world })
+  const world = new World(network, chance, () => clock.now(), book.note)
+  const { reconnect } = scenario.options
+  const listeners = new Listeners(
+    client,
+    {
+      largest: scenario.server.queryBufferLimit === Infinity ? scenario.largest : 0,
+      reconnectsForEver: typeof reconnect === 'object' && reconnect.maxAttempts === Infinity,
+      onTheWay: scenario.faults > 0 ? 2_000 : 500,
+    },
+    { book, chance, world },
+  )
   if (scenario.hasMeddler) {
     // Under an observer it acts a moment later: what it does must not depend on the microtask in which listeners run.
     const act = (action: () => void): void => (observer === undefined ? action() : clock.schedule(0, action))
-    meddle(client, callers, chance.part('meddler'), act)
+    const meddler = new Meddler(client, callers, listeners, {
+      chance: chance.part('meddler'),
+      tally: book.tally,
+      act,
+      isTime: () => clock.now() < scenario.duration,
+    })
+    client.on('status', () => meddler.meddle('a status listener'))
+    client.on('error', () => meddler.meddle('an error listener'))
+    listeners.onCalled = (place) => meddler.meddle(place)
+    scenario.userCode.onCalled = (place) => meddler.meddle(place)
   }
 
   const { duration } = scenario
   const someTime = (): number => chance.fraction() * duration
-  for (let i = 0; i < scenario.bursts; i += 1) clock.schedule(someTime(), () => callers.burst())
-  for (let i = 0; i < scenario.loops; i += 1) clock.schedule(someTime(), () => void callers.loop())
+  for (let i = 0; i < scenario.bursts; i += 1) clock.scheduleLocally(someTime(), () => callers.burst())
+  for (let i = 0; i < scenario.loops; i += 1) clock.scheduleLocally(someTime(), () => void callers.loop())
+  const dependencies: FaultDependencies = {
+    network,
+    clock,
+    chance,
+    tally: book.tally,
+    userCode: scenario.userCode,
+    hasProvider: scenario.server.password !== undefined,
+    replica: () => {
+      const replica = makeModel(clock, scenario.server, { runId: runIdFrom(chance), replicaOf: network.model })
+      letStrangersWait(replica, book)
+      return replica
+    },
+    letStrangersIn: (server) => letStrangersWait(server, book),
+    note: (text: string) => book.note(() => text),
+  }
   for (let i = 0; i < scenario.faults; i += 1) {
-    const ground = { network, model, clock, chance, tally: book.tally, note: (text: string) => book.note(() => text) }
-    clock.schedule(someTime(), () => strike(ground, scenario.refusesAtTimes))
+    clock.schedule(someTime(), () => strike(dependencies, scenario.refusesAtTimes))
   }
   for (let i = 0; i < scenario.stirs; i += 1) clock.schedule(someTime(), () => world.stir())
   for (let i = 0; i < scenario.subscriptions; i += 1) {
-    clock.schedule(someTime(), () => listeners.subscribe())
-    if (chance.happens(0.2)) clock.schedule(someTime(), () => listeners.unsubscribe())
+    clock.scheduleLocally(someTime(), () => listeners.subscribe())
+    if (chance.happens(0.2)) clock.scheduleLocally(someTime(), () => listeners.unsubscribe())
   }
-  if (chance.happens(0.3)) clock.schedule(someTime(), () => void connect(client, book, clock, options.connectDeadline))
-  clock.schedule(someTime(), () => examine(client, book))
-  if (scenario.endsEarly) clock.schedule(someTime(), () => end(client, book, clock, chance))
+  if (chance.happens(0.3))
+    clock.scheduleLocally(someTime(), () => void connect(client, book, clock, options.connectDeadline))
+  clock.scheduleLocally(someTime(), () => examine(client, book))
+  if (scenario.endsEarly) clock.scheduleLocally(someTime(), () => end(client, book, clock, chance))
 
   await clock.advanceTo(duration)
   network.door = 'open'
-  model.isLoading = false
-  model.isReadonly = false
-  model.busyExecs = 0
+  scenario.userCode.provider = 'works'
+  for (const each of network.models) Object.assign(each, { isLoading: false, isBusy: false, busyExecs: 0 })
+  network.model.isReadonly = false
   await clock.advanceTo(duration + convalescence - 1_000)
   for (const channel of channels) world.publish(channel)
   await clock.advanceTo(duration + convalescence)
   // Without PINGs a silent link is never known to be dead.
   if (client.status !== 'closed' && options.pingInterval > 0) listeners.checkComplete()
   if (!book.isSettled) book.violation('calls are pending, long after the network was well')
-  const { subscriptions, ownConnections } = client.stats()
-  const isIdle = client.status === 'idle' && subscriptions === 0
-  if (ownConnections > 0) book.violation(`${ownConnections} connections of their own are kept for nothing`)
-  if (isIdle && clock.timers > 0) book.violation(`idle, with ${clock.timers} timers`)
+  if (client.status !== 'closed') checkRest(client, network, clock, callers, book)
   end(client, book, clock, chance)
   await clock.advanceTo(duration + 2 * convalescence)
-  checkEntries(book, { keepsTransactionsWhole: !model.denied.has('MULTI') })
+  checkEntries(book, {
+    keepsTransactionsWhole: !model.denied.has('MULTI'),
+    requiresFence: book.requiresFence,
+  })
   if (client.status !== 'closed') book.violation(`${client.status} after the end`)
+  for (const title of book.promises.pending) book.violation(`${title} never settled`)
+  book.tally.note('invariant: a promise settles', book.promises.settled)
+  const tooMany = book.dials.wrong(reconnect, options.connectDeadline)
+  if (tooMany !== undefined) book.violation(tooMany)
+  book.tally.note('invariant: attempts to connect are counted', book.dials.count)
 
   return {
     seed,
@@ -145,39 +194,44 @@ export async function simulate(
 
 const realCode: ClientCode = { Client: RealClient, resolveOptions }
 
-function makeModel(clock: SimulatedClock, kind: ServerKind): ServerModel {
-  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit } = kind
-  const model = new ServerModel({ now: () => clock.now(), ...(password === undefined ? {} : { password }) })
+function makeModel(
+  clock: SimulatedClock,
+  kind: ServerKind,
+  process: Pick<ServerModelOptions, 'runId' | 'replicaOf'>,
+): ServerModel {
+  const { password, denied, leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsTraffic } = kind
+  const model = new ServerModel({ now: () => clock.now(), ...process, ...(password === undefined ? {} : { password }) })
   model.denied = new Set(denied)
-  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit })
-  for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
+  Object.assign(model, { leavesTransactionsOpen, dropsAuthErrors, queryBufferLimit, countsTraffic })
   return model
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
-/** A listener that acts on the client in the midst of its change. */
-function meddle(client: Client, callers: Callers, chance: Chance, act: (action: () => void) => void): void {
-  client.on('status', () => {
-    if (chance.happens(0.3)) act(() => void callers.call())
-    else if (chance.happens(0.1)) act(() => client.destroy())
-  })
-}
-
 async function connect(client: Client, book: Book, clock: SimulatedClock, deadline: number): Promise<void> {
   const begin = clock.now()
   book.note(() => 'connect() is called')
-  const result = await client.connect().then(
+  const result = await book.promises.expect('connect()', client.connect()).then(
     () => 'resolves',
     (error: Error) => `rejects: ${error.message}`,
   )
   const taken = clock.now() - begin
   book.note(() => `connect() ${result}`)
-  if (taken > deadline + 0.001) book.violation(`connect() took ${taken} ms, its deadline being ${deadline} ms`)
+  if (taken > deadline + clock.stalledFor + 0.001)
+    book.violation(`connect() took ${taken} ms, its deadline being ${deadline} ms`)
 }
 
 /** Commands that no caller is waiting for: to end a wait, to clear up after a session, or left behind in one. */
-const ofItself: ReadonlySet<string> = new Set(['CLIENT UNBLOCK', 'UNWATCH', 'DISCARD', 'SELECT', 'GET'])
+const ofItself: ReadonlySet<string> = new Set([
+  'TIME',
+  'CLIENT KILL',
+  'INFO',
+  'CLIENT UNBLOCK',
+  'UNWATCH',
+  'DISCARD',
+  'SELECT',
+  'GET',
+])
 
 /** The listings must agree with the books at any moment. */
 function examine(client: Client, book: Book): void {
@@ -202,32 +256,12 @@ function end(client: Client, book: Book, clock: SimulatedClock, chance: Chance):
   client.close({ timeout: closeTimeout }).then(() => {
     isClosed = true
     book.note(() => 'close() resolves')
-    if (clock.now() - begin > closeTimeout + 0.001) book.violation(`close() took ${clock.now() - begin} ms`)
+    if (clock.now() - begin > closeTimeout + clock.stalledFor + 0.001)
+      book.violation(`close() took ${clock.now() - begin} ms`)
   })
-  clock.schedule(closeTimeout + 1, () => {
+  clock.scheduleLocally(closeTimeout + clock.stalledFor + 1, () => {
     if (!isClosed) book.violation(`close() has not resolved within ${closeTimeout} ms`)
   })
-}
-
-/** From the moment when it is closed nothing of the client is left. */
-function checkRemains(
-  client: Client,
-  network: SimulatedNetwork,
-  clock: SimulatedClock,
-  callers: Callers,
-  book: Book,
-): void {
-  if (clock.timers > 0) book.violation(`${clock.timers} timers are left`)
-  if (network.live.length > 0) book.violation(`${network.live.length} connections are left`)
-  if (client.inFlight().length > 0) book.violation('the ledger is not empty')
-  const stats = client.stats()
-  if (stats.queued > 0 || stats.queuedBytes !== 0) {
-    book.violation(`${stats.queued} commands of ${stats.queuedBytes} bytes are left in the queue`)
-  }
-  if (stats.ownConnections > 0) book.violation(`${stats.ownConnections} connections of their own are left`)
-  if (stats.subscriptions > 0) book.violation(`${stats.subscriptions} subscriptions are left`)
-  const listeners = callers.signals.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0)
-  if (listeners > 0) book.violation(`${listeners} listeners are left at signals`)
 }
 
 function countFates(book: Book): Record<string, number> {

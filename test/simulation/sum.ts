@@ -1,3 +1,4 @@
+import { wrongsOfTally } from './named-kinds.js'
 import type { Outcome } from './simulate.js'
 import { Tally } from './tally.js'
 
@@ -17,6 +18,11 @@ export class Sum {
     this.#connections += outcome.connections
     for (const [fate, n] of Object.entries(outcome.fates)) this.#fates[fate] = (this.#fates[fate] ?? 0) + n
     this.#tally.add(outcome.tally)
+  }
+
+  /** What is wrong with how often each kind of call, fault, verdict and invariant occurred. */
+  wrongs(seeds: number): string[] {
+    return [...wrongsOfTally(this.#tally, seeds)]
   }
 
   print(): void {

@@ -2,8 +2,12 @@
 export class Tally {
   readonly #counts = new Map<string, number>()
 
-  note(kind: string): void {
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
+  note(kind: string, times = 1): void {
+    if (times > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + times)
+  }
+
+  countOf(kind: string): number {
+    return this.#counts.get(kind) ?? 0
   }
 
   add(other: Tally): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { unitMutantsByAReader } from './mutants-by-a-reader.js'
 import { changed, type Mutation, src } from './mutation.js'
 import { unitMutants } from './unit-mutants.js'
 
@@ -14,10 +15,10 @@ function plugin(mutation: Mutation): Plugin {
   }
 }
 
-const mutation = unitMutants[process.env.UNIT_MUTANT ?? '']
+const mutation = { ...unitMutants, ...unitMutantsByAReader }[process.env.UNIT_MUTANT ?? '']
 if (mutation === undefined) throw new Error('UNIT_MUTANT must name one of unit-mutants.ts')
 
-/** Run by `mutants.test.ts` for each mutant: its test, unchanged, with a changed source. */
+/** Run by `mutants.full.test.ts` for each mutant: its test, unchanged, with a changed source. */
 export default defineConfig({
   plugins: [plugin(mutation)],
   // The cache goes by the files, which are unchanged: other runs would be given the mutant.

@@ -1,3 +1,5 @@
+import { onceMutants } from '../once/mutants.js'
+import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
 
 /** A mistake that a test of one file must find: what it breaks is not seen from outside, or too seldom. */
@@ -8,6 +10,12 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'detached memory is looked at': {
+    file: 'protocol/byte-arrays.ts',
+    from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
+    to: '',
+    foundBy: 'protocol/byte-arrays.test.ts',
+  },
   'the map of signals is never emptied': {
     file: 'connection/request/cancellation.ts',
     from: 'if (group.release()) this.#groups.delete(group.signal)',
@@ -16,14 +24,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a gap begins with the loss, not with the silence before it': {
     file: 'pubsub/subscription.ts',
-    from: 'new Date(Date.now() - silence)',
-    to: 'new Date(Date.now())',
+    from: '{ from: new Date(heardAt), reason }',
+    to: '{ from: new Date(this.#subscriber.wallTime), reason }',
     foundBy: 'pubsub/gap.test.ts',
   },
   'the silence before a loss is not told': {
     file: 'connection/pubsub/subscriber.ts',
-    from: 'this.#clock.now() - lastReadAt',
-    to: '0',
+    from: 'this.#observer.onLost(reason, this.#heardAt)',
+    to: 'this.#observer.onLost(reason, this.wallTime)',
     foundBy: 'pubsub/gap.test.ts',
   },
   'expiry stops at the first younger request': {
@@ -52,20 +60,86 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a transaction whose MULTI has no answer is called never sent': {
     file: 'dispatch/transaction-request.ts',
-    from: 'return this.#isOpened || unsentBytes >= this.#bytesBehindMulti',
-    to: 'return unsentBytes > 0',
+    from: 'return this.#isOpened ? 1 : this.#bytesBehindMulti',
+    to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a scan continues with the cursor of another connection': {
+    file: 'dispatch/scan.ts',
+    from: "cursor === '0' || answeredBy === source",
+    to: 'true',
+    foundBy: 'dispatch/scan.test.ts',
+  },
+  'all channels are subscribed to by one command': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'if (bytes < commandBytes) continue',
+    to: 'continue',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
+  'the rest of the subscriptions is forgotten when the socket takes no more': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'this.#isPingDue = !connection.isWritable',
+    to: 'this.#isPingDue = false',
+    foundBy: 'connection/wire/stall.test.ts',
+  },
+  'a write that is not taken counts as nothing waited for': {
+    file: 'connection/wire/connection.ts',
+    from: 'return this.#ledger.length > 0 || this.#writeBuffer.isPending',
+    to: 'return this.#ledger.length > 0',
+    foundBy: 'connection/wire/stall.test.ts',
+  },
+  'a connection that answered once resets the backoff': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: 'if (connection.stayedUp) this.#policy.reset()',
+    to: 'if (connection.stayedUp || connection.answered > 0) this.#policy.reset()',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'a subscription that has ended stays in the list of its signal': {
+    file: 'pubsub/subscription.ts',
+    from: 'this.#abortable.signals?.delete(this.#abortable)',
+    to: '',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
+  'a gap of which no message told is forgotten at the next': {
+    file: 'pubsub/subscription.ts',
+    from: 'this.#gap = joined(this.#gap, gap)',
+    to: 'this.#gap = gap',
+    foundBy: 'pubsub/gap.test.ts',
+  },
+  'a gap is dropped with the message that bears it': {
+    file: 'pubsub/message-buffer.ts',
+    from: 'this.#inherit(dropped, this.#items.shift() as T)',
+    to: 'this.#items.shift() as T',
+    foundBy: 'pubsub/gap.test.ts',
+  },
+  'a gap that was told is not told again after another loss': {
+    file: 'pubsub/subscription.ts',
+    from: 'this.#outage = { from, reason: first, isTold: false }',
+    to: 'this.#outage ??= { from, reason: first, isTold: false }',
+    foundBy: 'pubsub/gap.test.ts',
+  },
+  'a subscription with onMessage waits for messages that it will not be given': {
+    file: 'pubsub/subscription.ts',
+    from: 'return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }',
+    to: 'return this.#messageBuffer',
+    foundBy: 'pubsub/subscription.test.ts',
+  },
+  'a subscription is not told of invalidated keys': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: '!(topic.key === invalidations && areKeys(message))',
+    to: 'this.#topics.size > 0',
+    foundBy: 'pubsub/subscription.test.ts',
   },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
-    from: 'if (request.isSentAlone && ledger.length > 0) {',
-    to: 'if (request.isSentAlone && ledger.length < 0) {',
+    from: '(ledger.length > 0 && (isAlone ||',
+    to: '(ledger.length < 0 && (isAlone ||',
     foundBy: 'sessions/sent-alone.test.ts',
   },
   'an attempt is kept although no byte of its frame left': {
     file: 'connection/request/settle-lost.ts',
-    from: "if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1",
-    to: '',
+    from: '? !wasBegun',
+    to: '? false',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a script is sent by its source although the server says that it has it': {
@@ -74,10 +148,180 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'const isMissing = true',
     foundBy: 'client.test.ts',
   },
+  'only one text means that HELLO is not known': {
+    file: 'connection/wire/handshake.ts',
+    from: 'return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)',
+    to: "return !message.startsWith('NOPROTO')",
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
+  'a TLS handshake that is not answered is called an answer that did not come': {
+    file: 'connection/wire/opening.ts',
+    from: 'this.#isSecuring = true',
+    to: '',
+    foundBy: 'real/opening.test.ts',
+  },
+  'lines are bounded more tightly than bulk strings': {
+    file: 'protocol/limits.ts',
+    from: '  lineBytes: 512 * 1024 * 1024,',
+    to: '  lineBytes: 64 * 1024,',
+    foundBy: 'real/long-lines.test.ts',
+  },
+  'a credentials provider that fails once ends all attempts': {
+    file: 'connection/wire/connect-failure.ts',
+    from: " && error.step !== 'CREDENTIALS'",
+    to: '',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'a refused password ends all attempts on the way back': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: "if (this.status === 'connecting' && isFatal(error))",
+    to: 'if (isFatal(error))',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'an attempt ends in the turn in which it began': {
+    file: 'connection/transport/failed-transport.ts',
+    from: 'setImmediate(() => {',
+    to: 'queueMicrotask(() => {',
+    foundBy: 'real/event-loop.test.ts',
+  },
+  'only bytes of the same realm are accepted': {
+    file: 'protocol/byte-arrays.ts',
+    from: "return tag.call(value) === 'Uint8Array'",
+    to: 'return value instanceof Uint8Array',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'a connection is dialed in the context of the caller': {
+    file: 'connection/supervisor/connector.ts',
+    from: 'inRootContext(() => this.#begin(attempt))',
+    to: 'this.#begin(attempt)',
+    foundBy: 'real/async-context.test.ts',
+  },
+  'a refusal for now uses up an attempt': {
+    file: 'connection/wire/connection.ts',
+    from: 'else slot.attempts -= 1',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
+  'READONLY from a script is only its error': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {',
+    to: 'if (error !== undefined && saysReadOnly(error.message) && slot.refusedForNow(error) !== undefined) {',
+    foundBy: 'client.test.ts',
+  },
+  'a pooled connection to a replica is lent again': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: 'onReadOnly(): void {\n    this.spoil()',
+    to: 'onReadOnly(): void {',
+    foundBy: 'real/failover.test.ts',
+  },
+  'a refused write is sent again although a later one was answered': {
+    file: 'connection/request/refusal-order.ts',
+    from: 'for (const key of changes) changed.add(key)',
+    to: 'for (const key of changes) changed.has(key)',
+    foundBy: 'client.test.ts',
+  },
+  'a refused write is sent again although a lost one may have run': {
+    file: 'connection/request/refusal-order.ts',
+    from: 'else if (!neverRan.has(request)) for',
+    to: 'else if (neverRan.size > 9) for',
+    foundBy: 'client.test.ts',
+  },
+  'refused requests are sent again before all replies came': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return',
+    to: 'if (this.#sendPause.isActive) return',
+    foundBy: 'client.test.ts',
+  },
+  'something is sent behind a script that may have to be sent again': {
+    file: 'connection/wire/request-writer.ts',
+    from: 'request.asksFurther !== this.#isAsking',
+    to: 'request === undefined',
+    foundBy: 'client.test.ts',
+  },
+  'a request that is sent alone is forgotten while others are in front of it': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'else if (this.#backlog.queue.length > 0) this.#flush()',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
+  'a reply beyond a limit is asked for again': {
+    file: 'connection/request/fate.ts',
+    from: 'const isAllowed = !isAtFault && (neverSent || mayReplay)',
+    to: 'const isAllowed = neverSent || mayReplay',
+    foundBy: 'connection/request/fate.test.ts',
+  },
+  'requests behind a reply beyond a limit keep their attempt without end': {
+    file: 'connection/request/settle-lost.ts',
+    from: 'if (times >= request.maxAttempts) return false',
+    to: '',
+    foundBy: 'connection/request/settle-lost.test.ts',
+  },
+  'requests behind a reply beyond a limit lose an attempt': {
+    file: 'connection/wire/evidence.ts',
+    from: "index === 0 ? 'own' : 'others'",
+    to: "index === 0 ? 'own' : 'none'",
+    foundBy: 'client.test.ts',
+  },
+  'garbage between two replies is blamed on the next': {
+    file: 'connection/wire/connection.ts',
+    from: 'isReplyAtFault: error !== undefined && this.#decoder.isMidReply,',
+    to: 'isReplyAtFault: error !== undefined,',
+    foundBy: 'client.test.ts',
+  },
+  'the oldest request never goes alone': {
+    file: 'connection/shared/suspicion.ts',
+    from: 'return this.#ends > 1 && !hasReplied',
+    to: 'return false',
+    foundBy: 'client.test.ts',
+  },
+  'requests go alone on and on': {
+    file: 'connection/shared/suspicion.ts',
+    from: 'return this.#ends > 1 && !hasReplied',
+    to: 'return this.#ends > 1',
+    foundBy: 'client.test.ts',
+  },
+  'a loss is told after the status that follows from it': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: '    this.#owner.onLost(connection, end)\n    if',
+    to: "    this.#status.to('reconnecting')\n    this.#owner.onLost(connection, end)\n    if",
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'repairs of a session are traced': {
+    file: 'dispatch/scoped-client.ts',
+    from: 'return this.#dispatcher.send(descriptor, args)',
+    to: 'return this.#dispatcher.execute(descriptor, args)',
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'a password that the server repeats is shown': {
+    file: 'protocol/quoted-arguments.ts',
+    from: "let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')",
+    to: 'let text = message',
+    foundBy: 'errors.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',
     to: '',
     foundBy: 'connection/transport/pending-write.test.ts',
   },
+  'CLIENT UNBLOCK is sent to another server': {
+    file: 'sessions/unblock-request.ts',
+    from: 'if (!this.#isSameServer()) throw',
+    to: 'if (this.#isSameServer === undefined) throw',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
+  'connections are at one server although neither knows its process': {
+    file: 'connection/fence/identity.ts',
+    from: 'return this.runId !== undefined && this.runId === other.runId',
+    to: 'return this.runId === other.runId',
+    foundBy: 'connection/fence/identity.test.ts',
+  },
+  'requests that were refused rejoin when another is put before all': {
+    file: 'connection/shared/backlog.ts',
+    from: 'const first = this.#refused.length > 0 ? this.#refused : this.queue',
+    to: 'this.rejoin(); const first = this.queue',
+    foundBy: 'connection/shared/backlog.test.ts',
+  },
+  ...fenceMutants,
+  ...onceMutants,
 }

@@ -14,6 +14,11 @@ export interface Path {
   readonly sendBuffer: number
   /** Whether the transport can tell what the kernel took; on TLS, and on runtimes other than Node, it can't. */
   readonly provesIncomplete: boolean
+  /**
+   * Something on the way keeps what this side has sent, and delivers it to the server up to so many milliseconds after the
+   * client has given the connection up or seen its end; 0: nothing does.
+   */
+  readonly lateBy: number
 }
 
 /** What a wire is told of, by whoever keeps the books. */
@@ -22,12 +27,14 @@ export interface WireObserver {
   onWritten(wire: Wire, bytes: Buffer): void
   /** The server has run what it was sent. */
   onServed(): void
+  /** Bytes were delivered to the server after the client had seen or made the end of the connection. */
+  onLate(wire: Wire): void
   /** The server was sent what is no request. */
   onMalformed(wire: Wire, error: string): void
   note(text: () => string): void
 }
 
-interface Surroundings {
+interface WireDependencies {
   readonly clock: SimulatedClock
   readonly chance: Chance
   readonly observer: WireObserver
@@ -45,7 +52,13 @@ export class Wire implements Transport {
   readonly id: number
   readonly path: Path
   readonly #handler: TransportHandler
-  readonly #around: Surroundings
+  readonly #around: WireDependencies
+  /** Bytes that are not RESP, or a reply beyond the limits of the client, were among the replies. */
+  isGarbled = false
+  /** The server said on it that it takes no writes. */
+  saidReadOnly = false
+  /** The client has given it up when all that it had sent was answered, and all answers had arrived. */
+  wasAtRest = false
   #session: ServerSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -69,7 +82,7 @@ export class Wire implements Transport {
   /** What the handler is told once all that is inbound has been delivered. */
   #ending: { readonly error: Error | undefined } | undefined
 
-  constructor(id: number, path: Path, handler: TransportHandler, around: Surroundings) {
+  constructor(id: number, path: Path, handler: TransportHandler, around: WireDependencies) {
     this.id = id
     this.path = path
     this.#handler = handler
@@ -100,9 +113,11 @@ export class Wire implements Transport {
   destroy(): boolean {
     const proof = this.#provesIncomplete()
     this.#note(() => 'is destroyed by the client')
+    this.wasAtRest = this.#isAtRest
     this.#isOver = true
     this.#untaken.drop()
     this.#inbound = Buffer.alloc(0)
+    if (this.#deliverLate()) return proof
     // What the kernel has may still be delivered, or not.
     if (!this.#isBlackHole && !this.#isDeaf) {
       const rest = this.#outbound.subarray(0, this.#around.chance.between(0, this.#outbound.length))
@@ -116,6 +131,11 @@ export class Wire implements Transport {
   }
 
   // What happens to it.
+
+  /** Nothing gets through, and nobody has said so. */
+  get isBlackHole(): boolean {
+    return this.#isBlackHole
+  }
 
   get isOver(): boolean {
     return this.#isOver
@@ -134,8 +154,11 @@ export class Wire implements Transport {
     this.#finish(error)
   }
 
-  /** The server, or something before it, resets the connection: some of what is under way arrives, the rest is lost. */
-  reset(): void {
+  /**
+   * The server, or something before it, resets the connection: some of what is under way arrives, the rest is lost.
+   * @param mayDeliverLate false where the server itself is gone
+   */
+  reset(mayDeliverLate = true): void {
     if (this.#isOver || this.#session === undefined || this.#ending !== undefined) return
     if (this.#isBlackHole) {
       // The client is not reached by that either.
@@ -143,13 +166,19 @@ export class Wire implements Transport {
       return
     }
     const { chance } = this.#around
+    this.#note(() => 'is reset')
+    if (mayDeliverLate && this.#deliverLate()) {
+      this.#isBroken = true
+      this.#loseInbound()
+      this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+      return
+    }
     this.#serve(this.#outbound.subarray(0, chance.between(0, this.#outbound.length)))
     this.#outbound = Buffer.alloc(0)
     this.#loseInbound()
     this.#isBroken = true
     this.#isDeaf = true
     this.#session.disconnect()
-    this.#note(() => 'is reset')
     this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
   }
 
@@ -186,13 +215,23 @@ export class Wire implements Transport {
   /** Bytes that are not RESP come between two replies. */
   garble(): void {
     if (this.#session === undefined) return
+    this.isGarbled = true
     this.#note(() => 'carries garbage')
     this.say(Buffer.from(this.#around.chance.pick(['HTTP/1.1 400 Bad Request\r\n', '\0', '$x\r\n', '?\r\n'])))
+  }
+
+  /** The server has ended the connection by itself, as by CLIENT KILL. */
+  kill(): void {
+    if (this.#isOver || this.#ending !== undefined) return
+    this.#isDeaf = true
+    this.#note(() => 'is killed by the server')
+    if (!this.#isBlackHole) this.#endAfterInbound(undefined)
   }
 
   /** The server says something, asked or not. */
   say(bytes: Buffer): void {
     if (this.#isOver || this.#isDeaf) return
+    if (bytes.includes('-READONLY')) this.saidReadOnly = true
     this.#inbound = Buffer.concat([this.#inbound, bytes])
     this.#move('in')
     if (this.#endsAfterWords) this.end(true)
@@ -211,13 +250,15 @@ export class Wire implements Transport {
     this.#isMoving[direction] = true
     const { clock } = this.#around
     const delay = Math.max(this.#delay(), this.#stalledUntil[direction] - clock.now())
-    clock.schedule(delay, () => {
+    const arrive = (): void => {
       this.#isMoving[direction] = false
       if (this.#isBlackHole) return
       if (this.#stalledUntil[direction] > clock.now()) this.#move(direction)
       else if (direction === 'out') this.#moveOut()
       else this.#moveIn()
-    })
+    }
+    if (direction === 'out') clock.schedule(delay, arrive)
+    else clock.scheduleLocally(delay, arrive)
   }
 
   #moveOut(): void {
@@ -230,7 +271,7 @@ export class Wire implements Transport {
     if (this.#isPending && this.#untaken.length === 0 && !this.#isTakenDue) {
       // The kernel has it all; the client learns of that a moment later.
       this.#isTakenDue = true
-      this.#around.clock.schedule(this.#around.chance.fraction(), () => {
+      this.#around.clock.scheduleLocally(this.#around.chance.fraction(), () => {
         this.#isTakenDue = false
         if (this.#isOver || this.#isBroken) return
         this.#isPending = false
@@ -267,6 +308,34 @@ export class Wire implements Transport {
     else if (session.isClosed) this.end(true)
   }
 
+  /** What is under way to the server stays under way, in up to three pieces. @returns whether there is any */
+  #deliverLate(): boolean {
+    const { clock, chance, observer } = this.#around
+    const session = this.#session
+    if (this.path.lateBy === 0 || session === undefined || session.isClosed || this.#isDeaf) return false
+    if (this.#outbound.length === 0) return false
+    let rest = this.#outbound
+    this.#outbound = Buffer.alloc(0)
+    // Nothing is said to the client, and nothing of what it writes from now on arrives.
+    this.#isDeaf = true
+    session.peerHasGone()
+    const deliver = (pieces: number): void => {
+      clock.schedule(chance.skewed(1, this.path.lateBy), () => {
+        if (session.isClosed) return
+        const size = pieces === 1 ? rest.length : chance.between(0, rest.length)
+        this.#note(() => `delivers ${size} bytes late`)
+        session.receive(rest.subarray(0, size))
+        rest = rest.subarray(size)
+        observer.onLate(this)
+        observer.onServed()
+        if (rest.length > 0) deliver(pieces - 1)
+        else session.disconnect()
+      })
+    }
+    deliver(chance.between(1, 3))
+    return true
+  }
+
   #loseInbound(): void {
     this.#inbound = this.#inbound.subarray(0, this.#around.chance.between(0, this.#inbound.length))
   }
@@ -282,6 +351,11 @@ export class Wire implements Transport {
     this.#isOver = true
     this.#note(() => `ends for the client: ${error?.message ?? 'FIN'}`)
     this.#handler.onEnd({ error, pendingWriteIncomplete })
+  }
+
+  get #isAtRest(): boolean {
+    if (this.#session === undefined || this.#session.isWaiting || this.#isBlackHole || this.#isDeaf) return false
+    return this.#untaken.length + this.#outbound.length + this.#inbound.length === 0
   }
 
   #provesIncomplete(): boolean {

@@ -1,7 +1,8 @@
+import { Fence } from '../../src/connection/fence/fence.js'
 import { connectionSettings } from '../../src/connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../../src/connection/supervisor/connector.js'
 import type { ClientOptions } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/options.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock } from './fake-clock.js'
 import { FakeNetwork } from './fake-network.js'
 
@@ -14,12 +15,15 @@ export function connectorSettings(options: ClientOptions = {}): {
   const network = new FakeNetwork()
   const clock = new FakeClock()
   const resolved = resolveOptions({ pingInterval: 0, ...options })
+  const fence = new Fence(clock, resolved, () => {})
   let id = 0
   const settings: ConnectorSettings = {
     options: resolved,
-    connectionSettings: () => connectionSettings(resolved),
+    connectionSettings: () => connectionSettings(resolved, fence),
+    provider: 'the credentials provider',
     dial: network.dial,
     clock,
+    fence,
     nextId: () => {
       id += 1
       return id

@@ -16,6 +16,13 @@ export class FakeClock implements Clock {
     return this.#now
   }
 
+  /** Set apart from `now`, as if the machine had slept. */
+  sleptMs = 0
+
+  wallTime(): number {
+    return 1_700_000_000_000 + this.#now + this.sleptMs
+  }
+
   after(delayMs: number, callback: () => void): Timer {
     const timer: FakeTimer = { due: this.#now + delayMs, callback }
     this.#timers.add(timer)

@@ -34,9 +34,9 @@ export class FakePeer {
     await settle()
   }
 
-  /** Sends bytes, given as text. */
-  async answers(...replies: string[]): Promise<void> {
-    this.#handler.onData(Buffer.from(replies.join('')))
+  /** Sends bytes; text as UTF-8. */
+  async answers(...replies: (string | Buffer)[]): Promise<void> {
+    this.#handler.onData(Buffer.concat(replies.map((reply) => Buffer.from(reply))))
     await settle()
   }
 
@@ -53,14 +53,45 @@ export class FakePeer {
     await settle()
   }
 
-  /** Opens the connection, answers an ordinary handshake, and discards what was recorded of it. */
-  async welcomes(): Promise<void> {
+  /**
+   * Opens the connection, answers an ordinary handshake, and discards what was recorded of it.
+   * @param identity what the server says of the connection and itself; default: nothing
+   */
+  async welcomes(identity: FakeIdentity = {}): Promise<void> {
     await this.opens()
-    const steps = this.requests.length
+    const requests = this.requests.splice(0)
     this.writes.length = 0
-    this.requests.length = 0
-    await this.answers('%0\r\n', ...Array.from({ length: steps - 1 }, () => '+OK\r\n'))
+    await this.answers(...requests.map((request) => Buffer.from(replyTo(request, identity), 'latin1')))
   }
+}
+
+/** What a server says in the handshake. */
+export interface FakeIdentity {
+  readonly id?: number
+  /** `addr=` in CLIENT INFO. */
+  readonly address?: string
+  /** `id=` in CLIENT INFO; default: that of the connection. */
+  readonly idInLine?: number
+  readonly runId?: string
+  /** Further fields of CLIENT INFO. */
+  readonly fields?: string
+  /** Replies to other than the usual, by command. */
+  readonly replies?: Readonly<Record<string, string>>
+}
+
+/** A bulk string, in Latin-1. */
+export const bulk = (text: string): string => `$${Buffer.byteLength(text, 'latin1')}\r\n${text}\r\n`
+
+function replyTo(request: string, { id, address, idInLine = id, runId, fields = '', replies }: FakeIdentity): string {
+  const given = Object.entries(replies ?? {}).find(([command]) => request.startsWith(command))
+  if (given !== undefined) return given[1]
+  if (request.startsWith('HELLO')) return id === undefined ? '%0\r\n' : `%1\r\n+id\r\n:${id}\r\n`
+  if (request === 'CLIENT ID' && id !== undefined) return `:${id}\r\n`
+  if (request === 'CLIENT INFO' && address !== undefined) {
+    return bulk(`id=${idInLine} addr=${address} laddr=127.0.0.1:6379 fd=8 name= ${fields}\n`)
+  }
+  if (request === 'INFO server' && runId !== undefined) return bulk(`# Server\r\nrun_id:${runId}\r\n`)
+  return '+OK\r\n'
 }
 
 /** A network whose peers a test controls. */

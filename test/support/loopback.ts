@@ -91,6 +91,9 @@ export class Near {
       ended = resolve
     })
     this.transport = dialSocket(endpoint, {
+      onSecuring: () => {
+        this.calls.push('securing')
+      },
       onOpen: () => {
         this.calls.push('open')
         opened()

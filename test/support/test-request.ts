@@ -1,5 +1,5 @@
-import { Request } from '../../src/connection/request/request.js'
-import { type DecodeMode, textMode } from '../../src/protocol/types.js'
+import { type Refusal, Request } from '../../src/connection/request/request.js'
+import { type DecodeMode, type ErrorReply, textMode } from '../../src/protocol/types.js'
 
 /** The least that a request can be: for tests of what carries requests without knowing what they say. */
 export class TestRequest extends Request {
@@ -47,7 +47,7 @@ export class TestRequest extends Request {
     return true
   }
 
-  override refusedForNow(): undefined {
+  override refusedForNow(_reply: ErrorReply): Refusal | undefined {
     return undefined
   }
 

@@ -12,6 +12,8 @@ export class Wire {
   readonly #waiting: ((reply: Reply) => void)[] = []
   readonly #decoder: Decoder
   #ended: Error | undefined
+  /** The bytes since the last command. */
+  #bytes: Buffer[] = []
 
   private constructor(socket: Socket, buffers: boolean) {
     this.#socket = socket
@@ -22,7 +24,10 @@ export class Wire {
       onPush: () => undefined,
     })
     socket.setNoDelay(true)
-    socket.on('data', (chunk) => this.#decoder.decode(chunk))
+    socket.on('data', (chunk) => {
+      this.#bytes.push(Buffer.from(chunk))
+      this.#decoder.decode(chunk)
+    })
     socket.on('error', (error) => {
       this.#ended = error
     })
@@ -57,6 +62,13 @@ export class Wire {
     })
     this.#socket.write(Buffer.concat(parts))
     return reply
+  }
+
+  /** The bytes of the reply. No other command may be under way. */
+  async bytesOf(...args: readonly Argument[]): Promise<Buffer> {
+    this.#bytes = []
+    await this.send(...args)
+    return Buffer.concat(this.#bytes)
   }
 
   get isOpen(): boolean {

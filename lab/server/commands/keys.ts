@@ -11,6 +11,7 @@ export const keys: CommandTable = {
   TYPE: reads(2, (database, args) => simple(database.kindOf(keyOf(at(args, 1))) ?? 'none')),
   EXPIRE: writes(-3, (database, args) => expire(database, args, 1_000)),
   PEXPIRE: writes(-3, (database, args) => expire(database, args, 1)),
+  PEXPIREAT: writes(-3, (database, args) => expire(database, args, 1, 0)),
   PERSIST: writes(2, (database, args) => {
     const key = keyOf(at(args, 1))
     return integer(typeof database.expiryOf(key) === 'number' && database.expireAt(key, undefined) ? 1 : 0)
@@ -33,15 +34,15 @@ function remove(database: Database, args: readonly Buffer[]): ServerReply {
   return integer(args.slice(1).filter((key) => database.delete(keyOf(key))).length)
 }
 
-function expire(database: Database, args: readonly Buffer[], unitMs: number): ServerReply {
+/** @param from what the time is counted from; default: now */
+function expire(database: Database, args: readonly Buffer[], unitMs: number, from = database.now()): ServerReply {
   const key = keyOf(at(args, 1))
-  const delayMs = indexOf(at(args, 2)) * unitMs
   const [option] = args.slice(3).map(wordOf)
   if (args.length > 4 || (option !== undefined && !['NX', 'XX', 'GT', 'LT'].includes(option))) return errors.syntax
-  const time = database.now() + delayMs
+  const time = from + indexOf(at(args, 2)) * unitMs
   const current = database.expiryOf(key)
   if (current === undefined || (option !== undefined && !allows(option, current, time))) return integer(0)
-  if (delayMs <= 0) database.delete(key)
+  if (time <= database.now()) database.delete(key)
   else database.expireAt(key, time)
   return integer(1)
 }

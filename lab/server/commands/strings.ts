@@ -76,6 +76,11 @@ function setOptions(args: readonly Buffer[], now: number): SetOptions {
       const time = indexOf(at(args, i))
       if (time <= 0) throw new ArgumentError(errors.expiry('SET'))
       options.expiresAt = now + time * (word === 'EX' ? 1_000 : 1)
+    } else if (word === 'PXAT' && !hasExpiry) {
+      i += 1
+      const time = indexOf(at(args, i))
+      if (time <= 0) throw new ArgumentError(errors.expiry('SET'))
+      options.expiresAt = time
     } else throw new ArgumentError(errors.syntax)
   }
   return options

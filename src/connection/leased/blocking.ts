@@ -5,7 +5,7 @@ import type { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { Refusal, Rejection } from '../request/request.js'
+import type { Rejection } from '../request/request.js'
 import { settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
@@ -20,6 +20,8 @@ export interface BlockingDependencies {
   readonly clock: Clock
   readonly pool: Pool
   readonly counters: Counters
+  /** Whether only what is fenced may be sent again. */
+  readonly isFenceRequired: boolean
 }
 
 /** Sends blocking requests, each on a pooled connection that nobody else uses meanwhile. */
@@ -90,6 +92,8 @@ class BlockingCall implements Waiter, Borrower {
   /** Clock time since which no connection has taken it. */
   #neverSentSince: number | undefined
   #pause: Timer | undefined
+  /** Its connection was lost, and is being fenced. */
+  #loss: ConnectionEnd | undefined
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
     this.request = request
@@ -121,6 +125,11 @@ class BlockingCall implements Waiter, Borrower {
       this.connection.giveUp(this.request, rejection)
       return
     }
+    if (this.#loss !== undefined) {
+      this.request.giveUp = rejection
+      this.#settleLoss(this.#loss)
+      return
+    }
     this.#dependencies.pool.cancel(this)
     this.#settle(rejection)
   }
@@ -138,7 +147,7 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply | null, { retry }: Refusal): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null): void {
     const { request } = this
     const { clock, counters, options } = this.#dependencies
     counters.refusedForNow += 1
@@ -156,8 +165,6 @@ class BlockingCall implements Waiter, Borrower {
       request.fail('not-executed', rejections.waitedTooLong(request, waited, undefined))
       return
     }
-    // The address may lead to another server now.
-    if (retry === 'elsewhere') this.connection?.spoil()
     this.#leaveConnection()
     this.#applyLater()
   }
@@ -168,13 +175,25 @@ class BlockingCall implements Waiter, Borrower {
 
   onEnd(_: DedicatedConnection, end: ConnectionEnd): void {
     this.connection = undefined
+    this.#loss = end
     const { request } = this
-    const { counters, clock } = this.#dependencies
+    const unfenced = end.wasReady && request.giveUp === null && !request.isRead ? end.unfenced : undefined
+    if (unfenced === undefined) this.#settleLoss(end)
+    else unfenced.whenAnswered(() => this.#settleLoss(end))
+  }
+
+  /** Told or sent again only when its connection is fenced, or can't be: what the caller does next comes after it. */
+  #settleLoss(end: ConnectionEnd): void {
+    if (this.#loss !== end) return
+    this.#loss = undefined
+    const { request } = this
+    const { counters, clock, isFenceRequired } = this.#dependencies
     if (request.state !== 'settled') {
       const lost = end.lostRequests.find((candidate) => candidate.request === request) ?? unsent(request)
       const { again, replayed, rejected } = settleLost([lost], {
         now: clock.now(),
-        mayRequeue: () => request.giveUp === null,
+        mayRequeue: ({ doubt }) =>
+          request.giveUp === null && !(isFenceRequired && doubt?.isFenced === false && !request.isRead),
         rejectionOf: () => request.giveUp ?? rejections.lost(end.error),
       })
       counters.replayed += replayed

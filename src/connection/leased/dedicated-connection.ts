@@ -1,8 +1,10 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
+import type { Identity } from '../fence/identity.js'
 import { RequestQueue } from '../request/queue.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
+import type { Endpoint } from '../transport/transport.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
@@ -55,9 +57,14 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     return this.#connection.id
   }
 
-  /** The number that the server gave the connection. */
-  get serverId(): number | undefined {
-    return this.#connection.serverId
+  /** Where it leads. */
+  get endpoint(): Endpoint {
+    return this.#connection.endpoint
+  }
+
+  /** See {@link Connection.identity}. */
+  get identity(): Identity {
+    return this.#connection.identity
   }
 
   /** The request whose reply comes next. */
@@ -145,6 +152,10 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   onRefusedForNow(_: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
     if (this.borrower === undefined) request.answer(reply, false)
     else this.borrower.onRefusedForNow(request, reply, refusal)
+  }
+
+  onReadOnly(): void {
+    this.spoil()
   }
 
   onPush(): void {

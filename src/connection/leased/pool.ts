@@ -2,13 +2,13 @@ import { type RespiteError, TimeoutError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { clientClosed } from '../request/rejections.js'
 import { Connector, type ConnectorSettings } from '../supervisor/connector.js'
+import type { IsThere } from '../supervisor/supervisor.js'
 import { AgeLimit } from '../timing/age-limit.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import { isFatal } from '../wire/connect-failure.js'
 import type { Connection } from '../wire/connection.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
-import type { ConnectionSettings } from '../wire/settings.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
 import type { Unblock } from './unblock.js'
 
@@ -58,12 +58,14 @@ export class Pool implements PoolOwner {
   #openings = 0
   #failures = 0
   #lastError: Error | undefined
+  /** A connection was ready before: then no failure is final. */
+  #hasConnected = false
   #isClosed = false
   #backoffTimer: Timer | undefined
 
   constructor(settings: ConnectorSettings, observer: PoolObserver, unblock: Unblock) {
     this.#unblock = unblock
-    this.#connector = new Connector(settings, withServerId)
+    this.#connector = new Connector(settings)
     this.#limits = settings.options.blocking
     this.#clock = settings.clock
     this.#observer = observer
@@ -119,6 +121,14 @@ export class Pool implements PoolOwner {
     this.#idleness.watch()
   }
 
+  /** Ends the connections that do not lead there, and opens those that are needed at once. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    for (const connection of [...this.#connections]) if (!isThere(connection.endpoint)) connection.end(reason)
+    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
+    this.#backoffTimer = undefined
+    this.#serve()
+  }
+
   /** Lends no more. What is lent can be used until it is given back. */
   close(): void {
     if (this.#isClosed) return
@@ -142,6 +152,7 @@ export class Pool implements PoolOwner {
   onReady(connection: DedicatedConnection): void {
     this.#openings -= 1
     this.#failures = 0
+    this.#hasConnected = true
     this.release(connection)
   }
 
@@ -163,7 +174,7 @@ export class Pool implements PoolOwner {
   #onFailed(error: RespiteError): void {
     this.#lastError = error
     this.#observer.onError(error)
-    if (isFatal(error)) {
+    if (!this.#hasConnected && isFatal(error)) {
       for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(error)
       this.#patience.watch()
       return
@@ -212,16 +223,11 @@ export class Pool implements PoolOwner {
     const { acquireTimeout, maxConnections } = this.#limits
     for (const { waiter } of impatient) this.cancel(waiter)
     const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
-    const message = `no pooled connection within ${acquireTimeout} ms${why === '' ? '' : ` (${why})`}`
+    const message = `no pooled connection within ${Math.round(acquireTimeout)} ms${why === '' ? '' : ` (${why})`}`
     for (const { waiter } of impatient) {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
   }
-}
-
-/** CLIENT UNBLOCK needs the number of the connection. */
-function withServerId(settings: ConnectionSettings): ConnectionSettings {
-  return { ...settings, handshake: { ...settings.handshake, wantsServerId: true } }
 }
 
 const idleError = (): Error => new Error('idle for long')

@@ -12,8 +12,8 @@ import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
 import type { BlockingRequest } from './unblock.js'
 
-/** What a session works with. */
-export interface SessionDependencies {
+/** What the queue of a session works with. */
+export interface SessionQueueDependencies {
   readonly clock: Clock
   readonly counters: Counters
 }
@@ -28,17 +28,20 @@ export class SessionQueue implements Borrower {
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
   readonly connection: DedicatedConnection
-  readonly #dependencies: SessionDependencies
+  readonly #dependencies: SessionQueueDependencies
   readonly #intake: Intake
   readonly #drained = new Waiters()
   #lost: Error | undefined
 
-  constructor(connection: DedicatedConnection, dependencies: SessionDependencies) {
+  constructor(connection: DedicatedConnection, dependencies: SessionQueueDependencies) {
     this.connection = connection
     this.#dependencies = dependencies
     connection.borrower = this
     const { clock, counters } = dependencies
-    this.#intake = new Intake(clock, counters, (request, rejection) => connection.giveUp(request, rejection))
+    this.#intake = new Intake(clock, counters, (request, rejection) => {
+      if (this.#lost === undefined) connection.giveUp(request, rejection)
+      else request.abandon(rejection)
+    })
   }
 
   /** Takes in a request, which from now on is settled exactly once. */
@@ -97,14 +100,19 @@ export class SessionQueue implements Borrower {
   onEnd(_: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
     const { reason } = end
     this.#lost = reason
-    this.#intake.stop()
     const lostRules: LossRules = {
       now: this.#dependencies.clock.now(),
       mayRequeue: () => false,
       rejectionOf: (request) => givenUp(request) ?? rejections.sessionLost(reason),
     }
-    this.#dependencies.counters.rejectedOnLoss += settleLost(end.lostRequests, lostRules).rejected
-    settleLost(neverHanded.map(unsent), lostRules)
+    const settle = (): void => {
+      this.#dependencies.counters.rejectedOnLoss += settleLost(end.lostRequests, lostRules).rejected
+      settleLost(neverHanded.map(unsent), lostRules)
+      this.#intake.stop()
+    }
+    // When they are told, their connection is fenced, or can't be: what the caller does next comes after it.
+    if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)
+    else settle()
     this.onLost?.(new SessionLostError(`the connection of the session was lost (${reason.message})`, about(reason)))
     this.#drained.resolve()
   }

@@ -1,3 +1,5 @@
+import { messageOf } from '../../errors.js'
+import type { Identity } from '../fence/identity.js'
 import type { Rejection, Request } from '../request/request.js'
 import { backoffBound } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
@@ -14,16 +16,16 @@ export interface BlockingRequest extends Request {
 }
 
 /**
- * Asks the server, on another connection, to end the wait of the connection with this number. Server documentation:
- * CLIENT UNBLOCK.
- * @returns whether that connection was waiting; rejects if the server refuses, or can't be asked
+ * Asks the server, on another connection, to end the wait of this one. Server documentation: CLIENT UNBLOCK.
+ * @returns whether that connection was waiting; rejects if the server refuses, or can't be asked, or if it is not known
+ *   that both are connections to one server process: elsewhere, the number of the connection may be another client's
  */
-export type Unblock = (serverId: number) => Promise<boolean>
+export type Unblock = (identity: Identity) => Promise<boolean>
 
 /** The connection of the request. */
 export interface Unblockable {
-  /** The number that the server gave it. */
-  readonly serverId: number | undefined
+  /** Who it is to the server. */
+  readonly identity: Identity
   /** The request whose reply comes next. */
   readonly oldest: Request | undefined
   end(error: Error): void
@@ -84,24 +86,18 @@ export class Unblocking {
   }
 
   #ask(): void {
-    const { serverId } = this.#connection
-    if (serverId === undefined) {
-      // Not at once: the caller may be going through the requests of the connection.
-      this.#clock.defer(() => this.#giveUp('the server did not tell the number of the connection'))
-      return
-    }
     // While others are in front of it, the connection may be waiting for one of them.
     if (this.#connection.oldest !== this.#request) {
       this.#askAgain()
       return
     }
     this.#isAsking = true
-    this.#unblock(serverId).then(
+    this.#unblock(this.#connection.identity).then(
       (wasBlocked) => this.#onAnswer(wasBlocked),
       (error: unknown) => {
         this.#isAsking = false
         // Even if the reply has arrived: the server may still carry it out, on the next borrower's request.
-        this.#connection.end(new Error(`CLIENT UNBLOCK: ${error instanceof Error ? error.message : String(error)}`))
+        this.#connection.end(new Error(`CLIENT UNBLOCK: ${messageOf(error)}`))
         this.#onOver()
       },
     )
@@ -115,6 +111,8 @@ export class Unblocking {
   }
 
   #askAgain(): void {
+    // The connection is over, and its request waits for the fence.
+    if (this.#grace === undefined) return
     this.#attempts += 1
     this.#again = this.#clock.after(backoffBound(this.#attempts, backoff), () => {
       this.#again = undefined

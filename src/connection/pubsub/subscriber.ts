@@ -1,17 +1,18 @@
 import { ReplyError, type RespiteError } from '../../errors.js'
+import { Buffer } from '../../protocol/buffer.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
 import { clientClosed } from '../request/rejections.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
-import { type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+import { type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
 /** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
@@ -19,9 +20,9 @@ export interface SubscriberObserver {
   onError(error: Error): void
   /**
    * Messages may be missed from now on, until topics are confirmed again.
-   * @param silence milliseconds since the last data: what was published in this time may be lost too
+   * @param heardAt wall time of the last data: what was published since then may be lost too
    */
-  onLost(error: Error, silence: number): void
+  onLost(error: Error, heardAt: number): void
 }
 
 /** Kinds of topics, by the words for their messages. */
@@ -30,6 +31,15 @@ const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
   ['pmessage', 'pattern'],
   ['smessage', 'shard'],
 ])
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+const invalidations = '__redis__:invalidate'
+
+const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
@@ -65,6 +75,10 @@ export class Subscriber implements SupervisorOwner {
   readonly #flushing: TickTask
   /** Number of such refusals since the last confirmation. */
   #refusals = 0
+  /** Wall time of the last data: the other clock stands still while the machine sleeps, and messages are missed. */
+  #heardAt = 0
+  /** Commands were sent, or wait to be sent, without the PING behind them. */
+  #isPingDue = false
   /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
@@ -75,7 +89,17 @@ export class Subscriber implements SupervisorOwner {
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     // Names may be any bytes, and so may messages: each topic has its own mode.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
-    this.#supervisor = new Supervisor(settings, this, (given) => ({ ...given, unowedMode }))
+    this.#supervisor = new Supervisor(settings, this, (given) => ({
+      ...given,
+      unowedMode,
+      // A lost SUBSCRIBE changes no data.
+      handshake: { ...given.handshake, questions: [] },
+    }))
+  }
+
+  /** For the times of gaps. */
+  get wallTime(): number {
+    return this.#clock.wallTime()
   }
 
   /** Listens to topics. @returns the topics, to be given to `remove` */
@@ -104,6 +128,11 @@ export class Subscriber implements SupervisorOwner {
     else if (this.#topics.size === 0) this.#clock.defer(() => this.#restIfUnused())
   }
 
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
+  }
+
   /** Disconnects. Listeners are not told. */
   close(): void {
     if (this.#supervisor.status !== 'closed') this.#supervisor.end()
@@ -115,9 +144,14 @@ export class Subscriber implements SupervisorOwner {
     this.#flush()
   }
 
-  onDrained(): void {}
+  /** Data was read, and no reply to a PING is pending. */
+  onDrained(): void {
+    this.#heardAt = this.wallTime
+  }
 
   onRefusedForNow(): void {}
+
+  onReadOnly(): void {}
 
   onPush(elements: readonly Reply[]): void {
     this.#onTold(elements)
@@ -134,6 +168,7 @@ export class Subscriber implements SupervisorOwner {
   onStatus(): void {}
 
   onReady(): void {
+    this.#heardAt = this.wallTime
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
     this.#restIfUnused()
   }
@@ -145,12 +180,13 @@ export class Subscriber implements SupervisorOwner {
     this.#refusals = 0
     this.#sendPause.endPause()
     this.#queue.takeAll()
+    this.#isPingDue = false
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
-  onLost({ lastReadAt }: Connection, { reason }: LostConnection): void {
+  onLost(_: Connection, { reason }: LostConnection): void {
     this.#observer.onError(reason)
-    this.#observer.onLost(reason, this.#clock.now() - lastReadAt)
+    this.#observer.onLost(reason, this.#heardAt)
   }
 
   onAttemptFailed(error: RespiteError): void {
@@ -179,13 +215,14 @@ export class Subscriber implements SupervisorOwner {
 
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
-    this.#wanted.push({ action, kind, topics, confirmed: 0, pingsBefore: 0 })
+    for (const part of inParts(topics)) this.#wanted.push({ action, kind, topics: part, confirmed: 0, pingsBefore: 0 })
     this.#flushing.schedule()
   }
 
   #flush(): void {
     const { connection } = this.#supervisor
-    if (connection === undefined || !connection.isWritable || this.#wanted.length === 0) return
+    if (connection === undefined || !connection.isWritable) return
+    if (this.#wanted.length === 0 && !this.#isPingDue) return
     for (const asked of this.#wanted.splice(0)) {
       asked.pingsBefore = connection.pingsAsked
       this.#asked.push(asked)
@@ -194,8 +231,10 @@ export class Subscriber implements SupervisorOwner {
       )
     }
     connection.send(this.#queue)
-    // The ledger waits for no replies to them. A PING shows whether the server still answers.
-    connection.ping()
+    // The ledger waits for no replies to them. A PING behind the last shows whether the server still answers. While the
+    // socket takes no more, the rest waits for `onWritable`.
+    this.#isPingDue = !connection.isWritable
+    if (!this.#isPingDue) connection.ping()
   }
 
   /** The pause is over. Topics without listeners were unsubscribed meanwhile. */
@@ -231,8 +270,12 @@ export class Subscriber implements SupervisorOwner {
       case 'punsubscribe':
       case 'sunsubscribe':
         return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
+      case 'invalidate':
+        // RESP3 has a push of its own for it, and RESP2 a message on this channel.
+        this.#onMessage('channel', ['message', invalidations, name ?? null])
+        return true
       default:
-        // 'pong' answers the connection's own PING. Nobody here requested other pushes, such as invalidations.
+        // 'pong' answers the connection's own PING. Nobody here requested other pushes.
         return type !== 'pong'
     }
   }
@@ -259,7 +302,7 @@ export class Subscriber implements SupervisorOwner {
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
-    if (typeof message !== 'string' && !(message instanceof Buffer)) {
+    if (!isContent(message) && !(topic.key === invalidations && areKeys(message))) {
       this.#supervisor.connection?.end(new Error('the server sent a message that is no string'))
       return
     }
@@ -268,7 +311,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   /** To those who listen now. A listener that is added by one of them begins with the next message. */
-  #tellMessage(topic: Topic, channel: string, message: string | Buffer): void {
+  #tellMessage(topic: Topic, channel: string, message: Payload): void {
     const { listeners } = topic
     if (listeners.size > 1) {
       for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
@@ -295,7 +338,6 @@ export class Subscriber implements SupervisorOwner {
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
-      this.#supervisor.noteSuccess()
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
@@ -334,4 +376,23 @@ export class Subscriber implements SupervisorOwner {
     queueMicrotask(() => this.#restIfUnused())
     return true
   }
+}
+
+/**
+ * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
+ * would end every connection.
+ */
+const commandBytes = 16 * 1024
+
+function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
+  let first = 0
+  let bytes = 0
+  for (let next = 0; next < topics.length; next += 1) {
+    bytes += (topics[next] as Topic).name.length
+    if (bytes < commandBytes) continue
+    yield topics.slice(first, next + 1)
+    first = next + 1
+    bytes = 0
+  }
+  if (first < topics.length) yield topics.slice(first)
 }

@@ -1,9 +1,9 @@
 import type { Encoder } from '../../protocol/encoder.js'
-import { type Argument, bufferMode, type DecodeMode } from '../../protocol/types.js'
-import { Request } from '../request/request.js'
+import type { Argument } from '../../protocol/types.js'
+import { OwnRequest } from '../request/own-request.js'
 
 /** SUBSCRIBE and related commands. The server confirms them between the messages, not by a reply. */
-export class SubscriptionRequest extends Request {
+export class SubscriptionRequest extends OwnRequest {
   readonly #args: readonly Argument[]
 
   constructor(args: readonly Argument[]) {
@@ -18,32 +18,12 @@ export class SubscriptionRequest extends Request {
     return String(this.#args[0])
   }
 
-  override get mode(): DecodeMode {
-    return bufferMode
-  }
-
   override get replyCount(): number {
     return 0
   }
 
-  override get timeout(): number {
-    return 0
-  }
-
-  override get serverWait(): number {
-    return 0
-  }
-
-  override get maxAttempts(): number {
-    return 1
-  }
-
   override encode(encoder: Encoder): void {
     encoder.append(this.#args)
-  }
-
-  override mayReplay(): boolean {
-    return false
   }
 
   override refusedForNow(): undefined {}

@@ -3,6 +3,9 @@ import { decodeLatin1 } from '../../protocol/text.js'
 /** Kinds of subscriptions: channels by name, channels by pattern, shard channels. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
 
+/** What a message brings: its content, or the keys that were invalidated (null: all of them). */
+export type Payload = string | Buffer | Buffer[] | null
+
 /** Gets messages. */
 export interface TopicListener {
   /** Messages as Buffers, not as text. */
@@ -13,8 +16,8 @@ export interface TopicListener {
    * @param channel where the message was published; for a pattern, any match
    * @param message text only if no listener wanted Buffers when it began to arrive
    */
-  onMessage(channel: string, message: string | Buffer, topic: Topic): void
-  /** The server refused the subscription, or connecting was given up. */
+  onMessage(channel: string, message: Payload, topic: Topic): void
+  /** The subscription is over: the server refused it, the client no longer connects, or it was closed. */
   onFailed(error: Error): void
 }
 

@@ -1,48 +1,48 @@
-import type { Request, SignalGroup } from './request.js'
+import type { Cancellable, Request, SignalGroup } from './request.js'
 
 /**
- * The requests of one AbortSignal: one listener for all of them, and a doubly linked list through the requests
- * themselves, so that adding and removing cost a few assignments.
+ * The requests, or other items, of one AbortSignal: one listener for all of them, and a doubly linked list through the
+ * items themselves, so that adding and removing cost a few assignments.
  */
-class Group implements SignalGroup {
+class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
   readonly signal: AbortSignal
   /** Whether it is in the list of idle groups. */
   isIdle = false
-  readonly #owner: Cancellation
+  readonly #owner: Cancellation<Item>
   readonly #onAbort: () => void
-  #first: Request | null = null
+  #first: Item | null = null
   #isListening = false
 
-  constructor(signal: AbortSignal, owner: Cancellation) {
+  constructor(signal: AbortSignal, owner: Cancellation<Item>) {
     this.signal = signal
     this.#owner = owner
     this.#onAbort = () => {
-      for (const request of this.#requests()) owner.abort(request, signal)
+      for (const item of this.#items()) owner.abort(item, signal)
     }
   }
 
-  add(request: Request): void {
+  add(item: Item): void {
     if (!this.#isListening) {
       this.signal.addEventListener('abort', this.#onAbort)
       this.#isListening = true
     }
-    request.signals = this
-    request.nextOfSignal = this.#first
-    if (this.#first !== null) this.#first.previousOfSignal = request
-    this.#first = request
+    item.signals = this
+    item.nextOfSignal = this.#first
+    if (this.#first !== null) this.#first.previousOfSignal = item
+    this.#first = item
   }
 
-  delete(request: Request): void {
-    const { nextOfSignal, previousOfSignal } = request
+  delete(item: Item): void {
+    const { nextOfSignal, previousOfSignal } = item
     if (previousOfSignal === null) this.#first = nextOfSignal
     else previousOfSignal.nextOfSignal = nextOfSignal
     if (nextOfSignal !== null) nextOfSignal.previousOfSignal = previousOfSignal
-    request.nextOfSignal = null
-    request.previousOfSignal = null
+    item.nextOfSignal = null
+    item.previousOfSignal = null
     if (this.#first === null && !this.isIdle) this.#owner.noteIdle(this)
   }
 
-  /** Stops listening, unless there are new requests. @returns whether it did */
+  /** Stops listening, unless there are new items. @returns whether it did */
   release(): boolean {
     this.isIdle = false
     if (this.#first !== null) return false
@@ -52,15 +52,15 @@ class Group implements SignalGroup {
   }
 
   /** A copy, made when the signal is aborted, in the order of the calls. */
-  #requests(): Request[] {
-    const requests: Request[] = []
-    for (let request = this.#first; request !== null; request = request.nextOfSignal) requests.push(request)
-    return requests.reverse()
+  #items(): Item[] {
+    const items: Item[] = []
+    for (let item = this.#first; item !== null; item = item.nextOfSignal) items.push(item)
+    return items.reverse()
   }
 }
 
 /** Removes a listener from a signal. A custom signal may throw, which must not affect anything else. */
-export function stopListening(signal: AbortSignal, onAbort: () => void): void {
+function stopListening(signal: AbortSignal, onAbort: () => void): void {
   try {
     signal.removeEventListener('abort', onAbort)
   } catch {
@@ -74,36 +74,36 @@ export function stopListening(signal: AbortSignal, onAbort: () => void): void {
  */
 const graceTurns = 6
 
-/** Ties requests to the AbortSignals of their callers. */
-export class Cancellation {
+/** Ties requests, or other items, to the AbortSignals of their callers. */
+export class Cancellation<Item extends Cancellable<Item> = Request> {
   /** Groups that listen. A WeakMap would need no cleanup, but adding to it costs as much as a command. */
-  readonly #groups = new Map<AbortSignal, Group>()
-  /** Called for each unsettled request of a signal that is aborted. */
-  readonly abort: (request: Request, signal: AbortSignal) => void
+  readonly #groups = new Map<AbortSignal, Group<Item>>()
+  /** Called for each item of a signal that is aborted, unless it was deleted. */
+  readonly abort: (item: Item, signal: AbortSignal) => void
   /** The last one used: often it is also the next. */
-  #last: Group | undefined
-  #idle: Group[] = []
+  #last: Group<Item> | undefined
+  #idle: Group<Item>[] = []
 
-  constructor(abort: (request: Request, signal: AbortSignal) => void) {
+  constructor(abort: (item: Item, signal: AbortSignal) => void) {
     this.abort = abort
   }
 
-  watch(request: Request, signal: AbortSignal): void {
-    if (this.#last?.signal === signal) this.#last.add(request)
-    else this.#begin(request, signal)
+  watch(item: Item, signal: AbortSignal): void {
+    if (this.#last?.signal === signal) this.#last.add(item)
+    else this.#begin(item, signal)
   }
 
-  /** A group's last request has been settled. */
-  noteIdle(group: Group): void {
+  /** A group's last item was deleted. */
+  noteIdle(group: Group<Item>): void {
     group.isIdle = true
     this.#idle.push(group)
     if (this.#idle.length === 1) void this.#releaseSoon()
   }
 
-  #begin(request: Request, signal: AbortSignal): void {
+  #begin(item: Item, signal: AbortSignal): void {
     const group = this.#groups.get(signal) ?? new Group(signal, this)
     // Kept only once it listens: a custom signal may throw.
-    group.add(request)
+    group.add(item)
     this.#groups.set(signal, group)
     this.#last = group
   }

@@ -11,6 +11,8 @@ export interface Situation {
   readonly abandoned: boolean
   /** How much of its reply was read, if that proves anything. */
   readonly replySeen: ReplyPart
+  /** Its own reply made this side end the connection: another try would give the same. */
+  readonly isAtFault: boolean
   /** Its retry policy allows a replay after it may have run. */
   readonly mayReplay: boolean
   /** How often a socket was given its frame or part of it, including this time. */
@@ -35,16 +37,20 @@ export interface Verdict {
  * | sent, no byte of its reply seen       | queued again, first              | rejected, `unknown`      | rejected, `unknown`      |
  * | sent, part of its reply seen          | queued again, first              | rejected, `executed`     | rejected, `executed`     |
  * | sent, part of an error reply seen     | queued again, first              | rejected, `refused`      | rejected, `refused`      |
+ * | sent, its reply exceeds a limit       | rejected, `executed`*            | rejected, `executed`*    | rejected, `executed`*    |
+ * | sent, garbage within its reply        | rejected, `unknown`              | rejected, `unknown`      | rejected, `unknown`      |
  * | abandoned by its caller               | dropped                          | dropped                  | dropped                  |
+ *
+ * (*) `refused` if the reply is an error.
  *
  * A cut frame counts as an attempt, because a frame that is cut each time must not be sent for ever. A queued request has
  * used no attempt, so it always has one left.
  */
 export function verdictOnLoss(situation: Situation): Verdict {
-  const { neverSent, abandoned, mayReplay, attempts, maxAttempts } = situation
+  const { neverSent, abandoned, isAtFault, mayReplay, attempts, maxAttempts } = situation
   const fate = fateOf(situation)
   if (abandoned) return { action: 'drop', fate }
-  const isAllowed = neverSent || mayReplay
+  const isAllowed = !isAtFault && (neverSent || mayReplay)
   return { action: isAllowed && attempts < maxAttempts ? 'requeue' : 'reject', fate }
 }
 
@@ -55,10 +61,7 @@ function fateOf({ neverSent, replySeen }: Situation): Fate {
   return 'unknown'
 }
 
-/**
- * Joins the fates of two attempts of one request. One that has run, or may have run, stays so, whatever the other came
- * to.
- */
+/** Joins the fates of two attempts of one request. The first of these wins: executed, unknown, refused, not-executed. */
 export function joinFates(earlier: Fate, later: Fate): Fate {
   if (earlier === 'executed' || later === 'executed') return 'executed'
   if (earlier === 'unknown' || later === 'unknown') return 'unknown'

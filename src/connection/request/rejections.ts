@@ -4,8 +4,10 @@ import {
   ConnectError,
   ConnectionLostError,
   HandshakeError,
+  messageOf,
   QueueFullError,
   ReplyError,
+  RespiteError,
   SessionLostError,
   TimeoutError,
   UsageError,
@@ -74,11 +76,8 @@ export function sessionLost(cause: unknown): Rejection {
 /** For a request that can't be encoded (any more). */
 export function unencodable(cause: unknown): Rejection {
   // The request may have refused to be sent again.
-  if (cause instanceof ReplyError) return () => cause
-  return (about) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    return new UsageError(`${about.command}: ${reason}`, withCause(about, cause))
-  }
+  if (cause instanceof RespiteError) return () => cause
+  return (about) => new UsageError(`${about.command}: ${messageOf(cause)}`, withCause(about, cause))
 }
 
 export function aborted(signal: AbortSignal): Rejection {
@@ -99,7 +98,8 @@ function reasonOf(signal: AbortSignal): unknown {
 export function timedOut(request: Request): Rejection {
   const { timeout, refusal } = request
   if (request.state === 'queued' && refusal !== null) return refused(refusal)
-  return (about) => new TimeoutError(`${about.command}: not answered within ${timeout} ms${place(about)}`, about)
+  return (about) =>
+    new TimeoutError(`${about.command}: not answered within ${Math.round(timeout)} ms${place(about)}`, about)
 }
 
 /** For a request that waited too long for a usable server. */
@@ -112,8 +112,8 @@ export function waitedTooLong(request: Request, waited: number, cause: unknown):
     )
 }
 
-/** For a request that the server refused for now until its time was up. */
-function refused({ message }: ErrorReply): Rejection {
+/** For a request that the server refused for now, and that is not sent again: its time is up, or it was overtaken. */
+export function refused({ message }: ErrorReply): Rejection {
   return (about) => new ReplyError(message, about)
 }
 
@@ -129,5 +129,5 @@ function place({ attempts, outcome }: Details): string {
 }
 
 function because(cause: unknown): string {
-  return cause instanceof Error ? ` (${cause.message})` : ''
+  return cause === undefined ? '' : ` (${messageOf(cause)})`
 }

@@ -1,6 +1,7 @@
-import type { Fate, RespiteError } from '../../errors.js'
+import type { Aftermath, Fate, RespiteError } from '../../errors.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
+import { Doubt, JoinedDoubts } from './doubt.js'
 import { joinFates, type ReplyPart } from './fate.js'
 
 /**
@@ -24,6 +25,9 @@ export interface Refusal {
   readonly mayHaveRun: boolean
 }
 
+/** The keys that a request may change, by their bytes as Latin-1; empty if it changes none; 'all' if they are not known. */
+export type ChangedKeys = ReadonlySet<string> | 'all'
+
 /** The details of the error of a request. */
 export interface FailureDetails {
   readonly fate: Fate
@@ -31,6 +35,8 @@ export interface FailureDetails {
   readonly attempts: number
   /** For a sent request whose caller no longer waits: its later result. */
   readonly outcome?: Promise<unknown>
+  /** For fate `unknown`: what becomes known later. */
+  readonly aftermath?: Aftermath
 }
 
 /** Makes the error that a request is rejected with: a new object for each. */
@@ -41,13 +47,22 @@ export interface DeadlineList {
   delete(request: Request): void
 }
 
-/** The requests with the same signal. */
-export interface SignalGroup {
-  delete(request: Request): void
+/** What waits under the same signal. */
+export interface SignalGroup<Item> {
+  delete(item: Item): void
+}
+
+/** What an AbortSignal can end: a link of the list of its signal. */
+export interface Cancellable<Item> {
+  signals: SignalGroup<Item> | null
+  nextOfSignal: Item | null
+  previousOfSignal: Item | null
 }
 
 /** Settles the promise that `AbortError.outcome` or `TimeoutError.outcome` holds. */
 interface Outcome {
+  /** Whether the attempt ran. */
+  readonly doubt: Doubt
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -56,12 +71,12 @@ interface Outcome {
  * One command or transaction. The connection layer knows no command by name: subclasses, above this layer, describe
  * them.
  */
-export abstract class Request {
+export abstract class Request implements Cancellable<Request> {
   state: RequestState = 'queued'
   /** How often it was sent to a socket. */
   attempts = 0
-  /** What is known about earlier attempts. If one may have run, later attempts don't change that. */
-  #fateSoFar: Fate = 'not-executed'
+  /** Earlier attempts, if one has had a fate. If one may have run, later attempts don't change that. */
+  #earlier: { certain: Fate; readonly doubts: Doubt[] } | null = null
   /** Clock time of the call. */
   calledAt = 0
   /** Size of its arguments, for queue limits. */
@@ -82,7 +97,7 @@ export abstract class Request {
   earlier: Request | null = null
 
   // The same for the list of its signal.
-  signals: SignalGroup | null = null
+  signals: SignalGroup<Request> | null = null
   nextOfSignal: Request | null = null
   previousOfSignal: Request | null = null
   /** Null while it waits since its call: a number costs each command 16 bytes. */
@@ -148,8 +163,18 @@ export abstract class Request {
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
+  /** The keys that it may change. Not kept, because it is needed seldom. */
+  changedKeys(): ChangedKeys {
+    return 'all'
+  }
+
   /** Whether it is sent only when no reply is pending, and nothing after it until it is answered. */
   get isSentAlone(): boolean {
+    return false
+  }
+
+  /** Of a request that is sent alone: whether it can't be sent yet. Until it can, nothing behind it is sent. */
+  get isHeld(): boolean {
     return false
   }
 
@@ -158,12 +183,9 @@ export abstract class Request {
     return this.timeout > 0 || this.signals !== null
   }
 
-  /**
-   * Whether the server can't have run any of it if the last bytes of its frames were provably not sent.
-   * @param _unsentBytes how many, at least 1
-   */
-  provesNotRun(_unsentBytes: number): boolean {
-    return true
+  /** So many bytes at the end of its frames are needed for the server to run any of it. */
+  get neededBytes(): number {
+    return 1
   }
 
   /** What a part of its last reply proves. `none`: nothing. */
@@ -176,17 +198,45 @@ export abstract class Request {
     return false
   }
 
-  /** Notes the fate of an attempt that is not the last. */
-  noteAttempt(fate: Fate): void {
-    this.#fateSoFar = joinFates(this.#fateSoFar, fate)
+  /** Whether it is the client's own, which no caller waits for. */
+  get isOwn(): boolean {
+    return false
+  }
+
+  /** Whether it changes no data. */
+  get isRead(): boolean {
+    return false
+  }
+
+  /** Whether it may be sent again without asking whether it ran: that leaves the same state and an equally true reply. */
+  get isIdempotent(): boolean {
+    return this.isRead
+  }
+
+  /** Whether an earlier attempt may still run. */
+  get mayRunLate(): boolean {
+    return this.#earlier?.doubts.some(({ isFenced }) => !isFenced) === true
+  }
+
+  /** Notes the fate of an attempt that is not the last. @param doubt of an attempt whose fate may become known later */
+  noteAttempt(fate: Fate, doubt?: Doubt): void {
+    this.#earlier ??= { certain: 'not-executed', doubts: [] }
+    if (doubt === undefined) this.#earlier.certain = joinFates(this.#earlier.certain, fate)
+    else this.#earlier.doubts.push(doubt)
   }
 
   /**
    * The details of a failure. Only here the fate of the last attempt is joined with earlier ones.
    * @param fate of the last attempt
+   * @param doubt as of `noteAttempt`
    */
-  detailsOf(fate: Fate): FailureDetails {
-    return { fate: joinFates(this.#fateSoFar, fate), command: this.name, attempts: this.attempts }
+  detailsOf(fate: Fate, doubt?: Doubt): FailureDetails {
+    const { certain: before, doubts: earlier } = this.#earlier ?? { certain: 'not-executed', doubts: [] }
+    const certain = doubt === undefined ? joinFates(before, fate) : before
+    const doubts = doubt === undefined ? earlier : [...earlier, doubt]
+    const joined = doubts.reduce((sum, { fate: each }) => joinFates(sum, each), certain)
+    const details = { fate: joined, command: this.name, attempts: this.attempts }
+    return joined === 'unknown' ? { ...details, aftermath: new JoinedDoubts([...doubts], certain) } : details
   }
 
   /** Takes the last reply. */
@@ -209,26 +259,31 @@ export abstract class Request {
   /**
    * Rejects the request. If it is already settled, only its `outcome` is rejected.
    * @param fate of the last attempt
+   * @param doubt as of `noteAttempt`
    */
-  fail(fate: Fate, rejection: Rejection): void {
+  fail(fate: Fate, rejection: Rejection, doubt?: Doubt): void {
     if (this.state === 'settled') {
-      this.#outcome?.reject(rejection(this.detailsOf(fate)))
+      const outcome = this.#outcome
       this.#outcome = null
+      outcome?.reject(rejection(this.detailsOf(fate, doubt)))
+      if (doubt === undefined) outcome?.doubt.settle(fate !== 'unknown', fate)
+      else outcome?.doubt.follow(doubt)
       return
     }
     this.#leave()
-    this.#reject(rejection(this.detailsOf(fate)))
+    this.#reject(rejection(this.detailsOf(fate, doubt)))
   }
 
   /** Rejects a sent request whose reply may still come. */
   abandon(rejection: Rejection): void {
+    const doubt = new Doubt()
     const outcome = new Promise<unknown>((resolve, reject) => {
-      this.#outcome = { resolve, reject }
+      this.#outcome = { resolve, reject, doubt }
     })
     // If nobody looks at it, it must not be reported.
     outcome.catch(() => {})
     this.#leave()
-    this.#reject(rejection({ ...this.detailsOf('unknown'), outcome }))
+    this.#reject(rejection({ ...this.detailsOf('unknown', doubt), outcome }))
   }
 
   #answerLate(reply: Reply, hasNestedErrors: boolean): void {
@@ -237,8 +292,12 @@ export abstract class Request {
     this.#outcome = null
     try {
       outcome.resolve(this.conclude(reply, hasNestedErrors))
+      outcome.doubt.settle(true, 'executed')
     } catch (error) {
       outcome.reject(error)
+      const { fate } = error as Partial<RespiteError>
+      // Unknown only because of an earlier attempt.
+      outcome.doubt.settle(true, fate === undefined ? 'executed' : fate === 'unknown' ? 'refused' : fate)
     }
   }
 

@@ -7,7 +7,7 @@ export interface LossRules {
   /** Clock time, for the requests queued again. */
   readonly now: number
   /** Whether this request may be queued again. */
-  mayRequeue(request: Request): boolean
+  mayRequeue(lost: LostRequest): boolean
   /** What it is rejected with. */
   rejectionOf(request: Request): Rejection
 }
@@ -22,31 +22,48 @@ export interface LossSummary {
   readonly rejected: number
 }
 
+/** How often requests have kept their attempt because the reply of another was at fault. */
+const spared = new WeakMap<Request, number>()
+
+/** Whether the request keeps its attempt: as often as it may be sent, so that this too has an end. */
+function isSpared(request: Request): boolean {
+  const times = spared.get(request) ?? 0
+  if (times >= request.maxAttempts) return false
+  spared.set(request, times + 1)
+  return true
+}
+
 /** Carries out the verdict on each request of a connection that ended, in order: the one place where that is done. */
 export function settleLost(lostRequests: readonly LostRequest[], rules: LossRules): LossSummary {
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
-  for (const { request, neverSent, wasBegun, replySeen } of lostRequests) {
-    if (request.state === 'sent' && neverSent && !wasBegun) request.attempts -= 1
+  for (const lost of lostRequests) {
+    const { request, neverSent, wasBegun, replySeen, fault, doubt } = lost
+    const mayRequeue = rules.mayRequeue(lost)
+    const isUntried = neverSent
+      ? !wasBegun
+      : fault === 'others' && mayRequeue && request.mayReplay() && isSpared(request)
+    if (request.state === 'sent' && isUntried) request.attempts -= 1
     const { action, fate } = verdictOnLoss({
       neverSent,
       replySeen,
       abandoned: request.state === 'settled',
+      isAtFault: fault === 'own',
       mayReplay: request.mayReplay(),
       attempts: request.attempts,
       maxAttempts: request.maxAttempts,
     })
-    if (action === 'requeue' && rules.mayRequeue(request)) {
+    if (action === 'requeue' && mayRequeue) {
       request.state = 'queued'
       request.queuedAt = rules.now
-      request.noteAttempt(fate)
+      request.noteAttempt(fate, doubt)
       if (!neverSent) replayed += 1
       again.push(request)
       continue
     }
-    if (request.state !== 'settled') rejected += 1
-    request.fail(fate, rules.rejectionOf(request))
+    if (request.state !== 'settled' && !request.isOwn) rejected += 1
+    request.fail(fate, rules.rejectionOf(request), doubt)
   }
   return { again, replayed, rejected }
 }

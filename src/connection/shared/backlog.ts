@@ -75,6 +75,15 @@ export class Backlog {
     this.watch()
   }
 
+  /**
+   * Puts a request before all others. The refused ones stay apart: more of them may come, and belong behind those that are
+   * there.
+   */
+  putFirst(request: Request): void {
+    const first = this.#refused.length > 0 ? this.#refused : this.queue
+    first.putBack([request])
+  }
+
   /** Puts refused requests before all others. */
   rejoin(): void {
     this.queue.putBack(this.#refused.takeAll())

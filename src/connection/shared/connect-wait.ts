@@ -1,4 +1,4 @@
-import { ConnectError } from '../../errors.js'
+import { ConnectError, messageOf } from '../../errors.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
@@ -20,9 +20,12 @@ export class ConnectWait {
     if (this.#waiters.promise === undefined) {
       const timer = this.#clock.after(this.#deadline, () => {
         const cause = this.#lastError()
-        const why = cause === undefined ? '' : `: ${cause.message}`
+        const why = cause === undefined ? '' : `: ${messageOf(cause)}`
         this.reject(
-          new ConnectError(`not connected within ${this.#deadline} ms${why}`, { fate: 'not-executed', cause }),
+          new ConnectError(`not connected within ${Math.round(this.#deadline)} ms${why}`, {
+            fate: 'not-executed',
+            cause,
+          }),
         )
       })
       this.#waiters.onSettled = () => this.#clock.cancel(timer)

@@ -1,3 +1,4 @@
+import type { RespiteError } from '../../errors.js'
 import type { Reply } from '../../protocol/types.js'
 import type { Status } from '../supervisor/state.js'
 
@@ -10,7 +11,7 @@ export interface SharedConnectionObserver {
   /** What happened to the requests of a lost connection. */
   onLost(loss: {
     readonly connection: number
-    readonly error: Error | undefined
+    readonly error: RespiteError
     readonly replayed: number
     readonly rejected: number
   }): void

@@ -4,12 +4,13 @@ import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import type { LostRequest } from '../request/lost-request.js'
+import { RefusalOrder } from '../request/refusal-order.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type LossSummary, settleLost } from '../request/settle-lost.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import type { Status } from '../supervisor/state.js'
-import { Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
+import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
 import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -18,7 +19,9 @@ import type { LostConnection } from '../wire/connection-end.js'
 import { Backlog } from './backlog.js'
 import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
+import { Fencing, type FencingSubject } from './fencing.js'
 import type { SharedConnectionObserver } from './observer.js'
+import { Suspicion } from './suspicion.js'
 
 /**
  * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
@@ -28,12 +31,15 @@ import type { SharedConnectionObserver } from './observer.js'
 const eagerCount = 384
 const eagerBytes = 128 * 1024
 
+const noRequests: ReadonlySet<Request> = new Set()
+
 /**
  * The connection that most commands of a client share. Its supervisor reconnects, and its queue keeps requests in order
  * when a connection is lost.
  */
-export class SharedConnection implements SupervisorOwner {
+export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
+  readonly fencing: Fencing
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
@@ -41,6 +47,8 @@ export class SharedConnection implements SupervisorOwner {
   readonly #intake: Intake
   readonly #supervisor: Supervisor
   readonly #sendPause: SendPause
+  readonly #refusalOrder = new RefusalOrder()
+  readonly #suspicion = new Suspicion()
   readonly #connectWait: ConnectWait
   readonly #closing: Closing
   readonly #flushing: TickTask
@@ -62,12 +70,13 @@ export class SharedConnection implements SupervisorOwner {
     })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive,
+      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
       },
     })
+    this.fencing = new Fencing(settings.fence, this)
   }
 
   /** The current connection, ready or not yet. */
@@ -82,6 +91,11 @@ export class SharedConnection implements SupervisorOwner {
 
   get status(): Status {
     return this.#supervisor.status
+  }
+
+  /** Connects if nothing has begun to. */
+  start(): void {
+    if (this.status === 'idle') this.#supervisor.start()
   }
 
   /** Takes in a request, which is settled exactly once. */
@@ -120,6 +134,18 @@ export class SharedConnection implements SupervisorOwner {
     this.#flushing.schedule()
   }
 
+  /** Puts the client's own request before all others, also before those that were refused for now. */
+  enqueueFirst(request: Request): void {
+    this.#intake.watch(request, undefined, this.#now())
+    this.#backlog.putFirst(request)
+    this.#flushing.schedule()
+  }
+
+  /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
+  flushSoon(): void {
+    this.#flushing.schedule()
+  }
+
   /** Resolves when it is ready; starts it if it is idle. */
   connect(): Promise<void> {
     const { status } = this
@@ -128,6 +154,11 @@ export class SharedConnection implements SupervisorOwner {
     const promise = this.#connectWait.wait()
     if (status === 'idle') this.#supervisor.start()
     return promise
+  }
+
+  /** See {@link Supervisor.moveTo}. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    this.#supervisor.moveTo(isThere, reason)
   }
 
   /** Resolves when the backlog is below 1/4 of its limits. */
@@ -184,35 +215,38 @@ export class SharedConnection implements SupervisorOwner {
   }
 
   onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
-    if (retry === 'now') {
-      request.state = 'queued'
-      this.#backlog.queue.putBack([request])
-      this.#flushing.schedule()
-      return
-    }
-    this.counters.refusedForNow += 1
-    if (this.status === 'closing') {
+    const isPassing = retry !== 'now'
+    if (isPassing) this.counters.refusedForNow += 1
+    if (isPassing && this.status === 'closing') {
       request.answer(reply, false)
       return
     }
+    this.#refusalOrder.note(request, connection.owed())
     request.state = 'queued'
-    request.refusal = reply
+    request.refusal = reply ?? request.refusal
+    this.#backlog.setApart(request)
+    if (!isPassing) return
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
-    this.#backlog.setApart(request)
-    if (retry === 'elsewhere') {
-      this.#sendPause.isRetiring = true
-      if (!connection.isBusy) this.#clock.defer(() => this.onDrained(connection))
-    } else {
-      this.#sendPause.pause(request.refusals)
-    }
+    if (retry === 'elsewhere') this.#sendPause.isRetiring = true
+    else this.#sendPause.pause(request.refusals)
+  }
+
+  onReadOnly(): void {
+    if (this.status !== 'closing') this.#sendPause.isRetiring = true
   }
 
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
+    if (this.#refusalOrder.isOpen) {
+      this.#rejectOvertaken(noRequests)
+      if (!this.#sendPause.isActive) this.#resume()
+    }
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
+    // One that is sent alone, or the next of those that are, may have waited for this.
+    else if (this.#backlog.queue.length > 0) this.#flush()
   }
 
   // What the supervisor reports.
@@ -224,6 +258,8 @@ export class SharedConnection implements SupervisorOwner {
   onReady(): void {
     this.counters.connections += 1
     this.#connectWait.resolve()
+    this.#backlog.rejoin()
+    this.fencing.ask()
     this.#resume()
   }
 
@@ -234,17 +270,20 @@ export class SharedConnection implements SupervisorOwner {
     this.counters.answered += connection.answered
   }
 
-  onLost({ id }: Connection, { error, reason, lostRequests }: LostConnection): void {
+  onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
+    const { id } = connection
+    if (lostRequests.length > 0) this.#suspicion.noteEnd(connection)
     const isClosing = this.status === 'closing'
     if (error !== undefined) this.#lastError = error
     this.counters.lost += 1
     this.#observer.onError(reason)
+    this.#rejectOvertaken(new Set(lostRequests.flatMap(({ request, neverSent }) => (neverSent ? [request] : []))))
     const { again, replayed, rejected } = this.#settleLost(lostRequests, isClosing ? undefined : { error })
     this.counters.replayed += replayed
     this.counters.rejectedOnLoss += rejected
     this.#backlog.queue.putBack(again)
     if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection: id, error, replayed, rejected })
+    this.#observer.onLost({ connection: id, error: reason, replayed, rejected })
     if (!isClosing) return
     this.#abandonWaiting()
     this.#closeIfDone()
@@ -270,7 +309,7 @@ export class SharedConnection implements SupervisorOwner {
     const rejection = loss === undefined ? rejections.closed : rejections.lost(loss.error)
     return settleLost(lostRequests, {
       now: this.#clock.now(),
-      mayRequeue: () => loss !== undefined,
+      mayRequeue: (lost) => loss !== undefined && this.fencing.allows(lost),
       rejectionOf: () => rejection,
     })
   }
@@ -280,8 +319,11 @@ export class SharedConnection implements SupervisorOwner {
   #flush(): void {
     const { connection } = this
     if (connection === undefined || !connection.isWritable) return
-    if (this.#sendPause.isActive) return
-    this.counters.sent += connection.send(this.#backlog.queue)
+    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return
+    const isSuspicious = this.#suspicion.isActive(connection)
+    // One at a time: `onDrained` sends the next.
+    if (isSuspicious && connection.isBusy) return
+    this.counters.sent += connection.send(this.#backlog.queue, isSuspicious ? 1 : Infinity)
     this.#backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
   }
@@ -289,8 +331,17 @@ export class SharedConnection implements SupervisorOwner {
   /** Sends again: refused requests first, then the queue. */
   #resume(): void {
     this.#sendPause.endPause()
+    // Once no reply is pending, `onDrained` follows.
+    if (this.#refusalOrder.isOpen) return
     this.#backlog.rejoin()
     this.#flush()
+  }
+
+  /** Rejects refused requests that can't be sent again in order. @param neverRan see RefusalOrder */
+  #rejectOvertaken(neverRan: ReadonlySet<Request>): void {
+    for (const request of this.#refusalOrder.close(neverRan)) {
+      if (request.refusal !== null) this.#backlog.withdraw(request, rejections.refused(request.refusal))
+    }
   }
 
   #now(): number {
@@ -357,6 +408,7 @@ export class SharedConnection implements SupervisorOwner {
     this.#stopTimers()
     this.#intake.stop()
     this.#connectWait.reject(rejections.clientClosed())
+    this.fencing.close()
     this.#closing.finish()
   }
 

@@ -1,43 +1,57 @@
-import { HandshakeError } from '../../errors.js'
+import { HandshakeError, messageOf } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
 import { checkArguments } from '../../protocol/arguments.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
+import type { Fence } from '../fence/fence.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
 /** The settings of a connection, from the options. Credentials are requested each time. */
-export function connectionSettings(options: ResolvedOptions): ConnectionSettings | Promise<ConnectionSettings> {
+export function connectionSettings(
+  options: ResolvedOptions,
+  fence: Fence,
+): ConnectionSettings | Promise<ConnectionSettings> {
   const { credentials, username, password } = options
-  if (credentials === undefined) return withCredentials(options, username, password)
-  return askCredentials(credentials, options)
+  if (credentials === undefined) return withCredentials(options, fence, username, password)
+  return askCredentials(credentials, options, fence)
 }
 
 async function askCredentials(
   credentials: NonNullable<ResolvedOptions['credentials']>,
   options: ResolvedOptions,
+  fence: Fence,
 ): Promise<ConnectionSettings> {
   try {
     // In a microtask, like all code of the user: it may call the client, even destroy it.
     const { username, password } = await Promise.resolve().then(credentials)
     // Here, because the handshake can't report it.
     checkArguments([username ?? '', password ?? ''])
-    return withCredentials(options, username, password)
+    return withCredentials(options, fence, username, password)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const message = `the credentials provider failed: ${reason}`
+    const message = `the credentials provider failed: ${messageOf(cause)}`
     throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
   }
 }
 
 function withCredentials(
   options: ResolvedOptions,
+  fence: Fence,
   username: string | undefined,
   password: string | undefined,
 ): ConnectionSettings {
-  const { host, port, path, tls, keepAlive, protocol, database, clientName } = options
+  const { host, port, path, tls, keepAlive, protocol, database, clientName, setInfo } = options
   return {
     endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
-    handshake: { protocol, username, password, database, clientName, library, wantsServerId: false },
+    handshake: {
+      protocol,
+      username,
+      password,
+      database,
+      clientName,
+      library: setInfo ? library : undefined,
+      wantsMaster: false,
+      questions: fence.questionsOf(username ?? ''),
+    },
     unowedMode: textMode,
     limits: options.limits,
     connectTimeout: options.connectTimeout,

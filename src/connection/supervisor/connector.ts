@@ -1,8 +1,10 @@
 import type { RespiteError } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
+import { inRootContext } from '../../root-context.js'
+import type { Fence } from '../fence/fence.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Dial } from '../transport/transport.js'
-import { credentialsLate } from '../wire/connect-failure.js'
+import { settingsLate } from '../wire/connect-failure.js'
 import { Connection, type ConnectionLifecycle, type ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
@@ -14,13 +16,20 @@ export interface ConnectorSettings {
    * of the attempt.
    */
   connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
+  /** What provides them if that takes time, for the error if it takes too long. */
+  readonly provider: string
   readonly dial: Dial
   readonly clock: Clock
+  /** For the place that they lead to. */
+  readonly fence: Fence
   /** Numbers the connections of the client. */
   nextId(): number
 }
 
-/** An attempt to connect. One of the callbacks is called, perhaps at once, unless `cancel` is called before. */
+/**
+ * An attempt to connect. One of the callbacks is called, unless `cancel` is called before. `onFailed` is called in a later turn
+ * of the event loop, so that a client that connects again at once does not keep the event loop from everything else.
+ */
 export interface Attempt {
   /** Milliseconds that a step of the attempt may take. @param connectTimeout milliseconds that the options allow */
   limit(connectTimeout: number): number
@@ -33,7 +42,7 @@ export interface Attempt {
 export class Connector {
   readonly #settings: ConnectorSettings
   readonly #adapt: (settings: ConnectionSettings) => ConnectionSettings
-  /** The time limits of attempts that wait for their settings. */
+  /** A timer for each attempt that has not been dialed yet. */
   readonly #pending = new Set<Timer>()
 
   /** @param adapt changes the settings for what the connections are needed for */
@@ -42,39 +51,41 @@ export class Connector {
     this.#adapt = adapt
   }
 
-  /** Attempts that wait for their settings. */
+  /** Attempts that have not been dialed yet. */
   get pendingCount(): number {
     return this.#pending.size
   }
 
   begin(attempt: Attempt): void {
-    const { clock, options } = this.#settings
+    // Sockets keep the context in which they are opened.
+    inRootContext(() => this.#begin(attempt))
+  }
+
+  #begin(attempt: Attempt): void {
+    const { options } = this.#settings
     const settings = this.#settings.connectionSettings()
     if (!(settings instanceof Promise)) {
       attempt.onSettings(this.#limit(settings, attempt))
       return
     }
     const patience = attempt.limit(options.connectTimeout)
-    const timer = clock.after(patience, () => {
-      if (this.#take(timer)) attempt.onFailed(credentialsLate(patience))
-    })
-    this.#pending.add(timer)
+    const timer = this.#after(patience, () => attempt.onFailed(settingsLate(this.#settings.provider, patience)))
     settings.then(
       (given) => {
         if (this.#take(timer)) attempt.onSettings(this.#limit(given, attempt))
       },
       (error: RespiteError) => {
-        if (this.#take(timer)) attempt.onFailed(error)
+        if (this.#take(timer)) this.#after(0, () => attempt.onFailed(error))
       },
     )
   }
 
   dial(settings: ConnectionSettings, owner: ConnectionOwner, lifecycle: ConnectionLifecycle): Connection {
-    const { nextId, dial, clock } = this.#settings
-    return new Connection(nextId(), settings, { dial, clock, owner, lifecycle })
+    const { nextId, dial, clock, fence } = this.#settings
+    return new Connection(nextId(), settings, { dial, clock, owner, lifecycle, fence })
   }
 
-  /** Cancels all attempts that wait for their settings. */
+  /** Cancels all attempts that have not been dialed yet. */
   cancel(): void {
     for (const timer of this.#pending) this.#settings.clock.cancel(timer)
     this.#pending.clear()
@@ -82,6 +93,14 @@ export class Connector {
 
   #limit(settings: ConnectionSettings, attempt: Attempt): ConnectionSettings {
     return { ...this.#adapt(settings), connectTimeout: attempt.limit(settings.connectTimeout) }
+  }
+
+  #after(ms: number, callback: () => void): Timer {
+    const timer = this.#settings.clock.after(ms, () => {
+      if (this.#pending.delete(timer)) callback()
+    })
+    this.#pending.add(timer)
+    return timer
   }
 
   /** Ends the wait for settings. @returns false if it has ended before */

@@ -26,7 +26,7 @@ export class ReconnectPolicy {
     this.#deadline = this.#clock.now() + this.#options.connectDeadline
   }
 
-  /** A connection was a success: the next wait is the shortest again. */
+  /** A connection stayed up: the next wait is the shortest again. */
   reset(): void {
     this.#attempts = 0
   }

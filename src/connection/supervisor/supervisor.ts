@@ -1,6 +1,7 @@
 import { ConnectError, type RespiteError } from '../../errors.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Clock, Timer } from '../timing/clock.js'
+import type { Endpoint } from '../transport/transport.js'
 import { isFatal } from '../wire/connect-failure.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd, LostConnection } from '../wire/connection-end.js'
@@ -19,7 +20,7 @@ export interface SupervisorOwner extends ConnectionOwner {
   onReady(connection: Connection): void
   /** The current connection is over, for whatever reason. It is called before all others. */
   onGone(connection: Connection): void
-  /** A connection that was ready was lost. The status is `reconnecting`, or still `closing`. */
+  /** A connection that was ready was lost. The status is still `ready`, and becomes `reconnecting`; or it is `closing`. */
   onLost(connection: Connection, end: LostConnection): void
   /** An attempt failed. It may not be the last. */
   onAttemptFailed(error: RespiteError): void
@@ -28,6 +29,9 @@ export interface SupervisorOwner extends ConnectionOwner {
   /** Whether another attempt is worth it. */
   isNeeded(): boolean
 }
+
+/** Whether a connection leads to the right server. */
+export type IsThere = (endpoint: Endpoint) => boolean
 
 /**
  * Stays connected for its owner: connects, reconnects after a loss, and gives up when there is to be no further attempt.
@@ -72,18 +76,23 @@ export class Supervisor implements ConnectionLifecycle {
     this.#dial()
   }
 
-  /** The current connection was a success: after its loss, waits start from the shortest. */
-  noteSuccess(): void {
-    this.#policy.reset()
-  }
-
   /** Replaces the current connection, which is ready and has no reply pending. */
   renew(reason: Error): void {
-    // Replies don't count here: a replica answers reads, so this would be a reconnect loop.
-    if (this.#connection?.wasSteady === true) this.#policy.reset()
+    if (this.#connection?.stayedUp === true) this.#policy.reset()
     this.#drop()
     this.#status.to('reconnecting')
     this.#retry(reason)
+  }
+
+  /** Ends the current connection if it does not lead there, and makes the next attempt at once. */
+  moveTo(isThere: IsThere, reason: Error): void {
+    const connection = this.#connection
+    if (connection !== undefined && !isThere(connection.endpoint)) connection.end(reason)
+    if (this.#timer === undefined) return
+    this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+    this.#policy.reset()
+    this.#dial()
   }
 
   /** Disconnects until `start` is called: nobody needs a connection now. */
@@ -119,15 +128,17 @@ export class Supervisor implements ConnectionLifecycle {
   }
 
   #onLost(connection: Connection, end: LostConnection): void {
-    if (connection.wasOfUse) this.#policy.reset()
-    if (this.status === 'ready') this.#status.to('reconnecting')
+    if (connection.stayedUp) this.#policy.reset()
+    // The loss is told before the status that follows from it.
     this.#owner.onLost(connection, end)
+    if (this.status === 'ready') this.#status.to('reconnecting')
     if (this.status === 'reconnecting') this.#retry(end.reason)
   }
 
   #onAttemptFailed(error: RespiteError): void {
     this.#owner.onAttemptFailed(error)
-    if (isFatal(error)) this.#giveUp(error)
+    // On the way back, somebody may be changing the password just now: only the rule of `reconnect` ends that.
+    if (this.status === 'connecting' && isFatal(error)) this.#giveUp(error)
     else this.#retry(error)
   }
 

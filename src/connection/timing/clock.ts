@@ -1,5 +1,8 @@
+import { performance } from 'node:perf_hooks'
 import { nextTick } from 'node:process'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { longestDelay } from '../../options/rules.js'
+import { inRootContext } from '../../root-context.js'
 
 /** A timer; `Clock.cancel` cancels it. */
 export type Timer = unknown
@@ -10,6 +13,8 @@ export type Timer = unknown
 export interface Clock {
   /** Monotonic milliseconds. Use only differences. */
   now(): number
+  /** Milliseconds since 1970. It may jump, and it goes on while the machine sleeps, unlike `now`. */
+  wallTime(): number
   /** Calls `callback` once, after at least `delayMs` milliseconds. */
   after(delayMs: number, callback: () => void): Timer
   /** Cancels a timer. No effect if it has fired or was canceled before. */
@@ -23,8 +28,9 @@ export interface Clock {
 /** The system's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  wallTime: Date.now,
   // Sums of times may slightly exceed the limit for each.
-  after: (delayMs, callback) => setTimeout(callback, Math.min(delayMs, longestDelay)),
+  after: (delayMs, callback) => inRootContext(() => setTimeout(callback, Math.min(delayMs, longestDelay))),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout),
   defer: nextTick,
   random: Math.random,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import type { Transport, TransportHandler, WriteResult } from './transport.js'
 
 /** A stream that could not be created. It only reports its end. */
@@ -5,7 +6,7 @@ export class FailedTransport implements Transport {
   #isOver = false
 
   constructor(error: Error, handler: TransportHandler) {
-    queueMicrotask(() => {
+    setImmediate(() => {
       if (!this.#isOver) handler.onEnd({ error, pendingWriteIncomplete: false })
     })
   }

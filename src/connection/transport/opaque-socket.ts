@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import process from 'node:process'
+import { Buffer } from '../../protocol/buffer.js'
 import { openPlain, SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
@@ -10,7 +11,10 @@ import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 export class OpaqueSocket extends SocketTransport {
   constructor(endpoint: Endpoint, handler: TransportHandler) {
     if (endpoint.tls === undefined) super(openPlain(endpoint, {}), handler, 'connect')
-    else super(openTls(endpoint), handler, 'secureConnect')
+    else {
+      super(openTls(endpoint), handler, 'secureConnect')
+      this.socket.on('connect', () => this.isOver || handler.onSecuring())
+    }
   }
 
   write(given: readonly Uint8Array[], isBorrowed = false): WriteResult {

@@ -1,4 +1,5 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import type { Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
 /** The part that all sockets share: events, writes, and exactly one end. */
@@ -7,10 +8,15 @@ export abstract class SocketTransport implements Transport {
   protected readonly handler: TransportHandler
   #error: Error | undefined
   #isOver = false
+  #hasTurned = false
 
   protected constructor(socket: Socket, handler: TransportHandler, openEvent: 'connect' | 'secureConnect') {
     this.socket = socket
     this.handler = handler
+    // Some failures, such as a Unix socket that does not exist, are known within this turn.
+    setImmediate(() => {
+      this.#hasTurned = true
+    })
     socket.on(openEvent, () => this.#isOver || handler.onOpen())
     socket.on('data', (chunk: Buffer) => this.#isOver || handler.onData(chunk))
     socket.on('error', (error) => {
@@ -46,6 +52,10 @@ export abstract class SocketTransport implements Transport {
 
   protected finish(): void {
     if (this.#isOver) return
+    if (!this.#hasTurned) {
+      setImmediate(() => this.finish())
+      return
+    }
     this.#isOver = true
     this.handler.onEnd({ error: this.#error, pendingWriteIncomplete: this.provesIncomplete() })
   }

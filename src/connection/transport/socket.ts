@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { messageOf } from '../../errors.js'
 import { FailedTransport } from './failed-transport.js'
 import { OpaqueSocket } from './opaque-socket.js'
 import { TrackedSocket } from './tracked-socket.js'
@@ -17,7 +18,7 @@ export const dialSocket: Dial = (endpoint, handler) => {
     return isNode && !isTls ? new TrackedSocket(endpoint, handler) : new OpaqueSocket(endpoint, handler)
   } catch (cause) {
     // The runtime throws for some invalid options, such as a certificate that is none or a host with a null byte.
-    const error = new Error(cause instanceof Error ? cause.message : String(cause), { cause })
+    const error = new Error(messageOf(cause), { cause })
     return new FailedTransport(isTls ? Object.assign(error, { code: 'ERR_TLS_OPTIONS' }) : error, handler)
   }
 }

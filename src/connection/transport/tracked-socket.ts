@@ -1,3 +1,5 @@
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { Buffer } from '../../protocol/buffer.js'
 import { openPlain, SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 

@@ -21,6 +21,8 @@ export interface TransportEnd {
 
 /** What a transport reports. Its methods never throw. */
 export interface TransportHandler {
+  /** The peer has accepted the connection, and the TLS handshake begins. Not called without TLS. */
+  onSecuring(): void
   /** The byte stream is open (on TLS: the handshake is done and the certificate accepted). */
   onOpen(): void
   /** Bytes arrived. The chunk is overwritten after the call returns. */
@@ -34,7 +36,10 @@ export interface TransportHandler {
   onFilled(bytes: number): void
   /** The pending write was fully taken; the next may follow. */
   onWritten(): void
-  /** The byte stream is over, but not by `destroy`. Called once, after all other calls. */
+  /**
+   * The byte stream is over, but not by `destroy`. Called once, after all other calls, and not before another turn of the
+   * event loop.
+   */
   onEnd(end: TransportEnd): void
 }
 

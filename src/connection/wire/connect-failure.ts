@@ -1,4 +1,12 @@
-import { ConnectError, HandshakeError, ProtocolError, type RespiteError } from '../../errors.js'
+import {
+  ConnectError,
+  HandshakeError,
+  type HandshakeStep,
+  messageOf,
+  ProtocolError,
+  type RespiteError,
+} from '../../errors.js'
+import type { Endpoint } from '../transport/transport.js'
 
 /** The error codes that Node.js and OpenSSL use when TLS itself, or the certificate, is refused. */
 const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
@@ -7,25 +15,46 @@ const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO
  * The error of an attempt to connect that ended before its handshake was done.
  *
  * @param error why the connection ended; undefined if the server closed it
+ * @param refusal what the server said before, if it refused a step that is not required
  */
-export function connectFailure(error: Error | undefined): RespiteError {
+export function connectFailure(error: Error | undefined, refusal?: string): RespiteError {
   if (error instanceof ConnectError || error instanceof HandshakeError) return error
-  if (error === undefined) return failed('no connection: the server closed the connection during the handshake')
+  if (error === undefined) {
+    const why = refusal === undefined ? '' : `, after it ${refusal}`
+    return failed(`no connection: the server closed the connection during the handshake${why}`)
+  }
   if (error instanceof ProtocolError) return failed(`the peer does not speak RESP: ${error.message}`, error)
   if (isTlsRefusal(error)) {
     return new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error })
   }
-  return failed(`no connection: ${error.message || String(error)}`, error)
+  return failed(`no connection: ${messageOf(error)}`, error)
 }
 
-/** The error if credentials don't arrive in time: a provider that hangs must not block the client. */
-export function credentialsLate(ms: number): ConnectError {
-  return failed(`the credentials provider did not answer within ${Math.round(ms)} ms`)
+/** How far an attempt to connect has come: which answer it waits for. */
+export type ConnectStage = 'TCP' | 'TLS' | HandshakeStep
+
+/** The error of an attempt whose time is over. @param stage what was not answered */
+export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, path }: Endpoint): ConnectError {
+  const place = path ?? `${host}:${port}`
+  const what = {
+    TCP: `${place} did not answer`,
+    TLS: `${place} accepted the connection, but did not answer the TLS handshake: does this port expect TLS?`,
+  }
+  const why = what[stage as 'TCP'] ?? `${place} accepted the connection, but did not answer ${stage}`
+  return failed(`not connected within ${Math.round(ms)} ms: ${why}`)
 }
 
-/** Whether each further attempt would fail too: wrong password, no such database, certificate refused. */
+/** The error if settings don't arrive in time: a provider that hangs must not block the client. */
+export function settingsLate(provider: string, ms: number): ConnectError {
+  return failed(`${provider} did not answer within ${Math.round(ms)} ms`)
+}
+
+/**
+ * Whether each further attempt would fail too: wrong password, no such database, certificate refused. But a credentials
+ * provider that fails now may succeed next time.
+ */
 export function isFatal(error: Error): boolean {
-  return error instanceof HandshakeError
+  return error instanceof HandshakeError && error.step !== 'CREDENTIALS'
 }
 
 function isTlsRefusal(error: Error): boolean {

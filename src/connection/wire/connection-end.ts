@@ -1,5 +1,6 @@
-import { prefixOf, type RespiteError } from '../../errors.js'
+import { ConnectionLostError, messageOf, prefixOf, type RespiteError } from '../../errors.js'
 import type { ErrorReply } from '../../protocol/types.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Request } from '../request/request.js'
 import { connectFailure } from './connect-failure.js'
@@ -9,10 +10,12 @@ export interface LostConnection {
   readonly wasReady: true
   /** Undefined if the server closed the connection normally. */
   readonly error: Error | undefined
-  /** The same, but an error in that case too. */
-  readonly reason: Error
+  /** What is reported: always an error, with `error` as its cause. */
+  readonly reason: ConnectionLostError
   /** In the order in which they were sent. */
   readonly lostRequests: readonly LostRequest[]
+  /** The connection, if requests of it may still run. */
+  readonly unfenced: UnfencedConnection | undefined
 }
 
 /** The end of a connection that was never ready. */
@@ -25,13 +28,21 @@ export interface FailedConnection {
 
 export type ConnectionEnd = LostConnection | FailedConnection
 
-export function lostConnection(error: Error | undefined, lostRequests: readonly LostRequest[]): ConnectionEnd {
-  const reason = error ?? new Error('the server closed the connection')
-  return { wasReady: true, error, reason, lostRequests }
+export function lostConnection(
+  error: Error | undefined,
+  lostRequests: readonly LostRequest[],
+  unfenced: UnfencedConnection | undefined,
+): ConnectionEnd {
+  // Of the requests as a whole; the error of each has its own fate.
+  const fate = lostRequests.every(({ neverSent }) => neverSent) ? 'not-executed' : 'unknown'
+  const why = error === undefined ? 'the server closed the connection' : messageOf(error)
+  const reason = new ConnectionLostError(why, { fate, cause: error })
+  return { wasReady: true, error, reason, lostRequests, unfenced }
 }
 
-export function failedConnection(cause: Error | undefined): ConnectionEnd {
-  const error = connectFailure(cause)
+/** @param refusal see connectFailure */
+export function failedConnection(cause: Error | undefined, refusal: string | undefined): ConnectionEnd {
+  const error = connectFailure(cause, refusal)
   return { wasReady: false, error, reason: error, lostRequests: [] }
 }
 

@@ -11,6 +11,11 @@ export interface OwnerOf<Connection> {
   onWritable(connection: Connection): void
   /** The request must be sent again. @param reply the refusal; null if the reply is no error */
   onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void
+  /**
+   * The server said that it is a replica. After a failover the address may lead to another server: this connection should be
+   * replaced. Called before the reply itself is given out.
+   */
+  onReadOnly(connection: Connection): void
   /** No reply is pending. */
   onDrained(connection: Connection): void
   /** RESP3 push. */

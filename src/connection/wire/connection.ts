@@ -1,26 +1,30 @@
-import { ConnectError, ProtocolError } from '../../errors.js'
+import { ProtocolError } from '../../errors.js'
 import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
-import { type Argument, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
+import type { Fence } from '../fence/fence.js'
+import type { Identity } from '../fence/identity.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
+import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
 import type { Refusal, Request } from '../request/request.js'
-import type { Clock, Timer } from '../timing/clock.js'
-import type { Dial, Transport, TransportEnd } from '../transport/transport.js'
+import type { Clock } from '../timing/clock.js'
+import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
 import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
-import { Handshake } from './handshake.js'
 import { Heartbeat, longestPatience } from './heartbeat.js'
+import { Opening } from './opening.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
-/** A connection that stays up this many milliseconds counts as a success. */
-const steadyMs = 1_000
+/** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
+const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
@@ -31,49 +35,61 @@ export interface ConnectionDependencies {
   readonly clock: Clock
   readonly owner: ConnectionOwner
   readonly lifecycle: ConnectionLifecycle
+  readonly fence: Fence
 }
 
 /**
  * One socket to one server, from dialing to its end. Each reply belongs to the oldest request that waits for one.
  *
  * ```
- *   dialing ──▶ handshaking ──▶ ready
- *      └──────────────┴───────────┴──▶ ended
+ *   opening ──▶ ready ──▶ ended       opening: dialing, TLS and handshake
+ *      └───────────────────▶
  * ```
  */
 export class Connection {
   /** Number within the client, from 1. */
   readonly id: number
-  #state: 'dialing' | 'handshaking' | 'ready' | 'ended' = 'dialing'
+  /** Where it leads. */
+  readonly endpoint: Endpoint
+  #state: 'opening' | 'ready' | 'ended' = 'opening'
   #protocol: 2 | 3 = 2
   readonly #clock: Clock
   readonly #owner: ConnectionOwner
   readonly #lifecycle: ConnectionLifecycle
+  readonly #fence: Fence
   readonly #transport: Transport
-  readonly #handshake: Handshake
+  readonly #opening: Opening
   readonly #unowedMode: DecodeMode
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  #serverId: number | undefined
+  /** Replies given to the client's own requests: they show nothing of the cost of the others' replies. */
+  ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
   readonly #writer = new RequestWriter(this.#ledger, this.#writeBuffer)
   readonly #heartbeat: Heartbeat
-  #connectTimer: Timer | undefined
   #readyAt = 0
   #lastReadAt = 0
+  /** Clock time of the last progress, while `#isWaiting`. */
   #waitingSince: number | undefined
   #answered = 0
   #bytesRead = 0
+  #decodeError: DecodeError | undefined
+  #wasRefused = false
 
-  constructor(id: number, settings: ConnectionSettings, { dial, clock, owner, lifecycle }: ConnectionDependencies) {
+  constructor(
+    id: number,
+    settings: ConnectionSettings,
+    { dial, clock, owner, lifecycle, fence }: ConnectionDependencies,
+  ) {
     this.id = id
+    this.endpoint = settings.endpoint
     this.#clock = clock
     this.#owner = owner
     this.#lifecycle = lifecycle
-    this.#handshake = new Handshake(settings.handshake)
+    this.#fence = fence
     this.#unowedMode = settings.unowedMode
     this.#decoder = new Decoder(
       {
@@ -91,16 +107,22 @@ export class Connection {
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
-        onStalled: (silence) => this.#fail(new Error(`no data for ${Math.round(silence)} ms with replies pending`)),
+        onStalled: (silence) => {
+          const pending = this.#ledger.length > 0 ? 'replies' : 'a write'
+          this.#fail(new Error(`no data for ${Math.round(silence)} ms with ${pending} pending`))
+        },
       },
       settings.stallTimeout,
       settings.pingInterval,
     )
-    this.#connectTimer = clock.after(settings.connectTimeout, () => {
-      this.#fail(new ConnectError(`not connected within ${settings.connectTimeout} ms`, { fate: 'not-executed' }))
+    this.#opening = new Opening(clock, settings, {
+      write: (commands) => this.#write(commands),
+      onDone: (protocol) => this.#onReady(protocol),
+      onFailed: (error) => this.#fail(error),
     })
     this.#transport = dial(settings.endpoint, {
-      onOpen: () => this.#onOpen(),
+      onSecuring: () => this.#opening.onSecuring(),
+      onOpen: () => this.#opening.onOpen(),
       onData: (chunk) => this.#onBytes(chunk.length, chunk),
       wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
       onFilled: (bytes) => this.#onBytes(bytes, undefined),
@@ -119,14 +141,9 @@ export class Connection {
     return this.#protocol
   }
 
-  /** The server's number for this connection, if known. Server documentation: CLIENT ID. */
-  get serverId(): number | undefined {
-    return this.#serverId
-  }
-
-  /** Clock time of the last byte read. */
-  get lastReadAt(): number {
-    return this.#lastReadAt
+  /** Who it is, as far as the server has said so. */
+  get identity(): Identity {
+    return this.#opening.identity
   }
 
   /** The request whose reply comes next. */
@@ -138,6 +155,11 @@ export class Connection {
   /** Whether `send` can pass anything to the socket. */
   get isWritable(): boolean {
     return this.#state === 'ready' && this.#writer.isWritable
+  }
+
+  /** Milliseconds without data while replies are pending; 0 if none is. */
+  get silence(): number {
+    return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
 
   /** Pending replies. */
@@ -154,16 +176,16 @@ export class Connection {
     return this.#answered
   }
 
-  /**
-   * Once ready, it answered a request or stayed up for a while. If not, dialing again at once could be a reconnect
-   * loop.
-   */
-  get wasOfUse(): boolean {
-    return this.#answered > 0 || this.wasSteady
+  /** Whether it has given a whole reply, which may be a refusal for now. */
+  get hasReplied(): boolean {
+    return this.#answered > this.ownReplies || this.#wasRefused
   }
 
-  /** Once ready, it stayed up for a while. */
-  get wasSteady(): boolean {
+  /**
+   * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
+   * each connection, or a replica that answers reads, would cause a reconnect loop.
+   */
+  get stayedUp(): boolean {
     return this.#clock.now() - this.#readyAt >= steadyMs
   }
 
@@ -182,14 +204,15 @@ export class Connection {
 
   /**
    * Passes requests from the queue to the socket, until it takes no more.
+   * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue): number {
+  send(queue: RequestQueue, most = Infinity): number {
     if (this.#state !== 'ready') return 0
-    if (this.#ledger.length === 0) this.#waitingSince = this.#clock.now()
-    const count = this.#writer.send(queue)
+    this.#waitingSince ??= this.#clock.now()
+    const count = this.#writer.send(queue, most)
     // After a refusal, the end will follow.
-    if (this.#ledger.length === 0 && !this.#writer.wasRefused) this.#waitingSince = undefined
+    if (!this.#isWaiting && !this.#writer.wasRefused) this.#waitingSince = undefined
     return count
   }
 
@@ -206,25 +229,31 @@ export class Connection {
     if (this.#state === 'ended') return []
     const pendingWriteIncomplete = this.#transport.destroy()
     this.#leave()
-    return this.#takeLostRequests(pendingWriteIncomplete, false)
+    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete)
+    this.#remember(lostRequests)
+    return lostRequests
   }
 
   #onWritten(): void {
-    if (this.#ledger.length > 0) this.#waitingSince = this.#clock.now()
     const mayWrite = this.#writeBuffer.onWritten()
+    this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined
     if (this.#writeBuffer.isBroken)
       this.#fail(new Error('an argument was detached while its command was being written'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
-  #onOpen(): void {
-    this.#state = 'handshaking'
-    this.#sendSteps(this.#handshake.begin())
+  #write(commands: readonly (readonly Argument[])[]): void {
+    for (const args of commands) this.#writeBuffer.encoder.append(args)
+    this.#writeBuffer.write()
   }
 
-  #sendSteps(steps: readonly { readonly args: readonly Argument[] }[]): void {
-    for (const { args } of steps) this.#writeBuffer.encoder.append(args)
-    this.#writeBuffer.write()
+  #onReady(protocol: 2 | 3): void {
+    this.#protocol = protocol
+    this.#state = 'ready'
+    this.#readyAt = this.#clock.now()
+    this.#heartbeat.start()
+    this.#fence.note(this.identity)
+    this.#lifecycle.onReady(this)
   }
 
   /** @param chunk the bytes; undefined if they were read into the decoder's own buffer */
@@ -236,22 +265,25 @@ export class Connection {
       else this.#decoder.decode(chunk)
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
+      this.#decodeError = error
       const { offset, excerpt } = error
       this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
       return
     }
     if (this.#state !== 'ready') return
-    if (this.#ledger.length > 0) {
-      this.#waitingSince = this.#lastReadAt
-    } else {
-      this.#waitingSince = undefined
-      this.#owner.onDrained(this)
-    }
+    this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined
+    if (this.#ledger.length === 0) this.#owner.onDrained(this)
+  }
+
+  /** For the peer: to reply, or to read. */
+  get #isWaiting(): boolean {
+    return this.#ledger.length > 0 || this.#writeBuffer.isPending
   }
 
   #modeOfNext(): DecodeMode {
     const slot = this.#ledger.first()
-    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : textMode
+    // Addresses, in replies of the handshake, may be any bytes.
+    if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : bufferMode
     return slot.mode
   }
 
@@ -263,6 +295,10 @@ export class Connection {
       this.#onOwnReply(value, slot)
       return
     }
+    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
+    if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {
+      this.#owner.onReadOnly(this)
+    }
     if (slot.repliesOwed > 1) {
       slot.repliesOwed -= 1
       slot.collect(value)
@@ -272,7 +308,6 @@ export class Connection {
     // More is sent after all bytes are decoded: `onDrained` follows.
     if (slot === this.#writer.lone) this.#writer.lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
-    const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
     const isInDoubt = error !== undefined && slot.leavesDoubt(error)
     if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
       // A later request (another EXEC) may still run it: this reply proves nothing.
@@ -287,6 +322,7 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
+      if (!slot.isOwn) this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
@@ -300,8 +336,8 @@ export class Connection {
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
-    if (this.#state === 'handshaking') {
-      this.#onHandshakeReply(value)
+    if (this.#state === 'opening') {
+      this.#opening.receive(value)
       return
     }
     // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays).
@@ -313,28 +349,6 @@ export class Connection {
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
       this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
-    }
-  }
-
-  #onHandshakeReply(value: Reply): void {
-    const progress = this.#handshake.receive(value)
-    switch (progress.kind) {
-      case 'waiting':
-        return
-      case 'more':
-        this.#sendSteps(progress.steps)
-        return
-      case 'failed':
-        this.#fail(progress.error)
-        return
-      case 'done':
-        this.#protocol = progress.protocol
-        this.#serverId = progress.serverId
-        this.#state = 'ready'
-        this.#readyAt = this.#clock.now()
-        this.#cancelConnectTimer()
-        this.#heartbeat.start()
-        this.#lifecycle.onReady(this)
     }
   }
 
@@ -356,32 +370,36 @@ export class Connection {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
     this.#leave()
-    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete, end.error instanceof ProtocolError)
-    this.#lifecycle.onEnd(this, wasReady ? lostConnection(end.error, lostRequests) : failedConnection(end.error))
+    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
+    const unfenced = this.#remember(lostRequests)
+    this.#lifecycle.onEnd(
+      this,
+      wasReady ? lostConnection(end.error, lostRequests, unfenced) : failedConnection(end.error, this.#opening.refusal),
+    )
+  }
+
+  #remember(lostRequests: readonly LostRequest[]): UnfencedConnection | undefined {
+    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.silentBytes > 0)
   }
 
   #leave(): void {
     this.#state = 'ended'
     this.#heartbeat.stop()
-    this.#cancelConnectTimer()
+    this.#opening.stop()
   }
 
-  #cancelConnectTimer(): void {
-    if (this.#connectTimer !== undefined) this.#clock.cancel(this.#connectTimer)
-    this.#connectTimer = undefined
-  }
-
-  /**
-   * @param isLastByteUnsent the last byte of the pending write was provably not sent
-   * @param isOutOfStep the bytes were invalid: a partial reply proves nothing
-   */
-  #takeLostRequests(isLastByteUnsent: boolean, isOutOfStep: boolean): LostRequest[] {
-    const partOfReply = isOutOfStep ? 'none' : this.#partOfReply()
+  /** @param isLastByteUnsent the last byte of the pending write was provably not sent */
+  #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
+    const error = this.#decodeError
+    // Garbage: then a partial reply proves nothing.
+    const partOfReply = error === undefined || error.exceedsLimit ? this.#partOfReply() : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {
+      bytesWritten: this.#writeBuffer.bytesWritten,
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
       silentBytes: this.#writer.silentBytes,
       pingBytes,
       partOfReply,
+      isReplyAtFault: error !== undefined && this.#decoder.isMidReply,
     })
   }
 
@@ -393,3 +411,7 @@ export class Connection {
     return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
   }
 }
+
+/** Whether one of the replies within a reply, such as EXEC's, says that the server is a replica. */
+const holdsReadOnly = (reply: Reply): boolean =>
+  Array.isArray(reply) && reply.some((part) => part instanceof ErrorReply && saysReadOnly(part.message))

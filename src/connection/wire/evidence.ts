@@ -1,3 +1,4 @@
+import { Doubt } from '../request/doubt.js'
 import type { ReplyPart } from '../request/fate.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Request } from '../request/request.js'
@@ -9,6 +10,8 @@ export type Slot = Request | typeof pingSlot
 
 /** What is known about the stream at its end. */
 export interface StreamEnd {
+  /** Bytes written, including those not sent. */
+  readonly bytesWritten: number
   /** How many bytes at its end were provably not sent. Earlier bytes may have been. */
   readonly unsentBytes: number
   /** Bytes of frames without a reply, after the last one with a reply. */
@@ -17,6 +20,8 @@ export interface StreamEnd {
   readonly pingBytes: number
   /** How much of the next reply was read. */
   readonly partOfReply: ReplyPart
+  /** This side ended the connection because of the next reply. */
+  readonly isReplyAtFault: boolean
 }
 
 /**
@@ -40,13 +45,13 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
       continue
     }
     const unsentOfFrame = Math.min(stream.unsentBytes - behind, slot.frameBytes)
+    const neverSent = unsentOfFrame >= slot.neededBytes
+    const replySeen = slot.evidenceOf(index === 0 ? stream.partOfReply : 'none')
+    const fault = !stream.isReplyAtFault ? 'none' : index === 0 ? 'own' : 'others'
+    const about = { request: slot, neverSent, wasBegun: unsentOfFrame < slot.frameBytes, replySeen, fault } as const
+    const isInDoubt = !neverSent && replySeen === 'none' && !slot.isOwn
+    lost.push(isInDoubt ? { ...about, doubt: new Doubt(stream.bytesWritten - behind - slot.neededBytes) } : about)
     behind += slot.frameBytes
-    lost.push({
-      request: slot,
-      neverSent: unsentOfFrame > 0 && slot.provesNotRun(unsentOfFrame),
-      wasBegun: unsentOfFrame < slot.frameBytes,
-      replySeen: slot.evidenceOf(index === 0 ? stream.partOfReply : 'none'),
-    })
   }
   return lost.reverse()
 }

@@ -1,5 +1,7 @@
 import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
+import { withoutArguments } from '../../protocol/quoted-arguments.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
+import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 
 /** What the handshake sets up before the first command. */
@@ -9,9 +11,12 @@ export interface HandshakeSettings {
   readonly password: string | undefined
   readonly database: number
   readonly clientName: string | undefined
-  /** Whether to ask for the server's number for the connection. */
-  readonly wantsServerId: boolean
-  readonly library: { readonly name: string; readonly version: string }
+  /** Whether a server that is no master is refused. */
+  readonly wantsMaster: boolean
+  /** What to ask about the connection and its server; if anything, the number of the connection too. */
+  readonly questions: readonly Question[]
+  /** What CLIENT SETINFO tells the server; undefined: it is not sent. */
+  readonly library: { readonly name: string; readonly version: string } | undefined
 }
 
 /** One command of the handshake. */
@@ -24,27 +29,41 @@ export interface Step {
 export type Progress =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'more'; readonly steps: readonly Step[] }
-  | { readonly kind: 'done'; readonly protocol: 2 | 3; readonly serverId: number | undefined }
+  | { readonly kind: 'done'; readonly protocol: 2 | 3 }
   | { readonly kind: 'failed'; readonly error: RespiteError }
 
 const waiting: Progress = { kind: 'waiting' }
 
 /**
- * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT and CLIENT SETINFO in one round trip. A server without
- * RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID in a second one. It does no I/O: replies in, steps or a result out.
+ * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT, CLIENT SETINFO, CLIENT INFO and INFO in one round trip. A
+ * server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one. It does no I/O: replies
+ * in, steps or a result out.
  *
- * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO.
+ * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO.
  */
 export class Handshake {
   readonly #settings: HandshakeSettings
   readonly #owed: Step[] = []
   #protocol: 2 | 3
   #fallBack = false
-  #serverId: number | undefined
+  #refusal: string | undefined
+  /** What the server has said. */
+  readonly identity: Identity
 
   constructor(settings: HandshakeSettings) {
     this.#settings = settings
     this.#protocol = settings.protocol
+    this.identity = new Identity(settings.username ?? '')
+  }
+
+  /** The step that is answered next. */
+  get awaited(): HandshakeStep | undefined {
+    return this.#owed[0]?.name
+  }
+
+  /** The server's refusal of HELLO, if RESP2 was tried after it. */
+  get refusal(): string | undefined {
+    return this.#refusal
   }
 
   /** The first steps, sent in one write. */
@@ -58,15 +77,22 @@ export class Handshake {
     const step = this.#owed.shift()
     if (step === undefined) throw new Error('a reply to no step of the handshake')
     if (reply instanceof ErrorReply) {
-      if (step.name === 'HELLO' && lacksResp3(reply.message)) this.#fallBack = true
+      if (step.name === 'HELLO' && !refusesClient(reply.message)) {
+        this.#fallBack = true
+        this.#refusal = `refused HELLO: ${withoutArguments(reply.message, step.args)}`
+      }
       // Steps after a refused HELLO ran without it: they are sent again.
-      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step.name, reply.message)
+      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step, reply.message)
     }
     // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
-    if (step.name === 'HELLO' || step.name === 'ID') this.#serverId = serverIdOf(reply) ?? this.#serverId
+    const role = this.#settings.wantsMaster ? roleOf(step.name, reply) : undefined
+    if (role !== undefined && role !== 'master') return noMaster(role)
+    const { identity } = this
+    if (step.name === 'HELLO' || step.name === 'ID') identity.id = serverIdOf(reply) ?? identity.id
+    else if (step.name === 'CLIENT INFO' || step.name === 'INFO') identity.take(step.name, reply)
     if (this.#owed.length > 0) return waiting
-    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol, serverId: this.#serverId }
+    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol }
     this.#fallBack = false
     this.#protocol = 2
     return { kind: 'more', steps: this.#send([...this.#resp2(), ...this.#common()]) }
@@ -92,22 +118,28 @@ export class Handshake {
       steps.push({ name: 'AUTH', args: username === undefined ? ['AUTH', password] : ['AUTH', username, password] })
     }
     if (clientName !== undefined) steps.push({ name: 'SETNAME', args: ['CLIENT', 'SETNAME', clientName] })
-    if (this.#settings.wantsServerId) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
+    if (this.#settings.wantsMaster) steps.push({ name: 'ROLE', args: ['ROLE'] })
+    if (this.#settings.questions.length > 0) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
     return steps
   }
 
   #common(): Step[] {
-    const { database, library } = this.#settings
+    const { database, library, questions: asked } = this.#settings
     return [
       ...(database === 0 ? [] : [{ name: 'SELECT', args: ['SELECT', database] } as const]),
-      { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] },
-      { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] },
+      ...(library === undefined
+        ? []
+        : [
+            { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] } as const,
+            { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] } as const,
+          ]),
+      ...asked.map((name) => ({ name, args: questions[name] })),
     ]
   }
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'ROLE', 'CLIENT INFO', 'INFO'])
 
 /** From a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
@@ -115,9 +147,18 @@ function serverIdOf(reply: Reply): number | undefined {
   return typeof id === 'number' ? id : undefined
 }
 
-/** Redis before 6 has no HELLO. A proxy, or a server configured so, may refuse version 3. */
-function lacksResp3(message: string): boolean {
-  return message.startsWith('NOPROTO') || /^ERR unknown command/i.test(message)
+/** From a reply to HELLO (a map) or ROLE (a list). Undefined if it does not say. */
+function roleOf(step: HandshakeStep, reply: Reply): string | undefined {
+  if (step === 'HELLO' && isMap(reply)) return String((reply as Readonly<Record<string, Reply>>).role)
+  return step === 'ROLE' && Array.isArray(reply) ? String(reply[0]) : undefined
+}
+
+/**
+ * Whether a refusal of HELLO is about the client: its credentials, its address, or the load of the server. Any other means
+ * that HELLO, or version 3, is not known: Redis before 6 and proxies each have their own words for that.
+ */
+function refusesClient(message: string): boolean {
+  return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)
 }
 
 /** Whether another attempt may succeed. A full server uses the general prefix ERR. */
@@ -125,12 +166,18 @@ function passes(message: string): boolean {
   return saysNotNow(message) || /^ERR max number of clients/i.test(message)
 }
 
-function refusal(step: HandshakeStep, message: string): Progress {
-  const text = `the server refused ${step}: ${message}`
+function refusal({ name, args }: Step, message: string): Progress {
+  const text = `the server refused ${name}: ${withoutArguments(message, args.slice(1))}`
   if (passes(message)) {
     return { kind: 'failed', error: new ConnectError(text, { fate: 'not-executed' }) }
   }
-  return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step }) }
+  return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step: name }) }
+}
+
+/** Sentinels may name a server that has been deposed, or that is not promoted yet. */
+function noMaster(role: string): Progress {
+  const message = `the server is no master: its role is ${role}`
+  return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
 }
 
 /** HELLO returns a map. */

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../timing/clock.js'
 
 /** The connection that a heartbeat watches. */
 export interface HeartbeatSubject {
-  /** Clock time since when replies are pending without data; undefined if none is. */
+  /** Clock time since when replies, or a write, are pending without progress; undefined if none is. */
   waitingSince(): number | undefined
   /** Clock time of the last byte read. */
   lastReadAt(): number
@@ -15,8 +15,8 @@ export interface HeartbeatSubject {
 }
 
 /**
- * Detects dead connections: no data for `stallTimeout` with replies pending. Sends a PING when nothing was read for
- * `pingInterval`.
+ * Detects dead connections: no progress for `stallTimeout` with replies or a write pending. A write counts too, because
+ * some commands have no reply. Sends a PING when nothing was read for `pingInterval`.
  *
  * One timer, and no work per command. It fires at least every `stallTimeout`, so that it finds each wait exactly when
  * it ends.

@@ -21,6 +21,8 @@ export class RequestWriter {
   /** What requests on this connection have made the server keep (scripts). */
   readonly #known = new Set<string>()
   #silentBytes = 0
+  /** What is sent now are questions. Until they are answered, nothing is sent that could overtake those who ask. */
+  #isAsking = false
   /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
   lone: Request | undefined
   /** The transport has refused requests that have replies: it is about to end. */
@@ -43,12 +45,13 @@ export class RequestWriter {
 
   /**
    * Passes requests from the queue to the transport, until it takes no more.
+   * @param most how many at most
    * @returns how many were passed on
    */
-  send(queue: RequestQueue): number {
+  send(queue: RequestQueue, most = Infinity): number {
     let total = 0
     while (this.isWritable) {
-      const count = this.#encodeBatch(queue)
+      const count = this.#encodeBatch(queue, most - total)
       if (count === 0 && this.#writeBuffer.encoder.length === 0) break
       total += count
       const result = this.#writeBuffer.write()
@@ -75,20 +78,22 @@ export class RequestWriter {
     return false
   }
 
-  #encodeBatch(queue: RequestQueue): number {
+  #encodeBatch(queue: RequestQueue, most: number): number {
     const { encoder } = this.#writeBuffer
     const ledger = this.#ledger
     let count = 0
-    while (encoder.length < batchBytes) {
+    while (encoder.length < batchBytes && count < most) {
       const request = queue.shift()
       if (request === undefined) break
-      if (request.isSentAlone && ledger.length > 0) {
+      const isAlone = request.isSentAlone
+      if ((isAlone && request.isHeld) || (ledger.length > 0 && (isAlone || request.asksFurther !== this.#isAsking))) {
         queue.putBack([request])
         break
       }
       const before = encoder.length
       if (!this.#encode(request)) continue
       request.state = 'sent'
+      this.#isAsking = request.asksFurther
       if (!request.asksFurther) request.attempts += 1
       request.repliesOwed = request.replyCount
       const frameBytes = encoder.length - before

@@ -1,41 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { DedicatedConnection } from '../../../src/connection/leased/dedicated-connection.js'
-import { Pool } from '../../../src/connection/leased/pool.js'
-import type { Unblock } from '../../../src/connection/leased/unblock.js'
 import { closed } from '../../../src/connection/request/rejections.js'
-import type { Encoder } from '../../../src/protocol/encoder.js'
-import { connectorSettings } from '../../support/connector-settings.js'
+import { borrow, SentRequest, WaitingRequest } from '../../support/borrow.js'
 import { settle } from '../../support/fake-clock.js'
-import { TestRequest } from '../../support/test-request.js'
 
-class SentRequest extends TestRequest {
-  override encode(encoder?: Encoder): void {
-    encoder?.append(['ECHO', '1'])
-  }
-}
-
-/** One that waits at the server. */
-class WaitingRequest extends SentRequest {
-  giveUp = null
-  waited = 0
-  override get serverWait(): number {
-    return Infinity
-  }
-}
-
-/** A borrowed connection whose server answers CLIENT UNBLOCK when the test says so. */
-async function borrow() {
-  const { network, clock, settings } = connectorSettings()
-  const answers: ((wasBlocked: boolean) => void)[] = []
-  const unblock: Unblock = () => new Promise((resolve) => answers.push(resolve))
-  const observer = { onError: () => {}, onGone: () => {}, onAllReturned: () => {} }
-  const pool = new Pool(settings, observer, unblock)
+/** A borrowed connection, and what its borrower is told. */
+async function start() {
+  const borrowed = await borrow()
+  const { connection } = borrowed
   const seen: string[] = []
-  const connection = await new Promise<DedicatedConnection>((onLease, onRefused) => {
-    pool.lease({ onLease, onRefused })
-    // HELLO tells the number of the connection.
-    void network.peer.opens().then(() => network.peer.answers('%1\r\n+id\r\n:7\r\n', '+OK\r\n', '+OK\r\n'))
-  })
   connection.borrower = {
     onDrained: () => seen.push('drained'),
     onRefusedForNow: () => {},
@@ -47,12 +19,12 @@ async function borrow() {
     await settle()
     return request
   }
-  return { network, clock, pool, connection, send, answers, seen }
+  return { ...borrowed, send, seen }
 }
 
 describe('a request that is given up', () => {
   it('is withdrawn before it is sent', async () => {
-    const { connection } = await borrow()
+    const { connection } = await start()
     const request = new SentRequest()
     connection.enqueue(request)
     connection.giveUp(request, closed)
@@ -61,7 +33,7 @@ describe('a request that is given up', () => {
   })
 
   it('is settled at once when it was sent, and its reply is still waited for', async () => {
-    const { network, connection, send } = await borrow()
+    const { network, connection, send } = await start()
     const request = await send(new SentRequest())
     connection.giveUp(request, closed)
     expect(request.outcome).toMatchObject({ error: { fate: 'unknown' } })
@@ -71,7 +43,7 @@ describe('a request that is given up', () => {
   })
 
   it('is settled by its reply when it waits at the server', async () => {
-    const { network, connection, send, answers, seen } = await borrow()
+    const { network, connection, send, answers, seen } = await start()
     const request = await send(new WaitingRequest())
     connection.giveUp(request, closed)
     expect([request.outcome, answers.length]).toEqual([undefined, 1])
@@ -85,7 +57,7 @@ describe('a request that is given up', () => {
   })
 
   it('ends its connection when no reply comes', async () => {
-    const { network, clock, connection, send, answers, seen } = await borrow()
+    const { network, clock, connection, send, answers, seen } = await start()
     connection.giveUp(await send(new WaitingRequest()), closed)
     answers[0]?.(true)
     await clock.advance(1_000)
@@ -96,7 +68,7 @@ describe('a request that is given up', () => {
 })
 
 it('a connection whose state can not be restored is not lent again, and its borrower is told', async () => {
-  const { network, pool, connection, send, seen } = await borrow()
+  const { network, pool, connection, send, seen } = await start()
   await send(new WaitingRequest())
   connection.spoil()
   pool.release(connection)

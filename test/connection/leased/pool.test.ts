@@ -159,4 +159,24 @@ describe('the pool', () => {
     expect(lease().error).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
     expect(clock.pending).toBe(0)
   })
+
+  it('refuses waiters at once when no other attempt can succeed, but not once a connection was ready', async () => {
+    const { network, clock, pool, lease } = poolOf({ password: 'p' })
+    const refuse = async (): Promise<void> => {
+      await network.peer.opens()
+      await network.peer.answers('-WRONGPASS no\r\n')
+    }
+    const first = lease()
+    await refuse()
+    expect(first.error?.name).toBe('HandshakeError')
+    lease()
+    await network.peer.welcomes()
+    const late = lease()
+    await refuse()
+    expect(late).toEqual({})
+    await clock.advance(50)
+    await network.peer.welcomes()
+    expect(late.connection?.id).toBe(4)
+    pool.destroy()
+  })
 })

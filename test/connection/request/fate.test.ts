@@ -7,6 +7,7 @@ const sent: Situation = {
   neverSent: false,
   abandoned: false,
   replySeen: 'none',
+  isAtFault: false,
   mayReplay: false,
   attempts: 1,
   maxAttempts: 3,
@@ -23,6 +24,13 @@ describe('what becomes of a request when its connection ends', () => {
     ['sent, part of its reply seen, within policy', { replySeen: 'value', mayReplay: true }, 'requeue', 'executed'],
     ['sent, part of its reply seen, beyond policy', { replySeen: 'value' }, 'reject', 'executed'],
     ['sent, part of an error seen, beyond policy', { replySeen: 'error' }, 'reject', 'refused'],
+    [
+      'its reply exceeds a limit, although within policy',
+      { isAtFault: true, replySeen: 'value', mayReplay: true },
+      'reject',
+      'executed',
+    ],
+    ['garbage within its reply, although within policy', { isAtFault: true, mayReplay: true }, 'reject', 'unknown'],
     ['abandoned, although within policy', { abandoned: true, mayReplay: true }, 'drop', 'unknown'],
     ['abandoned, never sent', { abandoned: true, neverSent: true }, 'drop', 'not-executed'],
   ])('%s', (_title, situation, action, fate) => {

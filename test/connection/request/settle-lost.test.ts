@@ -9,7 +9,7 @@ function neverSent(wasBegun: boolean): { request: TestRequest; lost: LostRequest
   const request = new TestRequest()
   request.state = 'sent'
   request.attempts = 1
-  return { request, lost: { request, neverSent: true, wasBegun, replySeen: 'none' } }
+  return { request, lost: { request, neverSent: true, wasBegun, replySeen: 'none', fault: 'none' } }
 }
 
 const rules = {
@@ -23,6 +23,18 @@ describe('an attempt', () => {
     const { request, lost } = neverSent(true)
     expect(settleLost([lost], rules).again).toHaveLength(1)
     expect(request.attempts).toBe(1)
+  })
+
+  it('does not count where the reply of another made this side end the connection, as often as it may be sent', () => {
+    const request = new TestRequest()
+    Object.assign(request, { mayReplay: () => true })
+    const attempts = [1, 2, 3, 4, 5].map(() => {
+      request.state = 'sent'
+      request.attempts += 1
+      settleLost([{ request, neverSent: false, wasBegun: true, replySeen: 'none', fault: 'others' }], rules)
+      return request.attempts
+    })
+    expect(attempts).toEqual([0, 0, 0, 1, 2])
   })
 
   it('does not count where no byte of the frame left', () => {

@@ -48,4 +48,17 @@ describe('a request that was refused for now', () => {
     expect(orderOf([backlog.queue.shift(), backlog.queue.shift(), backlog.queue.shift()])).toEqual([0, 1, 2])
     backlog.stopWatching()
   })
+
+  it('stays in its order with those that are refused after another was put before all', () => {
+    const { backlog } = start()
+    const [early, late, first, waiting] = [new TestRequest(), new TestRequest(), new TestRequest(), new TestRequest()]
+    backlog.queue.push(waiting)
+    backlog.setApart(early)
+    backlog.putFirst(first)
+    backlog.setApart(late)
+    backlog.rejoin()
+    const sent = [1, 2, 3, 4].map(() => backlog.queue.shift())
+    expect(sent.map((request) => [early, late, first, waiting].indexOf(request as TestRequest))).toEqual([2, 0, 1, 3])
+    backlog.stopWatching()
+  })
 })

@@ -35,8 +35,11 @@ describe('a connector', () => {
   })
 
   it('fails when the provider fails', async () => {
-    const { clock, seen } = begin({ credentials: () => Promise.reject(new Error('no vault')) })
+    const { clock, connector, seen } = begin({ credentials: () => Promise.reject(new Error('no vault')) })
     await settle()
+    // In another turn of the event loop: an owner that begins again at once must not keep everything else from running.
+    expect([seen, connector.pendingCount]).toEqual([[], 1])
+    await clock.advance(0)
     expect(seen).toEqual(['HandshakeError: the credentials provider failed: no vault'])
     expect(clock.pending).toBe(0)
   })
@@ -57,5 +60,13 @@ describe('a connector', () => {
     await clock.advance(1_000)
     expect(seen).toEqual([])
     expect([connector.pendingCount, clock.pending]).toEqual([0, 0])
+  })
+
+  it('calls nobody after it was cancelled with a failure to be told', async () => {
+    const { clock, connector, seen } = begin({ credentials: () => Promise.reject(new Error('no vault')) })
+    await settle()
+    connector.cancel()
+    await clock.advance(1_000)
+    expect([seen, connector.pendingCount, clock.pending]).toEqual([[], 0, 0])
   })
 })

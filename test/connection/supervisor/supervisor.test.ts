@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { RequestQueue } from '../../../src/connection/request/queue.js'
 import { Supervisor, type SupervisorOwner } from '../../../src/connection/supervisor/supervisor.js'
 import type { ClientOptions } from '../../../src/index.js'
 import { connectorSettings } from '../../support/connector-settings.js'
 import { settle } from '../../support/fake-clock.js'
+import { TestRequest } from '../../support/test-request.js'
 
 /** A supervisor whose owner writes down what it is told. */
 function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) {
@@ -18,6 +20,7 @@ function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) 
     isNeeded,
     onWritable: () => {},
     onRefusedForNow: () => {},
+    onReadOnly: () => {},
     onDrained: () => {},
     onPush: () => {},
     onUnowed: () => false,
@@ -49,7 +52,7 @@ describe('a supervisor', () => {
   it('reconnects after a loss, when its owner has dealt with that', async () => {
     const { network, clock, next } = await ready()
     await network.peer.ends(new Error('ECONNRESET'))
-    expect(next()).toEqual(['1 is gone', 'reconnecting', '1 is lost: ECONNRESET'])
+    expect(next()).toEqual(['1 is gone', '1 is lost: ECONNRESET', 'reconnecting'])
     await clock.advance(25)
     await network.peer.welcomes()
     expect(next()).toEqual(['ready', '2 is ready'])
@@ -58,7 +61,7 @@ describe('a supervisor', () => {
   it('rests instead if its owner needs no connection', async () => {
     const { network, clock, next } = await ready({}, () => false)
     await network.peer.ends()
-    expect(next()).toEqual(['1 is gone', 'reconnecting', '1 is lost: the server closed the connection', 'idle'])
+    expect(next()).toEqual(['1 is gone', '1 is lost: the server closed the connection', 'reconnecting', 'idle'])
     expect(clock.pending).toBe(0)
   })
 
@@ -79,6 +82,35 @@ describe('a supervisor', () => {
     await network.peer.opens()
     await network.peer.answers('-WRONGPASS no\r\n')
     expect(next().slice(-2)).toEqual(['idle', 'gave up: HandshakeError'])
+  })
+
+  it('tries again after a credentials provider failed, even at the first connect', async () => {
+    let asked = 0
+    const { network, clock, supervisor, next } = supervise({
+      credentials: () => {
+        asked += 1
+        if (asked === 1) throw new Error('no vault')
+        return { password: 'p' }
+      },
+    })
+    supervisor.start()
+    await clock.advance(0)
+    expect(next()).toEqual(['connecting', 'failed: the credentials provider failed: no vault'])
+    await clock.advance(25)
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '1 is ready'])
+  })
+
+  it.each(['-WRONGPASS no', '-NOAUTH no'])('on the way back, tries again also after %s', async (refusal) => {
+    const { network, clock, next } = await ready({ password: 'p' })
+    await network.peer.ends()
+    await clock.advance(25)
+    await network.peer.opens()
+    await network.peer.answers(`${refusal}\r\n`)
+    expect(next().slice(-1)).toEqual([`failed: the server refused HELLO: ${refusal.slice(1)}`])
+    await clock.advance(2_000)
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '3 is ready'])
   })
 
   it('gives up when the reconnect function says so', async () => {
@@ -106,18 +138,24 @@ describe('a supervisor', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('waits longer for each attempt, until a connection has proven useful', async () => {
+  it('waits longer for each attempt, until a connection has stayed up for a while, whatever it answered', async () => {
     const { network, clock, supervisor } = await ready()
     await network.peer.ends()
     await clock.advance(25)
-    // A server that ends each connection at once must not be dialled without a wait.
+    // A server that answers and then ends each connection must not be dialled without a wait.
     await network.peer.welcomes()
+    const queue = new RequestQueue()
+    const request = new TestRequest()
+    queue.push(request)
+    supervisor.connection?.send(queue)
+    await network.peer.answers('+OK\r\n')
+    expect(request.outcome).toEqual({ value: 'OK' })
     await network.peer.ends()
     await clock.advance(49)
     expect(network.peers.length).toBe(2)
     await clock.advance(1)
     await network.peer.welcomes()
-    supervisor.noteSuccess()
+    await clock.advance(1_000)
     await network.peer.ends()
     await clock.advance(25)
     expect(network.peers.length).toBe(4)

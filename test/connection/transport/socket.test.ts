@@ -238,7 +238,7 @@ describe('a TLS socket', () => {
     expect(await near.ended).toMatchObject({ pendingWriteIncomplete: false })
     expect(near.transport.write(small('late'))).toBe('refused')
     expect(near.transport.destroy()).toBe(false)
-    expect(near.calls).toEqual(['open', 'end'])
+    expect(near.calls).toEqual(['securing', 'open', 'end'])
   })
 
   it('whose peer closes gracefully ends without an error', async () => {
@@ -266,7 +266,10 @@ describe('a TLS socket', () => {
     expect(await stranger.ended).toMatchObject({ error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
     const misnamed = new Near({ ...loopback.endpoint, tls: { ca: certificate.cert, servername: 'elsewhere' } })
     expect(await misnamed.ended).toMatchObject({ error: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } })
-    expect([stranger.calls, misnamed.calls]).toEqual([['end'], ['end']])
+    expect([stranger.calls, misnamed.calls]).toEqual([
+      ['securing', 'end'],
+      ['securing', 'end'],
+    ])
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { connectFailure, credentialsLate, isFatal } from '../../../src/connection/wire/connect-failure.js'
+import { connectFailure, connectTimedOut, isFatal, settingsLate } from '../../../src/connection/wire/connect-failure.js'
 import { ConnectError, HandshakeError, ProtocolError } from '../../../src/errors.js'
 
 const withCode = (code: string): Error => Object.assign(new Error('failed'), { code })
@@ -36,6 +36,26 @@ it.each([new ConnectError('late', notRun), new HandshakeError('refused', { ...no
   (error) => expect(connectFailure(error)).toBe(error),
 )
 
+it('the error for a host with several addresses names each of them', () => {
+  const tried = ['::1', '127.0.0.1'].map((host) => new Error(`connect ECONNREFUSED ${host}:6379`))
+  const message = 'no connection: connect ECONNREFUSED ::1:6379; connect ECONNREFUSED 127.0.0.1:6379'
+  expect(connectFailure(new AggregateError(tried)).message).toBe(message)
+})
+
+it('the error says what the server refused before it closed the connection', () => {
+  expect(connectFailure(undefined, 'refused HELLO: -ERR').message).toContain('after it refused HELLO: -ERR')
+})
+
+it.each([
+  ['TCP', 'not connected within 3000 ms: h:1 did not answer'],
+  ['TLS', 'h:1 accepted the connection, but did not answer the TLS handshake: does this port expect TLS?'],
+  ['HELLO', 'h:1 accepted the connection, but did not answer HELLO'],
+] as const)('the error of an attempt that took too long names the stage: %s', (stage, text) => {
+  const error = connectTimedOut(2_999.7, stage, { host: 'h', port: 1, keepAliveDelay: 0 })
+  expect(error.message).toContain(text)
+  expect(connectTimedOut(1, stage, { host: 'h', port: 1, path: '/s', keepAliveDelay: 0 }).message).toContain('/s ')
+})
+
 it('another attempt may succeed when the credentials came too late', () => {
-  expect(isFatal(credentialsLate(5_000))).toBe(false)
+  expect(isFatal(settingsLate('the credentials provider', 5_000))).toBe(false)
 })

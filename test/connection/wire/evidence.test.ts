@@ -10,10 +10,12 @@ function frameOf(bytes: number): TestRequest {
 }
 
 const stream = (unsentBytes: number, more: Partial<StreamEnd> = {}): StreamEnd => ({
+  bytesWritten: 100,
   unsentBytes,
   silentBytes: 0,
   pingBytes: 14,
   partOfReply: 'none',
+  isReplyAtFault: false,
   ...more,
 })
 
@@ -37,6 +39,13 @@ describe('of the requests on a lost connection', () => {
     expect(knownOf(slots, stream(unsentBytes))).toEqual(known)
   })
 
+  it.each([
+    [false, ['none', 'none', 'none']],
+    [true, ['own', 'others', 'others']],
+  ])('the oldest is at fault if this side ended the connection because of a reply: %s', (isReplyAtFault, faults) => {
+    expect(evidenceOnLoss(slots, stream(0, { isReplyAtFault })).map(({ fault }) => fault)).toEqual(faults)
+  })
+
   it('frames without a reply that came behind take unsent bytes first', () => {
     expect(knownOf(slots, stream(12, { silentBytes: 12 }))).toEqual(['maybe', 'maybe', 'maybe'])
     expect(knownOf(slots, stream(13, { silentBytes: 12 }))).toEqual(['maybe', 'maybe', 'cut'])
@@ -45,6 +54,13 @@ describe('of the requests on a lost connection', () => {
   it("so does the connection's own PING, which is not reported", () => {
     expect(knownOf([frameOf(10), pingSlot], stream(14))).toEqual(['maybe'])
     expect(knownOf([frameOf(10), pingSlot], stream(15))).toEqual(['cut'])
+  })
+
+  it('one that may have left whole has not run if the server has not read its last byte', () => {
+    const lost = evidenceOnLoss([frameOf(10), frameOf(20)], stream(0, { silentBytes: 5 }))
+    // The stream: ... 65 first 75 second 95 silent 100
+    expect(lost.map(({ doubt }) => doubt?.unreadUpTo)).toEqual([74, 94])
+    expect(evidenceOnLoss(slots, stream(1)).map(({ doubt }) => doubt?.unreadUpTo)).toEqual([79, 89, undefined])
   })
 
   it('only the oldest can have a part of its reply', () => {

@@ -8,7 +8,8 @@ const settings: HandshakeSettings = {
   password: 'secret',
   database: 2,
   clientName: 'me',
-  wantsServerId: false,
+  wantsMaster: false,
+  questions: [],
   library: { name: 'respite', version: '1' },
 }
 const error = (message: string): ErrorReply => new ErrorReply(message)
@@ -31,27 +32,37 @@ describe('with RESP3', () => {
     expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 3 })
   })
 
-  it.each(['NOPROTO unsupported protocol version', "ERR unknown command 'HELLO', with args beginning with: '3'"])(
-    'falls back to RESP2 after: %s',
-    (refusal) => {
-      const handshake = new Handshake(settings)
-      handshake.begin()
-      handshake.receive(error(refusal))
-      handshake.receive(error('NOAUTH Authentication required.'))
-      handshake.receive(error('NOAUTH Authentication required.'))
-      const progress = handshake.receive(error('NOAUTH Authentication required.'))
-      expect(progress.kind).toBe('more')
-      expect(progress.kind === 'more' && commands(progress.steps)).toEqual([
-        'AUTH ada secret',
-        'CLIENT SETNAME me',
-        'SELECT 2',
-        'CLIENT SETINFO LIB-NAME respite',
-        'CLIENT SETINFO LIB-VER 1',
-      ])
-      for (let i = 0; i < 4; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
-      expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 2 })
-    },
-  )
+  it.each([
+    'NOPROTO unsupported protocol version',
+    "ERR unknown command 'HELLO', with args beginning with: '3'",
+    "unsupported command 'HELLO'",
+    'ERR Syntax error in HELLO option',
+    'NOPERM this user has no permissions',
+  ])('falls back to RESP2 after: %s', (refusal) => {
+    const handshake = new Handshake(settings)
+    handshake.begin()
+    handshake.receive(error(refusal))
+    handshake.receive(error('NOAUTH Authentication required.'))
+    handshake.receive(error('NOAUTH Authentication required.'))
+    const progress = handshake.receive(error('NOAUTH Authentication required.'))
+    expect(progress.kind).toBe('more')
+    expect(progress.kind === 'more' && commands(progress.steps)).toEqual([
+      'AUTH ada secret',
+      'CLIENT SETNAME me',
+      'SELECT 2',
+      'CLIENT SETINFO LIB-NAME respite',
+      'CLIENT SETINFO LIB-VER 1',
+    ])
+    for (let i = 0; i < 4; i += 1) expect(handshake.receive('OK')).toEqual({ kind: 'waiting' })
+    expect(handshake.receive('OK')).toEqual({ kind: 'done', protocol: 2 })
+  })
+})
+
+it('never shows a password that the server repeats', () => {
+  const handshake = new Handshake({ ...settings, protocol: 2 })
+  handshake.begin()
+  const progress = handshake.receive(error("ERR unknown command 'AUTH', with args beginning with: 'ada' 'secret'"))
+  expect(progress.kind === 'failed' && progress.error.message).not.toMatch(/secret/)
 })
 
 it('with RESP2 only, never sends HELLO', () => {
@@ -60,6 +71,8 @@ it('with RESP2 only, never sends HELLO', () => {
 
 it.each([
   [0, 'WRONGPASS invalid username-password pair', 'HELLO'],
+  [0, 'NOAUTH HELLO must be called with the client already authenticated', 'HELLO'],
+  [0, 'DENIED Redis is running in protected mode', 'HELLO'],
   [1, 'ERR DB index is out of range', 'SELECT'],
 ])('fails permanently if step %i is refused: %s', (position, message, step) => {
   const handshake = new Handshake(settings)
@@ -94,6 +107,11 @@ it.each(['hi', 'OK', 7, null, ['server', 'redis']])(
     })
   },
 )
+
+it('does not send CLIENT SETINFO if told so', () => {
+  const steps = new Handshake({ ...settings, database: 0, library: undefined }).begin()
+  expect(commands(steps)).toEqual(['HELLO 3 AUTH ada secret SETNAME me'])
+})
 
 it('works without CLIENT SETINFO if the server does not know it', () => {
   const handshake = new Handshake({ ...settings, database: 0 })

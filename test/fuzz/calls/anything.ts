@@ -8,8 +8,23 @@ import { anySendable, anyUnsendable, anyValue } from '../values.js'
 import type { CallMaker, World } from '../world.js'
 import { actsOf, viewOf } from './writes.js'
 
-/** Methods that are not called at random: they close the client, empty the database, or wait on the shared connection. */
-const notAnyhow = new Set(['constructor', 'close', 'destroy', 'flushdb', 'wait', 'with', 'execute', 'multi', 'session'])
+/** Methods that are not called at random: they close the client, wait on the shared connection, or are internal. */
+const notAnyhow = new Set([
+  'constructor',
+  'close',
+  'destroy',
+  'wait',
+  'waitaof',
+  'with',
+  'execute',
+  'executeOwn',
+  'refuse',
+  'multi',
+  'session',
+])
+/** The same for methods that stop, change or empty the server, or what other calls use of it. */
+const ofServer =
+  /^(acl|backup|bg|client|cluster|commandlog|config|debug|failover|flush|function|hotkeys|latency|memory|migrate|module|move|pf(debug|selftest)|replicaof|save|script|shutdown|slaveof|slowlog|swapdb|trimslots)(?=[A-Z]|$)|^bg/
 
 /** Names of all methods of an object, inherited ones included. */
 export function methodsOf(target: object): string[] {
@@ -19,7 +34,7 @@ export function methodsOf(target: object): string[] {
       if (typeof Object.getOwnPropertyDescriptor(o, name)?.value === 'function') names.add(name)
     }
   }
-  return [...names].filter((name) => !notAnyhow.has(name)).sort()
+  return [...names].filter((name) => !notAnyhow.has(name) && !ofServer.test(name)).sort()
 }
 
 const words = [
@@ -94,7 +109,7 @@ export const anyMethod: CallMaker = (world, chance, token) => {
 /** Options for calls that may wait without limit: the round aborts them at the end. */
 const givenUp = ({ giveUp }: World): TriedOptions => ({ title: 'giveUp', given: { signal: giveUp }, right: {} })
 
-const mayBlock = /^b[lrz]|^xread|^call$/
+const mayBlock = /^b[lrz]|^xread|^tsRead|^call$/
 /** Methods that throw a TypeError for wrong options, as documented, or for wrong listeners, as EventEmitter does. */
 const takesOptions = /^.?subscribe$|^transaction$|^on$|^off$|^once$/
 

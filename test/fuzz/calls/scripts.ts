@@ -14,14 +14,16 @@ export const runScript: CallMaker = (world, chance, token) => {
   const value = anyValue(chance, token)
   const key = `string:${token}`
   const effect: Effect = { key: world.keyPrefix + key, kind: 'string', bytes: value.bytes, most: 1 }
-  const isRun = chance.happens(0.7)
+  // With eval, an array stands for its elements, so the script would set another argument.
+  const isRun = Array.isArray(value.given) || chance.happens(0.7)
   return {
     title: `with(${options?.title}).${isRun ? 'run' : 'eval'}(script, ['${key}'], [${value.title}, '${token}'])`,
     command: isRun ? 'EVALSHA' : 'EVAL',
     start: () => {
       const view = viewOf(world, options)
-      const args = [[key], [value.given, token]]
-      return isRun ? invoke(view, 'run', setting, ...args) : invoke(view, 'eval', setting.source, ...args)
+      return isRun
+        ? invoke(view, 'run', setting, [key], [value.given, token])
+        : invoke(view, 'eval', setting.source, 1, key, value.given, token)
     },
     ...actsOf(value, options),
     effects: [effect],
@@ -61,7 +63,7 @@ export const failingScript: CallMaker = (world, chance, token) => {
     title: `with(${options.title}).${isRun ? 'run' : 'eval'}("${source}")`,
     start: () => {
       const view = viewOf(world, options)
-      return isRun ? invoke(view, 'run', script(source), [key]) : invoke(view, 'eval', source, [key])
+      return isRun ? invoke(view, 'run', script(source), [key]) : invoke(view, 'eval', source, 1, key)
     },
     effects: [effect],
     // A script that was refused may have written before.

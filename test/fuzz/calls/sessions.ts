@@ -167,7 +167,22 @@ const steps: readonly StepMaker[] = [
 ]
 
 /** Methods that only the library calls, or that other steps call. */
-const notInSession = new Set(['finish', 'monitor', 'select', 'watch'])
+const notInSession = new Set([
+  'asking',
+  'auth',
+  'discard',
+  'exec',
+  'finish',
+  'hello',
+  'monitor',
+  'quit',
+  'readonly',
+  'readwrite',
+  'reset',
+  'select',
+  'unwatch',
+  'watch',
+])
 
 const anyStep: StepMaker = (world, chance, token) => chance.pick(steps)(world, chance, token)
 

@@ -1,6 +1,5 @@
 import type { Subscription } from '../../../src/index.js'
 import { invoke } from '../invoke.js'
-import { mayStallUntilLater } from '../later.js'
 import { fakeSignal, realSignal } from '../signals.js'
 import { anyUnsendable } from '../values.js'
 import type { CallMaker } from '../world.js'
@@ -49,7 +48,7 @@ async function firstOf(subscription: Subscription): Promise<string[]> {
 }
 
 /** Subscriptions with wrong channels and options. */
-export const misusedSubscription: CallMaker = ({ client, giveUp, isRough, signals }, chance, token) => {
+export const misusedSubscription: CallMaker = ({ client, giveUp, signals }, chance, token) => {
   const signal = chance.happens(0.3) ? realSignal(chance) : fakeSignal(chance)
   if (signal.signal !== undefined) signals.push(signal.signal)
   const { title, given } = anyUnsendable(chance, token)
@@ -65,7 +64,6 @@ export const misusedSubscription: CallMaker = ({ client, giveUp, isRough, signal
   return {
     title: `subscribe(${chance.happens(0.5) ? 'channel' : 'anything'}, ${signal.title} or ${name}: ${title}), close()`,
     mayThrow: 'wrong options',
-    mayWait: mayStallUntilLater(isRough),
     start: async () => {
       const subscription = invoke(client, 'subscribe', channels, options) as Subscription
       giveUp.addEventListener('abort', () => subscription.close(), { once: true })

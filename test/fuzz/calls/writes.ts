@@ -74,7 +74,7 @@ export const increment: CallMaker = (world, chance, token) => {
 }
 
 function makeWrite(world: World, chance: Chance, token: string, value: Value, options: TriedOptions | undefined): Call {
-  // Where a command takes a list, an array will stand for its elements (issue 14).
+  // Where a command takes several values, an array stands for its elements.
   const choices = value.isArray === true ? writes.filter(([, , kind]) => kind === 'string') : writes
   const [title, command, kind, start] = chance.pick(choices)
   const key = `${kind}:${token}`

@@ -85,6 +85,7 @@ export const malformed: readonly MalformedVector[] = [
   { bytes: '+abcd\r\n', reason: 'line longer than 3 bytes', offset: 0, limits: { lineBytes: 3 } },
   { bytes: ',1.25\r\n', reason: 'line longer than 3 bytes', offset: 0, limits: { lineBytes: 3 } },
   { bytes: '-abcd\r\n', reason: 'line longer than 3 bytes', offset: 0, limits: { errorBytes: 3 } },
+  { bytes: `(${'1'.repeat(65_537)}\r\n`, reason: 'line longer than 65536 bytes', offset: 0 },
   { bytes: '!4\r\n', reason: 'error longer than 3 bytes', offset: 0, limits: { errorBytes: 3 } },
   { bytes: '$4\r\n', reason: 'string longer than 3 bytes', offset: 0, limits: { bulkBytes: 3 } },
   { bytes: '$4\r\nabcd\r\n', reason: 'string longer than 3 bytes', offset: 0, limits: { bulkBytes: 3 } },

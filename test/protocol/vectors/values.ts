@@ -85,6 +85,10 @@ export const resp3Values: readonly ValueVector[] = [
   { name: 'double, negative infinite', bytes: raw(',-inf\r\n'), value: Number.NEGATIVE_INFINITY },
   { name: 'double, not a number', bytes: raw(',nan\r\n'), value: Number.NaN },
   { name: 'double, not a number, as sent by older servers', bytes: raw(',-nan\r\n'), value: Number.NaN },
+  { name: 'double, not a number, in upper case', bytes: raw(',-NAN\r\n'), value: Number.NaN },
+  { name: 'double, not a number, with its bits', bytes: raw(',nan(0x1)\r\n'), value: Number.NaN },
+  { name: 'double, not a number, with its bits and sign', bytes: raw(',-NaN(0x8000000000000)\r\n'), value: Number.NaN },
+  { name: 'double, not a number, as on other systems', bytes: raw(',nan(ind)\r\n'), value: Number.NaN },
   {
     name: 'big number',
     bytes: raw('(3492890328409238509324850943850943825024385\r\n'),

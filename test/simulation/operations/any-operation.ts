@@ -3,7 +3,9 @@ import { blockingMakers } from './blocking.js'
 import { commandMakers, failing } from './commands.js'
 import { identityMaker } from './identities.js'
 import { markOf } from './mark.js'
+import { onceMakers } from './once.js'
 import type { Maker, Operation } from './operation.js'
+import { orderedMakers } from './ordered.js'
 import { scriptMakers } from './scripts.js'
 import { sessionMakers } from './sessions.js'
 import { strangeArgumentMaker } from './strange-arguments.js'
@@ -11,7 +13,9 @@ import { valueMaker } from './values.js'
 
 /** How often each group is called, in percent. */
 const groups: readonly (readonly [percent: number, makers: readonly Maker[]])[] = [
-  [42, commandMakers],
+  [26, commandMakers],
+  [12, orderedMakers],
+  [4, onceMakers],
   [4, [failing]],
   [14, blockingMakers],
   [13, sessionMakers],

@@ -19,5 +19,8 @@ export const anyFixed = (chance: Chance, largest: number): number =>
 export const queues = ['queue:0', 'queue:1', 'queue:2'] as const
 export const contended = ['contended:0', 'contended:1'] as const
 
+/** Streams that the world appends to. */
+export const streams = ['stream:0', 'stream:1'] as const
+
 /** The password of servers that want one; others let the user `default` in with any. */
 export const password = 'open sesame'

@@ -43,7 +43,7 @@ const changes: readonly (readonly Step[])[] = [
   [hello('2')],
   [hello('3')],
   [wrongHello],
-  // It may have to say who it is anew.
+  // It may have to authenticate again.
   [answered('RESET', 'RESET'), rightUser],
 ]
 
@@ -56,8 +56,8 @@ async function pipeline(session: Session, steps: readonly Step[]): Promise<strin
     if (result.status === 'fulfilled') {
       const wrong = judge(result.value)
       if (wrong !== undefined) return wrong
-    } else if ((result.reason as { code?: unknown }).code !== 'REPLY_ERROR') {
-      // Lost, aborted or late: of the connection, not of its replies.
+    } else if (!isReplyTo(result.reason)) {
+      // Lost, aborted or late, or the server was busy: not what was asked for.
       throw result.reason
     } else {
       const wrong = judgeError === undefined ? String(result.reason) : judgeError(result.reason as Error)
@@ -66,6 +66,9 @@ async function pipeline(session: Session, steps: readonly Step[]): Promise<strin
   }
   return undefined
 }
+
+const isReplyTo = (error: { readonly code?: unknown; readonly prefix?: unknown }): boolean =>
+  error.code === 'REPLY_ERROR' && error.prefix !== 'BUSY'
 
 /** A session that changes who it is, or the protocol, in the midst of other commands. */
 export const identityMaker: Maker = (mark, chance) => {

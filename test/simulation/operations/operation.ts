@@ -19,18 +19,24 @@ export interface Operation {
   readonly kind: string
   readonly title: string
   readonly retryClass: RetryClass
-  /** It runs on a connection of its own: for a blocking command, or for a session. */
+  /** It runs on a pooled connection: for a blocking command, or for a session. */
   readonly own?: 'blocking' | 'session'
   /** Milliseconds, where it has a time limit whatever the settings. */
   readonly timeout?: number
+  /** Milliseconds that it waits at the server, all its attempts together, where it is sent again. */
+  readonly wait?: number
   /** It may be answered without having been run: there was nothing to be had, or a watched key was changed. */
   readonly mayComeToNothing?: boolean
   /** So many of its commands may be pending at a time; default 1. */
   readonly mostPending?: number
   /** Its error may be that of a command without its mark: the fate is that one's. */
   readonly failsForOthers?: boolean
+  /** However often it is sent, it runs at most once. */
+  readonly runsOnce?: boolean
   /** A script: it may have done all its work when it answers with an error. */
   readonly runsUserCode?: boolean
+  /** Of its commands, what tells those apart that may each run once. Default: their name. */
+  runKey?(args: readonly Buffer[]): string
   call(context: CallContext): Promise<unknown>
   /**
    * What is wrong with a reply; undefined when it is the right one.
@@ -59,3 +65,9 @@ export const countsExecutions = (reply: unknown, executions: number): string | u
   typeof reply === 'number' && reply >= 1 && reply <= executions
     ? undefined
     : `expected a number from 1 to ${executions}, got ${JSON.stringify(reply)}`
+
+/** What is wrong with the arguments that the server ran; undefined when they are those of the call. */
+export const operationError = (args: readonly Buffer[], wanted: readonly string[]): string | undefined =>
+  args.length === wanted.length && wanted.every((text, i) => String(args[i]) === text)
+    ? undefined
+    : `ran as ${args.slice(0, 4).join(' ').slice(0, 80)}`

@@ -7,6 +7,34 @@ const runsOnceOrNot = (reply: unknown, executions: number): string | undefined =
   return JSON.stringify(reply) === wanted && executions === 1 ? undefined : `got ${JSON.stringify(reply)}`
 }
 
+/** Commands that differ in their element. */
+const withElement = (args: readonly Buffer[]): string => `${args[0]} ${args[2]}`
+
+/** What is wrong with the replies to CLIENT REPLY, and to a RPUSH behind each, and with the list in the end. */
+function judgeSilence(
+  modes: readonly string[],
+  replies: readonly (readonly unknown[])[],
+  list: readonly string[],
+): string | undefined {
+  // What was refused without a reply is not in it.
+  if (list.some((item, i) => i > 0 && Number(item) <= Number(list[i - 1]))) return `the list is ${list.join(' ')}`
+  let isOff = false
+  for (const [index, [answer, ...lengths]] of replies.entries()) {
+    const mode = modes[index]
+    isOff = mode === 'OFF' || (mode === 'SKIP' && isOff)
+    if ((mode === 'ON') !== (answer === 'OK')) return `CLIENT REPLY ${mode} gave ${String(answer)}`
+    for (const [place, length] of lengths.entries()) {
+      const element = String(2 * index + place)
+      // SKIP leaves out the reply to the next command only.
+      const isSilent = isOff || (mode === 'SKIP' && place === 0)
+      if (isSilent ? length !== null && length !== undefined : length !== list.indexOf(element) + 1) {
+        return `RPUSH ${element} gave ${String(length)}`
+      }
+    }
+  }
+  return undefined
+}
+
 /** What callers do with a connection for themselves. */
 export const sessionMakers: readonly Maker[] = [
   (mark, chance) => {
@@ -90,6 +118,78 @@ export const sessionMakers: readonly Maker[] = [
       judge: expectReply(null),
     }
   },
+  (mark, chance) => {
+    const count = chance.between(2, 8)
+    return {
+      kind: 'session with a pipeline on one key',
+      title: `session: ${count} times RPUSH in:${mark}, LRANGE`,
+      retryClass: 'unsafe',
+      own: 'session',
+      mostPending: count + 1,
+      failsForOthers: true,
+      runKey: withElement,
+      call: ({ client }) =>
+        client.session(async (session) => {
+          const results = Array.from({ length: count }, (_, i) =>
+            session.call('RPUSH', `in:${mark}`, String(i)).then(
+              () => 'ran' as const,
+              ({ fate }: { readonly fate: string }) => fate,
+            ),
+          )
+          const list = (await session.call('LRANGE', `in:${mark}`, 0, -1)) as string[]
+          const fates = await Promise.all(results)
+          const isInOrder = list.every((item, i) => i === 0 || Number(item) > Number(list[i - 1]))
+          if (!isInOrder) return `ran in the order ${list.join(' ')}`
+          const wrong = fates.findIndex((fate, i) => (fate === 'ran') !== list.includes(String(i)))
+          return wrong === -1
+            ? 'as it should be'
+            : `command ${wrong} is called ${fates[wrong]}, and the list is ${list.join(' ')}`
+        }),
+      judge: expectReply('as it should be'),
+    }
+  },
+  (mark, chance) => {
+    const key = chance.pick(contended)
+    return {
+      kind: 'session that leaves a key watched',
+      title: `session: INCR c:${mark}, WATCH ${key}, and no EXEC`,
+      retryClass: 'unsafe',
+      own: 'session',
+      failsForOthers: true,
+      call: ({ client }) =>
+        client.session(async (session) => {
+          const reply = await session.incr(`c:${mark}`)
+          await session.watch(key)
+          return reply
+        }),
+      judge: expectReply(1),
+    }
+  },
+  (mark, chance) => {
+    const modes = Array.from({ length: chance.between(1, 4) }, () => chance.pick(['OFF', 'SKIP', 'ON'] as const))
+    return {
+      kind: 'session with CLIENT REPLY',
+      title: `session: CLIENT REPLY ${modes.join(', ')}, two RPUSH silent:${mark} behind each`,
+      retryClass: 'unsafe',
+      own: 'session',
+      mostPending: modes.length * 3 + 2,
+      failsForOthers: true,
+      runKey: withElement,
+      call: ({ client }) =>
+        client.session(async (session) => {
+          const replies = await Promise.all(
+            modes.map(async (mode, i) => {
+              const answer = session.call('CLIENT', 'REPLY', mode)
+              const lengths = [0, 1].map((j) => session.call('RPUSH', `silent:${mark}`, String(2 * i + j)))
+              return Promise.all([answer, ...lengths])
+            }),
+          )
+          await session.call('CLIENT', 'REPLY', 'ON')
+          return [replies, await session.call('LRANGE', `silent:${mark}`, 0, -1)] as const
+        }),
+      judge: (result) => judgeSilence(modes, ...(result as [readonly (readonly unknown[])[], readonly string[]])),
+    }
+  },
   (mark) => ({
     kind: 'session with MULTI by hand',
     title: `session: MULTI, INCR c:${mark}, EXEC by hand, and a GET behind`,
@@ -103,6 +203,7 @@ export const sessionMakers: readonly Maker[] = [
         await session.incr(`c:${mark}`)
         const result = await session.call('EXEC').catch((error: Error) => `rejected: ${error.message}`)
         const value = await session.get('fixed:1')
+        if (result === null) return 'EXEC came to nothing, and nothing was watched'
         return value === 'one line' ? 'as it should be' : `EXEC gave ${result}, and the GET behind it ${value}`
       }),
     judge: expectReply('as it should be'),

@@ -1,0 +1,209 @@
+import type { Part, Sequence } from './grammar.js'
+import type { Method } from './methods.js'
+
+/** The TypeScript interfaces of typed methods: a file for each group of commands. */
+
+export function methodFiles(methods: readonly Method[]): Map<string, string> {
+  const groups = new Map<string, Method[]>()
+  for (const method of methods) groups.set(method.group, [...(groups.get(method.group) ?? []), method])
+  const files = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, own]) => [group, fileText(group, own)] as const)
+  return new Map([...files, ['all', allText([...groups.keys()].sort())]])
+}
+
+const head = '// Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.\n'
+
+export const interfaceName = (group: string): string =>
+  `${group
+    .split('-')
+    .map((word) => word[0]?.toUpperCase() + word.slice(1))
+    .join('')}Commands`
+
+function allText(groups: readonly string[]): string {
+  const names = groups.filter((group) => group !== 'session')
+  const imports = names.map((group) => `import type { ${interfaceName(group)} } from './${group}.js'`)
+  return `${head}
+import type { CallContext } from '../types/replies.js'
+${imports.join('\n')}
+
+/** A method for each command that any connection may send. */
+export interface TypedCommands<C extends CallContext>
+  extends ${names.map((group) => `${interfaceName(group)}<C>`).join(',\n    ')} {}
+`
+}
+
+function fileText(group: string, methods: readonly Method[]): string {
+  const body = methods.map(methodText).join('\n')
+  const used = (names: readonly string[]): string =>
+    names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(', ')
+  const ofArguments = used([
+    'AnyOrder',
+    'AnyOrderWith',
+    'Digits',
+    'FieldsOf',
+    'Numeric',
+    'OneOrMore',
+    'Pairs',
+    'Repeated',
+    'Spread',
+    'Text',
+    'Value',
+    'ZeroOrMore',
+  ])
+  const ofReplies = used(['Bulk', 'CallContext', 'Int', 'MapOf', 'ScanReply', 'Sent', 'SetOf', 'StreamEntry', 'Time'])
+  const isReply = used(['Reply']) !== ''
+  return `${head}
+${isReply ? "import type { Reply } from '../../protocol/types.js'\n" : ''}${ofArguments === '' ? '' : `import type { ${ofArguments} } from '../types/arguments.js'\n`}import type { CallContext, ${ofReplies} } from '../types/replies.js'
+
+export interface ${interfaceName(group)}<C extends CallContext> {
+${body}}
+`
+}
+
+function methodText(method: Method): string {
+  const { name, entry, summary, since, complexity, signatures, takesObject } = method
+  const docs = `  /**
+   * ${summary} Server documentation: ${entry.name}.
+   *
+   * ${complexity === undefined ? '' : `${complexity}; `}since ${since}. Resolves to ${repliesText(method)}.
+   */`
+  const lines = signatures.flatMap(({ parts, reply }) => {
+    const sent = `Sent<C, ${replyType(reply)}>`
+    const plain = `  ${name}(${parameters(parts, takesObject ? 'pairs' : 'plain')}): ${sent}`
+    const object = takesObject ? parameters(parts, 'object') : ''
+    return object.includes('FieldsOf') ? [`  ${name}<T extends object>(${object}): ${sent}`, plain] : [plain]
+  })
+  // Each form of a call shows the documentation.
+  return lines.map((line) => `${docs}\n${line}\n`).join('')
+}
+
+export const repliesText = ({ signatures }: Method): string =>
+  [...new Set(signatures.map(({ reply }) => `\`${reply}\``))].slice(0, signatures.length > 1 ? -1 : 1).join(', ') ||
+  `\`${signatures[0]?.reply}\``
+
+export const replyType = (reply: string): string =>
+  reply.replace(/\b(Bulk|Int|Time)\b/g, '$1<C>').replace(/\b(MapOf|SetOf)</g, '$1<C, ')
+
+/** How pairs are given: as an object; as a Map or an array of pairs, too; only one by one. */
+type FieldsForm = 'object' | 'pairs' | 'plain'
+
+function parameters(parts: Sequence, form: FieldsForm): string {
+  const names = new Set<string>()
+  const given: string[] = []
+  let at = 0
+  for (; at < parts.length; at += 1) {
+    const single = singleType(parts[at] as Part, form)
+    if (single === undefined) break
+    given.push(`${unique(single.name, names)}: ${single.type}`)
+  }
+  const rest = parts.slice(at)
+  if (rest.length === 0) return given.join(', ')
+  const [only] = rest
+  const name = unique(rest.length === 1 ? restName(only as Part) : 'args', names)
+  return [...given, `...${name}: ${tuple(rest, form)}`].join(', ')
+}
+
+function unique(name: string, names: Set<string>): string {
+  const base = reserved.has(name) ? `${name}_` : name
+  let own = base
+  for (let i = 2; names.has(own); i += 1) own = `${base}${i}`
+  names.add(own)
+  return own
+}
+
+const reserved = new Set(['default', 'function', 'in', 'new', 'arguments', 'eval', 'import', 'package', 'delete'])
+
+function restName(part: Part): string {
+  if (part.kind === 'list') return part.item.length === 1 ? pluralOf(part.item[0] as Part) : 'pairs'
+  if (part.kind === 'choice') return part.name
+  return part.kind === 'any-order' ? 'options' : 'args'
+}
+
+function pluralOf(part: Part): string {
+  const name = part.kind === 'value' ? part.name : 'arg'
+  return name.endsWith('s')
+    ? name
+    : name.endsWith('ey')
+      ? `${name}s`
+      : name.endsWith('y')
+        ? `${name.slice(0, -1)}ies`
+        : `${name}s`
+}
+
+const types = { key: 'Text', value: 'Value', number: 'Numeric' }
+
+/** The name and type of a part that is one argument. */
+function singleType(part: Part, form: FieldsForm): { readonly name: string; readonly type: string } | undefined {
+  if (part.kind === 'value') return { name: part.name, type: types[part.type] }
+  if (part.kind === 'list' && part.item.length === 2 && form === 'object')
+    return { name: 'fields', type: 'T & FieldsOf<T>' }
+  if (part.kind !== 'choice' || !part.alternatives.every((one) => one.length === 1 && one.every(isLeaf)))
+    return undefined
+  const found = part.alternatives.map(([one]) => leafType(one as Part))
+  return { name: part.name, type: union(found) }
+}
+
+const isLeaf = ({ kind }: Part): boolean => kind === 'token' || kind === 'value'
+
+function leafType(part: Part): string {
+  if (part.kind === 'value') return types[part.type]
+  if (part.kind !== 'token') throw new Error('a token or a value was expected')
+  return units.has(part.token) ? `${quoted(part.token)} | ${quoted(part.token.toLowerCase())}` : quoted(part.token)
+}
+
+/** Units of length, which everybody writes in lower case. */
+const units = new Set(['M', 'KM', 'FT', 'MI'])
+
+const quoted = (token: string): string => `'${token}'`
+
+const union = (all: readonly string[]): string => [...new Set(all)].join(' | ')
+
+/** The type of several arguments: a tuple, or what is one. */
+function tuple(parts: Sequence, form: FieldsForm): string {
+  const elements = parts.map((part) => element(part, form))
+  const [only = ''] = elements
+  if (elements.length === 1 && only.startsWith('...')) return only.slice(3).replace(/^\((.*)\)$/, '$1')
+  return `[${elements.join(', ')}]`
+}
+
+function element(part: Part, form: FieldsForm): string {
+  const single = singleType(part, form)
+  if (single !== undefined) return `${single.name}: ${single.type}`
+  switch (part.kind) {
+    case 'token':
+      return quoted(part.token)
+    case 'list':
+      return `...${listType(part.item, part.least, form)}`
+    case 'choice':
+      return `...(${union(part.alternatives.map((one) => (one.length === 0 ? '[]' : tuple(one, form))))})`
+    case 'any-order': {
+      const groups = part.groups.map(({ name, parts }) => `${name}: ${tuple(parts, form)}`).join('; ')
+      return part.needed === undefined
+        ? `...AnyOrder<{ ${groups} }>`
+        : `...AnyOrderWith<{ ${groups} }, '${part.needed}'>`
+    }
+    case 'mix': {
+      const single = mixType(part.items)
+      const one = part.takesArrays ? `Spread<${single}>` : single
+      return part.least === 0 ? `...(${one})[]` : `...[${one}, ...(${one})[]]`
+    }
+    default:
+      throw new Error('a value is one argument')
+  }
+}
+
+function listType(item: Sequence, least: 0 | 1, form: FieldsForm): string {
+  const [one] = item
+  if (item.length === 1) return `${least === 0 ? 'ZeroOrMore' : 'OneOrMore'}<${leafType(one as Part)}>`
+  const labelled = item.map((part) => element(part, form)).join(', ')
+  const repeated = form === 'pairs' ? `Pairs<[${labelled}]>` : `Repeated<[${labelled}]>`
+  return least === 0 ? `([] | ${repeated})` : repeated
+}
+
+/** Numbers only as such: text would accept any misspelt option. */
+function mixType(items: readonly Part[]): string {
+  const found = items.map((part) => (part.kind === 'value' && part.type === 'number' ? 'Digits' : leafType(part)))
+  const isAny = found.includes('Value')
+  return isAny ? 'Value' : union(found)
+}

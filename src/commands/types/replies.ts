@@ -1,0 +1,92 @@
+import type { Reply } from '../../protocol/types.js'
+
+/** The options that decide what replies are. With an option that is not known when compiling, types are unions. */
+export interface ReplyOptions {
+  readonly buffers: boolean
+  readonly maps: 'object' | 'map'
+  readonly sets: 'array' | 'set'
+  readonly integers: 'number' | 'bigint'
+  readonly raw: boolean
+}
+
+/** The defaults of these options. */
+export interface DefaultReplies extends ReplyOptions {
+  readonly buffers: false
+  readonly maps: 'object'
+  readonly sets: 'array'
+  readonly integers: 'number'
+  readonly raw: false
+}
+
+/** A bulk string. */
+export type Bulk<O extends Pick<ReplyOptions, 'buffers'>> = { true: Buffer; false: string }[`${O['buffers']}`]
+
+/** The reply of INCR and related commands. Beyond 2^53, a number is refused: see IntegerTooLargeError. */
+export type Int<C extends Pick<CallContext, 'integers' | 'tooLarge'>> = {
+  number: number | C['tooLarge']
+  bigint: bigint
+}[C['integers']]
+
+/** A time, or the time left. */
+export type Time<C extends Pick<CallContext, 'tooLarge'>> = number | C['tooLarge']
+
+/** A map whose values have one type. */
+export type MapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<Bulk<O>, V> }[O['maps']]
+
+/** A set: its elements are distinct. */
+export type SetOf<O extends ReplyOptions, T> = { array: T[]; set: Set<T> }[O['sets']]
+
+/** A part of a scan. */
+export interface ScanReply<B> {
+  /** To be given to the next call; `'0'` at the end. */
+  readonly cursor: string
+  readonly elements: B[]
+}
+
+/** An entry of a stream. */
+export interface StreamEntry<B> {
+  readonly id: string
+  /** In the order of XADD; a name may come twice. Null if the entry was deleted. */
+  readonly fields: [field: B, value: B][] | null
+}
+
+/**
+ * What typed methods are called on: the reply options, and what a method returns for a reply. `value` stands for the reply's type
+ * until a method fills it in.
+ */
+export interface CallContext extends ReplyOptions {
+  readonly value: unknown
+  readonly sent: unknown
+  /** What stands for an integer beyond 2^53: nothing where the call rejects. */
+  readonly tooLarge: unknown
+}
+
+/** What a method returns: a promise of the reply, or a transaction with one more result. */
+export type Sent<C extends CallContext, T> = (C & {
+  readonly value: { true: Reply; false: T }[`${C['raw']}`]
+})['sent']
+
+/** The context of a client, whose methods return promises. */
+export interface Calls<O extends ReplyOptions> extends CallContext {
+  readonly buffers: O['buffers']
+  readonly maps: O['maps']
+  readonly sets: O['sets']
+  readonly integers: O['integers']
+  readonly raw: O['raw']
+  readonly sent: Promise<this['value']>
+  readonly tooLarge: never
+}
+
+/** The reply options of a client that is created, or of a `with`, from the options given and those it has by default. */
+export type RepliesOf<Given, O extends ReplyOptions = DefaultReplies> = {
+  readonly [Name in keyof ReplyOptions]: Name extends keyof Given
+    ? undefined extends Given[Name]
+      ? O[Name] | (Exclude<Given[Name], undefined> & ReplyOptions[Name])
+      : Given[Name] & ReplyOptions[Name]
+    : O[Name]
+}
+
+/** Options without unknown names: TypeScript checks that by itself only where a type is not inferred. */
+export type Only<Options, Given extends Options> = Given & {
+  readonly [Name in Exclude<keyof Given, keyof Options>]: never
+}

@@ -1,0 +1,203 @@
+import type { ResolvedOptions } from '../../options/options.js'
+import type { Doubt } from '../request/doubt.js'
+import type { LostRequest } from '../request/lost-request.js'
+import type { Clock } from '../timing/clock.js'
+import type { Identity, Question } from './identity.js'
+import { UnfencedConnection } from './unfenced-connection.js'
+
+/** So many lost connections are remembered. */
+const mostRemembered = 64
+
+/** So many times `fenceTimeout` they are remembered. */
+const memory = 10
+
+/** The end of an attempt to fence a lost connection. */
+export type FenceResult = 'tried' | 'proven' | 'not possible'
+
+/** Commands of the fence itself that a server may refuse. */
+export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
+
+/**
+ * The fence around one place (a host and port, or a path): has the server close the connections that the client has lost,
+ * so that nothing that is still under way on them runs later.
+ *
+ * ```
+ *   lost connection      id 7 at 10.0.0.9:4711, process a   ── remembered
+ *   next connection      process a    CLIENT KILL ID 7 ADDR 10.0.0.9:4711 ── 1 or 0: proven
+ *                        process b    nothing is sent: there, id 7 is somebody else's
+ * ```
+ *
+ * Server documentation: CLIENT KILL.
+ */
+export class Fence {
+  readonly #clock: Clock
+  readonly #options: Pick<ResolvedOptions, 'fence' | 'fenceTimeout'>
+  /** Connections that stand, and those that are remembered, by process and number. */
+  readonly #known = new Map<string, Identity>()
+  readonly #refused = new Set<string>()
+  #unfenced: UnfencedConnection[] = []
+  #isClosed = false
+  /** Two connections were told the same number: behind this place is a proxy that shares its connections to the server. */
+  #isMultiplexed = false
+  readonly counts = { fencesTried: 0, fencesProven: 0, fencesNotPossible: 0 }
+  /** CLIENT UNBLOCK may be used, which needs the server's process. */
+  hasBlocking = false
+  /** Called when a connection was lost that may be fenced. */
+  onLost: () => void = () => {}
+  readonly #tell: (connection: number, result: FenceResult) => void
+
+  constructor(
+    clock: Clock,
+    options: Pick<ResolvedOptions, 'fence' | 'fenceTimeout'>,
+    onResult: (connection: number, result: FenceResult) => void,
+  ) {
+    this.#clock = clock
+    this.#options = options
+    // Later: the loss is reported first.
+    this.#tell = (connection, result) => clock.defer(() => onResult(connection, result))
+  }
+
+  /** Whether only what is fenced may be sent again, unless it changes nothing. */
+  get isRequired(): boolean {
+    return this.#options.fence === 'require'
+  }
+
+  /** Whether connections ask for nothing that only the fence needs. */
+  get isOff(): boolean {
+    return this.#options.fence === 'off'
+  }
+
+  /** What a connection of this user asks first. */
+  questionsOf(user: string): readonly Question[] {
+    const asked: Question[] = this.isOff ? (this.hasBlocking ? ['INFO'] : []) : ['CLIENT INFO', 'INFO']
+    return asked.filter((question) => this.allows(user, question))
+  }
+
+  /** Whether the server has not refused the command to this user. */
+  allows(user: string, command: FenceCommand): boolean {
+    return !this.#refused.has(`${user} ${command}`)
+  }
+
+  /** The server has refused the command to this user: it is left out from now on. */
+  noteRefused(user: string, command: FenceCommand): void {
+    this.#refused.add(`${user} ${command}`)
+  }
+
+  /** A connection was told who it is. */
+  note(identity: Identity): void {
+    for (const question of identity.refused) this.noteRefused(identity.user, question)
+    const key = keyOf(identity)
+    if (key === undefined) return
+    const other = this.#known.get(key)
+    this.#known.set(key, identity)
+    if (other === undefined || other === identity) return
+    this.#isMultiplexed = true
+    this.#giveUp(this.#unfenced)
+  }
+
+  /** Whether a command about one connection, sent on the other, concerns that connection and nobody else. */
+  isSameServer(one: Identity, other: Identity): boolean {
+    return !this.#isMultiplexed && one.isAtServerOf(other)
+  }
+
+  /**
+   * A connection is over.
+   * @param wentSilent commands without replies were sent
+   * @returns the lost connection, if commands of it may still run
+   */
+  lose(
+    number: number,
+    identity: Identity,
+    lostRequests: readonly LostRequest[],
+    wentSilent: boolean,
+  ): UnfencedConnection | undefined {
+    const doubts = lostRequests.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]))
+    if (doubts.length === 0 && !wentSilent) {
+      this.#forget(identity)
+      return undefined
+    }
+    const unfenced = this.#remember(number, identity, doubts)
+    if (this.#isClosed || this.isOff) this.#end([unfenced])
+    else if (!this.#isPossible(identity)) this.#giveUp([unfenced])
+    else {
+      this.#unfenced.push(unfenced)
+      if (this.#unfenced.length > mostRemembered) this.#giveUp(this.#unfenced.slice(0, 1))
+      this.onLost()
+    }
+    return unfenced
+  }
+
+  /** The connections to fence, the earliest first. */
+  get unfenced(): readonly UnfencedConnection[] {
+    const oldest = this.#clock.now() - memory * this.#options.fenceTimeout
+    this.#giveUp(this.#unfenced.filter(({ at }) => at < oldest))
+    return this.#unfenced
+  }
+
+  /** The lost connections whose kill may be sent on this one, and was not: nobody else has their numbers there. */
+  possible(on: Identity): readonly UnfencedConnection[] {
+    if (!this.allows(on.user, 'CLIENT KILL')) return []
+    return this.unfenced.filter(({ identity, askedOn }) => askedOn !== on && this.isSameServer(identity, on))
+  }
+
+  /** The kill was sent. */
+  noteTried({ number }: UnfencedConnection): void {
+    this.counts.fencesTried += 1
+    this.#tell(number, 'tried')
+  }
+
+  /** The server has closed the connection. @param bytesRead as of `UnfencedConnection.settle` */
+  prove(unfenced: UnfencedConnection, bytesRead: number | undefined): void {
+    if (!this.#take(unfenced)) return
+    this.counts.fencesProven += 1
+    unfenced.settle(true, bytesRead)
+    this.#tell(unfenced.number, 'proven')
+  }
+
+  /** Nothing can be fenced any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#end(this.#unfenced)
+  }
+
+  #remember(number: number, identity: Identity, doubts: readonly Doubt[]): UnfencedConnection {
+    const loss = { clock: this.#clock, at: this.#clock.now(), patience: this.#options.fenceTimeout }
+    return new UnfencedConnection(number, identity, doubts, loss)
+  }
+
+  /** Its address was told on it, by its own server, of itself. */
+  #isPossible(identity: Identity): boolean {
+    return identity.isOwn && identity.runId !== undefined && !this.#isMultiplexed
+  }
+
+  #giveUp(all: readonly UnfencedConnection[]): void {
+    for (const unfenced of this.#end(all)) {
+      this.counts.fencesNotPossible += 1
+      this.#tell(unfenced.number, 'not possible')
+    }
+  }
+
+  #end(all: readonly UnfencedConnection[]): readonly UnfencedConnection[] {
+    for (const unfenced of all) {
+      this.#take(unfenced)
+      unfenced.settle(false)
+    }
+    return all
+  }
+
+  /** @returns whether it was remembered */
+  #take(unfenced: UnfencedConnection): boolean {
+    const count = this.#unfenced.length
+    this.#unfenced = this.#unfenced.filter((other) => other !== unfenced)
+    this.#forget(unfenced.identity)
+    return this.#unfenced.length < count
+  }
+
+  #forget(identity: Identity): void {
+    const key = keyOf(identity)
+    if (key !== undefined && this.#known.get(key) === identity) this.#known.delete(key)
+  }
+}
+
+const keyOf = ({ id, runId }: Identity): string | undefined =>
+  id === undefined || runId === undefined ? undefined : `${runId} ${id}`

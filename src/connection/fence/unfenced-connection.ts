@@ -1,0 +1,58 @@
+import type { Doubt, Loss } from '../request/doubt.js'
+import type { Identity } from './identity.js'
+
+/** A connection that was lost with commands that may still run. */
+export class UnfencedConnection implements Loss {
+  /** Number within the client. */
+  readonly number: number
+  readonly identity: Identity
+  readonly clock: Loss['clock']
+  readonly at: number
+  readonly patience: number
+  /** The connection on which the kill was sent and is not answered. */
+  askedOn: Identity | undefined
+  readonly #doubts: readonly Doubt[]
+  #isSettled = false
+  #waiting: (() => void)[] = []
+
+  constructor(number: number, identity: Identity, doubts: readonly Doubt[], { clock, at, patience }: Loss) {
+    this.number = number
+    this.identity = identity
+    this.clock = clock
+    this.at = at
+    this.patience = patience
+    this.#doubts = doubts
+    for (const doubt of doubts) doubt.lose(this)
+  }
+
+  /**
+   * Nothing more becomes known.
+   * @param isFenced the server has closed the connection, and runs nothing more of it
+   * @param bytesRead how much the server had read from it, if known
+   */
+  settle(isFenced: boolean, bytesRead = Infinity): void {
+    this.#isSettled = true
+    for (const doubt of this.#doubts) {
+      doubt.settle(isFenced, bytesRead <= doubt.unreadUpTo ? 'not-executed' : 'unknown')
+    }
+    this.release()
+  }
+
+  /** The kill can't be sent now: whoever waits for it goes on. */
+  release(): void {
+    for (const callback of this.#waiting.splice(0)) callback()
+  }
+
+  /** Calls back once, when its kill was answered or can't be sent, at the latest when the patience is over. */
+  whenAnswered(callback: () => void): void {
+    if (this.#isSettled) {
+      callback()
+      return
+    }
+    const timer = this.clock.after(Math.max(0, this.at + this.patience - this.clock.now()), () => this.release())
+    this.#waiting.push(() => {
+      this.clock.cancel(timer)
+      callback()
+    })
+  }
+}

@@ -1,0 +1,33 @@
+import { bufferMode, type DecodeMode } from '../../protocol/types.js'
+import { Request } from './request.js'
+
+/** A request of the client itself, which no caller waits for: without a time limit, and never sent again. */
+export abstract class OwnRequest extends Request {
+  override get isOwn(): boolean {
+    return true
+  }
+
+  override get isRead(): boolean {
+    return true
+  }
+
+  override get mode(): DecodeMode {
+    return bufferMode
+  }
+
+  override get timeout(): number {
+    return 0
+  }
+
+  override get serverWait(): number {
+    return 0
+  }
+
+  override get maxAttempts(): number {
+    return 1
+  }
+
+  override mayReplay(): boolean {
+    return false
+  }
+}

@@ -1,0 +1,102 @@
+import type { Fence } from '../fence/fence.js'
+import { FenceRequest } from '../fence/fence-request.js'
+import type { UnfencedConnection } from '../fence/unfenced-connection.js'
+import type { Counters } from '../request/counters.js'
+import type { LostRequest } from '../request/lost-request.js'
+import * as rejections from '../request/rejections.js'
+import type { Connection } from '../wire/connection.js'
+import type { Backlog } from './backlog.js'
+
+/** The shared connection, as far as fences need it. */
+export interface FencingSubject {
+  readonly connection: Connection | undefined
+  readonly backlog: Backlog
+  readonly counters: Counters
+  /** There is no connection: a new one is needed. */
+  start(): void
+  /** A request is at the head of the queue. */
+  flushSoon(): void
+}
+
+/** Fences lost connections over the shared one: its own, and those of the pool. */
+export class Fencing {
+  readonly #fence: Fence
+  readonly #subject: FencingSubject
+
+  constructor(fence: Fence, subject: FencingSubject) {
+    this.#fence = fence
+    this.#subject = subject
+    fence.onLost = () => this.ask()
+  }
+
+  /** Has the server close lost connections, before anything else is sent. */
+  ask(): void {
+    const { connection, backlog } = this.#subject
+    if (connection?.isReady !== true) {
+      this.#subject.start()
+      return
+    }
+    const { unfenced } = this.#fence
+    if (unfenced.length === 0 && connection.identity.unanswered.size === 0) return
+    const request: FenceRequest = new FenceRequest(
+      this.#fence,
+      () => this.#subject.connection?.identity,
+      this.#mustAwait(connection, unfenced),
+      () => this.#onFenced(request),
+    )
+    backlog.putFirst(request)
+    this.#subject.flushSoon()
+  }
+
+  /** Blocking commands are used: from now on, connections ask for the server's process. */
+  noteBlocking(): void {
+    const fence = this.#fence
+    if (!fence.isOff || fence.hasBlocking) return
+    fence.hasBlocking = true
+    const { connection } = this.#subject
+    if (connection === undefined || !fence.allows(connection.identity.user, 'INFO')) return
+    connection.identity.unanswered.add('INFO')
+    if (connection.isReady) this.ask()
+  }
+
+  /** Whether a lost request may be sent again, as far as the fence is concerned. */
+  allows({ request, doubt }: LostRequest): boolean {
+    const isImpossible = doubt?.isSettled === true && !doubt.isFenced
+    return !(isImpossible && this.#fence.isRequired && !request.isRead)
+  }
+
+  /** Nothing can be fenced any more. */
+  close(): void {
+    this.#fence.close()
+  }
+
+  /** Whether the answer decides what may be sent, or is needed before the question can be asked. */
+  #mustAwait({ identity }: Connection, unfenced: readonly UnfencedConnection[]): boolean {
+    if (unfenced.length === 0) return false
+    if (identity.unanswered.size > 0) return true
+    const isTold = unfenced.some(({ identity: lost }) => lost.countsBytes)
+    for (const request of this.#subject.backlog) {
+      if (!request.mayRunLate) continue
+      if (this.#fence.isRequired ? !request.isRead : isTold && !request.isIdempotent) return true
+    }
+    return false
+  }
+
+  #onFenced({ isInTransaction, isIncomplete }: FenceRequest): void {
+    const { connection } = this.#subject
+    if (connection !== undefined) connection.ownReplies += 1
+    if (isInTransaction) connection?.end(new Error('EXEC was refused, and its transaction may still be open'))
+    else if (isIncomplete) this.ask()
+    else if (this.#fence.isRequired) this.#rejectUnfenced()
+  }
+
+  /** All that can be fenced is. What may still run is not sent again. */
+  #rejectUnfenced(): void {
+    const { backlog } = this.#subject
+    for (const request of [...backlog]) {
+      if (!request.mayRunLate || request.isRead) continue
+      this.#subject.counters.rejectedOnLoss += 1
+      backlog.withdraw(request, rejections.lost(new Error('the server did not confirm that it is closed')))
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import { positionsOf } from '../commands/key-positions.js'
+import { reviveErrors } from '../commands/nested-errors.js'
+import { formOf } from '../commands/reply-form.js'
+import { type Script, script } from '../commands/script.js'
+import { slotOf } from '../commands/slots.js'
+import { readTransaction, type TransactionContext } from '../commands/transaction-results.js'
+import type { Refusal } from '../connection/request/request.js'
+import type { OnceCall, OnceRequest } from '../dispatch/once-request.js'
+import { refusalOf } from '../dispatch/refusals.js'
+import { type Fate, ReplyError, TimeoutError, UsageError } from '../errors.js'
+import type { Encoder } from '../protocol/encoder.js'
+import { withoutArguments } from '../protocol/quoted-arguments.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+import { type Command, headOf } from './digest.js'
+import { kindOf, onceRefusal } from './permitted.js'
+import { keylessReceiptName, receiptName } from './receipt-name.js'
+import { onceSource, onceSourceOf } from './receipt-script.js'
+import type { ServerTime } from './server-time.js'
+
+/** The server's reply to EVALSHA for a script that it does not have. No outcome has this text: see receipt-script.ts. */
+const lacksScript = /^NOSCRIPT /
+
+const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
+
+/** What all calls of a client share. */
+export interface CallSettings {
+  readonly time: ServerTime
+  /** Milliseconds from the first try in which it may run. */
+  readonly ttl: number
+  /** Put before the id where there is no key. */
+  readonly prefix: string
+  /** The receipt's id, one per first key. */
+  readonly id: string
+}
+
+/** How a command or a transaction runs once: what is sent, and how replies are read. */
+export class ReceiptCall implements OnceCall {
+  /** Name of the receipt. */
+  readonly receipt: Argument
+  /** What the receipt begins with. */
+  readonly head: string
+  readonly #request: OnceRequest
+  readonly #settings: CallSettings
+  readonly #script: Script
+  readonly #keys: readonly Argument[]
+  /** Arguments of the script after `latest`. */
+  readonly #tail: readonly Argument[]
+  /** Server time and clock time, in milliseconds, from which it does not run. */
+  #latest = 0
+  #until = 0
+  #isBySha = false
+  /** The server said that it does not have the script. */
+  #isMissing = false
+
+  /** @throws TypeError that says why it can't run once */
+  constructor(request: OnceRequest, settings: CallSettings) {
+    const { entries, isTransaction } = request
+    for (const entry of entries) checkEntry(entry, isTransaction)
+    const [first] = entries as [Command]
+    this.#request = request
+    this.#settings = settings
+    this.#script = scriptFor(first.descriptor)
+    this.#keys = entries.flatMap(({ descriptor: { keys }, args }) =>
+      // Commands whose keys are not known were refused.
+      keys === 'unknown' ? [] : positionsOf(keys, args).map((position) => args[position] as Argument),
+    )
+    const [key] = this.#keys
+    const { id, prefix } = settings
+    this.receipt = key === undefined ? keylessReceiptName(prefix, id, slotOfText(first)) : receiptName(key, id)
+    this.head = headOf(entries, isTransaction)
+    this.#tail = isTransaction
+      ? [this.head, 'm', ...entries.flatMap(({ descriptor, args }) => [args.length, kindOf(descriptor), ...args])]
+      : [this.head, kindOf(first.descriptor), ...first.args]
+  }
+
+  /** Appends the frame of one try. @throws RespiteError if it must not be sent */
+  append(encoder: Encoder, known: Set<string>): void {
+    const { time, ttl } = this.#settings
+    const now = time.clock()
+    if (!mayHaveRun(this.#request)) {
+      this.#latest = Math.floor(time.now(this.#request)) + ttl
+      this.#until = now + ttl
+    } else if (now >= this.#until) throw this.#tooLate()
+    const { sha1, source } = this.#script
+    this.#isBySha = known.has(sha1) && !this.#isMissing
+    known.add(sha1)
+    encoder.appendChecked([
+      this.#isBySha ? 'EVALSHA' : 'EVAL',
+      this.#isBySha ? sha1 : source,
+      this.#keys.length + 1,
+      this.receipt,
+      ...this.#keys,
+      this.#latest,
+      ...this.#tail,
+    ])
+  }
+
+  refusedForNow(reply: ErrorReply): Refusal | undefined {
+    const { message } = reply
+    if (message.startsWith('ONCE')) return undefined
+    this.#isMissing = this.#isBySha && lacksScript.test(message)
+    return this.#isMissing ? sendSource : refusalOf(reply)
+  }
+
+  /** Returns the result for the reply to a try, or throws the error that the caller gets. */
+  conclude(reply: Reply, hasNestedErrors: boolean): unknown {
+    if (!(reply instanceof ErrorReply)) return this.read(reply, hasNestedErrors)
+    const { message } = reply
+    if (message.startsWith('ONCE ')) return this.read(new ErrorReply(message.slice('ONCE '.length)), false)
+    const request = this.#request
+    if (message.startsWith('ONCE_UNKNOWN')) throw new ReplyError(message, request.detailsOf('unknown'))
+    if (message.startsWith('ONCE_LATE')) throw this.#tooLate()
+    if (message.startsWith('ONCE_MISMATCH')) {
+      throw new UsageError(`${request.name}: its id was used for another command, or other arguments, at this key`, {
+        ...request.detailsOf('not-executed'),
+        code: 'ONCE_MISMATCH',
+      })
+    }
+    if (message.startsWith('ERR syntax error')) {
+      throw new ReplyError(`${message} (once needs Redis 7.0 or later, or Valkey)`, request.detailsOf('refused'))
+    }
+    if (request.isTransaction) return this.#readTransaction(reply)
+    throw new ReplyError(message, request.detailsOf('refused'))
+  }
+
+  /**
+   * Returns the result for the reply in a receipt, in the form of the typed method, or throws its error. The receipt says
+   * what became of every try, so the fate of the error is its own, whatever was known of earlier tries.
+   */
+  read(reply: Reply, hasNestedErrors: boolean): unknown {
+    const request = this.#request
+    if (request.isTransaction) return this.#readTransaction(reply)
+    const [{ descriptor, args }] = request.entries as [Command]
+    if (reply instanceof ErrorReply) {
+      const message = withoutArguments(reply.message, args.slice(1))
+      throw new ReplyError(message, { ...request.detailsOf('refused'), fate: 'refused' })
+    }
+    const exact = exactOf(descriptor, reply)
+    const value = hasNestedErrors ? (reviveErrors(exact, descriptor.name) as Reply) : exact
+    return formOf(value, descriptor, args, request.settings, request)
+  }
+
+  #readTransaction(reply: Reply): unknown {
+    const { entries, settings } = this.#request
+    const last = Array.isArray(reply)
+      ? reply.map((each, index) => exactOf((entries[index] as Command).descriptor, each))
+      : reply
+    const context: TransactionContext = { options: settings, detailsOf: (fate: Fate) => this.#request.detailsOf(fate) }
+    return readTransaction(entries, ['OK', ...entries.map(() => 'QUEUED'), last], context)
+  }
+
+  #tooLate(): TimeoutError {
+    const details = this.#request.detailsOf('not-executed')
+    return new TimeoutError(
+      `${details.command}: not tried again, because onceTtl has passed since its first try`,
+      details,
+    )
+  }
+}
+
+/** Whether an earlier try may have run: its time is then the time of this one, too. */
+export function mayHaveRun(request: OnceRequest): boolean {
+  return request.detailsOf('not-executed').fate !== 'not-executed'
+}
+
+/** @throws TypeError that says why the command can't run once */
+function checkEntry({ descriptor, args }: Command, isTransaction: boolean): void {
+  const refusal =
+    isTransaction && descriptor.script !== undefined
+      ? 'a script can not run another one: run it alone'
+      : onceRefusal(descriptor, args)
+  if (refusal === undefined) return
+  throw new TypeError(`${isTransaction ? descriptor.name : 'it'} can't run once: ${refusal}`)
+}
+
+/** The script returns integers beyond 2^53 as text. */
+function exactOf(descriptor: CommandDescriptor, reply: Reply): Reply {
+  if (typeof reply !== 'string' && !(reply instanceof Uint8Array)) return reply
+  const kind = kindOf(descriptor)
+  return kind === 'g' || kind === 'h' ? BigInt(String(reply)) : reply
+}
+
+/** The slot of a channel, which is no key: of SPUBLISH. */
+function slotOfText({ descriptor, args }: Command): number | undefined {
+  const slot = slotOf(descriptor, args)
+  return typeof slot === 'number' ? slot : undefined
+}
+
+let scriptOfCommands: Script | undefined
+let scriptsOfUsers: WeakMap<object, Script> | undefined
+
+/** The script that runs this command, or its transaction, once. */
+function scriptFor({ script: given }: CommandDescriptor): Script {
+  if (given === undefined) {
+    scriptOfCommands ??= script(onceSource())
+    return scriptOfCommands
+  }
+  scriptsOfUsers ??= new WeakMap()
+  let made = scriptsOfUsers.get(given)
+  if (made === undefined) {
+    made = script(onceSourceOf(given.source))
+    scriptsOfUsers.set(given, made)
+  }
+  return made
+}

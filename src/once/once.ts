@@ -1,0 +1,108 @@
+import process from 'node:process'
+import { lookup } from '../commands/catalogue.js'
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import { CommandRequest } from '../dispatch/command-request.js'
+import type { OnceClient, OnceCode } from '../dispatch/once-calls.js'
+import type { OnceRequest } from '../dispatch/once-request.js'
+import { ScriptRequest } from '../dispatch/script-request.js'
+import { UsageError } from '../errors.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { Argument } from '../protocol/types.js'
+import { mayHaveRun, ReceiptCall } from './once-call.js'
+import { type Receipt, readReceipt } from './receipt.js'
+import { bytesOf, keylessReceiptName, receiptName } from './receipt-name.js'
+import { ServerTime } from './server-time.js'
+
+/** What the calls of a client that run once share. Loaded with the first of them. */
+export class Once implements OnceCode<Receipt> {
+  readonly #client: OnceClient
+  readonly #time: ServerTime
+  /** About 103 random bits. */
+  readonly #origin: string
+  #count = 0
+
+  constructor(client: OnceClient) {
+    this.#client = client
+    this.#origin = randomText(client) + randomText(client)
+    this.#time = new ServerTime(client, () => void this.#warnOfEviction())
+  }
+
+  make(request: OnceRequest): ReceiptCall {
+    const { onceTtl: ttl, oncePrefix: prefix } = this.#client.options
+    const { once } = request.settings
+    return new ReceiptCall(request, {
+      time: this.#time,
+      ttl,
+      prefix,
+      id: typeof once === 'string' ? once : this.#id(),
+    })
+  }
+
+  /** A first try needs the server's time. */
+  isHeld(request: OnceRequest): boolean {
+    return !this.#time.isKnown && !mayHaveRun(request)
+  }
+
+  onReady(): void {
+    this.#time.ask()
+  }
+
+  async receipt(request: OnceRequest): Promise<Receipt> {
+    const { call, settings } = request
+    if (!(call instanceof ReceiptCall)) throw new Error('the call of another client')
+    return readReceipt(call, call.receipt, this.#reader(settings))
+  }
+
+  async receiptOf(id: unknown, key: Argument | undefined): Promise<Receipt> {
+    if (typeof id !== 'string') {
+      throw new UsageError('receipt: expected the error of a call with the option once, or an id and a key', {
+        fate: 'not-executed',
+      })
+    }
+    const { options, settings } = this.#client
+    const name =
+      key === undefined
+        ? keylessReceiptName(options.oncePrefix, id, undefined)
+        : receiptName(Buffer.concat([Buffer.from(options.keyPrefix), bytesOf(key)]), id)
+    return readReceipt(undefined, name, this.#reader(settings))
+  }
+
+  /** An id that no other process makes. */
+  #id(): string {
+    this.#count += 1
+    return `${this.#origin}${this.#count.toString(36)}`
+  }
+
+  #reader(settings: ResolvedCallOptions) {
+    return (descriptor: CommandDescriptor, args: readonly Argument[]): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const { script } = descriptor
+        const request =
+          script === undefined
+            ? new CommandRequest(resolve, reject, settings, descriptor, args)
+            : new ScriptRequest(resolve, reject, settings, { descriptor, args, script })
+        this.#client.enqueue(request, undefined)
+      })
+  }
+
+  /** Warns if the server may evict receipts. Server documentation: INFO, memory; key eviction. */
+  async #warnOfEviction(): Promise<void> {
+    const args = ['INFO', 'memory']
+    const read = this.#reader(this.#client.settings)
+    // Without the right to INFO, there is no warning.
+    const text = String(await read(lookup(args), args).catch(() => ''))
+    const policy = /^maxmemory_policy:(\S+)/m.exec(text)?.[1]
+    if (policy === undefined || policy === 'noeviction' || /^maxmemory:0\s/m.test(text)) return
+    process.emitWarning(
+      `the server may evict the receipts of calls with 'once' (maxmemory-policy ${policy}); a call whose receipt is gone can run again`,
+      { type: 'RespiteWarning', code: 'RESPITE_ONCE_EVICTION' },
+    )
+  }
+}
+
+/** Ten random characters. */
+function randomText({ random }: OnceClient): string {
+  return Math.floor(random() * 36 ** 10)
+    .toString(36)
+    .padStart(10, '0')
+}

@@ -1,0 +1,118 @@
+/**
+ * The script that runs a call once. A try that finds a receipt gets the reply in it. The first try reserves the receipt,
+ * runs the commands, then fills the receipt with the reply. The receipt is reserved before anything runs, because a user
+ * without the right to SET, or a full memory, must not run a command that then has no receipt.
+ *
+ * ```
+ *   KEYS   receipt, then every key of the commands
+ *   ARGV   latest   milliseconds of the server's clock: the receipt expires then, and nothing runs later
+ *          head     version and digest: the receipt begins with it
+ *          kind     of the only command, whose arguments follow; or `m`, and then for each command of a transaction: its
+ *                   number of arguments, its kind, its arguments
+ * ```
+ *
+ * The kind of a command: `g` or `h`, its reply may be an integer beyond 2^53, which Lua rounds: it is read again by GET or
+ * HGET; `u`, its errors may come from code of the user, after work was done; empty, none of these.
+ *
+ * Whether it is late is what the server says of the receipt just reserved: it has expired already. So a copy of a try either
+ * finds the receipt or is late, by the same clock and the same comparison.
+ *
+ * It never raises an error after a command ran. An outcome that is an error has `ONCE ` before its text; every other error
+ * that does not begin with `ONCE` says that this try ran nothing and left no receipt.
+ */
+const body = `local call,receipt,latest,head,kind=redis.pcall,KEYS[1],ARGV[1],ARGV[2],ARGV[3]
+local found=call('SET',receipt,head,'PXAT',latest,'NX','GET')
+if found then
+if type(found)=='table' then return found end
+if string.sub(found,1,#head)~=head then return {err='ONCE_MISMATCH this id was used for another call'} end
+local extended=call('PEXPIREAT',receipt,latest,'GT')
+if type(extended)=='table' then return {err='ONCE_UNKNOWN its receipt can not be extended: '..extended.err} end
+if #found==#head then return {err='ONCE_UNKNOWN its receipt has no reply'} end
+local reply=cmsgpack.unpack(string.sub(found,#head+1))
+if type(reply)=='table' and reply.err then return {err='ONCE '..reply.err} end
+return reply
+end
+local left=call('PTTL',receipt)
+if left==-2 then return {err='ONCE_LATE it arrived after the time in which it may run'} end
+if type(left)=='table' then
+call('DEL',receipt)
+return left
+end
+local first,last,reply,replies,unkept=4,#ARGV
+local count=last
+if kind=='m' then replies,last={},3 end
+repeat
+if replies then
+first,kind=last+3,ARGV[last+2]
+last=first+tonumber(ARGV[last+1])-1
+end
+reply=run(unpack(ARGV,first,last))
+local shape=type(reply)
+if shape=='number' then
+if reply>=2^53 or reply<=-2^53 then
+reply=kind=='g' and call('GET',ARGV[first+1]) or kind=='h' and call('HGET',ARGV[first+1],ARGV[first+2])
+unkept=type(reply)~='string'
+end
+elseif shape=='table' and reply.err then
+local isFirst=first==(replies and 6 or 4)
+if isFirst and kind~='u' and string.find(' OOM READONLY LOADING MASTERDOWN CLUSTERDOWN TRYAGAIN BUSY NOREPLICAS MISCONF ',' '..string.match(reply.err,'^%u*')..' ',1,true) and call('DEL',receipt)==1 then
+return reply
+end
+reply={err=reply.err}
+end
+if replies then replies[#replies+1]=reply end
+until unkept or last>=count
+if not unkept then
+reply=replies or reply
+local full=head..cmsgpack.pack(reply)
+local filled=call('SET',receipt,full,'XX','KEEPTTL') or call('SET',receipt,full,'PXAT',latest)
+unkept=filled.err
+end
+if unkept then return {err='ONCE_UNKNOWN it ran, and its reply can not be kept'} end
+if type(reply)=='table' and reply.err then return {err='ONCE '..reply.err} end
+return reply`
+
+/** Runs commands. */
+const commands = 'local run=redis.pcall\n'
+
+/**
+ * Runs a script of the user, given as the arguments of EVALSHA. Its result is packed before it is returned, so that the
+ * first try gets exactly what later ones will.
+ */
+const userCode = `local function run(_,_,count,...)
+local given,keys,args={...},{},{}
+count=tonumber(count)
+for i=1,#given do if i<=count then keys[i]=given[i] else args[i-count]=given[i] end end
+local ok,reply=pcall(source,keys,args)
+if not ok then
+reply=type(reply)=='table' and reply.err or tostring(reply)
+reply={err=string.find(reply,'^%u[%u%d_]* ') and reply or 'ERR '..reply}
+end
+if reply==nil then reply=false end
+return cmsgpack.unpack(cmsgpack.pack(reply))
+end
+`
+
+/** The first line of a script that has one: `#!lua flags=...`. Server documentation: EVAL scripts, script flags. */
+const shebang = /^#![^\n]*(\n|$)/
+
+/** Returns the source of the script that runs commands once. */
+export const onceSource = (): string => commands + body
+
+/**
+ * Returns the source of a script that runs a script of the user once.
+ * @param source of the user's script, which becomes a function: its line numbers remain
+ */
+export function onceSourceOf(source: string): string {
+  const [first = ''] = shebang.exec(source) ?? []
+  const rest = source.slice(first.length)
+  return `${first}local function source(KEYS,ARGV,...) ${rest}\nend\n${userCode}${body}`
+}
+
+/** Reads a receipt: nothing if there is none; otherwise its head, and its reply unless it has none yet. */
+export const receiptSource = `local found=redis.call('GET',KEYS[1])
+if not found then return false end
+local length=tonumber(ARGV[1])
+local head=string.sub(found,1,length)
+if #found<=length then return {head} end
+return {head,cmsgpack.unpack(string.sub(found,length+1))}`

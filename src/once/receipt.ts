@@ -1,0 +1,62 @@
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import { type Script, script } from '../commands/script.js'
+import { ReplyError, TransactionError } from '../errors.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+import { headLength } from './digest.js'
+import type { ReceiptCall } from './once-call.js'
+import { receiptSource } from './receipt-script.js'
+
+/**
+ * What is known of a call that runs once:
+ *
+ * - `found: false`: there is no receipt. It never ran, its receipt expired or was evicted, or it is still to run;
+ * - `reply`: it ran, with this reply;
+ * - `error`: the server answered with this error;
+ * - `pending`: its receipt has no reply: whether it ran is unknown.
+ */
+export type Receipt =
+  | { readonly found: false }
+  | { readonly found: true; readonly reply: unknown }
+  | { readonly found: true; readonly error: Error }
+  | { readonly found: true; readonly pending: true }
+
+const none: Receipt = { found: false }
+
+let reader: Script | undefined
+
+/**
+ * Reads a receipt.
+ * @param call whose receipt it must be; undefined: any
+ * @param read sends a command
+ */
+export async function readReceipt(
+  call: ReceiptCall | undefined,
+  name: Argument,
+  read: (descriptor: CommandDescriptor, args: readonly Argument[]) => Promise<unknown>,
+): Promise<Receipt> {
+  reader ??= script(receiptSource, { readOnly: true })
+  const found = await read(reader.descriptor, ['EVALSHA_RO', reader.sha1, 1, name, headLength])
+  if (!Array.isArray(found)) return none
+  const head = String(found[0])
+  if (head.length !== headLength || head[0] !== '1') return none
+  if (call !== undefined && head !== call.head) return none
+  if (found.length < 2) return { found: true, pending: true }
+  const reply: unknown = found[1]
+  if (call === undefined) return reply instanceof ReplyError ? { found: true, error: reply } : { found: true, reply }
+  try {
+    return { found: true, reply: call.read(withErrors(reply), false) }
+  } catch (error) {
+    if (error instanceof ReplyError || error instanceof TransactionError) return { found: true, error }
+    throw error
+  }
+}
+
+/** A reply whose errors were made errors for a caller, as it was decoded. */
+function withErrors(reply: unknown): Reply {
+  if (reply instanceof ReplyError) return new ErrorReply(reply.message)
+  const given = Array.isArray(reply)
+    ? reply.map((each) => (each instanceof ReplyError ? withErrors(each) : each))
+    : reply
+  // It is what the decoder returned.
+  return given as Reply
+}

@@ -1,0 +1,90 @@
+import { lookup } from '../commands/catalogue.js'
+import { CommandRequest } from '../dispatch/command-request.js'
+import type { OnceClient } from '../dispatch/once-calls.js'
+import type { OnceRequest } from '../dispatch/once-request.js'
+import { ReplyError } from '../errors.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { Argument, Reply } from '../protocol/types.js'
+
+const args: readonly Argument[] = ['TIME']
+
+/** Of the client's own question, which nobody waits for: after a loss, it is asked again. */
+const settings: ResolvedCallOptions = {
+  buffers: false,
+  maps: 'object',
+  sets: 'array',
+  integers: 'number',
+  raw: false,
+  signal: undefined,
+  once: undefined,
+  timeout: 0,
+  retry: 'never',
+  maxAttempts: 1,
+}
+
+/** What the server of a connection said. */
+type Answer =
+  | { readonly connection: object | undefined; readonly difference: number }
+  | { readonly connection: object | undefined; readonly refusal: ReplyError }
+
+/**
+ * The time of the server, asked once on each connection. Estimates are never ahead of it by more than its clock drifts:
+ * the reply is older than the moment of its arrival.
+ *
+ * Server documentation: TIME.
+ */
+export class ServerTime {
+  readonly #client: OnceClient
+  readonly #onFirst: () => void
+  #answer: Answer | undefined
+
+  /** @param onFirst called when the first answer came */
+  constructor(client: OnceClient, onFirst: () => void) {
+    this.#client = client
+    this.#onFirst = onFirst
+  }
+
+  /** Whether the current connection has answered. */
+  get isKnown(): boolean {
+    return this.#answer !== undefined && this.#answer.connection === this.#client.connection()
+  }
+
+  /** The client's own clock, in milliseconds. */
+  clock(): number {
+    return this.#client.now()
+  }
+
+  /**
+   * The server's time in milliseconds.
+   * @throws ReplyError, fate `not-executed`, for a request whose server refused to tell
+   */
+  now(request: OnceRequest): number {
+    const answer = this.#answer
+    if (answer === undefined) throw new Error('the server was not asked for its time')
+    if ('difference' in answer) return this.clock() + answer.difference
+    throw new ReplyError(answer.refusal.message, { ...request.detailsOf('not-executed'), cause: answer.refusal })
+  }
+
+  /** Asks the current connection, before anything else is sent on it. */
+  ask(): void {
+    const connection = this.#client.connection()
+    const onReply = (reply: unknown): void => {
+      const [seconds, microseconds] = reply as [Reply, Reply]
+      const time = Number(seconds) * 1_000 + Number(microseconds) / 1_000
+      this.#note({ connection: this.#client.connection(), difference: time - this.clock() })
+    }
+    const onError = (error: unknown): void => {
+      // After a loss, the next connection is asked.
+      if (error instanceof ReplyError) this.#note({ connection: this.#client.connection(), refusal: error })
+      else if (connection === this.#client.connection()) this.ask()
+    }
+    this.#client.enqueueFirst(new CommandRequest(onReply, onError, settings, lookup(args), args))
+  }
+
+  #note(answer: Answer): void {
+    const isFirst = this.#answer === undefined
+    this.#answer = answer
+    this.#client.flushSoon()
+    if (isFirst) this.#onFirst()
+  }
+}

@@ -1,0 +1,133 @@
+import { defaultLimits } from '../protocol/limits.js'
+import type { CallOptions, ClientOptions } from './options.js'
+import {
+  boolean,
+  count,
+  group,
+  instance,
+  isPlainObject,
+  isRecord,
+  milliseconds,
+  oneOf,
+  type Rule,
+  type Rules,
+  text,
+  wholeNumber,
+} from './rules.js'
+
+/** What each option of a call may be. */
+export const callRules = {
+  signal: instance('an AbortSignal', isAbortSignal),
+  once: instance(
+    'true, false or an id that is not empty',
+    (value) => typeof value === 'boolean' || isFilledText(value),
+  ),
+  timeout: milliseconds(0, 'no limit'),
+  retry: oneOf('never', 'read', 'idempotent', 'convergent', 'always'),
+  maxAttempts: count(),
+  buffers: boolean(),
+  maps: oneOf('object', 'map'),
+  sets: oneOf('array', 'set'),
+  integers: oneOf('number', 'bigint'),
+  raw: boolean(),
+} satisfies Record<keyof CallOptions, Rule>
+
+const listener = instance('a function', isFunction)
+
+/** What each option of a subscription may be. */
+export const subscribeRules: Rules = {
+  onMessage: listener,
+  onGap: listener,
+  onError: listener,
+  buffers: callRules.buffers,
+  maxBuffered: count(),
+  overflow: oneOf('drop-oldest', 'end'),
+  signal: callRules.signal,
+}
+
+/** What each option of `session.monitor()` may be. */
+export const monitorRules: Rules = { maxBuffered: count() }
+
+const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
+
+const host = instance('a host name or address', isFilledText)
+const port = instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts)
+const tls = instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption)
+const password = { ...text(), isSecret: true }
+
+/** What each option of a client may be. */
+export const clientRules = {
+  url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
+  host,
+  port,
+  path: instance('the path of a Unix socket', isFilledText),
+  tls,
+  username: text(),
+  password,
+  credentials: instance('a function', isFunction),
+  database: wholeNumber(0),
+  sentinels: {
+    expected: 'a list of { host, port }, with at least one',
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((item) => isPlainObject(item) && item.host !== undefined),
+    members: { host, port },
+  },
+  name: instance('the name of the master at the sentinels', isFilledText),
+  sentinel: group({ username: text(), password, tls }),
+  suspectAfter: milliseconds(1),
+  // The server refuses other names, and the connection would fail.
+  clientName: text('printable ASCII without spaces', /^[!-~]+$/),
+  protocol: oneOf(3, 2),
+  setInfo: boolean(),
+  keyPrefix: text(),
+  retry: callRules.retry,
+  maxAttempts: callRules.maxAttempts,
+  timeout: callRules.timeout,
+  queueTimeout: milliseconds(0, 'no limit'),
+  stallTimeout: milliseconds(0, 'never'),
+  pingInterval: milliseconds(0, 'never'),
+  connectTimeout: milliseconds(1),
+  connectDeadline: milliseconds(1),
+  reconnect: {
+    expected: `false, a function, or ${group(backoffRules).expected}`,
+    accepts: (value) => value === false || isFunction(value) || isPlainObject(value),
+    members: backoffRules,
+  },
+  offline: oneOf('queue', 'reject'),
+  maxQueued: count(),
+  maxQueuedBytes: count(),
+  blocking: group({ maxConnections: count(), idleTimeout: milliseconds(1), acquireTimeout: milliseconds(1) }),
+  limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
+  fence: oneOf('try', 'require', 'off'),
+  fenceTimeout: milliseconds(1),
+  // The socket option counts seconds; less than one would mean the system default.
+  keepAlive: milliseconds(1_000),
+  // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
+  buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
+  maps: instance(callRules.maps.expected, callRules.maps.accepts),
+  sets: instance(callRules.sets.expected, callRules.sets.accepts),
+  integers: instance(callRules.integers.expected, callRules.integers.accepts),
+  traceArguments: boolean(),
+  onceTtl: wholeNumber(1),
+  oncePrefix: text(),
+} satisfies Record<keyof ClientOptions, Rule>
+
+function isFilledText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isTlsOption(value: unknown): boolean {
+  if (typeof value === 'boolean') return true
+  return isRecord(value) && !['host', 'port', 'path', 'socket'].some((name) => name in value)
+}
+
+/** By its members, so that signals from other realms and polyfills are accepted too. */
+function isAbortSignal(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
+  return typeof aborted === 'boolean' && isFunction(addEventListener) && isFunction(removeEventListener)
+}

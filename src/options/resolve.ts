@@ -1,0 +1,170 @@
+import { callRules, clientRules, monitorRules, subscribeRules } from './accepted-values.js'
+import { defaultOptions } from './defaults.js'
+import type { CallOptions, ClientOptions, Given, ResolvedCallOptions, ResolvedOptions, TlsOptions } from './options.js'
+import { checkOptions, isPlainObject, ruleOf } from './rules.js'
+import { parseUrl } from './url.js'
+
+/**
+ * Checks the options, and adds those in the URL and the defaults.
+ *
+ * @param input a URL, or options with or without a `url`
+ * @param more further options, which override `input`; all options override those in the URL
+ * @returns frozen options that share no mutable object with the arguments
+ * @throws TypeError that names an unknown or invalid option and says what was expected
+ * @example
+ * const { host, timeout } = resolveOptions('redis://cache.example/2?timeout=200', { retry: 'read' })
+ */
+export function resolveOptions(input?: string | URL | ClientOptions, more: ClientOptions = {}): ResolvedOptions {
+  const { url, ...given } = joinOptions(input, more)
+  checkCombination(given, url !== undefined)
+  const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
+  if (given.tls === false && inherited.tls !== undefined) {
+    throw new TypeError('invalid option tls: expected true or TLS options, because the URL requires TLS; got false')
+  }
+  const { url: _, ...all } = { ...defaultOptions, ...inherited, ...given }
+  const { tls, username, reconnect, sentinel } = all
+  // A user without a password must not become the default user. No user and no password means: don't authenticate.
+  const password = username === undefined ? all.password || undefined : (all.password ?? '')
+  return Object.freeze({
+    ...all,
+    password,
+    tls: tlsOptions(tls),
+    sentinels: all.sentinels?.map(({ host, port = 26_379 }) => ({ host, port })),
+    sentinel: sentinel && Object.freeze({ ...defined(sentinel), tls: tlsOptions(sentinel.tls) }),
+    reconnect: typeof reconnect === 'object' ? completed(defaultOptions.reconnect, reconnect) : reconnect,
+    blocking: completed(defaultOptions.blocking, all.blocking),
+    limits: completed(defaultOptions.limits, all.limits),
+  })
+}
+
+/**
+ * Checks the options of a call and completes them.
+ * @param base the options of the client or view that `with` was called on
+ * @throws TypeError that names an unknown or invalid option and says what was expected
+ */
+export function resolveCallOptions(
+  given: CallOptions,
+  base: Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> &
+    Partial<Pick<ResolvedCallOptions, 'signal' | 'once' | 'raw'>>,
+): ResolvedCallOptions {
+  requirePlainObject(given)
+  // Read once: what is checked is what is used.
+  const own = { ...given }
+  checkOptions(own, callRules)
+  return {
+    signal: own.signal ?? base.signal,
+    once: (own.once ?? base.once) || undefined,
+    timeout: own.timeout ?? base.timeout,
+    retry: own.retry ?? base.retry,
+    maxAttempts: own.maxAttempts ?? base.maxAttempts,
+    buffers: own.buffers ?? base.buffers,
+    maps: own.maps ?? base.maps,
+    sets: own.sets ?? base.sets,
+    integers: own.integers ?? base.integers,
+    raw: own.raw ?? base.raw ?? false,
+  }
+}
+
+/** `true` stands for TLS with default options. */
+function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undefined {
+  return given === undefined || given === false ? undefined : Object.freeze(given === true ? {} : { ...given })
+}
+
+/** The options from both arguments, checked, without undefined members. */
+function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
+  requirePlainObject(more)
+  if (typeof input !== 'string' && !(input instanceof URL)) {
+    const first = input === undefined ? {} : input
+    requirePlainObject(first)
+    return { ...checked(first), ...checked(more) }
+  }
+  const others = checked(more)
+  if (others.url !== undefined) throw new TypeError('invalid option url: expected it once; it was passed twice')
+  return { ...others, url: input }
+}
+
+/** A checked copy without undefined members. Each option is read only once. */
+function checked(given: ClientOptions): Defined<ClientOptions> {
+  const own = { ...given }
+  checkOptions(own, clientRules)
+  return defined(own)
+}
+
+function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void {
+  if (given.path !== undefined && (given.host !== undefined || given.port !== undefined)) {
+    throw new TypeError('invalid option path: expected either path, or host and port')
+  }
+  if (given.sentinels === undefined) {
+    if (given.name !== undefined) throw new TypeError('invalid option name: expected sentinels with it')
+  } else {
+    if (given.name === undefined) throw new TypeError('invalid option sentinels: expected name, the master, with it')
+    if (hasUrl || given.host !== undefined || given.port !== undefined || given.path !== undefined) {
+      throw new TypeError('invalid option sentinels: expected either sentinels, or url, host, port or path')
+    }
+  }
+  if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
+    throw new TypeError('invalid option credentials: expected either credentials, or username and password')
+  }
+}
+
+/**
+ * Checks the options of a subscription.
+ * @throws TypeError that names an unknown or invalid option and says what was expected
+ */
+export function checkSubscribeOptions(given: object): void {
+  requirePlainObject(given)
+  checkOptions(given, subscribeRules)
+}
+
+/**
+ * Checks the options of `session.monitor()`.
+ * @throws TypeError that names an unknown or invalid option and says what was expected
+ */
+export function checkMonitorOptions(given: object): void {
+  requirePlainObject(given)
+  checkOptions(given, monitorRules)
+}
+
+/** The options in a URL, including its query. */
+function urlOptions(url: string | URL): Defined<ClientOptions> {
+  const { query, isSecure, ...parts } = parseUrl(url)
+  const options: Record<string, unknown> = defined({ ...parts, tls: isSecure ? {} : undefined })
+  for (const [key, value] of query) {
+    const name = key === 'db' ? 'database' : key
+    const { fromText } = ruleOf(name, clientRules)
+    if (fromText === undefined) throw new TypeError(`invalid option ${name}: expected it as an option, not in the URL`)
+    if (name in options) throw new TypeError(`invalid option ${name}: expected it once; the URL has it twice`)
+    options[name] = fromText(value)
+  }
+  checkOptions(options, clientRules)
+  // The rules have just checked this.
+  return options as Defined<ClientOptions>
+}
+
+/** The options of a URL, without those that other options replace. */
+function withoutRivals(inherited: Defined<ClientOptions>, given: Defined<ClientOptions>): Defined<ClientOptions> {
+  const { path, username, password, ...rest } = inherited
+  const isReplaced = given.host !== undefined || given.port !== undefined
+  const user = { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
+  return {
+    ...rest,
+    ...(path === undefined || isReplaced ? {} : { path }),
+    ...(given.credentials === undefined ? user : {}),
+  }
+}
+
+/** An object whose members may be omitted, but are not undefined. */
+type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
+
+function defined<T extends object>(given: T): Defined<T> {
+  // Only undefined members were removed.
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>
+}
+
+function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> {
+  return Object.freeze({ ...defaults, ...defined(given) })
+}
+
+function requirePlainObject(given: unknown): void {
+  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
+}

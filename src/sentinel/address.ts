@@ -1,0 +1,48 @@
+import type { Reply } from '../protocol/types.js'
+
+/** Where a server listens. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** What a sentinel knows of the master. */
+export interface MasterView extends Address {
+  /** It counts failovers: of two views, the one with the higher epoch is newer. */
+  readonly epoch: number
+}
+
+export const isSame = (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port
+
+export const textOf = ({ host, port }: Address): string => `${host}:${port}`
+
+/**
+ * Reads the replies to SENTINEL GET-MASTER-ADDR-BY-NAME and SENTINEL MASTER. Of a replica that is being promoted, the first
+ * has the address already, and the second does not: that view is newer than what others with the same epoch know.
+ *
+ * @param master a map with RESP3, names and values in turn with RESP2
+ * @returns undefined if there is no address
+ */
+export function masterView(address: Reply, master: Reply): MasterView | undefined {
+  if (!Array.isArray(address)) return undefined
+  const [host, port] = [address[0], Number(address[1])]
+  if (typeof host !== 'string' || host === '' || !Number.isInteger(port)) return undefined
+  const fields = new Map(
+    Array.isArray(master)
+      ? master.flatMap((name, index) => (index % 2 === 0 ? [[name, master[index + 1]] as const] : []))
+      : Object.entries((master ?? {}) as Readonly<Record<string, Reply>>),
+  )
+  const epoch = Number(fields.get('config-epoch') ?? 0)
+  const isPromoting = host !== fields.get('ip') || port !== Number(fields.get('port'))
+  return { host, port, epoch: isPromoting ? epoch + 0.5 : epoch }
+}
+
+/** Reads a message of the channel +switch-master: `name old-host old-port new-host new-port`. */
+export function switchMessage(message: string): (Address & { readonly name: string }) | undefined {
+  const words = message.split(' ')
+  const [host, port] = words.slice(-2)
+  // The name is the first word: a sentinel accepts none with a space.
+  const [name] = words
+  if (words.length !== 5 || name === undefined || host === undefined) return undefined
+  return { name, host, port: Number(port) }
+}

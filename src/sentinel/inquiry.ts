@@ -1,0 +1,121 @@
+import { RequestQueue } from '../connection/request/queue.js'
+import type { Connector } from '../connection/supervisor/connector.js'
+import type { Clock, Timer } from '../connection/timing/clock.js'
+import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../connection/wire/connection.js'
+import type { ConnectionEnd } from '../connection/wire/connection-end.js'
+import type { ConnectionSettings } from '../connection/wire/settings.js'
+import { CommandRequest } from '../dispatch/command-request.js'
+import { ConnectError, type RespiteError } from '../errors.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { Reply } from '../protocol/types.js'
+import { type MasterView, masterView } from './address.js'
+
+/** What an inquiry works with. */
+export interface InquiryDependencies {
+  readonly connector: Connector
+  readonly clock: Clock
+  readonly callOptions: ResolvedCallOptions
+  /** Milliseconds for connecting and the answer together. */
+  readonly timeout: number
+}
+
+/** Receives the result of an inquiry: one of the two is called once, unless it was cancelled. */
+export interface InquiryObserver {
+  /** @param view undefined if the replies have no address */
+  onAnswer(view: MasterView | undefined): void
+  onFailed(error: RespiteError): void
+}
+
+/** They change nothing. */
+const addressQuestion = { name: 'SENTINEL GET-MASTER-ADDR-BY-NAME', retryClass: 'read' } as const
+const masterQuestion = { name: 'SENTINEL MASTER', retryClass: 'read' } as const
+
+/**
+ * Asks one sentinel for the master, on a connection for this question alone. Server documentation: SENTINEL
+ * GET-MASTER-ADDR-BY-NAME, SENTINEL MASTER.
+ */
+export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
+  readonly #name: string
+  readonly #dependencies: InquiryDependencies
+  readonly #observer: InquiryObserver
+  readonly #queue = new RequestQueue()
+  readonly #timer: Timer
+  readonly #connection: Connection
+  #isOver = false
+
+  constructor(
+    name: string,
+    settings: ConnectionSettings,
+    dependencies: InquiryDependencies,
+    observer: InquiryObserver,
+  ) {
+    this.#name = name
+    this.#dependencies = dependencies
+    this.#observer = observer
+    const { clock, connector, timeout } = dependencies
+    this.#timer = clock.after(timeout, () => {
+      this.cancel()
+      observer.onFailed(new ConnectError(`no answer within ${timeout} ms`, { fate: 'not-executed' }))
+    })
+    this.#connection = connector.dial(settings, this, this)
+  }
+
+  /** Ends the inquiry. The observer is not told. */
+  cancel(): void {
+    this.#isOver = true
+    this.#dependencies.clock.cancel(this.#timer)
+    this.#connection.terminate()
+  }
+
+  onReady(connection: Connection): void {
+    const replies = [
+      this.#ask(addressQuestion, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.#name]),
+      this.#ask(masterQuestion, ['SENTINEL', 'MASTER', this.#name]),
+    ]
+    connection.send(this.#queue)
+    Promise.all(replies).then(
+      ([address, master]) => {
+        if (this.#isOver) return
+        this.cancel()
+        this.#observer.onAnswer(masterView(address as Reply, master as Reply))
+      },
+      (error: RespiteError) => {
+        if (this.#isOver) return
+        this.cancel()
+        this.#observer.onFailed(error)
+      },
+    )
+  }
+
+  #ask(descriptor: typeof addressQuestion | typeof masterQuestion, args: string[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push(new CommandRequest(resolve, reject, this.#dependencies.callOptions, descriptor, args))
+    })
+  }
+
+  onEnd(_: Connection, { reason }: ConnectionEnd): void {
+    this.#isOver = true
+    this.#dependencies.clock.cancel(this.#timer)
+    const { message } = reason
+    const error = 'fate' in reason ? (reason as RespiteError) : new ConnectError(message, { fate: 'not-executed' })
+    this.#observer.onFailed(error)
+  }
+
+  onRefusedForNow(_: Connection, request: CommandRequest, reply: Parameters<CommandRequest['answer']>[0] | null): void {
+    request.answer(reply, false)
+  }
+
+  onWritable(connection: Connection): void {
+    connection.send(this.#queue)
+  }
+
+  onDrained(): void {}
+
+  onReadOnly(): void {}
+
+  onPush(): void {}
+
+  onUnowed(): boolean {
+    return false
+  }
+}

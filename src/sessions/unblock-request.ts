@@ -1,0 +1,28 @@
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import { CommandRequest } from '../dispatch/command-request.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { Encoder } from '../protocol/encoder.js'
+import type { Argument } from '../protocol/types.js'
+
+/** CLIENT UNBLOCK, which must only reach the server that the connection to unblock leads to. */
+export class UnblockRequest extends CommandRequest {
+  readonly #isSameServer: () => boolean
+
+  /** @param isSameServer asked when it is sent, on whatever connection it is sent */
+  constructor(
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+    settings: ResolvedCallOptions,
+    descriptor: CommandDescriptor,
+    args: readonly Argument[],
+    isSameServer: () => boolean,
+  ) {
+    super(resolve, reject, settings, descriptor, args)
+    this.#isSameServer = isSameServer
+  }
+
+  protected override append(encoder: Encoder, known: Set<string>): void {
+    if (!this.#isSameServer()) throw new Error('it is not known that both connections lead to one server process')
+    super.append(encoder, known)
+  }
+}

@@ -1,0 +1,66 @@
+import type { UnitMutation } from '../simulation/unit-mutants.js'
+
+const script = 'once/receipt-script.ts'
+const onServers = { file: script, foundBy: 'once/receipt-script.test.ts' }
+const throughClient = { foundBy: 'once/once.test.ts' }
+
+/** Mistakes in what runs a call once, which tests on real servers must find. */
+export const onceMutants: Readonly<Record<string, UnitMutation>> = {
+  'a receipt is written after the command': {
+    ...onServers,
+    from: "local found=call('SET',receipt,head,'PXAT',latest,'NX','GET')",
+    to: `local found=call('GET',receipt)
+local real=call
+call=function(name,...) if name=='PTTL' then return 1 end return real(name,...) end`,
+  },
+  'the digest of a receipt is ignored': {
+    ...onServers,
+    from: 'if string.sub(found,1,#head)~=head then',
+    to: 'if false then',
+  },
+  'a call runs after its time limit': { ...onServers, from: 'if left==-2 then', to: 'if left==-3 then' },
+  'a receipt is kept after a refusal that passes': {
+    ...onServers,
+    from: "and call('DEL',receipt)==1 then",
+    to: 'and true then',
+  },
+  'a receipt is taken back after an error of the user': {
+    ...onServers,
+    from: "isFirst and kind~='u' and",
+    to: 'isFirst and',
+  },
+  'a receipt is taken back after part of a transaction ran': {
+    ...onServers,
+    from: 'local isFirst=first==(replies and 6 or 4)',
+    to: 'local isFirst=true',
+  },
+  'a receipt that is found is not extended': {
+    ...onServers,
+    from: "local extended=call('PEXPIREAT',receipt,latest,'GT')",
+    to: 'local extended=1',
+  },
+  'a receipt lives from its last try, not from the first': {
+    ...onServers,
+    from: "'PXAT',latest,'NX','GET')",
+    to: "'PX',60000,'NX','GET')",
+  },
+  'a rounded integer is kept': { ...onServers, from: "unkept=type(reply)~='string'", to: 'unkept=false' },
+  'each try of a call has a time limit of its own': {
+    ...throughClient,
+    file: 'once/once-call.ts',
+    from: 'if (!mayHaveRun(this.#request)) {',
+    to: 'if (this.#request !== undefined) {',
+  },
+  'what is called after a call that waits for its code overtakes it': {
+    ...throughClient,
+    file: 'dispatch/once-request.ts',
+    from: 'return this.isHeld\n',
+    to: 'return false\n',
+  },
+  'a kept error is told with the fate of a lost try': {
+    ...throughClient,
+    file: 'once/once-call.ts',
+    from: "{ ...request.detailsOf('refused'), fate: 'refused' }",
+    to: "request.detailsOf('refused')",
+  },
+}

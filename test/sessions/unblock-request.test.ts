@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import { FakeClock } from '../support/fake-clock.js'
+import { type FakeIdentity, FakeNetwork, type FakePeer } from '../support/fake-network.js'
+
+/** A BLPOP that waits, and is aborted, with a shared and a pooled connection to these servers. */
+async function abortBlpop(shared: FakeIdentity, pooled: FakeIdentity) {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client({ pingInterval: 0 }, undefined, { dial: network.dial, clock })
+  void client.connect()
+  await network.peer.welcomes(shared)
+  const controller = new AbortController()
+  const result = client.with({ signal: controller.signal }).blpop('k', 0)
+  result.catch(() => {})
+  await network.peer.welcomes(pooled)
+  controller.abort()
+  await clock.advance(0)
+  const [one, other] = network.peers as [FakePeer, FakePeer]
+  return { shared: one, pooled: other, result, clock, client, network }
+}
+
+const here = { runId: 'aaaa', address: '127.0.0.1:1' }
+
+describe('an aborted BLPOP', () => {
+  it('is unblocked where both connections lead to one server process', async () => {
+    const { shared, pooled, result } = await abortBlpop({ ...here, id: 3 }, { ...here, id: 4 })
+    expect(shared.requests).toEqual(['CLIENT UNBLOCK 4 ERROR'])
+    await pooled.answers('-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n')
+    await shared.answers(':1\r\n')
+    await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
+  })
+
+  it.each<[string, FakeIdentity, FakeIdentity]>([
+    ['they lead to two servers', { ...here, id: 3 }, { id: 4, runId: 'bbbb' }],
+    ['the server of the shared one is not known', { id: 3 }, { ...here, id: 4 }],
+    ['the server of the other is not known', { ...here, id: 3 }, { id: 4 }],
+    ['a proxy shares one connection to the server between them', { ...here, id: 3 }, { ...here, id: 3 }],
+  ])('ends its connection, and unblocks nobody, if %s', async (_, atShared, atPooled) => {
+    const { shared, pooled, result } = await abortBlpop(atShared, atPooled)
+    expect(shared.requests).toEqual([])
+    expect(pooled.isDestroyed).toBe(true)
+    await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'unknown' })
+  })
+
+  it('is not unblocked on another server to which the shared connection was renewed before CLIENT UNBLOCK was sent again', async () => {
+    const { shared, pooled, result, clock, network } = await abortBlpop({ ...here, id: 3 }, { ...here, id: 4 })
+    await shared.ends(new Error('reset'))
+    await clock.advance(100)
+    await network.peer.welcomes({ id: 4, runId: 'bbbb' })
+    await clock.advance(0)
+    expect(network.peer.requests).toEqual([])
+    expect(pooled.isDestroyed).toBe(true)
+    await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'unknown' })
+  })
+})

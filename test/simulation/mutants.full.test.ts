@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { firstFailure } from './first-failure.js'
+import { mutants as designed } from './mutants.js'
+import { mutantsByAReader, unitMutantsByAReader } from './mutants-by-a-reader.js'
+import { changed, mutate, src } from './mutation.js'
+import { unitMutants as designedUnits } from './unit-mutants.js'
+
+const mutants = { ...designed, ...mutantsByAReader }
+const unitMutants = { ...designedUnits, ...unitMutantsByAReader }
+
+const most = 3_000
+
+describe('The simulation finds a client in which', () => {
+  for (const [title, mutation] of Object.entries(mutants)) {
+    it(title, async () => {
+      expect(await firstFailure(await mutate(mutation), most)).toBeTypeOf('number')
+    }, 120_000)
+  }
+})
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Whether the test of a unit mutant fails. */
+async function failsItsTest(title: string): Promise<boolean> {
+  const config = fileURLToPath(new URL('./unit-mutants.config.ts', import.meta.url))
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root, '--config', config]
+  const child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, UNIT_MUTANT: title } })
+  const [code] = await once(child, 'exit')
+  return code === 1
+}
+
+describe('The test of its file finds a client in which', () => {
+  for (const [title, mutation] of Object.entries(unitMutants)) {
+    it.concurrent(title, async () => {
+      // A change that can't be made would fail the test, too.
+      changed(await readFile(join(src, mutation.file), 'utf8'), mutation)
+      expect(await failsItsTest(title)).toBe(true)
+      // Several run at a time, and a test file may take long beside others.
+    }, 240_000)
+  }
+})
