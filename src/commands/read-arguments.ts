@@ -51,19 +51,19 @@ const isScalar = (value: unknown): value is Argument => typeof value === 'string
 
 /** Appends what an array or an object stands for. */
 function takeApart(value: object, form: Form, args: Argument[], refusal: (reason: string) => UsageError): void {
-  const put = (item: unknown, place: string): void => {
-    if (!isScalar(item)) throw refusal(`: ${place} ${expected(item, undefined)}`)
+  const put = (item: unknown, place: string, number: number): void => {
+    if (!isScalar(item)) throw refusal(`: ${place} ${number} ${expected(item, undefined)}`)
     args.push(item)
   }
   const putPair = (name: unknown, item: unknown, number: number): void => {
-    put(name, `name ${number}`)
-    put(item, `value ${number}`)
+    put(name, 'name', number)
+    put(item, 'value', number)
   }
   if (Array.isArray(value)) {
     const isOfPairs = form.takesObjects && value.length > 0 && value.every(isPair)
     for (let i = 0; i < value.length; i += 1) {
       if (isOfPairs) putPair(value[i][0], value[i][1], i + 1)
-      else put(value[i], `element ${i + 1}`)
+      else put(value[i], 'element', i + 1)
     }
     return
   }

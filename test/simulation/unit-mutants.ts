@@ -204,8 +204,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'READONLY from a script is only its error': {
     file: 'connection/wire/connection.ts',
-    from: 'if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {',
-    to: 'if (error !== undefined && saysReadOnly(error.message) && slot.refusedForNow(error) !== undefined) {',
+    from: 'if ((error !== undefined || this.#decoder.nestedErrors) && saysReadOnly(value)) this',
+    to: 'if (error !== undefined && saysReadOnly(error) && slot.refusedForNow(error) !== undefined) this',
     foundBy: 'client.test.ts',
   },
   'a pooled connection to a replica is lent again': {
@@ -240,7 +240,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a request that is sent alone is forgotten while others are in front of it': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'else if (this.#backlog.queue.length > 0) this.#flush()',
+    from: 'else if (this.backlog.queue.length > 0) this.#flush()',
     to: '',
     foundBy: 'client.test.ts',
   },
