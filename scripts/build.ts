@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
+import { compact } from './source-map.js'
 
 /**
  * `npm run build`: declarations by tsc, and one module for each entry point, with what they share in modules of its own.
@@ -29,8 +30,7 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'node',
   target,
-  sourcemap: true,
-  // The package holds src: the maps point there.
+  sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
   write: false,
@@ -38,21 +38,20 @@ const { outputFiles } = await build({
 
 // esbuild imports a shared module also where nothing of it is used. No module has side effects, and bundlers warn of such imports.
 const bareImport = /^import "\.\/[^"]+";$/gm
-for (const { path, text } of outputFiles) {
-  if (!path.endsWith('.js')) {
-    writeFileSync(path, text)
-    continue
-  }
-  const code = text.replace(bareImport, '')
-  writeFileSync(path, code)
+const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
+for (const [path, text] of texts) {
+  if (!path.endsWith('.js')) continue
+  const { code, map } = compact(text.replace(bareImport, ''), texts.get(`${path}.map`) ?? '', path)
+  writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`)
+  writeFileSync(`${path}.map`, map)
   writeFileSync(join(cjs, basename(path)), await commonJs(code))
 }
 
 await declarations()
 
 /**
- * One file of declarations for each entry point, with what they share, and nothing that they do not export. A folder of
- * type `commonjs` makes the same files those of CommonJS modules.
+ * One file of declarations for each entry point, with what they share, and nothing that they do not need. They stand in `dist/cjs`,
+ * as those of CommonJS modules, which declarations of ES modules can pass on. The other way round, TypeScript refuses it.
  */
 async function declarations(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'respite-types-'))
@@ -60,19 +59,21 @@ async function declarations(): Promise<void> {
   execFileSync(process.execPath, compiler, { stdio: 'inherit' })
   const input = Object.fromEntries(entries.map((name) => [name, join(folder, `${name}.d.ts`)]))
   const bundle = await rollup({ input, plugins: [dts()], external: /^node:/ })
-  for (const dir of [outdir, cjs]) await bundle.write({ dir, chunkFileNames: 'shared.d.ts' })
+  await bundle.write({ dir: cjs, chunkFileNames: 'shared.d.ts' })
   await bundle.close()
   rmSync(folder, { recursive: true })
+  for (const name of entries) writeFileSync(join(outdir, `${name}.d.ts`), `export * from './cjs/${name}.js'\n`)
 }
 
 /** `import()` becomes `require`: Jest and older bundlers know no other way to load a module on demand. */
 async function commonJs(code: string): Promise<string> {
-  const result = await transform(code.replace(/^\/\/# sourceMappingURL=.*$/m, ''), {
+  const result = await transform(code, {
     format: 'cjs',
     platform: 'node',
     target,
     supported: { 'dynamic-import': false },
-    minifyWhitespace: true,
+    minify: true,
+    keepNames: true,
   })
   return result.code
 }

@@ -16,7 +16,10 @@ import { type Environment, Runtime } from './runtime.js'
 export class CoreTransaction {
   readonly #entries: TransactionEntries
 
-  /** Created by `multi`. */
+  /**
+   * Created by `multi`.
+   * @internal
+   */
   constructor(entries: TransactionEntries) {
     this.#entries = entries
   }
@@ -50,7 +53,10 @@ export class CoreTransaction {
 export class CoreScopedClient extends CommandExecutor {
   readonly #dispatcher: Dispatcher
 
-  /** Created by `createClient` and `with`. */
+  /**
+   * Created by `createClient` and `with`.
+   * @internal
+   */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
     this.#dispatcher = new Dispatcher(target, settings)
@@ -92,7 +98,10 @@ export class CoreScopedClient extends CommandExecutor {
 export class CoreClient extends CoreScopedClient {
   readonly #runtime: Runtime
 
-  /** Use {@link createClient}. */
+  /**
+   * Use {@link createClient}.
+   * @internal
+   */
   constructor(options: ResolvedOptions, environment?: Environment) {
     const runtime = new Runtime(options, environment)
     super(

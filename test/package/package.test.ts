@@ -46,17 +46,35 @@ describe('The tarball', () => {
     expect(tarball.size).toBeLessThan(400_000)
   })
 
-  it('has the pictures of the README, and the sources that the source maps name', () => {
+  it('has the pictures of the README', () => {
     const paths = new Set(tarball.files.map(({ path }) => path))
     const pictures = [...readFileSync(`${root}/README.md`, 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)]
     expect(pictures.length).toBeGreaterThan(0)
     for (const [, path] of pictures) expect(paths).toContain(path)
-    const maps = [...paths].filter((path) => path.endsWith('.js.map'))
-    expect(maps.length).toBeGreaterThan(0)
-    for (const map of maps) {
-      const { sources } = JSON.parse(readFileSync(`${root}/${map}`, 'utf8'))
-      for (const source of sources) expect(paths).toContain(source.replace('../', ''))
+  })
+
+  it('has a source map for each ES module, with its sources, each line at its number', () => {
+    const modules = tarball.files.map(({ path }) => path).filter((path) => /^dist\/[^/]+\.js$/.test(path))
+    expect(modules.length).toBeGreaterThan(3)
+    for (const module of modules) {
+      const { sources, sourcesContent } = JSON.parse(readFileSync(here(`node_modules/respite/${module}.map`), 'utf8'))
+      expect(sourcesContent).toHaveLength(sources.length)
+      for (const [index, source] of sources.entries()) {
+        const lines = readFileSync(`${root}/dist/${source}`, 'utf8').split('\n')
+        const held = sourcesContent[index].split('\n')
+        expect(held).toHaveLength(lines.length)
+        for (const [at, line] of held.entries()) if (line !== '') expect(lines[at]).toContain(line.trim())
+      }
     }
+  })
+
+  it('has maps that name the line which throws', async () => {
+    const program =
+      "import('respite').then(({ createClient }) => createClient({ timeuot: 1 })).catch((e) => console.log(e.stack))"
+    const output = await runHere(process.execPath, ['--enable-source-maps', '-e', program])
+    const [, file, line] = /\(?[^\s(]*\/(src\/\S+\.ts):(\d+):\d+/.exec(output) ?? []
+    const lines = readFileSync(`${root}/${file}`, 'utf8').split('\n')
+    expect(lines[Number(line) - 1]).toContain('throw new TypeError(`unknown option')
   })
 
   it('pleases publint', async () => {
@@ -121,8 +139,14 @@ describe('In', () => {
 describe('Untouched by configuration for it,', () => {
   it('Jest runs it in Node and in jsdom, with fake timers, and ts-jest compiles what uses it', async () => {
     const output = await runHere(bin('jest'), ['--config', here('jest/jest.config.cjs'), '--ci'])
-    expect(output).toContain('Tests:       8 passed, 8 total')
+    expect(output).toContain('Tests:       10 passed, 10 total')
     expect(output).not.toContain('did not exit')
+  })
+
+  it('vitest runs it, with and without fake timers', async () => {
+    const program = `${root}/node_modules/vitest/vitest.mjs`
+    const output = await runHere(process.execPath, [program, 'run', '--root', here('vitest'), '--maxWorkers=1'])
+    expect(output).toMatch(/Tests {2}2 passed/)
   })
 
   it.each(['typescript', 'typescript7'])('%s checks programs with it, its declarations included', async (compiler) => {

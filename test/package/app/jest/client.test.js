@@ -18,6 +18,12 @@ test('commands, Buffers and errors', async () => {
   await expect(client.lpush('jest', 'x')).rejects.toBeInstanceOf(ReplyError)
 })
 
+test('code that is loaded on demand', async () => {
+  await client.del('jest:once')
+  const once = client.with({ once: true })
+  expect(await Promise.all([once.incr('jest:once'), once.incr('jest:once')])).toEqual([1, 2])
+})
+
 test('messages', async () => {
   const subscription = client.subscribe('jest')
   await subscription.ready
