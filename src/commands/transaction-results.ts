@@ -63,20 +63,25 @@ function resultsOf(
   replies: readonly Reply[],
   context: TransactionContext,
 ): unknown[] {
-  return entries.map(({ descriptor, args }, index) => {
-    const reply = replies[index] as Reply
-    const { name } = descriptor
-    if (reply instanceof ErrorReply) {
-      const message = withoutArguments(reply.message, args.slice(1))
-      return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
-    }
-    try {
-      return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
-    } catch (error) {
-      if (error instanceof IntegerTooLargeError) return error
-      throw error
-    }
-  })
+  const results: unknown[] = []
+  for (let i = 0; i < entries.length; i += 1) {
+    results.push(resultOf(entries[i] as TransactionEntry, replies[i] as Reply, context))
+  }
+  return results
+}
+
+function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context: TransactionContext): unknown {
+  const { name } = descriptor
+  if (reply instanceof ErrorReply) {
+    const message = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
+  }
+  try {
+    return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+  } catch (error) {
+    if (error instanceof IntegerTooLargeError) return error
+    throw error
+  }
 }
 
 function countErrors(replies: readonly Reply[]): number {
