@@ -48,7 +48,10 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   readonly #lock: { reason: string | undefined }
   readonly #dependencies: SessionDependencies
 
-  /** Created by `client.session`. */
+  /**
+   * Created by `client.session`.
+   * @internal
+   */
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }

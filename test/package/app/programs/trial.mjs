@@ -1,12 +1,12 @@
-// Run by runtimes.test.ts on each runtime: trial.mjs URL
-// Uses the built package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
+// Run by package.test.ts on each runtime: trial.mjs URL
+// Uses the installed package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
 // itself: if it does not, the client has left something behind.
 
 import { rejects, deepStrictEqual as same } from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import process from 'node:process'
-import { createClient, script } from '../../dist/index.js'
+import { createClient, script } from 'respite'
 
 const url = process.argv[2]
 
