@@ -6,7 +6,7 @@ import type { Calls, DefaultReplies, ReplyOptions } from '../commands/types/repl
 import { usage } from '../commands/usage.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import type { DispatchTarget } from '../dispatch/dispatcher.js'
+import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
@@ -47,6 +47,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
   readonly #dependencies: SessionDependencies
+  /** For commands that the caller has not called. */
+  readonly #own: Dispatcher
 
   /**
    * Created by `client.session`.
@@ -89,6 +91,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     this.#traces = traces
     this.#lock = lock
     this.#dependencies = dependencies
+    this.#own = new Dispatcher(target, settings)
   }
 
   /**
@@ -141,9 +144,9 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   #repair(): Promise<unknown>[] {
     const { isInTransaction, isWatching, hasSelected } = this.#traces
     const repairs: Promise<unknown>[] = []
-    if (isInTransaction) repairs.push(this.executeOwn(table.DISCARD, ['DISCARD']))
-    if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))
-    if (hasSelected) repairs.push(this.executeOwn(table.SELECT, ['SELECT', this.#dependencies.database]))
+    if (isInTransaction) repairs.push(this.#own.send(table.DISCARD, ['DISCARD']))
+    if (isWatching) repairs.push(this.#own.send(table.UNWATCH, ['UNWATCH']))
+    if (hasSelected) repairs.push(this.#own.send(table.SELECT, ['SELECT', this.#dependencies.database]))
     return repairs
   }
 }
