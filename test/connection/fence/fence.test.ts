@@ -124,6 +124,7 @@ describe('nobody else is ever hit: nothing is closed', () => {
     ['if the server does not know the address', { ...first, address: '?:0' }, next],
     ['if CLIENT INFO told of another connection', { ...first, idInLine: 9 }, next],
     ['if the next connection is told the same number: a proxy shares its own', first, { ...next, id: 7 }],
+    ['if the next connection is told a smaller number: no process does that', first, { ...next, id: 6 }],
   ])('%s', async (_, identity, following) => {
     const { network, seen, clock } = await lost({}, identity, following)
     expect(network.peer.requests).toEqual(['SET k 2'])
@@ -140,6 +141,24 @@ describe('nobody else is ever hit: nothing is closed', () => {
     await clock.advance(0)
     expect(network.peer.requests.some((request) => request.startsWith('CLIENT KILL'))).toBe(false)
     expect(seen.fenced).toBe(false)
+  })
+
+  it.each([
+    ['may be told their numbers in any order', 9, ['CLIENT KILL ID 8 ADDR 10.0.0.9:4712']],
+    ['may not be told the same number', 8, []],
+  ])('connections that were dialed together %s', async (_, id, requests) => {
+    const { network, client, clock } = await start()
+    for (const key of ['k', 'l']) void client.blpop(key, 0).catch(() => {})
+    await clock.advance(0)
+    const [shared, one, other] = network.peers
+    await clock.advance(10)
+    await other?.welcomes({ ...next, id })
+    await one?.welcomes(next)
+    await clock.advance(0)
+    await one?.ends(new Error('reset'))
+    await clock.advance(0)
+    expect(shared?.requests).toEqual(requests)
+    client.destroy()
   })
 
   it('but on a later connection to the first process it is', async () => {
