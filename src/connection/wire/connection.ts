@@ -61,9 +61,8 @@ export class Connection {
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  /** Replies given to requests. */
+  /** Replies given to requests; and of these, to the client's own, which show nothing of the cost of the others' replies. */
   answered = 0
-  /** Of these, replies given to the client's own requests: they show nothing of the cost of the others' replies. */
   ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
@@ -72,8 +71,9 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   #readyAt = 0
   #lastReadAt = 0
-  /** Clock time of the last progress, while `#isWaiting`. */
+  /** Clock time since when nothing was read, while `#isWaiting`; and of the last progress of a pending write. */
   #waitingSince: number | undefined
+  #writtenAt = 0
   #bytesRead = 0
   #decodeError: DecodeError | undefined
   #wasRefused = false
@@ -102,7 +102,8 @@ export class Connection {
     this.#heartbeat = new Heartbeat(
       clock,
       {
-        waitingSince: () => this.#waitingSince,
+        waitingSince: () =>
+          this.#waitingSince === undefined ? undefined : Math.max(this.#waitingSince, this.#writtenAt),
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
@@ -156,7 +157,7 @@ export class Connection {
     return this.#state === 'ready' && this.#writer.isWritable
   }
 
-  /** Milliseconds without data while replies are pending; 0 if none is. */
+  /** Milliseconds in which nothing was read although replies are pending. That the kernel takes bytes shows nothing of the peer. */
   get silence(): number {
     return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
@@ -230,7 +231,8 @@ export class Connection {
 
   #onWritten(): void {
     const mayWrite = this.#writeBuffer.onWritten()
-    this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined
+    this.#writtenAt = this.#clock.now()
+    if (!this.#isWaiting) this.#waitingSince = undefined
     if (this.#writeBuffer.isBroken)
       this.#fail(new Error('an argument was detached while its command was being written'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
