@@ -5,17 +5,17 @@ import { basename, join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
+import { buildOptions } from './build-options.js'
 import { compact } from './source-map.js'
 
 /**
  * `npm run build`: declarations by tsc, and one module for each entry point, with what they share in modules of its own.
  * Loading 130 small files took longer than running them. `dist/cjs` holds the same modules as CommonJS, for programs whose
- * `require` can't load ES modules. See docs/decisions/0015.
+ * `require` can't load ES modules. See docs/decisions/0015, and build-options.ts.
  */
 
 const outdir = 'dist'
 const cjs = join(outdir, 'cjs')
-const target = 'es2022'
 const entries = ['index', 'core', 'protocol']
 
 rmSync(outdir, { recursive: true, force: true })
@@ -24,12 +24,9 @@ writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n')
 
 const { outputFiles } = await build({
   entryPoints: entries.map((name) => `src/${name}.ts`),
+  ...buildOptions,
   outdir,
-  bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target,
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
@@ -70,7 +67,7 @@ async function commonJs(code: string): Promise<string> {
   const result = await transform(code, {
     format: 'cjs',
     platform: 'node',
-    target,
+    target: buildOptions.target,
     supported: { 'dynamic-import': false },
     minify: true,
     keepNames: true,

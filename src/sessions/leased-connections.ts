@@ -87,7 +87,7 @@ export class LeasedConnections {
   async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options } = this.#settings
-    const { diagnostics, shared } = this.#dependencies
+    const { diagnostics } = this.#dependencies
     this.#askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
