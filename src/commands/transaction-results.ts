@@ -80,6 +80,10 @@ function resultsOf(
   })
 }
 
+/** Whether this reply to a command behind MULTI shows that it was not run. In a session, replies may have been turned off. */
+export const isNotRun = (reply: Reply): boolean =>
+  reply === 'QUEUED' || reply === null || (typeof reply === 'object' && reply instanceof ErrorReply)
+
 function countErrors(replies: readonly Reply[]): number {
   let count = 0
   for (const reply of replies) if (reply instanceof ErrorReply) count += 1
@@ -106,17 +110,17 @@ function refusedAtMulti(
   })
 }
 
-/** The server discarded the whole transaction. */
+/** The server discarded the whole transaction; or it does not know transactions, and ran what it did not refuse. */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   { message }: ErrorReply,
   { detailsOf }: TransactionContext,
 ): TransactionError {
-  const details = detailsOf('refused')
+  const details = detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
   const results = entries.map(({ descriptor, args }, index) => {
     const reply = replies[index + 1]
-    if (!(reply instanceof ErrorReply)) return undefined
+    if (!(reply instanceof ErrorReply)) return isNotRun(reply as Reply) ? undefined : reply
     const text = withoutArguments(reply.message, args.slice(1))
     return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
   })
