@@ -132,7 +132,9 @@ describe('the connection of a session that was told to expect no replies', () =>
     const replies = client.session(async (session) => {
       await session.call('CLIENT', 'REPLY', mode)
       await clock.advance(10_000)
-      return Promise.all([session.call('CLIENT', 'REPLY', 'ON'), session.echo('one')])
+      const both = await Promise.all([session.call('CLIENT', 'REPLY', 'ON'), session.echo('one')])
+      await clock.advance(2_000)
+      return both
     })
     await settle()
     const { peer } = network
@@ -142,8 +144,7 @@ describe('the connection of a session that was told to expect no replies', () =>
     await peer.answers('+OK\r\n$3\r\none\r\n')
     expect(await replies).toEqual(['OK', 'one'])
     // Now it is answered.
-    await clock.advance(2_000)
-    expect(peer.requests.at(-1)).toBe('PING')
+    expect(peer.requests.slice(3)).toContain('PING')
   })
 })
 
