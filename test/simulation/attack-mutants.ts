@@ -194,4 +194,28 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    this.#observer.onError(error ?? reason)\n    this.#rejectOvertaken',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
+  'a PING is sent although the server may not answer it': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (!this.isWritable || this.#writer.wentSilent) return',
+    to: 'if (!this.isWritable) return',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'what was never sent in a lost session may have run, if its caller gives up': {
+    file: 'connection/leased/session-queue.ts',
+    from: "else if (request.state === 'queued') request.fail('not-executed', rejection)",
+    to: '',
+    foundBy: 'sessions/sent-alone.test.ts',
+  },
+  'a refused EXEC means that nothing ran, whatever was answered before': {
+    file: 'commands/transaction-results.ts',
+    from: "replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed'",
+    to: "'refused'",
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a transaction of which a command was run is called never sent': {
+    file: 'dispatch/transaction-request.ts',
+    from: "multi === 'OK' && others.every(isNotRun)",
+    to: "multi === 'OK'",
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
 }

@@ -45,6 +45,7 @@ export class SessionQueue implements Borrower {
   /** The caller of a request waits no longer. */
   giveUp(request: Request, rejection: Rejection): void {
     if (this.#lost === undefined) this.connection.giveUp(request, rejection)
+    else if (request.state === 'queued') request.fail('not-executed', rejection)
     else request.abandon(rejection)
   }
 

@@ -356,9 +356,9 @@ export class Connection {
     }
   }
 
-  /** Sends a PING if it can. */
+  /** Sends a PING if it can. None if it might not be answered: it would be owed the reply to another command. */
   ping(): void {
-    if (!this.isWritable) return
+    if (!this.isWritable || this.#writer.wentSilent) return
     this.#waitingSince = this.#clock.now()
     if (this.#writer.ping()) this.pingsAsked += 1
   }

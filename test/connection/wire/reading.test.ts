@@ -125,3 +125,33 @@ it('a line of MONITOR before the reply to a PING is given out, and that reply is
   await rejection(reading)
   expect(lines).toEqual(['1.2 [0 x] "GET" "k"', '1.3 [0 x] "GET" "j"'])
 })
+
+describe('the connection of a session that was told to expect no replies', () => {
+  it.each(['OFF', 'SKIP'])('gets no PING, which would be owed the reply to another command: %s', async (mode) => {
+    const { network, clock, client } = await startReady({ pingInterval: 1_000, stallTimeout: 3_000 })
+    const replies = client.session(async (session) => {
+      await session.call('CLIENT', 'REPLY', mode)
+      await clock.advance(10_000)
+      const both = await Promise.all([session.call('CLIENT', 'REPLY', 'ON'), session.echo('one')])
+      await clock.advance(2_000)
+      return both
+    })
+    await settle()
+    const { peer } = network
+    await peer.welcomes()
+    for (let turns = 0; turns < 100; turns += 1) await settle()
+    expect(peer.requests).toEqual([`CLIENT REPLY ${mode}`, 'CLIENT REPLY ON', 'ECHO one'])
+    await peer.answers('+OK\r\n$3\r\none\r\n')
+    expect(await replies).toEqual(['OK', 'one'])
+    // Now it is answered.
+    expect(peer.requests.slice(3)).toContain('PING')
+  })
+})
+
+it('a transaction at a proxy that ran its commands one by one is executed, although EXEC was refused', async () => {
+  const { network, client } = await startReady()
+  const failure = rejection(client.multi().incr('a').set('b', '1').exec())
+  await settle()
+  await network.peer.answers('+OK\r\n:1\r\n-ERR no\r\n-ERR EXEC without MULTI\r\n')
+  expect(await failure).toMatchObject({ fate: 'executed', results: [1, { message: 'ERR no' }] })
+})

@@ -167,6 +167,8 @@ export const sessionMakers: readonly Maker[] = [
   },
   (mark, chance) => {
     const modes = Array.from({ length: chance.between(1, 4) }, () => chance.pick(['OFF', 'SKIP', 'ON'] as const))
+    // Long enough for PINGs of the client.
+    const pause = chance.happens(0.3) ? chance.between(100, 2_500) : 0
     return {
       kind: 'session with CLIENT REPLY',
       title: `session: CLIENT REPLY ${modes.join(', ')}, two RPUSH silent:${mark} behind each`,
@@ -175,7 +177,7 @@ export const sessionMakers: readonly Maker[] = [
       mostPending: modes.length * 3 + 2,
       failsForOthers: true,
       runKey: withElement,
-      call: ({ client }) =>
+      call: ({ client, clock }) =>
         client.session(async (session) => {
           const replies = await Promise.all(
             modes.map(async (mode, i) => {
@@ -184,6 +186,7 @@ export const sessionMakers: readonly Maker[] = [
               return Promise.all([answer, ...lengths])
             }),
           )
+          if (pause > 0) await new Promise<void>((resolve) => clock.scheduleLocally(pause, resolve))
           await session.call('CLIENT', 'REPLY', 'ON')
           return [replies, await session.call('LRANGE', `silent:${mark}`, 0, -1)] as const
         }),
