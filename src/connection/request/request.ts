@@ -159,6 +159,16 @@ export abstract class Request implements Cancellable<Request> {
     return undefined
   }
 
+  /**
+   * Whether it may be sent again after this last reply, and its caller still waits.
+   * @param error the reply, if it is one
+   */
+  refusalBy(reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
+    if (this.state === 'settled') return undefined
+    if (error !== undefined) return this.refusedForNow(error)
+    return this.asksFurther ? this.continueAfter(reply) : undefined
+  }
+
   /** Takes a reply that is not the last one. */
   abstract collect(reply: Reply): void
   /** Returns the result for the last reply, or throws the error that the caller gets. */
