@@ -1,22 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { buildOptions, withConstants } from './build-options.js'
 
 /**
  * `npm run build`: declarations by tsc, and one module for each entry point, with what they share in modules of its own.
- * Loading 130 small files took longer than running them.
+ * Loading 130 small files took longer than running them. See build-options.ts.
  */
 
 rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 const { outputFiles } = await build({
   entryPoints: ['src/index.ts', 'src/core.ts', 'src/protocol.ts'],
+  ...buildOptions,
   outdir: 'dist',
-  bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'es2022',
   sourcemap: true,
   logLevel: 'warning',
   write: false,
@@ -25,4 +23,4 @@ const { outputFiles } = await build({
 // esbuild imports a shared module also where nothing of it is used. No module has side effects, and bundlers warn of such imports.
 const bareImport = /^import "\.\/[^"]+";$/gm
 for (const { path, text } of outputFiles)
-  writeFileSync(path, path.endsWith('.js') ? text.replace(bareImport, '') : text)
+  writeFileSync(path, path.endsWith('.js') ? await withConstants(text.replace(bareImport, '')) : text)
