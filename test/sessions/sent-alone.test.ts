@@ -3,6 +3,23 @@ import { Client } from '../../src/client.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
+it.each([
+  ['CLIENT REPLY', 'x', 'OFF'],
+  ['CL\u0131ENT', 'REPLY', 'OFF'],
+  ['CLIENT', 'REPLY', '\u017fKIP'],
+])('%s %s %s, which the server refuses, does not make replies go to the wrong commands', async (...words) => {
+  const network = new FakeNetwork()
+  const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
+  const replies = client.session((session) =>
+    Promise.allSettled([session.call(...words), session.echo('one'), session.echo('two')]),
+  )
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers('-ERR unknown command\r\n+one\r\n+two\r\n')
+  expect(await replies).toMatchObject([{ status: 'rejected' }, { value: 'one' }, { value: 'two' }])
+  client.destroy()
+})
+
 it('AUTH in a session is sent when no reply is pending, and nothing behind it until it is answered', async () => {
   const network = new FakeNetwork()
   const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })

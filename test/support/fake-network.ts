@@ -1,5 +1,11 @@
 import { RequestParser } from '../../lab/server/request-parser.js'
-import type { Dial, Transport, TransportHandler, WriteResult } from '../../src/connection/transport/transport.js'
+import type {
+  Dial,
+  Endpoint,
+  Transport,
+  TransportHandler,
+  WriteResult,
+} from '../../src/connection/transport/transport.js'
 import { settle } from './fake-clock.js'
 
 /** The server's end of a connection, controlled by a test. */
@@ -13,10 +19,13 @@ export class FakePeer {
   nextWrite: WriteResult = 'taken'
   /** Whether a pending write is reported as incomplete when the connection is destroyed. */
   isPendingWriteIncomplete = false
+  /** Where the client wants to connect. */
+  readonly endpoint: Endpoint
   readonly #handler: TransportHandler
   readonly #parser = new RequestParser()
 
-  constructor(handler: TransportHandler) {
+  constructor(endpoint: Endpoint, handler: TransportHandler) {
+    this.endpoint = endpoint
     this.#handler = handler
   }
 
@@ -100,8 +109,8 @@ function replyTo(request: string, identity: FakeIdentity, bytes: number): string
 export class FakeNetwork {
   readonly peers: FakePeer[] = []
 
-  readonly dial: Dial = (_endpoint, handler): Transport => {
-    const peer = new FakePeer(handler)
+  readonly dial: Dial = (endpoint, handler): Transport => {
+    const peer = new FakePeer(endpoint, handler)
     this.peers.push(peer)
     return {
       write: (chunks) => peer.receive(chunks),

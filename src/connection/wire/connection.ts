@@ -13,7 +13,7 @@ import type { Refusal, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
-import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
+import { failedConnection, inDoubt, lostConnection, readFailure } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, partOfReplyTo, pingSlot, type Slot } from './evidence.js'
 import { Heartbeat, longestPatience } from './heartbeat.js'
@@ -123,7 +123,7 @@ export class Connection {
       onSecuring: () => this.#opening.onSecuring(),
       onOpen: () => this.#opening.onOpen(),
       onData: (chunk) => this.#onBytes(chunk.length, chunk),
-      wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
+      wanted: () => this.#wanted(),
       onFilled: (bytes) => this.#onBytes(bytes, undefined),
       onWritten: () => this.#onWritten(),
       onEnd: (end) => this.#end(end),
@@ -259,15 +259,23 @@ export class Connection {
       if (chunk === undefined) this.#decoder.filled(bytes)
       else this.#decoder.decode(chunk)
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      this.#decodeError = error
-      const { offset, excerpt } = error
-      this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
+      if (error instanceof DecodeError) this.#decodeError = error
+      this.#fail(readFailure(error as Error))
       return
     }
+    if (this.#state === 'opening') this.#opening.proceed()
     if (this.#state !== 'ready') return
     this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined
     if (this.#ledger.length === 0) this.#owner.onDrained(this)
+  }
+
+  #wanted(): Buffer | undefined {
+    try {
+      return this.#state === 'ended' ? undefined : this.#decoder.wanted()
+    } catch {
+      // There is no memory. Decoding fails too, if there is none by then.
+      return undefined
+    }
   }
 
   /** For the peer: to reply, or to read. */
@@ -333,8 +341,9 @@ export class Connection {
       this.#opening.receive(value)
       return
     }
-    // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays).
-    const isPong = slot === pingSlot && typeof value === 'string'
+    // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays); a session, lines of
+    // MONITOR.
+    const isPong = slot === pingSlot && value === 'PONG'
     if (!isPong && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
       this.#ledger.shift()
@@ -372,7 +381,7 @@ export class Connection {
   }
 
   #remember(lostRequests: readonly LostRequest[]): UnfencedConnection | undefined {
-    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.silentBytes > 0)
+    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.wentSilent)
   }
 
   #leave(): void {

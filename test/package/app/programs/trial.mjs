@@ -1,12 +1,12 @@
-// Run by runtimes.test.ts on each runtime: trial.mjs URL
-// Uses the built package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
+// Run by package.test.ts on each runtime: trial.mjs URL
+// Uses the installed package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
 // itself: if it does not, the client has left something behind.
 
 import { rejects, deepStrictEqual as same } from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import process from 'node:process'
-import { createClient, script } from '../../dist/index.js'
+import { createClient, script } from 'respite'
 
 const url = process.argv[2]
 
@@ -95,6 +95,16 @@ const trials = {
     same([fencesTried, fencesProven], [2, 2])
     await client.close()
     path.stop()
+  },
+
+  async 'a rejected command: its stack, which on V8 shows the async function that awaits it'(client) {
+    async function loadUser() {
+      await client.incr('trial:text')
+    }
+    const { stack, message } = await loadUser().catch((error) => error)
+    same(stack.includes(message), true)
+    same(/\n +at /.test(stack), true)
+    if (process.versions.bun === undefined) same(stack.includes('at async loadUser'), true)
   },
 
   async 'a refused connection: a clear error'() {
