@@ -174,6 +174,11 @@ export abstract class Request implements Cancellable<Request> {
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
+  /** Whether it has run, by its last reply, which is no error. */
+  hasRun(_reply: Reply): boolean {
+    return true
+  }
+
   /** The keys that it may change. Not kept, because it is needed seldom. */
   changedKeys(): ChangedKeys {
     return 'all'
@@ -314,12 +319,11 @@ export abstract class Request implements Cancellable<Request> {
     this.#outcome = null
     try {
       outcome.resolve(this.conclude(reply, hasNestedErrors))
-      outcome.doubt.settle(true, 'executed')
+      outcome.doubt.settle(true, this.hasRun(reply) ? 'executed' : 'not-executed')
     } catch (error) {
       outcome.reject(error)
-      const { fate } = error as Partial<RespiteError>
-      // Unknown only because of an earlier attempt.
-      outcome.doubt.settle(true, fate === undefined ? 'executed' : fate === 'unknown' ? 'refused' : fate)
+      const { fate = 'executed' } = error as Partial<RespiteError>
+      outcome.doubt.settle(true, fate)
     }
   }
 
