@@ -65,19 +65,24 @@ function resultsOf(
   replies: readonly Reply[],
   context: TransactionContext,
 ): unknown[] {
-  return entries.map(({ descriptor, args }, index) => {
-    const reply = replies[index] as Reply
-    const { name } = descriptor
-    if (reply instanceof ErrorReply) {
-      const message = withoutArguments(reply.message, args.slice(1))
-      return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
-    }
-    try {
-      return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
-    } catch (error) {
-      return error
-    }
-  })
+  const results: unknown[] = []
+  for (let i = 0; i < entries.length; i += 1) {
+    results.push(resultOf(entries[i] as TransactionEntry, replies[i] as Reply, context))
+  }
+  return results
+}
+
+function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context: TransactionContext): unknown {
+  const { name } = descriptor
+  if (reply instanceof ErrorReply) {
+    const message = withoutArguments(reply.message, args.slice(1))
+    return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
+  }
+  try {
+    return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+  } catch (error) {
+    return error
+  }
 }
 
 /** Whether this reply to a command behind MULTI shows that it was not run. In a session, replies may have been turned off. */
@@ -115,14 +120,13 @@ function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   { message }: ErrorReply,
-  { detailsOf }: TransactionContext,
+  context: TransactionContext,
 ): TransactionError {
-  const details = detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
-  const results = entries.map(({ descriptor, args }, index) => {
-    const reply = replies[index + 1]
-    if (!(reply instanceof ErrorReply)) return isNotRun(reply as Reply) ? undefined : reply
-    const text = withoutArguments(reply.message, args.slice(1))
-    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
+  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
+  const results = entries.map((entry, index) => {
+    const reply = replies[index + 1] as Reply
+    if (reply instanceof ErrorReply) return resultOf(entry, reply, context)
+    return isNotRun(reply) ? undefined : reply
   })
   return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

@@ -35,7 +35,7 @@ export const numberOf = (argument: Argument | undefined): number =>
 export function optionsOf(
   args: readonly Argument[],
   start: number,
-  taken: Readonly<Record<string, number>>,
+  taken: Readonly<Record<string, number>> = {},
   end?: string,
 ): Map<string, number> {
   const positions = new Map<string, number>()

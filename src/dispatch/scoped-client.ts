@@ -28,7 +28,10 @@ export class ScopedClient<
 > extends TypedExecutor {
   readonly #dispatcher: Dispatcher
 
-  /** Created by `createClient` and `with`. */
+  /**
+   * Created by `createClient` and `with`.
+   * @internal
+   */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
     defineMethods(ScopedClient.prototype, false)

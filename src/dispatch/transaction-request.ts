@@ -36,6 +36,8 @@ export class TransactionRequest extends ConfiguredRequest {
   readonly #entries: readonly TransactionEntry[]
   #replies: Reply[] = []
   #replyCount: number
+  /** Whether all its replies are decoded in the same mode: the settings. */
+  readonly #isUniform: boolean
   /** Bytes of its frames after MULTI. */
   #bytesBehindMulti = 0
 
@@ -49,15 +51,25 @@ export class TransactionRequest extends ConfiguredRequest {
     super(resolve, reject, settings)
     this.#entries = entries
     this.#replyCount = entries.length + 2
-    for (const { args } of entries) this.takeIn(args)
+    let isUniform = !settings.raw
+    for (const { descriptor, args } of entries) {
+      this.takeIn(args)
+      if (descriptor.isDecodedAsWanted === false) isUniform = false
+    }
+    this.#isUniform = isUniform
   }
 
   override get name(): string {
     return 'MULTI'
   }
 
+  // Short, so that it can be inlined: it is read for each reply.
   override get mode(): DecodeMode {
-    // The replies: to MULTI, to each command (usually QUEUED), to EXEC.
+    return this.#isUniform ? this.settings : this.#modeOfNext()
+  }
+
+  /** The replies: to MULTI, to each command (usually QUEUED), to EXEC. */
+  #modeOfNext(): DecodeMode {
     const entry = this.#entries[this.#replies.length - 1]
     return entry === undefined
       ? decodeModeOfExec(this.#entries, this.settings)
@@ -151,7 +163,8 @@ export class TransactionRequest extends ConfiguredRequest {
   }
 
   override conclude(reply: Reply): unknown {
-    return readTransaction(this.#entries, [...this.#replies, reply], {
+    this.#replies.push(reply)
+    return readTransaction(this.#entries, this.#replies, {
       options: this.settings,
       detailsOf: (fate) => this.detailsOf(fate),
     })

@@ -76,7 +76,7 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what waits for a connection that is to be renewed has no limit': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.#backlog.count > 0) this.#backlog.watch()\n      return',
+    from: 'if (this.backlog.count > 0) this.backlog.watch()\n      return',
     to: 'return',
     foundBy: 'client.test.ts',
   },

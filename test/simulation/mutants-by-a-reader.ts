@@ -32,9 +32,9 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     to: 'this.#waitingSince = undefined',
   },
   'a part of QUEUED is taken for a part of the reply to EXEC': {
-    file: 'connection/wire/connection.ts',
-    from: 'slot.repliesOwed > 1 || !this.#decoder.isMidReply',
-    to: '!this.#decoder.isMidReply',
+    file: 'connection/wire/evidence.ts',
+    from: 'slot.repliesOwed > 1 || !decoder.isMidReply',
+    to: '!decoder.isMidReply',
   },
   'no PING is sent on an idle connection': {
     file: 'connection/wire/heartbeat.ts',
@@ -121,7 +121,7 @@ export const unitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
   'a reply that comes before its command was sent whole is believed': {
     file: 'connection/wire/connection.ts',
     from: 'const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0',
-    to: 'const isEarly = this.#answered < 0',
+    to: 'const isEarly = this.answered < 0',
     foundBy: 'client.test.ts',
   },
   'a script that may have run is sent again on a new connection, whatever its policy': {

@@ -119,7 +119,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the queue is forgotten when connecting is given up': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'this.#backlog.rejectAll(rejections.notConnected(error))',
+    from: 'this.backlog.rejectAll(rejections.notConnected(error))',
     to: '',
   },
   'the rest of a large frame is forgotten': {
@@ -129,7 +129,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'what is refused for now is taken for run': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'this.#backlog.setApart(request)',
+    from: 'this.backlog.setApart(request)',
     to: '',
   },
   'a time limit is forgotten once the command was sent': {
@@ -215,7 +215,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   'an EXEC that was refused with others behind it is believed': {
     file: 'connection/wire/connection.ts',
     from: 'if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {',
-    to: 'if (isInDoubt && this.#answered < 0) {',
+    to: 'if (isInDoubt && this.answered < 0) {',
   },
   'what each command came to is not looked at when MULTI was refused': {
     file: 'commands/transaction-results.ts',

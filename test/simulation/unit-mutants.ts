@@ -1,4 +1,5 @@
 import { onceMutants } from '../once/mutants.js'
+import { sentinelMutants } from '../sentinel/mutants.js'
 import { attackMutants } from './attack-mutants.js'
 import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
@@ -16,6 +17,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
     to: '',
     foundBy: 'protocol/byte-arrays.test.ts',
+  },
+  'a reply is told before the rejection of an earlier command': {
+    file: 'connection/request/async-callers.ts',
+    from: 'if (waiting === 0) resolve(value)',
+    to: 'if (waiting >= 0) resolve(value)',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'the stack of a rejection is captured when nobody can be found to await it': {
+    file: 'connection/request/async-callers.ts',
+    from: '}).then(resolve)',
+    to: '})',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'promises are delayed for good after a rejection': {
+    file: 'connection/request/async-callers.ts',
+    from: '    waiting -= 1\n',
+    to: '',
+    foundBy: 'connection/request/async-callers.test.ts',
   },
   'the map of signals is never emptied': {
     file: 'connection/request/cancellation.ts',
@@ -205,8 +224,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'READONLY from a script is only its error': {
     file: 'connection/wire/connection.ts',
-    from: 'if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {',
-    to: 'if (error !== undefined && saysReadOnly(error.message) && slot.refusedForNow(error) !== undefined) {',
+    from: 'if ((error !== undefined || this.#decoder.nestedErrors) && saysReadOnly(value)) this',
+    to: 'if (error !== undefined && saysReadOnly(error) && slot.refusedForNow(error) !== undefined) this',
     foundBy: 'client.test.ts',
   },
   'a pooled connection to a replica is lent again': {
@@ -241,7 +260,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a request that is sent alone is forgotten while others are in front of it': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'else if (this.#backlog.queue.length > 0) this.#flush()',
+    from: 'else if (this.backlog.queue.length > 0) this.#flush()',
     to: '',
     foundBy: 'client.test.ts',
   },
@@ -326,4 +345,5 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...attackMutants,
   ...fenceMutants,
   ...onceMutants,
+  ...sentinelMutants,
 }

@@ -17,4 +17,11 @@ export class Counters {
   /** On connections that have ended. */
   bytesRead = 0
   bytesWritten = 0
+
+  /** Adds what a connection did until its end. */
+  addEnded({ answered, bytesRead, bytesWritten }: Pick<Counters, 'answered' | 'bytesRead' | 'bytesWritten'>): void {
+    this.answered += answered
+    this.bytesRead += bytesRead
+    this.bytesWritten += bytesWritten
+  }
 }

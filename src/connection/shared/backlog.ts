@@ -5,6 +5,14 @@ import type { Rejection, Request } from '../request/request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
+/**
+ * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
+ * tick runs. In bursts of 1,000 this is 1.6 times as fast as one write at the end. The server's work depends on the
+ * number of commands; a few large values fill a write.
+ */
+const eagerCount = 384
+const eagerBytes = 128 * 1024
+
 /** The connection that a backlog waits for. */
 export interface BacklogSubject {
   /** Whether requests leave as fast as the socket takes them: none waits for a connection. */
@@ -64,9 +72,17 @@ export class Backlog {
     return this.count < this.#limits.maxQueued && this.hasRoomInBytes(request)
   }
 
-  /** The rejection if there is no room. */
-  full(): Rejection {
-    return rejections.queueFull(this.count, this.bytes, this.#subject.lastError())
+  /** Refuses the request if there is no room for it. */
+  admits(request: Request, hasRoom: boolean): boolean {
+    if (!hasRoom) {
+      request.fail('not-executed', rejections.queueFull(this.count, this.bytes, this.#subject.lastError()))
+    }
+    return hasRoom
+  }
+
+  /** Whether it pays to write before the tick ends. */
+  get isWorthAWrite(): boolean {
+    return this.queue.length >= eagerCount || this.queue.bytes >= eagerBytes
   }
 
   /** Keeps apart a request that the server refused for now. */

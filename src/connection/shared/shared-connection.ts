@@ -24,26 +24,17 @@ import type { SharedConnectionObserver } from './observer.js'
 import { Suspicion } from './suspicion.js'
 
 /**
- * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
- * tick runs. In bursts of 1,000 this is 1.6 times as fast as one write at the end. The server's work depends on the
- * number of commands; a few large values fill a write.
- */
-const eagerCount = 384
-const eagerBytes = 128 * 1024
-
-const noRequests: ReadonlySet<Request> = new Set()
-
-/**
  * The connection that most commands of a client share. Its supervisor reconnects, and its queue keeps requests in order
  * when a connection is lost.
  */
 export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
   readonly fencing: Fencing
+  /** Waiting requests. */
+  readonly backlog: Backlog
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
-  readonly #backlog: Backlog
   readonly #intake: Intake
   readonly #supervisor: Supervisor
   readonly #sendPause: SendPause
@@ -69,7 +60,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       this.#flush()
     })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
-    this.#backlog = new Backlog(settings.options, settings.clock, {
+    this.backlog = new Backlog(settings.options, settings.clock, {
       isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen,
       lastError: () => this.#lastError,
       onExpired: () => {
@@ -82,11 +73,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   /** The current connection, ready or not yet. */
   get connection(): Connection | undefined {
     return this.#supervisor.connection
-  }
-
-  /** Waiting requests. */
-  get backlog(): Backlog {
-    return this.#backlog
   }
 
   get status(): Status {
@@ -103,20 +89,19 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if (this.#intake.rejectAborted(request, signal)) return
     const { status } = this
     if (status === 'ready') {
-      if (!this.#backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
+      if (!this.backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
     } else if (!this.#admitOffline(request, status)) {
       return
     }
     // A time limit counts from the call, not from the begin of a tick in which other code may have run for long.
     this.#intake.watch(request, signal, request.timeout > 0 ? this.#clock.now() : this.#now())
-    this.#backlog.queue.push(request)
+    this.backlog.queue.push(request)
     if (status === 'ready') {
-      const { queue } = this.#backlog
-      if (queue.length >= eagerCount || queue.bytes >= eagerBytes) this.#flush()
+      if (this.backlog.isWorthAWrite) this.#flush()
       this.#flushing.schedule()
       return
     }
-    this.#backlog.watch()
+    this.backlog.watch()
     if (status === 'idle') this.#supervisor.start()
   }
 
@@ -131,14 +116,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       return
     }
     this.#intake.watch(request, undefined, this.#now())
-    this.#backlog.queue.push(request)
+    this.backlog.queue.push(request)
     this.#flushing.schedule()
   }
 
   /** Puts the client's own request before all others, also before those that were refused for now. */
   enqueueFirst(request: Request): void {
     this.#intake.watch(request, undefined, this.#now())
-    this.#backlog.putFirst(request)
+    this.backlog.putFirst(request)
     this.#flushing.schedule()
   }
 
@@ -165,7 +150,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   /** Resolves when the backlog is below 1/4 of its limits. */
   drain(): Promise<void> {
     if (this.status === 'closed') return Promise.reject(rejections.clientClosed())
-    return this.#backlog.drain()
+    return this.backlog.drain()
   }
 
   /**
@@ -198,7 +183,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     const lostRequests = this.#supervisor.end()
     this.#finish()
     this.#settleLost(lostRequests)
-    this.#backlog.rejectAll(rejections.closed)
+    this.backlog.rejectAll(rejections.closed)
   }
 
   // What the connection reports.
@@ -225,7 +210,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#refusalOrder.note(request, connection.owed())
     request.state = 'queued'
     request.refusal = reply ?? request.refusal
-    this.#backlog.setApart(request)
+    this.backlog.setApart(request)
     if (!isPassing) return
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
@@ -240,14 +225,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
     if (this.#refusalOrder.isOpen) {
-      this.#rejectOvertaken(noRequests)
+      this.#rejectOvertaken(new Set())
       if (!this.#sendPause.isActive) this.#resume()
     }
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
     // One that is sent alone, or the next of those that are, may have waited for this.
-    else if (this.#backlog.queue.length > 0) this.#flush()
+    else if (this.backlog.queue.length > 0) this.#flush()
   }
 
   // What the supervisor reports.
@@ -259,20 +244,17 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   onReady(): void {
     this.counters.connections += 1
     this.#connectWait.resolve()
-    this.#backlog.rejoin()
+    this.backlog.rejoin()
     this.fencing.ask()
     this.#resume()
   }
 
   onGone(connection: Connection): void {
     this.#sendPause.isRetiring = false
-    this.counters.bytesRead += connection.bytesRead
-    this.counters.bytesWritten += connection.bytesWritten
-    this.counters.answered += connection.answered
+    this.counters.addEnded(connection)
   }
 
   onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
-    const { id } = connection
     if (lostRequests.length > 0) this.#suspicion.noteEnd(connection)
     const isClosing = this.status === 'closing'
     if (error !== undefined) this.#lastError = error
@@ -282,9 +264,9 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     const { again, replayed, rejected } = this.#settleLost(lostRequests, isClosing ? undefined : { error })
     this.counters.replayed += replayed
     this.counters.rejectedOnLoss += rejected
-    this.#backlog.queue.putBack(again)
-    if (this.#backlog.count > 0) this.#backlog.watch()
-    this.#observer.onLost({ connection: id, error: reason, replayed, rejected })
+    this.backlog.queue.putBack(again)
+    if (this.backlog.count > 0) this.backlog.watch()
+    this.#observer.onLost({ connection: connection.id, error: reason, replayed, rejected })
     if (!isClosing) return
     this.#abandonWaiting()
     this.#closeIfDone()
@@ -297,7 +279,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   onGivenUp(error: RespiteError): void {
     this.#stopTimers()
-    this.#backlog.rejectAll(rejections.notConnected(error))
+    this.backlog.rejectAll(rejections.notConnected(error))
     this.#connectWait.reject(error)
   }
 
@@ -321,14 +303,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     const { connection } = this
     if (connection === undefined || !connection.isWritable) return
     if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {
-      if (this.#backlog.count > 0) this.#backlog.watch()
+      if (this.backlog.count > 0) this.backlog.watch()
       return
     }
     const isSuspicious = this.#suspicion.isActive(connection)
     // One at a time: `onDrained` sends the next.
     if (isSuspicious && connection.isBusy) return
-    this.counters.sent += connection.send(this.#backlog.queue, isSuspicious ? 1 : Infinity)
-    this.#backlog.noteShorter()
+    this.counters.sent += connection.send(this.backlog.queue, isSuspicious ? 1 : Infinity)
+    this.backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
   }
 
@@ -337,14 +319,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#sendPause.endPause()
     // Once no reply is pending, `onDrained` follows.
     if (this.#refusalOrder.isOpen) return
-    this.#backlog.rejoin()
+    this.backlog.rejoin()
     this.#flush()
   }
 
   /** Rejects refused requests that can't be sent again in order. @param neverRan see RefusalOrder */
   #rejectOvertaken(neverRan: ReadonlySet<Request>): void {
     for (const request of this.#refusalOrder.close(neverRan)) {
-      if (request.refusal !== null) this.#backlog.withdraw(request, rejections.refused(request.refusal))
+      if (request.refusal !== null) this.backlog.withdraw(request, rejections.refused(request.refusal))
     }
   }
 
@@ -361,9 +343,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   /** Under back-pressure: writes what it can. Refuses the request if it still doesn't fit. */
   #makeRoom(request: Request): boolean {
     this.#flush()
-    if (this.#backlog.hasRoomInBytes(request)) return true
-    request.fail('not-executed', this.#backlog.full())
-    return false
+    return this.backlog.admits(request, this.backlog.hasRoomInBytes(request))
   }
 
   #admitOffline(request: Request, status: Status): boolean {
@@ -376,9 +356,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       request.fail('not-executed', rejections.offline(this.#lastError))
       return false
     }
-    if (this.#backlog.hasRoom(request)) return true
-    request.fail('not-executed', this.#backlog.full())
-    return false
+    return this.backlog.admits(request, this.backlog.hasRoom(request))
   }
 
   // Requests that end without a reply.
@@ -389,7 +367,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       request.abandon(rejection)
       return
     }
-    this.#backlog.withdraw(request, rejection)
+    this.backlog.withdraw(request, rejection)
     if (this.status === 'closing') this.#closeIfDone()
   }
 
@@ -397,13 +375,13 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   /** There will be no connection. */
   #abandonWaiting(): void {
-    this.#backlog.rejectAll(rejections.closed)
+    this.backlog.rejectAll(rejections.closed)
     this.#connectWait.reject(rejections.clientClosed())
   }
 
   #closeIfDone(): void {
     if (this.status !== 'closing' || this.#closing.isHeld) return
-    if (this.#backlog.count > 0 || this.connection?.isBusy === true) return
+    if (this.backlog.count > 0 || this.connection?.isBusy === true) return
     this.#supervisor.end()
     this.#finish()
   }
@@ -418,7 +396,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   #stopTimers(): void {
     this.#sendPause.endPause()
-    this.#backlog.stopWatching()
+    this.backlog.stopWatching()
     this.#intake.rest()
   }
 }

@@ -1,12 +1,10 @@
 import { ProtocolError } from '../../errors.js'
-import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
 import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
 import type { Fence } from '../fence/fence.js'
 import type { Identity } from '../fence/identity.js'
 import type { UnfencedConnection } from '../fence/unfenced-connection.js'
-import type { ReplyPart } from '../request/fate.js'
 import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
 import { saysReadOnly } from '../request/passing-refusals.js'
@@ -17,7 +15,7 @@ import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/trans
 import { WriteBuffer } from '../transport/write-buffer.js'
 import { failedConnection, inDoubt, lostConnection, readFailure } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
-import { evidenceOnLoss, pingSlot, type Slot } from './evidence.js'
+import { evidenceOnLoss, partOfReplyTo, pingSlot, type Slot } from './evidence.js'
 import { Heartbeat, longestPatience } from './heartbeat.js'
 import { Opening } from './opening.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
@@ -63,7 +61,8 @@ export class Connection {
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  /** Replies given to the client's own requests: they show nothing of the cost of the others' replies. */
+  /** Replies given to requests; and of these, to the client's own, which show nothing of the cost of the others' replies. */
+  answered = 0
   ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
@@ -72,9 +71,9 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   #readyAt = 0
   #lastReadAt = 0
-  /** Clock time of the last progress, while `#isWaiting`. */
+  /** Clock time since when nothing was read, while `#isWaiting`; and of the last progress of a pending write. */
   #waitingSince: number | undefined
-  #answered = 0
+  #writtenAt = 0
   #bytesRead = 0
   #decodeError: DecodeError | undefined
   #wasRefused = false
@@ -103,7 +102,8 @@ export class Connection {
     this.#heartbeat = new Heartbeat(
       clock,
       {
-        waitingSince: () => this.#waitingSince,
+        waitingSince: () =>
+          this.#waitingSince === undefined ? undefined : Math.max(this.#waitingSince, this.#writtenAt),
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
@@ -157,7 +157,7 @@ export class Connection {
     return this.#state === 'ready' && this.#writer.isWritable
   }
 
-  /** Milliseconds without data while replies are pending; 0 if none is. */
+  /** Milliseconds in which nothing was read although replies are pending. That the kernel takes bytes shows nothing of the peer. */
   get silence(): number {
     return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
@@ -171,14 +171,9 @@ export class Connection {
     return this.#ledger.length
   }
 
-  /** Replies given to requests. */
-  get answered(): number {
-    return this.#answered
-  }
-
   /** Whether it has given a whole reply, which may be a refusal for now. */
   get hasReplied(): boolean {
-    return this.#answered > this.ownReplies || this.#wasRefused
+    return this.answered > this.ownReplies || this.#wasRefused
   }
 
   /**
@@ -236,7 +231,8 @@ export class Connection {
 
   #onWritten(): void {
     const mayWrite = this.#writeBuffer.onWritten()
-    this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined
+    this.#writtenAt = this.#clock.now()
+    if (!this.#isWaiting) this.#waitingSince = undefined
     if (this.#writeBuffer.isBroken)
       this.#fail(new Error('an argument was detached while its command was being written'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
@@ -252,6 +248,7 @@ export class Connection {
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
+    this.identity.compare(this.#writeBuffer.bytesWritten)
     this.#fence.note(this.identity)
     this.#lifecycle.onReady(this)
   }
@@ -304,9 +301,7 @@ export class Connection {
       return
     }
     const error = typeof value === 'object' && value instanceof ErrorReply ? value : undefined
-    if (error !== undefined ? saysReadOnly(error.message) : this.#decoder.nestedErrors && holdsReadOnly(value)) {
-      this.#owner.onReadOnly(this)
-    }
+    if ((error !== undefined || this.#decoder.nestedErrors) && saysReadOnly(value)) this.#owner.onReadOnly(this)
     if (slot.repliesOwed > 1) {
       slot.repliesOwed -= 1
       slot.collect(value)
@@ -325,7 +320,7 @@ export class Connection {
     }
     const refusal = this.#refusalOf(slot, value, error)
     if (refusal === undefined) {
-      this.#answered += 1
+      this.answered += 1
       slot.answer(value, this.#decoder.nestedErrors)
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
@@ -401,7 +396,8 @@ export class Connection {
   #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
     const error = this.#decodeError
     // Garbage: then a partial reply proves nothing.
-    const partOfReply = error === undefined || error.exceedsLimit ? this.#partOfReply() : 'none'
+    const partOfReply =
+      error === undefined || error.exceedsLimit ? partOfReplyTo(this.#ledger.first(), this.#decoder) : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {
       bytesWritten: this.#writeBuffer.bytesWritten,
       unsentBytes: this.#writeBuffer.unhandedBytes + (isLastByteUnsent ? 1 : 0),
@@ -411,16 +407,4 @@ export class Connection {
       isReplyAtFault: error !== undefined && this.#decoder.isMidReply,
     })
   }
-
-  #partOfReply(): ReplyPart {
-    const slot = this.#ledger.first()
-    // Only the last of several replies counts: EXEC's.
-    if (slot === undefined || slot === pingSlot || slot.repliesOwed > 1 || !this.#decoder.isMidReply) return 'none'
-    const type = this.#decoder.midReplyType
-    return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
-  }
 }
-
-/** Whether one of the replies within a reply, such as EXEC's, says that the server is a replica. */
-const holdsReadOnly = (reply: Reply): boolean =>
-  Array.isArray(reply) && reply.some((part) => part instanceof ErrorReply && saysReadOnly(part.message))

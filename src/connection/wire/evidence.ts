@@ -1,3 +1,5 @@
+import { BULK_ERROR, SIMPLE_ERROR } from '../../protocol/bytes.js'
+import type { Decoder } from '../../protocol/decoder.js'
 import { Doubt } from '../request/doubt.js'
 import type { ReplyPart } from '../request/fate.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -54,4 +56,11 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
     behind += slot.frameBytes
   }
   return lost.reverse()
+}
+
+/** How much of the reply to a slot was read when the stream ended. Only the last of several replies counts: EXEC's. */
+export function partOfReplyTo(slot: Slot | undefined, decoder: Decoder): ReplyPart {
+  if (slot === undefined || slot === pingSlot || slot.repliesOwed > 1 || !decoder.isMidReply) return 'none'
+  const type = decoder.midReplyType
+  return type === SIMPLE_ERROR || type === BULK_ERROR ? 'error' : 'value'
 }
