@@ -57,6 +57,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
+    const replies = new ReplyMode()
+    queue.replies = replies
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
@@ -64,7 +66,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
-        replies: new ReplyMode(),
+        replies,
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
           return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject

@@ -196,7 +196,7 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a PING is sent although the server may not answer it': {
     file: 'connection/wire/connection.ts',
-    from: 'if (!this.isWritable || this.#writer.wentSilent) return',
+    from: 'if (!this.isWritable || this.#owner.isQuiet === true) return',
     to: 'if (!this.isWritable) return',
     foundBy: 'connection/wire/reading.test.ts',
   },
@@ -217,5 +217,23 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     from: "multi === 'OK' && others.every(isNotRun)",
     to: "multi === 'OK'",
     foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a PING is sent within a transaction by hand': {
+    file: 'dispatch/reply-mode.ts',
+    from: 'return this.isSilenced || this.#isQueuing',
+    to: 'return this.isSilenced',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a reply that a call with once does not know rejects with what reading it throws': {
+    file: 'dispatch/once-request.ts',
+    from: 'throw error instanceof RespiteError ? error : misfit(this.name, this, error)',
+    to: 'throw error',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a scan takes any reply for one of its own': {
+    file: 'dispatch/scan.ts',
+    from: "if (!Array.isArray(reply) || !Array.isArray(reply[1])) throw new TypeError('not a cursor and elements')",
+    to: '',
+    foundBy: 'connection/wire/reading.test.ts',
   },
 }

@@ -31,6 +31,8 @@ export class SessionQueue implements Borrower {
   onLine: ((line: string) => void) | undefined
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
+  /** Whether the server replies to each command, and runs it at once. Set by the session. */
+  replies: { readonly isQuiet: boolean } | undefined
   readonly connection: DedicatedConnection
   readonly #dependencies: SessionQueueDependencies
   readonly #drained = new Waiters()
@@ -40,6 +42,10 @@ export class SessionQueue implements Borrower {
     this.connection = connection
     this.#dependencies = dependencies
     connection.borrower = this
+  }
+
+  get isQuiet(): boolean {
+    return this.replies?.isQuiet === true
   }
 
   /** The caller of a request waits no longer. */

@@ -348,9 +348,9 @@ export class Connection {
     }
   }
 
-  /** Sends a PING if it can. None if it might not be answered: it would be owed the reply to another command. */
+  /** Sends a PING if it can. */
   ping(): void {
-    if (!this.isWritable || this.#writer.wentSilent) return
+    if (!this.isWritable || this.#owner.isQuiet === true) return
     this.#waitingSince = this.#clock.now()
     if (this.#writer.ping()) this.pingsAsked += 1
   }

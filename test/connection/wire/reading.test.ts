@@ -92,6 +92,30 @@ it('a reply of a form that is not known rejects with a RespiteError', async () =
   expect(await failure).toMatchObject({ code: 'RESPITE', fate: 'unknown', command: 'INCR', cause: expect.any(Error) })
 })
 
+it.each(['*2\r\n+0\r\n_\r\n', '_\r\n', '+OK\r\n'])(
+  '%j, no reply to a scan, ends its iterator with a RespiteError',
+  async (reply) => {
+    const { network, client } = await startReady()
+    const failure = rejection(client.zscanIterator('k').next())
+    await settle()
+    await network.peer.answers(reply)
+    expect(await failure).toMatchObject({ code: 'RESPITE', fate: 'unknown', command: 'ZSCAN' })
+  },
+)
+
+it('a reply to a call that runs once, of a form that is not known, rejects with a RespiteError', async () => {
+  const { network, client } = await startReady()
+  const failure = rejection(client.with({ once: true }).incr('n'))
+  const sees = async (command: string): Promise<void> => {
+    while (!network.peer.requests.some((request) => request.startsWith(command))) await settle()
+  }
+  await sees('TIME')
+  await network.peer.answers('*2\r\n$1\r\n1\r\n$1\r\n1\r\n')
+  await sees('EVAL')
+  await network.peer.answers('+PONG\r\n', '+PONG\r\n')
+  expect(await failure).toMatchObject({ code: 'RESPITE', fate: 'unknown', command: 'INCR' })
+})
+
 it('a reply for which there is no memory ends the connection, and nothing is thrown', async () => {
   const { network, client } = await startReady({ retry: 'never' })
   const value = rejection(client.get('k'))
@@ -146,6 +170,27 @@ describe('the connection of a session that was told to expect no replies', () =>
     // Now it is answered.
     expect(peer.requests.slice(3)).toContain('PING')
   })
+})
+
+it('no PING becomes a part of a transaction by hand', async () => {
+  const { network, clock, client } = await startReady({ pingInterval: 1_000 })
+  const result = client.session(async (session) => {
+    await session.call('MULTI')
+    await session.incr('n')
+    await clock.advance(10_000)
+    return session.call('EXEC')
+  })
+  await settle()
+  const { peer } = network
+  await peer.welcomes()
+  for (const reply of ['+OK\r\n', '+QUEUED\r\n']) {
+    await settle()
+    await peer.answers(reply)
+  }
+  for (let turns = 0; turns < 100; turns += 1) await settle()
+  expect(peer.requests).toEqual(['MULTI', 'INCR n', 'EXEC'])
+  await peer.answers('*1\r\n:1\r\n')
+  expect(await result).toEqual([1])
 })
 
 it('a transaction at a proxy that ran its commands one by one is executed, although EXEC was refused', async () => {
