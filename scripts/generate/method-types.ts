@@ -51,7 +51,18 @@ function fileText(group: string, methods: readonly Method[]): string {
     'Value',
     'ZeroOrMore',
   ])
-  const ofReplies = used(['Bulk', 'CallContext', 'Int', 'MapOf', 'ScanReply', 'Sent', 'SetOf', 'StreamEntry', 'Time'])
+  const ofReplies = used([
+    'Bulk',
+    'CallContext',
+    'Int',
+    'MapOf',
+    'ScanReply',
+    'Sent',
+    'SetOf',
+    'StreamEntry',
+    'TextMapOf',
+    'Time',
+  ])
   const isReply = used(['Reply']) !== ''
   return `${head}
 ${isReply ? "import type { Reply } from '../../protocol/types.js'\n" : ''}${ofArguments === '' ? '' : `import type { ${ofArguments} } from '../types/arguments.js'\n`}import type { CallContext, ${ofReplies} } from '../types/replies.js'
@@ -141,7 +152,7 @@ export const repliesText = ({ signatures }: Method): string => {
 }
 
 export const replyType = (reply: string): string =>
-  reply.replace(/\b(Bulk|Int|Time)\b/g, '$1<C>').replace(/\b(MapOf|SetOf)</g, '$1<C, ')
+  reply.replace(/\b(Bulk|Int|Time)\b/g, '$1<C>').replace(/\b(MapOf|SetOf|TextMapOf)</g, '$1<C, ')
 
 /** How pairs are given: as an object; as a Map or an array of pairs, too; only one by one. */
 type FieldsForm = 'object' | 'pairs' | 'plain'
