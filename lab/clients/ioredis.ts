@@ -24,6 +24,7 @@ export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, isUn
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
     cancellable: undefined,
+    incrOnce: (key) => client.incr(key),
     subscribe: (channel, { onMessage }) => {
       const subscriber = open()
       subscribers.push(subscriber)

@@ -35,6 +35,7 @@ export const makeNodeRedis: MakeClient = (port, { silenceLimit, connectLimit, is
         blpop: (key, seconds) => view.blPop(key, seconds),
       }
     },
+    incrOnce: (key) => client.incr(key),
     subscribe: async (channel, { onMessage }) => {
       const subscriber = observe(client.duplicate())
       opened.push(subscriber)

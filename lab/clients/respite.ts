@@ -19,6 +19,7 @@ export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUn
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
     cancellable,
+    incrOnce: (key) => client.with({ once: true }).incr(key),
     whenFinal: async (error) => {
       if (error instanceof RespiteError && (await error.fenced) === false) throw error
     },

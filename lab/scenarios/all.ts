@@ -5,6 +5,7 @@ import { faultScenarios } from './faults.js'
 import { firstConnect } from './first-connect.js'
 import { lateDelivery, unknownResolved } from './late-delivery.js'
 import { lostSubscriber } from './lost-subscriber.js'
+import { onceMeansOnce } from './once.js'
 import type { Scenario } from './scenario.js'
 
 /** All scenarios, the five incidents first. */
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   blockingRead,
   firstConnect,
   ...faultScenarios,
+  onceMeansOnce,
   lateDelivery,
   unknownResolved,
 ]
