@@ -12,6 +12,8 @@ export interface ClientSettings {
   readonly connectLimit?: number
   /** Nobody listens for its errors. Default: somebody does. */
   readonly isUnheard?: boolean
+  /** The port is that of a sentinel, which knows the master by this name. */
+  readonly masterName?: string
 }
 
 /** Commands that a scenario calls. */

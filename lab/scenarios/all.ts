@@ -1,6 +1,7 @@
 import { blockingRead } from './blocking-read.js'
 import { brokenPipe } from './broken-pipe.js'
 import { cancelledRequest } from './cancelled-request.js'
+import { deposedMaster } from './deposed-master.js'
 import { faultScenarios } from './faults.js'
 import { firstConnect } from './first-connect.js'
 import { lateDelivery, unknownResolved } from './late-delivery.js'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   firstConnect,
   ...faultScenarios,
   onceMeansOnce,
+  deposedMaster,
   lateDelivery,
   unknownResolved,
 ]
