@@ -113,7 +113,7 @@ const rooms = {
     'src/core',
     'src/client.ts',
   ],
-  'src/core.ts': [...base, ...connection('supervisor'), 'src/core'],
+  'src/core.ts': [...base, 'src/commands', ...connection('supervisor'), 'src/dispatch', 'src/core'],
   'src/protocol.ts': ['src/protocol'],
 }
 

@@ -54,7 +54,6 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    *
    * @param url see {@link createClient}
    * @param options see ClientOptions; they override the URL
-   * @param environment only for tests
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
@@ -65,6 +64,16 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * }
    * const shop = new Shop('redis://localhost:6379')
    */
+  constructor(url?: string | URL | ClientOptionsOf<O>, options?: ClientOptionsOf<O>)
+  /**
+   * With the network and the clock of a test.
+   * @internal
+   */
+  constructor(
+    url: string | URL | ClientOptionsOf<O> | undefined,
+    options: ClientOptionsOf<O> | undefined,
+    environment: Environment,
+  )
   constructor(url?: string | URL | ClientOptionsOf<O>, given?: ClientOptionsOf<O>, environment?: Environment) {
     const options = resolveOptions(url as string | URL | ClientOptions | undefined, given as ClientOptions | undefined)
     const runtime = new Runtime(options, environment)

@@ -2,10 +2,11 @@ import { lookup } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { CommandExecutor } from '../commands/sender.js'
 import { TransactionEntries } from '../commands/transaction-entries.js'
+import { usage } from '../commands/usage.js'
 import type { Status } from '../connection/supervisor/state.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
-import { UsageError } from '../errors.js'
+import type { UsageError } from '../errors.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import type { Argument, Reply } from '../protocol/types.js'
@@ -16,7 +17,10 @@ import { type Environment, Runtime } from './runtime.js'
 export class CoreTransaction {
   readonly #entries: TransactionEntries
 
-  /** Created by `multi`. */
+  /**
+   * Created by `multi`.
+   * @internal
+   */
   constructor(entries: TransactionEntries) {
     this.#entries = entries
   }
@@ -50,7 +54,10 @@ export class CoreTransaction {
 export class CoreScopedClient extends CommandExecutor {
   readonly #dispatcher: Dispatcher
 
-  /** Created by `createClient` and `with`. */
+  /**
+   * Created by `createClient` and `with`.
+   * @internal
+   */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
     this.#dispatcher = new Dispatcher(target, settings)
@@ -92,7 +99,10 @@ export class CoreScopedClient extends CommandExecutor {
 export class CoreClient extends CoreScopedClient {
   readonly #runtime: Runtime
 
-  /** Use {@link createClient}. */
+  /**
+   * Use {@link createClient}.
+   * @internal
+   */
   constructor(options: ResolvedOptions, environment?: Environment) {
     const runtime = new Runtime(options, environment)
     super(
@@ -187,10 +197,7 @@ export class CoreClient extends CoreScopedClient {
 const needsRespite = "use the client of 'respite', which has other connections for it"
 
 function needsDedicatedConnection(command: string): UsageError {
-  return new UsageError(`${command} may wait on the server, and other commands would wait behind it: ${needsRespite}`, {
-    fate: 'not-executed',
-    command,
-  })
+  return usage(command, `it may wait on the server, and other commands would wait behind it: ${needsRespite}`)
 }
 
 /**

@@ -159,8 +159,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a session is not told that its connection was lost as it began': {
     file: 'sessions/leased-connections.ts',
-    from: 'onLease: (connection) => resolve(new SessionQueue(connection, dependencies)),',
-    to: 'onLease: (connection) => queueMicrotask(() => resolve(new SessionQueue(connection, dependencies))),',
+    from: 'onLease: (connection) => resolve(new SessionQueue(connection, this.#sessionDependencies)),',
+    to: 'onLease: (connection) => queueMicrotask(() => resolve(new SessionQueue(connection, this.#sessionDependencies))),',
   },
   'nothing is subscribed to again after a reconnect': {
     file: 'connection/pubsub/subscriber.ts',

@@ -1,4 +1,6 @@
 import { onceMutants } from '../once/mutants.js'
+import { sentinelMutants } from '../sentinel/mutants.js'
+import { attackMutants } from './attack-mutants.js'
 import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
 
@@ -15,6 +17,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
     to: '',
     foundBy: 'protocol/byte-arrays.test.ts',
+  },
+  'a reply is told before the rejection of an earlier command': {
+    file: 'connection/request/async-callers.ts',
+    from: 'if (waiting === 0) resolve(value)',
+    to: 'if (waiting >= 0) resolve(value)',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'the stack of a rejection is captured when nobody can be found to await it': {
+    file: 'connection/request/async-callers.ts',
+    from: '}).then(resolve)',
+    to: '})',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'promises are delayed for good after a rejection': {
+    file: 'connection/request/async-callers.ts',
+    from: '    waiting -= 1\n',
+    to: '',
+    foundBy: 'connection/request/async-callers.test.ts',
   },
   'the map of signals is never emptied': {
     file: 'connection/request/cancellation.ts',
@@ -71,8 +91,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/scan.test.ts',
   },
   'all channels are subscribed to by one command': {
-    file: 'connection/pubsub/subscriber.ts',
-    from: 'if (bytes < commandBytes) continue',
+    file: 'connection/pubsub/subscription-request.ts',
+    from: 'if (bytes <= commandBytes || next === first) continue',
     to: 'continue',
     foundBy: 'pubsub/subscription.test.ts',
   },
@@ -228,8 +248,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'refused requests are sent again before all replies came': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return',
-    to: 'if (this.#sendPause.isActive) return',
+    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {',
+    to: 'if (this.#sendPause.isActive) {',
     foundBy: 'client.test.ts',
   },
   'something is sent behind a script that may have to be sent again': {
@@ -287,9 +307,9 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/diagnostics.test.ts',
   },
   'repairs of a session are traced': {
-    file: 'dispatch/scoped-client.ts',
-    from: 'return this.#dispatcher.send(descriptor, args)',
-    to: 'return this.#dispatcher.execute(descriptor, args)',
+    file: 'sessions/session.ts',
+    from: 'repairs.push(this.#own.send(table.SELECT,',
+    to: 'repairs.push(this.#own.execute(table.SELECT,',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
   'a password that the server repeats is shown': {
@@ -322,6 +342,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.rejoin(); const first = this.queue',
     foundBy: 'connection/shared/backlog.test.ts',
   },
+  ...attackMutants,
   ...fenceMutants,
   ...onceMutants,
+  ...sentinelMutants,
 }

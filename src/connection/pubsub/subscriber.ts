@@ -1,5 +1,4 @@
-import { ReplyError, type RespiteError } from '../../errors.js'
-import { Buffer } from '../../protocol/buffer.js'
+import { ConnectionLostError, ReplyError, type RespiteError } from '../../errors.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
@@ -11,8 +10,18 @@ import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
-import { SubscriptionRequest } from './subscription-request.js'
-import { type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+import { commandBytes, inParts, SubscriptionRequest } from './subscription-request.js'
+import {
+  areKeys,
+  isContent,
+  kindsOfMessages,
+  type Payload,
+  type Topic,
+  type TopicKind,
+  type TopicListener,
+  Topics,
+  words,
+} from './topics.js'
 
 /** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
@@ -25,21 +34,8 @@ export interface SubscriberObserver {
   onLost(error: Error, heardAt: number): void
 }
 
-/** Kinds of topics, by the words for their messages. */
-const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
-  ['message', 'channel'],
-  ['pmessage', 'pattern'],
-  ['smessage', 'shard'],
-])
-
 /** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
 const invalidations = '__redis__:invalidate'
-
-const isContent = (payload: Reply | undefined): payload is string | Buffer =>
-  typeof payload === 'string' || payload instanceof Buffer
-
-const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
-  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
@@ -79,12 +75,16 @@ export class Subscriber implements SupervisorOwner {
   #heardAt = 0
   /** Commands were sent, or wait to be sent, without the PING behind them. */
   #isPingDue = false
+  /** The oldest command without an answer on the last connection. */
+  #unanswered: Asked | undefined
+  readonly #maxAttempts: number
   /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
   constructor(settings: ConnectorSettings, observer: SubscriberObserver) {
     this.#clock = settings.clock
     this.#observer = observer
+    this.#maxAttempts = settings.options.maxAttempts
     this.#sendPause = new SendPause(settings.clock, () => this.#askAgain())
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     // Names may be any bytes, and so may messages: each topic has its own mode.
@@ -174,6 +174,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   onGone(): void {
+    this.#unanswered = this.#asked[0]
     this.#asked.length = 0
     this.#wanted.length = 0
     this.#putOff.length = 0
@@ -187,6 +188,28 @@ export class Subscriber implements SupervisorOwner {
   onLost(_: Connection, { reason }: LostConnection): void {
     this.#observer.onError(reason)
     this.#observer.onLost(reason, this.#heardAt)
+    this.#suspect(reason)
+  }
+
+  /** A server may end each connection that asks for a name as large as a command of its own. */
+  #suspect(cause: Error): void {
+    const { topics, confirmed } = this.#unanswered ?? { topics: [], confirmed: 0 }
+    const topic = topics[confirmed]
+    if (topic === undefined || topic.name.length <= commandBytes) return
+    topic.losses += 1
+    if (topic.losses < this.#maxAttempts) return
+    const { subscribe: command } = words[topic.kind]
+    const message = `${command}: each connection was lost before its confirmation`
+    this.#fail(
+      topic,
+      () => new ConnectionLostError(message, { fate: 'not-executed', command, attempts: topic.losses, cause }),
+    )
+  }
+
+  #fail(topic: Topic, error: () => RespiteError): void {
+    const listeners = [...topic.listeners]
+    for (const listener of listeners) this.#topics.remove(topic, listener)
+    for (const listener of listeners) listener.onFailed(error())
   }
 
   onAttemptFailed(error: RespiteError): void {
@@ -338,6 +361,7 @@ export class Subscriber implements SupervisorOwner {
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
+      topic.losses = 0
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
@@ -367,32 +391,9 @@ export class Subscriber implements SupervisorOwner {
       return true
     }
     const command = words[asked.kind].subscribe
-    for (const topic of asked.topics) {
-      const listeners = [...topic.listeners]
-      for (const listener of listeners) this.#topics.remove(topic, listener)
-      for (const listener of listeners) listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
-    }
+    for (const topic of asked.topics) this.#fail(topic, () => new ReplyError(reply.message, { command, attempts: 1 }))
     // After the listeners have been told, in microtasks: one of them may subscribe again.
     queueMicrotask(() => this.#restIfUnused())
     return true
   }
-}
-
-/**
- * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
- * would end every connection.
- */
-const commandBytes = 16 * 1024
-
-function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
-  let first = 0
-  let bytes = 0
-  for (let next = 0; next < topics.length; next += 1) {
-    bytes += (topics[next] as Topic).name.length
-    if (bytes < commandBytes) continue
-    yield topics.slice(first, next + 1)
-    first = next + 1
-    bytes = 0
-  }
-  if (first < topics.length) yield topics.slice(first)
 }

@@ -1,10 +1,18 @@
+import { Buffer } from '../../protocol/buffer.js'
 import { decodeLatin1 } from '../../protocol/text.js'
+import type { Reply } from '../../protocol/types.js'
 
 /** Kinds of subscriptions: channels by name, channels by pattern, shard channels. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
 
 /** What a message brings: its content, or the keys that were invalidated (null: all of them). */
 export type Payload = string | Buffer | Buffer[] | null
+
+export const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+export const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** Gets messages. */
 export interface TopicListener {
@@ -34,6 +42,8 @@ export interface Topic {
   wantingBuffers: number
   /** On the current connection. */
   isConfirmed: boolean
+  /** How many connections in a row were lost while its own command was the one that the server had to answer next. */
+  losses: number
 }
 
 /** The commands for each kind of topic. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE. */
@@ -42,6 +52,13 @@ export const words: Readonly<Record<TopicKind, { readonly subscribe: string; rea
   pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
+
+/** Kinds of topics, by the words for their messages. */
+export const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
+  ['message', 'channel'],
+  ['pmessage', 'pattern'],
+  ['smessage', 'shard'],
+])
 
 /** All topics that have listeners. */
 export class Topics {
@@ -72,7 +89,8 @@ export class Topics {
     }
     const text = name.toString()
     const wantingBuffers = listener.wantsBuffers ? 1 : 0
-    const topic: Topic = { kind, name, key, text, listeners: new Set([listener]), wantingBuffers, isConfirmed: false }
+    const listeners = new Set([listener])
+    const topic: Topic = { kind, name, key, text, listeners, wantingBuffers, isConfirmed: false, losses: 0 }
     this.#byKind[kind].set(key, topic)
     return { topic, isNew: true }
   }

@@ -1,6 +1,7 @@
-import type { Aftermath, Fate, RespiteError } from '../../errors.js'
+import { type Aftermath, type Fate, RespiteError } from '../../errors.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
+import { rejectWithCallers, resolveInOrder } from './async-callers.js'
 import { Doubt, JoinedDoubts } from './doubt.js'
 import { joinFates, type ReplyPart } from './fate.js'
 
@@ -158,10 +159,25 @@ export abstract class Request implements Cancellable<Request> {
     return undefined
   }
 
+  /**
+   * Whether it may be sent again after this last reply, and its caller still waits.
+   * @param error the reply, if it is one
+   */
+  refusalBy(reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
+    if (this.state === 'settled') return undefined
+    if (error !== undefined) return this.refusedForNow(error)
+    return this.asksFurther ? this.continueAfter(reply) : undefined
+  }
+
   /** Takes a reply that is not the last one. */
   abstract collect(reply: Reply): void
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
+
+  /** Whether it has run, by its last reply, which is no error. */
+  hasRun(_reply: Reply): boolean {
+    return true
+  }
 
   /** The keys that it may change. Not kept, because it is needed seldom. */
   changedKeys(): ChangedKeys {
@@ -200,6 +216,11 @@ export abstract class Request implements Cancellable<Request> {
 
   /** Whether it is the client's own, which no caller waits for. */
   get isOwn(): boolean {
+    return false
+  }
+
+  /** Whether its promise is that of a caller. */
+  protected get hasCaller(): boolean {
     return false
   }
 
@@ -250,10 +271,10 @@ export abstract class Request implements Cancellable<Request> {
     try {
       value = this.conclude(reply, hasNestedErrors)
     } catch (error) {
-      this.#reject(error)
+      this.#rejectCaller(error)
       return
     }
-    this.#resolve(value)
+    resolveInOrder(this.#resolve, value)
   }
 
   /**
@@ -271,7 +292,7 @@ export abstract class Request implements Cancellable<Request> {
       return
     }
     this.#leave()
-    this.#reject(rejection(this.detailsOf(fate, doubt)))
+    this.#rejectCaller(rejection(this.detailsOf(fate, doubt)))
   }
 
   /** Rejects a sent request whose reply may still come. */
@@ -283,7 +304,13 @@ export abstract class Request implements Cancellable<Request> {
     // If nobody looks at it, it must not be reported.
     outcome.catch(() => {})
     this.#leave()
-    this.#reject(rejection({ ...this.detailsOf('unknown', doubt), outcome }))
+    this.#rejectCaller(rejection({ ...this.detailsOf('unknown', doubt), outcome }))
+  }
+
+  #rejectCaller(error: unknown): void {
+    // Any other error is a fault in this package, whose stack shows where.
+    if (this.hasCaller && error instanceof RespiteError) rejectWithCallers(this.#resolve, this.#reject, error)
+    else this.#reject(error)
   }
 
   #answerLate(reply: Reply, hasNestedErrors: boolean): void {
@@ -292,12 +319,11 @@ export abstract class Request implements Cancellable<Request> {
     this.#outcome = null
     try {
       outcome.resolve(this.conclude(reply, hasNestedErrors))
-      outcome.doubt.settle(true, 'executed')
+      outcome.doubt.settle(true, this.hasRun(reply) ? 'executed' : 'not-executed')
     } catch (error) {
       outcome.reject(error)
-      const { fate } = error as Partial<RespiteError>
-      // Unknown only because of an earlier attempt.
-      outcome.doubt.settle(true, fate === undefined ? 'executed' : fate === 'unknown' ? 'refused' : fate)
+      const { fate = 'executed' } = error as Partial<RespiteError>
+      outcome.doubt.settle(true, fate)
     }
   }
 
