@@ -77,14 +77,14 @@ export class Sentinels implements TopicListener {
   }
 
   /**
-   * The shared connection to the master was lost. The sentinel that would announce another may be lost with it, or learn of it
-   * late.
+   * The shared connection is to be made, or was lost. The master may be lost, and the sentinel that would announce another too, or
+   * learn of it late.
    */
-  onLost(): void {
+  onNeeded(): void {
     this.#endSearch()
     this.#searching = this.#settings.clock.after(searchMs, () => {
       this.#ask('the sentinels name another master')
-      this.onLost()
+      this.onNeeded()
     })
   }
 

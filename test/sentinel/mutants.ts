@@ -80,8 +80,8 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody asks while the master is lost': {
     ...inSentinels,
-    from: "      this.#ask('the sentinels name another master')\n      this.onLost()\n",
-    to: '      this.onLost()\n',
+    from: "      this.#ask('the sentinels name another master')\n      this.onNeeded()\n",
+    to: '      this.onNeeded()\n',
   },
   'nobody asks while the master is silent': {
     ...inSentinels,

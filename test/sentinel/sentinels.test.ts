@@ -86,7 +86,7 @@ describe('the sentinels of a client', () => {
 
   it('are asked every 250 ms while the master is lost, until it is ready again', async () => {
     await begin()
-    sentinels.onLost()
+    sentinels.onNeeded()
     await made.clock.advance(249)
     expect(peers()).toHaveLength(5)
     await made.clock.advance(1)
@@ -124,7 +124,7 @@ describe('the sentinels of a client', () => {
 
   it('are dead: the master stays', async () => {
     await begin()
-    sentinels.onLost()
+    sentinels.onNeeded()
     await made.clock.advance(250)
     for (const peer of peers().slice(5)) await peer.ends(new Error('down'))
     expect([sentinels.master, moves]).toEqual([{ host: 'a', port: 1 }, []])
@@ -132,7 +132,7 @@ describe('the sentinels of a client', () => {
 
   it('are left when the client is closed', async () => {
     await begin()
-    sentinels.onLost()
+    sentinels.onNeeded()
     await made.clock.advance(250)
     sentinels.close()
     expect(peers().every(({ isDestroyed }) => isDestroyed)).toBe(true)
