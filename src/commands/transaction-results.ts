@@ -85,6 +85,10 @@ function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context:
   }
 }
 
+/** Whether this reply to a command behind MULTI shows that it was not run. In a session, replies may have been turned off. */
+export const isNotRun = (reply: Reply): boolean =>
+  reply === 'QUEUED' || reply === null || (typeof reply === 'object' && reply instanceof ErrorReply)
+
 function countErrors(replies: readonly Reply[]): number {
   let count = 0
   for (const reply of replies) if (reply instanceof ErrorReply) count += 1
@@ -111,16 +115,18 @@ function refusedAtMulti(
   })
 }
 
-/** The server discarded the whole transaction. */
+/** The server discarded the whole transaction; or it does not know transactions, and ran what it did not refuse. */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   { message }: ErrorReply,
   context: TransactionContext,
 ): TransactionError {
+  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
   const results = entries.map((entry, index) => {
-    const reply = replies[index + 1]
-    return reply instanceof ErrorReply ? resultOf(entry, reply, context) : undefined
+    const reply = replies[index + 1] as Reply
+    if (reply instanceof ErrorReply) return resultOf(entry, reply, context)
+    return isNotRun(reply) ? undefined : reply
   })
-  return new TransactionError(`MULTI: ${message}`, { ...context.detailsOf('refused'), results })
+  return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

@@ -77,7 +77,7 @@ export class LeasedConnections {
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
-    shared.fencing.noteBlocking()
+    this.#askForProcess()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
@@ -87,8 +87,8 @@ export class LeasedConnections {
   async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options } = this.#settings
-    const { diagnostics, shared } = this.#dependencies
-    shared.fencing.noteBlocking()
+    const { diagnostics } = this.#dependencies
+    this.#askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
@@ -113,6 +113,17 @@ export class LeasedConnections {
         this.#pool.release(queue.connection)
       }
     }
+  }
+
+  /** CLIENT UNBLOCK needs the server's process: from now on, connections ask for it. */
+  #askForProcess(): void {
+    const { fence } = this.#settings
+    const { connection, fencing } = this.#dependencies.shared
+    if (!fence.isOff || fence.hasBlocking) return
+    fence.hasBlocking = true
+    if (connection === undefined || !fence.allows(connection.identity.user, 'INFO')) return
+    connection.identity.unanswered.add('INFO')
+    if (connection.isReady) fencing.ask()
   }
 
   /** Lists commands that have not been answered. */

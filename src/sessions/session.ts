@@ -36,7 +36,8 @@ export interface Session<O extends ReplyOptions = DefaultReplies> extends Sessio
 /**
  * A dedicated connection, while the function passed to `client.session` runs. Commands may change the connection's
  * state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction resolves to
- * null if a watched key was changed; then nothing ran.
+ * null if a watched key was changed; then nothing ran. Between MULTI and EXEC by hand, commands resolve to `'QUEUED'`, and after
+ * CLIENT REPLY OFF or SKIP to null: use `call` there, because types can't follow the state of a connection.
  *
  * If the connection is lost, its state is lost, so nothing is sent again: every pending command rejects with a
  * SessionLostError that has its fate.
@@ -57,6 +58,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
+    const replies = new ReplyMode()
+    queue.replies = replies
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
@@ -64,7 +67,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
-        replies: new ReplyMode(),
+        replies,
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
           return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject

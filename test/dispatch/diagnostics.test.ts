@@ -67,6 +67,8 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   connections.subscribe(listener)
   undo.push(() => connections.unsubscribe(listener))
   const { network, clock, client } = await startReady()
+  const errors: Error[] = []
+  client.on('error', (reported) => errors.push(reported))
   const read = client.get('a')
   const write = client.incr('b').catch(() => 'rejected')
   await settle()
@@ -93,6 +95,7 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   ])
   const error = { code: 'CONNECTION_LOST', fate: 'unknown', cause: { message: 'read ECONNRESET' } }
   expect(seen[2]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error })
+  expect(errors).toMatchObject([error])
 })
 
 it('the loss of a pooled connection is traced, with the outcome of its commands, and reported by error', async () => {

@@ -62,10 +62,7 @@ describe('a channel whose name is beyond what the server reads', () => {
     const long = client.subscribe(longName)
     for (let lost = 0; lost < 4; lost += 1) {
       if (lost % 2 === 0) await confirmed(network, 'a', longName)
-      else {
-        await settle()
-        await network.peer.welcomes()
-      }
+      else await confirmed(network, 'a')
       await network.peer.ends(new Error('reset'))
       await clock.advance(1_000)
     }

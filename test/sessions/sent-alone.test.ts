@@ -38,3 +38,27 @@ it('AUTH in a session is sent when no reply is pending, and nothing behind it un
   expect(await replies).toEqual(['one', 'OK', 'two'])
   client.destroy()
 })
+
+it('what waits behind AUTH when the connection is lost is not executed, also if its caller gives up before the fence', async () => {
+  const network = new FakeNetwork()
+  const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
+  const connected = client.connect()
+  await network.peer.welcomes({ id: 1, address: '127.0.0.1:1', runId: 'a' })
+  await connected
+  const controller = new AbortController()
+  const failures = client.session((session) =>
+    Promise.allSettled([session.call('AUTH', 'x'), session.with({ signal: controller.signal }).incr('n')]),
+  )
+  await settle()
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await network.peer.ends(new Error('reset'))
+  expect(network.peers[0]?.requests.at(-1)).toMatch(/^CLIENT KILL/)
+  controller.abort()
+  await settle()
+  await network.peers[0]?.answers(':1\r\n')
+  expect(await failures).toMatchObject([
+    { reason: { name: 'SessionLostError', fate: 'unknown' } },
+    { reason: { name: 'AbortError', fate: 'not-executed', outcome: undefined } },
+  ])
+  client.destroy()
+})

@@ -194,4 +194,46 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    this.#observer.onError(error ?? reason)\n    this.#rejectOvertaken',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
+  'a PING is sent although the server may not answer it': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (!this.isWritable || this.#owner.isQuiet === true) return',
+    to: 'if (!this.isWritable) return',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'what was never sent in a lost session may have run, if its caller gives up': {
+    file: 'connection/leased/session-queue.ts',
+    from: "else if (request.state === 'queued') request.fail('not-executed', rejection)",
+    to: '',
+    foundBy: 'sessions/sent-alone.test.ts',
+  },
+  'a refused EXEC means that nothing ran, whatever was answered before': {
+    file: 'commands/transaction-results.ts',
+    from: "replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed'",
+    to: "'refused'",
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a transaction of which a command was run is called never sent': {
+    file: 'dispatch/transaction-request.ts',
+    from: "multi === 'OK' && others.every(isNotRun)",
+    to: "multi === 'OK'",
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a PING is sent within a transaction by hand': {
+    file: 'dispatch/reply-mode.ts',
+    from: 'return this.isSilenced || this.#isQueuing',
+    to: 'return this.isSilenced',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a reply that a call with once does not know rejects with what reading it throws': {
+    file: 'dispatch/once-request.ts',
+    from: 'throw error instanceof RespiteError ? error : misfit(this.name, this, error)',
+    to: 'throw error',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a scan takes any reply for one of its own': {
+    file: 'dispatch/scan.ts',
+    from: "if (!Array.isArray(reply) || !Array.isArray(reply[1])) throw new TypeError('not a cursor and elements')",
+    to: '',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
 }

@@ -31,6 +31,8 @@ export class SessionQueue implements Borrower {
   onLine: ((line: string) => void) | undefined
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
+  /** Whether the server replies to each command, and runs it at once. Set by the session. */
+  replies: { readonly isQuiet: boolean } | undefined
   readonly connection: DedicatedConnection
   readonly #dependencies: SessionQueueDependencies
   readonly #drained = new Waiters()
@@ -42,9 +44,14 @@ export class SessionQueue implements Borrower {
     connection.borrower = this
   }
 
+  get isQuiet(): boolean {
+    return this.replies?.isQuiet === true
+  }
+
   /** The caller of a request waits no longer. */
   giveUp(request: Request, rejection: Rejection): void {
     if (this.#lost === undefined) this.connection.giveUp(request, rejection)
+    else if (request.state === 'queued') request.fail('not-executed', rejection)
     else request.abandon(rejection)
   }
 

@@ -28,6 +28,7 @@ export class Opening {
     this.#clock = clock
     this.#subject = subject
     this.#handshake = new Handshake(handshake)
+    this.identity.dialedAt = clock.now()
     this.#timer = clock.after(connectTimeout, () => {
       const stage = this.#handshake.awaited ?? (this.#isSecuring ? 'TLS' : 'TCP')
       subject.onFailed(connectTimedOut(connectTimeout, stage, endpoint))

@@ -21,7 +21,7 @@ export class RequestWriter {
   /** What requests on this connection have made the server keep (scripts). */
   readonly #known = new Set<string>()
   #silentBytes = 0
-  /** Commands of callers are among them. */
+  /** Commands of callers are among them: the server may have been told not to reply. */
   wentSilent = false
   /** What is sent now are questions. Until they are answered, nothing is sent that could overtake those who ask. */
   #isAsking = false

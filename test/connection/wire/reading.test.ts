@@ -92,6 +92,30 @@ it('a reply of a form that is not known rejects with a RespiteError', async () =
   expect(await failure).toMatchObject({ code: 'RESPITE', fate: 'unknown', command: 'INCR', cause: expect.any(Error) })
 })
 
+it.each(['*2\r\n+0\r\n_\r\n', '_\r\n', '+OK\r\n'])(
+  '%j, no reply to a scan, ends its iterator with a RespiteError',
+  async (reply) => {
+    const { network, client } = await startReady()
+    const failure = rejection(client.zscanIterator('k').next())
+    await settle()
+    await network.peer.answers(reply)
+    expect(await failure).toMatchObject({ code: 'RESPITE', fate: 'unknown', command: 'ZSCAN' })
+  },
+)
+
+it('a reply to a call that runs once, of a form that is not known, rejects with a RespiteError', async () => {
+  const { network, client } = await startReady()
+  const failure = rejection(client.with({ once: true }).incr('n'))
+  const sees = async (command: string): Promise<void> => {
+    while (!network.peer.requests.some((request) => request.startsWith(command))) await settle()
+  }
+  await sees('TIME')
+  await network.peer.answers('*2\r\n$1\r\n1\r\n$1\r\n1\r\n')
+  await sees('EVAL')
+  await network.peer.answers('+PONG\r\n', '+PONG\r\n')
+  expect(await failure).toMatchObject({ code: 'RESPITE', fate: 'unknown', command: 'INCR' })
+})
+
 it('a reply for which there is no memory ends the connection, and nothing is thrown', async () => {
   const { network, client } = await startReady({ retry: 'never' })
   const value = rejection(client.get('k'))
@@ -124,4 +148,55 @@ it('a line of MONITOR before the reply to a PING is given out, and that reply is
   client.destroy()
   await rejection(reading)
   expect(lines).toEqual(['1.2 [0 x] "GET" "k"', '1.3 [0 x] "GET" "j"'])
+})
+
+describe('the connection of a session that was told to expect no replies', () => {
+  it.each(['OFF', 'SKIP'])('gets no PING, which would be owed the reply to another command: %s', async (mode) => {
+    const { network, clock, client } = await startReady({ pingInterval: 1_000, stallTimeout: 3_000 })
+    const replies = client.session(async (session) => {
+      await session.call('CLIENT', 'REPLY', mode)
+      await clock.advance(10_000)
+      const both = await Promise.all([session.call('CLIENT', 'REPLY', 'ON'), session.echo('one')])
+      await clock.advance(2_000)
+      return both
+    })
+    await settle()
+    const { peer } = network
+    await peer.welcomes()
+    for (let turns = 0; turns < 100; turns += 1) await settle()
+    expect(peer.requests).toEqual([`CLIENT REPLY ${mode}`, 'CLIENT REPLY ON', 'ECHO one'])
+    await peer.answers('+OK\r\n$3\r\none\r\n')
+    expect(await replies).toEqual(['OK', 'one'])
+    // Now it is answered.
+    expect(peer.requests.slice(3)).toContain('PING')
+  })
+})
+
+it('no PING becomes a part of a transaction by hand', async () => {
+  const { network, clock, client } = await startReady({ pingInterval: 1_000 })
+  const result = client.session(async (session) => {
+    await session.call('MULTI')
+    await session.incr('n')
+    await clock.advance(10_000)
+    return session.call('EXEC')
+  })
+  await settle()
+  const { peer } = network
+  await peer.welcomes()
+  for (const reply of ['+OK\r\n', '+QUEUED\r\n']) {
+    await settle()
+    await peer.answers(reply)
+  }
+  for (let turns = 0; turns < 100; turns += 1) await settle()
+  expect(peer.requests).toEqual(['MULTI', 'INCR n', 'EXEC'])
+  await peer.answers('*1\r\n:1\r\n')
+  expect(await result).toEqual([1])
+})
+
+it('a transaction at a proxy that ran its commands one by one is executed, although EXEC was refused', async () => {
+  const { network, client } = await startReady()
+  const failure = rejection(client.multi().incr('a').set('b', '1').exec())
+  await settle()
+  await network.peer.answers('+OK\r\n:1\r\n-ERR no\r\n-ERR EXEC without MULTI\r\n')
+  expect(await failure).toMatchObject({ fate: 'executed', results: [1, { message: 'ERR no' }] })
 })
