@@ -33,6 +33,8 @@ interface Load {
   readonly otherErrors: readonly unknown[]
   /** Clock times of acknowledgements. */
   readonly times: readonly number[]
+  /** The longest time for which this process was held up, in milliseconds. */
+  heldUp(): number
 }
 
 /** Pushes 0, 1, 2 ... to one list, a few at a time. */
@@ -45,6 +47,12 @@ function startLoad(client: Client): Load {
   const times: number[] = []
   let next = 0
   let isRunning = true
+  let heldUp = 0
+  let tickedAt = Date.now()
+  const ticks = setInterval(() => {
+    heldUp = Math.max(heldUp, Date.now() - tickedAt - 10)
+    tickedAt = Date.now()
+  }, 10)
   const push = async (): Promise<void> => {
     const value = next
     next += 1
@@ -75,8 +83,10 @@ function startLoad(client: Client): Load {
     onceReplies,
     otherErrors,
     times,
+    heldUp: () => heldUp,
     async stop() {
       isRunning = false
+      clearInterval(ticks)
       await running
     },
   }
@@ -134,8 +144,9 @@ export function behavesThroughFailover(
     await load.stop()
 
     // A sentinel that can announce it may be lost with the master: then all are asked every 250 ms. The rest is for one that is
-    // silent (200 ms), for connecting, and for this test, which asks the sentinels every 20 ms, too.
-    expect(recovered - named).toBeLessThan(500)
+    // silent (200 ms), for connecting, and for this test, which asks the sentinels every 20 ms, too. What else runs on the machine
+    // may hold up the test and the servers.
+    expect(recovered - named).toBeLessThan(500 + 2 * load.heldUp())
     expect(load.otherErrors).toEqual([])
     const list = (await client.lrange('list', 0, -1)).map(Number)
     // Once at most, and in the order of the calls.

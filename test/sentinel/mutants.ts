@@ -122,4 +122,9 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined\n    if (this.#writeBuffer.isBroken)',
     foundBy: 'connection/wire/silence.test.ts',
   },
+  'nobody asks when a master is promoted': {
+    ...inSentinels,
+    from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')",
+    to: '',
+  },
 }
