@@ -236,4 +236,22 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/wire/reading.test.ts',
   },
+  'replies are turned off without a look at whether the server takes that': {
+    file: 'dispatch/command-request.ts',
+    from: 'this.#isProbed = this.replyMode.isEndedBy(this.name, this.args)',
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a session goes on after its CLIENT REPLY was refused': {
+    file: 'dispatch/command-request.ts',
+    from: 'return this.#isProbed || (this.descriptor',
+    to: 'return (this.descriptor',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'replies are turned off while others are pending': {
+    file: 'dispatch/command-request.ts',
+    from: 'return this.#isProbed || sentAlone.has(name) || replyMode.isEndedBy(name, this.args)',
+    to: 'return sentAlone.has(name)',
+    foundBy: 'sessions/session.test.ts',
+  },
 }
