@@ -53,9 +53,9 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override get isSentAlone(): boolean {
-    const { replyMode, name } = this
+    const { replyMode } = this
     if (replyMode === null || (replyMode.isSilenced && !this.#isProbed)) return false
-    return this.#isProbed || sentAlone.has(name) || replyMode.isEndedBy(name, this.args)
+    return this.#isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)
   }
 
   override get mayBeAbandoned(): boolean {

@@ -201,3 +201,19 @@ it('a transaction at a proxy that ran its commands one by one is executed, altho
   await network.peer.answers('+OK\r\n:1\r\n-ERR no\r\n-ERR EXEC without MULTI\r\n')
   expect(await failure).toMatchObject({ fate: 'executed', results: [1, { message: 'ERR no' }] })
 })
+
+it('after a refused MONITOR, a reply that no command is owed ends the connection as before', async () => {
+  const { network, client } = await startReady()
+  const over = client.session(async (session) => {
+    const refusal = await rejection(session.monitor().next())
+    return [refusal, await session.call('WAITS')]
+  })
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers('-NOPERM no\r\n')
+  expect(network.peer.requests).toEqual(['MONITOR', 'WAITS'])
+  const { peer } = network
+  await peer.answers('+reply\r\n', '+a line of nobody\r\n')
+  expect(peer.isDestroyed).toBe(true)
+  expect(await over).toMatchObject([{ name: 'ReplyError' }, 'reply'])
+})
