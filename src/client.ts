@@ -36,6 +36,9 @@ type AnySubscription<O extends ReplyOptions> =
   | Subscription<Bulk<O>>
   | Subscription<string | Buffer>
 
+/** Node.js documentation: util.inspect.custom. */
+const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
+
 /**
  * A client for one Redis or Valkey server.
  *
@@ -45,6 +48,7 @@ type AnySubscription<O extends ReplyOptions> =
  */
 export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: Runtime
+  readonly #given: readonly [string | URL | undefined, ClientOptions, Environment | undefined]
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
   readonly #once: OnceCalls<Receipt>
@@ -80,7 +84,11 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     const { settings, shared, diagnostics } = runtime
     const onError = (error: Error): void => runtime.onError(error)
     const own = new LeasedConnections(settings, { shared, diagnostics, onError })
-    const subscriptions = new Subscriptions(settings, onError)
+    const subscriptions = new Subscriptions(settings, {
+      onReady: (connection) => diagnostics.connection('subscriptions', connection),
+      onEnded: (connection, error) => diagnostics.connection('subscriptions', connection, error),
+      onError,
+    })
     runtime.companions = {
       close: () => {
         subscriptions.close()
@@ -125,10 +133,29 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       },
       callOptions,
     )
+    this.#given = isAddress(url) ? [url, given ?? {}, environment] : [undefined, { ...url, ...given }, environment]
     this.#once = once
     this.#runtime = runtime
     this.#own = own
     this.#subscriptions = subscriptions
+  }
+
+  /**
+   * A new client with the same options, for example with other replies or limits.
+   *
+   * @param options override those of this client; undefined stands for the default
+   * @throws TypeError that names an unknown or invalid option
+   *
+   * @example
+   * const images = client.duplicate({ buffers: true })
+   */
+  duplicate<const Given extends ClientOptions = Record<never, never>>(
+    options?: Only<ClientOptions, Given>,
+  ): Client<RepliesOf<Given, O>>
+  duplicate(options: ClientOptions = {}): Client<ReplyOptions> {
+    const [url, given, environment] = this.#given
+    const address = options.url === undefined ? url : undefined
+    return new Client<ReplyOptions>(address, { ...given, ...options }, environment as Environment)
   }
 
   /** The status of the shared connection. A change emits the `status` event. */
@@ -310,6 +337,19 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     return this.#runtime.inFlight()
   }
 
+  /**
+   * For `util.inspect` and `console.log`: the status, the address and the counters, no secrets.
+   * @internal
+   */
+  [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
+    const { queued, inFlight, subscriptions, ownConnections } = this.stats()
+    const { shared, settings } = this.#runtime
+    const { host, port, path } = shared.connection?.endpoint ?? settings.options
+    const address = path ?? `${host}:${port}`
+    const summary = { status: shared.status, address, queued, inFlight, subscriptions, ownConnections }
+    return `Client ${show(summary, options)}`
+  }
+
   /** Returns counters since the client was created, and current queue lengths. */
   stats(): ClientStats {
     return this.#runtime.stats()
@@ -339,6 +379,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     return this
   }
 }
+
+const isAddress = (url: unknown): url is string | URL => typeof url === 'string' || url instanceof URL
 
 /**
  * Creates a client. No I/O happens before the first command, subscription or `connect()`.

@@ -7,7 +7,7 @@ export type { Numeric, Text, Value } from './commands/types/arguments.js'
 export type { DefaultReplies, RepliesOf, ReplyOptions, ScanReply, StreamEntry } from './commands/types/replies.js'
 export type { Status } from './connection/supervisor/state.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
-export type { CommandTrace, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
+export type { CommandTrace, ConnectionPurpose, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
 export type { ScanOptions } from './dispatch/scan.js'
 export type { ScopedClient } from './dispatch/scoped-client.js'
 export {

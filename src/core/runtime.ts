@@ -72,8 +72,10 @@ export class Runtime {
   #sentinels: Promise<Sentinels> | undefined
 
   constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
-    this.diagnostics = new Diagnostics(options)
-    const fence = new Fence(clock, options, (connection, result) => this.diagnostics.fence(connection, result))
+    this.diagnostics = new Diagnostics(options, clock)
+    const fence = new Fence(clock, options, (connection, result) =>
+      this.diagnostics.publish({ event: 'fence', connection, result }),
+    )
     let lastId = 0
     this.settings = {
       options,
@@ -90,7 +92,7 @@ export class Runtime {
     }
     this.shared = new SharedConnection(this.settings, {
       onStatus: (status, previous) => this.#onStatus(status, previous),
-      onLost: (loss) => this.diagnostics.lost(loss),
+      onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
       onError: (error) => this.onError(error),
       // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
       onPush: () => {},
@@ -184,6 +186,11 @@ export class Runtime {
   }
 
   #onStatus(status: Status, previous: Status): void {
+    const { connection } = this.shared
+    if (this.#sentinels !== undefined && connection !== undefined) {
+      const { host, port } = connection.endpoint
+      this.diagnostics.server = { ...this.diagnostics.server, host, port }
+    }
     this.diagnostics.status(status)
     this.#emit('status', status, previous)
     if (status === 'ready') this.companions?.onReady()

@@ -1,6 +1,6 @@
 import type { Text } from '../commands/types/arguments.js'
 import { usage } from '../commands/usage.js'
-import { Subscriber } from '../connection/pubsub/subscriber.js'
+import { Subscriber, type SubscriberObserver } from '../connection/pubsub/subscriber.js'
 import { type TopicKind, words } from '../connection/pubsub/topics.js'
 import { Cancellation } from '../connection/request/cancellation.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
@@ -24,10 +24,10 @@ export class Subscriptions {
   readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
+  constructor(settings: ConnectorSettings, observer: Omit<SubscriberObserver, 'onLost'>) {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
-      onError,
+      ...observer,
       onLost: (error, heardAt) => {
         for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },

@@ -43,10 +43,14 @@ export class LeasedConnections {
     this.#settings = settings
     this.#dependencies = dependencies
     const { clock, options } = settings
-    const { counters } = dependencies.shared
+    const { shared, diagnostics } = dependencies
+    const { counters } = shared
     const observer: PoolObserver = {
       onError: dependencies.onError,
-      onGone: ({ traffic }) => {
+      onReady: (connection) => diagnostics.connection('pool', connection),
+      onGone: (connection, { wasReady, reason }) => {
+        if (wasReady) diagnostics.connection('pool', connection, reason)
+        const { traffic } = connection
         counters.answered += traffic.answered
         counters.bytesRead += traffic.bytesRead
         counters.bytesWritten += traffic.bytesWritten

@@ -12,10 +12,14 @@ import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
 import { SubscriptionRequest } from './subscription-request.js'
-import { type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
+import { inParts, type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
 
 /** The object that is told about the connection of a subscriber. */
 export interface SubscriberObserver {
+  /** A connection is ready. */
+  onReady(connection: Connection): void
+  /** A connection that was ready is over. */
+  onEnded(connection: Connection, reason: Error): void
   /** A connection was lost, or could not be made. */
   onError(error: Error): void
   /**
@@ -135,7 +139,9 @@ export class Subscriber implements SupervisorOwner {
 
   /** Disconnects. Listeners are not told. */
   close(): void {
-    if (this.#supervisor.status !== 'closed') this.#supervisor.end()
+    if (this.#supervisor.status === 'closed') return
+    this.#tellEnd('the client was closed')
+    this.#supervisor.end()
   }
 
   // What the connection reports.
@@ -167,7 +173,8 @@ export class Subscriber implements SupervisorOwner {
 
   onStatus(): void {}
 
-  onReady(): void {
+  onReady(connection: Connection): void {
+    this.#observer.onReady(connection)
     this.#heardAt = this.wallTime
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
     this.#restIfUnused()
@@ -184,7 +191,8 @@ export class Subscriber implements SupervisorOwner {
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
-  onLost(_: Connection, { reason }: LostConnection): void {
+  onLost(connection: Connection, { reason }: LostConnection): void {
+    this.#observer.onEnded(connection, reason)
     this.#observer.onError(reason)
     this.#observer.onLost(reason, this.#heardAt)
   }
@@ -208,7 +216,15 @@ export class Subscriber implements SupervisorOwner {
   #restIfUnused(): void {
     if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
     const { status } = this.#supervisor
-    if (status !== 'closed' && status !== 'idle') this.#supervisor.rest()
+    if (status === 'closed' || status === 'idle') return
+    this.#tellEnd('nobody listens')
+    this.#supervisor.rest()
+  }
+
+  /** The current connection is about to be ended on purpose. */
+  #tellEnd(why: string): void {
+    const { connection, status } = this.#supervisor
+    if (connection !== undefined && status === 'ready') this.#observer.onEnded(connection, new Error(why))
   }
 
   // Sending.
@@ -376,23 +392,4 @@ export class Subscriber implements SupervisorOwner {
     queueMicrotask(() => this.#restIfUnused())
     return true
   }
-}
-
-/**
- * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
- * would end every connection.
- */
-const commandBytes = 16 * 1024
-
-function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
-  let first = 0
-  let bytes = 0
-  for (let next = 0; next < topics.length; next += 1) {
-    bytes += (topics[next] as Topic).name.length
-    if (bytes < commandBytes) continue
-    yield topics.slice(first, next + 1)
-    first = next + 1
-    bytes = 0
-  }
-  if (first < topics.length) yield topics.slice(first)
 }

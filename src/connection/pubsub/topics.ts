@@ -96,3 +96,23 @@ export class Topics {
     for (const kind of ['channel', 'pattern', 'shard'] as const) yield* this.#byKind[kind].values()
   }
 }
+
+/**
+ * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
+ * would end every connection.
+ */
+const commandBytes = 16 * 1024
+
+/** Topics in parts, each for one command. */
+export function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
+  let first = 0
+  let bytes = 0
+  for (let next = 0; next < topics.length; next += 1) {
+    bytes += (topics[next] as Topic).name.length
+    if (bytes < commandBytes) continue
+    yield topics.slice(first, next + 1)
+    first = next + 1
+    bytes = 0
+  }
+  if (first < topics.length) yield topics.slice(first)
+}

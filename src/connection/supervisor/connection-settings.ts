@@ -4,6 +4,7 @@ import { checkArguments } from '../../protocol/arguments.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
 import type { Fence } from '../fence/fence.js'
+import type { Endpoint } from '../transport/transport.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
 /** The settings of a connection, from the options. Credentials are requested each time. */
@@ -39,9 +40,18 @@ function withCredentials(
   username: string | undefined,
   password: string | undefined,
 ): ConnectionSettings {
-  const { host, port, path, tls, keepAlive, protocol, database, clientName, setInfo } = options
+  const { host, port, path, tls, keepAlive, family, lookup, localAddress, protocol, database, clientName, setInfo } =
+    options
   return {
-    endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
+    endpoint: {
+      host,
+      port,
+      path,
+      tls,
+      keepAliveDelay: keepAlive,
+      // Node.js takes undefined for absent.
+      tcp: { family, lookup, localAddress } as Endpoint['tcp'],
+    },
     handshake: {
       protocol,
       username,

@@ -10,7 +10,12 @@ function poolOf(options: ClientOptions = {}) {
   const seen: string[] = []
   const pool = new Pool(
     settings,
-    { onError: (error) => seen.push(error.message), onGone: () => {}, onAllReturned: () => seen.push('allReturned') },
+    {
+      onError: (error) => seen.push(error.message),
+      onReady: () => {},
+      onGone: () => {},
+      onAllReturned: () => seen.push('allReturned'),
+    },
     () => Promise.resolve(true),
   )
   const lease = (isFirst = false): { connection?: DedicatedConnection; error?: Error } => {
