@@ -36,6 +36,8 @@ export interface LabClient extends Commands {
   connect(): Promise<unknown>
   /** Commands that the signal ends, as far as the client can; undefined where it has no such thing. */
   readonly cancellable: ((signal: AbortSignal) => Commands) | undefined
+  /** Resolves when a command that failed so can not run any more; undefined where the client can't say that. */
+  readonly whenFinal?: (error: unknown) => Promise<unknown>
   /** Listens to a channel; resolves when it does. */
   subscribe(channel: string, hearing: Hearing): Promise<unknown>
   /** Ends it in good order, as its manual shows. */

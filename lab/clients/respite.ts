@@ -1,4 +1,4 @@
-import { createClient } from '../../src/index.js'
+import { createClient, RespiteError } from '../../src/index.js'
 import type { LabClient, MakeClient } from './client.js'
 
 /** respite: one client for everything. */
@@ -19,6 +19,9 @@ export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUn
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
     cancellable,
+    whenFinal: async (error) => {
+      if (error instanceof RespiteError && (await error.fenced) === false) throw error
+    },
     subscribe: (channel, { onMessage, onGap }) =>
       client.subscribe(channel, { onMessage: ({ message }) => onMessage(message), onGap }).ready,
     close: () => client.close(),

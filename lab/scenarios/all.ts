@@ -3,6 +3,7 @@ import { brokenPipe } from './broken-pipe.js'
 import { cancelledRequest } from './cancelled-request.js'
 import { faultScenarios } from './faults.js'
 import { firstConnect } from './first-connect.js'
+import { lateDelivery, unknownResolved } from './late-delivery.js'
 import { lostSubscriber } from './lost-subscriber.js'
 import type { Scenario } from './scenario.js'
 
@@ -14,4 +15,6 @@ export const scenarios: readonly Scenario[] = [
   blockingRead,
   firstConnect,
   ...faultScenarios,
+  lateDelivery,
+  unknownResolved,
 ]

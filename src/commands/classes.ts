@@ -1,15 +1,12 @@
 import type { Argument } from '../protocol/types.js'
 import { keyPositions, positionsOf, sortDestination, sortPatterns } from './key-positions.js'
-import type { RetryClass } from './retry.js'
+import { type RetryClass, retryClasses } from './retry.js'
 import { isSame, word } from './words.js'
 
 /** Retry classes that depend on arguments. docs/retry-classes.md gives the reasons; it is generated from the same source. */
 
 type Args = readonly Argument[]
 export type Classify = (args: Args) => RetryClass
-
-/** From the safest to the least safe. */
-export const retryClasses: readonly RetryClass[] = ['read', 'idempotent', 'convergent', 'unsafe']
 
 /** The least safe of these classes. */
 export function worstOf(classes: Iterable<RetryClass>): RetryClass {
@@ -18,7 +15,7 @@ export function worstOf(classes: Iterable<RetryClass>): RetryClass {
   return retryClasses[worst] as RetryClass
 }
 
-const byLetter: Readonly<Record<string, RetryClass>> = Object.fromEntries(retryClasses.map((name) => [name[0], name]))
+const byLetter = (letter = ''): RetryClass => retryClasses.find((name) => name[0] === letter) as RetryClass
 
 /**
  * Decodes a retry class of the generated table:
@@ -30,12 +27,10 @@ const byLetter: Readonly<Record<string, RetryClass>> = Object.fromEntries(retryC
  * - `i@1`: `i`, unless the first key is also one of the other keys, from position 1 in the list of keys; then `u`.
  */
 export function classOfCode(code: string, keys: string): RetryClass | Classify {
-  const plain = byLetter[code]
-  if (plain !== undefined) return plain
   if (code[0] === '=') return functions[code.slice(1)] as Classify
-  const base = byLetter[code[0] as string] as RetryClass
-  if (code[1] === '@') return ontoItself(base, keys, Number(code.slice(2)))
-  return byWords(base, code.slice(1))
+  const base = byLetter(code[0])
+  if (code.length < 2) return base
+  return code[1] === '@' ? ontoItself(base, keys, Number(code.slice(2))) : byWords(base, code.slice(1))
 }
 
 /** A value that looks like an option must not make the class safer. So a rule that does so begins where only options follow. */
@@ -44,8 +39,7 @@ function byWords(base: RetryClass, rule: string): Classify {
   const [from = 0, to = Number.POSITIVE_INFINITY] = range.split('-').map(Number)
   const classes = new Map<string, RetryClass>()
   for (const group of words.split(';')) {
-    const retryClass = byLetter[group[0] as string] as RetryClass
-    for (const name of group.slice(1).split(',')) classes.set(name, retryClass)
+    for (const name of group.slice(1).split(',')) classes.set(name, byLetter(group[0]))
   }
   const otherwise = classes.get('*')
   return (args) => {

@@ -13,9 +13,14 @@ export type KeyPositions =
 export function positionsOf(keys: KeyPositions | undefined, args: readonly Argument[]): readonly number[] {
   if (keys === undefined) return []
   if (typeof keys === 'function') return keys(args)
-  const last = Math.min(keys.last < 0 ? args.length + keys.last : keys.last, args.length - 1)
+  const end = keys.last < 0 ? args.length + keys.last + 1 : Math.min(keys.last + 1, args.length)
+  return every(keys.step, keys.first, end)
+}
+
+/** Every so many positions, from the first one up to before `end`. */
+function every(step: number, first: number, end: number): number[] {
   const positions: number[] = []
-  for (let i = keys.first; i <= last; i += keys.step) positions.push(i)
+  for (let i = first; i < end; i += step) positions.push(i)
   return positions
 }
 
@@ -49,9 +54,9 @@ export function keyPositions(code: string): KeyPositions | undefined {
 function numbered(position: number, step: number): KeyPositions {
   return (args) => {
     const given = Number(word(args[position])) || 0
+    const first = position + 1
     // The server refuses a number greater than the arguments that follow. Do not build a list of that length.
-    const length = Math.min(Math.max(0, given), Math.max(0, Math.ceil((args.length - position - 1) / step)))
-    return Array.from({ length }, (_, i) => position + 1 + i * step)
+    return every(step, first, Math.min(first + given * step, args.length))
   }
 }
 
@@ -89,10 +94,8 @@ export function sortPatterns(args: readonly Argument[]): readonly number[] {
 const forms: Readonly<Record<string, KeyPositions>> = {
   /** The first half of the arguments after STREAMS. */
   streams: (args) => {
-    const streams = readOptions(args).get('STREAMS')
-    if (streams === undefined) return []
-    const start = streams + 1
-    return Array.from({ length: Math.floor((args.length - start) / 2) }, (_, i) => start + i)
+    const start = (readOptions(args).get('STREAMS') ?? args.length) + 1
+    return every(1, start, start + Math.floor((args.length - start) / 2))
   },
   /** SORT key ... [STORE destination] */
   sort: (args) => {
@@ -113,6 +116,6 @@ const forms: Readonly<Record<string, KeyPositions>> = {
   migrate: (args) => {
     if (word(args[3]) !== '') return [3]
     const keys = optionsOf(args, 6, { AUTH: 1, AUTH2: 2 }, 'KEYS').get('KEYS')
-    return keys === undefined ? [3] : Array.from({ length: args.length - keys - 1 }, (_, i) => keys + 1 + i)
+    return keys === undefined ? [3] : every(1, keys + 1, args.length)
   },
 }

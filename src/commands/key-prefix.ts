@@ -1,10 +1,11 @@
-import { UsageError } from '../errors.js'
+import type { UsageError } from '../errors.js'
 import { isSendable, numberText } from '../protocol/arguments.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor, Patterns } from './descriptor.js'
 import { positionsOf, sortPatterns } from './key-positions.js'
+import { usage } from './usage.js'
 import { optionsOf } from './words.js'
 
 /**
@@ -53,5 +54,5 @@ function withPrefix(key: Argument, prefix: string): Argument {
 }
 
 function refusal(name: string, reason: string): UsageError {
-  return new UsageError(`${name} can't be sent with a keyPrefix: ${reason}`, { fate: 'not-executed', command: name })
+  return usage(name, `it can't be sent with a keyPrefix: ${reason}`)
 }

@@ -52,22 +52,22 @@ interface Executor {
   refuse(error: unknown): unknown
 }
 
-/** Most calls have up to three arguments, none of them an object. For these, one array is made, and nothing is copied. */
+/** Most calls have up to five arguments, none of them an object. For these, one array is made, and nothing is copied. */
 function createMethod(name: string, descriptor: CommandDescriptor, form: Form): (...args: never) => unknown {
   const [first = '', second] = descriptor.name.split(' ')
   const { least, most } = form
   const method = {
     // A computed name, because stack traces show it.
-    [name](this: Executor, a: Argument, b: Argument, c: Argument): unknown {
+    [name](this: Executor, a: Argument, b: Argument, c: Argument, d: Argument, e: Argument): unknown {
       // biome-ignore lint/complexity/noArguments: a rest parameter would make an array for each call
       const count = arguments.length
       if (
-        count > 3 ||
         count < least ||
         count > most ||
         typeof a === 'object' ||
         typeof b === 'object' ||
-        typeof c === 'object'
+        typeof c === 'object' ||
+        (count > 3 && (count > 5 || typeof d === 'object' || typeof e === 'object'))
       ) {
         let args: Argument[]
         try {
@@ -79,7 +79,7 @@ function createMethod(name: string, descriptor: CommandDescriptor, form: Form): 
         return this.execute(descriptor, args)
       }
       if (second !== undefined) {
-        const args = [first, second, a, b, c]
+        const args = [first, second, a, b, c, d, e]
         args.length = count + 2
         return this.execute(descriptor, args)
       }
@@ -90,8 +90,12 @@ function createMethod(name: string, descriptor: CommandDescriptor, form: Form): 
           return this.execute(descriptor, [first, a])
         case 2:
           return this.execute(descriptor, [first, a, b])
-        default:
+        case 3:
           return this.execute(descriptor, [first, a, b, c])
+        case 4:
+          return this.execute(descriptor, [first, a, b, c, d])
+        default:
+          return this.execute(descriptor, [first, a, b, c, d, e])
       }
     },
   }

@@ -10,13 +10,7 @@ export function reviveErrors(reply: Reply, command: string): unknown {
   if (Array.isArray(reply)) return reply.map(revive)
   if (reply instanceof Set) return new Set([...reply].map(revive))
   if (reply instanceof Map) return new Map([...reply].map(([key, value]) => [revive(key), revive(value)]))
-  for (const key of Object.keys(reply)) {
-    Object.defineProperty(reply, key, {
-      value: revive(reply[key] as Reply),
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
-  }
+  // `__proto__` is an own property, too: an assignment changes that.
+  for (const key of Object.keys(reply)) reply[key] = revive(reply[key] as Reply) as Reply
   return reply
 }

@@ -33,15 +33,16 @@ export function readArguments(command: string, form: Form, given: ArrayLike<unkn
   for (let i = 0; i < given.length; i += 1) {
     const value = given[i]
     if (isScalar(value)) args.push(value)
-    else if (i + 1 >= form.from && i < end && typeof value === 'object' && value !== null) {
+    else {
       try {
-        takeApart(value, form, args, (reason) => usage(command, `argument ${i + 1}${reason}`))
+        if (i + 1 >= form.from && i < end && takeApart(value, form, args, { command, argument: i + 1 })) continue
       } catch (error) {
         if (error instanceof UsageError) throw error
         // A getter or a Proxy of the caller.
         throw usage(command, `argument ${i + 1} could not be read`, error)
       }
-    } else throw usage(command, `argument ${i + 1} ${expected(value, form)}${adviceFor(command, value)}`)
+      throw usage(command, `argument ${i + 1} ${mustBeSendable(value)}${alternativeFor(command, value, form)}`)
+    }
   }
   checkCount(command, form, args.length - words)
   return args
@@ -49,31 +50,40 @@ export function readArguments(command: string, form: Form, given: ArrayLike<unkn
 
 const isScalar = (value: unknown): value is Argument => typeof value === 'string' || isSendable(value)
 
-/** Appends what an array or an object stands for. */
-function takeApart(value: object, form: Form, args: Argument[], refusal: (reason: string) => UsageError): void {
-  const put = (item: unknown, place: string, number: number): void => {
-    if (!isScalar(item)) throw refusal(`: ${place} ${number} ${expected(item, undefined)}`)
-    args.push(item)
-  }
-  const putPair = (name: unknown, item: unknown, number: number): void => {
-    put(name, 'name', number)
-    put(item, 'value', number)
-  }
+/** An argument of a method, for errors. */
+interface Place {
+  readonly command: string
+  /** Counted from 1. */
+  readonly argument: number
+}
+
+/** Appends what an array or an object stands for. @returns false if it stands for nothing */
+function takeApart(value: unknown, form: Form, args: Argument[], place: Place): boolean {
   if (Array.isArray(value)) {
-    const isOfPairs = form.takesObjects && value.length > 0 && value.every(isPair)
-    for (let i = 0; i < value.length; i += 1) {
-      if (isOfPairs) putPair(value[i][0], value[i][1], i + 1)
-      else put(value[i], 'element', i + 1)
-    }
-    return
+    if (form.takesObjects && value.length > 0 && value.every(isPair)) appendPairs(value, args, place)
+    else for (let i = 0; i < value.length; i += 1) append(value[i], args, place, 'element', i + 1)
+    return true
   }
+  if (!form.takesObjects) return false
   // An object of a class may keep what it holds elsewhere than in its properties, and would lose it.
-  if (!form.takesObjects || !(value instanceof Map || isPlainObject(value))) throw refusal(` ${expected(value, form)}`)
+  if (value instanceof Map) appendPairs(value, args, place)
+  else if (isPlainObject(value)) appendPairs(Object.entries(value as object), args, place)
+  else return false
+  return true
+}
+
+function appendPairs(pairs: Iterable<[unknown, unknown]>, args: Argument[], place: Place): void {
   let number = 0
-  for (const [name, item] of value instanceof Map ? value : Object.entries(value)) {
+  for (const [name, value] of pairs) {
     number += 1
-    putPair(name, item, number)
+    append(name, args, place, 'name', number)
+    append(value, args, place, 'value', number)
   }
+}
+
+function append(item: unknown, args: Argument[], { command, argument }: Place, what: string, number: number): void {
+  if (!isScalar(item)) throw usage(command, `argument ${argument}: ${what} ${number} ${mustBeSendable(item)}`)
+  args.push(item)
 }
 
 const isPair = (value: unknown): boolean => Array.isArray(value) && value.length === 2
@@ -83,16 +93,6 @@ function checkCount(command: string, { least, most }: Form, count: number): void
   const bound = least === most ? '' : count < least ? 'at least ' : 'at most '
   const wanted = count < least ? least : most
   throw usage(command, `expected ${bound}${wanted} argument${wanted === 1 ? '' : 's'}, got ${count}`)
-}
-
-function expected(value: unknown, form: Form | undefined): string {
-  if (typeof value !== 'object' || value === null) return mustBeSendable(value)
-  const alternatives = form?.takesObjects
-    ? ', or names and values as an object, a Map or an array of pairs'
-    : form !== undefined && form.from !== Infinity
-      ? ', or an array of these where the command takes several'
-      : ''
-  return `${mustBeSendable(value)}${alternatives}`
 }
 
 /** The right form where an object, or another order, comes to mind. */
@@ -105,9 +105,12 @@ const forms: Readonly<Record<string, string>> = {
   FCALL: 'function, numkeys, key, ..., arg, ...',
 }
 
-function adviceFor(command: string, value: unknown): string {
+/** What else may stand in the place of a wrong object, or how the call is meant. */
+function alternativeFor(command: string, value: unknown, form: Form): string {
   if (typeof value !== 'object' || value === null) return ''
-  const form = forms[command] ?? (/^EVAL/.test(command) ? forms.EVAL : undefined)
-  if (form !== undefined) return `: ${methodName(command)}(${form})`
-  return "; options stand one by one, as in 'COUNT', 10"
+  if (form.takesObjects) return ', or names and values as an object, a Map or an array of pairs'
+  const right = forms[command] ?? (/^EVAL/.test(command) ? forms.EVAL : undefined)
+  if (right !== undefined) return `: ${methodName(command)}(${right})`
+  const list = form.from === Infinity ? '' : ', or an array of these where the command takes several'
+  return `${list}; options stand one by one, as in 'COUNT', 10`
 }

@@ -10,10 +10,13 @@ import type { RetryPolicy } from '../options/options.js'
  */
 export type RetryClass = 'read' | 'idempotent' | 'convergent' | 'unsafe'
 
-const reach: Readonly<Record<RetryPolicy, number>> = { never: 0, read: 1, idempotent: 2, convergent: 3, always: 4 }
-const demand: Readonly<Record<RetryClass, number>> = { read: 1, idempotent: 2, convergent: 3, unsafe: 4 }
+/** From the safest to the least safe. */
+export const retryClasses: readonly RetryClass[] = ['read', 'idempotent', 'convergent', 'unsafe']
+
+/** Each allows the classes before its own position. */
+const policies: readonly RetryPolicy[] = ['never', 'read', 'idempotent', 'convergent', 'always']
 
 /** Whether `policy` allows sending a command of `retryClass` again after it may have run. */
 export function allowsReplay(policy: RetryPolicy, retryClass: RetryClass): boolean {
-  return reach[policy] >= demand[retryClass]
+  return policies.indexOf(policy) > retryClasses.indexOf(retryClass)
 }

@@ -1,9 +1,7 @@
-import { numberText } from '../protocol/arguments.js'
-import { Buffer } from '../protocol/buffer.js'
-import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { positionsOf } from './key-positions.js'
+import { bytesOf } from './words.js'
 
 /** The slot of a command in a cluster. Redis cluster specification: key distribution model. */
 
@@ -39,11 +37,6 @@ export function slotOfKey(key: Argument): number {
     if (close > open + 1) return crc16(bytes, open + 1, close) % slotCount
   }
   return crc16(bytes, 0, bytes.length) % slotCount
-}
-
-function bytesOf(key: Argument): Uint8Array {
-  if (typeof key === 'string') return Buffer.from(key)
-  return isBytes(key) ? viewOf(key) : Buffer.from(numberText(key))
 }
 
 let crcOfByte: Uint16Array | undefined

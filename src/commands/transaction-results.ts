@@ -115,14 +115,11 @@ function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   { message }: ErrorReply,
-  { detailsOf }: TransactionContext,
+  context: TransactionContext,
 ): TransactionError {
-  const details = detailsOf('refused')
-  const results = entries.map(({ descriptor, args }, index) => {
+  const results = entries.map((entry, index) => {
     const reply = replies[index + 1]
-    if (!(reply instanceof ErrorReply)) return undefined
-    const text = withoutArguments(reply.message, args.slice(1))
-    return new ReplyError(text, { command: descriptor.name, attempts: details.attempts })
+    return reply instanceof ErrorReply ? resultOf(entry, reply, context) : undefined
   })
-  return new TransactionError(`MULTI: ${message}`, { ...details, results })
+  return new TransactionError(`MULTI: ${message}`, { ...context.detailsOf('refused'), results })
 }

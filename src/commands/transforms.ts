@@ -54,10 +54,11 @@ const textOptions: ReplyOptions = { buffers: false, maps: 'object', sets: 'array
 /** Members with scores: in turn (RESP2), or in pairs (RESP3), to `[member, score]` pairs. */
 export const toScored: Transform = (reply, options, args) => {
   if (!Array.isArray(reply)) return reply
-  return pair(Array.isArray(reply[0]) ? reply : groups(reply, 2), options, args)
+  return scoredLists(Array.isArray(reply[0]) ? reply : groups(reply, 2), options, args)
 }
 
-const pair = list(tuple(same, toNumber))
+/** Lists of a member, its score, and what stands behind them. */
+const scoredLists = list(tuple(same, toNumber))
 
 /** Whether an option stands among the arguments from a position on. */
 type Asked = (args: Parameters<Transform>[2]) => boolean
@@ -65,13 +66,13 @@ type Asked = (args: Parameters<Transform>[2]) => boolean
 const asksFrom =
   (name: string, start: number): Asked =>
   (args) =>
-    optionsOf(args, start, {}).has(name)
+    optionsOf(args, start).has(name)
 
 /** As `ZINTER 2 a b WITHSCORES`: behind so many keys as the first argument says. */
 const asksBehindKeys =
   (name: string): Asked =>
   (args) =>
-    optionsOf(args, 2 + Number(args[1]), {}).has(name)
+    optionsOf(args, 2 + Number(args[1])).has(name)
 
 const when =
   (asked: Asked, then: Transform, otherwise: Transform = same): Transform =>
@@ -120,13 +121,12 @@ export const toScan: Transform = (reply) => {
 /** VSIM: elements, and with each its score, its attributes, or both. */
 const toSimilar: Transform = (reply, options, args) => {
   if (!Array.isArray(reply)) return reply
-  const asked = optionsOf(args, word(args[2]) === 'VALUES' ? 4 + Number(args[3]) : 4, {})
+  const asked = optionsOf(args, word(args[2]) === 'VALUES' ? 4 + Number(args[3]) : 4)
   const [scores, attributes] = [asked.has('WITHSCORES'), asked.has('WITHATTRIBS')]
   if (!scores && !attributes) return reply
   if (scores && attributes) {
     // RESP3 has score and attributes in a pair.
-    const triples = groups(reply.flat(1), 3)
-    return list(tuple(same, toNumber))(triples, options, args)
+    return scoredLists(groups(reply.flat(1), 3), options, args)
   }
   return scores ? toScored(reply, options, args) : groups(reply, 2)
 }

@@ -1,3 +1,4 @@
+import { numberText } from '../protocol/arguments.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, isDetached, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
@@ -24,7 +25,7 @@ export const numberOf = (argument: Argument | undefined): number =>
 export function optionsOf(
   args: readonly Argument[],
   start: number,
-  taken: Readonly<Record<string, number>>,
+  taken: Readonly<Record<string, number>> = {},
   end?: string,
 ): Map<string, number> {
   const positions = new Map<string, number>()
@@ -44,5 +45,6 @@ export function isSame(one: Argument | undefined, other: Argument | undefined): 
 
 /** An argument as the server gets it. */
 export function bytesOf(argument: Argument | undefined): Buffer {
-  return isBytes(argument) ? viewOf(argument) : Buffer.from(String(argument))
+  if (isBytes(argument)) return viewOf(argument)
+  return Buffer.from(typeof argument === 'string' ? argument : numberText(argument as number))
 }

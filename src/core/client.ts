@@ -2,10 +2,11 @@ import { lookup } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { CommandExecutor } from '../commands/sender.js'
 import { TransactionEntries } from '../commands/transaction-entries.js'
+import { usage } from '../commands/usage.js'
 import type { Status } from '../connection/supervisor/state.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
-import { UsageError } from '../errors.js'
+import type { UsageError } from '../errors.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import type { Argument, Reply } from '../protocol/types.js'
@@ -196,10 +197,7 @@ export class CoreClient extends CoreScopedClient {
 const needsRespite = "use the client of 'respite', which has other connections for it"
 
 function needsDedicatedConnection(command: string): UsageError {
-  return new UsageError(`${command} may wait on the server, and other commands would wait behind it: ${needsRespite}`, {
-    fate: 'not-executed',
-    command,
-  })
+  return usage(command, `it may wait on the server, and other commands would wait behind it: ${needsRespite}`)
 }
 
 /**

@@ -116,13 +116,14 @@ export class Runtime {
       this.#sentinels = undefined
       throw new ConnectError("the code for sentinels can't be loaded", { fate: 'not-executed', cause })
     }
-    const [settings, address] = await Promise.all([
+    const [settings] = await Promise.all([
       connectionSettings(this.settings.options, this.settings.fence),
       sentinels.locate(),
     ])
     return {
       ...settings,
-      endpoint: { ...settings.endpoint, ...address },
+      // Not what was known when the sentinels answered: credentials may have taken longer.
+      endpoint: { ...settings.endpoint, ...sentinels.master },
       handshake: { ...settings.handshake, wantsMaster: true },
     }
   }
@@ -199,7 +200,8 @@ export class Runtime {
     const tell = (sentinels: Sentinels): void => {
       if (status === 'ready') sentinels.onReady()
       else if (status === 'reconnecting') sentinels.onLost()
-      else if (status === 'idle' || status === 'closed') sentinels.stop()
+      else if (status === 'idle') sentinels.rest()
+      else if (status === 'closed') sentinels.close()
     }
     // If it can't be loaded, the attempt to connect says so.
     this.#sentinels.then(tell, () => {})

@@ -26,6 +26,10 @@ export abstract class ConfiguredRequest extends Request {
     this.settings = settings
   }
 
+  protected override get hasCaller(): boolean {
+    return true
+  }
+
   override get mode(): DecodeMode {
     return this.settings
   }

@@ -6,7 +6,7 @@ import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { retryClassOfTransaction } from '../commands/transaction-results.js'
 import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
-import { messageOf, RespiteError, UsageError } from '../errors.js'
+import { messageOf, RespiteError, type UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
@@ -210,6 +210,5 @@ function onceOf({ once }: DispatchTarget): Pick<OnceCalls<unknown>, 'enqueue'> {
 }
 
 function unshareable(name: string, advice: string): UsageError {
-  const reason = `it changes the state of the shared connection: ${advice}`
-  return new UsageError(`${name} can't be sent here: ${reason}`, { fate: 'not-executed', command: name })
+  return usage(name, `it can't be sent here, because it changes the state of the shared connection: ${advice}`)
 }

@@ -58,9 +58,13 @@ export class TransactionRequest extends ConfiguredRequest {
     return 'MULTI'
   }
 
+  // Short, so that it can be inlined: it is read for each reply.
   override get mode(): DecodeMode {
-    if (this.#isUniform) return this.settings
-    // The replies: to MULTI, to each command (usually QUEUED), to EXEC.
+    return this.#isUniform ? this.settings : this.#modeOfNext()
+  }
+
+  /** The replies: to MULTI, to each command (usually QUEUED), to EXEC. */
+  #modeOfNext(): DecodeMode {
     const entry = this.#entries[this.#replies.length - 1]
     return entry === undefined
       ? decodeModeOfExec(this.#entries, this.settings)

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { lookup } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
+import { bytesOf } from '../commands/words.js'
 import { CommandRequest } from '../dispatch/command-request.js'
 import type { OnceClient, OnceCode } from '../dispatch/once-calls.js'
 import type { OnceRequest } from '../dispatch/once-request.js'
@@ -10,7 +11,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { mayHaveRun, ReceiptCall } from './once-call.js'
 import { type Receipt, readReceipt } from './receipt.js'
-import { bytesOf, keylessReceiptName, receiptName } from './receipt-name.js'
+import { keylessReceiptName, receiptName } from './receipt-name.js'
 import { ServerTime } from './server-time.js'
 
 /** What the calls of a client that run once share. Loaded with the first of them. */

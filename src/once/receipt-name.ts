@@ -1,6 +1,5 @@
 import { crc16, slotCount, slotOfKey } from '../commands/slots.js'
-import { numberText } from '../protocol/arguments.js'
-import { isBytes, viewOf } from '../protocol/byte-arrays.js'
+import { bytesOf } from '../commands/words.js'
 import type { Argument } from '../protocol/types.js'
 
 const infix = Buffer.from(':once:')
@@ -88,10 +87,4 @@ function wordsOfSlots(): Buffer {
     }
   }
   return words
-}
-
-/** The bytes of an argument as they are sent. */
-export function bytesOf(argument: Argument): Buffer {
-  if (typeof argument === 'string') return Buffer.from(argument)
-  return isBytes(argument) ? viewOf(argument) : Buffer.from(numberText(argument))
 }

@@ -1,5 +1,6 @@
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicListener } from '../connection/pubsub/topics.js'
+import { clientClosed } from '../connection/request/rejections.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Timer } from '../connection/timing/clock.js'
 import type { ResolvedOptions } from '../options/options.js'
@@ -38,14 +39,15 @@ export class Sentinels implements TopicListener {
   readonly #client: SentinelClient
   readonly #locator: Locator
   #subscriber: Subscriber | undefined
-  /** The address that connections were made to last. */
-  #current: Address | undefined
+  /** Where connections lead. */
+  #master: Address | undefined
   /** The sentinel of the subscription. */
   #listensTo: Address | undefined
   #suspicion: Timer | undefined
   #searching: Timer | undefined
   #retry: Timer | undefined
   #isAsking = false
+  #isClosed = false
 
   constructor(settings: ConnectorSettings, client: SentinelClient) {
     this.#settings = settings
@@ -54,23 +56,30 @@ export class Sentinels implements TopicListener {
     this.#locator = new Locator(settings, this.#options)
   }
 
-  /** Where to connect. @throws see Locator */
-  async locate(): Promise<Address> {
-    const address = await this.#locator.locate()
-    this.#current = address
-    return address
+  /** Where the master is, as far as is known now. It is known once `locate` has resolved. */
+  get master(): Address | undefined {
+    return this.#master
   }
 
-  /** A connection to the master is ready: from now on its place is watched. */
-  onReady(): void {
-    this.#locator.confirm()
-    this.#endSearch()
+  /** Asks where the master is. From then on its place is watched, whatever the connection is for. @throws see Locator */
+  async locate(): Promise<void> {
+    if (this.#isClosed) throw clientClosed()
+    this.#move(await this.#locator.locate(), 'the sentinels name another master')
     if (this.#subscriber !== undefined) return
     this.#listen()
     this.#watchSilence()
   }
 
-  /** The connection to the master was lost. The sentinels that announce another may be lost with it, or learn of it late. */
+  /** The shared connection to the master is ready. */
+  onReady(): void {
+    this.#locator.confirm()
+    this.#endSearch()
+  }
+
+  /**
+   * The shared connection to the master was lost. The sentinel that would announce another may be lost with it, or learn of it
+   * late.
+   */
   onLost(): void {
     this.#endSearch()
     this.#searching = this.#settings.clock.after(searchMs, () => {
@@ -79,8 +88,15 @@ export class Sentinels implements TopicListener {
     })
   }
 
-  /** Nobody needs the master any more. */
-  stop(): void {
+  /** Ends all that it does. */
+  close(): void {
+    this.#isClosed = true
+    this.rest()
+    this.#locator.close()
+  }
+
+  /** Watches no more, until `locate` is called. */
+  rest(): void {
     this.#endSearch()
     this.#subscriber?.close()
     this.#subscriber = undefined
@@ -96,8 +112,7 @@ export class Sentinels implements TopicListener {
   onMessage(_channel: string, message: string | Buffer, _topic: Topic): void {
     const switched = switchMessage(String(message))
     if (switched === undefined || switched.name !== this.#options.name) return
-    // The others may hear of it later.
-    if (this.#listensTo !== undefined) this.#locator.prefer(this.#listensTo)
+    if (this.#listensTo !== undefined) this.#locator.onAnnounced(this.#listensTo, switched)
     this.#move(switched, 'a sentinel announced another master')
   }
 
@@ -147,7 +162,7 @@ export class Sentinels implements TopicListener {
     this.#searching = undefined
   }
 
-  /** Asks all sentinels, since some learn of a new master later than others. Leaves the current one if they name another. */
+  /** Asks all sentinels, since some learn of a new master later than others. Leaves the master if they name another. */
   #ask(reason: string): void {
     if (this.#isAsking) return
     this.#isAsking = true
@@ -164,9 +179,12 @@ export class Sentinels implements TopicListener {
       })
   }
 
-  #move(address: Address, reason: string): void {
-    if (this.#subscriber === undefined || (this.#current !== undefined && isSame(address, this.#current))) return
-    this.#current = address
+  /** Whoever learns of another master, everybody leaves the one before. */
+  #move({ host, port }: Address, reason: string): void {
+    const before = this.#master
+    const address = { host, port }
+    this.#master = address
+    if (before === undefined || isSame(address, before)) return
     this.#client.moveTo(address, new Error(`${reason}: ${textOf(address)}`))
   }
 }

@@ -3,13 +3,14 @@ import type { CommandDescriptor } from '../commands/descriptor.js'
 import type { SessionCommands } from '../commands/generated/session.js'
 import { defineMethods } from '../commands/methods.js'
 import type { Calls, DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
-import { type RespiteError, TransactionError, UsageError } from '../errors.js'
+import { type RespiteError, TransactionError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import { checkMonitorOptions } from '../options/resolve.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
@@ -197,5 +198,5 @@ function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: C
 }
 
 function refusal(name: string, reason: string): RespiteError {
-  return new UsageError(`${name} can't be sent here: ${reason}`, { fate: 'not-executed', command: name })
+  return usage(name, `it can't be sent here: ${reason}`)
 }

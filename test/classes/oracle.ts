@@ -1,7 +1,6 @@
 import { readKnowledge } from '../../scripts/generate/knowledge.js'
 import { lookup, retryClassOf } from '../../src/commands/catalogue.js'
-import { retryClasses } from '../../src/commands/classes.js'
-import type { RetryClass } from '../../src/commands/retry.js'
+import { type RetryClass, retryClasses } from '../../src/commands/retry.js'
 import { type Argument, ErrorReply, type Reply } from '../../src/protocol/types.js'
 import { Chance } from '../simulation/chance.js'
 import { callOf, type Form } from './forms.js'

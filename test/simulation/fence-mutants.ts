@@ -22,13 +22,13 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a connection is fenced although CLIENT INFO told of another': {
     file: 'connection/fence/identity.ts',
-    from: 'return this.#idInLine !== undefined && this.#idInLine === this.id',
-    to: 'return this.#idInLine !== undefined',
+    from: 'return this.#line !== undefined && this.#line.id === this.id',
+    to: 'return this.#line !== undefined',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'a connection is fenced although CLIENT INFO was not answered on it': {
     file: 'connection/fence/identity.ts',
-    from: 'return this.#idInLine !== undefined && this.#idInLine === this.id',
+    from: 'return this.#line !== undefined && this.#line.id === this.id',
     to: 'return true',
     foundBy: 'connection/fence/fence.test.ts',
   },
@@ -67,6 +67,18 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     from: '!Buffer.isBuffer(list) || killed !== 1',
     to: '!Buffer.isBuffer(list)',
     foundBy: 'connection/fence/fence.test.ts',
+  },
+  'bytes are believed to be counted alike, whatever the server says': {
+    file: 'connection/fence/identity.ts',
+    from: 'this.countsBytes = unread >= 0 && unread <= infoBytes',
+    to: 'this.countsBytes = !Number.isNaN(unread)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a count is read out of the path of a socket': {
+    file: 'connection/fence/identity.ts',
+    from: "exec(text.slice(text.lastIndexOf(' fd=')))",
+    to: 'exec(text)',
+    foundBy: 'connection/fence/identity.test.ts',
   },
   'what is required to be fenced is sent again at once': {
     file: 'connection/shared/fencing.ts',

@@ -1,4 +1,5 @@
 import { onceMutants } from '../once/mutants.js'
+import { sentinelMutants } from '../sentinel/mutants.js'
 import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
 
@@ -15,6 +16,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
     to: '',
     foundBy: 'protocol/byte-arrays.test.ts',
+  },
+  'a reply is told before the rejection of an earlier command': {
+    file: 'connection/request/async-callers.ts',
+    from: 'if (waiting === 0) resolve(value)',
+    to: 'if (waiting >= 0) resolve(value)',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'the stack of a rejection is captured when nobody can be found to await it': {
+    file: 'connection/request/async-callers.ts',
+    from: '}).then(resolve)',
+    to: '})',
+    foundBy: 'connection/request/async-callers.test.ts',
+  },
+  'promises are delayed for good after a rejection': {
+    file: 'connection/request/async-callers.ts',
+    from: '    waiting -= 1\n',
+    to: '',
+    foundBy: 'connection/request/async-callers.test.ts',
   },
   'the map of signals is never emptied': {
     file: 'connection/request/cancellation.ts',
@@ -324,4 +343,5 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   ...fenceMutants,
   ...onceMutants,
+  ...sentinelMutants,
 }

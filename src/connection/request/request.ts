@@ -1,6 +1,7 @@
-import type { Aftermath, Fate, RespiteError } from '../../errors.js'
+import { type Aftermath, type Fate, RespiteError } from '../../errors.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
+import { rejectWithCallers, resolveInOrder } from './async-callers.js'
 import { Doubt, JoinedDoubts } from './doubt.js'
 import { joinFates, type ReplyPart } from './fate.js'
 
@@ -203,6 +204,11 @@ export abstract class Request implements Cancellable<Request> {
     return false
   }
 
+  /** Whether its promise is that of a caller. */
+  protected get hasCaller(): boolean {
+    return false
+  }
+
   /** Whether it changes no data. */
   get isRead(): boolean {
     return false
@@ -250,10 +256,10 @@ export abstract class Request implements Cancellable<Request> {
     try {
       value = this.conclude(reply, hasNestedErrors)
     } catch (error) {
-      this.#reject(error)
+      this.#rejectCaller(error)
       return
     }
-    this.#resolve(value)
+    resolveInOrder(this.#resolve, value)
   }
 
   /**
@@ -271,7 +277,7 @@ export abstract class Request implements Cancellable<Request> {
       return
     }
     this.#leave()
-    this.#reject(rejection(this.detailsOf(fate, doubt)))
+    this.#rejectCaller(rejection(this.detailsOf(fate, doubt)))
   }
 
   /** Rejects a sent request whose reply may still come. */
@@ -283,7 +289,13 @@ export abstract class Request implements Cancellable<Request> {
     // If nobody looks at it, it must not be reported.
     outcome.catch(() => {})
     this.#leave()
-    this.#reject(rejection({ ...this.detailsOf('unknown', doubt), outcome }))
+    this.#rejectCaller(rejection({ ...this.detailsOf('unknown', doubt), outcome }))
+  }
+
+  #rejectCaller(error: unknown): void {
+    // Any other error is a fault in this package, whose stack shows where.
+    if (this.hasCaller && error instanceof RespiteError) rejectWithCallers(this.#resolve, this.#reject, error)
+    else this.#reject(error)
   }
 
   #answerLate(reply: Reply, hasNestedErrors: boolean): void {

@@ -246,6 +246,7 @@ export class Connection {
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
+    this.identity.compare(this.#writeBuffer.bytesWritten)
     this.#fence.note(this.identity)
     this.#lifecycle.onReady(this)
   }

@@ -7,7 +7,7 @@ import { bulk, type FakeIdentity, FakeNetwork } from '../../support/fake-network
 const first: FakeIdentity = { id: 7, address: '10.0.0.9:4711', runId: 'aaaa' }
 const next: FakeIdentity = { id: 8, address: '10.0.0.9:4712', runId: 'aaaa' }
 const kill = 'CLIENT KILL ID 7 ADDR 10.0.0.9:4711'
-const counting = { fields: 'tot-net-in=300 tot-net-out=9 tot-cmds=4' }
+const counting = { readMore: 0 }
 
 async function start(options: ClientOptions = {}, identity = first) {
   const network = new FakeNetwork()
@@ -283,8 +283,8 @@ describe('evidence, where the server counts the bytes that it read', () => {
     bulk(`id=${id} addr=${address} laddr=1.1.1.1:1 fd=8 tot-net-in=${bytesRead} tot-net-out=1 tot-cmds=5\n`)
   const exec = (list: string, killed = 1): string => `+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n${list}:${killed}\r\n:0\r\n`
   /** Two lost INCR, and how many bytes were written before each and behind the last. */
-  async function lostTwo(options: ClientOptions = {}) {
-    const about = await start(options, { ...first, ...counting })
+  async function lostTwo(options: ClientOptions = {}, identity = counting) {
+    const about = await start(options, { ...first, ...identity })
     const before = about.client.stats().bytesWritten
     const [one, two] = [errorOf(about.client.incr('n')), errorOf(about.client.incr('n'))]
     await about.clock.advance(0)
@@ -301,6 +301,16 @@ describe('evidence, where the server counts the bytes that it read', () => {
     await network.peer.answers(exec(line(after - 1)))
     expect([one.resolved, two.resolved]).toEqual(['unknown', 'not-executed'])
     expect([one.fenced, two.fenced]).toEqual([true, true])
+  })
+
+  it.each([1, -27])('is not asked for where it has not read what was written, but %i bytes more', async (readMore) => {
+    const { network } = await lostTwo({}, { readMore })
+    expect(network.peer.requests).toEqual([kill])
+  })
+
+  it('may be without INFO: that is the last of the handshake', async () => {
+    const { network } = await lostTwo({}, { readMore: -26 })
+    expect(network.peer.requests).toEqual(asked)
   })
 
   it('what it has read may have run', async () => {

@@ -71,6 +71,23 @@ describe('the pool', () => {
     pool.destroy()
   })
 
+  it('told to move, ends connections that lead elsewhere, lent or not, and opens those that are needed at once', async () => {
+    const { network, pool, lease } = poolOf({ blocking: { maxConnections: 2 } })
+    const free = lease()
+    await network.peer.welcomes()
+    lease()
+    await network.peer.welcomes()
+    pool.release(free.connection as DedicatedConnection)
+    pool.moveTo(() => true, new Error('moved'))
+    expect(network.peers.map(({ isDestroyed }) => isDestroyed)).toEqual([false, false])
+    pool.moveTo(() => false, new Error('moved'))
+    expect(network.peers.map(({ isDestroyed }) => isDestroyed)).toEqual([true, true])
+    const next = lease()
+    await network.peer.welcomes()
+    expect(next.connection?.id).toBe(3)
+    pool.destroy()
+  })
+
   it('rejects a waiter after acquireTimeout, with the reason', async () => {
     const { network, clock, pool, lease } = poolOf({ blocking: { maxConnections: 1, acquireTimeout: 100 } })
     lease()
