@@ -82,8 +82,11 @@ const rooms = {
   ],
   // Where the master is. Loaded on demand.
   'src/sentinel': [...base, ...connection('timing', 'request', 'wire', 'supervisor', 'pubsub'), 'src/dispatch'],
+  // Credentials that end. Loaded on demand.
+  'src/credentials': [...base, ...connection('timing', 'request', 'wire')],
   'src/core': [
     ...base,
+    'src/credentials',
     'src/notify.ts',
     ...commands,
     ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared'),

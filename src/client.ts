@@ -2,7 +2,10 @@ import type { Text } from './commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
 import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
+import { onceClientOf } from './core/once-client.js'
+import type { ClientOptionsOf } from './core/options-of.js'
 import { type Environment, Runtime } from './core/runtime.js'
+import { inspect, summaryOf } from './core/summary.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { OnceCalls } from './dispatch/once-calls.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
@@ -10,24 +13,12 @@ import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
-import { resolveOptions } from './options/resolve.js'
+import { isAddress, resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
-
-/**
- * The options of a client whose replies have known types; by default, the options of `Client` without type arguments. A variable
- * of type ClientOptions may hold any options, so the replies of its client are of any of their types.
- */
-export type ClientOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClientOptions, keyof ReplyOptions> & {
-  readonly [Name in keyof ClientOptions & keyof ReplyOptions as DefaultReplies[Name] extends O[Name]
-    ? never
-    : Name]: O[Name]
-} & {
-  readonly [Name in keyof ClientOptions & keyof ReplyOptions]?: O[Name] | undefined
-}
 
 // The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
 type AnySubscription<O extends ReplyOptions> =
@@ -36,13 +27,8 @@ type AnySubscription<O extends ReplyOptions> =
   | Subscription<Bulk<O>>
   | Subscription<string | Buffer>
 
-/** Node.js documentation: util.inspect.custom. */
-const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
-
 /**
- * A client for one Redis or Valkey server.
- *
- * It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
+ * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
  * subscriptions use other connections. Every command settles once: with its reply, or with an error whose `fate` says
  * what became of the command.
  */
@@ -106,19 +92,14 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,
       onReady: () => this.#once.onReady(),
+      authenticate: (make) => {
+        own.authenticate(make)
+        subscriptions.authenticate(make)
+      },
     }
     const callOptions = settingsOf(options)
     const once = new OnceCalls<Receipt>(
-      {
-        options,
-        settings: callOptions,
-        now: () => settings.clock.now(),
-        random: () => settings.clock.random(),
-        connection: () => (shared.connection?.isReady === true ? shared.connection : undefined),
-        enqueue: (request, signal) => shared.enqueue(request, signal),
-        enqueueFirst: (request) => shared.enqueueFirst(request),
-        flushSoon: () => shared.flushSoon(),
-      },
+      onceClientOf(runtime, callOptions),
       async (client) => new (await import('./once/once.js')).Once(client),
     )
     super(
@@ -175,6 +156,22 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    */
   connect(): Promise<void> {
     return this.#runtime.shared.connect()
+  }
+
+  /**
+   * Authenticates every connection with what `credentials` returns now, or with the password again. Each sends AUTH when no reply
+   * is pending, and then continues; no command is lost. Connections of sessions are closed when the session ends. With RESP2 the
+   * connection of subscriptions is replaced, and a gap is told, because RESP2 has no AUTH there. Server documentation: AUTH.
+   *
+   * @returns resolves when the shared connection and that of subscriptions have authenticated; pooled connections may follow
+   * @throws HandshakeError, fate `not-executed`, if `credentials` fails or the server refuses: connections stay as they are
+   * @throws UsageError, fate `not-executed`, if the client has neither `credentials` nor a password
+   *
+   * @example
+   * await client.reauthenticate()
+   */
+  reauthenticate(): Promise<void> {
+    return this.#runtime.reauthenticate()
   }
 
   /**
@@ -299,7 +296,6 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   receipt(error: RespiteError): Promise<Receipt>
   /**
    * The same for an id, whichever process used it.
-   *
    * @param id as given to `once`
    * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
    * @returns the reply has the form that `call` gives to a command it does not know
@@ -342,12 +338,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * @internal
    */
   [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
-    const { queued, inFlight, subscriptions, ownConnections } = this.stats()
-    const { shared, settings } = this.#runtime
-    const { host, port, path } = shared.connection?.endpoint ?? settings.options
-    const address = path ?? `${host}:${port}`
-    const summary = { status: shared.status, address, queued, inFlight, subscriptions, ownConnections }
-    return `Client ${show(summary, options)}`
+    return `Client ${show(summaryOf(this.#runtime), options)}`
   }
 
   /** Returns counters since the client was created, and current queue lengths. */
@@ -379,8 +370,6 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     return this
   }
 }
-
-const isAddress = (url: unknown): url is string | URL => typeof url === 'string' || url instanceof URL
 
 /**
  * Creates a client. No I/O happens before the first command, subscription or `connect()`.

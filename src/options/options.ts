@@ -23,6 +23,11 @@ export interface Credentials {
   /** The ACL user; default: the server's default user. */
   readonly username?: string | undefined
   readonly password: string
+  /**
+   * When they end, as a Date or in milliseconds since 1970; default: never. When four fifths of their life are over, the provider
+   * is called again, and every connection authenticates with what it returns.
+   */
+  readonly expiresAt?: Date | number | undefined
 }
 
 /** Returns the credentials for one connection. It is called for each new connection, so they may change. */

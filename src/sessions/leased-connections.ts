@@ -158,6 +158,15 @@ export class LeasedConnections {
     this.#pool.moveTo(...move)
   }
 
+  /** Has every connection authenticate. Those of sessions may be in a transaction: they are not lent again. */
+  authenticate(make: (isAwaited: boolean) => Request): void {
+    const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
+    for (const connection of this.#pool.connections) {
+      if (ofSessions.has(connection)) connection.spoil()
+      else connection.authenticate(make)
+    }
+  }
+
   /** Closes all connections immediately. */
   destroy(): void {
     this.#blocking.destroy()

@@ -57,7 +57,7 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     to: '',
   },
   'the last channels of a large subscription are not asked for': {
-    file: 'connection/pubsub/subscriber.ts',
+    file: 'connection/pubsub/topics.ts',
     from: 'if (first < topics.length) yield topics.slice(first)',
     to: 'if (first === 0) yield topics.slice(first)',
   },

@@ -11,6 +11,18 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'commands are sent behind AUTH before it is answered': {
+    file: 'credentials/auth-request.ts',
+    from: 'override get isSentAlone(): boolean {\n    return true',
+    to: 'override get isSentAlone(): boolean {\n    return false',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'AUTH is sent while a SUBSCRIBE is pending': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'if (connection.isBusy || this.#asked.length > 0) return',
+    to: 'if (connection.isBusy) return',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'detached memory is looked at': {
     file: 'protocol/byte-arrays.ts',
     from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
@@ -90,7 +102,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/scan.test.ts',
   },
   'all channels are subscribed to by one command': {
-    file: 'connection/pubsub/subscriber.ts',
+    file: 'connection/pubsub/topics.ts',
     from: 'if (bytes < commandBytes) continue',
     to: 'continue',
     foundBy: 'pubsub/subscription.test.ts',

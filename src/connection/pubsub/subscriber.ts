@@ -1,9 +1,9 @@
 import { ReplyError, type RespiteError } from '../../errors.js'
-import { Buffer } from '../../protocol/buffer.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
-import { clientClosed } from '../request/rejections.js'
+import { clientClosed, lost } from '../request/rejections.js'
+import type { Request } from '../request/request.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
@@ -11,39 +11,21 @@ import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
+import type { SubscriberObserver } from './subscriber-observer.js'
 import { SubscriptionRequest } from './subscription-request.js'
-import { inParts, type Payload, type Topic, type TopicKind, type TopicListener, Topics, words } from './topics.js'
-
-/** The object that is told about the connection of a subscriber. */
-export interface SubscriberObserver {
-  /** A connection is ready. */
-  onReady(connection: Connection): void
-  /** A connection that was ready is over. */
-  onEnded(connection: Connection, reason: Error): void
-  /** A connection was lost, or could not be made. */
-  onError(error: Error): void
-  /**
-   * Messages may be missed from now on, until topics are confirmed again.
-   * @param heardAt wall time of the last data: what was published since then may be lost too
-   */
-  onLost(error: Error, heardAt: number): void
-}
-
-/** Kinds of topics, by the words for their messages. */
-const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
-  ['message', 'channel'],
-  ['pmessage', 'pattern'],
-  ['smessage', 'shard'],
-])
-
-/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
-const invalidations = '__redis__:invalidate'
-
-const isContent = (payload: Reply | undefined): payload is string | Buffer =>
-  typeof payload === 'string' || payload instanceof Buffer
-
-const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
-  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
+import {
+  areKeys,
+  inParts,
+  invalidations,
+  isContent,
+  kindsOfMessages,
+  type Payload,
+  type Topic,
+  type TopicKind,
+  type TopicListener,
+  Topics,
+  words,
+} from './topics.js'
 
 /** A pending command, and the topics that the server will confirm for it, in this order. */
 interface Asked {
@@ -83,6 +65,8 @@ export class Subscriber implements SupervisorOwner {
   #heardAt = 0
   /** Commands were sent, or wait to be sent, without the PING behind them. */
   #isPingDue = false
+  /** The last AUTH of the client. */
+  #auth: Request | undefined
   /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
@@ -137,6 +121,15 @@ export class Subscriber implements SupervisorOwner {
     this.#supervisor.moveTo(isThere, reason)
   }
 
+  /** Authenticates. RESP2 does not allow it here: then the connection is replaced. */
+  authenticate(make: () => Request): void {
+    const { connection } = this.#supervisor
+    if (connection?.isReady !== true) return
+    if (connection.protocol === 3) this.#auth = make()
+    else connection.end(new Error('the credentials end'))
+    this.#flush()
+  }
+
   /** Disconnects. Listeners are not told. */
   close(): void {
     if (this.#supervisor.status === 'closed') return
@@ -153,6 +146,7 @@ export class Subscriber implements SupervisorOwner {
   /** Data was read, and no reply to a PING is pending. */
   onDrained(): void {
     this.#heardAt = this.wallTime
+    if (this.#auth?.state === 'queued' || this.#wanted.length > 0) this.#flush()
   }
 
   onRefusedForNow(): void {}
@@ -181,6 +175,8 @@ export class Subscriber implements SupervisorOwner {
   }
 
   onGone(): void {
+    this.#auth?.fail('not-executed', lost(undefined))
+    this.#auth = undefined
     this.#asked.length = 0
     this.#wanted.length = 0
     this.#putOff.length = 0
@@ -238,6 +234,13 @@ export class Subscriber implements SupervisorOwner {
   #flush(): void {
     const { connection } = this.#supervisor
     if (connection === undefined || !connection.isWritable) return
+    if (this.#auth?.state === 'queued') {
+      // Its reply could not be told from the error of a SUBSCRIBE. What is wanted follows once it is answered.
+      if (connection.isBusy || this.#asked.length > 0) return
+      this.#queue.push(this.#auth)
+      connection.send(this.#queue)
+      return
+    }
     if (this.#wanted.length === 0 && !this.#isPingDue) return
     for (const asked of this.#wanted.splice(0)) {
       asked.pingsBefore = connection.pingsAsked

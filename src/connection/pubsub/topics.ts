@@ -1,4 +1,5 @@
 import { decodeLatin1 } from '../../protocol/text.js'
+import type { Reply } from '../../protocol/types.js'
 
 /** Kinds of subscriptions: channels by name, channels by pattern, shard channels. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
@@ -96,6 +97,22 @@ export class Topics {
     for (const kind of ['channel', 'pattern', 'shard'] as const) yield* this.#byKind[kind].values()
   }
 }
+
+/** Kinds of topics, by the words for their messages. */
+export const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
+  ['message', 'channel'],
+  ['pmessage', 'pattern'],
+  ['smessage', 'shard'],
+])
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+export const invalidations = '__redis__:invalidate'
+
+export const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+export const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /**
  * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
