@@ -5,17 +5,17 @@ import { basename, join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
+import { buildOptions, withConstants } from './build-options.js'
 import { compact } from './source-map.js'
 
 /**
  * `npm run build`: declarations by tsc, and one module for each entry point, with what they share in modules of its own.
  * Loading 130 small files took longer than running them. `dist/cjs` holds the same modules as CommonJS, for programs whose
- * `require` can't load ES modules. See docs/decisions/0015.
+ * `require` can't load ES modules. See docs/decisions/0015, and build-options.ts.
  */
 
 const outdir = 'dist'
 const cjs = join(outdir, 'cjs')
-const target = 'es2022'
 const entries = ['index', 'core', 'protocol']
 
 rmSync(outdir, { recursive: true, force: true })
@@ -24,12 +24,9 @@ writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n')
 
 const { outputFiles } = await build({
   entryPoints: entries.map((name) => `src/${name}.ts`),
+  ...buildOptions,
   outdir,
-  bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target,
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
@@ -41,7 +38,7 @@ const bareImport = /^import "\.\/[^"]+";$/gm
 const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
 for (const [path, text] of texts) {
   if (!path.endsWith('.js')) continue
-  const { code, map } = compact(text.replace(bareImport, ''), texts.get(`${path}.map`) ?? '', path)
+  const { code, map } = compact(await withConstants(text.replace(bareImport, '')), texts.get(`${path}.map`) ?? '', path)
   writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`)
   writeFileSync(`${path}.map`, map)
   writeFileSync(join(cjs, basename(path)), await commonJs(code))
@@ -70,7 +67,7 @@ async function commonJs(code: string): Promise<string> {
   const result = await transform(code, {
     format: 'cjs',
     platform: 'node',
-    target,
+    target: buildOptions.target,
     supported: { 'dynamic-import': false },
     minify: true,
     keepNames: true,

@@ -1,4 +1,4 @@
-import { command, config, helloReply, info, ping, time, unknownSubcommand } from './about.js'
+import { command, config, helloReply, info, ping, role, time, unknownSubcommand } from './about.js'
 import { ArgumentError, at, indexOf, keyOf, wordOf } from './arguments.js'
 import { auth, authenticate, helloOptions, helloUnauthenticated } from './authentication.js'
 import { type BlockingCommand, blockingCommands } from './blocking.js'
@@ -201,7 +201,7 @@ export class ServerSession implements Connection {
 
   #answer(args: Buffer[]): ServerReply | undefined {
     const name = wordOf(at(args, 0))
-    const command = sessionCommands[name]
+    const command = name === 'SENTINEL' && this.#model.sentinel === undefined ? undefined : sessionCommands[name]
     const refusal = this.#refuses(name, args, command)
     if (refusal !== undefined) return this.#refuse(name, args, refusal)
     if (this.#transaction !== undefined && command?.inTransaction !== 'runs') {
@@ -371,6 +371,10 @@ export class ServerSession implements Connection {
         return bulk(at(args, 1))
       case 'INFO':
         return info(this.#model, args)
+      case 'ROLE':
+        return role(this.#model)
+      case 'SENTINEL':
+        return this.#model.sentinel?.(args) ?? error('ERR this is no sentinel')
       case 'CONFIG':
         return config(this.#model, args)
       case 'TIME':

@@ -24,6 +24,11 @@ export class ReplyMode {
     return this.#isOff || this.#skips
   }
 
+  /** Whether the next command may get no reply, or is queued in a transaction. */
+  get isQuiet(): boolean {
+    return this.isSilenced || this.#isQueuing
+  }
+
   /**
    * Whether MULTI was sent without EXEC or DISCARD after it: the server queues commands, unless it refused MULTI.
    */

@@ -97,11 +97,6 @@ export class ScopedClient<
     return zscanAll(this.#dispatcher, key, options)
   }
 
-  /** Sends a command that the caller has not called: it is not traced. */
-  protected executeOwn<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
-    return this.#dispatcher.send(descriptor, args)
-  }
-
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     return this.#dispatcher.execute(descriptor, args)
   }

@@ -8,6 +8,7 @@ import {
   instance,
   isPlainObject,
   isRecord,
+  isText,
   milliseconds,
   oneOf,
   type Rule,
@@ -117,7 +118,7 @@ export const clientRules = {
 } satisfies Record<keyof ClientOptions, Rule>
 
 function isFilledText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
+  return isText(value) && value !== ''
 }
 
 function isFunction(value: unknown): boolean {

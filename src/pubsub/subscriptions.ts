@@ -8,6 +8,8 @@ import type { Request } from '../connection/request/request.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { UsageError } from '../errors.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
+import { isText } from '../options/rules.js'
+import { isSendable } from '../protocol/arguments.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
@@ -93,10 +95,8 @@ function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
   const given: unknown = channels
   // A copy by index: its holes are undefined.
   const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
-  if (!list.every(isText)) return undefined
+  if (!list.every(canBeSent)) return undefined
   return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' || isBytes(value)
-}
+const canBeSent = (value: unknown): boolean => isText(value) || (isBytes(value) && isSendable(value))

@@ -6,7 +6,7 @@ import type { Calls, DefaultReplies, ReplyOptions } from '../commands/types/repl
 import { usage } from '../commands/usage.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import type { DispatchTarget } from '../dispatch/dispatcher.js'
+import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
@@ -47,6 +47,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
   readonly #dependencies: SessionDependencies
+  /** For commands that the caller has not called. */
+  readonly #own: Dispatcher
 
   /**
    * Created by `client.session`.
@@ -55,6 +57,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
+    const replies = new ReplyMode()
+    queue.replies = replies
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
@@ -62,7 +66,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
-        replies: new ReplyMode(),
+        replies,
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
           return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject
@@ -89,6 +93,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     this.#traces = traces
     this.#lock = lock
     this.#dependencies = dependencies
+    this.#own = new Dispatcher(target, settings)
   }
 
   /**
@@ -141,9 +146,9 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   #repair(): Promise<unknown>[] {
     const { isInTransaction, isWatching, hasSelected } = this.#traces
     const repairs: Promise<unknown>[] = []
-    if (isInTransaction) repairs.push(this.executeOwn(table.DISCARD, ['DISCARD']))
-    if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))
-    if (hasSelected) repairs.push(this.executeOwn(table.SELECT, ['SELECT', this.#dependencies.database]))
+    if (isInTransaction) repairs.push(this.#own.send(table.DISCARD, ['DISCARD']))
+    if (isWatching) repairs.push(this.#own.send(table.UNWATCH, ['UNWATCH']))
+    if (hasSelected) repairs.push(this.#own.send(table.SELECT, ['SELECT', this.#dependencies.database]))
     return repairs
   }
 }

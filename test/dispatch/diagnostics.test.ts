@@ -2,6 +2,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
+import type { Session } from '../../src/index.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
@@ -66,6 +67,8 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   connections.subscribe(listener)
   undo.push(() => connections.unsubscribe(listener))
   const { network, clock, client } = await startReady()
+  const errors: Error[] = []
+  client.on('error', (reported) => errors.push(reported))
   const read = client.get('a')
   const write = client.incr('b').catch(() => 'rejected')
   await settle()
@@ -92,6 +95,57 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   ])
   const error = { code: 'CONNECTION_LOST', fate: 'unknown', cause: { message: 'read ECONNRESET' } }
   expect(seen[2]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error })
+  expect(errors).toMatchObject([error])
+})
+
+it('the loss of a pooled connection is traced, with the outcome of its commands, and reported by error', async () => {
+  const network = new FakeNetwork()
+  const client = new Client({ fence: 'off' }, undefined, { dial: network.dial, clock: new FakeClock() })
+  const seen: ConnectionTrace[] = []
+  const listener = (trace: unknown): number => seen.push(trace as ConnectionTrace)
+  connections.subscribe(listener)
+  undo.push(() => connections.unsubscribe(listener))
+  const errors: Error[] = []
+  client.on('error', (error) => errors.push(error))
+  const losses = (): object[] => seen.flatMap((trace) => (trace.event === 'lost' ? [trace] : []))
+
+  // Of a session.
+  const pending = client.session((session) => session.incr('n').catch((error: Error) => error.name))
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.ends(new Error('reset'))
+  expect(await pending).toBe('SessionLostError')
+  expect(losses()).toMatchObject([{ connection: 1, replayed: 0, rejected: 1, error: { name: 'ConnectionLostError' } }])
+  expect(errors).toMatchObject([{ name: 'ConnectionLostError', fate: 'unknown' }])
+
+  // Of nobody.
+  const session = client.session(() => {})
+  await settle()
+  await network.peer.welcomes()
+  await session
+  await network.peer.ends(new Error('reset'))
+  expect(losses()[1]).toMatchObject({ connection: 2, replayed: 0, rejected: 0 })
+  expect(errors[1]).toMatchObject({ name: 'ConnectionLostError', fate: 'not-executed' })
+  client.destroy()
+})
+
+it('what the pool itself closes is no loss', async () => {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client({ blocking: { idleTimeout: 100 } }, undefined, { dial: network.dial, clock })
+  const errors: Error[] = []
+  client.on('error', (error) => errors.push(error))
+  for (const work of [() => {}, (session: Session) => session.call('CLIENT', 'NO-EVICT', 'ON')]) {
+    const session = client.session<unknown>(work)
+    await settle()
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n'.repeat(network.peer.requests.length))
+    await session
+    await clock.advance(1_000)
+    expect(network.peer.isDestroyed).toBe(true)
+  }
+  expect(errors).toEqual([])
+  client.destroy()
 })
 
 it('what the client sends to restore the connection of a session is not traced as a command of the caller', async () => {

@@ -52,7 +52,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
           const client = createClient({
             ...options(relay.port),
             protocol,
-            stallTimeout: how === 'silence' ? 100 : 5_000,
+            stallTimeout: how === 'silence' ? 250 : 5_000,
             reconnect: { baseDelay: 1, maxDelay: 2 },
           } as ClientOptionsOf)
           const key = `${protocol} ${how}`

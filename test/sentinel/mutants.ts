@@ -116,4 +116,10 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/leased/pool.test.ts',
   },
+  'a stopped server is not silent as long as the kernel takes bytes for it': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (!this.#isWaiting) this.#waitingSince = undefined\n    if (this.#writeBuffer.isBroken)',
+    to: 'this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined\n    if (this.#writeBuffer.isBroken)',
+    foundBy: 'connection/wire/silence.test.ts',
+  },
 }

@@ -31,8 +31,9 @@ export class Identity {
   address: Buffer | undefined
   /** The server counts the bytes that it reads, as this side counts what it writes. */
   countsBytes = false
-  /** Clock time. */
+  /** Clock times: when it was dialed, and when it was told who it is. */
   dialedAt = 0
+  toldAt = 0
   /** CLIENT INFO. */
   #line: ClientLine | undefined
   /** Questions to ask again. */
@@ -72,6 +73,16 @@ export class Identity {
   compare(bytesWritten: number): void {
     const unread = bytesWritten - (this.#line?.bytesRead ?? Number.NaN)
     this.countsBytes = unread >= 0 && unread <= infoBytes
+  }
+
+  /**
+   * Whether no process gives both their numbers: it counts its connections, so that one that was dialed when the other had its
+   * number gets a greater one.
+   */
+  contradicts(other: Identity): boolean {
+    const [id, before] = [this.id as number, other.id as number]
+    if (this === other || !this.isAtServerOf(other) || !(id <= before)) return false
+    return id === before || this.dialedAt > other.toldAt
   }
 
   /** Whether both are connections to one server process; false if that is not known. */

@@ -12,6 +12,8 @@ import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
 /** Whoever has borrowed a dedicated connection. */
 export interface Borrower {
+  /** See {@link ConnectionOwner}. */
+  readonly isQuiet?: boolean
   /** The connection is drained: see {@link DedicatedConnection.isDrained}. */
   onDrained(connection: DedicatedConnection): void
   onRefusedForNow(request: Request, reply: ErrorReply | null, refusal: Refusal): void
@@ -83,6 +85,11 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   /** Whether it can be lent to somebody else. */
   get isReusable(): boolean {
     return this.isDrained && !this.#isSpoiled
+  }
+
+  /** See {@link ConnectionOwner}. */
+  get isQuiet(): boolean {
+    return this.borrower?.isQuiet === true
   }
 
   get traffic(): Pick<Connection, 'answered' | 'bytesRead' | 'bytesWritten' | 'owedCount'> {

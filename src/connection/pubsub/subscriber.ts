@@ -1,4 +1,4 @@
-import { ReplyError, type RespiteError } from '../../errors.js'
+import { ConnectionLostError, ReplyError, type RespiteError } from '../../errors.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
@@ -12,31 +12,19 @@ import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
 import type { SubscriberObserver } from './subscriber-observer.js'
-import { SubscriptionRequest } from './subscription-request.js'
+import { type Asked, commandBytes, inParts, SubscriptionRequest } from './subscription-request.js'
 import {
   areKeys,
-  inParts,
   invalidations,
   isContent,
   kindsOfMessages,
-  type Payload,
   type Topic,
   type TopicKind,
   type TopicListener,
   Topics,
+  tellMessage,
   words,
 } from './topics.js'
-
-/** A pending command, and the topics that the server will confirm for it, in this order. */
-interface Asked {
-  readonly action: 'subscribe' | 'unsubscribe'
-  readonly kind: TopicKind
-  readonly topics: readonly Topic[]
-  /** How many of them are confirmed. A number, because removing the first of many thousands moves all others. */
-  confirmed: number
-  /** PINGs that were sent on its connection before it. */
-  pingsBefore: number
-}
 
 /**
  * The connection of all subscriptions. It is opened for the first listener and closed after the last. After a loss it
@@ -67,12 +55,16 @@ export class Subscriber implements SupervisorOwner {
   #isPingDue = false
   /** The last AUTH of the client. */
   #auth: Request | undefined
+  /** The oldest command without an answer on the last connection. */
+  #unanswered: Asked | undefined
+  readonly #maxAttempts: number
   /** The topic of the last message: the next one often has the same. */
   #lastTold: Topic | undefined
 
   constructor(settings: ConnectorSettings, observer: SubscriberObserver) {
     this.#clock = settings.clock
     this.#observer = observer
+    this.#maxAttempts = settings.options.maxAttempts
     this.#sendPause = new SendPause(settings.clock, () => this.#askAgain())
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     // Names may be any bytes, and so may messages: each topic has its own mode.
@@ -177,6 +169,7 @@ export class Subscriber implements SupervisorOwner {
   onGone(): void {
     this.#auth?.fail('not-executed', lost(undefined))
     this.#auth = undefined
+    this.#unanswered = this.#asked[0]
     this.#asked.length = 0
     this.#wanted.length = 0
     this.#putOff.length = 0
@@ -191,6 +184,28 @@ export class Subscriber implements SupervisorOwner {
     this.#observer.onEnded(connection, reason)
     this.#observer.onError(reason)
     this.#observer.onLost(reason, this.#heardAt)
+    this.#suspect(reason)
+  }
+
+  /** A server may end each connection that asks for a name as large as a command of its own. */
+  #suspect(cause: Error): void {
+    const { topics, confirmed } = this.#unanswered ?? { topics: [], confirmed: 0 }
+    const topic = topics[confirmed]
+    if (topic === undefined || topic.name.length <= commandBytes) return
+    topic.losses += 1
+    if (topic.losses < this.#maxAttempts) return
+    const { subscribe: command } = words[topic.kind]
+    const message = `${command}: each connection was lost before its confirmation`
+    this.#fail(
+      topic,
+      () => new ConnectionLostError(message, { fate: 'not-executed', command, attempts: topic.losses, cause }),
+    )
+  }
+
+  #fail(topic: Topic, error: () => RespiteError): void {
+    const listeners = [...topic.listeners]
+    for (const listener of listeners) this.#topics.remove(topic, listener)
+    for (const listener of listeners) listener.onFailed(error())
   }
 
   onAttemptFailed(error: RespiteError): void {
@@ -326,21 +341,7 @@ export class Subscriber implements SupervisorOwner {
       return
     }
     const channel = kind === 'pattern' ? String(second) : topic.text
-    this.#tellMessage(topic, channel, message)
-  }
-
-  /** To those who listen now. A listener that is added by one of them begins with the next message. */
-  #tellMessage(topic: Topic, channel: string, message: Payload): void {
-    const { listeners } = topic
-    if (listeners.size > 1) {
-      for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
-      return
-    }
-    // The common case needs no copy.
-    for (const only of listeners) {
-      only.onMessage(channel, message, topic)
-      return
-    }
+    tellMessage(topic, channel, message)
   }
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {
@@ -357,6 +358,7 @@ export class Subscriber implements SupervisorOwner {
     if (asked.confirmed === asked.topics.length) this.#asked.shift()
     if (action === 'subscribe') {
       topic.isConfirmed = true
+      topic.losses = 0
       this.#refusals = 0
       for (const listener of [...topic.listeners]) listener.onConfirmed(topic)
     } else {
@@ -386,11 +388,7 @@ export class Subscriber implements SupervisorOwner {
       return true
     }
     const command = words[asked.kind].subscribe
-    for (const topic of asked.topics) {
-      const listeners = [...topic.listeners]
-      for (const listener of listeners) this.#topics.remove(topic, listener)
-      for (const listener of listeners) listener.onFailed(new ReplyError(reply.message, { command, attempts: 1 }))
-    }
+    for (const topic of asked.topics) this.#fail(topic, () => new ReplyError(reply.message, { command, attempts: 1 }))
     // After the listeners have been told, in microtasks: one of them may subscribe again.
     queueMicrotask(() => this.#restIfUnused())
     return true

@@ -1,3 +1,4 @@
+import { Buffer } from '../../protocol/buffer.js'
 import { decodeLatin1 } from '../../protocol/text.js'
 import type { Reply } from '../../protocol/types.js'
 
@@ -6,6 +7,12 @@ export type TopicKind = 'channel' | 'pattern' | 'shard'
 
 /** What a message brings: its content, or the keys that were invalidated (null: all of them). */
 export type Payload = string | Buffer | Buffer[] | null
+
+export const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+export const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** Gets messages. */
 export interface TopicListener {
@@ -35,6 +42,8 @@ export interface Topic {
   wantingBuffers: number
   /** On the current connection. */
   isConfirmed: boolean
+  /** How many connections in a row were lost while its own command was the one that the server had to answer next. */
+  losses: number
 }
 
 /** The commands for each kind of topic. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE. */
@@ -43,6 +52,13 @@ export const words: Readonly<Record<TopicKind, { readonly subscribe: string; rea
   pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
+
+/** Kinds of topics, by the words for their messages. */
+export const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
+  ['message', 'channel'],
+  ['pmessage', 'pattern'],
+  ['smessage', 'shard'],
+])
 
 /** All topics that have listeners. */
 export class Topics {
@@ -73,7 +89,8 @@ export class Topics {
     }
     const text = name.toString()
     const wantingBuffers = listener.wantsBuffers ? 1 : 0
-    const topic: Topic = { kind, name, key, text, listeners: new Set([listener]), wantingBuffers, isConfirmed: false }
+    const listeners = new Set([listener])
+    const topic: Topic = { kind, name, key, text, listeners, wantingBuffers, isConfirmed: false, losses: 0 }
     this.#byKind[kind].set(key, topic)
     return { topic, isNew: true }
   }
@@ -98,38 +115,19 @@ export class Topics {
   }
 }
 
-/** Kinds of topics, by the words for their messages. */
-export const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
-  ['message', 'channel'],
-  ['pmessage', 'pattern'],
-  ['smessage', 'shard'],
-])
-
 /** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
 export const invalidations = '__redis__:invalidate'
 
-export const isContent = (payload: Reply | undefined): payload is string | Buffer =>
-  typeof payload === 'string' || payload instanceof Buffer
-
-export const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
-  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
-
-/**
- * Names of about this many bytes are one command. One that held all of them could exceed what a server accepts: then it
- * would end every connection.
- */
-const commandBytes = 16 * 1024
-
-/** Topics in parts, each for one command. */
-export function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
-  let first = 0
-  let bytes = 0
-  for (let next = 0; next < topics.length; next += 1) {
-    bytes += (topics[next] as Topic).name.length
-    if (bytes < commandBytes) continue
-    yield topics.slice(first, next + 1)
-    first = next + 1
-    bytes = 0
+/** To those who listen now. A listener that is added by one of them begins with the next message. */
+export function tellMessage(topic: Topic, channel: string, message: Payload): void {
+  const { listeners } = topic
+  if (listeners.size > 1) {
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
+    return
   }
-  if (first < topics.length) yield topics.slice(first)
+  // The common case needs no copy.
+  for (const only of listeners) {
+    only.onMessage(channel, message, topic)
+    return
+  }
 }

@@ -1,6 +1,6 @@
 import { HandshakeError, messageOf } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
-import { checkArguments } from '../../protocol/arguments.js'
+import { Encoder } from '../../protocol/encoder.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
 import type { Fence } from '../fence/fence.js'
@@ -31,7 +31,7 @@ async function askCredentials(
     // In a microtask, like all code of the user: it may call the client, even destroy it.
     const { username, password, expiresAt } = await Promise.resolve().then(credentials)
     // Here, because the handshake can't report it.
-    checkArguments([username ?? '', password ?? ''])
+    new Encoder().append([username ?? '', password ?? ''])
     if (expiresAt !== undefined) onExpiry(Number(expiresAt))
     return withCredentials(options, fence, username, password)
   } catch (cause) {

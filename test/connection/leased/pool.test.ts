@@ -13,6 +13,7 @@ function poolOf(options: ClientOptions = {}) {
     {
       onError: (error) => seen.push(error.message),
       onReady: () => {},
+      onIdleLost: ({ id }) => seen.push(`${id} was lost idle`),
       onGone: () => {},
       onAllReturned: () => seen.push('allReturned'),
     },
