@@ -1,15 +1,20 @@
+export type { CommandDescriptor } from './commands/descriptor.js'
+export type { CommandExecutor } from './commands/sender.js'
 export type { Status } from './connection/supervisor/state.js'
-export { CoreClient, CoreScopedClient, CoreTransaction, createClient } from './core/client.js'
+export { type CoreClient, type CoreScopedClient, type CoreTransaction, createClient } from './core/client.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
+export type { CommandTrace, ConnectionPurpose, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
 export {
   AbortError,
   ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  type ErrorDetails,
   type Fate,
   HandshakeError,
   type HandshakeStep,
   IntegerTooLargeError,
+  type LateDetails,
   ProtocolError,
   QueueFullError,
   ReplyError,
@@ -26,6 +31,9 @@ export type {
   ReconnectBackoff,
   ReconnectFunction,
   RetryPolicy,
+  SentinelAddress,
+  SentinelOptions,
   TlsOptions,
 } from './options/options.js'
+export type { Limits } from './protocol/limits.js'
 export type { Argument, Reply } from './protocol/types.js'

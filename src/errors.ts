@@ -218,7 +218,7 @@ export class ConnectionLostError extends RespiteError {
 }
 
 /** Constructor arguments of an error whose command may still be answered. */
-interface LateDetails extends ErrorDetails {
+export interface LateDetails extends ErrorDetails {
   /** Settles with the command's real result; undefined if the command was never sent. */
   readonly outcome?: Promise<unknown> | undefined
 }

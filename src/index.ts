@@ -1,10 +1,14 @@
-export { Client, type ClientOptionsOf, createClient } from './client.js'
+export { Client, createClient } from './client.js'
+export type { CommandDescriptor } from './commands/descriptor.js'
 export { type Script, script } from './commands/script.js'
+export type { CommandExecutor } from './commands/sender.js'
 export type { Transaction } from './commands/transaction.js'
 export type { Numeric, Text, Value } from './commands/types/arguments.js'
 export type { DefaultReplies, RepliesOf, ReplyOptions, ScanReply, StreamEntry } from './commands/types/replies.js'
 export type { Status } from './connection/supervisor/state.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
+export type { ClientOptionsOf } from './core/options-of.js'
+export type { CommandTrace, ConnectionPurpose, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
 export type { ScanOptions } from './dispatch/scan.js'
 export type { ScopedClient } from './dispatch/scoped-client.js'
 export {
@@ -12,10 +16,12 @@ export {
   ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  type ErrorDetails,
   type Fate,
   HandshakeError,
   type HandshakeStep,
   IntegerTooLargeError,
+  type LateDetails,
   ProtocolError,
   QueueFullError,
   ReplyError,
@@ -35,8 +41,13 @@ export type {
   ReconnectBackoff,
   ReconnectFunction,
   RetryPolicy,
+  SentinelAddress,
+  SentinelOptions,
   TlsOptions,
 } from './options/options.js'
+export type { Limits } from './protocol/limits.js'
 export type { Argument, Reply } from './protocol/types.js'
+export type { OverflowPolicy } from './pubsub/message-buffer.js'
 export type { Gap, Message, SubscribeOptions, Subscription } from './pubsub/subscription.js'
+export type { Prepare } from './sessions/optimistic-locking.js'
 export type { Session } from './sessions/session.js'

@@ -85,6 +85,72 @@ describe('connecting', () => {
   })
 })
 
+describe('half of a surrogate pair, which would be sent as U+FFFD,', () => {
+  it.each([
+    ['a key', (client: Client) => client.set('k\ud800', 'v')],
+    ['a value', (client: Client) => client.set('k', '\udc00')],
+    ['a long value', (client: Client) => client.set('k', `${'x'.repeat(10_000)}\udc00`)],
+    ['a transaction', (client: Client) => client.multi().set('a', '1').set('b', '\udfff').exec()],
+    ['a blocking command', (client: Client) => client.blpop('\ud800', 1)],
+    ['a script', (client: Client) => client.run(script('return "\ud800"'), ['k'])],
+    ['a session', (client: Client) => client.session((session) => session.set('k', '\ud800'))],
+  ])('in %s is a UsageError, and nothing is sent', async (_, call) => {
+    const { network, client } = await startReady()
+    const failure = rejection(call(client))
+    const value = client.get('next')
+    await settle()
+    if (network.peers.length > 1) await network.peer.welcomes()
+    expect(await failure).toMatchObject({ name: 'UsageError', fate: 'not-executed', attempts: 0 })
+    await network.peers[0]?.answers('+v\r\n')
+    expect(await value).toBe('v')
+    expect(network.peers.flatMap(({ requests }) => requests)).toEqual(['GET next'])
+    client.destroy()
+  })
+
+  it('in what a credentials provider gives is an error of that provider', async () => {
+    const { clock, client } = start({ credentials: () => ({ password: '\ud800' }) })
+    const failure = rejection(client.connect())
+    await clock.advance(20_000)
+    expect(await failure).toMatchObject({ cause: { name: 'HandshakeError', step: 'CREDENTIALS' } })
+  })
+
+  it.each(['keyPrefix', 'username', 'password', 'oncePrefix'] as const)('in the option %s is a TypeError', (name) => {
+    expect(() => new Client({ [name]: '\ud800' })).toThrow(TypeError)
+  })
+})
+
+describe('a limit on time', () => {
+  it('counts from the call, although other code of the same tick ran for long before it', async () => {
+    const { network, clock, client } = await startReady({ timeout: 100 })
+    const first = rejection(client.get('a'))
+    // Nothing else runs meanwhile.
+    clock.holdUp(150)
+    const second = client.get('b')
+    await clock.advance(50)
+    await network.peer.answers('+a\r\n+b\r\n')
+    expect(await first).toMatchObject({ name: 'TimeoutError' })
+    expect(await second).toBe('b')
+  })
+
+  it('on waiting holds for what was called while the connection is to be renewed', async () => {
+    const { network, clock, client } = await startReady({ queueTimeout: 500 })
+    const script = rejection(client.eval('x', 0))
+    const slow = client.call('SLOW')
+    await settle()
+    await network.peer.answers("-READONLY You can't write against a read only replica.\r\n")
+    await script
+    const waiting = rejection(client.get('k'))
+    await clock.advance(100)
+    await network.peer.answers('+slow\r\n')
+    await slow
+    for (let passed = 0; passed < 1_000; passed += 10) {
+      if (network.peers.at(-1)?.isDestroyed === false) await network.peer.ends(new Error('connect ECONNREFUSED'))
+      await clock.advance(10)
+    }
+    expect(await waiting).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+  })
+})
+
 describe('sending', () => {
   it('writes the commands of one tick together', async () => {
     const { network, client } = await startReady()

@@ -37,6 +37,12 @@ export function helloReply(model: ServerModel, id: number, protocol: ProtocolVer
   ])
 }
 
+/** ROLE: of a master without replicas, or of a replica; where its master is, this server does not know. */
+export function role(model: ServerModel): ServerReply {
+  if (!model.isReadonly) return array([bulk('master'), integer(0), array([])])
+  return array([bulk('slave'), bulk('127.0.0.1'), integer(6379), bulk('connected'), integer(0)])
+}
+
 /** CONFIG GET: the few parameters that have a meaning here. */
 export function config(model: ServerModel, args: readonly Buffer[]): ServerReply {
   if (wordOf(at(args, 1)) !== 'GET') return unknownSubcommand('CONFIG', at(args, 1))

@@ -22,6 +22,8 @@ export interface ServerModelOptions {
   readonly runId?: string
   /** Another server whose data and messages it shares, as a replica does that is never behind. */
   readonly replicaOf?: ServerModel
+  /** Answers SENTINEL: it is a sentinel. Without it, the server does not know this command. */
+  readonly sentinel?: (args: readonly Buffer[]) => ServerReply
 }
 
 /** What makes a server end a connection. */
@@ -83,6 +85,8 @@ export class ServerModel {
   readonly broadcasts: Broadcasts
   readonly monitors = new Monitors()
   readonly scripts = new Scripts()
+  /** See the option. */
+  readonly sentinel: ServerModelOptions['sentinel']
   #connections = 0
   #runId: string
 
@@ -90,6 +94,7 @@ export class ServerModel {
     this.now = options.now ?? Date.now
     this.#runId = options.runId ?? anyRunId()
     const { replicaOf } = options
+    this.sentinel = options.sentinel
     this.store = replicaOf?.store ?? new Store({ now: this.now, databases: options.databases ?? 16 })
     this.broadcasts = replicaOf?.broadcasts ?? new Broadcasts()
     const users = new Map(Object.entries(options.users ?? {}))

@@ -30,6 +30,8 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   PING: { arity: -1 },
   ECHO: { arity: 2, runsWhileLoading: true },
   INFO: { arity: -1, runsWhileLoading: true },
+  ROLE: { arity: 1, runsWhileLoading: true },
+  SENTINEL: { arity: -2 },
   CONFIG: { arity: -2, runsWhileLoading: true },
   TIME: { arity: 1, runsWhileLoading: true },
   COMMAND: { arity: -1, runsWhileLoading: true },

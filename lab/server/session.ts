@@ -1,4 +1,4 @@
-import { command, config, helloReply, info, ping, time, unknownSubcommand } from './about.js'
+import { command, config, helloReply, info, ping, role, time, unknownSubcommand } from './about.js'
 import { ArgumentError, at, indexOf, keyOf, wordOf } from './arguments.js'
 import { auth, authenticate, helloOptions, helloUnauthenticated } from './authentication.js'
 import { type BlockingCommand, blockingCommands } from './blocking.js'
@@ -130,6 +130,11 @@ export class ServerSession implements Connection {
     return this.#isWaiting
   }
 
+  /** Whether CLIENT REPLY has turned off replies. Then refusals are silent, too, also that of CLIENT REPLY ON (BUSY). */
+  get isSilent(): boolean {
+    return this.#client.replies === 'off'
+  }
+
   /** Why the bytes received were no requests; undefined as long as they were. */
   get protocolError(): string | undefined {
     return this.#protocolError
@@ -202,7 +207,7 @@ export class ServerSession implements Connection {
 
   #answer(args: Buffer[]): ServerReply | undefined {
     const name = wordOf(at(args, 0))
-    const command = sessionCommands[name]
+    const command = name === 'SENTINEL' && this.#model.sentinel === undefined ? undefined : sessionCommands[name]
     const refusal = this.#refuses(name, args, command)
     if (refusal !== undefined) return this.#refuse(name, args, refusal)
     if (this.#transaction !== undefined && command?.inTransaction !== 'runs') {
@@ -372,6 +377,10 @@ export class ServerSession implements Connection {
         return bulk(at(args, 1))
       case 'INFO':
         return info(this.#model, args)
+      case 'ROLE':
+        return role(this.#model)
+      case 'SENTINEL':
+        return this.#model.sentinel?.(args) ?? error('ERR this is no sentinel')
       case 'CONFIG':
         return config(this.#model, args)
       case 'TIME':

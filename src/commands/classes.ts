@@ -1,7 +1,7 @@
 import type { Argument } from '../protocol/types.js'
 import { keyPositions, positionsOf, sortDestination, sortPatterns } from './key-positions.js'
 import { type RetryClass, retryClasses } from './retry.js'
-import { isSame, word } from './words.js'
+import { isSame, upper, word } from './words.js'
 
 /** Retry classes that depend on arguments. docs/retry-classes.md gives the reasons; it is generated from the same source. */
 
@@ -62,7 +62,7 @@ function ontoItself(base: RetryClass, keys: string, from: number): Classify {
 }
 
 /** A path that may match another place the second time, because the first run moved or created elements. */
-const isMoving = (path: Argument | undefined): boolean => /[[?*]|\.\./.test(word(path))
+const isMoving = (path: Argument | undefined): boolean => /[[?*]|\.\./.test(upper(path))
 
 const functions: Readonly<Record<string, Classify>> = {
   /** Each `(...)` adds another selector. */
@@ -91,7 +91,7 @@ const functions: Readonly<Record<string, Classify>> = {
     const position = sortDestination(args)
     if (position === undefined) return 'read'
     const destination = args[position]
-    const isLookedUp = sortPatterns(args).some((pattern) => matches(word(args[pattern]), word(destination)))
+    const isLookedUp = sortPatterns(args).some((pattern) => matches(upper(args[pattern]), upper(destination)))
     return isLookedUp || isSame(args[1], destination) ? 'unsafe' : 'idempotent'
   },
 }

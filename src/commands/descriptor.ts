@@ -38,8 +38,11 @@ export interface CommandDescriptor {
   readonly changesConnection?: string | undefined
 }
 
-/** `sort`: BY and GET of SORT; `first`: the first argument, as in KEYS; `match`: what follows MATCH, as in SCAN. */
-export type Patterns = 'sort' | 'first' | 'match'
+/**
+ * `sort`: BY and GET of SORT; `first`: the first argument, as in KEYS; `match`: what follows MATCH, as in SCAN; `tracking`: what
+ * follows PREFIX.
+ */
+export type Patterns = 'sort' | 'first' | 'match' | 'tracking'
 
 /**
  * Where a command without keys may be sent in a cluster:

@@ -6,11 +6,11 @@ import type { Argument } from '../protocol/types.js'
 import type { CommandDescriptor, Patterns } from './descriptor.js'
 import { positionsOf, sortPatterns } from './key-positions.js'
 import { usage } from './usage.js'
-import { optionsOf } from './words.js'
+import { optionsOf, word } from './words.js'
 
 /**
- * Adds `prefix` to each key, and to patterns that match keys: BY and GET of SORT, and the patterns of KEYS and SCAN. Replies are
- * not changed: the keys in them include the prefix.
+ * Adds `prefix` to each key, and to patterns that match keys: BY and GET of SORT, the patterns of KEYS and SCAN, the prefixes
+ * of CLIENT TRACKING. Replies are not changed: the keys in them include the prefix.
  *
  * @throws UsageError if the key positions are not known: the command could use keys without the prefix
  */
@@ -35,6 +35,19 @@ const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: strin
   },
   first(args, prefix) {
     if (args.length > 1) args[1] = withPrefix(args[1] as Argument, escaped(prefix))
+  },
+  tracking(args, prefix) {
+    let count = 0
+    for (let i = 3; i < args.length; i += 1) {
+      const option = word(args[i])
+      if (option !== 'PREFIX' && option !== 'REDIRECT') continue
+      i += 1
+      if (option === 'REDIRECT' || i >= args.length) continue
+      args[i] = withPrefix(args[i] as Argument, prefix)
+      count += 1
+    }
+    // Without a prefix, the server tells of all keys.
+    if (count === 0 && args.some((arg) => word(arg) === 'BCAST')) args.push('PREFIX', prefix)
   },
   match(args, prefix) {
     const match = optionsOf(args, 2, { MATCH: 1, COUNT: 1, TYPE: 1, SLOT: 1 }).get('MATCH')

@@ -1,10 +1,10 @@
-import { type Fate, IntegerTooLargeError, ReplyError, TransactionError } from '../errors.js'
+import { type ErrorDetails, type Fate, ReplyError, TransactionError } from '../errors.js'
 import { withoutArguments } from '../protocol/quoted-arguments.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'
 import { reviveErrors } from './nested-errors.js'
-import { decodeModeOf, formOf } from './reply-form.js'
+import { decodeModeOf, formOf, misfit } from './reply-form.js'
 import type { ReplyOptions } from './reply-shapes.js'
 import type { RetryClass } from './retry.js'
 import type { TransactionEntry } from './transaction-entries.js'
@@ -20,7 +20,8 @@ export function decodeModeOfExec(entries: readonly TransactionEntry[], options: 
   if (options.raw || entries.every(({ descriptor }) => descriptor.isDecodedAsWanted !== false)) return common
   const { buffers, maps, sets } = options
   const ofElement = (index: number): DecodeMode =>
-    decodeModeOf((entries[index] as TransactionEntry).descriptor, options)
+    // There may be more elements than commands: the whole reply is then refused.
+    decodeModeOf(entries[index]?.descriptor ?? {}, options)
   return { buffers, maps, sets, ofElement }
 }
 
@@ -28,7 +29,7 @@ export function decodeModeOfExec(entries: readonly TransactionEntry[], options: 
 export interface TransactionContext {
   readonly options: ReplyOptions
   /** The details for an error with this fate of the current attempt. */
-  detailsOf(fate: Fate): { readonly fate: Fate; readonly command: string; readonly attempts: number }
+  detailsOf(fate: Fate): ErrorDetails
 }
 
 /**
@@ -36,7 +37,7 @@ export interface TransactionContext {
  *
  * @param replies the replies to MULTI, to each command, and to EXEC
  * @returns one result for each command; null if a watched key was changed
- * @throws TransactionError if MULTI, a command or EXEC failed
+ * @throws TransactionError if MULTI, a command or EXEC failed; RespiteError if the reply to EXEC has not one element for each command
  */
 export function readTransaction(
   entries: readonly TransactionEntry[],
@@ -47,9 +48,10 @@ export function readTransaction(
   if (replies[0] instanceof ErrorReply) throw refusedAtMulti(entries, replies, context)
   if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
   if (last === null) return null
-  const results = resultsOf(entries, last as Reply[], context)
+  if (!Array.isArray(last) || last.length !== entries.length) throw misfit('EXEC', context)
+  const results = resultsOf(entries, last, context)
   // Count errors in the replies: `instanceof` of this package's error classes costs more than the rest of this function.
-  const failed = countErrors(last as Reply[])
+  const failed = countErrors(last)
   if (failed === 0) return results
   throw new TransactionError(`MULTI: ${failed} of ${entries.length} commands failed within the transaction`, {
     ...context.detailsOf('executed'),
@@ -79,10 +81,13 @@ function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context:
   try {
     return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
   } catch (error) {
-    if (error instanceof IntegerTooLargeError) return error
-    throw error
+    return error
   }
 }
+
+/** Whether this reply to a command behind MULTI shows that it was not run. In a session, replies may have been turned off. */
+export const isNotRun = (reply: Reply): boolean =>
+  reply === 'QUEUED' || reply === null || (typeof reply === 'object' && reply instanceof ErrorReply)
 
 function countErrors(replies: readonly Reply[]): number {
   let count = 0
@@ -110,16 +115,18 @@ function refusedAtMulti(
   })
 }
 
-/** The server discarded the whole transaction. */
+/** The server discarded the whole transaction; or it does not know transactions, and ran what it did not refuse. */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
   { message }: ErrorReply,
   context: TransactionContext,
 ): TransactionError {
+  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
   const results = entries.map((entry, index) => {
-    const reply = replies[index + 1]
-    return reply instanceof ErrorReply ? resultOf(entry, reply, context) : undefined
+    const reply = replies[index + 1] as Reply
+    if (reply instanceof ErrorReply) return resultOf(entry, reply, context)
+    return isNotRun(reply) ? undefined : reply
   })
-  return new TransactionError(`MULTI: ${message}`, { ...context.detailsOf('refused'), results })
+  return new TransactionError(`MULTI: ${message}`, { ...details, results })
 }

@@ -195,9 +195,12 @@ export const transforms: Readonly<Record<string, Transform>> = {
   }),
 }
 
+/** Of replies that are no aggregates, so that it does not matter how these are decoded. */
+const ofScalars: readonly (Transform | undefined)[] = [undefined, toText, toNumber, toBoolean, toInteger, toTime]
+
 /**
  * Whether a reply is decoded to what the caller wants, whatever its transform does. Otherwise it is decoded to arrays, which
  * keep the order of what the server sent, and names that come twice.
  */
 export const isDecodedAsWanted = (transform: Transform | undefined): boolean =>
-  transform === undefined || transform === toMap || transform === toSet
+  ofScalars.includes(transform) || transform === toMap || transform === toSet

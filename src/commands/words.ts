@@ -1,15 +1,26 @@
 import { numberText } from '../protocol/arguments.js'
 import { Buffer } from '../protocol/buffer.js'
-import { isBytes, isDetached, viewOf } from '../protocol/byte-arrays.js'
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
-/** An argument as the server's parser sees a keyword: upper case text. */
-export function word(argument: Argument | undefined): string {
-  if (typeof argument === 'string') return argument.toUpperCase()
-  if (argument === undefined) return ''
-  if (isBytes(argument)) return isDetached(argument) ? '' : viewOf(argument).toString('latin1').toUpperCase()
+/** Letters that are ASCII in upper case only. For servers, they are no letters; others like them (`ß`) become two. */
+const asciiInUpperCase = /[\u0131\u017f]/
+
+/** An argument as text in upper case, if it is the same text for a server. */
+export function upper(argument: Argument | undefined): string {
+  const text = textOf(argument)
+  const found = text.toUpperCase()
+  return found.length === text.length && !asciiInUpperCase.test(text) ? found : text
+}
+
+/** An argument as the server's parser sees a keyword: upper case text, which ends at the first NUL. */
+export const word = (argument: Argument | undefined): string => upper(argument).split('\0', 1)[0] as string
+
+function textOf(argument: Argument | undefined): string {
+  if (typeof argument === 'string') return argument
+  if (isBytes(argument)) return viewOf(argument).toString('latin1')
   // Some objects have no text at all; they are refused when it comes to sending them.
-  return typeof argument === 'object' ? '' : String(argument)
+  return argument === undefined || typeof argument === 'object' ? '' : numberText(argument)
 }
 
 /** A number in an argument, whatever its type; NaN if it is none. */
@@ -45,6 +56,5 @@ export function isSame(one: Argument | undefined, other: Argument | undefined): 
 
 /** An argument as the server gets it. */
 export function bytesOf(argument: Argument | undefined): Buffer {
-  if (isBytes(argument)) return viewOf(argument)
-  return Buffer.from(typeof argument === 'string' ? argument : numberText(argument as number))
+  return isBytes(argument) ? viewOf(argument) : Buffer.from(textOf(argument))
 }

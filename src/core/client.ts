@@ -17,7 +17,10 @@ import { type Environment, Runtime } from './runtime.js'
 export class CoreTransaction {
   readonly #entries: TransactionEntries
 
-  /** Created by `multi`. */
+  /**
+   * Created by `multi`.
+   * @internal
+   */
   constructor(entries: TransactionEntries) {
     this.#entries = entries
   }
@@ -51,7 +54,10 @@ export class CoreTransaction {
 export class CoreScopedClient extends CommandExecutor {
   readonly #dispatcher: Dispatcher
 
-  /** Created by `createClient` and `with`. */
+  /**
+   * Created by `createClient` and `with`.
+   * @internal
+   */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
     this.#dispatcher = new Dispatcher(target, settings)
@@ -93,7 +99,10 @@ export class CoreScopedClient extends CommandExecutor {
 export class CoreClient extends CoreScopedClient {
   readonly #runtime: Runtime
 
-  /** Use {@link createClient}. */
+  /**
+   * Use {@link createClient}.
+   * @internal
+   */
   constructor(options: ResolvedOptions, environment?: Environment) {
     const runtime = new Runtime(options, environment)
     super(

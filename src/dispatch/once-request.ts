@@ -1,9 +1,11 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
+import { misfit } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { decodeModeOfExec } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
+import { RespiteError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../protocol/types.js'
@@ -96,6 +98,10 @@ export class OnceRequest extends CommandRequest {
   }
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
-    return this.call.conclude(reply, hasNestedErrors)
+    try {
+      return this.call.conclude(reply, hasNestedErrors)
+    } catch (error) {
+      throw error instanceof RespiteError ? error : misfit(this.name, this, error)
+    }
   }
 }

@@ -76,6 +76,7 @@ async function* parts<B extends Bulk>(
     ...command,
     transform: (reply, options, args) => {
       answeredBy = target.connectionId?.()
+      if (!Array.isArray(reply) || !Array.isArray(reply[1])) throw new TypeError('not a cursor and elements')
       return toScan(reply, options, args)
     },
   }

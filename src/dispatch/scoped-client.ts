@@ -28,7 +28,10 @@ export class ScopedClient<
 > extends TypedExecutor {
   readonly #dispatcher: Dispatcher
 
-  /** Created by `createClient` and `with`. */
+  /**
+   * Created by `createClient` and `with`.
+   * @internal
+   */
   constructor(target: DispatchTarget, settings: ResolvedCallOptions) {
     super()
     defineMethods(ScopedClient.prototype, false)
@@ -92,11 +95,6 @@ export class ScopedClient<
   /** Like {@link scanIterator}, for the members and scores of a sorted set. Server documentation: ZSCAN. */
   zscanIterator(key: Text, options: ScanOptions = {}): AsyncGenerator<[member: Bulk<O>, score: number]> {
     return zscanAll(this.#dispatcher, key, options)
-  }
-
-  /** Sends a command that the caller has not called: it is not traced. */
-  protected executeOwn<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
-    return this.#dispatcher.send(descriptor, args)
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {

@@ -1,7 +1,12 @@
 import { decodeModeOf } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
-import { decodeModeOfExec, readTransaction, retryClassOfTransaction } from '../commands/transaction-results.js'
+import {
+  decodeModeOfExec,
+  isNotRun,
+  readTransaction,
+  retryClassOfTransaction,
+} from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
@@ -58,9 +63,13 @@ export class TransactionRequest extends ConfiguredRequest {
     return 'MULTI'
   }
 
+  // Short, so that it can be inlined: it is read for each reply.
   override get mode(): DecodeMode {
-    if (this.#isUniform) return this.settings
-    // The replies: to MULTI, to each command (usually QUEUED), to EXEC.
+    return this.#isUniform ? this.settings : this.#modeOfNext()
+  }
+
+  /** The replies: to MULTI, to each command (usually QUEUED), to EXEC. */
+  #modeOfNext(): DecodeMode {
     const entry = this.#entries[this.#replies.length - 1]
     return entry === undefined
       ? decodeModeOfExec(this.#entries, this.settings)
@@ -107,9 +116,10 @@ export class TransactionRequest extends ConfiguredRequest {
     return this.#entries
   }
 
-  /** The server accepted MULTI. */
+  /** The server accepted MULTI, and has run no command behind it, as a proxy that does not know transactions may do. */
   get #isOpened(): boolean {
-    return this.#replies[0] === 'OK'
+    const [multi, ...others] = this.#replies
+    return multi === 'OK' && others.every(isNotRun)
   }
 
   /** The server refused MULTI. */
@@ -150,6 +160,11 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override collect(reply: Reply): void {
     this.#replies.push(reply)
+  }
+
+  override hasRun(reply: Reply): boolean {
+    // Null: a watched key was changed.
+    return reply !== null
   }
 
   override conclude(reply: Reply): unknown {

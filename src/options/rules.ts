@@ -59,8 +59,11 @@ export function boolean(): Rule {
   return { expected: 'true or false', accepts: (value) => typeof value === 'boolean', fromText: booleanFromText }
 }
 
-export function text(expected = 'a string', pattern = /^/): Rule {
-  return { expected, accepts: (value) => typeof value === 'string' && pattern.test(value), fromText: (given) => given }
+/** Text that can be sent as it is: without half a surrogate pair. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value.isWellFormed()
+
+export function text(expected = 'well-formed text', pattern = /^/): Rule {
+  return { expected, accepts: (value) => isText(value) && pattern.test(value), fromText: (given) => given }
 }
 
 /** A value that the query of a URL can't hold. */

@@ -15,6 +15,11 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
   }
 }
 
+/** @throws TypeError for half of a surrogate pair, which UTF-8 can't express: it would be sent as U+FFFD */
+export function checkText(text: string): void {
+  if (!text.isWellFormed()) throw new TypeError('text with half of a surrogate pair can not be sent')
+}
+
 /** Creates the error for an argument that can't be sent. */
 export function unsendable(position: number, arg: unknown): TypeError {
   return new TypeError(

@@ -1,4 +1,4 @@
-import { checkArguments, numberText } from './arguments.js'
+import { checkArguments, checkText, numberText } from './arguments.js'
 import { Buffer } from './buffer.js'
 import { byteLengthOf, viewOf } from './byte-arrays.js'
 import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'
@@ -86,7 +86,7 @@ export class Encoder {
    * decimal text (infinities as `inf` and `-inf`).
    *
    * @returns the frame's length in bytes
-   * @throws TypeError like `checkArguments`; then nothing was appended
+   * @throws TypeError like `checkArguments`, or for text with half of a surrogate pair; then nothing was appended
    */
   append(args: readonly Argument[]): number {
     checkArguments(args)
@@ -101,8 +101,8 @@ export class Encoder {
   }
 
   /**
-   * Like `append`, for arguments that passed `checkArguments`. If it throws, for example because memory ran out, part
-   * of the frame may have been appended: call `mark` before it, and `rollBack` after the error.
+   * Like `append`, for arguments that passed `checkArguments`. If it throws, for example because of text with half of a
+   * surrogate pair, part of the frame may have been appended: call `mark` before it, and `rollBack` after the error.
    */
   appendChecked(args: readonly Argument[]): void {
     this.#reserve(headerBytes)
@@ -174,6 +174,7 @@ export class Encoder {
 
   #writeLongText(text: string): void {
     const length = Buffer.byteLength(text)
+    if (length !== text.length) checkText(text)
     if (length >= this.#largeBytes) {
       this.#writeLarge(Buffer.from(text))
       return

@@ -129,7 +129,10 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   /** Calls of `onGap`, and of `onMessage` behind them, that wait for their microtask. */
   #callsDue = 0
 
-  /** Use `client.subscribe`, `psubscribe` or `ssubscribe`. */
+  /**
+   * Use `client.subscribe`, `psubscribe` or `ssubscribe`.
+   * @internal
+   */
   constructor(
     subscriber: Subscriber,
     what: { readonly kind: TopicKind; readonly names: readonly Buffer[]; readonly buffers: boolean },

@@ -1,11 +1,15 @@
 import type { Text } from '../commands/types/arguments.js'
 import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
+import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
 import { type TopicKind, words } from '../connection/pubsub/topics.js'
 import { Cancellation } from '../connection/request/cancellation.js'
+import type { Request } from '../connection/request/request.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { UsageError } from '../errors.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
+import { isText } from '../options/rules.js'
+import { isSendable } from '../protocol/arguments.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
@@ -24,10 +28,10 @@ export class Subscriptions {
   readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
+  constructor(settings: ConnectorSettings, observer: Omit<SubscriberObserver, 'onLost'>) {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
-      onError,
+      ...observer,
       onLost: (error, heardAt) => {
         for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },
@@ -74,6 +78,11 @@ export class Subscriptions {
     this.#subscriber.moveTo(...move)
   }
 
+  /** See {@link Subscriber.authenticate}. */
+  authenticate(make: () => Request): void {
+    this.#subscriber.authenticate(make)
+  }
+
   /** Ends all subscriptions, and closes their connection. */
   close(): void {
     for (const subscription of [...this.#all]) subscription.close()
@@ -86,10 +95,8 @@ function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
   const given: unknown = channels
   // A copy by index: its holes are undefined.
   const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
-  if (!list.every(isText)) return undefined
+  if (!list.every(canBeSent)) return undefined
   return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' || isBytes(value)
-}
+const canBeSent = (value: unknown): boolean => isText(value) || (isBytes(value) && isSendable(value))

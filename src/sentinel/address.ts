@@ -14,6 +14,15 @@ export interface MasterView extends Address {
 
 export const isSame = (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port
 
+/**
+ * Whether a view is not older than what is known. Half an epoch stands for a view of a failover that is not over: of those that
+ * name the same address, it makes none older.
+ */
+export function isAsNew(view: MasterView, known: MasterView | undefined): boolean {
+  if (known === undefined || view.epoch >= known.epoch) return true
+  return isSame(view, known) && view.epoch >= Math.floor(known.epoch)
+}
+
 export const textOf = ({ host, port }: Address): string => `${host}:${port}`
 
 /**
@@ -45,4 +54,13 @@ export function switchMessage(message: string): (Address & { readonly name: stri
   const [name] = words
   if (words.length !== 5 || name === undefined || host === undefined) return undefined
   return { name, host, port: Number(port) }
+}
+
+/**
+ * Reads a message of the channel +promoted-slave: `slave replica host port @ name host port`.
+ * @returns the name of the master that is replaced
+ */
+export function promotionOf(message: string): string | undefined {
+  const words = message.split(' ')
+  return words[4] === '@' ? words[5] : undefined
 }

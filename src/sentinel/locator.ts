@@ -1,17 +1,14 @@
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import { Connector, type ConnectorSettings } from '../connection/supervisor/connector.js'
-import type { Timer } from '../connection/timing/clock.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ConnectError, HandshakeError, ReplyError, type RespiteError } from '../errors.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { type Address, isSame, type MasterView, textOf } from './address.js'
 import { Inquiry, type InquiryDependencies } from './inquiry.js'
+import { type Failure, Round, type RoundDependencies } from './round.js'
 
-/** A sentinel that has not answered within this many milliseconds is silent: the next is asked, too. */
-export const staggerMs = 200
-
-/** Asks the sentinels where the master is. */
+/** Asks the sentinels where the master is, and remembers what is known of it. */
 export class Locator {
   readonly #settings: ConnectorSettings
   readonly #name: string
@@ -20,10 +17,11 @@ export class Locator {
   #sentinels: Address[]
   /** The sentinel that gave the last address, until `confirm`. */
   #unconfirmed: Address | undefined
-  /** The round of questions under way, for whoever asks meanwhile. */
-  #round: Promise<MasterView> | undefined
-  /** The highest epoch of an answer. */
-  #epoch = 0
+  /** The answer that is under way, for whoever asks meanwhile. */
+  #answer: Promise<Address> | undefined
+  readonly #rounds = new Set<Round>()
+  /** The newest view. */
+  #known: MasterView | undefined
 
   /**
    * @param settings those of the client
@@ -51,14 +49,16 @@ export class Locator {
     this.#unconfirmed = undefined
   }
 
-  /** Asks this sentinel first. */
-  prefer(sentinel: Address): void {
-    this.#sentinels = [sentinel, ...this.#sentinels.filter((other) => !isSame(other, sentinel))]
-  }
-
   /** Asks this sentinel last. */
   avoid(sentinel: Address): void {
     this.#sentinels = [...this.#sentinels.filter((other) => !isSame(other, sentinel)), sentinel]
+  }
+
+  /** A sentinel has announced this master: it is asked first, and sentinels that have not heard of it yet are not believed. */
+  onAnnounced(sentinel: Address, address: Address): void {
+    this.#prefer(sentinel)
+    if (this.#known !== undefined && isSame(address, this.#known)) return
+    this.#known = { host: address.host, port: address.port, epoch: (this.#known?.epoch ?? 0) + 0.5 }
   }
 
   /** The settings of a connection to a sentinel. */
@@ -73,154 +73,84 @@ export class Locator {
   }
 
   /**
-   * The address of the master, from the first sentinel that answers. Each silent one costs 200 ms.
+   * The address of the master, from the first sentinel whose answer is not outdated. Each silent one costs 200 ms.
    *
    * @throws HandshakeError with step `SENTINEL` if no sentinel that can be reached knows the name, or if they refuse the
-   *   credentials; ConnectError if none can be reached
+   *   credentials; ConnectError if none can be reached, or those that can have missed the last failover
    */
   locate(): Promise<Address> {
-    this.#round ??= this.#begin().finally(() => {
-      this.#round = undefined
+    // The address of the last answer was of no use.
+    if (this.#answer === undefined && this.#unconfirmed !== undefined) this.avoid(this.#unconfirmed)
+    this.#answer ??= this.#ask('first').finally(() => {
+      this.#answer = undefined
     })
-    return this.#round
+    return this.#answer
   }
 
   /** The newest view of all sentinels that answer within 200 ms. @throws see {@link locate} */
-  newest(): Promise<MasterView> {
-    return this.#ask('all')
+  newest(): Promise<Address> {
+    return this.#ask('newest')
   }
 
-  #begin(): Promise<MasterView> {
-    // The address of the last answer was of no use.
-    if (this.#unconfirmed !== undefined) this.avoid(this.#unconfirmed)
+  /** Asks no more. What was asked is not answered. */
+  close(): void {
+    for (const round of this.#rounds) round.cancel()
+    this.#rounds.clear()
+  }
+
+  #prefer(sentinel: Address): void {
+    this.#sentinels = [sentinel, ...this.#sentinels.filter((other) => !isSame(other, sentinel))]
+  }
+
+  #ask(wanted: 'first' | 'newest'): Promise<Address> {
     this.#unconfirmed = undefined
-    return this.#ask('first')
-  }
-
-  #ask(wanted: 'first' | 'all'): Promise<MasterView> {
     return new Promise((resolve, reject) => {
-      const round = new Round(wanted, this.#sentinels, this.#epoch, {
+      const end = (): void => {
+        this.#rounds.delete(round)
+      }
+      const round = new Round(wanted, this.#sentinels, {
         clock: this.#settings.clock,
-        ask: (sentinel, observer) =>
-          new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
-            onAnswer: (view) => {
-              if (view === undefined) observer.onFailed(noAddress())
-              else observer.onView(view)
-            },
-            onFailed: (error) => observer.onFailed(error),
-          }),
+        known: () => this.#known,
+        ask: (sentinel, answerer) => this.#inquire(sentinel, answerer),
         onFound: (sentinel, view) => {
-          this.prefer(sentinel)
+          end()
+          this.#prefer(sentinel)
           this.#unconfirmed = sentinel
-          this.#epoch = view.epoch
+          this.#known = view
           resolve(view)
         },
-        onNone: (failures) => reject(failureOf(this.#name, failures)),
+        onNone: (failures, outdated) => {
+          end()
+          reject(failureOf(this.#name, failures, outdated))
+        },
       })
+      this.#rounds.add(round)
       round.begin()
     })
   }
-}
 
-interface Failure {
-  readonly sentinel: Address
-  readonly error: RespiteError
-}
-
-interface RoundDependencies {
-  readonly clock: ConnectorSettings['clock']
-  readonly ask: (
-    sentinel: Address,
-    observer: { onView(view: MasterView): void; onFailed(error: RespiteError): void },
-  ) => { cancel(): void }
-  readonly onFound: (sentinel: Address, view: MasterView) => void
-  readonly onNone: (failures: readonly Failure[]) => void
-}
-
-/**
- * One round of questions. For the first good answer, each sentinel is asked when the ones before it have been silent for a
- * while; for the newest of all answers, all are asked at once.
- */
-class Round {
-  readonly #wanted: 'first' | 'all'
-  readonly #waiting: Address[]
-  readonly #count: number
-  readonly #epoch: number
-  readonly #dependencies: RoundDependencies
-  readonly #asked = new Set<{ cancel(): void }>()
-  readonly #failures: Failure[] = []
-  /** The newest answer so far. */
-  #best: { readonly sentinel: Address; readonly view: MasterView } | undefined
-  #answers = 0
-  #timer: Timer | undefined
-
-  constructor(wanted: 'first' | 'all', sentinels: readonly Address[], epoch: number, dependencies: RoundDependencies) {
-    this.#wanted = wanted
-    this.#waiting = [...sentinels]
-    this.#count = sentinels.length
-    this.#epoch = epoch
-    this.#dependencies = dependencies
-  }
-
-  begin(): void {
-    if (this.#wanted === 'first') {
-      this.#askNext()
-      return
-    }
-    while (this.#waiting.length > 0) this.#askNext()
-    this.#wait(() => this.#best !== undefined && this.#finish())
-  }
-
-  #askNext(): void {
-    const sentinel = this.#waiting.shift()
-    if (sentinel === undefined) return
-    if (this.#waiting.length > 0) this.#wait(() => this.#askNext())
-    const inquiry = this.#dependencies.ask(sentinel, {
-      onView: (view) => {
-        this.#asked.delete(inquiry)
-        if (this.#best === undefined || view.epoch > this.#best.view.epoch) this.#best = { sentinel, view }
-        this.#onAnswered(this.#wanted === 'first' && view.epoch >= this.#epoch)
+  #inquire(sentinel: Address, answerer: Parameters<RoundDependencies['ask']>[1]): Inquiry {
+    return new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
+      onAnswer: (view) => {
+        if (view === undefined) answerer.onFailed(noAddress())
+        else answerer.onView(view)
       },
-      onFailed: (error) => {
-        this.#asked.delete(inquiry)
-        this.#failures.push({ sentinel, error })
-        this.#onAnswered(false)
-      },
+      onFailed: (error) => answerer.onFailed(error),
     })
-    this.#asked.add(inquiry)
-  }
-
-  /**
-   * If the answer is of no use, the next sentinel need not wait. A sentinel that missed a failover names the deposed master,
-   * with an older epoch; but if all do, their memory was reset.
-   */
-  #onAnswered(isGood: boolean): void {
-    this.#answers += 1
-    if (isGood || this.#answers === this.#count) this.#finish()
-    else if (this.#wanted === 'first') this.#askNext()
-  }
-
-  #wait(then: () => void): void {
-    const { clock } = this.#dependencies
-    if (this.#timer !== undefined) clock.cancel(this.#timer)
-    this.#timer = clock.after(staggerMs, then)
-  }
-
-  #finish(): void {
-    if (this.#timer !== undefined) this.#dependencies.clock.cancel(this.#timer)
-    for (const inquiry of this.#asked) inquiry.cancel()
-    this.#asked.clear()
-    if (this.#best === undefined) this.#dependencies.onNone(this.#failures)
-    else this.#dependencies.onFound(this.#best.sentinel, this.#best.view)
   }
 }
 
-function failureOf(name: string, failures: readonly Failure[]): RespiteError {
-  const list = failures.map(({ sentinel, error }) => `${textOf(sentinel)}: ${error.message}`).join('; ')
+function failureOf(name: string, failures: readonly Failure[], outdated: readonly Address[]): RespiteError {
+  const list = [
+    ...failures.map(({ sentinel, error }) => `${textOf(sentinel)}: ${error.message}`),
+    ...outdated.map((sentinel) => `${textOf(sentinel)}: it names a master that was replaced`),
+  ].join('; ')
   const reached = failures.filter(({ error }) => error instanceof HandshakeError || error instanceof ReplyError)
   const cause = reached[0]?.error ?? failures[0]?.error
-  if (reached.length === 0) {
-    return new ConnectError(`no sentinel can be reached (${list})`, { fate: 'not-executed', cause })
+  // An outdated one knows the name, and may soon know the master.
+  if (reached.length === 0 || outdated.length > 0) {
+    const what = outdated.length > 0 ? 'no sentinel that knows the master can be reached' : 'no sentinel can be reached'
+    return new ConnectError(`${what} (${list})`, { fate: 'not-executed', cause })
   }
   const message = `no sentinel names the master '${name}' (${list})`
   return new HandshakeError(message, { fate: 'not-executed', step: 'SENTINEL', cause })

@@ -1,9 +1,10 @@
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicListener } from '../connection/pubsub/topics.js'
+import { clientClosed } from '../connection/request/rejections.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Timer } from '../connection/timing/clock.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { type Address, isSame, switchMessage, textOf } from './address.js'
+import { type Address, isSame, promotionOf, switchMessage, textOf } from './address.js'
 import { Locator } from './locator.js'
 
 /** The client whose master the sentinels watch. */
@@ -24,6 +25,8 @@ const searchMs = 250
 const retryMs = 1_000
 
 const switchChannel = Buffer.from('+switch-master')
+/** The sentinel that leads a failover names the new master from then on. It announces it about a second later. */
+const promotionChannel = Buffer.from('+promoted-slave')
 
 /**
  * A master that sentinels watch: where it is, and when another takes its place. The client asks for each connection, leaves
@@ -38,14 +41,24 @@ export class Sentinels implements TopicListener {
   readonly #client: SentinelClient
   readonly #locator: Locator
   #subscriber: Subscriber | undefined
-  /** The address that connections were made to last. */
-  #current: Address | undefined
+  /** Where connections lead. */
+  #master: Address | undefined
   /** The sentinel of the subscription. */
   #listensTo: Address | undefined
   #suspicion: Timer | undefined
   #searching: Timer | undefined
   #retry: Timer | undefined
   #isAsking = false
+  #isClosed = false
+  readonly #promotions: TopicListener = {
+    wantsBuffers: false,
+    onConfirmed: () => {},
+    onMessage: (_, message) => {
+      if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')
+    },
+    // Without the right to this channel, the announcement is what counts.
+    onFailed: () => {},
+  }
 
   constructor(settings: ConnectorSettings, client: SentinelClient) {
     this.#settings = settings
@@ -54,33 +67,47 @@ export class Sentinels implements TopicListener {
     this.#locator = new Locator(settings, this.#options)
   }
 
-  /** Where to connect. @throws see Locator */
-  async locate(): Promise<Address> {
-    const address = await this.#locator.locate()
-    this.#current = address
-    return address
+  /** Where the master is, as far as is known now. It is known once `locate` has resolved. */
+  get master(): Address | undefined {
+    return this.#master
   }
 
-  /** A connection to the master is ready: from now on its place is watched. */
-  onReady(): void {
-    this.#locator.confirm()
-    this.#endSearch()
+  /** Asks where the master is. From then on its place is watched, whatever the connection is for. @throws see Locator */
+  async locate(): Promise<void> {
+    if (this.#isClosed) throw clientClosed()
+    this.#move(await this.#locator.locate(), 'the sentinels name another master')
     if (this.#subscriber !== undefined) return
     this.#listen()
     this.#watchSilence()
   }
 
-  /** The connection to the master was lost. The sentinels that announce another may be lost with it, or learn of it late. */
-  onLost(): void {
+  /** The shared connection to the master is ready. */
+  onReady(): void {
+    this.#locator.confirm()
+    this.#endSearch()
+  }
+
+  /**
+   * The shared connection is to be made, or was lost. The master may be lost, and the sentinel that would announce another too, or
+   * learn of it late.
+   */
+  onNeeded(): void {
     this.#endSearch()
     this.#searching = this.#settings.clock.after(searchMs, () => {
       this.#ask('the sentinels name another master')
-      this.onLost()
+      this.onNeeded()
     })
   }
 
-  /** Nobody needs the master any more. */
-  stop(): void {
+  /** Ends all that it does. */
+  close(): void {
+    this.#isClosed = true
+    this.rest()
+    this.#locator.close()
+  }
+
+  /** Watches no more, until `locate` is called. */
+  rest(): void {
     this.#endSearch()
     this.#subscriber?.close()
     this.#subscriber = undefined
@@ -96,8 +123,7 @@ export class Sentinels implements TopicListener {
   onMessage(_channel: string, message: string | Buffer, _topic: Topic): void {
     const switched = switchMessage(String(message))
     if (switched === undefined || switched.name !== this.#options.name) return
-    // The others may hear of it later.
-    if (this.#listensTo !== undefined) this.#locator.prefer(this.#listensTo)
+    if (this.#listensTo !== undefined) this.#locator.onAnnounced(this.#listensTo, switched)
     this.#move(switched, 'a sentinel announced another master')
   }
 
@@ -124,13 +150,14 @@ export class Sentinels implements TopicListener {
         nextId,
       },
       // What matters of a sentinel that is lost is asked of the next one.
-      { onError: () => {}, onLost: () => {} },
+      { onReady: () => {}, onEnded: () => {}, onError: () => {}, onLost: () => {} },
     )
     this.#subscribe()
   }
 
   #subscribe(): void {
     this.#subscriber?.add('channel', [switchChannel], this)
+    this.#subscriber?.add('channel', [promotionChannel], this.#promotions)
   }
 
   /** A master that has gone silent may have been deposed, and nobody may have said so. */
@@ -147,7 +174,7 @@ export class Sentinels implements TopicListener {
     this.#searching = undefined
   }
 
-  /** Asks all sentinels, since some learn of a new master later than others. Leaves the current one if they name another. */
+  /** Asks all sentinels, since some learn of a new master later than others. Leaves the master if they name another. */
   #ask(reason: string): void {
     if (this.#isAsking) return
     this.#isAsking = true
@@ -164,9 +191,12 @@ export class Sentinels implements TopicListener {
       })
   }
 
-  #move(address: Address, reason: string): void {
-    if (this.#subscriber === undefined || (this.#current !== undefined && isSame(address, this.#current))) return
-    this.#current = address
+  /** Whoever learns of another master, everybody leaves the one before. */
+  #move({ host, port }: Address, reason: string): void {
+    const before = this.#master
+    const address = { host, port }
+    this.#master = address
+    if (before === undefined || isSame(address, before)) return
     this.#client.moveTo(address, new Error(`${reason}: ${textOf(address)}`))
   }
 }

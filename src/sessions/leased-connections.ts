@@ -4,8 +4,10 @@ import { usage } from '../commands/usage.js'
 import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
-import { SessionQueue } from '../connection/leased/session-queue.js'
+import { SessionQueue, type SessionQueueDependencies } from '../connection/leased/session-queue.js'
+import { Intake } from '../connection/request/intake.js'
 import type { Request } from '../connection/request/request.js'
+import type { ReportLoss } from '../connection/request/settle-lost.js'
 import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { Waiters } from '../connection/timing/waiters.js'
@@ -36,6 +38,7 @@ export class LeasedConnections {
   readonly #blocking: BlockingQueue
   readonly #sessions = new Set<SessionQueue>()
   readonly #allReturned = new Waiters()
+  readonly #sessionDependencies: SessionQueueDependencies
   #isClosing = false
   readonly #unblockSettings: ReturnType<typeof settingsOf>
 
@@ -43,10 +46,20 @@ export class LeasedConnections {
     this.#settings = settings
     this.#dependencies = dependencies
     const { clock, options } = settings
-    const { counters } = dependencies.shared
+    const { shared, diagnostics } = dependencies
+    const { counters } = shared
+    const onLost: ReportLoss = (connection, error, { replayed, rejected }) =>
+      diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
+    const queues = new WeakMap<Request, SessionQueue>()
+    const intake = new Intake(clock, counters, (request, rejection) => queues.get(request)?.giveUp(request, rejection))
+    this.#sessionDependencies = { clock, counters, onLost, intake, queues }
     const observer: PoolObserver = {
       onError: dependencies.onError,
-      onGone: ({ traffic }) => {
+      onReady: (connection) => diagnostics.connection('pool', connection),
+      onIdleLost: ({ id }, reason) => onLost(id, reason, { replayed: 0, rejected: 0 }),
+      onGone: (connection, { wasReady, reason }) => {
+        if (wasReady) diagnostics.connection('pool', connection, reason)
+        const { traffic } = connection
         counters.answered += traffic.answered
         counters.bytesRead += traffic.bytesRead
         counters.bytesWritten += traffic.bytesWritten
@@ -59,6 +72,7 @@ export class LeasedConnections {
       clock,
       pool: this.#pool,
       counters,
+      onLost,
       isFenceRequired: settings.fence.isRequired,
     })
     // It may be repeated: the connection that it unblocks is not leased again while it may still run.
@@ -67,7 +81,7 @@ export class LeasedConnections {
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
-    shared.fencing.noteBlocking()
+    this.#askForProcess()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status === 'idle') shared.connect().catch(() => {})
     this.#blocking.enqueue(request, signal)
@@ -76,14 +90,13 @@ export class LeasedConnections {
   /** See `Client.session`. */
   async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
-    const { options, clock } = this.#settings
-    const { diagnostics, shared } = this.#dependencies
-    const dependencies = { clock, counters: shared.counters }
-    shared.fencing.noteBlocking()
+    const { options } = this.#settings
+    const { diagnostics } = this.#dependencies
+    this.#askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.#pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
-        onLease: (connection) => resolve(new SessionQueue(connection, dependencies)),
+        onLease: (connection) => resolve(new SessionQueue(connection, this.#sessionDependencies)),
         onRefused: reject,
       })
     })
@@ -104,6 +117,17 @@ export class LeasedConnections {
         this.#pool.release(queue.connection)
       }
     }
+  }
+
+  /** CLIENT UNBLOCK needs the server's process: from now on, connections ask for it. */
+  #askForProcess(): void {
+    const { fence } = this.#settings
+    const { connection, fencing } = this.#dependencies.shared
+    if (!fence.isOff || fence.hasBlocking) return
+    fence.hasBlocking = true
+    if (connection === undefined || !fence.allows(connection.identity.user, 'INFO')) return
+    connection.identity.unanswered.add('INFO')
+    if (connection.isReady) fencing.ask()
   }
 
   /** Lists commands that have not been answered. */
@@ -154,10 +178,20 @@ export class LeasedConnections {
     this.#pool.moveTo(...move)
   }
 
+  /** Has every connection authenticate. Those of sessions may be in a transaction: they are not lent again. */
+  authenticate(make: (isAwaited: boolean) => Request): void {
+    const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
+    for (const connection of this.#pool.connections) {
+      if (ofSessions.has(connection)) connection.spoil()
+      else connection.authenticate(make)
+    }
+  }
+
   /** Closes all connections immediately. */
   destroy(): void {
     this.#blocking.destroy()
     this.#pool.destroy()
+    this.#sessionDependencies.intake.stop()
   }
 
   async #unblock(identity: Identity): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { Calls, DefaultReplies, ReplyOptions } from '../commands/types/repl
 import { usage } from '../commands/usage.js'
 import type { SessionQueue } from '../connection/leased/session-queue.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import type { DispatchTarget } from '../dispatch/dispatcher.js'
+import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
 import { ReplyMode } from '../dispatch/reply-mode.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
@@ -48,11 +48,18 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
   readonly #dependencies: SessionDependencies
+  /** For commands that the caller has not called. */
+  readonly #own: Dispatcher
 
-  /** Created by `client.session`. */
+  /**
+   * Created by `client.session`.
+   * @internal
+   */
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
     const lock: { reason: string | undefined } = { reason: undefined }
+    const replies = new ReplyMode()
+    queue.replies = replies
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
@@ -60,7 +67,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       enqueue: (request, signal) => queue.enqueue(request, signal),
       enqueueBlocking: (request, signal) => queue.enqueue(request, signal),
       state: {
-        replies: new ReplyMode(),
+        replies,
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
           return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject
@@ -87,6 +94,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     this.#traces = traces
     this.#lock = lock
     this.#dependencies = dependencies
+    this.#own = new Dispatcher(target, settings)
   }
 
   /**
@@ -102,7 +110,12 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const messageBuffer = new MessageBuffer<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
     this.#queue.onLine = (line) => messageBuffer.put(line)
     this.#queue.onLost = (error) => messageBuffer.end(error)
-    await this.execute(table.MONITOR, ['MONITOR'])
+    try {
+      await this.execute(table.MONITOR, ['MONITOR'])
+    } catch (error) {
+      this.#queue.onLine = undefined
+      throw error
+    }
     this.#lock.reason = 'the session is monitoring'
     yield* messageBuffer
   }
@@ -139,9 +152,9 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   #repair(): Promise<unknown>[] {
     const { isInTransaction, isWatching, hasSelected } = this.#traces
     const repairs: Promise<unknown>[] = []
-    if (isInTransaction) repairs.push(this.executeOwn(table.DISCARD, ['DISCARD']))
-    if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))
-    if (hasSelected) repairs.push(this.executeOwn(table.SELECT, ['SELECT', this.#dependencies.database]))
+    if (isInTransaction) repairs.push(this.#own.send(table.DISCARD, ['DISCARD']))
+    if (isWatching) repairs.push(this.#own.send(table.UNWATCH, ['UNWATCH']))
+    if (hasSelected) repairs.push(this.#own.send(table.SELECT, ['SELECT', this.#dependencies.database]))
     return repairs
   }
 }

@@ -248,6 +248,9 @@ describe('the command table knows', () => {
     ['KEYS a*', 'KEYS p:a*'],
     ['SCAN 0 match a* COUNT 5', 'SCAN 0 match p:a* COUNT 5'],
     ['SCAN 0 COUNT 5', 'SCAN 0 COUNT 5 MATCH p:*'],
+    ['CLIENT TRACKING ON BCAST PREFIX a PREFIX b', 'CLIENT TRACKING ON BCAST PREFIX p:a PREFIX p:b'],
+    ['CLIENT TRACKING ON REDIRECT 7 BCAST', 'CLIENT TRACKING ON REDIRECT 7 BCAST PREFIX p:'],
+    ['CLIENT TRACKING ON', 'CLIENT TRACKING ON'],
     ['JSON.MGET a b $', 'JSON.MGET p:a p:b $'],
     ['CMS.MERGE d 2 a b WEIGHTS 1 2', 'CMS.MERGE p:d 2 p:a p:b WEIGHTS 1 2'],
   ])('which arguments are keys: %s', (line, prefixed) => {

@@ -418,3 +418,13 @@ describe('with raw', () => {
     expect(valueFrom(2n ** 60n, 3, ['INCR', 'k'], raw, table.INCR)).toBe(2n ** 60n)
   })
 })
+
+describe('a reply that is no aggregate', () => {
+  it.each(['INCR', 'TTL', 'ZSCORE', 'XADD', 'VADD'] as const)('of %s needs no mode but that of the options', (name) => {
+    expect(decodeModeOf(table[name], defaults)).toBe(defaults)
+  })
+
+  it('is told apart from one that is decoded to arrays first', () => {
+    expect(decodeModeOf(table.XRANGE, defaults)).not.toBe(defaults)
+  })
+})

@@ -2,6 +2,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { afterEach, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { CommandTrace, ConnectionTrace } from '../../src/dispatch/diagnostics.js'
+import type { Session } from '../../src/index.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 
@@ -66,6 +67,8 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   connections.subscribe(listener)
   undo.push(() => connections.unsubscribe(listener))
   const { network, clock, client } = await startReady()
+  const errors: Error[] = []
+  client.on('error', (reported) => errors.push(reported))
   const read = client.get('a')
   const write = client.incr('b').catch(() => 'rejected')
   await settle()
@@ -92,6 +95,57 @@ it('connections are traced, with the outcome of the commands of a lost one', asy
   ])
   const error = { code: 'CONNECTION_LOST', fate: 'unknown', cause: { message: 'read ECONNRESET' } }
   expect(seen[2]).toMatchObject({ connection: 1, replayed: 1, rejected: 1, error })
+  expect(errors).toMatchObject([error])
+})
+
+it('the loss of a pooled connection is traced, with the outcome of its commands, and reported by error', async () => {
+  const network = new FakeNetwork()
+  const client = new Client({ fence: 'off' }, undefined, { dial: network.dial, clock: new FakeClock() })
+  const seen: ConnectionTrace[] = []
+  const listener = (trace: unknown): number => seen.push(trace as ConnectionTrace)
+  connections.subscribe(listener)
+  undo.push(() => connections.unsubscribe(listener))
+  const errors: Error[] = []
+  client.on('error', (error) => errors.push(error))
+  const losses = (): object[] => seen.flatMap((trace) => (trace.event === 'lost' ? [trace] : []))
+
+  // Of a session.
+  const pending = client.session((session) => session.incr('n').catch((error: Error) => error.name))
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.ends(new Error('reset'))
+  expect(await pending).toBe('SessionLostError')
+  expect(losses()).toMatchObject([{ connection: 1, replayed: 0, rejected: 1, error: { name: 'ConnectionLostError' } }])
+  expect(errors).toMatchObject([{ name: 'ConnectionLostError', fate: 'unknown' }])
+
+  // Of nobody.
+  const session = client.session(() => {})
+  await settle()
+  await network.peer.welcomes()
+  await session
+  await network.peer.ends(new Error('reset'))
+  expect(losses()[1]).toMatchObject({ connection: 2, replayed: 0, rejected: 0 })
+  expect(errors[1]).toMatchObject({ name: 'ConnectionLostError', fate: 'not-executed' })
+  client.destroy()
+})
+
+it('what the pool itself closes is no loss', async () => {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client({ blocking: { idleTimeout: 100 } }, undefined, { dial: network.dial, clock })
+  const errors: Error[] = []
+  client.on('error', (error) => errors.push(error))
+  for (const work of [() => {}, (session: Session) => session.call('CLIENT', 'NO-EVICT', 'ON')]) {
+    const session = client.session<unknown>(work)
+    await settle()
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n'.repeat(network.peer.requests.length))
+    await session
+    await clock.advance(1_000)
+    expect(network.peer.isDestroyed).toBe(true)
+  }
+  expect(errors).toEqual([])
+  client.destroy()
 })
 
 it('what the client sends to restore the connection of a session is not traced as a command of the caller', async () => {
@@ -111,4 +165,75 @@ it('what the client sends to restore the connection of a session is not traced a
     { command: 'SELECT' },
   ])
   client.destroy()
+})
+
+it('a trace says how long its command was queued and on the wire, how often it was sent, and what became of it', async () => {
+  const { network, clock, client } = await startReady({ retry: 'read' })
+  const seen = record()
+  const read = client.get('a')
+  const write = client.incr('b').catch(() => 'rejected')
+  await settle()
+  await clock.advance(20)
+  await network.peer.ends(new Error('read ECONNRESET'))
+  await clock.advance(50)
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await clock.advance(30)
+  await network.peer.answers(':1\r\n', '_\r\n')
+  await Promise.all([read, write])
+  const last = (command: string): CommandTrace | undefined =>
+    seen.findLast(([name, trace]) => name === 'asyncEnd' && trace.command === command)?.[1]
+  expect(last('GET')).toMatchObject({ fate: 'executed', attempts: 2, timeQueued: 0, timeOnWire: 30 })
+  expect(last('INCR')).toMatchObject({ fate: 'unknown', attempts: 1, timeQueued: 0, timeOnWire: 20 })
+  expect(last('GET')).not.toHaveProperty('batchSize')
+  client.destroy()
+})
+
+it('a command that is never sent was queued until it settled', async () => {
+  const { network, clock, client } = await startReady({ reconnect: { baseDelay: 1_000 } })
+  await network.peer.ends()
+  const seen = record()
+  const controller = new AbortController()
+  const given = client.with({ signal: controller.signal }).get('a')
+  await clock.advance(20)
+  controller.abort()
+  await given.catch(() => {})
+  await settle()
+  expect(seen.at(-1)?.[1]).toMatchObject({ fate: 'not-executed', attempts: 0, timeQueued: 20, timeOnWire: 0 })
+  client.destroy()
+})
+
+it('a transaction is traced with the number of its commands', async () => {
+  const { network, client } = await startReady()
+  const seen = record()
+  const results = client.multi().incr('n').get('k').exec()
+  await settle()
+  await network.peer.answers('+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:1\r\n_\r\n')
+  expect(await results).toEqual([1, null])
+  expect(seen.at(-1)?.[1]).toMatchObject({ command: 'MULTI', batchSize: 2, fate: 'executed', attempts: 1 })
+  client.destroy()
+})
+
+it('connections of the pool and of subscriptions are traced, with the reason of their end', async () => {
+  const { network, client } = await startReady()
+  const seen: ConnectionTrace[] = []
+  const listener = (message: unknown): unknown => seen.push(message as ConnectionTrace)
+  connections.subscribe(listener)
+  undo.push(() => connections.unsubscribe(listener))
+  const popped = client.blpop('list', 0).catch(() => 'rejected')
+  await settle()
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await network.peer.ends(new Error('read ECONNRESET'))
+  client.subscribe('news')
+  await settle()
+  await network.peer.welcomes({ id: 3, address: '127.0.0.1:3', runId: 'a' })
+  client.destroy()
+  await popped
+  await settle()
+  const others = seen.filter(({ event }) => event === 'opened' || event === 'ended')
+  expect(others).toMatchObject([
+    { event: 'opened', purpose: 'pool', connection: 2 },
+    { event: 'ended', purpose: 'pool', connection: 2, error: { code: 'CONNECTION_LOST' } },
+    { event: 'opened', purpose: 'subscriptions', connection: 3 },
+    { event: 'ended', purpose: 'subscriptions', connection: 3, error: { message: 'the client was closed' } },
+  ])
 })

@@ -30,4 +30,11 @@ describe('a transaction that was cut while it was being written', () => {
     request.collect('OK')
     expect(request.neededBytes).toBe(1)
   })
+
+  it('may have run in part when a command behind MULTI was run, as a proxy does that does not know transactions', () => {
+    const { request, bytesBehindMulti } = written()
+    request.collect('OK')
+    request.collect(1)
+    expect(request.neededBytes).toBe(bytesBehindMulti)
+  })
 })

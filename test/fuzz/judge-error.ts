@@ -33,7 +33,9 @@ function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind,
   if (!fates.includes(fate) || typeof error.code !== 'string' || message === '' || !(error.attempts >= 0)) {
     return ['poor error', `${error.name} with fate ${fate}, code ${error.code}: ${message}`]
   }
-  if (secret !== undefined && message.includes(secret)) return ['argument told', `${error.name}: ${message}`]
+  // The name of a command is told, whatever it is.
+  const told = message.startsWith(methodName(error.command ?? '')) ? message.slice(message.indexOf(':')) : message
+  if (secret !== undefined && told.includes(secret)) return ['argument told', `${error.name}: ${message}`]
   if (command === undefined) return undefined
   if (error.command === undefined) return ['unnamed', `${error.name} without a command: ${message}`]
   if (error instanceof UsageError && !isNamed(error.command, message)) return ['unnamed', `UsageError: ${message}`]
@@ -43,9 +45,9 @@ function judgeOwn({ command, secret }: Call, error: RespiteError): [FindingKind,
   return ['unnamed', `of ${error.command}, not of ${command}: ${message}`]
 }
 
-/** By the command, or by its method. */
+/** By the command, or by its method; what can't be a name is not told. */
 const isNamed = (command: string, message: string): boolean =>
-  /^run: /.test(message) || [command, methodName(command)].some((name) => message.includes(name))
+  /^(run|call): /.test(message) || [command, methodName(command)].some((name) => message.includes(name))
 
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return `no Error, but a value of type ${typeof error}`

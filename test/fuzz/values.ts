@@ -116,7 +116,6 @@ const sendable: readonly Maker[] = [
   (_, token) => ofText('text', token),
   (chance, token) => ofText('longer text', token + 'x'.repeat(chance.skewed(1, 6_000))),
   (chance, token) => ofText('text beyond ASCII', token + 'ü€😀'.repeat(chance.skewed(1, 2_000))),
-  (_, token) => ofText('text with a lone surrogate', `${token}\ud800x`),
   (_, token) => ofText('text like a frame', `\r\n$5\r\n${token}\r\n*1\r\n\0`),
   () => ofText('empty text', ''),
   (chance) => {
@@ -268,6 +267,9 @@ const unsendable: readonly (readonly [title: string, make: (token: string) => un
     () => new Proxy({}, { get: throwing, has: throwing, getPrototypeOf: throwing, ownKeys: throwing }),
   ],
   ['a revoked Proxy', revoked],
+  ['text with half of a surrogate pair', (token) => `${token}\ud800x`],
+  ['text that ends with half of a surrogate pair', (token) => `${token}\ud83d`],
+  ['text with two halves in the wrong order', (token) => `${token}\udc00\ud800`],
   ['an Uint8ClampedArray', () => new Uint8ClampedArray(3)],
   ['an Int8Array', () => new Int8Array(3)],
   ['an Uint16Array', () => new Uint16Array(3)],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Action, isLinearizable, type Operation, shortened, traceOf } from './checker.js'
 
 const at = (begin: number, end: number, action: Action, isOptional = false): Operation => ({
+  by: 1,
   begin,
   end,
   isOptional,
@@ -86,11 +87,7 @@ describe('bad histories', () => {
   it('are shown without what is not needed', () => {
     const noise = Array.from({ length: 10 }, (_, i) => at(20 + i, 20.5 + i, read('a')))
     const trace = traceOf(shortened([...heldWrite, ...noise]))
-    expect(trace).toEqual([
-      '     0 to      5 ms  SET a',
-      '     6 to      7 ms  SET b',
-      expect.stringContaining('GET: a'),
-    ])
+    expect(trace).toEqual(['   0 to    5 ms  SET a', '   6 to    7 ms  SET b', expect.stringContaining('GET: a')])
   })
 })
 

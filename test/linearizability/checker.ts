@@ -1,5 +1,7 @@
 /** One call on one key, as its caller saw it. Times are of one clock. */
 export interface Operation {
+  /** Number of the client that called it. */
+  readonly by: number
   /** When it was called. */
   readonly begin: number
   /** When its effect can be no later: its reply, or what proves that it can't run any more; Infinity: never known. */
@@ -95,9 +97,13 @@ function isInTime(operations: readonly Operation[], done: Uint8Array, index: num
 /** The history without what is not needed to show that it is not linearizable: for a trace that can be read. */
 export function shortened(history: readonly Operation[]): Operation[] {
   let left = [...history].sort((one, other) => one.begin - other.begin)
-  for (let i = left.length - 1; i >= 0; i -= 1) {
-    const without = left.filter((_, index) => index !== i)
-    if (!isLinearizable(without) && explains(without)) left = without
+  // Again, because a write is needed as long as a reading of it is left.
+  for (let length = Infinity; left.length < length; ) {
+    length = left.length
+    for (let i = left.length - 1; i >= 0; i -= 1) {
+      const without = left.filter((_, index) => index !== i)
+      if (!isLinearizable(without) && explains(without)) left = without
+    }
   }
   return left
 }
@@ -113,11 +119,12 @@ function explains(history: readonly Operation[]): boolean {
   })
 }
 
-/** One line for each operation. */
+/** One line for each operation. The clients are named if there are several. */
 export function traceOf(history: readonly Operation[]): string[] {
-  return history.map(({ begin, end, isOptional, action }) => {
-    const time = `${begin.toFixed(0).padStart(6)} to ${(end === Infinity ? '?' : end.toFixed(0)).padStart(6)} ms`
-    return `${time}  ${textOf(action)}${isOptional ? '  unknown' : ''}`
+  const isOfSeveral = new Set(history.map(({ by }) => by)).size > 1
+  return history.map(({ by, begin, end, isOptional, action }) => {
+    const time = `${begin.toFixed(0).padStart(4)} to ${(end === Infinity ? '?' : end.toFixed(0)).padStart(4)} ms`
+    return `${time}  ${isOfSeveral ? `client ${by}  ` : ''}${textOf(action)}${isOptional ? '  unknown' : ''}`
   })
 }
 

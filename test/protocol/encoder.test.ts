@@ -37,8 +37,13 @@ describe('a command is an array of bulk strings', () => {
     expect(encode(['GET', 'aé😀'])).toEqual(server.raw('*2\r\n$3\r\nGET\r\n$7\r\na\xc3\xa9\xf0\x9f\x98\x80\r\n'))
   })
 
-  test('an unpaired surrogate is sent as the replacement character', () => {
-    for (const text of ['\ud800', `${'x'.repeat(50)}\ud800`]) expect(encode(['GET', text])).toEqual(frame('GET', text))
+  test('half of a surrogate pair is refused, and nothing of its command is appended', () => {
+    for (const text of ['\ud800', `${'x'.repeat(50)}\ud800`, `${'x'.repeat(50_000)}\udc00`]) {
+      const encoder = new Encoder()
+      expect(() => encoder.append(['SET', 'k', text])).toThrow(TypeError)
+      expect(encoder.length).toBe(0)
+    }
+    expect(encode(['GET', '\ud83d\ude00'])).toEqual(frame('GET', '\ud83d\ude00'))
   })
 
   test.each([0, 1, 9, 10, 23, 24, 25, 26, 99, 100, 999, 1_000, 4_095, 4_096, 4_097, 65_535, 65_536, 200_000])(

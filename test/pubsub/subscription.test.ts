@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import type { ClientOptionsOf } from '../../src/index.js'
+import { type ClientOptionsOf, UsageError } from '../../src/index.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
@@ -22,12 +22,72 @@ function start(options: ClientOptionsOf = {}): { network: FakeNetwork; clock: Fa
   return { network, clock, client }
 }
 
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(4)
+  structuredClone(bytes, { transfer: [bytes.buffer] })
+  return bytes
+}
+
 async function confirmed(network: FakeNetwork, ...channels: string[]): Promise<FakePeer> {
   await settle()
   await network.peer.welcomes()
   await network.peer.answers(...channels.map(confirmation), '+PONG\r\n')
   return network.peer
 }
+
+describe('a channel whose name is beyond what the server reads', () => {
+  const longName = 'x'.repeat(20_000)
+
+  it('is given up after maxAttempts lost connections, and the others go on', async () => {
+    const { network, clock, client } = start({ maxAttempts: 2 })
+    const errors: Error[] = []
+    const fine = client.subscribe('a')
+    const long = client.subscribe(longName, { onMessage: () => {}, onError: (error) => errors.push(error) })
+    const failure = long.ready.catch((error: unknown) => error)
+    for (let lost = 0; lost < 2; lost += 1) {
+      await confirmed(network, 'a')
+      await network.peer.ends(new Error('reset'))
+      await clock.advance(1_000)
+    }
+    await confirmed(network, 'a')
+    await fine.ready
+    expect(await failure).toMatchObject({ name: 'ConnectionLostError', fate: 'not-executed', attempts: 2 })
+    expect(errors).toHaveLength(1)
+    expect(network.peer.requests).toEqual(['SUBSCRIBE a', 'PING'])
+  })
+
+  it('is not blamed for losses in which it was confirmed, or others were to be', async () => {
+    const { network, clock, client } = start({ maxAttempts: 2 })
+    client.subscribe('a')
+    const long = client.subscribe(longName)
+    for (let lost = 0; lost < 4; lost += 1) {
+      if (lost % 2 === 0) await confirmed(network, 'a', longName)
+      else await confirmed(network, 'a')
+      await network.peer.ends(new Error('reset'))
+      await clock.advance(1_000)
+    }
+    await confirmed(network, 'a', longName)
+    expect(long.isEnded).toBe(false)
+  })
+})
+
+it.each([
+  ['half a surrogate pair', '\ud800'],
+  ['detached bytes', detached()],
+])('a channel of %s is refused, not turned into another', (_, channel) => {
+  const { client } = start()
+  expect(() => client.subscribe(channel)).toThrow(UsageError)
+})
+
+it('the loss of the connection of subscriptions is not a fence that failed: no command of theirs can run late', async () => {
+  const { network, client } = start()
+  client.subscribe(['a', 'b'])
+  await confirmed(network, 'a', 'b')
+  client.subscribe('c')
+  await settle()
+  await network.peer.ends(new Error('reset'))
+  expect(client.stats()).toMatchObject({ fencesNotPossible: 0, fencesTried: 0 })
+})
 
 describe('a subscription', () => {
   it('is requested together with others of the same tick, followed by a PING to check the connection', async () => {

@@ -54,7 +54,8 @@ export async function tryEvidence(serverPort: number, tries: number, chance: Cha
     await witness.set('text', 'text')
     for (let round = 0; round < tries; round += 1) {
       await client.ping()
-      const before = relay.received
+      const link = relay.newest
+      const before = link.received
       const written = client.stats().bytesWritten
       const count = chance.between(1, 40)
       const calls = Array.from({ length: count }, (_, index) => {
@@ -68,12 +69,12 @@ export async function tryEvidence(serverPort: number, tries: number, chance: Cha
         )
       })
       // Handed over at the end of the tick: then it is known how many bytes there are.
-      relay.hold()
+      link.hold()
       await new Promise((resolve) => setImmediate(resolve))
       const bytes = client.stats().bytesWritten - written
-      await relay.receives(before + bytes)
-      relay.deliver(chance.between(0, bytes))
-      relay.reset()
+      await link.receives(before + bytes)
+      link.deliver(chance.between(0, bytes))
+      link.cut('reset')
       for (const lost of await Promise.all(calls)) {
         if (lost === undefined) continue
         const resolved = (await lost.error.resolved) as Fate

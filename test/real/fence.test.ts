@@ -12,8 +12,10 @@ import {
 } from '../../src/index.js'
 import { Chance } from '../simulation/chance.js'
 import { haproxyProgram, startHaproxy } from '../support/haproxy.js'
+import { startMovableAddress } from '../support/movable-address.js'
+import { startMultiplexingProxy } from '../support/multiplexing-proxy.js'
 import { type SecureServer, startSecureServer } from '../support/secure-server.js'
-import { nameOf, serverPrograms } from '../support/server.js'
+import { nameOf, serverPrograms, startServer } from '../support/server.js'
 import { Wire } from '../support/wire.js'
 import { tryEvidence } from './evidence.js'
 
@@ -54,7 +56,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
   let countsBytes: boolean
 
   beforeAll(async () => {
-    server = await startSecureServer(program, ['--unixsocket', 'server.sock'])
+    server = await startSecureServer(program, ['--unixsocket', 'server.sock', '--enable-debug-command', 'yes'])
     witness = createClient(server.options('TCP') as Options)
     countsBytes = String(await witness.call('CLIENT', 'INFO')).includes('tot-net-in=')
   })
@@ -229,6 +231,84 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     expect({ unfenced, wrong }).toEqual({ unfenced: 0, wrong: 0 })
     expect(resolved.unknown).toBeGreaterThan(0)
     expect((resolved['not-executed'] ?? 0) > 0).toBe(countsBytes)
+  })
+
+  it('a server that loads its data closes the lost connection at once', async () => {
+    const proxy = await startProxy(server.port)
+    const client = connect({ host: '127.0.0.1', port: proxy.port, stallTimeout: 5_000 })
+    const link = await linkOf(client, proxy)
+    await witness.call('DEBUG', 'POPULATE', '5000')
+    await witness.call('CONFIG', 'SET', 'key-load-delay', '1000', 'loading-process-events-interval-bytes', '1024')
+    link.replies.stall()
+    const error = errorOf(client.incr('n'))
+    await link.requests.arrival()
+    const rival = await Wire.open(server.port)
+    open.push(() => rival.close())
+    let isLoaded = false
+    const reload = rival.send('DEBUG', 'RELOAD').then((reply) => {
+      isLoaded = true
+      return reply
+    })
+    const other = await Wire.open(server.port)
+    open.push(() => other.close())
+    await vi.waitFor(
+      async () => expect(await other.send('GET', 'k')).toMatchObject({ message: expect.stringMatching(/^LOADING/) }),
+      { interval: 5 },
+    )
+    link.reset()
+    expect(await (await error).fenced).toBe(true)
+    expect(isLoaded).toBe(false)
+    // Refused until it has loaded.
+    const write = client.set('k', 5)
+    await other.send('CONFIG', 'SET', 'key-load-delay', '0')
+    expect(await write).toBe('OK')
+    expect(await reload).toBe('OK')
+    await witness.flushall()
+  })
+
+  it('with another server behind the same address, strangers with the same numbers are left alone', async () => {
+    const rival = await startServer(program)
+    open.push(() => rival.stop())
+    const strangers = await Promise.all(Array.from({ length: 40 }, () => Wire.open(rival.port)))
+    for (const stranger of strangers) open.push(() => stranger.close())
+    const address = await startMovableAddress(server.port)
+    open.push(() => address.stop())
+    const proxy = await startProxy(address.port)
+    const client = connect({ host: '127.0.0.1', port: proxy.port, fenceTimeout: 5_000 })
+    const link = await linkOf(client, proxy)
+    link.requests.stall()
+    const error = errorOf(client.incr('n'))
+    await link.requests.arrival()
+    address.leadTo(rival.port)
+    expect((await error).fate).toBe('unknown')
+    await client.set('k', 4)
+    expect(client.stats().fencesTried).toBe(0)
+    expect(await Promise.all(strangers.map((stranger) => stranger.send('PING')))).toEqual(strangers.map(() => 'PONG'))
+    // It is fenced by the next connection that leads to its server.
+    address.leadTo(server.port)
+    proxy.links.at(-1)?.reset()
+    expect(await (await error).fenced).toBe(true)
+    expect(client.stats()).toMatchObject({ fencesTried: 1, fencesProven: 1 })
+  })
+
+  it('behind a proxy that shares its connection, nothing is closed, and the others go on', async () => {
+    const shared = await startMultiplexingProxy(server.port)
+    open.push(() => shared.stop())
+    const stranger = await Wire.open(shared.port)
+    open.push(() => stranger.close())
+    const proxy = await startProxy(shared.port)
+    const client = connect({ host: '127.0.0.1', port: proxy.port, fenceTimeout: 300 })
+    for (let round = 0; round < 3; round += 1) {
+      const link = await linkOf(client, proxy)
+      const arrival = link.requests.arrival()
+      const error = errorOf(client.incr('n'))
+      await arrival
+      link.reset()
+      expect(await (await error).fenced).toBe(false)
+      expect(await stranger.send('PING')).toBe('PONG')
+    }
+    expect(client.stats().fencesTried).toBe(0)
+    expect(shared.closed).toBe(0)
   })
 
   it('after a restart, when numbers of connections begin again, strangers are left alone', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import type { ClientOptionsOf } from '../../src/index.js'
@@ -34,6 +35,15 @@ describe('a leased connection', () => {
     expect(network.peers.length).toBe(1)
   })
 
+  it('is given back after a command that can not be encoded', async () => {
+    const { network, client } = start({ blocking: { maxConnections: 1 } })
+    const failure = client.blpop('\ud800', 1).catch((error: Error) => error)
+    await settle()
+    for (const peer of network.peers) await peer.welcomes()
+    expect(await failure).toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    expect(await client.session(() => 'lent again')).toBe('lent again')
+  })
+
   it('is counted before a credentials provider runs, which may ask for another', async () => {
     const { network, client } = start({
       blocking: { maxConnections: 2 },
@@ -48,5 +58,38 @@ describe('a leased connection', () => {
     expect(network.peers.length).toBe(2)
     for (const peer of network.peers) await peer.welcomes()
     expect(await session).toBe('done')
+  })
+
+  it('adds one listener to a signal that many sessions share, and none is left', async () => {
+    const { network, client } = start({ blocking: { maxConnections: 3 } })
+    const { signal } = new AbortController()
+    const sessions = [1, 2, 3].map(() => client.session((session) => session.with({ signal }).call('ECHO', 'x')))
+    await settle()
+    for (const peer of network.peers) await peer.welcomes()
+    expect(getEventListeners(signal, 'abort').length).toBe(1)
+    for (const peer of network.peers) await peer.answers('+x\r\n')
+    expect(await Promise.all(sessions)).toEqual(['x', 'x', 'x'])
+    await settle()
+    expect(getEventListeners(signal, 'abort').length).toBe(0)
+  })
+
+  it('that is aborted in one session ends only what has its signal', async () => {
+    const { network, client } = start({ blocking: { maxConnections: 2 } })
+    const controller = new AbortController()
+    const { signal } = controller
+    const aborted = client.session((session) =>
+      session
+        .with({ signal })
+        .get('a')
+        .catch((error: Error) => error.name),
+    )
+    const other = client.session((session) => session.with({ timeout: 1_000 }).get('b'))
+    await settle()
+    for (const peer of network.peers) await peer.welcomes()
+    controller.abort()
+    await settle()
+    for (const peer of network.peers) await peer.answers('+x\r\n')
+    expect(await aborted).toBe('AbortError')
+    expect(await other).toBe('x')
   })
 })

@@ -16,19 +16,19 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a fence that was refused for now is not asked again': {
     file: 'connection/fence/fence-request.ts',
-    from: 'if (reply instanceof ErrorReply && isPassing(reply)) return true',
+    from: 'if (isError && isPassing(reply)) return true',
     to: '',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'a connection is fenced although CLIENT INFO told of another': {
     file: 'connection/fence/identity.ts',
-    from: 'return this.#idInLine !== undefined && this.#idInLine === this.id',
-    to: 'return this.#idInLine !== undefined',
+    from: 'return this.#line !== undefined && this.#line.id === this.id',
+    to: 'return this.#line !== undefined',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'a connection is fenced although CLIENT INFO was not answered on it': {
     file: 'connection/fence/identity.ts',
-    from: 'return this.#idInLine !== undefined && this.#idInLine === this.id',
+    from: 'return this.#line !== undefined && this.#line.id === this.id',
     to: 'return true',
     foundBy: 'connection/fence/fence.test.ts',
   },
@@ -43,6 +43,24 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return !this.#isMultiplexed && one.isAtServerOf(other)',
     to: 'return one.isAtServerOf(other)',
     foundBy: 'sessions/unblock-request.test.ts',
+  },
+  'a connection that was dialed later may have a smaller number': {
+    file: 'connection/fence/identity.ts',
+    from: 'return id === before || this.dialedAt > other.toldAt',
+    to: 'return id === before',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'connections that were dialed together may have the same number': {
+    file: 'connection/fence/identity.ts',
+    from: 'return id === before || this.dialedAt > other.toldAt',
+    to: 'return this.dialedAt > other.toldAt',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'connections that were dialed together are taken for shared ones': {
+    file: 'connection/fence/identity.ts',
+    from: 'return id === before || this.dialedAt > other.toldAt',
+    to: 'return true',
+    foundBy: 'connection/fence/fence.test.ts',
   },
   'only the last lost connection is fenced': {
     file: 'connection/fence/fence.ts',
@@ -68,6 +86,18 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: '!Buffer.isBuffer(list)',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'bytes are believed to be counted alike, whatever the server says': {
+    file: 'connection/fence/identity.ts',
+    from: 'this.countsBytes = unread >= 0 && unread <= infoBytes',
+    to: 'this.countsBytes = !Number.isNaN(unread)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a count is read out of the path of a socket': {
+    file: 'connection/fence/identity.ts',
+    from: "exec(text.slice(text.lastIndexOf(' fd=')))",
+    to: 'exec(text)',
+    foundBy: 'connection/fence/identity.test.ts',
+  },
   'what is required to be fenced is sent again at once': {
     file: 'connection/shared/fencing.ts',
     from: 'this.#fence.isRequired ? !request.isRead : isTold',
@@ -90,6 +120,18 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'connection/leased/blocking.ts',
     from: 'if (unfenced === undefined) this.#settleLoss(end)\n    else unfenced.whenAnswered(() => this.#settleLoss(end))',
     to: 'this.#settleLoss(end)\n    unfenced?.whenAnswered(() => this.#settleLoss(end))',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a late reply that tells nothing counts as a refusal': {
+    file: 'connection/request/request.ts',
+    from: 'outcome.doubt.settle(true, fate)',
+    to: "outcome.doubt.settle(true, fate === 'unknown' ? 'refused' : fate)",
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a transaction that the server discarded counts as executed when its reply is late': {
+    file: 'dispatch/transaction-request.ts',
+    from: 'return reply !== null',
+    to: 'return true',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'one fenced connection of several is enough': {

@@ -18,8 +18,8 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
   },
   'sending goes on while replies behind a refusal are pending': {
     file: 'connection/shared/shared-connection.ts',
-    from: '    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return\n',
-    to: '    if (this.#sendPause.isActive) return\n',
+    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {',
+    to: 'if (this.#sendPause.isActive) {',
   },
   'a withdrawn request keeps its place in the count': {
     file: 'connection/shared/backlog.ts',
@@ -53,13 +53,13 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
   },
   'a session leaves its watched keys to the next': {
     file: 'sessions/session.ts',
-    from: "if (isWatching) repairs.push(this.executeOwn(table.UNWATCH, ['UNWATCH']))",
+    from: "if (isWatching) repairs.push(this.#own.send(table.UNWATCH, ['UNWATCH']))",
     to: '',
   },
   'the last channels of a large subscription are not asked for': {
-    file: 'connection/pubsub/subscriber.ts',
-    from: 'if (first < topics.length) yield topics.slice(first)',
-    to: 'if (first === 0) yield topics.slice(first)',
+    file: 'connection/pubsub/subscription-request.ts',
+    from: '  yield topics.slice(first)\n',
+    to: '  if (first === 0) yield topics\n',
   },
   'of two gaps before a message only the later one is told': {
     file: 'pubsub/subscription.ts',

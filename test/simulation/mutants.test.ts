@@ -7,6 +7,7 @@ import { firstFailure } from './first-failure.js'
 import { mutants as designed } from './mutants.js'
 import { mutantsByAReader, unitMutantsByAReader } from './mutants-by-a-reader.js'
 import { changed, mutate, src } from './mutation.js'
+import { sentinelSimulationMutants } from './sentinel/mutants.js'
 import { unitMutants as designedUnits } from './unit-mutants.js'
 
 const mutants = { ...designed, ...mutantsByAReader }
@@ -16,7 +17,7 @@ const tests = fileURLToPath(new URL('../', import.meta.url))
 
 // Whether each mutant is found takes minutes: mutants.full.test.ts.
 describe('The source still has what is changed for a client in which', () => {
-  it.each(Object.entries({ ...mutants, ...unitMutants }))('%s', async (_, mutation) => {
+  it.each(Object.entries({ ...mutants, ...unitMutants, ...sentinelSimulationMutants }))('%s', async (_, mutation) => {
     const text = await readFile(join(src, mutation.file), 'utf8')
     expect(changed(text, mutation)).not.toBe(text)
   })

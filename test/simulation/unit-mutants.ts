@@ -1,4 +1,6 @@
 import { onceMutants } from '../once/mutants.js'
+import { sentinelMutants } from '../sentinel/mutants.js'
+import { attackMutants } from './attack-mutants.js'
 import { fenceMutants } from './fence-mutants.js'
 import type { Mutation } from './mutation.js'
 
@@ -10,6 +12,18 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'commands are sent behind AUTH before it is answered': {
+    file: 'credentials/auth-request.ts',
+    from: 'override get isSentAlone(): boolean {\n    return true',
+    to: 'override get isSentAlone(): boolean {\n    return false',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'AUTH is sent while a SUBSCRIBE is pending': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'if (connection.isBusy || this.#asked.length > 0) return',
+    to: 'if (connection.isBusy) return',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'detached memory is looked at': {
     file: 'protocol/byte-arrays.ts',
     from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
@@ -95,8 +109,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/scan.test.ts',
   },
   'all channels are subscribed to by one command': {
-    file: 'connection/pubsub/subscriber.ts',
-    from: 'if (bytes < commandBytes) continue',
+    file: 'connection/pubsub/subscription-request.ts',
+    from: 'if (bytes <= commandBytes || next === first) continue',
     to: 'continue',
     foundBy: 'pubsub/subscription.test.ts',
   },
@@ -252,8 +266,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'refused requests are sent again before all replies came': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return',
-    to: 'if (this.#sendPause.isActive) return',
+    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {',
+    to: 'if (this.#sendPause.isActive) {',
     foundBy: 'client.test.ts',
   },
   'something is sent behind a script that may have to be sent again': {
@@ -311,9 +325,9 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'dispatch/diagnostics.test.ts',
   },
   'repairs of a session are traced': {
-    file: 'dispatch/scoped-client.ts',
-    from: 'return this.#dispatcher.send(descriptor, args)',
-    to: 'return this.#dispatcher.execute(descriptor, args)',
+    file: 'sessions/session.ts',
+    from: 'repairs.push(this.#own.send(table.SELECT,',
+    to: 'repairs.push(this.#own.execute(table.SELECT,',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
   'a password that the server repeats is shown': {
@@ -346,6 +360,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.rejoin(); const first = this.queue',
     foundBy: 'connection/shared/backlog.test.ts',
   },
+  ...attackMutants,
   ...fenceMutants,
   ...onceMutants,
+  ...sentinelMutants,
 }

@@ -34,6 +34,12 @@ export interface WireObserver {
   note(text: () => string): void
 }
 
+/** The server's end of a wire. */
+export type WireSession = Pick<
+  ServerSession,
+  'receive' | 'disconnect' | 'peerHasGone' | 'isClosed' | 'isCut' | 'isSilent' | 'isWaiting' | 'protocolError'
+>
+
 interface WireDependencies {
   readonly clock: SimulatedClock
   readonly chance: Chance
@@ -59,7 +65,7 @@ export class Wire implements Transport {
   saidReadOnly = false
   /** The client has given it up when all that it had sent was answered, and all answers had arrived. */
   wasAtRest = false
-  #session: ServerSession | undefined
+  #session: WireSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
   #inbound: Buffer = Buffer.alloc(0)
@@ -142,7 +148,7 @@ export class Wire implements Transport {
   }
 
   /** The handshake of TCP is done. */
-  open(session: ServerSession): void {
+  open(session: WireSession): void {
     if (this.#isOver) return
     this.#session = session
     this.#note(() => 'is open')
@@ -354,7 +360,8 @@ export class Wire implements Transport {
   }
 
   get #isAtRest(): boolean {
-    if (this.#session === undefined || this.#session.isWaiting || this.#isBlackHole || this.#isDeaf) return false
+    if (this.#session === undefined || this.#isBlackHole || this.#isDeaf) return false
+    if (this.#session.isWaiting || this.#session.isSilent) return false
     return this.#untaken.length + this.#outbound.length + this.#inbound.length === 0
   }
 

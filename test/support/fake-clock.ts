@@ -41,6 +41,11 @@ export class FakeClock implements Clock {
     return this.chance
   }
 
+  /** Time passes while other code runs: no timer fires. */
+  holdUp(ms: number): void {
+    this.#now += ms
+  }
+
   /** Timers now set. */
   get pending(): number {
     return this.#timers.size

@@ -1,5 +1,11 @@
 import { RequestParser } from '../../lab/server/request-parser.js'
-import type { Dial, Transport, TransportHandler, WriteResult } from '../../src/connection/transport/transport.js'
+import type {
+  Dial,
+  Endpoint,
+  Transport,
+  TransportHandler,
+  WriteResult,
+} from '../../src/connection/transport/transport.js'
 import { settle } from './fake-clock.js'
 
 /** The server's end of a connection, controlled by a test. */
@@ -13,10 +19,13 @@ export class FakePeer {
   nextWrite: WriteResult = 'taken'
   /** Whether a pending write is reported as incomplete when the connection is destroyed. */
   isPendingWriteIncomplete = false
+  /** Where the client wants to connect. */
+  readonly endpoint: Endpoint
   readonly #handler: TransportHandler
   readonly #parser = new RequestParser()
 
-  constructor(handler: TransportHandler) {
+  constructor(endpoint: Endpoint, handler: TransportHandler) {
+    this.endpoint = endpoint
     this.#handler = handler
   }
 
@@ -60,8 +69,8 @@ export class FakePeer {
   async welcomes(identity: FakeIdentity = {}): Promise<void> {
     await this.opens()
     const requests = this.requests.splice(0)
-    this.writes.length = 0
-    await this.answers(...requests.map((request) => Buffer.from(replyTo(request, identity), 'latin1')))
+    const bytes = this.writes.splice(0).reduce((sum, { length }) => sum + length, 0)
+    await this.answers(...requests.map((request) => Buffer.from(replyTo(request, identity, bytes), 'latin1')))
   }
 }
 
@@ -73,8 +82,8 @@ export interface FakeIdentity {
   /** `id=` in CLIENT INFO; default: that of the connection. */
   readonly idInLine?: number
   readonly runId?: string
-  /** Further fields of CLIENT INFO. */
-  readonly fields?: string
+  /** CLIENT INFO says how many bytes were read: so many more than were written. */
+  readonly readMore?: number
   /** Replies to other than the usual, by command. */
   readonly replies?: Readonly<Record<string, string>>
 }
@@ -82,13 +91,15 @@ export interface FakeIdentity {
 /** A bulk string, in Latin-1. */
 export const bulk = (text: string): string => `$${Buffer.byteLength(text, 'latin1')}\r\n${text}\r\n`
 
-function replyTo(request: string, { id, address, idInLine = id, runId, fields = '', replies }: FakeIdentity): string {
+function replyTo(request: string, identity: FakeIdentity, bytes: number): string {
+  const { id, address, idInLine = id, runId, readMore, replies } = identity
   const given = Object.entries(replies ?? {}).find(([command]) => request.startsWith(command))
   if (given !== undefined) return given[1]
   if (request.startsWith('HELLO')) return id === undefined ? '%0\r\n' : `%1\r\n+id\r\n:${id}\r\n`
   if (request === 'CLIENT ID' && id !== undefined) return `:${id}\r\n`
   if (request === 'CLIENT INFO' && address !== undefined) {
-    return bulk(`id=${idInLine} addr=${address} laddr=127.0.0.1:6379 fd=8 name= ${fields}\n`)
+    const totals = readMore === undefined ? '' : ` tot-net-in=${bytes + readMore} tot-net-out=9 tot-cmds=4`
+    return bulk(`id=${idInLine} addr=${address} laddr=127.0.0.1:6379 fd=8 name=${totals}\n`)
   }
   if (request === 'INFO server' && runId !== undefined) return bulk(`# Server\r\nrun_id:${runId}\r\n`)
   return '+OK\r\n'
@@ -98,8 +109,8 @@ function replyTo(request: string, { id, address, idInLine = id, runId, fields = 
 export class FakeNetwork {
   readonly peers: FakePeer[] = []
 
-  readonly dial: Dial = (_endpoint, handler): Transport => {
-    const peer = new FakePeer(handler)
+  readonly dial: Dial = (endpoint, handler): Transport => {
+    const peer = new FakePeer(endpoint, handler)
     this.peers.push(peer)
     return {
       write: (chunks) => peer.receive(chunks),

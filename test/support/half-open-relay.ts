@@ -1,26 +1,40 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { addressOf, type Target } from '../../lab/proxy/proxy.js'
+
+/** One client's connection through the relay. */
+export interface HalfOpenLink {
+  /** Bytes that came from the client. */
+  readonly received: number
+  /** Resolves when so many bytes have come from the client. */
+  receives(bytes: number): Promise<void>
+  /** Holds what comes from the client from now on. */
+  hold(): void
+  /** Ends the client's side. The server is told nothing of it. */
+  cut(how: 'reset' | 'end'): void
+  /** Delivers so many bytes of what is held, by default all. The rest is lost. */
+  deliver(bytes?: number): void
+  /** Ends the server's side. */
+  endServer(): void
+  /** Resolves when the server's side is closed. */
+  readonly serverClosed: Promise<unknown>
+}
 
 /**
- * Stands between clients and a server on loopback. Of a client that it resets, the server is told nothing: a part of what
- * came before is delivered, and the server's connection stays open, as behind a broken path.
+ * Stands between clients and a server. When a client's side ends, the server's connection stays open, as behind a broken path,
+ * and what was held can still be delivered.
  */
 export class HalfOpenRelay {
-  #server: Socket | undefined
-  /** Bytes that are held; undefined while nothing is. */
-  #held: Buffer[] | undefined
   readonly #listener: Server
   readonly #sockets = new Set<Socket>()
-  #client: Socket | undefined
-  #received = 0
-  #wake: (() => void) | undefined
+  #newest: HalfOpenLink | undefined
 
-  private constructor(serverPort: number) {
-    this.#listener = createServer((client) => this.#join(client, connect(serverPort, '127.0.0.1')))
+  private constructor(target: Target) {
+    this.#listener = createServer((client) => this.#join(client, connect(addressOf(target))))
   }
 
-  static async start(serverPort: number): Promise<HalfOpenRelay> {
-    const relay = new HalfOpenRelay(serverPort)
+  static async start(target: Target): Promise<HalfOpenRelay> {
+    const relay = new HalfOpenRelay(target)
     relay.#listener.listen(0, '127.0.0.1')
     await once(relay.#listener, 'listening')
     return relay
@@ -32,34 +46,10 @@ export class HalfOpenRelay {
     return address.port
   }
 
-  /** Bytes that came from the newest client. */
-  get received(): number {
-    return this.#received
-  }
-
-  /** Resolves when so many bytes have come from the newest client. */
-  async receives(bytes: number): Promise<void> {
-    while (this.#received < bytes) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    }
-  }
-
-  /** Holds what comes from the newest client. */
-  hold(): void {
-    this.#held = []
-  }
-
-  /** Delivers so many bytes of what is held; the rest is lost. */
-  deliver(bytes: number): void {
-    const held = Buffer.concat(this.#held ?? [])
-    if (bytes > 0) this.#server?.write(held.subarray(0, bytes))
-  }
-
-  /** Resets the newest client. */
-  reset(): void {
-    this.#client?.resetAndDestroy()
+  /** The link of the client that came last. */
+  get newest(): HalfOpenLink {
+    if (this.#newest === undefined) throw new Error('no client has come')
+    return this.#newest
   }
 
   stop(): void {
@@ -68,21 +58,49 @@ export class HalfOpenRelay {
   }
 
   #join(client: Socket, server: Socket): void {
-    this.#client = client
-    this.#server = server
-    this.#received = 0
-    this.#held = undefined
     for (const socket of [client, server]) {
+      socket.setNoDelay(true)
       this.#sockets.add(socket)
       socket.on('error', () => {})
       socket.on('close', () => this.#sockets.delete(socket))
     }
+    let held: Buffer[] | undefined
+    let received = 0
+    let wake = (): void => {}
     client.on('data', (chunk) => {
-      this.#received += chunk.length
-      if (this.#held === undefined) server.write(chunk)
-      else this.#held.push(chunk)
-      this.#wake?.()
+      received += chunk.length
+      if (held === undefined) server.write(chunk)
+      else held.push(chunk)
+      wake()
     })
     server.on('data', (chunk) => client.writable && client.write(chunk))
+    server.on('close', () => client.end())
+    this.#newest = {
+      get received() {
+        return received
+      },
+      async receives(bytes) {
+        while (received < bytes) {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+        }
+      },
+      hold() {
+        held = []
+      },
+      cut(how) {
+        if (how === 'reset') client.resetAndDestroy()
+        else client.end()
+      },
+      deliver(bytes = Number.POSITIVE_INFINITY) {
+        const all = Buffer.concat(held ?? [])
+        if (server.writable && bytes > 0) server.write(all.subarray(0, bytes))
+      },
+      endServer() {
+        server.destroy()
+      },
+      serverClosed: once(server, 'close'),
+    }
   }
 }

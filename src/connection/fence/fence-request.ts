@@ -132,20 +132,13 @@ export class FenceRequest extends OwnRequest {
     const kill: readonly Argument[] = ['CLIENT', 'KILL', 'ID', id as number, 'ADDR', address as Buffer]
     const isLooked = countsBytes && fence.allows(current.user, 'CLIENT LIST')
     unfenced.askedOn = current
-    fence.noteTried(unfenced)
+    fence.report(unfenced, 'tried')
     return {
       // The transaction shows what the server had read when it closed the connection. Without the right to a part of it, the
       // server discards it: the second kill does not depend on it.
       commands: isLooked ? [['MULTI'], ['CLIENT', 'LIST', 'ID', id as number], kill, ['EXEC'], kill] : [kill],
       take: (replies) => {
-        const [multi, list, , exec] = replies
-        // As servers before Redis 6.2 do.
-        if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {
-          unfenced.askedOn = undefined
-          this.isInTransaction = true
-          fence.noteRefused(current.user, 'CLIENT LIST')
-          return false
-        }
+        const [, list, , exec] = replies
         if (list instanceof ErrorReply && !isPassing(list)) fence.noteRefused(current.user, 'CLIENT LIST')
         return this.#onKilled(unfenced, current, replies.at(-1) as Reply, bytesReadOf(unfenced.identity, exec))
       },
@@ -158,9 +151,12 @@ export class FenceRequest extends OwnRequest {
       return false
     }
     unfenced.askedOn = undefined
-    if (reply instanceof ErrorReply && isPassing(reply)) return true
-    this.#fence.noteRefused(current.user, 'CLIENT KILL')
-    unfenced.release()
+    const isError = reply instanceof ErrorReply
+    if (isError && isPassing(reply)) return true
+    // QUEUED: EXEC was refused, and has not ended its transaction.
+    this.isInTransaction ||= !isError
+    this.#fence.noteRefused(current.user, isError ? 'CLIENT KILL' : 'CLIENT LIST')
+    if (isError) unfenced.release()
     return false
   }
 }

@@ -11,8 +11,10 @@ const mostRemembered = 64
 /** So many times `fenceTimeout` they are remembered. */
 const memory = 10
 
-/** The end of an attempt to fence a lost connection. */
-export type FenceResult = 'tried' | 'proven' | 'not possible'
+const counterOf = { tried: 'fencesTried', proven: 'fencesProven', 'not possible': 'fencesNotPossible' } as const
+
+/** What becomes of an attempt to fence a lost connection. */
+export type FenceResult = keyof typeof counterOf
 
 /** Commands of the fence itself that a server may refuse. */
 export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
@@ -32,19 +34,19 @@ export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
 export class Fence {
   readonly #clock: Clock
   readonly #options: Pick<ResolvedOptions, 'fence' | 'fenceTimeout'>
-  /** Connections that stand, and those that are remembered, by process and number. */
-  readonly #known = new Map<string, Identity>()
+  /** Connections that stand, and those that are remembered. */
+  readonly #known = new Set<Identity>()
   readonly #refused = new Set<string>()
   #unfenced: UnfencedConnection[] = []
   #isClosed = false
-  /** Two connections were told the same number: behind this place is a proxy that shares its connections to the server. */
+  /** Numbers were told that no process gives: behind this place is a proxy that shares its connections to the server. */
   #isMultiplexed = false
   readonly counts = { fencesTried: 0, fencesProven: 0, fencesNotPossible: 0 }
   /** CLIENT UNBLOCK may be used, which needs the server's process. */
   hasBlocking = false
   /** Called when a connection was lost that may be fenced. */
   onLost: () => void = () => {}
-  readonly #tell: (connection: number, result: FenceResult) => void
+  readonly #onResult: (connection: number, result: FenceResult) => void
 
   constructor(
     clock: Clock,
@@ -53,8 +55,7 @@ export class Fence {
   ) {
     this.#clock = clock
     this.#options = options
-    // Later: the loss is reported first.
-    this.#tell = (connection, result) => clock.defer(() => onResult(connection, result))
+    this.#onResult = onResult
   }
 
   /** Whether only what is fenced may be sent again, unless it changes nothing. */
@@ -86,13 +87,10 @@ export class Fence {
   /** A connection was told who it is. */
   note(identity: Identity): void {
     for (const question of identity.refused) this.noteRefused(identity.user, question)
-    const key = keyOf(identity)
-    if (key === undefined) return
-    const other = this.#known.get(key)
-    this.#known.set(key, identity)
-    if (other === undefined || other === identity) return
-    this.#isMultiplexed = true
-    this.#giveUp(this.#unfenced)
+    identity.toldAt = this.#clock.now()
+    this.#known.add(identity)
+    for (const other of this.#known) if (identity.contradicts(other)) this.#isMultiplexed = true
+    if (this.#isMultiplexed) this.#giveUp(this.#unfenced)
   }
 
   /** Whether a command about one connection, sent on the other, concerns that connection and nobody else. */
@@ -113,7 +111,7 @@ export class Fence {
   ): UnfencedConnection | undefined {
     const doubts = lostRequests.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]))
     if (doubts.length === 0 && !wentSilent) {
-      this.#forget(identity)
+      this.#known.delete(identity)
       return undefined
     }
     const unfenced = this.#remember(number, identity, doubts)
@@ -140,18 +138,17 @@ export class Fence {
     return this.unfenced.filter(({ identity, askedOn }) => askedOn !== on && this.isSameServer(identity, on))
   }
 
-  /** The kill was sent. */
-  noteTried({ number }: UnfencedConnection): void {
-    this.counts.fencesTried += 1
-    this.#tell(number, 'tried')
+  /** Counts the result and tells it, but later: the loss is reported first. */
+  report({ number }: UnfencedConnection, result: FenceResult): void {
+    this.counts[counterOf[result]] += 1
+    this.#clock.defer(() => this.#onResult(number, result))
   }
 
   /** The server has closed the connection. @param bytesRead as of `UnfencedConnection.settle` */
   prove(unfenced: UnfencedConnection, bytesRead: number | undefined): void {
     if (!this.#take(unfenced)) return
-    this.counts.fencesProven += 1
     unfenced.settle(true, bytesRead)
-    this.#tell(unfenced.number, 'proven')
+    this.report(unfenced, 'proven')
   }
 
   /** Nothing can be fenced any more. */
@@ -171,10 +168,7 @@ export class Fence {
   }
 
   #giveUp(all: readonly UnfencedConnection[]): void {
-    for (const unfenced of this.#end(all)) {
-      this.counts.fencesNotPossible += 1
-      this.#tell(unfenced.number, 'not possible')
-    }
+    for (const unfenced of this.#end(all)) this.report(unfenced, 'not possible')
   }
 
   #end(all: readonly UnfencedConnection[]): readonly UnfencedConnection[] {
@@ -189,15 +183,7 @@ export class Fence {
   #take(unfenced: UnfencedConnection): boolean {
     const count = this.#unfenced.length
     this.#unfenced = this.#unfenced.filter((other) => other !== unfenced)
-    this.#forget(unfenced.identity)
+    this.#known.delete(unfenced.identity)
     return this.#unfenced.length < count
   }
-
-  #forget(identity: Identity): void {
-    const key = keyOf(identity)
-    if (key !== undefined && this.#known.get(key) === identity) this.#known.delete(key)
-  }
 }
-
-const keyOf = ({ id, runId }: Identity): string | undefined =>
-  id === undefined || runId === undefined ? undefined : `${runId} ${id}`

@@ -11,6 +11,9 @@ export const questions: Readonly<Record<Question, readonly Argument[]>> = {
   INFO: ['INFO', 'server'],
 }
 
+/** Length of the frame of INFO: `*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n`. */
+const infoBytes = 26
+
 /** Whether this error says nothing about the user's rights: the same command may be answered later. */
 export function isPassing({ message }: ErrorReply): boolean {
   return saysNotNow(message) || prefixOf(message) === 'NOAUTH'
@@ -26,10 +29,13 @@ export class Identity {
   runId: string | undefined
   /** The bytes of `addr=` in CLIENT INFO. They are never put together here: behind a proxy, only the server knows them. */
   address: Buffer | undefined
-  /** CLIENT INFO says how many bytes the server has read. */
+  /** The server counts the bytes that it reads, as this side counts what it writes. */
   countsBytes = false
-  /** `id=` in CLIENT INFO. */
-  #idInLine: number | undefined
+  /** Clock times: when it was dialed, and when it was told who it is. */
+  dialedAt = 0
+  toldAt = 0
+  /** CLIENT INFO. */
+  #line: ClientLine | undefined
   /** Questions to ask again. */
   readonly unanswered = new Set<Question>()
   /** Questions that this user may not ask here. */
@@ -41,7 +47,7 @@ export class Identity {
 
   /** The connection's own line was answered by CLIENT INFO. A multiplexing proxy may answer with that of another. */
   get isOwn(): boolean {
-    return this.#idInLine !== undefined && this.#idInLine === this.id
+    return this.#line !== undefined && this.#line.id === this.id
   }
 
   /** Takes the reply to a question: binary, because a path in an address may be any bytes. */
@@ -52,16 +58,31 @@ export class Identity {
       else this.refused.add(question)
     } else if (Buffer.isBuffer(reply)) {
       if (question === 'INFO') this.runId = /^run_id:(\w+)/m.exec(reply.toString('latin1'))?.[1]
-      else this.#takeLine(reply)
+      else {
+        this.#line = lineOf(reply)
+        this.address = this.#line?.address
+      }
     }
   }
 
-  #takeLine(bytes: Buffer): void {
-    const line = lineOf(bytes)
-    if (line === undefined) return
-    this.#idInLine = line.id
-    this.address = line.address
-    this.countsBytes = line.bytesRead !== undefined
+  /**
+   * The handshake is over. Where something on the way has added, left out or changed bytes, what the server counts says
+   * nothing.
+   * @param bytesWritten INFO may be unread when CLIENT INFO is answered: it is the last of them
+   */
+  compare(bytesWritten: number): void {
+    const unread = bytesWritten - (this.#line?.bytesRead ?? Number.NaN)
+    this.countsBytes = unread >= 0 && unread <= infoBytes
+  }
+
+  /**
+   * Whether no process gives both their numbers: it counts its connections, so that one that was dialed when the other had its
+   * number gets a greater one.
+   */
+  contradicts(other: Identity): boolean {
+    const [id, before] = [this.id as number, other.id as number]
+    if (this === other || !this.isAtServerOf(other) || !(id <= before)) return false
+    return id === before || this.dialedAt > other.toldAt
   }
 
   /** Whether both are connections to one server process; false if that is not known. */
@@ -86,7 +107,8 @@ export function lineOf(bytes: Buffer): ClientLine | undefined {
   if (id === undefined || address === undefined || text.split(' laddr=').length !== 2) return undefined
   // So a server says that it could not find out the address.
   if (address === '' || address === '?:0') return undefined
-  const bytesRead = / tot-net-in=(\d+)/.exec(text)?.[1]
+  // Behind the last ` fd=`, which follows the addresses: their paths may hold this field, too.
+  const bytesRead = / tot-net-in=(\d+)/.exec(text.slice(text.lastIndexOf(' fd=')))?.[1]
   return {
     id: Number(id),
     address: Buffer.from(address, 'latin1'),

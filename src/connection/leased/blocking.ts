@@ -6,7 +6,7 @@ import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
 import type { Rejection } from '../request/request.js'
-import { settleLost } from '../request/settle-lost.js'
+import { type ReportLoss, settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
@@ -20,6 +20,7 @@ export interface BlockingDependencies {
   readonly clock: Clock
   readonly pool: Pool
   readonly counters: Counters
+  readonly onLost: ReportLoss
   /** Whether only what is fenced may be sent again. */
   readonly isFenceRequired: boolean
 }
@@ -94,6 +95,7 @@ class BlockingCall implements Waiter, Borrower {
   #pause: Timer | undefined
   /** Its connection was lost, and is being fenced. */
   #loss: ConnectionEnd | undefined
+  #lostId = 0
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
     this.request = request
@@ -173,8 +175,9 @@ class BlockingCall implements Waiter, Borrower {
     return false
   }
 
-  onEnd(_: DedicatedConnection, end: ConnectionEnd): void {
+  onEnd({ id }: DedicatedConnection, end: ConnectionEnd): void {
     this.connection = undefined
+    this.#lostId = id
     this.#loss = end
     const { request } = this
     const unfenced = end.wasReady && request.giveUp === null && !request.isRead ? end.unfenced : undefined
@@ -190,15 +193,16 @@ class BlockingCall implements Waiter, Borrower {
     const { counters, clock, isFenceRequired } = this.#dependencies
     if (request.state !== 'settled') {
       const lost = end.lostRequests.find((candidate) => candidate.request === request) ?? unsent(request)
-      const { again, replayed, rejected } = settleLost([lost], {
+      const summary = settleLost([lost], {
         now: clock.now(),
         mayRequeue: ({ doubt }) =>
           request.giveUp === null && !(isFenceRequired && doubt?.isFenced === false && !request.isRead),
         rejectionOf: () => request.giveUp ?? rejections.lost(end.error),
       })
-      counters.replayed += replayed
-      counters.rejectedOnLoss += rejected
-      if (again.length > 0) {
+      counters.replayed += summary.replayed
+      counters.rejectedOnLoss += summary.rejected
+      this.#dependencies.onLost(this.#lostId, end.reason, summary)
+      if (summary.again.length > 0) {
         if (lost.neverSent) this.#leaseAgain(end.error)
         else {
           this.#neverSentSince = undefined

@@ -1,6 +1,7 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import type { Identity } from '../fence/identity.js'
 import { RequestQueue } from '../request/queue.js'
+import { lost } from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -11,6 +12,8 @@ import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
 /** Whoever has borrowed a dedicated connection. */
 export interface Borrower {
+  /** See {@link ConnectionOwner}. */
+  readonly isQuiet?: boolean
   /** The connection is drained: see {@link DedicatedConnection.isDrained}. */
   onDrained(connection: DedicatedConnection): void
   onRefusedForNow(request: Request, reply: ErrorReply | null, refusal: Refusal): void
@@ -46,6 +49,8 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   /** Blocking requests that were given up, until nothing can end the wait of a later request by mistake. */
   readonly #unblockings = new Map<Request, Unblocking>()
   #isSpoiled = false
+  /** The last AUTH of the client. */
+  #auth: Request | undefined
 
   constructor(dependencies: DedicatedDependencies) {
     this.#dependencies = dependencies
@@ -80,6 +85,11 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   /** Whether it can be lent to somebody else. */
   get isReusable(): boolean {
     return this.isDrained && !this.#isSpoiled
+  }
+
+  /** See {@link ConnectionOwner}. */
+  get isQuiet(): boolean {
+    return this.borrower?.isQuiet === true
   }
 
   get traffic(): Pick<Connection, 'answered' | 'bytesRead' | 'bytesWritten' | 'owedCount'> {
@@ -123,6 +133,13 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     } else {
       this.#unblock(request as BlockingRequest, rejection)
     }
+  }
+
+  /** Authenticates, behind what is pending, unless the connection is being made. */
+  authenticate(make: (isAwaited: boolean) => Request): void {
+    if (!this.#connection.isReady) return
+    this.#auth = make(false)
+    this.enqueue(this.#auth)
   }
 
   /** The state that the server keeps for it can't be restored: it is not lent again. */
@@ -169,6 +186,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   onEnd(_: Connection, end: ConnectionEnd): void {
     const { borrower } = this
     this.borrower = undefined
+    this.#auth?.fail('not-executed', lost(end.error))
     borrower?.onEnd(this, end, this.#queue.takeAll())
     for (const unblocking of this.#unblockings.values()) unblocking.noteSettled()
     this.#unblockings.clear()

@@ -23,8 +23,11 @@ export interface Waiter {
 export interface PoolObserver {
   /** A connection was lost, or could not be made. */
   onError(error: Error): void
+  onReady(connection: DedicatedConnection): void
+  /** A connection was lost that nobody had borrowed. */
+  onIdleLost(connection: DedicatedConnection, reason: RespiteError): void
   /** A connection is over. */
-  onGone(connection: DedicatedConnection): void
+  onGone(connection: DedicatedConnection, end: ConnectionEnd): void
   /** The last borrowed connection was given back after `close`. */
   onAllReturned(): void
 }
@@ -53,6 +56,8 @@ export class Pool implements PoolOwner {
   readonly #connections = new Set<DedicatedConnection>()
   /** Ready and not lent. The one used last is the last. */
   readonly #free: Free[] = []
+  /** Ended by the pool: that is no loss. */
+  readonly #retired = new WeakSet<DedicatedConnection>()
   readonly #patience: AgeLimit<Waiting>
   readonly #idleness: AgeLimit<Free>
   #openings = 0
@@ -72,7 +77,7 @@ export class Pool implements PoolOwner {
     const { acquireTimeout, idleTimeout } = this.#limits
     this.#patience = new AgeLimit(this.#clock, acquireTimeout, this.#waiting, (impatient) => this.#refuse(impatient))
     this.#idleness = new AgeLimit(this.#clock, idleTimeout, this.#free, (idle) => {
-      for (const { connection } of idle) connection.end(idleError())
+      for (const { connection } of idle) this.#retire(connection, 'idle for long')
     })
   }
 
@@ -107,7 +112,7 @@ export class Pool implements PoolOwner {
   /** Takes a connection back. If it can't be lent again, it is ended, and its borrower is told. */
   release(connection: DedicatedConnection): void {
     if (!connection.isReusable) {
-      connection.end(new Error('the connection can not be reused'))
+      this.#retire(connection, 'the connection can not be reused')
       return
     }
     connection.borrower = undefined
@@ -153,6 +158,7 @@ export class Pool implements PoolOwner {
     this.#openings -= 1
     this.#failures = 0
     this.#hasConnected = true
+    this.#observer.onReady(connection)
     this.release(connection)
   }
 
@@ -160,15 +166,24 @@ export class Pool implements PoolOwner {
     this.#connections.delete(connection)
     const index = this.#free.findIndex((entry) => entry.connection === connection)
     if (index !== -1) this.#free.splice(index, 1)
-    this.#observer.onGone(connection)
+    this.#observer.onGone(connection, end)
     if (!end.wasReady) this.#openings -= 1
     if (this.#isClosed) {
       if (this.#connections.size === 0) this.#observer.onAllReturned()
       return
     }
     if (!end.wasReady) this.#onFailed(end.error)
+    else if (!this.#retired.has(connection)) {
+      this.#observer.onError(end.reason)
+      if (index !== -1) this.#observer.onIdleLost(connection, end.reason)
+    }
     this.#idleness.watch()
     this.#serve()
+  }
+
+  #retire(connection: DedicatedConnection, reason: string): void {
+    this.#retired.add(connection)
+    connection.end(new Error(reason))
   }
 
   #onFailed(error: RespiteError): void {
@@ -229,5 +244,3 @@ export class Pool implements PoolOwner {
     }
   }
 }
-
-const idleError = (): Error => new Error('idle for long')

@@ -1,11 +1,11 @@
 import { type Fate, SessionLostError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import type { Counters } from '../request/counters.js'
-import { Intake } from '../request/intake.js'
+import type { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
-import { type LossRules, settleLost } from '../request/settle-lost.js'
+import { type LossRules, type ReportLoss, settleLost } from '../request/settle-lost.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
@@ -16,6 +16,10 @@ import type { BlockingRequest } from './unblock.js'
 export interface SessionQueueDependencies {
   readonly clock: Clock
   readonly counters: Counters
+  readonly onLost: ReportLoss
+  /** Of all sessions: signals that they share have one listener. It calls `giveUp` of the queue that has the request. */
+  readonly intake: Intake
+  readonly queues: WeakMap<Request, SessionQueue>
 }
 
 /**
@@ -27,9 +31,10 @@ export class SessionQueue implements Borrower {
   onLine: ((line: string) => void) | undefined
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
+  /** Whether the server replies to each command, and runs it at once. Set by the session. */
+  replies: { readonly isQuiet: boolean } | undefined
   readonly connection: DedicatedConnection
   readonly #dependencies: SessionQueueDependencies
-  readonly #intake: Intake
   readonly #drained = new Waiters()
   #lost: Error | undefined
 
@@ -37,22 +42,29 @@ export class SessionQueue implements Borrower {
     this.connection = connection
     this.#dependencies = dependencies
     connection.borrower = this
-    const { clock, counters } = dependencies
-    this.#intake = new Intake(clock, counters, (request, rejection) => {
-      if (this.#lost === undefined) connection.giveUp(request, rejection)
-      else request.abandon(rejection)
-    })
+  }
+
+  get isQuiet(): boolean {
+    return this.replies?.isQuiet === true
+  }
+
+  /** The caller of a request waits no longer. */
+  giveUp(request: Request, rejection: Rejection): void {
+    if (this.#lost === undefined) this.connection.giveUp(request, rejection)
+    else if (request.state === 'queued') request.fail('not-executed', rejection)
+    else request.abandon(rejection)
   }
 
   /** Takes in a request, which from now on is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
-    const { clock, counters } = this.#dependencies
+    const { clock, counters, intake, queues } = this.#dependencies
     if (this.#lost !== undefined) {
       request.fail('not-executed', rejections.sessionLost(this.#lost))
       return
     }
-    if (this.#intake.rejectAborted(request, signal)) return
-    this.#intake.watch(request, signal, clock.now())
+    if (intake.rejectAborted(request, signal)) return
+    intake.watch(request, signal, clock.now())
+    if (request.mayBeAbandoned) queues.set(request, this)
     counters.sent += 1
     this.connection.enqueue(request)
   }
@@ -71,7 +83,7 @@ export class SessionQueue implements Borrower {
 
   /** The session is over. */
   leave(): void {
-    this.#intake.stop()
+    this.#dependencies.intake.rest()
     this.onLost = undefined
     this.onLine = undefined
   }
@@ -97,7 +109,7 @@ export class SessionQueue implements Borrower {
     return true
   }
 
-  onEnd(_: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
+  onEnd({ id }: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
     const { reason } = end
     this.#lost = reason
     const lostRules: LossRules = {
@@ -106,9 +118,12 @@ export class SessionQueue implements Borrower {
       rejectionOf: (request) => givenUp(request) ?? rejections.sessionLost(reason),
     }
     const settle = (): void => {
-      this.#dependencies.counters.rejectedOnLoss += settleLost(end.lostRequests, lostRules).rejected
+      const { counters, intake, onLost } = this.#dependencies
+      const summary = settleLost(end.lostRequests, lostRules)
+      counters.rejectedOnLoss += summary.rejected
       settleLost(neverHanded.map(unsent), lostRules)
-      this.#intake.stop()
+      intake.rest()
+      onLost(id, reason, summary)
     }
     // When they are told, their connection is fenced, or can't be: what the caller does next comes after it.
     if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)

@@ -1,10 +1,18 @@
+import { Buffer } from '../../protocol/buffer.js'
 import { decodeLatin1 } from '../../protocol/text.js'
+import type { Reply } from '../../protocol/types.js'
 
 /** Kinds of subscriptions: channels by name, channels by pattern, shard channels. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
 
 /** What a message brings: its content, or the keys that were invalidated (null: all of them). */
 export type Payload = string | Buffer | Buffer[] | null
+
+export const isContent = (payload: Reply | undefined): payload is string | Buffer =>
+  typeof payload === 'string' || payload instanceof Buffer
+
+export const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
+  payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
 /** Gets messages. */
 export interface TopicListener {
@@ -34,6 +42,8 @@ export interface Topic {
   wantingBuffers: number
   /** On the current connection. */
   isConfirmed: boolean
+  /** How many connections in a row were lost while its own command was the one that the server had to answer next. */
+  losses: number
 }
 
 /** The commands for each kind of topic. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE. */
@@ -42,6 +52,13 @@ export const words: Readonly<Record<TopicKind, { readonly subscribe: string; rea
   pattern: { subscribe: 'PSUBSCRIBE', unsubscribe: 'PUNSUBSCRIBE' },
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
+
+/** Kinds of topics, by the words for their messages. */
+export const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
+  ['message', 'channel'],
+  ['pmessage', 'pattern'],
+  ['smessage', 'shard'],
+])
 
 /** All topics that have listeners. */
 export class Topics {
@@ -72,7 +89,8 @@ export class Topics {
     }
     const text = name.toString()
     const wantingBuffers = listener.wantsBuffers ? 1 : 0
-    const topic: Topic = { kind, name, key, text, listeners: new Set([listener]), wantingBuffers, isConfirmed: false }
+    const listeners = new Set([listener])
+    const topic: Topic = { kind, name, key, text, listeners, wantingBuffers, isConfirmed: false, losses: 0 }
     this.#byKind[kind].set(key, topic)
     return { topic, isNew: true }
   }
@@ -94,5 +112,22 @@ export class Topics {
 
   *[Symbol.iterator](): Generator<Topic> {
     for (const kind of ['channel', 'pattern', 'shard'] as const) yield* this.#byKind[kind].values()
+  }
+}
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+export const invalidations = '__redis__:invalidate'
+
+/** To those who listen now. A listener that is added by one of them begins with the next message. */
+export function tellMessage(topic: Topic, channel: string, message: Payload): void {
+  const { listeners } = topic
+  if (listeners.size > 1) {
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
+    return
+  }
+  // The common case needs no copy.
+  for (const only of listeners) {
+    only.onMessage(channel, message, topic)
+    return
   }
 }

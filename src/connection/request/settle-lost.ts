@@ -1,3 +1,4 @@
+import type { RespiteError } from '../../errors.js'
 import { verdictOnLoss } from './fate.js'
 import type { LostRequest } from './lost-request.js'
 import type { Rejection, Request } from './request.js'
@@ -21,6 +22,13 @@ export interface LossSummary {
   /** Requests that were rejected because of the loss. */
   readonly rejected: number
 }
+
+/** Reports the loss of a connection, by its number in the client, once the requests on it are settled or queued again. */
+export type ReportLoss = (
+  connection: number,
+  reason: RespiteError,
+  summary: Pick<LossSummary, 'replayed' | 'rejected'>,
+) => void
 
 /** How often requests have kept their attempt because the reply of another was at fault. */
 const spared = new WeakMap<Request, number>()

@@ -48,17 +48,6 @@ export class Fencing {
     this.#subject.flushSoon()
   }
 
-  /** Blocking commands are used: from now on, connections ask for the server's process. */
-  noteBlocking(): void {
-    const fence = this.#fence
-    if (!fence.isOff || fence.hasBlocking) return
-    fence.hasBlocking = true
-    const { connection } = this.#subject
-    if (connection === undefined || !fence.allows(connection.identity.user, 'INFO')) return
-    connection.identity.unanswered.add('INFO')
-    if (connection.isReady) this.ask()
-  }
-
   /** Whether a lost request may be sent again, as far as the fence is concerned. */
   allows({ request, doubt }: LostRequest): boolean {
     const isImpossible = doubt?.isSettled === true && !doubt.isFenced

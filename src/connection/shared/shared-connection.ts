@@ -93,7 +93,8 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     } else if (!this.#admitOffline(request, status)) {
       return
     }
-    this.#intake.watch(request, signal, this.#now())
+    // A time limit counts from the call, not from the begin of a tick in which other code may have run for long.
+    this.#intake.watch(request, signal, request.timeout > 0 ? this.#clock.now() : this.#now())
     this.backlog.queue.push(request)
     if (status === 'ready') {
       if (this.backlog.isWorthAWrite) this.#flush()
@@ -296,12 +297,15 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     })
   }
 
-  // Sending.
+  // Sending, and its limits.
 
   #flush(): void {
     const { connection } = this
     if (connection === undefined || !connection.isWritable) return
-    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return
+    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {
+      if (this.backlog.count > 0) this.backlog.watch()
+      return
+    }
     const isSuspicious = this.#suspicion.isActive(connection)
     // One at a time: `onDrained` sends the next.
     if (isSuspicious && connection.isBusy) return
@@ -333,8 +337,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     }
     return this.#tickTime
   }
-
-  // Limits.
 
   /** Under back-pressure: writes what it can. Refuses the request if it still doesn't fit. */
   #makeRoom(request: Request): boolean {

@@ -44,6 +44,9 @@ export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, p
   return failed(`not connected within ${Math.round(ms)} ms: ${why}`)
 }
 
+/** The error of an attempt in which a reply came that no step is owed. */
+export const unasked = (): ConnectError => failed('the server sent more replies than the handshake has steps')
+
 /** The error if settings don't arrive in time: a provider that hangs must not block the client. */
 export function settingsLate(provider: string, ms: number): ConnectError {
   return failed(`${provider} did not answer within ${Math.round(ms)} ms`)

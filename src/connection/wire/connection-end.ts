@@ -1,4 +1,5 @@
-import { ConnectionLostError, messageOf, prefixOf, type RespiteError } from '../../errors.js'
+import { ConnectionLostError, messageOf, ProtocolError, prefixOf, type RespiteError } from '../../errors.js'
+import { DecodeError } from '../../protocol/decode-error.js'
 import type { ErrorReply } from '../../protocol/types.js'
 import type { UnfencedConnection } from '../fence/unfenced-connection.js'
 import type { LostRequest } from '../request/lost-request.js'
@@ -46,7 +47,14 @@ export function failedConnection(cause: Error | undefined, refusal: string | und
   return { wasReady: false, error, reason: error, lostRequests: [] }
 }
 
-/** The error of a connection that can't be used any more, because a transaction may still be open on it. */
+/** The error of a connection that can't be used any more: a transaction may still be open on it, or replies be missing. */
 export function inDoubt({ name }: Request, { message }: ErrorReply): Error {
-  return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
+  return new Error(`${name} was refused (${prefixOf(message)}), and the connection is in an unknown state`)
+}
+
+/** The reason for the end of a connection on which reading failed: garbage, a limit, or no memory for a reply. */
+export function readFailure(error: Error): Error {
+  if (!(error instanceof DecodeError)) return error
+  const { message, offset, excerpt } = error
+  return new ProtocolError(message, { fate: 'unknown', offset, excerpt, cause: error })
 }

@@ -7,6 +7,11 @@ import type { ConnectionEnd } from './connection-end.js'
  * @typeParam Connection the class of the connection, which imports this file: connection.ts fills it in
  */
 export interface OwnerOf<Connection> {
+  /**
+   * Whether no PING may be sent now: it would not be answered, and be owed the reply to another command, or become a part of a
+   * transaction. Default: false.
+   */
+  readonly isQuiet?: boolean
   /** A pending write was taken: more can be sent. */
   onWritable(connection: Connection): void
   /** The request must be sent again. @param reply the refusal; null if the reply is no error */

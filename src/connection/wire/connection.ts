@@ -9,11 +9,11 @@ import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
 import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
-import type { Refusal, Request } from '../request/request.js'
+import type { Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
-import { failedConnection, inDoubt, lostConnection } from './connection-end.js'
+import { failedConnection, inDoubt, lostConnection, readFailure } from './connection-end.js'
 import type { LifecycleOf, OwnerOf } from './connection-owner.js'
 import { evidenceOnLoss, partOfReplyTo, pingSlot, type Slot } from './evidence.js'
 import { Heartbeat, longestPatience } from './heartbeat.js'
@@ -61,9 +61,8 @@ export class Connection {
   /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  /** Replies given to requests. */
+  /** Replies given to requests; and of these, to the client's own, which show nothing of the cost of the others' replies. */
   answered = 0
-  /** Of these, replies given to the client's own requests: they show nothing of the cost of the others' replies. */
   ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
@@ -72,8 +71,9 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   #readyAt = 0
   #lastReadAt = 0
-  /** Clock time of the last progress, while `#isWaiting`. */
+  /** Clock time since when nothing was read, while `#isWaiting`; and of the last progress of a pending write. */
   #waitingSince: number | undefined
+  #writtenAt = 0
   #bytesRead = 0
   #decodeError: DecodeError | undefined
   #wasRefused = false
@@ -102,7 +102,8 @@ export class Connection {
     this.#heartbeat = new Heartbeat(
       clock,
       {
-        waitingSince: () => this.#waitingSince,
+        waitingSince: () =>
+          this.#waitingSince === undefined ? undefined : Math.max(this.#waitingSince, this.#writtenAt),
         lastReadAt: () => this.#lastReadAt,
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
@@ -123,7 +124,7 @@ export class Connection {
       onSecuring: () => this.#opening.onSecuring(),
       onOpen: () => this.#opening.onOpen(),
       onData: (chunk) => this.#onBytes(chunk.length, chunk),
-      wanted: () => (this.#state === 'ended' ? undefined : this.#decoder.wanted()),
+      wanted: () => this.#wanted(),
       onFilled: (bytes) => this.#onBytes(bytes, undefined),
       onWritten: () => this.#onWritten(),
       onEnd: (end) => this.#end(end),
@@ -156,7 +157,7 @@ export class Connection {
     return this.#state === 'ready' && this.#writer.isWritable
   }
 
-  /** Milliseconds without data while replies are pending; 0 if none is. */
+  /** Milliseconds in which nothing was read although replies are pending. That the kernel takes bytes shows nothing of the peer. */
   get silence(): number {
     return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
@@ -221,16 +222,15 @@ export class Connection {
    */
   terminate(): readonly LostRequest[] {
     if (this.#state === 'ended') return []
-    const pendingWriteIncomplete = this.#transport.destroy()
-    this.#leave()
-    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete)
+    const lostRequests = this.#leave(this.#transport.destroy())
     this.#remember(lostRequests)
     return lostRequests
   }
 
   #onWritten(): void {
     const mayWrite = this.#writeBuffer.onWritten()
-    this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined
+    this.#writtenAt = this.#clock.now()
+    if (!this.#isWaiting) this.#waitingSince = undefined
     if (this.#writeBuffer.isBroken)
       this.#fail(new Error('an argument was detached while its command was being written'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
@@ -246,6 +246,7 @@ export class Connection {
     this.#state = 'ready'
     this.#readyAt = this.#clock.now()
     this.#heartbeat.start()
+    this.identity.compare(this.#writeBuffer.bytesWritten)
     this.#fence.note(this.identity)
     this.#lifecycle.onReady(this)
   }
@@ -258,15 +259,23 @@ export class Connection {
       if (chunk === undefined) this.#decoder.filled(bytes)
       else this.#decoder.decode(chunk)
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      this.#decodeError = error
-      const { offset, excerpt } = error
-      this.#fail(new ProtocolError(error.message, { fate: 'unknown', offset, excerpt, cause: error }))
+      if (error instanceof DecodeError) this.#decodeError = error
+      this.#fail(readFailure(error as Error))
       return
     }
+    if (this.#state === 'opening') this.#opening.proceed()
     if (this.#state !== 'ready') return
     this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined
     if (this.#ledger.length === 0) this.#owner.onDrained(this)
+  }
+
+  #wanted(): Buffer | undefined {
+    try {
+      return this.#state === 'ended' ? undefined : this.#decoder.wanted()
+    } catch {
+      // There is no memory. Decoding fails too, if there is none by then.
+      return undefined
+    }
   }
 
   /** For the peer: to reply, or to read. */
@@ -307,7 +316,7 @@ export class Connection {
       this.#fail(inDoubt(slot, error))
       return
     }
-    const refusal = this.#refusalOf(slot, value, error)
+    const refusal = slot.refusalBy(value, error)
     if (refusal === undefined) {
       this.answered += 1
       slot.answer(value, this.#decoder.nestedErrors)
@@ -321,19 +330,14 @@ export class Connection {
     else if (isInDoubt) this.#fail(inDoubt(slot, error))
   }
 
-  #refusalOf(request: Request, reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
-    if (request.state === 'settled') return undefined
-    if (error !== undefined) return request.refusedForNow(error)
-    return request.asksFurther ? request.continueAfter(reply) : undefined
-  }
-
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
     if (this.#state === 'opening') {
       this.#opening.receive(value)
       return
     }
-    // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays).
-    const isPong = slot === pingSlot && typeof value === 'string'
+    // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays); a session, lines of
+    // MONITOR.
+    const isPong = slot === pingSlot && value === 'PONG'
     if (!isPong && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
       this.#ledger.shift()
@@ -346,7 +350,7 @@ export class Connection {
 
   /** Sends a PING if it can. */
   ping(): void {
-    if (!this.isWritable) return
+    if (!this.isWritable || this.#owner.isQuiet === true) return
     this.#waitingSince = this.#clock.now()
     if (this.#writer.ping()) this.pingsAsked += 1
   }
@@ -354,15 +358,13 @@ export class Connection {
   /** Ends the connection for a reason on our side. */
   #fail(error: Error): void {
     if (this.#state === 'ended') return
-    const pendingWriteIncomplete = this.#transport.destroy()
-    this.#end({ error, pendingWriteIncomplete })
+    this.#end({ error, pendingWriteIncomplete: this.#transport.destroy() })
   }
 
   #end(end: TransportEnd): void {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
-    this.#leave()
-    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
+    const lostRequests = this.#leave(end.pendingWriteIncomplete)
     const unfenced = this.#remember(lostRequests)
     this.#lifecycle.onEnd(
       this,
@@ -371,17 +373,17 @@ export class Connection {
   }
 
   #remember(lostRequests: readonly LostRequest[]): UnfencedConnection | undefined {
-    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.silentBytes > 0)
+    return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.wentSilent)
   }
 
-  #leave(): void {
+  /**
+   * @param isLastByteUnsent the last byte of the pending write was provably not sent
+   * @returns the requests with pending replies
+   */
+  #leave(isLastByteUnsent: boolean): LostRequest[] {
     this.#state = 'ended'
     this.#heartbeat.stop()
     this.#opening.stop()
-  }
-
-  /** @param isLastByteUnsent the last byte of the pending write was provably not sent */
-  #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
     const error = this.#decodeError
     // Garbage: then a partial reply proves nothing.
     const partOfReply =

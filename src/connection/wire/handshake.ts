@@ -72,10 +72,9 @@ export class Handshake {
     return this.#send(steps)
   }
 
-  /** Takes the reply to the oldest pending step. */
+  /** Takes the reply to the oldest pending step; there must be one. */
   receive(reply: Reply): Progress {
-    const step = this.#owed.shift()
-    if (step === undefined) throw new Error('a reply to no step of the handshake')
+    const step = this.#owed.shift() as Step // see `awaited`
     if (reply instanceof ErrorReply) {
       if (step.name === 'HELLO' && !refusesClient(reply.message)) {
         this.#fallBack = true

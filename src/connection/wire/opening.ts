@@ -2,8 +2,8 @@ import type { RespiteError } from '../../errors.js'
 import type { Argument, Reply } from '../../protocol/types.js'
 import type { Identity } from '../fence/identity.js'
 import type { Clock, Timer } from '../timing/clock.js'
-import { connectTimedOut } from './connect-failure.js'
-import { Handshake } from './handshake.js'
+import { connectTimedOut, unasked } from './connect-failure.js'
+import { Handshake, type Progress } from './handshake.js'
 import type { ConnectionSettings } from './settings.js'
 
 /** The connection that is being opened. */
@@ -21,11 +21,14 @@ export class Opening {
   readonly #handshake: Handshake
   readonly #timer: Timer
   #isSecuring = false
+  /** What follows from the replies read so far. */
+  #next: Exclude<Progress, { readonly kind: 'waiting' | 'failed' }> | undefined
 
   constructor(clock: Clock, { handshake, connectTimeout, endpoint }: ConnectionSettings, subject: OpeningSubject) {
     this.#clock = clock
     this.#subject = subject
     this.#handshake = new Handshake(handshake)
+    this.identity.dialedAt = clock.now()
     this.#timer = clock.after(connectTimeout, () => {
       const stage = this.#handshake.awaited ?? (this.#isSecuring ? 'TLS' : 'TCP')
       subject.onFailed(connectTimedOut(connectTimeout, stage, endpoint))
@@ -51,21 +54,27 @@ export class Opening {
     this.#subject.write(this.#handshake.begin().map(({ args }) => args))
   }
 
-  /** Takes a reply. */
+  /** Takes a reply. One that nothing asked for would make each later reply belong to the wrong command. */
   receive(reply: Reply): void {
+    const { awaited } = this.#handshake
+    if (awaited === undefined || this.#next !== undefined) {
+      this.#subject.onFailed(unasked())
+      return
+    }
     const progress = this.#handshake.receive(reply)
-    switch (progress.kind) {
-      case 'waiting':
-        return
-      case 'more':
-        this.#subject.write(progress.steps.map(({ args }) => args))
-        return
-      case 'failed':
-        this.#subject.onFailed(progress.error)
-        return
-      case 'done':
-        this.stop()
-        this.#subject.onDone(progress.protocol)
+    if (progress.kind === 'failed') this.#subject.onFailed(progress.error)
+    else if (progress.kind !== 'waiting') this.#next = progress
+  }
+
+  /** All bytes that have arrived are read: nothing that is sent from now on is answered by them. */
+  proceed(): void {
+    const next = this.#next
+    if (next === undefined) return
+    this.#next = undefined
+    if (next.kind === 'more') this.#subject.write(next.steps.map(({ args }) => args))
+    else {
+      this.stop()
+      this.#subject.onDone(next.protocol)
     }
   }
 

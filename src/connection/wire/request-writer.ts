@@ -21,6 +21,8 @@ export class RequestWriter {
   /** What requests on this connection have made the server keep (scripts). */
   readonly #known = new Set<string>()
   #silentBytes = 0
+  /** Commands of callers are among them: the server may have been told not to reply. */
+  wentSilent = false
   /** What is sent now are questions. Until they are answered, nothing is sent that could overtake those who ask. */
   #isAsking = false
   /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
@@ -99,12 +101,14 @@ export class RequestWriter {
       const frameBytes = encoder.length - before
       if (request.repliesOwed === 0) {
         this.#silentBytes += frameBytes
+        this.wentSilent ||= !request.isOwn
         // The server was told not to reply: nothing more will be known about it.
         request.answer(null, false)
         continue
       }
       request.frameBytes = this.#silentBytes + frameBytes
       this.#silentBytes = 0
+      this.wentSilent = false
       ledger.push(request)
       count += 1
       if (request.isSentAlone) {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { Client, type ClientOptionsOf } from '../../../src/client.js'
+import { describe, expect, it, vi } from 'vitest'
+import { Client } from '../../../src/client.js'
+import type { ClientOptionsOf } from '../../../src/core/options-of.js'
 import type { ClientOptions, DefaultReplies, RespiteError } from '../../../src/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { bulk, type FakeIdentity, FakeNetwork } from '../../support/fake-network.js'
@@ -7,7 +8,7 @@ import { bulk, type FakeIdentity, FakeNetwork } from '../../support/fake-network
 const first: FakeIdentity = { id: 7, address: '10.0.0.9:4711', runId: 'aaaa' }
 const next: FakeIdentity = { id: 8, address: '10.0.0.9:4712', runId: 'aaaa' }
 const kill = 'CLIENT KILL ID 7 ADDR 10.0.0.9:4711'
-const counting = { fields: 'tot-net-in=300 tot-net-out=9 tot-cmds=4' }
+const counting = { readMore: 0 }
 
 async function start(options: ClientOptions = {}, identity = first) {
   const network = new FakeNetwork()
@@ -86,6 +87,7 @@ describe('after the loss of a connection with pending replies', () => {
       await network.peers[1]?.ends(new Error('reset'))
     })
     await network.peer.welcomes(next)
+    await network.peer.answers('+OK\r\n')
     await clock.advance(0)
     await over.catch(() => {})
     expect(network.peers[0]?.requests).toEqual(['CLIENT KILL ID 8 ADDR 10.0.0.9:4712'])
@@ -124,6 +126,7 @@ describe('nobody else is ever hit: nothing is closed', () => {
     ['if the server does not know the address', { ...first, address: '?:0' }, next],
     ['if CLIENT INFO told of another connection', { ...first, idInLine: 9 }, next],
     ['if the next connection is told the same number: a proxy shares its own', first, { ...next, id: 7 }],
+    ['if the next connection is told a smaller number: no process does that', first, { ...next, id: 6 }],
   ])('%s', async (_, identity, following) => {
     const { network, seen, clock } = await lost({}, identity, following)
     expect(network.peer.requests).toEqual(['SET k 2'])
@@ -140,6 +143,24 @@ describe('nobody else is ever hit: nothing is closed', () => {
     await clock.advance(0)
     expect(network.peer.requests.some((request) => request.startsWith('CLIENT KILL'))).toBe(false)
     expect(seen.fenced).toBe(false)
+  })
+
+  it.each([
+    ['may be told their numbers in any order', 9, ['CLIENT KILL ID 8 ADDR 10.0.0.9:4712']],
+    ['may not be told the same number', 8, []],
+  ])('connections that were dialed together %s', async (_, id, requests) => {
+    const { network, client, clock } = await start()
+    for (const key of ['k', 'l']) void client.blpop(key, 0).catch(() => {})
+    await clock.advance(0)
+    const [shared, one, other] = network.peers
+    await clock.advance(10)
+    await other?.welcomes({ ...next, id })
+    await one?.welcomes(next)
+    await clock.advance(0)
+    await one?.ends(new Error('reset'))
+    await clock.advance(0)
+    expect(shared?.requests).toEqual(requests)
+    client.destroy()
   })
 
   it('but on a later connection to the first process it is', async () => {
@@ -283,8 +304,8 @@ describe('evidence, where the server counts the bytes that it read', () => {
     bulk(`id=${id} addr=${address} laddr=1.1.1.1:1 fd=8 tot-net-in=${bytesRead} tot-net-out=1 tot-cmds=5\n`)
   const exec = (list: string, killed = 1): string => `+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n${list}:${killed}\r\n:0\r\n`
   /** Two lost INCR, and how many bytes were written before each and behind the last. */
-  async function lostTwo(options: ClientOptions = {}) {
-    const about = await start(options, { ...first, ...counting })
+  async function lostTwo(options: ClientOptions = {}, identity = counting) {
+    const about = await start(options, { ...first, ...identity })
     const before = about.client.stats().bytesWritten
     const [one, two] = [errorOf(about.client.incr('n')), errorOf(about.client.incr('n'))]
     await about.clock.advance(0)
@@ -301,6 +322,16 @@ describe('evidence, where the server counts the bytes that it read', () => {
     await network.peer.answers(exec(line(after - 1)))
     expect([one.resolved, two.resolved]).toEqual(['unknown', 'not-executed'])
     expect([one.fenced, two.fenced]).toEqual([true, true])
+  })
+
+  it.each([1, -27])('is not asked for where it has not read what was written, but %i bytes more', async (readMore) => {
+    const { network } = await lostTwo({}, { readMore })
+    expect(network.peer.requests).toEqual([kill])
+  })
+
+  it('may be without INFO: that is the last of the handshake', async () => {
+    const { network } = await lostTwo({}, { readMore: -26 })
+    expect(network.peer.requests).toEqual(asked)
   })
 
   it('what it has read may have run', async () => {
@@ -369,6 +400,46 @@ describe('error.fenced and error.resolved', () => {
     await network.peer.answers(':1\r\n-WRONGTYPE x\r\n')
     expect([one.fenced, one.resolved, two.resolved]).toEqual([true, 'executed', 'refused'])
     client.destroy()
+  })
+
+  it('are unknown if the late reply itself does not tell whether it ran', async () => {
+    const { network, client, clock } = await start()
+    void client
+      .with({ once: true })
+      .incr('n')
+      .catch(() => {})
+    const seen = errorOf(client.with({ once: true, timeout: 50 }).incr('n'))
+    await vi.waitFor(async () => {
+      await clock.advance(0)
+      expect(network.peer.requests).toContain('TIME')
+    })
+    await network.peer.answers('*2\r\n$1\r\n1\r\n$1\r\n0\r\n')
+    await clock.advance(100)
+    expect(seen).toMatchObject({ error: { fate: 'unknown' } })
+    await network.peer.answers(':1\r\n-ONCE_UNKNOWN its receipt has no reply\r\n')
+    expect(seen).toMatchObject({ fenced: true, resolved: 'unknown' })
+    client.destroy()
+  })
+
+  it('say that a transaction was not executed whose late reply is null: a watched key was changed', async () => {
+    const { network, client, clock } = await start()
+    const seen: ReturnType<typeof errorOf>[] = []
+    const over = client.session(async (session) => {
+      const watching = session.watch('k')
+      await clock.advance(0)
+      await network.peer.answers('+OK\r\n')
+      await watching
+      seen.push(errorOf(session.with({ timeout: 10 }).multi().incr('n').exec()))
+      await clock.advance(20)
+      await network.peer.answers('+OK\r\n+QUEUED\r\n_\r\n')
+    })
+    await network.peer.welcomes(next)
+    await clock.advance(0)
+    await vi.waitFor(() =>
+      expect(seen).toMatchObject([{ error: { fate: 'unknown' }, fenced: true, resolved: 'not-executed' }]),
+    )
+    client.destroy()
+    await over.catch(() => {})
   })
 
   it('of such a command settle with the fence of its connection, if that is lost', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Identity, lineOf } from '../../../src/connection/fence/identity.js'
 import { ErrorReply } from '../../../src/protocol/types.js'
 
-const line = (fields: string): Buffer => Buffer.from(`id=7 ${fields} fd=8 name=\n`, 'latin1')
+const line = (addresses: string, more = ''): Buffer => Buffer.from(`id=7 ${addresses} fd=8 name=${more}\n`, 'latin1')
 
 describe('a line of CLIENT LIST', () => {
   it('gives the bytes of the address as they came', () => {
@@ -24,8 +24,11 @@ describe('a line of CLIENT LIST', () => {
 
   it('says how many bytes were read, if the server counts them', () => {
     const fields = 'addr=127.0.0.1:1 laddr=127.0.0.1:2'
-    expect(lineOf(line(`${fields} tot-net-in=512 tot-net-out=9`))?.bytesRead).toBe(512)
+    expect(lineOf(line(fields, ' tot-net-in=512 tot-net-out=9'))?.bytesRead).toBe(512)
     expect(lineOf(line(fields))?.bytesRead).toBeUndefined()
+    // Not by the path of a socket.
+    const path = '/a fd=1 tot-net-in=3 b:0'
+    expect(lineOf(line(`addr=${path} laddr=127.0.0.1:2`))?.bytesRead).toBeUndefined()
   })
 })
 

@@ -7,7 +7,7 @@ import { accept, fakePool, WaitingRequest } from '../../support/borrow.js'
 function start(given: ClientOptions = {}) {
   const { network, clock, pool, options, answers } = fakePool(given)
   const counters = new Counters()
-  const queue = new BlockingQueue({ options, clock, pool, counters, isFenceRequired: false })
+  const queue = new BlockingQueue({ options, clock, pool, counters, onLost: () => {}, isFenceRequired: false })
   const call = (signal?: AbortSignal): WaitingRequest => {
     const request = new WaitingRequest()
     queue.enqueue(request, signal)

@@ -10,7 +10,13 @@ function poolOf(options: ClientOptions = {}) {
   const seen: string[] = []
   const pool = new Pool(
     settings,
-    { onError: (error) => seen.push(error.message), onGone: () => {}, onAllReturned: () => seen.push('allReturned') },
+    {
+      onError: (error) => seen.push(error.message),
+      onReady: () => {},
+      onIdleLost: ({ id }) => seen.push(`${id} was lost idle`),
+      onGone: () => {},
+      onAllReturned: () => seen.push('allReturned'),
+    },
     () => Promise.resolve(true),
   )
   const lease = (isFirst = false): { connection?: DedicatedConnection; error?: Error } => {
@@ -63,6 +69,23 @@ describe('the pool', () => {
     expect([second.connection?.id, third.connection]).toEqual([1, undefined])
     pool.release(second.connection as DedicatedConnection)
     expect(third.connection?.id).toBe(1)
+    pool.destroy()
+  })
+
+  it('told to move, ends connections that lead elsewhere, lent or not, and opens those that are needed at once', async () => {
+    const { network, pool, lease } = poolOf({ blocking: { maxConnections: 2 } })
+    const free = lease()
+    await network.peer.welcomes()
+    lease()
+    await network.peer.welcomes()
+    pool.release(free.connection as DedicatedConnection)
+    pool.moveTo(() => true, new Error('moved'))
+    expect(network.peers.map(({ isDestroyed }) => isDestroyed)).toEqual([false, false])
+    pool.moveTo(() => false, new Error('moved'))
+    expect(network.peers.map(({ isDestroyed }) => isDestroyed)).toEqual([true, true])
+    const next = lease()
+    await network.peer.welcomes()
+    expect(next.connection?.id).toBe(3)
     pool.destroy()
   })
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { SessionQueue } from '../../../src/connection/leased/session-queue.js'
 import { Counters } from '../../../src/connection/request/counters.js'
+import { Intake } from '../../../src/connection/request/intake.js'
+import type { Request } from '../../../src/connection/request/request.js'
 import { borrow, SentRequest, WaitingRequest } from '../../support/borrow.js'
 import { settle } from '../../support/fake-clock.js'
 
 async function start() {
   const { network, clock, connection, answers } = await borrow()
   const counters = new Counters()
-  const queue = new SessionQueue(connection, { clock, counters })
+  const queues = new WeakMap<Request, SessionQueue>()
+  const intake = new Intake(clock, counters, (request, rejection) => queues.get(request)?.giveUp(request, rejection))
+  const queue = new SessionQueue(connection, { clock, counters, onLost: () => {}, intake, queues })
   const lost: Error[] = []
   queue.onLost = (error) => lost.push(error)
   const send = async <Sent extends SentRequest>(request: Sent, signal?: AbortSignal): Promise<Sent> => {

@@ -58,6 +58,26 @@ describe('a supervisor', () => {
     expect(next()).toEqual(['ready', '2 is ready'])
   })
 
+  it('told to move, leaves a connection that leads elsewhere, and connects again at once', async () => {
+    const { network, supervisor, next } = await ready()
+    supervisor.moveTo(() => true, new Error('moved'))
+    expect(next()).toEqual([])
+    supervisor.moveTo(() => false, new Error('moved'))
+    expect(next()).toEqual(['1 is gone', '1 is lost: moved', 'reconnecting'])
+    expect([network.peers[0]?.isDestroyed, network.peers.length]).toEqual([true, 2])
+    await network.peer.welcomes()
+    expect(next()).toEqual(['ready', '2 is ready'])
+  })
+
+  it('told to move while it waits for the next attempt, waits no longer', async () => {
+    const { network, clock, supervisor } = await ready({ reconnect: { baseDelay: 1_000 } })
+    await network.peer.ends(new Error('ECONNRESET'))
+    supervisor.moveTo(() => false, new Error('moved'))
+    expect(network.peers).toHaveLength(2)
+    await clock.advance(2_000)
+    expect(network.peers).toHaveLength(2)
+  })
+
   it('rests instead if its owner needs no connection', async () => {
     const { network, clock, next } = await ready({}, () => false)
     await network.peer.ends()

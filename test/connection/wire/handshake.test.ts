@@ -120,3 +120,33 @@ it('works without CLIENT SETINFO if the server does not know it', () => {
   handshake.receive(error('ERR unknown subcommand'))
   expect(handshake.receive(error('ERR unknown subcommand'))).toEqual({ kind: 'done', protocol: 3 })
 })
+
+describe('if only a master will do', () => {
+  const wantsMaster = { ...settings, wantsMaster: true }
+
+  it('reads the role from the reply to HELLO, and fails for any but a master', () => {
+    const handshake = new Handshake(wantsMaster)
+    expect(commands(handshake.begin()).join()).not.toContain('ROLE')
+    expect(handshake.receive({ ...welcome, role: 'master' } as Reply)).toEqual({ kind: 'waiting' })
+    const other = new Handshake(wantsMaster)
+    other.begin()
+    const progress = other.receive({ ...welcome, role: 'replica' } as Reply)
+    // Passing: it may be promoted just now.
+    expect(progress).toMatchObject({ kind: 'failed', error: { name: 'ConnectError', fate: 'not-executed' } })
+  })
+
+  it('asks ROLE with RESP2', () => {
+    const handshake = new Handshake({ ...wantsMaster, protocol: 2, clientName: undefined, password: undefined })
+    expect(commands(handshake.begin())[0]).toBe('ROLE')
+    expect(handshake.receive(['slave', '10.0.0.1', 6379, 'connected', 14])).toMatchObject({
+      kind: 'failed',
+      error: { message: 'the server is no master: its role is slave' },
+    })
+  })
+
+  it('accepts any server otherwise', () => {
+    const handshake = new Handshake(settings)
+    handshake.begin()
+    expect(handshake.receive({ ...welcome, role: 'replica' } as Reply)).toEqual({ kind: 'waiting' })
+  })
+})

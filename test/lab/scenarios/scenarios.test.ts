@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MakeClient } from '../../../lab/clients/client.js'
+import { makeIoRedis } from '../../../lab/clients/ioredis.js'
 import { makeRespite } from '../../../lab/clients/respite.js'
 import { perform } from '../../../lab/perform.js'
 import type { Performance } from '../../../lab/recording/trace.js'
@@ -115,6 +116,12 @@ describe('a faulty client is detected', () => {
     const performance = await onBuiltIn('reset-after', forgetful)
     expect(commandOf(performance, 'count')).toMatchObject({ said: { fate: 'unknown' }, verdict: 'hangs' })
   }, 10_000)
+
+  it.concurrent.each(['late-delivery', 'unknown-resolved'])('when it has no fence, in %s', async (id) => {
+    const performance = await perform(scenarioOf(id), 'ioredis', makeIoRedis, { host: '127.0.0.1', port: builtIn.port })
+    expect(performance.faults.map(({ text }) => text)).toEqual(['stall', 'what was held is delivered'])
+    expect(performance.findings[0]).toMatchObject({ isGood: false })
+  })
 
   it('when it throws an uncaught exception', async () => {
     const listeners = process.listeners('uncaughtException')

@@ -127,6 +127,9 @@ const conversations = [
   ['WATCH k', 'DEL k', 'MULTI', 'EXEC', 'SELECT 1', 'SET k one', 'SELECT 0', 'GET k', 'SELECT 16', 'SELECT x'],
   [
     'PING',
+    'ROLE',
+    'ROLE x',
+    'SENTINEL MASTERS',
     'PING hello',
     'PING a b',
     'ECHO x',

@@ -167,6 +167,8 @@ export const sessionMakers: readonly Maker[] = [
   },
   (mark, chance) => {
     const modes = Array.from({ length: chance.between(1, 4) }, () => chance.pick(['OFF', 'SKIP', 'ON'] as const))
+    // Long enough for PINGs of the client.
+    const pause = chance.happens(0.3) ? chance.between(100, 2_500) : 0
     return {
       kind: 'session with CLIENT REPLY',
       title: `session: CLIENT REPLY ${modes.join(', ')}, two RPUSH silent:${mark} behind each`,
@@ -175,7 +177,7 @@ export const sessionMakers: readonly Maker[] = [
       mostPending: modes.length * 3 + 2,
       failsForOthers: true,
       runKey: withElement,
-      call: ({ client }) =>
+      call: ({ client, clock }) =>
         client.session(async (session) => {
           const replies = await Promise.all(
             modes.map(async (mode, i) => {
@@ -184,28 +186,35 @@ export const sessionMakers: readonly Maker[] = [
               return Promise.all([answer, ...lengths])
             }),
           )
+          if (pause > 0) await new Promise<void>((resolve) => clock.scheduleLocally(pause, resolve))
           await session.call('CLIENT', 'REPLY', 'ON')
           return [replies, await session.call('LRANGE', `silent:${mark}`, 0, -1)] as const
         }),
       judge: (result) => judgeSilence(modes, ...(result as [readonly (readonly unknown[])[], readonly string[]])),
     }
   },
-  (mark) => ({
-    kind: 'session with MULTI by hand',
-    title: `session: MULTI, INCR c:${mark}, EXEC by hand, and a GET behind`,
-    retryClass: 'unsafe',
-    own: 'session',
-    mayComeToNothing: true,
-    failsForOthers: true,
-    call: ({ client }) =>
-      client.session(async (session) => {
-        await session.call('MULTI')
-        await session.incr(`c:${mark}`)
-        const result = await session.call('EXEC').catch((error: Error) => `rejected: ${error.message}`)
-        const value = await session.get('fixed:1')
-        if (result === null) return 'EXEC came to nothing, and nothing was watched'
-        return value === 'one line' ? 'as it should be' : `EXEC gave ${result}, and the GET behind it ${value}`
-      }),
-    judge: expectReply('as it should be'),
-  }),
+  (mark, chance) => {
+    // Long enough for PINGs of the client.
+    const pause = chance.happens(0.3) ? chance.between(100, 2_500) : 0
+    return {
+      kind: 'session with MULTI by hand',
+      title: `session: MULTI, INCR c:${mark}, EXEC by hand, and a GET behind`,
+      retryClass: 'unsafe',
+      own: 'session',
+      mayComeToNothing: true,
+      failsForOthers: true,
+      call: ({ client, clock }) =>
+        client.session(async (session) => {
+          await session.call('MULTI')
+          await session.incr(`c:${mark}`)
+          if (pause > 0) await new Promise<void>((resolve) => clock.scheduleLocally(pause, resolve))
+          const result = await session.call('EXEC').catch((error: Error) => `rejected: ${error.message}`)
+          const value = await session.get('fixed:1')
+          if (result === null) return 'EXEC came to nothing, and nothing was watched'
+          if (Array.isArray(result) && result.length !== 1) return `EXEC gave ${JSON.stringify(result)}`
+          return value === 'one line' ? 'as it should be' : `EXEC gave ${result}, and the GET behind it ${value}`
+        }),
+      judge: expectReply('as it should be'),
+    }
+  },
 ]

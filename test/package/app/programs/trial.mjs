@@ -1,10 +1,12 @@
-// Run by runtimes.test.ts on each runtime: trial.mjs URL
-// Uses the built package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
+// Run by package.test.ts on each runtime: trial.mjs URL
+// Uses the installed package as its users do. Prints the names of the tested features as a line of JSON, and must then end by
 // itself: if it does not, the client has left something behind.
 
 import { rejects, deepStrictEqual as same } from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import process from 'node:process'
-import { createClient, script } from '../../dist/index.js'
+import { createClient, script } from 'respite'
 
 const url = process.argv[2]
 
@@ -71,6 +73,30 @@ const trials = {
     same(client.stats().lost, 1)
   },
 
+  async 'a write that the network held: it does not run after a later one'(witness) {
+    const path = await startHoldingPath()
+    const client = createClient({ host: '127.0.0.1', port: path.port, stallTimeout: 150 })
+    await client.set('trial:held', 0)
+    const [link] = path.links
+    link.held = []
+    // Given up, and sent again on another connection.
+    same(await client.set('trial:held', 1), 'OK')
+    same(await client.set('trial:held', 2), 'OK')
+    await link.delivers()
+    same(await witness.get('trial:held'), '2')
+    // Not sent again: its error says when it can't run any more.
+    const second = path.links[1]
+    second.held = []
+    const error = await client.incr('trial:held').catch((reason) => reason)
+    same([error.fate, await error.fenced], ['unknown', true])
+    await second.delivers()
+    same(await witness.get('trial:held'), '2')
+    const { fencesTried, fencesProven } = client.stats()
+    same([fencesTried, fencesProven], [2, 2])
+    await client.close()
+    path.stop()
+  },
+
   async 'a rejected command: its stack, which on V8 shows the async function that awaits it'(client) {
     async function loadUser() {
       await client.incr('trial:text')
@@ -86,6 +112,37 @@ const trials = {
     await rejects(nobody.get('k'), { fate: 'not-executed' })
     await nobody.close()
   },
+}
+
+/** A path to the server that can hold what a client has sent. */
+async function startHoldingPath() {
+  const links = []
+  const sockets = []
+  const listener = createServer({ allowHalfOpen: true }, (near) => {
+    const server = connect({ host: '127.0.0.1', port: new URL(url).port })
+    const closed = new Promise((resolve) => server.on('close', resolve))
+    const delivers = () => {
+      if (!server.destroyed) server.write(Buffer.concat(link.held))
+      return closed
+    }
+    const link = { held: undefined, delivers }
+    links.push(link)
+    sockets.push(near, server)
+    near.on('data', (chunk) => (link.held === undefined ? server.write(chunk) : link.held.push(chunk)))
+    near.on('close', () => {
+      if (link.held === undefined) server.end()
+    })
+    server.on('data', (chunk) => near.writable && near.write(chunk))
+    server.on('close', () => near.end())
+    for (const socket of [near, server]) socket.on('error', () => {})
+  })
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const stop = () => {
+    listener.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  return { port: listener.address().port, links, stop }
 }
 
 const client = createClient(url)

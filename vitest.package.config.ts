@@ -4,8 +4,9 @@ import { reporting } from './test/support/reporting.js'
 export default defineConfig({
   test: {
     ...reporting,
-    include: ['test/runtimes/**/*.test.ts'],
+    include: ['test/package/*.test.ts'],
     globalSetup: ['test/support/require-server.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 })

@@ -1,0 +1,74 @@
+import { stall } from '../proxy/fault.js'
+import type { Link } from '../proxy/link.js'
+import { within } from '../within.js'
+import type { Scenario, Stage } from './scenario.js'
+
+/** Milliseconds that a held link has to deliver its bytes and end. */
+const deliveryMs = 1_000
+
+/** The next bytes of the client are held. Resolves with the function that delivers them, once the client has sent some. */
+function hold({ proxy, once, inflict }: Stage): () => Promise<void> {
+  let held: Link | undefined
+  once('onRequest', (_, link) => {
+    held = link
+    return stall
+  })
+  return async () => {
+    const link = held
+    if (link === undefined || !proxy.links.includes(link)) return
+    inflict('what was held is delivered', () => link.requests.resume())
+    await within(deliveryMs, link.closed, undefined)
+  }
+}
+
+/** The clients were told to take so much silence for a dead connection. */
+const settings = { silenceLimit: 400 }
+
+export const lateDelivery: Scenario = {
+  id: 'late-delivery',
+  title: 'A write that the path held is delivered after a later one',
+  story:
+    'The path holds a SET of 41. The client takes its silence for a dead connection, and may send the SET again on another one. An ' +
+    'INCR is acknowledged; the value is 42. Then the path delivers what it held. Nobody else writes, so the value must stay 42.',
+  settings,
+  async play(stage) {
+    const { client, witness } = stage
+    const key = stage.key('value')
+    await client.connect()
+    await client.get(stage.key('warm-up'))
+    const deliver = hold(stage)
+    await stage.call('SET', key, () => client.set(key, '41'), { expected: '"OK"' })
+    await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '42' })
+    await deliver()
+    stage.find('the write acknowledged last is the one that stays', (await witness.get(key)) === '42')
+  },
+}
+
+export const unknownResolved: Scenario = {
+  id: 'unknown-resolved',
+  title: 'A caller looks at the data to find out whether its command ran',
+  story:
+    'The path holds an INCR, and the client gives it up. Its caller reads the counter, sees that nothing was counted, and sends the ' +
+    'INCR again. Then the path delivers what it held. It must count once. A caller can only trust what it reads if the client says ' +
+    'when the lost INCR can not run any more.',
+  settings,
+  async play(stage) {
+    const { client, witness } = stage
+    const key = stage.key('count')
+    await client.connect()
+    await client.get(stage.key('warm-up'))
+    const deliver = hold(stage)
+    const incrOnce = async (): Promise<unknown> => {
+      try {
+        return await client.incr(key)
+      } catch (error) {
+        await client.whenFinal?.(error)
+        const count = await client.get(key)
+        return count === null ? client.incr(key) : Number(count)
+      }
+    }
+    await stage.call('INCR', key, incrOnce, { mayRun: 1, expected: '1' })
+    await deliver()
+    stage.find('it was counted once', (await witness.get(key)) === '1')
+  },
+}
