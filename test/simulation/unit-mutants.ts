@@ -96,6 +96,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'bytes in the place of a number are not read': {
+    file: 'commands/words.ts',
+    from: 'Number(word(argument))',
+    to: 'Number(argument)',
+    foundBy: 'dispatch/waiting-request.test.ts',
+  },
   'a scan continues with the cursor of another connection': {
     file: 'dispatch/scan.ts',
     from: "cursor === '0' || answeredBy === source",
