@@ -110,7 +110,12 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const messageBuffer = new MessageBuffer<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
     this.#queue.onLine = (line) => messageBuffer.put(line)
     this.#queue.onLost = (error) => messageBuffer.end(error)
-    await this.execute(table.MONITOR, ['MONITOR'])
+    try {
+      await this.execute(table.MONITOR, ['MONITOR'])
+    } catch (error) {
+      this.#queue.onLine = undefined
+      throw error
+    }
     this.#lock.reason = 'the session is monitoring'
     yield* messageBuffer
   }

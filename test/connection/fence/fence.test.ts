@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { Client, type ClientOptionsOf } from '../../../src/client.js'
+import { Client } from '../../../src/client.js'
+import type { ClientOptionsOf } from '../../../src/core/options-of.js'
 import type { ClientOptions, DefaultReplies, RespiteError } from '../../../src/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { bulk, type FakeIdentity, FakeNetwork } from '../../support/fake-network.js'
@@ -86,6 +87,7 @@ describe('after the loss of a connection with pending replies', () => {
       await network.peers[1]?.ends(new Error('reset'))
     })
     await network.peer.welcomes(next)
+    await network.peer.answers('+OK\r\n')
     await clock.advance(0)
     await over.catch(() => {})
     expect(network.peers[0]?.requests).toEqual(['CLIENT KILL ID 8 ADDR 10.0.0.9:4712'])
