@@ -260,4 +260,10 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/wire/reading.test.ts',
   },
+  'a fence whose transaction is left open by a busy server is asked again in it': {
+    file: 'connection/fence/fence-request.ts',
+    from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",
+    to: "if (multi === 'OK' && exec instanceof ErrorReply && exec.message.startsWith('NOPERM')) {",
+    foundBy: 'connection/fence/fence.test.ts',
+  },
 }
