@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
-import { buildOptions } from './build-options.js'
+import { buildOptions, withConstants } from './build-options.js'
 import { compact } from './source-map.js'
 
 /**
@@ -38,7 +38,7 @@ const bareImport = /^import "\.\/[^"]+";$/gm
 const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
 for (const [path, text] of texts) {
   if (!path.endsWith('.js')) continue
-  const { code, map } = compact(text.replace(bareImport, ''), texts.get(`${path}.map`) ?? '', path)
+  const { code, map } = compact(await withConstants(text.replace(bareImport, '')), texts.get(`${path}.map`) ?? '', path)
   writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`)
   writeFileSync(`${path}.map`, map)
   writeFileSync(join(cjs, basename(path)), await commonJs(code))

@@ -195,3 +195,13 @@ describe('The imports that ARCHITECTURE.md draws', () => {
     expect(hiding).toEqual([])
   })
 })
+
+describe('the files of src', () => {
+  it('have at most 400 lines each, those that are generated apart', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.ts$/.test(file))
+    const written = files.filter((file) => !file.includes('generated'))
+    expect(written.length).toBeGreaterThan(100)
+    const long = written.filter((file) => readFileSync(join('src', file), 'utf8').split('\n').length > 401)
+    expect(long).toEqual([])
+  })
+})

@@ -162,6 +162,11 @@ export class TransactionRequest extends ConfiguredRequest {
     this.#replies.push(reply)
   }
 
+  override hasRun(reply: Reply): boolean {
+    // Null: a watched key was changed.
+    return reply !== null
+  }
+
   override conclude(reply: Reply): unknown {
     this.#replies.push(reply)
     return readTransaction(this.#entries, this.#replies, {

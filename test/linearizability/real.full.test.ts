@@ -3,7 +3,7 @@ import { nameOf, serverPrograms } from '../support/server.js'
 import { settings } from './findings.js'
 import { checkOnServer } from './real.js'
 
-const rounds = 10
+const rounds = 4
 
 describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   it.each([

@@ -92,7 +92,7 @@ export interface RealFindings {
 }
 
 /** So many histories are made at the same time. */
-const together = 6
+const together = 10
 
 /** Makes histories of each setting on a server of this program, and compares them with what docs/guarantees.md says. */
 export async function checkOnServer(

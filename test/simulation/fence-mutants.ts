@@ -122,6 +122,18 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#settleLoss(end)\n    unfenced?.whenAnswered(() => this.#settleLoss(end))',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'a late reply that tells nothing counts as a refusal': {
+    file: 'connection/request/request.ts',
+    from: 'outcome.doubt.settle(true, fate)',
+    to: "outcome.doubt.settle(true, fate === 'unknown' ? 'refused' : fate)",
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a transaction that the server discarded counts as executed when its reply is late': {
+    file: 'dispatch/transaction-request.ts',
+    from: 'return reply !== null',
+    to: 'return true',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
   'one fenced connection of several is enough': {
     file: 'connection/request/doubt.ts',
     from: 'this.#doubts.every(({ isFenced }) => isFenced)',

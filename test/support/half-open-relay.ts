@@ -14,6 +14,8 @@ export interface HalfOpenLink {
   cut(how: 'reset' | 'end'): void
   /** Delivers so many bytes of what is held, by default all. The rest is lost. */
   deliver(bytes?: number): void
+  /** Ends the server's side. */
+  endServer(): void
   /** Resolves when the server's side is closed. */
   readonly serverClosed: Promise<unknown>
 }
@@ -94,6 +96,9 @@ export class HalfOpenRelay {
       deliver(bytes = Number.POSITIVE_INFINITY) {
         const all = Buffer.concat(held ?? [])
         if (server.writable && bytes > 0) server.write(all.subarray(0, bytes))
+      },
+      endServer() {
+        server.destroy()
       },
       serverClosed: once(server, 'close'),
     }

@@ -159,10 +159,25 @@ export abstract class Request implements Cancellable<Request> {
     return undefined
   }
 
+  /**
+   * Whether it may be sent again after this last reply, and its caller still waits.
+   * @param error the reply, if it is one
+   */
+  refusalBy(reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
+    if (this.state === 'settled') return undefined
+    if (error !== undefined) return this.refusedForNow(error)
+    return this.asksFurther ? this.continueAfter(reply) : undefined
+  }
+
   /** Takes a reply that is not the last one. */
   abstract collect(reply: Reply): void
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
+
+  /** Whether it has run, by its last reply, which is no error. */
+  hasRun(_reply: Reply): boolean {
+    return true
+  }
 
   /** The keys that it may change. Not kept, because it is needed seldom. */
   changedKeys(): ChangedKeys {
@@ -304,12 +319,11 @@ export abstract class Request implements Cancellable<Request> {
     this.#outcome = null
     try {
       outcome.resolve(this.conclude(reply, hasNestedErrors))
-      outcome.doubt.settle(true, 'executed')
+      outcome.doubt.settle(true, this.hasRun(reply) ? 'executed' : 'not-executed')
     } catch (error) {
       outcome.reject(error)
-      const { fate } = error as Partial<RespiteError>
-      // Unknown only because of an earlier attempt.
-      outcome.doubt.settle(true, fate === undefined ? 'executed' : fate === 'unknown' ? 'refused' : fate)
+      const { fate = 'executed' } = error as Partial<RespiteError>
+      outcome.doubt.settle(true, fate)
     }
   }
 

@@ -297,7 +297,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     })
   }
 
-  // Sending.
+  // Sending, and its limits.
 
   #flush(): void {
     const { connection } = this
@@ -337,8 +337,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     }
     return this.#tickTime
   }
-
-  // Limits.
 
   /** Under back-pressure: writes what it can. Refuses the request if it still doesn't fit. */
   #makeRoom(request: Request): boolean {

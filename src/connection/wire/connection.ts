@@ -9,7 +9,7 @@ import { Ledger } from '../request/ledger.js'
 import type { LostRequest } from '../request/lost-request.js'
 import { saysReadOnly } from '../request/passing-refusals.js'
 import type { RequestQueue } from '../request/queue.js'
-import type { Refusal, Request } from '../request/request.js'
+import type { Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import type { Dial, Endpoint, Transport, TransportEnd } from '../transport/transport.js'
 import { WriteBuffer } from '../transport/write-buffer.js'
@@ -222,9 +222,7 @@ export class Connection {
    */
   terminate(): readonly LostRequest[] {
     if (this.#state === 'ended') return []
-    const pendingWriteIncomplete = this.#transport.destroy()
-    this.#leave()
-    const lostRequests = this.#takeLostRequests(pendingWriteIncomplete)
+    const lostRequests = this.#leave(this.#transport.destroy())
     this.#remember(lostRequests)
     return lostRequests
   }
@@ -318,7 +316,7 @@ export class Connection {
       this.#fail(inDoubt(slot, error))
       return
     }
-    const refusal = this.#refusalOf(slot, value, error)
+    const refusal = slot.refusalBy(value, error)
     if (refusal === undefined) {
       this.answered += 1
       slot.answer(value, this.#decoder.nestedErrors)
@@ -330,12 +328,6 @@ export class Connection {
     }
     if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
     else if (isInDoubt) this.#fail(inDoubt(slot, error))
-  }
-
-  #refusalOf(request: Request, reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
-    if (request.state === 'settled') return undefined
-    if (error !== undefined) return request.refusedForNow(error)
-    return request.asksFurther ? request.continueAfter(reply) : undefined
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
@@ -366,15 +358,13 @@ export class Connection {
   /** Ends the connection for a reason on our side. */
   #fail(error: Error): void {
     if (this.#state === 'ended') return
-    const pendingWriteIncomplete = this.#transport.destroy()
-    this.#end({ error, pendingWriteIncomplete })
+    this.#end({ error, pendingWriteIncomplete: this.#transport.destroy() })
   }
 
   #end(end: TransportEnd): void {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
-    this.#leave()
-    const lostRequests = this.#takeLostRequests(end.pendingWriteIncomplete)
+    const lostRequests = this.#leave(end.pendingWriteIncomplete)
     const unfenced = this.#remember(lostRequests)
     this.#lifecycle.onEnd(
       this,
@@ -386,14 +376,14 @@ export class Connection {
     return this.#fence.lose(this.id, this.identity, lostRequests, this.#writer.wentSilent)
   }
 
-  #leave(): void {
+  /**
+   * @param isLastByteUnsent the last byte of the pending write was provably not sent
+   * @returns the requests with pending replies
+   */
+  #leave(isLastByteUnsent: boolean): LostRequest[] {
     this.#state = 'ended'
     this.#heartbeat.stop()
     this.#opening.stop()
-  }
-
-  /** @param isLastByteUnsent the last byte of the pending write was provably not sent */
-  #takeLostRequests(isLastByteUnsent: boolean): LostRequest[] {
     const error = this.#decodeError
     // Garbage: then a partial reply proves nothing.
     const partOfReply =

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Client, type ClientOptionsOf } from '../../../src/client.js'
 import type { ClientOptions, DefaultReplies, RespiteError } from '../../../src/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
@@ -405,6 +405,46 @@ describe('error.fenced and error.resolved', () => {
     await network.peer.answers(':1\r\n-WRONGTYPE x\r\n')
     expect([one.fenced, one.resolved, two.resolved]).toEqual([true, 'executed', 'refused'])
     client.destroy()
+  })
+
+  it('are unknown if the late reply itself does not tell whether it ran', async () => {
+    const { network, client, clock } = await start()
+    void client
+      .with({ once: true })
+      .incr('n')
+      .catch(() => {})
+    const seen = errorOf(client.with({ once: true, timeout: 50 }).incr('n'))
+    await vi.waitFor(async () => {
+      await clock.advance(0)
+      expect(network.peer.requests).toContain('TIME')
+    })
+    await network.peer.answers('*2\r\n$1\r\n1\r\n$1\r\n0\r\n')
+    await clock.advance(100)
+    expect(seen).toMatchObject({ error: { fate: 'unknown' } })
+    await network.peer.answers(':1\r\n-ONCE_UNKNOWN its receipt has no reply\r\n')
+    expect(seen).toMatchObject({ fenced: true, resolved: 'unknown' })
+    client.destroy()
+  })
+
+  it('say that a transaction was not executed whose late reply is null: a watched key was changed', async () => {
+    const { network, client, clock } = await start()
+    const seen: ReturnType<typeof errorOf>[] = []
+    const over = client.session(async (session) => {
+      const watching = session.watch('k')
+      await clock.advance(0)
+      await network.peer.answers('+OK\r\n')
+      await watching
+      seen.push(errorOf(session.with({ timeout: 10 }).multi().incr('n').exec()))
+      await clock.advance(20)
+      await network.peer.answers('+OK\r\n+QUEUED\r\n_\r\n')
+    })
+    await network.peer.welcomes(next)
+    await clock.advance(0)
+    await vi.waitFor(() =>
+      expect(seen).toMatchObject([{ error: { fate: 'unknown' }, fenced: true, resolved: 'not-executed' }]),
+    )
+    client.destroy()
+    await over.catch(() => {})
   })
 
   it('of such a command settle with the fence of its connection, if that is lost', async () => {
