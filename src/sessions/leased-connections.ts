@@ -47,8 +47,10 @@ export class LeasedConnections {
     this.#dependencies = dependencies
     const { clock, options } = settings
     const { counters } = dependencies.shared
-    const onLost: ReportLoss = (connection, error, { replayed, rejected }) =>
-      dependencies.diagnostics.lost({ connection, error, replayed, rejected })
+    const onLost: ReportLoss = (connection, error, { replayed, rejected }) => {
+      // What the client itself ends is no loss.
+      if (!this.#isClosing) dependencies.diagnostics.lost({ connection, error, replayed, rejected })
+    }
     const queues = new WeakMap<Request, SessionQueue>()
     const intake = new Intake(clock, counters, (request, rejection) => queues.get(request)?.giveUp(request, rejection))
     this.#sessionDependencies = { clock, counters, onLost, intake, queues }
@@ -176,6 +178,7 @@ export class LeasedConnections {
 
   /** Closes all connections immediately. */
   destroy(): void {
+    this.#isClosing = true
     this.#blocking.destroy()
     this.#pool.destroy()
     this.#sessionDependencies.intake.stop()
