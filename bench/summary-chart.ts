@@ -15,7 +15,7 @@ const clients = ['ioredis', 'node-redis'] as const
 // Narrow, so that a phone does not make the text small.
 const width = 420
 const left = 14
-const figureWidth = 100
+const figureWidth = 124
 const barHeight = 12
 
 /**
@@ -52,7 +52,7 @@ export function renderSummary(measured: readonly Measured[]): string | undefined
     }
     y += 18
   }
-  const title = 'How many times as fast as other clients respite is'
+  const title = 'How many times as fast respite is'
   const height = y - 6
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`,

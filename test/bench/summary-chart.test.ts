@@ -25,8 +25,8 @@ describe('the small chart', () => {
   it('keeps everything within its width, also an interval that is longer than any bar', () => {
     const vague = all.map((each) => ({ ...each, figures: { ...each.figures, ioredis: rates(40, 250) } }))
     const chart = renderSummary(vague) ?? ''
-    for (const [, x] of chart.matchAll(/ x="([\d.]+)"/g)) expect(Number(x)).toBeLessThan(420 - 80)
-    for (const [, x] of chart.matchAll(/H([\d.]+)/g)) expect(Number(x)).toBeLessThan(420 - 80)
+    for (const [, x] of chart.matchAll(/ x="([\d.]+)"/g)) expect(Number(x)).toBeLessThan(420 - 100)
+    for (const [, x] of chart.matchAll(/H([\d.]+)/g)) expect(Number(x)).toBeLessThan(420 - 100)
   })
 
   it('has colors for light and dark', () => {
