@@ -1,6 +1,7 @@
+import type { Estimate } from './compare/interval.js'
 import { compare, type Line } from './comparison.js'
 import type { Measured } from './rounds.js'
-import { formatRate } from './table.js'
+import { formatEstimate, formatRate } from './table.js'
 import { bareName, isOther } from './workloads/workload.js'
 
 // Sizes in pixels. Two panels beside one another are as wide as a page of documentation.
@@ -28,9 +29,10 @@ const fills = {
 } as const
 
 const fillsOf = (scheme: 0 | 1): string =>
-  Object.entries(fills)
-    .map(([name, colors]) => `.${name} { fill: ${colors[scheme]} }`)
-    .join(' ')
+  [
+    ...Object.entries(fills).map(([name, colors]) => `.${name} { fill: ${colors[scheme]} }`),
+    `.spread { stroke: ${fills.ink[scheme]} }`,
+  ].join(' ')
 
 // A background of its own: an image does not know the colours of the page, only what the reader's system prefers.
 export const style = `
@@ -38,6 +40,7 @@ export const style = `
   .head { font-size: 16px; font-weight: 600 }
   .title { font-weight: 600 }
   .name { text-anchor: end }
+  .spread { fill: none; stroke-width: 1 }
   ${fillsOf(0)}
   @media (prefers-color-scheme: dark) { ${fillsOf(1)} }`
 
@@ -71,7 +74,7 @@ export function renderChart(measured: readonly Measured[], environment: readonly
       margin,
       52,
       'soft',
-      'Longer is faster. Beside each bar: its rate relative to respite, and commands or messages a second.',
+      'Longer is faster. Thin line: slowest to fastest round. Beside it: the rate relative to respite, and commands or messages a second.',
     ),
     ...environment.map((line, index) => text(margin, 68 + 14 * index, 'soft', line)),
     ...drawn,
@@ -81,16 +84,19 @@ export function renderChart(measured: readonly Measured[], environment: readonly
 }
 
 function panel({ title }: Measured, lines: readonly Line[], x: number, y: number): string {
-  const longest = Math.max(...lines.map(({ rate }) => rate.median))
-  const bars = lines.map(({ name, rate, ratio }, index) => {
+  const longest = Math.max(...lines.map(({ fastest }) => fastest))
+  const bars = lines.map(({ name, rate, slowest, fastest, ratio }, index) => {
     const top = y + titleHeight + index * lineHeight
     const baseline = top + barHeight - 2
-    const length = Math.max(1, (rate.median / longest) * barSpace)
-    const relative = ratio === undefined ? '' : `${formatRelative(1 / ratio.median)}x · `
+    const lengthOf = (value: number): number => (value / longest) * barSpace
+    const length = Math.max(1, lengthOf(rate))
+    const end = x + labelWidth + lengthOf(fastest)
+    const relative = ratio === undefined ? '' : `${formatEstimate(inverse(ratio))} · `
     return [
       text(x + labelWidth - 6, baseline, 'ink name', name),
       `<rect class="${kind(name)}" x="${x + labelWidth}" y="${top}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
-      text(x + labelWidth + length + 5, baseline, 'soft', `${relative}${formatRate(rate.median)}`),
+      spread(x + labelWidth + lengthOf(slowest), end, top + barHeight / 2),
+      text(Math.max(x + labelWidth + length, end) + 5, baseline, 'soft', `${relative}${formatRate(rate)}`),
     ].join('\n')
   })
   return [text(x, y + 10, 'ink title', title), ...bars].join('\n')
@@ -101,7 +107,13 @@ function kind(name: string): string {
   return name === bareName ? 'bare' : 'other'
 }
 
-const formatRelative = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2)
+/** How fast another is, respite being 1. */
+const inverse = ({ ratio, low, high }: Estimate): Estimate => ({ ratio: 1 / ratio, low: 1 / high, high: 1 / low })
+
+/** From the slowest round to the fastest. */
+function spread(from: number, to: number, y: number): string {
+  return `<path class="spread" d="M${from.toFixed(1)} ${y - 3}v6M${from.toFixed(1)} ${y}H${to.toFixed(1)}m0 -3v6"/>`
+}
 
 export function text(x: number, y: number, className: string, content: string): string {
   return `<text class="${className}" x="${Number(x.toFixed(1))}" y="${y}">${escapeXml(content)}</text>`

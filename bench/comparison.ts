@@ -1,57 +1,74 @@
-import { median, quantile } from './quantile.js'
+import { type Estimate, estimate } from './compare/interval.js'
+import { quantile } from './quantile.js'
 import type { Measured } from './rounds.js'
 import { isOther } from './workloads/workload.js'
-
-/** Smallest, middle and largest of the rounds. */
-export interface Spread {
-  readonly low: number
-  readonly median: number
-  readonly high: number
-}
 
 /** One contender's figures, and respite's ratio to it. */
 export interface Line {
   readonly name: string
-  readonly rate: Spread
+  /**
+   * Commands a second, over whole turns: the geometric mean of the rounds. The quotient of two of these is the ratio, to the
+   * last digit.
+   */
+  readonly rate: number
+  /** The slowest and the fastest round. */
+  readonly slowest: number
+  readonly fastest: number
+  /** Commands a second of the median call, which no pause for the garbage collector reaches; the geometric mean of the rounds. */
+  readonly medianCall: number
   /** Microseconds of processor time a command. */
   readonly cpu: number
   /** How many times as fast respite was; undefined for respite itself, and where respite was not measured. */
-  readonly ratio: Spread | undefined
+  readonly ratio: Estimate | undefined
   readonly target: number | undefined
 }
 
 /**
- * How many times as fast as another a contender was, within each round; undefined where one of them was not measured.
+ * How many times as fast as another a contender was: the geometric mean of the ratios within each round, where both had the same
+ * machine, with its 95% interval; undefined where one of them was not measured.
  */
-export function ratioOf({ figures }: Measured, name: string, other: string): Spread | undefined {
+export function ratioOf({ figures }: Measured, name: string, other: string): Estimate | undefined {
   const [own, others] = [figures[name], figures[other]]
   if (own === undefined || others === undefined) return undefined
-  return spread(others.rates.map((rate, round) => (own.rates[round] ?? Number.NaN) / rate))
+  const ratios = others.rates.map((rate, round) => (own.rates[round] ?? Number.NaN) / rate)
+  // One round shows nothing of how much they vary.
+  return ratios.length < 2 ? { ratio: geometricMean(ratios), low: 0, high: Infinity } : estimate(ratios)
 }
 
-/**
- * Compares what was measured of a workload. A ratio is taken within each round, where both had the same machine; the
- * median of those counts.
- */
+/** Compares what was measured of a workload. */
 export function compare(measured: Measured): Line[] {
   const { figures, targets } = measured
   const entries = Object.entries(figures)
   const fastest = entries
     .filter(([name]) => isOther(name))
-    .map(([name, { rates }]) => ({ name, rate: median(rates) }))
+    .map(([name, { rates }]) => ({ name, rate: geometricMean(rates) }))
     .sort((a, b) => b.rate - a.rate)[0]?.name
-  return entries.map(([name, { rates, cpu }]) => {
+  return entries.map(([name, { rates, medianCalls, cpu }]) => {
     const ratio = name === 'respite' ? undefined : ratioOf(measured, 'respite', name)
     return {
       name,
-      rate: spread(rates),
-      cpu: median(cpu),
+      rate: geometricMean(rates),
+      slowest: quantile(rates, 0),
+      fastest: quantile(rates, 1),
+      medianCall: geometricMean(medianCalls),
+      cpu: geometricMean(cpu),
       ratio,
       target: ratio ? (targets[name] ?? (name === fastest ? targets.fastest : undefined)) : undefined,
     }
   })
 }
 
-function spread(values: readonly number[]): Spread {
-  return { low: quantile(values, 0), median: median(values), high: quantile(values, 1) }
+/** By what share the true ratio may be larger or smaller than the one stated: 0.05 is 5%. */
+export const uncertaintyOf = ({ low, high }: Estimate): number => Math.sqrt(high / low) - 1
+
+/** Whether the interval has room for there being no difference. */
+export const showsNoDifference = ({ low, high }: Estimate): boolean => low <= 1 && high >= 1
+
+/** The uncertainty of the ratio that is known least well; 0 where there is none. */
+export function largestUncertainty(measured: Measured): number {
+  return Math.max(0, ...compare(measured).map(({ ratio }) => (ratio === undefined ? 0 : uncertaintyOf(ratio))))
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
 }

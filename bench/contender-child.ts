@@ -1,4 +1,4 @@
-// Run by contender.ts, on Node or on Bun, a process for each contender: contender-child.ts NAME PORT
+// Run by contender.ts, on Node or on Bun, a process for each contender: contender-child.ts NAME TARGET
 // Answers the calls of its parent, one at a time, over the channel between the processes.
 
 import { serve } from './channel.js'
@@ -7,14 +7,17 @@ import { BareSocket } from './clients/bare-socket.js'
 import type { BenchClient } from './clients/client.js'
 import type { Call } from './contender.js'
 import { sampleLatency } from './latency.js'
+import type { Target } from './target.js'
 import { measureTurn } from './turn.js'
 import { verify } from './verify.js'
 import { workloads } from './workloads/all.js'
+import { workloadOf } from './workloads/custom.js'
 import { bareName, collectingName, leastName, type Run, type Workload, withoutName } from './workloads/workload.js'
 
-const [name = '', port = ''] = process.argv.slice(2)
-const bare = await BareSocket.connect(Number(port))
-const client = await connectors[name]?.(Number(port))
+const [name = '', json = ''] = process.argv.slice(2)
+const target = JSON.parse(json) as Target
+const bare = await BareSocket.connect(target)
+const client = await connectors[name]?.(target)
 if (client !== undefined) await verify(client)
 let workload: Workload | undefined
 let runs = new Map<string, Run>()
@@ -37,7 +40,8 @@ async function runsOf({ on, without, least, bare: onBare, collecting }: Workload
 async function answer(call: Call): Promise<unknown> {
   switch (call.kind) {
     case 'prepare':
-      workload = workloads.find(({ title }) => title === call.title)
+      workload =
+        call.custom === undefined ? workloads.find(({ title }) => title === call.title) : workloadOf(call.custom)
       runs = workload === undefined ? new Map() : await runsOf(workload)
       return [...runs.keys()]
     case 'turn': {

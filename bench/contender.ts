@@ -1,6 +1,10 @@
 import { Channel } from './channel.js'
 import { compile } from './compile.js'
+import { onAllCores } from './machine.js'
+import type { Target } from './target.js'
 import type { Turn } from './turn.js'
+import type { Custom } from './workloads/custom.js'
+import type { Workload } from './workloads/workload.js'
 
 /** Who is to be started, and on what. */
 export interface Entrant {
@@ -8,13 +12,15 @@ export interface Entrant {
   readonly name: string
   /** What runs it; default: this Node. */
   readonly program?: string | undefined
+  /** Whether it may use every core, and not only that of this process. */
+  readonly allCores?: boolean
   /** What its figures stand under; default: its name. */
   readonly label?: string
 }
 
 /** What a contender's process is asked to do. */
 export type Call =
-  | { readonly kind: 'prepare'; readonly title: string }
+  | { readonly kind: 'prepare'; readonly title: string; readonly custom: Custom | undefined }
   | { readonly kind: 'turn'; readonly name: string; readonly time: number }
   | { readonly kind: 'latency'; readonly time: number }
   | { readonly kind: 'close' }
@@ -44,10 +50,12 @@ export class Contender {
   static async start(
     script: string,
     entrant: Entrant,
-    port: number,
+    target: Target,
   ): Promise<{ contender: Contender; runtime: string } | undefined> {
-    const args = [entrant.name, String(port)]
-    const channel = new Channel<Call>(entrant.label ?? entrant.name, { script, args, execPath: entrant.program })
+    const { name, label = name, program: execPath, allCores } = entrant
+    const args = [name, JSON.stringify(target)]
+    const program = allCores ? onAllCores({ script, args }) : { script, args, execPath }
+    const channel = new Channel<Call>(label, program)
     const contender = new Contender(entrant, channel)
     const ready = (await channel.answer()) as { runtime: string } | null
     return ready === null ? undefined : { contender, runtime: ready.runtime }
@@ -57,8 +65,8 @@ export class Contender {
    * Prepares a workload.
    * @returns the names that its turns can be taken by; none where it has no such thing. Under a label, only that
    */
-  async prepare(title: string): Promise<readonly string[]> {
-    const names = (await this.#channel.ask({ kind: 'prepare', title })) as readonly string[]
+  async prepare({ title, custom }: Workload): Promise<readonly string[]> {
+    const names = (await this.#channel.ask({ kind: 'prepare', title, custom })) as readonly string[]
     if (this.name === this.#ownName) return names
     return names.includes(this.#ownName) ? [this.name] : []
   }
@@ -82,13 +90,13 @@ export class Contender {
 /** Starts those that are installed. @returns them, and the version of the first one's runtime */
 export async function startContenders(
   entrants: readonly Entrant[],
-  port: number,
+  target: Target,
 ): Promise<{ contenders: readonly Contender[]; runtime: string }> {
   const script = await compile('contender-child')
   const contenders: Contender[] = []
   let version = ''
   for (const entrant of entrants) {
-    const started = await Contender.start(script, entrant, port)
+    const started = await Contender.start(script, entrant, target)
     if (started === undefined) continue
     contenders.push(started.contender)
     version ||= started.runtime

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BareSocket } from './clients/bare-socket.js'
 import type { BenchClient } from './clients/client.js'
+import type { Target } from './target.js'
 import { frame, keys, range } from './workloads/data.js'
 
 /** While the server answers nobody: long enough to measure, shorter than any client's patience. */
@@ -29,10 +30,10 @@ async function heldNow(): Promise<Held> {
 /**
  * What so many unanswered commands of a client hold. The process must run with --expose-gc.
  *
- * @param port of the server, which is paused meanwhile
+ * @param target the server, which is paused meanwhile
  */
-export async function measureHeld(client: BenchClient, port: number, count: number): Promise<Held> {
-  const admin = await BareSocket.connect(port)
+export async function measureHeld(client: BenchClient, target: Target, count: number): Promise<Held> {
+  const admin = await BareSocket.connect(target)
   await Promise.all(range(1_000).map(() => client.get(keys.small)))
   const before = await heldNow()
   await admin.exchange(Buffer.from(frame('CLIENT', 'PAUSE', String(pauseMs), 'ALL')), '+OK\r\n'.length)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { DemoServer } from '../demo/find-server.js'
 import { findBinary } from '../scripts/find-server.js'
+import type { Program } from './channel.js'
 
 /**
  * Gives server and client a core each, where there are two and Linux lets us. What this process starts later stays on
@@ -10,11 +11,18 @@ import { findBinary } from '../scripts/find-server.js'
  *
  * @returns what has been done, for the report
  */
-export function separateCores(server: DemoServer): string {
+export function separateCores(server: Pick<DemoServer, 'pid'>): string {
   if (server.pid === undefined || cpus().length < 2 || findBinary('taskset') === undefined) return 'not pinned to cores'
   execFileSync('taskset', ['-acp', '1', String(server.pid)], { stdio: 'ignore' })
   execFileSync('taskset', ['-acp', '0', String(process.pid)], { stdio: 'ignore' })
   return 'client on core 0, server on core 1'
+}
+
+/** A program that may use every core, although this process keeps to one: see `separateCores`. */
+export function onAllCores({ script, args }: Pick<Program, 'script' | 'args'>): Program {
+  const taskset = findBinary('taskset')
+  if (taskset === undefined) return { script, args }
+  return { script, args, execPath: taskset, execArgv: ['-c', `0-${cpus().length - 1}`, process.execPath] }
 }
 
 /** Whether a host is this machine, by the names that the clients here are given for it. */

@@ -1,5 +1,6 @@
 import { resultOf } from './child.js'
 import { compile } from './compile.js'
+import type { Target } from './target.js'
 
 /** What unanswered commands hold, in bytes a command. */
 export interface Memory {
@@ -19,11 +20,11 @@ const commands = 100_000
  *
  * @param names of clients, as their connectors are known by; those that are not installed are left out of the result
  */
-export async function measureMemory(names: readonly string[], port: number): Promise<Memory[]> {
+export async function measureMemory(names: readonly string[], target: Target): Promise<Memory[]> {
   const child = await compile('memory-child')
   const measured: Memory[] = []
   for (const name of names) {
-    const args = ['--expose-gc', child, name, String(port), String(commands)]
+    const args = ['--expose-gc', child, name, JSON.stringify(target), String(commands)]
     const { heap, rss } = await resultOf<{ heap?: number; rss?: number }>(process.execPath, args)
     if (heap !== undefined && rss !== undefined) measured.push({ name, heap: heap / commands, rss: rss / commands })
   }

@@ -1,7 +1,8 @@
 import { findBinary } from '../scripts/find-server.js'
 import { bunClients } from './clients/all.js'
 import { startContenders } from './contender.js'
-import { type Measured, measure, type Pace } from './rounds.js'
+import { type Measured, measure, type Precision } from './rounds.js'
+import type { Stage } from './stage.js'
 import { bareName, type Workload } from './workloads/workload.js'
 
 /** Among the figures of Bun: respite on Node, on the same core. */
@@ -19,8 +20,8 @@ export interface OnBun {
  */
 export async function measureOnBun(
   workloads: readonly Workload[],
-  port: number,
-  pace: Pace,
+  stage: Stage,
+  pace: Precision,
   announce: (title: string) => void,
 ): Promise<OnBun | undefined> {
   const program = process.env.BUN || findBinary('bun')
@@ -29,10 +30,11 @@ export async function measureOnBun(
     ...[...bunClients, bareName].map((name) => ({ name, program })),
     { name: 'respite', label: onNodeName },
   ]
-  const { contenders, runtime } = await startContenders(entrants, port)
+  const { contenders, runtime } = await startContenders(entrants, stage.target)
   const measured: Measured[] = []
   for (const workload of workloads) {
     announce(`Bun: ${workload.title}`)
+    if (workload.custom !== undefined) await stage.prepare(workload.custom)
     // Targets are about Node.
     measured.push({ ...(await measure(workload, contenders, pace)), targets: {} })
   }

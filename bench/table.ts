@@ -1,3 +1,5 @@
+import { type Estimate, format } from './compare/interval.js'
+
 /** A column of a table: numbers stand on the right. */
 export interface Column {
   readonly title: string
@@ -26,3 +28,8 @@ export function formatMicroseconds(microseconds: number): string {
 
 /** How many times as much. */
 export const formatRatio = (ratio: number): string => `${ratio.toFixed(2)}x`
+
+/** A ratio with as many digits as its interval bears; `~` where there was but one round. */
+export function formatEstimate(estimate: Estimate): string {
+  return estimate.high === Infinity ? `~${estimate.ratio.toPrecision(1)}x` : format(estimate).ratio
+}

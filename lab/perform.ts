@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Client, createClient } from '../src/index.js'
+import { createClient } from '../src/index.js'
 import type { LabClient, MakeClient } from './clients/client.js'
 import { pass } from './proxy/fault.js'
 import { FaultProxy } from './proxy/proxy.js'
@@ -8,6 +8,7 @@ import { Monitor } from './recording/monitor.js'
 import { Recorder } from './recording/recorder.js'
 import type { Performance } from './recording/trace.js'
 import type { Scenario, Stage } from './scenarios/scenario.js'
+import { masterName, Succession } from './succession.js'
 import { within } from './within.js'
 
 /** How long a scenario waits for a command before it goes on without it, in milliseconds. */
@@ -44,16 +45,23 @@ export async function perform(
     recorder.ran(ran)
     end.pass(ran.key)
   })
-  const client = make(proxy.port, scenario.settings ?? {}, { onStatus: (text) => recorder.status(text) })
+  const succession =
+    scenario.isBehindSentinel === true ? await Succession.start(proxy.port, (ran) => recorder.ran(ran)) : undefined
+  const client = make(
+    succession?.sentinel.port ?? proxy.port,
+    { ...scenario.settings, ...(succession === undefined ? {} : { masterName }) },
+    { onStatus: (text) => recorder.status(text) },
+  )
   const keys = new Set<string>()
   try {
-    await scenario.play(stageOf(recorder, proxy, witness, client, keys))
+    await scenario.play(stageOf(recorder, { proxy, witness, client, succession }, keys))
     recorder.find(...(await closing(client)))
     await end.reached((word) => witness.call('PING', word))
     await recorder.conclude()
     return recorder.performance(scenario.id, name)
   } finally {
     client.destroy()
+    await succession?.stop()
     await proxy.stop()
     monitor.stop()
     if (keys.size > 0) await witness.unlink([...keys])
@@ -62,12 +70,15 @@ export async function perform(
   }
 }
 
-function stageOf(recorder: Recorder, proxy: FaultProxy, witness: Client, client: LabClient, keys: Set<string>): Stage {
+function stageOf(
+  recorder: Recorder,
+  cast: Pick<Stage, 'proxy' | 'witness' | 'client' | 'succession'>,
+  keys: Set<string>,
+): Stage {
+  const { proxy } = cast
   const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
   return {
-    client,
-    proxy,
-    witness,
+    ...cast,
     key(name) {
       keys.add(prefix + name)
       return prefix + name

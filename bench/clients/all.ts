@@ -5,13 +5,13 @@ export const bunClientName = 'Bun.RedisClient'
 
 /** The clients, by the names their figures stand under. Each is loaded only where it is asked for. */
 export const connectors: Readonly<Record<string, ConnectClient>> = {
-  respite: async (port) => (await import('./respite.js')).connectRespite(port),
-  ioredis: async (port) => (await import('./ioredis.js')).connectIoRedis(port),
-  'ioredis auto-pipelining': async (port) => (await import('./ioredis.js')).connectAutoPipelining(port),
-  iovalkey: async (port) => (await import('./ioredis.js')).connectIoValkey(port),
-  'node-redis': async (port) => (await import('./node-redis.js')).connectNodeRedis(port),
-  'valkey-glide': async (port) => (await import('./glide.js')).connectGlide(port),
-  [bunClientName]: async (port) => (await import('./bun.js')).connectBun(port),
+  respite: async (target) => (await import('./respite.js')).connectRespite(target),
+  ioredis: async (target) => (await import('./ioredis.js')).connectIoRedis(target),
+  'ioredis auto-pipelining': async (target) => (await import('./ioredis.js')).connectAutoPipelining(target),
+  iovalkey: async (target) => (await import('./ioredis.js')).connectIoValkey(target),
+  'node-redis': async (target) => (await import('./node-redis.js')).connectNodeRedis(target),
+  'valkey-glide': async (target) => (await import('./glide.js')).connectGlide(target),
+  [bunClientName]: async (target) => (await import('./bun.js')).connectBun(target),
 }
 
 /** Those that run on Node. */

@@ -1,5 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { credentialsOf, type Target } from '../target.js'
+import { frame } from '../workloads/data.js'
 
 /**
  * No client at all: writes commands encoded beforehand, and counts the bytes of their replies. What the socket and the
@@ -20,11 +23,16 @@ export class BareSocket {
     })
   }
 
-  /** Connects to a server on this machine. */
-  static async connect(port: number): Promise<BareSocket> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    await once(socket, 'connect')
-    return new BareSocket(socket)
+  /** Connects to a server. */
+  static async connect(target: Target): Promise<BareSocket> {
+    const { host, port, tls } = target
+    const socket = tls ? connectTls({ port, host, servername: host }) : connect({ port, host })
+    socket.setNoDelay(true)
+    await once(socket, tls ? 'secureConnect' : 'connect')
+    const bare = new BareSocket(socket)
+    const credentials = credentialsOf(target)
+    if (credentials !== undefined) await bare.exchange(Buffer.from(frame('AUTH', ...credentials)), '+OK\r\n'.length)
+    return bare
   }
 
   /** Writes bytes, and resolves when so many have come back. */

@@ -1,3 +1,4 @@
+import { type Target, urlOf } from '../target.js'
 import type { BenchClient } from './client.js'
 
 /** The part of Bun's client that is measured; Bun's own types are not installed here. */
@@ -24,9 +25,9 @@ interface BunRuntime {
 export const bun = (globalThis as { Bun?: BunRuntime }).Bun
 
 /** The client that is part of Bun. It has no transactions of its own, and no cancelling. */
-export async function connectBun(port: number): Promise<BenchClient> {
+export async function connectBun(target: Target): Promise<BenchClient> {
   if (bun === undefined) throw new Error('not on Bun')
-  const client = new bun.RedisClient(`redis://127.0.0.1:${port}`)
+  const client = new bun.RedisClient(urlOf(target))
   await client.connect()
   const opened = [client]
   return {

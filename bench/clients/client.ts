@@ -1,3 +1,5 @@
+import type { Target } from '../target.js'
+
 /** Reads keys; `get` of a client, of a view of it, or of a second connection of it. */
 export interface Reader {
   get(key: string): Promise<unknown>
@@ -31,8 +33,8 @@ export interface BenchClient extends Reader {
   close(): Promise<void>
 }
 
-/** Connects a client to a server on this machine; undefined where the client is not installed. */
-export type ConnectClient = (port: number) => Promise<BenchClient | undefined>
+/** Connects a client to a server; undefined where the client is not installed. */
+export type ConnectClient = (target: Target) => Promise<BenchClient | undefined>
 
 /** So long that it never expires while measuring: what is measured is having one. */
 export const timeLimitMs = 60_000

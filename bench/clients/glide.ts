@@ -1,3 +1,4 @@
+import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
 /**
@@ -6,13 +7,15 @@ import { type BenchClient, timeLimitMs } from './client.js'
  *
  * @returns undefined where its binary for this platform is not installed
  */
-export async function connectGlide(port: number): Promise<BenchClient | undefined> {
+export async function connectGlide({ host, port, username, password, tls }: Target): Promise<BenchClient | undefined> {
   const glide = await import('@valkey/valkey-glide').catch(() => undefined)
   if (glide === undefined) return undefined
   const { Batch, Decoder, GlideClient, Logger } = glide
   Logger.setLoggerConfig('off')
   const settings = {
-    addresses: [{ host: '127.0.0.1', port }],
+    addresses: [{ host, port }],
+    useTLS: tls,
+    ...(password !== undefined && { credentials: { password, ...(username !== undefined && { username }) } }),
     requestTimeout: timeLimitMs,
     inflightRequestsLimit: 1_000_000,
   }

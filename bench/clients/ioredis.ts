@@ -1,32 +1,44 @@
 import { once } from 'node:events'
 import { Redis as IoRedis } from 'ioredis'
 import { Redis as IoValkey } from 'iovalkey'
+import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
 /** ioredis with its default options. */
-export const connectIoRedis = (port: number): Promise<BenchClient> => ioRedis(port, 'ioredis', false)
+export const connectIoRedis = (target: Target): Promise<BenchClient> => ioRedis(target, 'ioredis', false)
 
 /** ioredis with the option that gathers the commands of a tick. */
-export const connectAutoPipelining = (port: number): Promise<BenchClient> =>
-  ioRedis(port, 'ioredis auto-pipelining', true)
+export const connectAutoPipelining = (target: Target): Promise<BenchClient> =>
+  ioRedis(target, 'ioredis auto-pipelining', true)
 
 /** iovalkey, a fork of ioredis 5 with the same methods. */
-export async function connectIoValkey(port: number): Promise<BenchClient> {
+export async function connectIoValkey(target: Target): Promise<BenchClient> {
   const open = (commandTimeout?: number): Promise<IoRedis> => {
-    const client = new IoValkey({ host: '127.0.0.1', port, ...(commandTimeout !== undefined && { commandTimeout }) })
+    const client = new IoValkey({ ...settingsOf(target), ...(commandTimeout !== undefined && { commandTimeout }) })
     // The same methods under types of its own.
     return ready(client as unknown as IoRedis)
   }
   return adapt('iovalkey', await open(), await open(timeLimitMs))
 }
 
-async function ioRedis(port: number, name: string, enableAutoPipelining: boolean): Promise<BenchClient> {
-  const settings = { host: '127.0.0.1', port, enableAutoPipelining }
+async function ioRedis(target: Target, name: string, enableAutoPipelining: boolean): Promise<BenchClient> {
+  const settings = { ...settingsOf(target), enableAutoPipelining }
   const client = await ready(new IoRedis(settings))
   const timeLimited = await ready(new IoRedis({ ...settings, commandTimeout: timeLimitMs }))
   const adapted = adapt(name, client, timeLimited)
   // Its users leave pipelines to the option.
   return enableAutoPipelining ? { ...adapted, pipeline: (keys) => Promise.all(keys.map(adapted.get)) } : adapted
+}
+
+/** As both take them. */
+function settingsOf({ host, port, username, password, tls }: Target) {
+  return {
+    host,
+    port,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls: {} }),
+  }
 }
 
 async function ready(client: IoRedis): Promise<IoRedis> {

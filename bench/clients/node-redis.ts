@@ -1,9 +1,15 @@
 import { createClient, RESP_TYPES } from 'redis'
+import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
 /** node-redis with its default options. */
-export async function connectNodeRedis(port: number): Promise<BenchClient> {
-  const client = createClient({ socket: { host: '127.0.0.1', port } })
+export async function connectNodeRedis({ host, port, username, password, tls }: Target): Promise<BenchClient> {
+  const client = createClient({
+    // Two forms: the type of the one without TLS has no such field.
+    socket: tls ? { host, port, tls } : { host, port },
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  })
   await client.connect()
   const buffers = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer })
   const opened: { close(): Promise<unknown> }[] = [client]

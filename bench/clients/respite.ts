@@ -1,9 +1,10 @@
 import { type Client, createClient } from '../../dist/index.js'
+import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
 /** respite with its default options. */
-export async function connectRespite(port: number): Promise<BenchClient> {
-  const client = createClient({ host: '127.0.0.1', port })
+export async function connectRespite({ tls, ...target }: Target): Promise<BenchClient> {
+  const client = createClient({ ...target, ...(tls && { tls }) })
   await client.connect()
   const buffers = client.with({ buffers: true })
   const subscribe = subscriberOf(client)

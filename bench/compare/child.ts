@@ -4,6 +4,7 @@
 import { serve } from '../channel.js'
 import { BareSocket } from '../clients/bare-socket.js'
 import { measureHeld } from '../held.js'
+import { localTarget } from '../target.js'
 import { measureTurn } from '../turn.js'
 import { verify } from '../verify.js'
 import { workloads } from '../workloads/all.js'
@@ -32,7 +33,7 @@ async function measureOf(kind: string | undefined): Promise<Measure> {
     }
     case 'memory':
       return async () => {
-        const { heap } = await measureHeld(await connectBuild(entry, port), port, commandsHeld)
+        const { heap } = await measureHeld(await connectBuild(entry, port), localTarget(port), commandsHeld)
         return { value: heap / commandsHeld }
       }
     default:
@@ -44,7 +45,7 @@ async function workload(): Promise<Measure> {
   const client = await connectBuild(entry, port)
   await verify(client)
   const found = workloads.find((each) => each.title === title)
-  const run = await found?.on(client, await BareSocket.connect(port))
+  const run = await found?.on(client, await BareSocket.connect(localTarget(port)))
   if (found === undefined || run === undefined) throw new Error(`there is no workload "${title}"`)
   return async (time) => {
     const { throughput, rate, cpu } = await measureTurn(title, run, found.count, time)

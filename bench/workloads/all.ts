@@ -1,5 +1,6 @@
 import { aggregateWorkloads } from './aggregates.js'
 import { batchWorkloads } from './batches.js'
+import { sweepWorkloads } from './custom.js'
 import { limitWorkloads } from './limits.js'
 import { pubSubWorkloads } from './pubsub.js'
 import { smallWorkloads } from './small.js'
@@ -12,6 +13,7 @@ export const workloads: readonly Workload[] = [
   ...batchWorkloads,
   ...aggregateWorkloads,
   ...valueWorkloads,
+  ...sweepWorkloads,
   ...limitWorkloads,
   ...pubSubWorkloads,
 ]

@@ -1,15 +1,18 @@
+/** What every key and channel begins with. The processes that are measured inherit the variable. */
+export const prefix = process.env.RESPITE_BENCH_PREFIX ?? 'bench:'
+
 /** What the workloads read and write, under keys of their own. */
 export const keys = {
-  small: 'bench:key',
-  written: 'bench:written',
-  list: 'bench:list',
-  hash: 'bench:hash',
-  stream: 'bench:stream',
-  page: 'bench:page',
-  foreign: 'bench:foreign',
-  medium: 'bench:medium',
-  megabyte: 'bench:megabyte',
-  large: 'bench:large',
+  small: `${prefix}key`,
+  written: `${prefix}written`,
+  list: `${prefix}list`,
+  hash: `${prefix}hash`,
+  stream: `${prefix}stream`,
+  page: `${prefix}page`,
+  foreign: `${prefix}foreign`,
+  medium: `${prefix}medium`,
+  megabyte: `${prefix}megabyte`,
+  large: `${prefix}large`,
 } as const
 
 /** 16 characters. */
@@ -29,9 +32,12 @@ export const streamEntries = 100
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
 /** Keys that hold a small value each. */
-export const numberedKeys: readonly string[] = range(100).map((index) => `bench:key:${index}`)
+export const numberedKeys: readonly string[] = range(100).map((index) => `${prefix}key:${index}`)
 /** Keys that are counted up. */
-export const counterKeys: readonly string[] = range(10).map((index) => `bench:counter:${index}`)
+export const counterKeys: readonly string[] = range(10).map((index) => `${prefix}counter:${index}`)
+
+/** Every key that the workloads of this folder touch, those of `custom.ts` apart. */
+export const allKeys: readonly string[] = [...Object.values(keys), ...numberedKeys, ...counterKeys]
 
 /** A command as it goes over the wire; ASCII only. */
 export const frame = (...args: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import type { BareSocket } from '../clients/bare-socket.js'
 import type { BenchClient } from '../clients/client.js'
-import { frame, range, smallValue } from './data.js'
+import { frame, prefix, range, smallValue } from './data.js'
 import type { Run, Workload } from './workload.js'
 
 const messages = 1_000
@@ -20,7 +20,7 @@ function fanOut(count: number): Workload {
 
 async function receive(client: BenchClient, bare: BareSocket, count: number): Promise<Run | undefined> {
   // Names of its own, so that no other process hears what this one is measured with.
-  const channels = range(count).map((index) => `bench:${process.pid}:${count}:${index}`)
+  const channels = range(count).map((index) => `${prefix}${process.pid}:${count}:${index}`)
   const frames = channels.map((channel) => frame('PUBLISH', channel, smallValue))
   const batch = Buffer.from(frames.join('').repeat(messages / count))
   let awaited = 0

@@ -3,18 +3,17 @@ import type { Run } from './workload.js'
 
 type Send = (turn: number) => Promise<unknown>
 
-const callers = 64
-const turns = 16
+const common = { callers: 64, turns: 16 }
 
 /** Commands that a call of {@link loops} or {@link loopsOf} sends. */
-export const loopsCount = callers * turns
+export const loopsCount = common.callers * common.turns
 
 /** 64 callers, each of which waits for its reply before it sends the next. */
 export const loops = (send: Send): Run => loopsOf(() => send)
 
 /** The same, each caller beginning with something of its own. */
 export const loopsOf =
-  (begin: () => Send): Run =>
+  (begin: () => Send, { callers, turns }: { readonly callers: number; readonly turns: number } = common): Run =>
   () =>
     Promise.all(
       range(callers).map(async () => {

@@ -1,5 +1,6 @@
 import type { BareSocket } from '../clients/bare-socket.js'
 import type { BenchClient } from '../clients/client.js'
+import type { Custom } from './custom.js'
 
 /** One measured call. */
 export type Run = () => Promise<unknown>
@@ -7,6 +8,8 @@ export type Run = () => Promise<unknown>
 /** Something to be measured. */
 export interface Workload {
   readonly title: string
+  /** What it is made of, where that is no program text: another process makes the same. */
+  readonly custom?: Custom
   /** What one call of a run does so many of. */
   readonly count: number
   /** What they are. Default: commands. */

@@ -12,6 +12,8 @@ export interface ClientSettings {
   readonly connectLimit?: number
   /** Nobody listens for its errors. Default: somebody does. */
   readonly isUnheard?: boolean
+  /** The port is that of a sentinel, which knows the master by this name. */
+  readonly masterName?: string
 }
 
 /** Commands that a scenario calls. */
@@ -38,6 +40,8 @@ export interface LabClient extends Commands {
   readonly cancellable: ((signal: AbortSignal) => Commands) | undefined
   /** Resolves when a command that failed so can not run any more; undefined where the client can't say that. */
   readonly whenFinal?: (error: unknown) => Promise<unknown>
+  /** An INCR that counts once, however often it is sent; where the client has no such thing, its plain INCR. */
+  incrOnce(key: string): Promise<unknown>
   /** Listens to a channel; resolves when it does. */
   subscribe(channel: string, hearing: Hearing): Promise<unknown>
   /** Ends it in good order, as its manual shows. */

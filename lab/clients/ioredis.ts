@@ -4,13 +4,17 @@ import type { MakeClient } from './client.js'
 const events = ['connect', 'ready', 'close', 'reconnecting', 'end'] as const
 
 /** ioredis: a client for commands, a duplicate of it for what it listens to. */
-export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, isUnheard }, hooks) => {
+export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, isUnheard, masterName }, hooks) => {
   const settings = {
     ...(silenceLimit !== undefined && { socketTimeout: silenceLimit }),
     ...(connectLimit !== undefined && { connectTimeout: connectLimit }),
   }
   const open = (): Redis => {
-    const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, ...settings })
+    const place =
+      masterName === undefined
+        ? { host: '127.0.0.1', port }
+        : { sentinels: [{ host: '127.0.0.1', port }], name: masterName }
+    const client = new Redis({ ...place, lazyConnect: true, ...settings })
     if (isUnheard !== true) client.on('error', () => {})
     for (const event of events) client.on(event, () => hooks.onStatus(event))
     return client
@@ -24,6 +28,7 @@ export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, isUn
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
     cancellable: undefined,
+    incrOnce: (key) => client.incr(key),
     subscribe: (channel, { onMessage }) => {
       const subscriber = open()
       subscribers.push(subscriber)

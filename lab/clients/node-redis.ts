@@ -1,10 +1,13 @@
 import { createClient } from 'redis'
 import type { MakeClient } from './client.js'
+import { makeNodeRedisSentinel } from './node-redis-sentinel.js'
 
 const events = ['connect', 'ready', 'reconnecting', 'end'] as const
 
 /** node-redis: a client for commands, a duplicate of it for what it listens to. */
-export const makeNodeRedis: MakeClient = (port, { silenceLimit, connectLimit, isUnheard }, hooks) => {
+export const makeNodeRedis: MakeClient = (port, settings, hooks) => {
+  if (settings.masterName !== undefined) return makeNodeRedisSentinel(port, settings, hooks)
+  const { silenceLimit, connectLimit, isUnheard } = settings
   const client = createClient({
     socket: {
       host: '127.0.0.1',
@@ -35,6 +38,7 @@ export const makeNodeRedis: MakeClient = (port, { silenceLimit, connectLimit, is
         blpop: (key, seconds) => view.blPop(key, seconds),
       }
     },
+    incrOnce: (key) => client.incr(key),
     subscribe: async (channel, { onMessage }) => {
       const subscriber = observe(client.duplicate())
       opened.push(subscriber)

@@ -2,10 +2,11 @@ import { createClient, RespiteError } from '../../src/index.js'
 import type { LabClient, MakeClient } from './client.js'
 
 /** respite: one client for everything. */
-export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUnheard }, hooks) => {
+export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUnheard, masterName }, hooks) => {
   const client = createClient({
-    host: '127.0.0.1',
-    port,
+    ...(masterName === undefined
+      ? { host: '127.0.0.1', port }
+      : { sentinels: [{ host: '127.0.0.1', port }], name: masterName }),
     ...(silenceLimit !== undefined && { stallTimeout: silenceLimit }),
     ...(connectLimit !== undefined && { connectDeadline: connectLimit }),
   })
@@ -19,6 +20,7 @@ export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUn
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
     cancellable,
+    incrOnce: (key) => client.with({ once: true }).incr(key),
     whenFinal: async (error) => {
       if (error instanceof RespiteError && (await error.fenced) === false) throw error
     },

@@ -1,13 +1,11 @@
-const shownBytes = 160
-
-/** The first bytes as text: line ends as in RESP documentation, all that is not ASCII as numbers. */
+/** Bytes as text, all of them: line ends as in RESP documentation, everything else that is not printable ASCII as hexadecimal. */
 export function escapeBytes(bytes: Buffer): string {
-  const text = bytes
-    .subarray(0, shownBytes)
-    .toString('latin1')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be found
-    .replace(/\\|[\x00-\x1f\x7f-\xff]/g, (found) => named[found] ?? `\\x${hex(found)}`)
-  return bytes.length > shownBytes ? `${text}…` : text
+  return (
+    bytes
+      .toString('latin1')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what the expression looks for
+      .replace(/\\|[\x00-\x1f\x7f-\xff]/g, (found) => named[found] ?? `\\x${hex(found)}`)
+  )
 }
 
 const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\r': '\\r', '\n': '\\n' }

@@ -56,7 +56,7 @@ export interface WireEvent {
   readonly link: number
   readonly from: 'client' | 'server'
   readonly bytes: number
-  /** The first of them, escaped. */
+  /** All of them, escaped. */
   readonly text: string
   /** What the proxy did with them, where it did not pass them on. */
   readonly fault?: string | undefined

@@ -1,18 +1,23 @@
-import type { CommandTrace, LabTrace, Performance, Said } from '../recording/trace.js'
+import { readFileSync } from 'node:fs'
+import { outcomeOf, outcomes } from '../outcome.js'
+import type { LabTrace, Performance } from '../recording/trace.js'
 import type { Scenario } from '../scenarios/scenario.js'
 import { summarize } from '../summary.js'
-import { judge, judgePerformance, type Verdict } from '../verdict.js'
-import { escapeHtml } from './escape.js'
-import { renderStateMachine } from './state-machine.js'
+import { judgePerformance } from '../verdict.js'
+import { escapeHtml } from './format.js'
+import { renderOutcomes } from './outcome-bars.js'
+import { renderRun } from './run.js'
 import { style } from './style.js'
-import { milliseconds, renderTimeline, shortKey } from './timeline.js'
+import { symbols } from './timeline.js'
 
-/** What is said of a scenario; how it is played is not needed here. */
+/** What the page tells about a scenario. */
 type About = Pick<Scenario, 'id' | 'title' | 'story'>
 
-/** One page that needs nothing else: an overview, and every scenario with every client. */
+const script = readFileSync(new URL('page-script.js', import.meta.url), 'utf8')
+
+/** The whole page in one file, which loads nothing: an overview, and every scenario with every client. */
 export function renderPage({ environment, performances }: LabTrace, scenarios: readonly About[]): string {
-  const played = scenarios.filter(({ id }) => performances.some(({ scenario }) => scenario === id))
+  const shown = scenarios.filter(({ id }) => performances.some(({ scenario }) => scenario === id))
   const clients = [...new Set(performances.map(({ client }) => client))]
   return [
     '<!doctype html>',
@@ -21,34 +26,81 @@ export function renderPage({ environment, performances }: LabTrace, scenarios: r
     '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>The failure lab of respite</title><style>${style}</style>`,
     '</head>',
-    '<body>',
+    '<body><a class="skip" href="#results">Skip to the results</a><div class="page">',
+    navigation(shown),
+    '<main>',
     '<h1>The failure lab</h1>',
     `<p class="soft">${environment.map(escapeHtml).join('<br>')}</p>`,
     introduction,
-    overview(played, clients, performances),
+    '<h2 id="results">Results</h2>',
+    `<div class="outcomes">${renderOutcomes(clients, performances)}</div>`,
+    resultTable(shown, clients, performances),
+    '<h2 id="runs">The runs, step by step</h2>',
     legend,
-    ...played.map((scenario) => section(scenario, performances)),
+    filters(clients),
+    ...shown.map((scenario) => section(scenario, performances)),
+    '</main></div>',
+    `<script>${script}</script>`,
     '</body>',
     '</html>',
     '',
   ].join('\n')
 }
 
-const introduction = `<p>Each scenario is played with each client, through a proxy that breaks the connection in its own way. What
-the client says of every command is held against what the server says that it ran (by MONITOR, on a connection that no
-fault touches). A command is <b class="good">true</b> when both agree; an error that says that it does not know is true, too.
-It is <b class="poor">silent</b> when it fails without a word whether it ran. It is bad when the word is <b
-class="bad">false</b>, when a command that must not be repeated ran <b class="bad">twice</b>, when it is sent too <b
-class="bad">late</b>, after its caller was told of its end, and when it <b class="bad">hangs</b>: its caller is never told.</p>`
+const introduction = `<p>The lab runs each scenario with each client, through a proxy that breaks the connection. It compares what the
+client tells its caller about each command with what the server ran, which the lab sees with MONITOR on a connection without
+faults.</p>
+<p>When a connection is lost after a request was sent and before its reply arrived, no client can know whether the server ran the
+command. A client can say so, keep silent about it, or send the command again, which may do its work twice. The verdict on each
+command is one of these:</p>
+<dl>
+<dt class="good">true</dt><dd>What the client said is what happened. An error that says that the result is unknown is true, too.</dd>
+<dt class="poor">silent</dt><dd>The command failed, and the error does not say whether the server ran it.</dd>
+<dt class="bad">false</dt><dd>What the client said is not what happened.</dd>
+<dt class="bad">twice</dt><dd>A command that must not be repeated ran twice.</dd>
+<dt class="bad">late</dt><dd>The client sent the command after it told the caller that the command had failed.</dd>
+<dt class="bad">hangs</dt><dd>The client told its caller nothing within 2.5 seconds.</dd>
+</dl>`
 
-const legend = `<p class="soft">Timelines: | called
-<span class="key" style="background: var(--queued)"></span>queued ▸ sent
-<span class="key" style="background: var(--flying)"></span>in flight ◆ ran ◂ answered by the server
-<span class="key" style="background: var(--lost)"></span>× lost ● its caller was told. Red lines are faults, by number. The
-distance between two moments grows with the logarithm of the time between them: order is true, lengths are not to be
-compared. Point at anything for its time.</p>`
+const key = (color: string, text: string): string =>
+  `<span class="key" style="background: var(--${color})"></span>${text}`
 
-function overview(
+const legend = `<p class="soft">Marks: ${symbols.called} called, ${symbols.sent} sent, ${symbols.ran} run by the server, ${symbols.answered} answered by
+the server, ${symbols.lost} connection lost, ${symbols.settled} settled: its caller was told.
+Bars: ${key('queued', 'waiting to be sent')} ${key('flying', 'sent, no reply yet')} ${key('connection-lost', 'connection lost')}.
+Red lines are faults, by number. The distance between two moments grows with the logarithm of the time between them: it shows
+their order, and distances cannot be compared. The slider goes through a run step by step.</p>`
+
+function navigation(scenarios: readonly About[]): string {
+  const items = scenarios.map(
+    ({ id, title }) =>
+      `<li data-scenario="${escapeHtml(id)}"><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`,
+  )
+  return [
+    '<nav aria-label="Contents"><details open><summary>Contents</summary>',
+    '<ol><li><a href="#results">Results</a></li><li><a href="#runs">The runs, step by step</a></li></ol>',
+    `<ol>${items.join('\n')}</ol></details></nav>`,
+  ].join('\n')
+}
+
+function filters(clients: readonly string[]): string {
+  const boxes = clients.map(
+    (client) =>
+      `<label><input type="checkbox" name="client" value="${escapeHtml(client)}" checked> ${escapeHtml(client)}</label>`,
+  )
+  const options = Object.entries(outcomes).map(
+    ([outcome, text]) => `<option value="${outcome}">${escapeHtml(text)}</option>`,
+  )
+  return `<form class="filters" aria-label="Filter the runs" hidden>
+<fieldset><legend>Clients</legend>${boxes.join('\n')}</fieldset>
+<label>Result <select name="result"><option value="all">all</option><option value="bad">not good</option><option value="good">good</option></select></label>
+<label>With a command that <select name="outcome"><option value="all">has any outcome</option>${options.join('')}</select></label>
+<label>Text <input type="search" name="words" placeholder="scenario, command, error"></label>
+<button type="reset">Clear</button> <button type="button" data-open>Open all</button> <button type="button" data-close>Close all</button>
+<output></output></form>`
+}
+
+function resultTable(
   scenarios: readonly About[],
   clients: readonly string[],
   performances: readonly Performance[],
@@ -56,91 +108,45 @@ function overview(
   const rows = scenarios.map(({ id, title }) => {
     const cells = clients.map((client) => {
       const performance = performances.find((each) => each.scenario === id && each.client === client)
-      return performance === undefined
-        ? '<td></td>'
-        : `<td class="${colorOf(performance)}">${summary(performance)}</td>`
+      if (performance === undefined) return '<td></td>'
+      const summary = escapeHtml(summarize(performance))
+      return `<td class="${resultOf(performance)}"><a href="#${idOf(performance)}">${summary}</a></td>`
     })
-    return `<tr><td><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></td>${cells.join('')}</tr>`
+    const head = `<th scope="row"><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></th>`
+    return `<tr>${head}${cells.join('')}</tr>`
   })
-  const heads = ['scenario', ...clients].map((name) => `<th>${escapeHtml(name)}</th>`).join('')
-  return `<div class="scroll"><table><tr>${heads}</tr>\n${rows.join('\n')}\n</table></div>`
+  const heads = ['scenario', ...clients].map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
+  return [
+    '<div class="scroll" tabindex="0" role="group" aria-label="Result of each client in each scenario">',
+    `<table class="results"><thead><tr>${heads}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`,
+  ].join('\n')
 }
 
-const colorOf = (performance: Performance): string => (judgePerformance(performance).isGood ? 'good' : 'bad')
-const summary = (performance: Performance): string => escapeHtml(summarize(performance))
+const resultOf = (performance: Performance): 'good' | 'bad' => (judgePerformance(performance).isGood ? 'good' : 'bad')
+const idOf = ({ scenario, client }: Performance): string => escapeHtml(`${scenario}/${client}`)
 
 function section({ id, title, story }: About, performances: readonly Performance[]): string {
-  const own = performances.filter(({ scenario }) => scenario === id)
+  const runs = performances.filter(({ scenario }) => scenario === id)
   return [
-    `<section id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>`,
+    `<section class="scenario" id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>`,
     `<p>${escapeHtml(story)}</p>`,
-    ...own.map(article),
+    ...runs.map((run, i) => details(run, `${id} ${title}`, i === 0)),
     '</section>',
   ].join('\n')
 }
 
-function article(performance: Performance): string {
-  const { client, statuses, faults, death } = performance
+/** One run that can be opened, with what the filters need to know about it. */
+function details(performance: Performance, title: string, isOpen: boolean): string {
+  const { client, commands } = performance
+  const result = resultOf(performance)
+  const errors = commands.map(
+    ({ name, said }) => `${name} ${said.settled === 'error' ? `${said.name} ${said.message}` : ''}`,
+  )
+  const text = [title, client, ...errors].join(' ').toLowerCase()
+  const own = [...new Set(commands.map(outcomeOf))].join(' ')
   return [
-    `<article><h3>${escapeHtml(client)}</h3> <span class="${colorOf(performance)}">${summary(performance)}</span>`,
-    renderTimeline(performance),
-    `<ol class="faults">${faults.map(({ at, text }) => `<li>${escapeHtml(text)}, at ${milliseconds(at)}</li>`).join('')}</ol>`,
-    death === undefined
-      ? ''
-      : `<p class="bad">At ${milliseconds(death.at)} an exception that nobody caught would have ended the process: ${escapeHtml(death.text)}</p>`,
-    commandTable(performance.commands),
-    findingList(performance),
-    client === 'respite' ? renderStateMachine(statuses) : '',
-    wireTable(performance),
-    '</article>',
+    `<details class="run" id="${idOf(performance)}" data-client="${escapeHtml(client)}" data-result="${result}" data-outcomes="${own}" data-text="${escapeHtml(text)}"${isOpen ? ' open' : ''}>`,
+    `<summary><h3>${escapeHtml(client)}</h3> <span class="${result}">${escapeHtml(summarize(performance))}</span></summary>`,
+    `<div>${renderRun(performance)}</div></details>`,
   ].join('\n')
-}
-
-const verdictColors: Readonly<Record<Verdict, string>> = {
-  true: 'good',
-  silent: 'poor',
-  false: 'bad',
-  late: 'bad',
-  twice: 'bad',
-  hangs: 'bad',
-}
-
-function commandTable(commands: readonly CommandTrace[]): string {
-  const rows = commands.map((command) => {
-    const verdict = judge(command)
-    const cells = [`${command.name} ${shortKey(command.key)}`, saidOf(command.said), runsOf(command.ran)]
-    const judged = `<td class="${verdictColors[verdict]}">${verdict}</td>`
-    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}${judged}</tr>`
-  })
-  return `<table class="fits"><tr><th>command</th><th>what its caller was told</th><th>the server</th><th></th></tr>${rows.join('\n')}</table>`
-}
-
-function saidOf(said: Said): string {
-  switch (said.settled) {
-    case 'value':
-      return said.value
-    case 'error':
-      return `${said.name}${said.fate === undefined ? '' : `, fate ${said.fate}`}: ${said.message}`
-    case 'never':
-      return 'nothing'
-  }
-}
-
-const runsOf = (ran: number): string => (ran === 0 ? 'did not run it' : ran === 1 ? 'ran it' : `ran it ${ran} times`)
-
-function findingList({ findings }: Performance): string {
-  const items = findings.map(({ text, isGood }) => {
-    return `<li><span class="${isGood ? 'good' : 'bad'}">${isGood ? 'met' : 'missed'}</span>: ${escapeHtml(text)}</li>`
-  })
-  return `<ul>${items.join('')}</ul>`
-}
-
-function wireTable({ wire }: Performance): string {
-  const rows = wire.map(({ at, link, from, bytes, text, fault }) => {
-    const arrow = from === 'client' ? '→' : '←'
-    const fate = fault === undefined ? '' : `<span class="bad">${escapeHtml(fault)}</span>`
-    return `<tr><td>${milliseconds(at)}</td><td>${link} ${arrow}</td><td>${bytes}</td><td>${escapeHtml(text)}</td><td>${fate}</td></tr>`
-  })
-  const heads = '<tr><th>time</th><th>link</th><th>bytes</th><th></th><th>what became of them</th></tr>'
-  return `<details><summary>The bytes on the wire</summary><table class="wire">${heads}${rows.join('\n')}</table></details>`
 }

@@ -1,16 +1,15 @@
 import type { CommandEvent, CommandTrace, Moment, Performance } from '../recording/trace.js'
 import { judge } from '../verdict.js'
-import { escapeHtml } from './escape.js'
+import { escapeHtml, milliseconds, shortKey } from './format.js'
 import { type Tick, TimeScale } from './time-scale.js'
 
-// Sizes in pixels.
-const width = 960
-const labelWidth = 132
-const right = width - 12
-const laneHeight = 20
-const barHeight = 10
+// Heights in pixels. Places on the time axis are percentages, so that the width can change without the text.
+const laneHeight = 24
+const barTop = 16
+const barHeight = 5
+const markBaseline = 12
 const axisHeight = 22
-const tickDistance = 64
+const leastTickDistance = 9
 
 /** What a command is doing after an event, until its next. */
 const phases: Readonly<Record<CommandEvent['what'], string | undefined>> = {
@@ -22,72 +21,93 @@ const phases: Readonly<Record<CommandEvent['what'], string | undefined>> = {
   settled: undefined,
 }
 
-/** The life of every command of a performance, above it the client's status and its links: an SVG without style. */
-export function renderTimeline(performance: Performance): string {
+interface Lane {
+  readonly name: string
+  readonly className: string
+  readonly drawing: string
+}
+
+/** A chart of one performance, and the place of a moment on it. */
+export interface Timeline {
+  readonly html: string
+  /** Of a moment of the performance, in percent of the width. */
+  placeOf(at: Moment): number
+}
+
+/** The client's status, its links and each command over time: names beside an SVG that can be scrolled. */
+export function renderTimeline(performance: Performance, title: string): Timeline {
   const { commands, links, statuses, faults, durationMs } = performance
-  const end = Math.max(durationMs, ...momentsOf(performance))
-  const scale = new TimeScale([0, end, ...momentsOf(performance)], labelWidth, right)
-  const lanes = [
+  const moments = momentsOf(performance)
+  const end = Math.max(durationMs, ...moments)
+  const scale = new TimeScale([0, end, ...moments], 0, 100)
+  const lanes: Lane[] = [
     ...(statuses.length > 0 ? [statusLane(statuses, scale, end)] : []),
     ...links.map(({ id, openedAt, closedAt }) => linkLane(id, openedAt, closedAt, scale, end)),
     ...commands.map((command) => commandLane(command, scale, end)),
   ]
   const height = axisHeight + lanes.length * laneHeight + 4
-  return [
-    `<svg class="timeline" viewBox="0 0 ${width} ${height}" role="img" aria-label="timeline">`,
-    ...ticksOf(scale).map(({ at, x }) => tick(at, x, height)),
-    ...lanes.map((lane, i) => `<g transform="translate(0 ${axisHeight + i * laneHeight})">${lane}</g>`),
-    ...faults.map(({ at, text }, i) => faultLine(i + 1, scale.x(at), text, height)),
-    '</svg>',
+  const html = [
+    '<div class="chart">',
+    `<div class="names" aria-hidden="true">${lanes.map(({ name, className }) => `<div class="${className}">${escapeHtml(name)}</div>`).join('')}</div>`,
+    `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(title)}">`,
+    `<svg class="timeline" height="${height}" role="img" aria-label="${escapeHtml(title)}: the steps are listed below">`,
+    ...ticksOf(scale).map((each) => tick(each, height)),
+    ...lanes.map(({ drawing }, i) => `<g transform="translate(0 ${axisHeight + i * laneHeight})">${drawing}</g>`),
+    ...faults.map(({ at, text }, i) => faultLine(i + 1, at, scale, text, height)),
+    `<line class="cursor" x1="0" x2="0" y1="14" y2="${height}" visibility="hidden"/>`,
+    '</svg></div></div>',
   ].join('\n')
+  return { html, placeOf: (at) => scale.x(at) }
 }
 
-/** Without those whose figures would stand out. */
-function ticksOf(scale: TimeScale): Tick[] {
-  return scale.ticks(tickDistance).filter(({ x }) => x < right - tickDistance / 2)
-}
+/** Without those so near to the end that their text would not fit. */
+const ticksOf = (scale: TimeScale): Tick[] =>
+  scale.ticks(leastTickDistance).filter(({ x }) => x < 100 - leastTickDistance)
 
-function momentsOf({ commands, links, statuses, faults }: Performance): Moment[] {
+function momentsOf({ commands, links, statuses, faults, death }: Performance): Moment[] {
   return [
     ...commands.flatMap(({ events }) => events.map(({ at }) => at)),
     ...links.flatMap(({ openedAt, closedAt }) => [openedAt, ...(closedAt === undefined ? [] : [closedAt])]),
-    ...[...statuses, ...faults].map(({ at }) => at),
+    ...[...statuses, ...faults, ...(death === undefined ? [] : [death])].map(({ at }) => at),
   ]
 }
 
-function statusLane(statuses: Performance['statuses'], scale: TimeScale, end: Moment): string {
+function statusLane(statuses: Performance['statuses'], scale: TimeScale, end: Moment): Lane {
   const parts = statuses.map(({ at, text }, i) => {
     const x = scale.x(at)
     const length = scale.x(statuses[i + 1]?.at ?? end) - x
-    const word = length > text.length * 6.2 ? label(x + 4, text, 'word') : ''
-    return `${bar(`status s-${escapeHtml(text)}`, x, length, `${text}, at ${milliseconds(at)}`)}${word}`
+    // A nested SVG clips a word that does not fit.
+    const word = `<svg x="${percent(x)}" width="${percent(length)}" height="${laneHeight}" data-at="${at}"><text class="word" x="2" y="${markBaseline}">${escapeHtml(text)}</text></svg>`
+    return `${bar(`status s-${text}`, at, x, length, `${text}, at ${milliseconds(at)}`)}${word}`
   })
-  return `${label(0, 'status', 'name')}${parts.join('')}`
+  return { name: 'status', className: 'lane', drawing: parts.join('') }
 }
 
-function linkLane(id: number, openedAt: Moment, closedAt: Moment | undefined, scale: TimeScale, end: Moment): string {
+function linkLane(id: number, openedAt: Moment, closedAt: Moment | undefined, scale: TimeScale, end: Moment): Lane {
   const x = scale.x(openedAt)
   const until = scale.x(closedAt ?? end)
   const tip = `link ${id}, from ${milliseconds(openedAt)} ${closedAt === undefined ? 'on' : `to ${milliseconds(closedAt)}`}`
-  const close = closedAt === undefined ? '' : mark('×', until, 'closed', tip)
-  return `${label(0, `link ${id}`, 'name')}${bar('link', x, until - x, tip)}${close}`
+  const close = closedAt === undefined ? '' : mark('×', closedAt, until, 'closed', tip)
+  const drawing = bar('link', openedAt, x, until - x, tip) + close
+  return { name: `link ${id}`, className: 'lane', drawing }
 }
 
-function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): string {
+function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): Lane {
   const { name, key, events } = command
-  const told = events.findIndex(({ what }) => what === 'settled')
+  const settled = events.findIndex(({ what }) => what === 'settled')
   const parts = events.map(({ at, what, link }, i) => {
-    // What is answered when its caller has been told is over.
-    const phase = what === 'answered' && told !== -1 && told < i ? undefined : phases[what]
+    // An answer that comes after the caller was told begins nothing.
+    const phase = what === 'answered' && settled !== -1 && settled < i ? undefined : phases[what]
     const x = scale.x(at)
     const tip = `${what}${link === undefined ? '' : ` on link ${link}`}, at ${milliseconds(at)}`
     const until = scale.x(events[i + 1]?.at ?? end)
-    return `${phase === undefined ? '' : bar(phase, x, until - x, tip)}${mark(symbols[what], x, what, tip)}`
+    return `${phase === undefined ? '' : bar(phase, at, x, until - x, tip)}${mark(symbols[what], at, x, what, tip)}`
   })
-  return `${label(0, `${name} ${shortKey(key)}`, `name v-${judge(command)}`)}${parts.join('')}`
+  return { name: `${name} ${shortKey(key)}`, className: `lane v-${judge(command)}`, drawing: parts.join('') }
 }
 
-const symbols: Readonly<Record<CommandEvent['what'], string>> = {
+/** The mark of each event. */
+export const symbols: Readonly<Record<CommandEvent['what'], string>> = {
   called: '|',
   sent: '▸',
   ran: '◆',
@@ -96,39 +116,28 @@ const symbols: Readonly<Record<CommandEvent['what'], string>> = {
   settled: '●',
 }
 
-/** What comes before it is the same for all keys of a performance. */
-export const shortKey = (key: string): string => key.slice(key.lastIndexOf(':') + 1)
-
-/** A time with as many digits as mean something. */
-export const milliseconds = (at: Moment): string => `${at < 10 ? at.toFixed(2) : at.toFixed(at < 100 ? 1 : 0)} ms`
-
-function tick(at: Moment, x: number, height: number): string {
-  const line = `<line class="tick" x1="${fixed(x)}" x2="${fixed(x)}" y1="14" y2="${height}"/>`
-  return `${line}<text class="time" x="${fixed(x + 2)}" y="10">${milliseconds(at)}</text>`
+function tick({ at, x }: Tick, height: number): string {
+  const line = `<line class="tick" x1="${percent(x)}" x2="${percent(x)}" y1="14" y2="${height}"/>`
+  return `${line}<text class="time" x="${percent(x)}" dx="2" y="10">${milliseconds(at)}</text>`
 }
 
-function faultLine(number: number, x: number, text: string, height: number): string {
-  const line = `<line class="fault" x1="${fixed(x)}" x2="${fixed(x)}" y1="16" y2="${height}"/>`
-  const tip = `<title>${escapeHtml(text)}</title>`
-  // The first on the left of its line, the next on the right of its own: they may fall together.
+function faultLine(number: number, at: Moment, scale: TimeScale, text: string, height: number): string {
+  const x = percent(scale.x(at))
+  const line = `<line class="fault" x1="${x}" x2="${x}" y1="16" y2="${height}"/>`
+  // Numbers stand alternately to the left and the right of their lines: two faults may have the same place.
   const isBefore = number % 2 === 1
-  const className = isBefore ? 'fault before' : 'fault'
-  return `<g>${tip}${line}<text class="${className}" x="${fixed(isBefore ? x - 3 : x + 3)}" y="20">${number}</text></g>`
+  const label = `<text class="fault${isBefore ? ' before' : ''}" x="${x}" dx="${isBefore ? -3 : 3}" y="22">${number}</text>`
+  return `<g data-at="${at}"><title>${escapeHtml(text)}</title>${line}${label}</g>`
 }
 
-function bar(className: string, x: number, length: number, tip: string): string {
-  const y = (laneHeight - barHeight) / 2
-  const size = `x="${fixed(x)}" y="${y}" width="${fixed(Math.max(1, length))}" height="${barHeight}"`
-  return `<rect class="${className}" ${size}><title>${escapeHtml(tip)}</title></rect>`
+function bar(className: string, at: Moment, x: number, length: number, tip: string): string {
+  const size = `x="${percent(x)}" y="${barTop}" width="${percent(Math.max(0.2, length))}" height="${barHeight}"`
+  return `<rect class="${escapeHtml(className)}" ${size} data-at="${at}"><title>${escapeHtml(tip)}</title></rect>`
 }
 
-function mark(symbol: string, x: number, className: string, tip: string): string {
+function mark(symbol: string, at: Moment, x: number, className: string, tip: string): string {
   const title = `<title>${escapeHtml(tip)}</title>`
-  return `<text class="mark ${className}" x="${fixed(x)}" y="${laneHeight / 2 + 4}">${title}${symbol}</text>`
+  return `<text class="mark ${className}" x="${percent(x)}" y="${markBaseline}" data-at="${at}">${title}${symbol}</text>`
 }
 
-function label(x: number, text: string, className: string): string {
-  return `<text class="${className}" x="${fixed(x)}" y="${laneHeight / 2 + 4}">${escapeHtml(text)}</text>`
-}
-
-const fixed = (value: number): string => value.toFixed(1)
+const percent = (value: number): string => `${value.toFixed(2)}%`

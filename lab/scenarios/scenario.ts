@@ -3,6 +3,7 @@ import type { ClientSettings, LabClient } from '../clients/client.js'
 import type { FaultProxy, Hook } from '../proxy/proxy.js'
 import type { Expectation } from '../recording/recorder.js'
 import type { Said } from '../recording/trace.js'
+import type { Succession } from '../succession.js'
 
 /** What a scenario is played with. */
 export interface Stage {
@@ -11,6 +12,8 @@ export interface Stage {
   readonly proxy: FaultProxy
   /** Not through the proxy: prepares data, and looks at them afterwards. */
   readonly witness: Client
+  /** The sentinel that the client asks, and the next master; undefined unless the scenario is behind Sentinel. */
+  readonly succession: Succession | undefined
   /** A key, or a channel, that is this performance's alone. */
   key(name: string): string
   /** Calls a command and writes down what becomes of it; the key must be its own. Resolves with what is said of it. */
@@ -33,5 +36,7 @@ export interface Scenario {
   /** What happens, and what is to be seen. */
   readonly story: string
   readonly settings?: ClientSettings
+  /** The client is given the address of a sentinel instead of the server's. */
+  readonly isBehindSentinel?: boolean
   play(stage: Stage): Promise<void>
 }

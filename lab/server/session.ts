@@ -129,6 +129,11 @@ export class ServerSession implements Connection {
     return this.#isWaiting
   }
 
+  /** Whether CLIENT REPLY has turned off replies. Then refusals are silent, too, also that of CLIENT REPLY ON (BUSY). */
+  get isSilent(): boolean {
+    return this.#client.replies === 'off'
+  }
+
   /** Why the bytes received were no requests; undefined as long as they were. */
   get protocolError(): string | undefined {
     return this.#protocolError

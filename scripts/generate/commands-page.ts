@@ -37,6 +37,7 @@ A call that is wrong rejects with a \`UsageError\` that names the method and the
 | --- | --- | --- |
 | \`Bulk\` | string | Buffer with \`buffers: true\` |
 | \`MapOf<V>\` | \`Record<string, V>\` | \`Map<Bulk, V>\` with \`maps: 'map'\` |
+| \`TextMapOf<V>\` | \`Record<string, V>\` | \`Map<string, V>\` with \`maps: 'map'\` |
 | \`SetOf<T>\` | \`T[]\` | \`Set<T>\` with \`sets: 'set'\` |
 | \`Int\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | bigint with \`integers: 'bigint'\` |
 | \`Time\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | |

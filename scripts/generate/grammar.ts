@@ -16,7 +16,8 @@ export type Part =
   | { readonly kind: 'mix'; readonly items: readonly Part[]; readonly least: 0 | 1; readonly takesArrays: boolean }
 
 export type Sequence = readonly Part[]
-export type ValueType = 'key' | 'value' | 'number'
+/** `digits`: a number, or text that can be nothing else. */
+export type ValueType = 'key' | 'value' | 'number' | 'digits'
 
 interface Group {
   readonly name: string
@@ -42,6 +43,12 @@ interface Node {
 
 /** Beyond so many orders of options, they become a mix. */
 const mostOrders = 400
+
+/**
+ * Beyond so many orders of options before pairs, only the documented order is typed: the compiler combines each order with each form
+ * of the pairs, in each call.
+ */
+const mostOrdersBeforePairs = 70
 
 export function sequenceOf(
   syntax: readonly SyntaxNode[],
@@ -104,7 +111,8 @@ function toSequence(nodes: readonly Node[]): Sequence {
   for (let i = 0; i < nodes.length; ) {
     let end = i
     while (end < nodes.length && (nodes[end]?.isOptional || nodes[end]?.isNeeded)) end += 1
-    if (end - i >= 2) parts.push(...optionsOf(nodes.slice(i, end)))
+    const isBeforePairs = nodes.slice(end).some((node) => node.isMultiple && node.parts.length > 1)
+    if (end - i >= 2) parts.push(...optionsOf(nodes.slice(i, end), isBeforePairs))
     else parts.push(...toParts(nodes[i] as Node))
     i = Math.max(end, i + 1)
   }
@@ -112,16 +120,17 @@ function toSequence(nodes: readonly Node[]): Sequence {
 }
 
 /** Several options in a row. */
-function optionsOf(nodes: readonly Node[]): Sequence {
+function optionsOf(nodes: readonly Node[], isBeforePairs: boolean): Sequence {
   const groups = nodes.map((node) => ({ name: camelCase(node.name), parts: required(node) }))
   const isPositional = groups.some(({ parts }) => !startsWithToken(parts))
-  if (isPositional) return nodes.flatMap(toParts)
-  const needed = nodes.findIndex(({ isNeeded }) => isNeeded)
   const isBounded = groups.every(({ parts }) => greatest(parts) < Infinity)
+  const count = isBounded ? orders(groups.map(({ parts }) => variants(parts))) : Infinity
+  if (isPositional || (isBeforePairs && count > mostOrdersBeforePairs && isBounded)) return nodes.flatMap(toParts)
+  const needed = nodes.findIndex(({ isNeeded }) => isNeeded)
   const names = groups.map(({ name }, i) =>
     groups.some((other, j) => j < i && other.name === name) ? `${name}${i}` : name,
   )
-  if (isBounded && orders(groups.map(({ parts }) => variants(parts))) <= mostOrders) {
+  if (count <= mostOrders) {
     const named = groups.map(({ parts }, i) => ({ name: names[i] as string, parts }))
     return [{ kind: 'any-order', groups: named, needed: names[needed] }]
   }
@@ -240,7 +249,7 @@ function mergeLists(parts: Sequence): Sequence {
   return [...parts.slice(0, first), one, ...parts.slice(last + 1)]
 }
 
-const distinct = (parts: readonly Part[]): Part[] => {
+export const distinct = (parts: readonly Part[]): Part[] => {
   const widest = ['value', 'key', 'number'].find((type) =>
     parts.some((part) => part.kind === 'value' && part.type === type),
   )

@@ -1,5 +1,5 @@
-import type { Part, Sequence } from './grammar.js'
-import type { Method } from './methods.js'
+import { distinct, type Part, type Sequence } from './grammar.js'
+import type { Method, Signature } from './methods.js'
 
 /** The TypeScript interfaces of typed methods: a file for each group of commands. */
 
@@ -51,7 +51,18 @@ function fileText(group: string, methods: readonly Method[]): string {
     'Value',
     'ZeroOrMore',
   ])
-  const ofReplies = used(['Bulk', 'CallContext', 'Int', 'MapOf', 'ScanReply', 'Sent', 'SetOf', 'StreamEntry', 'Time'])
+  const ofReplies = used([
+    'Bulk',
+    'CallContext',
+    'Int',
+    'MapOf',
+    'ScanReply',
+    'Sent',
+    'SetOf',
+    'StreamEntry',
+    'TextMapOf',
+    'Time',
+  ])
   const isReply = used(['Reply']) !== ''
   return `${head}
 ${isReply ? "import type { Reply } from '../../protocol/types.js'\n" : ''}${ofArguments === '' ? '' : `import type { ${ofArguments} } from '../types/arguments.js'\n`}import type { CallContext, ${ofReplies} } from '../types/replies.js'
@@ -68,22 +79,80 @@ function methodText(method: Method): string {
    *
    * ${complexity === undefined ? '' : `${complexity}; `}since ${since}. Resolves to ${repliesText(method)}.
    */`
-  const lines = signatures.flatMap(({ parts, reply }) => {
+  const plain = signatures.flatMap((one) => fewOptions(method, one)).slice(0, 2)
+  const lines = [...plain, ...signatures].flatMap(({ parts, reply }, i) => {
     const sent = `Sent<C, ${replyType(reply)}>`
-    const plain = `  ${name}(${parameters(parts, takesObject ? 'pairs' : 'plain')}): ${sent}`
+    const isPlain = i < plain.length
+    const one = `  ${name}(${parameters(isPlain ? parts.flatMap(onceOrMore) : parts, takesObject ? 'pairs' : 'plain')}): ${sent}`
     const object = takesObject ? parameters(parts, 'object') : ''
-    return object.includes('FieldsOf') ? [`  ${name}<T extends object>(${object}): ${sent}`, plain] : [plain]
+    return object.includes('FieldsOf') ? [`  ${name}<T extends object>(${object}): ${sent}`, one] : [one]
   })
   // Each form of a call shows the documentation.
   return lines.map((line) => `${docs}\n${line}\n`).join('')
 }
 
-export const repliesText = ({ signatures }: Method): string =>
-  [...new Set(signatures.map(({ reply }) => `\`${reply}\``))].slice(0, signatures.length > 1 ? -1 : 1).join(', ') ||
-  `\`${signatures[0]?.reply}\``
+/**
+ * The forms without options before what is repeated, and with one of them. Most calls have these, and the compiler need not look at
+ * every order of the options if they come first. Only where no option can be mistaken for what stands behind the options.
+ */
+function fewOptions({ parts: all }: Method, { parts, reply }: Signature): Signature[] {
+  const at = all.findIndex(isOption)
+  const rest = all.filter((part) => !isOption(part))
+  const [next, ...others] = rest.slice(at)
+  const last = rest.at(-1)
+  const isSame = JSON.stringify(parts.filter((part) => !isOption(part))) === JSON.stringify(rest)
+  const behind = next === undefined ? undefined : unmistakable(next)
+  if (at < 0 || behind === undefined || last?.kind !== 'list' || last.item.length < 2 || !isSame) return []
+  const alternatives = parts.filter(isOption).flatMap(optionsIn)
+  const before = rest.slice(0, at)
+  const one: Part = { kind: 'choice', name: 'option', alternatives }
+  return [
+    { parts: [...before, behind, ...others], reply },
+    { parts: [...before, one, behind, ...others], reply },
+  ]
+}
+
+const isOption = (part: Part): boolean =>
+  (part.kind === 'any-order' && part.needed === undefined) ||
+  (part.kind === 'choice' && part.alternatives.some((one) => one.length === 0))
+
+/** Each option by itself. */
+function optionsIn(part: Part): Sequence[] {
+  if (part.kind === 'any-order') return part.groups.flatMap(({ parts }) => choicesOf(parts))
+  return part.kind === 'choice' ? part.alternatives.filter((one) => one.length > 0).flatMap(choicesOf) : []
+}
+
+const choicesOf = (parts: Sequence): readonly Sequence[] => {
+  const [only] = parts
+  return parts.length === 1 && only?.kind === 'choice' ? only.alternatives : [parts]
+}
+
+/** The part as nothing but a number, or a token; undefined if it can be other text. */
+function unmistakable(part: Part): Part | undefined {
+  if (part.kind === 'list') {
+    const [first, ...more] = part.item
+    if (first?.kind !== 'value' || first.type !== 'number') return undefined
+    return { ...part, item: [{ ...first, type: 'digits' }, ...more] }
+  }
+  if (part.kind !== 'choice') return undefined
+  const alternatives = part.alternatives.filter(([one]) => one?.kind === 'token')
+  return alternatives.length === 0 ? undefined : { ...part, alternatives }
+}
+
+/** What is repeated, once, and then the rest of it. */
+const onceOrMore = (part: Part): Sequence =>
+  part.kind === 'list' && part.item.length > 1
+    ? [...part.item, { ...part, item: distinct(part.item).slice(0, 1), least: 0 }]
+    : [part]
+
+/** What a method resolves to; of several signatures the last is all of the others together. */
+export const repliesText = ({ signatures }: Method): string => {
+  const own = signatures.length > 1 ? signatures.slice(0, -1) : signatures
+  return [...new Set(own.map(({ reply }) => `\`${reply}\``))].join(', ')
+}
 
 export const replyType = (reply: string): string =>
-  reply.replace(/\b(Bulk|Int|Time)\b/g, '$1<C>').replace(/\b(MapOf|SetOf)</g, '$1<C, ')
+  reply.replace(/\b(Bulk|Int|Time)\b/g, '$1<C>').replace(/\b(MapOf|SetOf|TextMapOf)</g, '$1<C, ')
 
 /** How pairs are given: as an object; as a Map or an array of pairs, too; only one by one. */
 type FieldsForm = 'object' | 'pairs' | 'plain'
@@ -131,7 +200,7 @@ function pluralOf(part: Part): string {
         : `${name}s`
 }
 
-const types = { key: 'Text', value: 'Value', number: 'Numeric' }
+const types = { key: 'Text', value: 'Value', number: 'Numeric', digits: 'Digits' }
 
 /** The name and type of a part that is one argument. */
 function singleType(part: Part, form: FieldsForm): { readonly name: string; readonly type: string } | undefined {

@@ -3,13 +3,14 @@ import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
-/**
- * An argument as text, in upper case if it is ASCII: for servers, only ASCII letters have a case. In Unicode, `ı` is an `I` in lower
- * case.
- */
+/** Letters that are ASCII in upper case only. For servers, they are no letters; others like them (`ß`) become two. */
+const asciiInUpperCase = /[\u0131\u017f]/
+
+/** An argument as text in upper case, if it is the same text for a server. */
 export function upper(argument: Argument | undefined): string {
   const text = textOf(argument)
-  return Buffer.byteLength(text) === text.length ? text.toUpperCase() : text
+  const found = text.toUpperCase()
+  return found.length === text.length && !asciiInUpperCase.test(text) ? found : text
 }
 
 /** An argument as the server's parser sees a keyword: upper case text, which ends at the first NUL. */

@@ -132,17 +132,9 @@ export class Runtime {
 
   /** The settings of a connection to the master that the sentinels name. */
   async #atMaster(): Promise<ConnectionSettings> {
-    this.#sentinels ??= loadSentinels(this.settings, {
-      silence: () => this.shared.connection?.silence ?? 0,
-      moveTo: ({ host, port }, reason) => {
-        const isThere: IsThere = (endpoint) => endpoint.host === host && endpoint.port === port
-        this.shared.moveTo(isThere, reason)
-        this.companions?.moveTo(isThere, reason)
-      },
-    })
     let sentinels: Sentinels
     try {
-      sentinels = await this.#sentinels
+      sentinels = await this.#loadSentinels()
     } catch (cause) {
       this.#sentinels = undefined
       throw new ConnectError("the code for sentinels can't be loaded", { fate: 'not-executed', cause })
@@ -154,6 +146,18 @@ export class Runtime {
       endpoint: { ...settings.endpoint, ...sentinels.master },
       handshake: { ...settings.handshake, wantsMaster: true },
     }
+  }
+
+  #loadSentinels(): Promise<Sentinels> {
+    this.#sentinels ??= loadSentinels(this.settings, {
+      silence: () => this.shared.connection?.silence ?? 0,
+      moveTo: ({ host, port }, reason) => {
+        const isThere: IsThere = (endpoint) => endpoint.host === host && endpoint.port === port
+        this.shared.moveTo(isThere, reason)
+        this.companions?.moveTo(isThere, reason)
+      },
+    })
+    return this.#sentinels
   }
 
   get counters(): Counters {
@@ -225,15 +229,15 @@ export class Runtime {
       this.companions?.destroy()
       this.#renewing?.then((renewal) => renewal.stop(), this.onError)
     }
-    if (this.#sentinels === undefined) return
+    if (this.settings.options.sentinels === undefined) return
     const tell = (sentinels: Sentinels): void => {
       if (status === 'ready') sentinels.onReady()
-      else if (status === 'reconnecting') sentinels.onLost()
+      else if (status === 'connecting' || status === 'reconnecting') sentinels.onNeeded()
       else if (status === 'idle') sentinels.rest()
       else if (status === 'closed') sentinels.close()
     }
     // If it can't be loaded, the attempt to connect says so.
-    this.#sentinels.then(tell, () => {})
+    this.#loadSentinels().then(tell, () => {})
   }
 
   /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */

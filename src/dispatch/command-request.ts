@@ -19,6 +19,8 @@ export class CommandRequest extends ConfiguredRequest {
   replyMode: ReplyMode | null = null
   /** The server was told not to reply to it. */
   #isSilent = false
+  /** It tells the server to leave out replies, and `probe` was sent before it. */
+  #isProbed = false
   /** It was sent between MULTI and EXEC by hand, so the server answers that it is queued. */
   #isForLater = false
   protected readonly descriptor: CommandDescriptor
@@ -51,7 +53,9 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override get isSentAlone(): boolean {
-    return this.replyMode !== null && sentAlone.has(this.descriptor.name) && !this.replyMode.isSilenced
+    const { replyMode } = this
+    if (replyMode === null || (replyMode.isSilenced && !this.#isProbed)) return false
+    return this.#isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)
   }
 
   override get mayBeAbandoned(): boolean {
@@ -66,9 +70,11 @@ export class CommandRequest extends ConfiguredRequest {
       return
     }
     this.#isForLater = this.replyMode.isQueuing
+    this.#isProbed = this.replyMode.isEndedBy(this.name, this.args)
+    if (this.#isProbed) encoder.appendChecked(probe)
     // A queued script may never run, so the server does not have it yet.
     this.append(encoder, this.#isForLater ? new Set() : known)
-    this.#isSilent = this.replyMode.note(this.name, this.args)
+    this.#isSilent = this.replyMode.note(this.name, this.args) && !this.#isProbed
   }
 
   /** @param _known SHA-1s of the scripts already sent on this connection */
@@ -92,12 +98,12 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {
-    return this.descriptor.name === 'EXEC' && mayStillBeOpen(reply)
+    return this.#isProbed || (this.descriptor.name === 'EXEC' && mayStillBeOpen(reply))
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
     // The reply may be `QUEUED`, or null to EXEC after a watched key was changed: neither shows that it ran.
-    if (part === 'value' && this.#isForLater) return 'none'
+    if (part === 'value' && (this.#isForLater || this.#isProbed)) return 'none'
     // A script or module command may have done its work before it returned an error.
     if (part === 'error' && this.descriptor.runsUserCode === true) return 'none'
     return part
@@ -110,10 +116,17 @@ export class CommandRequest extends ConfiguredRequest {
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
     if (this.#isForLater && reply === 'QUEUED') return reply
+    if (this.#isProbed) return null
     const value = hasNestedErrors ? (reviveErrors(reply, this.name) as Reply) : reply
     return formOf(value, this.descriptor, this.args, this.settings, this)
   }
 }
+
+/**
+ * Sent before a CLIENT REPLY that turns replies off, which is sent alone: its own reply shows whether the server takes such commands
+ * now. If not (NOPERM, BUSY), the other one is refused too, and the server replies to all that follows.
+ */
+const probe: readonly Argument[] = ['CLIENT', 'REPLY', 'ON']
 
 /**
  * Commands that are sent alone. In a pipeline, Redis 8.0 may lose the error reply to one of these (redis/redis#15640);

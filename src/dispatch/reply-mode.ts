@@ -3,6 +3,7 @@ import type { Argument } from '../protocol/types.js'
 
 /** Arguments of CLIENT REPLY. */
 const modes: ReadonlySet<string> = new Set(['ON', 'OFF', 'SKIP'])
+const silences: ReadonlySet<string> = new Set(['OFF', 'SKIP'])
 
 /**
  * Whether the server replies to commands on a session's connection. Commands are recorded when they are sent, not when
@@ -27,6 +28,11 @@ export class ReplyMode {
   /** Whether the next command may get no reply, or is queued in a transaction. */
   get isQuiet(): boolean {
     return this.isSilenced || this.#isQueuing
+  }
+
+  /** Whether this command, sent now, tells the server to leave out replies. Its own would be one of them. */
+  isEndedBy(name: string, args: readonly Argument[]): boolean {
+    return !this.isSilenced && name === 'CLIENT REPLY' && args.length === 3 && silences.has(word(args[2]))
   }
 
   /**

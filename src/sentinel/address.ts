@@ -55,3 +55,12 @@ export function switchMessage(message: string): (Address & { readonly name: stri
   if (words.length !== 5 || name === undefined || host === undefined) return undefined
   return { name, host, port: Number(port) }
 }
+
+/**
+ * Reads a message of the channel +promoted-slave: `slave replica host port @ name host port`.
+ * @returns the name of the master that is replaced
+ */
+export function promotionOf(message: string): string | undefined {
+  const words = message.split(' ')
+  return words[4] === '@' ? words[5] : undefined
+}

@@ -4,7 +4,7 @@ import { clientClosed } from '../connection/request/rejections.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Timer } from '../connection/timing/clock.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { type Address, isSame, switchMessage, textOf } from './address.js'
+import { type Address, isSame, promotionOf, switchMessage, textOf } from './address.js'
 import { Locator } from './locator.js'
 
 /** The client whose master the sentinels watch. */
@@ -25,6 +25,8 @@ const searchMs = 250
 const retryMs = 1_000
 
 const switchChannel = Buffer.from('+switch-master')
+/** The sentinel that leads a failover names the new master from then on. It announces it about a second later. */
+const promotionChannel = Buffer.from('+promoted-slave')
 
 /**
  * A master that sentinels watch: where it is, and when another takes its place. The client asks for each connection, leaves
@@ -48,6 +50,15 @@ export class Sentinels implements TopicListener {
   #retry: Timer | undefined
   #isAsking = false
   #isClosed = false
+  readonly #promotions: TopicListener = {
+    wantsBuffers: false,
+    onConfirmed: () => {},
+    onMessage: (_, message) => {
+      if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')
+    },
+    // Without the right to this channel, the announcement is what counts.
+    onFailed: () => {},
+  }
 
   constructor(settings: ConnectorSettings, client: SentinelClient) {
     this.#settings = settings
@@ -77,14 +88,14 @@ export class Sentinels implements TopicListener {
   }
 
   /**
-   * The shared connection to the master was lost. The sentinel that would announce another may be lost with it, or learn of it
-   * late.
+   * The shared connection is to be made, or was lost. The master may be lost, and the sentinel that would announce another too, or
+   * learn of it late.
    */
-  onLost(): void {
+  onNeeded(): void {
     this.#endSearch()
     this.#searching = this.#settings.clock.after(searchMs, () => {
       this.#ask('the sentinels name another master')
-      this.onLost()
+      this.onNeeded()
     })
   }
 
@@ -146,6 +157,7 @@ export class Sentinels implements TopicListener {
 
   #subscribe(): void {
     this.#subscriber?.add('channel', [switchChannel], this)
+    this.#subscriber?.add('channel', [promotionChannel], this.#promotions)
   }
 
   /** A master that has gone silent may have been deposed, and nobody may have said so. */

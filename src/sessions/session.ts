@@ -36,7 +36,8 @@ export interface Session<O extends ReplyOptions = DefaultReplies> extends Sessio
 /**
  * A dedicated connection, while the function passed to `client.session` runs. Commands may change the connection's
  * state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction resolves to
- * null if a watched key was changed; then nothing ran.
+ * null if a watched key was changed; then nothing ran. Between MULTI and EXEC by hand, commands resolve to `'QUEUED'`, and after
+ * CLIENT REPLY OFF or SKIP to null: use `call` there, because types can't follow the state of a connection.
  *
  * If the connection is lost, its state is lost, so nothing is sent again: every pending command rejects with a
  * SessionLostError that has its fate.
@@ -109,7 +110,12 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const messageBuffer = new MessageBuffer<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
     this.#queue.onLine = (line) => messageBuffer.put(line)
     this.#queue.onLost = (error) => messageBuffer.end(error)
-    await this.execute(table.MONITOR, ['MONITOR'])
+    try {
+      await this.execute(table.MONITOR, ['MONITOR'])
+    } catch (error) {
+      this.#queue.onLine = undefined
+      throw error
+    }
     this.#lock.reason = 'the session is monitoring'
     yield* messageBuffer
   }

@@ -3,10 +3,10 @@ import { renderChart } from '../../bench/chart.js'
 import { measured, rates } from './figures.js'
 
 const workload = measured({
-  respite: rates(400),
-  'respite without it': rates(500),
-  ioredis: rates(100),
-  'bare socket': rates(800),
+  respite: rates(400, 400),
+  'respite without it': rates(500, 500),
+  ioredis: rates(100, 100),
+  'bare socket': rates(800, 800),
 })
 
 describe('the chart', () => {
@@ -23,8 +23,16 @@ describe('the chart', () => {
 
   it('gives the speed of each client relative to respite', () => {
     expect(chart).toContain('>400</text>')
-    expect(chart).toContain('>0.25x · 100</text>')
-    expect(chart).toContain('>2.00x · 800</text>')
+    expect(chart).toContain('>0.250x · 100</text>')
+    expect(chart).toContain('>2.000x · 800</text>')
+  })
+
+  it('shows the slowest and the fastest round of each', () => {
+    const [line = ''] =
+      renderChart([measured({ respite: rates(200, 400) })], []).match(/<path class="spread" d="[^"]+"/) ?? []
+    const [from = 0, to = 0] = [/M([\d.]+)/, /H([\d.]+)/].map((pattern) => Number(pattern.exec(line)?.[1]))
+    const start = Number(/class="own" x="([\d.]+)"/.exec(chart)?.[1])
+    expect((from - start) / (to - start)).toBeCloseTo(0.5, 2)
   })
 
   it('escapes titles', () => {

@@ -1,7 +1,11 @@
 import type { Figures, Measured } from '../../bench/rounds.js'
 
 /** Figures of a client from its rates, one per round. */
-export const rates = (...values: number[]): Figures => ({ rates: values, cpu: values.map((rate) => 1e6 / rate) })
+export const rates = (...values: number[]): Figures => ({
+  rates: values,
+  medianCalls: values,
+  cpu: values.map((rate) => 1e6 / rate),
+})
 
 /** A measured workload. */
 export const measured = (figures: Record<string, Figures>, targets: Record<string, number> = {}): Measured => ({

@@ -2,23 +2,65 @@ import { describe, expect, it } from 'vitest'
 import { readFlags } from '../../bench/flags.js'
 
 describe('the flags of a benchmark', () => {
-  it('default to everything, seven rounds and written results', () => {
-    expect(readFlags([], 'results')).toEqual({ rounds: 7, time: 300, only: '', quick: false, out: 'results' })
+  it('default to everything, on a server that is started, and write nothing', () => {
+    expect(readFlags([])).toEqual({
+      rounds: 8,
+      mostRounds: 24,
+      precision: 0.05,
+      time: 250,
+      only: '',
+      form: 'full',
+      target: undefined,
+      custom: undefined,
+      clients: undefined,
+      out: undefined,
+      json: false,
+      baseline: undefined,
+      help: false,
+    })
   })
 
-  it('set rounds and time', () => {
-    expect(readFlags(['--rounds', '3', '--time', '50'], 'results')).toMatchObject({ rounds: 3, time: 50 })
+  it('set how long and how exactly is measured', () => {
+    const flags = readFlags(['--rounds', '3', '--most', '5', '--time', '50', '--precision', '2'])
+    expect(flags).toMatchObject({ rounds: 3, mostRounds: 5, time: 50, precision: 0.02 })
   })
 
-  it('write no results after a partial run or a smoke run', () => {
-    expect(readFlags(['--only', 'GET'], 'results').out).toBeUndefined()
-    expect(readFlags(['--quick'], 'results')).toMatchObject({ rounds: 1, time: 20, out: undefined })
-    expect(readFlags(['--quick', '--out', 'elsewhere'], 'results').out).toBe('elsewhere')
+  it('have a form of a fixed length', () => {
+    expect(readFlags(['--short'])).toMatchObject({ form: 'short', rounds: 20, mostRounds: 20, time: 100 })
+    expect(readFlags(['--smoke'])).toMatchObject({ form: 'smoke', rounds: 1, mostRounds: 1, time: 20 })
   })
 
-  it('are rejected by name if unknown or invalid', () => {
-    expect(() => readFlags(['--round', '3'], 'results')).toThrow('--round')
-    expect(() => readFlags(['--rounds', '0'], 'results')).toThrow('--rounds')
-    expect(() => readFlags(['--time', 'long'], 'results')).toThrow('--time')
+  it('name a server of the user', () => {
+    expect(readFlags(['--url', 'rediss://me:pw@example.test:7000']).target).toEqual({
+      host: 'example.test',
+      port: 7000,
+      username: 'me',
+      password: 'pw',
+      tls: true,
+    })
+  })
+
+  it('make a workload of the user', () => {
+    expect(readFlags(['--loops', '4']).custom).toEqual({ bytes: [16, 16], loops: 4, keys: 1, writes: 0 })
+    expect(readFlags(['--bytes', '10-99', '--keys', '7', '--writes', '50']).custom).toEqual({
+      bytes: [10, 99],
+      loops: 64,
+      keys: 7,
+      writes: 50,
+    })
+  })
+
+  it.each([
+    ['--round', ['--round', '3']],
+    ['--rounds', ['--rounds', '1']],
+    ['--most', ['--rounds', '5', '--most', '4']],
+    ['--time', ['--time', 'long']],
+    ['--bytes', ['--bytes', '9-5']],
+    ['--writes', ['--writes', '101']],
+    ['--smoke', ['--short', '--smoke']],
+    ['--url', ['--url', 'unix:/tmp/redis.sock']],
+    ['--url', ['--url', 'redis://127.0.0.1/3']],
+  ])('are rejected by name if unknown or invalid: %s', (name, args) => {
+    expect(() => readFlags(args)).toThrow(name)
   })
 })

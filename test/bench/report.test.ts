@@ -4,11 +4,11 @@ import { measured, rates } from './figures.js'
 
 const nothing: Results = {
   environment: ['respite 1.2.3', 'some processor'],
-  rounds: 3,
-  time: 100,
+  precision: { rounds: 3, mostRounds: 9, time: 100, precision: 0.05 },
   measured: [],
   latencies: [],
   memory: [],
+  glide: [],
   onBun: undefined,
 }
 
@@ -16,15 +16,16 @@ describe('the report', () => {
   it('begins with versions, machine and method', () => {
     const report = renderReport(nothing)
     expect(report).toContain('- respite 1.2.3\n- some processor\n')
-    expect(report).toContain('3 interleaved rounds of 100 ms')
+    expect(report).toContain('3 to 9 rounds of 100 ms')
   })
 
   it('has a line for each client, with its ratio and whether the target was met', () => {
     const figures = { respite: rates(400, 400), ioredis: rates(100, 50), 'node-redis': rates(200, 200) }
     const report = renderReport({ ...nothing, measured: [measured(figures, { ioredis: 7, 'node-redis': 1 / 1.15 })] })
-    expect(report).toContain('| respite | 400 | 400 to 400 | 2500 |  |  |  |')
-    expect(report).toContain('| ioredis | 75 | 50 to 100 | 15000 | 6.00x | 4.00x to 8.00x | 7x: NOT met |')
-    expect(report).toContain('| 2.00x | 2.00x to 2.00x | 0.87x: met |')
+    expect(report).toContain('| respite | 400 | 400 to 400 | 400 | 2500 |  |  |  |')
+    // Two rounds that differ twofold tell little.
+    expect(report).toContain('| ioredis | 71 | 50 to 100 | 71 | 14142 | ≈ 5.7x | 0.1 to 462.4 | 7x: open |')
+    expect(report).toContain('| 2.000x | 2.000 to 2.000 | 0.87x: met |')
   })
 
   it('begins the workloads with a table of the ratios, with empty cells for missing ones', () => {
@@ -32,14 +33,39 @@ describe('the report', () => {
     const second = { ...measured({ respite: rates(4), ioredis: rates(1) }), title: 'another' }
     const report = renderReport({ ...nothing, measured: [first, second] })
     expect(report).toContain('| respite is, against | ioredis | bare socket |')
-    expect(report).toContain('| GET <one> & another | 2.00x | 0.50x |')
-    expect(report).toContain('| another | 4.00x |  |')
+    expect(report).toContain('| GET <one> & another | ~2x | ~0.5x |')
+    expect(report).toContain('| another | ~4x |  |')
+  })
+
+  it('names each ratio that is not known as exactly as stated', () => {
+    const exact = measured({ respite: rates(4, 4), ioredis: rates(2, 2) })
+    const vague = { ...measured({ respite: rates(4, 4), ioredis: rates(2, 2.2) }), title: 'vague' }
+    expect(renderReport({ ...nothing, measured: [exact] })).toContain('Every ratio is known to 5%.')
+    const report = renderReport({ ...nothing, measured: [exact, vague] })
+    expect(report).toContain('Not known to 5%')
+    expect(report).toContain('- vague, against ioredis (83%)')
+    expect(report).not.toContain('- GET <one> & another, against')
+  })
+
+  it('says that a target was not met only if the whole interval is below it', () => {
+    const report = (other: number): string =>
+      renderReport({
+        ...nothing,
+        measured: [measured({ respite: rates(4, 4), ioredis: rates(2, other) }, { ioredis: 2.1 })],
+      })
+    expect(report(2)).toContain('2.1x: NOT met')
+    expect(report(1.5)).toContain('2.1x: open')
+  })
+
+  it('shows what one core costs the threads of valkey-glide', () => {
+    const glide = [measured({ 'valkey-glide': rates(2, 2), 'valkey-glide on all cores': rates(4, 4) })]
+    expect(renderReport({ ...nothing, glide })).toContain('## valkey-glide on all cores')
   })
 
   it('includes a workload without respite', () => {
     const report = renderReport({ ...nothing, measured: [{ ...measured({ ioredis: rates(5) }), unit: 'messages' }] })
-    expect(report).toContain('| client | messages/s | slowest to fastest | CPU µs/message |')
-    expect(report).toContain('| ioredis | 5 | 5 to 5 | 200000 |  |  |  |')
+    expect(report).toContain('| client | messages/s | slowest to fastest round | median call | CPU µs/message |')
+    expect(report).toContain('| ioredis | 5 | 5 to 5 | 5 | 200000 |  |  |  |')
   })
 
   it('gives latencies in microseconds and memory in bytes', () => {
@@ -60,10 +86,10 @@ describe('the report', () => {
   })
 
   it("compares respite on Bun and on Node.js with Bun's client", () => {
-    const figures = { respite: rates(6), 'Bun.RedisClient': rates(4), 'respite on Node': rates(3) }
+    const figures = { respite: rates(6, 6), 'Bun.RedisClient': rates(4, 4), 'respite on Node': rates(3, 3) }
     const onBun = { version: '1.2.3', measured: [measured(figures)] }
     const report = renderReport({ ...nothing, measured: [measured({ respite: rates(1) })], onBun })
     expect(report).toContain('| respite on Bun | respite on Node | bare socket on Bun | bare socket that keeps it |')
-    expect(report).toContain('| GET <one> & another | 1.50x | 0.75x |  |  |')
+    expect(report).toContain('| GET <one> & another | 1.500x | 0.750x |  |  |')
   })
 })

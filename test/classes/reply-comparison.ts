@@ -10,8 +10,9 @@ import { Chance } from '../simulation/chance.js'
 import { Wire } from '../support/wire.js'
 import { callOf, type Form } from './forms.js'
 import type { Place } from './oracle.js'
+import { declaredTypes, isOfType } from './reply-type.js'
 
-/** Whether the reply to a command gives the same JavaScript value by RESP2 and RESP3, whatever the options. */
+/** Whether the reply to a command gives the same JavaScript value by RESP2 and RESP3, and of the declared type, whatever the options. */
 
 const defaults: ReplyOptions = { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false }
 const variants: Readonly<Record<string, ReplyOptions>> = {
@@ -37,7 +38,7 @@ const ofTheMoment: ReadonlySet<string> = new Set([
     'LASTSAVE',
     'MEMORY MALLOC-STATS',
   ],
-  ...['MEMORY USAGE', 'ROLE', 'SLOWLOG GET', 'SPOP', 'XADD', 'XPENDING'],
+  ...['MEMORY USAGE', 'ROLE', 'SCAN', 'SLOWLOG GET', 'SPOP', 'XADD', 'XPENDING'],
 ])
 
 /** Of these, which names a map has depends on the moment, too. */
@@ -89,7 +90,7 @@ export async function compareReplies({ place, wires }: ReplyPlace, form: Form, s
   return { ...differencesOf(args, resp2, resp3), call: args.map(String).join(' ').slice(0, 120) }
 }
 
-/** The differences between the values that the bytes of both protocols give. */
+/** The differences between the values that the bytes of both protocols give, and between these and the declared types. */
 export function differencesOf(args: readonly Argument[], resp2: Buffer, resp3: Buffer): Omit<ReplyFinding, 'call'> {
   const called = lookup(args)
   const typed = (table as Readonly<Record<string, CommandDescriptor>>)[called.name]
@@ -101,6 +102,13 @@ export function differencesOf(args: readonly Argument[], resp2: Buffer, resp3: B
       const kinds = [one, other].map((value) => kindOf(value, withoutNames.has(called.name)))
       const isSame = areKindsCompared ? isDeepStrictEqual(kinds[0], kinds[1]) : isDeepStrictEqual(one, other)
       if (!isSame) differences.push(`${title}: ${show(one)} and ${show(other)}`)
+    }
+    for (const bytes of typed === undefined ? [] : [resp2, resp3]) {
+      const value = valueFrom(bytes, typed as CommandDescriptor, args, options)
+      const declared = declaredTypes(called.name, args)
+      if (declared === undefined || value instanceof ErrorReply) continue
+      if (declared.some((type) => isOfType(value, type, options))) continue
+      differences.push(`${title}: declared is ${declared.join(' or ')}, and it is ${show(value)}`)
     }
   }
   const raw = [resp2, resp3].map((bytes) => decode(bytes, { ...defaults, raw: true }, called))

@@ -45,7 +45,7 @@ describe('an element is added once', () => {
   it.each(faults)('%s', async (_, side, faultOf) => {
     await witness.del('orders')
     const proxy = await FaultProxy.start(server.port)
-    const client = respite.createClient(proxy.url, { stallTimeout: 100 })
+    const client = respite.createClient(proxy.url, { stallTimeout: 250 })
     try {
       await client.connect()
       const [link] = proxy.links
@@ -64,7 +64,7 @@ describe('an element is added once', () => {
   it('or rejects, if it may still run', async () => {
     await witness.del('orders')
     const proxy = await FaultProxy.start(server.port)
-    const client = respite.createClient(proxy.url, { stallTimeout: 100, fence: 'off' })
+    const client = respite.createClient(proxy.url, { stallTimeout: 250, fence: 'off' })
     try {
       await client.connect()
       proxy.onRequest = () => stall

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAsNew, masterView, switchMessage } from '../../src/sentinel/address.js'
+import { isAsNew, masterView, promotionOf, switchMessage } from '../../src/sentinel/address.js'
 
 const master = ['name', 'm', 'ip', '10.0.0.1', 'port', '6379', 'config-epoch', '7']
 
@@ -46,5 +46,15 @@ describe('a message of +switch-master', () => {
 
   it.each(['', 'm', 'm 10.0.0.1 6379 10.0.0.2', 'm a 1 b 2 3'])('says nothing if it is %j', (text) => {
     expect(switchMessage(text)).toBeUndefined()
+  })
+})
+
+describe('a message of +promoted-slave', () => {
+  it('says which master is replaced', () => {
+    expect(promotionOf('slave 10.0.0.2:6380 10.0.0.2 6380 @ m 10.0.0.1 6379')).toBe('m')
+  })
+
+  it.each(['', 'slave', 'master m 10.0.0.1 6379'])('says nothing if it is %j', (text) => {
+    expect(promotionOf(text)).toBeUndefined()
   })
 })

@@ -80,8 +80,8 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody asks while the master is lost': {
     ...inSentinels,
-    from: "      this.#ask('the sentinels name another master')\n      this.onLost()\n",
-    to: '      this.onLost()\n',
+    from: "      this.#ask('the sentinels name another master')\n      this.onNeeded()\n",
+    to: '      this.onNeeded()\n',
   },
   'nobody asks while the master is silent': {
     ...inSentinels,
@@ -121,5 +121,10 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'if (!this.#isWaiting) this.#waitingSince = undefined\n    if (this.#writeBuffer.isBroken)',
     to: 'this.#waitingSince = this.#isWaiting ? this.#clock.now() : undefined\n    if (this.#writeBuffer.isBroken)',
     foundBy: 'connection/wire/silence.test.ts',
+  },
+  'nobody asks when a master is promoted': {
+    ...inSentinels,
+    from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')",
+    to: '',
   },
 }

@@ -4,8 +4,10 @@ import { connectorSettings } from '../support/connector-settings.js'
 import { bulk } from '../support/fake-network.js'
 
 const options = { sentinels: ['s1', 's2', 's3'].map((host) => ({ host, port: 1 })), name: 'm', protocol: 2 } as const
-const subscribed = `*3\r\n${bulk('subscribe')}${bulk('+switch-master')}:1\r\n`
-const announces = (text: string): string => `*3\r\n${bulk('message')}${bulk('+switch-master')}${bulk(text)}`
+const confirms = (channel: string): string => `*3\r\n${bulk('subscribe')}${bulk(channel)}:1\r\n`
+const subscribed = `${confirms('+switch-master')}${confirms('+promoted-slave')}`
+const says = (channel: string, text: string): string => `*3\r\n${bulk('message')}${bulk(channel)}${bulk(text)}`
+const announces = (text: string): string => says('+switch-master', text)
 const view = (host: string, epoch: number): string =>
   `*2\r\n${bulk(host)}${bulk('1')}*6\r\n${['ip', host, 'port', '1', 'config-epoch', String(epoch)].map(bulk).join('')}`
 
@@ -50,7 +52,7 @@ describe('the sentinels of a client', () => {
   it('are listened to as soon as one was asked, and asked again as soon as one listens', async () => {
     await begin()
     expect(hosts()).toEqual(['s1', 's1', 's1', 's2', 's3'])
-    expect(peers()[1]?.requests[0]).toBe('SUBSCRIBE +switch-master')
+    expect(peers()[1]?.requests[0]).toBe('SUBSCRIBE +switch-master +promoted-slave')
     expect([sentinels.master, moves]).toEqual([{ host: 'a', port: 1 }, []])
   })
 
@@ -61,6 +63,30 @@ describe('the sentinels of a client', () => {
     await peers()[1]?.answers(announces('m a 1 b 1'))
     expect(moves).toEqual(['b:1: a sentinel announced another master: b:1'])
     expect(sentinels.master).toEqual({ host: 'b', port: 1 })
+  })
+
+  it('promote another master: all are asked, since the one that leads the failover announces it later', async () => {
+    await begin()
+    await peers()[1]?.answers(says('+promoted-slave', 'slave x:1 x 1 @ other y 1'))
+    expect(peers()).toHaveLength(5)
+    await peers()[1]?.answers(says('+promoted-slave', 'slave b:1 b 1 @ m a 1'))
+    expect(peers()).toHaveLength(8)
+    await answer(5, view('a', 1), view('b', 2))
+    expect(moves).toEqual(['b:1: a sentinel promoted another master: b:1'])
+  })
+
+  it('may forbid to hear of promotions: their announcements count', async () => {
+    const located = sentinels.locate()
+    await answer(0, view('a', 1))
+    await located
+    sentinels.onReady()
+    await peers()[1]?.welcomes()
+    const refusal = "-NOPERM No permissions to access a channel used as argument of 'subscribe'\r\n"
+    // Of both, then of each by itself.
+    await peers()[1]?.answers(refusal)
+    await peers()[1]?.answers('+PONG\r\n', confirms('+switch-master'), refusal)
+    await peers()[1]?.answers(announces('m a 1 b 1'))
+    expect(moves).toHaveLength(1)
   })
 
   it('were missed by the announcement: the client is told when it listens', async () => {
@@ -86,7 +112,7 @@ describe('the sentinels of a client', () => {
 
   it('are asked every 250 ms while the master is lost, until it is ready again', async () => {
     await begin()
-    sentinels.onLost()
+    sentinels.onNeeded()
     await made.clock.advance(249)
     expect(peers()).toHaveLength(5)
     await made.clock.advance(1)
@@ -124,7 +150,7 @@ describe('the sentinels of a client', () => {
 
   it('are dead: the master stays', async () => {
     await begin()
-    sentinels.onLost()
+    sentinels.onNeeded()
     await made.clock.advance(250)
     for (const peer of peers().slice(5)) await peer.ends(new Error('down'))
     expect([sentinels.master, moves]).toEqual([{ host: 'a', port: 1 }, []])
@@ -132,7 +158,7 @@ describe('the sentinels of a client', () => {
 
   it('are left when the client is closed', async () => {
     await begin()
-    sentinels.onLost()
+    sentinels.onNeeded()
     await made.clock.advance(250)
     sentinels.close()
     expect(peers().every(({ isDestroyed }) => isDestroyed)).toBe(true)

@@ -38,15 +38,32 @@ const rejection = (promise: Promise<unknown>): Promise<RespiteError> =>
   )
 
 describe('a session', () => {
-  it('with an incomplete last write gives fate unknown to commands before one without a reply', async () => {
+  it('turns replies off only when no reply is pending, and sends what follows when the server has taken that', async () => {
     const { network, session } = await begin()
-    network.peer.nextWrite = 'pending'
-    network.peer.isPendingWriteIncomplete = true
-    const counted = rejection(session.incr('count'))
-    const silent = session.call('CLIENT', 'REPLY', 'OFF')
-    expect(await silent).toBeNull()
-    await network.peer.ends(new Error('reset'))
-    expect(await counted).toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+    const first = session.incr('n')
+    const silent = [session.call('CLIENT', 'REPLY', 'SKIP'), session.incr('n')]
+    const last = session.incr('n')
+    await settle()
+    expect(network.peer.requests.splice(0)).toEqual(['INCR n'])
+    await network.peer.answers(':1\r\n')
+    expect(network.peer.requests.splice(0)).toEqual(['CLIENT REPLY ON', 'CLIENT REPLY SKIP'])
+    await network.peer.answers('+OK\r\n')
+    expect(network.peer.requests.splice(0)).toEqual(['INCR n', 'INCR n'])
+    await network.peer.answers(':3\r\n')
+    expect(await Promise.all([first, ...silent, last])).toEqual([1, null, null, 3])
+  })
+
+  it('that may not turn replies off ends: nothing gets the reply of another command', async () => {
+    const { network, session } = await begin()
+    const refused = rejection(session.call('CLIENT', 'REPLY', 'OFF'))
+    const others = [session.incr('n'), session.call('CLIENT', 'REPLY', 'ON'), session.echo('x')].map(rejection)
+    await settle()
+    await network.peer.answers('-NOPERM no\r\n', '-NOPERM no\r\n')
+    expect(await refused).toMatchObject({ name: 'ReplyError', prefix: 'NOPERM', fate: 'refused' })
+    for (const other of await Promise.all(others)) {
+      expect(other).toMatchObject({ name: 'SessionLostError', fate: 'not-executed' })
+    }
+    expect(network.peer.requests).toEqual(['CLIENT REPLY ON', 'CLIENT REPLY OFF'])
   })
 
   it('with an incomplete last write gives fate not-executed to the command in that write', async () => {
@@ -89,7 +106,6 @@ describe('a session', () => {
   it.each([
     ['SELECT', ['SELECT', '3'], '+OK\r\n'],
     ['MULTI', ['MULTI'], '+OK\r\n'],
-    ['CLIENT REPLY', ['CLIENT', 'REPLY', 'OFF'], ''],
   ] as const)('does not run a script that the server has forgotten after a later %s', async (_, later, reply) => {
     const { network, session } = await begin()
     const one = script('return 1')

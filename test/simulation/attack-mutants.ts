@@ -4,8 +4,8 @@ import type { UnitMutation } from './unit-mutants.js'
 export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   'a name of a command that is not ASCII is taken for one that is': {
     file: 'commands/words.ts',
-    from: 'return Buffer.byteLength(text) === text.length ? text.toUpperCase() : text',
-    to: 'return text.toUpperCase()',
+    from: 'found.length === text.length && !asciiInUpperCase.test(text) ? found : text',
+    to: 'found',
     foundBy: 'commands/words.test.ts',
   },
   'a keyword does not end at a NUL': {
@@ -233,6 +233,30 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   'a scan takes any reply for one of its own': {
     file: 'dispatch/scan.ts',
     from: "if (!Array.isArray(reply) || !Array.isArray(reply[1])) throw new TypeError('not a cursor and elements')",
+    to: '',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'replies are turned off without a look at whether the server takes that': {
+    file: 'dispatch/command-request.ts',
+    from: 'this.#isProbed = this.replyMode.isEndedBy(this.name, this.args)',
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a session goes on after its CLIENT REPLY was refused': {
+    file: 'dispatch/command-request.ts',
+    from: 'return this.#isProbed || (this.descriptor',
+    to: 'return (this.descriptor',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'replies are turned off while others are pending': {
+    file: 'dispatch/command-request.ts',
+    from: 'return this.#isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)',
+    to: 'return sentAlone.has(this.name)',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a session that was refused MONITOR takes replies that nobody is owed for its lines': {
+    file: 'sessions/session.ts',
+    from: 'this.#queue.onLine = undefined',
     to: '',
     foundBy: 'connection/wire/reading.test.ts',
   },

@@ -75,6 +75,8 @@ export function makeScenario(chance: Chance): Scenario {
       connectDeadline: chance.between(100, 1_500),
       fence: chance.pick(['try', 'try', 'require', 'off']),
       fenceTimeout: chance.skewed(50, 10_000),
+      // Some bytes are delivered when the receipts of their calls have expired.
+      ...(lateBy === 0 ? {} : { onceTtl: Math.ceil(lateBy / 2) }),
       reconnect: reconnectBy(chance, userCode),
       offline: chance.happens(0.85) ? 'queue' : 'reject',
       maxQueued: chance.happens(0.2) ? chance.between(1, 20) : 1_000,

@@ -37,7 +37,7 @@ export interface WireObserver {
 /** The server's end of a wire. */
 export type WireSession = Pick<
   ServerSession,
-  'receive' | 'disconnect' | 'peerHasGone' | 'isClosed' | 'isCut' | 'isWaiting' | 'protocolError'
+  'receive' | 'disconnect' | 'peerHasGone' | 'isClosed' | 'isCut' | 'isSilent' | 'isWaiting' | 'protocolError'
 >
 
 interface WireDependencies {
@@ -360,7 +360,8 @@ export class Wire implements Transport {
   }
 
   get #isAtRest(): boolean {
-    if (this.#session === undefined || this.#session.isWaiting || this.#isBlackHole || this.#isDeaf) return false
+    if (this.#session === undefined || this.#isBlackHole || this.#isDeaf) return false
+    if (this.#session.isWaiting || this.#session.isSilent) return false
     return this.#untaken.length + this.#outbound.length + this.#inbound.length === 0
   }
 

@@ -9,6 +9,18 @@ export interface GeoCommands<C extends CallContext> {
    *
    * O(log(N)); since Redis 3.2.0. Resolves to `number`.
    */
+  geoadd(key: Text, longitude: Digits, latitude: Numeric, member: Value, ...members: ZeroOrMore<Value>): Sent<C, number>
+  /**
+   * Adds members with their positions, and returns how many are new. Server documentation: GEOADD.
+   *
+   * O(log(N)); since Redis 3.2.0. Resolves to `number`.
+   */
+  geoadd(key: Text, option: 'NX' | 'XX' | 'CH', longitude: Digits, latitude: Numeric, member: Value, ...members: ZeroOrMore<Value>): Sent<C, number>
+  /**
+   * Adds members with their positions, and returns how many are new. Server documentation: GEOADD.
+   *
+   * O(log(N)); since Redis 3.2.0. Resolves to `number`.
+   */
   geoadd(key: Text, ...args: [...AnyOrder<{ condition: [condition: 'NX' | 'XX']; change: ['CH'] }>, ...Repeated<[longitude: Numeric, latitude: Numeric, member: Value]>]): Sent<C, number>
 
   /**

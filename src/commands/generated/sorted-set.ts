@@ -1,6 +1,6 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
-import type { AnyOrder, AnyOrderWith, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
+import type { AnyOrder, AnyOrderWith, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value, ZeroOrMore } from '../types/arguments.js'
 import type { CallContext, Bulk, ScanReply, Sent } from '../types/replies.js'
 
 export interface SortedSetCommands<C extends CallContext> {
@@ -28,19 +28,31 @@ export interface SortedSetCommands<C extends CallContext> {
   /**
    * Adds members with scores, and returns how many are new; with INCR, returns the score. Server documentation: ZADD.
    *
-   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`.
+   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`, `number`.
+   */
+  zadd(key: Text, score: Digits, member: Value, ...members: ZeroOrMore<Value>): Sent<C, number>
+  /**
+   * Adds members with scores, and returns how many are new; with INCR, returns the score. Server documentation: ZADD.
+   *
+   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`, `number`.
+   */
+  zadd(key: Text, option: 'NX' | 'XX' | 'GT' | 'LT' | 'CH', score: Digits, member: Value, ...members: ZeroOrMore<Value>): Sent<C, number>
+  /**
+   * Adds members with scores, and returns how many are new; with INCR, returns the score. Server documentation: ZADD.
+   *
+   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`, `number`.
    */
   zadd(key: Text, ...args: [...AnyOrderWith<{ condition: [condition: 'NX' | 'XX']; comparison: [comparison: 'GT' | 'LT']; change: ['CH']; increment: ['INCR'] }, 'increment'>, ...Repeated<[score: Numeric, member: Value]>]): Sent<C, number | null>
   /**
    * Adds members with scores, and returns how many are new; with INCR, returns the score. Server documentation: ZADD.
    *
-   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`.
+   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`, `number`.
    */
   zadd(key: Text, ...args: [...AnyOrder<{ condition: [condition: 'NX' | 'XX']; comparison: [comparison: 'GT' | 'LT']; change: ['CH'] }>, ...Repeated<[score: Numeric, member: Value]>]): Sent<C, number>
   /**
    * Adds members with scores, and returns how many are new; with INCR, returns the score. Server documentation: ZADD.
    *
-   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`.
+   * O(log(N)); since Redis 1.2.0. Resolves to `number | null`, `number`.
    */
   zadd(key: Text, ...args: [...AnyOrder<{ condition: [condition: 'NX' | 'XX']; comparison: [comparison: 'GT' | 'LT']; change: ['CH']; increment: ['INCR'] }>, ...Repeated<[score: Numeric, member: Value]>]): Sent<C, number | null>
 

@@ -1,7 +1,7 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
 import type { Reply } from '../../protocol/types.js'
-import type { AnyOrder, AnyOrderWith, FieldsOf, Numeric, OneOrMore, Pairs, Spread, Text, Value } from '../types/arguments.js'
+import type { AnyOrder, AnyOrderWith, FieldsOf, Numeric, OneOrMore, Pairs, Spread, Text, Value, ZeroOrMore } from '../types/arguments.js'
 import type { CallContext, Bulk, MapOf, Sent, StreamEntry } from '../types/replies.js'
 
 export interface StreamCommands<C extends CallContext> {
@@ -22,27 +22,63 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Appends an entry to a stream, and returns its id. Server documentation: XADD.
    *
-   * O(1); since Redis 5.0.0. Resolves to `string`.
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd<T extends object>(key: Text, ...args: [...AnyOrder<{ condition: [condition: 'KEEPREF' | 'DELREF' | 'ACKED']; idmp: ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]; trim: [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])] }>, idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string>
+  xadd<T extends object>(key: Text, idSelector: '*', fields: T & FieldsOf<T>): Sent<C, string>
   /**
    * Appends an entry to a stream, and returns its id. Server documentation: XADD.
    *
-   * O(1); since Redis 5.0.0. Resolves to `string`.
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd(key: Text, ...args: [...AnyOrder<{ condition: [condition: 'KEEPREF' | 'DELREF' | 'ACKED']; idmp: ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]; trim: [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])] }>, idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string>
+  xadd(key: Text, idSelector: '*', field: Value, value: Value, ...fields: ZeroOrMore<Value>): Sent<C, string>
   /**
    * Appends an entry to a stream, and returns its id. Server documentation: XADD.
    *
-   * O(1); since Redis 5.0.0. Resolves to `string`.
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd<T extends object>(key: Text, ...args: [...AnyOrder<{ nomkstream: ['NOMKSTREAM']; condition: [condition: 'KEEPREF' | 'DELREF' | 'ACKED']; idmp: ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]; trim: [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])] }>, idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
+  xadd<T extends object>(key: Text, ...args: [...(['KEEPREF'] | ['DELREF'] | ['ACKED'] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*', fields: T & FieldsOf<T>]): Sent<C, string>
   /**
    * Appends an entry to a stream, and returns its id. Server documentation: XADD.
    *
-   * O(1); since Redis 5.0.0. Resolves to `string`.
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd(key: Text, ...args: [...AnyOrder<{ nomkstream: ['NOMKSTREAM']; condition: [condition: 'KEEPREF' | 'DELREF' | 'ACKED']; idmp: ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]; trim: [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])] }>, idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
+  xadd(key: Text, ...args: [...(['KEEPREF'] | ['DELREF'] | ['ACKED'] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*', field: Value, value: Value, ...ZeroOrMore<Value>]): Sent<C, string>
+  /**
+   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   *
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
+   */
+  xadd<T extends object>(key: Text, ...args: ['NOMKSTREAM', ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
+  /**
+   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   *
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
+   */
+  xadd(key: Text, ...args: ['NOMKSTREAM', ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
+  /**
+   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   *
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
+   */
+  xadd<T extends object>(key: Text, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string>
+  /**
+   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   *
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
+   */
+  xadd(key: Text, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string>
+  /**
+   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   *
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
+   */
+  xadd<T extends object>(key: Text, ...args: [...([] | ['NOMKSTREAM']), ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
+  /**
+   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   *
+   * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
+   */
+  xadd(key: Text, ...args: [...([] | ['NOMKSTREAM']), ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
 
   /**
    * Takes over entries that other consumers left pending. Server documentation: XAUTOCLAIM.

@@ -2,7 +2,7 @@
 
 import type { Reply } from '../../protocol/types.js'
 import type { AnyOrder, Numeric, OneOrMore, Spread, Text, Value } from '../types/arguments.js'
-import type { CallContext, Bulk, MapOf, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, Sent, TextMapOf } from '../types/replies.js'
 
 export interface VectorSetCommands<C extends CallContext> {
   /**
@@ -55,9 +55,9 @@ export interface VectorSetCommands<C extends CallContext> {
   /**
    * Describes a vector set. Server documentation: VINFO.
    *
-   * since Redis. Resolves to `MapOf<Reply> | null`.
+   * since Redis. Resolves to `TextMapOf<Reply> | null`.
    */
-  vinfo(key: Text): Sent<C, MapOf<C, Reply> | null>
+  vinfo(key: Text): Sent<C, TextMapOf<C, Reply> | null>
 
   /**
    * Checks whether a vector set has an element. Server documentation: VISMEMBER.

@@ -33,6 +33,9 @@ export type Time<C extends Pick<CallContext, 'tooLarge'>> = number | C['tooLarge
 /** A map whose values have one type. */
 export type MapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<Bulk<O>, V> }[O['maps']]
 
+/** The same where the server sends names as simple strings: they are text, also with `buffers`. */
+export type TextMapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<string, V> }[O['maps']]
+
 /** A set: its elements are distinct. */
 export type SetOf<O extends ReplyOptions, T> = { array: T[]; set: Set<T> }[O['sets']]
 

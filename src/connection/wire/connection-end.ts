@@ -47,9 +47,9 @@ export function failedConnection(cause: Error | undefined, refusal: string | und
   return { wasReady: false, error, reason: error, lostRequests: [] }
 }
 
-/** The error of a connection that can't be used any more, because a transaction may still be open on it. */
+/** The error of a connection that can't be used any more: a transaction may still be open on it, or replies be missing. */
 export function inDoubt({ name }: Request, { message }: ErrorReply): Error {
-  return new Error(`${name}: EXEC was refused (${prefixOf(message)}), and its transaction may still be open`)
+  return new Error(`${name} was refused (${prefixOf(message)}), and the connection is in an unknown state`)
 }
 
 /** The reason for the end of a connection on which reading failed: garbage, a limit, or no memory for a reply. */

@@ -87,6 +87,7 @@ describe('after the loss of a connection with pending replies', () => {
       await network.peers[1]?.ends(new Error('reset'))
     })
     await network.peer.welcomes(next)
+    await network.peer.answers('+OK\r\n')
     await clock.advance(0)
     await over.catch(() => {})
     expect(network.peers[0]?.requests).toEqual(['CLIENT KILL ID 8 ADDR 10.0.0.9:4712'])

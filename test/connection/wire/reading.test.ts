@@ -163,12 +163,13 @@ describe('the connection of a session that was told to expect no replies', () =>
     await settle()
     const { peer } = network
     await peer.welcomes()
+    await peer.answers('+OK\r\n')
     for (let turns = 0; turns < 100; turns += 1) await settle()
-    expect(peer.requests).toEqual([`CLIENT REPLY ${mode}`, 'CLIENT REPLY ON', 'ECHO one'])
+    expect(peer.requests).toEqual(['CLIENT REPLY ON', `CLIENT REPLY ${mode}`, 'CLIENT REPLY ON', 'ECHO one'])
     await peer.answers('+OK\r\n$3\r\none\r\n')
     expect(await replies).toEqual(['OK', 'one'])
     // Now it is answered.
-    expect(peer.requests.slice(3)).toContain('PING')
+    expect(peer.requests.slice(4)).toContain('PING')
   })
 })
 
@@ -199,4 +200,20 @@ it('a transaction at a proxy that ran its commands one by one is executed, altho
   await settle()
   await network.peer.answers('+OK\r\n:1\r\n-ERR no\r\n-ERR EXEC without MULTI\r\n')
   expect(await failure).toMatchObject({ fate: 'executed', results: [1, { message: 'ERR no' }] })
+})
+
+it('after a refused MONITOR, a reply that no command is owed ends the connection as before', async () => {
+  const { network, client } = await startReady()
+  const over = client.session(async (session) => {
+    const refusal = await rejection(session.monitor().next())
+    return [refusal, await session.call('WAITS')]
+  })
+  await settle()
+  await network.peer.welcomes()
+  await network.peer.answers('-NOPERM no\r\n')
+  expect(network.peer.requests).toEqual(['MONITOR', 'WAITS'])
+  const { peer } = network
+  await peer.answers('+reply\r\n', '+a line of nobody\r\n')
+  expect(peer.isDestroyed).toBe(true)
+  expect(await over).toMatchObject([{ name: 'ReplyError' }, 'reply'])
 })

@@ -58,6 +58,7 @@ describe('a peer that stops reading', () => {
     await settle()
     await network.peer.welcomes()
     const { peer } = network
+    await peer.answers('+OK\r\n')
     await clock.advance(490)
     expect(peer.isDestroyed).toBe(false)
     await clock.advance(20)

@@ -42,15 +42,18 @@ const page = renderPage(
 )
 
 describe('the page', () => {
-  it('is self-contained: no scripts, only links to itself', () => {
-    expect(page).not.toMatch(/<script|https?:|src=|url\(|@import/)
-    expect(page.match(/href="[^"]*"/g)).toEqual(['href="#B"'])
+  it('is self-contained: it loads nothing, and its links lead to its own parts', () => {
+    expect(page).not.toMatch(/https?:|src=|url\(|@import|import /)
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+    const targets = [...page.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id)
+    expect(new Set(targets)).toEqual(new Set(ids))
+    expect(new Set(targets)).toEqual(new Set(['results', 'runs', 'B', 'B/respite', 'B/other', 'B/third']))
   })
 
   it('begins with the result of each client in each scenario that was run', () => {
-    expect(page).toContain('<th>scenario</th><th>respite</th><th>other</th><th>third</th>')
     expect(page).toContain(
-      '<td class="good">good</td><td class="bad">1 ran twice</td><td class="bad">process died</td>',
+      '<td class="good"><a href="#B/respite">good</a></td><td class="bad"><a href="#B/other">1 ran twice</a></td>' +
+        '<td class="bad"><a href="#B/third">process died</a></td>',
     )
     expect(page).not.toContain('Not played')
   })
@@ -62,10 +65,43 @@ describe('the page', () => {
   })
 
   it('shows for every command what its caller got, what the server did, and the verdict', () => {
-    expect(page).toContain(
-      '<td>INCR count</td><td>Error, fate unknown: lost</td><td>did not run it</td><td class="good">true</td>',
+    expect(page).toMatch(
+      /<td>INCR count<\/td><td>Error, fate unknown: lost .*<\/td><td>did not run it<\/td><td class="good">true<\/td>/,
     )
     expect(page).toContain('<td>ran it 2 times</td><td class="bad">twice</td>')
+  })
+
+  it('says why an unknown fate is unknown', () => {
+    expect(page).toContain(
+      'It was sent on link 1 at 1.50 ms. Link 1 was lost at 2.00 ms, before the caller was told anything. The server did not ' +
+        'run it. Its request was sent, and no valid part of its reply arrived, so nothing tells the client',
+    )
+  })
+
+  it('counts the outcomes of the commands of each client', () => {
+    expect(page).toContain('aria-label="respite: 1 unknown, and the client says so"')
+    expect(page).toContain('aria-label="other: 1 ran twice, although it must not"')
+    expect(page).toMatch(/unknown, and the client says so<\/th><td class="number">1<\/td><td class="number">0<\/td>/)
+  })
+
+  it('lists every step in order, with its place on the time axis', () => {
+    const steps = [...page.matchAll(/<li[^>]* data-at="[\d.]+" data-place="([\d.]+)%">([^<]*)<\/li>/g)]
+    expect(steps.map(([, , text]) => text)).toEqual([
+      '0.20 ms: the client is connecting',
+      '0.50 ms: link 1 opens',
+      '0.70 ms: the client is ready',
+      '1.00 ms: INCR count is called',
+      '1.50 ms: INCR count is sent on link 1',
+      '1.80 ms: fault 1: RST after 0 bytes',
+      '2.00 ms: the client is reconnecting',
+      '2.00 ms: INCR count loses its connection on link 1',
+      '2.00 ms: link 1 closes',
+      '2.50 ms: INCR count is settled: its caller is told',
+      '0.00 ms: INCR count is called',
+      '3.00 ms: uncaught exception: Error: &lt;nobody&gt;',
+    ])
+    const places = steps.slice(0, 10).map(([, place]) => Number(place))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
 
   it('draws the events of a command, its links and the fault, with their times', () => {

@@ -183,6 +183,9 @@ export class Group {
     // The leader has the address some time before it says so.
     if (isLeader && this.#chance.happens(0.5)) {
       belief.promotes = master
+      const replica = `slave ${master.host}:${master.port} ${master.host} ${master.port}`
+      const text = `${replica} @ ${masterName} ${old.host} ${old.port}`
+      sentinel.model.broadcasts.publish(Buffer.from('+promoted-slave'), Buffer.from(text))
       this.#clock.schedule(this.#chance.between(1, 900), () => belief.promotes === master && announce())
     } else announce()
   }

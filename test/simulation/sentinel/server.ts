@@ -113,6 +113,9 @@ export class SimulatedServer {
       get isCut() {
         return session.isCut
       },
+      get isSilent() {
+        return session.isSilent
+      },
       get isWaiting() {
         return session.isWaiting
       },

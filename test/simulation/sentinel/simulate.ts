@@ -306,15 +306,18 @@ function checkData(group: Group, calls: readonly Call[], violation: (text: strin
   let lost = 0
   for (const call of calls) {
     const { number, kind, runs, error, settled } = call
-    if (error?.fate === 'not-executed' && runs.length > 0)
+    const isOnce = kind.name.startsWith('once')
+    // Its error is that of the second call.
+    const isAgain = kind.name === 'once, called again'
+    if (error?.fate === 'not-executed' && runs.length > 0 && !isAgain)
       violation(`${title(call)} ran, and its caller was told otherwise`)
     if (error?.fate === 'executed' && runs.length === 0 && kind.name !== 'GET')
       violation(`${title(call)} never ran, and its caller was told otherwise`)
     const inList = kind.name === 'RPUSH' || kind.name === 'MULTI'
-    const counter = store.execute(['GET', `${kind.name === 'once' ? 'o' : 'c'}#${number}`])
+    const counter = store.execute(['GET', `${isOnce ? 'o' : 'c'}#${number}`])
     const count = counter.type === 'bulk' ? Number(counter.value) : 0
-    if (kind.name === 'once' && count > 1) violation(`${title(call)} counted ${count} times`)
-    if (settled !== 'resolved' || !(inList || ['INCR', 'session', 'once'].includes(kind.name))) continue
+    if (isOnce && count > 1) violation(`${title(call)} counted ${count} times`)
+    if (settled !== 'resolved' || !(inList || isOnce || ['INCR', 'session'].includes(kind.name))) continue
     if (inList ? elements.get(listOf(number))?.includes(number) : count > 0) continue
     lost += 1
     if (!mayBeLost(call, group)) violation(`${title(call)} was answered by a deposed master, and is lost`)

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { processors, versionsOf } from '../machine.js'
+import { median } from '../quantile.js'
+import { clients, type Diagnostics, Projects, programs } from './projects.js'
+
+/**
+ * `npm run bench:types [-- --rounds 7] [--out FILE.md]`: how long the compiler takes for a project that uses respite, beside one
+ * that uses ioredis, in turn. The compiler does not check the declarations of packages (skipLibCheck), as most projects have it.
+ */
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' }, out: { type: 'string' } } })
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const compilers = ['./node_modules/typescript', '../../node_modules/typescript'].map((path) => {
+  const { version } = JSON.parse(readFileSync(here(`${path}/package.json`), 'utf8')) as { readonly version: string }
+  return { name: `TypeScript ${version}`, path: here(`${path}/bin/tsc`) }
+})
+const names = Object.keys(clients) as (keyof typeof clients)[]
+
+const projects = new Projects()
+const lines = [
+  '| compiler | program | client | check | in all | types | instantiations |',
+  '| --- | --- | --- | ---: | ---: | ---: | ---: |',
+]
+for (const { name, path } of compilers) {
+  for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
+    const found = new Map(names.map((client) => [client, [] as Diagnostics[]]))
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      // Whoever is second finds the files in memory: they take turns.
+      const turn = round % 2 === 0 ? names : names.toReversed()
+      for (const client of turn) found.get(client)?.push(projects.check(path, client, program))
+    }
+    for (const [client, all] of found) {
+      const seconds = (of: (one: Diagnostics) => number): string => `${median(all.map(of)).toFixed(2)} s`
+      const { types, instantiations } = all[0] as Diagnostics
+      const times = `${seconds((one) => one.checkTime)} | ${seconds((one) => one.totalTime)}`
+      lines.push(`| ${name} | ${program} | ${client} | ${times} | ${types} | ${instantiations} |`)
+    }
+  }
+}
+projects.delete()
+
+const head = `Checking a project that uses the client: median of ${values.rounds} rounds. ${versionsOf(['ioredis']).join(', ')}; Node ${process.version}; ${processors()}.`
+const text = ['# Checking types', '', head, '', ...lines, ''].join('\n')
+console.log(text)
+if (values.out !== undefined) writeFileSync(values.out, text)

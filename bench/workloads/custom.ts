@@ -1,0 +1,89 @@
+import { keys, prefix, range } from './data.js'
+import { loopsOf } from './shapes.js'
+import type { Workload } from './workload.js'
+
+/** A workload of loops that read and write values of certain sizes, under certain keys. It goes to other processes as JSON. */
+export interface Custom {
+  /** Bytes of a value; of two, sizes between them, small ones as often as large ones. */
+  readonly bytes: readonly [least: number, most: number]
+  /** Callers, each of which waits for its reply before it sends the next command. */
+  readonly loops: number
+  readonly keys: number
+  /** Of 100 commands, so many are SET, the others GET. */
+  readonly writes: number
+}
+
+/** At most so many commands a call of the run, so that the median call is one of many. */
+const commandsPerCall = 1_024
+
+const count = (number: number): string => number.toLocaleString('en')
+
+export function titleOf({ bytes: [least, most], loops, keys, writes }: Custom): string {
+  const what = writes === 0 ? 'GET' : writes === 100 ? 'SET' : `GET and SET, ${100 - writes} to ${writes}`
+  const sizes = least === most ? `${count(least)} bytes` : `${count(least)} to ${count(most)} bytes`
+  return `${what}, ${sizes}, ${keys === 1 ? '1 key' : `${count(keys)} keys`}, ${loops === 1 ? '1 loop' : `${count(loops)} loops`}`
+}
+
+/** The key of a number. */
+export const keyOf = (index: number): string => `${prefix}own:${index}`
+
+/** The value of a key: ASCII. Its size follows from its number alone, so that every run, and every client, has the same. */
+export function contentOf({ bytes: [least, most] }: Custom, index: number): string {
+  return 'x'.repeat(Math.round(least * (most / least) ** fractionOf(index)))
+}
+
+/** Numbers from 0 to 1 that are spread evenly, and in no order: multiples of the golden ratio. */
+const fractionOf = (index: number): number => (index * 0.618033988749895) % 1
+
+/** The workload: the keys in an order that differs from loop to loop. */
+export function workloadOf(custom: Custom): Workload {
+  const turns = Math.max(1, Math.floor(commandsPerCall / custom.loops))
+  const names = range(custom.keys).map(keyOf)
+  const values = range(custom.keys).map((index) => contentOf(custom, index))
+  const writesAt = (turn: number): boolean =>
+    Math.floor(((turn + 1) * custom.writes) / 100) > Math.floor((turn * custom.writes) / 100)
+  return {
+    title: titleOf(custom),
+    custom,
+    count: turns * custom.loops,
+    on: (client) => {
+      let started = 0
+      let sent = 0
+      return loopsOf(
+        () => {
+          started += 1
+          // A step that shares no factor with the number of keys reaches all of them.
+          let at = Math.floor(fractionOf(started) * custom.keys)
+          return () => {
+            at = (at + 1) % custom.keys
+            sent += 1
+            const name = names[at] ?? keys.small
+            return writesAt(sent % 100) ? client.set(name, values[at] ?? '') : client.get(name)
+          }
+        },
+        { callers: custom.loops, turns },
+      )
+    },
+  }
+}
+
+/** Sets the keys of a custom workload. */
+export async function prepareCustom(
+  custom: Custom,
+  call: (name: string, ...args: string[]) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < custom.keys; from += 1_000) {
+    const indexes = range(Math.min(1_000, custom.keys - from)).map((index) => from + index)
+    await Promise.all(indexes.map((index) => call('SET', keyOf(index), contentOf(custom, index))))
+  }
+}
+
+const custom = (loops: number, given: Partial<Custom> = {}): Workload =>
+  workloadOf({ bytes: [16, 16], loops, keys: 1, writes: 0, ...given })
+
+/** What the same GET comes to with few and with many callers, with many keys, and with values of many sizes. */
+export const sweepWorkloads: readonly Workload[] = [
+  ...[1, 8, 256, 1_024].map((loops) => custom(loops)),
+  custom(64, { keys: 10_000 }),
+  custom(64, { keys: 1_000, bytes: [16, 16_384], writes: 20 }),
+]

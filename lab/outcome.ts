@@ -1,0 +1,44 @@
+import type { CommandTrace } from './recording/trace.js'
+import { judge } from './verdict.js'
+
+/** What became of a command, together with what its caller knows about it. */
+export type Outcome = 'once' | 'lost' | 'admitted' | 'silent' | 'late' | 'twice' | 'wrong' | 'hung'
+
+/** Every outcome in the order in which it is shown, best first, and what it means. */
+export const outcomes: Readonly<Record<Outcome, string>> = {
+  once: 'ran, and the caller knows it',
+  lost: 'did not run, and the caller knows it',
+  admitted: 'unknown, and the client says so',
+  silent: 'unknown, and the client does not say so',
+  late: 'sent again after the caller was told that it failed',
+  twice: 'ran twice, although it must not',
+  wrong: 'the caller was told something wrong',
+  hung: 'the caller was told nothing',
+}
+
+/** One word for a command: each command has exactly one outcome. */
+export function outcomeOf(command: CommandTrace): Outcome {
+  const verdict = judge(command)
+  switch (verdict) {
+    case 'true':
+      return trueOutcomeOf(command)
+    case 'false':
+      return 'wrong'
+    case 'hangs':
+      return 'hung'
+    default:
+      return verdict
+  }
+}
+
+function trueOutcomeOf({ said }: CommandTrace): Outcome {
+  if (said.settled !== 'error' || said.fate === 'executed') return 'once'
+  return said.fate === 'unknown' ? 'admitted' : 'lost'
+}
+
+/** How many of the commands have each outcome. */
+export function countOutcomes(commands: readonly CommandTrace[]): Readonly<Record<Outcome, number>> {
+  const counts = { once: 0, lost: 0, admitted: 0, silent: 0, late: 0, twice: 0, wrong: 0, hung: 0 }
+  for (const command of commands) counts[outcomeOf(command)] += 1
+  return counts
+}

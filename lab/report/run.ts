@@ -1,0 +1,94 @@
+import type { CommandTrace, Performance, Said } from '../recording/trace.js'
+import { judge, type Verdict } from '../verdict.js'
+import { explain } from './explanation.js'
+import { escapeHtml, milliseconds, shortKey } from './format.js'
+import { renderStateMachine } from './state-machine.js'
+import { lineOf, stepsOf } from './steps.js'
+import { renderTimeline, type Timeline } from './timeline.js'
+
+/** One run of a scenario with a client: its timeline, its commands, every step, and every byte. */
+export function renderRun(performance: Performance): string {
+  const { scenario, client, statuses, faults, death } = performance
+  const timeline = renderTimeline(performance, `Timeline of ${client} in ${scenario}`)
+  return [
+    timeline.html,
+    controls(performance),
+    `<ol class="faults">${faults.map(({ at, text }) => `<li>${escapeHtml(text)}, at ${milliseconds(at)}</li>`).join('')}</ol>`,
+    death === undefined
+      ? ''
+      : `<p class="bad">At ${milliseconds(death.at)} an uncaught exception would have ended the process: ${escapeHtml(death.text)}</p>`,
+    '<h4>Commands</h4>',
+    commandTable(performance.commands),
+    '<h4>Expectations</h4>',
+    findingList(performance),
+    ...(client === 'respite' ? ['<h4>States of the connection</h4>', renderStateMachine(statuses)] : []),
+    '<h4>Details</h4>',
+    stepList(performance, timeline),
+    wireTable(performance),
+  ].join('\n')
+}
+
+function controls(performance: Performance): string {
+  const last = Math.max(0, stepsOf(performance).length - 1)
+  return `<div class="controls" hidden><label>Time <input type="range" min="0" max="${last}" value="${last}"></label>
+<span><button type="button" data-zoom="-1" aria-label="Zoom out">−</button> <button type="button" data-zoom="0" title="Original size">1×</button>
+<button type="button" data-zoom="1" aria-label="Zoom in">+</button></span><output></output></div>`
+}
+
+const verdictColors: Readonly<Record<Verdict, string>> = {
+  true: 'good',
+  silent: 'poor',
+  false: 'bad',
+  late: 'bad',
+  twice: 'bad',
+  hangs: 'bad',
+}
+
+function commandTable(commands: readonly CommandTrace[]): string {
+  const rows = commands.map((command) => {
+    const verdict = judge(command)
+    const name = escapeHtml(`${command.name} ${shortKey(command.key)}`)
+    const said = `${escapeHtml(saidOf(command.said))} <span class="why">${escapeHtml(explain(command))}</span>`
+    return `<tr><td>${name}</td><td>${said}</td><td>${runsOf(command.ran)}</td><td class="${verdictColors[verdict]}">${verdict}</td></tr>`
+  })
+  const heads = ['command', 'what the caller was told, and why', 'the server', 'verdict']
+  return `<table class="commands"><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
+}
+
+function saidOf(said: Said): string {
+  switch (said.settled) {
+    case 'value':
+      return said.value
+    case 'error':
+      return `${said.name}${said.fate === undefined ? '' : `, fate ${said.fate}`}: ${said.message}`
+    case 'never':
+      return 'nothing'
+  }
+}
+
+const runsOf = (ran: number): string => (ran === 0 ? 'did not run it' : ran === 1 ? 'ran it' : `ran it ${ran} times`)
+
+function findingList({ findings }: Performance): string {
+  const items = findings.map(({ text, isGood }) => {
+    return `<li><span class="${isGood ? 'good' : 'bad'}">${isGood ? 'met' : 'missed'}</span>: ${escapeHtml(text)}</li>`
+  })
+  return `<ul>${items.join('')}</ul>`
+}
+
+function stepList(performance: Performance, { placeOf }: Timeline): string {
+  const items = stepsOf(performance).map((step) => {
+    const className = step.isFault ? ' class="fault"' : ''
+    return `<li${className} data-at="${step.at}" data-place="${placeOf(step.at).toFixed(2)}%">${escapeHtml(lineOf(step))}</li>`
+  })
+  return `<details><summary>Every step</summary><ol class="steps">${items.join('\n')}</ol></details>`
+}
+
+function wireTable({ wire }: Performance): string {
+  const rows = wire.map(({ at, link, from, bytes, text, fault }) => {
+    const arrow = from === 'client' ? '→' : '←'
+    const fate = fault === undefined ? '' : `<span class="bad">${escapeHtml(fault)}</span>`
+    return `<tr data-at="${at}"><td>${milliseconds(at)}</td><td>${link} ${arrow}</td><td>${bytes}</td><td>${escapeHtml(text)} ${fate}</td></tr>`
+  })
+  const heads = ['time', 'link', 'bytes', 'sent by the client (→) or the server (←), and what the proxy did to them']
+  return `<details><summary>Every byte on the wire</summary><table class="wire"><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></details>`
+}

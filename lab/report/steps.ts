@@ -1,0 +1,39 @@
+import type { CommandEvent, Moment, Performance } from '../recording/trace.js'
+import { milliseconds, shortKey } from './format.js'
+
+/** One thing that happened in a performance, in words. */
+export interface Step {
+  readonly at: Moment
+  readonly text: string
+  readonly isFault: boolean
+}
+
+const words: Readonly<Record<CommandEvent['what'], string>> = {
+  called: 'is called',
+  sent: 'is sent',
+  ran: 'runs on the server',
+  answered: 'is answered by the server',
+  lost: 'loses its connection',
+  settled: 'is settled: its caller is told',
+}
+
+/** Everything that happened, in order. */
+export function stepsOf({ commands, links, statuses, faults, death }: Performance): Step[] {
+  const step = (at: Moment, text: string, isFault = false): Step => ({ at, text, isFault })
+  return [
+    ...links.map(({ id, openedAt }) => step(openedAt, `link ${id} opens`)),
+    ...statuses.map(({ at, text }) => step(at, `the client is ${text}`)),
+    ...faults.map(({ at, text }, i) => step(at, `fault ${i + 1}: ${text}`, true)),
+    ...commands.flatMap(({ name, key, events }) =>
+      events.map(({ at, what, link }) => {
+        const where = link === undefined ? '' : ` on link ${link}`
+        return step(at, `${name} ${shortKey(key)} ${words[what]}${where}`)
+      }),
+    ),
+    ...links.flatMap(({ id, closedAt }) => (closedAt === undefined ? [] : [step(closedAt, `link ${id} closes`)])),
+    ...(death === undefined ? [] : [step(death.at, `uncaught exception: ${death.text}`, true)]),
+  ].sort((a, b) => a.at - b.at)
+}
+
+/** A step as a line of text. */
+export const lineOf = ({ at, text }: Step): string => `${milliseconds(at)}: ${text}`

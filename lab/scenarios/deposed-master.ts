@@ -1,0 +1,35 @@
+import type { Scenario } from './scenario.js'
+
+/** For a client to hear of a new master, in milliseconds. */
+const hearingMs = 500
+const writes = 10
+
+/** A failover that the old master does not know of. */
+export const deposedMaster: Scenario = {
+  id: 'deposed-master',
+  title: 'Behind Sentinel, a deposed master goes on taking writes',
+  story:
+    'A sentinel announces a new master. The old one was cut off from the others: it does not know, is well for the client, and takes ' +
+    `writes that will be thrown away. ${writes} increments are called ${hearingMs} ms after the announcement. What is answered must be ` +
+    'at the new master.',
+  isBehindSentinel: true,
+  async play(stage) {
+    const { client, succession } = stage
+    if (succession === undefined) throw new Error('there is no sentinel')
+    await client.connect()
+    await client.incr(stage.key('warm-up'))
+    stage.inflict('another server becomes master, and the sentinel announces it', () => succession.failOver())
+    await stage.pause(hearingMs)
+    let kept = 0
+    let answered = 0
+    for (let i = 1; i <= writes; i += 1) {
+      const key = stage.key(`after-${i}`)
+      const said = await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '1' })
+      if (said.settled !== 'value') continue
+      answered += 1
+      kept += Number((await succession.witness.get(key)) === '1')
+    }
+    stage.find(`${answered} of ${writes} were answered`, answered === writes)
+    stage.find(`${kept} of those are at the new master`, kept === answered)
+  },
+}

@@ -1,0 +1,25 @@
+import { resetAfter } from '../proxy/fault.js'
+import type { Scenario } from './scenario.js'
+
+/** Counters, each of which loses one reply. */
+const counters = ['first', 'second', 'third'] as const
+
+/** A call whose effect must be there once, and whose reply must be its own. */
+export const onceMeansOnce: Scenario = {
+  id: 'once',
+  title: 'An INCR that must count once loses its reply',
+  story:
+    'The server has run an INCR, and its reply is lost with the connection: three times, each with another counter. The caller needs to ' +
+    'know the count, and it must be 1. A client that has no way to run a command once calls INCR as usual.',
+  async play(stage) {
+    const { client, witness } = stage
+    await client.connect()
+    await client.incrOnce(stage.key('warm-up'))
+    for (const name of counters) {
+      const key = stage.key(name)
+      stage.once('onReply', () => resetAfter(0))
+      await stage.call('INCR', key, () => client.incrOnce(key), { mayRun: 1, expected: '1' })
+      stage.find(`the ${name} counter is 1`, (await witness.get(key)) === '1')
+    }
+  },
+}

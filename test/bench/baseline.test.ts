@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { describe, expect, it } from 'vitest'
+import { compareWithBaseline, falseAlarmRate, readBaseline, renderChanges } from '../../bench/baseline.js'
+import { measured, rates } from './figures.js'
+
+const run = (own: readonly number[], other: readonly number[]) => [
+  measured({ respite: rates(...own), ioredis: rates(...other) }),
+]
+
+describe('a run beside an earlier one', () => {
+  it('compares how many times as fast as the others respite was, not rates', () => {
+    // This machine is half as fast.
+    const [change] = compareWithBaseline(run([200, 202], [50, 50]), run([400, 404], [100, 100]))
+    expect(change?.ratio).toBeCloseTo(1)
+    expect(change?.isSlower).toBe(false)
+  })
+
+  it('fails where respite certainly lost more than the allowance', () => {
+    const before = run([400, 402, 398, 401], [100, 100, 100, 100])
+    expect(compareWithBaseline(run([300, 302, 299, 301], [100, 100, 100, 100]), before)[0]?.isSlower).toBe(true)
+    expect(compareWithBaseline(run([396, 398, 394, 397], [100, 100, 100, 100]), before)[0]?.isSlower).toBe(false)
+    // As much was lost, but it may be chance.
+    expect(compareWithBaseline(run([300, 402, 190, 380], [100, 100, 100, 100]), before)[0]?.isSlower).toBe(false)
+  })
+
+  it('leaves out workloads, and clients, that only one of them has', () => {
+    const both = measured({ respite: rates(4, 4), ioredis: rates(2, 2), 'node-redis': rates(1, 1) })
+    expect(compareWithBaseline([both, { ...both, title: 'new' }], run([4, 4], [2, 2]))).toMatchObject([
+      { beside: ['ioredis'] },
+    ])
+    expect(compareWithBaseline([measured({ ioredis: rates(2, 2) })], [both])).toEqual([])
+  })
+
+  it('raises no more false alarms than stated, whatever the noise', () => {
+    const generator = xoroshiro128plus(7)
+    const uniform = (): number => (generator.next() >>> 0) / 2 ** 32
+    const noisy = (): number => 100 * Math.exp(0.2 * (uniform() + uniform() + uniform() + uniform() - 2))
+    const series = (): number[] => Array.from({ length: 8 }, noisy)
+    const whole = () =>
+      Array.from({ length: 8 }, (_, index) => ({ ...run(series(), series())[0], title: String(index) })) as ReturnType<
+        typeof run
+      >
+    let alarms = 0
+    const runs = 300
+    for (let i = 0; i < runs; i += 1) {
+      if (compareWithBaseline(whole(), whole()).some(({ isSlower }) => isSlower)) alarms += 1
+    }
+    expect(alarms).toBeLessThanOrEqual(runs * falseAlarmRate)
+  })
+
+  it('is shown as a table', () => {
+    const changes = compareWithBaseline(
+      run([300, 302, 299, 301], [100, 100, 100, 100]),
+      run([400, 402, 398, 401], [100, 100, 100, 100]),
+    )
+    expect(renderChanges(changes)).toMatch(/\| GET <one> & another \| ioredis \| 0\.75x \| 0\.7\d \| \*\*slower\*\* \|/)
+  })
+})
+
+describe('the file of a baseline', () => {
+  it('is named where it is none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'respite-baseline-'))
+    try {
+      const file = join(folder, 'clients.json')
+      expect(() => readBaseline(file)).toThrow(`--baseline ${file}`)
+      writeFileSync(file, '{}')
+      expect(() => readBaseline(file)).toThrow('it has no "measured"')
+      writeFileSync(file, JSON.stringify({ measured: run([1, 1], [1, 1]) }))
+      expect(readBaseline(file)).toHaveLength(1)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
