@@ -21,8 +21,8 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 55.9 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.2 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.2 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.5 },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
 /** In kB, of what is loaded on demand. */

@@ -48,8 +48,10 @@ export class LeasedConnections {
     const { clock, options } = settings
     const { shared, diagnostics } = dependencies
     const { counters } = shared
-    const onLost: ReportLoss = (connection, error, { replayed, rejected }) =>
-      diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
+    const onLost: ReportLoss = (connection, error, { replayed, rejected }) => {
+      // What the client itself ends is no loss.
+      if (!this.#isClosing) diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
+    }
     const queues = new WeakMap<Request, SessionQueue>()
     const intake = new Intake(clock, counters, (request, rejection) => queues.get(request)?.giveUp(request, rejection))
     this.#sessionDependencies = { clock, counters, onLost, intake, queues }
@@ -189,6 +191,7 @@ export class LeasedConnections {
 
   /** Closes all connections immediately. */
   destroy(): void {
+    this.#isClosing = true
     this.#blocking.destroy()
     this.#pool.destroy()
     this.#sessionDependencies.intake.stop()

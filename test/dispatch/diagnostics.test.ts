@@ -130,6 +130,10 @@ it('the loss of a pooled connection is traced, with the outcome of its commands,
 })
 
 it('what the pool itself closes is no loss', async () => {
+  const seen: ConnectionTrace[] = []
+  const listener = (trace: unknown): number => seen.push(trace as ConnectionTrace)
+  connections.subscribe(listener)
+  undo.push(() => connections.unsubscribe(listener))
   const network = new FakeNetwork()
   const clock = new FakeClock()
   const client = new Client({ blocking: { idleTimeout: 100 } }, undefined, { dial: network.dial, clock })
@@ -144,8 +148,13 @@ it('what the pool itself closes is no loss', async () => {
     await clock.advance(1_000)
     expect(network.peer.isDestroyed).toBe(true)
   }
-  expect(errors).toEqual([])
+  const pending = client.session((session) => session.incr('n')).catch((error: Error) => error.name)
+  await settle()
+  await network.peer.welcomes()
   client.destroy()
+  expect(await pending).toBe('SessionLostError')
+  expect(errors).toEqual([])
+  expect(seen.filter(({ event }) => event === 'lost')).toEqual([])
 })
 
 it('what the client sends to restore the connection of a session is not traced as a command of the caller', async () => {

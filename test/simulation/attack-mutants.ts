@@ -112,7 +112,7 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the loss of the connection of a session is not traced': {
     file: 'connection/leased/session-queue.ts',
-    from: 'onLost(id, reason, summary)',
+    from: 'if (!this.#isOver) onLost(id, reason, summary)',
     to: '',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
@@ -259,5 +259,17 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'this.#queue.onLine = undefined',
     to: '',
     foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a fence whose transaction is left open by a busy server is asked again in it': {
+    file: 'connection/fence/fence-request.ts',
+    from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",
+    to: "if (multi === 'OK' && exec instanceof ErrorReply && exec.message.startsWith('NOPERM')) {",
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'what destroy() ends is traced as lost': {
+    file: 'sessions/leased-connections.ts',
+    from: 'if (!this.#isClosing) dependencies.diagnostics.lost(',
+    to: 'dependencies.diagnostics.lost(',
+    foundBy: 'dispatch/diagnostics.test.ts',
   },
 }

@@ -16,7 +16,7 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a fence that was refused for now is not asked again': {
     file: 'connection/fence/fence-request.ts',
-    from: 'if (isError && isPassing(reply)) return true',
+    from: 'if (reply instanceof ErrorReply && isPassing(reply)) return true',
     to: '',
     foundBy: 'connection/fence/fence.test.ts',
   },

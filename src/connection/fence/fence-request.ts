@@ -138,7 +138,14 @@ export class FenceRequest extends OwnRequest {
       // server discards it: the second kill does not depend on it.
       commands: isLooked ? [['MULTI'], ['CLIENT', 'LIST', 'ID', id as number], kill, ['EXEC'], kill] : [kill],
       take: (replies) => {
-        const [, list, , exec] = replies
+        const [multi, list, , exec] = replies
+        // EXEC was refused, and has not ended its transaction.
+        if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {
+          this.isInTransaction = true
+          unfenced.askedOn = undefined
+          fence.noteRefused(current.user, 'CLIENT LIST')
+          return false
+        }
         if (list instanceof ErrorReply && !isPassing(list)) fence.noteRefused(current.user, 'CLIENT LIST')
         return this.#onKilled(unfenced, current, replies.at(-1) as Reply, bytesReadOf(unfenced.identity, exec))
       },
@@ -151,12 +158,9 @@ export class FenceRequest extends OwnRequest {
       return false
     }
     unfenced.askedOn = undefined
-    const isError = reply instanceof ErrorReply
-    if (isError && isPassing(reply)) return true
-    // QUEUED: EXEC was refused, and has not ended its transaction.
-    this.isInTransaction ||= !isError
-    this.#fence.noteRefused(current.user, isError ? 'CLIENT KILL' : 'CLIENT LIST')
-    if (isError) unfenced.release()
+    if (reply instanceof ErrorReply && isPassing(reply)) return true
+    this.#fence.noteRefused(current.user, 'CLIENT KILL')
+    unfenced.release()
     return false
   }
 }

@@ -37,6 +37,7 @@ export class SessionQueue implements Borrower {
   readonly #dependencies: SessionQueueDependencies
   readonly #drained = new Waiters()
   #lost: Error | undefined
+  #isOver = false
 
   constructor(connection: DedicatedConnection, dependencies: SessionQueueDependencies) {
     this.connection = connection
@@ -83,6 +84,7 @@ export class SessionQueue implements Borrower {
 
   /** The session is over. */
   leave(): void {
+    this.#isOver = true
     this.#dependencies.intake.rest()
     this.onLost = undefined
     this.onLine = undefined
@@ -123,7 +125,8 @@ export class SessionQueue implements Borrower {
       counters.rejectedOnLoss += summary.rejected
       settleLost(neverHanded.map(unsent), lostRules)
       intake.rest()
-      onLost(id, reason, summary)
+      // The pool ends a connection that it can't lend again.
+      if (!this.#isOver) onLost(id, reason, summary)
     }
     // When they are told, their connection is fenced, or can't be: what the caller does next comes after it.
     if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)

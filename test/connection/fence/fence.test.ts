@@ -353,16 +353,22 @@ describe('evidence, where the server counts the bytes that it read', () => {
     expect([one.resolved, two.resolved, one.fenced]).toEqual(['unknown', 'unknown', true])
   })
 
-  it('is not asked for again where EXEC is refused and leaves its transaction open: the connection is ended', async () => {
-    const { network, clock } = await lostTwo()
-    const { peer } = network
-    await peer.answers('+OK\r\n+QUEUED\r\n+QUEUED\r\n-NOPERM exec\r\n+QUEUED\r\n')
-    expect(peer.isDestroyed).toBe(true)
-    await clock.advance(100)
-    await network.peer.welcomes({ ...next, id: 9 })
-    await clock.advance(0)
-    expect(network.peer.requests).toEqual([kill])
-  })
+  it.each([
+    ['forbidden', '+OK\r\n+QUEUED\r\n+QUEUED\r\n-NOPERM exec\r\n+QUEUED\r\n'],
+    ['refused like all but MULTI while the server is busy', `+OK\r\n${'-BUSY x\r\n'.repeat(4)}`],
+  ])(
+    'is not asked for again where EXEC is %s and leaves its transaction open: the connection is ended',
+    async (_, replies) => {
+      const { network, clock } = await lostTwo()
+      const { peer } = network
+      await peer.answers(replies)
+      expect(peer.isDestroyed).toBe(true)
+      await clock.advance(100)
+      await network.peer.welcomes({ ...next, id: 9 })
+      await clock.advance(0)
+      expect(network.peer.requests).toEqual([kill])
+    },
+  )
 
   it('is awaited before what is not idempotent is sent again: what it proves not executed is no attempt that ran', async () => {
     const { network, client, clock, one, two, between } = await lostTwo({ retry: 'always', maxAttempts: 2 })
