@@ -36,22 +36,20 @@ export function masterView(address: Reply, master: Reply): MasterView | undefine
   if (!Array.isArray(address)) return undefined
   const [host, port] = [address[0], Number(address[1])]
   if (typeof host !== 'string' || host === '' || !Number.isInteger(port)) return undefined
-  const fields = new Map(
+  const field = (name: string): Reply | undefined =>
     Array.isArray(master)
-      ? master.flatMap((name, index) => (index % 2 === 0 ? [[name, master[index + 1]] as const] : []))
-      : Object.entries((master ?? {}) as Readonly<Record<string, Reply>>),
-  )
-  const epoch = Number(fields.get('config-epoch') ?? 0)
-  const isPromoting = host !== fields.get('ip') || port !== Number(fields.get('port'))
+      ? master.find((_, i) => i % 2 === 1 && master[i - 1] === name)
+      : (master as Readonly<Record<string, Reply>> | null)?.[name]
+  const epoch = Number(field('config-epoch') ?? 0)
+  const isPromoting = host !== field('ip') || port !== Number(field('port'))
   return { host, port, epoch: isPromoting ? epoch + 0.5 : epoch }
 }
 
 /** Reads a message of the channel +switch-master: `name old-host old-port new-host new-port`. */
 export function switchMessage(message: string): (Address & { readonly name: string }) | undefined {
   const words = message.split(' ')
-  const [host, port] = words.slice(-2)
-  // The name is the first word: a sentinel accepts none with a space.
-  const [name] = words
+  // A sentinel accepts no name with a space.
+  const [name, , , host, port] = words
   if (words.length !== 5 || name === undefined || host === undefined) return undefined
   return { name, host, port: Number(port) }
 }

@@ -38,7 +38,7 @@ describe('a client behind Sentinel', () => {
     await settle()
   }
 
-  it('connects to the master of the moment in which it has its credentials, not of that in which it asked', async () => {
+  it('connects to the current master once it has its credentials, even if the master was another one when it asked for them', async () => {
     client.get('k').catch(() => {})
     await untilDialled(1)
     await network.peers[0]?.welcomes()

@@ -127,7 +127,7 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')",
     to: '',
   },
-  'a client connects to the master of the moment in which it asked for it': {
+  'a client connects to the master that was current when it asked for it': {
     file: 'core/runtime.ts',
     from: `    const [settings] = await Promise.all([
       connectionSettings(this.settings.options, this.settings.fence),
