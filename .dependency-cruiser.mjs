@@ -20,7 +20,7 @@ const rooms = {
   'src/errors.ts': [],
   'src/root-context.ts': ['node:async_hooks'],
   'src/notify.ts': ['src/root-context.ts'],
-  'src/options': ['src/errors.ts', 'src/protocol', 'node:tls'],
+  'src/options': ['src/errors.ts', 'src/protocol', 'node:net', 'node:tls'],
 
   // The types that the methods of commands are declared with.
   'src/commands/types': ['src/protocol'],
@@ -60,8 +60,9 @@ const rooms = {
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('request', 'fence', 'supervisor', 'leased'),
+    ...connection('timing', 'request', 'fence', 'supervisor', 'leased'),
     'node:diagnostics_channel',
+    'node:util',
   ],
   // What a call that runs once sends, and how its replies are read. Loaded on demand.
   'src/once': [...base, ...commands, ...connection('request'), 'src/dispatch', 'node:process'],
@@ -81,8 +82,11 @@ const rooms = {
   ],
   // Where the master is. Loaded on demand.
   'src/sentinel': [...base, ...connection('timing', 'request', 'wire', 'supervisor', 'pubsub'), 'src/dispatch'],
+  // Credentials that end. Loaded on demand.
+  'src/credentials': [...base, ...connection('timing', 'request', 'wire')],
   'src/core': [
     ...base,
+    'src/credentials',
     'src/notify.ts',
     ...commands,
     ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared'),

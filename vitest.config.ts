@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     ...reporting,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.full.test.ts', 'test/containers/**', 'test/long/**', 'test/package/**'],
+    exclude: ['test/**/*.full.test.ts', 'test/containers/**', 'test/examples/**', 'test/long/**', 'test/package/**'],
     globalSetup: ['test/support/require-server.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -51,6 +51,8 @@ export class Channel<Call> {
 
   /** Sends a call, and waits for its answer. */
   ask(call: Call): Promise<unknown> {
+    // It may have ended between two calls.
+    if (!this.#process.connected) return Promise.reject(new Error(`${this.#name}: its process has ended`))
     this.#process.send(call as object)
     return this.answer()
   }

@@ -4,19 +4,19 @@ import type { Measured } from './rounds.js'
 import { formatEstimate, formatRate } from './table.js'
 import { bareName, isOther } from './workloads/workload.js'
 
-// Sizes in pixels. Two panels beside one another are as wide as a page of documentation.
-const width = 880
-const margin = 20
-const columns = 2
-const gap = 30
-const panelWidth = (width - 2 * margin - gap * (columns - 1)) / columns
-const labelWidth = 140
-const figureWidth = 95
-const barSpace = panelWidth - labelWidth - figureWidth
+// Sizes in pixels. Panels stand below one another, so that a phone, which makes an image as narrow as itself, leaves the text
+// large enough to read.
+const width = 440
+const margin = 14
+const labelWidth = 132
+const figureWidth = 88
+const barSpace = width - 2 * margin - labelWidth - figureWidth
+/** Characters of a line of text that fit. */
+const lineLength = 76
 const barHeight = 12
 const lineHeight = 18
 const titleHeight = 22
-const headHeight = 74
+const headHeight = 56
 
 /** Fills by class, in light and in dark: plain rules, which every renderer understands, and not only browsers. */
 const fills = {
@@ -51,18 +51,18 @@ export const style = `
  * @param environment versions and machine, a line each
  */
 export function renderChart(measured: readonly Measured[], environment: readonly string[]): string {
-  const top = headHeight + 14 * environment.length
+  const notes = [
+    'Longer is faster. Thin line: the slowest to the fastest round. Beside it: the rate relative to respite, and commands or messages a second.',
+    ...environment,
+  ].flatMap((line) => wrap(line, lineLength))
   const isDrawn = ({ name }: Line): boolean => name === 'respite' || name === bareName || isOther(name)
-  const panels = measured.map((each) => ({ each, lines: compare(each).filter(isDrawn) }))
-  const heights: number[] = new Array(columns).fill(top)
-  const drawn = panels.map(({ each, lines }) => {
-    // The column that is shortest so far takes the next panel, the left one first.
-    const column = heights.indexOf(Math.min(...heights))
-    const y = heights[column] ?? top
-    heights[column] = y + titleHeight + lines.length * lineHeight + 16
-    return panel(each, lines, margin + column * (panelWidth + gap), y)
+  let height = headHeight + 14 * notes.length + 10
+  const drawn = measured.map((each) => {
+    const lines = compare(each).filter(isDrawn)
+    const y = height
+    height += titleHeight + lines.length * lineHeight + 14
+    return panel(each, lines, margin, y)
   })
-  const height = Math.max(...heights) + margin
   const title = 'How fast clients are, respite being 1'
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`,
@@ -70,13 +70,7 @@ export function renderChart(measured: readonly Measured[], environment: readonly
     `<style>${style}\n</style>`,
     `<rect class="back" width="${width}" height="${height}"/>`,
     text(margin, 32, 'ink head', title),
-    text(
-      margin,
-      52,
-      'soft',
-      'Longer is faster. Thin line: slowest to fastest round. Beside it: the rate relative to respite, and commands or messages a second.',
-    ),
-    ...environment.map((line, index) => text(margin, 68 + 14 * index, 'soft', line)),
+    ...notes.map((line, index) => text(margin, headHeight - 2 + 14 * index, 'soft', line)),
     ...drawn,
     '</svg>',
     '',
@@ -102,6 +96,18 @@ function panel({ title }: Measured, lines: readonly Line[], x: number, y: number
   return [text(x, y + 10, 'ink title', title), ...bars].join('\n')
 }
 
+/** Lines of so many characters at most, broken at spaces. */
+export function wrap(content: string, length: number): string[] {
+  const lines: string[] = ['']
+  for (const word of content.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (last === '') lines[lines.length - 1] = word
+    else if (last.length + 1 + word.length <= length) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 function kind(name: string): string {
   if (name === 'respite') return 'own'
   return name === bareName ? 'bare' : 'other'
@@ -111,7 +117,7 @@ function kind(name: string): string {
 const inverse = ({ ratio, low, high }: Estimate): Estimate => ({ ratio: 1 / ratio, low: 1 / high, high: 1 / low })
 
 /** From the slowest round to the fastest. */
-function spread(from: number, to: number, y: number): string {
+export function spread(from: number, to: number, y: number): string {
   return `<path class="spread" d="M${from.toFixed(1)} ${y - 3}v6M${from.toFixed(1)} ${y}H${to.toFixed(1)}m0 -3v6"/>`
 }
 

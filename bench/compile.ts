@@ -11,7 +11,7 @@ import { build } from 'esbuild'
 export async function compile(name: string): Promise<string> {
   const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
   // Two folders below the root, as the sources that import the client from ../../dist.
-  const outfile = path(`.out/${name}.mjs`)
+  const outfile = path(`.out/${name.replaceAll('/', '-')}.mjs`)
   await build({
     entryPoints: [path(`${name}.ts`)],
     outfile,

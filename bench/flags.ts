@@ -45,7 +45,7 @@ Measures respite beside other clients, each in a process of its own, over the sa
   --keys N          different keys
   --writes N        of 100 commands, so many are SET; the others are GET
 
-  --out FOLDER      write clients.md, clients.svg and clients.json to FOLDER; without it, nothing is written
+  --out FOLDER      write clients.md, clients.svg, clients.json, and the chart of the README, to FOLDER; without it, nothing
   --json            print the figures as JSON in place of the report
   --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. Where nothing changed, at
                     most 1 run of 100 fails by chance

@@ -18,6 +18,13 @@ export function separateCores(server: Pick<DemoServer, 'pid'>): string {
   return 'client on core 0, server on core 1'
 }
 
+/** A program that keeps to the core of the server: see `separateCores`. */
+export function besideServer({ script, args }: Pick<Program, 'script' | 'args'>): Program {
+  const taskset = findBinary('taskset')
+  if (taskset === undefined || cpus().length < 2) return { script, args }
+  return { script, args, execPath: taskset, execArgv: ['-c', '1', process.execPath] }
+}
+
 /** A program that may use every core, although this process keeps to one: see `separateCores`. */
 export function onAllCores({ script, args }: Pick<Program, 'script' | 'args'>): Program {
   const taskset = findBinary('taskset')

@@ -7,7 +7,7 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** The same of values that are in order already. */
-export function quantileOfSorted(sorted: readonly number[], q: number): number {
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   return sorted[Math.round((sorted.length - 1) * q)] ?? Number.NaN
 }
 

@@ -12,6 +12,7 @@ import { measureOnBun } from './on-bun.js'
 import { type Results, renderReport } from './report.js'
 import { type Measured, measure } from './rounds.js'
 import { type Stage, takeStage } from './stage.js'
+import { renderSummary } from './summary-chart.js'
 import { workloads } from './workloads/all.js'
 import { workloadOf } from './workloads/custom.js'
 import { bareName, type Workload } from './workloads/workload.js'
@@ -69,6 +70,8 @@ async function main(args: readonly string[]): Promise<0 | 1 | 2> {
     mkdirSync(flags.out, { recursive: true })
     writeFileSync(join(flags.out, 'clients.md'), report)
     writeFileSync(join(flags.out, 'clients.svg'), renderChart(results.measured, results.environment))
+    const summary = renderSummary(results.measured)
+    if (summary !== undefined) writeFileSync(join(flags.out, 'summary.svg'), summary)
     writeFileSync(join(flags.out, 'clients.json'), `${JSON.stringify(results)}\n`)
   }
   return changes.some(({ isSlower }) => isSlower) ? 1 : 0

@@ -21,12 +21,12 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 53.6 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 41 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.2 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.5 },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
 /** In kB, of what is loaded on demand. */
-const budgetsOnDemand: Readonly<Record<string, number>> = { once: 6, sentinels: 3 }
+const budgetsOnDemand: Readonly<Record<string, number>> = { once: 6, sentinels: 3, renewal: 1 }
 const others: readonly Entry[] = [
   { name: 'ioredis', module: 'ioredis' },
   { name: 'iovalkey', module: 'iovalkey' },

@@ -1,14 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { style, text } from './chart.js'
+import { spread, style, text } from './chart.js'
+import { ratioOf } from './comparison.js'
+import type { Measured } from './rounds.js'
+import { formatEstimate } from './table.js'
 
-/**
- * `npm run bench:chart`: the small chart of the README, of the figures that stand in bench/results/clients.md: how many
- * times as fast as two other clients respite is, on four workloads.
- */
-
-const results = new URL('results/clients.md', import.meta.url)
-const chart = new URL('results/summary.svg', import.meta.url)
-
+/** The workloads of the small chart, and what they are called there. */
 const rows = {
   'GET, bursts of 1,000 in one tick': 'GET, 1,000 at once',
   'GET, 64 concurrent loops': 'GET, 64 loops',
@@ -17,48 +12,57 @@ const rows = {
 } as const
 const clients = ['ioredis', 'node-redis'] as const
 
-/** The cells of the table's line that begins with this text. */
-function cells(page: string, first: string): string[] {
-  const line = page.split('\n').find((each) => each.startsWith(`| ${first} |`))
-  if (line === undefined) throw new Error(`bench/results/clients.md has no row "${first}"`)
-  return line.split('|').map((cell) => cell.trim())
-}
-
-const width = 640
-const left = 190
-const perUnit = 20
+// Narrow, so that a phone does not make the text small.
+const width = 420
+const left = 14
+const figureWidth = 124
 const barHeight = 12
 
-function render(page: string): string {
-  const head = cells(page, 'respite is, against')
+/**
+ * The small chart of the README, as an SVG: how many times as fast as two other clients respite is, on four workloads, with the 95%
+ * intervals.
+ *
+ * @returns undefined if not all of these were measured
+ */
+export function renderSummary(measured: readonly Measured[]): string | undefined {
+  const groups = Object.entries(rows).map(([title, label]) => {
+    const found = measured.find((each) => each.title === title)
+    return { label, ratios: clients.map((client) => found && ratioOf(found, 'respite', client)) }
+  })
+  const all = groups.flatMap(({ ratios }) => ratios)
+  if (all.some((ratio) => ratio === undefined || ratio.high === Infinity)) return undefined
+  const longest = Math.max(...all.map((ratio) => ratio?.ratio ?? 0))
+  const perUnit = (width - 2 * left - figureWidth) / longest
   const parts: string[] = []
-  let y = 52
-  for (const [row, label] of Object.entries(rows)) {
-    const found = cells(page, row)
-    parts.push(text(20, y + barHeight + 2, 'ink title', label))
-    for (const client of clients) {
-      const ratio = Number.parseFloat(found[head.indexOf(client)] ?? '')
-      if (Number.isNaN(ratio)) throw new Error(`bench/results/clients.md has no figure for ${client}: ${row}`)
-      const length = ratio * perUnit
+  let y = 60
+  for (const { label, ratios } of groups) {
+    parts.push(text(left, y, 'ink title', label))
+    y += 8
+    for (const [index, ratio] of ratios.entries()) {
+      if (ratio === undefined) continue
+      const length = ratio.ratio * perUnit
+      // An interval may be longer than the bars have room.
+      const end = Math.min(ratio.high, longest * 1.05) * perUnit
       parts.push(
         `<rect class="own" x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
-        text(left + length + 6, y + barHeight - 2, 'ink', `${ratio.toFixed(1)}x ${client}`),
+        spread(left + ratio.low * perUnit, left + end, y + barHeight / 2),
+        text(left + Math.max(length, end) + 6, y + barHeight - 2, 'ink', `${formatEstimate(ratio)} ${clients[index]}`),
       )
       y += barHeight + 4
     }
-    y += 10
+    y += 18
   }
-  const title = 'How many times as fast as other clients respite is'
+  const title = 'How many times as fast respite is'
+  const height = y - 6
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 6}" width="${width}" height="${y + 6}" role="img" aria-label="${title}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`,
     `<title>${title}</title>`,
-    `<style>${style}\n</style>`,
-    `<rect class="back" width="${width}" height="${y + 6}"/>`,
-    text(20, 28, 'ink head', title),
+    // In the style of the large chart, the text a little larger.
+    `<style>${style}\n  text { font-size: 12px }\n  .head { font-size: 15px }\n</style>`,
+    `<rect class="back" width="${width}" height="${height}"/>`,
+    text(left, 28, 'ink head', title),
     ...parts,
     '</svg>',
     '',
   ].join('\n')
 }
-
-writeFileSync(chart, render(readFileSync(results, 'utf8')))

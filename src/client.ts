@@ -2,7 +2,10 @@ import type { Text } from './commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
 import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
+import { onceClientOf } from './core/once-client.js'
+import type { ClientOptionsOf } from './core/options-of.js'
 import { type Environment, Runtime } from './core/runtime.js'
+import { inspect, summaryOf } from './core/summary.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { OnceCalls } from './dispatch/once-calls.js'
 import { ScopedClient } from './dispatch/scoped-client.js'
@@ -10,24 +13,12 @@ import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
-import { resolveOptions } from './options/resolve.js'
+import { isAddress, resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
-
-/**
- * The options of a client whose replies have known types; by default, the options of `Client` without type arguments. A variable
- * of type ClientOptions may hold any options, so the replies of its client are of any of their types.
- */
-export type ClientOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClientOptions, keyof ReplyOptions> & {
-  readonly [Name in keyof ClientOptions & keyof ReplyOptions as DefaultReplies[Name] extends O[Name]
-    ? never
-    : Name]: O[Name]
-} & {
-  readonly [Name in keyof ClientOptions & keyof ReplyOptions]?: O[Name] | undefined
-}
 
 // The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
 type AnySubscription<O extends ReplyOptions> =
@@ -37,14 +28,13 @@ type AnySubscription<O extends ReplyOptions> =
   | Subscription<string | Buffer>
 
 /**
- * A client for one Redis or Valkey server.
- *
- * It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
+ * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
  * subscriptions use other connections. Every command settles once: with its reply, or with an error whose `fate` says
  * what became of the command.
  */
 export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: Runtime
+  readonly #given: readonly [string | URL | undefined, ClientOptions, Environment | undefined]
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
   readonly #once: OnceCalls<Receipt>
@@ -80,7 +70,11 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     const { settings, shared, diagnostics } = runtime
     const onError = (error: Error): void => runtime.onError(error)
     const own = new LeasedConnections(settings, { shared, diagnostics, onError })
-    const subscriptions = new Subscriptions(settings, onError)
+    const subscriptions = new Subscriptions(settings, {
+      onReady: (connection) => diagnostics.connection('subscriptions', connection),
+      onEnded: (connection, error) => diagnostics.connection('subscriptions', connection, error),
+      onError,
+    })
     runtime.companions = {
       close: () => {
         subscriptions.close()
@@ -98,19 +92,14 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       traffic: () => own.traffic(),
       subscriptionCount: () => subscriptions.count,
       onReady: () => this.#once.onReady(),
+      authenticate: (make) => {
+        own.authenticate(make)
+        subscriptions.authenticate(make)
+      },
     }
     const callOptions = settingsOf(options)
     const once = new OnceCalls<Receipt>(
-      {
-        options,
-        settings: callOptions,
-        now: () => settings.clock.now(),
-        random: () => settings.clock.random(),
-        connection: () => (shared.connection?.isReady === true ? shared.connection : undefined),
-        enqueue: (request, signal) => shared.enqueue(request, signal),
-        enqueueFirst: (request) => shared.enqueueFirst(request),
-        flushSoon: () => shared.flushSoon(),
-      },
+      onceClientOf(runtime, callOptions),
       async (client) => new (await import('./once/once.js')).Once(client),
     )
     super(
@@ -125,10 +114,29 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       },
       callOptions,
     )
+    this.#given = isAddress(url) ? [url, given ?? {}, environment] : [undefined, { ...url, ...given }, environment]
     this.#once = once
     this.#runtime = runtime
     this.#own = own
     this.#subscriptions = subscriptions
+  }
+
+  /**
+   * A new client with the same options, for example with other replies or limits.
+   *
+   * @param options override those of this client; undefined stands for the default
+   * @throws TypeError that names an unknown or invalid option
+   *
+   * @example
+   * const images = client.duplicate({ buffers: true })
+   */
+  duplicate<const Given extends ClientOptions = Record<never, never>>(
+    options?: Only<ClientOptions, Given>,
+  ): Client<RepliesOf<Given, O>>
+  duplicate(options: ClientOptions = {}): Client<ReplyOptions> {
+    const [url, given, environment] = this.#given
+    const address = options.url === undefined ? url : undefined
+    return new Client<ReplyOptions>(address, { ...given, ...options }, environment as Environment)
   }
 
   /** The status of the shared connection. A change emits the `status` event. */
@@ -148,6 +156,22 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    */
   connect(): Promise<void> {
     return this.#runtime.shared.connect()
+  }
+
+  /**
+   * Authenticates every connection with what `credentials` returns now, or with the password again. Each sends AUTH when no reply
+   * is pending, and then continues; no command is lost. Connections of sessions are closed when the session ends. With RESP2 the
+   * connection of subscriptions is replaced, and a gap is told, because RESP2 has no AUTH there. Server documentation: AUTH.
+   *
+   * @returns resolves when the shared connection and that of subscriptions have authenticated; pooled connections may follow
+   * @throws HandshakeError, fate `not-executed`, if `credentials` fails or the server refuses: connections stay as they are
+   * @throws UsageError, fate `not-executed`, if the client has neither `credentials` nor a password
+   *
+   * @example
+   * await client.reauthenticate()
+   */
+  reauthenticate(): Promise<void> {
+    return this.#runtime.reauthenticate()
   }
 
   /**
@@ -272,7 +296,6 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   receipt(error: RespiteError): Promise<Receipt>
   /**
    * The same for an id, whichever process used it.
-   *
    * @param id as given to `once`
    * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
    * @returns the reply has the form that `call` gives to a command it does not know
@@ -308,6 +331,14 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /** Lists every command that has not been answered. */
   inFlight(): InFlightCommand[] {
     return this.#runtime.inFlight()
+  }
+
+  /**
+   * For `util.inspect` and `console.log`: the status, the address and the counters, no secrets.
+   * @internal
+   */
+  [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
+    return `Client ${show(summaryOf(this.#runtime), options)}`
   }
 
   /** Returns counters since the client was created, and current queue lengths. */

@@ -3,7 +3,7 @@ export type { CommandExecutor } from './commands/sender.js'
 export type { Status } from './connection/supervisor/state.js'
 export { type CoreClient, type CoreScopedClient, type CoreTransaction, createClient } from './core/client.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
-export type { CommandTrace, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
+export type { CommandTrace, ConnectionPurpose, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
 export {
   AbortError,
   ClientClosedError,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Client, type ClientOptionsOf } from '../src/client.js'
+import { Client } from '../src/client.js'
+import type { ClientOptionsOf } from '../src/core/options-of.js'
 import { callNow, notify } from '../src/notify.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from './support/fake-network.js'

@@ -27,6 +27,8 @@ export interface BenchClient extends Reader {
   cancellable?(signal: AbortSignal): Reader
   /** Reads that fail when they take longer than `timeLimitMs`. */
   readonly timeLimited?: Reader
+  /** Reads that fail when they take longer than so many milliseconds. */
+  limitedTo?(timeLimitMs: number): Reader | Promise<Reader>
   /** Listens to channels on a connection meant for it; resolves when the server has confirmed them. */
   subscribe?(channels: readonly string[], onMessage: () => void): Promise<void>
   /** Ends it and all that was opened for it. */

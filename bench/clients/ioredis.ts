@@ -18,14 +18,15 @@ export async function connectIoValkey(target: Target): Promise<BenchClient> {
     // The same methods under types of its own.
     return ready(client as unknown as IoRedis)
   }
-  return adapt('iovalkey', await open(), await open(timeLimitMs))
+  return adapt('iovalkey', await open(), await open(timeLimitMs), open)
 }
 
 async function ioRedis(target: Target, name: string, enableAutoPipelining: boolean): Promise<BenchClient> {
   const settings = { ...settingsOf(target), enableAutoPipelining }
   const client = await ready(new IoRedis(settings))
   const timeLimited = await ready(new IoRedis({ ...settings, commandTimeout: timeLimitMs }))
-  const adapted = adapt(name, client, timeLimited)
+  const limitedTo = (commandTimeout: number): Promise<IoRedis> => ready(new IoRedis({ ...settings, commandTimeout }))
+  const adapted = adapt(name, client, timeLimited, limitedTo)
   // Its users leave pipelines to the option.
   return enableAutoPipelining ? { ...adapted, pipeline: (keys) => Promise.all(keys.map(adapted.get)) } : adapted
 }
@@ -42,11 +43,18 @@ function settingsOf({ host, port, username, password, tls }: Target) {
 }
 
 async function ready(client: IoRedis): Promise<IoRedis> {
+  // Without a listener, it prints the loss of each connection.
+  client.on('error', () => {})
   await once(client, 'ready')
   return client
 }
 
-function adapt(name: string, client: IoRedis, timeLimited: IoRedis): BenchClient {
+function adapt(
+  name: string,
+  client: IoRedis,
+  timeLimited: IoRedis,
+  limitedTo: (timeLimitMs: number) => Promise<IoRedis>,
+): BenchClient {
   const opened = [client, timeLimited]
   return {
     name,
@@ -68,6 +76,11 @@ function adapt(name: string, client: IoRedis, timeLimited: IoRedis): BenchClient
       return transaction.exec()
     },
     timeLimited,
+    limitedTo: async (ms) => {
+      const limited = await limitedTo(ms)
+      opened.push(limited)
+      return limited
+    },
     subscribe: async (channels, onMessage) => {
       const subscriber = client.duplicate()
       opened.push(subscriber)

@@ -10,6 +10,8 @@ export async function connectNodeRedis({ host, port, username, password, tls }: 
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
   })
+  // Without a listener, the loss of a connection ends the process.
+  client.on('error', () => {})
   await client.connect()
   const buffers = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer })
   const opened: { close(): Promise<unknown> }[] = [client]
@@ -30,6 +32,7 @@ export async function connectNodeRedis({ host, port, username, password, tls }: 
       return transaction.exec()
     },
     cancellable: (signal) => client.withAbortSignal(signal),
+    limitedTo: (timeout) => client.withCommandOptions({ timeout }),
     timeLimited: client.withCommandOptions({ timeout: timeLimitMs }),
     subscribe: async (channels, onMessage) => {
       const subscriber = client.duplicate()

@@ -1,10 +1,13 @@
-import { type Client, createClient } from '../../dist/index.js'
+import { type Client, type ClientOptions, createClient } from '../../dist/index.js'
 import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
-/** respite with its default options. */
-export async function connectRespite({ tls, ...target }: Target): Promise<BenchClient> {
-  const client = createClient({ ...target, ...(tls && { tls }) })
+/** respite. @param options default: its own defaults */
+export async function connectRespite(
+  { tls, ...target }: Target,
+  options: Pick<ClientOptions, 'fence' | 'reconnect'> = {},
+): Promise<BenchClient> {
+  const client = createClient({ ...options, ...target, ...(tls && { tls }) })
   await client.connect()
   const buffers = client.with({ buffers: true })
   const subscribe = subscriberOf(client)
@@ -25,6 +28,7 @@ export async function connectRespite({ tls, ...target }: Target): Promise<BenchC
       return transaction.exec()
     },
     cancellable: (signal) => client.with({ signal }),
+    limitedTo: (timeout) => client.with({ timeout }),
     timeLimited: client.with({ timeout: timeLimitMs }),
     ...(subscribe && { subscribe }),
     close: () => client.close(),

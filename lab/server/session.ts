@@ -10,6 +10,7 @@ import { subscriptionVerbs } from './pubsub.js'
 import { array, bulk, error, integer, noArray, ok, type ServerReply, simple } from './reply.js'
 import { type ProtocolVersion, writeReply } from './reply-writer.js'
 import { RequestError, RequestParser } from './request-parser.js'
+import { scan } from './scanning.js'
 import { noScript, script } from './scripts.js'
 import { type SessionCommand, sessionCommands } from './session-commands.js'
 import { refusalOf, Store } from './store.js'
@@ -408,6 +409,11 @@ export class ServerSession implements Connection {
         return integer(this.#model.broadcasts.publish(at(args, 1), at(args, 2)))
       case 'SPUBLISH':
         return integer(this.#model.broadcasts.publishToShard(at(args, 1), at(args, 2)))
+      case 'SCAN':
+      case 'HSCAN':
+      case 'SSCAN':
+      case 'ZSCAN':
+        return scan(name, args, this.#model.store.database(this.#database), this.#model.runId)
       case 'BLPOP':
       case 'BRPOP':
       case 'BLMOVE': {

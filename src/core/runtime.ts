@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../connection/timing/clock.js'
 import { dialSocket } from '../connection/transport/socket.js'
 import type { Dial } from '../connection/transport/transport.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
+import type { MakeAuth, Renewal, RenewalSubject } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ConnectError } from '../errors.js'
 import { notify } from '../notify.js'
@@ -50,6 +51,8 @@ export interface Companions {
   }>
   traffic(): Traffic
   subscriptionCount(): number
+  /** Has every connection authenticate that is ready. */
+  authenticate(make: MakeAuth): void
   /** The shared connection became ready: nothing was sent on it yet. */
   onReady(): void
 }
@@ -57,6 +60,11 @@ export interface Companions {
 /** The code for sentinels is loaded when it is first needed. */
 function loadSentinels(settings: ConnectorSettings, client: SentinelClient): Promise<Sentinels> {
   return import('../sentinel/sentinels.js').then(({ Sentinels }) => new Sentinels(settings, client))
+}
+
+/** The code for credentials that end is loaded when it is first needed. */
+function loadRenewal(subject: RenewalSubject): Promise<Renewal> {
+  return import('../credentials/renewal.js').then(({ Renewal }) => new Renewal(subject))
 }
 
 const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
@@ -70,15 +78,22 @@ export class Runtime {
   companions: Companions | undefined
   readonly #events = new EventEmitter<ClientEvents>()
   #sentinels: Promise<Sentinels> | undefined
+  #renewing: Promise<Renewal> | undefined
+
+  readonly #withCredentials = (): ConnectionSettings | Promise<ConnectionSettings> =>
+    connectionSettings(this.settings.options, this.settings.fence, (expiresAt) => {
+      this.#renewal().then((renewal) => renewal.schedule(expiresAt), this.onError)
+    })
 
   constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
-    this.diagnostics = new Diagnostics(options)
-    const fence = new Fence(clock, options, (connection, result) => this.diagnostics.fence(connection, result))
+    this.diagnostics = new Diagnostics(options, clock)
+    const fence = new Fence(clock, options, (connection, result) =>
+      this.diagnostics.publish({ event: 'fence', connection, result }),
+    )
     let lastId = 0
     this.settings = {
       options,
-      connectionSettings:
-        options.sentinels === undefined ? () => connectionSettings(options, fence) : () => this.#atMaster(),
+      connectionSettings: options.sentinels === undefined ? this.#withCredentials : () => this.#atMaster(),
       provider: options.sentinels === undefined ? 'the credentials provider' : 'no sentinel, or credentials provider,',
       dial,
       clock,
@@ -90,11 +105,29 @@ export class Runtime {
     }
     this.shared = new SharedConnection(this.settings, {
       onStatus: (status, previous) => this.#onStatus(status, previous),
-      onLost: (loss) => this.diagnostics.lost(loss),
+      onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
       onError: (error) => this.onError(error),
       // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
       onPush: () => {},
     })
+  }
+
+  /** See `Client.reauthenticate`. */
+  async reauthenticate(): Promise<void> {
+    await (await this.#renewal()).renew()
+  }
+
+  #renewal(): Promise<Renewal> {
+    this.#renewing ??= loadRenewal({
+      clock: this.settings.clock,
+      settings: this.#withCredentials,
+      authenticate: (make) => {
+        if (this.shared.status === 'ready') this.shared.enqueueFirst(make())
+        this.companions?.authenticate(make)
+      },
+      onError: (error) => this.onError(error),
+    })
+    return this.#renewing
   }
 
   /** The settings of a connection to the master that the sentinels name. */
@@ -106,10 +139,7 @@ export class Runtime {
       this.#sentinels = undefined
       throw new ConnectError("the code for sentinels can't be loaded", { fate: 'not-executed', cause })
     }
-    const [settings] = await Promise.all([
-      connectionSettings(this.settings.options, this.settings.fence),
-      sentinels.locate(),
-    ])
+    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
     return {
       ...settings,
       // Not what was known when the sentinels answered: credentials may have taken longer.
@@ -135,9 +165,7 @@ export class Runtime {
   }
 
   /** Reports that a connection was lost or could not be made. */
-  onError(error: Error): void {
-    this.#emit('error', error)
-  }
+  readonly onError = (error: Error): void => this.#emit('error', error)
 
   close(timeout: number): Promise<void> {
     if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
@@ -189,10 +217,18 @@ export class Runtime {
   }
 
   #onStatus(status: Status, previous: Status): void {
+    const { connection } = this.shared
+    if (this.#sentinels !== undefined && connection !== undefined) {
+      const { host, port } = connection.endpoint
+      this.diagnostics.server = { ...this.diagnostics.server, host, port }
+    }
     this.diagnostics.status(status)
     this.#emit('status', status, previous)
     if (status === 'ready') this.companions?.onReady()
-    if (status === 'closed') this.companions?.destroy()
+    if (status === 'closed') {
+      this.companions?.destroy()
+      this.#renewing?.then((renewal) => renewal.stop(), this.onError)
+    }
     if (this.settings.options.sentinels === undefined) return
     const tell = (sentinels: Sentinels): void => {
       if (status === 'ready') sentinels.onReady()

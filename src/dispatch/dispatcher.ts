@@ -75,7 +75,9 @@ export class Dispatcher {
   /** @returns the promise of the reply */
   execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const { diagnostics } = this.target
-    if (diagnostics.isTracing) return diagnostics.trace(descriptor.name, args, () => this.send<T>(descriptor, args))
+    if (diagnostics.isTracing) {
+      return diagnostics.trace(descriptor.name, args, (watch) => this.#watched(watch).send<T>(descriptor, args))
+    }
     return this.send(descriptor, args)
   }
 
@@ -147,26 +149,45 @@ export class Dispatcher {
       keyPrefix === ''
         ? entries
         : entries.map(({ descriptor, args }) => ({ descriptor, args: prefixKeys(descriptor, args, keyPrefix) }))
-    const send = (): Promise<unknown> =>
+    const send = (target: DispatchTarget): Promise<unknown> =>
       new Promise((resolve, reject) => {
         try {
           if (this.settings.once !== undefined && retryClassOfTransaction(prefixed) !== 'read') {
-            onceOf(this.target).enqueue(resolve, reject, this.settings, lookup(['MULTI']), prefixed)
+            onceOf(target).enqueue(resolve, reject, this.settings, lookup(['MULTI']), prefixed)
             return
           }
           const rejectNoted = state?.noteTransaction(reject) ?? reject
           const request = new TransactionRequest(resolve, rejectNoted, this.settings, prefixed)
           if (state !== undefined) request.replyMode = state.replies
-          this.target.enqueue(request, this.settings.signal)
+          target.enqueue(request, this.settings.signal)
         } catch (cause) {
           reject(misuse('MULTI', [], cause))
         }
       })
-    if (!diagnostics.isTracing) return send()
+    if (!diagnostics.isTracing) return send(this.target)
     return diagnostics.trace(
       'MULTI',
       prefixed.map(({ args }) => args),
-      send,
+      (watch) => send(this.#watched(watch).target),
+    )
+  }
+
+  /** The same, but each request is shown before it is enqueued. */
+  #watched(watch: (request: Request) => void): Dispatcher {
+    const { target } = this
+    return new Dispatcher(
+      {
+        ...target,
+        enqueue: (request, signal) => {
+          watch(request)
+          target.enqueue(request, signal)
+        },
+        enqueueBlocking: (request, signal) => {
+          watch(request)
+          target.enqueueBlocking(request, signal)
+        },
+      },
+      this.settings,
     )
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { defaultLimits } from '../protocol/limits.js'
 import type { CallOptions, ClientOptions } from './options.js'
 import {
@@ -103,6 +104,9 @@ export const clientRules = {
   fenceTimeout: milliseconds(1),
   // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
+  family: oneOf(0, 4, 6),
+  lookup: listener,
+  localAddress: instance('an address of this machine', (value) => typeof value === 'string' && isIP(value) > 0),
   // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
   buffers: instance(callRules.buffers.expected, callRules.buffers.accepts),
   maps: instance(callRules.maps.expected, callRules.maps.accepts),

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Limits } from '../protocol/limits.js'
 import type { DecodeMode } from '../protocol/types.js'
@@ -22,6 +23,11 @@ export interface Credentials {
   /** The ACL user; default: the server's default user. */
   readonly username?: string | undefined
   readonly password: string
+  /**
+   * When they end, as a Date or in milliseconds since 1970; default: never. When four fifths of their life are over, the provider
+   * is called again, and every connection authenticates with what it returns.
+   */
+  readonly expiresAt?: Date | number | undefined
 }
 
 /** Returns the credentials for one connection. It is called for each new connection, so they may change. */
@@ -177,6 +183,12 @@ export interface ClientOptions {
   readonly fenceTimeout?: number | undefined
   /** Milliseconds of silence before the first TCP keep-alive probe, from 1,000; default 30,000. */
   readonly keepAlive?: number | undefined
+  /** Addresses of `host` to use: 4: IPv4 only, 6: IPv6 only, 0: both; default 0. */
+  readonly family?: 0 | 4 | 6 | undefined
+  /** Finds the addresses of `host`, instead of `dns.lookup`; default: none. */
+  readonly lookup?: LookupFunction | undefined
+  /** Address of this machine to connect from; default: none, the system chooses. */
+  readonly localAddress?: string | undefined
   /** Bulk strings in replies as Buffers instead of strings; default false. */
   readonly buffers?: boolean | undefined
   /** Maps in replies as plain objects or as Map; default `object`. */
@@ -283,6 +295,9 @@ export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'o
   readonly fence: 'try' | 'require' | 'off'
   readonly fenceTimeout: number
   readonly keepAlive: number
+  readonly family: 0 | 4 | 6
+  readonly lookup: LookupFunction | undefined
+  readonly localAddress: string | undefined
   readonly traceArguments: boolean
   readonly onceTtl: number
   readonly oncePrefix: string

@@ -65,6 +65,9 @@ export function resolveCallOptions(
   }
 }
 
+/** Whether it says where to connect, and is no options. */
+export const isAddress = (input: unknown): input is string | URL => typeof input === 'string' || input instanceof URL
+
 /** `true` stands for TLS with default options. */
 function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undefined {
   return given === undefined || given === false ? undefined : Object.freeze(given === true ? {} : { ...given })
@@ -73,7 +76,7 @@ function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undef
 /** The options from both arguments, checked, without undefined members. */
 function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
   requirePlainObject(more)
-  if (typeof input !== 'string' && !(input instanceof URL)) {
+  if (!isAddress(input)) {
     const first = input === undefined ? {} : input
     requirePlainObject(first)
     return { ...checked(first), ...checked(more) }

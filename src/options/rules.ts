@@ -108,9 +108,27 @@ export function checkOptions(given: object, rules: Rules, prefix = ''): void {
  */
 export function ruleOf(name: string, rules: Rules, prefix = ''): Rule {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
-  if (rule === undefined)
-    throw new TypeError(`unknown option ${prefix}${name}: expected one of ${Object.keys(rules).join(', ')}`)
-  return rule
+  if (rule !== undefined) return rule
+  const names = Object.keys(rules)
+  const near = nearest(name, names)
+  const advice = near === undefined ? '' : `; did you mean ${prefix}${near}?`
+  throw new TypeError(`unknown option ${prefix}${name}: expected one of ${names.join(', ')}${advice}`)
+}
+
+/** The name that shares most pairs of letters with a misspelt one; undefined if none shares many. */
+function nearest(misspelt: string, names: readonly string[]): string | undefined {
+  const pairs = pairsOf(misspelt)
+  const shareOf = (name: string): number => {
+    const others = pairsOf(name)
+    return others.filter((pair) => pairs.includes(pair)).length / Math.max(pairs.length, others.length)
+  }
+  const [near = ''] = names.toSorted((one, other) => shareOf(other) - shareOf(one))
+  return shareOf(near) > 0.35 ? near : undefined
+}
+
+function pairsOf(name: string): string[] {
+  const text = name.toLowerCase()
+  return Array.from(text, (_, index) => text.slice(index, index + 2))
 }
 
 /** @throws TypeError that names the option and says what was expected */

@@ -1,8 +1,10 @@
 import type { Text } from '../commands/types/arguments.js'
 import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
+import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
 import { type TopicKind, words } from '../connection/pubsub/topics.js'
 import { Cancellation } from '../connection/request/cancellation.js'
+import type { Request } from '../connection/request/request.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { UsageError } from '../errors.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
@@ -26,10 +28,10 @@ export class Subscriptions {
   readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  constructor(settings: ConnectorSettings, onError: (error: Error) => void) {
+  constructor(settings: ConnectorSettings, observer: Omit<SubscriberObserver, 'onLost'>) {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Subscriber(settings, {
-      onError,
+      ...observer,
       onLost: (error, heardAt) => {
         for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },
@@ -74,6 +76,11 @@ export class Subscriptions {
   /** See {@link Subscriber.moveTo}. */
   moveTo(...move: Parameters<Subscriber['moveTo']>): void {
     this.#subscriber.moveTo(...move)
+  }
+
+  /** See {@link Subscriber.authenticate}. */
+  authenticate(make: () => Request): void {
+    this.#subscriber.authenticate(make)
   }
 
   /** Ends all subscriptions, and closes their connection. */

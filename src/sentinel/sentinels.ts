@@ -150,7 +150,7 @@ export class Sentinels implements TopicListener {
         nextId,
       },
       // What matters of a sentinel that is lost is asked of the next one.
-      { onError: () => {}, onLost: () => {} },
+      { onReady: () => {}, onEnded: () => {}, onError: () => {}, onLost: () => {} },
     )
     this.#subscribe()
   }

@@ -46,18 +46,22 @@ export class LeasedConnections {
     this.#settings = settings
     this.#dependencies = dependencies
     const { clock, options } = settings
-    const { counters } = dependencies.shared
+    const { shared, diagnostics } = dependencies
+    const { counters } = shared
     const onLost: ReportLoss = (connection, error, { replayed, rejected }) => {
       // What the client itself ends is no loss.
-      if (!this.#isClosing) dependencies.diagnostics.lost({ connection, error, replayed, rejected })
+      if (!this.#isClosing) diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
     }
     const queues = new WeakMap<Request, SessionQueue>()
     const intake = new Intake(clock, counters, (request, rejection) => queues.get(request)?.giveUp(request, rejection))
     this.#sessionDependencies = { clock, counters, onLost, intake, queues }
     const observer: PoolObserver = {
       onError: dependencies.onError,
+      onReady: (connection) => diagnostics.connection('pool', connection),
       onIdleLost: ({ id }, reason) => onLost(id, reason, { replayed: 0, rejected: 0 }),
-      onGone: ({ traffic }) => {
+      onGone: (connection, { wasReady, reason }) => {
+        if (wasReady) diagnostics.connection('pool', connection, reason)
+        const { traffic } = connection
         counters.answered += traffic.answered
         counters.bytesRead += traffic.bytesRead
         counters.bytesWritten += traffic.bytesWritten
@@ -174,6 +178,15 @@ export class LeasedConnections {
   /** See {@link Pool.moveTo}. */
   moveTo(...move: Parameters<Pool['moveTo']>): void {
     this.#pool.moveTo(...move)
+  }
+
+  /** Has every connection authenticate. Those of sessions may be in a transaction: they are not lent again. */
+  authenticate(make: (isAwaited: boolean) => Request): void {
+    const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
+    for (const connection of this.#pool.connections) {
+      if (ofSessions.has(connection)) connection.spoil()
+      else connection.authenticate(make)
+    }
   }
 
   /** Closes all connections immediately. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderChart } from '../../bench/chart.js'
+import { renderChart, wrap } from '../../bench/chart.js'
 import { measured, rates } from './figures.js'
 
 const workload = measured({
@@ -51,5 +51,12 @@ describe('the chart', () => {
     expect(tops).toHaveLength(9)
     expect(Math.min(...tops)).toBeGreaterThan(60)
     expect(Math.max(...tops)).toBeLessThan(height)
+  })
+})
+
+describe('text of a chart', () => {
+  it('is broken at spaces', () => {
+    expect(wrap('one two three', 8)).toEqual(['one two', 'three'])
+    expect(wrap('respite', 3)).toEqual(['respite'])
   })
 })

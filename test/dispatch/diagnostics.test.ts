@@ -175,3 +175,74 @@ it('what the client sends to restore the connection of a session is not traced a
   ])
   client.destroy()
 })
+
+it('a trace says how long its command was queued and on the wire, how often it was sent, and what became of it', async () => {
+  const { network, clock, client } = await startReady({ retry: 'read' })
+  const seen = record()
+  const read = client.get('a')
+  const write = client.incr('b').catch(() => 'rejected')
+  await settle()
+  await clock.advance(20)
+  await network.peer.ends(new Error('read ECONNRESET'))
+  await clock.advance(50)
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await clock.advance(30)
+  await network.peer.answers(':1\r\n', '_\r\n')
+  await Promise.all([read, write])
+  const last = (command: string): CommandTrace | undefined =>
+    seen.findLast(([name, trace]) => name === 'asyncEnd' && trace.command === command)?.[1]
+  expect(last('GET')).toMatchObject({ fate: 'executed', attempts: 2, timeQueued: 0, timeOnWire: 30 })
+  expect(last('INCR')).toMatchObject({ fate: 'unknown', attempts: 1, timeQueued: 0, timeOnWire: 20 })
+  expect(last('GET')).not.toHaveProperty('batchSize')
+  client.destroy()
+})
+
+it('a command that is never sent was queued until it settled', async () => {
+  const { network, clock, client } = await startReady({ reconnect: { baseDelay: 1_000 } })
+  await network.peer.ends()
+  const seen = record()
+  const controller = new AbortController()
+  const given = client.with({ signal: controller.signal }).get('a')
+  await clock.advance(20)
+  controller.abort()
+  await given.catch(() => {})
+  await settle()
+  expect(seen.at(-1)?.[1]).toMatchObject({ fate: 'not-executed', attempts: 0, timeQueued: 20, timeOnWire: 0 })
+  client.destroy()
+})
+
+it('a transaction is traced with the number of its commands', async () => {
+  const { network, client } = await startReady()
+  const seen = record()
+  const results = client.multi().incr('n').get('k').exec()
+  await settle()
+  await network.peer.answers('+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:1\r\n_\r\n')
+  expect(await results).toEqual([1, null])
+  expect(seen.at(-1)?.[1]).toMatchObject({ command: 'MULTI', batchSize: 2, fate: 'executed', attempts: 1 })
+  client.destroy()
+})
+
+it('connections of the pool and of subscriptions are traced, with the reason of their end', async () => {
+  const { network, client } = await startReady()
+  const seen: ConnectionTrace[] = []
+  const listener = (message: unknown): unknown => seen.push(message as ConnectionTrace)
+  connections.subscribe(listener)
+  undo.push(() => connections.unsubscribe(listener))
+  const popped = client.blpop('list', 0).catch(() => 'rejected')
+  await settle()
+  await network.peer.welcomes({ id: 2, address: '127.0.0.1:2', runId: 'a' })
+  await network.peer.ends(new Error('read ECONNRESET'))
+  client.subscribe('news')
+  await settle()
+  await network.peer.welcomes({ id: 3, address: '127.0.0.1:3', runId: 'a' })
+  client.destroy()
+  await popped
+  await settle()
+  const others = seen.filter(({ event }) => event === 'opened' || event === 'ended')
+  expect(others).toMatchObject([
+    { event: 'opened', purpose: 'pool', connection: 2 },
+    { event: 'ended', purpose: 'pool', connection: 2, error: { code: 'CONNECTION_LOST' } },
+    { event: 'opened', purpose: 'subscriptions', connection: 3 },
+    { event: 'ended', purpose: 'subscriptions', connection: 3, error: { message: 'the client was closed' } },
+  ])
+})

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { type Operation, shortened, traceOf } from './checker.js'
+import { isLinearizable, type Operation, shortened, traceOf } from './checker.js'
 import { type Findings, findingsFile, historyOf, type Question, questionsOf, settings, textOf } from './findings.js'
 import { type Repeat, repeats, type Setting } from './setting.js'
 import { simulate } from './simulated.js'
@@ -35,14 +35,17 @@ const byFence = (title: string, asks: (question: Question) => boolean): Table =>
 })
 
 const tables: readonly Table[] = [
-  byFence('SET and GET of one client', ({ structure, setting }) => structure === 'register' && setting.clients === 1),
   byFence(
-    'SET and GET of several clients',
+    'Are SET and GET of one client linearizable?',
+    ({ structure, setting }) => structure === 'register' && setting.clients === 1,
+  ),
+  byFence(
+    'Are SET and GET of several clients linearizable?',
     ({ structure, setting }) => structure === 'register' && setting.clients > 1,
   ),
-  byFence('RPUSH and LRANGE, of any number of clients', ({ structure }) => structure === 'list'),
+  byFence('Are RPUSH and LRANGE linearizable, of any number of clients?', ({ structure }) => structure === 'list'),
   {
-    title: 'Each write runs at most once, with any `fence`',
+    title: 'Does each write run at most once, with any `fence`?',
     corner: '`retry`',
     columns: [
       { title: 'SET', asks: ({ property, structure }) => property === 'at most once' && structure === 'register' },
@@ -51,7 +54,10 @@ const tables: readonly Table[] = [
   },
 ]
 
-/** What is shown of violations: the first one of a question. */
+/** The shortest of the violations in so many schedules is shown. */
+const looked = 30
+
+/** What is shown of violations. */
 const shown: readonly { readonly text: string; readonly asks: (question: Question) => boolean }[] = [
   {
     text: "Without a fence, the first sending of a SET runs after a later SET (one client, `retry: 'idempotent'`, `fence: 'off'`)",
@@ -111,9 +117,15 @@ async function textOfViolation({ text, asks }: (typeof shown)[number], { violati
   const question = questions.find(asks) as Question
   const schedule = violations[textOf(question)]
   if (schedule === undefined) throw new Error(`nothing shows: ${text}`)
-  const { histories } = await simulate(schedule, question.setting)
-  const trace = traceOf(shortened(withoutLengths(historyOf(histories, question.structure).operations)))
-  return `${text}:\n\n\`\`\`\n${trace.join('\n')}\n\`\`\`\n\n`
+  let shortest: readonly string[] | undefined
+  for (let i = 0; i < looked; i += 1) {
+    const { histories } = await simulate(schedule + i, question.setting)
+    const history = withoutLengths(historyOf(histories, question.structure).operations)
+    if (isLinearizable(history)) continue
+    const trace = traceOf(shortened(history))
+    if (shortest === undefined || trace.length < shortest.length) shortest = trace
+  }
+  return `${text}:\n\n\`\`\`\n${shortest?.join('\n')}\n\`\`\`\n\n`
 }
 
 const page = new URL('../../docs/guarantees.md', import.meta.url)

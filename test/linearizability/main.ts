@@ -4,6 +4,6 @@ import { parseArgs } from 'node:util'
 import { find, readFindings } from './findings.js'
 import { write } from './guarantees.js'
 
-const { values } = parseArgs({ options: { schedules: { type: 'string', default: '500' } } })
+const { values } = parseArgs({ options: { schedules: { type: 'string', default: '300' } } })
 const schedules = Number(values.schedules)
 await write(schedules === 0 ? await readFindings() : await find(schedules))

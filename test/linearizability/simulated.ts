@@ -19,8 +19,8 @@ export interface SimulatedRun {
 const duration = 400
 
 /**
- * The histories of a register and a list under one schedule of faults, on paths that deliver what they hold when the client has given
- * the connection up.
+ * The histories of a register and a list under one schedule of faults and failovers, on paths that deliver what they hold when the client
+ * has given the connection up. A replica is never behind.
  */
 export async function simulate(seed: number, setting: Setting): Promise<SimulatedRun> {
   const chance = new Chance(seed)
@@ -28,7 +28,9 @@ export async function simulate(seed: number, setting: Setting): Promise<Simulate
     throw error
   })
   const model = new ServerModel({ now: () => clock.now() })
-  if (!setting.isFenceable) model.denied = new Set(['CLIENT|KILL'])
+  /** The old process goes on for a while beside the new one: no connection leads to it any more, and none can be fenced. */
+  const isDeposedLate = !setting.isFenceable && chance.happens(0.5)
+  if (!setting.isFenceable && !isDeposedLate) model.denied = new Set(['CLIENT|KILL'])
   const lateBy = chance.between(50, 800)
   const path = () => ({ latency: 5, piece: 64_000, sendBuffer: 64_000, provesIncomplete: true, lateBy })
   const executions = new Map<string, number>()
@@ -84,6 +86,19 @@ export async function simulate(seed: number, setting: Setting): Promise<Simulate
       ])()
     })
   }
+  const failOver = (): void => {
+    const old = network.model
+    const successor = new ServerModel({ now, replicaOf: old })
+    successor.denied = old.denied
+    network.leadTo(successor)
+    if (!isDeposedLate) {
+      old.restart()
+      return
+    }
+    for (const wire of network.live) wire.reset()
+    clock.schedule(chance.between(0, 400), () => old.demote())
+  }
+  if (isDeposedLate || chance.happens(0.3)) clock.schedule(chance.fraction() * duration, failOver)
   // By then all that was late has come, and every command and its fence have settled.
   await clock.advanceTo(duration + 3_000)
   for (const history of histories) void history.call(clients[0] as Client, false, 1)

@@ -6,7 +6,7 @@ const cases = serverPrograms().flatMap((program) =>
   ([2, 3] as const).map((protocol) => ({ name: nameOf(program), program, protocol })),
 )
 
-// Ten thousand cuts: test/long/once.test.ts.
+// Ten thousand cuts: cuts.full.test.ts.
 describe('INCR once, under 150 cuts before and after the server ran it', () => {
   it.each(cases)('counts each call, and each has its own reply, on $name by RESP$protocol', async (one) => {
     const { value, replies, before, after } = await incrementUnderCuts(one.program, one.protocol, 150)

@@ -53,6 +53,7 @@ describe('without options', () => {
       maxQueuedBytes: 67_108_864,
       blocking: { maxConnections: 16, idleTimeout: 30_000, acquireTimeout: 5_000 },
       keepAlive: 30_000,
+      family: 0,
       buffers: false,
       maps: 'object',
       sets: 'array',
@@ -176,6 +177,9 @@ describe('a wrong option throws a TypeError that names it', () => {
     ['blocking', [1, true, null, [], new Map([['maxConnections', 1]])]],
     ['limits', [1, true, null, [], new Map()]],
     ['keepAlive', [0, 999, true]],
+    ['family', [1, '4', null]],
+    ['lookup', ['dns', {}, null]],
+    ['localAddress', ['', 'localhost', 4]],
     ['buffers', [0, 'true']],
     ['maps', ['array', true]],
     ['sets', ['object', true]],
@@ -296,7 +300,7 @@ describe('a URL', () => {
   it('may hold string, number and boolean options in its query, which do not decide types', () => {
     const query =
       'clientName=x&protocol=2&setInfo=false&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
-      '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000' +
+      '&pingInterval=0&connectTimeout=7&connectDeadline=8&offline=reject&maxQueued=9&maxQueuedBytes=10&keepAlive=1000&family=6' +
       '&traceArguments=false'
     expect(resolveOptions(`redis://h?${query}`)).toMatchObject({
       clientName: 'x',
@@ -315,6 +319,7 @@ describe('a URL', () => {
       maxQueued: 9,
       maxQueuedBytes: 10,
       keepAlive: 1_000,
+      family: 6,
       traceArguments: false,
     })
   })

@@ -127,4 +127,23 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')",
     to: '',
   },
+  'a client connects to the master of the moment in which it asked for it': {
+    file: 'core/runtime.ts',
+    from: `    const [settings] = await Promise.all([
+      connectionSettings(this.settings.options, this.settings.fence),
+      sentinels.locate(),
+    ])
+    return {
+      ...settings,
+      // Not what was known when the sentinels answered: credentials may have taken longer.
+      endpoint: { ...settings.endpoint, ...sentinels.master },`,
+    to: `    const [settings, asked] = await Promise.all([
+      connectionSettings(this.settings.options, this.settings.fence),
+      sentinels.locate().then(() => sentinels.master),
+    ])
+    return {
+      ...settings,
+      endpoint: { ...settings.endpoint, ...asked },`,
+    foundBy: 'sentinel/client.test.ts',
+  },
 }

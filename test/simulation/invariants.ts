@@ -69,7 +69,7 @@ export function* wrongsOfFate(fate: Fate, entry: Entry): Generator<string> {
 }
 
 function* wrongsOfRejection(error: RespiteError, entry: Entry, mayReplay: boolean): Generator<string> {
-  if (entry.operation.own === 'session') return
+  if (entry.operation.own === 'session' || entry.operation.failsForOthers === true) return
   const isCut = [...entry.wires].some((wire) => wire.isOver)
   if (entry.operation.own === 'blocking' && error.fate === 'unknown' && !isCut) {
     yield 'given up for unknown, though its connection lives'

@@ -174,8 +174,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a message is given to those who listen to something else': {
     file: 'connection/pubsub/subscriber.ts',
-    from: 'this.#tellMessage(topic, channel, message)',
-    to: 'for (const each of this.#topics) this.#tellMessage(each, channel, message)',
+    from: 'tellMessage(topic, channel, message)',
+    to: 'for (const each of this.#topics) tellMessage(each, channel, message)',
   },
   'a request that can not be encoded leaves a part of it behind': {
     file: 'connection/wire/request-writer.ts',

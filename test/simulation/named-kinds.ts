@@ -37,6 +37,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'bytes delivered late',
     'effect of bytes of a lost connection',
     'optimistic transaction',
+    'scan',
     'script',
     'script on a common key',
     'script that answers an error',

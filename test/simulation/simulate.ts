@@ -15,7 +15,7 @@ import { Listeners } from './listeners.js'
 import { Meddler } from './meddler.js'
 import { SimulatedNetwork } from './network.js'
 import { beyondKey, beyondValue } from './operations/beyond-limits.js'
-import { fixedValues } from './operations/data.js'
+import { fixedMembers, fixedValues } from './operations/data.js'
 import { checkRemains, checkRest } from './remains.js'
 import { makeScenario, type ServerKind } from './scenario.js'
 import { letStrangersWait } from './strangers.js'
@@ -80,6 +80,11 @@ export async function simulate(
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)
   const model = makeModel(clock, scenario.server, { runId: runIdFrom(chance) })
   for (const [index, value] of fixedValues.entries()) model.store.execute(['SET', `fixed:${index}`, value], 0)
+  for (const member of fixedMembers) {
+    model.store.execute(['HSET', 'fixed:hash', member, 'v'], 0)
+    model.store.execute(['SADD', 'fixed:set', member], 0)
+    model.store.execute(['ZADD', 'fixed:zset', '1', member], 0)
+  }
   model.store.execute(['SET', beyondKey, beyondValue], 0)
   const network = new SimulatedNetwork(model, { clock, chance, path: () => scenario.path() }, book)
   const options = code.resolveOptions(scenario.options)

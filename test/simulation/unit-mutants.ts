@@ -12,6 +12,18 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'commands are sent behind AUTH before it is answered': {
+    file: 'credentials/auth-request.ts',
+    from: 'override get isSentAlone(): boolean {\n    return true',
+    to: 'override get isSentAlone(): boolean {\n    return false',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'AUTH is sent while a SUBSCRIBE is pending': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'if (connection.isBusy || this.#asked.length > 0) return',
+    to: 'if (connection.isBusy) return',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'detached memory is looked at': {
     file: 'protocol/byte-arrays.ts',
     from: '  if (length.call(bytes) === 0) return Buffer.alloc(0)\n',
@@ -83,6 +95,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return this.#isOpened ? 1 : this.#bytesBehindMulti',
     to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'bytes in the place of a number are not read': {
+    file: 'commands/words.ts',
+    from: 'Number(word(argument))',
+    to: 'Number(argument)',
+    foundBy: 'dispatch/waiting-request.test.ts',
   },
   'a scan continues with the cursor of another connection': {
     file: 'dispatch/scan.ts',

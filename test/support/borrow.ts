@@ -41,7 +41,13 @@ export function fakePool(options: ClientOptions = {}) {
   const { network, clock, settings } = connectorSettings(options)
   const answers: ((wasBlocked: boolean) => void)[] = []
   const unblock: Unblock = () => new Promise((resolve) => answers.push(resolve))
-  const observer = { onError: () => {}, onIdleLost: () => {}, onGone: () => {}, onAllReturned: () => {} }
+  const observer = {
+    onError: () => {},
+    onReady: () => {},
+    onIdleLost: () => {},
+    onGone: () => {},
+    onAllReturned: () => {},
+  }
   const pool = new Pool(settings, observer, unblock)
   return { network, clock, pool, answers, options: settings.options }
 }

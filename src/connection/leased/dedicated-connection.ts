@@ -1,6 +1,7 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import type { Identity } from '../fence/identity.js'
 import { RequestQueue } from '../request/queue.js'
+import { lost } from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
 import type { Clock } from '../timing/clock.js'
 import { TickTask } from '../timing/tick-task.js'
@@ -48,6 +49,8 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   /** Blocking requests that were given up, until nothing can end the wait of a later request by mistake. */
   readonly #unblockings = new Map<Request, Unblocking>()
   #isSpoiled = false
+  /** The last AUTH of the client. */
+  #auth: Request | undefined
 
   constructor(dependencies: DedicatedDependencies) {
     this.#dependencies = dependencies
@@ -132,6 +135,13 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     }
   }
 
+  /** Authenticates, behind what is pending, unless the connection is being made. */
+  authenticate(make: (isAwaited: boolean) => Request): void {
+    if (!this.#connection.isReady) return
+    this.#auth = make(false)
+    this.enqueue(this.#auth)
+  }
+
   /** The state that the server keeps for it can't be restored: it is not lent again. */
   spoil(): void {
     this.#isSpoiled = true
@@ -176,6 +186,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   onEnd(_: Connection, end: ConnectionEnd): void {
     const { borrower } = this
     this.borrower = undefined
+    this.#auth?.fail('not-executed', lost(end.error))
     borrower?.onEnd(this, end, this.#queue.takeAll())
     for (const unblocking of this.#unblockings.values()) unblocking.noteSettled()
     this.#unblockings.clear()

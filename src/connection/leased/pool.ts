@@ -23,10 +23,11 @@ export interface Waiter {
 export interface PoolObserver {
   /** A connection was lost, or could not be made. */
   onError(error: Error): void
+  onReady(connection: DedicatedConnection): void
   /** A connection was lost that nobody had borrowed. */
   onIdleLost(connection: DedicatedConnection, reason: RespiteError): void
   /** A connection is over. */
-  onGone(connection: DedicatedConnection): void
+  onGone(connection: DedicatedConnection, end: ConnectionEnd): void
   /** The last borrowed connection was given back after `close`. */
   onAllReturned(): void
 }
@@ -157,6 +158,7 @@ export class Pool implements PoolOwner {
     this.#openings -= 1
     this.#failures = 0
     this.#hasConnected = true
+    this.#observer.onReady(connection)
     this.release(connection)
   }
 
@@ -164,7 +166,7 @@ export class Pool implements PoolOwner {
     this.#connections.delete(connection)
     const index = this.#free.findIndex((entry) => entry.connection === connection)
     if (index !== -1) this.#free.splice(index, 1)
-    this.#observer.onGone(connection)
+    this.#observer.onGone(connection, end)
     if (!end.wasReady) this.#openings -= 1
     if (this.#isClosed) {
       if (this.#connections.size === 0) this.#observer.onAllReturned()

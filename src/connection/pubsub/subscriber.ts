@@ -2,7 +2,8 @@ import { ConnectionLostError, ReplyError, type RespiteError } from '../../errors
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
-import { clientClosed } from '../request/rejections.js'
+import { clientClosed, lost } from '../request/rejections.js'
+import type { Request } from '../request/request.js'
 import type { ConnectorSettings } from '../supervisor/connector.js'
 import { type IsThere, Supervisor, type SupervisorOwner } from '../supervisor/supervisor.js'
 import type { Clock } from '../timing/clock.js'
@@ -10,43 +11,20 @@ import { SendPause } from '../timing/send-pause.js'
 import { TickTask } from '../timing/tick-task.js'
 import type { Connection } from '../wire/connection.js'
 import type { LostConnection } from '../wire/connection-end.js'
-import { commandBytes, inParts, SubscriptionRequest } from './subscription-request.js'
+import type { SubscriberObserver } from './subscriber-observer.js'
+import { type Asked, commandBytes, inParts, SubscriptionRequest } from './subscription-request.js'
 import {
   areKeys,
+  invalidations,
   isContent,
   kindsOfMessages,
-  type Payload,
   type Topic,
   type TopicKind,
   type TopicListener,
   Topics,
+  tellMessage,
   words,
 } from './topics.js'
-
-/** The object that is told about the connection of a subscriber. */
-export interface SubscriberObserver {
-  /** A connection was lost, or could not be made. */
-  onError(error: Error): void
-  /**
-   * Messages may be missed from now on, until topics are confirmed again.
-   * @param heardAt wall time of the last data: what was published since then may be lost too
-   */
-  onLost(error: Error, heardAt: number): void
-}
-
-/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
-const invalidations = '__redis__:invalidate'
-
-/** A pending command, and the topics that the server will confirm for it, in this order. */
-interface Asked {
-  readonly action: 'subscribe' | 'unsubscribe'
-  readonly kind: TopicKind
-  readonly topics: readonly Topic[]
-  /** How many of them are confirmed. A number, because removing the first of many thousands moves all others. */
-  confirmed: number
-  /** PINGs that were sent on its connection before it. */
-  pingsBefore: number
-}
 
 /**
  * The connection of all subscriptions. It is opened for the first listener and closed after the last. After a loss it
@@ -75,6 +53,8 @@ export class Subscriber implements SupervisorOwner {
   #heardAt = 0
   /** Commands were sent, or wait to be sent, without the PING behind them. */
   #isPingDue = false
+  /** The last AUTH of the client. */
+  #auth: Request | undefined
   /** The oldest command without an answer on the last connection. */
   #unanswered: Asked | undefined
   readonly #maxAttempts: number
@@ -133,9 +113,20 @@ export class Subscriber implements SupervisorOwner {
     this.#supervisor.moveTo(isThere, reason)
   }
 
+  /** Authenticates. RESP2 does not allow it here: then the connection is replaced. */
+  authenticate(make: () => Request): void {
+    const { connection } = this.#supervisor
+    if (connection?.isReady !== true) return
+    if (connection.protocol === 3) this.#auth = make()
+    else connection.end(new Error('the credentials end'))
+    this.#flush()
+  }
+
   /** Disconnects. Listeners are not told. */
   close(): void {
-    if (this.#supervisor.status !== 'closed') this.#supervisor.end()
+    if (this.#supervisor.status === 'closed') return
+    this.#tellEnd('the client was closed')
+    this.#supervisor.end()
   }
 
   // What the connection reports.
@@ -147,6 +138,7 @@ export class Subscriber implements SupervisorOwner {
   /** Data was read, and no reply to a PING is pending. */
   onDrained(): void {
     this.#heardAt = this.wallTime
+    if (this.#auth?.state === 'queued' || this.#wanted.length > 0) this.#flush()
   }
 
   onRefusedForNow(): void {}
@@ -167,13 +159,16 @@ export class Subscriber implements SupervisorOwner {
 
   onStatus(): void {}
 
-  onReady(): void {
+  onReady(connection: Connection): void {
+    this.#observer.onReady(connection)
     this.#heardAt = this.wallTime
     for (const kind of ['channel', 'pattern', 'shard'] as const) this.#ask('subscribe', kind, this.#topics.of(kind))
     this.#restIfUnused()
   }
 
   onGone(): void {
+    this.#auth?.fail('not-executed', lost(undefined))
+    this.#auth = undefined
     this.#unanswered = this.#asked[0]
     this.#asked.length = 0
     this.#wanted.length = 0
@@ -185,7 +180,8 @@ export class Subscriber implements SupervisorOwner {
     for (const topic of this.#topics) topic.isConfirmed = false
   }
 
-  onLost(_: Connection, { reason }: LostConnection): void {
+  onLost(connection: Connection, { reason }: LostConnection): void {
+    this.#observer.onEnded(connection, reason)
     this.#observer.onError(reason)
     this.#observer.onLost(reason, this.#heardAt)
     this.#suspect(reason)
@@ -231,7 +227,15 @@ export class Subscriber implements SupervisorOwner {
   #restIfUnused(): void {
     if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
     const { status } = this.#supervisor
-    if (status !== 'closed' && status !== 'idle') this.#supervisor.rest()
+    if (status === 'closed' || status === 'idle') return
+    this.#tellEnd('nobody listens')
+    this.#supervisor.rest()
+  }
+
+  /** The current connection is about to be ended on purpose. */
+  #tellEnd(why: string): void {
+    const { connection, status } = this.#supervisor
+    if (connection !== undefined && status === 'ready') this.#observer.onEnded(connection, new Error(why))
   }
 
   // Sending.
@@ -245,6 +249,13 @@ export class Subscriber implements SupervisorOwner {
   #flush(): void {
     const { connection } = this.#supervisor
     if (connection === undefined || !connection.isWritable) return
+    if (this.#auth?.state === 'queued') {
+      // Its reply could not be told from the error of a SUBSCRIBE. What is wanted follows once it is answered.
+      if (connection.isBusy || this.#asked.length > 0) return
+      this.#queue.push(this.#auth)
+      connection.send(this.#queue)
+      return
+    }
     if (this.#wanted.length === 0 && !this.#isPingDue) return
     for (const asked of this.#wanted.splice(0)) {
       asked.pingsBefore = connection.pingsAsked
@@ -330,21 +341,7 @@ export class Subscriber implements SupervisorOwner {
       return
     }
     const channel = kind === 'pattern' ? String(second) : topic.text
-    this.#tellMessage(topic, channel, message)
-  }
-
-  /** To those who listen now. A listener that is added by one of them begins with the next message. */
-  #tellMessage(topic: Topic, channel: string, message: Payload): void {
-    const { listeners } = topic
-    if (listeners.size > 1) {
-      for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
-      return
-    }
-    // The common case needs no copy.
-    for (const only of listeners) {
-      only.onMessage(channel, message, topic)
-      return
-    }
+    tellMessage(topic, channel, message)
   }
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {

@@ -1,7 +1,7 @@
 import type { Encoder } from '../../protocol/encoder.js'
 import type { Argument } from '../../protocol/types.js'
 import { OwnRequest } from '../request/own-request.js'
-import type { Topic } from './topics.js'
+import type { Topic, TopicKind } from './topics.js'
 
 /** SUBSCRIBE and related commands. The server confirms them between the messages, not by a reply. */
 export class SubscriptionRequest extends OwnRequest {
@@ -52,4 +52,15 @@ export function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> 
     bytes = name.length
   }
   yield topics.slice(first)
+}
+
+/** A pending command, and the topics that the server will confirm for it, in this order. */
+export interface Asked {
+  readonly action: 'subscribe' | 'unsubscribe'
+  readonly kind: TopicKind
+  readonly topics: readonly Topic[]
+  /** How many of them are confirmed. A number, because removing the first of many thousands moves all others. */
+  confirmed: number
+  /** PINGs that were sent on its connection before it. */
+  pingsBefore: number
 }

@@ -114,3 +114,20 @@ export class Topics {
     for (const kind of ['channel', 'pattern', 'shard'] as const) yield* this.#byKind[kind].values()
   }
 }
+
+/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+export const invalidations = '__redis__:invalidate'
+
+/** To those who listen now. A listener that is added by one of them begins with the next message. */
+export function tellMessage(topic: Topic, channel: string, message: Payload): void {
+  const { listeners } = topic
+  if (listeners.size > 1) {
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
+    return
+  }
+  // The common case needs no copy.
+  for (const only of listeners) {
+    only.onMessage(channel, message, topic)
+    return
+  }
+}

@@ -4,28 +4,35 @@ import { Encoder } from '../../protocol/encoder.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
 import type { Fence } from '../fence/fence.js'
+import type { Endpoint } from '../transport/transport.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
-/** The settings of a connection, from the options. Credentials are requested each time. */
+/**
+ * The settings of a connection, from the options. Credentials are requested each time.
+ * @param onExpiry called if they end, with when, in milliseconds since 1970; default: nothing is done
+ */
 export function connectionSettings(
   options: ResolvedOptions,
   fence: Fence,
+  onExpiry: (expiresAt: number) => void = () => {},
 ): ConnectionSettings | Promise<ConnectionSettings> {
   const { credentials, username, password } = options
   if (credentials === undefined) return withCredentials(options, fence, username, password)
-  return askCredentials(credentials, options, fence)
+  return askCredentials(credentials, options, fence, onExpiry)
 }
 
 async function askCredentials(
   credentials: NonNullable<ResolvedOptions['credentials']>,
   options: ResolvedOptions,
   fence: Fence,
+  onExpiry: (expiresAt: number) => void,
 ): Promise<ConnectionSettings> {
   try {
     // In a microtask, like all code of the user: it may call the client, even destroy it.
-    const { username, password } = await Promise.resolve().then(credentials)
+    const { username, password, expiresAt } = await Promise.resolve().then(credentials)
     // Here, because the handshake can't report it.
     new Encoder().append([username ?? '', password ?? ''])
+    if (expiresAt !== undefined) onExpiry(Number(expiresAt))
     return withCredentials(options, fence, username, password)
   } catch (cause) {
     const message = `the credentials provider failed: ${messageOf(cause)}`
@@ -39,9 +46,18 @@ function withCredentials(
   username: string | undefined,
   password: string | undefined,
 ): ConnectionSettings {
-  const { host, port, path, tls, keepAlive, protocol, database, clientName, setInfo } = options
+  const { host, port, path, tls, keepAlive, family, lookup, localAddress, protocol, database, clientName, setInfo } =
+    options
   return {
-    endpoint: { host, port, path, tls, keepAliveDelay: keepAlive },
+    endpoint: {
+      host,
+      port,
+      path,
+      tls,
+      keepAliveDelay: keepAlive,
+      // Node.js takes undefined for absent.
+      tcp: { family, lookup, localAddress } as Endpoint['tcp'],
+    },
     handshake: {
       protocol,
       username,

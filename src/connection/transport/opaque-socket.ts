@@ -39,12 +39,12 @@ export class OpaqueSocket extends SocketTransport {
   }
 }
 
-function openTls({ host, port, path, tls, keepAliveDelay }: Endpoint): Socket {
+function openTls({ host, port, path, tls, keepAliveDelay, tcp }: Endpoint): Socket {
   const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
   // Loaded only when TLS is used: it takes longer than everything else that this package loads.
   const { connect } = process.getBuiltinModule('node:tls')
   const socket = connect({
-    ...(path === undefined ? { host, port } : { path }),
+    ...(path === undefined ? { host, port, ...tcp } : { path }),
     ...(servername === undefined ? {} : { servername }),
     ...tls,
   })

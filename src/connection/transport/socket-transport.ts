@@ -78,9 +78,17 @@ export abstract class SocketTransport implements Transport {
 
 /** Opens a TCP or Unix socket. */
 export function openPlain(
-  { host, port, path, keepAliveDelay }: Endpoint,
+  { host, port, path, keepAliveDelay, tcp }: Endpoint,
   reading: Pick<NetConnectOpts, 'onread'>,
 ): Socket {
   if (path !== undefined) return connect({ path, ...reading })
-  return connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay, ...reading })
+  return connect({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveDelay,
+    ...tcp,
+    ...reading,
+  })
 }

@@ -1,3 +1,4 @@
+import type { TcpSocketConnectOpts } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 
 /**
@@ -71,6 +72,8 @@ export interface Endpoint {
   readonly tls?: ConnectionOptions | undefined
   /** TCP keep-alive: milliseconds of silence before the first probe. */
   readonly keepAliveDelay: number
+  /** How to find the addresses of `host`, and which of this machine to use; undefined: as the runtime does. */
+  readonly tcp?: Pick<TcpSocketConnectOpts, 'family' | 'lookup' | 'localAddress'> | undefined
 }
 
 /** Begins to open a transport; `onOpen` or `onEnd` follows, never before this returns. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { Client, type ClientOptionsOf } from '../../../src/client.js'
+import { Client } from '../../../src/client.js'
+import type { ClientOptionsOf } from '../../../src/core/options-of.js'
 import type { ClientOptions, DefaultReplies, RespiteError } from '../../../src/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { bulk, type FakeIdentity, FakeNetwork } from '../../support/fake-network.js'

@@ -12,6 +12,7 @@ function poolOf(options: ClientOptions = {}) {
     settings,
     {
       onError: (error) => seen.push(error.message),
+      onReady: () => {},
       onIdleLost: ({ id }) => seen.push(`${id} was lost idle`),
       onGone: () => {},
       onAllReturned: () => seen.push('allReturned'),

@@ -6,6 +6,7 @@ import { markOf } from './mark.js'
 import { onceMakers } from './once.js'
 import type { Maker, Operation } from './operation.js'
 import { orderedMakers } from './ordered.js'
+import { scanMaker } from './scans.js'
 import { scriptMakers } from './scripts.js'
 import { sessionMakers } from './sessions.js'
 import { strangeArgumentMaker } from './strange-arguments.js'
@@ -22,7 +23,8 @@ const groups: readonly (readonly [percent: number, makers: readonly Maker[]])[] 
   [15, [valueMaker]],
   [2, [strangeArgumentMaker]],
   [7, scriptMakers],
-  [3, [identityMaker]],
+  [2, [identityMaker]],
+  [1, [scanMaker]],
 ]
 
 /**

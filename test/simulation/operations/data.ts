@@ -11,6 +11,9 @@ export const fixedValues: readonly string[] = [
   'y'.repeat(20_000),
 ]
 
+/** Members of a hash, a set and a sorted set that are there from the beginning. */
+export const fixedMembers: readonly string[] = Array.from({ length: 12 }, (_, i) => `member:${i}`)
+
 /** The number of one of them that is no larger. */
 export const anyFixed = (chance: Chance, largest: number): number =>
   chance.between(0, fixedValues.filter(({ length }) => length <= largest).length - 1)

@@ -109,7 +109,11 @@ export async function simulateSentinel(
   for (let i = 0; i < failovers; i += 1) {
     clock.schedule(500 + someTime(), () => {
       loseMaster(group, clock, chance, note, {
-        onLost: () => clock.scheduleLocally(1, () => load?.read()),
+        // Callers go on: a kernel takes what is written to a process that is stopped.
+        onLost: () => {
+          clock.scheduleLocally(1, () => load?.read())
+          for (let i = 1; i <= 15; i += 1) clock.scheduleLocally(100 * i, () => load?.burst())
+        },
         onDecided: () => isCalm && watchRecovery(client, group, clock, violation),
         suspectAfter: options.suspectAfter ?? 0,
       })

@@ -1,0 +1,48 @@
+import type { Server } from 'node:http'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import { type RedisReply, RedisStore } from 'rate-limit-redis'
+import { AbortError, type Client, RespiteError } from 'respite'
+
+/** Aborted when the peer hangs up before the response is sent. */
+function signalOf(response: Response): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
+
+export function createApp(client: Client): Express {
+  const app = express()
+  app.use(
+    rateLimit({
+      windowMs: 60_000,
+      limit: 5,
+      // Without Redis, requests pass.
+      passOnStoreError: true,
+      store: new RedisStore({
+        prefix: 'limit:',
+        sendCommand: (command: string, ...args: string[]) =>
+          client.with({ timeout: 200 }).call<RedisReply>(command, ...args),
+      }),
+    }),
+  )
+  app.get('/pages/:id', async (request, response) => {
+    const text = await client.with({ signal: signalOf(response), timeout: 500 }).get(`page:${request.params.id}`)
+    if (text === null) response.sendStatus(404)
+    else response.send(text)
+  })
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (error instanceof AbortError || response.headersSent) return
+    if (error instanceof RespiteError) response.status(503).json({ error: error.code, fate: error.fate })
+    else next(error)
+  })
+  return app
+}
+
+/** Stops listening, waits for the requests that are being served, then for the commands. */
+export async function stop(server: Server, client: Client): Promise<void> {
+  await new Promise((resolve) => server.close(resolve))
+  await client.close({ timeout: 2_000 })
+}

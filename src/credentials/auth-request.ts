@@ -1,0 +1,53 @@
+import { OwnRequest } from '../connection/request/own-request.js'
+import { HandshakeError } from '../errors.js'
+import type { Encoder } from '../protocol/encoder.js'
+import { withoutArguments } from '../protocol/quoted-arguments.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+
+/**
+ * AUTH on a connection that is in use. It is sent when no reply is pending, and nothing behind it until it is answered: a server may
+ * drop its error (redis/redis#15640). Server documentation: AUTH.
+ */
+export class AuthRequest extends OwnRequest {
+  readonly #args: readonly Argument[]
+
+  constructor(args: readonly Argument[], resolve: () => void, reject: (error: unknown) => void) {
+    super(resolve, reject)
+    this.#args = args
+  }
+
+  override get name(): string {
+    return 'AUTH'
+  }
+
+  override get isSentAlone(): boolean {
+    return true
+  }
+
+  /** It waits without a limit. */
+  override get queuedAt(): number {
+    return Infinity
+  }
+
+  override set queuedAt(_: number) {}
+
+  override get replyCount(): number {
+    return 1
+  }
+
+  override encode(encoder: Encoder): void {
+    encoder.append(this.#args)
+  }
+
+  override refusedForNow(): undefined {
+    return undefined
+  }
+
+  override collect(): void {}
+
+  override conclude(reply: Reply): void {
+    if (!(reply instanceof ErrorReply)) return
+    const message = `the server refused AUTH: ${withoutArguments(reply.message, this.#args.slice(1))}`
+    throw new HandshakeError(message, { fate: 'not-executed', step: 'AUTH' })
+  }
+}

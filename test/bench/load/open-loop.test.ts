@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { keepsUp, openLoop } from '../../../bench/load/open-loop.js'
+
+describe('a fixed rate', () => {
+  it('sends so many commands, and counts those that fail apart', async () => {
+    let sent = 0
+    const send = async (): Promise<void> => {
+      sent += 1
+      if (sent % 10 === 0) throw new Error('refused')
+    }
+    const { failed, asked } = await openLoop(send, 2_000, 100)
+    expect([sent, failed, asked]).toEqual([200, 20, 2_000])
+  })
+
+  it('leaves no command out while the loop is blocked, and counts what each of them waited', async () => {
+    let sent = 0
+    const block = (): void => {
+      const end = performance.now() + 100
+      while (performance.now() < end);
+    }
+    const send = async (): Promise<void> => {
+      sent += 1
+      if (sent === 1) block()
+    }
+    const { p50, p99 } = await openLoop(send, 1_000, 200)
+    expect(sent).toBe(200)
+    // 100 of 200 were due while it was blocked, and waited up to 100 ms.
+    expect(p99).toBeGreaterThan(90)
+    expect(p50).toBeLessThan(90)
+  })
+
+  it('ends where replies come more slowly than asked', async () => {
+    let waiting: Promise<unknown> = Promise.resolve()
+    const send = (): Promise<unknown> => {
+      waiting = waiting.then(() => sleep(2))
+      return waiting
+    }
+    const at = await openLoop(send, 2_000, 50)
+    expect(at.answered).toBeLessThan(1_000)
+    expect(keepsUp(at)).toBe(false)
+  })
+})
+
+describe('a client keeps up', () => {
+  const at = { asked: 1_000, answered: 990, p50: 1, p99: 5, p999: 9, failed: 0 }
+
+  it('if it answers what it is asked, without a backlog', () => {
+    expect(keepsUp(at)).toBe(true)
+    expect(keepsUp({ ...at, answered: 900 })).toBe(false)
+    expect(keepsUp({ ...at, p99: 200 })).toBe(false)
+  })
+})

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process'
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { inspect, promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClient } from '../src/client.js'
+import { createClient as createCoreClient } from '../src/core.js'
+import { startServer, type TestServer } from './support/server.js'
+
+const run = promisify(execFile)
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+describe('util.inspect', () => {
+  it('shows the status, the address and the counters of a client, and no secret', async () => {
+    const { hostname, port } = new URL(server.url)
+    const client = createClient({ host: hostname, port: Number(port), keyPrefix: 'hidden:' })
+    await client.set('hidden', 'hidden')
+    const text = inspect(client)
+    expect(text).toContain("status: 'ready'")
+    expect(text).toContain(`address: '${hostname}:${port}'`)
+    expect(text).toContain('inFlight: 0')
+    expect(text).not.toContain('hidden')
+    await client.close()
+    expect(inspect({ client })).toContain('Client {')
+    expect(inspect(client)).toContain("status: 'closed'")
+  })
+
+  it('never shows a password', () => {
+    const url = 'redis://hidden:hidden@localhost'
+    const client = createClient(url)
+    for (const one of [client, client.with({ timeout: 1 }), createCoreClient(url)]) {
+      expect(inspect(one, { depth: 10, showHidden: true })).not.toContain('hidden')
+    }
+    expect(inspect(client)).toContain("address: 'localhost:6379'")
+    client.destroy()
+  })
+})
+
+describe('duplicate', () => {
+  it('makes an independent client with the same options, and those that are given', async () => {
+    const client = createClient(server.url, { keyPrefix: 'a:', buffers: true })
+    const other = client.duplicate()
+    const text = client.duplicate({ buffers: false, keyPrefix: undefined })
+    await client.set('k', 'v')
+    await client.close()
+    expect(await other.get('k')).toEqual(Buffer.from('v'))
+    const value: string | null = await text.get('a:k')
+    expect(value).toBe('v')
+    await Promise.all([other.close(), text.close()])
+  })
+
+  it('takes another URL instead of the first', async () => {
+    const client = createClient('redis://localhost:1', { keyPrefix: 'b:' })
+    const other = client.duplicate({ url: server.url })
+    expect(await other.set('k', 'v')).toBe('OK')
+    client.destroy()
+    await other.close()
+  })
+
+  it('checks the options', () => {
+    const client = createClient({ url: server.url })
+    expect(() => client.duplicate({ tiemout: 1 } as never)).toThrow('unknown option tiemout')
+    client.destroy()
+  })
+})
+
+describe('how to connect', () => {
+  it('lookup finds the addresses, of the family that is asked for', async () => {
+    const asked: unknown[] = []
+    const lookup: LookupFunction = (host, options, done) => {
+      asked.push([host, options.family])
+      systemLookup('127.0.0.1', options as object, done as never)
+    }
+    const port = Number(new URL(server.url).port)
+    const client = createClient({ host: 'cache.invalid', port, family: 4, lookup })
+    expect(await client.ping()).toBe('PONG')
+    expect(asked).toEqual([['cache.invalid', 4]])
+    await client.close()
+  })
+
+  it('localAddress is the address to connect from', async () => {
+    const here = createClient(server.url, { localAddress: '127.0.0.1' })
+    expect(await here.ping()).toBe('PONG')
+    await here.close()
+    // An address for documentation, which no machine has.
+    const nowhere = createClient(server.url, { localAddress: '192.0.2.1', connectDeadline: 100 })
+    await expect(nowhere.ping()).rejects.toThrow('EADDRNOTAVAIL')
+    await nowhere.close()
+  })
+})
+
+describe('NODE_DEBUG=respite', () => {
+  const program = `
+    import { createClient } from '${pathToFileURL('dist/index.js').href}'
+    const client = createClient(process.argv[1], { clientName: 'debugged' })
+    const id = await client.call('CLIENT', 'ID')
+    const admin = client.duplicate()
+    await admin.call('CLIENT', 'KILL', 'ID', id)
+    await client.set('hidden', 'hidden')
+    await Promise.all([client.close(), admin.close()])`
+  const debugged = async (value: string): Promise<string> => {
+    const args = ['--input-type=module', '-e', program, server.url]
+    return (await run(process.execPath, args, { env: { ...process.env, NODE_DEBUG: value } })).stderr
+  }
+
+  it('writes the life of connections to stderr, and no keys or values', async () => {
+    const text = await debugged('respite')
+    expect(text).toMatch(/RESPITE \d+: 127\.0\.0\.1:\d+ event=connecting/)
+    expect(text).toMatch(/event=lost connection=1 error=\S.* replayed=\d rejected=\d/)
+    expect(text).toContain('event=closed')
+    expect(text).not.toContain('hidden')
+  })
+
+  it('is off without it', async () => {
+    expect(await debugged('other')).toBe('')
+  })
+})

@@ -1,0 +1,106 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+// Loaded ahead: the client gets it then without waiting for files.
+import '../../src/credentials/renewal.js'
+import { Client } from '../../src/client.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+async function startReady() {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  let count = 0
+  let expiresAt: number | undefined
+  const credentials = () => {
+    count += 1
+    return { username: 'u', password: `p${count}`, expiresAt }
+  }
+  const client = new Client({ credentials, pingInterval: 0, fence: 'off' }, undefined, { dial: network.dial, clock })
+  const connected = client.connect()
+  await settle()
+  await network.peer.welcomes()
+  await connected
+  return { network, clock, client, expiresIn: (ms: number) => (expiresAt = clock.wallTime() + ms) }
+}
+
+/** The code that makes AUTH is loaded by the runtime, in its own time. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setImmediate()
+}
+
+describe('AUTH on a connection in use', () => {
+  it('waits for pending replies, and nothing is sent behind it until it is answered', async () => {
+    const { network, client } = await startReady()
+    const { peer } = network
+    const first = client.get('a')
+    await settle()
+    const renewed = client.reauthenticate()
+    await until(() => client.stats().queued > 0)
+    const second = client.get('b')
+    await settle()
+    expect(peer.requests).toEqual(['GET a'])
+    await peer.answers('$1\r\n1\r\n')
+    await until(() => peer.requests.length > 1)
+    expect(peer.requests).toEqual(['GET a', 'AUTH u p2'])
+    await peer.answers('+OK\r\n')
+    await renewed
+    await settle()
+    expect(peer.requests).toEqual(['GET a', 'AUTH u p2', 'GET b'])
+    await peer.answers('$1\r\n2\r\n')
+    expect(await Promise.all([first, second])).toEqual(['1', '2'])
+    client.destroy()
+  })
+
+  it('resolves if the connection is lost meanwhile: the next one has the new credentials', async () => {
+    const { network, client } = await startReady()
+    const renewed = client.reauthenticate()
+    await until(() => network.peer.requests.length > 0)
+    await network.peer.ends()
+    await renewed
+    client.destroy()
+  })
+
+  it('on the connection of subscriptions, waits until nothing is to be confirmed', async () => {
+    const { network, client } = await startReady()
+    const shared = network.peer
+    client.subscribe('a')
+    await settle()
+    await network.peer.welcomes()
+    const subscriber = network.peer
+    expect(subscriber.requests).toEqual(['SUBSCRIBE a', 'PING'])
+    await subscriber.answers('+PONG\r\n')
+    const renewed = client.reauthenticate()
+    await until(() => shared.requests.includes('AUTH u p3'))
+    await shared.answers('+OK\r\n')
+    expect(subscriber.requests).toEqual(['SUBSCRIBE a', 'PING'])
+    await subscriber.answers('>3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n')
+    await settle()
+    expect(subscriber.requests).toEqual(['SUBSCRIBE a', 'PING', 'AUTH u p3'])
+    client.subscribe('b')
+    await settle()
+    expect(subscriber.requests).toHaveLength(3)
+    await subscriber.answers('+OK\r\n')
+    await renewed
+    await settle()
+    expect(subscriber.requests.slice(3)).toEqual(['SUBSCRIBE b', 'PING'])
+    client.destroy()
+  })
+})
+
+describe('credentials that end', () => {
+  it('are replaced when four fifths of their life are over, and no sooner', async () => {
+    const { network, clock, client, expiresIn } = await startReady()
+    expiresIn(10_000)
+    const renewed = client.reauthenticate()
+    await until(() => network.peer.requests.length > 0)
+    await network.peer.answers('+OK\r\n')
+    await renewed
+    await clock.advance(7_900)
+    expect(network.peer.requests).toEqual(['AUTH u p2'])
+    expiresIn(10_000)
+    await clock.advance(200)
+    await until(() => network.peer.requests.length > 1)
+    expect(network.peer.requests).toEqual(['AUTH u p2', 'AUTH u p3'])
+    client.destroy()
+  })
+})
