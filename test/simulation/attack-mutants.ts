@@ -268,8 +268,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what destroy() ends is traced as lost': {
     file: 'sessions/leased-connections.ts',
-    from: 'if (!this.#isClosing) dependencies.diagnostics.lost(',
-    to: 'dependencies.diagnostics.lost(',
+    from: 'if (!this.#isClosing) diagnostics.publish(',
+    to: 'diagnostics.publish(',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
 }
