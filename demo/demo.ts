@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
+import { parseArgs } from 'node:util'
 import { FaultProxy } from '../lab/proxy/proxy.js'
+import { readCommandLine } from '../scripts/command-line.js'
 import { type Client, type ClientOptionsOf, createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { type DemoServer, findDemoServer } from './find-server.js'
@@ -24,7 +26,22 @@ const key = (name: string): string => {
   return prefix + name
 }
 
-const server = await findDemoServer(process.argv[2] ?? process.env.RESPITE_URL)
+const help = `npm run demo [-- URL]: what becomes of commands when links break
+
+  URL       of a server; default: RESPITE_URL, or a server that is found, or the built-in one
+  --help    this text
+
+Exits with 1 if a fate was not true, with 2 if the command line is wrong.`
+
+const url = readCommandLine({ help }, (args) => {
+  const { positionals } = parseArgs({ args, allowPositionals: true })
+  if (positionals.length > 1) throw new TypeError('one URL is expected')
+  const [given = process.env.RESPITE_URL] = positionals
+  // An invalid URL is a matter of the command line.
+  if (given !== undefined) resolveOptions(given)
+  return given
+})
+const server = await findDemoServer(url)
 console.log(`Server: ${server.description}\n`)
 const proxy = await FaultProxy.start(server.path === undefined ? server : { path: server.path })
 const wire = isEncrypted(server.url) ? undefined : new Wire(proxy)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DemoServer, findDemoServer } from '../demo/find-server.js'
 import { formatTable } from '../demo/table.js'
+import { readCommandLine } from '../scripts/command-line.js'
 import { createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { readFlags } from './flags.js'
@@ -21,7 +22,22 @@ import { judgePerformance } from './verdict.js'
  * respite is good in all of them.
  */
 
-const flags = readFlags(process.argv.slice(2), fileURLToPath(new URL('out', import.meta.url)))
+const help = `npm run lab [-- OPTIONS]: scripted failures with respite, ioredis and node-redis
+
+  --only ID        a scenario; may be repeated; default: all
+  --client NAME    respite, ioredis or node-redis; may be repeated; default: all
+  --url URL        a server on TCP, without TLS and password; default: one that is found, or the built-in one
+  --built-in       the built-in server
+  --out FOLDER     for the trace and the page; default: lab/out
+  --list           the ids of the scenarios, with their titles
+  --help           this text
+
+Exits with 1 if respite is not good in one of them, with 2 if an option is wrong.`
+
+const flags = readCommandLine(
+  { help, list: () => scenarios.map(({ id, title }) => `${id.padEnd(20)} ${title}`) },
+  (args) => readFlags(args, fileURLToPath(new URL('out', import.meta.url))),
+)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
 assertPlain(server.url)
 const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, packages()]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readCommandLine } from '../../scripts/command-line.js'
 import { loadClientCode } from './guard/client-code.js'
 import { compare, record } from './guard/main.js'
 import { leastSeeds } from './named-kinds.js'
@@ -14,17 +15,38 @@ import { Sum } from './sum.js'
  * `npm run sim -- --compare FILE [--context 3]` runs the same schedules again and shows what differs. With `--src FOLDER`
  * either runs the client of another checkout.
  */
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string', default: '10000' },
-    from: { type: 'string', default: '0' },
-    record: { type: 'string' },
-    compare: { type: 'string' },
-    context: { type: 'string', default: '3' },
-    src: { type: 'string' },
-    all: { type: 'boolean', default: false },
-  },
+const help = `npm run sim [-- OPTIONS]: the client under seeded schedules of calls and faults
+
+  --seeds N        how many schedules; default 10000
+  --from N         the first seed; default 0
+  --all            goes on after the first that breaks an invariant
+  --seed N         one of them, with all that happened
+  --record FILE    writes down what can be observed of the client
+  --compare FILE   runs the same schedules again, and shows what differs; --context N lines around; default 3
+  --src FOLDER     the client of another checkout
+  --help           this text
+
+Exits with 1 if an invariant is broken or something differs, with 2 if an option is wrong.`
+
+const readValues = (args: string[]) =>
+  parseArgs({
+    args,
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string', default: '10000' },
+      from: { type: 'string', default: '0' },
+      record: { type: 'string' },
+      compare: { type: 'string' },
+      context: { type: 'string', default: '3' },
+      src: { type: 'string' },
+      all: { type: 'boolean', default: false },
+    },
+  }).values
+
+const values = readCommandLine({ help }, (args) => {
+  const read = readValues(args)
+  for (const name of ['seed', 'seeds', 'from', 'context'] as const) wholeNumber(name, read[name] ?? '0')
+  return read
 })
 
 process.exitCode = await run()
