@@ -129,16 +129,13 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a client connects to the master that was current when it asked for it': {
     file: 'core/runtime.ts',
-    from: `    const [settings] = await Promise.all([
-      connectionSettings(this.settings.options, this.settings.fence),
-      sentinels.locate(),
-    ])
+    from: `    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
     return {
       ...settings,
       // Not what was known when the sentinels answered: credentials may have taken longer.
       endpoint: { ...settings.endpoint, ...sentinels.master },`,
     to: `    const [settings, asked] = await Promise.all([
-      connectionSettings(this.settings.options, this.settings.fence),
+      this.#withCredentials(),
       sentinels.locate().then(() => sentinels.master),
     ])
     return {
