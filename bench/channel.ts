@@ -18,7 +18,7 @@ export interface Program {
 }
 
 /** The parent's end of the channel to a process that is measured. Calls are answered one at a time. */
-export class Channel<Call> {
+export class Channel<Call extends object> {
   readonly #name: string
   readonly #process: ChildProcess
 
@@ -36,32 +36,52 @@ export class Channel<Call> {
 
   /** Waits for the next answer; the first one comes without a call. */
   answer(): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const onExit = (code: number | null): void => {
-        reject(new Error(`${this.#name}: its process ended (${code})`))
-      }
-      this.#process.once('exit', onExit)
-      this.#process.once('message', ({ result, error }: Answer) => {
-        this.#process.off('exit', onExit)
-        if (error === undefined) resolve(result)
-        else reject(new Error(`${this.#name}: ${error}`))
-      })
-    })
+    return this.#exchange(undefined)
   }
 
   /** Sends a call, and waits for its answer. */
   ask(call: Call): Promise<unknown> {
-    // It may have ended between two calls.
-    if (!this.#process.connected) return Promise.reject(new Error(`${this.#name}: its process has ended`))
-    this.#process.send(call as object)
-    return this.answer()
+    return this.#exchange(call)
   }
 
   /** Sends the call that ends the process, and waits for the end. */
   async end(call: Call): Promise<void> {
+    if (this.#hasExited) return
     const ended = once(this.#process, 'exit')
-    this.#process.send(call as object)
+    // Where it can't be sent, the process is ending already.
+    this.#process.send(call, () => {})
     await ended
+  }
+
+  get #hasExited(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
+  /** @param call undefined if an answer comes without one */
+  #exchange(call: Call | undefined): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        this.#process.off('exit', onEnd).off('message', onMessage)
+      }
+      const onEnd = (): void => {
+        stop()
+        reject(
+          new Error(`${this.#name}: its process has ended (${this.#process.exitCode ?? this.#process.signalCode})`),
+        )
+      }
+      const onMessage = ({ result, error }: Answer): void => {
+        stop()
+        if (error === undefined) resolve(result)
+        else reject(new Error(`${this.#name}: ${error}`))
+      }
+      if (this.#hasExited) {
+        onEnd()
+        return
+      }
+      this.#process.on('exit', onEnd).on('message', onMessage)
+      // If it fails, the process is ending: `exit` follows. Without a function here, the failure would be an uncaught error.
+      if (call !== undefined) this.#process.send(call, () => {})
+    })
   }
 }
 
@@ -70,7 +90,7 @@ export class Channel<Call> {
  *
  * @param ready result of the first answer
  */
-export function serve<Call>(ready: unknown, answer: (call: Call) => Promise<unknown>): void {
+export function serve<Call extends object>(ready: unknown, answer: (call: Call) => Promise<unknown>): void {
   const send = (message: Answer): void => {
     // The channel is closed once the call to end is done: nobody waits for an answer to that.
     if (process.connected) process.send?.(message)

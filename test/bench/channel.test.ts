@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Channel } from '../../bench/channel.js'
 
@@ -17,18 +16,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe('a call to a process that has ended', () => {
+describe('a call to a process that is ending, or has ended', () => {
   it('is rejected with the name of what ran there', async () => {
     const channel = new Channel('a client', { script, args: [] })
     expect(await channel.answer()).toBe('ready')
     expect(await channel.ask({})).toBe('last')
-    while (
-      await channel.ask({}).then(
-        () => true,
-        (error: Error) => !error.message.startsWith('a client: its process'),
-      )
-    )
-      await sleep(5)
-    await expect(channel.ask({})).rejects.toThrow('a client: its process has ended')
+    // The pipe is closing or closed; this process may not have noticed.
+    await expect(channel.ask({})).rejects.toThrow('a client: its process has ended (0)')
+    await expect(channel.ask({})).rejects.toThrow('a client: its process has ended (0)')
+    await channel.end({})
   })
 })
