@@ -28,9 +28,9 @@ type AnySubscription<O extends ReplyOptions> =
   | Subscription<string | Buffer>
 
 /**
- * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost. Blocking commands, sessions and
- * subscriptions use other connections. Every command settles once: with its reply, or with an error whose `fate` says
- * what became of the command.
+ * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost.
+ * Blocking commands, sessions and subscriptions use other connections. Every command settles once: with its reply, or with an
+ * error whose `fate` says what became of the command.
  */
 export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: Runtime
@@ -67,8 +67,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   constructor(url?: string | URL | ClientOptionsOf<O>, given?: ClientOptionsOf<O>, environment?: Environment) {
     const options = resolveOptions(url as string | URL | ClientOptions | undefined, given as ClientOptions | undefined)
     const runtime = new Runtime(options, environment)
-    const { settings, shared, diagnostics } = runtime
-    const onError = (error: Error): void => runtime.onError(error)
+    const { settings, shared, diagnostics, onError } = runtime
     const own = new LeasedConnections(settings, { shared, diagnostics, onError })
     const subscriptions = new Subscriptions(settings, {
       onReady: (connection) => diagnostics.connection('subscriptions', connection),
@@ -296,6 +295,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   receipt(error: RespiteError): Promise<Receipt>
   /**
    * The same for an id, whichever process used it.
+   *
    * @param id as given to `once`
    * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
    * @returns the reply has the form that `call` gives to a command it does not know

@@ -6,8 +6,10 @@ import type { Scenario, Stage } from './scenario.js'
 /** Milliseconds that a held link has to deliver its bytes and end. */
 const deliveryMs = 1_000
 
-/** The next bytes of the client are held. Resolves with the function that delivers them, once the client has sent some. */
-function hold({ proxy, once, inflict }: Stage): () => Promise<void> {
+/** Connects; the next bytes of the client are held. Resolves with the function that delivers them, once the client has sent some. */
+async function connectAndHold({ client, key, proxy, once, inflict }: Stage): Promise<() => Promise<void>> {
+  await client.connect()
+  await client.get(key('warm-up'))
   let held: Link | undefined
   once('onRequest', (_, link) => {
     held = link
@@ -34,9 +36,7 @@ export const lateDelivery: Scenario = {
   async play(stage) {
     const { client, witness } = stage
     const key = stage.key('value')
-    await client.connect()
-    await client.get(stage.key('warm-up'))
-    const deliver = hold(stage)
+    const deliver = await connectAndHold(stage)
     await stage.call('SET', key, () => client.set(key, '41'), { expected: '"OK"' })
     await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '42' })
     await deliver()
@@ -55,9 +55,7 @@ export const unknownResolved: Scenario = {
   async play(stage) {
     const { client, witness } = stage
     const key = stage.key('count')
-    await client.connect()
-    await client.get(stage.key('warm-up'))
-    const deliver = hold(stage)
+    const deliver = await connectAndHold(stage)
     const incrOnce = async (): Promise<unknown> => {
       try {
         return await client.incr(key)

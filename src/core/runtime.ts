@@ -106,7 +106,7 @@ export class Runtime {
     this.shared = new SharedConnection(this.settings, {
       onStatus: (status, previous) => this.#onStatus(status, previous),
       onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
-      onError: (error) => this.onError(error),
+      onError: this.onError,
       // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
       onPush: () => {},
     })
@@ -125,7 +125,7 @@ export class Runtime {
         if (this.shared.status === 'ready') this.shared.enqueueFirst(make())
         this.companions?.authenticate(make)
       },
-      onError: (error) => this.onError(error),
+      onError: this.onError,
     })
     return this.#renewing
   }

@@ -24,13 +24,6 @@ export class AuthRequest extends OwnRequest {
     return true
   }
 
-  /** It waits without a limit. */
-  override get queuedAt(): number {
-    return Infinity
-  }
-
-  override set queuedAt(_: number) {}
-
   override get replyCount(): number {
     return 1
   }

@@ -1,5 +1,6 @@
 import type { Request } from '../connection/request/request.js'
 import type { Clock, Timer } from '../connection/timing/clock.js'
+import { Waiters } from '../connection/timing/waiters.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { HandshakeError, UsageError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
@@ -67,11 +68,15 @@ export class Renewal {
     const args: Argument[] = username === undefined ? ['AUTH', password] : ['AUTH', username, password]
     const pending: Promise<void>[] = []
     this.#subject.authenticate((isAwaited = true) => {
-      const { promise, resolve, reject } = withResolvers()
-      if (isAwaited) pending.push(promise)
-      else promise.catch((error: Error) => this.#subject.onError(error))
-      // A connection that is lost meanwhile is replaced by one with the same credentials.
-      return new AuthRequest(args, resolve, (error) => (error instanceof HandshakeError ? reject(error) : resolve()))
+      const answer = new Waiters()
+      if (isAwaited) pending.push(answer.wait())
+      else answer.wait().catch((error: Error) => this.#subject.onError(error))
+      return new AuthRequest(
+        args,
+        () => answer.resolve(),
+        // A connection that is lost meanwhile is replaced by one with the same credentials.
+        (error) => (error instanceof HandshakeError ? answer.reject(error) : answer.resolve()),
+      )
     })
     const results = await Promise.allSettled(pending)
     for (const result of results) if (result.status === 'rejected') throw result.reason
@@ -88,13 +93,4 @@ export class Renewal {
     this.#timer = undefined
     this.#due = Infinity
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve = (): void => {}
-  let reject = (_: unknown): void => {}
-  const promise = new Promise<void>((...settle) => {
-    ;[resolve, reject] = settle
-  })
-  return { promise, resolve, reject }
 }

@@ -61,10 +61,7 @@ export class LeasedConnections {
       onIdleLost: ({ id }, reason) => onLost(id, reason, { replayed: 0, rejected: 0 }),
       onGone: (connection, { wasReady, reason }) => {
         if (wasReady) diagnostics.connection('pool', connection, reason)
-        const { traffic } = connection
-        counters.answered += traffic.answered
-        counters.bytesRead += traffic.bytesRead
-        counters.bytesWritten += traffic.bytesWritten
+        counters.addEnded(connection.traffic)
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }

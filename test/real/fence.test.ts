@@ -50,6 +50,16 @@ const errorOf = (call: Promise<unknown>): Promise<RespiteError> =>
     (error: RespiteError) => error,
   )
 
+/** The error of an INCR whose connection was lost after it was sent. */
+async function errorOfLostIncr(client: Client, proxy: FaultProxy): Promise<RespiteError> {
+  const link = await linkOf(client, proxy)
+  const arrival = link.requests.arrival()
+  const error = errorOf(client.incr('n'))
+  await arrival
+  link.reset()
+  return error
+}
+
 describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: SecureServer
   let witness: Client
@@ -179,12 +189,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const user = { username: 'app', password: 'secret', fenceTimeout: 300 }
       const client = connect({ host: '127.0.0.1', port: proxy.port, ...user })
       for (let round = 0; round < 3; round += 1) {
-        const link = await linkOf(client, proxy)
-        const arrival = link.requests.arrival()
-        const error = errorOf(client.incr('n'))
-        await arrival
-        link.reset()
-        expect(await (await error).fenced).toBe(isFenced)
+        expect(await (await errorOfLostIncr(client, proxy)).fenced).toBe(isFenced)
       }
       const log = (await witness.call('ACL', 'LOG')) as unknown[]
       // Refused once: where the server counts bytes, within a transaction and behind it.
@@ -299,12 +304,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     const proxy = await startProxy(shared.port)
     const client = connect({ host: '127.0.0.1', port: proxy.port, fenceTimeout: 300 })
     for (let round = 0; round < 3; round += 1) {
-      const link = await linkOf(client, proxy)
-      const arrival = link.requests.arrival()
-      const error = errorOf(client.incr('n'))
-      await arrival
-      link.reset()
-      expect(await (await error).fenced).toBe(false)
+      expect(await (await errorOfLostIncr(client, proxy)).fenced).toBe(false)
       expect(await stranger.send('PING')).toBe('PONG')
     }
     expect(client.stats().fencesTried).toBe(0)

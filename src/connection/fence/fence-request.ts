@@ -59,13 +59,6 @@ export class FenceRequest extends OwnRequest {
     return this.#mustWait
   }
 
-  /** It waits without a limit. */
-  override get queuedAt(): number {
-    return Infinity
-  }
-
-  override set queuedAt(_: number) {}
-
   override get replyCount(): number {
     return this.#asked.reduce((sum, { commands }) => sum + commands.length, 0)
   }

@@ -15,6 +15,13 @@ export abstract class OwnRequest extends Request {
     return bufferMode
   }
 
+  /** It waits without a limit. */
+  override get queuedAt(): number {
+    return Infinity
+  }
+
+  override set queuedAt(_: number) {}
+
   override get timeout(): number {
     return 0
   }
