@@ -94,6 +94,7 @@ const rooms = {
     'src/sentinel',
     'node:events',
   ],
+  'src/companions.ts': ['src/core', 'src/pubsub', 'src/sessions'],
   'src/client.ts': [
     ...base,
     ...commands,
@@ -103,6 +104,7 @@ const rooms = {
     'src/pubsub',
     'src/sessions',
     'src/core',
+    'src/companions.ts',
   ],
 
   // What is exported.

@@ -1,5 +1,6 @@
 import type { Text } from './commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
+import { companionsOf } from './companions.js'
 import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { onceClientOf } from './core/once-client.js'
@@ -13,7 +14,7 @@ import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
-import { isAddress, resolveOptions } from './options/resolve.js'
+import { isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
@@ -74,28 +75,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       onEnded: (connection, error) => diagnostics.connection('subscriptions', connection, error),
       onError,
     })
-    runtime.companions = {
-      close: () => {
-        subscriptions.close()
-        return own.close()
-      },
-      destroy: () => {
-        own.destroy()
-        subscriptions.close()
-      },
-      moveTo: (isThere, reason) => {
-        own.moveTo(isThere, reason)
-        subscriptions.moveTo(isThere, reason)
-      },
-      inFlight: () => own.inFlight(),
-      traffic: () => own.traffic(),
-      subscriptionCount: () => subscriptions.count,
-      onReady: () => this.#once.onReady(),
-      authenticate: (make) => {
-        own.authenticate(make)
-        subscriptions.authenticate(make)
-      },
-    }
+    runtime.companions = companionsOf(own, subscriptions, () => this.#once.onReady())
     const callOptions = settingsOf(options)
     const once = new OnceCalls<Receipt>(
       onceClientOf(runtime, callOptions),
@@ -133,6 +113,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     options?: Only<ClientOptions, Given>,
   ): Client<RepliesOf<Given, O>>
   duplicate(options: ClientOptions = {}): Client<ReplyOptions> {
+    requirePlainObject(options)
     const [url, given, environment] = this.#given
     const address = options.url === undefined ? url : undefined
     return new Client<ReplyOptions>(address, { ...given, ...options }, environment as Environment)

@@ -66,6 +66,10 @@ describe('duplicate', () => {
   it('checks the options', () => {
     const client = createClient({ url: server.url })
     expect(() => client.duplicate({ tiemout: 1 } as never)).toThrow('unknown option tiemout')
+    // A string and a Buffer have numbered properties, and null has none.
+    for (const wrong of ['redis://127.0.0.1', Buffer.from('x'), null, 1]) {
+      expect(() => client.duplicate(wrong as never)).toThrow('invalid options: expected a plain object')
+    }
     client.destroy()
   })
 })

@@ -168,6 +168,7 @@ function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> 
   return Object.freeze({ ...defaults, ...defined(given) })
 }
 
-function requirePlainObject(given: unknown): void {
+/** @throws TypeError if options are no plain object */
+export function requirePlainObject(given: unknown): void {
   if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
 }

@@ -111,7 +111,7 @@ const givenUp = ({ giveUp }: World): TriedOptions => ({ title: 'giveUp', given: 
 
 const mayBlock = /^b[lrz]|^xread|^tsRead|^call$/
 /** Methods that throw a TypeError for wrong options, as documented, or for wrong listeners, as EventEmitter does. */
-const takesOptions = /^.?subscribe$|^transaction$|^on$|^off$|^once$/
+const takesOptions = /^.?subscribe$|^transaction$|^duplicate$|^on$|^off$|^once$/
 
 const names = [
   'GET',

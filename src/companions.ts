@@ -1,0 +1,34 @@
+import type { Companions } from './core/runtime.js'
+import type { Subscriptions } from './pubsub/subscriptions.js'
+import type { LeasedConnections } from './sessions/leased-connections.js'
+
+/**
+ * What a client has besides its shared connection.
+ * @param onReady told when the shared connection is ready, before anything is sent on it
+ */
+export const companionsOf = (
+  own: LeasedConnections,
+  subscriptions: Subscriptions,
+  onReady: Companions['onReady'],
+): Companions => ({
+  close: () => {
+    subscriptions.close()
+    return own.close()
+  },
+  destroy: () => {
+    own.destroy()
+    subscriptions.close()
+  },
+  moveTo: (isThere, reason) => {
+    own.moveTo(isThere, reason)
+    subscriptions.moveTo(isThere, reason)
+  },
+  inFlight: () => own.inFlight(),
+  traffic: () => own.traffic(),
+  subscriptionCount: () => subscriptions.count,
+  onReady,
+  authenticate: (make) => {
+    own.authenticate(make)
+    subscriptions.authenticate(make)
+  },
+})
