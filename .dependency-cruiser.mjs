@@ -100,6 +100,18 @@ const rooms = {
     'src/sessions',
     'src/core',
   ],
+  // Which node of a cluster a command goes to.
+  'src/cluster': [
+    ...base,
+    'src/notify.ts',
+    ...commands,
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased'),
+    'src/dispatch',
+    'src/pubsub',
+    'src/sessions',
+    'src/core',
+    'node:events',
+  ],
 
   // What is exported.
   'src/index.ts': [

@@ -80,15 +80,19 @@ export class CommandRequest extends ConfiguredRequest {
     return retryClassOf(this.descriptor, this.args)
   }
 
-  protected override get commands(): readonly TransactionEntry[] {
+  override get commands(): readonly TransactionEntry[] {
     return [{ descriptor: this.descriptor, args: this.args }]
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
-    const refusal = refusalOf(reply)
+    const refusal = refusalOf(reply, this.settings)
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
-    // A script or module command can return any prefix after it did its work: sending it again is a replay.
-    return this.mayReplay() && this.attempts < this.maxAttempts ? { ...refusal, mayHaveRun: true } : undefined
+    // A script or module command can return any prefix after it did its work: sending it again is a replay. Whether its slot has
+    // another place can be asked.
+    const { retry } = refusal
+    const canBeAsked = typeof retry === 'object' && retry.to === 'moved'
+    const mayBeSent = this.mayReplay() && this.attempts < this.maxAttempts
+    return canBeAsked || mayBeSent ? { retry, mayHaveRun: true } : undefined
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {

@@ -5,11 +5,11 @@ import { prefixKeys } from '../commands/key-prefix.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { retryClassOfTransaction } from '../commands/transaction-results.js'
 import { usage } from '../commands/usage.js'
-import type { Request } from '../connection/request/request.js'
 import { messageOf, RespiteError, UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
+import type { ConfiguredRequest } from './configured-request.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { OnceCalls } from './once-calls.js'
 import type { ReplyMode } from './reply-mode.js'
@@ -23,7 +23,7 @@ export interface DispatchTarget {
   readonly keyPrefix: string
   /** Creates the requests of scripts; absent where there is no `run`. */
   readonly scripts?: typeof ScriptRequest
-  enqueue(request: Request, signal: AbortSignal | undefined): void
+  enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void
   /** The current connection, by number; absent if it is never replaced. */
   connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */

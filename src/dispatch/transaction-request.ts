@@ -95,7 +95,7 @@ export class TransactionRequest extends ConfiguredRequest {
     return retryClassOfTransaction(this.#entries)
   }
 
-  protected override get commands(): readonly TransactionEntry[] {
+  override get commands(): readonly TransactionEntry[] {
     return this.#entries
   }
 
@@ -122,22 +122,24 @@ export class TransactionRequest extends ConfiguredRequest {
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const errors = this.#replies.filter(isError)
     if (this.#isRefused) return this.#refusedOneByOne(errors)
-    if (!reply.message.startsWith('EXECABORT')) return refusalOf(reply)
-    if (errors[0] !== undefined) return refusalOf(errors[0])
+    if (!reply.message.startsWith('EXECABORT')) return refusalOf(reply, this.settings)
+    if (errors[0] !== undefined) return refusalOf(errors[0], this.settings)
     // All commands were queued, but EXEC was refused. The server gives the reason.
     const reason = discardReason.exec(reply.message)?.[1]
-    return reason === undefined ? undefined : refusalIn(reason)
+    return reason === undefined ? undefined : refusalIn(reason, this.settings)
   }
 
   /** After a refused MULTI, it may be sent again if the server itself refused every command with a temporary error. */
   #refusedOneByOne(errors: readonly ErrorReply[]): Refusal | undefined {
     if (errors.length <= this.#entries.length || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return
-    const refusals = errors.map(refusalOf)
+    const refusals = errors.map((error) => refusalOf(error, this.settings))
     return refusals.includes(undefined) ? undefined : refusals[0]
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {
-    return !this.#isRefused && mayStillBeOpen(reply)
+    // A server of a cluster discards a transaction that belongs elsewhere.
+    if (this.#isRefused || this.settings.redirectOf?.(reply.message) !== undefined) return false
+    return mayStillBeOpen(reply)
   }
 
   override collect(reply: Reply): void {

@@ -100,7 +100,7 @@ export class ReceiptCall implements OnceCall {
     const { message } = reply
     if (message.startsWith('ONCE')) return undefined
     this.#isMissing = this.#isBySha && lacksScript.test(message)
-    return this.#isMissing ? sendSource : refusalOf(reply)
+    return this.#isMissing ? sendSource : refusalOf(reply, this.#request.settings)
   }
 
   /** Returns the result for the reply to a try, or throws the error that the caller gets. */

@@ -228,6 +228,33 @@ export interface CallOptions {
    * RESP3. Error replies still reject. Default false.
    */
   readonly raw?: boolean | undefined
+  /**
+   * In a cluster, a key, without `keyPrefix`: a command that has no key, or whose keys are not known, goes to the node that has
+   * this one. Without a cluster it has no effect. Default: none.
+   */
+  readonly route?: string | Uint8Array | undefined
+  /**
+   * In a cluster, what becomes of a command whose keys have different slots: refused with a UsageError, code `CROSS_SLOT`; or
+   * MGET, MSET, DEL, UNLINK, EXISTS and TOUCH are sent as one command for each slot. Without a cluster it has no effect.
+   * Default `refuse`.
+   */
+  readonly crossSlot?: 'refuse' | 'split' | undefined
+}
+
+/** Where a server of a cluster says that a command belongs. */
+export interface Redirect {
+  /**
+   * - `moved`: to the node at this address, from now on;
+   * - `ask`: to the node at this address, this time;
+   * - `later`: to the same node, after a pause;
+   * - `owner`: to the node that has the slot, once that is known anew.
+   */
+  readonly to: 'moved' | 'ask' | 'later' | 'owner'
+  /** The slot; -1 if the server does not say which. */
+  readonly slot: number
+  /** Empty: that of the server that says so. */
+  readonly host: string
+  readonly port: number
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
@@ -240,13 +267,20 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
+  readonly route: string | Uint8Array | undefined
+  readonly crossSlot: 'refuse' | 'split'
+  /** In a cluster: reads an error reply that says where the command belongs. Undefined: such a reply is an error like others. */
+  readonly redirectOf: ((text: string) => Redirect | undefined) | undefined
 }
+
+/** The options that only calls have. */
+export type CallsOnly = 'signal' | 'once' | 'raw' | 'route' | 'crossSlot' | 'redirectOf'
 
 /**
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, CallsOnly> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */

@@ -66,11 +66,17 @@ export class LeasedConnections {
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
+    this.prepareBlocking()
+    this.#blocking.enqueue(request, signal)
+  }
+
+  /** A connection is going to be lent to a blocking command. @returns the pool */
+  prepareBlocking(): Pool {
     const { shared } = this.#dependencies
     shared.fencing.noteBlocking()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
     if (shared.status === 'idle') shared.connect().catch(() => {})
-    this.#blocking.enqueue(request, signal)
+    return this.#pool
   }
 
   /** See `Client.session`. */

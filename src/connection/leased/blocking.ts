@@ -1,24 +1,41 @@
 import type { RespiteError } from '../../errors.js'
-import type { ResolvedOptions } from '../../options/options.js'
+import type { Redirect, ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply } from '../../protocol/types.js'
 import type { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { Rejection } from '../request/request.js'
+import type { Refusal, Rejection } from '../request/request.js'
 import { settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
-import type { Pool, Waiter } from './pool.js'
+import type { Waiter } from './pool.js'
 import type { BlockingRequest } from './unblock.js'
+
+/** Lends connections for blocking requests: a pool, or the pools of a cluster. */
+export interface Lender {
+  /** Asks for a connection: `onLease` or `onRefused` follows. @param isFirst before all others */
+  lease(waiter: BlockingWaiter, isFirst?: boolean): void
+  /** The waiter waits no longer. */
+  cancel(waiter: BlockingWaiter): void
+  /** Takes a connection back. */
+  release(connection: DedicatedConnection): void
+  /** In a cluster: the server of this connection says that the request belongs elsewhere. */
+  onRedirected?(connection: DedicatedConnection, request: BlockingRequest, redirect: Redirect): void
+}
+
+/** A blocking request that waits for a connection. */
+export interface BlockingWaiter extends Waiter {
+  readonly request: BlockingRequest
+}
 
 /** What blocking requests work with. */
 export interface BlockingDependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
-  readonly pool: Pool
+  readonly pool: Lender
   readonly counters: Counters
   /** Whether only what is fenced may be sent again. */
   readonly isFenceRequired: boolean
@@ -82,7 +99,7 @@ export class BlockingQueue {
  *      └───────────┴───────┘
  * ```
  */
-class BlockingCall implements Waiter, Borrower {
+class BlockingCall implements BlockingWaiter, Borrower {
   readonly request: BlockingRequest
   /** Undefined unless the state is `lent`. */
   connection: DedicatedConnection | undefined
@@ -147,14 +164,17 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply | null): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null, { retry }: Refusal): void {
     const { request } = this
-    const { clock, counters, options } = this.#dependencies
+    const { clock, counters, options, pool } = this.#dependencies
     counters.refusedForNow += 1
     request.state = 'queued'
     request.refusal = reply
     const now = clock.now()
-    if (request.refusals === 0) request.queuedAt = now
+    const { connection } = this
+    if (typeof retry === 'object' && connection !== undefined) pool.onRedirected?.(connection, request, retry)
+    // Before it was sent to another node, it may have waited long.
+    if (request.refusals === 0 || typeof retry === 'object') request.queuedAt = now
     request.refusals += 1
     if (request.giveUp !== null) {
       request.fail('not-executed', request.giveUp)

@@ -1,4 +1,5 @@
 import type { Aftermath, Fate, RespiteError } from '../../errors.js'
+import type { Redirect } from '../../options/options.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
 import { Doubt, JoinedDoubts } from './doubt.js'
@@ -18,9 +19,9 @@ export type RequestState = 'queued' | 'sent' | 'settled'
 export interface Refusal {
   /**
    * When: after a pause (the server is busy), on a new connection (this server no longer takes it), or at once (in another
-   * form).
+   * form). In a cluster: where.
    */
-  readonly retry: 'later' | 'elsewhere' | 'now'
+  readonly retry: 'later' | 'elsewhere' | 'now' | Redirect
   /** The error may come from the user's code, after that did some work. Else it proves that nothing ran. */
   readonly mayHaveRun: boolean
 }

@@ -89,6 +89,17 @@ export class Backlog {
     this.queue.putBack(this.#refused.takeAll())
   }
 
+  /**
+   * Removes those that leave, in the order in which they would have been sent.
+   * @param withRefused whether those that are kept apart may leave
+   */
+  extract(leaves: (request: Request) => boolean, withRefused: boolean): Request[] {
+    const refused = withRefused ? this.#refused.extract(leaves) : []
+    const leaving = [...refused, ...this.queue.extract(leaves)]
+    this.noteShorter()
+    return leaving
+  }
+
   /** Rejects a waiting request. */
   withdraw(request: Request, rejection: Rejection): void {
     const { queue } = request

@@ -21,6 +21,7 @@ import { Closing } from './closing.js'
 import { ConnectWait } from './connect-wait.js'
 import { Fencing, type FencingSubject } from './fencing.js'
 import type { SharedConnectionObserver } from './observer.js'
+import type { Router } from './router.js'
 import { Suspicion } from './suspicion.js'
 
 /**
@@ -43,6 +44,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly #options: ResolvedOptions
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
+  readonly #router: Router | undefined
   readonly #backlog: Backlog
   readonly #intake: Intake
   readonly #supervisor: Supervisor
@@ -55,12 +57,17 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all requests. */
   #tickTime: number | undefined
+  #isHeld = false
 
-  constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
+  /** @param router of a cluster; default: every request stays here */
+  constructor(settings: ConnectorSettings, observer: SharedConnectionObserver, router?: Router) {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
-    this.#intake = new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
+    this.#router = router
+    this.#intake =
+      router?.intake ??
+      new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
     this.#supervisor = new Supervisor(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
     this.#closing = new Closing(settings.clock)
@@ -70,7 +77,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen,
+      isFlowing: () => this.connection?.isReady === true && !this.#isPaused && !this.#isHeld,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
@@ -100,14 +107,21 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   /** Takes in a request, which is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
-    if (this.#intake.rejectAborted(request, signal)) return
-    const { status } = this
-    if (status === 'ready') {
-      if (!this.#backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
-    } else if (!this.#admitOffline(request, status)) {
-      return
-    }
+    if (this.#intake.rejectAborted(request, signal) || !this.admit(request)) return
     this.#intake.watch(request, signal, this.#now())
+    this.push(request)
+  }
+
+  /** Rejects a new request if it may not wait. @returns whether it may */
+  admit(request: Request): boolean {
+    const { status } = this
+    if (status !== 'ready') return this.#admitOffline(request, status)
+    return this.#backlog.hasRoomInBytes(request) || this.#makeRoom(request)
+  }
+
+  /** Takes a request that is watched and admitted. */
+  push(request: Request): void {
+    const { status } = this
     this.#backlog.queue.push(request)
     if (status === 'ready') {
       const { queue } = this.#backlog
@@ -139,6 +153,18 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#intake.watch(request, undefined, this.#now())
     this.#backlog.putFirst(request)
     this.#flushing.schedule()
+  }
+
+  /** Sends nothing but requests of the client itself until `release`. Once no reply is pending, the router is told. */
+  hold(): void {
+    this.#isHeld = true
+    this.#backlog.watch()
+  }
+
+  /** Sends everything again. */
+  release(): void {
+    this.#isHeld = false
+    if (!this.#sendPause.isActive) this.#resume()
   }
 
   /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
@@ -214,7 +240,17 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     return false
   }
 
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
+    const { retry } = refusal
+    if (typeof retry === 'object') {
+      request.state = 'queued'
+      const { mayHaveRun } = refusal
+      const redirection = { request, reply: reply as ErrorReply, redirect: retry, mayHaveRun }
+      if (this.#router?.onRedirected(redirection, !this.#refusalOrder.isOpen) !== false) return
+      this.#refusalOrder.note(request, connection.owed())
+      this.#backlog.setApart(request)
+      return
+    }
     const isPassing = retry !== 'now'
     if (isPassing) this.counters.refusedForNow += 1
     if (isPassing && this.status === 'closing') {
@@ -233,15 +269,16 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   onReadOnly(): void {
-    if (this.status !== 'closing') this.#sendPause.isRetiring = true
+    if (this.status !== 'closing' && this.#router === undefined) this.#sendPause.isRetiring = true
   }
 
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
     if (this.#refusalOrder.isOpen) {
       this.#rejectOvertaken(noRequests)
+      this.#router?.onQuiet()
       if (!this.#sendPause.isActive) this.#resume()
-    }
+    } else if (this.#isHeld) this.#router?.onQuiet()
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
@@ -318,14 +355,32 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   #flush(): void {
     const { connection } = this
-    if (connection === undefined || !connection.isWritable) return
-    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return
+    if (connection === undefined || !connection.isWritable || this.#isPaused) return
+    if (this.#isHeld) {
+      this.#sendOwn(connection)
+      return
+    }
     const isSuspicious = this.#suspicion.isActive(connection)
     // One at a time: `onDrained` sends the next.
     if (isSuspicious && connection.isBusy) return
     this.counters.sent += connection.send(this.#backlog.queue, isSuspicious ? 1 : Infinity)
     this.#backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
+  }
+
+  get #isPaused(): boolean {
+    return this.#sendPause.isActive || this.#refusalOrder.isOpen
+  }
+
+  /** Sends the client's own requests at the head of the queue. */
+  #sendOwn(connection: Connection): void {
+    const { queue } = this.#backlog
+    let count = 0
+    for (const request of queue) {
+      if (!request.isOwn) break
+      count += 1
+    }
+    if (count > 0) connection.send(queue, count)
   }
 
   /** Sends again: refused requests first, then the queue. */
@@ -406,7 +461,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   #finish(): void {
     this.#stopTimers()
-    this.#intake.stop()
+    if (this.#router === undefined) this.#intake.stop()
     this.#connectWait.reject(rejections.clientClosed())
     this.fencing.close()
     this.#closing.finish()
