@@ -105,7 +105,7 @@ const rooms = {
     ...base,
     'src/notify.ts',
     ...commands,
-    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased'),
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased', 'pubsub'),
     'src/dispatch',
     'src/pubsub',
     'src/sessions',
@@ -126,11 +126,20 @@ const rooms = {
     'src/client.ts',
   ],
   'src/core.ts': [...base, ...connection('supervisor'), 'src/core'],
+  'src/cluster.ts': [
+    ...base,
+    ...commands,
+    ...connection('supervisor'),
+    'src/dispatch',
+    'src/pubsub',
+    'src/sessions',
+    'src/cluster',
+  ],
   'src/protocol.ts': ['src/protocol'],
 }
 
 /** Files that only export what others define. */
-const entryPoints = ['src/index.ts', 'src/core.ts', 'src/protocol.ts']
+const entryPoints = ['src/index.ts', 'src/core.ts', 'src/cluster.ts', 'src/protocol.ts']
 
 const pathOf = (name) => {
   // Node's own modules are resolved to their names without the prefix.

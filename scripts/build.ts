@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 const { outputFiles } = await build({
-  entryPoints: ['src/index.ts', 'src/core.ts', 'src/protocol.ts'],
+  entryPoints: ['src/index.ts', 'src/core.ts', 'src/cluster.ts', 'src/protocol.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,7 +1,7 @@
 import type { ReplyOptions } from '../commands/types/replies.js'
-import type { ClientOptions, ResolvedOptions } from '../options/options.js'
-import { resolveOptions } from '../options/resolve.js'
-import { checkOptions, instance, isPlainObject, milliseconds, wholeNumber } from '../options/rules.js'
+import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
+import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
+import { checkOptions, instance, isPlainObject, milliseconds, oneOf, wholeNumber } from '../options/rules.js'
 import type { Address } from './view.js'
 
 /** The options of a client that say where to connect, or have no meaning in a cluster. */
@@ -23,6 +23,41 @@ export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
    * default 1,000.
    */
   readonly suspectAfter?: number | undefined
+}
+
+/** Options of single calls of a cluster; undefined counts as omitted. */
+export interface ClusterCallOptions extends CallOptions {
+  /**
+   * A key, without `keyPrefix`: a command that has no key, or whose keys are not known, goes to the node that has this one.
+   * Default: none.
+   */
+  readonly route?: string | Uint8Array | undefined
+  /**
+   * What becomes of a command whose keys have different slots: refused with a UsageError, code `CROSS_SLOT`; or MGET, MSET, DEL,
+   * UNLINK, EXISTS and TOUCH are sent as one command for each slot, and PartialError tells what became of each. Default `refuse`.
+   */
+  readonly crossSlot?: 'refuse' | 'split' | undefined
+}
+
+/** Completes the options of a call, see `resolveCallOptions`. */
+export function resolveClusterCallOptions(given: ClusterCallOptions, base: ResolvedCallOptions): ResolvedCallOptions {
+  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
+  const { route, crossSlot, ...rest } = given
+  checkOptions({ route, crossSlot }, callRules)
+  const { routing } = base
+  return {
+    ...resolveCallOptions(rest, base),
+    routing: routing && {
+      ...routing,
+      route: route ?? routing.route,
+      crossSlot: crossSlot ?? routing.crossSlot,
+    },
+  }
+}
+
+const callRules = {
+  route: instance('a key: a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
+  crossSlot: oneOf('refuse', 'split'),
 }
 
 /** {@link ClusterOptions} with known types of replies. */

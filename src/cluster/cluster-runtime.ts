@@ -79,7 +79,10 @@ export class ClusterRuntime {
       dependencies,
       (node) => ({
         intake: this.router.intake,
-        onRedirected: (redirection, isInOrder) => this.router.onRedirected(node, redirection, isInOrder),
+        onRefused: (request, reply, { redirect, mayHaveRun }, isOpen) => {
+          if (redirect === undefined || reply === null) return false
+          return this.router.onRedirected(node, { request, reply, redirect, mayHaveRun }, !isOpen)
+        },
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
@@ -215,7 +218,7 @@ export class ClusterRuntime {
     this.#end()
     this.blocking.destroy()
     for (const node of this.nodes) node.destroy()
-    this.router.intake.stop()
+    this.router.intake.end()
     this.#status.to('closed')
   }
 

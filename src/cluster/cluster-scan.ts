@@ -52,11 +52,11 @@ export async function* clusterScan<Bulk extends string | Buffer>(
         }
         for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
-      // Moves that this client has not heard of yet.
+      const moving = (await migrations(runtime, settings, targetOf)).filter(({ name }) => !done.has(name))
+      // Moves that this client has not heard of yet, and those that have ended since.
       await runtime.freshView()
       for (const slot of changed) rest.add(slot)
       if (rest.size > 0) continue
-      const moving = (await migrations(runtime, settings, targetOf)).filter(({ name }) => !done.has(name))
       if (moving.length === 0) return
       for (const { name, slot, from, to } of moving) {
         done.add(name)

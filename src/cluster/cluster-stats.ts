@@ -1,10 +1,19 @@
 import type { ClientStats } from '../core/observation.js'
 import type { ClusterStats } from './cluster-observation.js'
-import type { ClusterRuntime } from './cluster-runtime.js'
 import type { Node } from './node.js'
+import type { Router } from './router.js'
+
+/** What has counters. */
+interface Counted {
+  readonly nodes: Iterable<Node>
+  readonly router: Router
+  readonly subscriptions: { readonly count: number }
+  /** Of nodes that were left. */
+  readonly departed: Partial<ClientStats>
+}
 
 /** The counters of a cluster. */
-export function statsOf({ nodes, router, subscriptions, departed }: ClusterRuntime): ClusterStats {
+export function statsOf({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
   const byNode = Object.fromEntries([...nodes].map((node) => [node.id, statsOfNode(node)]))
   const { count, bytes } = router.waiting.counts()
   // What is counted for no single node.

@@ -1,11 +1,13 @@
 import { slotOfKey } from '../commands/slots.js'
 import type { Text } from '../commands/types/arguments.js'
 import { Fence } from '../connection/fence/fence.js'
+import { Subscriber } from '../connection/pubsub/subscriber.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Endpoint } from '../connection/transport/transport.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { ConnectError, UsageError } from '../errors.js'
+import { ErrorReply, type Reply } from '../protocol/types.js'
 import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
 import type { Node, NodeDependencies } from './node.js'
@@ -121,7 +123,7 @@ export class ClusterSubscriptions {
         this.#subject.onError(error)
         this.#subject.onMoved()
       },
-      ({ message }) => redirectOf(message)?.to === 'moved',
+      ShardSubscriber,
     )
     this.#bySlot.set(slot, made)
     return made
@@ -147,6 +149,15 @@ export class ClusterSubscriptions {
     if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })
     this.#last = node
     return connectionSettings({ ...options, ...node.address }, fence)
+  }
+}
+
+/** If its slot is elsewhere, the connection is left: the next one leads there. */
+class ShardSubscriber extends Subscriber {
+  override onUnowed(reply: Reply): boolean {
+    if (!(reply instanceof ErrorReply) || redirectOf(reply.message)?.to !== 'moved') return super.onUnowed(reply)
+    this.moveTo(() => false, new Error(reply.message))
+    return true
   }
 }
 

@@ -43,7 +43,10 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>, environment?: Environment) {
     const resolved = resolveClusterOptions(seeds, options as ClusterOptions)
     const runtime = new ClusterRuntime(resolved, environment)
-    super(runtime, targetOfCluster(runtime), { ...settingsOf(resolved.options), redirectOf })
+    super(runtime, targetOfCluster(runtime), {
+      ...settingsOf(resolved.options),
+      routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
+    })
     this.#runtime = runtime
   }
 

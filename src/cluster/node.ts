@@ -49,8 +49,6 @@ export class Node {
   missed = 0
   /** It may have been deposed: a view that was asked for at this clock time or later must name it as a master. */
   confirmedFrom: number | undefined
-  /** Nothing but questions is sent. */
-  isHeld = false
   /** It has said that a slot is at its own address so many times, one after the other. */
   selfRedirects = 0
   readonly settings: ConnectorSettings
@@ -102,6 +100,11 @@ export class Node {
     )
   }
 
+  /** Nothing but questions is sent. */
+  get isHeld(): boolean {
+    return this.shared.isHeld
+  }
+
   get isReady(): boolean {
     return this.shared.status === 'ready'
   }
@@ -141,14 +144,14 @@ export class Node {
 
   hold(): void {
     if (this.isHeld) return
-    this.isHeld = true
-    this.shared.hold()
+    this.shared.isHeld = true
+    this.shared.backlog.watch()
   }
 
   release(): void {
     if (!this.isHeld) return
-    this.isHeld = false
-    this.shared.release()
+    this.shared.isHeld = false
+    this.shared.flushSoon()
   }
 
   /** Ends the connection, and makes another. */

@@ -6,9 +6,9 @@ import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { UsageError } from '../errors.js'
-import type { CallOptions, ResolvedCallOptions } from '../options/options.js'
-import { resolveCallOptions } from '../options/resolve.js'
+import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
+import { type ClusterCallOptions, resolveClusterCallOptions } from './cluster-options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
 import { clusterScan } from './cluster-scan.js'
 import type { Node } from './node.js'
@@ -64,8 +64,10 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
     this.#settings = settings
   }
 
-  override with<const Given extends CallOptions>(options: Only<CallOptions, Given>): RoutedClient<RepliesOf<Given, O>> {
-    return new RoutedClient(this.#runtime, this.#target, resolveCallOptions(options, this.#settings))
+  override with<const Given extends ClusterCallOptions>(
+    options: Only<ClusterCallOptions, Given>,
+  ): RoutedClient<RepliesOf<Given, O>> {
+    return new RoutedClient(this.#runtime, this.#target, resolveClusterCallOptions(options, this.#settings))
   }
 
   /**
@@ -77,13 +79,13 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
    */
   override scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
     // With the route of a key: the part that its node has.
-    const settings = { ...this.#settings, redirectOf: undefined }
+    const settings = { ...this.#settings, routing: undefined }
     return clusterScan<Bulk<O>>(this.#runtime, settings, options, (node) => targetOfNode(this.#runtime, node))
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     if (descriptor.route === 'all') return this.#sendToAll(descriptor, args) as Promise<T>
-    if (this.#settings.crossSlot === 'split' && isSplittable(descriptor)) {
+    if (this.#settings.routing?.crossSlot === 'split' && isSplittable(descriptor)) {
       const { keyPrefix } = this.#runtime.options
       const slotOf = (key: Argument): number => slotOfRoute(key, keyPrefix)
       return sendSplit(descriptor, args, slotOf, (part) => super.execute(descriptor, part)) as Promise<T>
@@ -96,7 +98,7 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
     const runtime = this.#runtime
     await runtime.connect()
     const masters = [...runtime.nodes].filter((node) => runtime.router.slots.has(node))
-    const settings = { ...this.#settings, redirectOf: undefined }
+    const settings = { ...this.#settings, routing: undefined }
     const [first] = await joinParts(
       descriptor.name,
       masters.map((node) => ({

@@ -74,8 +74,8 @@ export class RoutedPool implements Lender {
     this.#lenders.get(connection)?.pool.release(connection)
   }
 
-  onRedirected(connection: DedicatedConnection, request: BlockingRequest, redirect: Redirect): void {
-    const lender = this.#lenders.get(connection)
+  onRedirected(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void {
+    const lender = connection && this.#lenders.get(connection)
     if (lender === undefined) return
     if (redirect.to === 'ask') {
       askFirst(request)
@@ -109,7 +109,10 @@ export class RoutedPool implements Lender {
       this.#subject.refresh()
       return
     }
-    const pool = node.leased.prepareBlocking()
+    const { pool } = node.leased
+    node.shared.fencing.noteBlocking()
+    // For CLIENT UNBLOCK.
+    node.shared.start()
     const inPool: Waiter = {
       onLease: (connection) => {
         this.#waiting.delete(waiter)

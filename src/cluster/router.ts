@@ -3,13 +3,13 @@ import { Counters } from '../connection/request/counters.js'
 import { Intake } from '../connection/request/intake.js'
 import * as rejections from '../connection/request/rejections.js'
 import type { Rejection, Request } from '../connection/request/request.js'
-import type { Redirection } from '../connection/shared/router.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
 import type { Clock } from '../connection/timing/clock.js'
 import { TickTask } from '../connection/timing/tick-task.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
 import { RedirectError } from '../errors.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
+import type { ErrorReply } from '../protocol/types.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
@@ -23,6 +23,15 @@ const movedMs = 1_000
 
 /** Milliseconds until it is looked again whether replies are pending for a slot. */
 const quietMs = 5
+
+/** A server says that a request belongs elsewhere. */
+export interface Redirection {
+  readonly request: Request
+  readonly reply: ErrorReply
+  readonly redirect: Redirect
+  /** The reply may be the word of the user's code, after it did some work. */
+  readonly mayHaveRun: boolean
+}
 
 /** The cluster that a router works for. */
 export interface RouterSubject {
@@ -51,7 +60,7 @@ export interface RouterSubject {
  */
 export class Router {
   readonly counters = new Counters()
-  readonly intake: Intake
+  readonly intake: CommonIntake
   readonly slots = new SlotMap()
   readonly waiting: WaitingSlots
   readonly #subject: RouterSubject
@@ -76,7 +85,7 @@ export class Router {
     this.#subject = subject
     this.#nodes = nodes
     const { clock, options } = subject
-    this.intake = new Intake(clock, this.counters, (request, rejection) => giveUp(request, rejection))
+    this.intake = new CommonIntake(clock, this.counters, (request, rejection) => giveUp(request, rejection))
     this.waiting = new WaitingSlots({
       options,
       clock,
@@ -123,12 +132,18 @@ export class Router {
     return slot === anySlot ? this.#master() : this.slots.ownerOf(slot)
   }
 
-  /** See {@link Router} of shared connections. */
+  /** See `onRefused` of the router of a shared connection. @param isInOrder nothing is set apart there */
   onRedirected(node: Node, redirection: Redirection, isInOrder: boolean): boolean {
     const { request, reply, redirect, mayHaveRun } = redirection
     const { to } = redirect
+    request.state = 'queued'
     if (this.#isClosing) {
       request.fail('not-executed', rejections.closed)
+      return true
+    }
+    // Of the user's code, only MOVED can be checked.
+    if (mayHaveRun && to !== 'moved' && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
+      request.answer(reply, false)
       return true
     }
     noteSlot(request, redirect.slot)
@@ -139,7 +154,7 @@ export class Router {
       return false
     }
     if (this.#isSentOnTooOften(request)) return true
-    if (mayHaveRun) {
+    if (mayHaveRun && to === 'moved') {
       this.#doubtful.set(request, { by: node, reply })
       this.waiting.open(slot, { confirmedFrom: this.#now })
       this.#subject.refresh()
@@ -206,8 +221,16 @@ export class Router {
   /** Sends what waits at a node and belongs elsewhere to where it belongs. */
   deal(node: Node): void {
     const { backlog } = node.shared
+    const place = (request: Request, stay: (request: Request) => void): void => {
+      if (this.#leaves(request, node)) this.#place(request)
+      else stay(request)
+    }
     // While replies are pending, it is not decided whether those that were refused can be sent again in order.
-    for (const request of backlog.extract((each) => this.#leaves(each, node), !node.isBusy)) this.#place(request)
+    const refused = node.isBusy ? [] : backlog.refused.takeAll()
+    const queued = backlog.queue.takeAll()
+    for (const request of refused) place(request, (each) => backlog.setApart(each))
+    for (const request of queued) place(request, (each) => backlog.queue.push(each))
+    backlog.noteShorter()
   }
 
   /**
@@ -433,6 +456,16 @@ export class Router {
       for (const request of shared.backlog) if (this.slotOf(request) === slot) return true
     }
     return false
+  }
+}
+
+/** The intake of all nodes: it does not end with one of them. */
+class CommonIntake extends Intake {
+  override stop(): void {}
+
+  /** Ends the timer. */
+  end(): void {
+    super.stop()
   }
 }
 

@@ -25,10 +25,10 @@ export function noteSlot(request: Request, slot: number): void {
  * @throws UsageError if its keys have different slots, or if it concerns one node and no node is named
  */
 export function slotOfRequest(request: Request, keyPrefix: string): number | undefined {
-  if (!(request instanceof ConfiguredRequest) || request.settings.redirectOf === undefined) return undefined
+  if (!(request instanceof ConfiguredRequest) || request.settings.routing === undefined) return undefined
   const known = corrected.get(request)
   if (known !== undefined) return known
-  const { route } = request.settings
+  const { route } = request.settings.routing
   let slot = route === undefined ? anySlot : slotOfRoute(route, keyPrefix)
   for (const entry of request.commands) {
     const other = slotOfCommand(entry, slot !== anySlot)

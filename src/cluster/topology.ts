@@ -23,7 +23,7 @@ const voters = 3
 export interface TopologySubject {
   /** All nodes that are known, with those that the caller has named. */
   nodes(): readonly Node[]
-  /** Nodes at the addresses that the caller has named: the names are resolved anew. */
+  /** Nodes at the addresses that the caller has named: the names are resolved again. */
   seeds(): readonly Node[]
   /** A view names nodes, which may be asked now. */
   onNodes(view: View): void
@@ -48,6 +48,8 @@ export class Topology {
   #rounds = 0
   #neededSince = 0
   #lastEnd = -Infinity
+  /** What the last view said. */
+  #known = ''
 
   constructor(clock: Clock, connectTimeout: number, subject: TopologySubject) {
     this.#clock = clock
@@ -107,24 +109,47 @@ export class Topology {
     this.#isAsking = true
     this.#isWanted = false
     const askedAt = this.#clock.now()
-    const answers = await Promise.allSettled(nodes.map((node) => node.ask(patienceMs)))
+    const views = await this.#viewsOf(nodes, known)
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const views = [...known, ...answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))]
-    const view = mostAgreed(views, (id) => this.#isSuspectId(id))
+    const view = mostAgreed(views, (id) => this.#isSuspectId(id), this.#known)
+    this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     this.#rounds = isNew ? 0 : this.#rounds + 1
     if (this.#isWanted || this.#subject.isNeeded()) this.refresh()
     else this.#rounds = 0
   }
 
-  /** A few nodes that answer; if there are none, a few of all that are known. */
+  /** Asks all of them, until most of them agree or none is left. */
+  #viewsOf(nodes: readonly Node[], known: readonly View[]): Promise<readonly View[]> {
+    const views = [...known]
+    const total = nodes.length + known.length
+    return new Promise((resolve) => {
+      let open = nodes.length
+      if (open === 0) resolve(views)
+      const end = (): void => {
+        open -= 1
+        const votes = views.map(({ text }) => views.filter((other) => other.text === text).length)
+        if (open === 0 || Math.max(0, ...votes) > total / 2) resolve(views)
+      }
+      for (const node of nodes) {
+        node.ask(patienceMs).then((view) => {
+          views.push(view)
+          end()
+        }, end)
+      }
+    })
+  }
+
+  /** A few nodes: masters that answer, then those that were not asked yet; if there are none, those that may be lost. */
   #choose(): readonly Node[] {
     const all = this.#shuffled(this.#subject.nodes())
-    const trusted = all.filter((node) => node.isReady && !isSuspect(node))
-    if (trusted.length > 0) return trusted.slice(0, voters)
-    return [...all.slice(0, voters), ...this.#shuffled(this.#subject.seeds()).slice(0, 2)]
+    const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown')
+    const rank = ({ isReady, role }: Node): number => (isReady && role === 'master' ? 0 : 1)
+    const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
+    if (best.some(({ isReady }) => isReady)) return best
+    return [...new Set([...best, ...all.slice(0, voters), ...this.#shuffled(this.#subject.seeds()).slice(0, 2)])]
   }
 
   #isSuspectId(id: string): boolean {

@@ -61,18 +61,25 @@ export function viewOf(reply: Reply, answering: string): View | undefined {
 }
 
 /**
- * The view that most of them agree on; of several, one that covers more slots; then one that gives fewer slots to suspects.
+ * The view that most of them agree on; of several, one that covers more slots; then one that gives fewer slots to suspects; then
+ * what is believed already.
  *
  * @param isSuspect whether nobody has heard of the node with this id lately
+ * @param known the text of the view that is believed
  */
-export function mostAgreed(views: readonly View[], isSuspect: (id: string) => boolean): View | undefined {
+export function mostAgreed(
+  views: readonly View[],
+  isSuspect: (id: string) => boolean,
+  known: string,
+): View | undefined {
   const votes = new Map<string, number>()
   for (const { text } of views) votes.set(text, (votes.get(text) ?? 0) + 1)
   const suspects = ({ masters }: View): number => masters.filter(({ id }) => isSuspect(id)).length
   const better = (one: View, other: View): number =>
     (votes.get(other.text) ?? 0) - (votes.get(one.text) ?? 0) ||
     other.covered - one.covered ||
-    suspects(one) - suspects(other)
+    suspects(one) - suspects(other) ||
+    Number(other.text === known) - Number(one.text === known)
   return [...views].sort(better)[0]
 }
 

@@ -10,7 +10,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { ConfiguredRequest } from './configured-request.js'
-import { refusalOf } from './refusals.js'
+import { refusalIn } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 
 /** A single command. */
@@ -85,14 +85,11 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
-    const refusal = refusalOf(reply, this.settings)
+    const refusal = refusalIn(reply.message, this.settings)
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
-    // A script or module command can return any prefix after it did its work: sending it again is a replay. Whether its slot has
-    // another place can be asked.
-    const { retry } = refusal
-    const canBeAsked = typeof retry === 'object' && retry.to === 'moved'
-    const mayBeSent = this.mayReplay() && this.attempts < this.maxAttempts
-    return canBeAsked || mayBeSent ? { retry, mayHaveRun: true } : undefined
+    // A script or module command can return any prefix after it did its work: sending it again is a replay. A cluster looks closer.
+    const mayBeSent = refusal.redirect ?? (this.mayReplay() && this.attempts < this.maxAttempts)
+    return mayBeSent ? { ...refusal, mayHaveRun: true } : undefined
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {
@@ -127,8 +124,9 @@ const sentAlone: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'RESET'])
 
 /**
  * Whether a transaction may still be open after this reply to EXEC. Servers before Redis 6.2 leave it open when they
- * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT.
+ * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT. A server of a cluster discards what
+ * belongs elsewhere.
  */
 export function mayStillBeOpen({ message }: ErrorReply): boolean {
-  return !message.startsWith('EXECABORT') && !message.startsWith('ERR EXEC without MULTI')
+  return !/^(EXECABORT|ERR EXEC without MULTI|MOVED|ASK|TRYAGAIN|CLUSTERDOWN)/.test(message)
 }

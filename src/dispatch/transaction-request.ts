@@ -9,7 +9,7 @@ import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { mayStillBeOpen } from './command-request.js'
 import { ConfiguredRequest } from './configured-request.js'
-import { refusalIn, refusalOf } from './refusals.js'
+import { refusalIn } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 import { byText } from './script-text.js'
 
@@ -122,8 +122,8 @@ export class TransactionRequest extends ConfiguredRequest {
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const errors = this.#replies.filter(isError)
     if (this.#isRefused) return this.#refusedOneByOne(errors)
-    if (!reply.message.startsWith('EXECABORT')) return refusalOf(reply, this.settings)
-    if (errors[0] !== undefined) return refusalOf(errors[0], this.settings)
+    if (!reply.message.startsWith('EXECABORT')) return refusalIn(reply.message, this.settings)
+    if (errors[0] !== undefined) return refusalIn(errors[0].message, this.settings)
     // All commands were queued, but EXEC was refused. The server gives the reason.
     const reason = discardReason.exec(reply.message)?.[1]
     return reason === undefined ? undefined : refusalIn(reason, this.settings)
@@ -132,14 +132,12 @@ export class TransactionRequest extends ConfiguredRequest {
   /** After a refused MULTI, it may be sent again if the server itself refused every command with a temporary error. */
   #refusedOneByOne(errors: readonly ErrorReply[]): Refusal | undefined {
     if (errors.length <= this.#entries.length || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return
-    const refusals = errors.map((error) => refusalOf(error, this.settings))
+    const refusals = errors.map(({ message }) => refusalIn(message, this.settings))
     return refusals.includes(undefined) ? undefined : refusals[0]
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {
-    // A server of a cluster discards a transaction that belongs elsewhere.
-    if (this.#isRefused || this.settings.redirectOf?.(reply.message) !== undefined) return false
-    return mayStillBeOpen(reply)
+    return !this.#isRefused && mayStillBeOpen(reply)
   }
 
   override collect(reply: Reply): void {

@@ -30,8 +30,6 @@ export const callRules = {
   sets: oneOf('array', 'set'),
   integers: oneOf('number', 'bigint'),
   raw: boolean(),
-  route: instance('a key: a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
-  crossSlot: oneOf('refuse', 'split'),
 } satisfies Record<keyof CallOptions, Rule>
 
 const listener = instance('a function', isFunction)

@@ -228,17 +228,6 @@ export interface CallOptions {
    * RESP3. Error replies still reject. Default false.
    */
   readonly raw?: boolean | undefined
-  /**
-   * In a cluster, a key, without `keyPrefix`: a command that has no key, or whose keys are not known, goes to the node that has
-   * this one. Without a cluster it has no effect. Default: none.
-   */
-  readonly route?: string | Uint8Array | undefined
-  /**
-   * In a cluster, what becomes of a command whose keys have different slots: refused with a UsageError, code `CROSS_SLOT`; or
-   * MGET, MSET, DEL, UNLINK, EXISTS and TOUCH are sent as one command for each slot. Without a cluster it has no effect.
-   * Default `refuse`.
-   */
-  readonly crossSlot?: 'refuse' | 'split' | undefined
 }
 
 /** Where a server of a cluster says that a command belongs. */
@@ -247,7 +236,7 @@ export interface Redirect {
    * - `moved`: to the node at this address, from now on;
    * - `ask`: to the node at this address, this time;
    * - `later`: to the same node, after a pause;
-   * - `owner`: to the node that has the slot, once that is known anew.
+   * - `owner`: to the node that has the slot, once that is known again.
    */
   readonly to: 'moved' | 'ask' | 'later' | 'owner'
   /** The slot; -1 if the server does not say which. */
@@ -255,6 +244,15 @@ export interface Redirect {
   /** Empty: that of the server that says so. */
   readonly host: string
   readonly port: number
+}
+
+/** What the calls of a cluster have in common. */
+export interface Routing {
+  /** Reads an error reply that says where the command belongs. Without it, such a reply is an error like others. */
+  redirectOf(text: string): Redirect | undefined
+  /** A key that says where a command is sent that has none. */
+  readonly route: string | Uint8Array | undefined
+  readonly crossSlot: 'refuse' | 'split'
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
@@ -267,14 +265,12 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
-  readonly route: string | Uint8Array | undefined
-  readonly crossSlot: 'refuse' | 'split'
-  /** In a cluster: reads an error reply that says where the command belongs. Undefined: such a reply is an error like others. */
-  readonly redirectOf: ((text: string) => Redirect | undefined) | undefined
+  /** Only in a cluster. */
+  readonly routing?: Routing | undefined
 }
 
 /** The options that only calls have. */
-export type CallsOnly = 'signal' | 'once' | 'raw' | 'route' | 'crossSlot' | 'redirectOf'
+export type CallsOnly = 'signal' | 'once' | 'raw' | 'routing'
 
 /**
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's

@@ -69,9 +69,6 @@ export function resolveCallOptions(
     sets: own.sets ?? base.sets,
     integers: own.integers ?? base.integers,
     raw: own.raw ?? base.raw ?? false,
-    route: own.route ?? base.route,
-    crossSlot: own.crossSlot ?? base.crossSlot ?? 'refuse',
-    redirectOf: base.redirectOf,
   }
 }
 

@@ -8,7 +8,6 @@ import type { UsageError } from '../errors.js'
 import { checkSubscribeOptions } from '../options/resolve.js'
 import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
-import type { ErrorReply } from '../protocol/types.js'
 import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
 
 /** What `subscribe` and related methods are given; from JavaScript, it can be more. */
@@ -25,16 +24,11 @@ export class Subscriptions {
   readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  /** @param isElsewhere of a cluster: whether this error says that a topic belongs to another server; default: never */
-  constructor(
-    settings: ConnectorSettings,
-    onError: (error: Error) => void,
-    isElsewhere?: (reply: ErrorReply) => boolean,
-  ) {
+  /** @param Connection a class of its own for what only a cluster does */
+  constructor(settings: ConnectorSettings, onError: (error: Error) => void, Connection = Subscriber) {
     this.#buffers = settings.options.buffers
-    this.#subscriber = new Subscriber(settings, {
+    this.#subscriber = new Connection(settings, {
       onError,
-      isElsewhere,
       onLost: (error, heardAt) => {
         for (const subscription of this.#all) subscription.noteLost(error, heardAt)
       },

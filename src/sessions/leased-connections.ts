@@ -32,7 +32,7 @@ const unblockTimeout = 1_000
 export class LeasedConnections {
   readonly #settings: ConnectorSettings
   readonly #dependencies: Dependencies
-  readonly #pool: Pool
+  readonly pool: Pool
   readonly #blocking: BlockingQueue
   readonly #sessions = new Set<SessionQueue>()
   readonly #allReturned = new Waiters()
@@ -53,11 +53,11 @@ export class LeasedConnections {
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }
-    this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
+    this.pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
     this.#blocking = new BlockingQueue({
       options,
       clock,
-      pool: this.#pool,
+      pool: this.pool,
       counters,
       isFenceRequired: settings.fence.isRequired,
     })
@@ -66,17 +66,11 @@ export class LeasedConnections {
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
-    this.prepareBlocking()
-    this.#blocking.enqueue(request, signal)
-  }
-
-  /** A connection is going to be lent to a blocking command. @returns the pool */
-  prepareBlocking(): Pool {
     const { shared } = this.#dependencies
     shared.fencing.noteBlocking()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
-    if (shared.status === 'idle') shared.connect().catch(() => {})
-    return this.#pool
+    shared.start()
+    this.#blocking.enqueue(request, signal)
   }
 
   /** See `Client.session`. */
@@ -87,7 +81,7 @@ export class LeasedConnections {
     const dependencies = { clock, counters: shared.counters }
     shared.fencing.noteBlocking()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
-      this.#pool.lease({
+      this.pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
         onLease: (connection) => resolve(new SessionQueue(connection, dependencies)),
         onRefused: reject,
@@ -107,7 +101,7 @@ export class LeasedConnections {
       } finally {
         queue.leave()
         this.#sessions.delete(queue)
-        this.#pool.release(queue.connection)
+        this.pool.release(queue.connection)
       }
     }
   }
@@ -133,7 +127,7 @@ export class LeasedConnections {
   /** Sums of the current connections. */
   traffic(): { connections: number; answered: number; bytesRead: number; bytesWritten: number; owedCount: number } {
     const sum = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
-    for (const { traffic } of this.#pool.connections) {
+    for (const { traffic } of this.pool.connections) {
       sum.connections += 1
       sum.answered += traffic.answered
       sum.bytesRead += traffic.bytesRead
@@ -151,19 +145,19 @@ export class LeasedConnections {
     this.#isClosing = true
     this.#blocking.close()
     for (const queue of this.#sessions) queue.unblock()
-    this.#pool.close()
-    return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
+    this.pool.close()
+    return this.pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
   /** See {@link Pool.moveTo}. */
   moveTo(...move: Parameters<Pool['moveTo']>): void {
-    this.#pool.moveTo(...move)
+    this.pool.moveTo(...move)
   }
 
   /** Closes all connections immediately. */
   destroy(): void {
     this.#blocking.destroy()
-    this.#pool.destroy()
+    this.pool.destroy()
   }
 
   async #unblock(identity: Identity): Promise<boolean> {

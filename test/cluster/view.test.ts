@@ -50,16 +50,23 @@ describe('Of several views', () => {
   const old = view([0, 10, node('a', 1)])
   const now = view([0, 10, node('b', 2)])
   const trusting = (): boolean => false
+  const most = (
+    views: readonly View[],
+    isSuspect = trusting as (id: string) => boolean,
+    known = '',
+  ): View | undefined => mostAgreed(views, isSuspect, known)
 
   it('the one that most agree on counts', () => {
-    expect(mostAgreed([old, now, view([0, 10, node('b', 2)])], trusting)?.text).toBe(now.text)
-    expect(mostAgreed([], trusting)).toBeUndefined()
+    expect(most([old, now, view([0, 10, node('b', 2)])])?.text).toBe(now.text)
+    expect(most([])).toBeUndefined()
   })
 
-  it('then the one that covers more slots, then the one without suspects', () => {
+  it('then the one that covers more slots, then the one without suspects, then what is believed', () => {
     const more = view([0, 12, node('b', 2)])
-    expect(mostAgreed([old, more], trusting)).toBe(more)
-    expect(mostAgreed([old, now], (id) => id === 'a')).toBe(now)
-    expect(mostAgreed([now, old], (id) => id === 'a')).toBe(now)
+    expect(most([old, more])).toBe(more)
+    expect(most([old, now], (id) => id === 'a')).toBe(now)
+    expect(most([now, old], (id) => id === 'a')).toBe(now)
+    expect(most([old, now], trusting, now.text)).toBe(now)
+    expect(most([now, old], trusting, old.text)).toBe(old)
   })
 })

@@ -81,7 +81,7 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: "      if (result === 'refused') this.#bytesWritten -= size\n      return result",
     to: '      return result',
   },
-  'the timer is not set anew for an earlier time limit': {
+  'the timer is not set again for an earlier time limit': {
     file: 'connection/request/deadlines.ts',
     from: 'if (calledAt + timeout < this.#timerDue) this.#arm',
     to: 'if (this.#timerDue === Infinity) this.#arm',

@@ -42,8 +42,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'refused requests rejoin behind the queue': {
     file: 'connection/shared/backlog.ts',
-    from: 'this.queue.putBack(this.#refused.takeAll())',
-    to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
+    from: 'this.queue.putBack(this.refused.takeAll())',
+    to: 'for (const request of this.refused.takeAll()) this.queue.push(request)',
     foundBy: 'connection/shared/backlog.test.ts',
   },
   'a heartbeat has no second look': {
@@ -318,7 +318,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'requests that were refused rejoin when another is put before all': {
     file: 'connection/shared/backlog.ts',
-    from: 'const first = this.#refused.length > 0 ? this.#refused : this.queue',
+    from: 'const first = this.refused.length > 0 ? this.refused : this.queue',
     to: 'this.rejoin(); const first = this.queue',
     foundBy: 'connection/shared/backlog.test.ts',
   },

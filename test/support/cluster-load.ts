@@ -11,7 +11,7 @@ interface Call {
 }
 
 /** What is wrong, and what is only counted. */
-export interface Judgement {
+export interface LoadReport {
   readonly calls: number
   readonly acknowledged: number
   /** Rejected, by code and fate. */
@@ -63,7 +63,7 @@ export class ClusterLoad {
   }
 
   /** Stops, and compares what the callers were told with what is there. */
-  async judge(): Promise<Judgement> {
+  async judge(): Promise<LoadReport> {
     this.#isStopped = true
     await this.#running
     await Promise.race([Promise.all(this.#bursts), new Promise((resolve) => setTimeout(resolve, 15_000))])

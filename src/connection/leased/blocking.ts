@@ -23,7 +23,7 @@ export interface Lender {
   /** Takes a connection back. */
   release(connection: DedicatedConnection): void
   /** In a cluster: the server of this connection says that the request belongs elsewhere. */
-  onRedirected?(connection: DedicatedConnection, request: BlockingRequest, redirect: Redirect): void
+  onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void
 }
 
 /** A blocking request that waits for a connection. */
@@ -164,17 +164,16 @@ class BlockingCall implements BlockingWaiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply | null, { retry }: Refusal): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null, { redirect }: Refusal): void {
     const { request } = this
     const { clock, counters, options, pool } = this.#dependencies
     counters.refusedForNow += 1
     request.state = 'queued'
     request.refusal = reply
     const now = clock.now()
-    const { connection } = this
-    if (typeof retry === 'object' && connection !== undefined) pool.onRedirected?.(connection, request, retry)
+    if (redirect) pool.onRedirected?.(this.connection, request, redirect)
     // Before it was sent to another node, it may have waited long.
-    if (request.refusals === 0 || typeof retry === 'object') request.queuedAt = now
+    if (redirect || request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     if (request.giveUp !== null) {
       request.fail('not-executed', request.giveUp)

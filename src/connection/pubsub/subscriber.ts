@@ -23,8 +23,6 @@ export interface SubscriberObserver {
    * @param heardAt wall time of the last data: what was published since then may be lost too
    */
   onLost(error: Error, heardAt: number): void
-  /** Whether an error says that a topic belongs to another server, where the next connection leads; default: never. */
-  readonly isElsewhere?: ((reply: ErrorReply) => boolean) | undefined
 }
 
 /** Kinds of topics, by the words for their messages. */
@@ -352,10 +350,6 @@ export class Subscriber implements SupervisorOwner {
     const asked = this.#asked[0]
     // PING itself may be forbidden: then this error does not concern the commands sent after it.
     if (asked === undefined || (this.#supervisor.connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
-    if (this.#observer.isElsewhere?.(reply) === true) {
-      this.#supervisor.connection?.end(new Error('the topic belongs to another server'))
-      return true
-    }
     this.#asked.shift()
     if (asked.action === 'unsubscribe') {
       this.#restIfUnused()

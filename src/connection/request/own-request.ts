@@ -1,8 +1,6 @@
 import { bufferMode, type DecodeMode } from '../../protocol/types.js'
 import { type ChangedKeys, Request } from './request.js'
 
-const noKeys: ReadonlySet<string> = new Set()
-
 /** A request of the client itself, which no caller waits for: without a time limit, and never sent again. */
 export abstract class OwnRequest extends Request {
   override get isOwn(): boolean {
@@ -14,7 +12,7 @@ export abstract class OwnRequest extends Request {
   }
 
   override changedKeys(): ChangedKeys {
-    return noKeys
+    return new Set<string>()
   }
 
   override get mode(): DecodeMode {

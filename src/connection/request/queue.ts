@@ -71,15 +71,6 @@ export class RequestQueue {
     return requests
   }
 
-  /** Removes those that leave, in order. The others keep their order. */
-  extract(leaves: (request: Request) => boolean): Request[] {
-    return this.takeAll().filter((request) => {
-      const isLeaving = leaves(request)
-      if (!isLeaving) this.push(request)
-      return isLeaving
-    })
-  }
-
   *[Symbol.iterator](): Generator<Request> {
     for (const request of this.#items) if (request.state === 'queued') yield request
   }

@@ -19,9 +19,11 @@ export type RequestState = 'queued' | 'sent' | 'settled'
 export interface Refusal {
   /**
    * When: after a pause (the server is busy), on a new connection (this server no longer takes it), or at once (in another
-   * form). In a cluster: where.
+   * form).
    */
-  readonly retry: 'later' | 'elsewhere' | 'now' | Redirect
+  readonly retry: 'later' | 'elsewhere' | 'now'
+  /** In a cluster: where. */
+  readonly redirect?: Redirect | undefined
   /** The error may come from the user's code, after that did some work. Else it proves that nothing ran. */
   readonly mayHaveRun: boolean
 }

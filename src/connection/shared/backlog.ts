@@ -23,7 +23,8 @@ export interface BacklogSubject {
 export class Backlog {
   /** Connections take from it. */
   readonly queue = new RequestQueue()
-  readonly #refused = new RequestQueue()
+  /** Those that are kept apart. */
+  readonly refused = new RequestQueue()
   readonly #limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>
   readonly #clock: Clock
   readonly #subject: BacklogSubject
@@ -41,16 +42,16 @@ export class Backlog {
   }
 
   get count(): number {
-    return this.#refused.length + this.queue.length
+    return this.refused.length + this.queue.length
   }
 
   get bytes(): number {
-    return this.#refused.bytes + this.queue.bytes
+    return this.refused.bytes + this.queue.bytes
   }
 
   /** In the order in which they will be sent. */
   *[Symbol.iterator](): Generator<Request> {
-    yield* this.#refused
+    yield* this.refused
     yield* this.queue
   }
 
@@ -71,7 +72,7 @@ export class Backlog {
 
   /** Keeps apart a request that the server refused for now. */
   setApart(request: Request): void {
-    this.#refused.push(request)
+    this.refused.push(request)
     this.watch()
   }
 
@@ -80,24 +81,13 @@ export class Backlog {
    * there.
    */
   putFirst(request: Request): void {
-    const first = this.#refused.length > 0 ? this.#refused : this.queue
+    const first = this.refused.length > 0 ? this.refused : this.queue
     first.putBack([request])
   }
 
   /** Puts refused requests before all others. */
   rejoin(): void {
-    this.queue.putBack(this.#refused.takeAll())
-  }
-
-  /**
-   * Removes those that leave, in the order in which they would have been sent.
-   * @param withRefused whether those that are kept apart may leave
-   */
-  extract(leaves: (request: Request) => boolean, withRefused: boolean): Request[] {
-    const refused = withRefused ? this.#refused.extract(leaves) : []
-    const leaving = [...refused, ...this.queue.extract(leaves)]
-    this.noteShorter()
-    return leaving
+    this.queue.putBack(this.refused.takeAll())
   }
 
   /** Rejects a waiting request. */
@@ -110,7 +100,7 @@ export class Backlog {
 
   /** Rejects all requests. */
   rejectAll(rejection: Rejection): void {
-    for (const request of [...this.#refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
+    for (const request of [...this.refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
     this.#drained.resolve()
   }
 

@@ -40,6 +40,8 @@ const noRequests: ReadonlySet<Request> = new Set()
  */
 export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
+  /** Nothing is sent but the client's own requests. Once no reply is pending, the router is told. */
+  isHeld = false
   readonly fencing: Fencing
   readonly #options: ResolvedOptions
   readonly #clock: Clock
@@ -57,7 +59,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   #lastError: Error | undefined
   /** Clock time of this tick, read once for all requests. */
   #tickTime: number | undefined
-  #isHeld = false
 
   /** @param router of a cluster; default: every request stays here */
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver, router?: Router) {
@@ -77,7 +78,8 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     })
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.#backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.connection?.isReady === true && !this.#isPaused && !this.#isHeld,
+      isFlowing: () =>
+        this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen && !this.isHeld,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
@@ -155,18 +157,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#flushing.schedule()
   }
 
-  /** Sends nothing but requests of the client itself until `release`. Once no reply is pending, the router is told. */
-  hold(): void {
-    this.#isHeld = true
-    this.#backlog.watch()
-  }
-
-  /** Sends everything again. */
-  release(): void {
-    this.#isHeld = false
-    if (!this.#sendPause.isActive) this.#resume()
-  }
-
   /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
   flushSoon(): void {
     this.#flushing.schedule()
@@ -241,16 +231,8 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
+    if (this.#router?.onRefused(request, reply, refusal, this.#refusalOrder.isOpen)) return
     const { retry } = refusal
-    if (typeof retry === 'object') {
-      request.state = 'queued'
-      const { mayHaveRun } = refusal
-      const redirection = { request, reply: reply as ErrorReply, redirect: retry, mayHaveRun }
-      if (this.#router?.onRedirected(redirection, !this.#refusalOrder.isOpen) !== false) return
-      this.#refusalOrder.note(request, connection.owed())
-      this.#backlog.setApart(request)
-      return
-    }
     const isPassing = retry !== 'now'
     if (isPassing) this.counters.refusedForNow += 1
     if (isPassing && this.status === 'closing') {
@@ -269,16 +251,16 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   onReadOnly(): void {
-    if (this.status !== 'closing' && this.#router === undefined) this.#sendPause.isRetiring = true
+    if (this.status !== 'closing') this.#sendPause.isRetiring = true
   }
 
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
-    if (this.#refusalOrder.isOpen) {
+    if (this.#refusalOrder.isOpen || this.isHeld) {
       this.#rejectOvertaken(noRequests)
       this.#router?.onQuiet()
       if (!this.#sendPause.isActive) this.#resume()
-    } else if (this.#isHeld) this.#router?.onQuiet()
+    }
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
@@ -355,32 +337,23 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   #flush(): void {
     const { connection } = this
-    if (connection === undefined || !connection.isWritable || this.#isPaused) return
-    if (this.#isHeld) {
-      this.#sendOwn(connection)
-      return
-    }
+    if (connection === undefined || !connection.isWritable) return
+    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) return
     const isSuspicious = this.#suspicion.isActive(connection)
     // One at a time: `onDrained` sends the next.
     if (isSuspicious && connection.isBusy) return
-    this.counters.sent += connection.send(this.#backlog.queue, isSuspicious ? 1 : Infinity)
+    this.counters.sent += connection.send(
+      this.#backlog.queue,
+      this.isHeld ? this.#ownAtHead : isSuspicious ? 1 : Infinity,
+    )
     this.#backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
   }
 
-  get #isPaused(): boolean {
-    return this.#sendPause.isActive || this.#refusalOrder.isOpen
-  }
-
-  /** Sends the client's own requests at the head of the queue. */
-  #sendOwn(connection: Connection): void {
-    const { queue } = this.#backlog
-    let count = 0
-    for (const request of queue) {
-      if (!request.isOwn) break
-      count += 1
-    }
-    if (count > 0) connection.send(queue, count)
+  /** How many of the client's own requests can be sent now, while nothing else is: the next follows when it is answered. */
+  get #ownAtHead(): number {
+    const [first] = this.#backlog.queue
+    return first?.isOwn ? 1 : 0
   }
 
   /** Sends again: refused requests first, then the queue. */
@@ -461,7 +434,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   #finish(): void {
     this.#stopTimers()
-    if (this.#router === undefined) this.#intake.stop()
+    this.#intake.stop()
     this.#connectWait.reject(rejections.clientClosed())
     this.fencing.close()
     this.#closing.finish()

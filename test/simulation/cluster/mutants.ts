@@ -17,11 +17,6 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: '    leaving.set(slot, target)\n',
     to: '    leaving.set(slot, target)\n    this.slots.set(slot, target)\n',
   },
-  'a view is applied without waiting for replies': {
-    file: 'cluster/router.ts',
-    from: 'else this.#leave(current, slot, next)\n    return true',
-    to: 'else this.slots.set(slot, next)\n    return true',
-  },
   'what waits for a moved slot stays behind what is called later': {
     file: 'cluster/router.ts',
     from: '    for (const [slot, target] of this.#leaving.get(node) ?? []) this.slots.set(slot, target)\n',
@@ -33,7 +28,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   'a redirect counts as an attempt': {
     file: 'connection/wire/connection.ts',
     from: 'else slot.attempts -= 1',
-    to: "else if (typeof refusal.retry !== 'object') slot.attempts -= 1",
+    to: 'else if (refusal.redirect === undefined) slot.attempts -= 1',
   },
   'requests of a slot in trouble are sent at once': {
     file: 'cluster/router.ts',
@@ -44,16 +39,6 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     file: 'cluster/slot-queue.ts',
     from: '(this.#requests[at - 1] as Request).calledAt > request.calledAt',
     to: 'false && at > 0',
-  },
-  'calls of one tick have the same time': {
-    file: 'cluster/router.ts',
-    from: 'this.#lastCall + 1e-4',
-    to: 'this.#lastCall',
-  },
-  'the queue of a slot is sent while replies are pending for it': {
-    file: 'cluster/router.ts',
-    from: 'else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)',
-    to: '',
   },
   'a lost node is sent requests before a view confirms it': {
     file: 'cluster/router.ts',
