@@ -136,7 +136,7 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     expect(await cluster.scriptLoad('return 1')).toMatch(/^[0-9a-f]{40}$/)
   })
 
-  it('makes the migration of a slot unseen: single keys, several keys, transactions, scripts in order', async () => {
+  it('makes the migration of a slot unseen: single keys in order, several keys, transactions', async () => {
     const tag = '{moving}'
     await cluster.connect()
     const lists = Array.from({ length: 6 }, (_, index) => `${tag}${index}`)
