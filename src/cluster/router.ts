@@ -268,6 +268,8 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
+    // What a node has said by MOVED is in no view yet: other slots may have moved with it.
+    if (this.#moved.size > 0) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
     }

@@ -82,7 +82,18 @@ export async function startCluster(program: string, options: ClusterSetupOptions
   }
 }
 
+/** Tries again if a port was taken by somebody else meanwhile: a cluster needs many. */
 async function startNode(program: string, args: readonly string[]): Promise<TestServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launchNode(program, args)
+    } catch (error) {
+      if (attempt === 3 || !String(error).includes('Address already in use')) throw error
+    }
+  }
+}
+
+async function launchNode(program: string, args: readonly string[]): Promise<TestServer> {
   const bus = await freePort()
   return startServer(program, [
     ...['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs), '--cluster-port', String(bus)],
