@@ -46,9 +46,10 @@ export async function perform(
   })
   const client = make(proxy.port, scenario.settings ?? {}, { onStatus: (text) => recorder.status(text) })
   const keys = new Set<string>()
+  const closed = new Set<LabClient>()
   try {
-    await scenario.play(stageOf(recorder, proxy, witness, client, keys))
-    recorder.find(...(await closing(client)))
+    await scenario.play(stageOf(recorder, proxy, witness, client, keys, closed))
+    if (!closed.has(client)) recorder.find(...(await closing(client)))
     await end.reached((word) => witness.call('PING', word))
     await recorder.conclude()
     return recorder.performance(scenario.id, name)
@@ -62,7 +63,14 @@ export async function perform(
   }
 }
 
-function stageOf(recorder: Recorder, proxy: FaultProxy, witness: Client, client: LabClient, keys: Set<string>): Stage {
+function stageOf(
+  recorder: Recorder,
+  proxy: FaultProxy,
+  witness: Client,
+  client: LabClient,
+  keys: Set<string>,
+  closed: Set<LabClient>,
+): Stage {
   const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
   return {
     client,
@@ -83,6 +91,20 @@ function stageOf(recorder: Recorder, proxy: FaultProxy, witness: Client, client:
         proxy[side] = () => pass
         return hook(chunk, link)
       })
+    },
+    until(side, hook) {
+      proxy[side] = recorder.noting((chunk, link) => {
+        const fault = hook(chunk, link)
+        if (fault.do !== 'pass') proxy[side] = () => pass
+        return fault
+      })
+    },
+    always(side, hook) {
+      proxy[side] = recorder.noting(hook)
+    },
+    async close() {
+      closed.add(client)
+      recorder.find(...(await closing(client)))
     },
     inflict(text, fault) {
       recorder.fault(text)

@@ -10,6 +10,14 @@ export interface ClientSettings {
   readonly silenceLimit?: number
   /** How long the first connect may take in all, in milliseconds. */
   readonly connectLimit?: number
+  /** What it authenticates with. */
+  readonly password?: string
+  /** Number of the database that it uses. */
+  readonly database?: number
+  /** How many commands it may queue without a connection. */
+  readonly queueLimit?: number
+  /** How many bytes one bulk string of a reply may have. */
+  readonly replyLimit?: number
   /** Nobody listens for its errors. Default: somebody does. */
   readonly isUnheard?: boolean
 }
@@ -19,6 +27,8 @@ export interface Commands {
   get(key: string): Promise<unknown>
   set(key: string, value: string): Promise<unknown>
   incr(key: string): Promise<unknown>
+  /** Increments both in one transaction. */
+  incrBoth?(first: string, second: string): Promise<unknown>
   /** @param seconds 0: for ever */
   blpop(key: string, seconds: number): Promise<unknown>
 }

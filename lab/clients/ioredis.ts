@@ -4,8 +4,10 @@ import type { MakeClient } from './client.js'
 const events = ['connect', 'ready', 'close', 'reconnecting', 'end'] as const
 
 /** ioredis: a client for commands, a duplicate of it for what it listens to. */
-export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, isUnheard }, hooks) => {
+export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, password, database, isUnheard }, hooks) => {
   const settings = {
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { db: database }),
     ...(silenceLimit !== undefined && { socketTimeout: silenceLimit }),
     ...(connectLimit !== undefined && { connectTimeout: connectLimit }),
   }
@@ -23,6 +25,13 @@ export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, isUn
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
+    incrBoth: async (first, second) => {
+      const results = await client.multi().incr(first).incr(second).exec()
+      return results?.map(([error, value]) => {
+        if (error !== null) throw error
+        return value
+      })
+    },
     cancellable: undefined,
     subscribe: (channel, { onMessage }) => {
       const subscriber = open()

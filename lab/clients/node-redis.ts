@@ -4,8 +4,15 @@ import type { MakeClient } from './client.js'
 const events = ['connect', 'ready', 'reconnecting', 'end'] as const
 
 /** node-redis: a client for commands, a duplicate of it for what it listens to. */
-export const makeNodeRedis: MakeClient = (port, { silenceLimit, connectLimit, isUnheard }, hooks) => {
+export const makeNodeRedis: MakeClient = (
+  port,
+  { silenceLimit, connectLimit, password, database, queueLimit, isUnheard },
+  hooks,
+) => {
   const client = createClient({
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(queueLimit !== undefined && { commandsQueueMaxLength: queueLimit }),
     socket: {
       host: '127.0.0.1',
       port,
@@ -26,6 +33,7 @@ export const makeNodeRedis: MakeClient = (port, { silenceLimit, connectLimit, is
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blPop(key, seconds),
+    incrBoth: (first, second) => client.multi().incr(first).incr(second).exec(),
     cancellable: (signal) => {
       const view = client.withAbortSignal(signal)
       return {

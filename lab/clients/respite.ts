@@ -2,11 +2,16 @@ import { createClient, RespiteError } from '../../src/index.js'
 import type { LabClient, MakeClient } from './client.js'
 
 /** respite: one client for everything. */
-export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUnheard }, hooks) => {
+export const makeRespite: MakeClient = (port, settings, hooks) => {
+  const { silenceLimit, connectLimit, password, database, queueLimit, replyLimit, isUnheard } = settings
   const client = createClient({
     host: '127.0.0.1',
     port,
     ...(silenceLimit !== undefined && { stallTimeout: silenceLimit }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(queueLimit !== undefined && { maxQueued: queueLimit }),
+    ...(replyLimit !== undefined && { limits: { bulkBytes: replyLimit } }),
     ...(connectLimit !== undefined && { connectDeadline: connectLimit }),
   })
   client.on('status', (status) => hooks.onStatus(status))
@@ -18,6 +23,7 @@ export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUn
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
+    incrBoth: (first, second) => client.multi().incr(first).incr(second).exec(),
     cancellable,
     whenFinal: async (error) => {
       if (error instanceof RespiteError && (await error.fenced) === false) throw error

@@ -82,6 +82,9 @@ export class Link {
       case 'replace':
         direction.push(Buffer.from(fault.bytes))
         break
+      case 'answer':
+        this.replies.push(Buffer.from(fault.bytes))
+        break
       case 'stall':
         direction.stall()
         direction.push(chunk)

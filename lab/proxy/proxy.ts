@@ -6,7 +6,7 @@ import { Link } from './link.js'
 /** Where the server is: a port of 127.0.0.1, a port of another host, or a Unix socket. */
 export type Target = number | { readonly host: string; readonly port: number } | { readonly path: string }
 
-/** What the proxy emits: a link begins or ends, bytes have come from the client or the server. */
+/** What the proxy emits: a link begins or ends, bytes have come from the client or the server, or from the proxy in its place. */
 export interface ProxyEvents {
   link: [Link]
   close: [Link]
@@ -141,7 +141,9 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     })
     client.on('data', (chunk: Buffer) => {
       this.emit('request', link, chunk)
-      link.carry(link.requests, chunk, this.onRequest(chunk, link))
+      const fault = this.onRequest(chunk, link)
+      if (fault.do === 'answer') this.emit('reply', link, Buffer.from(fault.bytes))
+      link.carry(link.requests, chunk, fault)
     })
     server.on('data', (chunk: Buffer) => {
       this.emit('reply', link, chunk)

@@ -70,6 +70,23 @@ describe('the recording shows what happened', () => {
   })
 })
 
+describe('where no client can know better, the recording shows', () => {
+  it('that a forged reply was taken for the right one, and that the surplus ended the connection', async () => {
+    const performance = await onBuiltIn('extra-reply')
+    expect(commandOf(performance, 'shifted-count')).toMatchObject({ said: { value: '99' }, verdict: 'misled' })
+    expect(commandOf(performance, 'shifted-read')).toMatchObject({ said: { value: '1' }, verdict: 'misled' })
+    expect(commandOf(performance, 'afterwards')).toMatchObject({ said: { value: '42' }, verdict: 'true' })
+    expect(performance.links.length).toBeGreaterThan(1)
+  })
+
+  it('that nothing tells whether a transaction ran', async () => {
+    const performance = await onBuiltIn('cut-after-exec')
+    expect(commandOf(performance, 'first')).toMatchObject({ ran: 1, said: { fate: 'unknown' }, verdict: 'true' })
+    const before = await onBuiltIn('cut-before-exec')
+    expect(commandOf(before, 'first')).toMatchObject({ ran: 0, said: { fate: 'unknown' }, verdict: 'true' })
+  })
+})
+
 describe('a faulty client is detected', () => {
   const withIncr =
     (spoil: (incr: Promise<unknown>, incrAgain: () => Promise<unknown>) => Promise<unknown>): MakeClient =>
@@ -98,6 +115,36 @@ describe('a faulty client is detected', () => {
   it('when it does not say whether the command ran', async () => {
     const silent = withIncr((incr) => incr.catch(() => Promise.reject(new Error('lost'))))
     expect(commandOf(await onBuiltIn('cut-reply', silent), 'count').verdict).toBe('silent')
+  })
+
+  it('when it runs a command although its database could not be selected', async () => {
+    const careless: MakeClient = (port, { database: _, ...settings }, hooks) => makeRespite(port, settings, hooks)
+    expect(commandOf(await onBuiltIn('failed-select', careless), 'count')).toMatchObject({ ran: 1, verdict: 'false' })
+  })
+
+  it('when it sends a transaction again whose EXEC was sent', async () => {
+    const repeating: MakeClient = (...args) => {
+      const client = makeRespite(...args)
+      const incrBoth: typeof client.incrBoth = (...keys) =>
+        client.incrBoth?.(...keys).catch(() => client.incrBoth?.(...keys)) as Promise<unknown>
+      return { ...client, incrBoth }
+    }
+    const performance = await onBuiltIn('cut-after-exec', repeating)
+    expect(commandOf(performance, 'first')).toMatchObject({ ran: 2, verdict: 'twice' })
+  })
+
+  it('when it queues without a limit', async () => {
+    const unlimited: MakeClient = (port, { queueLimit: _, ...settings }, hooks) => makeRespite(port, settings, hooks)
+    const performance = await onBuiltIn('queue-overflow', unlimited)
+    expect(performance.findings).toContainEqual({ text: 'the queue has a limit: 0 of 12 were rejected', isGood: false })
+  })
+
+  it('when it does not tell of a gap', async () => {
+    const deaf: MakeClient = (...args) => {
+      const client = makeRespite(...args)
+      return { ...client, subscribe: (channel, hearing) => client.subscribe(channel, { ...hearing, onGap: () => {} }) }
+    }
+    expect(judgePerformance(await onBuiltIn('cut-subscriber', deaf)).isGood).toBe(false)
   })
 
   it('when it settles a command only because it is closed', async () => {
