@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Client, createClient } from '../src/index.js'
+import { type Client, type ClientOptions, createClient } from '../src/index.js'
 import type { LabClient, MakeClient } from './clients/client.js'
 import { pass } from './proxy/fault.js'
-import { FaultProxy } from './proxy/proxy.js'
+import { FaultProxy, type Target } from './proxy/proxy.js'
 import { Monitor } from './recording/monitor.js'
 import { Recorder } from './recording/recorder.js'
 import type { Performance } from './recording/trace.js'
@@ -15,11 +15,8 @@ const patienceMs = 2_500
 /** How long the end of a client is waited for, in milliseconds. */
 const closeMs = 1_000
 
-/** Where the server is. */
-export interface Server {
-  readonly host: string
-  readonly port: number
-}
+/** The server: where it is, and how to connect to it. */
+export type Server = Pick<ClientOptions, 'host' | 'port' | 'path' | 'tls' | 'username' | 'password' | 'database'>
 
 /**
  * Plays one scenario with one client.
@@ -36,15 +33,26 @@ export async function perform(
   const recorder = new Recorder()
   const onException = (error: unknown): void => recorder.die(error)
   process.on('uncaughtException', onException)
-  const proxy = await FaultProxy.start(server)
+  const { username, password, database } = server
+  const target = targetOf(server)
+  const proxy = await FaultProxy.start(target)
   recorder.watch(proxy)
   const witness = createClient(server)
   const end = new Signpost()
-  const monitor = await Monitor.start(server, (ran) => {
-    recorder.ran(ran)
-    end.pass(ran.key)
-  })
-  const client = make(proxy.port, scenario.settings ?? {}, { onStatus: (text) => recorder.status(text) })
+  const monitor = await Monitor.start(
+    target,
+    (ran) => {
+      recorder.ran(ran)
+      end.pass(ran.key)
+    },
+    { username, password },
+  )
+  const given = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && database !== 0 && { database }),
+  }
+  const client = make(proxy.port, { ...given, ...scenario.settings }, { onStatus: (text) => recorder.status(text) })
   const keys = new Set<string>()
   const closed = new Set<LabClient>()
   try {
@@ -61,6 +69,12 @@ export async function perform(
     await witness.close()
     process.off('uncaughtException', onException)
   }
+}
+
+/** For the proxy and the monitor, which don't read options of respite. */
+function targetOf({ host = '127.0.0.1', port = 6379, path, tls }: Server): Target {
+  const encrypted = tls === undefined || tls === false ? {} : { tls: tls === true ? {} : tls }
+  return path === undefined ? { host, port, ...encrypted } : { path, ...encrypted }
 }
 
 function stageOf(

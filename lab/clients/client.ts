@@ -10,7 +10,7 @@ export interface ClientSettings {
   readonly silenceLimit?: number
   /** How long the first connect may take in all, in milliseconds. */
   readonly connectLimit?: number
-  /** What it authenticates with. */
+  readonly username?: string
   readonly password?: string
   /** Number of the database that it uses. */
   readonly database?: number
@@ -45,7 +45,7 @@ export interface LabClient extends Commands {
   /** Resolves when it is ready. */
   connect(): Promise<unknown>
   /** Commands that the signal ends, as far as the client can; undefined where it has no such thing. */
-  readonly cancellable: ((signal: AbortSignal) => Commands) | undefined
+  readonly cancellable?: (signal: AbortSignal) => Commands
   /** Resolves when a command that failed so can not run any more; undefined where the client can't say that. */
   readonly whenFinal?: (error: unknown) => Promise<unknown>
   /** Listens to a channel; resolves when it does. */
@@ -56,5 +56,5 @@ export interface LabClient extends Commands {
   destroy(): void
 }
 
-/** Makes a client that has not connected yet. */
+/** Makes a client that has not connected yet, to a server without TLS on a port of 127.0.0.1. */
 export type MakeClient = (port: number, settings: ClientSettings, hooks: ClientHooks) => LabClient

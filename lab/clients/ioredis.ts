@@ -1,18 +1,42 @@
 import { Redis } from 'ioredis'
-import type { MakeClient } from './client.js'
+import type { LabClient, MakeClient } from './client.js'
 
 const events = ['connect', 'ready', 'close', 'reconnecting', 'end'] as const
 
-/** ioredis: a client for commands, a duplicate of it for what it listens to. */
-export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, password, database, isUnheard }, hooks) => {
-  const settings = {
+/** ioredis: a client for commands, another one for what it listens to. */
+export const makeIoRedis: MakeClient = (...args) => makeLikeIoRedis((options) => new Redis(options), ...args)
+
+/** Options that ioredis and iovalkey have in common. */
+interface Options {
+  readonly host: string
+  readonly port: number
+  readonly lazyConnect: boolean
+  readonly username?: string
+  readonly password?: string
+  readonly db?: number
+  readonly socketTimeout?: number
+  readonly connectTimeout?: number
+}
+
+/** A client with the methods and options of ioredis. */
+export function makeLikeIoRedis(
+  create: (options: Options) => unknown,
+  ...[port, settings, hooks]: Parameters<MakeClient>
+): LabClient {
+  const { silenceLimit, connectLimit, username, password, database, isUnheard } = settings
+  const options = {
+    host: '127.0.0.1',
+    port,
+    lazyConnect: true,
+    ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { db: database }),
     ...(silenceLimit !== undefined && { socketTimeout: silenceLimit }),
     ...(connectLimit !== undefined && { connectTimeout: connectLimit }),
   }
   const open = (): Redis => {
-    const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, ...settings })
+    // iovalkey has the same methods, under its own types.
+    const client = create(options) as Redis
     if (isUnheard !== true) client.on('error', () => {})
     for (const event of events) client.on(event, () => hooks.onStatus(event))
     return client
@@ -32,7 +56,6 @@ export const makeIoRedis: MakeClient = (port, { silenceLimit, connectLimit, pass
         return value
       })
     },
-    cancellable: undefined,
     subscribe: (channel, { onMessage }) => {
       const subscriber = open()
       subscribers.push(subscriber)

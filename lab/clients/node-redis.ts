@@ -6,10 +6,11 @@ const events = ['connect', 'ready', 'reconnecting', 'end'] as const
 /** node-redis: a client for commands, a duplicate of it for what it listens to. */
 export const makeNodeRedis: MakeClient = (
   port,
-  { silenceLimit, connectLimit, password, database, queueLimit, isUnheard },
+  { silenceLimit, connectLimit, username, password, database, queueLimit, isUnheard },
   hooks,
 ) => {
   const client = createClient({
+    ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     ...(queueLimit !== undefined && { commandsQueueMaxLength: queueLimit }),

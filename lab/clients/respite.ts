@@ -3,11 +3,12 @@ import type { LabClient, MakeClient } from './client.js'
 
 /** respite: one client for everything. */
 export const makeRespite: MakeClient = (port, settings, hooks) => {
-  const { silenceLimit, connectLimit, password, database, queueLimit, replyLimit, isUnheard } = settings
+  const { silenceLimit, connectLimit, username, password, database, queueLimit, replyLimit, isUnheard } = settings
   const client = createClient({
     host: '127.0.0.1',
     port,
     ...(silenceLimit !== undefined && { stallTimeout: silenceLimit }),
+    ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     ...(queueLimit !== undefined && { maxQueued: queueLimit }),

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { Direction } from './direction.js'
 import type { Cut, Fault } from './fault.js'
 
@@ -110,7 +111,7 @@ export class Link {
     from.on('end', () => direction.after(() => to.end()))
     from.on('error', () => {
       // One side was reset, or the server refused: so is the other, unless word of it can't get through.
-      if (!direction.isBlackHole) to.resetAndDestroy()
+      if (!direction.isBlackHole) reset(to)
     })
     from.on('close', () => {
       if (!direction.isBlackHole) direction.after(() => to.end())
@@ -130,4 +131,10 @@ export class Link {
     const { afterMs, how } = this.#idle
     this.#idleTimer = setTimeout(() => this.cut(how), afterMs)
   }
+}
+
+/** By RST, which Node can only do without TLS. */
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
 }

@@ -9,6 +9,7 @@ import type { Scenario } from '../../../lab/scenarios/scenario.js'
 import { BuiltInServer } from '../../../lab/server/server.js'
 import { judge, judgePerformance } from '../../../lab/verdict.js'
 import { type ConnectionLostError, type RespiteError, TimeoutError } from '../../../src/index.js'
+import { type SecureServer, startSecureServer } from '../../support/secure-server.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
 const scenarioOf = (id: string): Scenario => scenarios.find((each) => each.id === id) as Scenario
@@ -67,6 +68,22 @@ describe('the recording shows what happened', () => {
       'closing',
       'closed',
     ])
+  })
+})
+
+describe('on a server that asks for a user and a password', () => {
+  let secure: SecureServer
+  beforeAll(async () => {
+    secure = await startSecureServer('redis-server', ['--user', 'lab', 'on', '>secret', '~*', '&*', '+@all'])
+  })
+  afterAll(() => secure.stop())
+
+  it.each(['TCP', 'TLS'] as const)('the lab works over %s, in another database than 0', async (way) => {
+    const server = { ...secure.options(way), username: 'lab', password: 'secret', database: 3 }
+    const performance = await perform(scenarioOf('reset-between'), 'ioredis', makeIoRedis, server)
+    expect(commandOf(performance, 'count')).toMatchObject({ ran: 2, verdict: 'twice' })
+    const good = await perform(scenarioOf('C'), 'respite', makeRespite, server)
+    expect(judgePerformance(good), JSON.stringify(good, undefined, 1)).toMatchObject({ isGood: true })
   })
 })
 
