@@ -24,6 +24,9 @@ import { judgePerformance } from './verdict.js'
  * 0 only if respite is good in every scenario.
  */
 
+/** More processes at once would disturb each other's times. */
+const mostProcesses = 9
+
 const flags = readFlags(process.argv.slice(2), fileURLToPath(new URL('out', import.meta.url)))
 const scenarios = await Promise.all(flags.scenarios.map(loadScenario))
 const names = flags.clients.map(nameOf)
@@ -31,8 +34,8 @@ const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(fla
 const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, versions()]
 console.log(`${environment.join('\n')}\n`)
 
-const parts = flags.clients.flatMap((client) => split(flags.scenarios).map((part) => play(client, part)))
-const performances = (await Promise.all(parts)).flat()
+const parts = flags.clients.flatMap((client) => split(flags.scenarios).map((part) => () => play(client, part)))
+const performances = (await runAll(parts)).flat()
 await server.stop()
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
@@ -80,6 +83,16 @@ function versions(): string {
 function split(all: readonly string[]): string[][] {
   const count = Math.min(3, all.length)
   return Array.from({ length: count }, (_, part) => all.filter((_each, i) => i % count === part))
+}
+
+async function runAll<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = []
+  const queue = [...tasks]
+  const work = async (): Promise<void> => {
+    for (let task = queue.shift(); task !== undefined; task = queue.shift()) results.push(await task())
+  }
+  await Promise.all(Array.from({ length: mostProcesses }, work))
+  return results
 }
 
 /** Some scenarios with one client, in a separate process: its exceptions must not affect the others. */

@@ -56,7 +56,12 @@ export async function perform(
   const keys = new Set<string>()
   const closed = new Set<LabClient>()
   try {
-    await scenario.play(stageOf(recorder, proxy, witness, client, keys, closed))
+    try {
+      await scenario.play(stageOf(recorder, proxy, witness, client, keys, closed))
+    } catch (error) {
+      // Such as a client that can't connect, or that lacks a method.
+      recorder.find(`the scenario runs to its end (${error})`, false)
+    }
     if (!closed.has(client)) recorder.find(...(await closing(client)))
     await end.reached((word) => witness.call('PING', word))
     await recorder.conclude()

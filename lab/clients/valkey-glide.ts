@@ -1,6 +1,9 @@
 import { Batch, GlideClient, type GlideClientConfiguration, Logger } from '@valkey/valkey-glide'
 import type { MakeClient } from './client.js'
 
+/** Milliseconds. Its default of 250 would end commands that only have to wait, the more the busier the machine is. */
+const requestTimeout = 2_000
+
 /** valkey-glide: its client in Rust, another one for what it listens to. It reports no changes of its status. */
 export const makeValkeyGlide: MakeClient = (port, settings) => {
   Logger.setLoggerConfig('off')
@@ -9,7 +12,7 @@ export const makeValkeyGlide: MakeClient = (port, settings) => {
     addresses: [{ host: '127.0.0.1', port }],
     ...(password !== undefined && { credentials: { password, ...(username !== undefined && { username }) } }),
     ...(database !== undefined && { databaseId: database }),
-    ...(silenceLimit !== undefined && { requestTimeout: silenceLimit }),
+    requestTimeout: silenceLimit ?? requestTimeout,
     ...(connectLimit !== undefined && { advancedConfiguration: { connectionTimeout: connectLimit } }),
   }
   const opened: GlideClient[] = []

@@ -24,8 +24,8 @@ export interface Expectation {
   readonly expected?: string
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string
-  /** An error that the server answers without running it: the text that its message contains. */
-  readonly refusal?: string
+  /** Errors that the server answers without running it: one of these texts is in the message. */
+  readonly refusal?: string | readonly string[]
   /** How often it ran, by the data when all is over; default: what the server says that it runs. */
   readonly countRuns?: () => Promise<number>
 }

@@ -48,8 +48,8 @@ export interface CommandTrace {
   readonly expected?: string | undefined
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string | undefined
-  /** An error that the server answers without running it: the text that its message contains. */
-  readonly refusal?: string | undefined
+  /** Errors that the server answers without running it: one of these texts is in the message. */
+  readonly refusal?: string | readonly string[] | undefined
   /** Its caller had given up before anything was said. */
   readonly isOverdue?: boolean
 }

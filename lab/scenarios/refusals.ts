@@ -6,13 +6,17 @@ import type { Scenario, Stage } from './scenario.js'
 const loadingMs = 300
 
 /** Connects a client that the server does not accept, and calls a command that must not run. */
-async function connectInVain({ client, call, key, find }: Stage, reason: string, mayRun: 0): Promise<void> {
+async function connectInVain(
+  { client, call, key, find }: Stage,
+  refusal: readonly [reason: string, ...more: string[]],
+): Promise<void> {
+  const [reason] = refusal
   let told = 'nothing'
   client.connect().catch((error: unknown) => {
     told = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)
   })
   const count = key('count')
-  const said = await call('INCR', count, () => client.incr(count), { mayRun })
+  const said = await call('INCR', count, () => client.incr(count), { mayRun: 0, refusal })
   find('the command failed, and its caller was told so', said.settled === 'error')
   const words = said.settled === 'error' ? `${told} ${said.message}` : told
   find(`an error contains the server's reason, ${reason}`, words.includes(reason))
@@ -43,7 +47,7 @@ export const wrongPassword: Scenario = {
         '-NOAUTH Authentication required.',
       ),
     )
-    await connectInVain(stage, 'WRONGPASS', 0)
+    await connectInVain(stage, ['WRONGPASS', 'NOAUTH'])
   },
 }
 
@@ -62,7 +66,7 @@ export const failedSelect: Scenario = {
   settings: { database: 99_999, connectLimit: 500 },
   async play(stage) {
     stage.inflict('the server has no database 99999', () => {})
-    await connectInVain(stage, 'out of range', 0)
+    await connectInVain(stage, ['out of range'])
   },
 }
 
