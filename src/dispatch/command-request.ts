@@ -13,16 +13,24 @@ import { ConfiguredRequest } from './configured-request.js'
 import { refusalOf } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 
+/** How a command was sent: outside a session, always in the same manner. */
+interface Manner {
+  /** The server was told not to reply to it. */
+  readonly isSilent: boolean
+  /** It tells the server to leave out replies, and `probe` was sent before it. */
+  readonly isProbed: boolean
+  /** It was sent between MULTI and EXEC by hand, so the server answers that it is queued. */
+  readonly isForLater: boolean
+}
+
+const usual: Manner = { isSilent: false, isProbed: false, isForLater: false }
+
 /** A single command. */
 export class CommandRequest extends ConfiguredRequest {
   /** The reply mode of its session, updated when it is sent; null outside a session. */
   replyMode: ReplyMode | null = null
-  /** The server was told not to reply to it. */
-  #isSilent = false
-  /** It tells the server to leave out replies, and `probe` was sent before it. */
-  #isProbed = false
-  /** It was sent between MULTI and EXEC by hand, so the server answers that it is queued. */
-  #isForLater = false
+  /** How it was last sent. */
+  #manner = usual
   protected readonly descriptor: CommandDescriptor
   protected readonly args: readonly Argument[]
 
@@ -49,13 +57,13 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override get replyCount(): number {
-    return this.#isSilent ? 0 : 1
+    return this.#manner.isSilent ? 0 : 1
   }
 
   override get isSentAlone(): boolean {
     const { replyMode } = this
-    if (replyMode === null || (replyMode.isSilenced && !this.#isProbed)) return false
-    return this.#isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)
+    if (replyMode === null || (replyMode.isSilenced && !this.#manner.isProbed)) return false
+    return this.#manner.isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)
   }
 
   override get mayBeAbandoned(): boolean {
@@ -69,12 +77,13 @@ export class CommandRequest extends ConfiguredRequest {
       this.append(encoder, known)
       return
     }
-    this.#isForLater = this.replyMode.isQueuing
-    this.#isProbed = this.replyMode.isEndedBy(this.name, this.args)
-    if (this.#isProbed) encoder.appendChecked(probe)
+    const isForLater = this.replyMode.isQueuing
+    const isProbed = this.replyMode.isEndedBy(this.name, this.args)
+    if (isProbed) encoder.appendChecked(probe)
     // A queued script may never run, so the server does not have it yet.
-    this.append(encoder, this.#isForLater ? new Set() : known)
-    this.#isSilent = this.replyMode.note(this.name, this.args) && !this.#isProbed
+    this.append(encoder, isForLater ? new Set() : known)
+    const isSilent = this.replyMode.note(this.name, this.args) && !isProbed
+    this.#manner = { isSilent, isProbed, isForLater }
   }
 
   /** @param _known SHA-1s of the scripts already sent on this connection */
@@ -98,12 +107,12 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {
-    return this.#isProbed || (this.descriptor.name === 'EXEC' && mayStillBeOpen(reply))
+    return this.#manner.isProbed || (this.descriptor.name === 'EXEC' && mayStillBeOpen(reply))
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
     // The reply may be `QUEUED`, or null to EXEC after a watched key was changed: neither shows that it ran.
-    if (part === 'value' && (this.#isForLater || this.#isProbed)) return 'none'
+    if (part === 'value' && (this.#manner.isForLater || this.#manner.isProbed)) return 'none'
     // A script or module command may have done its work before it returned an error.
     if (part === 'error' && this.descriptor.runsUserCode === true) return 'none'
     return part
@@ -115,8 +124,8 @@ export class CommandRequest extends ConfiguredRequest {
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
-    if (this.#isForLater && reply === 'QUEUED') return reply
-    if (this.#isProbed) return null
+    if (this.#manner.isForLater && reply === 'QUEUED') return reply
+    if (this.#manner.isProbed) return null
     const value = hasNestedErrors ? (reviveErrors(reply, this.name) as Reply) : reply
     return formOf(value, this.descriptor, this.args, this.settings, this)
   }

@@ -49,6 +49,10 @@ export class ScriptRequest extends CommandRequest {
     this.#script = command.script
   }
 
+  override get asksFurther(): boolean {
+    return this.#doubtful !== null
+  }
+
   override encode(encoder: Encoder, known: Set<string>): void {
     super.encode(encoder, known)
     this.#place = this.replyMode?.noted ?? 0
@@ -64,7 +68,6 @@ export class ScriptRequest extends CommandRequest {
       // A new connection can't be asked: whether it ran remains unknown, so the retry policy decides.
       if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw this.refusedBy(this.#doubtful)
       this.#doubtful = null
-      this.asksFurther = false
     }
     this.#wentBySha = known.has(sha1) && !this.#isMissing
     if (this.#wentBySha) {
@@ -91,7 +94,6 @@ export class ScriptRequest extends CommandRequest {
     // Commands sent after it, such as SELECT or MULTI, may have changed its effect. The caller must decide.
     if (this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#doubtful = reply
-    this.asksFurther = true
     return askIfItExists
   }
 
@@ -99,7 +101,6 @@ export class ScriptRequest extends CommandRequest {
     const isMissing = Array.isArray(reply) && reply[0] === 0
     if (!isMissing || this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#doubtful = null
-    this.asksFurther = false
     this.#isMissing = true
     return sendSource
   }

@@ -238,19 +238,19 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'replies are turned off without a look at whether the server takes that': {
     file: 'dispatch/command-request.ts',
-    from: 'this.#isProbed = this.replyMode.isEndedBy(this.name, this.args)',
-    to: '',
+    from: 'const isProbed = this.replyMode.isEndedBy(this.name, this.args)',
+    to: 'const isProbed = false',
     foundBy: 'sessions/session.test.ts',
   },
   'a session goes on after its CLIENT REPLY was refused': {
     file: 'dispatch/command-request.ts',
-    from: 'return this.#isProbed || (this.descriptor',
+    from: 'return this.#manner.isProbed || (this.descriptor',
     to: 'return (this.descriptor',
     foundBy: 'sessions/session.test.ts',
   },
   'replies are turned off while others are pending': {
     file: 'dispatch/command-request.ts',
-    from: 'return this.#isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)',
+    from: 'return this.#manner.isProbed || sentAlone.has(this.name) || replyMode.isEndedBy(this.name, this.args)',
     to: 'return sentAlone.has(this.name)',
     foundBy: 'sessions/session.test.ts',
   },

@@ -47,8 +47,11 @@ export class FenceRequest extends OwnRequest {
     this.#fence = fence
     this.#current = current
     this.#mustWait = mustWait
+  }
+
+  override get asksFurther(): boolean {
     // Then its answer may make further questions possible. Others share a write with what follows.
-    this.asksFurther = mustWait
+    return this.#mustWait
   }
 
   override get name(): string {

@@ -145,11 +145,11 @@ export abstract class Request implements Cancellable<Request> {
    * @returns undefined if the error is its result
    */
   abstract refusedForNow(reply: ErrorReply): Refusal | undefined
-  /**
-   * It sends a question first, which is no attempt, and may continue after a reply that is no error. A field, because it is
-   * read for each reply.
-   */
-  asksFurther = false
+
+  /** Whether it sends a question first, which is no attempt, and may continue after a reply that is no error. */
+  get asksFurther(): boolean {
+    return false
+  }
 
   /**
    * Whether it continues after this reply, no error. Called only if `asksFurther`.
