@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
-import { clients } from './clients/all.js'
+import { clients, isFile } from './clients/all.js'
 import { scenarios } from './scenarios/all.js'
 
 /** What was asked for on the command line. */
 export interface Flags {
-  /** Ids of scenarios. */
+  /** Ids of scenarios, and files with one. */
   readonly scenarios: readonly string[]
-  /** Names of clients. */
+  /** Names of clients, and files with one. */
   readonly clients: readonly string[]
   /** Folder for the trace and the page. */
   readonly out: string
@@ -21,6 +21,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      scenario: { type: 'string', multiple: true },
       only: { type: 'string', multiple: true },
       client: { type: 'string', multiple: true },
       out: { type: 'string', default: outFolder },
@@ -28,22 +29,29 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
       'built-in': { type: 'boolean', default: false },
     },
   })
+  const ids = scenarios.map(({ id }) => id)
   return {
-    scenarios: known(
-      'only',
-      values.only,
-      scenarios.map(({ id }) => id),
-    ),
-    clients: known('client', values.client, Object.keys(clients)),
+    // Scenarios of one's own run alone, unless others are asked for, too.
+    scenarios: [...known('only', values.only ?? (values.scenario && []), ids), ...(values.scenario ?? [])],
+    clients: known('client', clientsOf(values.client), Object.keys(clients)),
     out: values.out,
     url: values.url,
     isBuiltIn: values['built-in'],
   }
 }
 
+/** The most used ones, so that the lab is quick. */
+export const defaultClients: readonly string[] = ['respite', 'ioredis', 'node-redis']
+
+/** `all` stands for all of the lab. */
+function clientsOf(asked: readonly string[] = defaultClients): readonly string[] {
+  return asked.flatMap((each) => (each === 'all' ? Object.keys(clients) : [each]))
+}
+
+/** Those asked for in the order of the lab, then files; without any, all of the lab. */
 function known(flag: string, asked: readonly string[] | undefined, all: readonly string[]): readonly string[] {
   for (const each of asked ?? []) {
-    if (!all.includes(each)) throw new TypeError(`--${flag} ${each}: there are ${all.join(', ')}`)
+    if (!all.includes(each) && !isFile(each)) throw new TypeError(`--${flag} ${each}: there are ${all.join(', ')}`)
   }
-  return asked === undefined ? all : all.filter((each) => asked.includes(each))
+  return asked === undefined ? all : [...all.filter((each) => asked.includes(each)), ...asked.filter(isFile)]
 }

@@ -8,25 +8,31 @@ import { formatTable } from '../demo/table.js'
 import { readCommandLine } from '../scripts/command-line.js'
 import { createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
-import { readFlags } from './flags.js'
+import { clients, nameOf, packages } from './clients/all.js'
+import { defaultClients, readFlags } from './flags.js'
+import type { Job } from './performer.js'
 import type { LabTrace, Performance } from './recording/trace.js'
 import { renderPage } from './report/page.js'
-import { scenarios } from './scenarios/all.js'
+import { scenarios as known } from './scenarios/all.js'
+import { loadScenario } from './scenarios/load-scenario.js'
+import type { Scenario } from './scenarios/scenario.js'
 import { BuiltInServer } from './server/server.js'
 import { summarize } from './summary.js'
 import { judgePerformance } from './verdict.js'
 
 /**
- * `npm run lab [-- --only B --client respite --url redis://127.0.0.1:6379 --built-in --out FOLDER]`: scripted failures, played
- * with respite, ioredis and node-redis. Prints a table, and writes a trace (JSON) and a page (HTML). Ends with 0 only when
- * respite is good in all of them.
+ * `npm run lab [-- --only B --scenario FILE --client respite --client FILE --url redis://127.0.0.1:6379 --built-in --out FOLDER]`:
+ * scripted failures, with respite and other clients. Prints a table, and writes a trace (JSON) and a page (HTML). Its exit code is
+ * 0 only if respite is good in every scenario.
  */
 
-const help = `npm run lab [-- OPTIONS]: scripted failures with respite, ioredis and node-redis
+const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other clients
 
   --only ID        a scenario; may be repeated; default: all
-  --client NAME    respite, ioredis or node-redis; may be repeated; default: all
-  --url URL        a server on TCP, without TLS and password; default: one that is found, or the built-in one
+  --scenario FILE  a scenario from a file; may be repeated
+  --client NAME    ${Object.keys(clients).join(', ')}, all, or a file that makes a client;
+                   may be repeated; default: ${defaultClients.join(', ')}
+  --url URL        a server; default: one that is found, or the built-in one
   --built-in       the built-in server
   --out FOLDER     for the trace and the page; default: lab/out
   --list           the ids of the scenarios, with their titles
@@ -34,16 +40,20 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite, ioredis 
 
 Exits with 1 if respite is not good in one of them, with 2 if an option is wrong.`
 
-const flags = readCommandLine(
-  { help, list: () => scenarios.map(({ id, title }) => `${id.padEnd(20)} ${title}`) },
-  (args) => readFlags(args, fileURLToPath(new URL('out', import.meta.url))),
+/** More processes at once would disturb each other's times. */
+const mostProcesses = 9
+
+const flags = readCommandLine({ help, list: () => known.map(({ id, title }) => `${id.padEnd(20)} ${title}`) }, (args) =>
+  readFlags(args, fileURLToPath(new URL('out', import.meta.url))),
 )
+const scenarios = await Promise.all(flags.scenarios.map(loadScenario))
+const names = flags.clients.map(nameOf)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
-assertPlain(server.url)
-const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, packages()]
+const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, versions()]
 console.log(`${environment.join('\n')}\n`)
 
-const performances = (await Promise.all(flags.clients.map(play))).flat()
+const parts = flags.clients.flatMap((client) => split(flags.scenarios).map((part) => () => play(client, part)))
+const performances = (await runAll(parts)).flat()
 await server.stop()
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
@@ -52,7 +62,7 @@ mkdirSync(flags.out, { recursive: true })
 writeFileSync(join(flags.out, 'trace.json'), `${JSON.stringify(trace, undefined, 1)}\n`)
 writeFileSync(join(flags.out, 'index.html'), renderPage(trace, scenarios))
 
-console.log(`\n${formatTable(['', 'scenario', ...flags.clients], flags.scenarios.map(rowOf))}\n`)
+console.log(`\n${formatTable(['', 'scenario', ...names], scenarios.map(rowOf))}\n`)
 console.log(`Every command, and the bytes on the wire: ${join(flags.out, 'index.html')}`)
 const isGood = performances.every((each) => each.client !== 'respite' || judgePerformance(each).isGood)
 if (!isGood) console.log('respite was not good in all of them.')
@@ -65,13 +75,6 @@ async function startBuiltIn(): Promise<DemoServer> {
   return { host: '127.0.0.1', port, url, description: 'the built-in server', stop: () => builtIn.stop() }
 }
 
-/** The lab reads what passes through its proxy, and speaks to the server on a bare socket beside. */
-function assertPlain(url: string): void {
-  const { path, tls, password, database } = resolveOptions(url)
-  if (path === undefined && tls === undefined && password === undefined && database === 0) return
-  throw new TypeError('the lab needs a server on TCP, without TLS and without a password, and its database 0')
-}
-
 async function versionOf({ url }: DemoServer): Promise<string> {
   const client = createClient(url, { connectDeadline: 3_000 })
   try {
@@ -82,40 +85,60 @@ async function versionOf({ url }: DemoServer): Promise<string> {
   }
 }
 
-function packages(): string {
-  const versions = ['respite', 'ioredis', 'redis'].map((name) => {
-    const path = name === 'respite' ? '../package.json' : `../node_modules/${name}/package.json`
-    const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }
-    return `${name} ${version}`
+function versions(): string {
+  const versionOfPackage = (path: string): string => {
+    const text = readFileSync(new URL(path, import.meta.url), 'utf8')
+    return (JSON.parse(text) as { version: string }).version
+  }
+  const installed = flags.clients.flatMap((client) => {
+    const name = packages[client]
+    return name === undefined ? [] : [`${name} ${versionOfPackage(`../node_modules/${name}/package.json`)}`]
   })
-  return versions.join(', ')
+  return [`respite ${versionOfPackage('../package.json')}`, ...installed].join(', ')
 }
 
-/** All scenarios with one client, in a process of its own: an exception there is nobody else's. */
-async function play(client: string): Promise<Performance[]> {
+/** Most of the time of a scenario is waiting: some of them run at once. */
+function split(all: readonly string[]): string[][] {
+  const count = Math.min(3, all.length)
+  return Array.from({ length: count }, (_, part) => all.filter((_each, i) => i % count === part))
+}
+
+async function runAll<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = []
+  const queue = [...tasks]
+  const work = async (): Promise<void> => {
+    for (let task = queue.shift(); task !== undefined; task = queue.shift()) results.push(await task())
+  }
+  await Promise.all(Array.from({ length: mostProcesses }, work))
+  return results
+}
+
+/** Some scenarios with one client, in a separate process: its exceptions must not affect the others. */
+async function play(client: string, part: readonly string[]): Promise<Performance[]> {
   const script = fileURLToPath(new URL('performer.ts', import.meta.url))
-  const child = fork(script, [client, server.host, String(server.port), ...flags.scenarios], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  const child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const { host, port, path, tls, username, password, database } = resolveOptions(server.url)
+  const address = { host, port, path, tls, username, password, database }
+  child.send({ client, server: address, scenarios: part } satisfies Job)
   const performances: Performance[] = []
   child.on('message', (message) => {
     const performance = message as Performance
     performances.push(performance)
-    console.log(`  ${client}: ${performance.scenario}, ${summarize(performance)}`)
+    console.log(`  ${performance.client}: ${performance.scenario}, ${summarize(performance)}`)
   })
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`the process that played ${client} ended with ${code}`)
+  if (code !== 0) throw new Error(`the process that ran ${client} ended with ${code}`)
   return performances
 }
 
 function indexOf({ scenario, client }: Performance): number {
-  return flags.scenarios.indexOf(scenario) * flags.clients.length + flags.clients.indexOf(client)
+  return scenarios.findIndex(({ id }) => id === scenario) * names.length + names.indexOf(client)
 }
 
-function rowOf(id: string): string[] {
-  const cells = flags.clients.map((client) => {
+function rowOf({ id, title }: Scenario): string[] {
+  const cells = names.map((client) => {
     const performance = performances.find((each) => each.scenario === id && each.client === client)
     return performance === undefined ? '' : summarize(performance)
   })
-  return [id, scenarios.find((each) => each.id === id)?.title ?? '', ...cells]
+  return [id, title, ...cells]
 }

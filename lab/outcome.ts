@@ -2,13 +2,14 @@ import type { CommandTrace } from './recording/trace.js'
 import { judge } from './verdict.js'
 
 /** What became of a command, together with what its caller knows about it. */
-export type Outcome = 'once' | 'lost' | 'admitted' | 'silent' | 'late' | 'twice' | 'wrong' | 'hung'
+export type Outcome = 'once' | 'lost' | 'admitted' | 'misled' | 'silent' | 'late' | 'twice' | 'wrong' | 'hung'
 
 /** Every outcome in the order in which it is shown, best first, and what it means. */
 export const outcomes: Readonly<Record<Outcome, string>> = {
   once: 'ran, and the caller knows it',
   lost: 'did not run, and the caller knows it',
   admitted: 'unknown, and the client says so',
+  misled: 'the stream was forged, which no client can detect here',
   silent: 'unknown, and the client does not say so',
   late: 'sent again after the caller was told that it failed',
   twice: 'ran twice, although it must not',
@@ -31,14 +32,15 @@ export function outcomeOf(command: CommandTrace): Outcome {
   }
 }
 
-function trueOutcomeOf({ said }: CommandTrace): Outcome {
+function trueOutcomeOf({ said, ran }: CommandTrace): Outcome {
   if (said.settled !== 'error' || said.fate === 'executed') return 'once'
+  if (said.fate === undefined && ran === 0) return 'lost'
   return said.fate === 'unknown' ? 'admitted' : 'lost'
 }
 
 /** How many of the commands have each outcome. */
 export function countOutcomes(commands: readonly CommandTrace[]): Readonly<Record<Outcome, number>> {
-  const counts = { once: 0, lost: 0, admitted: 0, silent: 0, late: 0, twice: 0, wrong: 0, hung: 0 }
+  const counts = { once: 0, lost: 0, admitted: 0, misled: 0, silent: 0, late: 0, twice: 0, wrong: 0, hung: 0 }
   for (const command of commands) counts[outcomeOf(command)] += 1
   return counts
 }

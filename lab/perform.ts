@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createClient } from '../src/index.js'
+import { type ClientOptions, createClient } from '../src/index.js'
 import type { LabClient, MakeClient } from './clients/client.js'
 import { pass } from './proxy/fault.js'
-import { FaultProxy } from './proxy/proxy.js'
+import { FaultProxy, type Target } from './proxy/proxy.js'
 import { Monitor } from './recording/monitor.js'
 import { Recorder } from './recording/recorder.js'
 import type { Performance } from './recording/trace.js'
@@ -16,11 +16,8 @@ const patienceMs = 2_500
 /** How long the end of a client is waited for, in milliseconds. */
 const closeMs = 1_000
 
-/** Where the server is. */
-export interface Server {
-  readonly host: string
-  readonly port: number
-}
+/** The server: where it is, and how to connect to it. */
+export type Server = Pick<ClientOptions, 'host' | 'port' | 'path' | 'tls' | 'username' | 'password' | 'database'>
 
 /**
  * Plays one scenario with one client.
@@ -37,25 +34,43 @@ export async function perform(
   const recorder = new Recorder()
   const onException = (error: unknown): void => recorder.die(error)
   process.on('uncaughtException', onException)
-  const proxy = await FaultProxy.start(server)
+  const { username, password, database } = server
+  const target = targetOf(server)
+  const proxy = await FaultProxy.start(target)
   recorder.watch(proxy)
   const witness = createClient(server)
   const end = new Signpost()
-  const monitor = await Monitor.start(server, (ran) => {
-    recorder.ran(ran)
-    end.pass(ran.key)
-  })
+  const monitor = await Monitor.start(
+    target,
+    (ran) => {
+      recorder.ran(ran)
+      end.pass(ran.key)
+    },
+    { username, password },
+  )
   const succession =
     scenario.isBehindSentinel === true ? await Succession.start(proxy.port, (ran) => recorder.ran(ran)) : undefined
+  const given = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && database !== 0 && { database }),
+    ...(succession !== undefined && { masterName }),
+  }
   const client = make(
     succession?.sentinel.port ?? proxy.port,
-    { ...scenario.settings, ...(succession === undefined ? {} : { masterName }) },
+    { ...given, ...scenario.settings },
     { onStatus: (text) => recorder.status(text) },
   )
   const keys = new Set<string>()
+  const closed = new Set<LabClient>()
   try {
-    await scenario.play(stageOf(recorder, { proxy, witness, client, succession }, keys))
-    recorder.find(...(await closing(client)))
+    try {
+      await scenario.play(stageOf(recorder, { proxy, witness, client, succession }, keys, closed))
+    } catch (error) {
+      // Such as a client that can't connect, or that lacks a method.
+      recorder.find(`the scenario runs to its end (${error})`, false)
+    }
+    if (!closed.has(client)) recorder.find(...(await closing(client)))
     await end.reached((word) => witness.call('PING', word))
     await recorder.conclude()
     return recorder.performance(scenario.id, name)
@@ -70,12 +85,19 @@ export async function perform(
   }
 }
 
+/** For the proxy and the monitor, which don't read options of respite. */
+function targetOf({ host = '127.0.0.1', port = 6379, path, tls }: Server): Target {
+  const encrypted = tls === undefined || tls === false ? {} : { tls: tls === true ? {} : tls }
+  return path === undefined ? { host, port, ...encrypted } : { path, ...encrypted }
+}
+
 function stageOf(
   recorder: Recorder,
   cast: Pick<Stage, 'proxy' | 'witness' | 'client' | 'succession'>,
   keys: Set<string>,
+  closed: Set<LabClient>,
 ): Stage {
-  const { proxy } = cast
+  const { proxy, client } = cast
   const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
   return {
     ...cast,
@@ -94,6 +116,20 @@ function stageOf(
         proxy[side] = () => pass
         return hook(chunk, link)
       })
+    },
+    until(side, hook) {
+      proxy[side] = recorder.noting((chunk, link) => {
+        const fault = hook(chunk, link)
+        if (fault.do !== 'pass') proxy[side] = () => pass
+        return fault
+      })
+    },
+    always(side, hook) {
+      proxy[side] = recorder.noting(hook)
+    },
+    async close() {
+      closed.add(client)
+      recorder.find(...(await closing(client)))
     },
     inflict(text, fault) {
       recorder.fault(text)

@@ -1,31 +1,40 @@
-// Run by main.ts, a process for each client: performer.ts CLIENT HOST PORT SCENARIO...
-// An exception that nobody catches must not be another client's misfortune.
+// Run by main.ts, some processes for each client: an uncaught exception of one client must not affect another one.
 
-import { clients } from './clients/all.js'
-import { perform } from './perform.js'
-import { scenarios } from './scenarios/all.js'
+import { once } from 'node:events'
+import { loadClient, nameOf } from './clients/all.js'
+import { perform, type Server } from './perform.js'
+import { loadScenario } from './scenarios/load-scenario.js'
 
-const [name = '', host = '', port = '', ...ids] = process.argv.slice(2)
-const make = clients[name]
-if (make === undefined) throw new TypeError(`there is no client ${name}`)
+/** What main.ts sends first. Not as arguments of the process: everybody could read the password. */
+export interface Job {
+  /** A name, or a file. */
+  readonly client: string
+  readonly server: Server
+  /** Ids, or files. */
+  readonly scenarios: readonly string[]
+}
 
-// What comes out when a scenario is over already belongs to none: it is said, and the next one is played.
+const [job] = (await once(process, 'message')) as [Job]
+const name = nameOf(job.client)
+const make = await loadClient(job.client)
+
+// An exception that comes between two scenarios belongs to neither: it is printed, and the next scenario runs.
 process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') === 1) console.error(`${name}, between two scenarios: ${error}`)
 })
 
-// Whoever asked for it is gone, by whatever signal: nobody is left to play for.
+// The process that asked for the results is gone.
 process.once('disconnect', () => process.exit(1))
 
-for (const scenario of scenarios.filter(({ id }) => ids.includes(id))) {
+for (const id of job.scenarios) {
   try {
-    const performance = await perform(scenario, name, make, { host, port: Number(port) })
+    const performance = await perform(await loadScenario(id), name, make, job.server)
     await new Promise((resolve) => process.send?.(performance, resolve))
   } catch (error) {
-    // Not left to the listener above, which would take the lab's own failure for a client's.
-    console.error(`${name}, ${scenario.id}:`, error)
+    // Not left to the listener above: this is a failure of the lab, not of the client.
+    console.error(`${name}, ${id}:`, error)
     process.exit(1)
   }
 }
-// Some clients leave timers or sockets behind: the process is done, whatever they think.
+// Some clients leave timers or sockets behind, which would keep the process alive.
 process.exit()

@@ -7,13 +7,15 @@ const words: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
   late: 'sent again after their end',
   hangs: 'never told',
   silent: 'not told whether it ran',
+  misled: 'misled by the stream',
 }
 
-/** What a performance came to, in a few words: for a cell of a table. */
+/** The result of a performance in a few words, for a cell of a table. */
 export function summarize(performance: Performance): string {
   const { commands, findings, death } = performance
-  if (judgePerformance(performance).isGood) return 'good'
   const verdicts = commands.map(judge)
+  const misled = verdicts.filter((verdict) => verdict === 'misled').length
+  if (judgePerformance(performance).isGood) return misled === 0 ? 'good' : `good, ${misled} ${words.misled}`
   const counts = (Object.keys(words) as (keyof typeof words)[]).flatMap((verdict) => {
     const count = verdicts.filter((each) => each === verdict).length
     return count === 0 ? [] : [`${count} ${words[verdict]}`]

@@ -1,21 +1,26 @@
 import type { CommandTrace, Performance } from './recording/trace.js'
 
 /**
- * What a client's word of a command was worth.
+ * How what a client said about a command compares with what happened.
  *
- * - `true`: what it said is what happened; of an unknown fate, that it does not know
+ * - `true`: what it said is what happened; an error that says that the result is unknown is true, too
  * - `silent`: it failed, and does not say whether the command ran
  * - `false`: what it said is not what happened
- * - `late`: it was sent, or sent again, when its caller had been told already that it failed
- * - `twice`: the command did its work more than once, whatever was said
- * - `hangs`: it said nothing, or nothing wrong but too late: a client that is closed ends what it had forgotten
+ * - `misled`: it got the reply that a forged or incomplete stream holds in its place: no client can detect that at this point
+ * - `late`: it was sent, or sent again, after its caller was told that it failed
+ * - `twice`: it ran more often than it may, whatever the client said
+ * - `hangs`: the client said nothing in time; closing it may settle commands that it had forgotten
  */
-export type Verdict = 'true' | 'silent' | 'false' | 'late' | 'twice' | 'hangs'
+export type Verdict = 'true' | 'misled' | 'silent' | 'false' | 'late' | 'twice' | 'hangs'
 
-/** Holds what was said of a command against what the server ran. */
-export function judge({ said, ran, mayRun, expected, events, isOverdue }: CommandTrace): Verdict {
+/** Compares what the client said about a command with what the server ran. */
+export function judge({ said, ran, mayRun, expected, forged, refusal, events, isOverdue }: CommandTrace): Verdict {
+  if (mayRun === 0 && ran > 0) return 'false'
   if (mayRun !== undefined && ran > mayRun) return 'twice'
   if (said.settled === 'error' && wasSentAfterItsEnd(events)) return 'late'
+  if (forged !== undefined && said.settled === 'value' && said.value === forged) return 'misled'
+  if (ran === 0 && said.settled === 'error' && [refusal ?? []].flat(2).some((text) => said.message.includes(text)))
+    return 'true'
   const worth = judgeWord(said, ran, expected)
   return isOverdue === true && worth !== 'false' ? 'hangs' : worth
 }
@@ -51,17 +56,19 @@ function judgeFate(fate: string | undefined, ran: number): Verdict {
   }
 }
 
-/** What a whole performance came to. */
+/** The result of a performance. */
 export interface Judgement {
   readonly verdicts: readonly Verdict[]
-  /** Everything that was said is true, nothing ran too often, every finding is good, and nobody died. */
+  /** All that was said is true or could not be known to be false, nothing ran too often, all findings are good, and no process died. */
   readonly isGood: boolean
 }
 
-/** Judges all that was seen of a performance. */
+/** Judges everything that was recorded of a performance. */
 export function judgePerformance({ commands, findings, death }: Performance): Judgement {
   const verdicts = commands.map(judge)
   const isGood =
-    death === undefined && verdicts.every((verdict) => verdict === 'true') && findings.every((each) => each.isGood)
+    death === undefined &&
+    verdicts.every((verdict) => verdict === 'true' || verdict === 'misled') &&
+    findings.every((each) => each.isGood)
   return { verdicts, isGood }
 }

@@ -1,16 +1,24 @@
-/** What a client is told of itself. */
+/** What a client reports to the lab. */
 export interface ClientHooks {
-  /** A change of its status, or an event that says so. */
+  /** Its status has changed, or it has emitted an event about that. */
   onStatus(text: string): void
 }
 
-/** What a scenario asks of a client beyond its defaults. */
+/** Settings of a client that differ from its defaults. */
 export interface ClientSettings {
-  /** A connection that has been silent for so many milliseconds while something is owed is taken for dead. */
+  /** After this many milliseconds without data while replies are pending, the connection counts as lost. */
   readonly silenceLimit?: number
-  /** How long the first connect may take in all, in milliseconds. */
+  /** Milliseconds that the first connect may take in total. */
   readonly connectLimit?: number
-  /** Nobody listens for its errors. Default: somebody does. */
+  readonly username?: string
+  readonly password?: string
+  /** Number of the database that it uses. */
+  readonly database?: number
+  /** How many commands it may queue without a connection. */
+  readonly queueLimit?: number
+  /** How many bytes one bulk string of a reply may have. */
+  readonly replyLimit?: number
+  /** Nothing listens for its error events. Default: something does. */
   readonly isUnheard?: boolean
   /** The port is that of a sentinel, which knows the master by this name. */
   readonly masterName?: string
@@ -21,34 +29,36 @@ export interface Commands {
   get(key: string): Promise<unknown>
   set(key: string, value: string): Promise<unknown>
   incr(key: string): Promise<unknown>
-  /** @param seconds 0: for ever */
+  /** Increments both in one transaction. */
+  incrBoth?(first: string, second: string): Promise<unknown>
+  /** @param seconds 0: no limit */
   blpop(key: string, seconds: number): Promise<unknown>
 }
 
-/** Called for what comes on a channel. */
+/** Callbacks of a subscriber. */
 export interface Hearing {
   onMessage(message: string): void
   /** The client says that messages may be missing. */
   onGap(): void
 }
 
-/** A client under test, used in the way that its manual shows. */
+/** A client under test, used as its manual shows. */
 export interface LabClient extends Commands {
   /** Resolves when it is ready. */
   connect(): Promise<unknown>
-  /** Commands that the signal ends, as far as the client can; undefined where it has no such thing. */
-  readonly cancellable: ((signal: AbortSignal) => Commands) | undefined
+  /** Commands that the signal cancels; undefined if the client can't cancel commands. */
+  readonly cancellable?: (signal: AbortSignal) => Commands
   /** Resolves when a command that failed so can not run any more; undefined where the client can't say that. */
   readonly whenFinal?: (error: unknown) => Promise<unknown>
-  /** An INCR that counts once, however often it is sent; where the client has no such thing, its plain INCR. */
-  incrOnce(key: string): Promise<unknown>
+  /** An INCR that counts once, however often it is sent. Without it, a scenario calls `incr`. */
+  incrOnce?(key: string): Promise<unknown>
   /** Listens to a channel; resolves when it does. */
   subscribe(channel: string, hearing: Hearing): Promise<unknown>
-  /** Ends it in good order, as its manual shows. */
+  /** Closes it gracefully, as its manual shows. */
   close(): Promise<unknown>
-  /** Ends it now, whatever is under way. */
+  /** Ends it at once, with all that is in flight. */
   destroy(): void
 }
 
-/** Makes a client that has not connected yet. */
+/** Makes a client that has not connected yet, to a server without TLS on a port of 127.0.0.1. */
 export type MakeClient = (port: number, settings: ClientSettings, hooks: ClientHooks) => LabClient

@@ -12,8 +12,6 @@ export const makeNodeRedisSentinel: MakeClient = (port, { isUnheard, masterName 
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blPop(key, seconds),
-    cancellable: undefined,
-    incrOnce: (key) => client.incr(key),
     subscribe: (channel, { onMessage }) => client.subscribe(channel, onMessage),
     close: () => client.close(),
     destroy: () => void client.destroy(),

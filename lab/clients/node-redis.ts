@@ -7,8 +7,12 @@ const events = ['connect', 'ready', 'reconnecting', 'end'] as const
 /** node-redis: a client for commands, a duplicate of it for what it listens to. */
 export const makeNodeRedis: MakeClient = (port, settings, hooks) => {
   if (settings.masterName !== undefined) return makeNodeRedisSentinel(port, settings, hooks)
-  const { silenceLimit, connectLimit, isUnheard } = settings
+  const { silenceLimit, connectLimit, username, password, database, queueLimit, isUnheard } = settings
   const client = createClient({
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(queueLimit !== undefined && { commandsQueueMaxLength: queueLimit }),
     socket: {
       host: '127.0.0.1',
       port,
@@ -29,6 +33,7 @@ export const makeNodeRedis: MakeClient = (port, settings, hooks) => {
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blPop(key, seconds),
+    incrBoth: (first, second) => client.multi().incr(first).incr(second).exec(),
     cancellable: (signal) => {
       const view = client.withAbortSignal(signal)
       return {
@@ -38,7 +43,6 @@ export const makeNodeRedis: MakeClient = (port, settings, hooks) => {
         blpop: (key, seconds) => view.blPop(key, seconds),
       }
     },
-    incrOnce: (key) => client.incr(key),
     subscribe: async (channel, { onMessage }) => {
       const subscriber = observe(client.duplicate())
       opened.push(subscriber)

@@ -2,12 +2,19 @@ import { createClient, RespiteError } from '../../src/index.js'
 import type { LabClient, MakeClient } from './client.js'
 
 /** respite: one client for everything. */
-export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUnheard, masterName }, hooks) => {
+export const makeRespite: MakeClient = (port, settings, hooks) => {
+  const { silenceLimit, connectLimit, username, password, database } = settings
+  const { queueLimit, replyLimit, isUnheard, masterName } = settings
   const client = createClient({
     ...(masterName === undefined
       ? { host: '127.0.0.1', port }
       : { sentinels: [{ host: '127.0.0.1', port }], name: masterName }),
     ...(silenceLimit !== undefined && { stallTimeout: silenceLimit }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(queueLimit !== undefined && { maxQueued: queueLimit }),
+    ...(replyLimit !== undefined && { limits: { bulkBytes: replyLimit } }),
     ...(connectLimit !== undefined && { connectDeadline: connectLimit }),
   })
   client.on('status', (status) => hooks.onStatus(status))
@@ -19,6 +26,7 @@ export const makeRespite: MakeClient = (port, { silenceLimit, connectLimit, isUn
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
     blpop: (key, seconds) => client.blpop(key, seconds),
+    incrBoth: (first, second) => client.multi().incr(first).incr(second).exec(),
     cancellable,
     incrOnce: (key) => client.with({ once: true }).incr(key),
     whenFinal: async (error) => {

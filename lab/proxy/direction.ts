@@ -10,7 +10,7 @@ export interface Pace {
 
 type Step = { readonly bytes: Buffer } | { readonly then: () => void }
 
-/** With so many bytes held, the side they come from is not read from: its writes come to a stand as on a real link. */
+/** If more bytes than this are held, the proxy stops reading from their sender, so that its writes block as on a real network. */
 const mostHeldBytes = 262_144
 
 interface Arrival {
@@ -20,9 +20,9 @@ interface Arrival {
 
 /** Bytes of one direction of a link, held between the socket they came from and the one they go to. */
 export class Direction {
-  /** Bytes that have come from the one side. */
+  /** Bytes received from the sender. */
   received = 0
-  /** Bytes handed to the other side. */
+  /** Bytes passed to the receiver. */
   delivered = 0
   readonly #from: Socket
   readonly #to: Socket
@@ -33,7 +33,7 @@ export class Direction {
   #timer: NodeJS.Timeout | undefined
   #isStalled = false
   #isBlackHole = false
-  /** A write, or a pause between two of them, is under way: what follows waits for it. */
+  /** A write, or the pause after it, is in progress: later bytes wait. */
   #isBusy = false
   #isOver = false
 
@@ -42,7 +42,7 @@ export class Direction {
     this.#to = to
   }
 
-  /** Resolves with the next bytes that come from the one side, at the moment when the hook has seen them; rejects when the link ends first. */
+  /** Resolves with the next bytes of the sender, once the hook has seen them. Rejects if the link ends first. */
   arrival(): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#isOver) reject(new Error('the link has ended'))
@@ -50,18 +50,18 @@ export class Direction {
     })
   }
 
-  /** Holds what comes from now on. */
+  /** Holds all bytes from now on. */
   stall(): void {
     this.#isStalled = true
   }
 
-  /** Delivers what was held, and goes on. */
+  /** Delivers the held bytes, and all later ones. */
   resume(): void {
     this.#isStalled = false
     this.#deliver()
   }
 
-  /** Bytes and ends are swallowed, what is held included, and stay lost when it is over. */
+  /** Bytes and ends are dropped, including held bytes. They stay lost when the black hole ends. */
   get isBlackHole(): boolean {
     return this.#isBlackHole
   }
@@ -73,12 +73,12 @@ export class Direction {
     this.#hold(-this.#held)
   }
 
-  /** Delivers a few bytes at a time; `{ bytes: 1, delayMs: 0 }` is byte by byte. Without a pace: as they come. */
+  /** Delivers a few bytes at a time; `{ bytes: 1, delayMs: 0 }` is byte by byte. Undefined: as they arrive. */
   slow(pace: Pace | undefined): void {
     this.#pace = pace
   }
 
-  /** Tells those who wait that bytes have come. */
+  /** Resolves what waits for an arrival. */
   announce(chunk: Buffer): void {
     this.received += chunk.length
     const arrivals = this.#arrivals
@@ -86,19 +86,19 @@ export class Direction {
     for (const { resolve } of arrivals) resolve(chunk)
   }
 
-  /** Bytes to be delivered, after those before them. */
+  /** Delivers bytes after all earlier ones. */
   push(bytes: Buffer): void {
     if (bytes.length === 0 || this.#isBlackHole || this.#isOver) return
     this.#hold(bytes.length)
     this.#add({ bytes })
   }
 
-  /** What is to happen when all bytes before it are out. */
+  /** Calls a function when all earlier bytes are delivered. */
   after(then: () => void): void {
     this.#add({ then })
   }
 
-  /** The link is over: nothing is delivered any more. */
+  /** The link has ended: nothing more is delivered. */
   close(): void {
     this.#isOver = true
     this.#steps = []
@@ -133,7 +133,7 @@ export class Direction {
     this.#isBusy = true
     this.delivered += now.length
     this.#hold(-now.length)
-    // The callback of the write says that the operating system has the bytes: a cut that follows can't overtake them.
+    // The callback means that the operating system has the bytes: a later cut can't overtake them.
     this.#to.write(now, () => this.#pause())
   }
 

@@ -1,19 +1,21 @@
-/** How a link is cut: by RST, or in good order by FIN. */
+/** How a link is cut: by RST or by FIN. */
 export type Cut = 'reset' | 'end'
 
-/** What is to become of the bytes that have just come from one side, in answer to a hook of the proxy. */
+/** What a hook tells the proxy to do with the bytes that have just arrived from one side. */
 export type Fault =
-  /** They go on to the other side. */
+  /** Pass them on. */
   | { readonly do: 'pass' }
-  /** They vanish. */
+  /** Drop them. */
   | { readonly do: 'drop' }
-  /** Others go on in their place: garbage, a forged reply. */
+  /** Pass other bytes instead, such as garbage or a forged reply. */
   | { readonly do: 'replace'; readonly bytes: Uint8Array }
-  /** So many of them pass, and when they are out, the client's connection is cut. None of what follows passes. */
+  /** Only for bytes of the client: the server does not get them, and the client gets others, as if the server had answered. */
+  | { readonly do: 'answer'; readonly bytes: Uint8Array }
+  /** Pass the first bytes, then cut the connection to the client. Nothing after that passes. */
   | { readonly do: 'cut'; readonly after: number; readonly how: Cut }
-  /** Nothing passes in this direction from these bytes on, until `Direction.resume`. */
+  /** Hold these bytes and all later ones in this direction, until `Direction.resume`. */
   | { readonly do: 'stall' }
-  /** Both directions swallow all bytes from these on, and neither side is told of the other's end: see `Link.isBlackHole`. */
+  /** Drop these bytes and all later ones in both directions, and ends too: see `Link.isBlackHole`. */
   | { readonly do: 'black hole' }
 
 export const pass: Fault = { do: 'pass' }
@@ -21,5 +23,6 @@ export const drop: Fault = { do: 'drop' }
 export const stall: Fault = { do: 'stall' }
 export const blackHole: Fault = { do: 'black hole' }
 export const replace = (bytes: Uint8Array | string): Fault => ({ do: 'replace', bytes: Buffer.from(bytes) })
+export const answer = (bytes: Uint8Array | string): Fault => ({ do: 'answer', bytes: Buffer.from(bytes) })
 export const resetAfter = (bytes: number): Fault => ({ do: 'cut', after: bytes, how: 'reset' })
 export const endAfter = (bytes: number): Fault => ({ do: 'cut', after: bytes, how: 'end' })

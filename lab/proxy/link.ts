@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { Direction } from './direction.js'
 import type { Cut, Fault } from './fault.js'
 
-/** One client's connection through the proxy: two sockets and what passes between them. */
+/** A client's connection through the proxy: two sockets, and the bytes that pass between them. */
 export class Link {
   /** Number of the link, counted from 1. */
   readonly id: number
@@ -10,7 +11,7 @@ export class Link {
   readonly requests: Direction
   /** From the server to the client. */
   readonly replies: Direction
-  /** Resolves when the client's side is closed, by whomever. */
+  /** Resolves when the socket of the client is closed, by either side. */
   readonly closed: Promise<void>
   readonly #client: Socket
   readonly #server: Socket
@@ -54,7 +55,7 @@ export class Link {
     this.#server.destroy()
   }
 
-  /** The bytes of both directions are swallowed, and neither side is told of the other's end. */
+  /** Both directions drop all bytes, and neither side learns of the other's end. */
   get isBlackHole(): boolean {
     return this.requests.isBlackHole && this.replies.isBlackHole
   }
@@ -64,13 +65,13 @@ export class Link {
     this.replies.isBlackHole = value
   }
 
-  /** Cuts the link when nothing has come from either side for so long, as middleboxes do. */
+  /** Cuts the link after this many milliseconds without bytes from either side, as middleboxes do. */
   cutWhenIdle(afterMs: number, how: Cut): void {
     this.#idle = { afterMs, how }
     this.#restartIdleTimer()
   }
 
-  /** Lets bytes that came from one side meet their fate. For the proxy. */
+  /** Does to bytes what the hook decided. For the proxy. */
   carry(direction: Direction, chunk: Buffer, fault: Fault): void {
     this.#restartIdleTimer()
     switch (fault.do) {
@@ -81,6 +82,9 @@ export class Link {
         break
       case 'replace':
         direction.push(Buffer.from(fault.bytes))
+        break
+      case 'answer':
+        this.replies.push(Buffer.from(fault.bytes))
         break
       case 'stall':
         direction.stall()
@@ -96,7 +100,7 @@ export class Link {
     direction.announce(chunk)
   }
 
-  /** Ends both sides without ceremony. For the proxy's own end. */
+  /** Destroys both sockets. For the end of the proxy. */
   destroy(): void {
     this.#stop()
     this.#client.destroy()
@@ -106,8 +110,8 @@ export class Link {
   #passEnd(from: Socket, to: Socket, direction: Direction): void {
     from.on('end', () => direction.after(() => to.end()))
     from.on('error', () => {
-      // One side was reset, or the server refused: so is the other, unless word of it can't get through.
-      if (!direction.isBlackHole) to.resetAndDestroy()
+      // One side was reset, or the server refused the connection: the other side is reset too, unless nothing gets through.
+      if (!direction.isBlackHole) reset(to)
     })
     from.on('close', () => {
       if (!direction.isBlackHole) direction.after(() => to.end())
@@ -127,4 +131,10 @@ export class Link {
     const { afterMs, how } = this.#idle
     this.#idleTimer = setTimeout(() => this.cut(how), afterMs)
   }
+}
+
+/** By RST, which Node can only do without TLS. */
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
 }

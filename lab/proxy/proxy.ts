@@ -1,12 +1,21 @@
 import { EventEmitter, once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, isIP, type Server, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { type Fault, pass } from './fault.js'
 import { Link } from './link.js'
 
 /** Where the server is: a port of 127.0.0.1, a port of another host, or a Unix socket. */
-export type Target = number | { readonly host: string; readonly port: number } | { readonly path: string }
+export type Target =
+  | number
+  | {
+      readonly host: string
+      readonly port: number
+      readonly path?: undefined
+      readonly tls?: ConnectionOptions | undefined
+    }
+  | { readonly path: string; readonly tls?: ConnectionOptions | undefined }
 
-/** What the proxy emits: a link begins or ends, bytes have come from the client or the server. */
+/** What the proxy emits: a link begins or ends, bytes have come from the client or the server, or from the proxy in its place. */
 export interface ProxyEvents {
   link: [Link]
   close: [Link]
@@ -122,7 +131,7 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
   }
 
   #join(client: Socket): void {
-    const server = connect({ ...addressOf(this.#target), allowHalfOpen: true })
+    const server = dial(this.#target)
     this.#count += 1
     const link = new Link(this.#count, client, server)
     link.isBlackHole = this.#isBlackHole
@@ -141,7 +150,9 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     })
     client.on('data', (chunk: Buffer) => {
       this.emit('request', link, chunk)
-      link.carry(link.requests, chunk, this.onRequest(chunk, link))
+      const fault = this.onRequest(chunk, link)
+      if (fault.do === 'answer') this.emit('reply', link, Buffer.from(fault.bytes))
+      link.carry(link.requests, chunk, fault)
     })
     server.on('data', (chunk: Buffer) => {
       this.emit('reply', link, chunk)
@@ -153,5 +164,15 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
 
 /** What `net.connect` takes. */
 export function addressOf(target: Target): { host: string; port: number } | { path: string } {
-  return typeof target === 'number' ? { host: '127.0.0.1', port: target } : target
+  if (typeof target === 'number') return { host: '127.0.0.1', port: target }
+  return target.path === undefined ? { host: target.host, port: target.port } : { path: target.path }
+}
+
+/** A connection to the server, encrypted if it wants that; half-open if the server ends its side. */
+export function dial(target: Target): Socket {
+  const address = { ...addressOf(target), allowHalfOpen: true }
+  const tls = typeof target === 'number' ? undefined : target.tls
+  if (tls === undefined) return connect(address)
+  const name = 'host' in address && isIP(address.host) === 0 ? { servername: address.host } : {}
+  return connectTls({ ...address, ...name, ...tls })
 }

@@ -1,12 +1,24 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import type { Target } from '../proxy/proxy.js'
-import { addressOf } from '../proxy/proxy.js'
+import type { Socket } from 'node:net'
+import { dial, type Target } from '../proxy/proxy.js'
 
 /** A command that the server said it ran: its name in capitals, and its first argument. */
 export interface Ran {
   readonly name: string
   readonly key: string
+}
+
+/** How the monitor authenticates; without a password, it does not. */
+export interface Credentials {
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+}
+
+/** Resolves with what comes after the next OK. */
+async function confirmed(socket: Socket): Promise<string> {
+  const [answer] = (await once(socket, 'data')) as [string]
+  if (!answer.startsWith('+OK')) throw new Error(`the server does not allow MONITOR: ${answer.trim()}`)
+  return answer.slice('+OK\r\n'.length)
 }
 
 /** A line of MONITOR up to the first two words of the command. */
@@ -28,14 +40,18 @@ export class Monitor {
   }
 
   /** Connects, and resolves when everything that the server runs from now on is going to be seen. */
-  static async start(server: Target, onRan: (ran: Ran) => void): Promise<Monitor> {
-    const socket = connect(addressOf(server))
-    await once(socket, 'connect')
+  static async start(server: Target, onRan: (ran: Ran) => void, credentials: Credentials = {}): Promise<Monitor> {
+    const socket = dial(server).setEncoding('latin1')
+    const { username, password } = credentials
+    if (password !== undefined) {
+      const words = ['AUTH', ...(username === undefined ? [] : [username]), password]
+      socket.write(`*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`)
+      await confirmed(socket)
+    }
     socket.write('MONITOR\r\n')
-    const [answer] = (await once(socket.setEncoding('latin1'), 'data')) as [string]
-    if (!answer.startsWith('+OK')) throw new Error(`the server does not let itself be monitored: ${answer.trim()}`)
+    const rest = await confirmed(socket)
     const monitor = new Monitor(socket, onRan)
-    monitor.#read(answer.slice('+OK\r\n'.length))
+    monitor.#read(rest)
     return monitor
   }
 

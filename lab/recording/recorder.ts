@@ -22,6 +22,10 @@ export interface Expectation {
   readonly mayRun?: number
   /** The value that is right, where only one is. */
   readonly expected?: string
+  /** The value that it gets from a stream in which replies were forged or removed. */
+  readonly forged?: string
+  /** Errors that the server answers without running it: one of these texts is in the message. */
+  readonly refusal?: string | readonly string[]
   /** How often it ran, by the data when all is over; default: what the server says that it runs. */
   readonly countRuns?: () => Promise<number>
 }
@@ -82,10 +86,9 @@ export class Recorder {
     return (chunk, link) => {
       const fault = hook(chunk, link)
       if (fault.do !== 'pass') {
-        const text = describe(fault)
-        this.fault(text)
+        this.fault(describe(fault))
         const last = this.#wire.at(-1) as Writable<WireEvent> | undefined
-        if (last !== undefined) last.fault = text
+        if (last !== undefined) last.fault = describeFully(fault)
       }
       return fault
     }
@@ -190,7 +193,18 @@ export class Recorder {
 
 const idOf = (name: string, key: string): string => `${name} ${key}`
 
-const close = ({ name, key, events, said, ran, mayRun, expected, isOverdue }: OpenCommand): CommandTrace => ({
+const close = ({
+  name,
+  key,
+  events,
+  said,
+  ran,
+  mayRun,
+  expected,
+  forged,
+  refusal,
+  isOverdue,
+}: OpenCommand): CommandTrace => ({
   name,
   key,
   // Of one moment, in the order in which things happen: the monitor may be told sooner than the proxy reads.
@@ -199,6 +213,8 @@ const close = ({ name, key, events, said, ran, mayRun, expected, isOverdue }: Op
   ran,
   mayRun,
   expected,
+  forged,
+  refusal,
   isOverdue,
 })
 
@@ -212,12 +228,24 @@ async function saidOf(run: () => Promise<unknown>): Promise<Said> {
   }
 }
 
+/** More bytes than this are only shown on the wire. */
+const mostDescribed = 200
+
+/** With all bytes, as they are shown on the wire. */
+function describeFully(fault: Fault): string {
+  if (fault.do === 'replace') return `replaced by ${escapeBytes(Buffer.from(fault.bytes))}`
+  if (fault.do === 'answer') return `answered in place of the server: ${escapeBytes(Buffer.from(fault.bytes))}`
+  return describe(fault)
+}
+
 function describe(fault: Fault): string {
   switch (fault.do) {
     case 'cut':
       return `${fault.how === 'reset' ? 'RST' : 'FIN'} after ${fault.after} bytes`
     case 'replace':
-      return `replaced by ${escapeBytes(Buffer.from(fault.bytes))}`
+      return fault.bytes.length > mostDescribed ? `replaced by ${fault.bytes.length} bytes` : describeFully(fault)
+    case 'answer':
+      return describeFully(fault)
     default:
       return fault.do
   }

@@ -42,10 +42,14 @@ export interface CommandTrace {
   readonly said: Said
   /** How often the server ran it. */
   readonly ran: number
-  /** How often it may run: 1 where another time does its work twice; undefined where that does no harm. */
+  /** How often it may run: 0 where it must not, 1 where another time does its work twice; undefined where that does no harm. */
   readonly mayRun?: number | undefined
   /** The value that is right, where only one is. */
   readonly expected?: string | undefined
+  /** The value that it gets from a stream in which replies were forged or removed. */
+  readonly forged?: string | undefined
+  /** Errors that the server answers without running it: one of these texts is in the message. */
+  readonly refusal?: string | readonly string[] | undefined
   /** Its caller had given up before anything was said. */
   readonly isOverdue?: boolean
 }

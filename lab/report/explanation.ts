@@ -30,10 +30,13 @@ function conclusion(command: CommandTrace): string {
   const { said, ran, expected } = command
   switch (judge(command)) {
     case 'true':
-      return said.settled === 'error' ? (sayings[said.fate ?? ''] ?? '') : 'The caller got its reply.'
+      return said.settled === 'error' ? (sayings[said.fate ?? 'refused'] ?? '') : 'The caller got its reply.'
+    case 'misled':
+      return 'The stream holds this reply in the place of its own. It is a valid reply, so no client can detect the forgery here.'
     case 'silent':
       return 'The error does not say whether the server ran it. The caller cannot tell this failure from one that is safe to repeat.'
     case 'false':
+      if (command.mayRun === 0) return 'It must not run at all here.'
       if (said.settled === 'error') return `The client said "${said.fate}", which is not what happened.`
       return ran === 0
         ? 'The caller got a reply to a command that the server never ran.'
@@ -53,7 +56,7 @@ const sayings: Readonly<Record<string, string>> = {
     'Sending it again might do its work twice. The client says that it does not know, and this is true.',
   executed: 'Part of its reply arrived, so the client knows that the server ran it, but not with what result.',
   'not-executed': 'The client says that the server did not run it: it is safe to send again.',
-  refused: 'The server answered with an error, and changed nothing.',
+  refused: 'The server answered with an error, and changed nothing. The caller was told so.',
 }
 
 function settledAt(events: readonly CommandEvent[]): string {

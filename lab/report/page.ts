@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { outcomeOf, outcomes } from '../outcome.js'
 import type { LabTrace, Performance } from '../recording/trace.js'
-import type { Scenario } from '../scenarios/scenario.js'
+import type { Lesson, Scenario } from '../scenarios/scenario.js'
 import { summarize } from '../summary.js'
 import { judgePerformance } from '../verdict.js'
 import { escapeHtml } from './format.js'
@@ -11,7 +11,7 @@ import { style } from './style.js'
 import { symbols } from './timeline.js'
 
 /** What the page tells about a scenario. */
-type About = Pick<Scenario, 'id' | 'title' | 'story'>
+type About = Pick<Scenario, 'id' | 'title' | 'story' | 'lesson'>
 
 const script = readFileSync(new URL('page-script.js', import.meta.url), 'utf8')
 
@@ -55,6 +55,8 @@ command. A client can say so, keep silent about it, or send the command again, w
 command is one of these:</p>
 <dl>
 <dt class="good">true</dt><dd>What the client said is what happened. An error that says that the result is unknown is true, too.</dd>
+<dt class="poor">misled</dt><dd>A reply in the stream was forged or is missing, and the client took the next one. No client can detect this
+by that reply; a client can notice it later, and stop reading the stream.</dd>
 <dt class="poor">silent</dt><dd>The command failed, and the error does not say whether the server ran it.</dd>
 <dt class="bad">false</dt><dd>What the client said is not what happened.</dd>
 <dt class="bad">twice</dt><dd>A command that must not be repeated ran twice.</dd>
@@ -125,14 +127,24 @@ function resultTable(
 const resultOf = (performance: Performance): 'good' | 'bad' => (judgePerformance(performance).isGood ? 'good' : 'bad')
 const idOf = ({ scenario, client }: Performance): string => escapeHtml(`${scenario}/${client}`)
 
-function section({ id, title, story }: About, performances: readonly Performance[]): string {
+function section({ id, title, story, lesson }: About, performances: readonly Performance[]): string {
   const runs = performances.filter(({ scenario }) => scenario === id)
   return [
     `<section class="scenario" id="${escapeHtml(id)}"><h2>${escapeHtml(title)}</h2>`,
     `<p>${escapeHtml(story)}</p>`,
+    ...(lesson === undefined ? [] : [lessonOf(lesson)]),
     ...runs.map((run, i) => details(run, `${id} ${title}`, i === 0)),
     '</section>',
   ].join('\n')
+}
+
+function lessonOf({ where, known, advice }: Lesson): string {
+  const parts = [
+    ['Where it happens', where],
+    ['What a client can know', known],
+    ['What to do in an application', advice],
+  ] as const
+  return `<dl>${parts.map(([term, text]) => `<dt>${term}</dt><dd>${escapeHtml(text)}</dd>`).join('')}</dl>`
 }
 
 /** One run that can be opened, with what the filters need to know about it. */

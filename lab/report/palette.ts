@@ -25,6 +25,7 @@ export const marks = {
   'o-once': ['#1a7f37', '#3fb950'],
   'o-lost': ['#0969da', '#58a6ff'],
   'o-admitted': ['#8250df', '#a371f7'],
+  'o-misled': ['#3d6b7d', '#76b7c9'],
   'o-silent': ['#9a6700', '#d29922'],
   'o-late': ['#bf3989', '#db61a2'],
   'o-twice': ['#cf222e', '#f85149'],

@@ -37,6 +37,7 @@ function controls(performance: Performance): string {
 
 const verdictColors: Readonly<Record<Verdict, string>> = {
   true: 'good',
+  misled: 'poor',
   silent: 'poor',
   false: 'bad',
   late: 'bad',

@@ -6,10 +6,10 @@ const tolerableMs = 500
 /** Incident D. */
 export const blockingRead: Scenario = {
   id: 'D',
-  title: 'A blocking read on the client that everybody shares',
+  title: 'A blocking read on a shared client',
   story:
-    'One caller waits for an element without end (BLPOP with 0) on the client that others use, too. The others must not wait for ' +
-    'it, the wait must have an end when its caller gives up, and an element that comes later must still be in its list.',
+    'One caller waits for an element without a limit (BLPOP with 0), on a client that others use too. The others must not wait for it. ' +
+    'The wait must end when its caller cancels it, and an element that arrives later must stay in its list.',
   async play(stage) {
     const { client, proxy, witness } = stage
     const controller = new AbortController()

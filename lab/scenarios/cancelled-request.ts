@@ -6,11 +6,11 @@ const many = [1, 2, 3] as const
 /** Incident A. */
 export const cancelledRequest: Scenario = {
   id: 'A',
-  title: 'A cancelled request collides with a lost connection',
+  title: 'A request is cancelled while its connection is lost',
   story:
-    'Three commands of a web request and three of others are in flight when the request is aborted, and in the same moment the ' +
-    'connection is reset. Those of the request must be told that they were aborted, the others must be answered all the same, ' +
-    'each once, and nothing may be left. Where a client can not cancel, its caller races the promise against the signal.',
+    'Three commands of a web request and three others are in flight. The request is aborted, and at the same moment the connection is ' +
+    'reset. The commands of the request must fail as aborted, and must not be sent again. The others must get their replies. If a ' +
+    'client cannot cancel a command, its caller uses a race between the promise and the signal.',
   async play(stage) {
     const { client, proxy, witness } = stage
     const controller = new AbortController()

@@ -28,42 +28,43 @@ const faults: readonly FaultScenario[] = [
   {
     id: 'reset-between',
     title: 'Reset after the commands ran, before their replies',
-    story: 'The server has run everything; its replies are lost with the connection.',
+    story: 'The server has run all commands. Their replies are lost with the connection.',
     strike: (stage) => stage.once('onReply', () => resetAfter(0)),
   },
   {
     id: 'end-between',
-    title: 'Closed in good order after the commands ran, before their replies',
-    story: 'The same with FIN instead of RST, as a server does that is shut down behind a proxy.',
+    title: 'End (FIN) after the commands ran, before their replies',
+    story: 'The same with FIN instead of RST, as when a server behind a proxy shuts down.',
     strike: (stage) => stage.once('onReply', () => endAfter(0)),
   },
   {
     id: 'cut-reply',
-    title: 'Cut within a reply',
-    story: 'Two bytes of the first reply, that of the INCR, arrive: it has run, and that can be known.',
+    title: 'Cut inside a reply',
+    story: 'Two bytes of the reply to the INCR arrive. So the client can know that it ran, but not with what result.',
     strike: (stage) => stage.once('onReply', () => endAfter(2)),
   },
   {
     id: 'reset-after',
     title: 'Reset after the replies',
-    story: 'Everything was answered when the link is reset: what has been answered must not run again.',
+    story: 'All replies have arrived when the connection is reset. No command may run again.',
     strike: (stage) => stage.once('onReply', (chunk) => resetAfter(chunk.length)),
   },
   {
     id: 'half-open',
-    title: 'Half-open: the peer is gone, and nothing says so',
-    story: 'Bytes vanish in both directions. The clients were told to take 400 ms of silence for a dead connection.',
+    title: 'Half-open: bytes are lost without any sign of it',
+    story:
+      'Bytes are lost in both directions, and no end or error arrives. The clients count 400 ms of silence as a lost connection.',
     settings: { silenceLimit: 400 },
     strike: (stage) => stage.once('onRequest', () => blackHole),
   },
   {
     id: 'stall',
-    title: 'A pause of 300 ms',
-    story: 'Replies are held for a while, and come after all: nothing is lost, and nothing may run twice.',
+    title: 'Replies are delayed by 300 ms',
+    story: 'The replies are late, but they arrive. Nothing is lost, and nothing may run twice.',
     strike: (stage) => stage.once('onReply', () => stall),
     async meanwhile(stage) {
       await stage.pause(300)
-      stage.inflict('what was held is delivered', () => {
+      stage.inflict('the delayed replies are delivered', () => {
         for (const link of stage.proxy.links) link.replies.resume()
       })
     },
@@ -71,7 +72,8 @@ const faults: readonly FaultScenario[] = [
   {
     id: 'idle-close',
     title: 'An idle connection is closed by a middlebox',
-    story: 'After 100 ms of silence the link is closed, and the client can see that before it sends anything.',
+    story:
+      'The connection is closed after 100 ms of silence. The client can see that before it sends the next command.',
     async strike(stage) {
       const closed = stage.proxy.links.map((link) => {
         link.cutWhenIdle(100, 'end')
@@ -83,27 +85,28 @@ const faults: readonly FaultScenario[] = [
   },
   {
     id: 'garbage',
-    title: 'Garbage in place of replies',
-    story: 'Bytes that are no RESP, and then the replies of later commands: a stream out of step must not be read on.',
+    title: 'Garbage instead of replies',
+    story:
+      'Bytes that are not RESP arrive, then replies to later commands. The client must not read on: it can no longer tell which reply belongs to which command.',
     strike: (stage) => stage.once('onReply', () => replace('this is not RESP\r\n')),
   },
   {
     id: 'slow',
     title: 'A slow link',
-    story: 'Both directions deliver five bytes every two milliseconds. Nothing is wrong: nothing may look wrong.',
+    story: 'Both directions deliver five bytes every two milliseconds. Nothing is lost, so no command may fail.',
     strike: (stage) => deliver(stage, 'five bytes every 2 ms', { bytes: 5, delayMs: 2 }),
   },
   {
     id: 'byte-by-byte',
     title: 'Byte by byte',
-    story: 'Both directions deliver one byte at a time, so that every frame and every reply is cut wherever it can be.',
+    story: 'Both directions deliver one byte at a time. So each command and each reply is split at every position.',
     strike: (stage) => deliver(stage, 'one byte at a time', { bytes: 1, delayMs: 0 }),
   },
   {
     id: 'refusal',
-    title: 'The server is gone for 300 ms, and connections are refused',
+    title: 'The server is down for 300 ms, and connections are refused',
     story:
-      'The connection is reset while it is idle, and nobody listens for a while. Commands called meanwhile can wait.',
+      'The connection is reset while it is idle, and new ones are refused for a while. Commands that are called then can wait.',
     async strike({ proxy, inflict }) {
       const closed = proxy.links.map((link) => link.closed)
       inflict('RST, and connections are refused', () => {

@@ -12,10 +12,10 @@ const lookMs = 1_500
 /** Incident E. */
 export const firstConnect: Scenario = {
   id: 'E',
-  title: 'The first connect fails, and an endless loop of reconnecting begins',
+  title: 'The first connect fails, and the client reconnects forever',
   story:
-    'Whoever connects is cut off at once. Connecting must come to an end, with an error, within the limit that was given ' +
-    '(500 ms); nobody may dial after its caller was told; and when the server is there, the next command must work.',
+    'Each connection is reset at once. Connecting must end with an error, within its limit of 500 ms. After that, the client must not ' +
+    'connect again by itself. When the server is back, the next command must work.',
   settings: { connectLimit: 500 },
   async play(stage) {
     const { client, proxy } = stage

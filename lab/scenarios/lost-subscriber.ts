@@ -3,10 +3,10 @@ import type { Scenario, Stage } from './scenario.js'
 /** Incident C. */
 export const lostSubscriber: Scenario = {
   id: 'C',
-  title: 'The connection of a subscriber is lost, and nobody listens for errors',
+  title: 'A subscriber loses its connection, and nothing listens for errors',
   story:
-    'A subscriber has heard one message when its connection is reset; the next message is published while nobody listens. The ' +
-    'process must not die of it, the subscriber must listen again by itself, and it must be told that messages may be missing.',
+    'A subscriber has received one message when its connection is reset. The next message is published while it is not connected. The ' +
+    'process must survive, the subscriber must subscribe again by itself, and it must be told that messages may be missing.',
   settings: { isUnheard: true },
   async play(stage) {
     const { client, proxy, witness } = stage

@@ -2,10 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { readFlags } from '../../lab/flags.js'
 
 describe('the command line of the lab', () => {
-  it('runs every scenario with every client by default', () => {
+  it('runs every scenario with the most used clients by default', () => {
     const flags = readFlags([], 'somewhere')
     expect(flags.scenarios.slice(0, 6)).toEqual(['A', 'B', 'C', 'D', 'E', 'reset-between'])
-    expect(flags).toMatchObject({ clients: ['respite', 'ioredis', 'node-redis'], out: 'somewhere', isBuiltIn: false })
+    expect(flags).toMatchObject({
+      clients: ['respite', 'ioredis', 'node-redis'],
+      out: 'somewhere',
+      isBuiltIn: false,
+    })
+  })
+
+  it('runs every client of the lab if asked for all', () => {
+    const { clients } = readFlags(['--client', 'all'], '')
+    expect(clients).toEqual(['respite', 'ioredis', 'iovalkey', 'node-redis', 'valkey-glide'])
   })
 
   it('runs the selected scenarios, in its own order', () => {
@@ -13,9 +22,16 @@ describe('the command line of the lab', () => {
     expect(flags).toMatchObject({ scenarios: ['B', 'slow'], clients: ['respite'], isBuiltIn: true })
   })
 
+  it('runs files with clients and scenarios, alone or with those of the lab', () => {
+    const own = ['--client', './mine.mjs', '--scenario', './lost.ts']
+    expect(readFlags(own, '')).toMatchObject({ clients: ['./mine.mjs'], scenarios: ['./lost.ts'] })
+    const both = readFlags([...own, '--client', 'respite', '--only', 'B'], '')
+    expect(both).toMatchObject({ clients: ['respite', './mine.mjs'], scenarios: ['B', './lost.ts'] })
+  })
+
   it.each([
     [['--only', 'Z'], '--only Z: there are A, B, C'],
-    [['--client', 'jedis'], '--client jedis: there are respite, ioredis, node-redis'],
+    [['--client', 'jedis'], '--client jedis: there are respite, ioredis, iovalkey, node-redis'],
     [['--fast'], "Unknown option '--fast'"],
   ])('%j is rejected with the valid values', (args, message) => {
     expect(() => readFlags(args, '')).toThrow(message)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { countOutcomes, outcomeOf } from '../../lab/outcome.js'
 import { summarize } from '../../lab/summary.js'
 import { judge, judgePerformance } from '../../lab/verdict.js'
 import { answered, command, failed, nobody, performanceOf } from './traces.js'
@@ -27,6 +28,12 @@ describe('the verdict on what a client says is', () => {
   })
 
   it.each([
+    ['true: the error that the server answered', command(failed(undefined), 0, { refusal: 'lost' }), 'true'],
+    ['silent: another error', command(failed(undefined), 0, { refusal: 'READONLY' }), 'silent'],
+    ['silent: the error of a server that ran it', command(failed(undefined), 1, { refusal: 'lost' }), 'silent'],
+    ['misled: the value of a forged stream', command(answered('99'), 1, { expected: '1', forged: '99' }), 'misled'],
+    ['false: yet another value', command(answered('98'), 1, { expected: '1', forged: '99' }), 'false'],
+    ['false: it ran where it must not', command(answered('1'), 1, { mayRun: 0 }), 'false'],
     ['silent: an error without a fate', command(failed(undefined), 0), 'silent'],
     [
       'twice: it ran more often than allowed, whatever the client says',
@@ -59,8 +66,32 @@ describe('the verdict on what a client says is', () => {
   })
 })
 
+describe('the outcome of a command is', () => {
+  it.each([
+    ['once', command(answered('1'), 1)],
+    ['once', command(failed('executed'), 1)],
+    ['lost', command(failed('not-executed'), 0)],
+    ['lost', command(failed(undefined), 0, { refusal: 'lost' })],
+    ['admitted', command(failed('unknown'), 1)],
+    ['misled', command(answered('99'), 1, { forged: '99' })],
+    ['silent', command(failed(undefined), 1)],
+    ['twice', command(answered('2'), 2, { mayRun: 1 })],
+    ['wrong', command(answered('2'), 1, { expected: '1' })],
+    ['hung', command(nobody, 0)],
+  ])('%s', (outcome, trace) => {
+    expect(outcomeOf(trace)).toBe(outcome)
+    expect(countOutcomes([trace, trace])).toMatchObject({ [outcome]: 2 })
+  })
+})
+
 describe('a run of a scenario', () => {
   const good = command(answered('1'), 1)
+
+  it('is good if no client can detect what is wrong in it', () => {
+    const performance = performanceOf({ commands: [good, command(answered('99'), 1, { forged: '99' })] })
+    expect(judgePerformance(performance).isGood).toBe(true)
+    expect(summarize(performance)).toBe('good, 1 misled by the stream')
+  })
 
   it('is good if every verdict is true, every finding is good, and no process died', () => {
     const performance = performanceOf({ commands: [good], findings: [{ text: 'closes', isGood: true }] })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { blackHole, drop, endAfter, replace, resetAfter, stall } from '../../../lab/proxy/fault.js'
+import { answer, blackHole, drop, endAfter, pass, replace, resetAfter, stall } from '../../../lab/proxy/fault.js'
 import type { Link } from '../../../lab/proxy/link.js'
 import { FaultProxy } from '../../../lab/proxy/proxy.js'
 import { BuiltInServer } from '../../../lab/server/server.js'
@@ -258,6 +258,19 @@ describe('black hole', () => {
 })
 
 describe('other bytes', () => {
+  it('answers in place of the server, which gets nothing', async () => {
+    const peer = await dial()
+    const replies: string[] = []
+    proxy.on('reply', (_link, chunk) => replies.push(String(chunk)))
+    proxy.onRequest = () => answer('-READONLY no\r\n')
+    peer.socket.write('PING\r\n')
+    expect(await peer.bytes(14)).toBe('-READONLY no\r\n')
+    proxy.onRequest = () => pass
+    peer.socket.write('PING\r\n')
+    expect(await peer.bytes(21)).toBe('-READONLY no\r\n+PONG\r\n')
+    expect(replies).toEqual(['-READONLY no\r\n', '+PONG\r\n'])
+  })
+
   it('garbage replaces a reply, and the next reply is unchanged', async () => {
     const peer = await dial()
     proxy.onReply = () => {

@@ -9,6 +9,7 @@ import type { Scenario } from '../../../lab/scenarios/scenario.js'
 import { BuiltInServer } from '../../../lab/server/server.js'
 import { judge, judgePerformance } from '../../../lab/verdict.js'
 import { type ConnectionLostError, type RespiteError, TimeoutError } from '../../../src/index.js'
+import { type SecureServer, startSecureServer } from '../../support/secure-server.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
 const scenarioOf = (id: string): Scenario => scenarios.find((each) => each.id === id) as Scenario
@@ -70,6 +71,39 @@ describe('the recording shows what happened', () => {
   })
 })
 
+describe('on a server that asks for a user and a password', () => {
+  let secure: SecureServer
+  beforeAll(async () => {
+    secure = await startSecureServer('redis-server', ['--user', 'lab', 'on', '>secret', '~*', '&*', '+@all'])
+  })
+  afterAll(() => secure.stop())
+
+  it.each(['TCP', 'TLS'] as const)('the lab works over %s, in another database than 0', async (way) => {
+    const server = { ...secure.options(way), username: 'lab', password: 'secret', database: 3 }
+    const performance = await perform(scenarioOf('reset-between'), 'ioredis', makeIoRedis, server)
+    expect(commandOf(performance, 'count')).toMatchObject({ ran: 2, verdict: 'twice' })
+    const good = await perform(scenarioOf('C'), 'respite', makeRespite, server)
+    expect(judgePerformance(good), JSON.stringify(good, undefined, 1)).toMatchObject({ isGood: true })
+  })
+})
+
+describe('where no client can know better, the recording shows', () => {
+  it('that a forged reply was taken for the right one, and that the surplus ended the connection', async () => {
+    const performance = await onBuiltIn('extra-reply')
+    expect(commandOf(performance, 'shifted-count')).toMatchObject({ said: { value: '99' }, verdict: 'misled' })
+    expect(commandOf(performance, 'shifted-read')).toMatchObject({ said: { value: '1' }, verdict: 'misled' })
+    expect(commandOf(performance, 'afterwards')).toMatchObject({ said: { value: '42' }, verdict: 'true' })
+    expect(performance.links.length).toBeGreaterThan(1)
+  })
+
+  it('that nothing tells whether a transaction ran', async () => {
+    const performance = await onBuiltIn('cut-after-exec')
+    expect(commandOf(performance, 'first')).toMatchObject({ ran: 1, said: { fate: 'unknown' }, verdict: 'true' })
+    const before = await onBuiltIn('cut-before-exec')
+    expect(commandOf(before, 'first')).toMatchObject({ ran: 0, said: { fate: 'unknown' }, verdict: 'true' })
+  })
+})
+
 describe('a faulty client is detected', () => {
   const withIncr =
     (spoil: (incr: Promise<unknown>, incrAgain: () => Promise<unknown>) => Promise<unknown>): MakeClient =>
@@ -100,6 +134,36 @@ describe('a faulty client is detected', () => {
     expect(commandOf(await onBuiltIn('cut-reply', silent), 'count').verdict).toBe('silent')
   })
 
+  it('when it runs a command although its database could not be selected', async () => {
+    const careless: MakeClient = (port, { database: _, ...settings }, hooks) => makeRespite(port, settings, hooks)
+    expect(commandOf(await onBuiltIn('failed-select', careless), 'count')).toMatchObject({ ran: 1, verdict: 'false' })
+  })
+
+  it('when it sends a transaction again whose EXEC was sent', async () => {
+    const repeating: MakeClient = (...args) => {
+      const client = makeRespite(...args)
+      const incrBoth: typeof client.incrBoth = (...keys) =>
+        client.incrBoth?.(...keys).catch(() => client.incrBoth?.(...keys)) as Promise<unknown>
+      return { ...client, incrBoth }
+    }
+    const performance = await onBuiltIn('cut-after-exec', repeating)
+    expect(commandOf(performance, 'first')).toMatchObject({ ran: 2, verdict: 'twice' })
+  })
+
+  it('when it queues without a limit', async () => {
+    const unlimited: MakeClient = (port, { queueLimit: _, ...settings }, hooks) => makeRespite(port, settings, hooks)
+    const performance = await onBuiltIn('queue-overflow', unlimited)
+    expect(performance.findings).toContainEqual({ text: 'the queue has a limit: 0 of 12 were rejected', isGood: false })
+  })
+
+  it('when it does not tell of a gap', async () => {
+    const deaf: MakeClient = (...args) => {
+      const client = makeRespite(...args)
+      return { ...client, subscribe: (channel, hearing) => client.subscribe(channel, { ...hearing, onGap: () => {} }) }
+    }
+    expect(judgePerformance(await onBuiltIn('cut-subscriber', deaf)).isGood).toBe(false)
+  })
+
   it('when it settles a command only because it is closed', async () => {
     const forgetful: MakeClient = (...args) => {
       const client = makeRespite(...args)
@@ -121,6 +185,12 @@ describe('a faulty client is detected', () => {
     const performance = await perform(scenarioOf(id), 'ioredis', makeIoRedis, { host: '127.0.0.1', port: builtIn.port })
     expect(performance.faults.map(({ text }) => text)).toEqual(['stall', 'what was held is delivered'])
     expect(performance.findings[0]).toMatchObject({ isGood: false })
+  })
+
+  it('when it writes to a deposed master', async () => {
+    const server = { host: '127.0.0.1', port: builtIn.port }
+    const performance = await perform(scenarioOf('deposed-master'), 'ioredis', makeIoRedis, server)
+    expect(performance.findings).toContainEqual({ text: '0 of those are at the new master', isGood: false })
   })
 
   it('when it throws an uncaught exception', async () => {
