@@ -5,6 +5,7 @@ import type { Status } from '../connection/supervisor/state.js'
 import { describe } from '../core/observation.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import { closeTimeout } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from '../pubsub/subscription.js'
 import type { SubscribeArguments } from '../pubsub/subscriptions.js'
@@ -182,7 +183,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
     const [key] = [keys].flat() as [Text]
-    return optimistic((work) => this.session(key, work), keys, prepare, options.maxTries ?? 16)
+    return optimistic((work) => this.session(key, work), keys, prepare, options)
   }
 
   /**
@@ -192,7 +193,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
-    return this.#runtime.close(options.timeout ?? 5_000)
+    return this.#runtime.close(closeTimeout(options))
   }
 
   /** Closes the cluster immediately. Every pending command is rejected with a ClientClosedError that has its fate. */

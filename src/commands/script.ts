@@ -1,10 +1,13 @@
 import process from 'node:process'
 import { UsageError } from '../errors.js'
+import { checkedOptions } from '../options/resolve.js'
+import { boolean } from '../options/rules.js'
 import { isSendable } from '../protocol/arguments.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import { lookup } from './catalogue.js'
 import { mustBeSendable } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
+import { usage } from './usage.js'
 
 /** A script for the server, made by {@link script}. */
 export interface Script<_Result = Reply> {
@@ -20,12 +23,14 @@ export interface Script<_Result = Reply> {
  * @typeParam Result what it answers
  * @param source its text
  * @param options.readOnly it does not write: the server sees to it, and it may be sent again as any read. Default false
+ * @throws UsageError if the text is no string; TypeError that names an unknown or invalid option
  */
 export function script<Result = Reply>(source: string, options: { readonly readOnly?: boolean } = {}): Script<Result> {
+  if (typeof source !== 'string') throw usage('script', 'argument 1 must be a string')
+  const { readOnly } = checkedOptions(options, { readOnly: boolean() })
   // Loaded only for those who have scripts, and are not to pay for it when they import this package.
   const { createHash } = process.getBuiltinModule('node:crypto')
   const sha1 = createHash('sha1').update(source).digest('hex')
-  const { readOnly = false } = options
   const verbs = readOnly ? (['EVALSHA_RO', 'EVAL_RO'] as const) : (['EVALSHA', 'EVAL'] as const)
   const descriptor = { ...lookup(verbs), script: { source, sha1, verbs } }
   return { source, sha1, descriptor }

@@ -16,7 +16,8 @@ export function upper(argument: Argument | undefined): string {
 /** An argument as the server's parser sees a keyword: upper case text, which ends at the first NUL. */
 export const word = (argument: Argument | undefined): string => upper(argument).split('\0', 1)[0] as string
 
-function textOf(argument: Argument | undefined): string {
+/** An argument as text; bytes as Latin-1. */
+export function textOf(argument: Argument | undefined): string {
   if (typeof argument === 'string') return argument
   if (isBytes(argument)) return viewOf(argument).toString('latin1')
   // Some objects have no text at all; they are refused when it comes to sending them.

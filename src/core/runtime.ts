@@ -16,7 +16,6 @@ import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ConnectError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { longestDelay } from '../options/rules.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
 import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
 
@@ -168,9 +167,7 @@ export class Runtime {
   readonly onError = (error: Error): void => this.#emit('error', error)
 
   close(timeout: number): Promise<void> {
-    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
-    // Infinity, and any delay too long for a timer, becomes the longest possible delay.
-    return this.shared.close(Math.min(timeout, longestDelay), this.companions?.close())
+    return this.shared.close(timeout, this.companions?.close())
   }
 
   inFlight(): InFlightCommand[] {

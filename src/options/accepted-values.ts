@@ -47,8 +47,10 @@ export const subscribeRules: Rules = {
   signal: callRules.signal,
 }
 
-/** What each option of `session.monitor()` may be. */
-export const monitorRules: Rules = { maxBuffered: count() }
+/** What each option of `close()` may be. */
+export const closeRules: Rules = {
+  timeout: instance('milliseconds from 0', (value) => typeof value === 'number' && value >= 0),
+}
 
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
 

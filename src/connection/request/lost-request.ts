@@ -17,7 +17,7 @@ export interface LostRequest {
    */
   readonly fault: 'own' | 'others' | 'none'
   /** If it may have run: what becomes known of that. */
-  readonly doubt?: Doubt
+  readonly doubt?: Doubt | undefined
 }
 
 /** A request that was not given to a socket. */
