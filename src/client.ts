@@ -2,10 +2,11 @@ import type { Text } from './commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
 import { companionsOf } from './companions.js'
 import type { Status } from './connection/supervisor/state.js'
+import type { Environment } from './core/environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { onceClientOf } from './core/once-client.js'
 import type { ClientOptionsOf } from './core/options-of.js'
-import { type Environment, Runtime } from './core/runtime.js'
+import { Runtime } from './core/runtime.js'
 import { inspect, summaryOf } from './core/summary.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { OnceCalls } from './dispatch/once-calls.js'
@@ -305,6 +306,21 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     this.#runtime.shared.destroy()
   }
 
+  /**
+   * Lets the process end while the client is open, with commands pending too: its connections and timers, also later ones,
+   * do not keep the process alive. Node.js documentation: socket.unref.
+   */
+  unref(): this {
+    this.#runtime.keepAlive?.('unref')
+    return this
+  }
+
+  /** Undoes {@link unref}. */
+  ref(): this {
+    this.#runtime.keepAlive?.('ref')
+    return this
+  }
+
   /** For `await using client = createClient()`: calls {@link close} at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -336,19 +352,19 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    *   if `error` has no listener
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.on(event, listener)
+    this.#runtime.events.on(event, listener as never)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.once(event, listener)
+    this.#runtime.events.once(event, listener as never)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.off(event, listener)
+    this.#runtime.events.off(event, listener as never)
     return this
   }
 }
