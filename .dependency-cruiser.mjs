@@ -116,14 +116,14 @@ const rooms = {
     ...base,
     ...commands,
     'src/once',
-    ...connection('supervisor'),
+    ...connection('fence', 'supervisor'),
     'src/dispatch',
     'src/pubsub',
     'src/sessions',
     'src/core',
     'src/client.ts',
   ],
-  'src/core.ts': [...base, 'src/commands', ...connection('supervisor'), 'src/dispatch', 'src/core'],
+  'src/core.ts': [...base, 'src/commands', ...connection('fence', 'supervisor'), 'src/dispatch', 'src/core'],
   'src/protocol.ts': ['src/protocol'],
 }
 

@@ -383,12 +383,14 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
  * await client.close()
  */
 export function createClient<const Given extends ClientOptions = Record<never, never>>(
-  options?: Only<ClientOptions, Given>,
-): Client<RepliesOf<Given>>
-export function createClient<const Given extends ClientOptions = Record<never, never>>(
   url: string | URL,
   options?: Only<ClientOptions, Given>,
 ): Client<RepliesOf<Given>>
+/** Creates a client from options alone, which may include the `url`. */
+export function createClient<const Given extends ClientOptions = Record<never, never>>(
+  options?: Only<ClientOptions, Given>,
+): Client<RepliesOf<Given>>
+/** Creates a client from either, for callers that have both kinds. */
 export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client<ReplyOptions>
 export function createClient(
   urlOrOptions?: string | URL | ClientOptions,

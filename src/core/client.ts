@@ -220,7 +220,7 @@ function needsDedicatedConnection(command: string): UsageError {
  * Creates a client without typed methods, sessions and subscriptions. No I/O happens before the first command or
  * `connect()`.
  *
- * @param url see `createClient` of `respite`
+ * @param urlOrOptions a URL, see `createClient` of `respite`, or the options alone
  * @param options see ClientOptions; they override the URL
  * @throws TypeError that names an unknown or invalid option
  *
