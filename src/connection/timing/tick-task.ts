@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js'
 
-/** Runs one task at the end of the current tick, however often it is scheduled. */
+/** Runs a task once at the end of the current tick, even if it is scheduled several times. */
 export class TickTask {
   readonly #clock: Clock
   readonly #run: () => void

@@ -6,8 +6,8 @@ import { TrackedSocket } from './tracked-socket.js'
 import type { Dial } from './transport.js'
 
 /**
- * {@link TrackedSocket} relies on the way Node.js reports what the kernel took. Bun and Deno have the same interface but
- * not libuv's streams behind it, so nothing is proven there.
+ * {@link TrackedSocket} relies on how Node.js reports which bytes the kernel took. Bun and Deno have the same
+ * interface, but they do not use libuv's streams, so nothing can be proven there.
  */
 const isNode = process.versions.bun === undefined && process.versions.deno === undefined
 
@@ -17,7 +17,7 @@ export const dialSocket: Dial = (endpoint, handler) => {
   try {
     return isNode && !isTls ? new TrackedSocket(endpoint, handler) : new OpaqueSocket(endpoint, handler)
   } catch (cause) {
-    // The runtime throws for some invalid options, such as a certificate that is none or a host with a null byte.
+    // The runtime throws for some invalid options, such as an invalid certificate or a host with a null byte.
     const error = new Error(messageOf(cause), { cause })
     return new FailedTransport(isTls ? Object.assign(error, { code: 'ERR_TLS_OPTIONS' }) : error, handler)
   }
