@@ -15,9 +15,12 @@ export interface Block {
   readonly code: string
 }
 
-/** What can follow the three backticks: a language that is checked as TypeScript, or a text that is not. */
+/**
+ * What can follow the three backticks: a language that is checked as TypeScript, or what is not. Whole modules (`mjs`) are run
+ * by the test of the lab.
+ */
 const checked = ['ts', 'js']
-const unchecked = ['sh', 'text', '']
+const unchecked = ['mjs', 'sh', 'text', '']
 
 /** The README and the guides. */
 export const pages: readonly string[] = [

@@ -157,6 +157,11 @@ export class Fence {
     this.report(unfenced, 'proven')
   }
 
+  /** Gives up on all connections that were lost until now. Commands that may still run on them don't count any more. */
+  abandon(): void {
+    this.#giveUp(this.#unfenced)
+  }
+
   /** Gives up on all lost connections. After this, no connection is fenced. */
   close(): void {
     this.#isClosed = true

@@ -1,4 +1,5 @@
 import { type Aftermath, type Fate, RespiteError } from '../../errors.js'
+import type { Redirect } from '../../options/options.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
 import { rejectWithCallers, resolveInOrder } from './async-callers.js'
@@ -22,6 +23,8 @@ export interface Refusal {
    * or immediately (in another form).
    */
   readonly retry: 'later' | 'elsewhere' | 'now'
+  /** In a cluster, the node to send the request to. */
+  readonly redirect?: Redirect | undefined
   /**
    * Whether the error may come from the user's code, which may have done some work before. Otherwise, the error proves
    * that nothing ran.

@@ -32,7 +32,8 @@ export interface BacklogSubject {
 export class Backlog {
   /** The queue from which connections take requests. */
   readonly queue = new RequestQueue()
-  readonly #refused = new RequestQueue()
+  /** Those that are kept apart. */
+  readonly refused = new RequestQueue()
   readonly #limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>
   readonly #clock: Clock
   readonly #subject: BacklogSubject
@@ -50,16 +51,16 @@ export class Backlog {
   }
 
   get count(): number {
-    return this.#refused.length + this.queue.length
+    return this.refused.length + this.queue.length
   }
 
   get bytes(): number {
-    return this.#refused.bytes + this.queue.bytes
+    return this.refused.bytes + this.queue.bytes
   }
 
   /** All waiting requests, in the order in which they will be sent. */
   *[Symbol.iterator](): Generator<Request> {
-    yield* this.#refused
+    yield* this.refused
     yield* this.queue
   }
 
@@ -86,9 +87,15 @@ export class Backlog {
     return this.queue.length >= eagerCount || this.queue.bytes >= eagerBytes
   }
 
+  /** How many of the client's own requests can be sent while no other request is sent: only one at a time. */
+  get ownAtHead(): number {
+    const [first] = this.queue
+    return first?.isOwn ? 1 : 0
+  }
+
   /** Keeps a request that the server refused temporarily in the separate list. */
   setApart(request: Request): void {
-    this.#refused.push(request)
+    this.refused.push(request)
     this.watch()
   }
 
@@ -97,13 +104,13 @@ export class Backlog {
    * because more refused requests may come, and must be sent after those already in that list.
    */
   putFirst(request: Request): void {
-    const first = this.#refused.length > 0 ? this.#refused : this.queue
+    const first = this.refused.length > 0 ? this.refused : this.queue
     first.putBack([request])
   }
 
   /** Puts refused requests before all others. */
   rejoin(): void {
-    this.queue.putBack(this.#refused.takeAll())
+    this.queue.putBack(this.refused.takeAll())
   }
 
   /** Rejects a waiting request. */
@@ -116,7 +123,7 @@ export class Backlog {
 
   /** Rejects all requests. */
   rejectAll(rejection: Rejection): void {
-    for (const request of [...this.#refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
+    for (const request of [...this.refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
     this.#drained.resolve()
   }
 
