@@ -14,7 +14,7 @@ export class Counters {
   refusedForNow = 0
   aborted = 0
   timedOut = 0
-  /** On connections that have ended. */
+  /** Bytes read and written on connections that have ended. */
   bytesRead = 0
   bytesWritten = 0
 

@@ -17,8 +17,8 @@ export interface Loss {
  */
 export class Doubt {
   /**
-   * If the server has read no more bytes than this from the connection, it has not run the attempt. If it reads no
-   * further bytes, it never will, because a frame is complete only with its last bytes.
+   * If the server closed the connection after it had read no more bytes than this, it has not run the attempt and never
+   * will, because a frame is complete only with its last bytes.
    */
   readonly unreadUpTo: number
   fate: Fate = 'unknown'

@@ -276,8 +276,8 @@ export abstract class Request implements Cancellable<Request> {
   /**
    * The details of a failure. This is the only place where the fate of the last attempt is joined with the fates of
    * earlier attempts.
-   * @param fate of the last attempt
-   * @param doubt as of `noteAttempt`
+   * @param fate the fate of the last attempt
+   * @param doubt see `noteAttempt`
    */
   detailsOf(fate: Fate, doubt?: Doubt): FailureDetails {
     const { certain: before, doubts: earlier } = this.#earlier ?? { certain: 'not-executed', doubts: [] }
@@ -307,8 +307,8 @@ export abstract class Request implements Cancellable<Request> {
 
   /**
    * Rejects the request. If it is already settled, only its `outcome` is rejected.
-   * @param fate of the last attempt
-   * @param doubt as of `noteAttempt`
+   * @param fate the fate of the last attempt
+   * @param doubt see `noteAttempt`
    */
   fail(fate: Fate, rejection: Rejection, doubt?: Doubt): void {
     if (this.state === 'settled') {

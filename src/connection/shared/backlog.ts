@@ -32,7 +32,7 @@ export interface BacklogSubject {
 export class Backlog {
   /** The queue from which connections take requests. */
   readonly queue = new RequestQueue()
-  /** Those that are kept apart. */
+  /** The separate list of requests that the server refused temporarily. */
   readonly refused = new RequestQueue()
   readonly #limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>
   readonly #clock: Clock

@@ -16,7 +16,7 @@ export class TickTask {
     }
   }
 
-  /** Clock time of this tick. It schedules the task, whose end is that of the tick. */
+  /** Clock time of this tick. Reading it schedules the task, so that the next tick reads the clock again. */
   get now(): number {
     if (this.#now === undefined) {
       this.#now = this.#clock.now()

@@ -162,7 +162,7 @@ export class Connection {
     return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
 
-  /** Pending replies. */
+  /** Whether replies are pending. */
   get isBusy(): boolean {
     return this.#ledger.length > 0
   }
