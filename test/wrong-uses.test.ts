@@ -142,7 +142,7 @@ describe('options and URLs with wrong values', () => {
     [`redis://h?tiemout=${secret}`, /unknown option tiemout: .*did you mean timeout\?/],
     [`redis://h?timeout=${secret}`, /option timeout: expected milliseconds/],
     ['redis://h?timeout=1&timeout=2', /option timeout: expected it once/],
-    ['redis://h?buffers=true', /option buffers: expected it as an option, not in the URL/],
+    ['redis://h?buffers=true', /option buffers: expected in the options object, not in the URL/],
     ['redis://h/1?db=2', /option database: expected it once/],
     ['', /must begin with/],
   ])('the URL %s', async (url, expected) => {

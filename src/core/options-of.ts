@@ -3,7 +3,7 @@ import type { ClientOptions } from '../options/options.js'
 
 /**
  * The options of a client whose replies have known types; by default, the options of `Client` without type arguments. A variable
- * of type ClientOptions may hold any options, so the replies of its client are of any of their types.
+ * of type ClientOptions may hold any options, so each reply of a client that is created from it has a union of types.
  */
 export type ClientOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClientOptions, keyof ReplyOptions> & {
   readonly [Name in keyof ClientOptions & keyof ReplyOptions as DefaultReplies[Name] extends O[Name]
