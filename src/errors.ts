@@ -16,7 +16,10 @@ export interface ErrorDetails {
   /** How many times the command was handed to a socket; default 0. */
   readonly attempts?: number | undefined
   readonly cause?: unknown
-  /** For fate `unknown`: promises of what becomes known later; default: nothing becomes known. */
+  /**
+   * For fate `unknown`: promises of what becomes known later; default: nothing becomes known.
+   * @internal
+   */
   readonly aftermath?: Aftermath | undefined
 }
 

@@ -116,7 +116,11 @@ describe('options and URLs with wrong values', () => {
     ['credentials that are no function', { credentials: { password: secret } }, /option credentials/],
     ['credentials and a password', { credentials: () => ({}), password: secret }, /either credentials, or username/],
     ['a path and a host', { path: '/s', host: 'h' }, /option path/],
-    ['sentinels without a name', { sentinels: [{ host: 'h' }] }, /option sentinels: expected name/],
+    [
+      'sentinels without a name',
+      { sentinels: [{ host: 'h' }] },
+      /option sentinels: expected together with the option name/,
+    ],
     ['a name without sentinels', { name: 'm' }, /option name/],
     ['sentinels without members', { sentinels: [], name: 'm' }, /option sentinels/],
     ['a sentinel as text', { sentinels: [secret], name: 'm' }, /option sentinels/],

@@ -1,3 +1,12 @@
+/** What one connection has carried. */
+export interface Traffic {
+  readonly answered: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** Requests whose reply is pending. */
+  readonly owedCount: number
+}
+
 /** What has happened on a connection so far. */
 export class Counters {
   /** Connections that became ready, and those of them that were lost. */
@@ -19,7 +28,7 @@ export class Counters {
   bytesWritten = 0
 
   /** Adds what a connection did until its end. */
-  addEnded({ answered, bytesRead, bytesWritten }: Pick<Counters, 'answered' | 'bytesRead' | 'bytesWritten'>): void {
+  addEnded({ answered, bytesRead, bytesWritten }: Omit<Traffic, 'owedCount'>): void {
     this.answered += answered
     this.bytesRead += bytesRead
     this.bytesWritten += bytesWritten

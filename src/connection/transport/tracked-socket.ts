@@ -1,6 +1,6 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import { Buffer } from '../../protocol/buffer.js'
-import { openPlain, SocketTransport } from './socket-transport.js'
+import { SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
 /** Milliseconds for which data that the peer sent before is still read after a failed write. */
@@ -52,10 +52,9 @@ export class TrackedSocket extends SocketTransport {
         return true
       },
     }
-    const socket = openPlain(endpoint, { onread })
-    super(socket, handler, 'connect')
+    super(endpoint, handler, { onread })
     this.#keepReadingAfterFailedWrites()
-    socket.on('close', () => clearTimeout(this.#readOut))
+    this.socket.on('close', () => clearTimeout(this.#readOut))
   }
 
   write(chunks: readonly Uint8Array[]): WriteResult {
@@ -109,7 +108,8 @@ export class TrackedSocket extends SocketTransport {
         if (error) {
           this.#writeFailed = true
           this.noteError(error)
-          this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs)
+          // The socket itself keeps the process alive, or does not.
+          this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs).unref()
           return
         }
         // The stream first: it would buffer a write that comes before it has finished this one, and may lose it while it
