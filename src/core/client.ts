@@ -162,8 +162,8 @@ export class CoreClient extends CoreScopedClient {
   }
 
   /**
-   * Lets the process end while the client is open, with commands pending too: its connections and timers, also later ones,
-   * do not keep the process alive. Node.js documentation: socket.unref.
+   * Lets the process end while the client is open, even with pending commands: its current and later connections and timers do
+   * not keep the process alive. Node.js documentation: socket.unref.
    */
   unref(): this {
     this.#runtime.keepAlive?.('unref')

@@ -74,7 +74,7 @@ export function describe(
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
-/** Adds what connections have carried to the counters of a client. */
+/** Adds the traffic of connections to the counters of a client. */
 export function addTraffic(
   stats: Mutable<Pick<ClientStats, 'answered' | 'bytesRead' | 'bytesWritten' | 'inFlight'>>,
   connections: Iterable<Traffic>,

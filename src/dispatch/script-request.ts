@@ -11,7 +11,7 @@ import { byText } from './script-text.js'
 /** The server's reply to EVALSHA for a script that it does not have. A script may also return this text, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
 
-/** Whether a script that has this text, or gets this argument, may return such a reply. */
+/** Whether a script with this text, or with this argument, may return such a reply. */
 const mayImitate = (value: Argument): boolean =>
   (typeof value === 'string' ? value : isBytes(value) ? viewOf(value) : '').includes('NOSCRIPT')
 
@@ -23,8 +23,8 @@ const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
  * source is sent.
  *
  * A server may lose a script (SCRIPT FLUSH, or its limit of scripts). NOSCRIPT does not prove that, because the script
- * can return the same text. So SCRIPT EXISTS is sent before the source. That proves nothing if the server lost the script
- * between the two, so a script whose source or arguments contain NOSCRIPT is always sent as its source.
+ * can return the same text. So SCRIPT EXISTS is sent before the source. Its reply proves nothing if the server lost the script
+ * between the two commands, so a script whose source or arguments contain NOSCRIPT is always sent as its source.
  *
  * ```
  *   EVALSHA ──▶ NOSCRIPT ──▶ SCRIPT EXISTS ──▶ 0: EVAL      the server did not have it: nothing ran

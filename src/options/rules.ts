@@ -71,7 +71,7 @@ export function instance(expected: string, accepts: (value: unknown) => boolean)
   return { expected, accepts }
 }
 
-/** The same values, but not in a URL. */
+/** Returns a rule for the same values, which a URL can't contain. */
 export function notInUrl({ expected, accepts }: Rule): Rule {
   return { expected, accepts }
 }

@@ -33,7 +33,7 @@ export interface Gap {
   readonly reason: Error
 }
 
-/** The options of `subscribe` decide at run time whether messages are strings or Buffers. */
+/** The result of `subscribe`, whose options decide at run time whether messages are strings or Buffers. */
 export type AnySubscription<Bulk extends string | Buffer> =
   | Subscription<string>
   | Subscription<Buffer>
