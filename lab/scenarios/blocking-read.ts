@@ -10,6 +10,15 @@ export const blockingRead: Scenario = {
   story:
     'One caller waits for an element without a limit (BLPOP with 0), on a client that others use too. The others must not wait for it. ' +
     'The wait must end when its caller cancels it, and an element that arrives later must stay in its list.',
+  lesson: {
+    where: 'A module exports one client for the whole application, and a job queue waits on it for its next job.',
+    known:
+      'A server runs no other command of a connection while a blocking one waits: all commands behind it on this ' +
+      'connection wait, too.',
+    advice:
+      'Use separate connections for blocking commands, if the client does not do this by itself. Give each wait a ' +
+      'time limit or a signal.',
+  },
   async play(stage) {
     const { client, proxy, witness } = stage
     const controller = new AbortController()

@@ -11,6 +11,15 @@ export const cancelledRequest: Scenario = {
     'Three commands of a web request and three others are in flight. The request is aborted, and at the same moment the connection is ' +
     'reset. The commands of the request must fail as aborted, and must not be sent again. The others must get their replies. If a ' +
     'client cannot cancel a command, its caller uses a race between the promise and the signal.',
+  lesson: {
+    where: 'A user leaves the page, or a request reaches its time limit, while the server fails over.',
+    known:
+      'A client can drop a cancelled command from its queue, and not send it again. It cannot call back bytes that ' +
+      'it sent: a command that was sent may run after it was cancelled.',
+    advice:
+      'Pass the signal of the request to each of its commands. Treat a cancelled write as unknown, unless the error ' +
+      'says that it was not sent.',
+  },
   async play(stage) {
     const { client, proxy, witness } = stage
     const controller = new AbortController()

@@ -12,6 +12,15 @@ export const deposedMaster: Scenario = {
     'A sentinel announces a new master. The old one was cut off from the others: it does not know, is well for the client, and takes ' +
     `writes that will be thrown away. ${writes} increments are called ${hearingMs} ms after the announcement. What is answered must be ` +
     'at the new master.',
+  lesson: {
+    where: 'A network failure separates the master from its replicas and sentinels, and not from all of its clients.',
+    known:
+      'The old master does not know that it was replaced. It acknowledges writes, and drops them when it becomes a ' +
+      'replica. Only the sentinels know, and they announce the new master.',
+    advice:
+      'Use a client that listens to the announcements of the sentinels. Set `min-replicas-to-write`, so that a ' +
+      'master without replicas refuses writes.',
+  },
   isBehindSentinel: true,
   async play(stage) {
     const { client, succession } = stage

@@ -16,6 +16,15 @@ export const firstConnect: Scenario = {
   story:
     'Each connection is reset at once. Connecting must end with an error, within its limit of 500 ms. After that, the client must not ' +
     'connect again by itself. When the server is back, the next command must work.',
+  lesson: {
+    where:
+      'An application starts before its server, or with a wrong address, or behind a firewall that resets connections.',
+    known:
+      'A failed attempt to connect says nothing about the next one: only a limit ends the attempts. No command was ' +
+      'sent, so none ran.',
+    advice:
+      'Set a limit for the first connect, and let the process fail with the error. Its supervisor starts it again.',
+  },
   settings: { connectLimit: 500 },
   async play(stage) {
     const { client, proxy } = stage

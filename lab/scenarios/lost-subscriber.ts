@@ -7,6 +7,15 @@ export const lostSubscriber: Scenario = {
   story:
     'A subscriber has received one message when its connection is reset. The next message is published while it is not connected. The ' +
     'process must survive, the subscriber must subscribe again by itself, and it must be told that messages may be missing.',
+  lesson: {
+    where:
+      'The server restarts or fails over, or disconnects a subscriber that reads too slowly ' +
+      '(client-output-buffer-limit).',
+    known:
+      'The server keeps no messages for subscribers that are not connected, and messages have no numbers. The ' +
+      'client knows only that it was not connected for a while.',
+    advice: 'Handle errors and gaps: after a gap, read the state again. Use streams if no message may be missed.',
+  },
   settings: { isUnheard: true },
   async play(stage) {
     const { client, proxy, witness } = stage
