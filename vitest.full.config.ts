@@ -5,7 +5,9 @@ import { reporting } from './test/support/reporting.js'
 export default defineConfig({
   test: {
     ...reporting,
-    include: ['test/**/*.full.test.ts'],
+    // The last two do more here than in the default run.
+    include: ['test/**/*.full.test.ts', 'test/real/haproxy.test.ts', 'test/real/no-false-fate.test.ts'],
+    env: { RESPITE_FULL: 'yes' },
     globalSetup: ['test/support/require-server.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -48,6 +48,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
+   * import { Client } from 'respite'
    * class Shop extends Client {
    *   async stockOf(item: string): Promise<number> {
    *     return Number(await this.hget('stock', item))

@@ -11,8 +11,6 @@ import { parseUrl } from './url.js'
  * @param more further options, which override `input`; all options override those in the URL
  * @returns frozen options that share no mutable object with the arguments
  * @throws TypeError that names an unknown or invalid option and says what was expected
- * @example
- * const { host, timeout } = resolveOptions('redis://cache.example/2?timeout=200', { retry: 'read' })
  */
 export function resolveOptions(input?: string | URL | ClientOptions, more: ClientOptions = {}): ResolvedOptions {
   const { url, ...given } = joinOptions(input, more)

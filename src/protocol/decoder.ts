@@ -57,6 +57,7 @@ export type Attributes = { readonly [key: string]: Reply }
  * specification.
  *
  * @example
+ * import { Decoder, textMode } from 'respite/protocol'
  * const decoder = new Decoder({ modeOfNext: () => textMode, onReply: console.log, onPush: console.log })
  * decoder.decode(Buffer.from('$5\r\nhel'))
  * decoder.decode(Buffer.from('lo\r\n')) // logs: hello

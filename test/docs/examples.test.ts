@@ -1,27 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { transformSync } from 'esbuild'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as respite from '../../src/index.js'
 import { startServer, type TestServer } from '../support/server.js'
+import { type Block, blocksOf, pages, run } from './blocks.js'
 
-/** Runs every example of the guides, and checks that it prints what its comments (`// => ...`) say. */
-
-interface Example {
-  readonly title: string
-  readonly code: string
-  readonly expected: readonly string[]
-}
-
-function examplesOf(file: string): Example[] {
-  const text = readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match, index) => {
-    const code = match[1] as string
-    const line = text.slice(0, match.index).split('\n').length
-    const expected = [...code.matchAll(/\/\/ => (.*)$/gm)].map((comment) => comment[1] as string)
-    return { title: `example ${index + 1}, at line ${line}`, code, expected }
-  })
-}
+/** Runs the code in the README and the guides on a real server. */
 
 let server: TestServer
 let client: respite.Client
@@ -35,28 +18,86 @@ beforeEach(async () => {
 })
 afterEach(() => client.close())
 
-describe.each(['blocking.md', 'pubsub.md', 'transactions.md', 'exactly-once.md'])('docs/%s', (file) => {
-  const examples = examplesOf(file)
+/** The client of an example, on the server of this test. */
+const createClient = (...given: (string | respite.ClientOptionsOf)[]): respite.Client =>
+  respite.createClient(server.url, given.find((each) => typeof each !== 'string') ?? {})
 
-  it('has examples, and each has expected output', () => {
-    expect(examples.length).toBeGreaterThan(3)
-    for (const { expected } of examples) expect(expected.length).toBeGreaterThan(0)
-  })
+function forEachBlock(page: string, test: (block: Block) => Promise<void>): void {
+  it.each(blocksOf(page).map((block) => [block.line, block] as const))(`${page}, line %i`, (_, block) => test(block))
+}
 
-  it.each(examples.map((example) => [example.title, example] as const))('%s', async (_, { code, expected }) => {
-    const printed: string[] = []
-    const log = (...values: unknown[]): void => {
-      printed.push(
-        values
-          .map((value) => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })))
-          .join(' '),
-      )
+describe('prints what its comments (// => ...) say:', () => {
+  const texts = (...values: unknown[]): string =>
+    values.map((value) => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity }))).join(' ')
+
+  for (const page of ['docs/blocking.md', 'docs/pubsub.md', 'docs/transactions.md', 'docs/exactly-once.md']) {
+    forEachBlock(page, async (block) => {
+      const printed: string[] = []
+      const console = { log: (...values: unknown[]) => printed.push(texts(...values)) }
+      await run(block, { ...respite, client, createClient, console })
+      expect(printed).not.toEqual([])
+      expect(printed).toEqual([...block.code.matchAll(/\/\/ => (.*)$/gm)].map(([, text]) => text))
+    })
+  }
+})
+
+describe('runs:', () => {
+  forEachBlock('README.md', async (block) => {
+    await client.rpush('jobs', 'one')
+    const request = { signal: new AbortController().signal }
+    const error = new respite.TimeoutError('', { fate: 'unknown', outcome: Promise.resolve('late') })
+    const running = run(block, { ...respite, client, createClient, request, error, token: 'token', keys: ['a', 'b'] })
+    if (block.code.includes('subscribe(')) {
+      await vi.waitFor(() => expect(client.stats().subscriptions).toBe(1))
+      // Else the loop over messages would not end.
+      await client.close()
     }
-    const createClient = (options: respite.ClientOptionsOf = {}): respite.Client =>
-      respite.createClient(server.url, options)
-    const { code: script } = transformSync(`(async () => {${code}})()`, { loader: 'ts' })
-    const run = new Function('client', 'createClient', 'script', 'console', `return ${script}`)
-    await run(client, createClient, respite.script, { log })
-    expect(printed).toEqual(expected)
+    await running
   })
+
+  // Nothing is sent: creating a client checks its options.
+  for (const page of ['docs/options.md', 'docs/commands.md']) {
+    forEachBlock(page, (block) => run(block, { ...respite, certificate: Buffer.from('certificate') }))
+  }
+
+  forEachBlock('docs/errors.md', async (block) => {
+    const log = { warn: vi.fn(), error: vi.fn() }
+    const readers = {
+      log,
+      console: { log: vi.fn() },
+      process: {},
+      work: () => {},
+      fromDatabase: () => 'value',
+      discardLateReply: () => {},
+    }
+    for (const error of errors()) await run(block, { ...respite, client, error, ...readers }).catch(onlyUsage)
+  })
+})
+
+/** One of each class, and with each fate. */
+function* errors(): Generator<respite.RespiteError> {
+  const details = {
+    ...{ step: 'AUTH', results: [], value: 2n ** 60n, offset: 0, excerpt: 'HTTP', outcome: Promise.resolve('late') },
+    cause: new respite.ProtocolError('no RESP', { fate: 'unknown', offset: 0, excerpt: 'HTTP' }),
+  } as const
+  for (const each of Object.values(respite)) {
+    if (typeof each !== 'function' || !(each.prototype instanceof respite.RespiteError)) continue
+    const ErrorClass = each as new (message: string, all: object) => respite.RespiteError
+    for (const fate of ['not-executed', 'unknown', 'executed', 'refused']) {
+      yield new ErrorClass('WRONGTYPE', { ...details, fate })
+    }
+  }
+}
+
+/** The one call that is an example of what must not be done. */
+function onlyUsage(error: unknown): void {
+  expect(error).toMatchObject({ code: 'USAGE', command: 'SELECT' })
+}
+
+it('leaves no page out', () => {
+  // The first has a test of its own; the second needs three sentinels, at addresses that are not here.
+  const elsewhere = ['docs/guarantees.md', 'docs/sentinel.md']
+  const here = ['blocking', 'commands', 'errors', 'exactly-once', 'options', 'pubsub', 'transactions']
+  const all = ['README.md', ...elsewhere, ...here.map((name) => `docs/${name}.md`)]
+  expect(pages.filter((page) => blocksOf(page).length > 0).sort()).toEqual(all.sort())
 })

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { transformSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endAfter, type Fault, resetAfter, stall } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import * as respite from '../../src/index.js'
 import { startServer, type TestServer } from '../support/server.js'
+import { type Block, blocksOf, run } from './blocks.js'
 
 /** The recipe of docs/guarantees.md, "Find out, then act", with connections that are lost while it runs. */
 
-const text = readFileSync(new URL('../../docs/guarantees.md', import.meta.url), 'utf8')
-const [, recipe = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(text) ?? []
+const [recipe] = blocksOf('docs/guarantees.md') as [Block]
 
 let server: TestServer
 let witness: respite.Client
@@ -23,11 +21,13 @@ afterAll(async () => {
 })
 
 /** Runs the recipe. @returns what it prints */
-async function run(client: respite.Client): Promise<unknown[]> {
+async function runRecipe(client: respite.Client): Promise<unknown[]> {
   const printed: unknown[] = []
-  const { code } = transformSync(`(async () => {${recipe}})()`, { loader: 'ts' })
-  const body = new Function('client', 'RespiteError', 'console', `return ${code}`)
-  await body(client, respite.RespiteError, { log: (value: unknown) => printed.push(value) })
+  await run(recipe, {
+    client,
+    RespiteError: respite.RespiteError,
+    console: { log: (value: unknown) => printed.push(value) },
+  })
   return printed
 }
 
@@ -50,7 +50,7 @@ describe('an element is added once', () => {
       await client.connect()
       const [link] = proxy.links
       proxy[side] = (chunk, from) => (from === link ? faultOf(chunk.length) : { do: 'pass' })
-      expect(await run(client)).toEqual([['order-7']])
+      expect(await runRecipe(client)).toEqual([['order-7']])
       for (const direction of [link?.requests, link?.replies]) direction?.resume()
       // The server has closed it, or has run what was held.
       if (client.stats().lost > 0) await link?.closed
@@ -68,7 +68,7 @@ describe('an element is added once', () => {
     try {
       await client.connect()
       proxy.onRequest = () => stall
-      await expect(run(client)).rejects.toMatchObject({ fate: 'unknown' })
+      await expect(runRecipe(client)).rejects.toMatchObject({ fate: 'unknown' })
     } finally {
       client.destroy()
       await proxy.stop()

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabTrace } from '../../lab/recording/trace.js'
 import { runProgram } from '../support/run-program.js'
@@ -10,31 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const lab = (...flags: string[]): ReturnType<typeof runProgram> => runProgram('lab/main.ts', '--out', folder, ...flags)
 
-/** A client of ten lines. It says `not-executed` of everything that fails. */
-const guesser = `import { connect } from 'node:net'
-export default (port) => {
-  const socket = connect(port, '127.0.0.1')
-  const incr = (key) => new Promise((resolve, reject) => {
-    socket.once('error', (error) => reject(Object.assign(error, { fate: 'not-executed' })))
-    socket.once('data', (reply) => resolve(Number(String(reply).slice(1))))
-    socket.write(\`INCR \${key}\\r\\n\`)
-  })
-  return { connect: async () => {}, incr, close: async () => socket.destroy(), destroy: () => socket.destroy() }
-}
-`
-
-const lostReply = `export default {
-  id: 'mine',
-  title: 'The reply is lost',
-  story: 'The connection is reset before the reply.',
-  async play({ client, once, key, call }) {
-    await client.connect()
-    once('onReply', () => ({ do: 'cut', after: 0, how: 'reset' }))
-    const count = key('count')
-    await call('INCR', count, () => client.incr(count), { mayRun: 1 })
-  },
-}
-`
+/** The client and the scenario that docs/lab.md shows. */
+const [guesser = '', lostReply = ''] = [
+  ...readFileSync(new URL('../../docs/lab.md', import.meta.url), 'utf8').matchAll(/^```mjs\n(.*?)^```/gms),
+].map(([, code]) => code)
 
 describe('npm run lab', () => {
   let result: Awaited<ReturnType<typeof lab>>
@@ -82,12 +62,16 @@ describe('npm run lab', () => {
     expect(counts[2]?.said).not.toHaveProperty('fate')
   })
 
-  it('runs a client and a scenario from files outside of the project', async () => {
+  it('runs the client and the scenario of docs/lab.md, from files outside of the project', async () => {
+    // The client imports a library.
+    symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'))
     const [client, scenario] = [join(folder, 'guesser.mjs'), join(folder, 'lost-reply.mjs')]
     writeFileSync(client, guesser)
     writeFileSync(scenario, lostReply)
     const { output } = await lab('--built-in', '--client', client, '--scenario', scenario)
     expect(output).toMatch(/mine +The reply is lost +1 told wrong\n/)
+    const found = await lab('--built-in', '--client', client, '--only', 'reset-between')
+    expect(found.output).toMatch(/reset-between .* \d+ told wrong/)
     // Its scenario needs a method that this client lacks: a missed expectation, not the end of the lab.
     const other = await lab('--built-in', '--client', client, '--only', 'C')
     expect(other.output).toMatch(/C .* expectations missed\n/)

@@ -40,44 +40,7 @@ describe('large replies', () => {
       expect(decodeAll([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(whole)
     }
   })
-
-  const element = server.bulk('x'.repeat(25))
-  test.each([
-    ['one bulk of 50 MB', 50, (bytes: number) => server.bulk(Buffer.alloc(bytes, 'x'))],
-    [
-      'an array of 16 MB of small strings',
-      16,
-      (bytes: number) => {
-        const count = bytes / element.length
-        return server.stream(server.raw(`*${count}\r\n`), Buffer.alloc(bytes, element))
-      },
-    ],
-  ])(
-    '%s: twice the size takes about twice the time',
-    (_, megabytes, build) => {
-      const small = inChunks(build(megabytes * mebibyte), chunkBytes)
-      const large = inChunks(build(2 * megabytes * mebibyte), chunkBytes)
-      const smallMs: number[] = []
-      const largeMs: number[] = []
-      for (let run = 0; run < 3; run++) {
-        smallMs.push(timeToDecode(small))
-        largeMs.push(timeToDecode(large))
-      }
-      // The best of three, plus 20 ms for a garbage collection at the wrong moment.
-      expect(Math.min(...largeMs)).toBeLessThan(3 * Math.min(...smallMs) + 20)
-    },
-    60_000,
-  )
 })
-
-function timeToDecode(chunks: readonly Buffer[]): number {
-  const { decoder, events } = collector(textMode)
-  const start = performance.now()
-  for (const chunk of chunks) decoder.decode(chunk)
-  const elapsed = performance.now() - start
-  expect(events).toHaveLength(1)
-  return elapsed
-}
 
 describe('reading in place', () => {
   test('a large bulk string can be read directly into its memory, mixed with chunks', () => {

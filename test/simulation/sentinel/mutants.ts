@@ -22,12 +22,12 @@ export const sentinelSimulationMutants: Readonly<Record<string, Mutation>> = {
     to: '',
   },
   'subscriptions stay with a deposed master': {
-    file: 'client.ts',
+    file: 'companions.ts',
     from: 'subscriptions.moveTo(isThere, reason)',
     to: '',
   },
   'blocking commands and sessions stay with a deposed master': {
-    file: 'client.ts',
+    file: 'companions.ts',
     from: 'own.moveTo(isThere, reason)',
     to: '',
   },
