@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario.js'
 
-/** Others who wait longer than this have waited for the blocking command. */
+/** Commands that take longer than this had to wait for the blocking command, in milliseconds. */
 const tolerableMs = 500
 
 /** Incident D. */
@@ -31,7 +31,7 @@ export const blockingRead: Scenario = {
       proxy.on('request', (_link, chunk) => chunk.includes(queue) && resolve(undefined))
     })
     const commands = client.cancellable?.(controller.signal) ?? client
-    // It ran when it took an element, not when it began to wait.
+    // It ran if it took an element; waiting does not count.
     const countRuns = async (): Promise<number> => 1 - (await witness.llen(queue))
     let hasElement = false
     const pop = async (): Promise<unknown> => {
@@ -45,14 +45,14 @@ export const blockingRead: Scenario = {
       beside.map((key) => stage.call('GET', key, () => client.get(key), { expected: JSON.stringify(key) })),
     )
     const areAnswered = await Promise.race([answered.then(() => true), stage.pause(tolerableMs).then(() => false)])
-    stage.find(`the others were answered within ${tolerableMs} ms`, areAnswered)
-    // Now, not when nobody waits for the others any more: the wait is given time to end after it was aborted.
+    stage.find(`the others got their replies within ${tolerableMs} ms`, areAnswered)
+    // Before the others are awaited, so that the wait has time to end.
     stage.inflict('its caller aborts the wait', () => controller.abort())
     const said = await wait
     stage.find('the wait has ended', said.settled !== 'never')
     await answered
     await witness.rpush(queue, 'element')
     await stage.pause(50)
-    stage.find('the element is there, or the caller has it', hasElement || (await witness.llen(queue)) === 1)
+    stage.find('the element is in the list, or the caller has it', hasElement || (await witness.llen(queue)) === 1)
   },
 }

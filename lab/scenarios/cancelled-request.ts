@@ -28,7 +28,7 @@ export const cancelledRequest: Scenario = {
     const cancelled = (key: string): Promise<unknown> =>
       commands === undefined ? Promise.race([client.get(key), rejectionOf(signal)]) : commands.get(key)
     const keys = [...many.map((n) => stage.key(`cancelled-${n}`)), ...many.map((n) => stage.key(`other-${n}`))]
-    // Each has a value of its own: another's reply must not pass for the right one.
+    // Each has a different value, so that no other reply is taken for the right one.
     for (const key of keys) await witness.set(key, key)
     await client.connect()
     await client.get(stage.key('warm-up'))
@@ -46,11 +46,11 @@ export const cancelledRequest: Scenario = {
     })
     const said = await Promise.all(calls)
     stage.find(
-      'every command of the request was told of its end',
+      'the caller of each command of the request was told',
       said.slice(0, many.length).every(({ settled }) => settled === 'error'),
     )
     stage.find(
-      'every other command was answered',
+      'every other command got its reply',
       said.slice(many.length).every(({ settled }) => settled === 'value'),
     )
     const afterwards = stage.key('afterwards')

@@ -10,9 +10,9 @@ interface FaultScenario {
   readonly story: string
   readonly lesson: Lesson
   readonly settings?: ClientSettings
-  /** Prepares the fault that is to meet the commands. */
+  /** Prepares the fault. */
   strike(stage: Stage): void | Promise<void>
-  /** What happens while they are under way. */
+  /** What happens while the commands are in flight. */
   meanwhile?(stage: Stage): Promise<void>
 }
 
@@ -201,7 +201,7 @@ const faults: readonly FaultScenario[] = [
   },
 ]
 
-/** What networks do, and an INCR, a GET and a SET of one tick that meet it. */
+/** What networks do to an INCR, a GET and a SET that are called in one tick. */
 export const faultScenarios: readonly Scenario[] = faults.map(({ strike, meanwhile, ...about }) => ({
   ...about,
   async play(stage) {

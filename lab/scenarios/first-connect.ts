@@ -1,11 +1,11 @@
 import type { Link } from '../proxy/link.js'
 import type { Scenario } from './scenario.js'
 
-/** How long a caller waits for the first connect. */
+/** How long a caller waits for the first connect, in milliseconds. */
 const patienceMs = 1_500
 /**
- * How long is looked whether it goes on dialling. The fifth pause of ioredis and node-redis is over after 1.55 to 2.55 s, by
- * their jitter, and the sixth not before 3.15 s: within shorter a time chance would decide.
+ * How long the scenario watches for further attempts, in milliseconds. The fifth delay of ioredis and node-redis ends after 1.55 to
+ * 2.55 s, because of their jitter, and the sixth not before 3.15 s: with a shorter time, the result would depend on chance.
  */
 const lookMs = 1_500
 
@@ -47,8 +47,8 @@ export const firstConnect: Scenario = {
     stage.find(`its caller was told within ${patienceMs} ms (${outcome})`, outcome !== 'nothing')
     const before = dials
     await stage.pause(lookMs)
-    stage.find(`it dialled ${dials - before} times in the ${lookMs} ms after that`, dials === before)
-    stage.inflict('the server is there', () => proxy.off('link', cutOff))
+    stage.find(`it tried to connect ${dials - before} times in the ${lookMs} ms after that`, dials === before)
+    stage.inflict('connections are accepted', () => proxy.off('link', cutOff))
     const key = stage.key('afterwards')
     await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '1' })
   },

@@ -6,7 +6,7 @@ import type { Scenario, Stage } from './scenario.js'
 /** Milliseconds that a held link has to deliver its bytes and end. */
 const deliveryMs = 1_000
 
-/** Connects; the next bytes of the client are held. Resolves with the function that delivers them, once the client has sent some. */
+/** Connects, and holds the next bytes of the client. Resolves with a function that delivers them. */
 async function connectAndHold({ client, key, proxy, once, inflict }: Stage): Promise<() => Promise<void>> {
   await client.connect()
   await client.get(key('warm-up'))
@@ -23,7 +23,7 @@ async function connectAndHold({ client, key, proxy, once, inflict }: Stage): Pro
   }
 }
 
-/** The clients were told to take so much silence for a dead connection. */
+/** The clients take this much silence for a lost connection, in milliseconds. */
 const settings = { silenceLimit: 400 }
 
 export const lateDelivery: Scenario = {
@@ -51,7 +51,7 @@ export const lateDelivery: Scenario = {
     await stage.call('SET', key, () => client.set(key, '41'), { expected: '"OK"' })
     await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '42' })
     await deliver()
-    stage.find('the write acknowledged last is the one that stays', (await witness.get(key)) === '42')
+    stage.find('the last acknowledged write is the one that stays', (await witness.get(key)) === '42')
   },
 }
 
@@ -61,7 +61,7 @@ export const unknownResolved: Scenario = {
   story:
     'The path holds an INCR, and the client gives it up. Its caller reads the counter, sees that nothing was counted, and sends the ' +
     'INCR again. Then the path delivers what it held. It must count once. A caller can only trust what it reads if the client says ' +
-    'when the lost INCR can not run any more.',
+    'when the lost INCR cannot run any more.',
   lesson: {
     where:
       'An application repairs the result of a failed write: it reads the data, and repeats the write if it is not ' +
