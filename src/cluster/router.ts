@@ -4,14 +4,15 @@ import type { Rejection, Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
 import type { Clock } from '../connection/timing/clock.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
-import { RedirectError } from '../errors.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import type { ErrorReply } from '../protocol/types.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import { CommonIntake } from './common-intake.js'
+import { DoubtfulRedirects } from './doubtful-redirects.js'
 import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
 import { Ownership } from './ownership.js'
+import { RedirectLimit } from './redirect-limit.js'
 import type { SlotMap } from './slot-map.js'
 import { anySlot, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
@@ -62,9 +63,8 @@ export class Router {
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
   readonly #ownership = new Ownership()
-  readonly #redirects = new WeakMap<Request, number>()
-  /** MOVED may be the word of the user's code, until a view shows that the node has not the slot. */
-  readonly #doubtful = new Map<Request, { readonly by: Node; readonly reply: Redirection['reply'] }>()
+  readonly #limit: RedirectLimit
+  readonly #doubtful = new DoubtfulRedirects()
   /** For commands without keys. */
   #anyMaster: Node | undefined
   /** A view has been applied; the clock time when it was asked for. */
@@ -76,6 +76,7 @@ export class Router {
     this.#nodes = nodes
     const { clock, options } = subject
     this.slots = this.#ownership.slots
+    this.#limit = new RedirectLimit(subject.maxRedirects)
     this.intake = new CommonIntake(clock, this.counters)
     this.waiting = new WaitingSlots({
       options,
@@ -94,9 +95,8 @@ export class Router {
       return
     }
     const slot = slotOfRequest(request, this.#subject.options.keyPrefix) ?? anySlot
-    const queue = this.waiting.size === 0 ? undefined : this.waiting.get(slot)
     const node = this.ownerOf(slot)
-    if (queue !== undefined || node === undefined) {
+    if (node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)) {
       this.#wait(slot, request, signal)
       return
     }
@@ -129,26 +129,28 @@ export class Router {
       request.fail('not-executed', rejections.closed)
       return true
     }
-    // Of the user's code, only MOVED can be checked.
-    if (mayHaveRun && to !== 'moved' && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    const canBeChecked = (to === 'moved' || to === 'ask') && redirect.slot === slot
+    if (mayHaveRun && !canBeChecked && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
       request.answer(reply, false)
       return true
     }
-    noteSlot(request, redirect.slot)
-    const slot = this.slotOf(request) ?? anySlot
     request.refusal = reply
     if (to === 'later' || to === 'owner') {
       this.#putOff(request, slot, to)
       return false
     }
-    if (this.#isSentOnTooOften(request)) return true
-    if (mayHaveRun && to === 'moved') {
-      this.#doubtful.set(request, { by: node, reply })
-      this.waiting.open(slot, { confirmedFrom: this.#now })
-      this.#subject.refresh()
+    if (!this.#limit.allows(request)) return true
+    const target = this.#targetOf(node, redirect)
+    if (mayHaveRun && canBeChecked) {
+      this.waiting.open(slot, {})
+      this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        this.releaseSlots()
+      })
       return false
     }
-    const target = this.#nodes.at({ host: redirect.host || node.announced.host, port: redirect.port })
     if (to === 'moved') {
       // Others may be under way from the owner to the node that imports the slot.
       if (forgetAsking(request)) this.waiting.open(slot, {})
@@ -169,14 +171,11 @@ export class Router {
   }
 
   /** The same for a blocking request, which is not on a shared connection. */
-  onRedirectedBlocking(node: Node, request: Request, { to, slot, host, port }: Redirect): void {
-    noteSlot(request, slot)
-    if (to === 'moved') {
-      const target = this.#nodes.at({ host: host || node.announced.host, port })
-      this.#onMoved(node, this.slotOf(request) ?? anySlot, target)
-      if (!node.isBusy) this.onQuiet(node)
-      else node.hold()
-    } else this.#subject.refresh()
+  onRedirectedBlocking(node: Node, request: Request, redirect: Redirect): void {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#targetOf(node, redirect))
+    else this.#subject.refresh()
   }
 
   /** The node owes no reply: what leaves it may be sent elsewhere. */
@@ -236,6 +235,7 @@ export class Router {
       const owner = this.ownerOf(slot)
       if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
       else if (notBefore > now) this.waiting.lookAt(notBefore)
+      else if (this.#doubtful.isOpen(slot)) continue
       else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)
       else for (const request of this.waiting.close(slot)) this.#send(request, owner)
     }
@@ -256,7 +256,6 @@ export class Router {
     this.#isClosing = true
     this.waiting.rejectAll(rejection)
     this.waiting.stop()
-    this.#doubtful.clear()
   }
 
   /** The node is left for good. */
@@ -290,6 +289,11 @@ export class Router {
     return this.#anyMaster
   }
 
+  /** An empty host is that of the node which says so. */
+  #targetOf(node: Node, { host, port }: Redirect): Node {
+    return this.#nodes.at({ host: host || node.announced.host, port })
+  }
+
   #putOff(request: Request, slot: number, to: 'later' | 'owner'): void {
     const now = this.#now
     if (request.refusals === 0) request.queuedAt = now
@@ -304,17 +308,11 @@ export class Router {
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
-  #isSentOnTooOften(request: Request): boolean {
-    const { maxRedirects } = this.#subject
-    const count = (this.#redirects.get(request) ?? 0) + 1
-    this.#redirects.set(request, count)
-    if (count <= maxRedirects) return false
-    request.fail(
-      'not-executed',
-      (about) =>
-        new RedirectError(`${about.command}: sent on from node to node more than ${maxRedirects} times`, about),
-    )
-    return true
+  /** The same where the reply is not one of the shared connection: nothing else tells when that owes no reply. */
+  #onMovedFrom(node: Node, slot: number, target: Node): void {
+    this.#onMoved(node, slot, target)
+    if (!node.isBusy) this.onQuiet(node)
+    else node.hold()
   }
 
   #onMoved(node: Node, slot: number, target: Node): void {
@@ -373,15 +371,18 @@ export class Router {
   }
 
   #send(request: Request, owner: Node): void {
-    const doubt = this.#doubtful.get(request)
-    this.#doubtful.delete(request)
-    if (doubt?.by === owner) {
-      // It is still its slot: the user's code has said so.
+    const doubt = this.#doubtful.take(request)
+    if (doubt?.isTrue === false) {
+      // The node knows nothing of that: the user's code has said so.
       request.answer(doubt.reply, false)
       return
     }
+    if (doubt !== undefined) request.attempts -= 1
     if (request.refusals === 0) request.refusal = null
-    owner.push(request)
+    if (doubt?.redirect.to === 'ask' && doubt.by === owner) {
+      askFirst(request)
+      this.#targetOf(owner, doubt.redirect).push(request)
+    } else owner.push(request)
     this.#subject.onSent()
   }
 

@@ -3,6 +3,7 @@ import { type Cluster, createCluster } from '../../src/cluster/cluster.js'
 import type { ClusterOptions } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { script } from '../../src/index.js'
+import { blocksOf, run } from '../docs/blocks.js'
 import { type ClusterSetup, startCluster } from '../support/cluster.js'
 import { ClusterLoad, type LoadReport } from '../support/cluster-load.js'
 import type { TestServer } from '../support/server.js'
@@ -49,6 +50,15 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     const other = masters.find(({ port }) => port !== setup.servers[from(key)]?.port)
     return setup.servers.findIndex(({ port }) => port === other?.port)
   }
+
+  it.each(blocksOf('docs/cluster.md').map((block) => [block.line, block] as const))(
+    'runs the code in docs/cluster.md, line %i',
+    async (_, block) => {
+      // At these servers, which need no password.
+      const createHere = (): Cluster => createCluster(setup.seeds, options) as Cluster
+      await run(block, { createCluster: createHere, cluster, console: { log: () => {} } })
+    },
+  )
 
   it('knows the same slots as the servers', async () => {
     const names = [
@@ -163,6 +173,39 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     await others
     expect(errors).toEqual([])
     expect(await load.judge()).toMatchObject({ ...right, rejected: {}, lost: 0 })
+  })
+
+  it('runs a script once while its slot moves, also where its keys have moved before it', async () => {
+    const tag = '{scripts}'
+    await cluster.connect()
+    const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
+    const counters = Array.from({ length: 5 }, (_, index) => `${tag}${index}`)
+    await Promise.all(counters.map((key) => cluster.set(key, 0)))
+    const once = cluster.with({ retry: 'never' })
+    let calls = 0
+    const callAll = async (): Promise<void> => {
+      calls += 1
+      await Promise.all(counters.map((key) => once.run(add, [key], [1])))
+    }
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), callAll)
+    await callAll()
+    expect(await Promise.all(counters.map((key) => cluster.get(key)))).toEqual(counters.map(() => String(calls)))
+  })
+
+  it('takes a redirect for the word of a script where the node knows nothing of it', async () => {
+    await cluster.set('n', 0)
+    const slot = slotOfKey('n')
+    const once = cluster.with({ retry: 'never' })
+    for (const text of [
+      `ASK ${slot} 127.0.0.1:1`,
+      `MOVED ${slot} 127.0.0.1:1`,
+      'MOVED 0 127.0.0.1:1',
+      'TRYAGAIN later',
+    ]) {
+      const pretend = script(`redis.call("INCR", KEYS[1]) return redis.error_reply("${text}")`)
+      await expect(once.run(pretend, ['n'], [])).rejects.toMatchObject({ message: expect.stringContaining(text) })
+    }
+    expect(await cluster.get('n')).toBe('4')
   })
 
   it('makes a graceful failover unseen', async () => {

@@ -1,4 +1,4 @@
-import type { ChangedKeys, Request } from './request.js'
+import { type ChangedKeys, type Request, refusedUnheard } from './request.js'
 
 interface Sent {
   readonly request: Request
@@ -46,8 +46,10 @@ export class RefusalOrder {
       if (this.#refused.has(request)) {
         const isShared = changes === 'all' ? isAllChanged || changed.size > 0 : hasAny(changes, changed, isAllChanged)
         if (isShared && request.state === 'queued') overtaken.push(request)
-      } else if (changes === 'all') isAllChanged ||= !neverRan.has(request)
-      else if (!neverRan.has(request)) for (const key of changes) changed.add(key)
+      } else if (!neverRan.has(request) && !refusedUnheard.has(request)) {
+        if (changes === 'all') isAllChanged = true
+        else for (const key of changes) changed.add(key)
+      }
     }
     this.#sent = []
     this.#refused.clear()

@@ -71,6 +71,9 @@ interface Outcome {
   reject(error: unknown): void
 }
 
+/** Requests that the server refused for now when their callers no longer waited: they have not run. */
+export const refusedUnheard = new WeakSet<Request>()
+
 /**
  * One command or transaction. The connection layer knows no command by name: subclasses, above this layer, describe
  * them.
@@ -167,7 +170,10 @@ export abstract class Request implements Cancellable<Request> {
    * @param error the reply, if it is one
    */
   refusalBy(reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
-    if (this.state === 'settled') return undefined
+    if (this.state === 'settled') {
+      if (error !== undefined && this.refusedForNow(error)?.mayHaveRun === false) refusedUnheard.add(this)
+      return undefined
+    }
     if (error !== undefined) return this.refusedForNow(error)
     return this.asksFurther ? this.continueAfter(reply) : undefined
   }
