@@ -44,7 +44,10 @@ export class RefusalOrder {
     let isAllChanged = false
     for (const { request, changes } of this.#sent.reverse()) {
       if (this.#refused.has(request)) {
-        const isShared = changes === 'all' ? isAllChanged || changed.size > 0 : hasAny(changes, changed, isAllChanged)
+        const isShared =
+          changes === 'all'
+            ? isAllChanged || changed.size > 0
+            : [...changes].some((key) => isAllChanged || changed.has(key))
         if (isShared && request.state === 'queued') overtaken.push(request)
       } else if (!neverRan.has(request) && !refusedUnheard.has(request)) {
         if (changes === 'all') isAllChanged = true
@@ -55,10 +58,4 @@ export class RefusalOrder {
     this.#refused.clear()
     return overtaken
   }
-}
-
-function hasAny(keys: ReadonlySet<string>, changed: ReadonlySet<string>, isAllChanged: boolean): boolean {
-  if (isAllChanged) return keys.size > 0
-  for (const key of keys) if (changed.has(key)) return true
-  return false
 }
