@@ -30,7 +30,7 @@ const own: readonly Entry[] = [
     module: './dist/cluster.js',
     beside: './dist/index.js',
     budget: 7,
-    ceiling: 12.8,
+    ceiling: 13.1,
   },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]

@@ -42,6 +42,8 @@ export class ClusterRuntime {
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
+  /** Called when connections to nodes are ready or lost. */
+  onConnections: () => void = () => {}
   /** Counters of nodes that were left. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
   readonly #pool: RoutedPool
@@ -86,8 +88,11 @@ export class ClusterRuntime {
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
-        onStatus: () => {},
-        onLost: (node) => this.router.onLost(node, true),
+        onStatus: () => this.onConnections(),
+        onLost: (node) => {
+          this.router.onLost(node, true)
+          this.onConnections()
+        },
         onError: (node, error) => this.#onError(node, error),
       },
     )

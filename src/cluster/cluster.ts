@@ -5,12 +5,16 @@ import type { Status } from '../connection/supervisor/state.js'
 import { describe } from '../core/observation.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import type { RespiteError } from '../errors.js'
+import type { Receipt } from '../once/receipt.js'
+import type { ResolvedCallOptions } from '../options/options.js'
 import { describeValue } from '../protocol/arguments.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from '../pubsub/subscription.js'
 import type { SubscribeArguments } from '../pubsub/subscriptions.js'
 import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
+import { ClusterOnce } from './cluster-once.js'
 import { type ClusterOptions, type ClusterOptionsOf, resolveClusterOptions, type Seed } from './cluster-options.js'
 import { ClusterRuntime, type Environment } from './cluster-runtime.js'
 import { statsOf } from './cluster-stats.js'
@@ -34,6 +38,7 @@ type AnySubscription<O extends ReplyOptions> =
  */
 export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClient<O> {
   readonly #runtime: ClusterRuntime
+  readonly #once: ClusterOnce
 
   /**
    * Like {@link createCluster}, for classes that extend this one with methods of their own.
@@ -51,11 +56,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>, environment?: Environment) {
     const resolved = resolveClusterOptions(seeds, options as ClusterOptions | undefined)
     const runtime = new ClusterRuntime(resolved, environment)
-    super(runtime, targetOfCluster(runtime), {
+    const settings: ResolvedCallOptions = {
       ...settingsOf(resolved.options),
       routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
-    })
+    }
+    const once = new ClusterOnce(runtime, settings)
+    runtime.onConnections = () => once.onConnections()
+    super(runtime, targetOfCluster(runtime, once.target), settings)
     this.#runtime = runtime
+    this.#once = once
   }
 
   /** `ready`: it is known who has which slots. A change emits the `status` event. */
@@ -183,6 +192,19 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   ): Promise<Results | null> {
     const [key] = [keys].flat() as [Text]
     return optimistic((work) => this.session(key, work), keys, prepare, options.maxTries ?? 16)
+  }
+
+  /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`
+   */
+  receipt(id: string, key: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.calls.receipt(idOrError, key)
   }
 
   /**

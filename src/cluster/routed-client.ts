@@ -15,23 +15,20 @@ import type { Node } from './node.js'
 import { slotOfRoute } from './slots-of-requests.js'
 import { isSplittable, joinParts, sendSplit } from './split.js'
 
-const onceIsMissing =
-  "not supported by a Cluster yet: once. Use createClient of 'respite' with the node that has the key"
-
-/** Refuses calls that are to run once. */
+/** Refuses calls that are to run once: their receipt must go where the key goes. */
 const noOnce = {
   enqueue(): never {
-    throw new UsageError(onceIsMissing, { fate: 'not-executed' })
+    throw new UsageError('once is not for a single node: use cluster.with({ once })', { fate: 'not-executed' })
   },
 }
 
 /** Where calls of a cluster are dispatched to. */
-export function targetOfCluster(runtime: ClusterRuntime): DispatchTarget {
+export function targetOfCluster(runtime: ClusterRuntime, once: NonNullable<DispatchTarget['once']>): DispatchTarget {
   return {
     diagnostics: runtime.diagnostics,
     keyPrefix: runtime.options.keyPrefix,
     scripts: ScriptRequest,
-    once: noOnce,
+    once,
     enqueue: (request, signal) => runtime.router.enqueue(request, signal),
     enqueueBlocking: (request: WaitingRequest, signal) => runtime.enqueueBlocking(request, signal),
   }

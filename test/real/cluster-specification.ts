@@ -133,7 +133,6 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     const sizes = await Promise.all(masters.map((node) => cluster.node(node).dbsize()))
     expect(sizes.length).toBe(3)
     expect(await cluster.ping()).toBe('PONG')
-    await expect(cluster.with({ once: true }).incr('n')).rejects.toMatchObject({ code: 'USAGE' })
   })
 
   it('runs transactions, sessions and scripts where their keys are', async () => {
@@ -190,6 +189,50 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     await setup.migrate(slotOfKey(tag), from(tag), next(tag), callAll)
     await callAll()
     expect(await Promise.all(counters.map((key) => cluster.get(key)))).toEqual(counters.map(() => String(calls)))
+  })
+
+  it('runs a command once, whose receipt moves with its slot', async () => {
+    const key = '{once}n'
+    await cluster.connect()
+    await cluster.del(key)
+    const first = cluster.with({ once: 'order-1' })
+    expect(await first.incr(key)).toBe(1)
+    await setup.migrate(slotOfKey(key), from(key), next(key))
+    // Another process that uses the same id.
+    const other = createCluster(setup.seeds, options) as Cluster
+    expect(await other.with({ once: 'order-1' }).incr(key)).toBe(1)
+    expect(await other.receipt('order-1', key)).toEqual({ found: true, reply: 1 })
+    expect(await other.receipt('order-2', key)).toEqual({ found: false })
+    await other.close()
+    const both = cluster.with({ once: 'pair' }).multi().incr(key).set('{once}m', 1)
+    expect(await both.exec()).toEqual([2, 'OK'])
+    expect(await cluster.get(key)).toBe('2')
+    const mismatch = await first.decr(key).catch((error: unknown) => error)
+    expect(mismatch).toMatchObject({ code: 'ONCE_MISMATCH', fate: 'not-executed' })
+    await expect(cluster.with({ once: true }).publish('news', 'x')).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(cluster.with({ once: true }).mset({ a: 1, b: 2 })).rejects.toMatchObject({ code: 'CROSS_SLOT' })
+  })
+
+  it('runs a command once while its slot moves, and where the connections to its node are cut', async () => {
+    const tag = '{onces}'
+    await cluster.connect()
+    const counters = Array.from({ length: 4 }, (_, index) => `${tag}${index}`)
+    await Promise.all(counters.map((key) => cluster.set(key, 0)))
+    const view = cluster.with({ once: true })
+    let calls = 0
+    const running: Promise<unknown>[] = []
+    const callAll = (): void => {
+      calls += 1
+      running.push(...counters.map((key) => view.incr(key)))
+    }
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), async () => {
+      callAll()
+      await setup.admin(from(tag)).call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+      await pause(5)
+    })
+    callAll()
+    await Promise.all(running)
+    for (const key of counters) expect(await cluster.get(key)).toBe(String(calls))
   })
 
   it('takes a redirect for the word of a script where the node knows nothing of it', async () => {
