@@ -23,7 +23,7 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.5 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.6 },
   { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.7 },
   {
     name: 'respite/cluster, beside respite',

@@ -4,7 +4,7 @@ import { companionsOf } from './companions.js'
 import type { Status } from './connection/supervisor/state.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { onceClientOf } from './core/once-client.js'
-import type { ClientOptionsOf } from './core/options-of.js'
+import type { ClientOptionsOf, DefaultsOf } from './core/options-of.js'
 import { type Environment, Runtime } from './core/runtime.js'
 import { inspect, summaryOf } from './core/summary.js'
 import { settingsOf } from './dispatch/configured-request.js'
@@ -43,8 +43,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Like {@link createClient}, for classes that extend this one with methods of their own.
    *
-   * @param url see {@link createClient}
-   * @param options see ClientOptions; they override the URL
+   * @param given a URL, options, or both: see {@link createClient}. If `O` is not the default, such as
+   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
@@ -56,7 +56,11 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * }
    * const shop = new Shop('redis://localhost:6379')
    */
-  constructor(url?: string | URL | ClientOptionsOf<O>, options?: ClientOptionsOf<O>)
+  constructor(...given: DefaultsOf<O>)
+  /** With options that give the replies of `O`. */
+  constructor(url: string | URL | undefined, options: ClientOptionsOf<O>)
+  /** The same, with the URL or where to connect among the options. */
+  constructor(options: ClientOptionsOf<O>)
   /**
    * With the network and the clock of a test.
    * @internal

@@ -4,7 +4,15 @@ export { type Script, script } from './commands/script.js'
 export type { CommandExecutor } from './commands/sender.js'
 export type { Transaction } from './commands/transaction.js'
 export type { Numeric, Text, Value } from './commands/types/arguments.js'
-export type { DefaultReplies, RepliesOf, ReplyOptions, ScanReply, StreamEntry } from './commands/types/replies.js'
+export type {
+  Bulk,
+  DefaultReplies,
+  Only,
+  RepliesOf,
+  ReplyOptions,
+  ScanReply,
+  StreamEntry,
+} from './commands/types/replies.js'
 export type { Status } from './connection/supervisor/state.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 export type { ClientOptionsOf } from './core/options-of.js'
@@ -48,6 +56,14 @@ export type {
 export type { Limits } from './protocol/limits.js'
 export type { Argument, Reply } from './protocol/types.js'
 export type { OverflowPolicy } from './pubsub/message-buffer.js'
-export type { Gap, Message, SubscribeOptions, Subscription } from './pubsub/subscription.js'
+export type {
+  AsBuffers,
+  AsClient,
+  AsText,
+  Gap,
+  Message,
+  SubscribeOptions,
+  Subscription,
+} from './pubsub/subscription.js'
 export type { Prepare } from './sessions/optimistic-locking.js'
 export type { Session } from './sessions/session.js'
