@@ -18,7 +18,7 @@ export class Ownership {
   /** Who has said MOVED for a slot, and when. */
   readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
 
-  /** Whether a node has said by MOVED what no view has confirmed yet. */
+  /** Whether a node has said by MOVED what no view has confirmed yet: other slots may have moved with that one. */
   get isAhead(): boolean {
     return this.#moved.size > 0
   }

@@ -243,7 +243,6 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    // What a node has said by MOVED is in no view yet: other slots may have moved with it.
     if (this.#ownership.isAhead) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
@@ -379,10 +378,11 @@ export class Router {
     }
     if (doubt !== undefined) request.attempts -= 1
     if (request.refusals === 0) request.refusal = null
-    if (doubt?.redirect.to === 'ask' && doubt.by === owner) {
-      askFirst(request)
-      this.#targetOf(owner, doubt.redirect).push(request)
-    } else owner.push(request)
+    const isAsked = doubt?.redirect.to === 'ask' && doubt.by === owner
+    if (isAsked) askFirst(request)
+    else forgetAsking(request)
+    const target = isAsked ? this.#targetOf(owner, doubt.redirect) : owner
+    target.push(request)
     this.#subject.onSent()
   }
 

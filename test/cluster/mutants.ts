@@ -14,6 +14,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
+  'a request that waited for its slot stays one for the node that imports it': {
+    file: 'cluster/router.ts',
+    from: '    else forgetAsking(request)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
   'calls of one tick have the same time': {
     file: 'cluster/common-intake.ts',
     from: 'Math.max(this.#tick.now, this.#lastCall + 1e-4)',

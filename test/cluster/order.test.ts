@@ -80,3 +80,37 @@ it('what is under way to the node that imports a slot comes before what waits fo
   expect(list()).toEqual(['one', 'two'])
   cluster.destroy()
 })
+
+it('what was to go to the node that imports a slot, and waited for the slot, stays before what is called later', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  const elsewhere = Array.from({ length: 60 }, (_, index) => `k${index}`).find(
+    (name) => servers.ownerOf(slotOfKey(name)) === first,
+  ) as string
+  await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey('{t}a', first, importing)
+  // Silent for so long that nothing more is sent to it.
+  servers.slowDown(importing, 'out', 700)
+  const before = cluster.rpush('{t}before', 'x')
+  await pass(400)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  const both = cluster.mget('{t}a', '{t}b')
+  await pass(20)
+  const two = cluster.rpush(key, 'two')
+  // The slot has moved, which the others do not know yet. Its old owner is silent, too, when all of that is to be sent to it.
+  servers.moveKey('{t}b', first, importing)
+  for (const { member } of [first, importing]) member.assign(importing.self, slot)
+  first.member.migrating.delete(slot)
+  importing.member.importing.delete(slot)
+  servers.slowDown(first, 'out', 1_500)
+  const other = cluster.get(elsewhere)
+  await pass(500)
+  for (const { member } of servers.servers) member.assign(importing.self, slot)
+  await pass(4_000)
+  expect(await Promise.all([before, one, both, two, other])).toEqual([1, 1, ['1', '1'], 2, '1'])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})
