@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js'
 import type { ClusterOptions } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { script } from '../../src/index.js'
 import { blocksOf, run } from '../docs/blocks.js'
+import { selfSigned } from '../support/certificate.js'
 import { type ClusterSetup, startCluster } from '../support/cluster.js'
 import { ClusterLoad, type LoadReport } from '../support/cluster-load.js'
 import type { TestServer } from '../support/server.js'
@@ -15,11 +19,15 @@ const right = { hung: 0, twice: 0, outOfOrder: 0, falseNotExecuted: 0 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** The number of the server that has a slot, as the cluster sees it. */
-function ownerOf(cluster: Cluster, setup: ClusterSetup, key: string): number {
+/** The port of the node that has the slot of a key, as the cluster sees it. */
+function portOf(cluster: Cluster, key: string): number {
   const slot = slotOfKey(key)
-  const node = cluster.nodes().find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))
-  return setup.servers.findIndex(({ port }) => port === node?.port)
+  return cluster.nodes().find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))?.port ?? 0
+}
+
+/** The number of the server that has the slot of a key. */
+function ownerOf(cluster: Cluster, setup: ClusterSetup, key: string): number {
+  return setup.servers.findIndex(({ port }) => port === portOf(cluster, key))
 }
 
 /** Keys of this server, and of the others. */
@@ -466,12 +474,55 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
     }
   })
 
-  it('connects with a password to every node', async () => {
-    const setup = await startCluster(program, { password: 'secret', replicas: 0 })
-    const cluster = createCluster(setup.seeds, { ...options, password: 'secret' })
+  it('connects by TLS and with a password to every node, and follows redirects there', async () => {
+    const certificates = mkdtempSync(join(tmpdir(), 'respite-keys-'))
+    const { cert } = selfSigned(certificates)
+    const setup = await startCluster(program, { password: 'secret', replicas: 0, certificates })
+    const seeds = setup.tlsPorts.slice(0, 1).map((port) => ({ host: '127.0.0.1', port }))
+    const tls = { ca: cert, servername: 'localhost' }
+    const cluster = createCluster(seeds, { ...options, password: 'secret', tls }) as Cluster
     try {
       await Promise.all(keys.map((key) => cluster.set(key, key)))
       expect(await Promise.all(keys.map((key) => cluster.get(key)))).toEqual(keys)
+      expect(cluster.nodes().map(({ port }) => port)).toEqual(expect.arrayContaining([...setup.tlsPorts]))
+      const tag = '{tls}'
+      await cluster.set(tag, 1)
+      const owner = setup.tlsPorts.indexOf(portOf(cluster, tag))
+      const subscription = cluster.ssubscribe(tag)
+      await subscription.ready
+      await setup.migrate(slotOfKey(tag), owner, (owner + 1) % 3)
+      expect(await cluster.incr(tag)).toBe(2)
+      expect(portOf(cluster, tag)).toBe(setup.tlsPorts[(owner + 1) % 3])
+      subscription.close()
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+      rmSync(certificates, { recursive: true })
+    }
+  })
+
+  it('reaches nodes where mapAddress says that they are', async () => {
+    const setup = await startCluster(program, { replicas: 0 })
+    const ports = setup.servers.map(({ port }) => port)
+    // Ports at which nobody listens.
+    for (const index of ports.keys()) await setup.admin(index).call('CONFIG', 'SET', 'cluster-announce-port', index + 1)
+    await setup.until(async () => {
+      const views = await Promise.all(ports.map((_, index) => setup.admin(index).call<string>('CLUSTER', 'NODES')))
+      return views.every((view) => ports.every((_, index) => view.includes(`127.0.0.1:${index + 1}@`)))
+    })
+    const mapAddress: ClusterOptions['mapAddress'] = ({ host, port }) => ({ host, port: ports[port - 1] as number })
+    const cluster = createCluster(setup.seeds[0] as string, { ...options, mapAddress }) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      const tag = '{mapped}'
+      await cluster.set(tag, 1)
+      const owner = ports.indexOf(portOf(cluster, tag))
+      await setup.migrate(slotOfKey(tag), owner, (owner + 1) % 3, async () => {
+        expect(await cluster.get(tag)).toBe('1')
+      })
+      expect(await cluster.incr(tag)).toBe(2)
+      expect(await Promise.all(keys.map((key) => cluster.get(key)))).toEqual(keys)
+      expect(cluster.nodes()).toHaveLength(3)
     } finally {
       cluster.destroy()
       await setup.stop()
