@@ -204,7 +204,7 @@ export class ClusterRuntime {
         throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
       }
       this.start()
-      await this.#nextView(left)
+      await this.nextView(left)
     }
   }
 
@@ -213,7 +213,7 @@ export class ClusterRuntime {
     const from = this.clock.now()
     const until = from + this.options.connectTimeout
     while (this.#isOpen && this.router.viewedAt < from && this.clock.now() < until) {
-      await this.#nextView(until - this.clock.now())
+      await this.nextView(until - this.clock.now())
     }
   }
 
@@ -358,7 +358,8 @@ export class ClusterRuntime {
     })
   }
 
-  #nextView(patience: number): Promise<void> {
+  /** Waits for the next view, for at most so many milliseconds. */
+  nextView(patience: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.clock.cancel(timer)

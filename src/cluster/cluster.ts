@@ -15,9 +15,16 @@ import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
 import { ClusterOnce } from './cluster-once.js'
-import { type ClusterOptions, type ClusterOptionsOf, resolveClusterOptions, type Seed } from './cluster-options.js'
+import {
+  type ClusterDefaultsOf,
+  type ClusterOptions,
+  type ClusterOptionsOf,
+  resolveClusterOptions,
+  type Seed,
+} from './cluster-options.js'
 import { ClusterRuntime, type Environment } from './cluster-runtime.js'
 import { statsOf } from './cluster-stats.js'
+import { followSlot } from './follow-slot.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
@@ -43,11 +50,13 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   /**
    * Like {@link createCluster}, for classes that extend this one with methods of their own.
    *
-   * @param seeds see {@link createCluster}
-   * @param options see ClusterOptions
+   * @param given seeds and options: see {@link createCluster}. If `O` is not the default, such as
+   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
    * @throws TypeError that names an unknown or invalid option
    */
-  constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>)
+  constructor(...given: ClusterDefaultsOf<O>)
+  /** With options that give the replies of `O`. */
+  constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>)
   /**
    * With the network and the clock of a test.
    * @internal
@@ -179,7 +188,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. See `transaction` of a client.
+   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves meanwhile, it starts
+   * again there. See `transaction` of a client.
    *
    * @param keys the keys to watch, all of one slot
    * @param prepare reads the keys and builds the transaction
@@ -191,7 +201,9 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
     const [key] = [keys].flat() as [Text]
-    return optimistic((work) => this.session(key, work), keys, prepare, options.maxTries ?? 16)
+    const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
+      followSlot(this.#runtime, () => this.session(key, work))
+    return optimistic(follow, keys, prepare, options.maxTries ?? 16)
   }
 
   /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */

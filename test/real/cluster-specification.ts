@@ -199,6 +199,30 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     expect(await Promise.all(counters.map((key) => cluster.get(key)))).toEqual(counters.map(() => String(calls)))
   })
 
+  it('starts a transaction with optimistic locking again where its slot has moved', async () => {
+    const tag = '{watched}'
+    await cluster.connect()
+    await Promise.all([cluster.set(`${tag}n`, 0), ...keys.map((key) => cluster.set(tag + key, 'x'))])
+    let count = 0
+    const add = async (): Promise<void> => {
+      const results = await cluster.transaction(`${tag}n`, async (session) => {
+        const n = Number(await session.get(`${tag}n`))
+        return session.multi().set(`${tag}n`, n + 1)
+      })
+      expect(results).toEqual(['OK'])
+      count += 1
+    }
+    let isOver = false
+    const running = (async () => {
+      while (!isOver) await add()
+    })()
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), () => pause(3))
+    isOver = true
+    await running
+    await add()
+    expect(await cluster.get(`${tag}n`)).toBe(String(count))
+  })
+
   it('runs a command once, whose receipt moves with its slot', async () => {
     const key = '{once}n'
     await cluster.connect()
