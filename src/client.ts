@@ -2,10 +2,11 @@ import type { Text } from './commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
 import { companionsOf } from './companions.js'
 import type { Status } from './connection/supervisor/state.js'
+import type { Environment } from './core/environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { onceClientOf } from './core/once-client.js'
 import type { ClientOptionsOf, DefaultsOf } from './core/options-of.js'
-import { type Environment, Runtime } from './core/runtime.js'
+import { Runtime } from './core/runtime.js'
 import { inspect, summaryOf } from './core/summary.js'
 import { settingsOf } from './dispatch/configured-request.js'
 import { OnceCalls } from './dispatch/once-calls.js'
@@ -15,18 +16,18 @@ import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
 import { isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
-import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
+import type {
+  AnySubscription,
+  AsBuffers,
+  AsClient,
+  AsText,
+  SubscribeOptions,
+  Subscription,
+} from './pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
-
-// The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscription<O extends ReplyOptions> =
-  | Subscription<string>
-  | Subscription<Buffer>
-  | Subscription<Bulk<O>>
-  | Subscription<string | Buffer>
 
 /**
  * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost.
@@ -188,7 +189,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
-  subscribe(...given: readonly unknown[]): AnySubscription<O> {
+  subscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -200,7 +201,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     patterns: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  psubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  psubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -212,7 +213,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     channels: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  ssubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  ssubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#subscriptions.subscribe('shard', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -309,6 +310,18 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     this.#runtime.shared.destroy()
   }
 
+  /** Lets the process end while the client is open, even with commands pending. Node.js documentation: socket.unref. */
+  unref(): this {
+    this.#runtime.keepAlive?.('unref')
+    return this
+  }
+
+  /** Undoes {@link unref}. */
+  ref(): this {
+    this.#runtime.keepAlive?.('ref')
+    return this
+  }
+
   /** For `await using client = createClient()`: calls {@link close} at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -319,10 +332,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     return this.#runtime.inFlight()
   }
 
-  /**
-   * For `util.inspect` and `console.log`: the status, the address and the counters, no secrets.
-   * @internal
-   */
+  /** @internal For `util.inspect` and `console.log`: the status, the address and the counters, no secrets. */
   [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
     return `Client ${show(summaryOf(this.#runtime), options)}`
   }
@@ -340,19 +350,19 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    *   if `error` has no listener
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.on(event, listener)
+    this.#runtime.events.on(event, listener as never)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.once(event, listener)
+    this.#runtime.events.once(event, listener as never)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.off(event, listener)
+    this.#runtime.events.off(event, listener as never)
     return this
   }
 }
@@ -371,12 +381,14 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
  * await client.close()
  */
 export function createClient<const Given extends ClientOptions = Record<never, never>>(
-  options?: Only<ClientOptions, Given>,
-): Client<RepliesOf<Given>>
-export function createClient<const Given extends ClientOptions = Record<never, never>>(
   url: string | URL,
   options?: Only<ClientOptions, Given>,
 ): Client<RepliesOf<Given>>
+/** Creates a client from options alone, which may include the `url`. */
+export function createClient<const Given extends ClientOptions = Record<never, never>>(
+  options?: Only<ClientOptions, Given>,
+): Client<RepliesOf<Given>>
+/** Creates a client from either, for callers that have both kinds. */
 export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client<ReplyOptions>
 export function createClient(
   urlOrOptions?: string | URL | ClientOptions,

@@ -16,7 +16,10 @@ export interface ErrorDetails {
   /** How often the command was handed to a socket; default 0. */
   readonly attempts?: number | undefined
   readonly cause?: unknown
-  /** For fate `unknown`: what becomes known later; default: nothing. */
+  /**
+   * For fate `unknown`: what becomes known later; default: nothing.
+   * @internal
+   */
   readonly aftermath?: Aftermath | undefined
 }
 

@@ -4,9 +4,8 @@ import type { BlockingRequest } from '../connection/leased/unblock.js'
 import * as rejections from '../connection/request/rejections.js'
 import { ConnectWait } from '../connection/shared/connect-wait.js'
 import { type Status, StatusMachine } from '../connection/supervisor/state.js'
-import { type Clock, systemClock, type Timer } from '../connection/timing/clock.js'
-import { dialSocket } from '../connection/transport/socket.js'
-import type { Dial } from '../connection/transport/transport.js'
+import type { Clock, Timer } from '../connection/timing/clock.js'
+import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { type RespiteError, TimeoutError } from '../errors.js'
@@ -25,16 +24,9 @@ import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
 import type { View } from './view.js'
 
-/** The runtime environment, which a simulation replaces. */
-export interface Environment {
-  readonly dial: Dial
-  readonly clock: Clock
-}
-
-const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
-
 /** What a cluster consists of: its nodes, who has which slots, where requests go; its status, its events, and how it ends. */
 export class ClusterRuntime {
+  readonly keepAlive: Environment['keepAlive']
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly diagnostics: Diagnostics
@@ -57,7 +49,11 @@ export class ClusterRuntime {
   #suspicion: Timer | undefined
   #closing: Promise<void> | undefined
 
-  constructor({ seeds, options, mapAddress, maxRedirects }: ResolvedClusterOptions, { dial, clock } = realEnvironment) {
+  constructor(
+    { seeds, options, mapAddress, maxRedirects }: ResolvedClusterOptions,
+    { dial, clock, keepAlive }: Environment = systemEnvironment(),
+  ) {
+    this.keepAlive = keepAlive
     this.options = options
     this.clock = clock
     this.diagnostics = new Diagnostics(options, clock)

@@ -1,4 +1,4 @@
-import type { ClientStats } from '../core/observation.js'
+import { addTraffic, type ClientStats } from '../core/observation.js'
 import type { ClusterStats } from './cluster-observation.js'
 import type { Node } from './node.js'
 import type { Router } from './router.js'
@@ -41,17 +41,16 @@ export function addStats(sums: Partial<Record<keyof ClientStats, number>>, stats
 
 export function statsOfNode({ shared, settings, leasedIfAny }: Node): ClientStats {
   const { connection, counters, backlog } = shared
-  const pooled = leasedIfAny?.traffic()
-  return {
+  const pooled = leasedIfAny?.traffic() ?? []
+  const stats = {
     ...counters,
     ...settings.fence.counts,
-    answered: counters.answered + (connection?.answered ?? 0) + (pooled?.answered ?? 0),
-    bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + (pooled?.bytesRead ?? 0),
-    bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + (pooled?.bytesWritten ?? 0),
     queued: backlog.count,
     queuedBytes: backlog.bytes,
-    inFlight: (connection?.owedCount ?? 0) + (pooled?.owedCount ?? 0),
-    ownConnections: pooled?.connections ?? 0,
+    inFlight: 0,
+    ownConnections: pooled.length,
     subscriptions: 0,
   }
+  addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+  return stats
 }

@@ -2,28 +2,29 @@ import type { Text } from '../commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
 import type { Status } from '../connection/supervisor/state.js'
+import type { Environment } from '../core/environment.js'
 import { describe } from '../core/observation.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { describeValue } from '../protocol/arguments.js'
-import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from '../pubsub/subscription.js'
+import type {
+  AnySubscription,
+  AsBuffers,
+  AsClient,
+  AsText,
+  SubscribeOptions,
+  Subscription,
+} from '../pubsub/subscription.js'
 import type { SubscribeArguments } from '../pubsub/subscriptions.js'
 import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
 import { type ClusterOptions, type ClusterOptionsOf, resolveClusterOptions, type Seed } from './cluster-options.js'
-import { ClusterRuntime, type Environment } from './cluster-runtime.js'
+import { ClusterRuntime } from './cluster-runtime.js'
 import { statsOf } from './cluster-stats.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
-
-// The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscription<O extends ReplyOptions> =
-  | Subscription<string>
-  | Subscription<Buffer>
-  | Subscription<Bulk<O>>
-  | Subscription<string | Buffer>
 
 /**
  * A client for a cluster of Redis or Valkey servers.
@@ -121,7 +122,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
-  subscribe(...given: readonly unknown[]): AnySubscription<O> {
+  subscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#runtime.subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -133,7 +134,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     patterns: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  psubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  psubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#runtime.subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -150,7 +151,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     channels: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  ssubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  ssubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#runtime.subscriptions.ssubscribe(given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -198,6 +199,18 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   /** Closes the cluster immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
   destroy(): void {
     this.#runtime.destroy()
+  }
+
+  /** Lets the process end while the cluster is open. See `unref` of a client. */
+  unref(): this {
+    this.#runtime.keepAlive?.('unref')
+    return this
+  }
+
+  /** Undoes {@link unref}. */
+  ref(): this {
+    this.#runtime.keepAlive?.('ref')
+    return this
   }
 
   /** For `await using cluster = createCluster(seeds)`: calls {@link close} at the end of the block. */

@@ -1,3 +1,4 @@
+import { buildMap, setProto } from '../protocol/entries.js'
 import type { Argument, DecodeMode, Reply } from '../protocol/types.js'
 
 /**
@@ -52,17 +53,13 @@ export function groups(flat: readonly Reply[], size: number): Reply[][] {
 
 /** Names and values in turn, as the option `maps` says. */
 export function mapOf(flat: readonly Reply[], options: DecodeMode): Reply {
-  if (options.maps === 'map') {
-    const map = new Map<Reply, Reply>()
-    for (let i = 0; i + 1 < flat.length; i += 2) map.set(flat[i] as Reply, flat[i + 1] as Reply)
-    return map
-  }
+  if (options.maps === 'map') return buildMap(flat)
   const object: { [key: string]: Reply } = {}
-  for (let i = 0; i + 1 < flat.length; i += 2) define(object, String(flat[i]), flat[i + 1] as Reply)
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const name = String(flat[i])
+    const value = flat[i + 1] as Reply
+    if (name === '__proto__') setProto(object, value)
+    else object[name] = value
+  }
   return object
-}
-
-function define(object: { [key: string]: Reply }, key: string, value: Reply): void {
-  if (key !== '__proto__') object[key] = value
-  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -10,8 +10,9 @@ import type { UsageError } from '../errors.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import type { Argument, Reply } from '../protocol/types.js'
+import type { Environment } from './environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './observation.js'
-import { type Environment, Runtime } from './runtime.js'
+import { Runtime } from './runtime.js'
 
 /** A transaction of {@link CoreScopedClient.multi}, collecting commands. */
 export class CoreTransaction {
@@ -160,6 +161,21 @@ export class CoreClient extends CoreScopedClient {
     this.#runtime.shared.destroy()
   }
 
+  /**
+   * Lets the process end while the client is open, with commands pending too: its connections and timers, also later ones,
+   * do not keep the process alive. Node.js documentation: socket.unref.
+   */
+  unref(): this {
+    this.#runtime.keepAlive?.('unref')
+    return this
+  }
+
+  /** Undoes {@link unref}. */
+  ref(): this {
+    this.#runtime.keepAlive?.('ref')
+    return this
+  }
+
   /** For `await using client = createClient()`: calls {@link close} at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -177,19 +193,19 @@ export class CoreClient extends CoreScopedClient {
 
   /** Adds a listener for `status` or `error` events of the connection. Without one nothing is thrown. */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.on(event, listener)
+    this.#runtime.events.on(event, listener as never)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.once(event, listener)
+    this.#runtime.events.once(event, listener as never)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.off(event, listener)
+    this.#runtime.events.off(event, listener as never)
     return this
   }
 }
@@ -204,7 +220,7 @@ function needsDedicatedConnection(command: string): UsageError {
  * Creates a client without typed methods, sessions and subscriptions. No I/O happens before the first command or
  * `connect()`.
  *
- * @param url see `createClient` of `respite`
+ * @param urlOrOptions a URL, see `createClient` of `respite`, or the options alone
  * @param options see ClientOptions; they override the URL
  * @throws TypeError that names an unknown or invalid option
  *

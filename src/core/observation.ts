@@ -1,3 +1,4 @@
+import type { Traffic } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import type { Status } from '../connection/supervisor/state.js'
 
@@ -67,4 +68,19 @@ export function describe(
   connection: number | undefined,
 ): InFlightCommand {
   return { command: request.name, state, age: now - request.calledAt, attempts: request.attempts, connection }
+}
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
+
+/** Adds what connections have carried to the counters of a client. */
+export function addTraffic(
+  stats: Mutable<Pick<ClientStats, 'answered' | 'bytesRead' | 'bytesWritten' | 'inFlight'>>,
+  connections: Iterable<Traffic>,
+): void {
+  for (const { answered, bytesRead, bytesWritten, owedCount } of connections) {
+    stats.answered += answered
+    stats.bytesRead += bytesRead
+    stats.bytesWritten += bytesWritten
+    stats.inFlight += owedCount
+  }
 }

@@ -1,15 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { Fence } from '../connection/fence/fence.js'
-import type { Counters } from '../connection/request/counters.js'
+import type { Traffic } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { IsThere } from '../connection/supervisor/supervisor.js'
-import { type Clock, systemClock } from '../connection/timing/clock.js'
-import { dialSocket } from '../connection/transport/socket.js'
-import type { Dial } from '../connection/transport/transport.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { MakeAuth, Renewal, RenewalSubject } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
@@ -18,24 +15,8 @@ import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { longestDelay } from '../options/rules.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
-import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
-
-/** The runtime environment, which a simulation replaces. */
-export interface Environment {
-  readonly dial: Dial
-  readonly clock: Clock
-}
-
-const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
-
-/** Totals of the connections other than the shared one. */
-export interface Traffic {
-  readonly connections: number
-  readonly answered: number
-  readonly bytesRead: number
-  readonly bytesWritten: number
-  readonly owedCount: number
-}
+import { type Environment, systemEnvironment } from './environment.js'
+import { addTraffic, type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
 
 /** What a client may have besides its shared connection: pooled connections and subscriptions. */
 export interface Companions {
@@ -49,7 +30,8 @@ export interface Companions {
     readonly state: InFlightCommand['state']
     readonly connection: number | undefined
   }>
-  traffic(): Traffic
+  /** What the open connections have carried. */
+  traffic(): readonly Traffic[]
   subscriptionCount(): number
   /** Has every connection authenticate that is ready. */
   authenticate(make: MakeAuth): void
@@ -67,16 +49,15 @@ function loadRenewal(subject: RenewalSubject): Promise<Renewal> {
   return import('../credentials/renewal.js').then(({ Renewal }) => new Renewal(subject))
 }
 
-const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
-
 /** The core of every client: the shared connection, its events and its counters. */
 export class Runtime {
   readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
+  readonly keepAlive: Environment['keepAlive']
   /** Set by the constructor of a client that has them. */
   companions: Companions | undefined
-  readonly #events = new EventEmitter<ClientEvents>()
+  readonly events = new EventEmitter<ClientEvents>()
   #sentinels: Promise<Sentinels> | undefined
   #renewing: Promise<Renewal> | undefined
 
@@ -85,7 +66,8 @@ export class Runtime {
       this.#renewal().then((renewal) => renewal.schedule(expiresAt), this.onError)
     })
 
-  constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
+  constructor(options: ResolvedOptions, { dial, clock, keepAlive }: Environment = systemEnvironment()) {
+    this.keepAlive = keepAlive
     this.diagnostics = new Diagnostics(options, clock)
     const fence = new Fence(clock, options, (connection, result) =>
       this.diagnostics.publish({ event: 'fence', connection, result }),
@@ -160,10 +142,6 @@ export class Runtime {
     return this.#sentinels
   }
 
-  get counters(): Counters {
-    return this.shared.counters
-  }
-
   /** Reports that a connection was lost or could not be made. */
   readonly onError = (error: Error): void => this.#emit('error', error)
 
@@ -189,31 +167,18 @@ export class Runtime {
 
   stats(): ClientStats {
     const { connection, counters, backlog } = this.shared
-    const other = this.companions?.traffic() ?? noTraffic
-    return {
+    const pooled = this.companions?.traffic() ?? []
+    const stats = {
       ...counters,
       ...this.settings.fence.counts,
-      answered: counters.answered + (connection?.answered ?? 0) + other.answered,
-      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + other.bytesRead,
-      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + other.bytesWritten,
       queued: backlog.count,
       queuedBytes: backlog.bytes,
-      inFlight: (connection?.owedCount ?? 0) + other.owedCount,
-      ownConnections: other.connections,
+      inFlight: 0,
+      ownConnections: pooled.length,
       subscriptions: this.companions?.subscriptionCount() ?? 0,
     }
-  }
-
-  on(event: keyof ClientEvents, listener: (...args: never) => void): void {
-    this.#events.on(event, listener as never)
-  }
-
-  once(event: keyof ClientEvents, listener: (...args: never) => void): void {
-    this.#events.once(event, listener as never)
-  }
-
-  off(event: keyof ClientEvents, listener: (...args: never) => void): void {
-    this.#events.off(event, listener as never)
+    addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+    return stats
   }
 
   #onStatus(status: Status, previous: Status): void {
@@ -242,7 +207,7 @@ export class Runtime {
 
   /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */
   #emit<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
-    const listeners = this.#events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
+    const listeners = this.events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
     for (const listener of listeners) notify(listener, ...args)
   }
 }

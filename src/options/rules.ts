@@ -71,6 +71,11 @@ export function instance(expected: string, accepts: (value: unknown) => boolean)
   return { expected, accepts }
 }
 
+/** The same values, but not in a URL. */
+export function notInUrl({ expected, accepts }: Rule): Rule {
+  return { expected, accepts }
+}
+
 /** A nested object of options. */
 export function group(members: Rules): Rule {
   return { expected: `an object with ${Object.keys(members).join(', ')}`, accepts: isPlainObject, members }

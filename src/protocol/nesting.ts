@@ -1,4 +1,5 @@
 import { ATTRIBUTE, MAP, SET } from './bytes.js'
+import { buildMap, setProto } from './entries.js'
 import type { Limits } from './limits.js'
 import type { Source } from './source.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
@@ -251,18 +252,10 @@ function buildObject(items: readonly Reply[]): { [key: string]: Reply } {
     const key = items[i] as Reply
     const value = items[i + 1] as Reply
     const name = typeof key === 'string' ? key : keyText(key)
-    // Plain assignment would set the prototype, not a property.
-    if (name === '__proto__') {
-      Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
-    } else object[name] = value
+    if (name === '__proto__') setProto(object, value)
+    else object[name] = value
   }
   return object
-}
-
-function buildMap(items: readonly Reply[]): Map<Reply, Reply> {
-  const map = new Map<Reply, Reply>()
-  for (let i = 0; i < items.length; i += 2) map.set(items[i] as Reply, items[i + 1] as Reply)
-  return map
 }
 
 /** The text of a key. RESP3 allows any value as a key, but a plain object only strings. */

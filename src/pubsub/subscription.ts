@@ -33,6 +33,13 @@ export interface Gap {
   readonly reason: Error
 }
 
+/** The options of `subscribe` decide at run time whether messages are strings or Buffers. */
+export type AnySubscription<Bulk extends string | Buffer> =
+  | Subscription<string>
+  | Subscription<Buffer>
+  | Subscription<Bulk>
+  | Subscription<string | Buffer>
+
 /** A lost connection, until everything is subscribed again. */
 interface Outage {
   readonly from: Date

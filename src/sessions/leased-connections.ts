@@ -5,6 +5,7 @@ import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue, type SessionQueueDependencies } from '../connection/leased/session-queue.js'
+import type { Traffic } from '../connection/request/counters.js'
 import { Intake } from '../connection/request/intake.js'
 import type { Request } from '../connection/request/request.js'
 import type { ReportLoss } from '../connection/request/settle-lost.js'
@@ -148,16 +149,9 @@ export class LeasedConnections {
   }
 
   /** Sums of the current connections. */
-  traffic(): { connections: number; answered: number; bytesRead: number; bytesWritten: number; owedCount: number } {
-    const sum = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
-    for (const { traffic } of this.pool.connections) {
-      sum.connections += 1
-      sum.answered += traffic.answered
-      sum.bytesRead += traffic.bytesRead
-      sum.bytesWritten += traffic.bytesWritten
-      sum.owedCount += traffic.owedCount
-    }
-    return sum
+  /** What the open connections have carried. */
+  traffic(): Traffic[] {
+    return Array.from(this.pool.connections, ({ traffic }) => traffic)
   }
 
   /**

@@ -11,10 +11,14 @@ const mostRemembered = 64
 /** Lost connections are remembered for this many times `fenceTimeout`. */
 const memory = 10
 
-const counterOf = { tried: 'fencesTried', proven: 'fencesProven', 'not possible': 'fencesNotPossible' } as const
-
 /** The result of an attempt to fence a lost connection. */
-export type FenceResult = keyof typeof counterOf
+export type FenceResult = 'tried' | 'proven' | 'not possible'
+
+const counterOf = {
+  tried: 'fencesTried',
+  proven: 'fencesProven',
+  'not possible': 'fencesNotPossible',
+} as const satisfies Record<FenceResult, string>
 
 /** Commands of the fence itself that a server may refuse. */
 export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'

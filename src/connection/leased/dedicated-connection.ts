@@ -1,5 +1,6 @@
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import type { Identity } from '../fence/identity.js'
+import type { Traffic } from '../request/counters.js'
 import { RequestQueue } from '../request/queue.js'
 import { lost } from '../request/rejections.js'
 import type { Refusal, Rejection, Request } from '../request/request.js'
@@ -98,7 +99,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     return this.borrower?.isQuiet === true
   }
 
-  get traffic(): Pick<Connection, 'answered' | 'bytesRead' | 'bytesWritten' | 'owedCount'> {
+  get traffic(): Traffic {
     return this.#connection
   }
 

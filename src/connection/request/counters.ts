@@ -1,3 +1,12 @@
+/** The traffic of one connection. */
+export interface Traffic {
+  readonly answered: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** Number of requests whose reply is pending. */
+  readonly owedCount: number
+}
+
 /** What has happened on a connection so far. */
 export class Counters {
   /** Connections that became ready, and how many of them were lost. */
@@ -19,7 +28,7 @@ export class Counters {
   bytesWritten = 0
 
   /** Adds the counts of a connection that has ended. */
-  addEnded({ answered, bytesRead, bytesWritten }: Pick<Counters, 'answered' | 'bytesRead' | 'bytesWritten'>): void {
+  addEnded({ answered, bytesRead, bytesWritten }: Omit<Traffic, 'owedCount'>): void {
     this.answered += answered
     this.bytesRead += bytesRead
     this.bytesWritten += bytesWritten

@@ -1,9 +1,3 @@
-import { performance } from 'node:perf_hooks'
-import { nextTick } from 'node:process'
-import { clearTimeout, setTimeout } from 'node:timers'
-import { longestDelay } from '../../options/rules.js'
-import { inRootContext } from '../../root-context.js'
-
 /** A timer; `Clock.cancel` cancels it. */
 export type Timer = unknown
 
@@ -23,15 +17,4 @@ export interface Clock {
   defer(callback: () => void): void
   /** Returns a random number in [0, 1), used for jitter. */
   random(): number
-}
-
-/** The system's clock. */
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  wallTime: Date.now,
-  // The sum of two allowed times may exceed the limit for a timer.
-  after: (delayMs, callback) => inRootContext(() => setTimeout(callback, Math.min(delayMs, longestDelay))),
-  cancel: (timer) => clearTimeout(timer as NodeJS.Timeout),
-  defer: nextTick,
-  random: Math.random,
 }

@@ -1,7 +1,5 @@
-import { isIP, type Socket } from 'node:net'
-import process from 'node:process'
 import { Buffer } from '../../protocol/buffer.js'
-import { openPlain, SocketTransport } from './socket-transport.js'
+import { SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
 /**
@@ -10,11 +8,8 @@ import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
  */
 export class OpaqueSocket extends SocketTransport {
   constructor(endpoint: Endpoint, handler: TransportHandler) {
-    if (endpoint.tls === undefined) super(openPlain(endpoint, {}), handler, 'connect')
-    else {
-      super(openTls(endpoint), handler, 'secureConnect')
-      this.socket.on('connect', () => this.isOver || handler.onSecuring())
-    }
+    super(endpoint, handler, {})
+    if (endpoint.tls !== undefined) this.socket.on('connect', () => this.isOver || handler.onSecuring())
   }
 
   write(given: readonly Uint8Array[], isBorrowed = false): WriteResult {
@@ -37,21 +32,6 @@ export class OpaqueSocket extends SocketTransport {
   protected provesIncomplete(): boolean {
     return false
   }
-}
-
-function openTls({ host, port, path, tls, keepAliveDelay, tcp }: Endpoint): Socket {
-  const servername = tls?.servername ?? (isIP(host) === 0 ? host : undefined)
-  // The module is loaded only when TLS is used, because loading it takes longer than everything else that this package
-  // loads.
-  const { connect } = process.getBuiltinModule('node:tls')
-  const socket = connect({
-    ...(path === undefined ? { host, port, ...tcp } : { path }),
-    ...(servername === undefined ? {} : { servername }),
-    ...tls,
-  })
-  socket.setNoDelay(true)
-  socket.setKeepAlive(true, keepAliveDelay)
-  return socket
 }
 
 /**

@@ -1,23 +1,25 @@
-import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import type { NetConnectOpts, Socket } from 'node:net'
 import { setImmediate } from 'node:timers'
+import { openStream } from './open-stream.js'
 import type { Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
 /** The part that all sockets share. It handles events and writes, and reports the end exactly once. */
 export abstract class SocketTransport implements Transport {
-  protected readonly socket: Socket
+  readonly socket: Socket
   protected readonly handler: TransportHandler
   #error: Error | undefined
   #isOver = false
   #hasTurned = false
 
-  protected constructor(socket: Socket, handler: TransportHandler, openEvent: 'connect' | 'secureConnect') {
+  protected constructor(endpoint: Endpoint, handler: TransportHandler, reading: Pick<NetConnectOpts, 'onread'>) {
+    const socket = openStream(endpoint, reading)
     this.socket = socket
     this.handler = handler
-    // Some failures, such as a Unix socket that does not exist, are known within this turn.
+    // Some failures, such as a Unix socket that does not exist or an invalid option, are known within this turn.
     setImmediate(() => {
       this.#hasTurned = true
     })
-    socket.on(openEvent, () => this.#isOver || handler.onOpen())
+    socket.on(endpoint.tls === undefined ? 'connect' : 'secureConnect', () => this.#isOver || handler.onOpen())
     socket.on('data', (chunk: Buffer) => this.#isOver || handler.onData(chunk))
     socket.on('error', (error) => {
       this.#error ??= error
@@ -74,21 +76,4 @@ export abstract class SocketTransport implements Transport {
     for (let i = 0; i < last; i += 1) this.socket.write(chunks[i] as Uint8Array)
     this.socket.write(chunks[last] as Uint8Array, done)
   }
-}
-
-/** Opens a TCP or Unix socket. */
-export function openPlain(
-  { host, port, path, keepAliveDelay, tcp }: Endpoint,
-  reading: Pick<NetConnectOpts, 'onread'>,
-): Socket {
-  if (path !== undefined) return connect({ path, ...reading })
-  return connect({
-    host,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveDelay,
-    ...tcp,
-    ...reading,
-  })
 }

@@ -1,6 +1,6 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import { Buffer } from '../../protocol/buffer.js'
-import { openPlain, SocketTransport } from './socket-transport.js'
+import { SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
 /** After a failed write, data that the peer has already sent is still read for this many milliseconds. */
@@ -56,10 +56,9 @@ export class TrackedSocket extends SocketTransport {
         return true
       },
     }
-    const socket = openPlain(endpoint, { onread })
-    super(socket, handler, 'connect')
+    super(endpoint, handler, { onread })
     this.#keepReadingAfterFailedWrites()
-    socket.on('close', () => clearTimeout(this.#readOut))
+    this.socket.on('close', () => clearTimeout(this.#readOut))
   }
 
   write(chunks: readonly Uint8Array[]): WriteResult {
@@ -113,7 +112,8 @@ export class TrackedSocket extends SocketTransport {
         if (error) {
           this.#writeFailed = true
           this.noteError(error)
-          this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs)
+          // This timer must not keep the process alive. Only the socket may do that.
+          this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs).unref()
           return
         }
         // Let the stream finish this write first. If the next write came earlier, the stream would buffer that write,
