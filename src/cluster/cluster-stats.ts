@@ -3,20 +3,20 @@ import type { ClusterStats } from './cluster-observation.js'
 import type { Node } from './node.js'
 import type { Router } from './router.js'
 
-/** What has counters. */
+/** The parts of a cluster that have counters. */
 interface Counted {
   readonly nodes: Iterable<Node>
   readonly router: Router
   readonly subscriptions: { readonly count: number }
-  /** Of nodes that were left. */
+  /** The counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<ClientStats>
 }
 
-/** The counters of a cluster. */
+/** Returns the counters of a cluster. */
 export function statsOf({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
   const byNode = Object.fromEntries([...nodes].map((node) => [node.id, statsOfNode(node)]))
   const { count, bytes } = router.waiting.counts()
-  // What is counted for no single node.
+  // These counters do not belong to any single node.
   const sums: ClientStats = {
     ...router.counters,
     fencesTried: 0,
