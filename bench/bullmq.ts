@@ -53,8 +53,8 @@ const counted = ['cuts', 'added', 'rejected', 'never', 'repeatedly', 'stuck', 'e
 console.log(
   table(
     columns([
-      ...['client', 'connections cut', 'jobs added', '`add` rejected', 'accepted, did not run', 'ran more than once'],
-      ...['active afterwards', 'errors of the worker', 'runs without a result'],
+      ...['client', 'connections cut', 'jobs added', '`add` rejected', 'accepted, did not run within 3 s', 'ran more than once'],
+      ...['active, with nobody working on them', 'errors such as `Missing lock`', 'runs without a result'],
     ]),
     names.map((name) => [
       name,
