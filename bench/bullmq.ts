@@ -53,7 +53,14 @@ const counted = ['cuts', 'added', 'rejected', 'never', 'repeatedly', 'stuck', 'e
 console.log(
   table(
     columns([
-      ...['client', 'connections cut', 'jobs added', '`add` rejected', 'accepted, did not run within 3 s', 'ran more than once'],
+      ...[
+        'client',
+        'connections cut',
+        'jobs added',
+        '`add` rejected',
+        'accepted, did not run within 3 s',
+        'ran more than once',
+      ],
       ...['active, with nobody working on them', 'errors such as `Missing lock`', 'runs without a result'],
     ]),
     names.map((name) => [

@@ -17,15 +17,15 @@ import { anySlot, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
 import { WaitingSlots } from './waiting-slots.js'
 
-/** Milliseconds until it is looked again whether replies are pending for a slot. */
+/** Milliseconds until the next check whether replies are pending for a slot. */
 const quietMs = 5
 
-/** A server says that a request belongs elsewhere. */
+/** A server has redirected a request. */
 export interface Redirection {
   readonly request: Request
   readonly reply: ErrorReply
   readonly redirect: Redirect
-  /** The reply may be the word of the user's code, after it did some work. */
+  /** The reply may come from the user's code, after it did some work. */
   readonly mayHaveRun: boolean
 }
 
@@ -34,11 +34,11 @@ export interface RouterSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly maxRedirects: number
-  /** Nothing is known yet, and a request waits. */
+  /** Called when a request waits and the nodes may not be known yet. */
   onNeeded(): void
-  /** A newer view is needed. @param isNews because something has just happened */
+  /** Asks for a newer view. @param isNews whether something has just happened */
   refresh(isNews?: boolean): void
-  /** Requests were sent: a node may fall silent. */
+  /** Called when requests were sent, because a node may become silent. */
   onSent(): void
   lastError(): Error | undefined
 }
@@ -51,8 +51,8 @@ export interface RouterSubject {
  *     └────▶ queue of its slot, while the slot is in trouble ──▶ owner
  * ```
  *
- * A slot changes its owner, as far as new requests are concerned, when the old owner owes no reply any more: at that moment all
- * requests of the slot that were sent back, or were not sent, move to the new owner, before those that are called later.
+ * A slot gets its new owner when no reply is pending at the old owner any more. At that moment, all requests of the slot that
+ * were redirected, or were not sent, move to the new owner. Later requests come after them.
  */
 export class Router {
   readonly counters = new Counters()
@@ -63,11 +63,11 @@ export class Router {
   readonly #nodes: Nodes
   readonly #ownership = new Ownership()
   readonly #redirects = new WeakMap<Request, number>()
-  /** MOVED may be the word of the user's code, until a view shows that the node has not the slot. */
+  /** Requests whose MOVED may come from the user's code, until a view shows that the node does not have the slot. */
   readonly #doubtful = new Map<Request, { readonly by: Node; readonly reply: Redirection['reply'] }>()
-  /** For commands without keys. */
+  /** The node for commands without keys. */
   #anyMaster: Node | undefined
-  /** A view has been applied; the clock time when it was asked for. */
+  /** The clock time when the last applied view was asked for; -1 if there is none. */
   viewedAt = -1
   #isClosing = false
 
@@ -86,7 +86,7 @@ export class Router {
     })
   }
 
-  /** Takes in a request, which is settled exactly once. @throws UsageError if it can't be sent to one node */
+  /** Accepts a request, which is settled exactly once. @throws UsageError if it can't be sent to one node */
   enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void {
     if (this.intake.rejectAborted(request, signal)) return
     if (this.#isClosing) {
@@ -111,7 +111,7 @@ export class Router {
     try {
       return slotOfRequest(request, this.#subject.options.keyPrefix)
     } catch {
-      // A key that the caller has changed since the call: it will be refused when it is to be sent.
+      // The caller has changed a key since the call. The request will be refused when it is to be sent.
       return anySlot
     }
   }
@@ -120,7 +120,7 @@ export class Router {
     return slot === anySlot ? this.#master() : this.slots.ownerOf(slot)
   }
 
-  /** See `onRefused` of the router of a shared connection. @param isInOrder nothing is set apart there */
+  /** See `onRefused` of the router of a shared connection. @param isInOrder whether no other request is set apart there */
   onRedirected(node: Node, redirection: Redirection, isInOrder: boolean): boolean {
     const { request, reply, redirect, mayHaveRun } = redirection
     const { to } = redirect
@@ -129,7 +129,7 @@ export class Router {
       request.fail('not-executed', rejections.closed)
       return true
     }
-    // Of the user's code, only MOVED can be checked.
+    // If an error may come from the user's code, only MOVED can be checked.
     if (mayHaveRun && to !== 'moved' && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
       request.answer(reply, false)
       return true
@@ -150,7 +150,7 @@ export class Router {
     }
     const target = this.#nodes.at({ host: redirect.host || node.announced.host, port: redirect.port })
     if (to === 'moved') {
-      // Others may be under way from the owner to the node that imports the slot.
+      // Other requests may be in flight, redirected by the owner to the node that imports the slot.
       if (forgetAsking(request)) this.waiting.open(slot, {})
       this.#onMoved(node, slot, target)
       return false
@@ -168,7 +168,7 @@ export class Router {
     return true
   }
 
-  /** The same for a blocking request, which is not on a shared connection. */
+  /** Like `onRedirected`, for a blocking request, which is not on a shared connection. */
   onRedirectedBlocking(node: Node, request: Request, { to, slot, host, port }: Redirect): void {
     noteSlot(request, slot)
     if (to === 'moved') {
@@ -179,7 +179,7 @@ export class Router {
     } else this.#subject.refresh()
   }
 
-  /** The node owes no reply: what leaves it may be sent elsewhere. */
+  /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
     if (this.#isClosing) return
     this.#ownership.settle(node)
@@ -189,8 +189,8 @@ export class Router {
   }
 
   /**
-   * The connection to the node was lost, or can't be made: nothing is sent to it until a view confirms it.
-   * @param isNews it was ready before
+   * Called when the connection to the node was lost or can't be made. Nothing is sent to the node until a view confirms it.
+   * @param isNews whether the connection was ready before
    */
   onLost(node: Node, isNews: boolean): void {
     if (this.#isClosing) return
@@ -200,14 +200,14 @@ export class Router {
     this.onQuiet(node)
   }
 
-  /** Sends what waits at a node and belongs elsewhere to where it belongs. */
+  /** Moves requests that wait at a node, but are for another node, to that node. */
   deal(node: Node): void {
     const { backlog } = node.shared
     const place = (request: Request, stay: (request: Request) => void): void => {
       if (this.#leaves(request, node)) this.#place(request)
       else stay(request)
     }
-    // While replies are pending, it is not decided whether those that were refused can be sent again in order.
+    // While replies are pending, it is not yet known whether refused requests can be sent again in order.
     const refused = node.isBusy ? [] : backlog.refused.takeAll()
     const queued = backlog.queue.takeAll()
     for (const request of refused) place(request, (each) => backlog.setApart(each))
@@ -216,9 +216,9 @@ export class Router {
   }
 
   /**
-   * Takes over who has which slots.
-   * @param askedAt clock time
-   * @returns whether it says something new
+   * Updates the owners of the slots from a view.
+   * @param askedAt clock time when the view was asked for
+   * @returns whether the view contains something new
    */
   apply(view: View, askedAt: number): boolean {
     this.viewedAt = askedAt
@@ -228,7 +228,7 @@ export class Router {
     return isNew
   }
 
-  /** Sends the requests of slots whose trouble is over. */
+  /** Sends the requests of slots that no longer have to wait. */
   releaseSlots(): void {
     if (this.#isClosing) return
     const now = this.#now
@@ -243,7 +243,7 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    // What a node has said by MOVED is in no view yet: other slots may have moved with it.
+    // No view has confirmed a MOVED yet, so other slots may have moved too.
     if (this.#ownership.isAhead) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
@@ -251,7 +251,7 @@ export class Router {
     return false
   }
 
-  /** Takes in no more, and rejects what waits for a view. */
+  /** Accepts no more requests, and rejects those that wait for a view. */
   close(rejection: Rejection): void {
     this.#isClosing = true
     this.waiting.rejectAll(rejection)
@@ -259,7 +259,7 @@ export class Router {
     this.#doubtful.clear()
   }
 
-  /** The node is left for good. */
+  /** Called when the node is removed. */
   forget(node: Node): void {
     this.#ownership.forget(node)
     if (this.#anyMaster === node) this.#anyMaster = undefined
@@ -280,7 +280,7 @@ export class Router {
     this.#subject.onNeeded()
   }
 
-  /** A master that is ready; any, if none is. */
+  /** Returns a master that is ready, or any master if none is ready. */
   #master(): Node | undefined {
     const current = this.#anyMaster
     if (current?.isUsable === true && this.slots.has(current)) return current
@@ -300,7 +300,7 @@ export class Router {
       ...(to === 'owner' ? { confirmedFrom: now } : {}),
     })
     if (to === 'owner') this.#subject.refresh()
-    // What was not sent waits behind it.
+    // Requests of the slot that were not sent wait after this one.
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
@@ -320,7 +320,7 @@ export class Router {
   #onMoved(node: Node, slot: number, target: Node): void {
     const now = this.#now
     if (target === node) {
-      // A proxy, or a name that leads to another server now.
+      // This happens behind a proxy, or if the host name leads to another server now.
       node.selfRedirects += 1
       this.waiting.open(slot, {
         confirmedFrom: now,
@@ -341,24 +341,25 @@ export class Router {
     if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
     const isLeaving = this.#ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
-      // A deposed master that says nothing is not waited for: what it would answer may be thrown away.
+      // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
       const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
       if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
       if (isLeaving) node.hold()
     }
-    // What it may still run is thrown away, or refused: repeats at the new owner need not wait for it.
+    // The effects of commands that this node may still run are discarded, or it refuses the commands. So repeated commands at the
+    // new owner don't need to wait for its fence.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
   }
 
-  /** Whether the request, which waits at the node, belongs elsewhere. */
+  /** Whether a request that waits at the node is for another node. */
   #leaves(request: Request, node: Node): boolean {
     const slot = this.slotOf(request)
     if (slot === undefined) return false
     if (this.waiting.get(slot) !== undefined) return true
     const owner = this.ownerOf(slot)
     if (slot === anySlot) return node.confirmedFrom !== undefined && owner?.isUsable === true
-    // A slot that is being imported belongs to another node.
+    // While a node imports a slot, the slot still belongs to another node.
     return owner !== node && !(isAsking(request) && node.role === 'master' && node.confirmedFrom === undefined)
   }
 
@@ -367,7 +368,7 @@ export class Router {
     const owner = this.ownerOf(slot)
     const queue = this.waiting.get(slot)
     if (queue !== undefined) this.waiting.insert(queue, request)
-    // Later requests of the slot may be under way to the owner.
+    // Later requests of the slot may already be sent to the owner.
     else if (owner === undefined || isAsking(request)) this.waiting.insert(this.waiting.open(slot, {}), request)
     else this.#send(request, owner)
   }
@@ -376,7 +377,7 @@ export class Router {
     const doubt = this.#doubtful.get(request)
     this.#doubtful.delete(request)
     if (doubt?.by === owner) {
-      // It is still its slot: the user's code has said so.
+      // The node still has the slot, so the MOVED came from the user's code.
       request.answer(doubt.reply, false)
       return
     }

@@ -223,10 +223,22 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'connection/supervisor/supervisor.test.ts',
   },
   'an attempt ends in the turn in which it began': {
-    file: 'connection/transport/failed-transport.ts',
-    from: 'setImmediate(() => {',
-    to: 'queueMicrotask(() => {',
+    file: 'connection/transport/socket-transport.ts',
+    from: 'if (!this.#hasTurned) {',
+    to: 'if (this.#hasTurned === undefined) {',
     foundBy: 'real/event-loop.test.ts',
+  },
+  'a connection made after unref() keeps the process alive': {
+    file: 'core/environment.ts',
+    from: 'open.add(socket[change]())',
+    to: 'open.add(socket)',
+    foundBy: 'core/environment.test.ts',
+  },
+  'a timer that has fired is kept': {
+    file: 'core/environment.ts',
+    from: '            open.delete(timer)\n            callback()',
+    to: '            callback()',
+    foundBy: 'core/environment.test.ts',
   },
   'only bytes of the same realm are accepted': {
     file: 'protocol/byte-arrays.ts',
