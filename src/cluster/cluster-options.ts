@@ -1,4 +1,5 @@
-import type { ReplyOptions } from '../commands/types/replies.js'
+import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
+import type { ClientOptionsOf } from '../core/options-of.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import { checkOptions, instance, isPlainObject, milliseconds, oneOf, wholeNumber } from '../options/rules.js'
@@ -61,8 +62,15 @@ const callRules = {
   crossSlot: oneOf('refuse', 'split'),
 }
 
-/** {@link ClusterOptions} with known types of replies. */
-export type ClusterOptionsOf<O extends ReplyOptions> = Omit<ClusterOptions, keyof ReplyOptions> & Partial<O>
+/** {@link ClusterOptions} with known types of replies, as ClientOptionsOf of a client. */
+export type ClusterOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClusterOptions, keyof ReplyOptions> &
+  Omit<ClientOptionsOf<O>, Exclude<keyof ClientOptions, keyof ReplyOptions>>
+
+/** The arguments of a constructor if the defaults give these replies; otherwise none are right. */
+export type ClusterDefaultsOf<O extends ReplyOptions> =
+  Record<never, never> extends ClusterOptionsOf<O>
+    ? [seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>]
+    : [never]
 
 /** A seed: a URL, or an address. */
 export type Seed = string | URL | { readonly host: string; readonly port?: number | undefined }

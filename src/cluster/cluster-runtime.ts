@@ -34,6 +34,8 @@ export class ClusterRuntime {
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
+  /** Called when connections to nodes are ready or lost. */
+  onConnections: () => void = () => {}
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
   readonly #pool: RoutedPool
@@ -82,8 +84,11 @@ export class ClusterRuntime {
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
-        onStatus: () => {},
-        onLost: (node) => this.router.onLost(node, true),
+        onStatus: () => this.onConnections(),
+        onLost: (node) => {
+          this.router.onLost(node, true)
+          this.onConnections()
+        },
         onError: (node, error) => this.#onError(node, error),
       },
     )
@@ -195,7 +200,7 @@ export class ClusterRuntime {
         throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
       }
       this.start()
-      await this.#nextView(left)
+      await this.nextView(left)
     }
   }
 
@@ -204,7 +209,7 @@ export class ClusterRuntime {
     const from = this.clock.now()
     const until = from + this.options.connectTimeout
     while (this.#isOpen && this.router.viewedAt < from && this.clock.now() < until) {
-      await this.#nextView(until - this.clock.now())
+      await this.nextView(until - this.clock.now())
     }
   }
 
@@ -349,7 +354,8 @@ export class ClusterRuntime {
     })
   }
 
-  #nextView(patience: number): Promise<void> {
+  /** Waits for the next view, for at most so many milliseconds. */
+  nextView(patience: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.clock.cancel(timer)

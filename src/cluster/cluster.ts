@@ -6,6 +6,9 @@ import type { Environment } from '../core/environment.js'
 import { describe } from '../core/observation.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import type { RespiteError } from '../errors.js'
+import type { Receipt } from '../once/receipt.js'
+import type { ResolvedCallOptions } from '../options/options.js'
 import { describeValue } from '../protocol/arguments.js'
 import type {
   AnySubscription,
@@ -19,9 +22,17 @@ import type { SubscribeArguments } from '../pubsub/subscriptions.js'
 import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
-import { type ClusterOptions, type ClusterOptionsOf, resolveClusterOptions, type Seed } from './cluster-options.js'
+import { ClusterOnce } from './cluster-once.js'
+import {
+  type ClusterDefaultsOf,
+  type ClusterOptions,
+  type ClusterOptionsOf,
+  resolveClusterOptions,
+  type Seed,
+} from './cluster-options.js'
 import { ClusterRuntime } from './cluster-runtime.js'
 import { statsOf } from './cluster-stats.js'
+import { followSlot } from './follow-slot.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
@@ -35,15 +46,18 @@ import { slotOfRoute } from './slots-of-requests.js'
  */
 export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClient<O> {
   readonly #runtime: ClusterRuntime
+  readonly #once: ClusterOnce
 
   /**
    * Like {@link createCluster}, for classes that extend this one with methods of their own.
    *
-   * @param seeds see {@link createCluster}
-   * @param options see ClusterOptions
+   * @param given seeds and options: see {@link createCluster}. If `O` is not the default, such as
+   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
    * @throws TypeError that names an unknown or invalid option
    */
-  constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>)
+  constructor(...given: ClusterDefaultsOf<O>)
+  /** With options that give the replies of `O`. */
+  constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>)
   /**
    * Creates a cluster client that uses the network and the clock of a test.
    * @internal
@@ -52,11 +66,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>, environment?: Environment) {
     const resolved = resolveClusterOptions(seeds, options as ClusterOptions | undefined)
     const runtime = new ClusterRuntime(resolved, environment)
-    super(runtime, targetOfCluster(runtime), {
+    const settings: ResolvedCallOptions = {
       ...settingsOf(resolved.options),
       routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
-    })
+    }
+    const once = new ClusterOnce(runtime, settings)
+    runtime.onConnections = () => once.onConnections()
+    super(runtime, targetOfCluster(runtime, once.target), settings)
     this.#runtime = runtime
+    this.#once = once
   }
 
   /** The status; `ready` means that the owners of the slots are known. A change emits the `status` event. */
@@ -171,7 +189,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. See `transaction` of a client.
+   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves meanwhile, it starts
+   * again there. See `transaction` of a client.
    *
    * @param keys the keys to watch, all of one slot
    * @param prepare reads the keys and builds the transaction
@@ -183,7 +202,22 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
     const [key] = [keys].flat() as [Text]
-    return optimistic((work) => this.session(key, work), keys, prepare, options.maxTries ?? 16)
+    const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
+      followSlot(this.#runtime, () => this.session(key, work))
+    return optimistic(follow, keys, prepare, options.maxTries ?? 16)
+  }
+
+  /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`
+   */
+  receipt(id: string, key: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.calls.receipt(idOrError, key)
   }
 
   /**

@@ -10,12 +10,16 @@ import type { Dial } from '../connection/transport/transport.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ReplyError } from '../errors.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { ErrorReply } from '../protocol/types.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { LeasedConnections } from '../sessions/leased-connections.js'
 import { OwnQuestion } from './own-question.js'
+import { type OwnSlot, ownSlotIn } from './own-slot.js'
 import { type Address, type View, viewOf } from './view.js'
 
 const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
+
+/** Milliseconds that a node may take to say whether it has a slot. */
+const slotPatienceMs = 1_000
 
 /** What all nodes of a cluster share. */
 export interface NodeDependencies {
@@ -168,15 +172,27 @@ export class Node {
    * @param patience milliseconds to wait for the answer
    * @returns rejects if there is no answer
    */
-  ask(patience: number): Promise<View> {
+  async ask(patience: number): Promise<View> {
+    const reply = await this.#question(['CLUSTER', 'SLOTS'], patience)
+    const view = viewOf(reply, this.address.host)
+    if (view !== undefined) return view
+    throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
+  }
+
+  /** Asks the node whether it has a slot itself. @returns rejects if there is no answer */
+  async askForSlot(slot: number): Promise<OwnSlot> {
+    const reply = await this.#question(['CLUSTER', 'NODES'], slotPatienceMs)
+    if (!(reply instanceof ErrorReply)) return ownSlotIn(String(reply), slot)
+    throw new ReplyError(reply.message, { command: 'CLUSTER NODES', attempts: 1 })
+  }
+
+  #question(args: readonly Argument[], patience: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const question = new OwnQuestion(
-        ['CLUSTER', 'SLOTS'],
+        args,
         (reply) => {
           this.#clock.cancel(timer)
-          const view = viewOf(reply, this.address.host)
-          if (view !== undefined) resolve(view)
-          else reject(new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked))
+          resolve(reply)
         },
         (error) => {
           this.#clock.cancel(timer)

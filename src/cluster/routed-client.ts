@@ -15,23 +15,20 @@ import type { Node } from './node.js'
 import { slotOfRoute } from './slots-of-requests.js'
 import { isSplittable, joinParts, sendSplit } from './split.js'
 
-const onceIsMissing =
-  "not supported by a Cluster yet: once. Use createClient of 'respite' with the node that has the key"
-
-/** Refuses calls with the option `once`. */
+/** Refuses calls with the option `once`, because a receipt must follow the slot of its key. */
 const noOnce = {
   enqueue(): never {
-    throw new UsageError(onceIsMissing, { fate: 'not-executed' })
+    throw new UsageError('once is not for a single node: use cluster.with({ once })', { fate: 'not-executed' })
   },
 }
 
 /** Returns the target for calls of a cluster. */
-export function targetOfCluster(runtime: ClusterRuntime): DispatchTarget {
+export function targetOfCluster(runtime: ClusterRuntime, once: NonNullable<DispatchTarget['once']>): DispatchTarget {
   return {
     diagnostics: runtime.diagnostics,
     keyPrefix: runtime.options.keyPrefix,
     scripts: ScriptRequest,
-    once: noOnce,
+    once,
     enqueue: (request, signal) => runtime.router.enqueue(request, signal),
     enqueueBlocking: (request: WaitingRequest, signal) => runtime.enqueueBlocking(request, signal),
   }

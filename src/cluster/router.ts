@@ -4,14 +4,15 @@ import type { Rejection, Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
 import type { Clock } from '../connection/timing/clock.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
-import { RedirectError } from '../errors.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import type { ErrorReply } from '../protocol/types.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import { CommonIntake } from './common-intake.js'
+import { DoubtfulRedirects } from './doubtful-redirects.js'
 import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
 import { Ownership } from './ownership.js'
+import { RedirectLimit } from './redirect-limit.js'
 import type { SlotMap } from './slot-map.js'
 import { anySlot, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
@@ -62,9 +63,8 @@ export class Router {
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
   readonly #ownership = new Ownership()
-  readonly #redirects = new WeakMap<Request, number>()
-  /** Requests whose MOVED may come from the user's code, until a view shows that the node does not have the slot. */
-  readonly #doubtful = new Map<Request, { readonly by: Node; readonly reply: Redirection['reply'] }>()
+  readonly #limit: RedirectLimit
+  readonly #doubtful = new DoubtfulRedirects()
   /** The node for commands without keys. */
   #anyMaster: Node | undefined
   /** The clock time when the last applied view was asked for; -1 if there is none. */
@@ -76,6 +76,7 @@ export class Router {
     this.#nodes = nodes
     const { clock, options } = subject
     this.slots = this.#ownership.slots
+    this.#limit = new RedirectLimit(subject.maxRedirects)
     this.intake = new CommonIntake(clock, this.counters)
     this.waiting = new WaitingSlots({
       options,
@@ -94,9 +95,8 @@ export class Router {
       return
     }
     const slot = slotOfRequest(request, this.#subject.options.keyPrefix) ?? anySlot
-    const queue = this.waiting.size === 0 ? undefined : this.waiting.get(slot)
     const node = this.ownerOf(slot)
-    if (queue !== undefined || node === undefined) {
+    if (node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)) {
       this.#wait(slot, request, signal)
       return
     }
@@ -129,26 +129,28 @@ export class Router {
       request.fail('not-executed', rejections.closed)
       return true
     }
-    // If an error may come from the user's code, only MOVED can be checked.
-    if (mayHaveRun && to !== 'moved' && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    const canBeChecked = (to === 'moved' || to === 'ask') && redirect.slot === slot
+    if (mayHaveRun && !canBeChecked && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
       request.answer(reply, false)
       return true
     }
-    noteSlot(request, redirect.slot)
-    const slot = this.slotOf(request) ?? anySlot
     request.refusal = reply
     if (to === 'later' || to === 'owner') {
       this.#putOff(request, slot, to)
       return false
     }
-    if (this.#isSentOnTooOften(request)) return true
-    if (mayHaveRun && to === 'moved') {
-      this.#doubtful.set(request, { by: node, reply })
-      this.waiting.open(slot, { confirmedFrom: this.#now })
-      this.#subject.refresh()
+    if (!this.#limit.allows(request)) return true
+    const target = this.#targetOf(node, redirect)
+    if (mayHaveRun && canBeChecked) {
+      this.waiting.open(slot, {})
+      this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        this.releaseSlots()
+      })
       return false
     }
-    const target = this.#nodes.at({ host: redirect.host || node.announced.host, port: redirect.port })
     if (to === 'moved') {
       // Other requests may be in flight, redirected by the owner to the node that imports the slot.
       if (forgetAsking(request)) this.waiting.open(slot, {})
@@ -169,14 +171,11 @@ export class Router {
   }
 
   /** Like `onRedirected`, for a blocking request, which is not on a shared connection. */
-  onRedirectedBlocking(node: Node, request: Request, { to, slot, host, port }: Redirect): void {
-    noteSlot(request, slot)
-    if (to === 'moved') {
-      const target = this.#nodes.at({ host: host || node.announced.host, port })
-      this.#onMoved(node, this.slotOf(request) ?? anySlot, target)
-      if (!node.isBusy) this.onQuiet(node)
-      else node.hold()
-    } else this.#subject.refresh()
+  onRedirectedBlocking(node: Node, request: Request, redirect: Redirect): void {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#targetOf(node, redirect))
+    else this.#subject.refresh()
   }
 
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
@@ -188,10 +187,7 @@ export class Router {
     if (node.confirmedFrom === undefined) node.release()
   }
 
-  /**
-   * Called when the connection to the node was lost or can't be made. Nothing is sent to the node until a view confirms it.
-   * @param isNews whether the connection was ready before
-   */
+  /** Called when the connection is gone: nothing is sent until a view confirms the node. @param isNews it was ready before */
   onLost(node: Node, isNews: boolean): void {
     if (this.#isClosing) return
     node.confirmedFrom = this.#now
@@ -236,6 +232,7 @@ export class Router {
       const owner = this.ownerOf(slot)
       if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
       else if (notBefore > now) this.waiting.lookAt(notBefore)
+      else if (this.#doubtful.isOpen(slot)) continue
       else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)
       else for (const request of this.waiting.close(slot)) this.#send(request, owner)
     }
@@ -243,7 +240,6 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    // No view has confirmed a MOVED yet, so other slots may have moved too.
     if (this.#ownership.isAhead) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
@@ -256,7 +252,6 @@ export class Router {
     this.#isClosing = true
     this.waiting.rejectAll(rejection)
     this.waiting.stop()
-    this.#doubtful.clear()
   }
 
   /** Called when the node is removed. */
@@ -290,6 +285,11 @@ export class Router {
     return this.#anyMaster
   }
 
+  /** An empty host is that of the node which says so. */
+  #targetOf(node: Node, { host, port }: Redirect): Node {
+    return this.#nodes.at({ host: host || node.announced.host, port })
+  }
+
   #putOff(request: Request, slot: number, to: 'later' | 'owner'): void {
     const now = this.#now
     if (request.refusals === 0) request.queuedAt = now
@@ -304,17 +304,11 @@ export class Router {
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
-  #isSentOnTooOften(request: Request): boolean {
-    const { maxRedirects } = this.#subject
-    const count = (this.#redirects.get(request) ?? 0) + 1
-    this.#redirects.set(request, count)
-    if (count <= maxRedirects) return false
-    request.fail(
-      'not-executed',
-      (about) =>
-        new RedirectError(`${about.command}: sent on from node to node more than ${maxRedirects} times`, about),
-    )
-    return true
+  /** The same where the reply is not one of the shared connection: nothing else tells when that owes no reply. */
+  #onMovedFrom(node: Node, slot: number, target: Node): void {
+    this.#onMoved(node, slot, target)
+    if (!node.isBusy) this.onQuiet(node)
+    else node.hold()
   }
 
   #onMoved(node: Node, slot: number, target: Node): void {
@@ -374,15 +368,19 @@ export class Router {
   }
 
   #send(request: Request, owner: Node): void {
-    const doubt = this.#doubtful.get(request)
-    this.#doubtful.delete(request)
-    if (doubt?.by === owner) {
-      // The node still has the slot, so the MOVED came from the user's code.
+    const doubt = this.#doubtful.take(request)
+    if (doubt?.isTrue === false) {
+      // The node still has the slot, so the redirect came from the user's code.
       request.answer(doubt.reply, false)
       return
     }
+    if (doubt !== undefined) request.attempts -= 1
     if (request.refusals === 0) request.refusal = null
-    owner.push(request)
+    const isAsked = doubt?.redirect.to === 'ask' && doubt.by === owner
+    if (isAsked) askFirst(request)
+    else forgetAsking(request)
+    const target = isAsked ? this.#targetOf(owner, doubt.redirect) : owner
+    target.push(request)
     this.#subject.onSent()
   }
 

@@ -67,6 +67,10 @@ export class OnceRequest extends CommandRequest {
     return this.#call
   }
 
+  override get commands(): readonly TransactionEntry[] {
+    return this.entries
+  }
+
   override get mode(): DecodeMode {
     return this.isTransaction ? decodeModeOfExec(this.entries, this.settings) : super.mode
   }

@@ -1,4 +1,4 @@
-import type { ChangedKeys, Request } from './request.js'
+import { type ChangedKeys, type Request, refusedUnheard } from './request.js'
 
 interface Sent {
   readonly request: Request
@@ -47,19 +47,18 @@ export class RefusalOrder {
     let isAllChanged = false
     for (const { request, changes } of this.#sent.reverse()) {
       if (this.#refused.has(request)) {
-        const isShared = changes === 'all' ? isAllChanged || changed.size > 0 : hasAny(changes, changed, isAllChanged)
+        const isShared =
+          changes === 'all'
+            ? isAllChanged || changed.size > 0
+            : [...changes].some((key) => isAllChanged || changed.has(key))
         if (isShared && request.state === 'queued') overtaken.push(request)
-      } else if (changes === 'all') isAllChanged ||= !neverRan.has(request)
-      else if (!neverRan.has(request)) for (const key of changes) changed.add(key)
+      } else if (!neverRan.has(request) && !refusedUnheard.has(request)) {
+        if (changes === 'all') isAllChanged = true
+        else for (const key of changes) changed.add(key)
+      }
     }
     this.#sent = []
     this.#refused.clear()
     return overtaken
   }
-}
-
-function hasAny(keys: ReadonlySet<string>, changed: ReadonlySet<string>, isAllChanged: boolean): boolean {
-  if (isAllChanged) return keys.size > 0
-  for (const key of keys) if (changed.has(key)) return true
-  return false
 }

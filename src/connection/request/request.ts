@@ -77,6 +77,9 @@ interface Outcome {
   reject(error: unknown): void
 }
 
+/** Requests that the server refused for now when their callers no longer waited: they have not run. */
+export const refusedUnheard = new WeakSet<Request>()
+
 /**
  * One command or transaction. The connection layer does not know any command by name. Subclasses above this layer
  * describe the commands.
@@ -182,7 +185,10 @@ export abstract class Request implements Cancellable<Request> {
    * @param error the reply, if it is an error
    */
   refusalBy(reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
-    if (this.state === 'settled') return undefined
+    if (this.state === 'settled') {
+      if (error !== undefined && this.refusedForNow(error)?.mayHaveRun === false) refusedUnheard.add(this)
+      return undefined
+    }
     if (error !== undefined) return this.refusedForNow(error)
     return this.asksFurther ? this.continueAfter(reply) : undefined
   }
