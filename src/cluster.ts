@@ -33,6 +33,7 @@ export {
   TransactionError,
   UsageError,
 } from './errors.js'
+export type { Receipt } from './once/receipt.js'
 export type { Argument, Reply } from './protocol/types.js'
 export type { Gap, Message, SubscribeOptions, Subscription } from './pubsub/subscription.js'
 export type { Session } from './sessions/session.js'

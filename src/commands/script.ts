@@ -9,26 +9,27 @@ import { mustBeSendable } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { usage } from './usage.js'
 
-/** A script for the server, made by {@link script}. */
+/** A script for the server, created by {@link script}. */
 export interface Script<_Result = Reply> {
   readonly source: string
-  /** In hexadecimal, by which the server knows it. */
+  /** The SHA-1 by which the server knows the script, in hexadecimal. */
   readonly sha1: string
   readonly descriptor: CommandDescriptor
 }
 
 /**
- * Makes a script, to be run by `client.run`. Server documentation: EVALSHA, EVALSHA_RO.
+ * Creates a script, to be run by `client.run`. Server documentation: EVALSHA, EVALSHA_RO.
  *
- * @typeParam Result what it answers
+ * @typeParam Result the type of its result
  * @param source its text
- * @param options.readOnly it does not write: the server sees to it, and it may be sent again as any read. Default false
- * @throws UsageError if the text is no string; TypeError that names an unknown or invalid option
+ * @param options.readOnly whether the script only reads. If true, the server refuses its writes, and the script may be sent
+ *   again like any read. Default false
+ * @throws UsageError if the text is not a string; TypeError that names an unknown or invalid option
  */
 export function script<Result = Reply>(source: string, options: { readonly readOnly?: boolean } = {}): Script<Result> {
   if (typeof source !== 'string') throw usage('script', 'argument 1 must be a string')
   const { readOnly } = checkedOptions(options, { readOnly: boolean() })
-  // Loaded only for those who have scripts, and are not to pay for it when they import this package.
+  // The module is loaded only when a script is created, so that importing this package stays cheap.
   const { createHash } = process.getBuiltinModule('node:crypto')
   const sha1 = createHash('sha1').update(source).digest('hex')
   const verbs = readOnly ? (['EVALSHA_RO', 'EVAL_RO'] as const) : (['EVALSHA', 'EVAL'] as const)
@@ -37,7 +38,7 @@ export function script<Result = Reply>(source: string, options: { readonly readO
 }
 
 /**
- * What `client.run` sends.
+ * Returns the command that `client.run` sends.
  * @throws UsageError that names the argument
  */
 export function scriptCall(

@@ -1,3 +1,4 @@
+import { clusterUnitMutants } from '../cluster/mutants.js'
 import { onceMutants } from '../once/mutants.js'
 import { sentinelMutants } from '../sentinel/mutants.js'
 import { attackMutants } from './attack-mutants.js'
@@ -223,10 +224,22 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'connection/supervisor/supervisor.test.ts',
   },
   'an attempt ends in the turn in which it began': {
-    file: 'connection/transport/failed-transport.ts',
-    from: 'setImmediate(() => {',
-    to: 'queueMicrotask(() => {',
+    file: 'connection/transport/socket-transport.ts',
+    from: 'if (!this.#hasTurned) {',
+    to: 'if (this.#hasTurned === undefined) {',
     foundBy: 'real/event-loop.test.ts',
+  },
+  'a connection made after unref() keeps the process alive': {
+    file: 'core/environment.ts',
+    from: 'open.add(socket[change]())',
+    to: 'open.add(socket)',
+    foundBy: 'core/environment.test.ts',
+  },
+  'a timer that has fired is kept': {
+    file: 'core/environment.ts',
+    from: '            open.delete(timer)\n            callback()',
+    to: '            callback()',
+    foundBy: 'core/environment.test.ts',
   },
   'only bytes of the same realm are accepted': {
     file: 'protocol/byte-arrays.ts',
@@ -266,8 +279,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused write is sent again although a lost one may have run': {
     file: 'connection/request/refusal-order.ts',
-    from: 'else if (!neverRan.has(request)) for',
-    to: 'else if (neverRan.size > 9) for',
+    from: '} else if (!neverRan.has(request) && ',
+    to: '} else if (neverRan.size > 9 && ',
     foundBy: 'client.test.ts',
   },
   'refused requests are sent again before all replies came': {
@@ -370,4 +383,11 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...fenceMutants,
   ...onceMutants,
   ...sentinelMutants,
+  ...clusterUnitMutants,
+  'a refused command whose caller is gone counts as run': {
+    file: 'connection/request/refusal-order.ts',
+    from: ' && !refusedUnheard.has(request)',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
 }
