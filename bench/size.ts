@@ -23,8 +23,8 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.6 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.7 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.7 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.8 },
   {
     name: 'respite/cluster, beside respite',
     module: './dist/cluster.js',

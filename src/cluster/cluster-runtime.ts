@@ -34,7 +34,7 @@ export class ClusterRuntime {
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
-  /** Called when connections to nodes are ready or lost. */
+  /** Called when connections to nodes become ready or are lost. */
   onConnections: () => void = () => {}
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}

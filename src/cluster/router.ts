@@ -340,8 +340,7 @@ export class Router {
       if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
       if (isLeaving) node.hold()
     }
-    // The effects of commands that this node may still run are discarded, or it refuses the commands. So repeated commands at the
-    // new owner don't need to wait for its fence.
+    // What this node may still run is refused or discarded, so commands repeated at the new owner don't wait for its fence.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
   }
@@ -370,7 +369,7 @@ export class Router {
   #send(request: Request, owner: Node): void {
     const doubt = this.#doubtful.take(request)
     if (doubt?.isTrue === false) {
-      // The node still has the slot, so the redirect came from the user's code.
+      // The node does not confirm the redirect, so it came from the user's code.
       request.answer(doubt.reply, false)
       return
     }
