@@ -30,7 +30,7 @@ const rooms = {
   'src/commands': [...base, 'src/commands/types', 'src/commands/generated', 'node:process'],
 
   // A connection, from the bottom to the top.
-  'src/connection/timing': ['src/root-context.ts', 'src/options', 'node:perf_hooks', 'node:process', 'node:timers'],
+  'src/connection/timing': ['src/root-context.ts', 'src/options'],
   'src/connection/transport': [
     'src/errors.ts',
     'src/protocol',
@@ -86,6 +86,7 @@ const rooms = {
   'src/credentials': [...base, ...connection('timing', 'request', 'wire')],
   'src/core': [
     ...base,
+    'src/root-context.ts',
     'src/credentials',
     'src/notify.ts',
     ...commands,
@@ -93,6 +94,9 @@ const rooms = {
     'src/dispatch',
     'src/sentinel',
     'node:events',
+    'node:perf_hooks',
+    'node:process',
+    'node:timers',
   ],
   'src/companions.ts': ['src/core', 'src/pubsub', 'src/sessions'],
   'src/client.ts': [
@@ -106,25 +110,48 @@ const rooms = {
     'src/core',
     'src/companions.ts',
   ],
+  // Which node of a cluster a command goes to.
+  'src/cluster': [
+    ...base,
+    'src/notify.ts',
+    ...commands,
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased', 'pubsub'),
+    'src/dispatch',
+    'src/once',
+    'src/pubsub',
+    'src/sessions',
+    'src/core',
+    'node:events',
+  ],
 
   // What is exported.
   'src/index.ts': [
     ...base,
     ...commands,
     'src/once',
-    ...connection('supervisor'),
+    ...connection('fence', 'supervisor'),
     'src/dispatch',
     'src/pubsub',
     'src/sessions',
     'src/core',
     'src/client.ts',
   ],
-  'src/core.ts': [...base, 'src/commands', ...connection('supervisor'), 'src/dispatch', 'src/core'],
+  'src/core.ts': [...base, 'src/commands', ...connection('fence', 'supervisor'), 'src/dispatch', 'src/core'],
+  'src/cluster.ts': [
+    ...base,
+    ...commands,
+    ...connection('supervisor'),
+    'src/dispatch',
+    'src/once',
+    'src/pubsub',
+    'src/sessions',
+    'src/cluster',
+  ],
   'src/protocol.ts': ['src/protocol'],
 }
 
 /** Files that only export what others define. */
-const entryPoints = ['src/index.ts', 'src/core.ts', 'src/protocol.ts']
+const entryPoints = ['src/index.ts', 'src/core.ts', 'src/cluster.ts', 'src/protocol.ts']
 
 const pathOf = (name) => {
   // Node's own modules are resolved to their names without the prefix.

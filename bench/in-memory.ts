@@ -1,7 +1,7 @@
 import { Client } from '../src/client.js'
 import type { Clock } from '../src/connection/timing/clock.js'
-import { systemClock } from '../src/connection/timing/clock.js'
 import type { Dial } from '../src/connection/transport/transport.js'
+import { systemEnvironment } from '../src/core/environment.js'
 
 /** GETs sent together; the reply to all of them comes as one chunk. */
 export const perTick = 1_000
@@ -43,11 +43,12 @@ export async function connectInMemory(): Promise<InMemory> {
       destroy: () => false,
     }
   }
+  const { clock: system } = systemEnvironment()
   const clock: Clock = {
-    ...systemClock,
+    ...system,
     after: (delayMs, callback) => {
       counts.timers += 1
-      return systemClock.after(delayMs, callback)
+      return system.after(delayMs, callback)
     },
   }
   const client = new Client({ timeout: 60_000 }, undefined, { dial, clock })

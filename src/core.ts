@@ -1,5 +1,12 @@
+/**
+ * The client without typed methods, pool, sessions and subscriptions.
+ * @module respite/core
+ */
+
 export type { CommandDescriptor } from './commands/descriptor.js'
+export type { RetryClass } from './commands/retry.js'
 export type { CommandExecutor } from './commands/sender.js'
+export type { FenceResult } from './connection/fence/fence.js'
 export type { Status } from './connection/supervisor/state.js'
 export { type CoreClient, type CoreScopedClient, type CoreTransaction, createClient } from './core/client.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'

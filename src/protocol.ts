@@ -1,3 +1,8 @@
+/**
+ * The RESP encoder and decoder.
+ * @module respite/protocol
+ */
+
 export { DecodeError } from './protocol/decode-error.js'
 export { type Attributes, Decoder, type DecoderOptions, type ReplyHandler } from './protocol/decoder.js'
 export { Encoder, type EncoderOptions } from './protocol/encoder.js'

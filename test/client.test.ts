@@ -228,6 +228,24 @@ it('a script whose own text returns a NOSCRIPT error has run, and is not sent ag
   expect(network.peer.requests.length).toBe(1)
 })
 
+it.each([
+  ['its source', script("return redis.error_reply('NOSCRIPT No matching script.')"), []],
+  ['an argument', script('return redis.error_reply(ARGV[1])'), ['NOSCRIPT No matching script.']],
+  ['bytes', script('return redis.error_reply(ARGV[1])'), [new TextEncoder().encode('NOSCRIPT No matching script.')]],
+] as const)(
+  'a script that may return a NOSCRIPT error, because %s contains it, is always sent by its text',
+  async (_, one, args) => {
+    const { network, client } = await startReady({ retry: 'never' })
+    for (let calls = 0; calls < 3; calls += 1) {
+      const error = rejection(client.run(one, [], args))
+      await settle()
+      await network.peer.answers('-NOSCRIPT No matching script.\r\n')
+      expect(await error).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT', fate: 'refused' })
+    }
+    expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVAL', 'EVAL'])
+  },
+)
+
 describe('an EXEC refused by a server that may leave the transaction open', () => {
   const refused = '-BUSY Redis is busy running a script\r\n'
 
@@ -425,6 +443,22 @@ describe('a server that refuses some of the commands for now', () => {
     await network.peer.welcomes()
     expect(network.peer.requests).toEqual(['SET j 1', 'SET k 2'])
     expect(await results[0]).toMatchObject(overtaken)
+    client.destroy()
+  })
+
+  it('gets them again where the later one was refused, too, though its caller no longer waited', async () => {
+    const { network, clock, client } = await startReady()
+    const first = client.set('k', 1)
+    const controller = new AbortController()
+    const later = settled(client.with({ signal: controller.signal }).set('k', 2))
+    await settle()
+    controller.abort()
+    expect(await later).toMatchObject({ code: 'ABORT_ERR', fate: 'unknown' })
+    await network.peer.answers(busy, busy)
+    await clock.advance(100)
+    expect(network.peer.requests).toEqual(['SET k 1', 'SET k 2', 'SET k 1'])
+    await network.peer.answers('+OK\r\n')
+    expect(await first).toBe('OK')
     client.destroy()
   })
 

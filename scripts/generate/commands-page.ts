@@ -11,25 +11,26 @@ export function commandsPage(methods: readonly Method[]): string {
 
 <!-- Made by \`npm run generate\` from scripts/generate. Change the files there, not this one. -->
 
-A typed method for each of ${count} commands and subcommands of Redis, Valkey and their modules, and ${methods.length - count} more on sessions. \`client.call\`
-sends any command, these included, by name.
+There is a typed method for each of ${count} commands and subcommands of Redis, Valkey and their modules; sessions have ${methods.length - count} more.
+\`client.call\` sends any command by name, including these.
 
-**Names.** Lower case; what follows a space, a dot, a hyphen or an underscore begins with a capital: XINFO STREAM is \`xinfoStream\`,
+**Names** are in lower case. After a space, a dot, a hyphen or an underscore, the next letter is a capital: XINFO STREAM is \`xinfoStream\`,
 CLIENT NO-EVICT is \`clientNoEvict\`, JSON.SET is \`jsonSet\`, EVAL_RO is \`evalRo\`.
 
-**Arguments** stand in the server's order, options as their words: \`set('k', 'v', 'EX', 10, 'NX')\`. Nothing is counted, reordered,
-inserted or dropped. In the tables, \`[x]\` may be left out, \`x | y\` is one of both, and \`x ...\` may be repeated.
+**Arguments** have the server's order, and options are passed as the server's words: \`set('k', 'v', 'EX', 10, 'NX')\`. The client does
+not fill in counts (such as \`numkeys\`), and does not reorder, insert or drop arguments. In the tables, \`[x]\` may be left out, \`x | y\` means
+either x or y, and \`x ...\` may be repeated.
 
 - An argument is a string, a number, a bigint, a Buffer or a Uint8Array. Nothing else is converted: \`NaN\`, \`undefined\`, \`null\`,
   booleans, dates and functions are refused.
-- Where an argument is repeated, an array stands for its elements: \`mget(keys)\`, \`del(keys)\`, \`blpop(keys, 5)\`. There is no limit of
-  length, as there is for \`mget(...keys)\`.
-- Where names and values are repeated (${list(methods.filter(({ takesObject }) => takesObject))}), a plain object, a Map or an array of
-  \`[name, value]\` pairs stands for them: \`hset('user', { name: 'Ada' })\`, \`mset(new Map([['a', 1]]))\`.
-- The compiler checks tokens, and which of them go together, as far as the types say; then the server does. At run time the type of
-  each argument is checked, and the number of arguments.
+- Where an argument may be repeated, you can pass an array: \`mget(keys)\`, \`del(keys)\`, \`blpop(keys, 5)\`. The array may have any length,
+  while \`mget(...keys)\` is limited by the number of arguments that JavaScript allows in a call.
+- Where names and values may be repeated (${list(methods.filter(({ takesObject }) => takesObject))}), you can pass a plain object, a
+  Map or an array of \`[name, value]\` pairs: \`hset('user', { name: 'Ada' })\`, \`mset(new Map([['a', 1]]))\`.
+- The compiler checks tokens and their combinations as far as the types can express them; the server checks the rest. At run time, the
+  client checks the type of each argument, and the number of arguments.
 
-A call that is wrong rejects with a \`UsageError\` that names the method and the argument, and nothing of it is sent.
+A wrong call rejects with a \`UsageError\` that names the method and the argument, and nothing is sent.
 
 **Replies** are the same with RESP2 and RESP3. Options (of the client, or of \`with\`) decide some types:
 
@@ -44,10 +45,10 @@ A call that is wrong rejects with a \`UsageError\` that names the method and the
 | \`StreamEntry\` | \`{ id: string, fields: [Bulk, Bulk][] | null }\` | |
 | \`Reply\` | any reply, as the server sends it; it may differ between RESP2 and RESP3 | |
 
-If an option is not known when compiling (a variable of type boolean), the type is a union. With \`raw: true\`, every reply is
-a \`Reply\`. Where the reply depends on arguments, all its types are listed; TypeScript knows which one it is.
+If the compiler does not know the value of an option (a variable of type boolean), the type of the reply is a union. With \`raw: true\`, every reply is
+a \`Reply\`. Where the reply depends on arguments, all its types are listed; TypeScript selects the right one.
 
-Methods of your own: extend \`Client\`.
+To add your own methods, extend \`Client\`.
 
 \`\`\`ts
 import { Client } from 'respite'
@@ -60,7 +61,8 @@ class Shop extends Client {
 const shop = new Shop('redis://localhost:6379', { timeout: 200 })
 \`\`\`
 
-\`with\`, \`multi\` and \`session\` give objects without these methods.
+The objects that \`with\`, \`multi\` and \`session\` give do not have these methods. A class whose replies are Buffers extends
+\`Client<RepliesOf<{ buffers: true }>>\`; its constructor then requires \`buffers: true\`.
 
 ${sections.join('\n\n')}
 `

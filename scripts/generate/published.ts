@@ -64,7 +64,7 @@ function conditionsOf(rule: string): { readonly base: string; readonly when: rea
   const [head = '', words] = rule.split(':')
   const [base = '', mark = ''] = head.split(' ')
   if (mark === '@1') return { base, when: [{ condition: ontoSource, class: 'unsafe' }] }
-  if (mark === '@2') return { base, when: [{ condition: `${ontoSource}, but the first`, class: 'unsafe' }] }
+  if (mark === '@2') return { base, when: [{ condition: `${ontoSource} other than the first`, class: 'unsafe' }] }
   const when = (words?.split(';') ?? []).map((group) => {
     const [name = '', ...tokens] = group.trim().split(' ')
     return { condition: tokens.join(', ').replace('*', 'any option'), class: name }
@@ -111,12 +111,12 @@ export function publishedJson(entries: readonly Entry[]): string {
   const lines = publish(entries).map((command) => JSON.stringify(command))
   const classes = {
     read: 'changes nothing',
-    idempotent: 'repeated, it leaves the same state and gives an equally true reply',
-    convergent: 'repeated, it leaves the same state, but the reply may differ',
-    unsafe: 'repeated, it may do its work twice',
+    idempotent: 'if repeated, it leaves the same state, and the second reply is as correct as the first',
+    convergent: 'if repeated, it leaves the same state, but the reply may differ',
+    unsafe: 'if repeated, it may do its work twice',
   }
   const keys =
-    'first[:last[:step]] (negative: from the end); #n: behind their number at position n (*2: every second); !: no key, but its slot; sort, store, streams, migrate: behind their options'
+    'first[:last[:step]] (negative: from the end); #n: after their number at position n (*2: every second); !: no key, but its slot; sort, store, streams, migrate: after their options'
   return `{"classes":${JSON.stringify(classes)},"keys":${JSON.stringify(keys)},"commands":[\n${lines.join(',\n')}\n]}\n`
 }
 
@@ -131,32 +131,32 @@ export function publishedMarkdown(entries: readonly Entry[]): string {
 
 <!-- Made by \`npm run generate\` from scripts/generate/knowledge.txt. Change that file, not this one. -->
 
-What happens when a command runs twice, for ${commands.length} commands of Redis, Valkey and their modules. respite uses it to decide which
-commands it sends again after they may have run (option \`retry\`). The same as data, for other clients:
+This page lists what happens when a command runs twice, for ${commands.length} commands of Redis, Valkey and their modules. respite uses these
+classes to decide which commands it sends again after they may have run (option \`retry\`). The same table is available as data:
 \`import classes from 'respite/retry-classes.json' with { type: 'json' }\`.
 
 | class | meaning | commands |
 | --- | --- | ---: |
 | \`read\` | changes nothing | ${count(({ class: base }) => base === 'read')} |
-| \`idempotent\` | repeated, it leaves the same state and gives an equally true reply | ${count(({ class: base }) => base === 'idempotent')} |
-| \`convergent\` | repeated, it leaves the same state, but the reply may differ | ${count(({ class: base }) => base === 'convergent')} |
-| \`unsafe\` | repeated, it may do its work twice | ${count(({ class: base }) => base === 'unsafe')} |
+| \`idempotent\` | if repeated, it leaves the same state, and the second reply is as correct as the first | ${count(({ class: base }) => base === 'idempotent')} |
+| \`convergent\` | if repeated, it leaves the same state, but the reply may differ | ${count(({ class: base }) => base === 'convergent')} |
+| \`unsafe\` | if repeated, it may do its work twice | ${count(({ class: base }) => base === 'unsafe')} |
 
-If arguments change the class, the least safe class that applies counts. When in doubt, a command gets the less safe class. A
+If arguments change the class, the least safe class that applies is used. When in doubt, a command gets the less safe class. A
 command that is not listed is \`unsafe\`.
 
-**Tried** (${count(({ tried }) => tried)} commands): \`npm run test:classes\` runs the command twice, with many forms of arguments, from random states, on
-Redis 7, Redis 8 and Valkey 9, and compares the whole state and the replies. No class may be safer than what was seen. The other
-classes rest on documentation: these commands need a cluster of several nodes, end or reconfigure the server, change their
-connection, belong to a module, or are newer than those servers.
+**Tested** (${count(({ tried }) => tried)} commands): \`npm run test:classes\` runs the command twice, with many forms of arguments, from random states, on
+Redis 7, Redis 8 and Valkey 9, and compares the whole state and the replies. No command may have a class that is safer than its
+observed behaviour. The classes of the other commands are taken from documentation, because these commands need a cluster of several
+nodes, end or reconfigure the server, change their connection, belong to a module, or are newer than those servers.
 
-What no class can say:
+What the classes do not cover:
 
-- Between the two attempts, another client may change the same key. A repeated SET overwrites that.
+- Between the two attempts, another client may change the same key. A repeated SET overwrites this change.
 - A relative expiry starts at the second attempt: \`SET k v EX 10\` expires a little later.
-- Random replies, and replies that depend on the time (RANDOMKEY, TTL), differ and are equally true.
+- Random replies, and replies that depend on the time (RANDOMKEY, TTL), differ, and are equally correct.
 
-| command | class | tried | why |
+| command | class | tested | why |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 `

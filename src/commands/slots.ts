@@ -8,15 +8,19 @@ import { bytesOf } from './words.js'
 export const slotCount = 16_384
 
 /**
- * The slot of a command. For an unknown command, the first argument counts as its key.
+ * Returns the slot of a command. For an unknown command, the first argument counts as its key.
  *
- * @param args as they are sent, with the `keyPrefix`
- * @returns a number; `'none'` if it has no key; `'cross'` if its keys have different slots
+ * @param args the arguments as they are sent, with the `keyPrefix`
+ * @returns a number; `'none'` if the command has no key; `'cross'` if its keys have different slots
  */
 export function slotOf(
   { keys, slotOfText, route }: CommandDescriptor,
   args: readonly Argument[],
 ): number | 'none' | 'cross' {
+  // Most commands have one key. They don't need a list of positions.
+  if (typeof keys === 'object' && keys.last === keys.first && keys.first < args.length) {
+    return slotOfKey(args[keys.first] as Argument)
+  }
   const known = keys === 'unknown' ? undefined : (keys ?? slotOfText)
   const positions = keys === 'unknown' && route === undefined && args.length > 1 ? [1] : positionsOf(known, args)
   let slot = -1
@@ -28,8 +32,10 @@ export function slotOf(
   return slot === -1 ? 'none' : slot
 }
 
-/** The slot of a key, determined by the text between its first `{` and the next `}`, unless that is empty or missing. */
+/** Returns the slot of a key. Only the text between its first `{` and the next `}` counts, unless that is empty or missing. */
 export function slotOfKey(key: Argument): number {
+  const slot = typeof key === 'string' ? slotOfAscii(key) : -1
+  if (slot !== -1) return slot
   const bytes = bytesOf(key)
   const open = bytes.indexOf(0x7b)
   if (open >= 0) {
@@ -39,11 +45,27 @@ export function slotOfKey(key: Argument): number {
   return crc16(bytes, 0, bytes.length) % slotCount
 }
 
+/** Like `slotOfKey`, but does not copy the text. @returns -1 if the part that counts is not ASCII */
+function slotOfAscii(key: string): number {
+  const open = key.indexOf('{')
+  const close = open < 0 ? -1 : key.indexOf('}', open + 1)
+  const hasTag = close > open + 1
+  const to = hasTag ? close : key.length
+  crcOfByte ??= makeTable()
+  let crc = 0
+  for (let i = hasTag ? open + 1 : 0; i < to; i += 1) {
+    const code = key.charCodeAt(i)
+    if (code > 0x7f) return -1
+    crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ code] as number)
+  }
+  return crc % slotCount
+}
+
 let crcOfByte: Uint16Array | undefined
 
 /**
- * CRC-16 as XMODEM has it: polynomial 0x1021.
- * @param before the CRC of what stands before these bytes; default 0: nothing
+ * Computes the CRC-16 of XMODEM: polynomial 0x1021.
+ * @param before the CRC of the bytes before these; default 0, if there are none
  */
 export function crc16(bytes: Uint8Array, from: number, to: number, before = 0): number {
   crcOfByte ??= makeTable()

@@ -10,8 +10,9 @@ import type { UsageError } from '../errors.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import type { Argument, Reply } from '../protocol/types.js'
+import type { Environment } from './environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './observation.js'
-import { type Environment, Runtime } from './runtime.js'
+import { Runtime } from './runtime.js'
 
 /** A transaction of {@link CoreScopedClient.multi}, collecting commands. */
 export class CoreTransaction {
@@ -43,7 +44,7 @@ export class CoreTransaction {
    * Sends MULTI, the commands and EXEC together. Server documentation: MULTI, EXEC.
    *
    * @returns the replies, in order
-   * @throws TransactionError if a command was refused; its `fate` and `results` say what ran
+   * @throws TransactionError if a command was refused; its `fate` and `results` show what ran
    */
   exec(): Promise<Reply[]> {
     return this.#entries.exec() as Promise<Reply[]>
@@ -94,7 +95,7 @@ export class CoreScopedClient extends CommandExecutor {
 
 /**
  * A client for one Redis or Valkey server, without typed methods, pool, sessions and subscriptions: for functions,
- * agents and libraries where every kilobyte counts. Replies, retries, fates, aborting and closing are those of `respite`.
+ * agents and libraries where every kilobyte counts. Replies, retries, fates, aborting and closing are the same as in `respite`.
  */
 export class CoreClient extends CoreScopedClient {
   readonly #runtime: Runtime
@@ -149,15 +150,30 @@ export class CoreClient extends CoreScopedClient {
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
-   * @throws TypeError if the timeout is not a number from 0
+   * @throws TypeError if the timeout is not a number, or is less than 0
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
     return this.#runtime.close(options.timeout ?? 5_000)
   }
 
-  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
+  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */
   destroy(): void {
     this.#runtime.shared.destroy()
+  }
+
+  /**
+   * Lets the process end while the client is open, even with pending commands: its current and later connections and timers do
+   * not keep the process alive. Node.js documentation: socket.unref.
+   */
+  unref(): this {
+    this.#runtime.keepAlive?.('unref')
+    return this
+  }
+
+  /** Undoes {@link unref}. */
+  ref(): this {
+    this.#runtime.keepAlive?.('ref')
+    return this
   }
 
   /** For `await using client = createClient()`: calls {@link close} at the end of the block. */
@@ -175,21 +191,21 @@ export class CoreClient extends CoreScopedClient {
     return this.#runtime.stats()
   }
 
-  /** Adds a listener for `status` or `error` events of the connection. Without one nothing is thrown. */
+  /** Adds a listener for `status` or `error` events of the connection. An `error` event without a listener is not thrown. */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.on(event, listener)
+    this.#runtime.events.on(event, listener as never)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.once(event, listener)
+    this.#runtime.events.once(event, listener as never)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
-    this.#runtime.off(event, listener)
+    this.#runtime.events.off(event, listener as never)
     return this
   }
 }
@@ -204,7 +220,7 @@ function needsDedicatedConnection(command: string): UsageError {
  * Creates a client without typed methods, sessions and subscriptions. No I/O happens before the first command or
  * `connect()`.
  *
- * @param url see `createClient` of `respite`
+ * @param urlOrOptions a URL, see `createClient` of `respite`, or the options alone
  * @param options see ClientOptions; they override the URL
  * @throws TypeError that names an unknown or invalid option
  *

@@ -1,15 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { Fence } from '../connection/fence/fence.js'
-import type { Counters } from '../connection/request/counters.js'
+import type { Traffic } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { IsThere } from '../connection/supervisor/supervisor.js'
-import { type Clock, systemClock } from '../connection/timing/clock.js'
-import { dialSocket } from '../connection/transport/socket.js'
-import type { Dial } from '../connection/transport/transport.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { MakeAuth, Renewal, RenewalSubject } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
@@ -18,26 +15,10 @@ import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { longestDelay } from '../options/rules.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
-import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
+import { type Environment, systemEnvironment } from './environment.js'
+import { addTraffic, type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
 
-/** The runtime environment, which a simulation replaces. */
-export interface Environment {
-  readonly dial: Dial
-  readonly clock: Clock
-}
-
-const realEnvironment: Environment = { dial: dialSocket, clock: systemClock }
-
-/** Totals of the connections other than the shared one. */
-export interface Traffic {
-  readonly connections: number
-  readonly answered: number
-  readonly bytesRead: number
-  readonly bytesWritten: number
-  readonly owedCount: number
-}
-
-/** What a client may have besides its shared connection: pooled connections and subscriptions. */
+/** The parts that a client may have besides its shared connection: pooled connections and subscriptions. */
 export interface Companions {
   /** @returns resolves when they have closed; undefined if there is nothing to wait for */
   close(): Promise<void> | undefined
@@ -49,11 +30,12 @@ export interface Companions {
     readonly state: InFlightCommand['state']
     readonly connection: number | undefined
   }>
-  traffic(): Traffic
+  /** Returns the traffic of the open connections. */
+  traffic(): readonly Traffic[]
   subscriptionCount(): number
-  /** Has every connection authenticate that is ready. */
+  /** Makes every connection that is ready authenticate. */
   authenticate(make: MakeAuth): void
-  /** The shared connection became ready: nothing was sent on it yet. */
+  /** Called when the shared connection is ready, before anything is sent on it. */
   onReady(): void
 }
 
@@ -62,21 +44,20 @@ function loadSentinels(settings: ConnectorSettings, client: SentinelClient): Pro
   return import('../sentinel/sentinels.js').then(({ Sentinels }) => new Sentinels(settings, client))
 }
 
-/** The code for credentials that end is loaded when it is first needed. */
+/** The code for credentials that expire is loaded when it is first needed. */
 function loadRenewal(subject: RenewalSubject): Promise<Renewal> {
   return import('../credentials/renewal.js').then(({ Renewal }) => new Renewal(subject))
 }
-
-const noTraffic: Traffic = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
 
 /** The core of every client: the shared connection, its events and its counters. */
 export class Runtime {
   readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
-  /** Set by the constructor of a client that has them. */
+  readonly keepAlive: Environment['keepAlive']
+  /** Set by the constructor of a client that has companions. */
   companions: Companions | undefined
-  readonly #events = new EventEmitter<ClientEvents>()
+  readonly events = new EventEmitter<ClientEvents>()
   #sentinels: Promise<Sentinels> | undefined
   #renewing: Promise<Renewal> | undefined
 
@@ -85,7 +66,8 @@ export class Runtime {
       this.#renewal().then((renewal) => renewal.schedule(expiresAt), this.onError)
     })
 
-  constructor(options: ResolvedOptions, { dial, clock }: Environment = realEnvironment) {
+  constructor(options: ResolvedOptions, { dial, clock, keepAlive }: Environment = systemEnvironment()) {
+    this.keepAlive = keepAlive
     this.diagnostics = new Diagnostics(options, clock)
     const fence = new Fence(clock, options, (connection, result) =>
       this.diagnostics.publish({ event: 'fence', connection, result }),
@@ -107,7 +89,7 @@ export class Runtime {
       onStatus: (status, previous) => this.#onStatus(status, previous),
       onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
       onError: this.onError,
-      // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
+      // Subscriptions use another connection, and no command on this one can ask for pushes, such as invalidations.
       onPush: () => {},
     })
   }
@@ -142,7 +124,7 @@ export class Runtime {
     const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
     return {
       ...settings,
-      // Not what was known when the sentinels answered: credentials may have taken longer.
+      // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
       endpoint: { ...settings.endpoint, ...sentinels.master },
       handshake: { ...settings.handshake, wantsMaster: true },
     }
@@ -158,10 +140,6 @@ export class Runtime {
       },
     })
     return this.#sentinels
-  }
-
-  get counters(): Counters {
-    return this.shared.counters
   }
 
   /** Reports that a connection was lost or could not be made. */
@@ -189,31 +167,18 @@ export class Runtime {
 
   stats(): ClientStats {
     const { connection, counters, backlog } = this.shared
-    const other = this.companions?.traffic() ?? noTraffic
-    return {
+    const pooled = this.companions?.traffic() ?? []
+    const stats = {
       ...counters,
       ...this.settings.fence.counts,
-      answered: counters.answered + (connection?.answered ?? 0) + other.answered,
-      bytesRead: counters.bytesRead + (connection?.bytesRead ?? 0) + other.bytesRead,
-      bytesWritten: counters.bytesWritten + (connection?.bytesWritten ?? 0) + other.bytesWritten,
       queued: backlog.count,
       queuedBytes: backlog.bytes,
-      inFlight: (connection?.owedCount ?? 0) + other.owedCount,
-      ownConnections: other.connections,
+      inFlight: 0,
+      ownConnections: pooled.length,
       subscriptions: this.companions?.subscriptionCount() ?? 0,
     }
-  }
-
-  on(event: keyof ClientEvents, listener: (...args: never) => void): void {
-    this.#events.on(event, listener as never)
-  }
-
-  once(event: keyof ClientEvents, listener: (...args: never) => void): void {
-    this.#events.once(event, listener as never)
-  }
-
-  off(event: keyof ClientEvents, listener: (...args: never) => void): void {
-    this.#events.off(event, listener as never)
+    addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+    return stats
   }
 
   #onStatus(status: Status, previous: Status): void {
@@ -236,13 +201,13 @@ export class Runtime {
       else if (status === 'idle') sentinels.rest()
       else if (status === 'closed') sentinels.close()
     }
-    // If it can't be loaded, the attempt to connect says so.
+    // If the code can't be loaded, the attempt to connect reports this.
     this.#loadSentinels().then(tell, () => {})
   }
 
-  /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */
+  /** The emitter's own method is not used, because it calls listeners synchronously, and throws if 'error' has no listener. */
   #emit<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
-    const listeners = this.#events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
+    const listeners = this.events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
     for (const listener of listeners) notify(listener, ...args)
   }
 }

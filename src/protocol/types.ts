@@ -4,7 +4,8 @@ export type Argument = string | Buffer | Uint8Array | number | bigint
 /**
  * Every value that a reply can be decoded to.
  *
- * It depends on the RESP type of the reply, and on the {@link DecodeMode} that applied at its first byte.
+ * The type of the value depends on the RESP type of the reply, and on the {@link DecodeMode} that applied at the
+ * reply's first byte.
  */
 export type Reply =
   | string

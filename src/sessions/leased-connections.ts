@@ -5,6 +5,7 @@ import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue, type SessionQueueDependencies } from '../connection/leased/session-queue.js'
+import type { Traffic } from '../connection/request/counters.js'
 import { Intake } from '../connection/request/intake.js'
 import type { Request } from '../connection/request/request.js'
 import type { ReportLoss } from '../connection/request/settle-lost.js'
@@ -20,7 +21,7 @@ import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
 import { UnblockRequest } from './unblock-request.js'
 
-/** Parts of the client that its dedicated connections need. */
+/** The parts of the client that its dedicated connections need. */
 interface Dependencies {
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
@@ -34,7 +35,7 @@ const unblockTimeout = 1_000
 export class LeasedConnections {
   readonly #settings: ConnectorSettings
   readonly #dependencies: Dependencies
-  readonly #pool: Pool
+  readonly pool: Pool
   readonly #blocking: BlockingQueue
   readonly #sessions = new Set<SessionQueue>()
   readonly #allReturned = new Waiters()
@@ -48,8 +49,8 @@ export class LeasedConnections {
     const { clock, options } = settings
     const { shared, diagnostics } = dependencies
     const { counters } = shared
-    const onLost: ReportLoss = (connection, error, { replayed, rejected }) => {
-      // What the client itself ends is no loss.
+    const onLost: ReportLoss = ({ id: connection }, error, { replayed, rejected }) => {
+      // A connection that the client itself ends does not count as lost.
       if (!this.#isClosing) diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
     }
     const queues = new WeakMap<Request, SessionQueue>()
@@ -58,31 +59,31 @@ export class LeasedConnections {
     const observer: PoolObserver = {
       onError: dependencies.onError,
       onReady: (connection) => diagnostics.connection('pool', connection),
-      onIdleLost: ({ id }, reason) => onLost(id, reason, { replayed: 0, rejected: 0 }),
+      onIdleLost: (connection, reason) => onLost(connection, reason, { replayed: 0, rejected: 0 }),
       onGone: (connection, { wasReady, reason }) => {
         if (wasReady) diagnostics.connection('pool', connection, reason)
         counters.addEnded(connection.traffic)
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }
-    this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
+    this.pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
     this.#blocking = new BlockingQueue({
       options,
       clock,
-      pool: this.#pool,
+      pool: this.pool,
       counters,
       onLost,
       isFenceRequired: settings.fence.isRequired,
     })
-    // It may be repeated: the connection that it unblocks is not leased again while it may still run.
+    // CLIENT UNBLOCK may be repeated, because the connection is not leased again while an UNBLOCK for it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
-    this.#askForProcess()
-    // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
-    if (shared.status === 'idle') shared.connect().catch(() => {})
+    this.askForProcess()
+    // CLIENT UNBLOCK needs the shared connection. If it can't be connected, events and CLIENT UNBLOCK report this.
+    shared.start()
     this.#blocking.enqueue(request, signal)
   }
 
@@ -91,10 +92,10 @@ export class LeasedConnections {
     if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options } = this.#settings
     const { diagnostics } = this.#dependencies
-    this.#askForProcess()
+    this.askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
-      this.#pool.lease({
-        // Created here, not after the await: the connection may be lost in between, and the queue must be told.
+      this.pool.lease({
+        // The queue is created here, not after the await, because it must be informed if the connection is lost in between.
         onLease: (connection) => resolve(new SessionQueue(connection, this.#sessionDependencies)),
         onRefused: reject,
       })
@@ -113,13 +114,13 @@ export class LeasedConnections {
       } finally {
         queue.leave()
         this.#sessions.delete(queue)
-        this.#pool.release(queue.connection)
+        this.pool.release(queue.connection)
       }
     }
   }
 
-  /** CLIENT UNBLOCK needs the server's process: from now on, connections ask for it. */
-  #askForProcess(): void {
+  /** From now on, connections ask for the identity of the server process, because CLIENT UNBLOCK needs it. */
+  askForProcess(): void {
     const { fence } = this.#settings
     const { connection, fencing } = this.#dependencies.shared
     if (!fence.isOff || fence.hasBlocking) return
@@ -148,39 +149,32 @@ export class LeasedConnections {
   }
 
   /** Sums of the current connections. */
-  traffic(): { connections: number; answered: number; bytesRead: number; bytesWritten: number; owedCount: number } {
-    const sum = { connections: 0, answered: 0, bytesRead: 0, bytesWritten: 0, owedCount: 0 }
-    for (const { traffic } of this.#pool.connections) {
-      sum.connections += 1
-      sum.answered += traffic.answered
-      sum.bytesRead += traffic.bytesRead
-      sum.bytesWritten += traffic.bytesWritten
-      sum.owedCount += traffic.owedCount
-    }
-    return sum
+  /** What the open connections have carried. */
+  traffic(): Traffic[] {
+    return Array.from(this.pool.connections, ({ traffic }) => traffic)
   }
 
   /**
-   * Leases no more connections, and ends the waits of blocking commands.
+   * Stops leasing connections, and ends the waits of blocking commands.
    * @returns resolves when the last connection has been returned; undefined if there are no connections
    */
   close(): Promise<void> | undefined {
     this.#isClosing = true
     this.#blocking.close()
     for (const queue of this.#sessions) queue.unblock()
-    this.#pool.close()
-    return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
+    this.pool.close()
+    return this.pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
   /** See {@link Pool.moveTo}. */
   moveTo(...move: Parameters<Pool['moveTo']>): void {
-    this.#pool.moveTo(...move)
+    this.pool.moveTo(...move)
   }
 
-  /** Has every connection authenticate. Those of sessions may be in a transaction: they are not lent again. */
+  /** Makes every connection authenticate. Those of sessions may be in a transaction, so they are not leased again instead. */
   authenticate(make: (isAwaited: boolean) => Request): void {
     const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
-    for (const connection of this.#pool.connections) {
+    for (const connection of this.pool.connections) {
       if (ofSessions.has(connection)) connection.spoil()
       else connection.authenticate(make)
     }
@@ -190,7 +184,7 @@ export class LeasedConnections {
   destroy(): void {
     this.#isClosing = true
     this.#blocking.destroy()
-    this.#pool.destroy()
+    this.pool.destroy()
     this.#sessionDependencies.intake.stop()
   }
 
@@ -203,15 +197,16 @@ export class LeasedConnections {
     let sends = 0
     const unblocked = await new Promise((resolve, reject) => {
       const request = new UnblockRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args, () => {
-        // Not by its attempts: some losses cost none.
+        // `attempts` is not used for this, because some lost connections are not counted as attempts.
         sends += 1
         const { connection } = shared
         return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)
       })
       shared.enqueueOwn(request)
     })
-    // Bytes of a lost connection can arrive after those of the next: the first one may still end the wait of another command.
-    if (sends > 1) throw new Error('it was sent twice, and the server may still run the first')
+    // Bytes of a lost connection can arrive after bytes of the next one. So the first CLIENT UNBLOCK may still end the wait of
+    // another command.
+    if (sends > 1) throw new Error('CLIENT UNBLOCK was sent twice, and the server may still run the first one')
     return unblocked === 1
   }
 }

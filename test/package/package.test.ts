@@ -111,7 +111,7 @@ describe.each(runtimes)('On $name', ({ program, args, version }) => {
   })
 
   it('runs the main features, survives a lost connection, and lets the process end', async () => {
-    expect(await reportOf(program, [...args, here('programs/trial.mjs'), server.url])).toHaveLength(8)
+    expect(await reportOf(program, [...args, here('programs/trial.mjs'), server.url])).toHaveLength(9)
   })
 
   it('gives the same copy by require as by import', async () => {

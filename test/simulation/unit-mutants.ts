@@ -1,3 +1,4 @@
+import { clusterUnitMutants } from '../cluster/mutants.js'
 import { onceMutants } from '../once/mutants.js'
 import { sentinelMutants } from '../sentinel/mutants.js'
 import { attackMutants } from './attack-mutants.js'
@@ -74,8 +75,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'refused requests rejoin behind the queue': {
     file: 'connection/shared/backlog.ts',
-    from: 'this.queue.putBack(this.#refused.takeAll())',
-    to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
+    from: 'this.queue.putBack(this.refused.takeAll())',
+    to: 'for (const request of this.refused.takeAll()) this.queue.push(request)',
     foundBy: 'connection/shared/backlog.test.ts',
   },
   'a heartbeat has no second look': {
@@ -180,6 +181,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '? false',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
+  'a script that may return a NOSCRIPT error is sent by its SHA-1': {
+    file: 'dispatch/script-request.ts',
+    from: ' && !mayImitate(source) && !this.args.some(mayImitate)',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
   'a script is sent by its source although the server says that it has it': {
     file: 'dispatch/script-request.ts',
     from: 'const isMissing = Array.isArray(reply) && reply[0] === 0',
@@ -217,10 +224,22 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'connection/supervisor/supervisor.test.ts',
   },
   'an attempt ends in the turn in which it began': {
-    file: 'connection/transport/failed-transport.ts',
-    from: 'setImmediate(() => {',
-    to: 'queueMicrotask(() => {',
+    file: 'connection/transport/socket-transport.ts',
+    from: 'if (!this.#hasTurned) {',
+    to: 'if (this.#hasTurned === undefined) {',
     foundBy: 'real/event-loop.test.ts',
+  },
+  'a connection made after unref() keeps the process alive': {
+    file: 'core/environment.ts',
+    from: 'open.add(socket[change]())',
+    to: 'open.add(socket)',
+    foundBy: 'core/environment.test.ts',
+  },
+  'a timer that has fired is kept': {
+    file: 'core/environment.ts',
+    from: '            open.delete(timer)\n            callback()',
+    to: '            callback()',
+    foundBy: 'core/environment.test.ts',
   },
   'only bytes of the same realm are accepted': {
     file: 'protocol/byte-arrays.ts',
@@ -260,14 +279,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused write is sent again although a lost one may have run': {
     file: 'connection/request/refusal-order.ts',
-    from: 'else if (!neverRan.has(request)) for',
-    to: 'else if (neverRan.size > 9) for',
+    from: '} else if (!neverRan.has(request) && ',
+    to: '} else if (neverRan.size > 9 && ',
     foundBy: 'client.test.ts',
   },
   'refused requests are sent again before all replies came': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {',
-    to: 'if (this.#sendPause.isActive) {',
+    from: 'const isStopped = this.#sendPause.isActive || this.#refusalOrder.isOpen',
+    to: 'const isStopped = this.#sendPause.isActive',
     foundBy: 'client.test.ts',
   },
   'something is sent behind a script that may have to be sent again': {
@@ -356,7 +375,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'requests that were refused rejoin when another is put before all': {
     file: 'connection/shared/backlog.ts',
-    from: 'const first = this.#refused.length > 0 ? this.#refused : this.queue',
+    from: 'const first = this.refused.length > 0 ? this.refused : this.queue',
     to: 'this.rejoin(); const first = this.queue',
     foundBy: 'connection/shared/backlog.test.ts',
   },
@@ -364,4 +383,11 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...fenceMutants,
   ...onceMutants,
   ...sentinelMutants,
+  ...clusterUnitMutants,
+  'a refused command whose caller is gone counts as run': {
+    file: 'connection/request/refusal-order.ts',
+    from: ' && !refusedUnheard.has(request)',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
 }

@@ -1,31 +1,48 @@
 import type { RespiteError } from '../../errors.js'
-import type { ResolvedOptions } from '../../options/options.js'
+import type { Redirect, ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply } from '../../protocol/types.js'
 import type { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { Rejection } from '../request/request.js'
+import type { Refusal, Rejection } from '../request/request.js'
 import { type ReportLoss, settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
-import type { Pool, Waiter } from './pool.js'
+import type { Waiter } from './pool.js'
 import type { BlockingRequest } from './unblock.js'
 
-/** What blocking requests work with. */
+/** Lends connections for blocking requests: a pool, or the pools of a cluster. */
+export interface Lender {
+  /** Asks for a connection. `onLease` or `onRefused` follows. @param isFirst whether to go before all others */
+  lease(waiter: BlockingWaiter, isFirst?: boolean): void
+  /** Called when the waiter no longer waits. */
+  cancel(waiter: BlockingWaiter): void
+  /** Takes a connection back. */
+  release(connection: DedicatedConnection): void
+  /** In a cluster, called when the server of this connection says that the request belongs to another node. */
+  onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void
+}
+
+/** A blocking request that waits for a connection. */
+export interface BlockingWaiter extends Waiter {
+  readonly request: BlockingRequest
+}
+
+/** The dependencies of blocking requests. */
 export interface BlockingDependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
-  readonly pool: Pool
+  readonly pool: Lender
   readonly counters: Counters
   readonly onLost: ReportLoss
-  /** Whether only what is fenced may be sent again. */
+  /** Whether a request that changes data may be sent again only after its lost connection was fenced. */
   readonly isFenceRequired: boolean
 }
 
-/** Sends blocking requests, each on a pooled connection that nobody else uses meanwhile. */
+/** Sends blocking requests. Each uses a pooled connection that nothing else uses at the same time. */
 export class BlockingQueue {
   readonly #dependencies: BlockingDependencies
   readonly #calls = new Map<BlockingRequest, BlockingCall>()
@@ -45,7 +62,7 @@ export class BlockingQueue {
     return this.#calls.values()
   }
 
-  /** Takes in a request, which from now on is settled exactly once. */
+  /** Accepts a request. From now on, it is settled exactly once. */
   enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
     if (this.#isClosed) {
       request.fail('not-executed', rejections.closed)
@@ -61,7 +78,7 @@ export class BlockingQueue {
     call.begin()
   }
 
-  /** Refuses further requests, and ends the waits of those it has. Their replies settle them. */
+  /** Refuses further requests, and ends the waits of the current ones, which are settled by their replies. */
   close(): void {
     this.#isClosed = true
     for (const call of [...this.#calls.values()]) call.giveUp(rejections.closed)
@@ -74,28 +91,33 @@ export class BlockingQueue {
   }
 }
 
+/** A lent connection that was lost, and how it ended. */
+interface Loss {
+  readonly connection: DedicatedConnection
+  readonly end: ConnectionEnd
+}
+
 /**
  * One blocking request.
  *
  * ```
- *   applying ──▶ lent ──▶ over       applying: waits for a connection, or before it asks for one again
- *      ▲  └────────┬───────▲         lent: has a connection, which says when it is drained, or its end
- *      └───────────┴───────┘
+ *   waiting ──▶ lent ──▶ finished    waiting: waits for a connection, or pauses before it asks for one again
+ *      ▲  └───────┬───────▲          lent: has a connection, which reports when it is drained or has ended
+ *      └──────────┴───────┘
  * ```
  */
-class BlockingCall implements Waiter, Borrower {
+class BlockingCall implements BlockingWaiter, Borrower {
   readonly request: BlockingRequest
   /** Undefined unless the state is `lent`. */
   connection: DedicatedConnection | undefined
   readonly #dependencies: BlockingDependencies
   readonly #onOver: () => void
   #sentAt: number | undefined
-  /** Clock time since which no connection has taken it. */
+  /** Clock time of the first loss of a connection before the request was sent on it. */
   #neverSentSince: number | undefined
   #pause: Timer | undefined
-  /** Its connection was lost, and is being fenced. */
-  #loss: ConnectionEnd | undefined
-  #lostId = 0
+  /** The connection that was lost, while it is being fenced. */
+  #loss: Loss | undefined
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
     this.request = request
@@ -121,7 +143,7 @@ class BlockingCall implements Waiter, Borrower {
     this.#settle(rejections.notConnected(error))
   }
 
-  /** Its caller waits no longer. */
+  /** Called when the caller no longer waits. */
   giveUp(rejection: Rejection): void {
     if (this.connection !== undefined) {
       this.connection.giveUp(this.request, rejection)
@@ -149,14 +171,16 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply | null): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null, { redirect }: Refusal): void {
     const { request } = this
-    const { clock, counters, options } = this.#dependencies
+    const { clock, counters, options, pool } = this.#dependencies
     counters.refusedForNow += 1
     request.state = 'queued'
     request.refusal = reply
     const now = clock.now()
-    if (request.refusals === 0) request.queuedAt = now
+    if (redirect) pool.onRedirected?.(this.connection, request, redirect)
+    // The request may have waited for a long time before it was redirected. That time does not count here.
+    if (redirect || request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     if (request.giveUp !== null) {
       request.fail('not-executed', request.giveUp)
@@ -175,21 +199,25 @@ class BlockingCall implements Waiter, Borrower {
     return false
   }
 
-  onEnd({ id }: DedicatedConnection, end: ConnectionEnd): void {
+  onEnd(connection: DedicatedConnection, end: ConnectionEnd): void {
     this.connection = undefined
-    this.#lostId = id
-    this.#loss = end
+    const loss = { connection, end }
+    this.#loss = loss
     const { request } = this
     const unfenced = end.wasReady && request.giveUp === null && !request.isRead ? end.unfenced : undefined
-    if (unfenced === undefined) this.#settleLoss(end)
-    else unfenced.whenAnswered(() => this.#settleLoss(end))
+    if (unfenced === undefined) this.#settleLoss(loss)
+    else unfenced.whenAnswered(() => this.#settleLoss(loss))
   }
 
-  /** Told or sent again only when its connection is fenced, or can't be: what the caller does next comes after it. */
-  #settleLoss(end: ConnectionEnd): void {
-    if (this.#loss !== end) return
+  /**
+   * Rejects the request, or sends it again. Called only when its connection has been fenced or can't be fenced, so that
+   * what the caller does next happens after everything that was sent on that connection.
+   */
+  #settleLoss(loss: Loss): void {
+    if (this.#loss !== loss) return
     this.#loss = undefined
     const { request } = this
+    const { connection, end } = loss
     const { counters, clock, isFenceRequired } = this.#dependencies
     if (request.state !== 'settled') {
       const lost = end.lostRequests.find((candidate) => candidate.request === request) ?? unsent(request)
@@ -201,7 +229,7 @@ class BlockingCall implements Waiter, Borrower {
       })
       counters.replayed += summary.replayed
       counters.rejectedOnLoss += summary.rejected
-      this.#dependencies.onLost(this.#lostId, end.reason, summary)
+      this.#dependencies.onLost(connection, end.reason, summary)
       if (summary.again.length > 0) {
         if (lost.neverSent) this.#leaseAgain(end.error)
         else {
@@ -214,14 +242,15 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  /** Its connection was lost before it was sent. */
+  /** Called when the connection was lost before the request was sent. */
   #leaseAgain(error: Error | undefined): void {
     const { clock, options, pool } = this.#dependencies
     const isFirst = this.#neverSentSince === undefined
     this.#neverSentSince ??= clock.now()
     const waited = clock.now() - this.#neverSentSince
     if (waited >= options.blocking.acquireTimeout) this.#settle(rejections.waitedTooLong(this.request, waited, error))
-    // An idle connection may have been dead before. But to ask at once again and again would be a reconnect loop.
+    // The idle connection may have been dead already, so one immediate retry makes sense. More would be a reconnect
+    // loop.
     else if (isFirst) pool.lease(this, true)
     else this.#applyLater()
   }

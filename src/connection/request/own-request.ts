@@ -1,7 +1,7 @@
 import { bufferMode, type DecodeMode } from '../../protocol/types.js'
-import { Request } from './request.js'
+import { type ChangedKeys, Request } from './request.js'
 
-/** A request of the client itself, which no caller waits for: without a time limit, and never sent again. */
+/** A request of the client itself, which no caller waits for. It has no time limit, and is never sent again. */
 export abstract class OwnRequest extends Request {
   override get isOwn(): boolean {
     return true
@@ -11,11 +11,15 @@ export abstract class OwnRequest extends Request {
     return true
   }
 
+  override changedKeys(): ChangedKeys {
+    return new Set<string>()
+  }
+
   override get mode(): DecodeMode {
     return bufferMode
   }
 
-  /** It waits without a limit. */
+  /** Infinity, because the request waits without a limit. */
   override get queuedAt(): number {
     return Infinity
   }

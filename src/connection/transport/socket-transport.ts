@@ -1,28 +1,30 @@
-import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import type { NetConnectOpts, Socket } from 'node:net'
 import { setImmediate } from 'node:timers'
+import { openStream } from './open-stream.js'
 import type { Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
-/** The part that all sockets share: events, writes, and exactly one end. */
+/** The part that all sockets share. It handles events and writes, and reports the end exactly once. */
 export abstract class SocketTransport implements Transport {
-  protected readonly socket: Socket
+  readonly socket: Socket
   protected readonly handler: TransportHandler
   #error: Error | undefined
   #isOver = false
   #hasTurned = false
 
-  protected constructor(socket: Socket, handler: TransportHandler, openEvent: 'connect' | 'secureConnect') {
+  protected constructor(endpoint: Endpoint, handler: TransportHandler, reading: Pick<NetConnectOpts, 'onread'>) {
+    const socket = openStream(endpoint, reading)
     this.socket = socket
     this.handler = handler
-    // Some failures, such as a Unix socket that does not exist, are known within this turn.
+    // Some failures, such as a Unix socket that does not exist or an invalid option, are known within this turn.
     setImmediate(() => {
       this.#hasTurned = true
     })
-    socket.on(openEvent, () => this.#isOver || handler.onOpen())
+    socket.on(endpoint.tls === undefined ? 'connect' : 'secureConnect', () => this.#isOver || handler.onOpen())
     socket.on('data', (chunk: Buffer) => this.#isOver || handler.onData(chunk))
     socket.on('error', (error) => {
       this.#error ??= error
     })
-    // The peer's FIN: everything that it sent before has been read by now. Nothing more may be written.
+    // The peer has sent FIN, and everything that it sent before has been read by now. Nothing more may be written.
     socket.on('end', () => socket.destroy())
     socket.on('close', () => this.finish())
   }
@@ -41,7 +43,7 @@ export abstract class SocketTransport implements Transport {
     return this.#isOver
   }
 
-  /** Nothing is written to a socket that either side has ended. */
+  /** Whether neither side has ended the socket. */
   protected get isWritable(): boolean {
     return this.socket.writable && !this.socket.destroyed
   }
@@ -60,7 +62,7 @@ export abstract class SocketTransport implements Transport {
     this.handler.onEnd({ error: this.#error, pendingWriteIncomplete: this.provesIncomplete() })
   }
 
-  /** One write for the stream, however many chunks. */
+  /** Writes all chunks in one write of the stream. */
   protected writeTogether(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
     const { socket } = this
     if (chunks.length > 1) socket.cork()
@@ -68,27 +70,10 @@ export abstract class SocketTransport implements Transport {
     if (chunks.length > 1) socket.uncork()
   }
 
-  /** A write for each chunk. @param done called for the last */
+  /** Writes each chunk separately. @param done called for the last one */
   protected writeSingly(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
     const last = chunks.length - 1
     for (let i = 0; i < last; i += 1) this.socket.write(chunks[i] as Uint8Array)
     this.socket.write(chunks[last] as Uint8Array, done)
   }
-}
-
-/** Opens a TCP or Unix socket. */
-export function openPlain(
-  { host, port, path, keepAliveDelay, tcp }: Endpoint,
-  reading: Pick<NetConnectOpts, 'onread'>,
-): Socket {
-  if (path !== undefined) return connect({ path, ...reading })
-  return connect({
-    host,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveDelay,
-    ...tcp,
-    ...reading,
-  })
 }

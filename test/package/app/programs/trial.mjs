@@ -107,6 +107,14 @@ const trials = {
     if (process.versions.bun === undefined) same(stack.includes('at async loadUser'), true)
   },
 
+  async 'an open client with unref(): it does not keep the process alive'() {
+    const left = createClient(url)
+    await left.subscribe('trial').ready
+    await left.incr('trial:left')
+    left.blpop('trial:never', 0)
+    left.unref()
+  },
+
   async 'a refused connection: a clear error'() {
     const nobody = createClient({ host: '127.0.0.1', port: 1, connectDeadline: 200 })
     await rejects(nobody.get('k'), { fate: 'not-executed' })

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { parseArgs } from 'node:util'
+import { readCommandLine } from './command-line.js'
+
+const help = `npm run docs:api [-- --check]: the API reference, made by typedoc from the docstrings
+
+  --check   writes nothing: for tests
+  --out     folder; default: docs/api, which git ignores
+  --help    this text
+
+Exits with 1 if typedoc warns of anything, with 2 if the command line is wrong.`
+
+const { check, out } = readCommandLine({ help }, (args) => {
+  return parseArgs({ args, options: { check: { type: 'boolean' }, out: { type: 'string', default: 'docs/api' } } })
+    .values
+})
+
+// typedoc uses the API of TypeScript 6, which version 7 does not have.
+registerHooks({
+  resolve: (name, context, next) => next(name === 'typescript' ? '@typescript/typescript6' : name, context),
+})
+const { Application } = await import('typedoc')
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly exports: Record<string, unknown> }
+// What is a text there is no module, but a file.
+const modules = Object.keys(exports).filter((name) => typeof exports[name] === 'object')
+
+const app = await Application.bootstrap({
+  name: 'respite',
+  entryPoints: modules.map((name) => `src/${name === '.' ? 'index' : name.slice(2)}.ts`),
+  tsconfig: 'tsconfig.build.json',
+  readme: 'none',
+  out,
+  excludeInternal: true,
+  excludePrivate: true,
+  disableSources: true,
+  // How the types of methods are computed, and what a subclass hands on without a look inside.
+  intentionallyNotExported: [
+    ...['AsBuffers', 'AsClient', 'AsText', 'CallContext', 'Calls', 'Collects', 'Given', 'Only'],
+    ...['KeyPositions', 'Patterns', 'Route', 'ScriptText', 'Transform', 'WaitArgument'],
+  ],
+})
+const project = await app.convert()
+if (project !== undefined) app.validate(project)
+const isClean = project !== undefined && app.logger.warningCount + app.logger.errorCount === 0
+if (isClean && !check) await app.generateOutputs(project)
+process.exitCode = isClean ? 0 : 1

@@ -1,0 +1,126 @@
+import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
+import type { ClientOptionsOf } from '../core/options-of.js'
+import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
+import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
+import { checkOptions, instance, isPlainObject, milliseconds, oneOf, wholeNumber } from '../options/rules.js'
+import type { Address } from './view.js'
+
+/** The options of a client for its address, and those that have no meaning in a cluster. */
+type NotInCluster = 'url' | 'host' | 'port' | 'path' | 'database' | 'sentinels' | 'name' | 'sentinel'
+
+/** The options of a cluster. They are those of a client, without those for the address. */
+export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
+  /**
+   * Returns the address of a node, if it is not the one that the servers announce, for example because of NAT or a tunnel. Called
+   * with the announced address and the node's id. If it returns undefined, the announced address is used. Default: none.
+   */
+  readonly mapAddress?:
+    | ((node: { readonly host: string; readonly port: number; readonly id: string }) => Address | undefined)
+    | undefined
+  /** Maximum number of times that a command is redirected from one node to another, 1 or more; default 16. */
+  readonly maxRedirects?: number | undefined
+  /**
+   * Milliseconds without data while replies are pending, after which other nodes are asked whether this node still has its slots;
+   * default 1,000.
+   */
+  readonly suspectAfter?: number | undefined
+}
+
+/** Options of single calls of a cluster; undefined counts as omitted. */
+export interface ClusterCallOptions extends CallOptions {
+  /**
+   * A key, without `keyPrefix`. A command that has no keys, or whose keys are not known, is sent to the node that has this key.
+   * Default: none.
+   */
+  readonly route?: string | Uint8Array | undefined
+  /**
+   * What happens to a command whose keys have different slots. `refuse`: it is rejected with a UsageError, code `CROSS_SLOT`.
+   * `split`: MGET, MSET, DEL, UNLINK, EXISTS and TOUCH are sent as one command for each slot; if a part fails, a PartialError
+   * contains the result of each part. Default `refuse`.
+   */
+  readonly crossSlot?: 'refuse' | 'split' | undefined
+}
+
+/** Completes the options of a call, see `resolveCallOptions`. */
+export function resolveClusterCallOptions(given: ClusterCallOptions, base: ResolvedCallOptions): ResolvedCallOptions {
+  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
+  const { route, crossSlot, ...rest } = given
+  checkOptions({ route, crossSlot }, callRules)
+  const { routing } = base
+  return {
+    ...resolveCallOptions(rest, base),
+    routing: routing && {
+      ...routing,
+      route: route ?? routing.route,
+      crossSlot: crossSlot ?? routing.crossSlot,
+    },
+  }
+}
+
+const callRules = {
+  route: instance('a key: a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
+  crossSlot: oneOf('refuse', 'split'),
+}
+
+/** {@link ClusterOptions} with known types of replies, as ClientOptionsOf of a client. */
+export type ClusterOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClusterOptions, keyof ReplyOptions> &
+  Omit<ClientOptionsOf<O>, Exclude<keyof ClientOptions, keyof ReplyOptions>>
+
+/** The arguments of a constructor if the defaults give these replies; otherwise none are right. */
+export type ClusterDefaultsOf<O extends ReplyOptions> =
+  Record<never, never> extends ClusterOptionsOf<O>
+    ? [seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>]
+    : [never]
+
+/** A seed: a URL, or an address. */
+export type Seed = string | URL | { readonly host: string; readonly port?: number | undefined }
+
+export interface ResolvedClusterOptions {
+  readonly seeds: readonly Address[]
+  /** The options of the connections, with the host and port of the first seed. */
+  readonly options: ResolvedOptions
+  readonly mapAddress: ClusterOptions['mapAddress']
+  readonly maxRedirects: number
+}
+
+const rules = {
+  mapAddress: instance('a function', (value) => typeof value === 'function'),
+  maxRedirects: wholeNumber(1),
+  suspectAfter: milliseconds(1),
+}
+
+const excluded: readonly NotInCluster[] = ['url', 'host', 'port', 'path', 'database', 'sentinels', 'name', 'sentinel']
+
+/** @throws TypeError that names an unknown or invalid option */
+export function resolveClusterOptions(
+  seeds: Seed | readonly Seed[],
+  given: ClusterOptions = {},
+): ResolvedClusterOptions {
+  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
+  const { mapAddress, maxRedirects, ...rest } = given
+  checkOptions({ mapAddress, maxRedirects }, rules)
+  for (const name of excluded) {
+    if ((rest as ClientOptions)[name] !== undefined) throw new TypeError(`invalid option ${name}: a cluster has none`)
+  }
+  const list: readonly Seed[] = Array.isArray(seeds) ? seeds : [seeds as Seed]
+  if (list.length === 0) throw new TypeError('invalid seeds: expected at least one address of a node')
+  const resolved = list.map((seed) => optionsOf(seed, rest))
+  const [first] = resolved as [ResolvedOptions]
+  return {
+    seeds: resolved.map(({ host, port }) => ({ host, port })),
+    options: first,
+    mapAddress,
+    maxRedirects: maxRedirects ?? 16,
+  }
+}
+
+/** The URL of the first seed may contain user, password and options. They apply to all nodes. */
+function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
+  const isUrl = typeof seed === 'string' || seed instanceof URL
+  if (!isUrl && !isPlainObject(seed)) throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
+  const resolved = isUrl ? resolveOptions(seed, rest) : resolveOptions({ ...rest, host: seed.host, port: seed.port })
+  if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {
+    throw new TypeError('invalid seeds: expected hosts and ports, without a database: a cluster has only number 0')
+  }
+  return resolved
+}

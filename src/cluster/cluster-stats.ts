@@ -1,0 +1,56 @@
+import { addTraffic, type ClientStats } from '../core/observation.js'
+import type { ClusterStats } from './cluster-observation.js'
+import type { Node } from './node.js'
+import type { Router } from './router.js'
+
+/** The parts of a cluster that have counters. */
+interface Counted {
+  readonly nodes: Iterable<Node>
+  readonly router: Router
+  readonly subscriptions: { readonly count: number }
+  /** The counters of nodes that are no longer part of the cluster. */
+  readonly departed: Partial<ClientStats>
+}
+
+/** Returns the counters of a cluster. */
+export function statsOf({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
+  const byNode = Object.fromEntries([...nodes].map((node) => [node.id, statsOfNode(node)]))
+  const { count, bytes } = router.waiting.counts()
+  // These counters do not belong to any single node.
+  const sums: ClientStats = {
+    ...router.counters,
+    fencesTried: 0,
+    fencesProven: 0,
+    fencesNotPossible: 0,
+    queued: count,
+    queuedBytes: bytes,
+    inFlight: 0,
+    ownConnections: 0,
+    subscriptions: subscriptions.count,
+  }
+  for (const stats of [departed, ...Object.values(byNode)]) addStats(sums, stats)
+  return { ...sums, nodes: byNode }
+}
+
+/** Adds counters to sums. */
+export function addStats(sums: Partial<Record<keyof ClientStats, number>>, stats: Partial<ClientStats>): void {
+  for (const [name, count] of Object.entries(stats) as [keyof ClientStats, number][]) {
+    sums[name] = (sums[name] ?? 0) + count
+  }
+}
+
+export function statsOfNode({ shared, settings, leasedIfAny }: Node): ClientStats {
+  const { connection, counters, backlog } = shared
+  const pooled = leasedIfAny?.traffic() ?? []
+  const stats = {
+    ...counters,
+    ...settings.fence.counts,
+    queued: backlog.count,
+    queuedBytes: backlog.bytes,
+    inFlight: 0,
+    ownConnections: pooled.length,
+    subscriptions: 0,
+  }
+  addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+  return stats
+}

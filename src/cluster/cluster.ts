@@ -1,0 +1,328 @@
+import type { Text } from '../commands/types/arguments.js'
+import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
+import type { Status } from '../connection/supervisor/state.js'
+import type { Environment } from '../core/environment.js'
+import { describe } from '../core/observation.js'
+import { settingsOf } from '../dispatch/configured-request.js'
+import { ScopedClient } from '../dispatch/scoped-client.js'
+import type { RespiteError } from '../errors.js'
+import type { Receipt } from '../once/receipt.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import { describeValue } from '../protocol/arguments.js'
+import type {
+  AnySubscription,
+  AsBuffers,
+  AsClient,
+  AsText,
+  SubscribeOptions,
+  Subscription,
+} from '../pubsub/subscription.js'
+import type { SubscribeArguments } from '../pubsub/subscriptions.js'
+import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
+import type { Session } from '../sessions/session.js'
+import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
+import { ClusterOnce } from './cluster-once.js'
+import {
+  type ClusterDefaultsOf,
+  type ClusterOptions,
+  type ClusterOptionsOf,
+  resolveClusterOptions,
+  type Seed,
+} from './cluster-options.js'
+import { ClusterRuntime } from './cluster-runtime.js'
+import { statsOf } from './cluster-stats.js'
+import { followSlot } from './follow-slot.js'
+import { redirectOf } from './redirects.js'
+import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
+import { slotOfRoute } from './slots-of-requests.js'
+
+/**
+ * A client for a cluster of Redis or Valkey servers.
+ *
+ * It has one shared connection for each master, which is opened when it is first needed. A command is sent to the node that has
+ * the slot of its keys at that time. Redirections, moving slots and failovers can delay a command, but its `fate` stays correct,
+ * and the effects on a key keep their order.
+ */
+export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClient<O> {
+  readonly #runtime: ClusterRuntime
+  readonly #once: ClusterOnce
+
+  /**
+   * Like {@link createCluster}, for classes that extend this one with methods of their own.
+   *
+   * @param given seeds and options: see {@link createCluster}. If `O` is not the default, such as
+   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
+   * @throws TypeError that names an unknown or invalid option
+   */
+  constructor(...given: ClusterDefaultsOf<O>)
+  /** With options that give the replies of `O`. */
+  constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>)
+  /**
+   * Creates a cluster client that uses the network and the clock of a test.
+   * @internal
+   */
+  constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O> | undefined, environment: Environment)
+  constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>, environment?: Environment) {
+    const resolved = resolveClusterOptions(seeds, options as ClusterOptions | undefined)
+    const runtime = new ClusterRuntime(resolved, environment)
+    const settings: ResolvedCallOptions = {
+      ...settingsOf(resolved.options),
+      routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
+    }
+    const once = new ClusterOnce(runtime, settings)
+    runtime.onConnections = () => once.onConnections()
+    super(runtime, targetOfCluster(runtime, once.target), settings)
+    this.#runtime = runtime
+    this.#once = once
+  }
+
+  /** The status; `ready` means that the owners of the slots are known. A change emits the `status` event. */
+  get status(): Status {
+    return this.#runtime.status
+  }
+
+  /**
+   * Finds the nodes now instead of with the first command. Concurrent calls share one attempt.
+   *
+   * @returns resolves when the owners of the slots are known
+   * @throws ConnectError, fate `not-executed`, if no node answers within `connectDeadline`; HandshakeError, fate `not-executed`,
+   *   immediately if all nodes that are reached refuse the credentials; ClientClosedError after `close` or `destroy`
+   */
+  connect(): Promise<void> {
+    return this.#runtime.connect()
+  }
+
+  /** Lists the known nodes. */
+  nodes(): ClusterNode[] {
+    const { nodes, router } = this.#runtime
+    return [...nodes].map((node) => ({
+      id: node.id,
+      ...node.address,
+      role: node.role,
+      master: node.masterId,
+      slots: router.slots.rangesOf(node),
+      status: node.shared.status,
+    }))
+  }
+
+  /**
+   * Returns the typed commands for one node. Use it for commands that concern a node and not a key: DBSIZE, INFO, CONFIG and
+   * others. These commands are not redirected to another node.
+   *
+   * @param node one of {@link nodes}, or its id
+   * @throws UsageError if the node is not part of the cluster any more
+   *
+   * @example
+   * for (const node of cluster.nodes()) if (node.role === 'master') await cluster.node(node).dbsize()
+   */
+  node(node: Pick<ClusterNode, 'id'> | string): ScopedClient<O> {
+    const id = typeof node === 'string' ? node : node.id
+    const found = this.#runtime.nodes.byId(id)
+    if (found === undefined) throw usage('node', `there is no node with the id ${describeValue(id)}`)
+    return new ScopedClient<O>(targetOfNode(this.#runtime, found), settingsOf(this.#runtime.options))
+  }
+
+  /** Waits until the queues of all nodes are short again. See `drain` of a client. */
+  async drain(): Promise<void> {
+    const { nodes, router } = this.#runtime
+    await Promise.all([router.waiting.drained(), ...[...nodes].map(({ shared }) => shared.drain())])
+  }
+
+  /**
+   * Subscribes to channels, on one connection to any of the nodes. If this connection is lost, another node is used immediately,
+   * and the gap is reported. Server documentation: SUBSCRIBE.
+   *
+   * @param channels one or several
+   * @param options see `subscribe` of a client
+   */
+  subscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
+  subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
+  subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
+  subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
+  subscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
+    return this.#runtime.subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
+  }
+
+  /** Like {@link subscribe}, for all channels that match patterns. Server documentation: PSUBSCRIBE. */
+  psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
+  psubscribe(patterns: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
+  psubscribe(patterns: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
+  psubscribe(
+    patterns: Text | readonly Text[],
+    options: SubscribeOptions<string | Buffer>,
+  ): Subscription<string | Buffer>
+  psubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
+    return this.#runtime.subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
+  }
+
+  /**
+   * Like {@link subscribe}, for shard channels of one slot, at the node that has the slot. If the slot moves, the subscription
+   * moves too, and the gap is reported. Server documentation: SSUBSCRIBE.
+   *
+   * @throws UsageError with code `CROSS_SLOT` if the channels have different slots
+   */
+  ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<Buffer> & AsBuffers): Subscription<Buffer>
+  ssubscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
+  ssubscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
+  ssubscribe(
+    channels: Text | readonly Text[],
+    options: SubscribeOptions<string | Buffer>,
+  ): Subscription<string | Buffer>
+  ssubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
+    return this.#runtime.subscriptions.ssubscribe(given as unknown as SubscribeArguments<Bulk<O>>)
+  }
+
+  /**
+   * Runs a function with a dedicated connection to the node that has the slot of a key. Its commands are not redirected. If the
+   * slot moves in the meantime, they reject with the server's error (MOVED). See `session` of a client.
+   *
+   * @param key a key, without `keyPrefix`
+   * @param work called with the session
+   */
+  async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
+    if (typeof work !== 'function') throw usage('session', `argument 2 (${describeValue(work)}) must be a function`)
+    const { options } = this.#runtime
+    const slot = slotOfRoute(key, options.keyPrefix)
+    const node = await this.#runtime.nodeWith(slot, options.blocking.acquireTimeout)
+    return node.leased.session(work)
+  }
+
+  /**
+   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves meanwhile, it starts
+   * again there. See `transaction` of a client.
+   *
+   * @param keys the keys to watch, all of one slot
+   * @param prepare reads the keys and builds the transaction
+   * @param options.maxTries maximum number of attempts; default 16
+   */
+  transaction<Results extends readonly unknown[]>(
+    keys: Text | readonly Text[],
+    prepare: Prepare<O, Results>,
+    options: { readonly maxTries?: number } = {},
+  ): Promise<Results | null> {
+    const [key] = [keys].flat() as [Text]
+    const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
+      followSlot(this.#runtime, () => this.session(key, work))
+    return optimistic(follow, keys, prepare, options.maxTries ?? 16)
+  }
+
+  /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`
+   */
+  receipt(id: string, key: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.calls.receipt(idOrError, key)
+  }
+
+  /**
+   * Closes the client gracefully: refuses new commands, lets commands in flight finish, and closes all connections. Commands that
+   * wait for a node that is not connected are rejected. See `close` of a client.
+   *
+   * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
+   */
+  close(options: { readonly timeout?: number } = {}): Promise<void> {
+    return this.#runtime.close(options.timeout ?? 5_000)
+  }
+
+  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */
+  destroy(): void {
+    this.#runtime.destroy()
+  }
+
+  /** Lets the process end while the cluster is open. See `unref` of a client. */
+  unref(): this {
+    this.#runtime.keepAlive?.('unref')
+    return this
+  }
+
+  /** Undoes {@link unref}. */
+  ref(): this {
+    this.#runtime.keepAlive?.('ref')
+    return this
+  }
+
+  /** For `await using cluster = createCluster(seeds)`: calls {@link close} at the end of the block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Lists every command that has not been answered, with its node. */
+  inFlight(): ClusterInFlightCommand[] {
+    const { nodes, router, blocking, clock } = this.#runtime
+    const now = clock.now()
+    const list: ClusterInFlightCommand[] = []
+    for (const { id, shared, leasedIfAny } of nodes) {
+      const { connection } = shared
+      for (const request of connection?.owed() ?? []) {
+        const state = request.state === 'settled' ? 'abandoned' : 'sent'
+        if (!request.isOwn) list.push({ ...describe(request, state, now, connection?.id), node: id })
+      }
+      for (const request of shared.backlog) {
+        if (!request.isOwn) list.push({ ...describe(request, 'queued', now, undefined), node: id })
+      }
+      for (const { request, state, connection: number } of leasedIfAny?.inFlight() ?? []) {
+        list.push({ ...describe(request, state, now, number), node: id })
+      }
+    }
+    for (const { request, connection } of blocking.calls) {
+      if (request.state === 'settled') continue
+      const state = request.state === 'queued' ? 'queued' : 'sent'
+      list.push({ ...describe(request, state, now, connection?.id), node: undefined })
+    }
+    for (const request of router.waiting.requests()) {
+      list.push({ ...describe(request, 'queued', now, undefined), node: undefined })
+    }
+    return list
+  }
+
+  /** Returns counters since the client was created, and current queue lengths: the sums, and those of each node. */
+  stats(): ClusterStats {
+    return statsOf(this.#runtime)
+  }
+
+  /**
+   * Adds a listener for one of these events: `status` (new, previous); `error` (a connection was lost or could not be made);
+   * `topology` (slots have other owners, or nodes were added or removed). Nothing is thrown if `error` has no listener.
+   */
+  on<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
+    this.#runtime.on(event, listener)
+    return this
+  }
+
+  /** Like {@link on}, for the next event only. */
+  once<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
+    this.#runtime.once(event, listener)
+    return this
+  }
+
+  /** Removes a listener. */
+  off<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
+    this.#runtime.off(event, listener)
+    return this
+  }
+}
+
+/**
+ * Creates a client for a cluster. No I/O happens before the first command, subscription or `connect()`.
+ *
+ * @param seeds addresses of one or more nodes: URLs, or `{ host, port }`. The client finds the other nodes. User, password and
+ *   options in the first URL apply to all nodes
+ * @param options see ClusterOptions
+ * @throws TypeError that names an unknown or invalid option
+ *
+ * @example
+ * const cluster = createCluster(['redis://10.0.0.1:7000', 'redis://10.0.0.2:7000'], { password: 'secret' })
+ * await cluster.set('greeting', 'hello')
+ */
+export function createCluster<const Given extends ClusterOptions = Record<never, never>>(
+  seeds: Seed | readonly Seed[],
+  options?: Only<ClusterOptions, Given>,
+): Cluster<RepliesOf<Given>> {
+  return new Cluster<RepliesOf<Given>>(seeds, options as unknown as ClusterOptionsOf<RepliesOf<Given>>)
+}

@@ -1,0 +1,221 @@
+import { Fence } from '../connection/fence/fence.js'
+import type { Request } from '../connection/request/request.js'
+import type { Router } from '../connection/shared/router.js'
+import { SharedConnection } from '../connection/shared/shared-connection.js'
+import { connectionSettings } from '../connection/supervisor/connection-settings.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
+import type { Status } from '../connection/supervisor/state.js'
+import type { Clock } from '../connection/timing/clock.js'
+import type { Dial } from '../connection/transport/transport.js'
+import { Diagnostics } from '../dispatch/diagnostics.js'
+import { ReplyError } from '../errors.js'
+import type { ResolvedOptions } from '../options/options.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
+import { LeasedConnections } from '../sessions/leased-connections.js'
+import { OwnQuestion } from './own-question.js'
+import { type OwnSlot, ownSlotIn } from './own-slot.js'
+import { type Address, type View, viewOf } from './view.js'
+
+const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
+
+/** Milliseconds that a node may take to say whether it has a slot. */
+const slotPatienceMs = 1_000
+
+/** What all nodes of a cluster share. */
+export interface NodeDependencies {
+  readonly options: ResolvedOptions
+  readonly dial: Dial
+  readonly clock: Clock
+  /** Returns the number of the next connection of the cluster. */
+  nextId(): number
+}
+
+/** Receives the events of a node. */
+export interface NodeObserver {
+  onStatus(node: Node, status: Status): void
+  /** A connection was lost. The requests to be sent again are in the backlog. */
+  onLost(node: Node): void
+  onError(node: Node, error: Error): void
+}
+
+/** A node of a cluster, with connections that are opened when they are needed. Its id identifies it; its address may change. */
+export class Node {
+  /** The id of the node; its address until a view contains the node. */
+  id: string
+  /** The address that servers announce. */
+  announced: Address
+  /** The address to which this client connects. */
+  address: Address
+  role: 'master' | 'replica' | 'unknown' = 'unknown'
+  /** For a replica, the id of its master. */
+  masterId: string | undefined
+  /** The number of views since the last one that contained the node. */
+  missed = 0
+  /** Set if the node may have been demoted: only a view that was asked for at this clock time or later can confirm it. */
+  confirmedFrom: number | undefined
+  /** The number of consecutive redirections by which the node has named its own address. */
+  selfRedirects = 0
+  readonly settings: ConnectorSettings
+  readonly shared: SharedConnection
+  readonly diagnostics: Diagnostics
+  readonly #clock: Clock
+  readonly #onError: (error: Error) => void
+  #leased: LeasedConnections | undefined
+
+  constructor(
+    id: string,
+    places: { readonly announced: Address; readonly address: Address },
+    dependencies: NodeDependencies,
+    router: (node: Node) => Router,
+    observer: NodeObserver,
+  ) {
+    this.id = id
+    this.announced = places.announced
+    this.address = places.address
+    const { options, dial, clock, nextId } = dependencies
+    this.#clock = clock
+    this.diagnostics = new Diagnostics({ ...options, ...places.address }, clock)
+    const fence = new Fence(clock, options, (connection, result) =>
+      this.diagnostics.publish({ event: 'fence', connection, result }),
+    )
+    this.settings = {
+      options,
+      connectionSettings: () => connectionSettings({ ...options, ...this.address }, fence),
+      provider: 'the credentials provider',
+      dial,
+      clock,
+      fence,
+      nextId,
+    }
+    this.#onError = (error) => observer.onError(this, error)
+    this.shared = new SharedConnection(this.settings, {
+      router: router(this),
+      onStatus: (status) => {
+        this.diagnostics.status(status)
+        observer.onStatus(this, status)
+      },
+      onLost: (loss) => {
+        this.diagnostics.publish({ event: 'lost', ...loss })
+        observer.onLost(this)
+      },
+      onError: this.#onError,
+      onPush: () => {},
+    })
+  }
+
+  /** Only the client's own questions are sent. */
+  get isHeld(): boolean {
+    return this.shared.isHeld
+  }
+
+  get isReady(): boolean {
+    return this.shared.status === 'ready'
+  }
+
+  /** Requests can be sent immediately. */
+  get isUsable(): boolean {
+    return this.isReady && this.confirmedFrom === undefined && !this.isHeld
+  }
+
+  /** Milliseconds without data while replies are pending. */
+  get silence(): number {
+    return this.shared.connection?.silence ?? 0
+  }
+
+  /** Replies are pending. */
+  get isBusy(): boolean {
+    return this.shared.connection?.isBusy === true
+  }
+
+  /** The pooled connections, which are created if there are none yet. */
+  get leased(): LeasedConnections {
+    this.#leased ??= new LeasedConnections(this.settings, {
+      shared: this.shared,
+      diagnostics: this.diagnostics,
+      onError: this.#onError,
+    })
+    return this.#leased
+  }
+
+  /** The pooled connections, if there are any. */
+  get leasedIfAny(): LeasedConnections | undefined {
+    return this.#leased
+  }
+
+  /** Accepts a request that is already watched and admitted. */
+  push(request: Request): void {
+    const { status } = this.shared
+    if (status === 'closing' || status === 'closed') throw new Error('the node has been left')
+    this.shared.push(request)
+    if (this.isHeld) this.shared.backlog.watch()
+  }
+
+  hold(): void {
+    if (this.isHeld) return
+    this.shared.isHeld = true
+    this.shared.backlog.watch()
+  }
+
+  release(): void {
+    if (!this.isHeld) return
+    this.shared.isHeld = false
+    this.shared.flushSoon()
+  }
+
+  /** Ends the connection, and opens another. */
+  renew(reason: Error): void {
+    this.shared.moveTo(() => false, reason)
+  }
+
+  /**
+   * Asks the node for its view of the cluster.
+   * @param patience milliseconds to wait for the answer
+   * @returns rejects if there is no answer
+   */
+  async ask(patience: number): Promise<View> {
+    const reply = await this.#question(['CLUSTER', 'SLOTS'], patience)
+    const view = viewOf(reply, this.address.host)
+    if (view !== undefined) return view
+    throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
+  }
+
+  /** Asks the node whether it has a slot itself. @returns rejects if there is no answer */
+  async askForSlot(slot: number): Promise<OwnSlot> {
+    const reply = await this.#question(['CLUSTER', 'NODES'], slotPatienceMs)
+    if (!(reply instanceof ErrorReply)) return ownSlotIn(String(reply), slot)
+    throw new ReplyError(reply.message, { command: 'CLUSTER NODES', attempts: 1 })
+  }
+
+  #question(args: readonly Argument[], patience: number): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const question = new OwnQuestion(
+        args,
+        (reply) => {
+          this.#clock.cancel(timer)
+          resolve(reply)
+        },
+        (error) => {
+          this.#clock.cancel(timer)
+          reject(error)
+        },
+      )
+      const timer = this.#clock.after(patience, () => {
+        const late = new Error(`no answer within ${Math.round(patience)} ms`)
+        if (question.state === 'queued') this.shared.backlog.withdraw(question, () => late as never)
+        reject(late)
+      })
+      if (this.shared.status === 'closing' || this.shared.status === 'closed') {
+        question.fail('not-executed', () => new Error('the node has been left') as never)
+        return
+      }
+      this.shared.start()
+      this.shared.enqueueFirst(question)
+    })
+  }
+
+  /** Ends all connections. */
+  destroy(): void {
+    this.#leased?.destroy()
+    this.shared.destroy()
+  }
+}

@@ -1,0 +1,89 @@
+import { slotCount } from '../commands/slots.js'
+import type { Node } from './node.js'
+import type { Nodes } from './nodes.js'
+import { SlotMap } from './slot-map.js'
+import type { View } from './view.js'
+
+/** For this many milliseconds, MOVED from a node counts more than a view in which the node still has the slot. */
+const movedMs = 1_000
+
+/**
+ * The owners of the slots, from views and redirections. While replies of the old owner are pending, a slot keeps this owner until
+ * `settle`. So requests that were sent to the old owner take effect before those that are sent to the new one.
+ */
+export class Ownership {
+  readonly slots = new SlotMap()
+  /** Slots that leave a node as soon as no reply is pending there. */
+  readonly #leaving = new Map<Node, Map<number, Node | undefined>>()
+  /** The node that replied MOVED for a slot, and when. */
+  readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
+
+  /** Whether there was a MOVED that no view has confirmed yet: other slots may have moved with that one. */
+  get isAhead(): boolean {
+    return this.#moved.size > 0
+  }
+
+  /** Notes that a node has replied MOVED, because another node has the slot. @param at clock time */
+  noteMoved(slot: number, by: Node, to: Node, at: number): void {
+    const owner = this.slots.ownerOf(slot)
+    if (owner === by) {
+      this.#leave(by, slot, to)
+      this.#moved.set(slot, { by, at })
+    } else if (owner === undefined) this.slots.set(slot, to)
+  }
+
+  /**
+   * Updates the owners from a view.
+   * @param askedAt clock time when the view was asked for
+   * @returns whether the view contains something new, and the nodes that have slots in it
+   */
+  apply(view: View, nodes: Nodes, askedAt: number): { isNew: boolean; owners: ReadonlySet<Node | undefined> } {
+    const owners: (Node | undefined)[] = new Array(slotCount).fill(undefined)
+    for (const { id, slots } of view.masters) {
+      const node = nodes.byId(id)
+      for (const [from, to] of slots) owners.fill(node, from, to + 1)
+    }
+    let isNew = false
+    for (let slot = 0; slot < slotCount; slot += 1) isNew = this.#assign(slot, owners[slot], askedAt) || isNew
+    return { isNew, owners: new Set(owners) }
+  }
+
+  isLeaving(node: Node): boolean {
+    return (this.#leaving.get(node)?.size ?? 0) > 0
+  }
+
+  /** Called when no reply is pending at the node. Slots that leave the node get their new owners. */
+  settle(node: Node): void {
+    for (const [slot, target] of this.#leaving.get(node) ?? []) this.slots.set(slot, target)
+    this.#leaving.delete(node)
+  }
+
+  /** Called when the node is removed. */
+  forget(node: Node): void {
+    this.#leaving.delete(node)
+    this.slots.forget(node)
+  }
+
+  #leave(node: Node, slot: number, target: Node | undefined): void {
+    const leaving = this.#leaving.get(node) ?? new Map<number, Node | undefined>()
+    this.#leaving.set(node, leaving)
+    leaving.set(slot, target)
+  }
+
+  /** @returns whether the slot gets another owner */
+  #assign(slot: number, next: Node | undefined, askedAt: number): boolean {
+    const current = this.slots.ownerOf(slot)
+    const moved = this.#moved.get(slot)
+    if (moved !== undefined) {
+      if (moved.by === next && askedAt < moved.at + movedMs) return false
+      this.#moved.delete(slot)
+    }
+    if (current === next) {
+      this.#leaving.get(current as Node)?.delete(slot)
+      return false
+    }
+    if (current === undefined) this.slots.set(slot, next)
+    else this.#leave(current, slot, next)
+    return true
+  }
+}

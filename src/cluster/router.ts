@@ -1,0 +1,398 @@
+import { Counters } from '../connection/request/counters.js'
+import * as rejections from '../connection/request/rejections.js'
+import type { Rejection, Request } from '../connection/request/request.js'
+import { backoffDelay } from '../connection/timing/backoff.js'
+import type { Clock } from '../connection/timing/clock.js'
+import type { ConfiguredRequest } from '../dispatch/configured-request.js'
+import type { Redirect, ResolvedOptions } from '../options/options.js'
+import type { ErrorReply } from '../protocol/types.js'
+import { askFirst, forgetAsking, isAsking } from './asking.js'
+import { CommonIntake } from './common-intake.js'
+import { DoubtfulRedirects } from './doubtful-redirects.js'
+import type { Node } from './node.js'
+import type { Nodes } from './nodes.js'
+import { Ownership } from './ownership.js'
+import { RedirectLimit } from './redirect-limit.js'
+import type { SlotMap } from './slot-map.js'
+import { anySlot, noteSlot, slotOfRequest } from './slots-of-requests.js'
+import type { View } from './view.js'
+import { WaitingSlots } from './waiting-slots.js'
+
+/** Milliseconds until the next check whether replies are pending for a slot. */
+const quietMs = 5
+
+/** A server has redirected a request. */
+export interface Redirection {
+  readonly request: Request
+  readonly reply: ErrorReply
+  readonly redirect: Redirect
+  /** The reply may come from the user's code, after it did some work. */
+  readonly mayHaveRun: boolean
+}
+
+/** The cluster that a router works for. */
+export interface RouterSubject {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  readonly maxRedirects: number
+  /** Called when a request waits and the nodes may not be known yet. */
+  onNeeded(): void
+  /** Asks for a newer view. @param isNews whether something has just happened */
+  refresh(isNews?: boolean): void
+  /** Called when requests were sent, because a node may become silent. */
+  onSent(): void
+  lastError(): Error | undefined
+}
+
+/**
+ * Decides which node a request is sent to, and keeps the order of the effects on each key while slots move.
+ *
+ * ```
+ *   call ──▶ owner of its slot ──▶ the node's shared connection
+ *     └────▶ queue of its slot, while the slot is in trouble ──▶ owner
+ * ```
+ *
+ * A slot gets its new owner when no reply is pending at the old owner any more. At that moment, all requests of the slot that
+ * were redirected, or were not sent, move to the new owner. Later requests come after them.
+ */
+export class Router {
+  readonly counters = new Counters()
+  readonly intake: CommonIntake
+  readonly slots: SlotMap
+  readonly waiting: WaitingSlots
+  readonly #subject: RouterSubject
+  readonly #nodes: Nodes
+  readonly #ownership = new Ownership()
+  readonly #limit: RedirectLimit
+  readonly #doubtful = new DoubtfulRedirects()
+  /** The node for commands without keys. */
+  #anyMaster: Node | undefined
+  /** The clock time when the last applied view was asked for; -1 if there is none. */
+  viewedAt = -1
+  #isClosing = false
+
+  constructor(subject: RouterSubject, nodes: Nodes) {
+    this.#subject = subject
+    this.#nodes = nodes
+    const { clock, options } = subject
+    this.slots = this.#ownership.slots
+    this.#limit = new RedirectLimit(subject.maxRedirects)
+    this.intake = new CommonIntake(clock, this.counters)
+    this.waiting = new WaitingSlots({
+      options,
+      clock,
+      counters: this.counters,
+      lastError: () => subject.lastError(),
+      onDue: () => this.releaseSlots(),
+    })
+  }
+
+  /** Accepts a request, which is settled exactly once. @throws UsageError if it can't be sent to one node */
+  enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void {
+    if (this.intake.rejectAborted(request, signal)) return
+    if (this.#isClosing) {
+      request.fail('not-executed', rejections.closed)
+      return
+    }
+    const slot = slotOfRequest(request, this.#subject.options.keyPrefix) ?? anySlot
+    const node = this.ownerOf(slot)
+    if (node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)) {
+      this.#wait(slot, request, signal)
+      return
+    }
+    if (!node.shared.admit(request)) return
+    this.intake.watch(request, signal, this.intake.nextInstant())
+    node.push(request)
+    this.#subject.onSent()
+  }
+
+  /** See `slotOfRequest`. */
+  slotOf(request: Request): number | undefined {
+    try {
+      return slotOfRequest(request, this.#subject.options.keyPrefix)
+    } catch {
+      // The caller has changed a key since the call. The request will be refused when it is to be sent.
+      return anySlot
+    }
+  }
+
+  ownerOf(slot: number): Node | undefined {
+    return slot === anySlot ? this.#master() : this.slots.ownerOf(slot)
+  }
+
+  /** See `onRefused` of the router of a shared connection. @param isInOrder whether no other request is set apart there */
+  onRedirected(node: Node, redirection: Redirection, isInOrder: boolean): boolean {
+    const { request, reply, redirect, mayHaveRun } = redirection
+    const { to } = redirect
+    request.state = 'queued'
+    if (this.#isClosing) {
+      request.fail('not-executed', rejections.closed)
+      return true
+    }
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    const canBeChecked = (to === 'moved' || to === 'ask') && redirect.slot === slot
+    if (mayHaveRun && !canBeChecked && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
+      request.answer(reply, false)
+      return true
+    }
+    request.refusal = reply
+    if (to === 'later' || to === 'owner') {
+      this.#putOff(request, slot, to)
+      return false
+    }
+    if (!this.#limit.allows(request)) return true
+    const target = this.#targetOf(node, redirect)
+    if (mayHaveRun && canBeChecked) {
+      this.waiting.open(slot, {})
+      this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        this.releaseSlots()
+      })
+      return false
+    }
+    if (to === 'moved') {
+      // Other requests may be in flight, redirected by the owner to the node that imports the slot.
+      if (forgetAsking(request)) this.waiting.open(slot, {})
+      this.#onMoved(node, slot, target)
+      return false
+    }
+    if (!isInOrder) return false
+    const queue = this.waiting.get(slot)
+    if (queue !== undefined) {
+      this.waiting.insert(queue, request)
+      return true
+    }
+    askFirst(request)
+    request.refusal = null
+    target.push(request)
+    this.#subject.onSent()
+    return true
+  }
+
+  /** Like `onRedirected`, for a blocking request, which is not on a shared connection. */
+  onRedirectedBlocking(node: Node, request: Request, redirect: Redirect): void {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#targetOf(node, redirect))
+    else this.#subject.refresh()
+  }
+
+  /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
+  onQuiet(node: Node): void {
+    if (this.#isClosing) return
+    this.#ownership.settle(node)
+    this.deal(node)
+    this.releaseSlots()
+    if (node.confirmedFrom === undefined) node.release()
+  }
+
+  /** Called when the connection is gone: nothing is sent until a view confirms the node. @param isNews it was ready before */
+  onLost(node: Node, isNews: boolean): void {
+    if (this.#isClosing) return
+    node.confirmedFrom = this.#now
+    node.hold()
+    this.#subject.refresh(isNews)
+    this.onQuiet(node)
+  }
+
+  /** Moves requests that wait at a node, but are for another node, to that node. */
+  deal(node: Node): void {
+    const { backlog } = node.shared
+    const place = (request: Request, stay: (request: Request) => void): void => {
+      if (this.#leaves(request, node)) this.#place(request)
+      else stay(request)
+    }
+    // While replies are pending, it is not yet known whether refused requests can be sent again in order.
+    const refused = node.isBusy ? [] : backlog.refused.takeAll()
+    const queued = backlog.queue.takeAll()
+    for (const request of refused) place(request, (each) => backlog.setApart(each))
+    for (const request of queued) place(request, (each) => backlog.queue.push(each))
+    backlog.noteShorter()
+  }
+
+  /**
+   * Updates the owners of the slots from a view.
+   * @param askedAt clock time when the view was asked for
+   * @returns whether the view contains something new
+   */
+  apply(view: View, askedAt: number): boolean {
+    this.viewedAt = askedAt
+    const { isNew, owners } = this.#ownership.apply(view, this.#nodes, askedAt)
+    for (const node of this.#nodes) this.#review(node, owners.has(node), askedAt)
+    this.releaseSlots()
+    return isNew
+  }
+
+  /** Sends the requests of slots that no longer have to wait. */
+  releaseSlots(): void {
+    if (this.#isClosing) return
+    const now = this.#now
+    for (const [slot, { confirmedFrom, notBefore }] of this.waiting) {
+      const owner = this.ownerOf(slot)
+      if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
+      else if (notBefore > now) this.waiting.lookAt(notBefore)
+      else if (this.#doubtful.isOpen(slot)) continue
+      else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)
+      else for (const request of this.waiting.close(slot)) this.#send(request, owner)
+    }
+  }
+
+  /** Whether a newer view is needed. */
+  get needsView(): boolean {
+    if (this.#ownership.isAhead) return true
+    for (const [slot, { confirmedFrom }] of this.waiting) {
+      if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
+    }
+    return false
+  }
+
+  /** Accepts no more requests, and rejects those that wait for a view. */
+  close(rejection: Rejection): void {
+    this.#isClosing = true
+    this.waiting.rejectAll(rejection)
+    this.waiting.stop()
+  }
+
+  /** Called when the node is removed. */
+  forget(node: Node): void {
+    this.#ownership.forget(node)
+    if (this.#anyMaster === node) this.#anyMaster = undefined
+  }
+
+  get #now(): number {
+    return this.#subject.clock.now()
+  }
+
+  #wait(slot: number, request: Request, signal: AbortSignal | undefined): void {
+    if (!this.waiting.admit(request)) {
+      this.#subject.onNeeded()
+      return
+    }
+    this.intake.watch(request, signal, this.intake.nextInstant())
+    const queue = this.waiting.get(slot) ?? this.waiting.open(slot, {})
+    this.waiting.insert(queue, request)
+    this.#subject.onNeeded()
+  }
+
+  /** Returns a master that is ready, or any master if none is ready. */
+  #master(): Node | undefined {
+    const current = this.#anyMaster
+    if (current?.isUsable === true && this.slots.has(current)) return current
+    const masters = [...this.#nodes].filter((node) => node.role === 'master')
+    this.#anyMaster =
+      masters.find(({ isUsable }) => isUsable) ?? masters.find((node) => node.confirmedFrom === undefined) ?? masters[0]
+    return this.#anyMaster
+  }
+
+  /** An empty host is that of the node which says so. */
+  #targetOf(node: Node, { host, port }: Redirect): Node {
+    return this.#nodes.at({ host: host || node.announced.host, port })
+  }
+
+  #putOff(request: Request, slot: number, to: 'later' | 'owner'): void {
+    const now = this.#now
+    if (request.refusals === 0) request.queuedAt = now
+    request.refusals += 1
+    this.counters.refusedForNow += 1
+    this.waiting.open(slot, {
+      notBefore: now + backoffDelay(this.#subject.clock, request.refusals),
+      ...(to === 'owner' ? { confirmedFrom: now } : {}),
+    })
+    if (to === 'owner') this.#subject.refresh()
+    // Requests of the slot that were not sent wait after this one.
+    for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
+  }
+
+  /** The same where the reply is not one of the shared connection: nothing else tells when that owes no reply. */
+  #onMovedFrom(node: Node, slot: number, target: Node): void {
+    this.#onMoved(node, slot, target)
+    if (!node.isBusy) this.onQuiet(node)
+    else node.hold()
+  }
+
+  #onMoved(node: Node, slot: number, target: Node): void {
+    const now = this.#now
+    if (target === node) {
+      // This happens behind a proxy, or if the host name leads to another server now.
+      node.selfRedirects += 1
+      this.waiting.open(slot, {
+        confirmedFrom: now,
+        notBefore: now + backoffDelay(this.#subject.clock, node.selfRedirects),
+      })
+      if (node.selfRedirects % 2 === 0)
+        this.#subject.clock.defer(() => node.renew(new Error('the node says that its slots are at its own address')))
+    } else {
+      node.selfRedirects = 0
+      this.#ownership.noteMoved(slot, node, target, now)
+    }
+    this.#subject.refresh()
+  }
+
+  #review(node: Node, isOwner: boolean, askedAt: number): void {
+    const { confirmedFrom } = node
+    const isNamed = node.role !== 'unknown'
+    if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
+    const isLeaving = this.#ownership.isLeaving(node)
+    if (isLeaving || !isOwner) {
+      // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
+      const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
+      if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
+      if (isLeaving) node.hold()
+    }
+    // The effects of commands that this node may still run are discarded, or it refuses the commands. So repeated commands at the
+    // new owner don't need to wait for its fence.
+    if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
+    if (!node.isBusy) this.onQuiet(node)
+  }
+
+  /** Whether a request that waits at the node is for another node. */
+  #leaves(request: Request, node: Node): boolean {
+    const slot = this.slotOf(request)
+    if (slot === undefined) return false
+    if (this.waiting.get(slot) !== undefined) return true
+    const owner = this.ownerOf(slot)
+    if (slot === anySlot) return node.confirmedFrom !== undefined && owner?.isUsable === true
+    // While a node imports a slot, the slot still belongs to another node.
+    return owner !== node && !(isAsking(request) && node.role === 'master' && node.confirmedFrom === undefined)
+  }
+
+  #place(request: Request): void {
+    const slot = this.slotOf(request) ?? anySlot
+    const owner = this.ownerOf(slot)
+    const queue = this.waiting.get(slot)
+    if (queue !== undefined) this.waiting.insert(queue, request)
+    // Later requests of the slot may already be sent to the owner.
+    else if (owner === undefined || isAsking(request)) this.waiting.insert(this.waiting.open(slot, {}), request)
+    else this.#send(request, owner)
+  }
+
+  #send(request: Request, owner: Node): void {
+    const doubt = this.#doubtful.take(request)
+    if (doubt?.isTrue === false) {
+      // The node still has the slot, so the redirect came from the user's code.
+      request.answer(doubt.reply, false)
+      return
+    }
+    if (doubt !== undefined) request.attempts -= 1
+    if (request.refusals === 0) request.refusal = null
+    const isAsked = doubt?.redirect.to === 'ask' && doubt.by === owner
+    if (isAsked) askFirst(request)
+    else forgetAsking(request)
+    const target = isAsked ? this.#targetOf(owner, doubt.redirect) : owner
+    target.push(request)
+    this.#subject.onSent()
+  }
+
+  /** Whether replies are pending for the slot, or a node still has requests of it. */
+  #isOwed(slot: number): boolean {
+    if (slot === anySlot) return false
+    for (const { shared } of this.#nodes) {
+      for (const request of shared.connection?.owed() ?? []) {
+        if (request.state === 'sent' && this.slotOf(request) === slot) return true
+      }
+      for (const request of shared.backlog) if (this.slotOf(request) === slot) return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,97 @@
+import { slotCount } from '../commands/slots.js'
+import type { Reply } from '../protocol/types.js'
+
+/** The address of a node. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** A node, as a server describes it. */
+export interface NodeView {
+  readonly id: string
+  /** Undefined if the server does not know it. */
+  readonly address: Address | undefined
+}
+
+/** A master, as a server describes it. */
+export interface MasterView extends NodeView {
+  readonly replicas: readonly NodeView[]
+  /** The first and the last slot of each range. */
+  readonly slots: (readonly [from: number, to: number])[]
+}
+
+/** The cluster as one server describes it. */
+export interface View {
+  readonly masters: readonly MasterView[]
+  /** The number of slots that have an owner. */
+  readonly covered: number
+  /** A text that is equal for views which agree on the owners of the slots. */
+  readonly text: string
+}
+
+/**
+ * Reads a reply to CLUSTER SLOTS. Server documentation: CLUSTER SLOTS.
+ *
+ * @param answering the host that was asked, because a server that does not know its own name leaves the host out
+ * @returns undefined if this is not a reply to CLUSTER SLOTS
+ */
+export function viewOf(reply: Reply, answering: string): View | undefined {
+  if (!Array.isArray(reply)) return undefined
+  const masters = new Map<string, MasterView & { replicas: NodeView[] }>()
+  let covered = 0
+  for (const range of reply) {
+    if (!Array.isArray(range)) return undefined
+    const [from, to, ...nodes] = range
+    const [master, ...replicas] = nodes.map((node) => nodeOf(node, answering))
+    if (!isSlot(from) || !isSlot(to) || from > to || master === undefined) return undefined
+    const known = masters.get(master.id) ?? { ...master, replicas: [], slots: [] }
+    masters.set(master.id, known)
+    known.slots.push([from, to])
+    for (const replica of replicas) {
+      if (replica !== undefined && !known.replicas.some(({ id }) => id === replica.id)) known.replicas.push(replica)
+    }
+    covered += to - from + 1
+  }
+  const text = [...masters.values()]
+    .map(({ id, slots }) => `${id} ${[...slots].sort(([a], [b]) => a - b).join(' ')}`)
+    .sort()
+    .join('\n')
+  return { masters: [...masters.values()], covered, text }
+}
+
+/**
+ * Returns the view on which most servers agree. Among several, it prefers the view that covers more slots, then the view with
+ * fewer suspects as masters, then the view that is already in use.
+ *
+ * @param isSuspect whether the node with this id may be lost
+ * @param known the text of the view that is in use
+ */
+export function mostAgreed(
+  views: readonly View[],
+  isSuspect: (id: string) => boolean,
+  known: string,
+): View | undefined {
+  const votes = new Map<string, number>()
+  for (const { text } of views) votes.set(text, (votes.get(text) ?? 0) + 1)
+  const suspects = ({ masters }: View): number => masters.filter(({ id }) => isSuspect(id)).length
+  const better = (one: View, other: View): number =>
+    (votes.get(other.text) ?? 0) - (votes.get(one.text) ?? 0) ||
+    other.covered - one.covered ||
+    suspects(one) - suspects(other) ||
+    Number(other.text === known) - Number(one.text === known)
+  return [...views].sort(better)[0]
+}
+
+const isSlot = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < slotCount
+
+function nodeOf(reply: Reply | undefined, answering: string): NodeView | undefined {
+  if (!Array.isArray(reply)) return undefined
+  const [host, port, id] = reply
+  if (typeof port !== 'number') return undefined
+  const name = host === null || host === undefined ? '' : String(host)
+  const address = name === '?' ? undefined : { host: name === '' ? answering : name, port }
+  // Servers before 4.0 do not return ids.
+  return { id: id === undefined ? `${name}:${port}` : String(id), address }
+}

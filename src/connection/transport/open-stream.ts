@@ -1,0 +1,47 @@
+import { connect as connectPlain, isIP, type NetConnectOpts, Socket } from 'node:net'
+import process from 'node:process'
+import type { ConnectionOptions } from 'node:tls'
+import { messageOf } from '../../errors.js'
+import type { Endpoint } from './transport.js'
+
+/** Opens a TCP, Unix or TLS socket. */
+export function openStream(endpoint: Endpoint, reading: Pick<NetConnectOpts, 'onread'>): Socket {
+  const { tls } = endpoint
+  try {
+    return tls === undefined ? openPlain(endpoint, reading) : openTls(endpoint, tls)
+  } catch (cause) {
+    // The runtime throws for some invalid options, such as a certificate that is none or a host with a null byte.
+    const error = new Error(messageOf(cause), { cause })
+    return new Socket().destroy(Object.assign(error, { code: tls && 'ERR_TLS_OPTIONS' }))
+  }
+}
+
+function openPlain(
+  { host, port, path, keepAliveDelay, tcp }: Endpoint,
+  reading: Pick<NetConnectOpts, 'onread'>,
+): Socket {
+  if (path !== undefined) return connectPlain({ path, ...reading })
+  return connectPlain({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveDelay,
+    ...tcp,
+    ...reading,
+  })
+}
+
+function openTls({ host, port, path, keepAliveDelay, tcp }: Endpoint, tls: ConnectionOptions): Socket {
+  const servername = tls.servername ?? (isIP(host) === 0 ? host : undefined)
+  // Loaded only when TLS is used: it takes longer than everything else that this package loads.
+  const { connect } = process.getBuiltinModule('node:tls')
+  const socket = connect({
+    ...(path === undefined ? { host, port, ...tcp } : { path }),
+    ...(servername === undefined ? {} : { servername }),
+    ...tls,
+  })
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true, keepAliveDelay)
+  return socket
+}
