@@ -14,6 +14,8 @@ export interface Flags {
   readonly url: string | undefined
   /** Use the built-in server in any case. */
   readonly isBuiltIn: boolean
+  /** Serve the page in which schedules run, instead of running scenarios. */
+  readonly serves: boolean
 }
 
 /** @throws TypeError for an unknown option, scenario or client */
@@ -27,6 +29,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
       out: { type: 'string', default: outFolder },
       url: { type: 'string' },
       'built-in': { type: 'boolean', default: false },
+      serve: { type: 'boolean', default: false },
     },
   })
   const ids = scenarios.map(({ id }) => id)
@@ -37,6 +40,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
     out: values.out,
     url: values.url,
     isBuiltIn: values['built-in'],
+    serves: values.serve,
   }
 }
 

@@ -100,7 +100,9 @@ function report(seed: number, violations: readonly string[]): number {
   if (violations.length === 0) return 0
   console.error(`\nseed ${seed} breaks what must hold:`)
   for (const violation of violations) console.error(`  ${violation}`)
-  console.error(`\nnpm run sim -- --seed ${seed} shows how`)
+  console.error(
+    `\nnpm run sim -- --seed ${seed} shows how; npm run lab -- --serve draws it: #seed=${seed} in its address`,
+  )
   return 1
 }
 
