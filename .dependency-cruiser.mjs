@@ -110,6 +110,18 @@ const rooms = {
     'src/core',
     'src/companions.ts',
   ],
+  // Which node of a cluster a command goes to.
+  'src/cluster': [
+    ...base,
+    'src/notify.ts',
+    ...commands,
+    ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased', 'pubsub'),
+    'src/dispatch',
+    'src/pubsub',
+    'src/sessions',
+    'src/core',
+    'node:events',
+  ],
 
   // What is exported.
   'src/index.ts': [
@@ -124,11 +136,20 @@ const rooms = {
     'src/client.ts',
   ],
   'src/core.ts': [...base, 'src/commands', ...connection('fence', 'supervisor'), 'src/dispatch', 'src/core'],
+  'src/cluster.ts': [
+    ...base,
+    ...commands,
+    ...connection('fence', 'supervisor'),
+    'src/dispatch',
+    'src/pubsub',
+    'src/sessions',
+    'src/cluster',
+  ],
   'src/protocol.ts': ['src/protocol'],
 }
 
 /** Files that only export what others define. */
-const entryPoints = ['src/index.ts', 'src/core.ts', 'src/protocol.ts']
+const entryPoints = ['src/index.ts', 'src/core.ts', 'src/cluster.ts', 'src/protocol.ts']
 
 const pathOf = (name) => {
   // Node's own modules are resolved to their names without the prefix.

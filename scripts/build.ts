@@ -16,7 +16,7 @@ import { compact } from './source-map.js'
 
 const outdir = 'dist'
 const cjs = join(outdir, 'cjs')
-const entries = ['index', 'core', 'protocol']
+const entries = ['index', 'core', 'cluster', 'protocol']
 
 rmSync(outdir, { recursive: true, force: true })
 mkdirSync(cjs, { recursive: true })

@@ -220,6 +220,35 @@ export class ConnectionLostError extends RespiteError {
   override readonly code = 'CONNECTION_LOST'
 }
 
+/**
+ * The servers of a cluster sent the command on from one to another, more often than `maxRedirects`. Fate `not-executed`, or
+ * that of an earlier attempt that may have run.
+ */
+export class RedirectError extends RespiteError {
+  protected static override readonly className: string = 'RedirectError'
+  override readonly code = 'TOO_MANY_REDIRECTS'
+}
+
+/** What became of a part of a command that was split by slots: its keys, and the reply or the error. */
+export type Part =
+  | { readonly keys: readonly unknown[]; readonly value: unknown }
+  | { readonly keys: readonly unknown[]; readonly error: RespiteError }
+
+/**
+ * A command was split by slots, or sent to all masters, and at least one of the parts failed. The fate is that of all parts, if they
+ * agree; otherwise `executed` if one ran, or else `unknown`.
+ */
+export class PartialError extends RespiteError {
+  protected static override readonly className: string = 'PartialError'
+  override readonly code = 'PARTIAL'
+  readonly parts: readonly Part[]
+
+  constructor(message: string, details: ErrorDetails & { readonly parts: readonly Part[] }) {
+    super(message, details)
+    this.parts = details.parts
+  }
+}
+
 /** Constructor arguments of an error whose command may still be answered. */
 export interface LateDetails extends ErrorDetails {
   /** Settles with the command's real result; undefined if the command was never sent. */
@@ -316,13 +345,14 @@ export class ProtocolError extends RespiteError {
 
 /**
  * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
- * `not-executed`. With code `ONCE_MISMATCH`, the id of a call with `once` was already used for another call at the same key.
+ * `not-executed`. With code `ONCE_MISMATCH`, the id of a call with `once` was already used for another call at the same key. With
+ * code `CROSS_SLOT`, the keys of a command have different slots of a cluster.
  */
 export class UsageError extends RespiteError {
   protected static override readonly className: string = 'UsageError'
-  override readonly code: 'USAGE' | 'ONCE_MISMATCH'
+  override readonly code: 'USAGE' | 'ONCE_MISMATCH' | 'CROSS_SLOT'
 
-  constructor(message: string, details: ErrorDetails & { readonly code?: 'USAGE' | 'ONCE_MISMATCH' }) {
+  constructor(message: string, details: ErrorDetails & { readonly code?: UsageError['code'] }) {
     super(message, details)
     this.code = details.code ?? 'USAGE'
   }

@@ -5,8 +5,8 @@
 
 export { Client, createClient } from './client.js'
 export type { CommandDescriptor } from './commands/descriptor.js'
-export { type Script, script } from './commands/script.js'
 export type { RetryClass } from './commands/retry.js'
+export { type Script, script } from './commands/script.js'
 export type { CommandExecutor } from './commands/sender.js'
 export type { Transaction } from './commands/transaction.js'
 export type {
@@ -26,6 +26,7 @@ export type {
   DefaultReplies,
   Int,
   MapOf,
+  Only,
   RepliesOf,
   ReplyOptions,
   ScanReply,
@@ -78,6 +79,14 @@ export type {
 export type { Limits } from './protocol/limits.js'
 export type { Argument, Reply } from './protocol/types.js'
 export type { OverflowPolicy } from './pubsub/message-buffer.js'
-export type { Gap, Message, SubscribeOptions, Subscription } from './pubsub/subscription.js'
+export type {
+  AsBuffers,
+  AsClient,
+  AsText,
+  Gap,
+  Message,
+  SubscribeOptions,
+  Subscription,
+} from './pubsub/subscription.js'
 export type { Prepare } from './sessions/optimistic-locking.js'
 export type { Session } from './sessions/session.js'

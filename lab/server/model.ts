@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ClusterMember } from './cluster.js'
 import { Connections } from './connections.js'
 import { Monitors } from './monitors.js'
 import { Broadcasts } from './pubsub.js'
@@ -79,6 +80,8 @@ export class ServerModel {
   countsTraffic = true
   /** A connection is cut once its unfinished request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
   queryBufferLimit = Infinity
+  /** Its part in a cluster; undefined if it is in none. */
+  cluster: ClusterMember | undefined
   /** Connections that wait for something to be had. */
   readonly waitingRoom = new WaitingRoom()
   readonly connections = new Connections()

@@ -27,6 +27,8 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   DISCARD: { arity: 1, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
   WATCH: { arity: -2, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
   UNWATCH: { arity: 1, runsWhileLoading: true, runsWhileBusy: true },
+  ASKING: { arity: 1 },
+  CLUSTER: { arity: -2 },
   PING: { arity: -1 },
   ECHO: { arity: 2, runsWhileLoading: true },
   INFO: { arity: -1, runsWhileLoading: true },

@@ -56,6 +56,7 @@ export class ServerSession implements Connection {
   #transaction: Transaction | undefined
   #isClosed = false
   #isCut = false
+  #isAsking = false
   #hasFailedToAuthenticate = false
   #protocolError: string | undefined
   /** Waits for something to be had: requests that come meanwhile are kept. */
@@ -209,6 +210,9 @@ export class ServerSession implements Connection {
     const name = wordOf(at(args, 0))
     const command = name === 'SENTINEL' && this.#model.sentinel === undefined ? undefined : sessionCommands[name]
     const refusal = this.#refuses(name, args, command)
+    // It holds for one command, or one transaction.
+    const isWithin = name === 'MULTI' || (this.#transaction !== undefined && name !== 'EXEC')
+    this.#isAsking = name === 'ASKING' || (this.#isAsking && isWithin)
     if (refusal !== undefined) return this.#refuse(name, args, refusal)
     if (this.#transaction !== undefined && command?.inTransaction !== 'runs') {
       this.#transaction.commands.push(args)
@@ -290,6 +294,11 @@ export class ServerSession implements Connection {
         `ERR Can't execute '${name.toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
     }
+    const misplaced = this.#model.cluster?.refuses(
+      name === 'EXEC' ? (this.#transaction?.commands ?? []) : [args],
+      this.#isAsking,
+    )
+    if (misplaced !== undefined) return misplaced
     if (this.#model.isBusy && command?.runsWhileBusy !== true) return busy
     // An EXEC is what its commands are.
     const names = name === 'EXEC' ? (this.#transaction?.commands ?? []).map((queued) => wordOf(at(queued, 0))) : [name]
@@ -317,6 +326,8 @@ export class ServerSession implements Connection {
     if (name === 'EXEC' && refusal.type === 'error') {
       if (this.#model.leavesTransactionsOpen) return refusal
       this.#endTransaction()
+      // A cluster answers an EXEC that belongs elsewhere by itself.
+      if (/^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|CROSSSLOT) /.test(refusal.text)) return refusal
       // Outside a transaction, too, where the user may not run it.
       return error(`EXECABORT Transaction discarded because of: ${refusal.text}`)
     }
@@ -371,6 +382,10 @@ export class ServerSession implements Connection {
         return ok
       case 'RESET':
         return this.#reset()
+      case 'ASKING':
+        return this.#model.cluster === undefined ? error('ERR This instance has cluster support disabled') : ok
+      case 'CLUSTER':
+        return this.#model.cluster?.run(args) ?? error('ERR This instance has cluster support disabled')
       case 'PING':
         return this.#ping(args)
       case 'ECHO':

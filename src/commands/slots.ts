@@ -17,6 +17,10 @@ export function slotOf(
   { keys, slotOfText, route }: CommandDescriptor,
   args: readonly Argument[],
 ): number | 'none' | 'cross' {
+  // Most commands have one key, and need no list of positions.
+  if (typeof keys === 'object' && keys.last === keys.first && keys.first < args.length) {
+    return slotOfKey(args[keys.first] as Argument)
+  }
   const known = keys === 'unknown' ? undefined : (keys ?? slotOfText)
   const positions = keys === 'unknown' && route === undefined && args.length > 1 ? [1] : positionsOf(known, args)
   let slot = -1
@@ -30,6 +34,8 @@ export function slotOf(
 
 /** The slot of a key, determined by the text between its first `{` and the next `}`, unless that is empty or missing. */
 export function slotOfKey(key: Argument): number {
+  const slot = typeof key === 'string' ? slotOfAscii(key) : -1
+  if (slot !== -1) return slot
   const bytes = bytesOf(key)
   const open = bytes.indexOf(0x7b)
   if (open >= 0) {
@@ -37,6 +43,22 @@ export function slotOfKey(key: Argument): number {
     if (close > open + 1) return crc16(bytes, open + 1, close) % slotCount
   }
   return crc16(bytes, 0, bytes.length) % slotCount
+}
+
+/** The same for a text whose bytes that count are ASCII, without a copy of them. @returns -1 if they are not */
+function slotOfAscii(key: string): number {
+  const open = key.indexOf('{')
+  const close = open < 0 ? -1 : key.indexOf('}', open + 1)
+  const hasTag = close > open + 1
+  const to = hasTag ? close : key.length
+  crcOfByte ??= makeTable()
+  let crc = 0
+  for (let i = hasTag ? open + 1 : 0; i < to; i += 1) {
+    const code = key.charCodeAt(i)
+    if (code > 0x7f) return -1
+    crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ code] as number)
+  }
+  return crc % slotCount
 }
 
 let crcOfByte: Uint16Array | undefined

@@ -5,7 +5,7 @@ import type { Text, Value } from './types/arguments.js'
 /** What classes with typed methods have in common; `defineMethods` adds the methods. */
 export abstract class TypedExecutor extends CommandExecutor {
   /**
-   * Runs a script made by {@link script}: sends its SHA-1 where the server has it, its text where it has not.
+   * Runs a script made by `script()`: sends its SHA-1 where the server has it, its text where it has not.
    * In a transaction its text is sent each time: half of the transaction must not fail for want of it.
    * Server documentation: EVALSHA, EVAL.
    *

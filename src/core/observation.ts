@@ -1,4 +1,7 @@
+import type { Fence } from '../connection/fence/fence.js'
+import type { Traffic } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
+import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { Status } from '../connection/supervisor/state.js'
 
 /** A command that has not been answered. */
@@ -67,4 +70,29 @@ export function describe(
   connection: number | undefined,
 ): InFlightCommand {
   return { command: request.name, state, age: now - request.calledAt, attempts: request.attempts, connection }
+}
+
+/** The {@link ClientStats} of a shared connection, and of the pooled connections beside it. */
+export function statsOf(
+  { connection, counters, backlog }: SharedConnection,
+  fence: Fence,
+  pooled: readonly Traffic[] = [],
+  subscriptions = 0,
+): ClientStats {
+  const stats = {
+    ...counters,
+    ...fence.counts,
+    queued: backlog.count,
+    queuedBytes: backlog.bytes,
+    inFlight: 0,
+    ownConnections: pooled.length,
+    subscriptions,
+  }
+  for (const open of connection === undefined ? pooled : [connection, ...pooled]) {
+    stats.answered += open.answered
+    stats.bytesRead += open.bytesRead
+    stats.bytesWritten += open.bytesWritten
+    stats.inFlight += open.owedCount
+  }
+  return stats
 }

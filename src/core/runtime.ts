@@ -16,7 +16,7 @@ import type { ResolvedOptions } from '../options/options.js'
 import { longestDelay } from '../options/rules.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
 import { type Environment, systemEnvironment } from './environment.js'
-import { type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
+import { type ClientEvents, type ClientStats, describe, type InFlightCommand, statsOf } from './observation.js'
 
 /** What a client may have besides its shared connection: pooled connections and subscriptions. */
 export interface Companions {
@@ -166,24 +166,8 @@ export class Runtime {
   }
 
   stats(): ClientStats {
-    const { connection, counters, backlog } = this.shared
-    const pooled = this.companions?.traffic() ?? []
-    const stats = {
-      ...counters,
-      ...this.settings.fence.counts,
-      queued: backlog.count,
-      queuedBytes: backlog.bytes,
-      inFlight: 0,
-      ownConnections: pooled.length,
-      subscriptions: this.companions?.subscriptionCount() ?? 0,
-    }
-    for (const open of connection === undefined ? pooled : [connection, ...pooled]) {
-      stats.answered += open.answered
-      stats.bytesRead += open.bytesRead
-      stats.bytesWritten += open.bytesWritten
-      stats.inFlight += open.owedCount
-    }
-    return stats
+    const { shared, settings, companions } = this
+    return statsOf(shared, settings.fence, companions?.traffic(), companions?.subscriptionCount())
   }
 
   #onStatus(status: Status, previous: Status): void {

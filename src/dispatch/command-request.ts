@@ -10,7 +10,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { ConfiguredRequest } from './configured-request.js'
-import { refusalOf } from './refusals.js'
+import { refusalIn } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 
 /** How a command was sent: outside a session, always in the same manner. */
@@ -95,15 +95,16 @@ export class CommandRequest extends ConfiguredRequest {
     return retryClassOf(this.descriptor, this.args)
   }
 
-  protected override get commands(): readonly TransactionEntry[] {
+  override get commands(): readonly TransactionEntry[] {
     return [{ descriptor: this.descriptor, args: this.args }]
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
-    const refusal = refusalOf(reply)
+    const refusal = refusalIn(reply.message, this.settings)
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
-    // A script or module command can return any prefix after it did its work: sending it again is a replay.
-    return this.mayReplay() && this.attempts < this.maxAttempts ? { ...refusal, mayHaveRun: true } : undefined
+    // A script or module command can return any prefix after it did its work: sending it again is a replay. A cluster looks closer.
+    const mayBeSent = refusal.redirect ?? (this.mayReplay() && this.attempts < this.maxAttempts)
+    return mayBeSent ? { ...refusal, mayHaveRun: true } : undefined
   }
 
   override leavesDoubt(reply: ErrorReply): boolean {
@@ -145,8 +146,9 @@ const sentAlone: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'RESET'])
 
 /**
  * Whether a transaction may still be open after this reply to EXEC. Servers before Redis 6.2 leave it open when they
- * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT.
+ * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT. A server of a cluster discards what
+ * belongs elsewhere.
  */
 export function mayStillBeOpen({ message }: ErrorReply): boolean {
-  return !message.startsWith('EXECABORT') && !message.startsWith('ERR EXEC without MULTI')
+  return !/^(EXECABORT|ERR EXEC without MULTI|MOVED|ASK|TRYAGAIN|CLUSTERDOWN)/.test(message)
 }

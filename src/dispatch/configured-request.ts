@@ -17,7 +17,7 @@ export function settingsOf(options: ResolvedOptions): ResolvedCallOptions {
 
 /** A request with the options of a client, a session or a `with`. */
 export abstract class ConfiguredRequest extends Request {
-  protected readonly settings: ResolvedCallOptions
+  readonly settings: ResolvedCallOptions
   /** Fingerprint of the lengths of its byte arrays at the call; 0 if there are none. */
   #lengths = 0
 
@@ -48,7 +48,7 @@ export abstract class ConfiguredRequest extends Request {
 
   protected abstract get retryClass(): RetryClass
   /** What it sends: one command, or those of a transaction. */
-  protected abstract get commands(): readonly TransactionEntry[]
+  abstract get commands(): readonly TransactionEntry[]
 
   override get isRead(): boolean {
     return this.retryClass === 'read'

@@ -10,6 +10,7 @@ import { messageOf, RespiteError, type UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
+import type { ConfiguredRequest } from './configured-request.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { OnceCalls } from './once-calls.js'
 import type { ReplyMode } from './reply-mode.js'
@@ -23,7 +24,7 @@ export interface DispatchTarget {
   readonly keyPrefix: string
   /** Creates the requests of scripts; absent where there is no `run`. */
   readonly scripts?: typeof ScriptRequest
-  enqueue(request: Request, signal: AbortSignal | undefined): void
+  enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void
   /** The current connection, by number; absent if it is never replaced. */
   connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */

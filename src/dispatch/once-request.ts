@@ -35,7 +35,6 @@ export interface OnceMaker {
  * known, the request stays at the head of the queue, so that what was called later is sent later.
  */
 export class OnceRequest extends CommandRequest {
-  declare readonly settings: ResolvedCallOptions
   /** The command, or those of the transaction. */
   readonly entries: readonly TransactionEntry[]
   readonly isTransaction: boolean

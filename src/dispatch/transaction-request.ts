@@ -14,7 +14,7 @@ import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { mayStillBeOpen } from './command-request.js'
 import { ConfiguredRequest } from './configured-request.js'
-import { refusalIn, refusalOf } from './refusals.js'
+import { refusalIn } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 import { byText } from './script-text.js'
 
@@ -112,7 +112,7 @@ export class TransactionRequest extends ConfiguredRequest {
     return retryClassOfTransaction(this.#entries)
   }
 
-  protected override get commands(): readonly TransactionEntry[] {
+  override get commands(): readonly TransactionEntry[] {
     return this.#entries
   }
 
@@ -140,17 +140,17 @@ export class TransactionRequest extends ConfiguredRequest {
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const errors = this.#replies.filter(isError)
     if (this.#isRefused) return this.#refusedOneByOne(errors)
-    if (!reply.message.startsWith('EXECABORT')) return refusalOf(reply)
-    if (errors[0] !== undefined) return refusalOf(errors[0])
+    if (!reply.message.startsWith('EXECABORT')) return refusalIn(reply.message, this.settings)
+    if (errors[0] !== undefined) return refusalIn(errors[0].message, this.settings)
     // All commands were queued, but EXEC was refused. The server gives the reason.
     const reason = discardReason.exec(reply.message)?.[1]
-    return reason === undefined ? undefined : refusalIn(reason)
+    return reason === undefined ? undefined : refusalIn(reason, this.settings)
   }
 
   /** After a refused MULTI, it may be sent again if the server itself refused every command with a temporary error. */
   #refusedOneByOne(errors: readonly ErrorReply[]): Refusal | undefined {
     if (errors.length <= this.#entries.length || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return
-    const refusals = errors.map(refusalOf)
+    const refusals = errors.map(({ message }) => refusalIn(message, this.settings))
     return refusals.includes(undefined) ? undefined : refusals[0]
   }
 

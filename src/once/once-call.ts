@@ -7,7 +7,7 @@ import { slotOf } from '../commands/slots.js'
 import { readTransaction, type TransactionContext } from '../commands/transaction-results.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { OnceCall, OnceRequest } from '../dispatch/once-request.js'
-import { refusalOf } from '../dispatch/refusals.js'
+import { refusalIn } from '../dispatch/refusals.js'
 import { type Fate, ReplyError, TimeoutError, UsageError } from '../errors.js'
 import type { Encoder } from '../protocol/encoder.js'
 import { withoutArguments } from '../protocol/quoted-arguments.js'
@@ -100,7 +100,7 @@ export class ReceiptCall implements OnceCall {
     const { message } = reply
     if (message.startsWith('ONCE')) return undefined
     this.#isMissing = this.#isBySha && lacksScript.test(message)
-    return this.#isMissing ? sendSource : refusalOf(reply)
+    return this.#isMissing ? sendSource : refusalIn(message, this.#request.settings)
   }
 
   /** Returns the result for the reply to a try, or throws the error that the caller gets. */

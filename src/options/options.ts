@@ -242,6 +242,31 @@ export interface CallOptions {
   readonly raw?: boolean | undefined
 }
 
+/** Where a server of a cluster says that a command belongs. */
+export interface Redirect {
+  /**
+   * - `moved`: to the node at this address, from now on;
+   * - `ask`: to the node at this address, this time;
+   * - `later`: to the same node, after a pause;
+   * - `owner`: to the node that has the slot, once that is known again.
+   */
+  readonly to: 'moved' | 'ask' | 'later' | 'owner'
+  /** The slot; -1 if the server does not say which. */
+  readonly slot: number
+  /** Empty: that of the server that says so. */
+  readonly host: string
+  readonly port: number
+}
+
+/** What the calls of a cluster have in common. */
+export interface Routing {
+  /** Reads an error reply that says where the command belongs. Without it, such a reply is an error like others. */
+  redirectOf(text: string): Redirect | undefined
+  /** A key that says where a command is sent that has none. */
+  readonly route: string | Uint8Array | undefined
+  readonly crossSlot: 'refuse' | 'split'
+}
+
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */
 export interface ResolvedCallOptions extends DecodeMode {
   readonly integers: 'number' | 'bigint'
@@ -252,13 +277,18 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
+  /** Only in a cluster. */
+  readonly routing?: Routing | undefined
 }
+
+/** The options that only calls have. */
+export type CallsOnly = 'signal' | 'once' | 'raw' | 'routing'
 
 /**
  * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
  * options.
  */
-export interface ResolvedOptions extends Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> {
+export interface ResolvedOptions extends Omit<ResolvedCallOptions, CallsOnly> {
   readonly host: string
   readonly port: number
   /** If set, host and port are not used. */

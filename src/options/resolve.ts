@@ -1,6 +1,14 @@
 import { callRules, clientRules, monitorRules, subscribeRules } from './accepted-values.js'
 import { defaultOptions } from './defaults.js'
-import type { CallOptions, ClientOptions, Given, ResolvedCallOptions, ResolvedOptions, TlsOptions } from './options.js'
+import type {
+  CallOptions,
+  CallsOnly,
+  ClientOptions,
+  Given,
+  ResolvedCallOptions,
+  ResolvedOptions,
+  TlsOptions,
+} from './options.js'
 import { checkOptions, isPlainObject, ruleOf } from './rules.js'
 import { parseUrl } from './url.js'
 
@@ -42,8 +50,7 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
  */
 export function resolveCallOptions(
   given: CallOptions,
-  base: Omit<ResolvedCallOptions, 'signal' | 'once' | 'raw'> &
-    Partial<Pick<ResolvedCallOptions, 'signal' | 'once' | 'raw'>>,
+  base: Omit<ResolvedCallOptions, CallsOnly> & Partial<Pick<ResolvedCallOptions, CallsOnly>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
   // Read once: what is checked is what is used.

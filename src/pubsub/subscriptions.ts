@@ -28,9 +28,10 @@ export class Subscriptions {
   readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  constructor(settings: ConnectorSettings, observer: Omit<SubscriberObserver, 'onLost'>) {
+  /** @param Connection a class of its own for what only a cluster does */
+  constructor(settings: ConnectorSettings, observer: Omit<SubscriberObserver, 'onLost'>, Connection = Subscriber) {
     this.#buffers = settings.options.buffers
-    this.#subscriber = new Subscriber(settings, {
+    this.#subscriber = new Connection(settings, {
       ...observer,
       onLost: (error, heardAt) => {
         for (const subscription of this.#all) subscription.noteLost(error, heardAt)

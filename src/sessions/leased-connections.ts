@@ -35,7 +35,7 @@ const unblockTimeout = 1_000
 export class LeasedConnections {
   readonly #settings: ConnectorSettings
   readonly #dependencies: Dependencies
-  readonly #pool: Pool
+  readonly pool: Pool
   readonly #blocking: BlockingQueue
   readonly #sessions = new Set<SessionQueue>()
   readonly #allReturned = new Waiters()
@@ -49,7 +49,7 @@ export class LeasedConnections {
     const { clock, options } = settings
     const { shared, diagnostics } = dependencies
     const { counters } = shared
-    const onLost: ReportLoss = (connection, error, { replayed, rejected }) => {
+    const onLost: ReportLoss = ({ id: connection }, error, { replayed, rejected }) => {
       // What the client itself ends is no loss.
       if (!this.#isClosing) diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
     }
@@ -59,18 +59,18 @@ export class LeasedConnections {
     const observer: PoolObserver = {
       onError: dependencies.onError,
       onReady: (connection) => diagnostics.connection('pool', connection),
-      onIdleLost: ({ id }, reason) => onLost(id, reason, { replayed: 0, rejected: 0 }),
+      onIdleLost: (connection, reason) => onLost(connection, reason, { replayed: 0, rejected: 0 }),
       onGone: (connection, { wasReady, reason }) => {
         if (wasReady) diagnostics.connection('pool', connection, reason)
         counters.addEnded(connection.traffic)
       },
       onAllReturned: () => this.#allReturned.resolve(),
     }
-    this.#pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
+    this.pool = new Pool(settings, observer, (identity) => this.#unblock(identity))
     this.#blocking = new BlockingQueue({
       options,
       clock,
-      pool: this.#pool,
+      pool: this.pool,
       counters,
       onLost,
       isFenceRequired: settings.fence.isRequired,
@@ -81,9 +81,9 @@ export class LeasedConnections {
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
-    this.#askForProcess()
+    this.askForProcess()
     // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
-    if (shared.status === 'idle') shared.connect().catch(() => {})
+    shared.start()
     this.#blocking.enqueue(request, signal)
   }
 
@@ -92,9 +92,9 @@ export class LeasedConnections {
     if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
     const { options } = this.#settings
     const { diagnostics } = this.#dependencies
-    this.#askForProcess()
+    this.askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
-      this.#pool.lease({
+      this.pool.lease({
         // Created here, not after the await: the connection may be lost in between, and the queue must be told.
         onLease: (connection) => resolve(new SessionQueue(connection, this.#sessionDependencies)),
         onRefused: reject,
@@ -114,13 +114,13 @@ export class LeasedConnections {
       } finally {
         queue.leave()
         this.#sessions.delete(queue)
-        this.#pool.release(queue.connection)
+        this.pool.release(queue.connection)
       }
     }
   }
 
   /** CLIENT UNBLOCK needs the server's process: from now on, connections ask for it. */
-  #askForProcess(): void {
+  askForProcess(): void {
     const { fence } = this.#settings
     const { connection, fencing } = this.#dependencies.shared
     if (!fence.isOff || fence.hasBlocking) return
@@ -148,10 +148,9 @@ export class LeasedConnections {
     }
   }
 
-  /** Sums of the current connections. */
   /** What the open connections have carried. */
   traffic(): Traffic[] {
-    return Array.from(this.#pool.connections, ({ traffic }) => traffic)
+    return Array.from(this.pool.connections, ({ traffic }) => traffic)
   }
 
   /**
@@ -162,19 +161,19 @@ export class LeasedConnections {
     this.#isClosing = true
     this.#blocking.close()
     for (const queue of this.#sessions) queue.unblock()
-    this.#pool.close()
-    return this.#pool.connections.size === 0 ? undefined : this.#allReturned.wait()
+    this.pool.close()
+    return this.pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
 
   /** See {@link Pool.moveTo}. */
   moveTo(...move: Parameters<Pool['moveTo']>): void {
-    this.#pool.moveTo(...move)
+    this.pool.moveTo(...move)
   }
 
   /** Has every connection authenticate. Those of sessions may be in a transaction: they are not lent again. */
   authenticate(make: (isAwaited: boolean) => Request): void {
     const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
-    for (const connection of this.#pool.connections) {
+    for (const connection of this.pool.connections) {
       if (ofSessions.has(connection)) connection.spoil()
       else connection.authenticate(make)
     }
@@ -184,7 +183,7 @@ export class LeasedConnections {
   destroy(): void {
     this.#isClosing = true
     this.#blocking.destroy()
-    this.#pool.destroy()
+    this.pool.destroy()
     this.#sessionDependencies.intake.stop()
   }
 

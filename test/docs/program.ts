@@ -15,10 +15,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  */
 const names = `
 import type * as respite from 'respite'
+import type * as clusters from 'respite/cluster'
 
 declare global {
   const createClient: typeof respite.createClient
   const client: respite.Client
+  const createCluster: typeof clusters.createCluster
+  const cluster: clusters.Cluster
   const script: typeof respite.script
   const AbortError: typeof respite.AbortError
   const ClientClosedError: typeof respite.ClientClosedError

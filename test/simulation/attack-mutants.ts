@@ -70,14 +70,14 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a time limit counts from the begin of the tick': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'request.timeout > 0 ? this.#clock.now() : this.#now()',
-    to: 'this.#now()',
+    from: 'request.timeout > 0 ? this.#clock.now() : this.#flushing.now',
+    to: 'this.#flushing.now',
     foundBy: 'client.test.ts',
   },
   'what waits for a connection that is to be renewed has no limit': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.backlog.count > 0) this.backlog.watch()\n      return',
-    to: 'return',
+    from: 'if ((isStopped || this.isHeld) && this.backlog.count > 0) this.backlog.watch()\n',
+    to: '',
     foundBy: 'client.test.ts',
   },
   'half of a surrogate pair is sent as U+FFFD': {
@@ -112,7 +112,7 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the loss of the connection of a session is not traced': {
     file: 'connection/leased/session-queue.ts',
-    from: 'if (!this.#isOver) onLost(id, reason, summary)',
+    from: 'if (!this.#isOver) onLost(connection, reason, summary)',
     to: '',
     foundBy: 'dispatch/diagnostics.test.ts',
   },

@@ -118,8 +118,8 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a blocking command is sent again before its connection is fenced': {
     file: 'connection/leased/blocking.ts',
-    from: 'if (unfenced === undefined) this.#settleLoss(end)\n    else unfenced.whenAnswered(() => this.#settleLoss(end))',
-    to: 'this.#settleLoss(end)\n    unfenced?.whenAnswered(() => this.#settleLoss(end))',
+    from: 'if (unfenced === undefined) this.#settleLoss(loss)\n    else unfenced.whenAnswered(() => this.#settleLoss(loss))',
+    to: 'this.#settleLoss(loss)\n    unfenced?.whenAnswered(() => this.#settleLoss(loss))',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'a late reply that tells nothing counts as a refusal': {

@@ -18,8 +18,8 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
   },
   'sending goes on while replies behind a refusal are pending': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {',
-    to: 'if (this.#sendPause.isActive) {',
+    from: 'const isStopped = this.#sendPause.isActive || this.#refusalOrder.isOpen',
+    to: 'const isStopped = this.#sendPause.isActive',
   },
   'a withdrawn request keeps its place in the count': {
     file: 'connection/shared/backlog.ts',

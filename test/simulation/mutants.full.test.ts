@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { clusterMutants } from './cluster/mutants.js'
+import { simulateCluster } from './cluster/simulate.js'
 import { firstFailure } from './first-failure.js'
 import { mutants as designed } from './mutants.js'
 import { mutantsByAReader, unitMutantsByAReader } from './mutants-by-a-reader.js'
-import { changed, mutate, src } from './mutation.js'
+import { changed, mutate, mutateCluster, src } from './mutation.js'
 import { unitMutants as designedUnits } from './unit-mutants.js'
 
 const mutants = { ...designed, ...mutantsByAReader }
@@ -20,6 +22,19 @@ describe('The simulation finds a client in which', () => {
     it(title, async () => {
       expect(await firstFailure(await mutate(mutation), most)).toBeTypeOf('number')
     }, 120_000)
+  }
+})
+
+describe('The simulated cluster finds a client in which', () => {
+  for (const [title, mutation] of Object.entries(clusterMutants)) {
+    it(title, async () => {
+      const code = await mutateCluster(mutation)
+      for (let seed = 0; seed < 1_000; seed += 1) {
+        const { violations } = await simulateCluster(seed, code)
+        if (violations.length > 0) return
+      }
+      expect.unreachable('no seed shows it')
+    }, 240_000)
   }
 })
 

@@ -244,8 +244,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'requests refused for now are sent behind those that wait': {
     file: 'connection/shared/backlog.ts',
-    from: 'this.queue.putBack(this.#refused.takeAll())',
-    to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
+    from: 'this.queue.putBack(this.refused.takeAll())',
+    to: 'for (const request of this.refused.takeAll()) this.queue.push(request)',
   },
   'what the server has read to its end is called not executed': {
     file: 'connection/wire/evidence.ts',

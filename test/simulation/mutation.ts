@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import type { ClusterCode } from './cluster/simulate.js'
 import type { ClientCode } from './simulate.js'
 
 /** A change of the client's source that makes it wrong. */
@@ -28,13 +29,23 @@ export function changed(text: string, { file, from, to }: Mutation): string {
  * The client with a change of its source; without one, as it is.
  * @throws when the text to be changed is not there, or more than once: a mutation must not outlive what it changes
  */
-export async function mutate(mutation?: Mutation): Promise<ClientCode> {
+export function mutate(mutation?: Mutation): Promise<ClientCode> {
+  const contents = "export { Client } from './client.js'; export { resolveOptions } from './options/resolve.js'"
+  return buildCode(contents, mutation)
+}
+
+/** The same for the client of a cluster. */
+export function mutateCluster(mutation?: Mutation): Promise<ClusterCode> {
+  return buildCode("export { Cluster } from './cluster/cluster.js'", mutation)
+}
+
+async function buildCode<Code>(contents: string, mutation: Mutation | undefined): Promise<Code> {
   const folder = await mkdtemp(join(tmpdir(), 'respite-mutant-'))
   try {
     const outfile = join(folder, 'client.mjs')
     await build({
       stdin: {
-        contents: "export { Client } from './client.js'; export { resolveOptions } from './options/resolve.js'",
+        contents,
         resolveDir: src,
       },
       bundle: true,
@@ -44,7 +55,7 @@ export async function mutate(mutation?: Mutation): Promise<ClientCode> {
       logLevel: 'silent',
       plugins: mutation === undefined ? [] : [plugin(mutation)],
     })
-    return (await import(pathToFileURL(outfile).href)) as ClientCode
+    return (await import(pathToFileURL(outfile).href)) as Code
   } finally {
     await rm(folder, { recursive: true })
   }

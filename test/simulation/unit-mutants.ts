@@ -74,8 +74,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'refused requests rejoin behind the queue': {
     file: 'connection/shared/backlog.ts',
-    from: 'this.queue.putBack(this.#refused.takeAll())',
-    to: 'for (const request of this.#refused.takeAll()) this.queue.push(request)',
+    from: 'this.queue.putBack(this.refused.takeAll())',
+    to: 'for (const request of this.refused.takeAll()) this.queue.push(request)',
     foundBy: 'connection/shared/backlog.test.ts',
   },
   'a heartbeat has no second look': {
@@ -278,8 +278,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'refused requests are sent again before all replies came': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {',
-    to: 'if (this.#sendPause.isActive) {',
+    from: 'const isStopped = this.#sendPause.isActive || this.#refusalOrder.isOpen',
+    to: 'const isStopped = this.#sendPause.isActive',
     foundBy: 'client.test.ts',
   },
   'something is sent behind a script that may have to be sent again': {
@@ -368,7 +368,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'requests that were refused rejoin when another is put before all': {
     file: 'connection/shared/backlog.ts',
-    from: 'const first = this.#refused.length > 0 ? this.#refused : this.queue',
+    from: 'const first = this.refused.length > 0 ? this.refused : this.queue',
     to: 'this.rejoin(); const first = this.queue',
     foundBy: 'connection/shared/backlog.test.ts',
   },

@@ -155,6 +155,11 @@ export class Fence {
     this.report(unfenced, 'proven')
   }
 
+  /** The server is no longer asked about the connections that were lost until now: what they may still run does not count. */
+  abandon(): void {
+    this.#giveUp(this.#unfenced)
+  }
+
   /** Nothing can be fenced any more. */
   close(): void {
     this.#isClosed = true

@@ -1,24 +1,41 @@
 import type { RespiteError } from '../../errors.js'
-import type { ResolvedOptions } from '../../options/options.js'
+import type { Redirect, ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply } from '../../protocol/types.js'
 import type { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { Rejection } from '../request/request.js'
+import type { Refusal, Rejection } from '../request/request.js'
 import { type ReportLoss, settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
-import type { Pool, Waiter } from './pool.js'
+import type { Waiter } from './pool.js'
 import type { BlockingRequest } from './unblock.js'
+
+/** Lends connections for blocking requests: a pool, or the pools of a cluster. */
+export interface Lender {
+  /** Asks for a connection: `onLease` or `onRefused` follows. @param isFirst before all others */
+  lease(waiter: BlockingWaiter, isFirst?: boolean): void
+  /** The waiter waits no longer. */
+  cancel(waiter: BlockingWaiter): void
+  /** Takes a connection back. */
+  release(connection: DedicatedConnection): void
+  /** In a cluster: the server of this connection says that the request belongs elsewhere. */
+  onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void
+}
+
+/** A blocking request that waits for a connection. */
+export interface BlockingWaiter extends Waiter {
+  readonly request: BlockingRequest
+}
 
 /** What blocking requests work with. */
 export interface BlockingDependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
-  readonly pool: Pool
+  readonly pool: Lender
   readonly counters: Counters
   readonly onLost: ReportLoss
   /** Whether only what is fenced may be sent again. */
@@ -74,6 +91,12 @@ export class BlockingQueue {
   }
 }
 
+/** How a connection ended that was lent. */
+interface Loss {
+  readonly connection: DedicatedConnection
+  readonly end: ConnectionEnd
+}
+
 /**
  * One blocking request.
  *
@@ -83,7 +106,7 @@ export class BlockingQueue {
  *      └───────────┴───────┘
  * ```
  */
-class BlockingCall implements Waiter, Borrower {
+class BlockingCall implements BlockingWaiter, Borrower {
   readonly request: BlockingRequest
   /** Undefined unless the state is `lent`. */
   connection: DedicatedConnection | undefined
@@ -94,8 +117,7 @@ class BlockingCall implements Waiter, Borrower {
   #neverSentSince: number | undefined
   #pause: Timer | undefined
   /** Its connection was lost, and is being fenced. */
-  #loss: ConnectionEnd | undefined
-  #lostId = 0
+  #loss: Loss | undefined
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
     this.request = request
@@ -149,14 +171,16 @@ class BlockingCall implements Waiter, Borrower {
     this.#finish()
   }
 
-  onRefusedForNow(_: unknown, reply: ErrorReply | null): void {
+  onRefusedForNow(_: unknown, reply: ErrorReply | null, { redirect }: Refusal): void {
     const { request } = this
-    const { clock, counters, options } = this.#dependencies
+    const { clock, counters, options, pool } = this.#dependencies
     counters.refusedForNow += 1
     request.state = 'queued'
     request.refusal = reply
     const now = clock.now()
-    if (request.refusals === 0) request.queuedAt = now
+    if (redirect) pool.onRedirected?.(this.connection, request, redirect)
+    // Before it was sent to another node, it may have waited long.
+    if (redirect || request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     if (request.giveUp !== null) {
       request.fail('not-executed', request.giveUp)
@@ -175,21 +199,22 @@ class BlockingCall implements Waiter, Borrower {
     return false
   }
 
-  onEnd({ id }: DedicatedConnection, end: ConnectionEnd): void {
+  onEnd(connection: DedicatedConnection, end: ConnectionEnd): void {
     this.connection = undefined
-    this.#lostId = id
-    this.#loss = end
+    const loss = { connection, end }
+    this.#loss = loss
     const { request } = this
     const unfenced = end.wasReady && request.giveUp === null && !request.isRead ? end.unfenced : undefined
-    if (unfenced === undefined) this.#settleLoss(end)
-    else unfenced.whenAnswered(() => this.#settleLoss(end))
+    if (unfenced === undefined) this.#settleLoss(loss)
+    else unfenced.whenAnswered(() => this.#settleLoss(loss))
   }
 
   /** Told or sent again only when its connection is fenced, or can't be: what the caller does next comes after it. */
-  #settleLoss(end: ConnectionEnd): void {
-    if (this.#loss !== end) return
+  #settleLoss(loss: Loss): void {
+    if (this.#loss !== loss) return
     this.#loss = undefined
     const { request } = this
+    const { connection, end } = loss
     const { counters, clock, isFenceRequired } = this.#dependencies
     if (request.state !== 'settled') {
       const lost = end.lostRequests.find((candidate) => candidate.request === request) ?? unsent(request)
@@ -201,7 +226,7 @@ class BlockingCall implements Waiter, Borrower {
       })
       counters.replayed += summary.replayed
       counters.rejectedOnLoss += summary.rejected
-      this.#dependencies.onLost(this.#lostId, end.reason, summary)
+      this.#dependencies.onLost(connection, end.reason, summary)
       if (summary.again.length > 0) {
         if (lost.neverSent) this.#leaseAgain(end.error)
         else {

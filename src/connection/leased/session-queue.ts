@@ -111,7 +111,7 @@ export class SessionQueue implements Borrower {
     return true
   }
 
-  onEnd({ id }: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
+  onEnd(connection: DedicatedConnection, end: ConnectionEnd, neverHanded: readonly Request[]): void {
     const { reason } = end
     this.#lost = reason
     const lostRules: LossRules = {
@@ -126,7 +126,7 @@ export class SessionQueue implements Borrower {
       settleLost(neverHanded.map(unsent), lostRules)
       intake.rest()
       // The pool ends a connection that it can't lend again.
-      if (!this.#isOver) onLost(id, reason, summary)
+      if (!this.#isOver) onLost(connection, reason, summary)
     }
     // When they are told, their connection is fenced, or can't be: what the caller does next comes after it.
     if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)

@@ -1,5 +1,5 @@
 import { bufferMode, type DecodeMode } from '../../protocol/types.js'
-import { Request } from './request.js'
+import { type ChangedKeys, Request } from './request.js'
 
 /** A request of the client itself, which no caller waits for: without a time limit, and never sent again. */
 export abstract class OwnRequest extends Request {
@@ -9,6 +9,10 @@ export abstract class OwnRequest extends Request {
 
   override get isRead(): boolean {
     return true
+  }
+
+  override changedKeys(): ChangedKeys {
+    return new Set<string>()
   }
 
   override get mode(): DecodeMode {

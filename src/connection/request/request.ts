@@ -1,4 +1,5 @@
 import { type Aftermath, type Fate, RespiteError } from '../../errors.js'
+import type { Redirect } from '../../options/options.js'
 import type { Encoder } from '../../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../../protocol/types.js'
 import { rejectWithCallers, resolveInOrder } from './async-callers.js'
@@ -22,6 +23,8 @@ export interface Refusal {
    * form).
    */
   readonly retry: 'later' | 'elsewhere' | 'now'
+  /** In a cluster: where. */
+  readonly redirect?: Redirect | undefined
   /** The error may come from the user's code, after that did some work. Else it proves that nothing ran. */
   readonly mayHaveRun: boolean
 }

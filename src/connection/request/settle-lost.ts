@@ -23,9 +23,9 @@ export interface LossSummary {
   readonly rejected: number
 }
 
-/** Reports the loss of a connection, by its number in the client, once the requests on it are settled or queued again. */
+/** Reports the loss of a connection, once the requests on it are settled or queued again. */
 export type ReportLoss = (
-  connection: number,
+  connection: { readonly id: number },
   reason: RespiteError,
   summary: Pick<LossSummary, 'replayed' | 'rejected'>,
 ) => void

@@ -31,7 +31,8 @@ export interface BacklogSubject {
 export class Backlog {
   /** Connections take from it. */
   readonly queue = new RequestQueue()
-  readonly #refused = new RequestQueue()
+  /** Those that are kept apart. */
+  readonly refused = new RequestQueue()
   readonly #limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>
   readonly #clock: Clock
   readonly #subject: BacklogSubject
@@ -49,16 +50,16 @@ export class Backlog {
   }
 
   get count(): number {
-    return this.#refused.length + this.queue.length
+    return this.refused.length + this.queue.length
   }
 
   get bytes(): number {
-    return this.#refused.bytes + this.queue.bytes
+    return this.refused.bytes + this.queue.bytes
   }
 
   /** In the order in which they will be sent. */
   *[Symbol.iterator](): Generator<Request> {
-    yield* this.#refused
+    yield* this.refused
     yield* this.queue
   }
 
@@ -85,9 +86,15 @@ export class Backlog {
     return this.queue.length >= eagerCount || this.queue.bytes >= eagerBytes
   }
 
+  /** How many of the client's own requests can be sent while nothing else is: the next follows when it is answered. */
+  get ownAtHead(): number {
+    const [first] = this.queue
+    return first?.isOwn ? 1 : 0
+  }
+
   /** Keeps apart a request that the server refused for now. */
   setApart(request: Request): void {
-    this.#refused.push(request)
+    this.refused.push(request)
     this.watch()
   }
 
@@ -96,13 +103,13 @@ export class Backlog {
    * there.
    */
   putFirst(request: Request): void {
-    const first = this.#refused.length > 0 ? this.#refused : this.queue
+    const first = this.refused.length > 0 ? this.refused : this.queue
     first.putBack([request])
   }
 
   /** Puts refused requests before all others. */
   rejoin(): void {
-    this.queue.putBack(this.#refused.takeAll())
+    this.queue.putBack(this.refused.takeAll())
   }
 
   /** Rejects a waiting request. */
@@ -115,7 +122,7 @@ export class Backlog {
 
   /** Rejects all requests. */
   rejectAll(rejection: Rejection): void {
-    for (const request of [...this.#refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
+    for (const request of [...this.refused.takeAll(), ...this.queue.takeAll()]) request.fail('not-executed', rejection)
     this.#drained.resolve()
   }
 

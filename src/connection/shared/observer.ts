@@ -1,9 +1,12 @@
 import type { RespiteError } from '../../errors.js'
 import type { Reply } from '../../protocol/types.js'
 import type { Status } from '../supervisor/state.js'
+import type { Router } from './router.js'
 
 /** Receives reports. */
 export interface SharedConnectionObserver {
+  /** In a cluster. Without it, every request stays on this connection. */
+  readonly router?: Router
   onStatus(status: Status, previous: Status): void
   /** A connection was lost or failed to open. */
   onError(error: Error): void

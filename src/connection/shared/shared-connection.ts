@@ -29,6 +29,8 @@ import { Suspicion } from './suspicion.js'
  */
 export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
+  /** Nothing is sent but the client's own requests. Once no reply is pending, the router is told. */
+  isHeld = false
   readonly fencing: Fencing
   /** Waiting requests. */
   readonly backlog: Backlog
@@ -44,24 +46,20 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly #closing: Closing
   readonly #flushing: TickTask
   #lastError: Error | undefined
-  /** Clock time of this tick, read once for all requests. */
-  #tickTime: number | undefined
 
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
-    this.#intake = new Intake(settings.clock, this.counters, (request, rejection) => this.#giveUpOn(request, rejection))
+    this.#intake = observer.router?.intake ?? new Intake(settings.clock, this.counters, this.#giveUpOn)
     this.#supervisor = new Supervisor(settings, this)
     this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
     this.#closing = new Closing(settings.clock)
-    this.#flushing = new TickTask(settings.clock, () => {
-      this.#tickTime = undefined
-      this.#flush()
-    })
+    this.#flushing = new TickTask(settings.clock, () => this.#flush())
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.backlog = new Backlog(settings.options, settings.clock, {
-      isFlowing: () => this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen,
+      isFlowing: () =>
+        this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen && !this.isHeld,
       lastError: () => this.#lastError,
       onExpired: () => {
         this.counters.timedOut += 1
@@ -86,15 +84,22 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   /** Takes in a request, which is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
-    if (this.#intake.rejectAborted(request, signal)) return
-    const { status } = this
-    if (status === 'ready') {
-      if (!this.backlog.hasRoomInBytes(request) && !this.#makeRoom(request)) return
-    } else if (!this.#admitOffline(request, status)) {
-      return
-    }
+    if (this.#intake.rejectAborted(request, signal) || !this.admit(request)) return
     // A time limit counts from the call, not from the begin of a tick in which other code may have run for long.
-    this.#intake.watch(request, signal, request.timeout > 0 ? this.#clock.now() : this.#now())
+    this.#intake.watch(request, signal, request.timeout > 0 ? this.#clock.now() : this.#flushing.now)
+    this.push(request)
+  }
+
+  /** Rejects a new request if it may not wait. @returns whether it may */
+  admit(request: Request): boolean {
+    const { status } = this
+    if (status !== 'ready') return this.#admitOffline(request, status)
+    return this.backlog.hasRoomInBytes(request) || this.#makeRoom(request)
+  }
+
+  /** Takes a request that is watched and admitted. */
+  push(request: Request): void {
+    const { status } = this
     this.backlog.queue.push(request)
     if (status === 'ready') {
       if (this.backlog.isWorthAWrite) this.#flush()
@@ -115,14 +120,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       request.fail('not-executed', rejections.closed)
       return
     }
-    this.#intake.watch(request, undefined, this.#now())
+    this.#intake.watch(request, undefined, this.#flushing.now)
     this.backlog.queue.push(request)
     this.#flushing.schedule()
   }
 
   /** Puts the client's own request before all others, also before those that were refused for now. */
   enqueueFirst(request: Request): void {
-    this.#intake.watch(request, undefined, this.#now())
+    this.#intake.watch(request, undefined, this.#flushing.now)
     this.backlog.putFirst(request)
     this.#flushing.schedule()
   }
@@ -200,7 +205,9 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     return false
   }
 
-  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, { retry }: Refusal): void {
+  onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
+    if (this.#observer.router?.onRefused(request, reply, refusal, this.#refusalOrder.isOpen)) return
+    const { retry } = refusal
     const isPassing = retry !== 'now'
     if (isPassing) this.counters.refusedForNow += 1
     if (isPassing && this.status === 'closing') {
@@ -224,8 +231,9 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
-    if (this.#refusalOrder.isOpen) {
+    if (this.#refusalOrder.isOpen || this.isHeld) {
       this.#rejectOvertaken(new Set())
+      this.#observer.router?.onQuiet()
       if (!this.#sendPause.isActive) this.#resume()
     }
     if (this.status === 'closing') this.#closeIfDone()
@@ -302,14 +310,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   #flush(): void {
     const { connection } = this
     if (connection === undefined || !connection.isWritable) return
-    if (this.#sendPause.isActive || this.#refusalOrder.isOpen) {
-      if (this.backlog.count > 0) this.backlog.watch()
-      return
-    }
+    const isStopped = this.#sendPause.isActive || this.#refusalOrder.isOpen
+    if ((isStopped || this.isHeld) && this.backlog.count > 0) this.backlog.watch()
+    if (isStopped) return
     const isSuspicious = this.#suspicion.isActive(connection)
     // One at a time: `onDrained` sends the next.
     if (isSuspicious && connection.isBusy) return
-    this.counters.sent += connection.send(this.backlog.queue, isSuspicious ? 1 : Infinity)
+    const limit = this.isHeld ? this.backlog.ownAtHead : isSuspicious ? 1 : Infinity
+    this.counters.sent += connection.send(this.backlog.queue, limit)
     this.backlog.noteShorter()
     if (this.status === 'closing') this.#closeIfDone()
   }
@@ -328,14 +336,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     for (const request of this.#refusalOrder.close(neverRan)) {
       if (request.refusal !== null) this.backlog.withdraw(request, rejections.refused(request.refusal))
     }
-  }
-
-  #now(): number {
-    if (this.#tickTime === undefined) {
-      this.#tickTime = this.#clock.now()
-      this.#flushing.schedule()
-    }
-    return this.#tickTime
   }
 
   /** Under back-pressure: writes what it can. Refuses the request if it still doesn't fit. */
@@ -360,7 +360,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   // Requests that end without a reply.
 
   /** Its caller no longer waits. */
-  #giveUpOn(request: Request, rejection: Rejection): void {
+  readonly #giveUpOn = (request: Request, rejection: Rejection): void => {
     if (request.state === 'sent') {
       request.abandon(rejection)
       return

@@ -1,0 +1,116 @@
+import { lookup } from '../../src/commands/catalogue.js'
+import { positionsOf } from '../../src/commands/key-positions.js'
+import { slotCount, slotOfKey } from '../../src/commands/slots.js'
+import { keyOf } from './arguments.js'
+import type { ServerModel } from './model.js'
+import { array, bulk, error, integer, type ServerReply } from './reply.js'
+
+/** What a member of a cluster knows of another. */
+export interface Peer {
+  readonly id: string
+  readonly host: string
+  readonly port: number
+}
+
+/** Why a command is not run here, in the words of real servers. */
+const crossSlot = error("CROSSSLOT Keys in request don't hash to the same slot")
+const tryAgain = error('TRYAGAIN Multiple keys request during rehashing of slot')
+const down = error('CLUSTERDOWN The cluster is down')
+const unserved = error('CLUSTERDOWN Hash slot not served')
+
+/**
+ * A server as a member of a cluster: what it believes of who has which slots, and what it answers instead of running a
+ * command. Redis cluster specification: redirection and resharding.
+ */
+export class ClusterMember {
+  readonly self: Peer
+  readonly #model: ServerModel
+  /** Masters and their replicas, as this member believes; by the ids of the masters. */
+  readonly replicas = new Map<string, readonly Peer[]>()
+  /** Slots on their way to others, and from others. */
+  readonly migrating = new Map<number, Peer>()
+  readonly importing = new Set<number>()
+  /** Too many masters are missing: nothing is served. */
+  isDown = false
+  /** Leaves hosts out, as with `cluster-preferred-endpoint-type unknown-endpoint`. */
+  hidesHosts = false
+
+  /** Who has which slot, as this member believes. */
+  readonly #owners: (Peer | undefined)[] = new Array(slotCount).fill(undefined)
+  #ranges: { from: number; to: number; owner: Peer }[] | undefined
+
+  constructor(self: Peer, model: ServerModel) {
+    this.self = self
+    this.#model = model
+  }
+
+  ownerOf(slot: number): Peer | undefined {
+    return this.#owners[slot]
+  }
+
+  /** From now on it believes that these slots have this owner. */
+  assign(owner: Peer | undefined, from: number, to = from): void {
+    this.#owners.fill(owner, from, to + 1)
+    this.#ranges = undefined
+  }
+
+  /** What it answers to a command, or to an EXEC, instead of running it; undefined if it runs it. */
+  refuses(commands: readonly (readonly Buffer[])[], isAsking: boolean): ServerReply | undefined {
+    const keys = commands.flatMap(keysOf)
+    const [first] = keys
+    if (first === undefined) return undefined
+    const slot = slotOfKey(first)
+    if (keys.some((key) => slotOfKey(key) !== slot)) return crossSlot
+    if (this.isDown) return down
+    const owner = this.ownerOf(slot)
+    if (owner === undefined) return unserved
+    const missing = keys.filter((key) => !this.#model.store.database(0).has(keyOf(key)))
+    if (owner.id === this.self.id) {
+      const target = this.migrating.get(slot)
+      if (target === undefined || missing.length === 0) return undefined
+      return missing.length < keys.length ? tryAgain : error(`ASK ${slot} ${this.#nameOf(target)}`)
+    }
+    if (!isAsking || !this.importing.has(slot)) return error(`MOVED ${slot} ${this.#nameOf(owner)}`)
+    return keys.length > 1 && missing.length > 0 ? tryAgain : undefined
+  }
+
+  /** CLUSTER SLOTS, MYID. */
+  run(args: readonly Buffer[]): ServerReply {
+    const name = String(args[1]).toUpperCase()
+    if (name === 'MYID') return bulk(this.self.id)
+    if (name === 'SLOTS') return this.#slots()
+    return error(`ERR unknown subcommand '${args[1]}'. Try CLUSTER HELP.`)
+  }
+
+  #nameOf({ host, port }: Peer): string {
+    return `${this.hidesHosts ? '' : host}:${port}`
+  }
+
+  #slots(): ServerReply {
+    this.#ranges ??= rangesOf(this.#owners)
+    const described = ({ id, host, port }: Peer): ServerReply =>
+      array([this.hidesHosts ? { type: 'null' } : bulk(host), integer(port), bulk(id), array([])])
+    return array(
+      this.#ranges.map(({ from, to, owner }) =>
+        array([integer(from), integer(to), described(owner), ...(this.replicas.get(owner.id) ?? []).map(described)]),
+      ),
+    )
+  }
+}
+
+function rangesOf(owners: readonly (Peer | undefined)[]): { from: number; to: number; owner: Peer }[] {
+  const ranges: { from: number; to: number; owner: Peer }[] = []
+  for (const [slot, owner] of owners.entries()) {
+    const last = ranges.at(-1)
+    if (owner !== undefined && last?.owner.id === owner.id && last.to === slot - 1) last.to = slot
+    else if (owner !== undefined) ranges.push({ from: slot, to: slot, owner })
+  }
+  return ranges
+}
+
+function keysOf(args: readonly Buffer[]): readonly Buffer[] {
+  const { keys } = lookup(args)
+  return keys === undefined || keys === 'unknown'
+    ? []
+    : positionsOf(keys, args).map((position) => args[position] as Buffer)
+}

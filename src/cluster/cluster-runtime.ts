@@ -1,0 +1,367 @@
+import { EventEmitter } from 'node:events'
+import { BlockingQueue } from '../connection/leased/blocking.js'
+import type { BlockingRequest } from '../connection/leased/unblock.js'
+import * as rejections from '../connection/request/rejections.js'
+import { ConnectWait } from '../connection/shared/connect-wait.js'
+import { type Status, StatusMachine } from '../connection/supervisor/state.js'
+import type { Clock, Timer } from '../connection/timing/clock.js'
+import { type Environment, systemEnvironment } from '../core/environment.js'
+import type { ClientStats } from '../core/observation.js'
+import { Diagnostics } from '../dispatch/diagnostics.js'
+import { type RespiteError, TimeoutError } from '../errors.js'
+import { notify } from '../notify.js'
+import type { ResolvedOptions } from '../options/options.js'
+import { longestDelay } from '../options/rules.js'
+import type { ClusterEvents, TopologyChange } from './cluster-observation.js'
+import type { ResolvedClusterOptions } from './cluster-options.js'
+import { addStats, statsOfNode } from './cluster-stats.js'
+import { ClusterSubscriptions } from './cluster-subscriptions.js'
+import type { Node, NodeDependencies } from './node.js'
+import { Nodes } from './nodes.js'
+import { RoutedPool } from './routed-pool.js'
+import { Router } from './router.js'
+import { anySlot, slotOfRequest } from './slots-of-requests.js'
+import { Topology } from './topology.js'
+import type { View } from './view.js'
+
+/** What a cluster consists of: its nodes, who has which slots, where requests go; its status, its events, and how it ends. */
+export class ClusterRuntime {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  readonly diagnostics: Diagnostics
+  readonly keepAlive: Environment['keepAlive']
+  readonly nodes: Nodes
+  readonly router: Router
+  readonly blocking: BlockingQueue
+  readonly subscriptions: ClusterSubscriptions
+  /** Counters of nodes that were left. */
+  readonly departed: Partial<Record<keyof ClientStats, number>> = {}
+  readonly #pool: RoutedPool
+  readonly #topology: Topology
+  readonly #status: StatusMachine
+  readonly events = new EventEmitter<ClusterEvents>()
+  readonly #connectWait: ConnectWait
+  /** Callers that wait for a view. */
+  readonly #viewWaiters = new Set<() => void>()
+  #lastError: Error | undefined
+  #deadline = 0
+  #again: Timer | undefined
+  #suspicion: Timer | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(
+    { seeds, options, mapAddress, maxRedirects }: ResolvedClusterOptions,
+    { dial, clock, keepAlive }: Environment = systemEnvironment(),
+  ) {
+    this.keepAlive = keepAlive
+    this.options = options
+    this.clock = clock
+    this.diagnostics = new Diagnostics(options, clock)
+    this.#status = new StatusMachine((status, previous) => this.#emit('status', status, previous))
+    this.#connectWait = new ConnectWait(clock, options.connectDeadline, () => this.#lastError)
+    let lastId = 0
+    const dependencies: NodeDependencies = {
+      options,
+      dial,
+      clock,
+      nextId: () => {
+        lastId += 1
+        return lastId
+      },
+    }
+    this.nodes = new Nodes(
+      seeds,
+      mapAddress,
+      dependencies,
+      (node) => ({
+        intake: this.router.intake,
+        onRefused: (request, reply, { redirect, mayHaveRun }, isOpen) => {
+          if (redirect === undefined || reply === null) return false
+          return this.router.onRedirected(node, { request, reply, redirect, mayHaveRun }, !isOpen)
+        },
+        onQuiet: () => this.router.onQuiet(node),
+      }),
+      {
+        onStatus: () => {},
+        onLost: (node) => this.router.onLost(node, true),
+        onError: (node, error) => this.#onError(node, error),
+      },
+    )
+    this.#topology = new Topology(clock, options.connectTimeout, {
+      nodes: () => [...this.nodes],
+      seeds: () => this.nodes.seeds(),
+      onNodes: (view) => {
+        this.nodes.update(view)
+      },
+      onView: (view, askedAt) => this.#onView(view, askedAt),
+      isNeeded: () => this.#needsView,
+      onNoView: (error) => this.#onNoView(error),
+    })
+    this.router = new Router(
+      {
+        options,
+        clock,
+        maxRedirects,
+        onNeeded: () => this.start(),
+        refresh: (isNews) => this.refresh(isNews),
+        onSent: () => this.#watchSilence(),
+        lastError: () => this.#lastError,
+      },
+      this.nodes,
+    )
+    this.#pool = new RoutedPool({
+      options,
+      clock,
+      nodeFor: (request) => this.#confirmed(this.router.slotOf(request) ?? anySlot),
+      refresh: () => this.refresh(),
+      onRedirected: (node, request, redirect) => this.router.onRedirectedBlocking(node, request, redirect),
+      nodeAt: (node, { host, port }) => this.nodes.at({ host: host || node.announced.host, port }),
+      lastError: () => this.#lastError,
+    })
+    this.blocking = new BlockingQueue({
+      options,
+      clock,
+      pool: this.#pool,
+      counters: this.router.counters,
+      onLost: (connection, error, { replayed, rejected }) => {
+        if (!this.#isOpen) return
+        const { diagnostics } = this.#pool.lenderOf(connection) ?? this
+        diagnostics.publish({ event: 'lost', connection: connection.id, error, replayed, rejected })
+      },
+      isFenceRequired: options.fence === 'require',
+    })
+    this.subscriptions = new ClusterSubscriptions({
+      dependencies,
+      nodes: () => [...this.nodes],
+      ownerOf: (slot) => this.#confirmed(slot),
+      nodeWith: (slot, patience) => this.nodeWith(slot, patience),
+      onMoved: () => this.refresh(),
+      diagnostics: this.diagnostics,
+      onError: (error) => this.#report(error),
+    })
+  }
+
+  get status(): Status {
+    return this.#status.status
+  }
+
+  /** Finds the nodes, if nothing has begun to. */
+  start(): void {
+    if (this.status !== 'idle') {
+      this.refresh()
+      return
+    }
+    this.#status.to('connecting')
+    this.#deadline = this.clock.now() + this.options.connectDeadline
+    void this.#topology.begin()
+  }
+
+  connect(): Promise<void> {
+    const { status } = this
+    if (status === 'ready' || status === 'reconnecting') return Promise.resolve()
+    if (status === 'closing' || status === 'closed') return Promise.reject(rejections.clientClosed())
+    const promise = this.#connectWait.wait()
+    this.start()
+    return promise
+  }
+
+  /** A newer view is needed. */
+  refresh(isNews = false): void {
+    if (this.status === 'ready' || this.status === 'reconnecting') this.#topology.refresh(isNews)
+    else if (this.status === 'idle') this.start()
+  }
+
+  enqueueBlocking(request: BlockingRequest, signal: AbortSignal | undefined): void {
+    // Whether it can be sent to one node shows before it waits.
+    slotOfRequest(request, this.options.keyPrefix)
+    this.start()
+    this.blocking.enqueue(request, signal)
+  }
+
+  /**
+   * The node that has a slot.
+   * @param patience milliseconds to wait until that is known
+   * @throws TimeoutError, ClientClosedError
+   */
+  async nodeWith(slot: number, patience: number): Promise<Node> {
+    const until = this.clock.now() + patience
+    for (;;) {
+      if (this.status === 'closing' || this.status === 'closed') throw rejections.clientClosed()
+      const node = this.#confirmed(slot)
+      if (node !== undefined) return node
+      const left = until - this.clock.now()
+      if (left <= 0) {
+        const message = `no node is known to have the slot, for ${Math.round(patience)} ms`
+        throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
+      }
+      this.start()
+      await this.#nextView(left)
+    }
+  }
+
+  /** Waits for a view that is asked for after this call, for a while. */
+  async freshView(): Promise<void> {
+    const from = this.clock.now()
+    const until = from + this.options.connectTimeout
+    while (this.#isOpen && this.router.viewedAt < from && this.clock.now() < until) {
+      await this.#nextView(until - this.clock.now())
+    }
+  }
+
+  close(timeout: number): Promise<void> {
+    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
+    if (this.status === 'closed') return Promise.resolve()
+    this.#closing ??= this.#close(Math.min(timeout, longestDelay))
+    return this.#closing
+  }
+
+  destroy(): void {
+    if (this.status === 'closed') return
+    this.#end()
+    this.blocking.destroy()
+    for (const node of this.nodes) node.destroy()
+    this.router.intake.end()
+    this.#status.to('closed')
+  }
+
+  async #close(timeout: number): Promise<void> {
+    this.#end()
+    this.#status.to('closing')
+    this.blocking.close()
+    // In turn: the pools need the shared connections, for CLIENT UNBLOCK.
+    await Promise.all([...this.nodes].map(({ shared, leasedIfAny }) => shared.close(timeout, leasedIfAny?.close())))
+    // Nodes that were never connected, and what others have left behind.
+    this.destroy()
+  }
+
+  /** From now on nothing is asked or redirected. */
+  #end(): void {
+    this.#topology.stop()
+    this.router.close(rejections.closed)
+    this.subscriptions.close()
+    this.#pool.stop()
+    for (const timer of [this.#again, this.#suspicion]) if (timer !== undefined) this.clock.cancel(timer)
+    this.#again = undefined
+    this.#suspicion = undefined
+    this.#connectWait.reject(rejections.clientClosed())
+    this.#wakeWaiters()
+  }
+
+  get #isOpen(): boolean {
+    return this.status !== 'closing' && this.status !== 'closed'
+  }
+
+  /** The owner of a slot, if nothing says that it may have been deposed. */
+  #confirmed(slot: number): Node | undefined {
+    const owner = this.router.ownerOf(slot)
+    return owner?.confirmedFrom === undefined ? owner : undefined
+  }
+
+  get #needsView(): boolean {
+    if (!this.#isOpen) return false
+    if (this.router.needsView || this.#viewWaiters.size > 0) return true
+    return [...this.nodes].some(
+      (node) => isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node)),
+    )
+  }
+
+  #onView(view: View, askedAt: number): boolean {
+    if (!this.#isOpen) return false
+    const { added, gone } = this.nodes.update(view)
+    const isNew = this.router.apply(view, askedAt)
+    for (const node of gone) this.#leave(node)
+    if (this.status === 'connecting' || this.status === 'reconnecting') this.#status.to('ready')
+    this.#connectWait.resolve()
+    this.#wakeWaiters()
+    this.#pool.onMoved()
+    this.subscriptions.onView()
+    if (isNew || added.length > 0) {
+      this.#emit('topology', { slotsMoved: isNew, added: added.map(({ id }) => id), gone: gone.map(({ id }) => id) })
+    }
+    return isNew || added.length > 0
+  }
+
+  /** A node that no view names any more, once it owes nothing. */
+  #leave(node: Node): void {
+    if (node.isBusy || node.shared.backlog.count > 0 || this.router.slots.has(node)) return
+    this.nodes.delete(node)
+    this.router.forget(node)
+    addStats(this.departed, statsOfNode(node))
+    node.destroy()
+  }
+
+  #onNoView(error: RespiteError): void {
+    if (this.status !== 'connecting') return
+    this.#lastError = error
+    const left = this.#deadline - this.clock.now()
+    const isFinal = error.code === 'HANDSHAKE_FAILED' || left <= 0
+    if (!isFinal) {
+      this.#again = this.clock.after(Math.min(100, left), () => {
+        this.#again = undefined
+        void this.#topology.begin()
+      })
+      return
+    }
+    this.#status.to('idle')
+    this.#connectWait.reject(error)
+    this.router.waiting.rejectAll(rejections.notConnected(error))
+    this.#wakeWaiters()
+  }
+
+  #onError(node: Node, error: Error): void {
+    this.#report(error)
+    // An attempt to connect has failed. Of a loss, the router is told when it is known what becomes of the requests.
+    const { status } = node.shared
+    if (this.#isOpen && (status === 'connecting' || status === 'reconnecting')) this.router.onLost(node, false)
+  }
+
+  #report(error: Error): void {
+    this.#lastError = error
+    this.#emit('error', error)
+  }
+
+  /** A node may be silent, and nobody may say so. Nothing is looked at while no reply is pending. */
+  #watchSilence(): void {
+    if (this.#suspicion !== undefined) return
+    const { suspectAfter } = this.options
+    this.#suspicion = this.clock.after(suspectAfter / 4, () => {
+      this.#suspicion = undefined
+      const busy = [...this.nodes].filter((node) => node.isBusy)
+      for (const node of busy) {
+        if (node.silence < suspectAfter) continue
+        // What it is not sent yet can't be in doubt. If it answers all that it owes, it is sent the rest.
+        node.hold()
+        this.refresh()
+      }
+      if (busy.length > 0) this.#watchSilence()
+    })
+  }
+
+  #nextView(patience: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.clock.cancel(timer)
+        this.#viewWaiters.delete(wake)
+        resolve()
+      }
+      const timer = this.clock.after(patience, wake)
+      this.#viewWaiters.add(wake)
+      this.refresh()
+    })
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of [...this.#viewWaiters]) wake()
+  }
+
+  /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */
+  #emit<Name extends keyof ClusterEvents>(name: Name, ...args: ClusterEvents[Name]): void {
+    const listeners = this.events.rawListeners(name) as ((...args: ClusterEvents[Name]) => void)[]
+    for (const listener of listeners) notify(listener, ...args)
+  }
+}
+
+const isLost = ({ shared, confirmedFrom }: Node): boolean =>
+  confirmedFrom !== undefined || shared.status === 'reconnecting'
+
+export type { TopologyChange }

@@ -1,0 +1,179 @@
+import { slotOfKey } from '../commands/slots.js'
+import type { Text } from '../commands/types/arguments.js'
+import { Fence } from '../connection/fence/fence.js'
+import { Subscriber } from '../connection/pubsub/subscriber.js'
+import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
+import { connectionSettings } from '../connection/supervisor/connection-settings.js'
+import type { ConnectorSettings } from '../connection/supervisor/connector.js'
+import type { Endpoint } from '../connection/transport/transport.js'
+import type { Connection } from '../connection/wire/connection.js'
+import type { ConnectionSettings } from '../connection/wire/settings.js'
+import type { Diagnostics } from '../dispatch/diagnostics.js'
+import { ConnectError, UsageError } from '../errors.js'
+import { ErrorReply, type Reply } from '../protocol/types.js'
+import type { Subscription } from '../pubsub/subscription.js'
+import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
+import type { Node, NodeDependencies } from './node.js'
+import { redirectOf } from './redirects.js'
+
+/** What subscriptions need of their cluster. */
+export interface SubscriptionsSubject {
+  readonly dependencies: NodeDependencies
+  nodes(): readonly Node[]
+  /** The node that has a slot, if that is certain. */
+  ownerOf(slot: number): Node | undefined
+  /** The same, once that is known. */
+  nodeWith(slot: number, patience: number): Promise<Node>
+  /** A server says that a slot is elsewhere, or is lost: a newer view is needed. */
+  onMoved(): void
+  readonly diagnostics: Diagnostics
+  onError(error: Error): void
+}
+
+/**
+ * The subscriptions of a cluster: channels and patterns on one connection to any node, since servers pass messages on to each
+ * other; shard channels on one connection for each slot, to the node that has it.
+ */
+export class ClusterSubscriptions {
+  readonly #subject: SubscriptionsSubject
+  readonly #settings: ConnectorSettings
+  readonly #anywhere: Subscriptions
+  readonly #bySlot = new Map<number, Subscriptions>()
+  /** Where the connection for channels and patterns was made to last. */
+  #last: Node | undefined
+
+  constructor(subject: SubscriptionsSubject) {
+    this.#subject = subject
+    const { options, dial, clock, nextId } = subject.dependencies
+    // A node that is gone, though nobody has ended the connection, is left as soon as a shared connection would be suspicious.
+    const patience = Math.max(1, options.suspectAfter)
+    const alert = {
+      ...options,
+      pingInterval: options.pingInterval === 0 ? 0 : Math.min(options.pingInterval, patience),
+      stallTimeout: options.stallTimeout === 0 ? 0 : Math.min(options.stallTimeout, 2 * patience),
+    }
+    this.#settings = {
+      options: alert,
+      connectionSettings: () => this.#anywhereElse(),
+      provider: 'no view of the cluster, or credentials provider,',
+      dial,
+      clock,
+      fence: new Fence(clock, options, () => {}),
+      nextId,
+    }
+    this.#anywhere = new Subscriptions(
+      this.#settings,
+      this.#observer((error) => subject.onError(error)),
+    )
+  }
+
+  /** Subscriptions that have not ended. */
+  get count(): number {
+    let count = this.#anywhere.count
+    for (const { count: ofSlot } of this.#bySlot.values()) count += ofSlot
+    return count
+  }
+
+  subscribe<Bulk extends string | Buffer>(
+    kind: 'channel' | 'pattern',
+    given: SubscribeArguments<Bulk>,
+  ): Subscription<Bulk> {
+    return this.#anywhere.subscribe(kind, given)
+  }
+
+  /** @throws UsageError if the channels have different slots */
+  ssubscribe<Bulk extends string | Buffer>(given: SubscribeArguments<Bulk>): Subscription<Bulk> {
+    const [channels] = given
+    const list: readonly Text[] = Array.isArray(channels) ? channels : [channels as Text]
+    const isText = (name: unknown): name is Text => typeof name === 'string' || name instanceof Uint8Array
+    const slots = new Set(list.filter(isText).map(slotOfKey))
+    if (slots.size > 1) {
+      throw new UsageError('SSUBSCRIBE: the channels of one subscription must have one slot: subscribe once for each', {
+        fate: 'not-executed',
+        command: 'SSUBSCRIBE',
+        code: 'CROSS_SLOT',
+      })
+    }
+    const [slot = 0] = slots
+    // What is no channel is refused there.
+    return this.#of(slot).subscribe('shard', given)
+  }
+
+  /** There is a new view: connections to nodes that are not in their places any more are left. */
+  onView(): void {
+    const places = this.#subject.nodes().filter(({ role }) => role !== 'unknown')
+    this.#anywhere.moveTo((endpoint) => places.some((node) => leadsTo(endpoint, node)), moved())
+    for (const [slot, subscriptions] of this.#bySlot) {
+      if (subscriptions.count === 0) {
+        subscriptions.close()
+        this.#bySlot.delete(slot)
+        continue
+      }
+      const owner = this.#subject.ownerOf(slot)
+      if (owner !== undefined) subscriptions.moveTo((endpoint) => leadsTo(endpoint, owner), moved())
+    }
+  }
+
+  close(): void {
+    this.#anywhere.close()
+    for (const subscriptions of this.#bySlot.values()) subscriptions.close()
+    this.#bySlot.clear()
+  }
+
+  #of(slot: number): Subscriptions {
+    const known = this.#bySlot.get(slot)
+    if (known !== undefined) return known
+    const settings = { ...this.#settings, connectionSettings: () => this.#atOwnerOf(slot) }
+    const observer = this.#observer((error) => {
+      this.#subject.onError(error)
+      this.#subject.onMoved()
+    })
+    const made = new Subscriptions(settings, observer, ShardSubscriber)
+    this.#bySlot.set(slot, made)
+    return made
+  }
+
+  #observer(onError: (error: Error) => void): Omit<SubscriberObserver, 'onLost'> {
+    const publish = (connection: Connection, reason?: Error): void => {
+      const { endpoint } = connection
+      const { diagnostics } = this.#subject.nodes().find((node) => leadsTo(endpoint, node)) ?? this.#subject
+      diagnostics.connection('subscriptions', connection, reason)
+    }
+    return { onReady: publish, onEnded: publish, onError }
+  }
+
+  async #atOwnerOf(slot: number): Promise<ConnectionSettings> {
+    const { options } = this.#settings
+    const { address } = await this.#subject.nodeWith(slot, options.connectTimeout)
+    return connectionSettings({ ...options, ...address }, this.#settings.fence)
+  }
+
+  /** A node that is ready, or any other; not the last one again, if there are others. */
+  async #anywhereElse(): Promise<ConnectionSettings> {
+    const { options, clock, fence } = this.#settings
+    if (this.#subject.nodes().every(({ role }) => role === 'unknown')) {
+      await this.#subject.nodeWith(0, options.connectTimeout).catch(() => {})
+    }
+    const nodes = this.#subject.nodes().filter(({ role }) => role !== 'unknown')
+    const others = nodes.filter((node) => node !== this.#last)
+    const ready = others.filter((node) => node.isReady && node.confirmedFrom === undefined)
+    const choice = ready.length > 0 ? ready : others.length > 0 ? others : nodes
+    const node = choice[Math.floor(clock.random() * choice.length)]
+    if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })
+    this.#last = node
+    return connectionSettings({ ...options, ...node.address }, fence)
+  }
+}
+
+/** If its slot is elsewhere, the connection is left: the next one leads there. */
+class ShardSubscriber extends Subscriber {
+  override onUnowed(reply: Reply): boolean {
+    if (!(reply instanceof ErrorReply) || redirectOf(reply.message)?.to !== 'moved') return super.onUnowed(reply)
+    this.moveTo(() => false, new Error(reply.message))
+    return true
+  }
+}
+
+const leadsTo = ({ host, port }: Endpoint, { address }: Node): boolean => address.host === host && address.port === port
+
+const moved = (): Error => new Error('the cluster has changed')

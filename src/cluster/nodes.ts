@@ -1,0 +1,132 @@
+import type { Router } from '../connection/shared/router.js'
+import type { ClusterOptions } from './cluster-options.js'
+import { Node, type NodeDependencies, type NodeObserver } from './node.js'
+import type { Address, NodeView, View } from './view.js'
+
+/** The nodes of a cluster that are known, by their ids; and those that are known only by their addresses. */
+export class Nodes {
+  readonly #byId = new Map<string, Node>()
+  readonly #seeds: readonly Address[]
+  readonly #dependencies: NodeDependencies
+  readonly #mapAddress: ClusterOptions['mapAddress']
+  readonly #router: (node: Node) => Router
+  readonly #observer: NodeObserver
+
+  constructor(
+    seeds: readonly Address[],
+    mapAddress: ClusterOptions['mapAddress'],
+    dependencies: NodeDependencies,
+    router: (node: Node) => Router,
+    observer: NodeObserver,
+  ) {
+    this.#seeds = seeds
+    this.#mapAddress = mapAddress
+    this.#dependencies = dependencies
+    this.#router = router
+    this.#observer = observer
+  }
+
+  [Symbol.iterator](): Iterator<Node> {
+    return [...this.#byId.values()][Symbol.iterator]()
+  }
+
+  /** The nodes at the addresses that the caller has named. */
+  seeds(): Node[] {
+    return this.#seeds.map((seed) => this.#seedAt(seed))
+  }
+
+  byId(id: string): Node | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The node at an address that a server has named. */
+  at(announced: Address): Node {
+    for (const node of this.#byId.values()) if (isSame(node.announced, announced)) return node
+    const id = textOf(announced)
+    return this.#add(id, announced, this.#mapped(announced, id))
+  }
+
+  /**
+   * Takes over what a view says of the nodes.
+   * @returns nodes that are new, and nodes that two views in turn have not named
+   */
+  update(view: View): { readonly added: readonly Node[]; readonly gone: readonly Node[] } {
+    const added: Node[] = []
+    const named = new Set<Node>()
+    for (const master of view.masters) {
+      for (const each of [master, ...master.replicas]) {
+        const node = this.#take(each, added)
+        if (node === undefined) continue
+        node.role = each === master ? 'master' : 'replica'
+        node.masterId = each === master ? undefined : master.id
+        node.missed = 0
+        named.add(node)
+      }
+    }
+    const gone: Node[] = []
+    for (const node of this.#byId.values()) {
+      if (named.has(node)) continue
+      node.missed += 1
+      node.role = 'unknown'
+      if (node.missed >= 2) gone.push(node)
+    }
+    return { added, gone }
+  }
+
+  delete(node: Node): void {
+    this.#byId.delete(node.id)
+  }
+
+  #take({ id, address }: NodeView, added: Node[]): Node | undefined {
+    const known = this.#byId.get(id)
+    if (known !== undefined) {
+      if (address !== undefined && !isSame(known.announced, address)) {
+        known.announced = address
+        known.address = this.#mapped(address, id)
+      }
+      return known
+    }
+    if (address === undefined) return undefined
+    const mapped = this.#mapped(address, id)
+    // A seed, or a node that a redirect has named, gets its id.
+    for (const node of this.#byId.values()) {
+      const isUnnamed = node.id === textOf(node.announced)
+      if (!isUnnamed || !(isSame(node.announced, address) || isSame(node.address, mapped))) continue
+      this.#byId.delete(node.id)
+      node.id = id
+      node.announced = address
+      this.#byId.set(id, node)
+      added.push(node)
+      return node
+    }
+    const node = this.#add(id, address, mapped)
+    added.push(node)
+    return node
+  }
+
+  #seedAt(seed: Address): Node {
+    for (const node of this.#byId.values()) if (isSame(node.address, seed)) return node
+    // The caller's own addresses are not mapped.
+    return this.#add(textOf(seed), seed, seed)
+  }
+
+  #add(id: string, announced: Address, address: Address): Node {
+    const node = new Node(id, { announced, address }, this.#dependencies, this.#router, this.#observer)
+    this.#byId.set(id, node)
+    return node
+  }
+
+  #mapped(address: Address, id: string): Address {
+    // It may throw: it is the user's code. Then the address stays as it is.
+    try {
+      const { host, port } = this.#mapAddress?.({ ...address, id }) ?? address
+      return { host, port }
+    } catch {
+      return address
+    }
+  }
+}
+
+const isSame = (one: Address, other: Address): boolean => one.host === other.host && one.port === other.port
+
+export const textOf = ({ host, port }: Address): string => `${host}:${port}`

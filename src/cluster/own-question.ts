@@ -1,0 +1,34 @@
+import { OwnRequest } from '../connection/request/own-request.js'
+import type { Encoder } from '../protocol/encoder.js'
+import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
+
+/** A question of the cluster itself to one of its nodes. */
+export class OwnQuestion extends OwnRequest {
+  readonly #args: readonly Argument[]
+
+  /** @param onReply takes the reply, also if it is an error @param onFailed there will be none */
+  constructor(args: readonly Argument[], onReply: (reply: Reply) => void, onFailed: (error: unknown) => void) {
+    super(onReply as (value: unknown) => void, onFailed)
+    this.#args = args
+  }
+
+  override get name(): string {
+    return this.#args.slice(0, 2).join(' ')
+  }
+
+  override get replyCount(): number {
+    return 1
+  }
+
+  override encode(encoder: Encoder): void {
+    encoder.append(this.#args)
+  }
+
+  override refusedForNow(_reply: ErrorReply): undefined {}
+
+  override collect(): void {}
+
+  override conclude(reply: Reply): Reply {
+    return reply
+  }
+}

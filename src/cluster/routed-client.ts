@@ -1,0 +1,114 @@
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
+import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
+import type { ScanOptions } from '../dispatch/scan.js'
+import { ScopedClient } from '../dispatch/scoped-client.js'
+import { ScriptRequest } from '../dispatch/script-request.js'
+import type { WaitingRequest } from '../dispatch/waiting-request.js'
+import { UsageError } from '../errors.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { Argument } from '../protocol/types.js'
+import { type ClusterCallOptions, resolveClusterCallOptions } from './cluster-options.js'
+import type { ClusterRuntime } from './cluster-runtime.js'
+import { clusterScan } from './cluster-scan.js'
+import type { Node } from './node.js'
+import { slotOfRoute } from './slots-of-requests.js'
+import { isSplittable, joinParts, sendSplit } from './split.js'
+
+const onceIsMissing =
+  "not supported by a Cluster yet: once. Use createClient of 'respite' with the node that has the key"
+
+/** Refuses calls that are to run once. */
+const noOnce = {
+  enqueue(): never {
+    throw new UsageError(onceIsMissing, { fate: 'not-executed' })
+  },
+}
+
+/** Where calls of a cluster are dispatched to. */
+export function targetOfCluster(runtime: ClusterRuntime): DispatchTarget {
+  return {
+    diagnostics: runtime.diagnostics,
+    keyPrefix: runtime.options.keyPrefix,
+    scripts: ScriptRequest,
+    once: noOnce,
+    enqueue: (request, signal) => runtime.router.enqueue(request, signal),
+    enqueueBlocking: (request: WaitingRequest, signal) => runtime.enqueueBlocking(request, signal),
+  }
+}
+
+/** Where calls for one node are dispatched to: nothing is sent on from there. */
+export function targetOfNode(runtime: ClusterRuntime, node: Node): DispatchTarget {
+  return {
+    diagnostics: node.diagnostics,
+    keyPrefix: runtime.options.keyPrefix,
+    scripts: ScriptRequest,
+    once: noOnce,
+    enqueue: (request, signal) => node.shared.enqueue(request, signal),
+    connectionId: () => node.shared.connection?.id,
+    enqueueBlocking: (request, signal) => node.leased.enqueueBlocking(request, signal),
+  }
+}
+
+/** The typed commands of a cluster, with the options of a `with`. */
+export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
+  readonly #runtime: ClusterRuntime
+  readonly #target: DispatchTarget
+  readonly #settings: ResolvedCallOptions
+
+  /**
+   * Created by `createCluster` and `with`.
+   * @internal
+   */
+  constructor(runtime: ClusterRuntime, target: DispatchTarget, settings: ResolvedCallOptions) {
+    super(target, settings)
+    this.#runtime = runtime
+    this.#target = target
+    this.#settings = settings
+  }
+
+  override with<const Given extends ClusterCallOptions>(
+    options: Only<ClusterCallOptions, Given>,
+  ): RoutedClient<RepliesOf<Given, O>> {
+    return new RoutedClient(this.#runtime, this.#target, resolveClusterCallOptions(options, this.#settings))
+  }
+
+  /**
+   * Iterates over all keys of the cluster that match, one master after the other. A key that exists during the whole scan is
+   * returned at least once, also if its slot moves or a node fails over meanwhile; then keys may come twice. Server documentation:
+   * SCAN.
+   *
+   * @param options as of `scanIterator` of a client
+   */
+  override scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
+    // With the route of a key: the part that its node has.
+    const settings = { ...this.#settings, routing: undefined }
+    return clusterScan<Bulk<O>>(this.#runtime, settings, options, (node) => targetOfNode(this.#runtime, node))
+  }
+
+  protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
+    if (descriptor.route === 'all') return this.#sendToAll(descriptor, args) as Promise<T>
+    if (this.#settings.routing?.crossSlot === 'split' && isSplittable(descriptor)) {
+      const { keyPrefix } = this.#runtime.options
+      const slotOf = (key: Argument): number => slotOfRoute(key, keyPrefix)
+      return sendSplit(descriptor, args, slotOf, (part) => super.execute(descriptor, part)) as Promise<T>
+    }
+    return super.execute(descriptor, args)
+  }
+
+  /** SCRIPT LOAD: every master gets it. The reply is that of the first. */
+  async #sendToAll(descriptor: CommandDescriptor, args: Argument[]): Promise<unknown> {
+    const runtime = this.#runtime
+    await runtime.connect()
+    const masters = [...runtime.nodes].filter((node) => runtime.router.slots.has(node))
+    const settings = { ...this.#settings, routing: undefined }
+    const [first] = await joinParts(
+      descriptor.name,
+      masters.map((node) => ({
+        keys: [],
+        reply: new Dispatcher(targetOfNode(runtime, node), settings).execute(descriptor, [...args]),
+      })),
+    )
+    return first
+  }
+}

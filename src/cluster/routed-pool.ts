@@ -1,0 +1,135 @@
+import type { BlockingWaiter, Lender } from '../connection/leased/blocking.js'
+import type { DedicatedConnection } from '../connection/leased/dedicated-connection.js'
+import type { Pool, Waiter } from '../connection/leased/pool.js'
+import type { BlockingRequest } from '../connection/leased/unblock.js'
+import { AgeLimit } from '../connection/timing/age-limit.js'
+import type { Clock } from '../connection/timing/clock.js'
+import { TimeoutError } from '../errors.js'
+import type { Redirect, ResolvedOptions } from '../options/options.js'
+import { askFirst } from './asking.js'
+import type { Node } from './node.js'
+
+/** What the pools of a cluster need of it. */
+export interface PoolSubject {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  /** The node that a blocking request is for now; undefined if that is not known. */
+  nodeFor(request: BlockingRequest): Node | undefined
+  /** A newer view is needed. */
+  refresh(): void
+  onRedirected(node: Node, request: BlockingRequest, redirect: Redirect): void
+  /** The node at the address of a redirect. */
+  nodeAt(node: Node, redirect: Redirect): Node
+  lastError(): Error | undefined
+}
+
+interface Waiting {
+  readonly waiter: BlockingWaiter
+  readonly since: number
+  /** Where it waits; undefined while it is not known which node has its slot. */
+  place: { readonly node: Node; readonly pool: Pool; readonly inPool: Waiter } | undefined
+}
+
+/** Lends connections of the nodes' pools to blocking requests: of the node that has the slot of the request. */
+export class RoutedPool implements Lender {
+  readonly #subject: PoolSubject
+  readonly #waiting = new Map<BlockingWaiter, Waiting>()
+  /** Those that wait for a view, in order. */
+  readonly #unplaced: Waiting[] = []
+  readonly #patience: AgeLimit<Waiting>
+  readonly #lenders = new WeakMap<WeakKey, { readonly pool: Pool; readonly node: Node }>()
+  /** Requests that a server has sent on for this time, and where to. */
+  readonly #asked = new WeakMap<BlockingRequest, Node>()
+
+  constructor(subject: PoolSubject) {
+    this.#subject = subject
+    const { acquireTimeout } = subject.options.blocking
+    this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) => {
+      for (const { waiter } of impatient) {
+        this.cancel(waiter)
+        const cause = subject.lastError()
+        const message = `no node is known to have its slot, for ${Math.round(acquireTimeout)} ms`
+        waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause }))
+      }
+    })
+  }
+
+  lease(waiter: BlockingWaiter, isFirst = false): void {
+    const waiting: Waiting = { waiter, since: this.#subject.clock.now(), place: undefined }
+    this.#waiting.set(waiter, waiting)
+    this.#place(waiting, isFirst)
+  }
+
+  cancel(waiter: BlockingWaiter): void {
+    const waiting = this.#waiting.get(waiter)
+    if (waiting === undefined) return
+    this.#waiting.delete(waiter)
+    waiting.place?.pool.cancel(waiting.place.inPool)
+    const index = this.#unplaced.indexOf(waiting)
+    if (index !== -1) this.#unplaced.splice(index, 1)
+    this.#patience.watch()
+  }
+
+  release(connection: DedicatedConnection): void {
+    this.#lenders.get(connection)?.pool.release(connection)
+  }
+
+  /** The node of a connection that it has lent. */
+  lenderOf(connection: WeakKey): Node | undefined {
+    return this.#lenders.get(connection)?.node
+  }
+
+  onRedirected(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void {
+    const lender = connection && this.#lenders.get(connection)
+    if (lender === undefined) return
+    if (redirect.to === 'ask') {
+      askFirst(request)
+      this.#asked.set(request, this.#subject.nodeAt(lender.node, redirect))
+    } else this.#subject.onRedirected(lender.node, request, redirect)
+  }
+
+  /** Slots may have moved: what waits at a node that has not its slot any more waits at another. */
+  onMoved(): void {
+    for (const waiting of [...this.#waiting.values()]) {
+      const { place, waiter } = waiting
+      if (place !== undefined && this.#subject.nodeFor(waiter.request) === place.node) continue
+      this.cancel(waiter)
+      this.#waiting.set(waiter, waiting)
+      this.#place(waiting, false)
+    }
+  }
+
+  stop(): void {
+    this.#patience.stop()
+  }
+
+  #place(waiting: Waiting, isFirst: boolean): void {
+    const { waiter } = waiting
+    const node = this.#asked.get(waiter.request) ?? this.#subject.nodeFor(waiter.request)
+    this.#asked.delete(waiter.request)
+    waiting.place = undefined
+    if (node === undefined) {
+      this.#unplaced.push(waiting)
+      this.#patience.watch()
+      this.#subject.refresh()
+      return
+    }
+    const { pool } = node.leased
+    node.leased.askForProcess()
+    // For CLIENT UNBLOCK.
+    node.shared.start()
+    const inPool: Waiter = {
+      onLease: (connection) => {
+        this.#waiting.delete(waiter)
+        this.#lenders.set(connection, { pool, node })
+        waiter.onLease(connection)
+      },
+      onRefused: (error) => {
+        this.#waiting.delete(waiter)
+        waiter.onRefused(error)
+      },
+    }
+    waiting.place = { node, pool, inPool }
+    pool.lease(inPool, isFirst)
+  }
+}

@@ -1,0 +1,66 @@
+import { slotCount } from '../commands/slots.js'
+import type { Node } from './node.js'
+
+/** Which node has which slot: 32 kB. */
+export class SlotMap {
+  readonly #owners = new Uint16Array(slotCount)
+  readonly #watchers = new Set<Set<number>>()
+  /** By number. 0: nobody. */
+  readonly #nodes: (Node | undefined)[] = [undefined]
+
+  /** From now on, slots that get another owner are added to the set, until `unwatch`. */
+  watch(): Set<number> {
+    const changed = new Set<number>()
+    this.#watchers.add(changed)
+    return changed
+  }
+
+  unwatch(changed: Set<number>): void {
+    this.#watchers.delete(changed)
+  }
+
+  ownerOf(slot: number): Node | undefined {
+    return this.#nodes[this.#owners[slot] as number]
+  }
+
+  set(slot: number, node: Node | undefined): void {
+    for (const changed of this.#watchers) changed.add(slot)
+    this.#owners[slot] = this.#numberOf(node)
+  }
+
+  /** Whether the node has any slot. */
+  has(node: Node): boolean {
+    const number = this.#nodes.indexOf(node)
+    return number > 0 && this.#owners.includes(number)
+  }
+
+  /** The first and the last slot of each range of the node. */
+  rangesOf(node: Node): [from: number, to: number][] {
+    const ranges: [number, number][] = []
+    const number = this.#nodes.indexOf(node)
+    if (number <= 0) return ranges
+    for (let slot = 0; slot < slotCount; slot += 1) {
+      if (this.#owners[slot] !== number) continue
+      const last = ranges.at(-1)
+      if (last?.[1] === slot - 1) last[1] = slot
+      else ranges.push([slot, slot])
+    }
+    return ranges
+  }
+
+  /** The node is gone: its number is given to the next. */
+  forget(node: Node): void {
+    const number = this.#nodes.indexOf(node)
+    if (number > 0 && !this.#owners.includes(number)) this.#nodes[number] = undefined
+  }
+
+  #numberOf(node: Node | undefined): number {
+    if (node === undefined) return 0
+    const known = this.#nodes.indexOf(node)
+    if (known > 0) return known
+    const free = this.#nodes.indexOf(undefined, 1)
+    const number = free > 0 ? free : this.#nodes.length
+    this.#nodes[number] = node
+    return number
+  }
+}

@@ -1,0 +1,77 @@
+import { prefixKeys } from '../commands/key-prefix.js'
+import { slotOf, slotOfKey } from '../commands/slots.js'
+import type { TransactionEntry } from '../commands/transaction-entries.js'
+import type { Request } from '../connection/request/request.js'
+import { ConfiguredRequest } from '../dispatch/configured-request.js'
+import { UsageError } from '../errors.js'
+import type { Argument } from '../protocol/types.js'
+
+/** The slot of commands without keys: any master can run them. */
+export const anySlot = -1
+
+/** Slots that only servers know, because the keys of the command are not known here. */
+const corrected = new WeakMap<Request, number>()
+
+/** A server has said which slot the request has. It counts only if the keys are not known here. */
+export function noteSlot(request: Request, slot: number): void {
+  if (slot < 0 || !(request instanceof ConfiguredRequest)) return
+  if (request.commands.some(({ descriptor }) => descriptor.keys === 'unknown')) corrected.set(request, slot)
+}
+
+/**
+ * The slot of a request.
+ * @param keyPrefix of the cluster
+ * @returns undefined if it is not for the router: it stays on its connection
+ * @throws UsageError if its keys have different slots, or if it concerns one node and no node is named
+ */
+export function slotOfRequest(request: Request, keyPrefix: string): number | undefined {
+  if (!(request instanceof ConfiguredRequest) || request.settings.routing === undefined) return undefined
+  const known = corrected.get(request)
+  if (known !== undefined) return known
+  const { route } = request.settings.routing
+  let slot = route === undefined ? anySlot : slotOfRoute(route, keyPrefix)
+  for (const entry of request.commands) {
+    const other = slotOfCommand(entry, slot !== anySlot)
+    if (other === anySlot) continue
+    if (slot !== anySlot && other !== slot && !isGuess(entry)) throw crossSlot(request.name)
+    if (slot === anySlot) slot = other
+  }
+  return slot
+}
+
+/** The slot of a key as the caller names it. */
+export function slotOfRoute(key: Argument, keyPrefix: string): number {
+  if (keyPrefix === '') return slotOfKey(key)
+  const [, prefixed] = prefixKeys({ name: 'GET', retryClass: 'read', keys: oneKey }, ['GET', key], keyPrefix)
+  return slotOfKey(prefixed as Argument)
+}
+
+const oneKey = { first: 1, last: 1, step: 1 }
+
+const isGuess = ({ descriptor }: TransactionEntry): boolean => descriptor.keys === 'unknown'
+
+function slotOfCommand({ descriptor, args }: TransactionEntry, isRouted: boolean): number {
+  const slot = slotOf(descriptor, args)
+  if (slot === 'cross') throw crossSlot(descriptor.name)
+  if (slot !== 'none') return slot
+  const { route } = descriptor
+  if (route === 'never') throw refused(descriptor.name, 'a cluster has no use for it')
+  if (route === 'node' && !isRouted) {
+    throw refused(
+      descriptor.name,
+      'it concerns one node: use cluster.node(node) for each of cluster.nodes(), or with({ route: key })',
+    )
+  }
+  return anySlot
+}
+
+function crossSlot(command: string): UsageError {
+  return new UsageError(
+    `${command}: its keys have different slots, which may be at different nodes: give them one hash tag, as in {tag}key`,
+    { fate: 'not-executed', command, code: 'CROSS_SLOT' },
+  )
+}
+
+function refused(command: string, reason: string): UsageError {
+  return new UsageError(`${command} can't be sent to a cluster: ${reason}`, { fate: 'not-executed', command })
+}

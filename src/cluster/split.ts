@@ -1,0 +1,96 @@
+import type { CommandDescriptor } from '../commands/descriptor.js'
+import { joinFates } from '../connection/request/fate.js'
+import { type Fate, type Part, PartialError, RespiteError } from '../errors.js'
+import type { Argument } from '../protocol/types.js'
+
+/** How the replies of the parts become one. */
+type Joining = 'in place' | 'sum' | 'OK'
+
+/** Commands that can be split, and how many arguments belong to a key. */
+const splittable: Readonly<Record<string, { readonly step: 1 | 2; readonly joining: Joining }>> = {
+  MGET: { step: 1, joining: 'in place' },
+  MSET: { step: 2, joining: 'OK' },
+  DEL: { step: 1, joining: 'sum' },
+  UNLINK: { step: 1, joining: 'sum' },
+  EXISTS: { step: 1, joining: 'sum' },
+  TOUCH: { step: 1, joining: 'sum' },
+}
+
+/** Whether a command may be split by slots. */
+export function isSplittable({ name }: CommandDescriptor): boolean {
+  return splittable[name] !== undefined
+}
+
+type Send = (args: Argument[]) => Promise<unknown>
+
+/**
+ * Sends a command as one command for each slot of its keys.
+ *
+ * @param slotOf the slot of a key as the caller gives it
+ * @throws PartialError if a part fails and there are several
+ */
+export async function sendSplit(
+  { name }: CommandDescriptor,
+  args: readonly Argument[],
+  slotOf: (key: Argument) => number,
+  send: Send,
+): Promise<unknown> {
+  const { step, joining } = splittable[name] as (typeof splittable)[string]
+  const bySlot = new Map<number, { readonly positions: number[]; readonly args: Argument[] }>()
+  for (let i = 1; i < args.length; i += step) {
+    const slot = slotOf(args[i] as Argument)
+    const part = bySlot.get(slot) ?? { positions: [], args: [] }
+    bySlot.set(slot, part)
+    part.positions.push((i - 1) / step)
+    part.args.push(...args.slice(i, i + step))
+  }
+  const parts = [...bySlot.values()]
+  if (parts.length <= 1) return send([...args])
+  const values = await joinParts(
+    name,
+    parts.map((part) => ({
+      keys: part.args.filter((_, index) => index % step === 0),
+      reply: send([name, ...part.args]),
+    })),
+  )
+  if (joining === 'OK') return values[0]
+  if (joining === 'sum') return values.reduce((sum: number, value) => sum + Number(value), 0)
+  const list: unknown[] = []
+  for (const [index, { positions }] of parts.entries()) {
+    for (const [place, position] of positions.entries()) list[position] = (values[index] as unknown[])[place]
+  }
+  return list
+}
+
+/** Waits for all parts. @throws PartialError if one of them failed */
+export async function joinParts(
+  command: string,
+  parts: readonly { readonly keys: readonly unknown[]; readonly reply: Promise<unknown> }[],
+): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(parts.map(({ reply }) => reply))
+  if (outcomes.every(({ status }) => status === 'fulfilled')) {
+    return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value)
+  }
+  const told: Part[] = outcomes.map((outcome, index) => {
+    const { keys } = parts[index] as { readonly keys: readonly unknown[] }
+    return outcome.status === 'fulfilled'
+      ? { keys, value: outcome.value }
+      : { keys, error: outcome.reason as RespiteError }
+  })
+  const errors = told.flatMap((part) => ('error' in part ? [part.error] : []))
+  const foreign = errors.find((error) => !(error instanceof RespiteError))
+  if (foreign !== undefined) throw foreign
+  throw new PartialError(`${command}: ${errors.length} of ${told.length} parts failed (${errors[0]?.message})`, {
+    fate: fateOf(told),
+    command,
+    attempts: Math.max(...errors.map(({ attempts }) => attempts)),
+    cause: errors[0],
+    parts: told,
+  })
+}
+
+/** If all are equal, that; else `executed` if any ran, else `unknown` if any is unknown. */
+function fateOf(parts: readonly Part[]): Fate {
+  const fates = parts.map((part): Fate => ('error' in part ? part.error.fate : 'executed'))
+  return fates.reduce(joinFates)
+}

@@ -1,0 +1,213 @@
+import type { Clock, Timer } from '../connection/timing/clock.js'
+import { isFatal } from '../connection/wire/connect-failure.js'
+import { ConnectError, messageOf, RespiteError } from '../errors.js'
+import type { Node } from './node.js'
+import { mostAgreed, type View } from './view.js'
+
+/** Milliseconds that the answer to a question for the view may take. */
+const patienceMs = 500
+
+/** Milliseconds between rounds of questions: at least, and at most for as long as a failover usually takes, and after that. */
+const leastPauseMs = 100
+const mostPauseMs = 400
+const longPauseMs = 2_000
+const failoverMs = 20_000
+
+/** Milliseconds after which the next seeds are asked, too. */
+const staggerMs = 200
+
+/** So many nodes are asked for one view. */
+const voters = 3
+
+/** The cluster whose views are asked for. */
+export interface TopologySubject {
+  /** All nodes that are known, with those that the caller has named. */
+  nodes(): readonly Node[]
+  /** Nodes at the addresses that the caller has named: the names are resolved again. */
+  seeds(): readonly Node[]
+  /** A view names nodes, which may be asked now. */
+  onNodes(view: View): void
+  /** @param askedAt clock time @returns whether it says something new */
+  onView(view: View, askedAt: number): boolean
+  /** Whether a newer view is needed. */
+  isNeeded(): boolean
+  /** No node has told its view, though all were asked. */
+  onNoView(error: RespiteError): void
+}
+
+/** Asks the nodes who has which slots: when there is a reason, and never more often than needed. */
+export class Topology {
+  readonly #clock: Clock
+  readonly #connectTimeout: number
+  readonly #subject: TopologySubject
+  #timer: Timer | undefined
+  #isAsking = false
+  #isWanted = false
+  #isStopped = false
+  /** Rounds since something changed. */
+  #rounds = 0
+  #neededSince = 0
+  #lastEnd = -Infinity
+  /** What the last view said. */
+  #known = ''
+
+  constructor(clock: Clock, connectTimeout: number, subject: TopologySubject) {
+    this.#clock = clock
+    this.#connectTimeout = connectTimeout
+    this.#subject = subject
+  }
+
+  /**
+   * A view is older than what has been learned: asks soon.
+   * @param isNews something has happened: the wait does not grow
+   */
+  refresh(isNews = false): void {
+    this.#isWanted = true
+    if (isNews) this.#rounds = 0
+    if (this.#isStopped || this.#isAsking || this.#timer !== undefined) return
+    const now = this.#clock.now()
+    if (this.#rounds === 0) this.#neededSince = now
+    const delay = Math.max(0, this.#lastEnd + this.#pause(now) - now)
+    this.#timer = this.#clock.after(delay, () => {
+      this.#timer = undefined
+      void this.#round()
+    })
+  }
+
+  /** Asks the seeds, at the first connect. */
+  async begin(): Promise<void> {
+    this.#isStopped = false
+    this.#isAsking = true
+    const first = await this.#askSeeds()
+    this.#isAsking = false
+    if (this.#isStopped) return
+    if (first instanceof RespiteError) {
+      this.#subject.onNoView(first)
+      return
+    }
+    this.#subject.onNodes(first.view)
+    // The others may know better: it may have been deposed, and not know.
+    const others = this.#subject.nodes().filter((node) => node !== first.node && node.role === 'master')
+    await this.#round(this.#shuffled(others).slice(0, voters), [first.view])
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** With full jitter, and longer in large clusters: many clients ask at the same time. */
+  #pause(now: number): number {
+    const most = now - this.#neededSince > failoverMs ? longPauseMs : mostPauseMs
+    const bound = Math.min(most, leastPauseMs * 2 ** this.#rounds)
+    const size = 1 + this.#subject.nodes().length / 100
+    return (leastPauseMs + this.#clock.random() * (bound - leastPauseMs)) * size
+  }
+
+  async #round(nodes = this.#choose(), known: readonly View[] = []): Promise<void> {
+    this.#isAsking = true
+    this.#isWanted = false
+    const askedAt = this.#clock.now()
+    const views = await this.#viewsOf(nodes, known)
+    this.#isAsking = false
+    if (this.#isStopped) return
+    this.#lastEnd = this.#clock.now()
+    const view = mostAgreed(views, (id) => this.#isSuspectId(id), this.#known)
+    this.#known = view?.text ?? this.#known
+    const isNew = view !== undefined && this.#subject.onView(view, askedAt)
+    this.#rounds = isNew ? 0 : this.#rounds + 1
+    if (this.#isWanted || this.#subject.isNeeded()) this.refresh()
+    else this.#rounds = 0
+  }
+
+  /** Asks all of them, until most of them agree or none is left. */
+  #viewsOf(nodes: readonly Node[], known: readonly View[]): Promise<readonly View[]> {
+    const views = [...known]
+    const total = nodes.length + known.length
+    return new Promise((resolve) => {
+      let open = nodes.length
+      if (open === 0) resolve(views)
+      const end = (): void => {
+        open -= 1
+        const votes = views.map(({ text }) => views.filter((other) => other.text === text).length)
+        if (open === 0 || Math.max(0, ...votes) > total / 2) resolve(views)
+      }
+      for (const node of nodes) {
+        node.ask(patienceMs).then((view) => {
+          views.push(view)
+          end()
+        }, end)
+      }
+    })
+  }
+
+  /** A few nodes: masters that answer, then those that were not asked yet; if there are none, those that may be lost. */
+  #choose(): readonly Node[] {
+    const all = this.#shuffled(this.#subject.nodes())
+    const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown')
+    const rank = ({ isReady, role }: Node): number => (isReady && role === 'master' ? 0 : 1)
+    const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
+    if (best.some(({ isReady }) => isReady)) return best
+    return [...new Set([...best, ...all.slice(0, voters), ...this.#shuffled(this.#subject.seeds()).slice(0, 2)])]
+  }
+
+  #isSuspectId(id: string): boolean {
+    return this.#subject.nodes().some((node) => node.id === id && isSuspect(node))
+  }
+
+  #shuffled(nodes: readonly Node[]): Node[] {
+    return nodes
+      .map((node) => ({ node, place: this.#clock.random() }))
+      .sort((one, other) => one.place - other.place)
+      .map(({ node }) => node)
+  }
+
+  /** Two at a time, the next ones when these are silent for a while. */
+  async #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
+    const seeds = this.#subject.seeds()
+    const errors: unknown[] = []
+    return new Promise((resolve) => {
+      let next = 0
+      let open = 0
+      let timer: Timer | undefined
+      const askNext = (count: number): void => {
+        if (timer !== undefined) this.#clock.cancel(timer)
+        timer = undefined
+        for (const seed of seeds.slice(next, next + count)) {
+          next += 1
+          open += 1
+          seed.ask(this.#connectTimeout).then(
+            (view) => {
+              if (timer !== undefined) this.#clock.cancel(timer)
+              timer = undefined
+              next = seeds.length
+              resolve({ view, node: seed })
+            },
+            (error: unknown) => {
+              errors.push(error)
+              open -= 1
+              if (next < seeds.length) askNext(1)
+              else if (open === 0) resolve(failureOf(errors))
+            },
+          )
+        }
+        if (next < seeds.length) timer = this.#clock.after(staggerMs, () => askNext(2))
+      }
+      askNext(2)
+    })
+  }
+}
+
+/** Nobody has heard of it lately. */
+const isSuspect = (node: Node): boolean => node.confirmedFrom !== undefined || node.silence >= patienceMs
+
+/** If those that were reached refuse for good, that is the reason. */
+function failureOf(errors: readonly unknown[]): RespiteError {
+  const fatal = errors.find((error) => error instanceof RespiteError && isFatal(error))
+  if (fatal !== undefined && !errors.some((error) => !(error instanceof RespiteError && isFatal(error)))) {
+    return fatal as RespiteError
+  }
+  const list = errors.map(messageOf).join('; ')
+  return new ConnectError(`no node of the cluster can be reached (${list})`, { fate: 'not-executed', cause: errors[0] })
+}

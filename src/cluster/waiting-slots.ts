@@ -1,0 +1,165 @@
+import type { Counters } from '../connection/request/counters.js'
+import * as rejections from '../connection/request/rejections.js'
+import type { Rejection, Request } from '../connection/request/request.js'
+import type { Clock, Timer } from '../connection/timing/clock.js'
+import { Waiters } from '../connection/timing/waiters.js'
+import type { ResolvedOptions } from '../options/options.js'
+import { SlotQueue } from './slot-queue.js'
+
+/** What must come before the requests of a slot are sent again. */
+export interface Until {
+  /** See {@link SlotQueue.confirmedFrom}. */
+  readonly confirmedFrom?: number
+  /** See {@link SlotQueue.notBefore}. */
+  readonly notBefore?: number
+}
+
+interface Dependencies {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  readonly counters: Counters
+  lastError(): Error | undefined
+  /** A pause is over. */
+  onDue(): void
+}
+
+/** The slots in trouble, with the requests that wait for them. A request waits no longer than `queueTimeout`. */
+export class WaitingSlots {
+  readonly #queues = new Map<number, SlotQueue>()
+  readonly #dependencies: Dependencies
+  readonly #drained = new Waiters()
+  #expiry: Timer | undefined
+  #expiryAt = Infinity
+  #due: Timer | undefined
+  #dueAt = Infinity
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** How many slots. */
+  get size(): number {
+    return this.#queues.size
+  }
+
+  get(slot: number): SlotQueue | undefined {
+    return this.#queues.get(slot)
+  }
+
+  /** Slots and their queues. */
+  [Symbol.iterator](): Iterator<[number, SlotQueue]> {
+    return [...this.#queues][Symbol.iterator]()
+  }
+
+  *requests(): Generator<Request> {
+    for (const queue of this.#queues.values()) yield* queue
+  }
+
+  /** Requests and bytes that wait. */
+  counts(): { count: number; bytes: number } {
+    let count = 0
+    let bytes = 0
+    for (const request of this.requests()) {
+      count += 1
+      bytes += request.bytes
+    }
+    return { count, bytes }
+  }
+
+  /** Rejects a new request if it may not wait. @returns whether it may */
+  admit(request: Request): boolean {
+    const { options } = this.#dependencies
+    if (options.offline === 'reject') {
+      request.fail('not-executed', rejections.offline(this.#dependencies.lastError()))
+      return false
+    }
+    const { count, bytes } = this.counts()
+    if (count === 0 || (count < options.maxQueued && bytes + request.bytes <= options.maxQueuedBytes)) return true
+    request.fail('not-executed', rejections.queueFull(count, bytes, this.#dependencies.lastError()))
+    return false
+  }
+
+  /** Opens the queue of a slot, or lets it wait for this too. */
+  open(slot: number, { confirmedFrom = -1, notBefore = 0 }: Until): SlotQueue {
+    const queue = this.#queues.get(slot) ?? new SlotQueue()
+    this.#queues.set(slot, queue)
+    queue.confirmedFrom = Math.max(queue.confirmedFrom, confirmedFrom)
+    queue.notBefore = Math.max(queue.notBefore, notBefore)
+    if (notBefore > 0) this.lookAt(notBefore)
+    return queue
+  }
+
+  /** Puts a request in its place in the queue of its slot. */
+  insert(queue: SlotQueue, request: Request): void {
+    queue.insert(request)
+    const { queueTimeout } = this.#dependencies.options
+    if (queueTimeout > 0) this.#expireAt(request.queuedAt + queueTimeout)
+  }
+
+  /** Closes the queue of a slot. @returns its requests, in order */
+  close(slot: number): Request[] {
+    const requests = this.#queues.get(slot)?.takeAll() ?? []
+    this.#queues.delete(slot)
+    if (this.#queues.size === 0) this.#drained.resolve()
+    return requests
+  }
+
+  rejectAll(rejection: Rejection): void {
+    for (const slot of [...this.#queues.keys()]) {
+      for (const request of this.close(slot)) request.fail('not-executed', rejection)
+    }
+  }
+
+  /** Resolves when no slot is in trouble. */
+  drained(): Promise<void> {
+    return this.#queues.size === 0 ? Promise.resolve() : this.#drained.wait()
+  }
+
+  /** Calls `onDue` at this clock time, or before. */
+  lookAt(time: number): void {
+    if (time >= this.#dueAt) return
+    const { clock, onDue } = this.#dependencies
+    if (this.#due !== undefined) clock.cancel(this.#due)
+    this.#dueAt = time
+    this.#due = clock.after(Math.max(0, time - clock.now()), () => {
+      this.#due = undefined
+      this.#dueAt = Infinity
+      onDue()
+    })
+  }
+
+  stop(): void {
+    const { clock } = this.#dependencies
+    for (const timer of [this.#due, this.#expiry]) if (timer !== undefined) clock.cancel(timer)
+    this.#due = undefined
+    this.#expiry = undefined
+    this.#expiryAt = Infinity
+    this.#dueAt = Infinity
+    this.#drained.resolve()
+  }
+
+  #expireAt(time: number): void {
+    if (time >= this.#expiryAt) return
+    const { clock } = this.#dependencies
+    if (this.#expiry !== undefined) clock.cancel(this.#expiry)
+    this.#expiryAt = time
+    this.#expiry = clock.after(Math.max(1, time - clock.now()), () => this.#expire())
+  }
+
+  #expire(): void {
+    this.#expiry = undefined
+    this.#expiryAt = Infinity
+    const { clock, counters, options, lastError } = this.#dependencies
+    const now = clock.now()
+    let oldest = Infinity
+    for (const request of this.requests()) {
+      const waited = now - request.queuedAt
+      if (waited < options.queueTimeout) oldest = Math.min(oldest, request.queuedAt)
+      else {
+        counters.timedOut += 1
+        request.fail('not-executed', rejections.waitedTooLong(request, waited, lastError()))
+      }
+    }
+    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)
+  }
+}

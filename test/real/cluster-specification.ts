@@ -1,0 +1,394 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, createCluster } from '../../src/cluster/cluster.js'
+import type { ClusterOptions } from '../../src/cluster/cluster-options.js'
+import { slotOfKey } from '../../src/commands/slots.js'
+import { script } from '../../src/index.js'
+import { type ClusterSetup, startCluster } from '../support/cluster.js'
+import { ClusterLoad, type LoadReport } from '../support/cluster-load.js'
+import type { TestServer } from '../support/server.js'
+
+const keys = Array.from({ length: 24 }, (_, index) => `list:${index}`)
+
+/** What no load may show, whatever happens. */
+const right = { hung: 0, twice: 0, outOfOrder: 0, falseNotExecuted: 0 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** The number of the server that has a slot, as the cluster sees it. */
+function ownerOf(cluster: Cluster, setup: ClusterSetup, key: string): number {
+  const slot = slotOfKey(key)
+  const node = cluster.nodes().find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))
+  return setup.servers.findIndex(({ port }) => port === node?.port)
+}
+
+/** Keys of this server, and of the others. */
+function keysOf(cluster: Cluster, setup: ClusterSetup, server: number): [own: string[], others: string[]] {
+  const own = keys.filter((key) => ownerOf(cluster, setup, key) === server)
+  return [own, keys.filter((key) => !own.includes(key))]
+}
+
+/** What holds on a cluster while nothing fails: seconds. */
+export function describeCluster(program: string, options: ClusterOptions = {}): void {
+  let setup: ClusterSetup
+  let cluster: Cluster
+
+  beforeAll(async () => {
+    setup = await startCluster(program)
+    cluster = createCluster(setup.seeds, options) as Cluster
+  }, 60_000)
+
+  afterAll(async () => {
+    cluster?.destroy()
+    await setup?.stop()
+  })
+
+  const from = (key: string): number => ownerOf(cluster, setup, key)
+  /** Another master. */
+  const next = (key: string): number => {
+    const masters = cluster.nodes().filter(({ role }) => role === 'master')
+    const other = masters.find(({ port }) => port !== setup.servers[from(key)]?.port)
+    return setup.servers.findIndex(({ port }) => port === other?.port)
+  }
+
+  it('knows the same slots as the servers', async () => {
+    const names = [
+      'a',
+      'foo{bar}baz',
+      '{}x',
+      '{a',
+      'a}b{c}',
+      'ключ',
+      '{ключ}1',
+      '',
+      'x'.repeat(300),
+      '{user1000}.following',
+    ]
+    for (const name of names) expect(slotOfKey(name)).toBe(await setup.admin(0).call('CLUSTER', 'KEYSLOT', name))
+    const bytes = Buffer.from([0, 255, 123, 200, 125, 10])
+    expect(slotOfKey(bytes)).toBe(await setup.admin(0).call('CLUSTER', 'KEYSLOT', bytes))
+  })
+
+  it('finds all nodes from one seed, and sends each command to the node that has its slot', async () => {
+    const one = createCluster(setup.seeds[1] as string, options)
+    await Promise.all(keys.map((key) => one.set(`x:${key}`, key)))
+    expect(await Promise.all(keys.map((key) => one.get(`x:${key}`)))).toEqual(keys)
+    const roles = one.nodes().map(({ role }) => role)
+    expect(roles.filter((role) => role === 'master')).toHaveLength(3)
+    expect(roles.filter((role) => role === 'replica')).toHaveLength(3)
+    expect(one.stats().connections).toBeLessThanOrEqual(4)
+    await one.close()
+    expect(one.status).toBe('closed')
+  })
+
+  it('refuses commands over several slots before they are sent, and splits them when asked to', async () => {
+    await expect(cluster.mget('a', 'b')).rejects.toMatchObject({ code: 'CROSS_SLOT', fate: 'not-executed' })
+    await expect(cluster.multi().set('a', 1).set('b', 1).exec()).rejects.toMatchObject({ code: 'CROSS_SLOT' })
+    const split = cluster.with({ crossSlot: 'split' })
+    expect(await split.mset({ a: 1, b: 2, c: 3 })).toBe('OK')
+    expect(await split.mget('c', 'none', 'a', 'b')).toEqual(['3', null, '1', '2'])
+    expect(await split.del('a', 'b', 'c', 'none')).toBe(3)
+  })
+
+  it('tells what became of each part of a split command', async () => {
+    await cluster.set('a', 1)
+    await cluster.lpush('b', 'x')
+    // Not each shard has the right to it.
+    const index = ownerOf(cluster, setup, 'b')
+    await setup.admin(index).call('ACL', 'SETUSER', 'default', '-del')
+    try {
+      const error = await cluster
+        .with({ crossSlot: 'split' })
+        .del('a', 'b')
+        .then(
+          () => undefined,
+          (reason) => reason,
+        )
+      expect(error).toMatchObject({ code: 'PARTIAL', fate: 'executed' })
+      const parts = error.parts.map((part: { keys: unknown; value?: unknown; error?: { fate: string } }) => [
+        part.keys,
+        part.value ?? part.error?.fate,
+      ])
+      expect(parts).toEqual([
+        [['a'], 1],
+        [['b'], 'refused'],
+      ])
+    } finally {
+      await setup.admin(index).call('ACL', 'SETUSER', 'default', '+del')
+    }
+  })
+
+  it('refuses what concerns one node, and asks nodes by name', async () => {
+    await expect(cluster.dbsize()).rejects.toMatchObject({ code: 'USAGE', fate: 'not-executed' })
+    const masters = cluster.nodes().filter(({ role }) => role === 'master')
+    const sizes = await Promise.all(masters.map((node) => cluster.node(node).dbsize()))
+    expect(sizes.length).toBe(3)
+    expect(await cluster.ping()).toBe('PONG')
+    await expect(cluster.with({ once: true }).incr('n')).rejects.toMatchObject({ code: 'USAGE' })
+  })
+
+  it('runs transactions, sessions and scripts where their keys are', async () => {
+    expect(await cluster.multi().set('{t}1', 1).incr('{t}1').exec()).toEqual(['OK', 2])
+    expect(await cluster.session('{t}1', (session) => session.get('{t}1'))).toBe('2')
+    expect(await cluster.transaction('{t}1', (session) => session.multi().incr('{t}1'))).toEqual([3])
+    const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
+    expect(await cluster.run(add, ['{t}1'], [5])).toBe(8)
+    expect(await cluster.run(add, ['{t}1'], [5])).toBe(13)
+    expect(await cluster.scriptLoad('return 1')).toMatch(/^[0-9a-f]{40}$/)
+  })
+
+  it('makes the migration of a slot unseen: single keys in order, several keys, transactions', async () => {
+    const tag = '{moving}'
+    await cluster.connect()
+    const lists = Array.from({ length: 6 }, (_, index) => `${tag}${index}`)
+    for (let index = 0; index < 40; index += 1) await cluster.set(`${tag}k${index}`, 'x')
+    const load = new ClusterLoad(cluster, lists, 3)
+    const errors: unknown[] = []
+    let isOver = false
+    const others = (async () => {
+      for (let n = 0; !isOver; n += 1) {
+        const many = cluster.mget(`${tag}k1`, `${tag}k${n % 40}`)
+        const whole = cluster
+          .multi()
+          .incr(`${tag}n`)
+          .incr(`${tag}m${n % 5}`)
+          .exec()
+        await Promise.all([many, whole]).catch((error: unknown) => errors.push(error))
+        await pause(3)
+      }
+    })()
+    await load.progress(10)
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), () => pause(2))
+    await load.progress(20)
+    isOver = true
+    await others
+    expect(errors).toEqual([])
+    expect(await load.judge()).toMatchObject({ ...right, rejected: {}, lost: 0 })
+  })
+
+  it('makes a graceful failover unseen', async () => {
+    await cluster.connect()
+    const load = new ClusterLoad(cluster, keys)
+    await load.progress(10)
+    const master = from('list:0')
+    const slots = JSON.stringify(cluster.nodes().find(({ port }) => port === setup.servers[master]?.port)?.slots)
+    const id = await setup.idOf(master)
+    const replica = cluster.nodes().find((node) => node.master === id)
+    const index = setup.servers.findIndex(({ port }) => port === replica?.port)
+    await setup.admin(index).call('CLUSTER', 'FAILOVER')
+    await setup.until(async () => (await setup.admin(index).call<unknown[]>('ROLE'))[0] === 'master')
+    await load.progress(20)
+    expect(await load.judge()).toMatchObject({ ...right, rejected: {}, lost: 0 })
+    // A view shows that all slots of the master have moved, not only those that were called for.
+    const taken = (): unknown => JSON.stringify(cluster.nodes().find(({ id: other }) => other === replica?.id)?.slots)
+    await setup.until(async () => taken() === slots)
+  })
+
+  it('disturbs nobody else when the connections to one node are cut', async () => {
+    await cluster.connect()
+    const [own, others] = keysOf(cluster, setup, from('list:0'))
+    const load = new ClusterLoad(cluster, keys)
+    await load.progress(10)
+    await setup.admin(from('list:0')).call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await load.progress(20, own)
+    const report = await load.judge()
+    expect(report).toMatchObject({ ...right, lost: 0 })
+    expect(Object.keys(report.rejected).filter((name) => name !== 'CONNECTION_LOST unknown')).toEqual([])
+    expect(load.rejectedKeys().filter((key) => others.includes(key))).toEqual([])
+  })
+
+  it('lets a blocked pop follow its slot, with the time that is left', async () => {
+    const key = 'queue'
+    await cluster.connect()
+    const popped = cluster.blpop(key, 20)
+    await setup.until(async () =>
+      (await setup.admin(from(key)).call<string>('INFO', 'clients')).includes('blocked_clients:1'),
+    )
+    await setup.migrate(slotOfKey(key), from(key), next(key))
+    await cluster.rpush(key, 'element')
+    expect(await popped).toEqual([key, 'element'])
+    const controller = new AbortController()
+    const given = cluster.with({ signal: controller.signal }).blpop(key, 20)
+    await pause(20)
+    controller.abort()
+    await expect(given).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
+  })
+
+  it('keeps subscriptions, and tells the gap when the slot of a shard channel moves', async () => {
+    const messages: string[] = []
+    let gaps = 0
+    const channel = '{shard}news'
+    const onMessage = ({ message }: { readonly message: string }): number => messages.push(message)
+    const shard = cluster.ssubscribe(channel, {
+      onMessage,
+      onGap: () => {
+        gaps += 1
+      },
+    })
+    const any = cluster.subscribe('news', { onMessage })
+    await Promise.all([shard.ready, any.ready])
+    await cluster.publish('news', 'classic')
+    await cluster.spublish(channel, 'before')
+    await setup.until(async () => messages.length === 2)
+    await setup.migrate(slotOfKey(channel), from(channel), next(channel))
+    await setup.until(async () => gaps === 1)
+    await cluster.spublish(channel, 'after')
+    await setup.until(async () => messages.length === 3)
+    expect(messages.sort()).toEqual(['after', 'before', 'classic'])
+    shard.close()
+    any.close()
+    expect(() => cluster.ssubscribe(['a', 'b'])).toThrow('one slot')
+  })
+
+  it('scans all slots, also while one moves', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `scan:${index}{s${index % 7}}`)
+    await Promise.all(names.map((name) => cluster.set(name, 1)))
+    const seen = new Set<string>()
+    let moving: Promise<void> | undefined
+    for await (const key of cluster.scanIterator({ match: 'scan:*', count: 20 })) {
+      moving ??= setup.migrate(slotOfKey('{s3}'), from('{s3}'), next('{s3}'), () => pause(1))
+      seen.add(key)
+    }
+    await moving
+    expect(names.filter((name) => !seen.has(name))).toEqual([])
+  })
+
+  it('settles everything when it is closed, with work under way', async () => {
+    const other = createCluster(setup.seeds, options) as Cluster
+    await other.connect()
+    const load = new ClusterLoad(other, keys, 1)
+    await load.progress(3)
+    const popped = other.blpop('never', 0)
+    const rejection = expect(popped).rejects.toMatchObject({ code: 'CLIENT_CLOSED', fate: 'not-executed' })
+    await pause(20)
+    await other.close()
+    await rejection
+    expect(other.inFlight()).toEqual([])
+    await expect(other.get('a')).rejects.toMatchObject({ code: 'CLIENT_CLOSED' })
+    load.stop()
+  })
+
+  it('rejects the first connect when no seed answers, and works once one does', async () => {
+    const nobody = createCluster([{ host: '127.0.0.1', port: 1 }], { ...options, connectDeadline: 300 })
+    await expect(nobody.connect()).rejects.toMatchObject({ code: 'CONNECT_FAILED', fate: 'not-executed' })
+    await expect(nobody.get('a')).rejects.toMatchObject({ code: 'CONNECT_FAILED', fate: 'not-executed' })
+    nobody.destroy()
+    const some = createCluster(['redis://127.0.0.1:1', ...setup.seeds], options)
+    await some.connect()
+    expect(await some.set('a', 1)).toBe('OK')
+    await some.close()
+  })
+
+  it('says at once that the credentials are wrong', async () => {
+    const wrong = createCluster(setup.seeds, { ...options, username: 'nobody', password: 'wrong' })
+    await expect(wrong.connect()).rejects.toMatchObject({ code: 'HANDSHAKE_FAILED', fate: 'not-executed' })
+    wrong.destroy()
+  })
+}
+
+/** What holds when servers fail: half a minute. */
+export function describeFailures(program: string, options: ClusterOptions = {}): void {
+  /** Does something to the master of some keys, under load; then its replica takes its place. */
+  async function underLoad(
+    strike: (setup: ClusterSetup, master: TestServer) => Promise<void>,
+    check: (report: LoadReport, recoveredAfter: number) => void,
+    afterwards: (setup: ClusterSetup, master: TestServer, load: ClusterLoad) => Promise<void> = async () => {},
+  ): Promise<void> {
+    const setup = await startCluster(program)
+    const cluster = createCluster(setup.seeds, options) as Cluster
+    try {
+      await cluster.connect()
+      const [own] = keysOf(cluster, setup, 0)
+      const load = new ClusterLoad(cluster, keys)
+      await load.progress(20)
+      await strike(setup, setup.servers[0] as TestServer)
+      await setup.until(async () => (await setup.admin(3).call<unknown[]>('ROLE'))[0] === 'master')
+      const promotedAt = performance.now()
+      await load.progress(1, own)
+      const recoveredAfter = performance.now() - promotedAt
+      await afterwards(setup, setup.servers[0] as TestServer, load)
+      await load.progress(20)
+      check(await load.judge(), recoveredAfter)
+      await cluster.close()
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  }
+
+  const isTrue = (report: LoadReport, recoveredAfter: number): void => {
+    expect(report).toMatchObject(right)
+    const others = Object.keys(report.rejected).filter(
+      (name) => !['CONNECTION_LOST unknown', 'REPLY_ERROR not-executed', 'TIMEOUT not-executed'].includes(name),
+    )
+    expect(others).toEqual([])
+    // The servers' own state takes a while, too: they say CLUSTERDOWN until all agree.
+    expect(recoveredAfter).toBeLessThan(1_500)
+  }
+
+  it('tells true fates and keeps the order when a master is killed', () =>
+    underLoad((_, master) => master.kill('SIGKILL'), isTrue))
+
+  it('leaves a master that is stopped, and believes nothing that it says when it wakes', () =>
+    underLoad(
+      (_, master) => master.kill('SIGSTOP'),
+      isTrue,
+      async (_, master, load) => {
+        await master.kill('SIGCONT')
+        await load.progress(30)
+      },
+    ))
+
+  it('goes on when a node hands over its slots, and is reset and forgotten, while nothing is called', async () => {
+    const setup = await startCluster(program, { masters: 4, replicas: 0 })
+    const cluster = createCluster(setup.seeds, options) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      const id = await setup.idOf(1)
+      const ids = [await setup.idOf(0)]
+      // As tools do: the slots first, then the node. Its keys are lost; they are not what this is about.
+      await setup.admin(1).call('FLUSHALL')
+      // With the highest epoch, its claim counts.
+      await setup.admin(0).call('CLUSTER', 'BUMPEPOCH')
+      for (let slot = 4_096; slot < 8_192; slot += 1) {
+        await Promise.all(
+          [0, 2, 3, 1].map((index) => setup.admin(index).call('CLUSTER', 'SETSLOT', slot, 'NODE', ids[0] as string)),
+        )
+      }
+      await setup.admin(1).call('CLUSTER', 'RESET', 'HARD')
+      await Promise.all([0, 2, 3].map((index) => setup.admin(index).call('CLUSTER', 'FORGET', id)))
+      await Promise.all(keys.map((key) => cluster.set(key, 'again')))
+      expect(await Promise.all(keys.map((key) => cluster.get(key)))).toEqual(keys.map(() => 'again'))
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
+
+  it('reaches servers that leave their host out', async () => {
+    const endpoint = ['--cluster-preferred-endpoint-type', 'unknown-endpoint']
+    const setup = await startCluster(program, { replicas: 0, args: endpoint })
+    const cluster = createCluster(setup.seeds, options) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      const tag = '{null}'
+      await cluster.set(tag, 1)
+      await setup.migrate(slotOfKey(tag), ownerOf(cluster, setup, tag), (ownerOf(cluster, setup, tag) + 1) % 3)
+      expect(await cluster.get(tag)).toBe('1')
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
+
+  it('connects with a password to every node', async () => {
+    const setup = await startCluster(program, { password: 'secret', replicas: 0 })
+    const cluster = createCluster(setup.seeds, { ...options, password: 'secret' })
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      expect(await Promise.all(keys.map((key) => cluster.get(key)))).toEqual(keys)
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { mutateCluster } from '../mutation.js'
+import { clusterMutants } from './mutants.js'
+import { simulateCluster } from './simulate.js'
+
+/** More of them: `npm run sim:cluster -- --seeds 10000`. */
+const seeds = 60
+
+describe('Whatever happens to a cluster', () => {
+  it('every command settles once, with a true fate, and in the order of the calls', async () => {
+    let calls = 0
+    for (let seed = 0; seed < seeds; seed += 1) {
+      const outcome = await simulateCluster(seed)
+      expect(outcome.violations, `npm run sim:cluster -- --seed ${seed}`).toEqual([])
+      calls += outcome.calls
+    }
+    expect(calls).toBeGreaterThan(seeds * 50)
+  }, 60_000)
+
+  it('the same seed gives the same run, event by event', async () => {
+    const [one, other] = [await simulateCluster(5, undefined, true), await simulateCluster(5, undefined, true)]
+    expect(one.trace.length).toBeGreaterThan(50)
+    expect(other.trace).toEqual(one.trace)
+  })
+})
+
+/** These show at the first seeds. The others: mutants.full.test.ts. */
+const conspicuous = [
+  'a request that is sent on by ASK goes without ASKING',
+  'a redirect counts as an attempt',
+  'requests of a slot in trouble are sent at once',
+]
+
+describe('The simulated cluster finds a client in which', () => {
+  it.each(conspicuous)(
+    '%s',
+    async (title) => {
+      const code = await mutateCluster(clusterMutants[title])
+      for (let seed = 0; seed < 50; seed += 1) {
+        const { violations } = await simulateCluster(seed, code)
+        if (violations.length > 0) return
+      }
+      expect.unreachable('no seed shows it')
+    },
+    60_000,
+  )
+})

@@ -1,0 +1,78 @@
+import type { Mutation } from '../mutation.js'
+
+/** Mistakes that somebody could make in the client of a cluster, each of which the simulated cluster must find. */
+export const clusterMutants: Readonly<Record<string, Mutation>> = {
+  'ASK changes the owner of the slot': {
+    file: 'cluster/router.ts',
+    from: '    askFirst(request)\n',
+    to: '    askFirst(request)\n    this.slots.set(slot, target)\n',
+  },
+  'a request that is sent on by ASK goes without ASKING': {
+    file: 'cluster/asking.ts',
+    from: '        encoder.append(frame)\n',
+    to: "        encoder.append(['PING'])\n",
+  },
+  'a slot moves before its old owner owes no reply': {
+    file: 'cluster/ownership.ts',
+    from: '    leaving.set(slot, target)\n',
+    to: '    leaving.set(slot, target)\n    this.slots.set(slot, target)\n',
+  },
+  'what waits for a moved slot stays behind what is called later': {
+    file: 'cluster/ownership.ts',
+    from: '    for (const [slot, target] of this.#leaving.get(node) ?? []) this.slots.set(slot, target)\n',
+    to: `    for (const [slot, target] of this.#leaving.get(node) ?? []) {
+      node.settings.clock.after(5, () => this.slots.set(slot, target))
+    }
+`,
+  },
+  'a redirect counts as an attempt': {
+    file: 'connection/wire/connection.ts',
+    from: 'else slot.attempts -= 1',
+    to: 'else if (refusal.redirect === undefined) slot.attempts -= 1',
+  },
+  'requests of a slot in trouble are sent at once': {
+    file: 'cluster/router.ts',
+    from: 'const queue = this.waiting.size === 0 ? undefined : this.waiting.get(slot)',
+    to: 'const queue = undefined as ReturnType<typeof this.waiting.get>',
+  },
+  'the queue of a slot is in the order in which requests come back': {
+    file: 'cluster/slot-queue.ts',
+    from: '(this.#requests[at - 1] as Request).calledAt > request.calledAt',
+    to: 'false && at > 0',
+  },
+  'a lost node is sent requests before a view confirms it': {
+    file: 'cluster/router.ts',
+    from: '    node.confirmedFrom = this.#now\n    node.hold()\n',
+    to: '',
+  },
+  'a silent node that was deposed is waited for': {
+    file: 'cluster/router.ts',
+    from: "if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))",
+    to: '',
+  },
+  'nobody asks whether a silent node was deposed': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'if (node.silence < suspectAfter) continue',
+    to: 'if (node.silence < Infinity) continue',
+  },
+  'a refused request is sent after a later one of its key was answered': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'this.#refusalOrder.note(request, connection.owed())\n',
+    to: 'this.#refusalOrder.note(request, [])\n',
+  },
+  'MOVED changes nothing': {
+    file: 'cluster/ownership.ts',
+    from: '      this.#leave(by, slot, to)\n',
+    to: '',
+  },
+  'requests in the queue of a slot survive the end': {
+    file: 'cluster/router.ts',
+    from: '    this.waiting.rejectAll(rejection)\n',
+    to: '',
+  },
+  'no limit on the wait for a view': {
+    file: 'cluster/waiting-slots.ts',
+    from: 'if (queueTimeout > 0) this.#expireAt',
+    to: 'if (queueTimeout < 0) this.#expireAt',
+  },
+}

@@ -1,0 +1,308 @@
+import { ClusterMember, type Peer } from '../../../lab/server/cluster.js'
+import { ServerModel } from '../../../lab/server/model.js'
+import { Store } from '../../../lab/server/store.js'
+import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
+import type { Dial } from '../../../src/connection/transport/transport.js'
+import type { Chance } from '../chance.js'
+import type { SimulatedClock } from '../clock.js'
+import { Wire, type WireObserver } from '../wire.js'
+
+/** What the servers tell. */
+export interface ServersObserver {
+  /** @param openedAt when the connection was opened that it came from */
+  onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: unknown, openedAt: number): void
+  onRefused(args: readonly Buffer[]): void
+  note(text: () => string): void
+  violation(text: string): void
+}
+
+/** One server of the simulated cluster. */
+export interface SimulatedServer {
+  readonly name: string
+  readonly self: Peer
+  model: ServerModel
+  member: ClusterMember
+  /** The server whose data it copies; undefined for a master. */
+  follows: SimulatedServer | undefined
+  /** It has been killed. */
+  isDead: boolean
+  /** When another took its place, and it does not know that yet. */
+  replacedAt: number
+  /** It reaches clients, but no other server. */
+  isIsolated: boolean
+  /** When the last effect arrives that its master has sent it. */
+  copiedUntil: number
+  /** Nothing comes through until this time: its process is stopped. */
+  stoppedUntil: number
+  wires: Wire[]
+}
+
+const latencies = [0.1, 1, 5, 20]
+
+/** A cluster of model servers: shards of a master and a replica, what they believe, and what happens to them. */
+export class SimulatedServers {
+  readonly servers: SimulatedServer[] = []
+  readonly #clock: SimulatedClock
+  readonly #chance: Chance
+  readonly #observer: ServersObserver
+  readonly #latency: number
+  #dials = 0
+
+  constructor(shards: number, clock: SimulatedClock, chance: Chance, observer: ServersObserver) {
+    this.#clock = clock
+    this.#chance = chance
+    this.#observer = observer
+    this.#latency = chance.pick(latencies)
+    for (let i = 0; i < shards * 2; i += 1) {
+      const self = { id: `${i}`.repeat(40), host: '10.0.0.1', port: 7_000 + i }
+      const model = this.#modelOf()
+      const server: SimulatedServer = {
+        name: `${i < shards ? 'master' : 'replica'} ${i}`,
+        self,
+        model,
+        member: new ClusterMember(self, model),
+        follows: i < shards ? undefined : (this.servers[i - shards] as SimulatedServer),
+        isDead: false,
+        replacedAt: Infinity,
+        isIsolated: false,
+        copiedUntil: 0,
+        stoppedUntil: 0,
+        wires: [],
+      }
+      model.cluster = server.member
+      model.isReadonly = i >= shards
+      this.servers.push(server)
+    }
+    for (const { member } of this.servers) {
+      for (let i = 0; i < shards; i += 1) {
+        const master = this.servers[i] as SimulatedServer
+        member.assign(master.self, Math.ceil((i * slotCount) / shards), Math.ceil(((i + 1) * slotCount) / shards) - 1)
+        member.replicas.set(master.self.id, [(this.servers[i + shards] as SimulatedServer).self])
+      }
+    }
+  }
+
+  readonly dial: Dial = ({ port }, handler) => {
+    const { note, violation } = this.#observer
+    const server = this.servers.find(({ self }) => self.port === port) as SimulatedServer
+    this.#dials += 1
+    if (this.#dials > 3_000) this.#clock.abandon(new Error('the client does nothing but connect'))
+    const observer: WireObserver = {
+      note,
+      onWritten: () => {},
+      onServed: () => {},
+      onLate: () => {},
+      onMalformed: (wire, error) => violation(`connection ${wire.id} carried what is no request: ${error}`),
+    }
+    const path = { latency: this.#latency, piece: 5_000, sendBuffer: 50_000, provesIncomplete: true, lateBy: 0 }
+    const wire = new Wire(this.#dials, path, handler, { clock: this.#clock, chance: this.#chance, observer })
+    this.#clock.scheduleLocally(this.#chance.fraction() * this.#latency, () => this.#admit(server, wire))
+    return wire
+  }
+
+  /** Those that take writes, as they believe. */
+  get masters(): SimulatedServer[] {
+    return this.servers.filter(({ follows, isDead }) => follows === undefined && !isDead)
+  }
+
+  /** The server that all will agree on in the end. */
+  ownerOf(slot: number): SimulatedServer | undefined {
+    return this.masters.find(({ member, self }) => member.ownerOf(slot)?.id === self.id)
+  }
+
+  /** A write was run by a master: its replica does the same a while later, if it still follows. */
+  replicate(master: SimulatedServer, args: readonly Buffer[]): void {
+    if (!Store.writes(String(args[0]).toUpperCase())) return
+    const copy = args.map((arg) => Buffer.from(arg))
+    for (const replica of this.servers) {
+      if (replica.follows !== master) continue
+      const now = this.#clock.now()
+      replica.copiedUntil = Math.max(replica.copiedUntil, now + this.#chance.fraction() * 3)
+      this.#clock.schedule(replica.copiedUntil - now, () => {
+        const isReached = this.#clock.now() >= master.stoppedUntil && !master.isIsolated
+        if (replica.follows === master && !replica.isDead && isReached) {
+          replica.model.store.execute(copy, 0)
+        }
+      })
+    }
+  }
+
+  /** The other servers reach it no longer, but clients do. */
+  isolate(server: SimulatedServer): void {
+    this.#observer.note(() => `${server.name} is isolated`)
+    server.isIsolated = true
+  }
+
+  kill(server: SimulatedServer): void {
+    this.#observer.note(() => `${server.name} is killed`)
+    server.isDead = true
+    for (const wire of server.wires.splice(0)) wire.reset(false)
+  }
+
+  stop(server: SimulatedServer, ms: number): void {
+    this.#observer.note(() => `${server.name} is stopped for ${ms} ms`)
+    server.stoppedUntil = this.#clock.now() + ms
+    for (const wire of server.wires) {
+      wire.stall('out', ms)
+      wire.stall('in', ms)
+    }
+  }
+
+  /** A killed server comes back, as a replica without data of its own. */
+  revive(server: SimulatedServer): void {
+    server.isDead = false
+    this.#observer.note(() => `${server.name} comes back`)
+  }
+
+  /** The replica of a shard takes its place. @param isGraceful it has all data, and the master knows */
+  failOver(master: SimulatedServer, isGraceful: boolean): void {
+    const replica = this.servers.find(({ follows }) => follows === master)
+    if (replica === undefined || replica.isDead) return
+    this.#observer.note(() => `${replica.name} takes the place of ${master.name}`)
+    if (isGraceful) replica.model = this.#copyOf(master, replica)
+    replica.follows = undefined
+    replica.model.isReadonly = false
+    const slots = Array.from({ length: slotCount }, (_, slot) => slot).filter(
+      (slot) => master.member.ownerOf(slot)?.id === master.self.id,
+    )
+    this.#tell(replica, slots, replica)
+    for (const server of this.servers) {
+      if (server === replica || (server === master && !isGraceful)) continue
+      if (server === master) this.#depose(master, replica, slots)
+      else this.#hear(server, () => this.#tell(server, slots, replica, master))
+    }
+    if (isGraceful) return
+    // It learns of it when it runs again; until then, it believes what it believed.
+    master.replacedAt = this.#clock.now()
+    const isolation = master.isIsolated ? this.#chance.between(1_000, 4_000) : 0
+    const wake = Math.max(isolation, master.stoppedUntil - this.#clock.now()) + this.#chance.fraction() * 200
+    this.#clock.schedule(wake, () => {
+      master.replacedAt = Infinity
+      master.isIsolated = false
+      if (master.isDead) this.revive(master)
+      this.#depose(master, replica, slots)
+    })
+  }
+
+  /** Moves a slot to another master, key by key. */
+  migrate(slot: number, to: SimulatedServer, onDone: () => void): void {
+    const from = this.ownerOf(slot)
+    if (from === undefined || from === to || from.isDead || to.isDead) {
+      onDone()
+      return
+    }
+    this.#observer.note(() => `slot ${slot} is on its way from ${from.name} to ${to.name}`)
+    to.member.importing.add(slot)
+    from.member.migrating.set(slot, to.self)
+    const step = (): void => {
+      const keys = from.model.store
+        .database(0)
+        .keys()
+        .filter((key) => slotOfKey(Buffer.from(key, 'latin1')) === slot)
+      const [key] = keys
+      if (key !== undefined) {
+        this.#moveKey(key, from, to)
+        this.#clock.schedule(this.#chance.fraction() * 20, step)
+        return
+      }
+      to.member.importing.delete(slot)
+      from.member.migrating.delete(slot)
+      this.#observer.note(() => `slot ${slot} has moved to ${to.name}`)
+      for (const server of [to, from]) server.member.assign(to.self, slot)
+      for (const server of this.servers) {
+        if (server !== to && server !== from) this.#hear(server, () => server.member.assign(to.self, slot))
+      }
+      // Later news must not arrive before these.
+      this.#clock.schedule(300, onDone)
+    }
+    this.#clock.schedule(this.#chance.fraction() * 20, step)
+  }
+
+  /** One connection of a server is cut. */
+  cut(server?: SimulatedServer): void {
+    const from = server === undefined ? this.servers : [server]
+    const wires = from.flatMap((each) => each.wires.filter((wire) => !wire.isOver))
+    if (wires.length > 0) this.#chance.pick(wires).reset()
+  }
+
+  #modelOf(): ServerModel {
+    return new ServerModel({ now: () => this.#clock.now(), databases: 1 })
+  }
+
+  #copyOf(source: SimulatedServer, target: SimulatedServer): ServerModel {
+    const { store } = source.model
+    target.model.store.execute(['FLUSHALL'], 0)
+    for (const key of store.database(0).keys()) copyKey(key, store, target.model.store)
+    return target.model
+  }
+
+  #moveKey(key: string, from: SimulatedServer, to: SimulatedServer): void {
+    this.#observer.note(() => `${key} moves from ${from.name} to ${to.name}`)
+    for (const args of copyKey(key, from.model.store, to.model.store)) this.replicate(to, args)
+    const del = [Buffer.from('DEL'), Buffer.from(key, 'latin1')]
+    from.model.store.execute(del, 0)
+    this.replicate(from, del)
+  }
+
+  /** From now on it is a replica of that one, with its data. */
+  #depose(master: SimulatedServer, by: SimulatedServer, slots: readonly number[]): void {
+    this.#observer.note(() => `${master.name} follows ${by.name}`)
+    this.#tell(master, slots, by, master)
+    master.follows = by
+    this.#copyOf(by, master)
+    master.model.demote()
+  }
+
+  #tell(server: SimulatedServer, slots: readonly number[], owner: SimulatedServer, before?: SimulatedServer): void {
+    for (const slot of slots) server.member.assign(owner.self, slot)
+    if (before !== undefined) server.member.replicas.set(owner.self.id, [before.self])
+  }
+
+  /** Gossip arrives later. */
+  #hear(server: SimulatedServer, tell: () => void): void {
+    const lag = this.#chance.skewed(0, 300) + Math.max(0, server.stoppedUntil - this.#clock.now())
+    this.#clock.schedule(lag, tell)
+  }
+
+  #admit(server: SimulatedServer, wire: Wire): void {
+    if (wire.isOver) return
+    if (server.isDead) {
+      wire.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+      return
+    }
+    const { model } = server
+    const openedAt = this.#clock.now()
+    const session = model.connect(
+      (args, reply) => {
+        this.#observer.onExecuted(server, args, reply, openedAt)
+        this.replicate(server, args)
+      },
+      (bytes) => wire.say(bytes),
+      (args) => this.#observer.onRefused(args),
+      {
+        address: `10.0.0.9:${30_000 + wire.id}`,
+        localAddress: `10.0.0.1:${server.self.port}`,
+        onKilled: () => wire.kill(),
+      },
+    )
+    server.wires.push(wire)
+    wire.open(session)
+    const left = server.stoppedUntil - this.#clock.now()
+    if (left <= 0) return
+    wire.stall('out', left)
+    wire.stall('in', left)
+  }
+}
+
+/** Copies a list or a string. @returns the commands that do so */
+function copyKey(key: string, from: Store, to: Store): Buffer[][] {
+  const name = Buffer.from(key, 'latin1')
+  const database = from.database(0)
+  const args =
+    database.kindOf(key) === 'list'
+      ? [Buffer.from('RPUSH'), name, ...(database.read(key, 'list') ?? []).map((item) => Buffer.from(item))]
+      : [Buffer.from('SET'), name, Buffer.from((database.read(key, 'string') as Buffer | undefined) ?? '')]
+  to.execute([Buffer.from('DEL'), name], 0)
+  to.execute(args, 0)
+  return [args]
+}
