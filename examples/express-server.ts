@@ -1,8 +1,7 @@
 import type { Server } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { rateLimit } from 'express-rate-limit'
-import { type RedisReply, RedisStore } from 'rate-limit-redis'
 import { AbortError, type Client, RespiteError } from 'respite'
+import { limitRate } from './rate-limit.js'
 
 /** Aborted when the peer hangs up before the response is sent. */
 function signalOf(response: Response): AbortSignal {
@@ -15,19 +14,7 @@ function signalOf(response: Response): AbortSignal {
 
 export function createApp(client: Client): Express {
   const app = express()
-  app.use(
-    rateLimit({
-      windowMs: 60_000,
-      limit: 5,
-      // Without Redis, requests pass.
-      passOnStoreError: true,
-      store: new RedisStore({
-        prefix: 'limit:',
-        sendCommand: (command: string, ...args: string[]) =>
-          client.with({ timeout: 200 }).call<RedisReply>(command, ...args),
-      }),
-    }),
-  )
+  app.use(limitRate(client, 5, 60_000))
   app.get('/pages/:id', async (request, response) => {
     const text = await client.with({ signal: signalOf(response), timeout: 500 }).get(`page:${request.params.id}`)
     if (text === null) response.sendStatus(404)

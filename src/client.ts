@@ -5,7 +5,7 @@ import type { Status } from './connection/supervisor/state.js'
 import type { Environment } from './core/environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { onceClientOf } from './core/once-client.js'
-import type { ClientOptionsOf } from './core/options-of.js'
+import type { ClientOptionsOf, DefaultsOf } from './core/options-of.js'
 import { Runtime } from './core/runtime.js'
 import { inspect, summaryOf } from './core/summary.js'
 import { settingsOf } from './dispatch/configured-request.js'
@@ -17,17 +17,10 @@ import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
 import { isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
-import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
+import { type AnySubscription, type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
-
-// The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscription<O extends ReplyOptions> =
-  | Subscription<string>
-  | Subscription<Buffer>
-  | Subscription<Bulk<O>>
-  | Subscription<string | Buffer>
 
 /**
  * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost.
@@ -44,8 +37,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Like {@link createClient}, for classes that extend this one with methods of their own.
    *
-   * @param url see {@link createClient}
-   * @param options see ClientOptions; they override the URL
+   * @param given a URL, options, or both: see {@link createClient}. If `O` is not the default, such as
+   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
@@ -57,7 +50,11 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * }
    * const shop = new Shop('redis://localhost:6379')
    */
-  constructor(url?: string | URL | ClientOptionsOf<O>, options?: ClientOptionsOf<O>)
+  constructor(...given: DefaultsOf<O>)
+  /** With options that give the replies of `O`. */
+  constructor(url: string | URL | undefined, options: ClientOptionsOf<O>)
+  /** The same, with the URL or where to connect among the options. */
+  constructor(options: ClientOptionsOf<O>)
   /**
    * With the network and the clock of a test.
    * @internal

@@ -228,6 +228,24 @@ it('a script whose own text returns a NOSCRIPT error has run, and is not sent ag
   expect(network.peer.requests.length).toBe(1)
 })
 
+it.each([
+  ['its source', script("return redis.error_reply('NOSCRIPT No matching script.')"), []],
+  ['an argument', script('return redis.error_reply(ARGV[1])'), ['NOSCRIPT No matching script.']],
+  ['bytes', script('return redis.error_reply(ARGV[1])'), [new TextEncoder().encode('NOSCRIPT No matching script.')]],
+] as const)(
+  'a script that may return a NOSCRIPT error, because %s contains it, is always sent by its text',
+  async (_, one, args) => {
+    const { network, client } = await startReady({ retry: 'never' })
+    for (let calls = 0; calls < 3; calls += 1) {
+      const error = rejection(client.run(one, [], args))
+      await settle()
+      await network.peer.answers('-NOSCRIPT No matching script.\r\n')
+      expect(await error).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT', fate: 'refused' })
+    }
+    expect(network.peer.requests.map((request) => request.split(' ')[0])).toEqual(['EVAL', 'EVAL', 'EVAL'])
+  },
+)
+
 describe('an EXEC refused by a server that may leave the transaction open', () => {
   const refused = '-BUSY Redis is busy running a script\r\n'
 

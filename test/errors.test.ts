@@ -33,6 +33,8 @@ function oneOfEach(copy: Errors): Record<string, errors.RespiteError> {
     ConnectError: new copy.ConnectError('m', details),
     HandshakeError: new copy.HandshakeError('m', { ...details, step: 'AUTH' }),
     ConnectionLostError: new copy.ConnectionLostError('m', details),
+    RedirectError: new copy.RedirectError('m', details),
+    PartialError: new copy.PartialError('m', { ...details, parts: [{ keys: ['k'], value: 1 }] }),
     AbortError: new copy.AbortError('m', details),
     TimeoutError: new copy.TimeoutError('m', details),
     QueueFullError: new copy.QueueFullError('m', details),
@@ -76,6 +78,8 @@ describe('every error', () => {
         "CONNECT_FAILED",
         "HANDSHAKE_FAILED",
         "CONNECTION_LOST",
+        "TOO_MANY_REDIRECTS",
+        "PARTIAL",
         "ABORT_ERR",
         "TIMEOUT",
         "QUEUE_FULL",
@@ -133,9 +137,10 @@ describe('the fields of single classes', () => {
     expect(new QueueFullError('m', { fate: 'not-executed', code: 'OFFLINE' }).code).toBe('OFFLINE')
   })
 
-  it('TransactionError, HandshakeError and ProtocolError have their own fields', () => {
+  it('TransactionError, HandshakeError, PartialError and ProtocolError have their own fields', () => {
     expect(instances.TransactionError).toMatchObject({ results: [1] })
     expect(instances.HandshakeError).toMatchObject({ step: 'AUTH' })
+    expect(instances.PartialError).toMatchObject({ parts: [{ keys: ['k'], value: 1 }] })
     expect(instances.ProtocolError).toMatchObject({ offset: 7, excerpt: '\\x00' })
   })
 })

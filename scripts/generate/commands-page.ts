@@ -60,7 +60,8 @@ class Shop extends Client {
 const shop = new Shop('redis://localhost:6379', { timeout: 200 })
 \`\`\`
 
-\`with\`, \`multi\` and \`session\` give objects without these methods.
+\`with\`, \`multi\` and \`session\` give objects without these methods. A class whose replies are Buffers extends
+\`Client<RepliesOf<{ buffers: true }>>\`; its constructor then requires \`buffers: true\`.
 
 ${sections.join('\n\n')}
 `

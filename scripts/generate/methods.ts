@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { methodName } from '../../src/commands/method-names.js'
 import type { Entry } from './entries.js'
 import type { Facts, Server, SyntaxNode } from './facts.js'
 import {
@@ -44,13 +45,6 @@ export interface Signature {
 
 /** Where the syntax repeats a name and a value, they may be given as an object. */
 const takingObjects = new Set(['HSET', 'HMSET', 'MSET', 'MSETNX', 'XADD', 'CONFIG SET', 'HSETEX', 'MSETEX'])
-
-/**
- * The name of the method for a command: lower case; what stands behind a space, a dot, a hyphen or an underscore begins with a
- * capital: `XINFO STREAM` is `xinfoStream`, `JSON.SET` is `jsonSet`, `EVAL_RO` is `evalRo`.
- */
-export const methodName = (command: string): string =>
-  command.toLowerCase().replace(/[^a-z0-9]+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 export function methodsOf(
   entries: readonly Entry[],

@@ -8,7 +8,7 @@ import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { describeValue } from '../protocol/arguments.js'
 import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from '../pubsub/subscription.js'
-import type { SubscribeArguments } from '../pubsub/subscriptions.js'
+import type { AnySubscription, SubscribeArguments } from '../pubsub/subscriptions.js'
 import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
@@ -18,13 +18,6 @@ import { statsOfCluster } from './cluster-stats.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
-
-// The overloads of `subscribe`: the options decide at run time whether messages are strings or Buffers.
-type AnySubscription<O extends ReplyOptions> =
-  | Subscription<string>
-  | Subscription<Buffer>
-  | Subscription<Bulk<O>>
-  | Subscription<string | Buffer>
 
 /**
  * A client for a cluster of Redis or Valkey servers.

@@ -12,3 +12,9 @@ export type ClientOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<Clie
 } & {
   readonly [Name in keyof ClientOptions & keyof ReplyOptions]?: O[Name] | undefined
 }
+
+/** The arguments of a constructor if the defaults give these replies; otherwise none are right. */
+export type DefaultsOf<O extends ReplyOptions> =
+  Record<never, never> extends ClientOptionsOf<O>
+    ? [url?: string | URL | ClientOptionsOf<O>, options?: ClientOptionsOf<O>]
+    : [never]

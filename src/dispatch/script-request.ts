@@ -2,6 +2,7 @@ import type { CommandDescriptor, ScriptText } from '../commands/descriptor.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
+import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
@@ -9,6 +10,10 @@ import { byText } from './script-text.js'
 
 /** The server's reply to EVALSHA for a script that it does not have. A script may also return it, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
+
+/** Whether a script that has this text, or gets this argument, may return such a reply. */
+const mayImitate = (value: Argument): boolean =>
+  (typeof value === 'string' ? value : isBytes(value) ? viewOf(value) : '').includes('NOSCRIPT')
 
 const askIfItExists: Refusal = { retry: 'now', mayHaveRun: true }
 const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
@@ -18,7 +23,8 @@ const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
  * source.
  *
  * A server may lose a script (SCRIPT FLUSH, or its limit of scripts). NOSCRIPT does not prove that, because the script
- * can return the same text. So SCRIPT EXISTS is sent before the source:
+ * can return the same text. So SCRIPT EXISTS is sent before the source. That proves nothing if the server lost the script
+ * between the two, so a script whose source or arguments contain NOSCRIPT is always sent as its source.
  *
  * ```
  *   EVALSHA ──▶ NOSCRIPT ──▶ SCRIPT EXISTS ──▶ 0: EVAL      the server did not have it: nothing ran
@@ -59,7 +65,7 @@ export class ScriptRequest extends CommandRequest {
   }
 
   protected override append(encoder: Encoder, known: Set<string>): void {
-    const { sha1 } = this.#script
+    const { sha1, source } = this.#script
     if (this.#doubtful !== null) {
       if (known.has(sha1)) {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
@@ -69,7 +75,7 @@ export class ScriptRequest extends CommandRequest {
       if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw this.refusedBy(this.#doubtful)
       this.#doubtful = null
     }
-    this.#wentBySha = known.has(sha1) && !this.#isMissing
+    this.#wentBySha = known.has(sha1) && !this.#isMissing && !mayImitate(source) && !this.args.some(mayImitate)
     if (this.#wentBySha) {
       encoder.appendChecked(this.args)
       return

@@ -1,4 +1,5 @@
 import type { Text } from '../commands/types/arguments.js'
+import type { Bulk, ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
@@ -20,6 +21,13 @@ export type SubscribeArguments<Bulk extends string | Buffer> = readonly [
   options?: SubscribeOptions<Bulk>,
   ...others: unknown[],
 ]
+
+/** What the overloads of `subscribe` return: the options decide at run time whether messages are strings or Buffers. */
+export type AnySubscription<O extends ReplyOptions> =
+  | Subscription<string>
+  | Subscription<Buffer>
+  | Subscription<Bulk<O>>
+  | Subscription<string | Buffer>
 
 /** All subscriptions of a client; they share one connection. */
 export class Subscriptions {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { PartialError, RedirectError } from '../../src/cluster.js'
 import * as respite from '../../src/index.js'
 import { startServer, type TestServer } from '../support/server.js'
 import { type Block, blocksOf, pages, run } from './blocks.js'
@@ -79,17 +80,27 @@ describe('runs:', () => {
       fromDatabase: () => 'value',
       discardLateReply: () => {},
     }
-    for (const error of errors()) await run(block, { ...respite, client, error, ...readers }).catch(onlyUsage)
+    for (const error of errors()) await run(block, { ...all, client, error, ...readers }).catch(onlyUsage)
   })
 })
+
+const all = { ...respite, PartialError, RedirectError }
 
 /** One of each class, and with each fate. */
 function* errors(): Generator<respite.RespiteError> {
   const details = {
-    ...{ step: 'AUTH', results: [], value: 2n ** 60n, offset: 0, excerpt: 'HTTP', outcome: Promise.resolve('late') },
+    ...{
+      step: 'AUTH',
+      results: [],
+      value: 2n ** 60n,
+      offset: 0,
+      excerpt: 'HTTP',
+      parts: [],
+      outcome: Promise.resolve('late'),
+    },
     cause: new respite.ProtocolError('no RESP', { fate: 'unknown', offset: 0, excerpt: 'HTTP' }),
   } as const
-  for (const each of Object.values(respite)) {
+  for (const each of Object.values(all)) {
     if (typeof each !== 'function' || !(each.prototype instanceof respite.RespiteError)) continue
     const ErrorClass = each as new (message: string, all: object) => respite.RespiteError
     for (const fate of ['not-executed', 'unknown', 'executed', 'refused']) {
@@ -104,8 +115,8 @@ function onlyUsage(error: unknown): void {
 }
 
 it('leaves no page out', () => {
-  // The first has a test of its own; the second needs three sentinels, at addresses that are not here.
-  const elsewhere = ['docs/guarantees.md', 'docs/sentinel.md']
+  // The first has a test of its own; the others need a cluster or sentinels, at addresses that are not here.
+  const elsewhere = ['docs/guarantees.md', 'docs/cluster.md', 'docs/sentinel.md']
   const here = ['blocking', 'commands', 'errors', 'exactly-once', 'options', 'pubsub', 'transactions', 'typescript']
   const all = ['README.md', ...elsewhere, ...here.map((name) => `docs/${name}.md`)]
   expect(pages.filter((page) => blocksOf(page).length > 0).sort()).toEqual(all.sort())

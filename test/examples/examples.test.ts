@@ -8,15 +8,10 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { startServer, type TestServer } from '../support/server.js'
+import { folder, library, load, until } from './libraries.js'
 
 /** Runs the programs in `examples`, with the libraries that they are for, on a real server. */
 
-const folder = fileURLToPath(new URL('../../examples/', import.meta.url))
-/** Not checked with the project's own files: the libraries are installed for the examples only. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
-const load = (name: string): Promise<any> => import(`${folder}${name}.ts`)
-// biome-ignore lint/suspicious/noExplicitAny: see above
-const library = (name: string): Promise<any> => import(`${folder}node_modules/${name}`)
 const { createClient } = await library('respite/dist/index.js')
 
 let server: TestServer
@@ -31,10 +26,6 @@ beforeEach(async () => {
   await client.flushall()
 })
 afterEach(() => client.close())
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(5)
-}
 
 it('compile, under strict rules', async () => {
   const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
@@ -152,24 +143,6 @@ describe('fastify', () => {
   })
 })
 
-describe('express', () => {
-  it('limits the rate through rate-limit-redis', async () => {
-    const { createApp, stop } = await load('express-server')
-    const own = createClient(server.url)
-    await client.set('page:1', 'welcome')
-    const http = createApp(own).listen(0, '127.0.0.1')
-    await once(http, 'listening')
-    const { port } = http.address() as AddressInfo
-    const statuses: number[] = []
-    for (let i = 0; i < 7; i += 1) {
-      const response = await fetch(`http://127.0.0.1:${port}/pages/1`, { headers: { connection: 'close' } })
-      statuses.push(response.status)
-    }
-    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429])
-    await stop(http, own)
-  })
-})
-
 describe('cache-aside', () => {
   it('loads once, then reads from the cache', async () => {
     const { cached } = await load('cache-aside')
@@ -274,32 +247,5 @@ describe('serverless', () => {
       if (id !== undefined && id !== String(await client.clientId())) await client.call('CLIENT', 'KILL', 'ID', id)
     }
     expect(await handler({ url: server.url, key: 'k' })).toBe('v')
-  })
-})
-
-describe('keyv-store', () => {
-  it('stores for Keyv, with namespaces and times to live', async () => {
-    const { Keyv } = await library('keyv/dist/index.mjs').catch(() => library('keyv/dist/index.js'))
-    const { RespiteStore } = await load('keyv-store')
-    const store = new RespiteStore(server.url)
-    const keyv = new Keyv({ store, namespace: 'a' })
-    await keyv.set('k', { v: 1 }, 60_000)
-    expect(await keyv.get('k')).toEqual({ v: 1 })
-    expect(await keyv.has('k')).toBe(true)
-    await keyv.delete('k')
-    expect(await keyv.get('k')).toBeUndefined()
-    await client.set('other', 'kept')
-    await keyv.set('l', 1)
-    await keyv.clear()
-    expect(await client.exists('other')).toBe(1)
-    await keyv.disconnect()
-  })
-
-  it('rejects when it can not connect the first time, ends its attempts, and can be used again', async () => {
-    const { RespiteStore } = await load('keyv-store')
-    const store = new RespiteStore('redis://127.0.0.1:1', { connectDeadline: 200 })
-    await expect(store.get('k')).rejects.toMatchObject({ code: 'CONNECT_FAILED', fate: 'not-executed' })
-    await expect(store.get('k')).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
-    await store.disconnect()
   })
 })

@@ -3,6 +3,7 @@ import { type Expectation, expectationOf } from './later.js'
 export type FindingKind =
   | 'crash'
   | 'hang'
+  | 'slow'
   | 'false fate'
   | 'wrong reply'
   | 'not usable'

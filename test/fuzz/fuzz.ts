@@ -32,7 +32,7 @@ export async function fuzz({ calls, seed, url, only, onFinding, onRound }: FuzzO
       const round = { seed: seed + made / callsOfRound, calls: count, only }
       const lines = await within(longestRoundMs, playRound(stage, findings, round), undefined)
       if (lines === undefined)
-        throw new Error(`the round of seed ${round.seed} has not ended within a minute: it is at ${stage.at}`)
+        throw new Error(`the round of seed ${round.seed} has not ended within a minute: ${stage.steps}`)
       onRound?.(made + count, lines)
     }
   } finally {

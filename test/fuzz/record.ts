@@ -5,10 +5,15 @@ import { falsehood, type Seen } from './effects.js'
 import type { FindingKind } from './findings.js'
 import { describe, judgeError } from './judge-error.js'
 
+/** No call may compute for longer before it returns: everything else in the process waits meanwhile. */
+const longestComputingMs = 2_000
+
 /** One call that was made, and its outcome. */
 export class Record {
   readonly index: number
   readonly call: Call
+  /** How long the process computed before the call returned, in milliseconds. */
+  #computedMs = 0
   /** Resolves when the call has settled; never rejects. */
   readonly settled: Promise<void>
   /** Undefined until it has settled. */
@@ -25,6 +30,7 @@ export class Record {
   /** Yields everything that is wrong with its outcome. */
   *judge(): Generator<[FindingKind, string]> {
     const { outcome, call } = this
+    if (this.#computedMs > longestComputingMs) yield ['slow', `it computed for ${this.#computedMs} ms`]
     if (outcome === undefined) return
     if (outcome.kind !== 'resolved') {
       const finding = judgeError(call, outcome.kind, outcome.error)
@@ -49,12 +55,16 @@ export class Record {
   async #run(): Promise<void> {
     const { call } = this
     let result: unknown
+    const before = process.cpuUsage()
     try {
       result = call.start()
     } catch (error) {
       this.outcome = { kind: 'thrown', error }
       call.afterCall?.()
       return
+    } finally {
+      const { user, system } = process.cpuUsage(before)
+      this.#computedMs = Math.round((user + system) / 1_000)
     }
     call.afterCall?.()
     this.outcome = await outcomeOf(result)

@@ -69,9 +69,8 @@ export async function playRound(
   const plan = drawPlan(chance)
   const keyPrefix = plan.options.keyPrefix ?? ''
   const proxy = plan.isProxied ? await unreliableProxy(stage.url, new Chance(seed + 1)) : undefined
-  stage.at = 'emptying the server'
   await stage.reset(keyPrefix)
-  stage.at = 'its calls'
+  stage.enter('its calls')
 
   const url = new URL(stage.url)
   if (proxy !== undefined) url.port = String(proxy.port)
@@ -121,7 +120,7 @@ export async function playRound(
   giveUp.abort()
   await expectSettled(5_000, 'all were given up', records)
   if (proxy !== undefined) makeReliable(proxy)
-  stage.at = 'ending the client'
+  stage.enter('ending the client')
   if (ended === undefined) {
     const trouble = await isUsable(client)
     if (trouble !== undefined) add('not usable', undefined, trouble)
@@ -137,18 +136,20 @@ export async function playRound(
     client.destroy()
   }
   await expectSettled(1_000, 'the end of the client', records)
-  stage.at = 'stopping the proxy'
+  stage.enter('stopping the proxy')
   await proxy?.stop()
-  stage.at = 'looking for what is left'
+  stage.enter('looking for what is left')
 
   // Uncaught errors may come in a later turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve))
   for (const remnant of await stage.remains(3_000)) add('leak', undefined, `${remnant} is left`)
   for (const remnant of remnantsOf(client, world.signals)) add('leak', undefined, `${remnant} is left`)
   for (const crash of stage.crashes.take()) add('crash', undefined, `not caught: ${describe(crash)}`)
+
+  stage.enter('judging the outcomes')
   for (const record of records) for (const [kind, detail] of record.judge()) add(kind, record, detail)
 
-  stage.at = 'looking at the keys'
+  stage.enter('looking at the keys')
   const effects = records.flatMap((record) => (record.call.effects ?? []).map((effect) => ({ record, effect })))
   const seen = await observe(
     stage.observers,

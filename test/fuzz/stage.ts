@@ -39,8 +39,7 @@ export class Stage {
   /** They read what the two databases contain that calls use. */
   readonly observers: readonly Client<RepliesOf<{ buffers: true }>>[]
   readonly crashes = new Crashes()
-  /** The current step of the round, for the error message when a round does not end. */
-  at = ''
+  #steps: { readonly name: string; readonly since: number }[] = []
   /** The active resources of the process without a client under test. */
   #resources: readonly string[] = []
   /** Connections that do not belong to clients under test. */
@@ -68,8 +67,23 @@ export class Stage {
     return stage
   }
 
+  /** Call at the beginning of each step of a round. */
+  enter(name: string): void {
+    this.#steps.push({ name, since: performance.now() })
+  }
+
+  /** Where the time of this round went, for the error message when a round does not end. */
+  get steps(): string {
+    const ends = [...this.#steps.slice(1).map(({ since }) => since), performance.now()]
+    return this.#steps
+      .map(({ name, since }, i) => `${name} (${(((ends[i] as number) - since) / 1_000).toFixed(1)} s)`)
+      .join(', ')
+  }
+
   /** Empties the server, then sets the known keys. */
   async reset(keyPrefix: string): Promise<void> {
+    this.#steps = []
+    this.enter('emptying the server')
     await Promise.all(this.observers.map((observer) => observer.flushdb()))
     const [observer] = this.observers
     await Promise.all(knownKeys.map((value, index) => observer?.set(keyPrefix + knownKey(index), value)))

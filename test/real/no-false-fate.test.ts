@@ -207,7 +207,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
 
     it('a script that returns a NOSCRIPT error runs once per call', async () => {
       const client = connect()
-      const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script.')")
+      const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NO' .. 'SCRIPT No matching script.')")
       for (const calls of [1, 2, 3]) {
         expect(await failure(client.run(liar, ['n']))).toMatchObject({ name: 'ReplyError', prefix: 'NOSCRIPT' })
         expect(await admin.get('n')).toBe(`${calls}`)
@@ -216,7 +216,9 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
 
     it('a script that returns a NOSCRIPT error runs once, also if the connection is renewed at that moment', async () => {
       const client = connect()
-      const liar = script("redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script. x')")
+      const liar = script(
+        "redis.call('INCR', KEYS[1]) return redis.error_reply('NO' .. 'SCRIPT No matching script. x')",
+      )
       await failure(client.run(liar, ['warm']))
       const renewal = failure(
         client.with({ retry: 'always', maxAttempts: 2 }).eval("return redis.error_reply('READONLY x')", 0),
@@ -225,6 +227,26 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await renewal
       expect(await admin.get('n')).toBe('1')
     })
+
+    it.each([
+      ['of its own', "redis.error_reply('NOSCRIPT No matching script.')", []],
+      ['from its arguments', 'redis.error_reply(ARGV[1])', ['NOSCRIPT No matching script.']],
+      ['from bytes', 'redis.error_reply(ARGV[1])', [Buffer.from('NOSCRIPT No matching script.')]],
+    ] as const)(
+      'a script that returns a NOSCRIPT error %s runs once, also if scripts are flushed then',
+      async (_, error, args) => {
+        const client = connect()
+        const liar = script(`redis.call('INCR', KEYS[1]) return ${error}`)
+        const keys = Array.from({ length: 40 }, (_, index) => `n${index}`)
+        for (const key of keys) {
+          // Mostly, the server flushes the scripts after it ran this one, and before it is asked whether it has it.
+          const flushed = admin.call('SCRIPT', 'FLUSH')
+          expect(await failure(client.run(liar, [key], args))).toMatchObject({ prefix: 'NOSCRIPT', fate: 'refused' })
+          await flushed
+        }
+        expect(await admin.mget(keys)).toEqual(keys.map(() => '1'))
+      },
+    )
 
     it('a script that the server no longer has runs once', async () => {
       const client = connect()

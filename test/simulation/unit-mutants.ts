@@ -180,6 +180,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '? false',
     foundBy: 'connection/request/settle-lost.test.ts',
   },
+  'a script that may return a NOSCRIPT error is sent by its SHA-1': {
+    file: 'dispatch/script-request.ts',
+    from: ' && !mayImitate(source) && !this.args.some(mayImitate)',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
   'a script is sent by its source although the server says that it has it': {
     file: 'dispatch/script-request.ts',
     from: 'const isMissing = Array.isArray(reply) && reply[0] === 0',

@@ -1,14 +1,20 @@
-import type { Subscription } from '../../../src/index.js'
+import type { Gap, Subscription } from '../../../src/index.js'
 import { invoke } from '../invoke.js'
+import { describe } from '../judge-error.js'
 import { fakeSignal, realSignal } from '../signals.js'
 import { anyUnsendable } from '../values.js'
 import type { CallMaker } from '../world.js'
 import { anyArgument } from './anything.js'
 
-/** A subscription must receive the message that is published, and no other. */
+/**
+ * A subscription must receive the message that is published, and no other. It may miss it only in a gap that it reports. Where
+ * no connection is broken, only two things may cause one: silence of a busy machine that is longer than `stallTimeout`, and
+ * `reauthenticate()` with RESP2. Where connections break, PUBLISH may be sent again.
+ */
 export const messages: CallMaker = ({ client, giveUp, isRough }, chance, token) => {
   const channel = `channel:${token}`
   const got: string[] = []
+  const gaps: Gap[] = []
   const isRead = chance.happens(0.5)
   return {
     title: `subscribe('${channel}'), publish, ${isRead ? 'for await' : 'onMessage'}, close()`,
@@ -22,7 +28,12 @@ export const messages: CallMaker = ({ client, giveUp, isRough }, chance, token) 
         got.push(`${message.channel} ${message.message}`)
         arrived()
       }
-      const subscription = client.subscribe(channel, { signal: giveUp, ...(isRead ? {} : { onMessage }) })
+      const onGap = (gap: Gap): void => {
+        gaps.push(gap)
+        arrived()
+        if (isRead) subscription.close()
+      }
+      const subscription = client.subscribe(channel, { signal: giveUp, onGap, ...(isRead ? {} : { onMessage }) })
       try {
         await subscription.ready
         await client.publish(channel, token)
@@ -35,12 +46,16 @@ export const messages: CallMaker = ({ client, giveUp, isRough }, chance, token) 
     },
     judge: (outcome) => {
       const isRight = got.every((each) => each === `${channel} ${token}`)
-      return isRight && (isRough || outcome.kind !== 'resolved' || got.length === 1)
-        ? undefined
-        : `got ${got.join(', ')}`
+      if (!isRight || (got.length > 1 && !isRough)) return `got ${got.join(', ')}`
+      if (isRough || outcome.kind !== 'resolved') return undefined
+      if (gaps.length === 0) return got.length === 1 ? undefined : 'got nothing, and no gap was reported'
+      const other = gaps.find(({ reason }) => !isExpected.test(reason.message))
+      return other && `a gap: ${describe(other.reason)}`
     },
   }
 }
+
+const isExpected = /\bno data for \d+ ms\b|^the credentials end$/
 
 async function firstOf(subscription: Subscription): Promise<string[]> {
   for await (const { channel, message } of subscription) return [`${channel} ${message}`]

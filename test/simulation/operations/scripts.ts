@@ -27,7 +27,8 @@ export const scriptMakers: readonly Maker[] = [
   (mark, chance) => {
     const prefix = chance.pick(prefixes)
     const bySha = chance.happens(0.5)
-    const answer = `${prefix} so it says`
+    // In the server's own words: whether the server lacks the script can't be told from them.
+    const answer = prefix === 'NOSCRIPT' ? 'NOSCRIPT No matching script. Please use EVAL.' : `${prefix} so it says`
     return {
       kind: 'script that answers an error',
       title: `${bySha ? 'EVALSHA' : 'EVAL'}: INCR c:${mark}, answer ${prefix}`,

@@ -1,0 +1,286 @@
+import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
+import type { IRedisClient } from 'bullmq'
+import * as respite from 'respite'
+
+// biome-ignore lint/suspicious/noExplicitAny: BullMQ knows what its commands and scripts return
+type Answer = any
+type Word = respite.Argument
+type Fields = Readonly<Record<string, Word>>
+type Trim = { readonly MAXLEN?: number; readonly approximate?: boolean }
+type Scripts = Map<string, { readonly script: respite.Script<Answer>; readonly keys: number }>
+/** A command, or a script of BullMQ with its keys and arguments. */
+type Step = { readonly words: [name: string, ...Word[]] } | { readonly run: [respite.Script<Answer>, string[], Word[]] }
+
+const flat = (fields: Fields = {}): Word[] => Object.entries(fields).flat()
+const scores = (options?: { WITHSCORES?: boolean }): Word[] => (options?.WITHSCORES ? ['WITHSCORES'] : [])
+const trim = (most: Word | undefined, approximate = true): Word[] =>
+  most === undefined ? [] : ['MAXLEN', approximate ? '~' : '=', most]
+
+/** The commands that BullMQ uses as they are, in the server's order. */
+const commands: Record<string, (...args: Answer[]) => [name: string, ...Word[]]> = {
+  get: (key) => ['GET', key],
+  set: (key, value, options?: Fields) => ['SET', key, value, ...flat(options)],
+  del: (...keys) => ['DEL', ...keys],
+  hget: (key, field) => ['HGET', key, field],
+  hmget: (key, ...fields) => ['HMGET', key, ...fields],
+  hgetall: (key) => ['HGETALL', key],
+  hset: (key, data: Fields) => ['HSET', key, ...flat(data)],
+  hdel: (key, ...fields) => ['HDEL', key, ...fields],
+  hexists: (key, field) => ['HEXISTS', key, field],
+  hscan: (key, cursor, options?: Fields) => ['HSCAN', key, cursor, ...flat(options)],
+  smembers: (key) => ['SMEMBERS', key],
+  sscan: (key, cursor, options?: Fields) => ['SSCAN', key, cursor, ...flat(options)],
+  zrange: (key, start, end, options) => ['ZRANGE', key, start, end, ...scores(options)],
+  zrevrange: (key, start, end, options) => ['ZREVRANGE', key, start, end, ...scores(options)],
+  zcard: (key) => ['ZCARD', key],
+  zscore: (key, member) => ['ZSCORE', key, member],
+  lrange: (key, start, end) => ['LRANGE', key, start, end],
+  llen: (key) => ['LLEN', key],
+  ltrim: (key, start, end) => ['LTRIM', key, start, end],
+  lpos: (key, value) => ['LPOS', key, value],
+  xadd: (key, id, fields: Fields, to: Trim = {}) => [
+    'XADD',
+    key,
+    ...trim(to.MAXLEN, to.approximate),
+    id,
+    ...flat(fields),
+  ],
+  xtrim: (key, _maxlen, most, to: Trim = {}) => ['XTRIM', key, ...trim(most, to.approximate)],
+  scan: (cursor, options?: Fields) => ['SCAN', cursor, ...flat(options)],
+}
+
+/** Collects commands and scripts until `exec`. */
+class Batch {
+  readonly steps: Step[] = []
+  constructor(
+    readonly scripts: Scripts,
+    readonly exec: (this: Batch) => Promise<[Error | null, Answer][]>,
+  ) {}
+
+  runCommand(name: string, args: Answer[]): this {
+    this.steps.push(scriptStep(this.scripts, name, args))
+    return this
+  }
+}
+
+/** What BullMQ calls a client: a connection that can be ended and connected again. */
+class Connection extends EventEmitter {
+  readonly isCluster = false
+  readonly options = {}
+  readonly #scripts: Scripts
+  #client: respite.Client
+  /** For blocking commands: they take pooled connections, and BullMQ counts the connections that have the name of a worker. */
+  #waiting: respite.Client | undefined
+  #isEnded = false
+
+  constructor(client: respite.Client, scripts: Scripts = new Map()) {
+    super()
+    this.#scripts = scripts
+    this.#client = client
+    this.#watch(client)
+  }
+
+  get status(): string {
+    if (this.#isEnded) return 'end'
+    return this.#client.status === 'idle' ? 'wait' : this.#client.status
+  }
+
+  /** BullMQ sets it to `end` after it has closed the connection. */
+  set status(value: string) {
+    this.#isEnded = value === 'end'
+  }
+
+  /** Connects until it succeeds or is ended: a queue whose first connect has failed would be unusable for good. */
+  async connect(): Promise<void> {
+    if (this.#isEnded) {
+      this.#replace()
+      this.#waiting = undefined
+    }
+    const client = this.#client
+    for (;;) {
+      try {
+        return await client.connect()
+      } catch (error) {
+        if (this.#isEnded || client !== this.#client || error instanceof respite.HandshakeError) throw translated(error)
+        this.#report(error)
+      }
+    }
+  }
+
+  disconnect(): void {
+    this.#end(1_000)
+  }
+
+  async quit(): Promise<string> {
+    await this.#end(5_000)
+    return 'OK'
+  }
+
+  duplicate({ connectionName }: { connectionName?: string } = {}): Connection {
+    return new Connection(this.#client.duplicate({ clientName: connectionName }), this.#scripts)
+  }
+
+  async clientSetName(clientName: string): Promise<string> {
+    const previous = this.#client
+    this.#replace(clientName)
+    await previous.close()
+    return 'OK'
+  }
+
+  defineCommand(name: string, { numberOfKeys, lua }: { numberOfKeys: number; lua: string }): void {
+    if (!this.#scripts.has(name)) this.#scripts.set(name, { script: respite.script(lua), keys: numberOfKeys })
+  }
+
+  runCommand(name: string, args: Answer[]): Promise<Answer> {
+    return this.perform(scriptStep(this.#scripts, name, args))
+  }
+
+  /** Whatever changes something runs once, however often it is sent. */
+  async perform(step: Step): Promise<Answer> {
+    const once = this.#client.with({ once: true, raw: true })
+    try {
+      return 'run' in step ? await once.run(...step.run) : shaped(step, await once.call(...step.words))
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  pipeline(): Batch {
+    const perform = async (step: Step): Promise<[Error | null, Answer]> => {
+      try {
+        return [null, await this.perform(step)]
+      } catch (error) {
+        return [error as Error, null]
+      }
+    }
+    return new Batch(this.#scripts, function () {
+      return Promise.all(this.steps.map(perform))
+    })
+  }
+
+  /** Scripts can't run once within a transaction: if its reply is lost, `exec` rejects, and the error has its fate. */
+  multi(): Batch {
+    const transaction = this.#client.with({ raw: true }).multi()
+    return new Batch(this.#scripts, async function () {
+      for (const step of this.steps) 'run' in step ? transaction.run(...step.run) : transaction.call(...step.words)
+      const replies: Answer[] = await transaction.exec()
+      return replies.map((reply, i) => [null, shaped(this.steps[i], reply)])
+    })
+  }
+
+  /** A marker only wakes a worker. If one may have been taken with a lost connection, the worker is to look for jobs. */
+  bzpopmin(key: string, timeout: number): Promise<Answer> {
+    return this.#wait(['BZPOPMIN', key, timeout], [key, '0', '0'])
+  }
+
+  xread(streams: readonly { key: string; id: string }[], options?: Fields): Promise<Answer> {
+    return this.#wait([
+      'XREAD',
+      ...flat(options),
+      'STREAMS',
+      ...streams.map(({ key }) => key),
+      ...streams.map(({ id }) => id),
+    ])
+  }
+
+  scanStream({ match, count }: { match: string; count?: number }): Readable {
+    const options = count === undefined ? { match } : { match, count }
+    return Readable.from(this.#client.scanIterator(options)).map((key) => [key])
+  }
+
+  info = (): Promise<string> => this.#client.info()
+  clientList = (): Promise<Answer> => this.#client.call('CLIENT', 'LIST')
+  clientInfo = (): Promise<Answer> => this.#client.call('CLIENT', 'INFO')
+
+  async #wait(words: [name: string, ...Word[]], ifLost?: Answer): Promise<Answer> {
+    if (this.#isEnded) throw closed()
+    if (this.#waiting === undefined) {
+      this.#waiting = this.#client.duplicate({ clientName: undefined })
+      this.#waiting.on('error', (error) => this.#report(error))
+    }
+    try {
+      return await this.#waiting.with({ raw: true }).call(...words)
+    } catch (error) {
+      const isLost = error instanceof respite.ConnectionLostError && error.fate !== 'not-executed'
+      if (isLost && ifLost !== undefined) return ifLost
+      throw translated(error)
+    }
+  }
+
+  async #end(timeout: number): Promise<void> {
+    this.#isEnded = true
+    await Promise.all([this.#client.close({ timeout }), this.#waiting?.close({ timeout })])
+    this.emit('close')
+    this.emit('end')
+  }
+
+  #replace(clientName?: string): void {
+    this.#isEnded = false
+    this.#client = this.#client.duplicate(clientName === undefined ? {} : { clientName })
+    this.#watch(this.#client)
+  }
+
+  #watch(client: respite.Client): void {
+    client.on('error', (error) => this.#report(error))
+    client.on('status', (status) => {
+      if (client !== this.#client) return
+      if (status === 'ready') this.emit('ready')
+      if (status === 'reconnecting') this.emit('close')
+    })
+  }
+
+  #report(error: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', error)
+  }
+}
+
+for (const [name, words] of Object.entries(commands)) {
+  Object.assign(Connection.prototype, {
+    [name](this: Connection, ...args: Answer[]) {
+      return this.perform({ words: words(...args) })
+    },
+  })
+  Object.assign(Batch.prototype, {
+    [name](this: Batch, ...args: Answer[]) {
+      this.steps.push({ words: words(...args) })
+      return this
+    },
+  })
+}
+
+function scriptStep(scripts: Scripts, name: string, given: Answer[]): Step {
+  const found = scripts.get(name)
+  if (found === undefined) throw new Error(`BullMQ has not defined ${name}`)
+  const args = given.flat(1).map((arg) => (Buffer.isBuffer(arg) ? arg : String(arg ?? '')))
+  return { run: [found.script, args.slice(0, found.keys) as string[], args.slice(found.keys)] }
+}
+
+/** HGETALL gives a flat list with RESP2, and BullMQ reads an object. */
+function shaped(step: Step | undefined, reply: Answer): Answer {
+  if (step === undefined || 'run' in step || step.words[0] !== 'HGETALL') return reply
+  return Object.fromEntries(reply.flatMap((name: string, i: number) => (i % 2 === 0 ? [[name, reply[i + 1]]] : [])))
+}
+
+/** BullMQ repeats what failed with this message. */
+const closed = (cause?: unknown): Error => new Error('Connection is closed.', { cause })
+
+/** What certainly did not run, for want of a connection, may be repeated. */
+function translated(error: unknown): unknown {
+  const isRepeatable =
+    error instanceof respite.RespiteError &&
+    error.fate === 'not-executed' &&
+    !(error instanceof respite.ReplyError || error instanceof respite.UsageError)
+  return isRepeatable ? closed(error) : error
+}
+
+type Options = Omit<respite.ClientOptions, 'url' | 'buffers' | 'maps' | 'sets' | 'integers' | 'protocol' | 'keyPrefix'>
+
+/**
+ * The option `connection` of BullMQ's Queue, Worker, FlowProducer and QueueEvents. Whoever makes it ends it with `quit`.
+ * @param options `maxAttempts` is 20 by default: what runs once may be repeated
+ */
+export function connectionFor(url: string, options: Options = {}): IRedisClient {
+  const client = respite.createClient(url, { maxAttempts: 20, ...options, protocol: 2 }) as respite.Client
+  return new Connection(client) as unknown as IRedisClient
+}

@@ -1,0 +1,254 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { drop, pass } from '../../lab/proxy/fault.js'
+import { FaultProxy } from '../../lab/proxy/proxy.js'
+import { startServer, type TestServer } from '../support/server.js'
+import { library, load, until } from './libraries.js'
+
+const { FlowProducer, Queue, QueueEvents, Worker } = await library('bullmq/dist/cjs/index.js')
+const { createClient } = await library('respite/dist/index.js')
+const { connectionFor } = await load('bullmq-connection')
+
+// biome-ignore lint/suspicious/noExplicitAny: the types of BullMQ are not installed here
+type Any = any
+
+let server: TestServer
+/** Ends what a test has begun, in the opposite order. */
+let ends: (() => Promise<unknown>)[]
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  ends = []
+  const client = createClient(server.url)
+  await client.flushall()
+  await client.close()
+})
+afterEach(async () => {
+  for (const end of ends.reverse()) await end()
+})
+
+/** Makes what BullMQ needs, on connections of respite. */
+function bullmq(url = server.url, options = {}) {
+  const connection = connectionFor(url, options)
+  ends.push(() => connection.quit())
+  const errors: Error[] = []
+  const kept = (made: Any): Any => {
+    made.on('error', (error: Error) => errors.push(error))
+    ends.push(() => made.close())
+    return made
+  }
+  return {
+    connection,
+    errors,
+    queue: (name = 'jobs') => kept(new Queue(name, { connection })),
+    worker: (perform: (job: Any) => Promise<unknown>, options = {}) =>
+      kept(new Worker('jobs', perform, { connection, ...options })),
+    flow: () => kept(new FlowProducer({ connection })),
+    events: () => kept(new QueueEvents('jobs', { connection })),
+  }
+}
+
+const counts = { active: 0, delayed: 0, failed: 0, prioritized: 0, waiting: 0, 'waiting-children': 0 }
+
+describe('bullmq', () => {
+  it('adds, delays, retries, adds in bulk, and tells the results', async () => {
+    const { queue, worker, events, errors } = bullmq()
+    const [jobs, results] = [queue(), events()]
+    worker(async (job) => {
+      if (job.name === 'fails twice' && job.attemptsMade < 2) throw new Error('not yet')
+      return `${job.name}: ${job.data}`
+    })
+    await results.waitUntilReady()
+    const finished = (job: Any): Promise<unknown> => job.waitUntilFinished(results, 5_000)
+
+    expect(await finished(await jobs.add('plain', 1))).toBe('plain: 1')
+    const delayed = await jobs.add('delayed', 2, { delay: 200 })
+    expect(await delayed.getState()).toBe('delayed')
+    expect(await finished(delayed)).toBe('delayed: 2')
+    expect(Date.now() - delayed.timestamp).toBeGreaterThanOrEqual(200)
+    const failing = await jobs.add('fails twice', 3, { attempts: 3, backoff: 10 })
+    expect(await finished(failing)).toBe('fails twice: 3')
+    const many = await jobs.addBulk([4, 5, 6].map((data) => ({ name: 'bulk', data })))
+    expect(await Promise.all(many.map(finished))).toEqual(['bulk: 4', 'bulk: 5', 'bulk: 6'])
+    expect(await jobs.getJobCounts()).toMatchObject({ ...counts, completed: 6 })
+    expect((await jobs.getJob(failing.id)).attemptsMade).toBe(3)
+    expect(await jobs.getWorkers()).toHaveLength(1)
+    expect(errors).toEqual([])
+  })
+
+  it('runs a flow: the children, then their parent with what they returned', async () => {
+    const { queue, worker, events, flow, errors } = bullmq()
+    const [jobs, results] = [queue(), events()]
+    worker(async (job) =>
+      job.name === 'sum'
+        ? Object.values<number>(await job.getChildrenValues()).reduce((sum, value) => sum + value, 0)
+        : job.data.value,
+    )
+    await results.waitUntilReady()
+    const child = (value: number) => ({ name: 'value', queueName: 'jobs', data: { value } })
+    const { job } = await flow().add({ name: 'sum', queueName: 'jobs', children: [child(1), child(2), child(3)] })
+    expect(await job.waitUntilFinished(results, 5_000)).toBe(6)
+    expect(Object.values((await job.getDependencies()).processed).toSorted()).toEqual([1, 2, 3])
+    expect(await jobs.getJobCounts()).toMatchObject({ ...counts, completed: 4 })
+    expect(errors).toEqual([])
+  })
+
+  it('schedules, pauses, resumes, logs, and deletes a queue', async () => {
+    const { queue, worker, errors } = bullmq()
+    const jobs = queue()
+    let runs = 0
+    const working = worker(async (job) => {
+      runs += 1
+      await job.log(`run ${runs}`)
+    })
+    await jobs.upsertJobScheduler('often', { every: 20 }, { name: 'tick' })
+    await until(() => runs >= 3)
+    await jobs.removeJobScheduler('often')
+    await working.pause()
+    const held = await jobs.add('held', {})
+    expect(await held.getState()).toBe('waiting')
+    working.resume()
+    await until(async () => (await held.getState()) === 'completed')
+    expect((await jobs.getJobLogs(held.id)).logs).toHaveLength(1)
+    await working.close()
+    await jobs.obliterate()
+    expect(await jobs.getJobCounts()).toMatchObject({ ...counts, completed: 0 })
+    expect(errors).toEqual([])
+  })
+
+  it('closes a waiting worker at once, and finishes the job of a busy one', async () => {
+    const { queue, worker, errors } = bullmq()
+    const jobs = queue()
+    const waiting = worker(async () => {})
+    const client = createClient(server.url)
+    ends.push(() => client.close())
+    await until(async () => (await client.clientList()).includes('cmd=bzpopmin'))
+    const begin = performance.now()
+    await waiting.close()
+    expect(performance.now() - begin).toBeLessThan(1_000)
+
+    let finish: (() => void) | undefined
+    const busy = worker(
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve
+        }),
+    )
+    const job = await jobs.add('long', {})
+    await until(() => finish !== undefined)
+    const closed = busy.close()
+    finish?.()
+    await closed
+    expect(await job.getState()).toBe('completed')
+    expect(errors).toEqual([])
+  })
+
+  it('waits for a server that is not there at the first connect, and says so', async () => {
+    const proxy = await FaultProxy.start({ host: server.host, port: server.port })
+    ends.push(() => proxy.stop())
+    proxy.refuse()
+    const { queue, worker, errors } = bullmq(proxy.url, { connectDeadline: 100 })
+    const jobs = queue()
+    const runs: string[] = []
+    worker(async (job) => runs.push(job.name))
+    const added = jobs.add('early', {})
+    await until(() => errors.length > 0)
+    expect(errors[0]).toMatchObject({ code: 'CONNECT_FAILED', message: expect.stringContaining('ECONNREFUSED') })
+    await proxy.open()
+    await added
+    await until(() => runs.length > 0)
+    expect(runs).toEqual(['early'])
+  })
+
+  it('rejects what did not run during an outage, and finishes the job of a worker afterwards', async () => {
+    const proxy = await FaultProxy.start({ host: server.host, port: server.port })
+    ends.push(() => proxy.stop())
+    const { queue, worker } = bullmq(proxy.url, { queueTimeout: 50, reconnect: { baseDelay: 5, maxDelay: 20 } })
+    const jobs = queue()
+    let runs = 0
+    const working = worker(
+      async () => {
+        runs += 1
+        proxy.refuse()
+        proxy.resetAll()
+        const refused: Any = await jobs.add('refused', {}).catch((error: unknown) => error)
+        expect(refused).toMatchObject({ message: 'Connection is closed.', cause: { fate: 'not-executed' } })
+      },
+      { runRetryDelay: 50 },
+    )
+    const completed = new Promise((resolve) => working.on('completed', resolve))
+    const job = await jobs.add('long', {})
+    await until(() => runs > 0)
+    // The worker can't say that the job is completed, for longer than `queueTimeout`, and tries again.
+    await until(async () => proxy.links.length === 0)
+    await pause(200)
+    await proxy.open()
+    await completed
+    expect(await job.getState()).toBe('completed')
+    expect(runs).toBe(1)
+    expect(await jobs.getJobCounts()).toMatchObject({ ...counts, completed: 1 })
+  })
+
+  it('wakes a worker whose marker was lost with its connection', async () => {
+    const proxy = await FaultProxy.start({ host: server.host, port: server.port })
+    ends.push(() => proxy.stop())
+    const direct = bullmq().queue()
+    const { worker } = bullmq(proxy.url)
+    const waits: number[] = []
+    worker(async (job) => waits.push(Date.now() - job.timestamp), { drainDelay: 20 })
+    const client = createClient(server.url)
+    ends.push(() => client.close())
+    await until(async () => (await client.clientList()).includes('cmd=bzpopmin'))
+    // The worker has nothing else to say: the next reply is that of BZPOPMIN.
+    proxy.onReply = (_, link) => {
+      proxy.onReply = () => pass
+      link.reset()
+      return drop
+    }
+    await direct.add('quick', {})
+    await until(() => waits.length > 0)
+    expect(waits[0]).toBeLessThan(2_000)
+  })
+
+  it('loses no job, runs none twice and leaves none while all connections are cut every 50 ms', async () => {
+    const proxy = await FaultProxy.start({ host: server.host, port: server.port })
+    ends.push(() => proxy.stop())
+    const { queue, worker, errors } = bullmq(proxy.url, { reconnect: { baseDelay: 5, maxDelay: 20 } })
+    const jobs = queue()
+    const runs = new Map<string, number>()
+    const waits: number[] = []
+    worker(
+      async (job) => {
+        runs.set(job.name, (runs.get(job.name) ?? 0) + 1)
+        waits.push(Date.now() - job.timestamp)
+      },
+      { concurrency: 4 },
+    )
+    let cuts = 0
+    const cutting = setInterval(() => {
+      cuts += proxy.links.length
+      proxy.resetAll()
+    }, 50)
+    ends.push(async () => clearInterval(cutting))
+    const begin = performance.now()
+    let names = 0
+    const produce = async () => {
+      while (performance.now() - begin < 3_000) {
+        await jobs.add(`job-${names++}`, {})
+        await pause(8)
+      }
+    }
+    await Promise.all([produce(), produce(), produce(), produce()])
+    await until(async () => (await jobs.getCompletedCount()) === names)
+    clearInterval(cutting)
+    expect(cuts).toBeGreaterThan(100)
+    expect(runs.size).toBe(names)
+    expect([...runs.values()].filter((times) => times !== 1)).toEqual([])
+    expect(Math.max(...waits)).toBeLessThan(2_000)
+    expect(await jobs.getJobCounts()).toMatchObject({ ...counts, completed: names })
+    // What was told are the lost connections.
+    expect(errors.filter(({ name }) => name !== 'ConnectionLostError' && name !== 'ConnectError')).toEqual([])
+  })
+})
