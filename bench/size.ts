@@ -24,14 +24,14 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.5 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.7 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.7 },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.8 },
   {
     name: 'respite/cluster, beside respite',
     module: './dist/cluster.js',
     beside: './dist/index.js',
     budget: 7,
-    ceiling: 12.4,
+    ceiling: 13.1,
   },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]

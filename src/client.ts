@@ -16,16 +16,23 @@ import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
 import { isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
-import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from './pubsub/subscription.js'
-import { type AnySubscription, type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
+import type {
+  AnySubscription,
+  AsBuffers,
+  AsClient,
+  AsText,
+  SubscribeOptions,
+  Subscription,
+} from './pubsub/subscription.js'
+import { type SubscribeArguments, Subscriptions } from './pubsub/subscriptions.js'
 import { LeasedConnections } from './sessions/leased-connections.js'
 import { optimistic, type Prepare } from './sessions/optimistic-locking.js'
 import type { Session } from './sessions/session.js'
 
 /**
- * A client for one Redis or Valkey server. It has one shared connection, opened when first needed and reopened when lost.
- * Blocking commands, sessions and subscriptions use other connections. Every command settles once: with its reply, or with an
- * error whose `fate` says what became of the command.
+ * A client for one Redis or Valkey server. It has one shared connection, which is opened when it is first needed, and opened
+ * again when it is lost. Blocking commands, sessions and subscriptions use other connections. Every command settles once: with
+ * its reply, or with an error whose `fate` shows what became of the command.
  */
 export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: Runtime
@@ -35,10 +42,10 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   readonly #once: OnceCalls<Receipt>
 
   /**
-   * Like {@link createClient}, for classes that extend this one with methods of their own.
+   * Like {@link createClient}, for classes that extend this class with further methods.
    *
    * @param given a URL, options, or both: see {@link createClient}. If `O` is not the default, such as
-   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
+   *   `RepliesOf<{ buffers: true }>`, the options that result in such replies are required
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
@@ -51,12 +58,12 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * const shop = new Shop('redis://localhost:6379')
    */
   constructor(...given: DefaultsOf<O>)
-  /** With options that give the replies of `O`. */
+  /** Creates a client with a URL, and with options that result in the replies of `O`. */
   constructor(url: string | URL | undefined, options: ClientOptionsOf<O>)
-  /** The same, with the URL or where to connect among the options. */
+  /** Creates a client with options that contain the URL or the address. */
   constructor(options: ClientOptionsOf<O>)
   /**
-   * With the network and the clock of a test.
+   * Creates a client that uses the network and the clock of a test.
    * @internal
    */
   constructor(
@@ -100,9 +107,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   }
 
   /**
-   * A new client with the same options, for example with other replies or limits.
+   * Creates a client with the same options, except for those that are passed, for example with other types of replies.
    *
-   * @param options override those of this client; undefined stands for the default
+   * @param options override the options of this client; undefined resets an option to its default
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
@@ -127,9 +134,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * Connects now instead of with the first command. Concurrent calls share one attempt.
    *
    * @returns resolves when commands can be sent
-   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. The client is then
-   *   `idle`, and the next call or command tries again
-   * @throws HandshakeError, fate `not-executed`, at once if another attempt can't succeed: wrong password, no such
+   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. The client is `idle` after
+   *   that, and the next call or command tries again
+   * @throws HandshakeError, fate `not-executed`, immediately, if another attempt can't succeed: wrong password, no such
    *   database, certificate refused
    * @throws ClientClosedError, fate `not-executed`, after `close` or `destroy`
    */
@@ -138,12 +145,14 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   }
 
   /**
-   * Authenticates every connection with what `credentials` returns now, or with the password again. Each sends AUTH when no reply
-   * is pending, and then continues; no command is lost. Connections of sessions are closed when the session ends. With RESP2 the
-   * connection of subscriptions is replaced, and a gap is told, because RESP2 has no AUTH there. Server documentation: AUTH.
+   * Authenticates every connection with the credentials that `credentials` returns now, or with the password again. Each
+   * connection sends AUTH when it has no reply pending, and then continues; no command is lost. The connection of a session is
+   * closed when the session ends. With RESP2, the connection of subscriptions is replaced, and a gap is reported, because RESP2
+   * does not allow AUTH on a connection with subscriptions. Server documentation: AUTH.
    *
-   * @returns resolves when the shared connection and that of subscriptions have authenticated; pooled connections may follow
-   * @throws HandshakeError, fate `not-executed`, if `credentials` fails or the server refuses: connections stay as they are
+   * @returns resolves when the shared connection and the connection of subscriptions have authenticated; pooled connections may
+   *   authenticate later
+   * @throws HandshakeError, fate `not-executed`, if `credentials` fails or the server refuses; connections stay as they are
    * @throws UsageError, fate `not-executed`, if the client has neither `credentials` nor a password
    *
    * @example
@@ -156,7 +165,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Waits until the queue is short again: back-pressure for producers that do not await each reply.
    *
-   * @returns resolves when the queue is below a quarter of `maxQueued` and of `maxQueuedBytes`, or when the client ends
+   * @returns resolves when the queue is below a quarter of `maxQueued` and of `maxQueuedBytes`, or when the client is closed
    * @throws ClientClosedError, fate `not-executed`, if the client is already closed
    */
   drain(): Promise<void> {
@@ -167,12 +176,12 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * Subscribes to channels, on a connection that all subscriptions of this client share. Server documentation:
    * SUBSCRIBE.
    *
-   * @param channels one or several
-   * @param options with `onMessage`, messages go to that callback; without, read them with `for await`; see
-   *   SubscribeOptions
-   * @returns the subscription: `ready` resolves when the server has confirmed it, `close()` ends it
-   * @throws UsageError at once, not from `ready`, if `channels` is empty or has something other than strings, Buffers and
-   *   Uint8Arrays, or if there are arguments beyond the options; TypeError that names an unknown or invalid option
+   * @param channels one channel, or an array of channels
+   * @param options see SubscribeOptions. With `onMessage`, this callback gets the messages; without it, read them with
+   *   `for await`
+   * @returns the subscription; its promise `ready` resolves when the server has confirmed it, and `close()` ends it
+   * @throws UsageError, synchronously and not from `ready`, if `channels` is empty or contains anything other than strings,
+   *   Buffers and Uint8Arrays, or if there are arguments after the options; TypeError that names an unknown or invalid option
    *
    * @example
    * const subscription = client.subscribe('news', { onMessage: ({ message }) => console.log(message) })
@@ -182,7 +191,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
-  subscribe(...given: readonly unknown[]): AnySubscription<O> {
+  subscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -194,7 +203,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     patterns: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  psubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  psubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -206,20 +215,20 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     channels: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  ssubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  ssubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#subscriptions.subscribe('shard', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /**
    * Runs a function with a dedicated connection, for commands that can't be used on the shared one: WATCH, SELECT,
-   * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection comes from the pool (option `blocking`). It returns
-   * there afterwards if its state can be restored; otherwise it is closed.
+   * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection comes from the pool (option `blocking`). After the session,
+   * it returns to the pool if its state can be restored; otherwise it is closed.
    *
    * @param work called with the session, which can't be used after `work` has ended
    * @returns what `work` returns
    * @throws TimeoutError, fate `not-executed`, if no connection was free within `blocking.acquireTimeout`;
-   *   ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made. Otherwise
-   *   what `work` throws: commands of a session whose connection is lost reject with SessionLostError
+   *   ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made; any error that
+   *   `work` throws. Commands of a session whose connection is lost reject with SessionLostError
    *
    * @example
    * const size = await client.session(async (session) => {
@@ -243,8 +252,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * @returns the results of the transaction, or null if `prepare` returned null
    * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at every
    *   attempt
-   * @throws SessionLostError, with its fate, if the connection was lost after EXEC was sent; if it was lost before, the
-   *   transaction starts again
+   * @throws SessionLostError, whose fate is that of the transaction, if the connection was lost after EXEC was sent; if it was
+   *   lost before, the transaction starts again
    *
    * @example
    * await client.transaction('stock', async (session) => {
@@ -261,12 +270,12 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   }
 
   /**
-   * Reads the receipt of a call with the option `once`: what became of it, as far as the server still knows.
+   * Reads the receipt of a call with the option `once`. The receipt contains the result of the call, if the server still has it.
    *
-   * @param error what such a call of this client was rejected with
-   * @returns see Receipt; `found: false` means that there is no receipt now, not that the command did not run: its receipt
-   *   may have expired or been evicted, or the command may still be on its way
-   * @throws UsageError if the error is of another call; what reading a key rejects with
+   * @param error the error that such a call of this client was rejected with
+   * @returns see Receipt; `found: false` means that there is no receipt now, not that the command did not run. The receipt may
+   *   have expired or been evicted, or the command may arrive later
+   * @throws UsageError if the error comes from another call; otherwise the errors of a command that reads a key
    *
    * @example
    * const order = client.with({ once: 'order-4711' })
@@ -274,11 +283,11 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    */
   receipt(error: RespiteError): Promise<Receipt>
   /**
-   * The same for an id, whichever process used it.
+   * Reads the receipt for an id, which any process may have used.
    *
-   * @param id as given to `once`
-   * @param key the first key of the command, without `keyPrefix`; of a command without keys: undefined
-   * @returns the reply has the form that `call` gives to a command it does not know
+   * @param id the id that was passed as `once`
+   * @param key the first key of the command, without `keyPrefix`; undefined for a command without keys
+   * @returns see Receipt; the reply has the form in which `call` returns replies of unknown commands
    */
   receipt(id: string, key?: Text): Promise<Receipt>
   receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
@@ -287,26 +296,23 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
 
   /**
    * Closes the client gracefully. It refuses new commands, lets commands in flight finish, ends subscriptions and the
-   * waits of blocking commands, waits for sessions, then closes the connections. Without a connection it does not
-   * connect: queued commands are rejected. It may be called again; only the first call has an effect.
+   * waits of blocking commands, waits for sessions, and then closes the connections. If there is no connection, it does not
+   * connect, and queued commands are rejected. `close` may be called again, but only the first call has an effect.
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
-   * @throws TypeError if the timeout is not a number from 0
+   * @throws TypeError if the timeout is not a number, or is less than 0
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
     return this.#runtime.close(options.timeout ?? 5_000)
   }
 
-  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
+  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */
   destroy(): void {
     this.#runtime.shared.destroy()
   }
 
-  /**
-   * Lets the process end while the client is open, with commands pending too: its connections and timers, also later ones,
-   * do not keep the process alive. Node.js documentation: socket.unref.
-   */
+  /** Lets the process end while the client is open, even with pending commands. Node.js documentation: socket.unref. */
   unref(): this {
     this.#runtime.keepAlive?.('unref')
     return this
@@ -328,10 +334,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     return this.#runtime.inFlight()
   }
 
-  /**
-   * For `util.inspect` and `console.log`: the status, the address and the counters, no secrets.
-   * @internal
-   */
+  /** @internal Called by `util.inspect` and `console.log`: shows the status, the address and the counters, but no secrets. */
   [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
     return `Client ${show(summaryOf(this.#runtime), options)}`
   }
@@ -342,8 +345,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   }
 
   /**
-   * Adds a listener for connection events. If a listener throws, nothing else is affected: its error is raised as an
-   * uncaught exception.
+   * Adds a listener for connection events. If a listener throws, its error is raised as an uncaught exception, and nothing else
+   * is affected.
    *
    * @param event `status` (new, previous), or `error` (a connection was lost or could not be made); nothing is thrown
    *   if `error` has no listener
@@ -369,8 +372,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
 /**
  * Creates a client. No I/O happens before the first command, subscription or `connect()`.
  *
- * @param url `redis://user:password@host:port/database`, also `rediss:`, `valkey:`, `valkeys:`, `unix:`; its query may
- *   hold options
+ * @param url `redis://user:password@host:port/database`, or with `rediss:`, `valkey:`, `valkeys:` or `unix:`; its query may
+ *   contain options
  * @param options see ClientOptions; they override the URL
  * @throws TypeError that names an unknown or invalid option
  *
@@ -387,7 +390,7 @@ export function createClient<const Given extends ClientOptions = Record<never, n
 export function createClient<const Given extends ClientOptions = Record<never, never>>(
   options?: Only<ClientOptions, Given>,
 ): Client<RepliesOf<Given>>
-/** Creates a client from either, for callers that have both kinds. */
+/** Creates a client from a URL or from options, for callers whose argument may be either. */
 export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client<ReplyOptions>
 export function createClient(
   urlOrOptions?: string | URL | ClientOptions,

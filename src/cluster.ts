@@ -39,6 +39,7 @@ export {
   TransactionError,
   UsageError,
 } from './errors.js'
+export type { Receipt } from './once/receipt.js'
 export type { Argument, Reply } from './protocol/types.js'
 export type {
   AsBuffers,

@@ -3,8 +3,8 @@ import type { Subscriptions } from './pubsub/subscriptions.js'
 import type { LeasedConnections } from './sessions/leased-connections.js'
 
 /**
- * What a client has besides its shared connection.
- * @param onReady told when the shared connection is ready, before anything is sent on it
+ * The parts of a client other than its shared connection.
+ * @param onReady called when the shared connection is ready, before anything is sent on it
  */
 export const companionsOf = (
   own: LeasedConnections,

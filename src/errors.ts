@@ -1,9 +1,9 @@
 /**
  * What became of a command that failed.
  *
- * - `not-executed`: a guarantee: it has not run and will not run.
- * - `unknown`: it was sent, and nothing shows whether it ran.
- * - `executed`: it ran; its reply is lost.
+ * - `not-executed`: the command has not run, and it is guaranteed that it will not run.
+ * - `unknown`: the command was sent, and nothing shows whether it ran.
+ * - `executed`: the command ran, but its reply is lost.
  * - `refused`: the server answered with an error.
  */
 export type Fate = 'not-executed' | 'unknown' | 'executed' | 'refused'
@@ -11,19 +11,19 @@ export type Fate = 'not-executed' | 'unknown' | 'executed' | 'refused'
 /** Constructor arguments of every error in this package. */
 export interface ErrorDetails {
   readonly fate: Fate
-  /** The command's name, without arguments; undefined if the error concerns no command. */
+  /** The command's name, without arguments; undefined if the error does not concern a command. */
   readonly command?: string | undefined
-  /** How often the command was handed to a socket; default 0. */
+  /** How many times the command was handed to a socket; default 0. */
   readonly attempts?: number | undefined
   readonly cause?: unknown
   /**
-   * For fate `unknown`: what becomes known later; default: nothing.
+   * For fate `unknown`: promises of what becomes known later; default: nothing becomes known.
    * @internal
    */
   readonly aftermath?: Aftermath | undefined
 }
 
-/** What becomes known of a command after its error. */
+/** What becomes known about a command after its error. */
 export interface Aftermath {
   readonly fenced: Promise<boolean>
   readonly resolved: Promise<Fate>
@@ -55,24 +55,24 @@ export class RespiteError extends Error {
   }
 
   /**
-   * Whether the command can't run any more: resolves with true once the server has confirmed that every connection that
-   * carried it is closed, so that a look at the data is final; with false if that is not confirmed within `fenceTimeout`
-   * of the error, or of the loss of the connection if that is later. Never rejects. Undefined unless the fate is
-   * `unknown`.
+   * Resolves with true once the server has confirmed that every connection which carried the command is closed. The command
+   * can't run any more then, so what the data shows is final. Resolves with false if the server has not confirmed this within
+   * `fenceTimeout`, counted from the error or from the loss of the connection, whichever is later. Never rejects. Undefined
+   * unless the fate is `unknown`.
    */
   get fenced(): Promise<boolean> | undefined {
     return this.#aftermath?.fenced
   }
 
   /**
-   * The fate as far as it becomes known within the same time: by a late reply, or by what the server says that it has
-   * read. Never rejects. Undefined unless the fate is `unknown`.
+   * The fate, if it becomes known within the same time: from a late reply, or from the number of bytes that the server reports
+   * to have read. Otherwise resolves with `unknown`. Never rejects. Undefined unless the fate is `unknown`.
    */
   get resolved(): Promise<Fate> | undefined {
     return this.#aftermath?.resolved
   }
 
-  /** Given here, not read from the class's `name`: minifiers change that. */
+  /** The class's own `name` is not used, because minifiers change it. */
   protected static readonly className: string = 'RespiteError'
 
   /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
@@ -88,7 +88,7 @@ export class RespiteError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class being tested
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true
-    // A class derived by users has no name here and needs none: there is only one copy of it.
+    // A class that users derive has no `className`. It needs none, because there is only one copy of it.
     const name = RespiteError.#ownName(this)
     // biome-ignore-end lint/complexity/noThisInStatic: see above
     const names = (value as { readonly [brand]?: unknown } | null | undefined)?.[brand]
@@ -100,8 +100,8 @@ export class RespiteError extends Error {
   }
 
   /**
-   * Sets `name` on the prototype, as in Error, when the first error of a class is created. Doing so at module load would be
-   * a side effect, and bundlers could not remove unused classes.
+   * Sets `name` on the prototype, like Error does, when the first error of a class is created. If this was done when the module
+   * is loaded, bundlers could not remove unused classes, because that would be a side effect.
    */
   static #namePrototype(errorClass: typeof RespiteError): void {
     const { prototype } = errorClass
@@ -221,22 +221,22 @@ export class ConnectionLostError extends RespiteError {
 }
 
 /**
- * The servers of a cluster sent the command on from one to another, more often than `maxRedirects`. Fate `not-executed`, or
- * that of an earlier attempt that may have run.
+ * The servers of a cluster redirected the command more than `maxRedirects` times. Fate `not-executed`, or the fate of an earlier
+ * attempt that may have run.
  */
 export class RedirectError extends RespiteError {
   protected static override readonly className: string = 'RedirectError'
   override readonly code = 'TOO_MANY_REDIRECTS'
 }
 
-/** What became of a part of a command that was split by slots: its keys, and the reply or the error. */
+/** The result of one part of a command that was split by slots: the part's keys, and its reply or its error. */
 export type Part =
   | { readonly keys: readonly unknown[]; readonly value: unknown }
   | { readonly keys: readonly unknown[]; readonly error: RespiteError }
 
 /**
- * A command was split by slots, or sent to all masters, and at least one of the parts failed. The fate is that of all parts, if they
- * agree; otherwise `executed` if one ran, or else `unknown`.
+ * A command was split by slots, or sent to all masters, and at least one of the parts failed. If all parts have the same fate,
+ * this is the fate of the error. Otherwise the fate is `executed` if one part ran, and `unknown` if none is known to have run.
  */
 export class PartialError extends RespiteError {
   protected static override readonly className: string = 'PartialError'
@@ -283,7 +283,7 @@ export class TimeoutError extends RespiteError {
   protected static override readonly className: string = 'TimeoutError'
   override readonly name = 'TimeoutError'
   override readonly code = 'TIMEOUT'
-  /** As in {@link AbortError}. */
+  /** The real result of a command that was sent: see {@link AbortError}. */
   readonly outcome: Promise<unknown> | undefined
 
   constructor(message: string, details: LateDetails) {
@@ -346,7 +346,7 @@ export class ProtocolError extends RespiteError {
 /**
  * The call itself is wrong: invalid arguments, or a command that would change the state of the shared connection. Fate
  * `not-executed`. With code `ONCE_MISMATCH`, the id of a call with `once` was already used for another call at the same key. With
- * code `CROSS_SLOT`, the keys of a command have different slots of a cluster.
+ * code `CROSS_SLOT`, the keys of a command are in different slots of a cluster.
  */
 export class UsageError extends RespiteError {
   protected static override readonly className: string = 'UsageError'
@@ -359,8 +359,9 @@ export class UsageError extends RespiteError {
 }
 
 /**
- * What a thrown value says. An AggregateError without a message, such as for a host with several addresses, says what its
- * errors say. Not by `instanceof Error`, which is false for errors of another realm (a `vm` context, jsdom).
+ * Returns the message of a thrown value. For an AggregateError without a message, such as for a host with several addresses, it
+ * returns the messages of its errors. `instanceof Error` is not used, because it is false for errors of another realm (a `vm`
+ * context, jsdom).
  */
 export function messageOf(thrown: unknown): string {
   try {
@@ -368,7 +369,7 @@ export function messageOf(thrown: unknown): string {
     if (typeof message === 'string' && message !== '') return message
     return Array.isArray(errors) && errors.length > 0 ? errors.map(messageOf).join('; ') : String(thrown)
   } catch {
-    return 'an error that can not be shown'
+    return 'an error that cannot be shown'
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Everything for one server, also behind Sentinel.
+ * The client for one server, or for a master that is found with Redis Sentinel.
  * @module respite
  */
 

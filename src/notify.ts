@@ -1,17 +1,16 @@
 import { inRootContext } from './root-context.js'
 
 /**
- * Calls a function that the user gave, such as an event listener, in a microtask of its own, outside the caller's asynchronous
- * context.
+ * Calls a function of the user, such as an event listener, in a separate microtask, outside the caller's asynchronous context.
  *
- * This is the rule against re-entrancy: a listener may call anything, even `destroy`, so it never runs in the middle of
- * this package's own code, and no code has to check what a listener may have done meanwhile.
+ * This is the rule against re-entrancy. A listener may call anything, even `destroy`, so it never runs in the middle of this
+ * package's own code. Thus no code has to check what a listener may have done in the meantime.
  *
  * - Calls keep their order. A listener runs before the reactions to promises that are settled after `notify`.
- * - If the function throws, nothing else is affected: its error is raised as an uncaught exception.
+ * - If the function throws, its error is raised as an uncaught exception, and nothing else is affected.
  * - `onMessage` is called by {@link callNow} instead, because a microtask for each message would be slow.
- * - `reconnect` and `credentials` return something that is needed. `credentials` runs in a microtask too, because its
- *   result is awaited. `Supervisor` calls `reconnect`, as the last thing that it does, and checks its status afterwards.
+ * - `reconnect` and `credentials` are not called through `notify`, because their results are needed. `credentials` runs in a
+ *   microtask too, and its result is awaited. `Supervisor` calls `reconnect` as its last step, and then checks its own status.
  */
 export function notify<Args extends readonly unknown[]>(listener: (...args: Args) => unknown, ...args: Args): void {
   inRootContext(() =>
@@ -21,7 +20,7 @@ export function notify<Args extends readonly unknown[]>(listener: (...args: Args
   )
 }
 
-/** Calls a function that the user gave at once, where it is safe that it calls the client. */
+/** Calls a function of the user immediately. Use this only where it is safe for that function to call the client. */
 export function callNow<Value>(listener: (value: Value) => unknown, value: Value): void {
   try {
     listener(value)

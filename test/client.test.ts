@@ -446,6 +446,22 @@ describe('a server that refuses some of the commands for now', () => {
     client.destroy()
   })
 
+  it('gets them again where the later one was refused, too, though its caller no longer waited', async () => {
+    const { network, clock, client } = await startReady()
+    const first = client.set('k', 1)
+    const controller = new AbortController()
+    const later = settled(client.with({ signal: controller.signal }).set('k', 2))
+    await settle()
+    controller.abort()
+    expect(await later).toMatchObject({ code: 'ABORT_ERR', fate: 'unknown' })
+    await network.peer.answers(busy, busy)
+    await clock.advance(100)
+    expect(network.peer.requests).toEqual(['SET k 1', 'SET k 2', 'SET k 1'])
+    await network.peer.answers('+OK\r\n')
+    expect(await first).toBe('OK')
+    client.destroy()
+  })
+
   it('gets nothing more until it has answered everything, and then the refused ones first', async () => {
     const { network, clock, client } = await exchange((its) => [its.set('k', 1), its.get('j')], [busy])
     client.set('k', 3).catch(() => {})

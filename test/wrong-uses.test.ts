@@ -116,7 +116,11 @@ describe('options and URLs with wrong values', () => {
     ['credentials that are no function', { credentials: { password: secret } }, /option credentials/],
     ['credentials and a password', { credentials: () => ({}), password: secret }, /either credentials, or username/],
     ['a path and a host', { path: '/s', host: 'h' }, /option path/],
-    ['sentinels without a name', { sentinels: [{ host: 'h' }] }, /option sentinels: expected name/],
+    [
+      'sentinels without a name',
+      { sentinels: [{ host: 'h' }] },
+      /option sentinels: expected together with the option name/,
+    ],
     ['a name without sentinels', { name: 'm' }, /option name/],
     ['sentinels without members', { sentinels: [], name: 'm' }, /option sentinels/],
     ['a sentinel as text', { sentinels: [secret], name: 'm' }, /option sentinels/],
@@ -142,7 +146,7 @@ describe('options and URLs with wrong values', () => {
     [`redis://h?tiemout=${secret}`, /unknown option tiemout: .*did you mean timeout\?/],
     [`redis://h?timeout=${secret}`, /option timeout: expected milliseconds/],
     ['redis://h?timeout=1&timeout=2', /option timeout: expected it once/],
-    ['redis://h?buffers=true', /option buffers: expected it as an option, not in the URL/],
+    ['redis://h?buffers=true', /option buffers: expected in the options object, not in the URL/],
     ['redis://h/1?db=2', /option database: expected it once/],
     ['', /must begin with/],
   ])('the URL %s', async (url, expected) => {

@@ -7,15 +7,15 @@ const frame: readonly Argument[] = ['ASKING']
 const asked = new WeakSet<Request>()
 const prepared = new WeakSet<Request>()
 
-/** The request is no longer for the node that imports its slot. That ASKING stays before it does no harm. */
+/** Notes that a request is no longer for the node that imports its slot. ASKING is still sent before it, which does no harm. */
 export const forgetAsking = (request: Request): boolean => asked.delete(request)
 
 /** Whether a request is for a node that imports its slot. */
 export const isAsking = (request: Request): boolean => asked.has(request)
 
 /**
- * From now on, the request is sent with ASKING before it, in one piece, and has one more reply. Where nothing is imported, a
- * server ignores ASKING.
+ * From now on, the request is sent together with ASKING before it, and has one more reply. A server that does not import the slot
+ * ignores ASKING.
  *
  * Redis cluster specification: ASK redirection.
  */
@@ -24,10 +24,10 @@ export function askFirst(request: Request): void {
   if (prepared.has(request)) return
   prepared.add(request)
   const prototype = Object.getPrototypeOf(request) as Request
-  // That of the request may be traced.
+  // These methods of the request may already be replaced, if the request is traced.
   const { encode, collect } = request
   let isAnswered = false
-  // Properties of this object, so that requests outside clusters need not know of it.
+  // These are properties of this object, so that the classes of requests don't need to know about ASKING.
   Object.defineProperties(request, {
     replyCount: { get: (): number => (Reflect.get(prototype, 'replyCount', request) as number) + 1 },
     encode: {

@@ -3,16 +3,16 @@ import type { ClientStats, InFlightCommand } from '../core/observation.js'
 
 /** A node of a cluster. */
 export interface ClusterNode {
-  /** Its id in the cluster; its address until the cluster has told it. */
+  /** The id of the node in the cluster; its address until the id is known. */
   readonly id: string
-  /** Where it is reached. */
+  /** The host to which this client connects. */
   readonly host: string
   readonly port: number
-  /** `unknown`: no server has named it in its last view. */
+  /** `unknown`: the last view of the cluster does not contain the node. */
   readonly role: 'master' | 'replica' | 'unknown'
-  /** Of a replica: the id of its master. */
+  /** For a replica, the id of its master. */
   readonly master: string | undefined
-  /** The first and the last slot of each range that it has. */
+  /** The first and the last slot of each range that the node has. */
   readonly slots: readonly (readonly [from: number, to: number])[]
   /** The status of its shared connection. */
   readonly status: Status
@@ -20,17 +20,17 @@ export interface ClusterNode {
 
 /** A command of a cluster that has not been answered. */
 export interface ClusterInFlightCommand extends InFlightCommand {
-  /** The id of the node it was sent to, or waits for; undefined while that is not known. */
+  /** The id of the node that the command was sent to, or waits for; undefined while this is not known. */
   readonly node: string | undefined
 }
 
-/** Counters of a cluster: the sums of its nodes. */
+/** Counters of a cluster, summed over its nodes. */
 export interface ClusterStats extends ClientStats {
-  /** By the ids of the nodes. */
+  /** The counters of each node, by its id. */
   readonly nodes: Readonly<Record<string, ClientStats>>
 }
 
-/** What a new view of the cluster has changed. */
+/** The changes in a new view of the cluster. */
 export interface TopologyChange {
   /** Whether slots have other owners now. */
   readonly slotsMoved: boolean

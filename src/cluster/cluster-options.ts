@@ -1,25 +1,26 @@
-import type { ReplyOptions } from '../commands/types/replies.js'
+import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
+import type { ClientOptionsOf } from '../core/options-of.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import { checkOptions, instance, isPlainObject, milliseconds, oneOf, wholeNumber } from '../options/rules.js'
 import type { Address } from './view.js'
 
-/** The options of a client that say where to connect, or have no meaning in a cluster. */
+/** The options of a client for its address, and those that have no meaning in a cluster. */
 type NotInCluster = 'url' | 'host' | 'port' | 'path' | 'database' | 'sentinels' | 'name' | 'sentinel'
 
-/** The options of a cluster: those of a client, without those that say where to connect. */
+/** The options of a cluster. They are those of a client, without those for the address. */
 export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
   /**
-   * Where a node is reached, if not at the address that the servers announce: behind NAT, or through a tunnel. Called with that
-   * address and the node's id; undefined: at that address. Default: none.
+   * Returns the address of a node, if it is not the one that the servers announce, for example because of NAT or a tunnel. Called
+   * with the announced address and the node's id. If it returns undefined, the announced address is used. Default: none.
    */
   readonly mapAddress?:
     | ((node: { readonly host: string; readonly port: number; readonly id: string }) => Address | undefined)
     | undefined
-  /** How often a command may be sent on from one node to another, from 1; default 16. */
+  /** Maximum number of times that a command is redirected from one node to another, 1 or more; default 16. */
   readonly maxRedirects?: number | undefined
   /**
-   * Milliseconds without data, with replies pending, after which the other nodes are asked whether this one still has its slots;
+   * Milliseconds without data while replies are pending, after which other nodes are asked whether this node still has its slots;
    * default 1,000.
    */
   readonly suspectAfter?: number | undefined
@@ -28,13 +29,14 @@ export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
 /** Options of single calls of a cluster; undefined counts as omitted. */
 export interface ClusterCallOptions extends CallOptions {
   /**
-   * A key, without `keyPrefix`: a command that has no key, or whose keys are not known, goes to the node that has this one.
+   * A key, without `keyPrefix`. A command that has no keys, or whose keys are not known, is sent to the node that has this key.
    * Default: none.
    */
   readonly route?: string | Uint8Array | undefined
   /**
-   * What becomes of a command whose keys have different slots: refused with a UsageError, code `CROSS_SLOT`; or MGET, MSET, DEL,
-   * UNLINK, EXISTS and TOUCH are sent as one command for each slot, and PartialError tells what became of each. Default `refuse`.
+   * What happens to a command whose keys have different slots. `refuse`: it is rejected with a UsageError, code `CROSS_SLOT`.
+   * `split`: MGET, MSET, DEL, UNLINK, EXISTS and TOUCH are sent as one command for each slot; if a part fails, a PartialError
+   * contains the result of each part. Default `refuse`.
    */
   readonly crossSlot?: 'refuse' | 'split' | undefined
 }
@@ -60,15 +62,22 @@ const callRules = {
   crossSlot: oneOf('refuse', 'split'),
 }
 
-/** {@link ClusterOptions} with known types of replies. */
-export type ClusterOptionsOf<O extends ReplyOptions> = Omit<ClusterOptions, keyof ReplyOptions> & Partial<O>
+/** {@link ClusterOptions} with known types of replies, as ClientOptionsOf of a client. */
+export type ClusterOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClusterOptions, keyof ReplyOptions> &
+  Omit<ClientOptionsOf<O>, Exclude<keyof ClientOptions, keyof ReplyOptions>>
+
+/** The arguments of a constructor if the defaults give these replies; otherwise none are right. */
+export type ClusterDefaultsOf<O extends ReplyOptions> =
+  Record<never, never> extends ClusterOptionsOf<O>
+    ? [seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>]
+    : [never]
 
 /** A seed: a URL, or an address. */
 export type Seed = string | URL | { readonly host: string; readonly port?: number | undefined }
 
 export interface ResolvedClusterOptions {
   readonly seeds: readonly Address[]
-  /** Those of the connections; host and port are the first seed's. */
+  /** The options of the connections, with the host and port of the first seed. */
   readonly options: ResolvedOptions
   readonly mapAddress: ClusterOptions['mapAddress']
   readonly maxRedirects: number
@@ -105,7 +114,7 @@ export function resolveClusterOptions(
   }
 }
 
-/** The first seed's URL may hold user, password and options; they are those of all nodes. */
+/** The URL of the first seed may contain user, password and options. They apply to all nodes. */
 function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
   const isUrl = typeof seed === 'string' || seed instanceof URL
   if (!isUrl && !isPlainObject(seed)) throw new TypeError('invalid seeds: expected URLs, or objects with host and port')

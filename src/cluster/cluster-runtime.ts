@@ -24,22 +24,24 @@ import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
 import type { View } from './view.js'
 
-/** What a cluster consists of: its nodes, who has which slots, where requests go; its status, its events, and how it ends. */
+/** The parts of a cluster: its nodes, the owners of its slots, the routing of requests, its status, its events, and closing. */
 export class ClusterRuntime {
+  readonly keepAlive: Environment['keepAlive']
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly diagnostics: Diagnostics
-  readonly keepAlive: Environment['keepAlive']
   readonly nodes: Nodes
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
-  /** Counters of nodes that were left. */
+  /** Called when connections to nodes become ready or are lost. */
+  onConnections: () => void = () => {}
+  /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
   readonly #pool: RoutedPool
   readonly #topology: Topology
   readonly #status: StatusMachine
-  readonly events = new EventEmitter<ClusterEvents>()
+  readonly #events = new EventEmitter<ClusterEvents>()
   readonly #connectWait: ConnectWait
   /** Callers that wait for a view. */
   readonly #viewWaiters = new Set<() => void>()
@@ -82,8 +84,11 @@ export class ClusterRuntime {
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
-        onStatus: () => {},
-        onLost: (node) => this.router.onLost(node, true),
+        onStatus: () => this.onConnections(),
+        onLost: (node) => {
+          this.router.onLost(node, true)
+          this.onConnections()
+        },
         onError: (node, error) => this.#onError(node, error),
       },
     )
@@ -145,7 +150,7 @@ export class ClusterRuntime {
     return this.#status.status
   }
 
-  /** Finds the nodes, if nothing has begun to. */
+  /** Begins to find the nodes, unless this has already begun. */
   start(): void {
     if (this.status !== 'idle') {
       this.refresh()
@@ -165,22 +170,22 @@ export class ClusterRuntime {
     return promise
   }
 
-  /** A newer view is needed. */
+  /** Asks for a newer view. */
   refresh(isNews = false): void {
     if (this.status === 'ready' || this.status === 'reconnecting') this.#topology.refresh(isNews)
     else if (this.status === 'idle') this.start()
   }
 
   enqueueBlocking(request: BlockingRequest, signal: AbortSignal | undefined): void {
-    // Whether it can be sent to one node shows before it waits.
+    // This throws if the request can't be sent to one node, before it waits.
     slotOfRequest(request, this.options.keyPrefix)
     this.start()
     this.blocking.enqueue(request, signal)
   }
 
   /**
-   * The node that has a slot.
-   * @param patience milliseconds to wait until that is known
+   * Returns the node that has a slot.
+   * @param patience milliseconds to wait until the node is known
    * @throws TimeoutError, ClientClosedError
    */
   async nodeWith(slot: number, patience: number): Promise<Node> {
@@ -195,16 +200,16 @@ export class ClusterRuntime {
         throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
       }
       this.start()
-      await this.#nextView(left)
+      await this.nextView(left)
     }
   }
 
-  /** Waits for a view that is asked for after this call, for a while. */
+  /** Waits for a view that is asked for after this call, but no longer than `connectTimeout`. */
   async freshView(): Promise<void> {
     const from = this.clock.now()
     const until = from + this.options.connectTimeout
     while (this.#isOpen && this.router.viewedAt < from && this.clock.now() < until) {
-      await this.#nextView(until - this.clock.now())
+      await this.nextView(until - this.clock.now())
     }
   }
 
@@ -224,17 +229,29 @@ export class ClusterRuntime {
     this.#status.to('closed')
   }
 
+  on(event: keyof ClusterEvents, listener: (...args: never) => void): void {
+    this.#events.on(event, listener as never)
+  }
+
+  once(event: keyof ClusterEvents, listener: (...args: never) => void): void {
+    this.#events.once(event, listener as never)
+  }
+
+  off(event: keyof ClusterEvents, listener: (...args: never) => void): void {
+    this.#events.off(event, listener as never)
+  }
+
   async #close(timeout: number): Promise<void> {
     this.#end()
     this.#status.to('closing')
     this.blocking.close()
-    // In turn: the pools need the shared connections, for CLIENT UNBLOCK.
+    // Each pool closes before its shared connection, which it needs for CLIENT UNBLOCK.
     await Promise.all([...this.nodes].map(({ shared, leasedIfAny }) => shared.close(timeout, leasedIfAny?.close())))
-    // Nodes that were never connected, and what others have left behind.
+    // This ends nodes that were never connected, and anything else that is left.
     this.destroy()
   }
 
-  /** From now on nothing is asked or redirected. */
+  /** From now on, no view is asked for, and no request is redirected. */
   #end(): void {
     this.#topology.stop()
     this.router.close(rejections.closed)
@@ -251,7 +268,7 @@ export class ClusterRuntime {
     return this.status !== 'closing' && this.status !== 'closed'
   }
 
-  /** The owner of a slot, if nothing says that it may have been deposed. */
+  /** Returns the owner of a slot, unless it may have been demoted. */
   #confirmed(slot: number): Node | undefined {
     const owner = this.router.ownerOf(slot)
     return owner?.confirmedFrom === undefined ? owner : undefined
@@ -281,7 +298,7 @@ export class ClusterRuntime {
     return isNew || added.length > 0
   }
 
-  /** A node that no view names any more, once it owes nothing. */
+  /** Removes a node that no view contains any more, unless replies or requests are pending there. */
   #leave(node: Node): void {
     if (node.isBusy || node.shared.backlog.count > 0 || this.router.slots.has(node)) return
     this.nodes.delete(node)
@@ -310,7 +327,7 @@ export class ClusterRuntime {
 
   #onError(node: Node, error: Error): void {
     this.#report(error)
-    // An attempt to connect has failed. Of a loss, the router is told when it is known what becomes of the requests.
+    // An attempt to connect has failed. If a connection was lost, `onLost` informs the router once the requests were handled.
     const { status } = node.shared
     if (this.#isOpen && (status === 'connecting' || status === 'reconnecting')) this.router.onLost(node, false)
   }
@@ -320,7 +337,7 @@ export class ClusterRuntime {
     this.#emit('error', error)
   }
 
-  /** A node may be silent, and nobody may say so. Nothing is looked at while no reply is pending. */
+  /** Checks regularly whether a node has become silent. Stops when no reply is pending. */
   #watchSilence(): void {
     if (this.#suspicion !== undefined) return
     const { suspectAfter } = this.options
@@ -329,7 +346,7 @@ export class ClusterRuntime {
       const busy = [...this.nodes].filter((node) => node.isBusy)
       for (const node of busy) {
         if (node.silence < suspectAfter) continue
-        // What it is not sent yet can't be in doubt. If it answers all that it owes, it is sent the rest.
+        // Requests that were not sent have a certain fate. They are sent if the node answers everything that is pending.
         node.hold()
         this.refresh()
       }
@@ -337,7 +354,8 @@ export class ClusterRuntime {
     })
   }
 
-  #nextView(patience: number): Promise<void> {
+  /** Waits for the next view, for at most so many milliseconds. */
+  nextView(patience: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.clock.cancel(timer)
@@ -354,9 +372,9 @@ export class ClusterRuntime {
     for (const wake of [...this.#viewWaiters]) wake()
   }
 
-  /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */
+  /** The emitter's own method is not used, because it calls listeners synchronously, and throws if 'error' has no listener. */
   #emit<Name extends keyof ClusterEvents>(name: Name, ...args: ClusterEvents[Name]): void {
-    const listeners = this.events.rawListeners(name) as ((...args: ClusterEvents[Name]) => void)[]
+    const listeners = this.#events.rawListeners(name) as ((...args: ClusterEvents[Name]) => void)[]
     for (const listener of listeners) notify(listener, ...args)
   }
 }

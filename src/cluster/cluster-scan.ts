@@ -9,7 +9,7 @@ import type { Node } from './node.js'
 
 type Options = ScanOptions & { readonly type?: string }
 
-/** A slot whose keys are on their way from one node to another. */
+/** A slot whose keys are being moved from one node to another. */
 interface Migration {
   readonly name: string
   readonly slot: number
@@ -18,10 +18,10 @@ interface Migration {
 }
 
 /**
- * Scans one master after the other. Slots that get another owner meanwhile are scanned again, there. Of slots that are on their way
- * from one node to another, first the one node is scanned and then the other: keys only go that way.
+ * Scans one master after the other. Slots that get another owner during the scan are scanned again at the new owner. For a slot
+ * that is being moved, the source node is scanned first and then the target node, because keys only move in this direction.
  *
- * @param targetOf where commands for one node are sent
+ * @param targetOf returns the target for commands to one node
  */
 export async function* clusterScan<Bulk extends string | Buffer>(
   runtime: ClusterRuntime,
@@ -53,7 +53,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
         for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
       const moving = (await migrations(runtime, settings, targetOf)).filter(({ name }) => !done.has(name))
-      // Moves that this client has not heard of yet, and those that have ended since.
+      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.
       await runtime.freshView()
       for (const slot of changed) rest.add(slot)
       if (rest.size > 0) continue
@@ -70,7 +70,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   }
 }
 
-/** Slots on their way, as the nodes say that they leave. Server documentation: CLUSTER NODES. */
+/** Returns the slots that are being moved, as reported by the nodes that they leave. Server documentation: CLUSTER NODES. */
 async function migrations(
   runtime: ClusterRuntime,
   settings: ResolvedCallOptions,

@@ -1,22 +1,22 @@
-import { type ClientStats, statsOf } from '../core/observation.js'
+import { addTraffic, type ClientStats } from '../core/observation.js'
 import type { ClusterStats } from './cluster-observation.js'
 import type { Node } from './node.js'
 import type { Router } from './router.js'
 
-/** What has counters. */
+/** The parts of a cluster that have counters. */
 interface Counted {
   readonly nodes: Iterable<Node>
   readonly router: Router
   readonly subscriptions: { readonly count: number }
-  /** Of nodes that were left. */
+  /** The counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<ClientStats>
 }
 
-/** The counters of a cluster. */
-export function statsOfCluster({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
+/** Returns the counters of a cluster. */
+export function statsOf({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
   const byNode = Object.fromEntries([...nodes].map((node) => [node.id, statsOfNode(node)]))
   const { count, bytes } = router.waiting.counts()
-  // What is counted for no single node.
+  // These counters do not belong to any single node.
   const sums: ClientStats = {
     ...router.counters,
     fencesTried: 0,
@@ -39,5 +39,18 @@ export function addStats(sums: Partial<Record<keyof ClientStats, number>>, stats
   }
 }
 
-export const statsOfNode = ({ shared, settings, leasedIfAny }: Node): ClientStats =>
-  statsOf(shared, settings.fence, leasedIfAny?.traffic())
+export function statsOfNode({ shared, settings, leasedIfAny }: Node): ClientStats {
+  const { connection, counters, backlog } = shared
+  const pooled = leasedIfAny?.traffic() ?? []
+  const stats = {
+    ...counters,
+    ...settings.fence.counts,
+    queued: backlog.count,
+    queuedBytes: backlog.bytes,
+    inFlight: 0,
+    ownConnections: pooled.length,
+    subscriptions: 0,
+  }
+  addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+  return stats
+}

@@ -16,36 +16,36 @@ import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.
 import type { Node, NodeDependencies } from './node.js'
 import { redirectOf } from './redirects.js'
 
-/** What subscriptions need of their cluster. */
+/** What subscriptions need from their cluster. */
 export interface SubscriptionsSubject {
   readonly dependencies: NodeDependencies
   nodes(): readonly Node[]
-  /** The node that has a slot, if that is certain. */
+  /** Returns the node that has a slot, if this is certain. */
   ownerOf(slot: number): Node | undefined
-  /** The same, once that is known. */
+  /** Waits until the node that has a slot is known. */
   nodeWith(slot: number, patience: number): Promise<Node>
-  /** A server says that a slot is elsewhere, or is lost: a newer view is needed. */
+  /** Called when a newer view is needed, because a server has redirected a slot or was lost. */
   onMoved(): void
   readonly diagnostics: Diagnostics
   onError(error: Error): void
 }
 
 /**
- * The subscriptions of a cluster: channels and patterns on one connection to any node, since servers pass messages on to each
- * other; shard channels on one connection for each slot, to the node that has it.
+ * The subscriptions of a cluster. Channels and patterns use one connection to any node, because servers forward messages to each
+ * other. Shard channels use one connection for each slot, to the node that has the slot.
  */
 export class ClusterSubscriptions {
   readonly #subject: SubscriptionsSubject
   readonly #settings: ConnectorSettings
   readonly #anywhere: Subscriptions
   readonly #bySlot = new Map<number, Subscriptions>()
-  /** Where the connection for channels and patterns was made to last. */
+  /** The node that the connection for channels and patterns was last opened to. */
   #last: Node | undefined
 
   constructor(subject: SubscriptionsSubject) {
     this.#subject = subject
     const { options, dial, clock, nextId } = subject.dependencies
-    // A node that is gone, though nobody has ended the connection, is left as soon as a shared connection would be suspicious.
+    // If a node is gone, but its connection has not ended, the client leaves it when a shared connection would be suspicious.
     const patience = Math.max(1, options.suspectAfter)
     const alert = {
       ...options,
@@ -95,11 +95,11 @@ export class ClusterSubscriptions {
       })
     }
     const [slot = 0] = slots
-    // What is no channel is refused there.
+    // This call refuses arguments that are not channels.
     return this.#of(slot).subscribe('shard', given)
   }
 
-  /** There is a new view: connections to nodes that are not in their places any more are left. */
+  /** Called when there is a new view. Leaves connections to nodes that no longer have the channels. */
   onView(): void {
     const places = this.#subject.nodes().filter(({ role }) => role !== 'unknown')
     this.#anywhere.moveTo((endpoint) => places.some((node) => leadsTo(endpoint, node)), moved())
@@ -148,7 +148,7 @@ export class ClusterSubscriptions {
     return connectionSettings({ ...options, ...address }, this.#settings.fence)
   }
 
-  /** A node that is ready, or any other; not the last one again, if there are others. */
+  /** Returns the settings for a node that is ready, or else for any node; not for the last one again, if there are others. */
   async #anywhereElse(): Promise<ConnectionSettings> {
     const { options, clock, fence } = this.#settings
     if (this.#subject.nodes().every(({ role }) => role === 'unknown')) {
@@ -165,7 +165,7 @@ export class ClusterSubscriptions {
   }
 }
 
-/** If its slot is elsewhere, the connection is left: the next one leads there. */
+/** Leaves its connection if the server redirects the slot. The next connection is opened to the new owner. */
 class ShardSubscriber extends Subscriber {
   override onUnowed(reply: Reply): boolean {
     if (!(reply instanceof ErrorReply) || redirectOf(reply.message)?.to !== 'moved') return super.onUnowed(reply)

@@ -6,15 +6,33 @@ import type { Environment } from '../core/environment.js'
 import { describe } from '../core/observation.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
+import type { RespiteError } from '../errors.js'
+import type { Receipt } from '../once/receipt.js'
+import type { ResolvedCallOptions } from '../options/options.js'
 import { describeValue } from '../protocol/arguments.js'
-import type { AsBuffers, AsClient, AsText, SubscribeOptions, Subscription } from '../pubsub/subscription.js'
-import type { AnySubscription, SubscribeArguments } from '../pubsub/subscriptions.js'
+import type {
+  AnySubscription,
+  AsBuffers,
+  AsClient,
+  AsText,
+  SubscribeOptions,
+  Subscription,
+} from '../pubsub/subscription.js'
+import type { SubscribeArguments } from '../pubsub/subscriptions.js'
 import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
-import { type ClusterOptions, type ClusterOptionsOf, resolveClusterOptions, type Seed } from './cluster-options.js'
+import { ClusterOnce } from './cluster-once.js'
+import {
+  type ClusterDefaultsOf,
+  type ClusterOptions,
+  type ClusterOptionsOf,
+  resolveClusterOptions,
+  type Seed,
+} from './cluster-options.js'
 import { ClusterRuntime } from './cluster-runtime.js'
-import { statsOfCluster } from './cluster-stats.js'
+import { statsOf } from './cluster-stats.js'
+import { followSlot } from './follow-slot.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
@@ -22,37 +40,44 @@ import { slotOfRoute } from './slots-of-requests.js'
 /**
  * A client for a cluster of Redis or Valkey servers.
  *
- * It has one shared connection for each master, opened when first needed. A command goes to the node that has the slot of its
- * keys, wherever that is by then: redirects, moving slots and failovers cost time, but never the truth of a `fate`, nor the
- * order of the effects on a key.
+ * It has one shared connection for each master, which is opened when it is first needed. A command is sent to the node that has
+ * the slot of its keys at that time. Redirections, moving slots and failovers can delay a command, but its `fate` stays correct,
+ * and the effects on a key keep their order.
  */
 export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClient<O> {
   readonly #runtime: ClusterRuntime
+  readonly #once: ClusterOnce
 
   /**
    * Like {@link createCluster}, for classes that extend this one with methods of their own.
    *
-   * @param seeds see {@link createCluster}
-   * @param options see ClusterOptions
+   * @param given seeds and options: see {@link createCluster}. If `O` is not the default, such as
+   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
    * @throws TypeError that names an unknown or invalid option
    */
-  constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>)
+  constructor(...given: ClusterDefaultsOf<O>)
+  /** With options that give the replies of `O`. */
+  constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>)
   /**
-   * With the network and the clock of a test.
+   * Creates a cluster client that uses the network and the clock of a test.
    * @internal
    */
   constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O> | undefined, environment: Environment)
   constructor(seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>, environment?: Environment) {
     const resolved = resolveClusterOptions(seeds, options as ClusterOptions | undefined)
     const runtime = new ClusterRuntime(resolved, environment)
-    super(runtime, targetOfCluster(runtime), {
+    const settings: ResolvedCallOptions = {
       ...settingsOf(resolved.options),
       routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
-    })
+    }
+    const once = new ClusterOnce(runtime, settings)
+    runtime.onConnections = () => once.onConnections()
+    super(runtime, targetOfCluster(runtime, once.target), settings)
     this.#runtime = runtime
+    this.#once = once
   }
 
-  /** `ready`: it is known who has which slots. A change emits the `status` event. */
+  /** The status; `ready` means that the owners of the slots are known. A change emits the `status` event. */
   get status(): Status {
     return this.#runtime.status
   }
@@ -60,15 +85,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   /**
    * Finds the nodes now instead of with the first command. Concurrent calls share one attempt.
    *
-   * @returns resolves when it is known which node has which slots
+   * @returns resolves when the owners of the slots are known
    * @throws ConnectError, fate `not-executed`, if no node answers within `connectDeadline`; HandshakeError, fate `not-executed`,
-   *   at once if all that are reached refuse the credentials; ClientClosedError after `close` or `destroy`
+   *   immediately if all nodes that are reached refuse the credentials; ClientClosedError after `close` or `destroy`
    */
   connect(): Promise<void> {
     return this.#runtime.connect()
   }
 
-  /** Lists the nodes that are known. */
+  /** Lists the known nodes. */
   nodes(): ClusterNode[] {
     const { nodes, router } = this.#runtime
     return [...nodes].map((node) => ({
@@ -82,11 +107,11 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * The typed commands of one node, for what concerns a node and not a key: DBSIZE, INFO, CONFIG and others. Nothing is sent on from
-   * there to another node.
+   * Returns the typed commands for one node. Use it for commands that concern a node and not a key: DBSIZE, INFO, CONFIG and
+   * others. These commands are not redirected to another node.
    *
    * @param node one of {@link nodes}, or its id
-   * @throws UsageError if there is no such node any more
+   * @throws UsageError if the node is not part of the cluster any more
    *
    * @example
    * for (const node of cluster.nodes()) if (node.role === 'master') await cluster.node(node).dbsize()
@@ -105,8 +130,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * Subscribes to channels, on one connection to any of the nodes. If it is lost, another node is used at once, and the gap is
-   * reported. Server documentation: SUBSCRIBE.
+   * Subscribes to channels, on one connection to any of the nodes. If this connection is lost, another node is used immediately,
+   * and the gap is reported. Server documentation: SUBSCRIBE.
    *
    * @param channels one or several
    * @param options see `subscribe` of a client
@@ -115,7 +140,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string> & AsText): Subscription<string>
   subscribe(channels: Text | readonly Text[], options?: SubscribeOptions<Bulk<O>> & AsClient): Subscription<Bulk<O>>
   subscribe(channels: Text | readonly Text[], options: SubscribeOptions<string | Buffer>): Subscription<string | Buffer>
-  subscribe(...given: readonly unknown[]): AnySubscription<O> {
+  subscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#runtime.subscriptions.subscribe('channel', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
@@ -127,13 +152,13 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     patterns: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  psubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  psubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#runtime.subscriptions.subscribe('pattern', given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /**
-   * Like {@link subscribe}, for shard channels of one slot, at the node that has the slot. If the slot moves, so does the
-   * subscription, and the gap is reported. Server documentation: SSUBSCRIBE.
+   * Like {@link subscribe}, for shard channels of one slot, at the node that has the slot. If the slot moves, the subscription
+   * moves too, and the gap is reported. Server documentation: SSUBSCRIBE.
    *
    * @throws UsageError with code `CROSS_SLOT` if the channels have different slots
    */
@@ -144,13 +169,13 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     channels: Text | readonly Text[],
     options: SubscribeOptions<string | Buffer>,
   ): Subscription<string | Buffer>
-  ssubscribe(...given: readonly unknown[]): AnySubscription<O> {
+  ssubscribe(...given: readonly unknown[]): AnySubscription<Bulk<O>> {
     return this.#runtime.subscriptions.ssubscribe(given as unknown as SubscribeArguments<Bulk<O>>)
   }
 
   /**
-   * Runs a function with a dedicated connection to the node that has the slot of a key. Its commands are not sent on: if the slot
-   * moves meanwhile, they reject with the server's error (MOVED). See `session` of a client.
+   * Runs a function with a dedicated connection to the node that has the slot of a key. Its commands are not redirected. If the
+   * slot moves in the meantime, they reject with the server's error (MOVED). See `session` of a client.
    *
    * @param key a key, without `keyPrefix`
    * @param work called with the session
@@ -164,7 +189,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. See `transaction` of a client.
+   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves meanwhile, it starts
+   * again there. See `transaction` of a client.
    *
    * @param keys the keys to watch, all of one slot
    * @param prepare reads the keys and builds the transaction
@@ -176,12 +202,27 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
     const [key] = [keys].flat() as [Text]
-    return optimistic((work) => this.session(key, work), keys, prepare, options.maxTries ?? 16)
+    const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
+      followSlot(this.#runtime, () => this.session(key, work))
+    return optimistic(follow, keys, prepare, options.maxTries ?? 16)
+  }
+
+  /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */
+  receipt(error: RespiteError): Promise<Receipt>
+  /**
+   * The same for an id, whichever process used it.
+   *
+   * @param id as given to `once`
+   * @param key the first key of the command, without `keyPrefix`
+   */
+  receipt(id: string, key: Text): Promise<Receipt>
+  receipt(idOrError: string | RespiteError, key?: Text): Promise<Receipt> {
+    return this.#once.calls.receipt(idOrError, key)
   }
 
   /**
-   * Closes the cluster gracefully: refuses new commands, lets commands in flight finish, and closes all connections. What waits for
-   * a node that is not connected is rejected. See `close` of a client.
+   * Closes the client gracefully: refuses new commands, lets commands in flight finish, and closes all connections. Commands that
+   * wait for a node that is not connected are rejected. See `close` of a client.
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    */
@@ -189,15 +230,12 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     return this.#runtime.close(options.timeout ?? 5_000)
   }
 
-  /** Closes the cluster immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
+  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */
   destroy(): void {
     this.#runtime.destroy()
   }
 
-  /**
-   * Lets the process end while the cluster is open, with commands pending too: its connections and timers, also later ones,
-   * do not keep the process alive. Node.js documentation: socket.unref.
-   */
+  /** Lets the process end while the cluster is open. See `unref` of a client. */
   unref(): this {
     this.#runtime.keepAlive?.('unref')
     return this
@@ -243,29 +281,29 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     return list
   }
 
-  /** Returns counters since the cluster was created, and current queue lengths: the sums, and those of each node. */
+  /** Returns counters since the client was created, and current queue lengths: the sums, and those of each node. */
   stats(): ClusterStats {
-    return statsOfCluster(this.#runtime)
+    return statsOf(this.#runtime)
   }
 
   /**
-   * Adds a listener. `status` (new, previous); `error` (a connection was lost or could not be made); `topology` (slots have
-   * other owners, nodes came or went). Nothing is thrown if `error` has no listener.
+   * Adds a listener for one of these events: `status` (new, previous); `error` (a connection was lost or could not be made);
+   * `topology` (slots have other owners, or nodes were added or removed). Nothing is thrown if `error` has no listener.
    */
   on<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.events.on(event, listener as never)
+    this.#runtime.on(event, listener)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.events.once(event, listener as never)
+    this.#runtime.once(event, listener)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.events.off(event, listener as never)
+    this.#runtime.off(event, listener)
     return this
   }
 }
@@ -273,8 +311,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
 /**
  * Creates a client for a cluster. No I/O happens before the first command, subscription or `connect()`.
  *
- * @param seeds addresses of one or more nodes: URLs, or `{ host, port }`. The others are found. User, password and options in the
- *   first URL are those of all nodes
+ * @param seeds addresses of one or more nodes: URLs, or `{ host, port }`. The client finds the other nodes. User, password and
+ *   options in the first URL apply to all nodes
  * @param options see ClusterOptions
  * @throws TypeError that names an unknown or invalid option
  *

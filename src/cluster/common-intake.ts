@@ -4,7 +4,7 @@ import type { Rejection, Request } from '../connection/request/request.js'
 import type { Clock } from '../connection/timing/clock.js'
 import { TickTask } from '../connection/timing/tick-task.js'
 
-/** The intake of all nodes, since requests move from one to another: it does not end with one of them. */
+/** The intake that all nodes share, because requests move from one node to another. It does not stop with one of the nodes. */
 export class CommonIntake extends Intake {
   readonly #tick: TickTask
   #lastCall = 0
@@ -14,7 +14,7 @@ export class CommonIntake extends Intake {
     this.#tick = new TickTask(clock, () => {})
   }
 
-  /** The clock time of a call: each is later than the one before, so that it also says the order of the calls. */
+  /** Returns the clock time of a call. Each is later than the previous one, so that it also gives the order of the calls. */
   nextInstant(): number {
     this.#lastCall = Math.max(this.#tick.now, this.#lastCall + 1e-4)
     return this.#lastCall
@@ -22,13 +22,13 @@ export class CommonIntake extends Intake {
 
   override stop(): void {}
 
-  /** Ends the timer. */
+  /** Stops the timer. */
   end(): void {
     super.stop()
   }
 }
 
-/** Its caller no longer waits. */
+/** Rejects a request whose caller no longer waits. */
 function giveUp(request: Request, rejection: Rejection): void {
   if (request.state === 'sent') {
     request.abandon(rejection)

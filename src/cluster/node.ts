@@ -10,46 +10,50 @@ import type { Dial } from '../connection/transport/transport.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ReplyError } from '../errors.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { ErrorReply } from '../protocol/types.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { LeasedConnections } from '../sessions/leased-connections.js'
 import { OwnQuestion } from './own-question.js'
+import { type OwnSlot, ownSlotIn } from './own-slot.js'
 import { type Address, type View, viewOf } from './view.js'
 
 const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
 
-/** What the nodes of a cluster have in common. */
+/** Milliseconds to wait for a node's answer about one of its slots. */
+const slotPatienceMs = 1_000
+
+/** What all nodes of a cluster share. */
 export interface NodeDependencies {
   readonly options: ResolvedOptions
   readonly dial: Dial
   readonly clock: Clock
-  /** Numbers the connections of the cluster. */
+  /** Returns the number of the next connection of the cluster. */
   nextId(): number
 }
 
-/** Whoever is told about a node. */
+/** Receives the events of a node. */
 export interface NodeObserver {
   onStatus(node: Node, status: Status): void
-  /** A connection was lost. What was to be sent again is in the backlog. */
+  /** A connection was lost. The requests to be sent again are in the backlog. */
   onLost(node: Node): void
   onError(node: Node, error: Error): void
 }
 
-/** A node of a cluster: its connections, made when they are needed. It is known by its id; its address may change. */
+/** A node of a cluster, with connections that are opened when they are needed. Its id identifies it; its address may change. */
 export class Node {
-  /** Of a node that no view has named yet: its address. */
+  /** The id of the node; its address until a view contains the node. */
   id: string
   /** The address that servers announce. */
   announced: Address
-  /** Where it is dialed. */
+  /** The address to which this client connects. */
   address: Address
   role: 'master' | 'replica' | 'unknown' = 'unknown'
-  /** Of a replica: the id of its master. */
+  /** For a replica, the id of its master. */
   masterId: string | undefined
-  /** Views since the last one that named it. */
+  /** The number of views since the last one that contained the node. */
   missed = 0
-  /** It may have been deposed: a view that was asked for at this clock time or later must name it as a master. */
+  /** Set if the node may have been demoted: only a view that was asked for at this clock time or later can confirm it. */
   confirmedFrom: number | undefined
-  /** It has said that a slot is at its own address so many times, one after the other. */
+  /** The number of consecutive redirections by which the node has named its own address. */
   selfRedirects = 0
   readonly settings: ConnectorSettings
   readonly shared: SharedConnection
@@ -99,7 +103,7 @@ export class Node {
     })
   }
 
-  /** Nothing but questions is sent. */
+  /** Only the client's own questions are sent. */
   get isHeld(): boolean {
     return this.shared.isHeld
   }
@@ -108,7 +112,7 @@ export class Node {
     return this.shared.status === 'ready'
   }
 
-  /** Requests can be sent at once. */
+  /** Requests can be sent immediately. */
   get isUsable(): boolean {
     return this.isReady && this.confirmedFrom === undefined && !this.isHeld
   }
@@ -123,7 +127,7 @@ export class Node {
     return this.shared.connection?.isBusy === true
   }
 
-  /** Pooled connections. */
+  /** The pooled connections, which are created if there are none yet. */
   get leased(): LeasedConnections {
     this.#leased ??= new LeasedConnections(this.settings, {
       shared: this.shared,
@@ -133,12 +137,12 @@ export class Node {
     return this.#leased
   }
 
-  /** The same, if there are any. */
+  /** The pooled connections, if there are any. */
   get leasedIfAny(): LeasedConnections | undefined {
     return this.#leased
   }
 
-  /** Takes a request that is watched and admitted. */
+  /** Accepts a request that is already watched and admitted. */
   push(request: Request): void {
     const { status } = this.shared
     if (status === 'closing' || status === 'closed') throw new Error('the node has been left')
@@ -158,25 +162,37 @@ export class Node {
     this.shared.flushSoon()
   }
 
-  /** Ends the connection, and makes another. */
+  /** Ends the connection, and opens another. */
   renew(reason: Error): void {
     this.shared.moveTo(() => false, reason)
   }
 
   /**
-   * Asks how it sees the cluster.
-   * @param patience milliseconds
+   * Asks the node for its view of the cluster.
+   * @param patience milliseconds to wait for the answer
    * @returns rejects if there is no answer
    */
-  ask(patience: number): Promise<View> {
+  async ask(patience: number): Promise<View> {
+    const reply = await this.#question(['CLUSTER', 'SLOTS'], patience)
+    const view = viewOf(reply, this.address.host)
+    if (view !== undefined) return view
+    throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
+  }
+
+  /** Asks the node whether it has a slot itself. @returns rejects if there is no answer */
+  async askForSlot(slot: number): Promise<OwnSlot> {
+    const reply = await this.#question(['CLUSTER', 'NODES'], slotPatienceMs)
+    if (!(reply instanceof ErrorReply)) return ownSlotIn(String(reply), slot)
+    throw new ReplyError(reply.message, { command: 'CLUSTER NODES', attempts: 1 })
+  }
+
+  #question(args: readonly Argument[], patience: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const question = new OwnQuestion(
-        ['CLUSTER', 'SLOTS'],
+        args,
         (reply) => {
           this.#clock.cancel(timer)
-          const view = viewOf(reply, this.address.host)
-          if (view !== undefined) resolve(view)
-          else reject(new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked))
+          resolve(reply)
         },
         (error) => {
           this.#clock.cancel(timer)

@@ -3,7 +3,7 @@ import type { ClusterOptions } from './cluster-options.js'
 import { Node, type NodeDependencies, type NodeObserver } from './node.js'
 import type { Address, NodeView, View } from './view.js'
 
-/** The nodes of a cluster that are known, by their ids; and those that are known only by their addresses. */
+/** The known nodes of a cluster, by their ids, and nodes of which only the address is known. */
 export class Nodes {
   readonly #byId = new Map<string, Node>()
   readonly #seeds: readonly Address[]
@@ -30,7 +30,7 @@ export class Nodes {
     return [...this.#byId.values()][Symbol.iterator]()
   }
 
-  /** The nodes at the addresses that the caller has named. */
+  /** Returns the nodes at the addresses that the caller has passed. */
   seeds(): Node[] {
     return this.#seeds.map((seed) => this.#seedAt(seed))
   }
@@ -39,7 +39,7 @@ export class Nodes {
     return this.#byId.get(id)
   }
 
-  /** The node at an address that a server has named. */
+  /** Returns the node at an address that a server has named. */
   at(announced: Address): Node {
     for (const node of this.#byId.values()) if (isSame(node.announced, announced)) return node
     const id = textOf(announced)
@@ -47,8 +47,8 @@ export class Nodes {
   }
 
   /**
-   * Takes over what a view says of the nodes.
-   * @returns nodes that are new, and nodes that two views in turn have not named
+   * Updates the nodes from a view.
+   * @returns nodes that are new, and nodes that two consecutive views did not contain
    */
   update(view: View): { readonly added: readonly Node[]; readonly gone: readonly Node[] } {
     const added: Node[] = []
@@ -88,7 +88,7 @@ export class Nodes {
     }
     if (address === undefined) return undefined
     const mapped = this.#mapped(address, id)
-    // A seed, or a node that a redirect has named, gets its id.
+    // A seed, or a node that a redirection has named, gets its id.
     for (const node of this.#byId.values()) {
       const isUnnamed = node.id === textOf(node.announced)
       if (!isUnnamed || !(isSame(node.announced, address) || isSame(node.address, mapped))) continue
@@ -117,7 +117,7 @@ export class Nodes {
   }
 
   #mapped(address: Address, id: string): Address {
-    // It may throw: it is the user's code. Then the address stays as it is.
+    // This is the user's code, so it may throw. In that case, the announced address is used.
     try {
       const { host, port } = this.#mapAddress?.({ ...address, id }) ?? address
       return { host, port }

@@ -2,11 +2,11 @@ import { OwnRequest } from '../connection/request/own-request.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 
-/** A question of the cluster itself to one of its nodes. */
+/** A question that this client itself asks one of the nodes. */
 export class OwnQuestion extends OwnRequest {
   readonly #args: readonly Argument[]
 
-  /** @param onReply takes the reply, also if it is an error @param onFailed there will be none */
+  /** @param onReply gets the reply, even if it is an error @param onFailed called if there will be no reply */
   constructor(args: readonly Argument[], onReply: (reply: Reply) => void, onFailed: (error: unknown) => void) {
     super(onReply as (value: unknown) => void, onFailed)
     this.#args = args

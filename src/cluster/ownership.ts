@@ -4,26 +4,26 @@ import type { Nodes } from './nodes.js'
 import { SlotMap } from './slot-map.js'
 import type { View } from './view.js'
 
-/** Milliseconds for which a node that has said MOVED is believed more than a view that gives it the slot. */
+/** For this many milliseconds, MOVED from a node counts more than a view in which the node still has the slot. */
 const movedMs = 1_000
 
 /**
- * Which node has which slot, by what views and redirects say. A slot whose owner still owes replies keeps it until `settle`: what was
- * sent there before takes effect before what is sent to the new owner.
+ * The owners of the slots, from views and redirections. While replies of the old owner are pending, a slot keeps this owner until
+ * `settle`. So requests that were sent to the old owner take effect before those that are sent to the new one.
  */
 export class Ownership {
   readonly slots = new SlotMap()
-  /** Slots that leave a node as soon as it owes no reply. */
+  /** Slots that leave a node as soon as no reply is pending there. */
   readonly #leaving = new Map<Node, Map<number, Node | undefined>>()
-  /** Who has said MOVED for a slot, and when. */
+  /** The node that replied MOVED for a slot, and when. */
   readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
 
-  /** Whether a node has said by MOVED what no view has confirmed yet. */
+  /** Whether there was a MOVED that no view has confirmed yet: other slots may have moved with that one. */
   get isAhead(): boolean {
     return this.#moved.size > 0
   }
 
-  /** A node says that another has the slot. @param at clock time */
+  /** Notes that a node has replied MOVED, because another node has the slot. @param at clock time */
   noteMoved(slot: number, by: Node, to: Node, at: number): void {
     const owner = this.slots.ownerOf(slot)
     if (owner === by) {
@@ -33,9 +33,9 @@ export class Ownership {
   }
 
   /**
-   * Takes over a view.
-   * @param askedAt clock time
-   * @returns whether it says something new, and who has slots by it
+   * Updates the owners from a view.
+   * @param askedAt clock time when the view was asked for
+   * @returns whether the view contains something new, and the nodes that have slots in it
    */
   apply(view: View, nodes: Nodes, askedAt: number): { isNew: boolean; owners: ReadonlySet<Node | undefined> } {
     const owners: (Node | undefined)[] = new Array(slotCount).fill(undefined)
@@ -52,13 +52,13 @@ export class Ownership {
     return (this.#leaving.get(node)?.size ?? 0) > 0
   }
 
-  /** The node owes no reply: the slots that leave it have their new owners. */
+  /** Called when no reply is pending at the node. Slots that leave the node get their new owners. */
   settle(node: Node): void {
     for (const [slot, target] of this.#leaving.get(node) ?? []) this.slots.set(slot, target)
     this.#leaving.delete(node)
   }
 
-  /** The node is left for good. */
+  /** Called when the node is removed. */
   forget(node: Node): void {
     this.#leaving.delete(node)
     this.slots.forget(node)
@@ -70,7 +70,7 @@ export class Ownership {
     leaving.set(slot, target)
   }
 
-  /** @returns whether that is new */
+  /** @returns whether the slot gets another owner */
   #assign(slot: number, next: Node | undefined, askedAt: number): boolean {
     const current = this.slots.ownerOf(slot)
     const moved = this.#moved.get(slot)

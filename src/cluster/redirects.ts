@@ -1,12 +1,12 @@
 import { prefixOf } from '../errors.js'
 import type { Redirect } from '../options/options.js'
 
-/** `MOVED 3999 10.0.0.7:6379`. The host may be empty; an IPv6 address stands there without brackets. */
+/** `MOVED 3999 10.0.0.7:6379`. The host may be empty. An IPv6 address has no brackets. */
 const place = /^(MOVED|ASK) (\d+) (.*):(\d+)$/
 
 const nowhere = { slot: -1, host: '', port: 0 }
 
-/** Where an error reply says that a command belongs; undefined if it says nothing of that. Redis cluster specification. */
+/** Reads an error reply as a redirection; returns undefined for other errors. Redis cluster specification. */
 export function redirectOf(text: string): Redirect | undefined {
   const [, word, slot, host = '', port] = place.exec(text) ?? []
   if (word !== undefined) {

@@ -15,29 +15,26 @@ import type { Node } from './node.js'
 import { slotOfRoute } from './slots-of-requests.js'
 import { isSplittable, joinParts, sendSplit } from './split.js'
 
-const onceIsMissing =
-  "not supported by a Cluster yet: once. Use createClient of 'respite' with the node that has the key"
-
-/** Refuses calls that are to run once. */
+/** Refuses calls with the option `once`: their receipt must go where the key goes. */
 const noOnce = {
   enqueue(): never {
-    throw new UsageError(onceIsMissing, { fate: 'not-executed' })
+    throw new UsageError('once is not for a single node: use cluster.with({ once })', { fate: 'not-executed' })
   },
 }
 
-/** Where calls of a cluster are dispatched to. */
-export function targetOfCluster(runtime: ClusterRuntime): DispatchTarget {
+/** Returns the target for calls of a cluster. */
+export function targetOfCluster(runtime: ClusterRuntime, once: NonNullable<DispatchTarget['once']>): DispatchTarget {
   return {
     diagnostics: runtime.diagnostics,
     keyPrefix: runtime.options.keyPrefix,
     scripts: ScriptRequest,
-    once: noOnce,
+    once,
     enqueue: (request, signal) => runtime.router.enqueue(request, signal),
     enqueueBlocking: (request: WaitingRequest, signal) => runtime.enqueueBlocking(request, signal),
   }
 }
 
-/** Where calls for one node are dispatched to: nothing is sent on from there. */
+/** Returns the target for calls to one node. These calls are not redirected. */
 export function targetOfNode(runtime: ClusterRuntime, node: Node): DispatchTarget {
   return {
     diagnostics: node.diagnostics,
@@ -75,13 +72,13 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
 
   /**
    * Iterates over all keys of the cluster that match, one master after the other. A key that exists during the whole scan is
-   * returned at least once, also if its slot moves or a node fails over meanwhile; then keys may come twice. Server documentation:
-   * SCAN.
+   * returned at least once, even if its slot moves or a node fails over during the scan. In these cases, keys may be returned
+   * twice. Server documentation: SCAN.
    *
-   * @param options as of `scanIterator` of a client
+   * @param options see `scanIterator` of a client
    */
   override scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
-    // With the route of a key: the part that its node has.
+    // The options of routing, such as `route`, are not used, because each scan is for one node.
     const settings = { ...this.#settings, routing: undefined }
     return clusterScan<Bulk<O>>(this.#runtime, settings, options, (node) => targetOfNode(this.#runtime, node))
   }
@@ -96,7 +93,7 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
     return super.execute(descriptor, args)
   }
 
-  /** SCRIPT LOAD: every master gets it. The reply is that of the first. */
+  /** Sends a command, such as SCRIPT LOAD, to every master. Returns the reply of the first. */
   async #sendToAll(descriptor: CommandDescriptor, args: Argument[]): Promise<unknown> {
     const runtime = this.#runtime
     await runtime.connect()

@@ -9,16 +9,16 @@ import type { Redirect, ResolvedOptions } from '../options/options.js'
 import { askFirst } from './asking.js'
 import type { Node } from './node.js'
 
-/** What the pools of a cluster need of it. */
+/** What the pools of a cluster need from it. */
 export interface PoolSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock
-  /** The node that a blocking request is for now; undefined if that is not known. */
+  /** Returns the node that a blocking request is to be sent to; undefined if this node is not known. */
   nodeFor(request: BlockingRequest): Node | undefined
-  /** A newer view is needed. */
+  /** Asks for a newer view. */
   refresh(): void
   onRedirected(node: Node, request: BlockingRequest, redirect: Redirect): void
-  /** The node at the address of a redirect. */
+  /** Returns the node at the address of a redirection. */
   nodeAt(node: Node, redirect: Redirect): Node
   lastError(): Error | undefined
 }
@@ -26,19 +26,19 @@ export interface PoolSubject {
 interface Waiting {
   readonly waiter: BlockingWaiter
   readonly since: number
-  /** Where it waits; undefined while it is not known which node has its slot. */
+  /** The pool that it waits for; undefined while the node that has its slot is not known. */
   place: { readonly node: Node; readonly pool: Pool; readonly inPool: Waiter } | undefined
 }
 
-/** Lends connections of the nodes' pools to blocking requests: of the node that has the slot of the request. */
+/** Lends connections to blocking requests, from the pool of the node that has the slot of the request. */
 export class RoutedPool implements Lender {
   readonly #subject: PoolSubject
   readonly #waiting = new Map<BlockingWaiter, Waiting>()
-  /** Those that wait for a view, in order. */
+  /** Requests that wait for a view, in order. */
   readonly #unplaced: Waiting[] = []
   readonly #patience: AgeLimit<Waiting>
   readonly #lenders = new WeakMap<WeakKey, { readonly pool: Pool; readonly node: Node }>()
-  /** Requests that a server has sent on for this time, and where to. */
+  /** Requests that a server has redirected with ASK, and the node that they are sent to. */
   readonly #asked = new WeakMap<BlockingRequest, Node>()
 
   constructor(subject: PoolSubject) {
@@ -74,7 +74,7 @@ export class RoutedPool implements Lender {
     this.#lenders.get(connection)?.pool.release(connection)
   }
 
-  /** The node of a connection that it has lent. */
+  /** Returns the node of a lent connection. */
   lenderOf(connection: WeakKey): Node | undefined {
     return this.#lenders.get(connection)?.node
   }
@@ -88,7 +88,7 @@ export class RoutedPool implements Lender {
     } else this.#subject.onRedirected(lender.node, request, redirect)
   }
 
-  /** Slots may have moved: what waits at a node that has not its slot any more waits at another. */
+  /** Called when slots may have moved. Requests that wait at a node which no longer has their slot are moved to another node. */
   onMoved(): void {
     for (const waiting of [...this.#waiting.values()]) {
       const { place, waiter } = waiting
@@ -116,7 +116,7 @@ export class RoutedPool implements Lender {
     }
     const { pool } = node.leased
     node.leased.askForProcess()
-    // For CLIENT UNBLOCK.
+    // CLIENT UNBLOCK needs the shared connection.
     node.shared.start()
     const inPool: Waiter = {
       onLease: (connection) => {

@@ -4,28 +4,29 @@ import type { Rejection, Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
 import type { Clock } from '../connection/timing/clock.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
-import { RedirectError } from '../errors.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import type { ErrorReply } from '../protocol/types.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import { CommonIntake } from './common-intake.js'
+import { DoubtfulRedirects } from './doubtful-redirects.js'
 import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
 import { Ownership } from './ownership.js'
+import { RedirectLimit } from './redirect-limit.js'
 import type { SlotMap } from './slot-map.js'
 import { anySlot, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
 import { WaitingSlots } from './waiting-slots.js'
 
-/** Milliseconds until it is looked again whether replies are pending for a slot. */
+/** Milliseconds until the next check whether replies are pending for a slot. */
 const quietMs = 5
 
-/** A server says that a request belongs elsewhere. */
+/** A server has redirected a request. */
 export interface Redirection {
   readonly request: Request
   readonly reply: ErrorReply
   readonly redirect: Redirect
-  /** The reply may be the word of the user's code, after it did some work. */
+  /** The reply may come from the user's code, after it did some work. */
   readonly mayHaveRun: boolean
 }
 
@@ -34,11 +35,11 @@ export interface RouterSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly maxRedirects: number
-  /** Nothing is known yet, and a request waits. */
+  /** Called when a request waits and the nodes may not be known yet. */
   onNeeded(): void
-  /** A newer view is needed. @param isNews because something has just happened */
+  /** Asks for a newer view. @param isNews whether something has just happened */
   refresh(isNews?: boolean): void
-  /** Requests were sent: a node may fall silent. */
+  /** Called when requests were sent, because a node may become silent. */
   onSent(): void
   lastError(): Error | undefined
 }
@@ -51,8 +52,8 @@ export interface RouterSubject {
  *     └────▶ queue of its slot, while the slot is in trouble ──▶ owner
  * ```
  *
- * A slot changes its owner, as far as new requests are concerned, when the old owner owes no reply any more: at that moment all
- * requests of the slot that were sent back, or were not sent, move to the new owner, before those that are called later.
+ * A slot gets its new owner when no reply is pending at the old owner any more. At that moment, all requests of the slot that
+ * were redirected, or were not sent, move to the new owner. Later requests come after them.
  */
 export class Router {
   readonly counters = new Counters()
@@ -62,12 +63,11 @@ export class Router {
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
   readonly #ownership = new Ownership()
-  readonly #redirects = new WeakMap<Request, number>()
-  /** MOVED may be the word of the user's code, until a view shows that the node has not the slot. */
-  readonly #doubtful = new Map<Request, { readonly by: Node; readonly reply: Redirection['reply'] }>()
-  /** For commands without keys. */
+  readonly #limit: RedirectLimit
+  readonly #doubtful = new DoubtfulRedirects()
+  /** The node for commands without keys. */
   #anyMaster: Node | undefined
-  /** A view has been applied; the clock time when it was asked for. */
+  /** The clock time when the last applied view was asked for; -1 if there is none. */
   viewedAt = -1
   #isClosing = false
 
@@ -76,6 +76,7 @@ export class Router {
     this.#nodes = nodes
     const { clock, options } = subject
     this.slots = this.#ownership.slots
+    this.#limit = new RedirectLimit(subject.maxRedirects)
     this.intake = new CommonIntake(clock, this.counters)
     this.waiting = new WaitingSlots({
       options,
@@ -86,7 +87,7 @@ export class Router {
     })
   }
 
-  /** Takes in a request, which is settled exactly once. @throws UsageError if it can't be sent to one node */
+  /** Accepts a request, which is settled exactly once. @throws UsageError if it can't be sent to one node */
   enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void {
     if (this.intake.rejectAborted(request, signal)) return
     if (this.#isClosing) {
@@ -94,9 +95,8 @@ export class Router {
       return
     }
     const slot = slotOfRequest(request, this.#subject.options.keyPrefix) ?? anySlot
-    const queue = this.waiting.size === 0 ? undefined : this.waiting.get(slot)
     const node = this.ownerOf(slot)
-    if (queue !== undefined || node === undefined) {
+    if (node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)) {
       this.#wait(slot, request, signal)
       return
     }
@@ -111,7 +111,7 @@ export class Router {
     try {
       return slotOfRequest(request, this.#subject.options.keyPrefix)
     } catch {
-      // A key that the caller has changed since the call: it will be refused when it is to be sent.
+      // The caller has changed a key since the call. The request will be refused when it is to be sent.
       return anySlot
     }
   }
@@ -120,7 +120,7 @@ export class Router {
     return slot === anySlot ? this.#master() : this.slots.ownerOf(slot)
   }
 
-  /** See `onRefused` of the router of a shared connection. @param isInOrder nothing is set apart there */
+  /** See `onRefused` of the router of a shared connection. @param isInOrder whether no other request is set apart there */
   onRedirected(node: Node, redirection: Redirection, isInOrder: boolean): boolean {
     const { request, reply, redirect, mayHaveRun } = redirection
     const { to } = redirect
@@ -129,28 +129,30 @@ export class Router {
       request.fail('not-executed', rejections.closed)
       return true
     }
-    // Of the user's code, only MOVED can be checked.
-    if (mayHaveRun && to !== 'moved' && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    const canBeChecked = (to === 'moved' || to === 'ask') && redirect.slot === slot
+    if (mayHaveRun && !canBeChecked && (!request.mayReplay() || request.attempts >= request.maxAttempts)) {
       request.answer(reply, false)
       return true
     }
-    noteSlot(request, redirect.slot)
-    const slot = this.slotOf(request) ?? anySlot
     request.refusal = reply
     if (to === 'later' || to === 'owner') {
       this.#putOff(request, slot, to)
       return false
     }
-    if (this.#isSentOnTooOften(request)) return true
-    if (mayHaveRun && to === 'moved') {
-      this.#doubtful.set(request, { by: node, reply })
-      this.waiting.open(slot, { confirmedFrom: this.#now })
-      this.#subject.refresh()
+    if (!this.#limit.allows(request)) return true
+    const target = this.#targetOf(node, redirect)
+    if (mayHaveRun && canBeChecked) {
+      this.waiting.open(slot, {})
+      this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        this.releaseSlots()
+      })
       return false
     }
-    const target = this.#nodes.at({ host: redirect.host || node.announced.host, port: redirect.port })
     if (to === 'moved') {
-      // Others may be under way from the owner to the node that imports the slot.
+      // Other requests may be in flight, redirected by the owner to the node that imports the slot.
       if (forgetAsking(request)) this.waiting.open(slot, {})
       this.#onMoved(node, slot, target)
       return false
@@ -168,18 +170,15 @@ export class Router {
     return true
   }
 
-  /** The same for a blocking request, which is not on a shared connection. */
-  onRedirectedBlocking(node: Node, request: Request, { to, slot, host, port }: Redirect): void {
-    noteSlot(request, slot)
-    if (to === 'moved') {
-      const target = this.#nodes.at({ host: host || node.announced.host, port })
-      this.#onMoved(node, this.slotOf(request) ?? anySlot, target)
-      if (!node.isBusy) this.onQuiet(node)
-      else node.hold()
-    } else this.#subject.refresh()
+  /** Like `onRedirected`, for a blocking request, which is not on a shared connection. */
+  onRedirectedBlocking(node: Node, request: Request, redirect: Redirect): void {
+    noteSlot(request, redirect.slot)
+    const slot = this.slotOf(request) ?? anySlot
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#targetOf(node, redirect))
+    else this.#subject.refresh()
   }
 
-  /** The node owes no reply: what leaves it may be sent elsewhere. */
+  /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
     if (this.#isClosing) return
     this.#ownership.settle(node)
@@ -188,10 +187,7 @@ export class Router {
     if (node.confirmedFrom === undefined) node.release()
   }
 
-  /**
-   * The connection to the node was lost, or can't be made: nothing is sent to it until a view confirms it.
-   * @param isNews it was ready before
-   */
+  /** Called when the connection is gone: nothing is sent until a view confirms the node. @param isNews it was ready before */
   onLost(node: Node, isNews: boolean): void {
     if (this.#isClosing) return
     node.confirmedFrom = this.#now
@@ -200,14 +196,14 @@ export class Router {
     this.onQuiet(node)
   }
 
-  /** Sends what waits at a node and belongs elsewhere to where it belongs. */
+  /** Moves requests that wait at a node, but are for another node, to that node. */
   deal(node: Node): void {
     const { backlog } = node.shared
     const place = (request: Request, stay: (request: Request) => void): void => {
       if (this.#leaves(request, node)) this.#place(request)
       else stay(request)
     }
-    // While replies are pending, it is not decided whether those that were refused can be sent again in order.
+    // While replies are pending, it is not yet known whether refused requests can be sent again in order.
     const refused = node.isBusy ? [] : backlog.refused.takeAll()
     const queued = backlog.queue.takeAll()
     for (const request of refused) place(request, (each) => backlog.setApart(each))
@@ -216,9 +212,9 @@ export class Router {
   }
 
   /**
-   * Takes over who has which slots.
-   * @param askedAt clock time
-   * @returns whether it says something new
+   * Updates the owners of the slots from a view.
+   * @param askedAt clock time when the view was asked for
+   * @returns whether the view contains something new
    */
   apply(view: View, askedAt: number): boolean {
     this.viewedAt = askedAt
@@ -228,7 +224,7 @@ export class Router {
     return isNew
   }
 
-  /** Sends the requests of slots whose trouble is over. */
+  /** Sends the requests of slots that no longer have to wait. */
   releaseSlots(): void {
     if (this.#isClosing) return
     const now = this.#now
@@ -236,6 +232,7 @@ export class Router {
       const owner = this.ownerOf(slot)
       if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
       else if (notBefore > now) this.waiting.lookAt(notBefore)
+      else if (this.#doubtful.isOpen(slot)) continue
       else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)
       else for (const request of this.waiting.close(slot)) this.#send(request, owner)
     }
@@ -243,7 +240,6 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    // What a node has said by MOVED is in no view yet: other slots may have moved with it.
     if (this.#ownership.isAhead) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
@@ -251,15 +247,14 @@ export class Router {
     return false
   }
 
-  /** Takes in no more, and rejects what waits for a view. */
+  /** Accepts no more requests, and rejects those that wait for a view. */
   close(rejection: Rejection): void {
     this.#isClosing = true
     this.waiting.rejectAll(rejection)
     this.waiting.stop()
-    this.#doubtful.clear()
   }
 
-  /** The node is left for good. */
+  /** Called when the node is removed. */
   forget(node: Node): void {
     this.#ownership.forget(node)
     if (this.#anyMaster === node) this.#anyMaster = undefined
@@ -280,7 +275,7 @@ export class Router {
     this.#subject.onNeeded()
   }
 
-  /** A master that is ready; any, if none is. */
+  /** Returns a master that is ready, or any master if none is ready. */
   #master(): Node | undefined {
     const current = this.#anyMaster
     if (current?.isUsable === true && this.slots.has(current)) return current
@@ -288,6 +283,11 @@ export class Router {
     this.#anyMaster =
       masters.find(({ isUsable }) => isUsable) ?? masters.find((node) => node.confirmedFrom === undefined) ?? masters[0]
     return this.#anyMaster
+  }
+
+  /** An empty host is that of the node which says so. */
+  #targetOf(node: Node, { host, port }: Redirect): Node {
+    return this.#nodes.at({ host: host || node.announced.host, port })
   }
 
   #putOff(request: Request, slot: number, to: 'later' | 'owner'): void {
@@ -300,27 +300,21 @@ export class Router {
       ...(to === 'owner' ? { confirmedFrom: now } : {}),
     })
     if (to === 'owner') this.#subject.refresh()
-    // What was not sent waits behind it.
+    // Requests of the slot that were not sent wait after this one.
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
-  #isSentOnTooOften(request: Request): boolean {
-    const { maxRedirects } = this.#subject
-    const count = (this.#redirects.get(request) ?? 0) + 1
-    this.#redirects.set(request, count)
-    if (count <= maxRedirects) return false
-    request.fail(
-      'not-executed',
-      (about) =>
-        new RedirectError(`${about.command}: sent on from node to node more than ${maxRedirects} times`, about),
-    )
-    return true
+  /** The same where the reply is not one of the shared connection: nothing else tells when that owes no reply. */
+  #onMovedFrom(node: Node, slot: number, target: Node): void {
+    this.#onMoved(node, slot, target)
+    if (!node.isBusy) this.onQuiet(node)
+    else node.hold()
   }
 
   #onMoved(node: Node, slot: number, target: Node): void {
     const now = this.#now
     if (target === node) {
-      // A proxy, or a name that leads to another server now.
+      // This happens behind a proxy, or if the host name leads to another server now.
       node.selfRedirects += 1
       this.waiting.open(slot, {
         confirmedFrom: now,
@@ -341,24 +335,24 @@ export class Router {
     if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
     const isLeaving = this.#ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
-      // A deposed master that says nothing is not waited for: what it would answer may be thrown away.
+      // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
       const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
       if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
       if (isLeaving) node.hold()
     }
-    // What it may still run is thrown away, or refused: repeats at the new owner need not wait for it.
+    // What this node may still run is refused or discarded, so commands repeated at the new owner don't wait for its fence.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
   }
 
-  /** Whether the request, which waits at the node, belongs elsewhere. */
+  /** Whether a request that waits at the node is for another node. */
   #leaves(request: Request, node: Node): boolean {
     const slot = this.slotOf(request)
     if (slot === undefined) return false
     if (this.waiting.get(slot) !== undefined) return true
     const owner = this.ownerOf(slot)
     if (slot === anySlot) return node.confirmedFrom !== undefined && owner?.isUsable === true
-    // A slot that is being imported belongs to another node.
+    // While a node imports a slot, the slot still belongs to another node.
     return owner !== node && !(isAsking(request) && node.role === 'master' && node.confirmedFrom === undefined)
   }
 
@@ -367,21 +361,25 @@ export class Router {
     const owner = this.ownerOf(slot)
     const queue = this.waiting.get(slot)
     if (queue !== undefined) this.waiting.insert(queue, request)
-    // Later requests of the slot may be under way to the owner.
+    // Later requests of the slot may already be sent to the owner.
     else if (owner === undefined || isAsking(request)) this.waiting.insert(this.waiting.open(slot, {}), request)
     else this.#send(request, owner)
   }
 
   #send(request: Request, owner: Node): void {
-    const doubt = this.#doubtful.get(request)
-    this.#doubtful.delete(request)
-    if (doubt?.by === owner) {
-      // It is still its slot: the user's code has said so.
+    const doubt = this.#doubtful.take(request)
+    if (doubt?.isTrue === false) {
+      // The node does not confirm the redirect, so it came from the user's code.
       request.answer(doubt.reply, false)
       return
     }
+    if (doubt !== undefined) request.attempts -= 1
     if (request.refusals === 0) request.refusal = null
-    owner.push(request)
+    const isAsked = doubt?.redirect.to === 'ask' && doubt.by === owner
+    if (isAsked) askFirst(request)
+    else forgetAsking(request)
+    const target = isAsked ? this.#targetOf(owner, doubt.redirect) : owner
+    target.push(request)
     this.#subject.onSent()
   }
 

@@ -1,11 +1,11 @@
 import { slotCount } from '../commands/slots.js'
 import type { Node } from './node.js'
 
-/** Which node has which slot: 32 kB. */
+/** The owner of each slot. It needs 32 kB of memory. */
 export class SlotMap {
   readonly #owners = new Uint16Array(slotCount)
   readonly #watchers = new Set<Set<number>>()
-  /** By number. 0: nobody. */
+  /** The nodes by number. Number 0 means that a slot has no owner. */
   readonly #nodes: (Node | undefined)[] = [undefined]
 
   /** From now on, slots that get another owner are added to the set, until `unwatch`. */
@@ -34,7 +34,7 @@ export class SlotMap {
     return number > 0 && this.#owners.includes(number)
   }
 
-  /** The first and the last slot of each range of the node. */
+  /** Returns the first and the last slot of each range that the node has. */
   rangesOf(node: Node): [from: number, to: number][] {
     const ranges: [number, number][] = []
     const number = this.#nodes.indexOf(node)
@@ -48,7 +48,7 @@ export class SlotMap {
     return ranges
   }
 
-  /** The node is gone: its number is given to the next. */
+  /** Called when the node is removed. The next new node gets its number. */
   forget(node: Node): void {
     const number = this.#nodes.indexOf(node)
     if (number > 0 && !this.#owners.includes(number)) this.#nodes[number] = undefined

@@ -1,21 +1,21 @@
 import type { Request } from '../connection/request/request.js'
 
 /**
- * The requests of one slot in trouble, in the order of their calls, until the slot is quiet and its owner is known. Requests that were
- * called later wait behind those that a server has sent back.
+ * The requests of one slot, in the order of their calls. They wait until no reply is pending for the slot and its owner is known.
+ * Later requests wait after those that a server has redirected.
  */
 export class SlotQueue {
   #requests: Request[] = []
-  /** A view that was asked for at this clock time or later must confirm the owner; -1: none need. */
+  /** Only a view that was asked for at this clock time or later confirms the owner; -1: no confirmation is needed. */
   confirmedFrom = -1
   /** Nothing is sent before this clock time. */
   notBefore = 0
 
-  /** Puts a request in the place that its call gives it. */
+  /** Inserts a request at the place that the time of its call determines. */
   insert(request: Request): void {
     request.queue = this
     let at = this.#requests.length
-    // Nearly always the last.
+    // Nearly always, the place is the last one.
     while (at > 0 && (this.#requests[at - 1] as Request).calledAt > request.calledAt) at -= 1
     this.#requests.splice(at, 0, request)
   }
@@ -24,7 +24,7 @@ export class SlotQueue {
     request.queue = null
   }
 
-  /** Removes all, in order. */
+  /** Removes all requests, in order. */
   takeAll(): Request[] {
     const all = [...this]
     this.#requests = []

@@ -6,22 +6,22 @@ import { ConfiguredRequest } from '../dispatch/configured-request.js'
 import { UsageError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
 
-/** The slot of commands without keys: any master can run them. */
+/** The slot of commands without keys, which any master can run. */
 export const anySlot = -1
 
-/** Slots that only servers know, because the keys of the command are not known here. */
+/** Slots that a server has named for requests whose keys this client does not know. */
 const corrected = new WeakMap<Request, number>()
 
-/** A server has said which slot the request has. It counts only if the keys are not known here. */
+/** Notes the slot that a server has named for a request. It is only used if this client does not know the keys. */
 export function noteSlot(request: Request, slot: number): void {
   if (slot < 0 || !(request instanceof ConfiguredRequest)) return
   if (request.commands.some(({ descriptor }) => descriptor.keys === 'unknown')) corrected.set(request, slot)
 }
 
 /**
- * The slot of a request.
- * @param keyPrefix of the cluster
- * @returns undefined if it is not for the router: it stays on its connection
+ * Returns the slot of a request.
+ * @param keyPrefix the prefix of the cluster
+ * @returns undefined if the request is not for the router, and stays on its connection
  * @throws UsageError if its keys have different slots, or if it concerns one node and no node is named
  */
 export function slotOfRequest(request: Request, keyPrefix: string): number | undefined {
@@ -39,7 +39,7 @@ export function slotOfRequest(request: Request, keyPrefix: string): number | und
   return slot
 }
 
-/** The slot of a key as the caller names it. */
+/** Returns the slot of a key that the caller passes without prefix. */
 export function slotOfRoute(key: Argument, keyPrefix: string): number {
   if (keyPrefix === '') return slotOfKey(key)
   const [, prefixed] = prefixKeys({ name: 'GET', retryClass: 'read', keys: oneKey }, ['GET', key], keyPrefix)

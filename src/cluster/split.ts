@@ -3,10 +3,10 @@ import { joinFates } from '../connection/request/fate.js'
 import { type Fate, type Part, PartialError, RespiteError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
 
-/** How the replies of the parts become one. */
+/** How the replies of the parts are combined. */
 type Joining = 'in place' | 'sum' | 'OK'
 
-/** Commands that can be split, and how many arguments belong to a key. */
+/** Commands that can be split, and the number of arguments that belong to a key. */
 const splittable: Readonly<Record<string, { readonly step: 1 | 2; readonly joining: Joining }>> = {
   MGET: { step: 1, joining: 'in place' },
   MSET: { step: 2, joining: 'OK' },
@@ -26,8 +26,8 @@ type Send = (args: Argument[]) => Promise<unknown>
 /**
  * Sends a command as one command for each slot of its keys.
  *
- * @param slotOf the slot of a key as the caller gives it
- * @throws PartialError if a part fails and there are several
+ * @param slotOf returns the slot of a key that the caller passed
+ * @throws PartialError if there are several parts and one of them fails
  */
 export async function sendSplit(
   { name }: CommandDescriptor,
@@ -89,7 +89,7 @@ export async function joinParts(
   })
 }
 
-/** If all are equal, that; else `executed` if any ran, else `unknown` if any is unknown. */
+/** Returns the fate of all parts if it is the same; otherwise `executed` if a part ran, or else `unknown` if one is unknown. */
 function fateOf(parts: readonly Part[]): Fate {
   const fates = parts.map((part): Fate => ('error' in part ? part.error.fate : 'executed'))
   return fates.reduce(joinFates)

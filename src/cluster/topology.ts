@@ -4,38 +4,41 @@ import { ConnectError, messageOf, RespiteError } from '../errors.js'
 import type { Node } from './node.js'
 import { mostAgreed, type View } from './view.js'
 
-/** Milliseconds that the answer to a question for the view may take. */
+/** Milliseconds to wait for a node's answer with its view. */
 const patienceMs = 500
 
-/** Milliseconds between rounds of questions: at least, and at most for as long as a failover usually takes, and after that. */
+/** The shortest pause between rounds of questions, in milliseconds. */
 const leastPauseMs = 100
+/** The longest pause during the time that a failover usually takes. */
 const mostPauseMs = 400
+/** The longest pause after that time. */
 const longPauseMs = 2_000
+/** The time that a failover usually takes. */
 const failoverMs = 20_000
 
-/** Milliseconds after which the next seeds are asked, too. */
+/** Milliseconds after which the next seeds are asked too. */
 const staggerMs = 200
 
-/** So many nodes are asked for one view. */
+/** The number of nodes that are asked for one view. */
 const voters = 3
 
-/** The cluster whose views are asked for. */
+/** What `Topology` needs from its cluster. */
 export interface TopologySubject {
-  /** All nodes that are known, with those that the caller has named. */
+  /** All known nodes, including those at the addresses that the caller has passed. */
   nodes(): readonly Node[]
-  /** Nodes at the addresses that the caller has named: the names are resolved again. */
+  /** Nodes at the addresses that the caller has passed. Their names are resolved again. */
   seeds(): readonly Node[]
-  /** A view names nodes, which may be asked now. */
+  /** Called with a view that names nodes, which can then be asked too. */
   onNodes(view: View): void
-  /** @param askedAt clock time @returns whether it says something new */
+  /** @param askedAt clock time when the view was asked for @returns whether the view contains something new */
   onView(view: View, askedAt: number): boolean
   /** Whether a newer view is needed. */
   isNeeded(): boolean
-  /** No node has told its view, though all were asked. */
+  /** Called when all nodes were asked and none has returned a view. */
   onNoView(error: RespiteError): void
 }
 
-/** Asks the nodes who has which slots: when there is a reason, and never more often than needed. */
+/** Asks the nodes for their views of the cluster, when there is a reason, and with a pause between rounds. */
 export class Topology {
   readonly #clock: Clock
   readonly #connectTimeout: number
@@ -44,11 +47,11 @@ export class Topology {
   #isAsking = false
   #isWanted = false
   #isStopped = false
-  /** Rounds since something changed. */
+  /** The number of rounds since something changed. */
   #rounds = 0
   #neededSince = 0
   #lastEnd = -Infinity
-  /** What the last view said. */
+  /** The text of the last view. */
   #known = ''
 
   constructor(clock: Clock, connectTimeout: number, subject: TopologySubject) {
@@ -58,8 +61,8 @@ export class Topology {
   }
 
   /**
-   * A view is older than what has been learned: asks soon.
-   * @param isNews something has happened: the wait does not grow
+   * Asks soon, because the last view may be outdated.
+   * @param isNews whether something has just happened; in that case, the pause begins with the shortest one again
    */
   refresh(isNews = false): void {
     this.#isWanted = true
@@ -86,7 +89,7 @@ export class Topology {
       return
     }
     this.#subject.onNodes(first.view)
-    // The others may know better: it may have been deposed, and not know.
+    // Other nodes are asked too, because this node may have been demoted without knowing it.
     const others = this.#subject.nodes().filter((node) => node !== first.node && node.role === 'master')
     await this.#round(this.#shuffled(others).slice(0, voters), [first.view])
   }
@@ -97,7 +100,7 @@ export class Topology {
     this.#timer = undefined
   }
 
-  /** With full jitter, and longer in large clusters: many clients ask at the same time. */
+  /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
   #pause(now: number): number {
     const most = now - this.#neededSince > failoverMs ? longPauseMs : mostPauseMs
     const bound = Math.min(most, leastPauseMs * 2 ** this.#rounds)
@@ -121,7 +124,7 @@ export class Topology {
     else this.#rounds = 0
   }
 
-  /** Asks all of them, until most of them agree or none is left. */
+  /** Asks all these nodes. Resolves when most of them agree, or when all have answered or failed. */
   #viewsOf(nodes: readonly Node[], known: readonly View[]): Promise<readonly View[]> {
     const views = [...known]
     const total = nodes.length + known.length
@@ -142,7 +145,7 @@ export class Topology {
     })
   }
 
-  /** A few nodes: masters that answer, then those that were not asked yet; if there are none, those that may be lost. */
+  /** Chooses a few nodes: first masters that are ready, then other nodes. If none is ready, also nodes that may be lost. */
   #choose(): readonly Node[] {
     const all = this.#shuffled(this.#subject.nodes())
     const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown')
@@ -163,7 +166,7 @@ export class Topology {
       .map(({ node }) => node)
   }
 
-  /** Two at a time, the next ones when these are silent for a while. */
+  /** Asks two seeds at a time. The next ones are asked when these have been silent for a while. */
   async #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
     const seeds = this.#subject.seeds()
     const errors: unknown[] = []
@@ -199,10 +202,10 @@ export class Topology {
   }
 }
 
-/** Nobody has heard of it lately. */
+/** Whether a node may be lost. */
 const isSuspect = (node: Node): boolean => node.confirmedFrom !== undefined || node.silence >= patienceMs
 
-/** If those that were reached refuse for good, that is the reason. */
+/** Returns a fatal error if all nodes failed with such an error; otherwise a ConnectError. */
 function failureOf(errors: readonly unknown[]): RespiteError {
   const fatal = errors.find((error) => error instanceof RespiteError && isFatal(error))
   if (fatal !== undefined && !errors.some((error) => !(error instanceof RespiteError && isFatal(error)))) {

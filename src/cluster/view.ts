@@ -1,7 +1,7 @@
 import { slotCount } from '../commands/slots.js'
 import type { Reply } from '../protocol/types.js'
 
-/** Where a node can be reached. */
+/** The address of a node. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -21,20 +21,20 @@ export interface MasterView extends NodeView {
   readonly slots: (readonly [from: number, to: number])[]
 }
 
-/** How one server sees its cluster. */
+/** The cluster as one server describes it. */
 export interface View {
   readonly masters: readonly MasterView[]
-  /** Slots that somebody has. */
+  /** The number of slots that have an owner. */
   readonly covered: number
-  /** The same text for views that agree on who has which slots. */
+  /** A text that is equal for views which agree on the owners of the slots. */
   readonly text: string
 }
 
 /**
  * Reads a reply to CLUSTER SLOTS. Server documentation: CLUSTER SLOTS.
  *
- * @param answering the host that was asked: a server that does not know its own names leaves the host out
- * @returns undefined if the reply is none
+ * @param answering the host that was asked, because a server that does not know its own name leaves the host out
+ * @returns undefined if this is not a reply to CLUSTER SLOTS
  */
 export function viewOf(reply: Reply, answering: string): View | undefined {
   if (!Array.isArray(reply)) return undefined
@@ -61,11 +61,11 @@ export function viewOf(reply: Reply, answering: string): View | undefined {
 }
 
 /**
- * The view that most of them agree on; of several, one that covers more slots; then one that gives fewer slots to suspects; then
- * what is believed already.
+ * Returns the view on which most servers agree. Among several, it prefers the view that covers more slots, then the view with
+ * fewer suspects as masters, then the view that is already in use.
  *
- * @param isSuspect whether nobody has heard of the node with this id lately
- * @param known the text of the view that is believed
+ * @param isSuspect whether the node with this id may be lost
+ * @param known the text of the view that is in use
  */
 export function mostAgreed(
   views: readonly View[],
@@ -92,6 +92,6 @@ function nodeOf(reply: Reply | undefined, answering: string): NodeView | undefin
   if (typeof port !== 'number') return undefined
   const name = host === null || host === undefined ? '' : String(host)
   const address = name === '?' ? undefined : { host: name === '' ? answering : name, port }
-  // Servers before 4.0 give no ids.
+  // Servers before 4.0 do not return ids.
   return { id: id === undefined ? `${name}:${port}` : String(id), address }
 }

@@ -6,7 +6,7 @@ import { Waiters } from '../connection/timing/waiters.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { SlotQueue } from './slot-queue.js'
 
-/** What must come before the requests of a slot are sent again. */
+/** The conditions under which the requests of a slot are sent again. */
 export interface Until {
   /** See {@link SlotQueue.confirmedFrom}. */
   readonly confirmedFrom?: number
@@ -19,11 +19,11 @@ interface Dependencies {
   readonly clock: Clock
   readonly counters: Counters
   lastError(): Error | undefined
-  /** A pause is over. */
+  /** Called when a pause has ended. */
   onDue(): void
 }
 
-/** The slots in trouble, with the requests that wait for them. A request waits no longer than `queueTimeout`. */
+/** The slots whose requests have to wait, with these requests. A request waits no longer than `queueTimeout`. */
 export class WaitingSlots {
   readonly #queues = new Map<number, SlotQueue>()
   readonly #dependencies: Dependencies
@@ -37,7 +37,7 @@ export class WaitingSlots {
     this.#dependencies = dependencies
   }
 
-  /** How many slots. */
+  /** The number of slots. */
   get size(): number {
     return this.#queues.size
   }
@@ -46,7 +46,7 @@ export class WaitingSlots {
     return this.#queues.get(slot)
   }
 
-  /** Slots and their queues. */
+  /** Iterates over the slots and their queues. */
   [Symbol.iterator](): Iterator<[number, SlotQueue]> {
     return [...this.#queues][Symbol.iterator]()
   }
@@ -55,7 +55,7 @@ export class WaitingSlots {
     for (const queue of this.#queues.values()) yield* queue
   }
 
-  /** Requests and bytes that wait. */
+  /** Returns the number of requests that wait, and of their bytes. */
   counts(): { count: number; bytes: number } {
     let count = 0
     let bytes = 0
@@ -66,7 +66,7 @@ export class WaitingSlots {
     return { count, bytes }
   }
 
-  /** Rejects a new request if it may not wait. @returns whether it may */
+  /** Rejects a new request if it is not allowed to wait. @returns whether it is allowed */
   admit(request: Request): boolean {
     const { options } = this.#dependencies
     if (options.offline === 'reject') {

@@ -5,8 +5,8 @@ import { positionsOf } from './key-positions.js'
 import { bytesOf } from './words.js'
 
 /**
- * The keys that these commands may change, by their bytes as Latin-1.
- * @returns 'all' if they are not known, as those of a script that names none, or if there are too many to name (FLUSHALL)
+ * Returns the keys that these commands may change, each as the Latin-1 text of its bytes.
+ * @returns 'all' if the keys are not known, for example for a script that declares none, or for FLUSHALL
  */
 export function changedKeysOf(
   commands: readonly { readonly descriptor: CommandDescriptor; readonly args: readonly Argument[] }[],

@@ -16,7 +16,7 @@ export function checkArguments(command: string, args: readonly unknown[]): asser
   }
 }
 
-/** For an argument that can't be sent. */
+/** Returns the text of an error for an argument that can't be sent. */
 export function mustBeSendable(value: unknown): string {
   const isFunction = typeof value === 'function'
   return `(${describeValue(value)}) must be a string, Buffer, Uint8Array, number or bigint${

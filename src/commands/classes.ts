@@ -3,12 +3,12 @@ import { keyPositions, positionsOf, sortDestination, sortPatterns } from './key-
 import { type RetryClass, retryClasses } from './retry.js'
 import { isSame, upper, word } from './words.js'
 
-/** Retry classes that depend on arguments. docs/retry-classes.md gives the reasons; it is generated from the same source. */
+/** Retry classes that depend on arguments. docs/retry-classes.md, generated from the same source, gives the reasons. */
 
 type Args = readonly Argument[]
 export type Classify = (args: Args) => RetryClass
 
-/** The least safe of these classes. */
+/** Returns the least safe of these classes. */
 export function worstOf(classes: Iterable<RetryClass>): RetryClass {
   let worst = 0
   for (const retryClass of classes) worst = Math.max(worst, retryClasses.indexOf(retryClass))
@@ -22,9 +22,9 @@ const byLetter = (letter = ''): RetryClass => retryClasses.find((name) => name[0
  *
  * - `r`, `i`, `c`, `u`: the class with this initial;
  * - `=name`: the function below with this name;
- * - `i3:uNX,IFEQ;cGET,XX`: `i`, unless one of these words is an argument at position 3 or later; then the least safe class of
- *   those found. `u2-2:...`: only at position 2. `*`: any argument there;
- * - `i@1`: `i`, unless the first key is also one of the other keys, from position 1 in the list of keys; then `u`.
+ * - `i3:uNX,IFEQ;cGET,XX`: `i`, unless one of these words is an argument at position 3 or later; in that case, the least safe
+ *   class of the words found. `u2-2:...`: only at position 2. `*`: any argument there;
+ * - `i@1`: `i`, unless the first key is also one of the other keys, from position 1 in the list of keys; in that case, `u`.
  */
 export function classOfCode(code: string, keys: string): RetryClass | Classify {
   if (code[0] === '=') return functions[code.slice(1)] as Classify
@@ -33,7 +33,10 @@ export function classOfCode(code: string, keys: string): RetryClass | Classify {
   return code[1] === '@' ? ontoItself(base, keys, Number(code.slice(2))) : byWords(base, code.slice(1))
 }
 
-/** A value that looks like an option must not make the class safer. So a rule that does so begins where only options follow. */
+/**
+ * A value that looks like an option must not make the class safer. So a rule that makes the class safer only looks at positions
+ * from which all arguments are options.
+ */
 function byWords(base: RetryClass, rule: string): Classify {
   const [range = '', words = ''] = rule.split(':')
   const [from = 0, to = Number.POSITIVE_INFINITY] = range.split('-').map(Number)
@@ -52,7 +55,7 @@ function byWords(base: RetryClass, rule: string): Classify {
   }
 }
 
-/** If the destination is also a source, a repeated command starts from the result of the first. */
+/** If the destination is also a source, a repeated command works on the result of the first run. */
 function ontoItself(base: RetryClass, keys: string, from: number): Classify {
   const positions = keyPositions(keys)
   return (args) => {
@@ -61,18 +64,18 @@ function ontoItself(base: RetryClass, keys: string, from: number): Classify {
   }
 }
 
-/** A path that may match another place the second time, because the first run moved or created elements. */
+/** Whether a path may match other elements in a second run, because the first run moved or created elements. */
 const isMoving = (path: Argument | undefined): boolean => /[[?*]|\.\./.test(upper(path))
 
 const functions: Readonly<Record<string, Classify>> = {
   /** Each `(...)` adds another selector. */
   aclUser: (args) => (args.some((arg) => word(arg).startsWith('(')) ? 'unsafe' : 'convergent'),
-  /** AND and OR can be repeated even if the destination is a source; other operations then give another result. */
+  /** AND and OR can be repeated even if the destination is a source. Other operations give another result in that case. */
   bitop: (args) => {
     if (['AND', 'OR'].includes(word(args[1]))) return 'idempotent'
     return args.slice(3).some((source) => isSame(args[2], source)) ? 'unsafe' : 'idempotent'
   },
-  /** NX and XX as for SET. For JSON.MSET, every third argument is a path. */
+  /** NX and XX have the same classes as for SET. For JSON.MSET, every third argument is a path. */
   jsonSet: (args) => {
     for (let i = 2; i < args.length; i += 3) if (isMoving(args[i])) return 'unsafe'
     const words = args.slice(4).map(word)
@@ -80,13 +83,13 @@ const functions: Readonly<Record<string, Classify>> = {
   },
   /** If `[0]` is deleted, the next element takes its place. */
   jsonDelete: (args) => (isMoving(args[2]) ? 'unsafe' : 'convergent'),
-  /** If the destination is the source, STORE changes what a repeated command starts from. */
+  /** If the destination is the source, a repeated command works on what STORE has changed. */
   store: (args) => {
     const destinations = positionsOf(keyPositions('store'), args).slice(1)
     if (destinations.length === 0) return 'read'
     return destinations.some((position) => isSame(args[1], args[position])) ? 'unsafe' : 'idempotent'
   },
-  /** The same; the destination may also be one of the keys that BY and GET look up. */
+  /** Like `store`, but the destination may also be one of the keys that BY and GET look up. */
   sort: (args) => {
     const position = sortDestination(args)
     if (position === undefined) return 'read'
@@ -96,7 +99,10 @@ const functions: Readonly<Record<string, Classify>> = {
   },
 }
 
-/** Whether SORT may look up this key by the pattern; `->` and a field may follow. Both are in upper case, so in doubt it may. */
+/**
+ * Whether SORT may look up this key by the pattern, after which `->` and a field may follow. Both are in upper case, so the
+ * result is also true for keys that differ only in case.
+ */
 function matches(pattern: string, key: string): boolean {
   const star = pattern.indexOf('*')
   const arrow = pattern.indexOf('->', star)

@@ -9,7 +9,7 @@ export type KeyPositions =
   | { readonly first: number; readonly last: number; readonly step: number }
   | ((args: readonly Argument[]) => readonly number[])
 
-/** The positions of the keys in these arguments. */
+/** Returns the positions of the keys in these arguments. */
 export function positionsOf(keys: KeyPositions | undefined, args: readonly Argument[]): readonly number[] {
   if (keys === undefined) return []
   if (typeof keys === 'function') return keys(args)
@@ -17,7 +17,7 @@ export function positionsOf(keys: KeyPositions | undefined, args: readonly Argum
   return every(keys.step, keys.first, end)
 }
 
-/** Every so many positions, from the first one up to before `end`. */
+/** Returns `first`, `first + step` and so on, while less than `end`. */
 function every(step: number, first: number, end: number): number[] {
   const positions: number[] = []
   for (let i = first; i < end; i += step) positions.push(i)
@@ -29,7 +29,7 @@ function every(step: number, first: number, end: number): number[] {
  *
  * - `1`, `1:2`, `1:-1`, `1:-1:2`: `first:last:step`;
  * - `#2`: position 2 holds the number of keys, which follow it; `#1*2`: every second argument is a key;
- * - `1+#2`: both;
+ * - `1+#2`: the keys of both parts;
  * - any other text: the name of one of the forms below.
  */
 export function keyPositions(code: string): KeyPositions | undefined {
@@ -65,7 +65,7 @@ export function readOptions(args: readonly Argument[]): Map<string, number> {
   return optionsOf(args, 1, { GROUP: 2, COUNT: 1, BLOCK: 1, CLAIM: 1 }, 'STREAMS')
 }
 
-/** The position of SORT's destination; undefined if it only reads. */
+/** Returns the position of SORT's destination; undefined if the command only reads. */
 export function sortDestination(args: readonly Argument[]): number | undefined {
   const store = sortOptions(args).get('STORE')
   return store === undefined ? undefined : store + 1
@@ -76,7 +76,7 @@ function sortOptions(args: readonly Argument[]): Map<string, number> {
   return optionsOf(args, 2, { BY: 1, GET: 1, LIMIT: 2, STORE: 1 })
 }
 
-/** The positions of SORT's BY and GET patterns that match keys. A pattern without `*` matches none. */
+/** Returns the positions of SORT's BY and GET patterns that match keys. A pattern without `*` does not match any key. */
 export function sortPatterns(args: readonly Argument[]): readonly number[] {
   const positions: number[] = []
   for (let i = 2; i < args.length; i += 1) {

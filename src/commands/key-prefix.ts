@@ -12,7 +12,7 @@ import { optionsOf, word } from './words.js'
  * Adds `prefix` to each key, and to patterns that match keys: BY and GET of SORT, the patterns of KEYS and SCAN, the prefixes
  * of CLIENT TRACKING. Replies are not changed: the keys in them include the prefix.
  *
- * @throws UsageError if the key positions are not known: the command could use keys without the prefix
+ * @throws UsageError if the key positions are not known, because the command could then use keys without the prefix
  */
 export function prefixKeys(descriptor: CommandDescriptor, args: readonly Argument[], prefix: string): Argument[] {
   const { name, keys, patterns } = descriptor
@@ -29,7 +29,7 @@ const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: strin
   sort(args, prefix, name) {
     for (const position of sortPatterns(args)) {
       // The first * of a pattern is replaced by the element, and cannot be escaped.
-      if (prefix.includes('*')) throw refusal(name, 'a prefix with * in it can stand in no pattern')
+      if (prefix.includes('*')) throw refusal(name, 'a prefix that contains * cannot be used in a BY or GET pattern')
       args[position] = withPrefix(args[position] as Argument, prefix)
     }
   },
@@ -46,7 +46,7 @@ const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: strin
       args[i] = withPrefix(args[i] as Argument, prefix)
       count += 1
     }
-    // Without a prefix, the server tells of all keys.
+    // Without PREFIX, the server would report changes of all keys.
     if (count === 0 && args.some((arg) => word(arg) === 'BCAST')) args.push('PREFIX', prefix)
   },
   match(args, prefix) {
@@ -56,13 +56,13 @@ const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: strin
   },
 }
 
-/** A pattern that matches only this text. Server documentation: KEYS. */
+/** Returns a pattern that matches only this text. Server documentation: KEYS. */
 const escaped = (text: string): string => text.replace(/[*?[\\]/g, '\\$&')
 
 function withPrefix(key: Argument, prefix: string): Argument {
   if (typeof key === 'string') return prefix + key
   if (isBytes(key)) return Buffer.concat([Buffer.from(prefix), viewOf(key)])
-  // What can't be sent is not changed, so that it is refused later. With a prefix, null would become text.
+  // An argument that can't be sent is not changed, so that it is refused later. With a prefix, null would become text.
   return isSendable(key) ? prefix + numberText(key) : key
 }
 

@@ -7,10 +7,10 @@ import { type Form, readArguments } from './read-arguments.js'
 import type { CommandExecutor } from './sender.js'
 
 /**
- * Gives a class the typed methods that its interface declares, when its first instance is made: doing so when the module is loaded
- * would be a side effect.
+ * Defines the typed methods that the interface of a class declares. Called when the first instance is created, because doing this
+ * when the module is loaded would be a side effect.
  *
- * @param isForSessions whether those that change the connection, else those that do not
+ * @param isForSessions true: the methods that change the state of the connection; false: all others
  */
 export function defineMethods(prototype: CommandExecutor, isForSessions: boolean): void {
   if (Object.hasOwn(prototype, isForSessions ? 'watch' : 'get')) return
@@ -32,8 +32,11 @@ export function defineMethods(prototype: CommandExecutor, isForSessions: boolean
 }
 
 /**
- * A shape, `least-most@from-behind:`. `least` and `most`: how many arguments (one number if they are equal, none for any number).
- * `@from`: arrays may stand from that argument on; `-behind`: except the last ones. `:`: objects may stand there, too.
+ * Reads a shape, `least-most@from-behind:`:
+ *
+ * - `least` and `most`: the number of arguments. Only one number if they are equal; no `most` if there is no maximum;
+ * - `@from`: arrays are allowed from this argument on; `-behind`: but not for this many arguments at the end;
+ * - `:`: objects are allowed in the same places.
  */
 function readShape(shape: string): Form {
   const [, least, dash, most, from, behind = 0, colon] = /^(\d+)(-?)(\d*)(?:@(\d+)(?:-(\d))?)?(:?)$/.exec(shape) ?? []
@@ -46,18 +49,18 @@ function readShape(shape: string): Form {
   }
 }
 
-/** What methods call. */
+/** The methods that typed methods call to send a command or to reject. */
 interface Executor {
   execute(descriptor: CommandDescriptor, args: Argument[]): unknown
   refuse(error: unknown): unknown
 }
 
-/** Most calls have up to five arguments, none of them an object. For these, one array is made, and nothing is copied. */
+/** Most calls have up to five arguments, and none of them is an object. Such a call creates one array and copies nothing. */
 function createMethod(name: string, descriptor: CommandDescriptor, form: Form): (...args: never) => unknown {
   const [first = '', second] = descriptor.name.split(' ')
   const { least, most } = form
   const method = {
-    // A computed name, because stack traces show it.
+    // The name is computed, because stack traces show it.
     [name](this: Executor, a: Argument, b: Argument, c: Argument, d: Argument, e: Argument): unknown {
       // biome-ignore lint/complexity/noArguments: a rest parameter would make an array for each call
       const count = arguments.length

@@ -6,22 +6,23 @@ import { mustBeSendable } from './check-arguments.js'
 import { methodName } from './method-names.js'
 import { usage } from './usage.js'
 
-/** What the syntax of a command allows for its arguments. */
+/** The arguments that the syntax of a command allows. */
 export interface Form {
-  /** Number of arguments, arrays and objects being taken apart. */
+  /** The least number of arguments, counted after arrays and objects have been replaced by their elements. */
   readonly least: number
+  /** The greatest number of arguments, counted in the same way. */
   readonly most: number
-  /** Arrays may stand from this argument on, counted from 1. */
+  /** Arrays are allowed from this argument on, counted from 1. */
   readonly from: number
-  /** Arguments at the end that can't be arrays. */
+  /** Number of arguments at the end that can't be arrays. */
   readonly behind: number
-  /** Where arrays may stand, objects, Maps and arrays of pairs may stand for names and values. */
+  /** Wherever an array is allowed, an object, a Map or an array of pairs may be passed instead of names and values. */
   readonly takesObjects: boolean
 }
 
 /**
- * The arguments of a typed method as they are sent: each exactly as given, an array as its elements, an object or a Map as
- * its names and values in turn.
+ * Returns the arguments of a typed method as they are sent. An array becomes its elements, an object or a Map becomes its names
+ * and values, alternating. Other arguments stay exactly as they were passed.
  *
  * @returns the words of the command's name, then its arguments
  * @throws UsageError that names the method and the argument, and says what is expected
@@ -38,7 +39,7 @@ export function readArguments(command: string, form: Form, given: ArrayLike<unkn
         if (i + 1 >= form.from && i < end && takeApart(value, form, args, { command, argument: i + 1 })) continue
       } catch (error) {
         if (error instanceof UsageError) throw error
-        // A getter or a Proxy of the caller.
+        // A getter or a Proxy of the caller threw this error.
         throw usage(command, `argument ${i + 1} could not be read`, error)
       }
       throw usage(command, `argument ${i + 1} ${mustBeSendable(value)}${alternativeFor(command, value, form)}`)
@@ -57,7 +58,10 @@ interface Place {
   readonly argument: number
 }
 
-/** Appends what an array or an object stands for. @returns false if it stands for nothing */
+/**
+ * Appends the elements of an array, or the names and values of an object.
+ * @returns false if this value is not allowed here
+ */
 function takeApart(value: unknown, form: Form, args: Argument[], place: Place): boolean {
   if (Array.isArray(value)) {
     if (form.takesObjects && value.length > 0 && value.every(isPair)) appendPairs(value, args, place)
@@ -65,7 +69,7 @@ function takeApart(value: unknown, form: Form, args: Argument[], place: Place): 
     return true
   }
   if (!form.takesObjects) return false
-  // An object of a class may keep what it holds elsewhere than in its properties, and would lose it.
+  // An instance of a class is refused, because it may keep its data outside its properties, and this data would not be sent.
   if (value instanceof Map) appendPairs(value, args, place)
   else if (isPlainObject(value)) appendPairs(Object.entries(value as object), args, place)
   else return false
@@ -95,7 +99,7 @@ function checkCount(command: string, { least, most }: Form, count: number): void
   throw usage(command, `expected ${bound}${wanted} argument${wanted === 1 ? '' : 's'}, got ${count}`)
 }
 
-/** The right form where an object, or another order, comes to mind. */
+/** The correct call for commands where users are likely to pass an object, or to use another order. */
 const forms: Readonly<Record<string, string>> = {
   ZADD: 'key, score, member, ...',
   GEOADD: 'key, longitude, latitude, member, ...',
@@ -105,12 +109,12 @@ const forms: Readonly<Record<string, string>> = {
   FCALL: 'function, numkeys, key, ..., arg, ...',
 }
 
-/** What else may stand in the place of a wrong object, or how the call is meant. */
+/** Returns the end of an error: what can be passed instead of a wrong object, or the correct form of the call. */
 function alternativeFor(command: string, value: unknown, form: Form): string {
   if (typeof value !== 'object' || value === null) return ''
   if (form.takesObjects) return ', or names and values as an object, a Map or an array of pairs'
   const right = forms[command] ?? (/^EVAL/.test(command) ? forms.EVAL : undefined)
   if (right !== undefined) return `: ${methodName(command)}(${right})`
   const list = form.from === Infinity ? '' : ', or an array of these where the command takes several'
-  return `${list}; options stand one by one, as in 'COUNT', 10`
+  return `${list}; pass options as separate arguments, as in 'COUNT', 10`
 }

@@ -4,7 +4,7 @@ import type { CommandDescriptor } from './descriptor.js'
 import type { ReplyOptions } from './reply-shapes.js'
 import { TooLarge } from './transforms.js'
 
-/** How to decode the reply to a command, so that its transform finds what it expects. */
+/** Returns how to decode the reply to a command, so that it has the form that the command's transform expects. */
 export function decodeModeOf(
   { isDecodedAsWanted }: Pick<CommandDescriptor, 'isDecodedAsWanted'>,
   options: ReplyOptions,
@@ -15,10 +15,10 @@ export function decodeModeOf(
 }
 
 /**
- * Gives the reply to a command its form.
+ * Converts the reply to a command to the result that the command's method returns.
  *
- * @param about what an error is told with, given the fate of this attempt
- * @throws IntegerTooLargeError; RespiteError if the reply has not the form that the transform expects
+ * @param about returns the details of an error, for a given fate of this attempt
+ * @throws IntegerTooLargeError; RespiteError if the reply does not have the form that the transform expects
  */
 export function formOf(
   reply: Reply,
@@ -32,13 +32,16 @@ export function formOf(
     return transform(reply, options, args)
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw misfit(name, about, thrown)
-    const reason = `the reply is beyond 2^53: it is the error's value; use the option integers: 'bigint'`
+    const reason = `the reply is beyond 2^53 (see the error's property value); use the option integers: 'bigint'`
     const details = about.detailsOf('executed')
     throw new IntegerTooLargeError(`${name}: ${reason}`, { ...details, command: name, value: thrown.value })
   }
 }
 
-/** The error for a reply that no server known gives to this command: it proves nothing. */
+/**
+ * Creates the error for a reply that no known server gives to this command. Such a reply does not prove whether the command
+ * ran.
+ */
 export function misfit(name: string, about: { detailsOf(fate: Fate): ErrorDetails }, cause?: unknown): RespiteError {
   return new RespiteError(`${name}: its reply has a form that is not known`, {
     ...about.detailsOf('unknown'),

@@ -2,22 +2,22 @@ import { buildMap, setProto } from '../protocol/entries.js'
 import type { Argument, DecodeMode, Reply } from '../protocol/types.js'
 
 /**
- * The parts of which transforms.ts builds the form of a reply. They read what RESP2 sends, where a map is an array of names
- * and values in turn; a reply by RESP3 is decoded to the same arrays. What does not have the expected type stays as it is.
+ * The parts from which transforms.ts builds its transforms. They read replies in the form of RESP2, where a map is a flat array
+ * of names and values. A RESP3 reply is decoded to the same arrays. A value that does not have the expected type is not changed.
  */
 
-/** What the caller wants of a reply. */
+/** The form in which the caller wants replies. */
 export interface ReplyOptions extends DecodeMode {
-  /** Integers of INCR and related commands as numbers, or always as bigints. */
+  /** Whether integers of INCR and related commands are numbers, or always bigints. */
   readonly integers: 'number' | 'bigint'
-  /** Replies as the server sent them. */
+  /** Whether replies are returned as the server sent them. */
   readonly raw: boolean
 }
 
-/** Gives a reply the form that a command's method promises. */
+/** Converts a reply to the form that a command's method promises. */
 export type Transform = (reply: Reply, options: ReplyOptions, args: readonly Argument[]) => Reply
 
-/** A member that stays as it is. */
+/** A value that is not changed. */
 export const same: Transform = (reply) => reply
 
 /** A list of values that all have the same form. */
@@ -25,13 +25,13 @@ export function list(element: Transform): Transform {
   return (reply, options, args) => (Array.isArray(reply) ? reply.map((value) => element(value, options, args)) : reply)
 }
 
-/** A list whose values have a form each; those behind the last named one stay as they are. */
+/** A list in which each value has its own form. Values after the last form are not changed. */
 export function tuple(...elements: Transform[]): Transform {
   return (reply, options, args) =>
     Array.isArray(reply) ? reply.map((value, i) => (elements[i] ?? same)(value, options, args)) : reply
 }
 
-/** A map: the form of the members that have one, and of all others. */
+/** A map, with the form of some members, and the form of all other members. */
 export function record(members: Readonly<Record<string, Transform>>, others: Transform = same): Transform {
   return (reply, options, args) => {
     if (!Array.isArray(reply)) return reply
@@ -44,14 +44,14 @@ export function record(members: Readonly<Record<string, Transform>>, others: Tra
   }
 }
 
-/** Lists of so many values, from a list of values in turn. */
+/** Splits a flat list into lists of `size` values. */
 export function groups(flat: readonly Reply[], size: number): Reply[][] {
   const found: Reply[][] = []
   for (let i = 0; i + size <= flat.length; i += size) found.push(flat.slice(i, i + size))
   return found
 }
 
-/** Names and values in turn, as the option `maps` says. */
+/** Converts a flat list of names and values to an object or a Map, depending on the option `maps`. */
 export function mapOf(flat: readonly Reply[], options: DecodeMode): Reply {
   if (options.maps === 'map') return buildMap(flat)
   const object: { [key: string]: Reply } = {}

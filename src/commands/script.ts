@@ -6,23 +6,24 @@ import { lookup } from './catalogue.js'
 import { mustBeSendable } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
 
-/** A script for the server, made by {@link script}. */
+/** A script for the server, created by {@link script}. */
 export interface Script<_Result = Reply> {
   readonly source: string
-  /** In hexadecimal, by which the server knows it. */
+  /** The SHA-1 by which the server knows the script, in hexadecimal. */
   readonly sha1: string
   readonly descriptor: CommandDescriptor
 }
 
 /**
- * Makes a script, to be run by `client.run`. Server documentation: EVALSHA, EVALSHA_RO.
+ * Creates a script, to be run by `client.run`. Server documentation: EVALSHA, EVALSHA_RO.
  *
- * @typeParam Result what it answers
+ * @typeParam Result the type of its result
  * @param source its text
- * @param options.readOnly it does not write: the server sees to it, and it may be sent again as any read. Default false
+ * @param options.readOnly whether the script only reads. If true, the server refuses its writes, and the script may be sent
+ *   again like any read. Default false
  */
 export function script<Result = Reply>(source: string, options: { readonly readOnly?: boolean } = {}): Script<Result> {
-  // Loaded only for those who have scripts, and are not to pay for it when they import this package.
+  // The module is loaded only when a script is created, so that importing this package stays cheap.
   const { createHash } = process.getBuiltinModule('node:crypto')
   const sha1 = createHash('sha1').update(source).digest('hex')
   const { readOnly = false } = options
@@ -32,7 +33,7 @@ export function script<Result = Reply>(source: string, options: { readonly readO
 }
 
 /**
- * What `client.run` sends.
+ * Returns the command that `client.run` sends.
  * @throws UsageError that names the argument
  */
 export function scriptCall(

@@ -3,15 +3,15 @@ import { decodeCatalogue, lookup } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
 
 /**
- * What typed methods stand on: they name a command and its arguments, and a subclass sends them.
+ * The base of the typed methods. Each method names a command and its arguments, and a subclass sends them.
  *
  * Every method resolves to the server's reply. Every method rejects with
- * - ReplyError when the server answers with an error (WRONGTYPE where the key holds another kind of value);
+ * - ReplyError when the server answers with an error (for example WRONGTYPE if the key holds another kind of value);
  * - AbortError, TimeoutError, ConnectionLostError, ConnectError, HandshakeError, QueueFullError or ClientClosedError when no
  *   reply comes, with the `fate` of the command;
- * - UsageError when an argument can't be sent: nothing of the call is sent.
+ * - UsageError when an argument can't be sent. Nothing is sent in this case.
  *
- * Each is documented on the page of its command in the server's documentation; arguments stand in the order given there.
+ * Each method is documented on the page of its command in the server's documentation. Its arguments have the same order as there.
  */
 export abstract class CommandExecutor {
   constructor() {
@@ -20,7 +20,7 @@ export abstract class CommandExecutor {
 
   protected abstract execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T>
 
-  /** What a method returns for a call that is wrong. */
+  /** Returns what a method returns for a wrong call. */
   protected refuse(error: unknown): Promise<never> {
     return Promise.reject(error)
   }
@@ -28,9 +28,9 @@ export abstract class CommandExecutor {
   /**
    * Sends any command.
    *
-   * @param name the command's name; of a subcommand the container's name, the subcommand being the first argument
-   * @param args its arguments, in the server's order
-   * @returns the reply; of commands that have a typed method, in the form which that method gives
+   * @param name the command's name; for a subcommand, the name of its container command
+   * @param args the arguments, in the server's order; for a subcommand, its name is the first argument
+   * @returns the reply; if the command has a typed method, in the form that this method returns
    *
    * @example
    * await client.call('OBJECT', 'ENCODING', 'k')

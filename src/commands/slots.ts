@@ -8,16 +8,16 @@ import { bytesOf } from './words.js'
 export const slotCount = 16_384
 
 /**
- * The slot of a command. For an unknown command, the first argument counts as its key.
+ * Returns the slot of a command. For an unknown command, the first argument counts as its key.
  *
- * @param args as they are sent, with the `keyPrefix`
- * @returns a number; `'none'` if it has no key; `'cross'` if its keys have different slots
+ * @param args the arguments as they are sent, with the `keyPrefix`
+ * @returns a number; `'none'` if the command has no key; `'cross'` if its keys have different slots
  */
 export function slotOf(
   { keys, slotOfText, route }: CommandDescriptor,
   args: readonly Argument[],
 ): number | 'none' | 'cross' {
-  // Most commands have one key, and need no list of positions.
+  // Most commands have one key. They don't need a list of positions.
   if (typeof keys === 'object' && keys.last === keys.first && keys.first < args.length) {
     return slotOfKey(args[keys.first] as Argument)
   }
@@ -32,7 +32,7 @@ export function slotOf(
   return slot === -1 ? 'none' : slot
 }
 
-/** The slot of a key, determined by the text between its first `{` and the next `}`, unless that is empty or missing. */
+/** Returns the slot of a key. Only the text between its first `{` and the next `}` counts, unless that is empty or missing. */
 export function slotOfKey(key: Argument): number {
   const slot = typeof key === 'string' ? slotOfAscii(key) : -1
   if (slot !== -1) return slot
@@ -45,7 +45,7 @@ export function slotOfKey(key: Argument): number {
   return crc16(bytes, 0, bytes.length) % slotCount
 }
 
-/** The same for a text whose bytes that count are ASCII, without a copy of them. @returns -1 if they are not */
+/** Like `slotOfKey`, but does not copy the text. @returns -1 if the part that counts is not ASCII */
 function slotOfAscii(key: string): number {
   const open = key.indexOf('{')
   const close = open < 0 ? -1 : key.indexOf('}', open + 1)
@@ -64,8 +64,8 @@ function slotOfAscii(key: string): number {
 let crcOfByte: Uint16Array | undefined
 
 /**
- * CRC-16 as XMODEM has it: polynomial 0x1021.
- * @param before the CRC of what stands before these bytes; default 0: nothing
+ * Computes the CRC-16 of XMODEM: polynomial 0x1021.
+ * @param before the CRC of the bytes before these; default 0, if there are none
  */
 export function crc16(bytes: Uint8Array, from: number, to: number, before = 0): number {
   crcOfByte ??= makeTable()

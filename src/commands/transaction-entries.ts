@@ -9,7 +9,7 @@ export interface TransactionEntry {
   readonly args: readonly Argument[]
 }
 
-/** Sends a transaction whole, and resolves to its results. */
+/** Sends a complete transaction, and resolves to its results. */
 export type TransactionExecutor = (entries: readonly TransactionEntry[]) => Promise<unknown>
 
 /** The commands of a transaction, collected until it is executed. */
@@ -17,7 +17,7 @@ export class TransactionEntries {
   readonly #execute: TransactionExecutor
   readonly #entries: TransactionEntry[] = []
   #isExecuted = false
-  /** Why it can't be executed: the first call that was wrong. */
+  /** The error of the first wrong call, because of which the transaction can't be executed. */
   #refusal: { readonly error: unknown } | undefined
 
   constructor(execute: TransactionExecutor) {
@@ -25,8 +25,8 @@ export class TransactionEntries {
   }
 
   /**
-   * Adds a command. One that can't be part of the transaction makes `exec` reject.
-   * @throws UsageError after `exec`, which can't reject any more
+   * Adds a command. If the command can't be part of the transaction, `exec` rejects.
+   * @throws UsageError if `exec` was already called, because it can't reject any more
    */
   add(descriptor: CommandDescriptor, args: Argument[]): void {
     const { name, changesConnection } = descriptor
@@ -43,7 +43,7 @@ export class TransactionEntries {
     }
   }
 
-  /** @throws the error after `exec` */
+  /** Makes `exec` reject with this error. @throws the error if `exec` was already called */
   refuse(error: unknown): void {
     if (this.#isExecuted) throw error
     this.#refusal ??= { error }

@@ -9,18 +9,18 @@ import type { ReplyOptions } from './reply-shapes.js'
 import type { RetryClass } from './retry.js'
 import type { TransactionEntry } from './transaction-entries.js'
 
-/** The retry class of a transaction: the least safe class of its commands. */
+/** Returns the retry class of a transaction: the least safe class of its commands. */
 export function retryClassOfTransaction(entries: readonly TransactionEntry[]): RetryClass {
   return worstOf(entries.map(({ descriptor, args }) => retryClassOf(descriptor, args)))
 }
 
-/** How to decode the reply to EXEC. */
+/** Returns how to decode the reply to EXEC. */
 export function decodeModeOfExec(entries: readonly TransactionEntry[], options: ReplyOptions): DecodeMode {
   const common = decodeModeOf({}, options)
   if (options.raw || entries.every(({ descriptor }) => descriptor.isDecodedAsWanted !== false)) return common
   const { buffers, maps, sets } = options
   const ofElement = (index: number): DecodeMode =>
-    // There may be more elements than commands: the whole reply is then refused.
+    // If there are more elements than commands, the whole reply is refused later.
     decodeModeOf(entries[index]?.descriptor ?? {}, options)
   return { buffers, maps, sets, ofElement }
 }
@@ -28,7 +28,7 @@ export function decodeModeOfExec(entries: readonly TransactionEntry[], options: 
 /** What is needed to read the replies of a transaction. */
 export interface TransactionContext {
   readonly options: ReplyOptions
-  /** The details for an error with this fate of the current attempt. */
+  /** Returns the details of an error, for this fate of the current attempt. */
   detailsOf(fate: Fate): ErrorDetails
 }
 
@@ -37,7 +37,8 @@ export interface TransactionContext {
  *
  * @param replies the replies to MULTI, to each command, and to EXEC
  * @returns one result for each command; null if a watched key was changed
- * @throws TransactionError if MULTI, a command or EXEC failed; RespiteError if the reply to EXEC has not one element for each command
+ * @throws TransactionError if MULTI, a command or EXEC failed; RespiteError if the number of elements in the reply to EXEC is not
+ *   the number of commands
  */
 export function readTransaction(
   entries: readonly TransactionEntry[],
@@ -50,7 +51,7 @@ export function readTransaction(
   if (last === null) return null
   if (!Array.isArray(last) || last.length !== entries.length) throw misfit('EXEC', context)
   const results = resultsOf(entries, last, context)
-  // Count errors in the replies: `instanceof` of this package's error classes costs more than the rest of this function.
+  // Errors are counted in the replies, because `instanceof` of this package's error classes costs more than the rest.
   const failed = countErrors(last)
   if (failed === 0) return results
   throw new TransactionError(`MULTI: ${failed} of ${entries.length} commands failed within the transaction`, {
@@ -59,7 +60,7 @@ export function readTransaction(
   })
 }
 
-/** The result of each command, or its error. */
+/** Returns the result of each command, or its error. */
 function resultsOf(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
@@ -85,7 +86,7 @@ function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context:
   }
 }
 
-/** Whether this reply to a command behind MULTI shows that it was not run. In a session, replies may have been turned off. */
+/** Whether this reply to a command after MULTI shows that the command was not run. The reply is null if replies are off. */
 export const isNotRun = (reply: Reply): boolean =>
   reply === 'QUEUED' || reply === null || (typeof reply === 'object' && reply instanceof ErrorReply)
 
@@ -95,7 +96,7 @@ function countErrors(replies: readonly Reply[]): number {
   return count
 }
 
-/** MULTI was refused, for example by an ACL rule. So each command ran, or was refused, by itself; EXEC does not matter. */
+/** MULTI was refused, for example by an ACL rule. So the server ran or refused each command separately; EXEC does not matter. */
 function refusedAtMulti(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
@@ -115,7 +116,7 @@ function refusedAtMulti(
   })
 }
 
-/** The server discarded the whole transaction; or it does not know transactions, and ran what it did not refuse. */
+/** The server discarded the whole transaction, or it does not know transactions and ran each command that it did not refuse. */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],

@@ -22,30 +22,31 @@ interface Collects<O extends ReplyOptions, Results extends readonly unknown[], C
 }
 
 /**
- * A transaction being put together: the typed methods collect commands instead of sending them. A call that is wrong makes
- * `exec` reject with its UsageError.
+ * A transaction that is being built: the typed methods collect commands instead of sending them. After a wrong call, `exec`
+ * rejects with the UsageError of that call.
  *
- * @typeParam Results what `exec` resolves to: one entry a command
- * @typeParam Conflict null where keys may be watched
+ * @typeParam Results what `exec` resolves to: one entry per command
+ * @typeParam Conflict null if keys may be watched
  */
 export interface Transaction<
   O extends ReplyOptions = DefaultReplies,
   Results extends readonly unknown[] = [],
   Conflict extends null = never,
 > extends TypedCommands<Collects<O, Results, Conflict>> {
-  /** Adds any command, as `client.call`. */
+  /** Adds any command, like `client.call`. */
   call<T = Reply>(name: string, ...args: Argument[]): Transaction<O, [...Results, T], Conflict>
-  /** Adds a script, as `client.run`. */
+  /** Adds a script, like `client.run`. */
   run<T>(script: Script<T>, keys: readonly Text[], args?: readonly Value[]): Sent<Collects<O, Results, Conflict>, T>
   /**
-   * Sends MULTI, the commands, and EXEC, in one piece. Server documentation: MULTI, EXEC.
+   * Sends MULTI, the commands, and EXEC together. Server documentation: MULTI, EXEC.
    *
-   * @returns the results in order; without I/O when there are no commands. In a session, null when a watched key had been
-   *   changed: nothing ran
-   * @throws TransactionError when a command was refused: with fate `refused` nothing ran, with `executed` the others did
-   * @throws what single commands reject with when there is no reply. The transaction is sent again only if each of its
-   *   commands is within the retry policy
-   * @throws UsageError when a command can't be sent, or can't be part of a transaction; or when called twice. Nothing is sent
+   * @returns the results in order; without I/O if there are no commands. In a session, null if a watched key was changed; in
+   *   that case, nothing ran
+   * @throws TransactionError if a command was refused. With fate `refused`, nothing ran; with `executed`, the other commands ran
+   * @throws the errors of single commands if there is no reply. The transaction is sent again only if the retry policy allows
+   *   this for each of its commands
+   * @throws UsageError if a command can't be sent or can't be part of a transaction, or if `exec` is called twice. Then nothing
+   *   is sent
    */
   exec(): Promise<Results | Conflict>
 }
@@ -54,7 +55,7 @@ export interface Transaction<
 export function createTransaction<O extends ReplyOptions, Conflict extends null = never>(
   execute: TransactionExecutor,
 ): Transaction<O, [], Conflict> {
-  // The methods that the interface declares are defined when the first one is made.
+  // The methods that the interface declares are defined when the first instance is created.
   return new TransactionBuilder(execute) as unknown as Transaction<O, [], Conflict>
 }
 

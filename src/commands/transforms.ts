@@ -6,30 +6,30 @@ import { groups, list, mapOf, type ReplyOptions, record, same, type Transform, t
 import { optionsOf, word } from './words.js'
 
 /**
- * Gives replies the form that a typed method promises, whichever protocol version they came by. Nothing that the server sent
- * is lost or rounded: scores and coordinates are doubles of the server, so a number holds them exactly.
+ * Converts replies of both protocol versions to the form that a typed method promises. Nothing that the server sent is lost or
+ * rounded. Scores and coordinates are doubles on the server, so a number holds them exactly.
  */
 
-/** Text, where bulk strings come as Buffers: ids of entries, digests, what the server says of itself. */
+/** Text, even if bulk strings are decoded to Buffers: ids of entries, digests, information about the server. */
 export const toText: Transform = (reply) => (isBytes(reply) ? String(reply) : reply)
 
-/** Field and value in turn (RESP2), or a map already (RESP3). */
+/** A map from a flat list of fields and values (RESP2), or from a map (RESP3). */
 export const toMap: Transform = (reply, options) => (Array.isArray(reply) ? mapOf(reply, options) : reply)
 
-/** An array (RESP2), or what the mode makes of a set (RESP3). */
+/** A set from an array (RESP2), or from a set that was already decoded (RESP3). */
 export const toSet: Transform = (reply, options) =>
   options.sets === 'set' && Array.isArray(reply) ? new Set(reply) : reply
 
-/** A bulk string with a number (RESP2), or a double (RESP3). */
+/** A number from a bulk string (RESP2), or from a double (RESP3). */
 export const toNumber: Transform = (reply) =>
   typeof reply === 'string' || isBytes(reply) ? (doubleOf(String(reply)) ?? reply) : reply
 
-/** An integer (RESP2), or a boolean (RESP3). */
+/** A boolean from an integer (RESP2), or from a boolean (RESP3). */
 const toBoolean: Transform = (reply) => (reply === 1 ? true : reply === 0 ? false : reply)
 
 const toNumbers = list(toNumber)
 
-/** Thrown in place of an integer that is beyond 2^53. */
+/** Thrown instead of returning an integer that is beyond 2^53. */
 export class TooLarge {
   readonly value: bigint
 
@@ -38,7 +38,7 @@ export class TooLarge {
   }
 }
 
-/** A time. A server keeps times of 64 bits, so one beyond 2^53 is possible, if hardly meant. */
+/** A time. A server stores times in 64 bits, so a time beyond 2^53 is possible, although it is probably a mistake. */
 const toTime: Transform = (reply) => {
   if (typeof reply === 'bigint') throw new TooLarge(reply)
   return reply
@@ -51,16 +51,16 @@ const toInteger: Transform = (reply, { integers }, args) => {
 
 const textOptions: ReplyOptions = { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false }
 
-/** Members with scores: in turn (RESP2), or in pairs (RESP3), to `[member, score]` pairs. */
+/** Pairs of member and score, from a flat list (RESP2) or from pairs (RESP3). */
 export const toScored: Transform = (reply, options, args) => {
   if (!Array.isArray(reply)) return reply
   return scoredLists(Array.isArray(reply[0]) ? reply : groups(reply, 2), options, args)
 }
 
-/** Lists of a member, its score, and what stands behind them. */
+/** Lists of a member, its score, and any further values. */
 const scoredLists = list(tuple(same, toNumber))
 
-/** Whether an option stands among the arguments from a position on. */
+/** Whether the arguments contain an option. */
 type Asked = (args: Parameters<Transform>[2]) => boolean
 
 const asksFrom =
@@ -68,7 +68,7 @@ const asksFrom =
   (args) =>
     optionsOf(args, start).has(name)
 
-/** As `ZINTER 2 a b WITHSCORES`: behind so many keys as the first argument says. */
+/** Looks for the option after the keys, whose number is the first argument, as in `ZINTER 2 a b WITHSCORES`. */
 const asksBehindKeys =
   (name: string): Asked =>
   (args) =>
@@ -79,10 +79,13 @@ const when =
   (reply, options, args) =>
     (asked(args) ? then : otherwise)(reply, options, args)
 
-/** Fields with values: in turn (RESP2), or in pairs (RESP3), to pairs: with a negative count a field may come twice. */
+/**
+ * Pairs of field and value, from a flat list (RESP2) or from pairs (RESP3). The result is not a map, because with a negative
+ * count a field may occur twice.
+ */
 const toPairs: Transform = (reply) => (Array.isArray(reply) && !Array.isArray(reply[0]) ? groups(reply, 2) : reply)
 
-/** An entry of a stream, `[id, [field, value ...]]`; ids alone stay. */
+/** An entry of a stream, from `[id, [field, value ...]]`. A single id is not changed. */
 const toEntry: Transform = (reply) => {
   if (!Array.isArray(reply)) return reply
   const [id, fields] = reply
@@ -91,10 +94,10 @@ const toEntry: Transform = (reply) => {
 
 export const toEntries = list(toEntry)
 
-/** The entries of XREAD by stream. A stream that is read twice has the entries of both. */
+/** The entries of XREAD, by stream. If a stream is read twice in one command, it has the entries of both. */
 export const toStreams: Transform = (reply, options, args) => {
   if (!Array.isArray(reply)) return reply
-  // Pairs (RESP2), or in turn (RESP3).
+  // The reply is a list of pairs (RESP2), or a flat list (RESP3).
   const pairs = Array.isArray(reply[0]) ? (reply as Reply[][]) : groups(reply, 2)
   const streams = new Map<string, [Reply, Reply[]]>()
   for (const [stream, given] of pairs as [Reply, Reply][]) {
@@ -107,31 +110,31 @@ export const toStreams: Transform = (reply, options, args) => {
   return mapOf([...streams.values()].flat(1), options)
 }
 
-/** What tells the names of a map apart. */
+/** Returns the text by which two names of a map are compared. */
 function keyOf(name: Reply, { maps }: DecodeMode): string {
   return maps === 'map' && isBytes(name) ? Buffer.from(name).toString('latin1') : String(name)
 }
 
-/** Cursor and elements of SCAN, HSCAN etc. The cursor is an opaque number, as text. */
+/** The cursor and the elements of SCAN, HSCAN and so on. The cursor is text, because it is an opaque number. */
 export const toScan: Transform = (reply) => {
   if (!Array.isArray(reply)) return reply
   return { cursor: String(reply[0]), elements: reply[1] as Reply }
 }
 
-/** VSIM: elements, and with each its score, its attributes, or both. */
+/** The reply to VSIM: elements, each with its score, its attributes, or both. */
 const toSimilar: Transform = (reply, options, args) => {
   if (!Array.isArray(reply)) return reply
   const asked = optionsOf(args, word(args[2]) === 'VALUES' ? 4 + Number(args[3]) : 4)
   const [scores, attributes] = [asked.has('WITHSCORES'), asked.has('WITHATTRIBS')]
   if (!scores && !attributes) return reply
   if (scores && attributes) {
-    // RESP3 has score and attributes in a pair.
+    // In RESP3, the score and the attributes are a pair.
     return scoredLists(groups(reply.flat(1), 3), options, args)
   }
   return scores ? toScored(reply, options, args) : groups(reply, 2)
 }
 
-/** An entry of COMMAND: the key specifications are maps, and its subcommands are such entries. */
+/** An entry of COMMAND. Its key specifications are maps, and each of its subcommands is an entry of the same kind. */
 const toCommand: Transform = (reply, options, args) => command(reply, options, args)
 const specification = record({ spec: toMap })
 const command = tuple(
@@ -146,7 +149,7 @@ const toArgument: Transform = (reply, options, args) => argument(reply, options,
 const argument = record({ arguments: list(toArgument) })
 const documentation = record({ arguments: list(toArgument), subcommands: record({}, toDocumentation) })
 
-/** By the names under which they stand in the table. What each gives: scripts/generate/README.md. */
+/** The transforms, by the names that the table of commands uses. scripts/generate/README.md describes them. */
 export const transforms: Readonly<Record<string, Transform>> = {
   text: toText,
   map: toMap,
@@ -195,12 +198,12 @@ export const transforms: Readonly<Record<string, Transform>> = {
   }),
 }
 
-/** Of replies that are no aggregates, so that it does not matter how these are decoded. */
+/** The transforms of replies that are not aggregates, so that it does not matter how aggregates are decoded. */
 const ofScalars: readonly (Transform | undefined)[] = [undefined, toText, toNumber, toBoolean, toInteger, toTime]
 
 /**
- * Whether a reply is decoded to what the caller wants, whatever its transform does. Otherwise it is decoded to arrays, which
- * keep the order of what the server sent, and names that come twice.
+ * Whether a reply is decoded in the mode that the caller wants. Otherwise it is decoded to arrays for its transform. Arrays keep
+ * the order in which the server sent the elements, and names that occur twice.
  */
 export const isDecodedAsWanted = (transform: Transform | undefined): boolean =>
   ofScalars.includes(transform) || transform === toMap || transform === toSet

@@ -2,15 +2,16 @@ import { type Script, scriptCall } from './script.js'
 import { CommandExecutor } from './sender.js'
 import type { Text, Value } from './types/arguments.js'
 
-/** What classes with typed methods have in common; `defineMethods` adds the methods. */
+/** The base class of all classes with typed methods; `defineMethods` adds the methods. */
 export abstract class TypedExecutor extends CommandExecutor {
   /**
-   * Runs a script made by `script()`: sends its SHA-1 where the server has it, its text where it has not.
-   * In a transaction its text is sent each time: half of the transaction must not fail for want of it.
+   * Runs a script created by {@link script}. Sends its SHA-1 if the server has the script, and its text if not.
+   * In a transaction, the text is always sent, because otherwise part of the transaction could fail if the server does not have
+   * the script.
    * Server documentation: EVALSHA, EVAL.
    *
-   * @param script made by `script()`
-   * @param keys the keys that it may touch
+   * @param script created by `script()`
+   * @param keys the keys that the script may use
    * @param args further arguments; none by default
    *
    * @example

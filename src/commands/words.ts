@@ -3,35 +3,38 @@ import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
-/** Letters that are ASCII in upper case only. For servers, they are no letters; others like them (`ß`) become two. */
+/**
+ * Letters that are not ASCII, but become one ASCII letter in upper case. Servers do not convert them. Similar letters, such as
+ * `ß`, become two letters.
+ */
 const asciiInUpperCase = /[\u0131\u017f]/
 
-/** An argument as text in upper case, if it is the same text for a server. */
+/** Returns an argument as text, in upper case if a server regards both as the same word. */
 export function upper(argument: Argument | undefined): string {
   const text = textOf(argument)
   const found = text.toUpperCase()
   return found.length === text.length && !asciiInUpperCase.test(text) ? found : text
 }
 
-/** An argument as the server's parser sees a keyword: upper case text, which ends at the first NUL. */
+/** Returns an argument as the server's parser reads a keyword: in upper case, up to the first NUL. */
 export const word = (argument: Argument | undefined): string => upper(argument).split('\0', 1)[0] as string
 
 function textOf(argument: Argument | undefined): string {
   if (typeof argument === 'string') return argument
   if (isBytes(argument)) return viewOf(argument).toString('latin1')
-  // Some objects have no text at all; they are refused when it comes to sending them.
+  // Some objects have no text at all. They are refused before they are sent.
   return argument === undefined || typeof argument === 'object' ? '' : numberText(argument)
 }
 
-/** A number in an argument, whatever its type; NaN if it is none. */
+/** Returns the number in an argument of any type; NaN if it is not a number. */
 export const numberOf = (argument: Argument | undefined): number =>
   typeof argument === 'number' ? argument : Number(word(argument))
 
 /**
- * The position of each option among the arguments from `start` on, up to the option `end`; of one that is given twice the
- * later, which servers follow. What an option takes is not mistaken for an option: a group may be called `streams`.
+ * Returns the position of each option among the arguments, from `start` up to the option `end`. If an option is given twice, this
+ * is the later position, which servers use. The arguments of an option are skipped, because a group may be called `streams`.
  *
- * @param taken how many arguments an option takes, by its name; none when it is not named
+ * @param taken the number of arguments that each option takes; options that are not listed take none
  */
 export function optionsOf(
   args: readonly Argument[],
@@ -54,7 +57,7 @@ export function isSame(one: Argument | undefined, other: Argument | undefined): 
   return bytesOf(one).equals(bytesOf(other))
 }
 
-/** An argument as the server gets it. */
+/** Returns the bytes of an argument, as the server receives them. */
 export function bytesOf(argument: Argument | undefined): Buffer {
   return isBytes(argument) ? viewOf(argument) : Buffer.from(textOf(argument))
 }

@@ -44,7 +44,7 @@ export class CoreTransaction {
    * Sends MULTI, the commands and EXEC together. Server documentation: MULTI, EXEC.
    *
    * @returns the replies, in order
-   * @throws TransactionError if a command was refused; its `fate` and `results` say what ran
+   * @throws TransactionError if a command was refused; its `fate` and `results` show what ran
    */
   exec(): Promise<Reply[]> {
     return this.#entries.exec() as Promise<Reply[]>
@@ -95,7 +95,7 @@ export class CoreScopedClient extends CommandExecutor {
 
 /**
  * A client for one Redis or Valkey server, without typed methods, pool, sessions and subscriptions: for functions,
- * agents and libraries where every kilobyte counts. Replies, retries, fates, aborting and closing are those of `respite`.
+ * agents and libraries where every kilobyte counts. Replies, retries, fates, aborting and closing are the same as in `respite`.
  */
 export class CoreClient extends CoreScopedClient {
   readonly #runtime: Runtime
@@ -150,20 +150,20 @@ export class CoreClient extends CoreScopedClient {
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
-   * @throws TypeError if the timeout is not a number from 0
+   * @throws TypeError if the timeout is not a number, or is less than 0
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
     return this.#runtime.close(options.timeout ?? 5_000)
   }
 
-  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError that has its fate. */
+  /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */
   destroy(): void {
     this.#runtime.shared.destroy()
   }
 
   /**
-   * Lets the process end while the client is open, with commands pending too: its connections and timers, also later ones,
-   * do not keep the process alive. Node.js documentation: socket.unref.
+   * Lets the process end while the client is open, even with pending commands: its current and later connections and timers do
+   * not keep the process alive. Node.js documentation: socket.unref.
    */
   unref(): this {
     this.#runtime.keepAlive?.('unref')
@@ -191,7 +191,7 @@ export class CoreClient extends CoreScopedClient {
     return this.#runtime.stats()
   }
 
-  /** Adds a listener for `status` or `error` events of the connection. Without one nothing is thrown. */
+  /** Adds a listener for `status` or `error` events of the connection. An `error` event without a listener is not thrown. */
   on<Name extends keyof ClientEvents>(event: Name, listener: (...args: ClientEvents[Name]) => void): this {
     this.#runtime.events.on(event, listener as never)
     return this

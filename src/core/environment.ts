@@ -11,17 +11,17 @@ import { inRootContext } from '../root-context.js'
 export interface Environment {
   readonly dial: Dial
   readonly clock: Clock
-  /** Calls `ref` or `unref` of every open socket and timer, and of each that follows. Absent if there are none. */
+  /** Calls `ref` or `unref` of every open socket and timer, and of each that is opened later. Absent if there are none. */
   readonly keepAlive?: (change: 'ref' | 'unref') => void
 }
 
-/** What can keep the process alive: a socket or a timer. */
+/** A socket or a timer, which can keep the process alive. */
 interface Handle {
   ref(): Handle
   unref(): Handle
 }
 
-/** The network and the clock of one client. It knows what is open, because `unref` concerns that, and what is opened later. */
+/** The network and the clock of one client. It records open sockets and timers, because `ref` and `unref` apply to them. */
 export function systemEnvironment(): Environment {
   const open = new Set<Handle>()
   let change: keyof Handle = 'ref'
@@ -42,7 +42,7 @@ export function systemEnvironment(): Environment {
             open.delete(timer)
             callback()
           }
-          // Sums of times may slightly exceed the limit for each.
+          // A sum of delays may exceed the limit for a single delay.
           const timer = setTimeout(fire, Math.min(delayMs, longestDelay))[change]()
           open.add(timer)
           return timer

@@ -1,7 +1,5 @@
-import type { Fence } from '../connection/fence/fence.js'
 import type { Traffic } from '../connection/request/counters.js'
 import type { Request } from '../connection/request/request.js'
-import type { SharedConnection } from '../connection/shared/shared-connection.js'
 import type { Status } from '../connection/supervisor/state.js'
 
 /** A command that has not been answered. */
@@ -12,9 +10,9 @@ export interface InFlightCommand {
   readonly state: 'queued' | 'sent' | 'abandoned'
   /** Milliseconds since the call. */
   readonly age: number
-  /** How often it was handed to a socket. */
+  /** How many times the command was handed to a socket. */
   readonly attempts: number
-  /** Number of the connection it was sent on; undefined while queued. */
+  /** Number of the connection that the command was sent on; undefined while it is queued. */
   readonly connection: number | undefined
 }
 
@@ -32,9 +30,11 @@ export interface ClientStats {
   readonly replayed: number
   /** Commands rejected because their connection was lost. */
   readonly rejectedOnLoss: number
-  /** Lost connections that the server was asked to close; those that it confirmed; and those for which that was not possible. */
+  /** Requests to the server to close a lost connection. One lost connection may need several. */
   readonly fencesTried: number
+  /** Lost connections that the server confirmed to be closed. */
   readonly fencesProven: number
+  /** Lost connections that could not be fenced. */
   readonly fencesNotPossible: number
   /** Temporary refusals by the server (LOADING, READONLY and others). */
   readonly refusedForNow: number
@@ -44,13 +44,13 @@ export interface ClientStats {
   readonly timedOut: number
   readonly bytesRead: number
   readonly bytesWritten: number
-  /** Commands now queued. */
+  /** Commands that are queued. */
   readonly queued: number
-  /** Bytes of arguments now queued. */
+  /** Bytes of arguments that are queued. */
   readonly queuedBytes: number
-  /** Commands now sent whose reply is pending. */
+  /** Commands that were sent and whose reply is pending. */
   readonly inFlight: number
-  /** Connections now in the pool for blocking commands and sessions. */
+  /** Connections in the pool for blocking commands and sessions. */
   readonly ownConnections: number
   /** Subscriptions that have not ended. */
   readonly subscriptions: number
@@ -72,27 +72,17 @@ export function describe(
   return { command: request.name, state, age: now - request.calledAt, attempts: request.attempts, connection }
 }
 
-/** The {@link ClientStats} of a shared connection, and of the pooled connections beside it. */
-export function statsOf(
-  { connection, counters, backlog }: SharedConnection,
-  fence: Fence,
-  pooled: readonly Traffic[] = [],
-  subscriptions = 0,
-): ClientStats {
-  const stats = {
-    ...counters,
-    ...fence.counts,
-    queued: backlog.count,
-    queuedBytes: backlog.bytes,
-    inFlight: 0,
-    ownConnections: pooled.length,
-    subscriptions,
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
+
+/** Adds the traffic of connections to the counters of a client. */
+export function addTraffic(
+  stats: Mutable<Pick<ClientStats, 'answered' | 'bytesRead' | 'bytesWritten' | 'inFlight'>>,
+  connections: Iterable<Traffic>,
+): void {
+  for (const { answered, bytesRead, bytesWritten, owedCount } of connections) {
+    stats.answered += answered
+    stats.bytesRead += bytesRead
+    stats.bytesWritten += bytesWritten
+    stats.inFlight += owedCount
   }
-  for (const open of connection === undefined ? pooled : [connection, ...pooled]) {
-    stats.answered += open.answered
-    stats.bytesRead += open.bytesRead
-    stats.bytesWritten += open.bytesWritten
-    stats.inFlight += open.owedCount
-  }
-  return stats
 }

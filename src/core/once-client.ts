@@ -2,7 +2,7 @@ import type { OnceClient } from '../dispatch/once-calls.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Runtime } from './runtime.js'
 
-/** The client, as far as calls that run once need it. */
+/** Returns the part of the client that calls with `once` use. */
 export function onceClientOf({ settings, shared }: Runtime, callOptions: ResolvedCallOptions): OnceClient {
   const { options, clock } = settings
   return {

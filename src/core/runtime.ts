@@ -16,9 +16,9 @@ import type { ResolvedOptions } from '../options/options.js'
 import { longestDelay } from '../options/rules.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
 import { type Environment, systemEnvironment } from './environment.js'
-import { type ClientEvents, type ClientStats, describe, type InFlightCommand, statsOf } from './observation.js'
+import { addTraffic, type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
 
-/** What a client may have besides its shared connection: pooled connections and subscriptions. */
+/** The parts that a client may have besides its shared connection: pooled connections and subscriptions. */
 export interface Companions {
   /** @returns resolves when they have closed; undefined if there is nothing to wait for */
   close(): Promise<void> | undefined
@@ -30,12 +30,12 @@ export interface Companions {
     readonly state: InFlightCommand['state']
     readonly connection: number | undefined
   }>
-  /** What the open connections have carried. */
+  /** Returns the traffic of the open connections. */
   traffic(): readonly Traffic[]
   subscriptionCount(): number
-  /** Has every connection authenticate that is ready. */
+  /** Makes every connection that is ready authenticate. */
   authenticate(make: MakeAuth): void
-  /** The shared connection became ready: nothing was sent on it yet. */
+  /** Called when the shared connection is ready, before anything is sent on it. */
   onReady(): void
 }
 
@@ -44,7 +44,7 @@ function loadSentinels(settings: ConnectorSettings, client: SentinelClient): Pro
   return import('../sentinel/sentinels.js').then(({ Sentinels }) => new Sentinels(settings, client))
 }
 
-/** The code for credentials that end is loaded when it is first needed. */
+/** The code for credentials that expire is loaded when it is first needed. */
 function loadRenewal(subject: RenewalSubject): Promise<Renewal> {
   return import('../credentials/renewal.js').then(({ Renewal }) => new Renewal(subject))
 }
@@ -55,7 +55,7 @@ export class Runtime {
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
   readonly keepAlive: Environment['keepAlive']
-  /** Set by the constructor of a client that has them. */
+  /** Set by the constructor of a client that has companions. */
   companions: Companions | undefined
   readonly events = new EventEmitter<ClientEvents>()
   #sentinels: Promise<Sentinels> | undefined
@@ -89,7 +89,7 @@ export class Runtime {
       onStatus: (status, previous) => this.#onStatus(status, previous),
       onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
       onError: this.onError,
-      // Subscriptions use another connection. Nobody requested pushes on this one, such as invalidations.
+      // Subscriptions use another connection, and no command on this one can ask for pushes, such as invalidations.
       onPush: () => {},
     })
   }
@@ -124,7 +124,7 @@ export class Runtime {
     const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
     return {
       ...settings,
-      // Not what was known when the sentinels answered: credentials may have taken longer.
+      // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
       endpoint: { ...settings.endpoint, ...sentinels.master },
       handshake: { ...settings.handshake, wantsMaster: true },
     }
@@ -166,8 +166,19 @@ export class Runtime {
   }
 
   stats(): ClientStats {
-    const { shared, settings, companions } = this
-    return statsOf(shared, settings.fence, companions?.traffic(), companions?.subscriptionCount())
+    const { connection, counters, backlog } = this.shared
+    const pooled = this.companions?.traffic() ?? []
+    const stats = {
+      ...counters,
+      ...this.settings.fence.counts,
+      queued: backlog.count,
+      queuedBytes: backlog.bytes,
+      inFlight: 0,
+      ownConnections: pooled.length,
+      subscriptions: this.companions?.subscriptionCount() ?? 0,
+    }
+    addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+    return stats
   }
 
   #onStatus(status: Status, previous: Status): void {
@@ -190,11 +201,11 @@ export class Runtime {
       else if (status === 'idle') sentinels.rest()
       else if (status === 'closed') sentinels.close()
     }
-    // If it can't be loaded, the attempt to connect says so.
+    // If the code can't be loaded, the attempt to connect reports this.
     this.#loadSentinels().then(tell, () => {})
   }
 
-  /** Not by the emitter's own method: that calls listeners at once, and throws if 'error' has none. */
+  /** The emitter's own method is not used, because it calls listeners synchronously, and throws if 'error' has no listener. */
   #emit<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
     const listeners = this.events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
     for (const listener of listeners) notify(listener, ...args)

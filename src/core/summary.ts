@@ -3,7 +3,7 @@ import type { Runtime } from './runtime.js'
 /** The name of the method that `util.inspect` calls. Node.js documentation: util.inspect.custom. */
 export const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom')
 
-/** What `util.inspect` and `console.log` show of a client: no secrets. */
+/** Returns what `util.inspect` and `console.log` show for a client. It contains no secrets. */
 export function summaryOf(runtime: Runtime): object {
   const { queued, inFlight, subscriptions, ownConnections } = runtime.stats()
   const { shared, settings } = runtime

@@ -5,8 +5,8 @@ import { withoutArguments } from '../protocol/quoted-arguments.js'
 import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 
 /**
- * AUTH on a connection that is in use. It is sent when no reply is pending, and nothing behind it until it is answered: a server may
- * drop its error (redis/redis#15640). Server documentation: AUTH.
+ * AUTH on a connection that is in use. It is sent when no reply is pending, and nothing else is sent until it is answered,
+ * because a server may drop its error (redis/redis#15640). Server documentation: AUTH.
  */
 export class AuthRequest extends OwnRequest {
   readonly #args: readonly Argument[]

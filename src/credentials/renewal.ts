@@ -6,26 +6,26 @@ import { HandshakeError, UsageError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
 import { AuthRequest } from './auth-request.js'
 
-/** Makes the AUTH request of one connection. @param isAwaited whether `renew` waits for its reply; default true */
+/** Creates the AUTH request of one connection. @param isAwaited whether `renew` waits for its reply; default true */
 export type MakeAuth = (isAwaited?: boolean) => Request
 
-/** The connections of a client, and what they are made with. */
+/** The connections of a client, and the settings that they are opened with. */
 export interface RenewalSubject {
   readonly clock: Clock
-  /** Asks for the credentials again. */
+  /** Returns the settings with new credentials from the provider. */
   settings(): ConnectionSettings | Promise<ConnectionSettings>
-  /** Has every connection authenticate that is ready. */
+  /** Makes every connection that is ready authenticate. */
   authenticate(make: MakeAuth): void
   onError(error: Error): void
 }
 
-/** After this part of their life credentials are replaced. */
+/** Credentials are replaced after this fraction of their lifetime. */
 const part = 0.8
 
-/** Milliseconds between attempts, if credentials are not to be had, or end at once. */
+/** Milliseconds between attempts if no credentials can be obtained, or if they expire immediately. */
 const pauseMs = 500
 
-/** Authenticates connections again before their credentials end. Loaded when it is first needed. */
+/** Authenticates connections again before their credentials expire. This module is loaded when it is first needed. */
 export class Renewal {
   readonly #subject: RenewalSubject
   #timer: Timer | undefined
@@ -37,7 +37,7 @@ export class Renewal {
     this.#subject = subject
   }
 
-  /** A connection is being made with credentials that end then, in milliseconds since 1970. */
+  /** Called for each connection that is opened. @param expiresAt when its credentials expire, in milliseconds since 1970 */
   schedule(expiresAt: number): void {
     const { clock } = this.#subject
     const delay = Math.max(pauseMs, (expiresAt - clock.wallTime()) * part)
@@ -54,12 +54,12 @@ export class Renewal {
   }
 
   /**
-   * Authenticates every connection with what the provider returns now.
-   * @throws HandshakeError if there are no credentials, or the server refuses them
+   * Authenticates every connection with the credentials that the provider returns now.
+   * @throws HandshakeError if the provider fails, or the server refuses the credentials; UsageError if there is no password
    */
   async renew(): Promise<void> {
     this.#cancel()
-    // If they end, `schedule` is called.
+    // If the new credentials have an expiry time, this calls `schedule`.
     const { handshake } = await this.#subject.settings()
     const { username, password } = handshake
     if (password === undefined) {
@@ -74,7 +74,7 @@ export class Renewal {
       return new AuthRequest(
         args,
         () => answer.resolve(),
-        // A connection that is lost meanwhile is replaced by one with the same credentials.
+        // A connection that is lost in the meantime is replaced by one that uses the same credentials.
         (error) => (error instanceof HandshakeError ? answer.reject(error) : answer.resolve()),
       )
     })
@@ -82,7 +82,7 @@ export class Renewal {
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
-  /** The client is closed. */
+  /** Called when the client is closed. */
   stop(): void {
     this.#isStopped = true
     this.#cancel()

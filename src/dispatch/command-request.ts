@@ -13,13 +13,13 @@ import { ConfiguredRequest } from './configured-request.js'
 import { refusalIn } from './refusals.js'
 import type { ReplyMode } from './reply-mode.js'
 
-/** How a command was sent: outside a session, always in the same manner. */
+/** How a command was sent. Outside a session, this is always the same. */
 interface Manner {
-  /** The server was told not to reply to it. */
+  /** The command gets no reply, because replies are off. */
   readonly isSilent: boolean
-  /** It tells the server to leave out replies, and `probe` was sent before it. */
+  /** The command turns replies off, and `probe` was sent before it. */
   readonly isProbed: boolean
-  /** It was sent between MULTI and EXEC by hand, so the server answers that it is queued. */
+  /** The command was sent between MULTI and EXEC by hand, so the server replies that it is queued. */
   readonly isForLater: boolean
 }
 
@@ -27,9 +27,9 @@ const usual: Manner = { isSilent: false, isProbed: false, isForLater: false }
 
 /** A single command. */
 export class CommandRequest extends ConfiguredRequest {
-  /** The reply mode of its session, updated when it is sent; null outside a session. */
+  /** The reply mode of its session, which is updated when the command is sent; null outside a session. */
   replyMode: ReplyMode | null = null
-  /** How it was last sent. */
+  /** How the command was last sent. */
   #manner = usual
   protected readonly descriptor: CommandDescriptor
   protected readonly args: readonly Argument[]
@@ -67,7 +67,7 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override get mayBeAbandoned(): boolean {
-    // Without a reply, it settles as soon as it is written.
+    // A command without a reply settles as soon as it is written.
     return super.mayBeAbandoned || this.replyMode?.isSilenced === true
   }
 
@@ -102,7 +102,8 @@ export class CommandRequest extends ConfiguredRequest {
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const refusal = refusalIn(reply.message, this.settings)
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
-    // A script or module command can return any prefix after it did its work: sending it again is a replay. A cluster looks closer.
+    // A script or module command can return any prefix after it did its work, so sending it again is a replay. For a redirection,
+    // the router of the cluster decides.
     const mayBeSent = refusal.redirect ?? (this.mayReplay() && this.attempts < this.maxAttempts)
     return mayBeSent ? { ...refusal, mayHaveRun: true } : undefined
   }
@@ -112,7 +113,7 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
-    // The reply may be `QUEUED`, or null to EXEC after a watched key was changed: neither shows that it ran.
+    // The reply may be `QUEUED`, or null to EXEC after a watched key was changed. Neither shows that the command ran.
     if (part === 'value' && (this.#manner.isForLater || this.#manner.isProbed)) return 'none'
     // A script or module command may have done its work before it returned an error.
     if (part === 'error' && this.descriptor.runsUserCode === true) return 'none'
@@ -133,21 +134,22 @@ export class CommandRequest extends ConfiguredRequest {
 }
 
 /**
- * Sent before a CLIENT REPLY that turns replies off, which is sent alone: its own reply shows whether the server takes such commands
- * now. If not (NOPERM, BUSY), the other one is refused too, and the server replies to all that follows.
+ * This CLIENT REPLY ON is sent just before a CLIENT REPLY that turns replies off, with nothing else in flight. The reply to it
+ * shows whether the server accepts CLIENT REPLY now. If it does not (NOPERM, BUSY), it also refuses the second command, and
+ * continues to send replies.
  */
 const probe: readonly Argument[] = ['CLIENT', 'REPLY', 'ON']
 
 /**
- * Commands that are sent alone. In a pipeline, Redis 8.0 may lose the error reply to one of these (redis/redis#15640);
- * the later replies would go to the wrong commands.
+ * Commands that are sent with nothing else in flight. In a pipeline, Redis 8.0 may lose the error reply to one of these
+ * (redis/redis#15640), and later replies would go to the wrong commands.
  */
 const sentAlone: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'RESET'])
 
 /**
  * Whether a transaction may still be open after this reply to EXEC. Servers before Redis 6.2 leave it open when they
- * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT. A server of a cluster discards what
- * belongs elsewhere.
+ * refuse EXEC itself, for example with BUSY. Later servers discard it and reply EXECABORT. A server of a cluster discards a
+ * transaction that it redirects.
  */
 export function mayStillBeOpen({ message }: ErrorReply): boolean {
   return !/^(EXECABORT|ERR EXEC without MULTI|MOVED|ASK|TRYAGAIN|CLUSTERDOWN)/.test(message)

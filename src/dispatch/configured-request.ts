@@ -18,7 +18,7 @@ export function settingsOf(options: ResolvedOptions): ResolvedCallOptions {
 /** A request with the options of a client, a session or a `with`. */
 export abstract class ConfiguredRequest extends Request {
   readonly settings: ResolvedCallOptions
-  /** Fingerprint of the lengths of its byte arrays at the call; 0 if there are none. */
+  /** Fingerprint of the lengths that the byte arrays had at the call; 0 if there are no byte arrays. */
   #lengths = 0
 
   constructor(resolve: (value: unknown) => void, reject: (error: unknown) => void, settings: ResolvedCallOptions) {
@@ -47,7 +47,7 @@ export abstract class ConfiguredRequest extends Request {
   }
 
   protected abstract get retryClass(): RetryClass
-  /** What it sends: one command, or those of a transaction. */
+  /** The commands that are sent: one, or those of a transaction. */
   abstract get commands(): readonly TransactionEntry[]
 
   override get isRead(): boolean {
@@ -63,7 +63,7 @@ export abstract class ConfiguredRequest extends Request {
   }
 
   override changedKeys(): ChangedKeys {
-    // Once it is settled, byte arrays are the caller's again, and may hold something else.
+    // Once the request is settled, its byte arrays belong to the caller again, and may have other contents.
     return this.state === 'settled' && this.#lengths !== 0 ? 'all' : changedKeysOf(this.commands)
   }
 
@@ -93,15 +93,15 @@ export abstract class ConfiguredRequest extends Request {
   }
 
   /**
-   * Checks that no argument was detached or resized since the call. Called before encoding: such an argument would not
+   * Checks that no argument was detached or resized since the call. Called before encoding, because such an argument could not
    * be sent as it was passed.
-   * @throws TypeError if one was
+   * @throws TypeError if an argument was detached or resized
    */
   protected checkUnchanged(args: readonly Argument[]): void {
     if (this.#lengths !== 0) this.#check(fingerprintOfLengths(args))
   }
 
-  /** The same for several commands. */
+  /** Like `checkUnchanged`, for several commands. */
   protected checkAllUnchanged(commands: readonly { readonly args: readonly Argument[] }[]): void {
     if (this.#lengths !== 0) this.#check(commands.reduce((sum, { args }) => fingerprintOfLengths(args, sum), 0))
   }

@@ -19,7 +19,7 @@ export interface TracedServer {
 }
 
 /**
- * The message on the tracing channel `respite:command`: one object for all events of a command: `start`, `end`,
+ * The message on the tracing channel `respite:command`. All events of a command have the same object: `start`, `end`,
  * `asyncStart`, `asyncEnd` and, if it is rejected, `error`. Node.js documentation: diagnostics_channel, TracingChannel.
  */
 export interface CommandTrace {
@@ -28,21 +28,24 @@ export interface CommandTrace {
   /** The number of commands of a transaction; absent for a single command. */
   readonly batchSize?: number
   readonly server: TracedServer
-  /** Only with the option `traceArguments`, because they may be secret. For a transaction, one list per command. */
+  /** Only with the option `traceArguments`, because arguments may be secret. For a transaction, one list per command. */
   readonly arguments?: readonly Argument[] | readonly (readonly Argument[])[]
-  /** The error that it was rejected with. */
+  /** The error that the command was rejected with. */
   error?: unknown
-  /** Since it settled: what became of the command; undefined if it was rejected with an error that has no fate. */
+  /**
+   * This and the following properties are set when the command has settled. The fate is what became of the command; undefined if
+   * it was rejected with an error that has no fate.
+   */
   fate?: Fate | undefined
-  /** Since it settled: how often it was handed to a socket. This and the times are absent with the option `once`. */
+  /** How many times the command was handed to a socket. This and the times are absent with the option `once`. */
   attempts?: number
-  /** Since it settled: milliseconds from the call until it was first handed to a socket, or until it settled without that. */
+  /** Milliseconds from the call until the command was first handed to a socket, or until it settled without being sent. */
   timeQueued?: number
-  /** Since it settled: milliseconds from when it was last handed to a socket until it settled; 0 if it never was. */
+  /** Milliseconds from when the command was last handed to a socket until it settled; 0 if it was never sent. */
   timeOnWire?: number
 }
 
-/** What a connection is for, if it is not the shared one. */
+/** The purpose of a connection that is not the shared one. */
 export type ConnectionPurpose = 'pool' | 'subscriptions'
 
 /** The message on the channel `respite:connection`. */
@@ -54,7 +57,7 @@ export type ConnectionTrace = { readonly server: TracedServer } & (
   | {
       /** The shared connection was lost after it became ready. */
       readonly event: 'lost'
-      /** Its number: a client counts its connections from 1. */
+      /** The number of the connection. A client counts its connections from 1. */
       readonly connection: number
       /** A ConnectionLostError; its cause is the error of the socket, if there was one. */
       readonly error: RespiteError
@@ -64,21 +67,21 @@ export type ConnectionTrace = { readonly server: TracedServer } & (
       readonly rejected: number
     }
   | {
-      /** Another connection is ready. */
+      /** A connection other than the shared one is ready. */
       readonly event: 'opened'
       readonly purpose: ConnectionPurpose
       readonly connection: number
     }
   | {
-      /** Another connection that was ready is over. */
+      /** A connection other than the shared one has ended, after it was ready. */
       readonly event: 'ended'
       readonly purpose: ConnectionPurpose
       readonly connection: number
-      /** Why: it was lost, or the client ended it. */
+      /** The reason: the connection was lost, or the client ended it. */
       readonly error: Error
     }
   | {
-      /** The server was asked to close a lost connection, confirmed it, or that was not possible. */
+      /** The server was asked to close a lost connection, or confirmed that it is closed, or the connection can't be fenced. */
       readonly event: 'fence'
       /** Number of the lost connection. */
       readonly connection: number
@@ -90,12 +93,12 @@ type WithoutServer<Trace> = Trace extends unknown ? Omit<Trace, 'server'> : neve
 
 const commands = tracingChannel<unknown, CommandTrace>('respite:command')
 const connections = channel('respite:connection')
-/** With NODE_DEBUG=respite, the life of connections is written to stderr. */
+/** With NODE_DEBUG=respite, the events of connections are written to stderr. */
 const log = /* @__PURE__ */ debuglog('respite')
 
 /** Publishes a client's commands and connections on diagnostics channels, if they have subscribers. */
 export class Diagnostics {
-  /** Replaced when sentinels name the server. */
+  /** Replaced when sentinels name another server. */
   server: TracedServer
   readonly #showsArguments: boolean
   readonly #clock: Clock
@@ -119,7 +122,7 @@ export class Diagnostics {
 
   /**
    * Sends a command and publishes its events.
-   * @param send given a function that is to be called with the request of the command, before it is enqueued
+   * @param send gets a function, which must be called with the request of the command before the request is enqueued
    */
   trace<T>(
     command: string,
@@ -140,7 +143,7 @@ export class Diagnostics {
     const watch = (request: Request): void => {
       watched = request
       const { encode } = request
-      // Only a request that is traced pays for this.
+      // This is done only for traced requests, because it has a cost.
       request.encode = (encoder, known) => {
         encode.call(request, encoder, known)
         lastSentAt = clock.now()
@@ -149,7 +152,7 @@ export class Diagnostics {
     }
     const settled = (fate: Fate | undefined): void => {
       context.fate = fate
-      // With `once`, requests are made later, by code that is loaded on demand.
+      // With `once`, requests are created later, by code that is loaded on demand.
       if (watched !== undefined) {
         const now = clock.now()
         context.attempts = watched.attempts
@@ -182,13 +185,13 @@ export class Diagnostics {
     this.publish({ event })
   }
 
-  /** Publishes that a connection other than the shared one is ready, or, with an error, that it is over. */
+  /** Publishes that a connection other than the shared one is ready; with an error, that it has ended. */
   connection(purpose: ConnectionPurpose, { id: connection }: { readonly id: number }, error?: Error): void {
     if (error === undefined) this.publish({ event: 'opened', purpose, connection })
     else this.publish({ event: 'ended', purpose, connection, error })
   }
 
-  /** Publishes what became of a connection. */
+  /** Publishes an event of a connection. */
   publish(trace: WithoutServer<ConnectionTrace>): void {
     const { server } = this
     // Undefined in Bun, which logs nevertheless.
@@ -197,7 +200,7 @@ export class Diagnostics {
   }
 }
 
-/** Without secrets: errors have none in their messages. */
+/** The result contains no secrets, because messages of errors contain none. */
 function describe(trace: object): string {
   return Object.entries(trace)
     .map(([name, value]) => `${name}=${value instanceof Error ? value.message : value}`)

@@ -18,30 +18,30 @@ import type { ScriptRequest } from './script-request.js'
 import { TransactionRequest } from './transaction-request.js'
 import { WaitingRequest } from './waiting-request.js'
 
-/** Where calls are dispatched to: a client's connections, or a session's connection. */
+/** The target of calls: a client's connections, or a session's connection. */
 export interface DispatchTarget {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
-  /** Creates the requests of scripts; absent where there is no `run`. */
+  /** Creates the requests of scripts; absent if there is no method `run`. */
   readonly scripts?: typeof ScriptRequest
   enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void
-  /** The current connection, by number; absent if it is never replaced. */
+  /** Returns the number of the current connection; absent if the connection is never replaced. */
   connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
-  /** Takes in what runs once, where that is possible. */
+  /** Accepts calls with the option `once`; absent if they are not possible. */
   readonly once?: Pick<OnceCalls<unknown>, 'enqueue'>
-  /** What to use for a command that changes connection state; default: the advice of its descriptor. */
+  /** The advice for commands that change the state of the connection; default: the advice of the command's descriptor. */
   readonly shareAdvice?: string
-  /** State of a dedicated connection, where commands may change it. Undefined for a shared connection. */
+  /** The state of a dedicated connection, which commands may change. Undefined for a shared connection. */
   readonly state?: {
     /** Whether the server replies to commands. */
     readonly replies: ReplyMode
-    /** Records a command at the call. @returns the function to reject it with, instead of `reject` */
+    /** Records a command when it is called. @returns the function that rejects it, instead of `reject` */
     note(descriptor: CommandDescriptor, reject: Reject): Reject
     /** Like `note`, for a whole transaction. */
     noteTransaction(reject: Reject): Reject
-    /** The error for a command that can't be sent now; undefined if it can. */
+    /** Returns the error for a command that can't be sent now; undefined if it can be sent. */
     refusal(name: string): RespiteError | undefined
     /** Like `refusal`, for a whole transaction. */
     refusalOfTransaction(): RespiteError | undefined
@@ -50,7 +50,7 @@ export interface DispatchTarget {
 
 type Reject = (error: unknown) => void
 
-// Set by the promise executor below, which saves a closure per command.
+// The promise executor below sets these variables. This saves a closure per command.
 let resolvePending: (value: unknown) => void
 let rejectPending: (error: unknown) => void
 const takeSettlers = (resolve: (value: never) => void, reject: (error: unknown) => void): void => {
@@ -68,7 +68,7 @@ export class Dispatcher {
     this.settings = settings
   }
 
-  /** The same with other settings. */
+  /** Returns a dispatcher with the same target and other settings. */
   with(settings: ResolvedCallOptions): Dispatcher {
     return new Dispatcher(this.target, settings)
   }
@@ -82,7 +82,7 @@ export class Dispatcher {
     return this.send(descriptor, args)
   }
 
-  /** Like `execute`, but not traced: for commands that the caller has not called. */
+  /** Like `execute`, but not traced, for commands that the client sends on its own behalf. */
   send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
     const resolve = resolvePending
@@ -95,7 +95,7 @@ export class Dispatcher {
     return promise
   }
 
-  /** @throws TypeError that names an argument that can't be sent; then nothing was recorded or sent */
+  /** @throws TypeError that names an argument that can't be sent; in this case, nothing was recorded or sent */
   #dispatch(
     descriptor: CommandDescriptor,
     args: Argument[],
@@ -173,7 +173,7 @@ export class Dispatcher {
     )
   }
 
-  /** The same, but each request is shown before it is enqueued. */
+  /** Returns the same dispatcher, except that it passes each request to `watch` before it is enqueued. */
   #watched(watch: (request: Request) => void): Dispatcher {
     const { target } = this
     return new Dispatcher(
@@ -193,7 +193,7 @@ export class Dispatcher {
   }
 }
 
-/** The error for an argument that can't be sent, or a signal that throws. */
+/** Returns the error for an argument that can't be sent, or for a signal that throws. */
 function misuse(name: string, args: readonly Argument[], cause: unknown): RespiteError {
   if (cause instanceof RespiteError) return cause
   try {
@@ -204,7 +204,7 @@ function misuse(name: string, args: readonly Argument[], cause: unknown): Respit
   return usage(name, messageOf(cause), cause)
 }
 
-/** @throws TypeError if nothing can run once here */
+/** @throws TypeError if calls with the option `once` are not possible here */
 function onceOf({ once }: DispatchTarget): Pick<OnceCalls<unknown>, 'enqueue'> {
   if (once === undefined) throw new TypeError("only client.with({ once }) of 'respite' runs commands once")
   return once

@@ -5,37 +5,37 @@ import type { ResolvedCallOptions, ResolvedOptions } from '../options/options.js
 import type { Argument } from '../protocol/types.js'
 import { type OnceCall, type OnceMaker, OnceRequest } from './once-request.js'
 
-/** What calls that run once need of their client. */
+/** The parts of the client that calls with `once` use. */
 export interface OnceClient {
   readonly options: Pick<ResolvedOptions, 'keyPrefix' | 'onceTtl' | 'oncePrefix'>
-  /** The options of its calls. */
+  /** The options of the client's calls. */
   readonly settings: ResolvedCallOptions
   /** Clock time. */
   now(): number
-  /** From 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   random(): number
-  /** The connection that requests are sent on, an object of its own for each; undefined if there is none. */
+  /** Returns an object that identifies the current connection; undefined if there is none. */
   connection(): object | undefined
   enqueue(request: Request, signal: AbortSignal | undefined): void
-  /** Puts a request before all others. */
+  /** Enqueues a request before all others. */
   enqueueFirst(request: Request): void
-  /** Sends what is queued, at the end of the tick. */
+  /** Sends queued requests at the end of the tick. */
   flushSoon(): void
 }
 
-/** The code that is loaded on demand: see src/once. */
+/** The code in src/once, which is loaded on demand. */
 export interface OnceCode<Receipt> {
   make(request: OnceRequest): OnceCall
   isHeld(request: OnceRequest): boolean
-  /** The connection is ready: nothing of this code was sent on it yet. */
+  /** Called when the connection is ready, before this code has sent anything on it. */
   onReady(): void
   receipt(request: OnceRequest): Promise<Receipt>
   receiptOf(id: unknown, key: Argument | undefined): Promise<Receipt>
 }
 
 /**
- * The calls of a client that run once. Their code is loaded with the first.
- * @typeParam Receipt what src/once reads
+ * The calls of a client with the option `once`. Their code is loaded with the first of these calls.
+ * @typeParam Receipt the type of the receipts that src/once reads
  */
 export class OnceCalls<Receipt> implements OnceMaker {
   isLoading = true
@@ -44,7 +44,7 @@ export class OnceCalls<Receipt> implements OnceMaker {
   #code: OnceCode<Receipt> | undefined
   #loading: Promise<OnceCode<Receipt>> | undefined
   #failure: unknown
-  /** The requests that were rejected, by their errors. */
+  /** The rejected requests, by their errors. */
   readonly #requests = new WeakMap<WeakKey, OnceRequest>()
 
   constructor(client: OnceClient, load: (client: OnceClient) => Promise<OnceCode<Receipt>>) {
@@ -53,9 +53,9 @@ export class OnceCalls<Receipt> implements OnceMaker {
   }
 
   /**
-   * Takes in a command, or a transaction.
-   * @param descriptor of the command; of MULTI for a transaction
-   * @throws TypeError that names an argument that can't be sent, or says why it can't run once
+   * Accepts a command or a transaction.
+   * @param descriptor the descriptor of the command, or of MULTI for a transaction
+   * @throws TypeError that names an argument that can't be sent, or the reason why the call can't run once
    */
   enqueue(
     resolve: (value: unknown) => void,
@@ -70,7 +70,7 @@ export class OnceCalls<Receipt> implements OnceMaker {
     }
     const request = new OnceRequest(resolve, rejectNoted, settings, descriptor, { entries, maker: this })
     this.#client.enqueue(request, settings.signal)
-    // If it fails, the request tells, when its turn comes.
+    // If loading fails, the request is rejected with that error when its turn comes.
     this.#load().catch(() => {})
   }
 

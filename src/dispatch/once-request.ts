@@ -11,28 +11,28 @@ import type { Encoder } from '../protocol/encoder.js'
 import type { DecodeMode, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 
-/** How a request runs once: src/once makes it. The methods are those of Request. */
+/** The part of a request that src/once implements. Its methods have the same meaning as those of Request. */
 export interface OnceCall {
   append(encoder: Encoder, known: Set<string>): void
   refusedForNow(reply: ErrorReply): Refusal | undefined
   conclude(reply: Reply, hasNestedErrors: boolean): unknown
 }
 
-/** Makes what requests that run once need. */
+/** Creates the objects that requests with `once` need. */
 export interface OnceMaker {
-  /** Whether the code that makes them is still being loaded. */
+  /** Whether the code that creates them is still being loaded. */
   readonly isLoading: boolean
   /** Whether a request can't be sent yet. */
   isHeld(request: OnceRequest): boolean
-  /** @throws TypeError that says why the request can't run once */
+  /** @throws TypeError with the reason why the request can't run once */
   make(request: OnceRequest): OnceCall
 }
 
 /**
- * A command or a transaction that runs once: its first try leaves the reply in a receipt, where later tries find it.
+ * A command or a transaction that runs once. Its first try leaves the reply in a receipt, where later tries find it.
  *
- * What is sent, and how replies are read, is code that is loaded on demand. Until it is loaded, and the server's time is
- * known, the request stays at the head of the queue, so that what was called later is sent later.
+ * The code that encodes it and reads its replies is loaded on demand. The request stays at the head of the queue until this code
+ * is loaded and the server's time is known, so that later calls are sent later.
  */
 export class OnceRequest extends CommandRequest {
   /** The command, or those of the transaction. */
@@ -42,8 +42,8 @@ export class OnceRequest extends CommandRequest {
   #call: OnceCall | undefined
 
   /**
-   * @param descriptor of the command; of MULTI for a transaction
-   * @throws TypeError that names an argument that can't be sent, or says why it can't run once
+   * @param descriptor the descriptor of the command, or of MULTI for a transaction
+   * @throws TypeError that names an argument that can't be sent, or the reason why the call can't run once
    */
   constructor(
     resolve: (value: unknown) => void,
@@ -61,10 +61,14 @@ export class OnceRequest extends CommandRequest {
     if (!maker.isLoading) this.call
   }
 
-  /** @throws TypeError that says why it can't run once */
+  /** @throws TypeError with the reason why the call can't run once */
   get call(): OnceCall {
     this.#call ??= this.#maker.make(this)
     return this.#call
+  }
+
+  override get commands(): readonly TransactionEntry[] {
+    return this.entries
   }
 
   override get mode(): DecodeMode {
@@ -92,7 +96,7 @@ export class OnceRequest extends CommandRequest {
   }
 
   override evidenceOf(part: ReplyPart): ReplyPart {
-    // The error may be the outcome, a refusal, or say that the outcome is unknown.
+    // The error may be the outcome or a refusal, or may mean that the outcome is unknown.
     return part === 'error' ? 'none' : part
   }
 

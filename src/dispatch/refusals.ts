@@ -7,7 +7,7 @@ const later: Refusal = { retry: 'later', mayHaveRun: false }
 // After a failover this server is a replica. Its address may now lead to the new primary.
 const elsewhere: Refusal = { retry: 'elsewhere', mayHaveRun: false }
 
-/** Whether and how a command with these options may be sent again after an error with this text; undefined if it is not temporary. */
+/** Returns how a command with these options may be sent again after an error with this text; undefined if it is not temporary. */
 export function refusalIn(message: string, { routing }: ResolvedCallOptions): Refusal | undefined {
   const redirect = routing?.redirectOf(message)
   if (redirect !== undefined) return { retry: 'now', redirect, mayHaveRun: false }

@@ -6,8 +6,8 @@ const modes: ReadonlySet<string> = new Set(['ON', 'OFF', 'SKIP'])
 const silences: ReadonlySet<string> = new Set(['OFF', 'SKIP'])
 
 /**
- * Whether the server replies to commands on a session's connection. Commands are recorded when they are sent, not when
- * they are called: one that is cancelled while queued changes nothing.
+ * Whether the server replies to commands on a session's connection. Commands are recorded when they are sent, not when they are
+ * called, because a command that is cancelled while it is queued changes nothing.
  */
 export class ReplyMode {
   #isOff = false
@@ -30,13 +30,13 @@ export class ReplyMode {
     return this.isSilenced || this.#isQueuing
   }
 
-  /** Whether this command, sent now, tells the server to leave out replies. Its own would be one of them. */
+  /** Whether this command would now turn replies off. The server would then not reply to the command itself either. */
   isEndedBy(name: string, args: readonly Argument[]): boolean {
     return !this.isSilenced && name === 'CLIENT REPLY' && args.length === 3 && silences.has(word(args[2]))
   }
 
   /**
-   * Whether MULTI was sent without EXEC or DISCARD after it: the server queues commands, unless it refused MULTI.
+   * Whether MULTI was sent, and no EXEC or DISCARD after it. The server then queues commands, unless it refused MULTI.
    */
   get isQueuing(): boolean {
     return this.#isQueuing
@@ -44,7 +44,7 @@ export class ReplyMode {
 
   /**
    * Records a command that is being sent. Server documentation: CLIENT REPLY, MULTI.
-   * @returns whether it gets no reply
+   * @returns whether the command gets no reply
    */
   note(name: string, args: readonly Argument[]): boolean {
     this.#noted += 1

@@ -56,11 +56,11 @@ export async function* zscanAll<B extends Bulk>(
 }
 
 /**
- * The replies of a scan, from the first cursor to the last.
+ * Iterates over the replies of a scan, from the first cursor to the last.
  *
- * A cursor has a meaning only for the server process that gave it. Another process, after a restart or a failover, takes
- * any cursor, and elements would be missed. So when the connection has changed, the scan begins again, and elements may
- * come twice.
+ * A cursor is valid only for the server process that returned it. After a restart or a failover, another process accepts any
+ * cursor without an error, and elements would be missed. So when the connection has changed, the scan begins again, and elements
+ * may be returned twice.
  */
 async function* parts<B extends Bulk>(
   dispatcher: Dispatcher,
@@ -71,7 +71,7 @@ async function* parts<B extends Bulk>(
   const { target, settings } = dispatcher
   const own = settings.raw ? dispatcher.with({ ...settings, raw: false }) : dispatcher
   let answeredBy: number | undefined
-  // The transform runs while the connection reads the reply. Afterwards, the connection may already have been replaced.
+  // The transform runs while the connection reads the reply. After that, the connection may already have been replaced.
   const descriptor: CommandDescriptor = {
     ...command,
     transform: (reply, options, args) => {
@@ -105,7 +105,7 @@ function wordsOf(command: string, options: object, names: readonly string[] = ['
   try {
     entries = Object.entries(options)
   } catch (cause) {
-    // A getter or a Proxy of the caller.
+    // A getter or a Proxy of the caller threw this error.
     throw usage(command, 'the options could not be read', cause)
   }
   const unknown = entries.find(([name]) => !names.includes(name))

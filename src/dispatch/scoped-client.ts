@@ -66,11 +66,11 @@ export class ScopedClient<
 
   /**
    * Iterates over all keys that match. It calls SCAN again when the keys of the last reply have been read. A key that
-   * exists during the whole scan is returned at least once, also if the server restarts or fails over meanwhile: when the
-   * connection was replaced, the scan begins again, and keys may come twice. A key added or deleted meanwhile may be
-   * missed. Server documentation: SCAN.
+   * exists during the whole scan is returned at least once, even if the server restarts or fails over during the scan. When
+   * the connection was replaced, the scan begins again, and keys may be returned twice. A key that is added or deleted during
+   * the scan may be missed. Server documentation: SCAN.
    *
-   * @param options.match pattern of the keys, without `keyPrefix`, which is not added to it; default: all
+   * @param options.match pattern of the keys, without `keyPrefix`, which is added to it; default: all keys with the prefix
    * @param options.count about how many keys the server examines per call; default: the server's, 10
    * @param options.type type of the keys, for example `'string'`; default: any
    * @throws the errors of SCAN, or UsageError for an unknown option, from `next()`

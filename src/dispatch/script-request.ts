@@ -8,10 +8,10 @@ import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import { byText } from './script-text.js'
 
-/** The server's reply to EVALSHA for a script that it does not have. A script may also return it, after its work. */
+/** The server's reply to EVALSHA for a script that it does not have. A script may also return this text, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
 
-/** Whether a script that has this text, or gets this argument, may return such a reply. */
+/** Whether a script with this text, or with this argument, may return such a reply. */
 const mayImitate = (value: Argument): boolean =>
   (typeof value === 'string' ? value : isBytes(value) ? viewOf(value) : '').includes('NOSCRIPT')
 
@@ -19,12 +19,12 @@ const askIfItExists: Refusal = { retry: 'now', mayHaveRun: true }
 const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
 
 /**
- * A script defined with `script`: sent as its SHA-1 if its source was already sent on this connection, otherwise as its
- * source.
+ * A script that was created with `script`. Its SHA-1 is sent if its source was already sent on this connection; otherwise its
+ * source is sent.
  *
  * A server may lose a script (SCRIPT FLUSH, or its limit of scripts). NOSCRIPT does not prove that, because the script
- * can return the same text. So SCRIPT EXISTS is sent before the source. That proves nothing if the server lost the script
- * between the two, so a script whose source or arguments contain NOSCRIPT is always sent as its source.
+ * can return the same text. So SCRIPT EXISTS is sent before the source. Its reply proves nothing if the server lost the script
+ * between the two commands, so a script whose source or arguments contain NOSCRIPT is always sent as its source.
  *
  * ```
  *   EVALSHA ──▶ NOSCRIPT ──▶ SCRIPT EXISTS ──▶ 0: EVAL      the server did not have it: nothing ran
@@ -34,11 +34,11 @@ const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
 export class ScriptRequest extends CommandRequest {
   readonly #script: ScriptText
   #wentBySha = false
-  /** A NOSCRIPT from the server or the script, until SCRIPT EXISTS shows from which; otherwise null. */
+  /** A NOSCRIPT reply, until SCRIPT EXISTS shows whether it came from the server or from the script; otherwise null. */
   #doubtful: ErrorReply | null = null
   /** SCRIPT EXISTS showed that the server does not have the script. */
   #isMissing = false
-  /** Number of commands sent in its session when it was sent; 0 outside a session. */
+  /** The number of commands that its session had sent when this one was sent; 0 outside a session. */
   #place = 0
 
   constructor(
@@ -71,7 +71,7 @@ export class ScriptRequest extends CommandRequest {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
         return
       }
-      // A new connection can't be asked: whether it ran remains unknown, so the retry policy decides.
+      // A new connection can't be asked. It remains unknown whether the script ran, so the retry policy decides.
       if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw this.refusedBy(this.#doubtful)
       this.#doubtful = null
     }
@@ -85,7 +85,7 @@ export class ScriptRequest extends CommandRequest {
   }
 
   override get neededBytes(): number {
-    // While SCRIPT EXISTS is being sent, EVALSHA was already answered.
+    // When SCRIPT EXISTS is sent, EVALSHA has already been answered.
     return this.#doubtful === null ? super.neededBytes : Infinity
   }
 

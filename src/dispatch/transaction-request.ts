@@ -25,10 +25,10 @@ const multiFrame: readonly Argument[] = ['MULTI']
 const execFrame: readonly Argument[] = ['EXEC']
 
 /**
- * A transaction: MULTI, its commands and EXEC, sent together.
+ * A transaction: MULTI, its commands and EXEC, which are sent together.
  *
  * If the server refuses MULTI, for example because of an ACL rule, it runs each command as it arrives, and its reply to
- * EXEC says nothing about them.
+ * EXEC says nothing about the commands.
  */
 export class TransactionRequest extends ConfiguredRequest {
   /** As in CommandRequest. */
@@ -36,9 +36,9 @@ export class TransactionRequest extends ConfiguredRequest {
   readonly #entries: readonly TransactionEntry[]
   #replies: Reply[] = []
   #replyCount: number
-  /** Whether all its replies are decoded in the same mode: the settings. */
+  /** Whether all replies are decoded in the same mode, that of the settings. */
   readonly #isUniform: boolean
-  /** Bytes of its frames after MULTI. */
+  /** The number of bytes after MULTI. */
   #bytesBehindMulti = 0
 
   /** @throws TypeError that names an argument that can't be sent */
@@ -63,12 +63,12 @@ export class TransactionRequest extends ConfiguredRequest {
     return 'MULTI'
   }
 
-  // Short, so that it can be inlined: it is read for each reply.
+  // This getter is short, so that it can be inlined, because it is read for each reply.
   override get mode(): DecodeMode {
     return this.#isUniform ? this.settings : this.#modeOfNext()
   }
 
-  /** The replies: to MULTI, to each command (usually QUEUED), to EXEC. */
+  /** The replies are those to MULTI, to each command (usually QUEUED), and to EXEC. */
   #modeOfNext(): DecodeMode {
     const entry = this.#entries[this.#replies.length - 1]
     return entry === undefined
@@ -90,7 +90,7 @@ export class TransactionRequest extends ConfiguredRequest {
     encoder.appendChecked(multiFrame)
     const begin = encoder.length
     for (const { descriptor, args } of this.#entries) {
-      // As source: with a SHA-1 that the server does not have, EXEC would run the other commands only.
+      // A script is sent as its source. With a SHA-1 that the server does not have, EXEC would only run the other commands.
       encoder.appendChecked(descriptor.script === undefined ? args : byText(descriptor.script, args))
     }
     encoder.appendChecked(execFrame)
@@ -99,7 +99,7 @@ export class TransactionRequest extends ConfiguredRequest {
     const isBegunSilently = this.replyMode.note('MULTI', multiFrame)
     const isEndedSilently = this.replyMode.note('EXEC', execFrame)
     if (!isBegunSilently) return
-    // With OFF, nothing in it gets a reply. With SKIP, only MULTI gets none.
+    // After CLIENT REPLY OFF, nothing in the transaction gets a reply. After SKIP, only MULTI gets none.
     if (isEndedSilently) {
       this.#replyCount = 0
       return
@@ -116,7 +116,10 @@ export class TransactionRequest extends ConfiguredRequest {
     return this.#entries
   }
 
-  /** The server accepted MULTI, and has run no command behind it, as a proxy that does not know transactions may do. */
+  /**
+   * The server accepted MULTI, and the replies so far show that it has not run any command after it. A proxy that does not know
+   * transactions may run them immediately.
+   */
   get #isOpened(): boolean {
     const [multi, ...others] = this.#replies
     return multi === 'OK' && others.every(isNotRun)
@@ -133,7 +136,8 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override evidenceOf(part: ReplyPart): ReplyPart {
     if (this.#isRefused) return this.#replies.some((reply, index) => index > 0 && !isError(reply)) ? 'value' : 'none'
-    // In a session, EXEC may reply null: nothing ran. In RESP2, null begins like an array.
+    // In a session, the reply to EXEC may be null, which means that nothing ran. In RESP2, null begins like an array, so the
+    // beginning of a reply proves nothing.
     return part === 'value' && this.replyMode !== null ? 'none' : part
   }
 
@@ -147,7 +151,7 @@ export class TransactionRequest extends ConfiguredRequest {
     return reason === undefined ? undefined : refusalIn(reason, this.settings)
   }
 
-  /** After a refused MULTI, it may be sent again if the server itself refused every command with a temporary error. */
+  /** After MULTI was refused, the transaction may be sent again if the server refused every command with a temporary error. */
   #refusedOneByOne(errors: readonly ErrorReply[]): Refusal | undefined {
     if (errors.length <= this.#entries.length || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return
     const refusals = errors.map(({ message }) => refusalIn(message, this.settings))
@@ -163,7 +167,7 @@ export class TransactionRequest extends ConfiguredRequest {
   }
 
   override hasRun(reply: Reply): boolean {
-    // Null: a watched key was changed.
+    // The reply is null if a watched key was changed.
     return reply !== null
   }
 

@@ -32,7 +32,7 @@ export class WaitingRequest extends CommandRequest implements BlockingRequest {
     const { position, unit } = this.#wait
     const given = numberOf(this.args[position]) * unit
     if (given === 0) return Infinity
-    // The server refuses an invalid value without waiting. At least 1 ms: with 0 it would wait without limit.
+    // The server refuses an invalid value without waiting. The result is at least 1 ms, because 0 means to wait without limit.
     return given > 0 ? Math.max(1, given - this.waited) : 0
   }
 

@@ -4,28 +4,28 @@ import { numberText } from '../protocol/arguments.js'
 import { byteLengthOf, viewOf } from '../protocol/byte-arrays.js'
 import type { Argument } from '../protocol/types.js'
 
-/** A command with its arguments, whose keys have any prefix. */
+/** A command with its arguments. If there is a `keyPrefix`, it is already added to the keys. */
 export interface Command {
   readonly descriptor: CommandDescriptor
   readonly args: readonly Argument[]
 }
 
-/** Length of what {@link headOf} returns. */
+/** The length of the text that {@link headOf} returns. */
 export const headLength = 23
 
 /**
- * Returns the head of a receipt: the version of its format, `1`, and 22 characters that say which call it is for: the first
- * 132 bits of a SHA-256, in base64url. It is computed over each part of the call, with its length in bytes and a colon
- * before it: the command's name in upper case (`XGROUP CREATE`), its number of arguments, its arguments as they are sent. Of
- * a transaction: `MULTI`, then the same for each command.
+ * Returns the head of a receipt: the version of its format, `1`, and 22 characters that identify the call. These are the first
+ * 132 bits of a SHA-256, in base64url. The digest is computed over each part of the call, with the part's length in bytes and a
+ * colon before it. The parts are the command's name in upper case (`XGROUP CREATE`), its number of arguments, and its arguments
+ * as they are sent. For a transaction, they are `MULTI`, and then the same parts of each command.
  *
  * The format is documented in docs/exactly-once.md, and does not change.
  */
 export function headOf(commands: readonly Command[], isTransaction: boolean): string {
-  // Loaded only for those who use it.
+  // Loaded only if `once` is used.
   const crypto = process.getBuiltinModule('node:crypto')
   const chunks: (string | Buffer)[] = []
-  // Collected, because each update costs more than hashing a short text.
+  // The text is collected first, because each call of `update` costs more than hashing a short text.
   let text = isTransaction ? '5:MULTI' : ''
   const take = (part: Argument): void => {
     if (typeof part === 'object') {

@@ -18,27 +18,30 @@ import { keylessReceiptName, receiptName } from './receipt-name.js'
 import { onceSource, onceSourceOf } from './receipt-script.js'
 import type { ServerTime } from './server-time.js'
 
-/** The server's reply to EVALSHA for a script that it does not have. No outcome has this text: see receipt-script.ts. */
+/**
+ * The server's reply to EVALSHA for a script that it does not have. An error that the call returns can't be confused with it,
+ * because the script adds `ONCE ` before such an error: see receipt-script.ts.
+ */
 const lacksScript = /^NOSCRIPT /
 
 const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
 
-/** What all calls of a client share. */
+/** What a call needs, besides the command or transaction itself. */
 export interface CallSettings {
   readonly time: ServerTime
-  /** Milliseconds from the first try in which it may run. */
+  /** The call may run during this many milliseconds, counted from its first try. */
   readonly ttl: number
-  /** Put before the id where there is no key. */
+  /** The beginning of the receipt's name if the call has no key. */
   readonly prefix: string
-  /** The receipt's id, one per first key. */
+  /** The id of the call. The first key and the id identify the receipt. */
   readonly id: string
 }
 
-/** How a command or a transaction runs once: what is sent, and how replies are read. */
+/** A call that runs once: builds what is sent, and reads the replies. */
 export class ReceiptCall implements OnceCall {
   /** Name of the receipt. */
   readonly receipt: Argument
-  /** What the receipt begins with. */
+  /** The text that the receipt begins with. */
   readonly head: string
   readonly #request: OnceRequest
   readonly #settings: CallSettings
@@ -46,14 +49,15 @@ export class ReceiptCall implements OnceCall {
   readonly #keys: readonly Argument[]
   /** Arguments of the script after `latest`. */
   readonly #tail: readonly Argument[]
-  /** Server time and clock time, in milliseconds, from which it does not run. */
+  /** The server time from which the call must not run, in milliseconds. */
   #latest = 0
+  /** The same limit by the client's clock. */
   #until = 0
   #isBySha = false
-  /** The server said that it does not have the script. */
+  /** The server replied that it does not have the script. */
   #isMissing = false
 
-  /** @throws TypeError that says why it can't run once */
+  /** @throws TypeError with the reason why the call can't run once */
   constructor(request: OnceRequest, settings: CallSettings) {
     const { entries, isTransaction } = request
     for (const entry of entries) checkEntry(entry, isTransaction)
@@ -125,8 +129,8 @@ export class ReceiptCall implements OnceCall {
   }
 
   /**
-   * Returns the result for the reply in a receipt, in the form of the typed method, or throws its error. The receipt says
-   * what became of every try, so the fate of the error is its own, whatever was known of earlier tries.
+   * Returns the result for the reply in a receipt, in the form of the typed method, or throws its error. The receipt shows what
+   * became of every try, so the error gets the fate that the receipt shows, even if the fate of an earlier try was unknown.
    */
   read(reply: Reply, hasNestedErrors: boolean): unknown {
     const request = this.#request
@@ -159,16 +163,16 @@ export class ReceiptCall implements OnceCall {
   }
 }
 
-/** Whether an earlier try may have run: its time is then the time of this one, too. */
+/** Whether an earlier try may have run. If so, this try must keep the time limit of that one. */
 export function mayHaveRun(request: OnceRequest): boolean {
   return request.detailsOf('not-executed').fate !== 'not-executed'
 }
 
-/** @throws TypeError that says why the command can't run once */
+/** @throws TypeError with the reason why the command can't run once */
 function checkEntry({ descriptor, args }: Command, isTransaction: boolean): void {
   const refusal =
     isTransaction && descriptor.script !== undefined
-      ? 'a script can not run another one: run it alone'
+      ? 'a script cannot run another script; run it outside the transaction'
       : onceRefusal(descriptor, args)
   if (refusal === undefined) return
   throw new TypeError(`${isTransaction ? descriptor.name : 'it'} can't run once: ${refusal}`)
@@ -181,7 +185,7 @@ function exactOf(descriptor: CommandDescriptor, reply: Reply): Reply {
   return kind === 'g' || kind === 'h' ? BigInt(String(reply)) : reply
 }
 
-/** The slot of a channel, which is no key: of SPUBLISH. */
+/** Returns the slot of the channel of SPUBLISH, because a channel is not a key; undefined for other commands. */
 function slotOfText({ descriptor, args }: Command): number | undefined {
   const slot = slotOf(descriptor, args)
   return typeof slot === 'number' ? slot : undefined

@@ -14,7 +14,7 @@ import { type Receipt, readReceipt } from './receipt.js'
 import { keylessReceiptName, receiptName } from './receipt-name.js'
 import { ServerTime } from './server-time.js'
 
-/** What the calls of a client that run once share. Loaded with the first of them. */
+/** The state that all calls with `once` of a client share. It is loaded with the first such call. */
 export class Once implements OnceCode<Receipt> {
   readonly #client: OnceClient
   readonly #time: ServerTime
@@ -50,7 +50,7 @@ export class Once implements OnceCode<Receipt> {
 
   async receipt(request: OnceRequest): Promise<Receipt> {
     const { call, settings } = request
-    if (!(call instanceof ReceiptCall)) throw new Error('the call of another client')
+    if (!(call instanceof ReceiptCall)) throw new Error('this call belongs to another client')
     return readReceipt(call, call.receipt, this.#reader(settings))
   }
 
@@ -68,7 +68,7 @@ export class Once implements OnceCode<Receipt> {
     return readReceipt(undefined, name, this.#reader(settings))
   }
 
-  /** An id that no other process makes. */
+  /** Returns an id that no other process creates. */
   #id(): string {
     this.#count += 1
     return `${this.#origin}${this.#count.toString(36)}`
@@ -90,7 +90,7 @@ export class Once implements OnceCode<Receipt> {
   async #warnOfEviction(): Promise<void> {
     const args = ['INFO', 'memory']
     const read = this.#reader(this.#client.settings)
-    // Without the right to INFO, there is no warning.
+    // If the user may not run INFO, there is no warning.
     const text = String(await read(lookup(args), args).catch(() => ''))
     const policy = /^maxmemory_policy:(\S+)/m.exec(text)?.[1]
     if (policy === undefined || policy === 'noeviction' || /^maxmemory:0\s/m.test(text)) return

@@ -7,23 +7,23 @@ const open = 0x7b
 const close = 0x7d
 
 /**
- * Returns the name of the receipt for an id at a key. It begins with the key, so that rules for key patterns (`~app:*`) that
- * allow the key allow the receipt. In a cluster it has the key's slot: where the key has no hash tag of its own, three
- * characters `www` of the name are computed so that the slot is equal.
+ * Returns the name of the receipt for an id at a key. It begins with the key, so that an ACL rule for key patterns (`~app:*`)
+ * that allows the key allows the receipt too. In a cluster it has the key's slot: if the key has no hash tag, three characters
+ * `www` of the name are computed so that the slots are equal.
  *
  * | the key | its receipt |
  * | --- | --- |
  * | has a hash tag: `{user}:cart` | `{user}:cart:once:id` |
  * | has no `{`: `cart`, `a}b` | `cart:once:{www}:id` |
  * | has a `{` and no `}` after it: `a{b` | `a{b:once:www}:id` |
- * | has `{}`, which is no tag: `{}x` | `{}x:once:id:www` |
+ * | has `{}`, which is not a tag: `{}x` | `{}x:once:id:www` |
  *
  * The format is documented in docs/exactly-once.md, and does not change.
  *
  * Specification: redis.io, cluster specification, hash tags.
  */
 export function receiptName(key: Argument, id: string): string | Buffer {
-  // Most keys: no bytes are copied.
+  // For most keys, no bytes are copied.
   if (typeof key === 'string' && !key.includes('{')) return `${key}:once:${tagged(slotOfKey(key))}${id}`
   const name = bytesOf(key)
   const idBytes = Buffer.from(id)
@@ -42,7 +42,7 @@ export function receiptName(key: Argument, id: string): string | Buffer {
 
 /**
  * Returns the name of the receipt for a call without keys.
- * @param slot where it must be in a cluster; undefined: anywhere
+ * @param slot the slot that the name must have in a cluster; undefined: any
  */
 export function keylessReceiptName(prefix: string, id: string, slot: number | undefined): string {
   return prefix + (slot === undefined ? '' : tagged(slot)) + id
@@ -54,9 +54,9 @@ const tagged = (slot: number): string => `{${wordFor(slot, 0)}}:`
 const characters = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
 
 /**
- * The word of three characters after which the CRC gives the slot: the first in the order of ASCII.
+ * Returns the first word of three characters, in ASCII order, with which the CRC of the whole text gives the slot.
  *
- * CRCs are linear: what a word adds does not depend on the text before it, so one table serves all.
+ * CRCs are linear, so the effect of a word does not depend on the text before it, and one table is enough.
  *
  * @param crc of the text before the word
  */

@@ -1,24 +1,27 @@
 /**
- * The script that runs a call once. A try that finds a receipt gets the reply in it. The first try reserves the receipt,
- * runs the commands, then fills the receipt with the reply. The receipt is reserved before anything runs, because a user
- * without the right to SET, or a full memory, must not run a command that then has no receipt.
+ * The script that runs a call once. The first try reserves the receipt, runs the commands, and stores the reply in the receipt.
+ * A later try finds the receipt and gets the reply in it. The receipt is reserved before anything runs. Otherwise, if the user
+ * has no right to SET, or the server has no memory left, a command would run without a receipt.
  *
  * ```
  *   KEYS   receipt, then every key of the commands
- *   ARGV   latest   milliseconds of the server's clock: the receipt expires then, and nothing runs later
+ *   ARGV   latest   server time in milliseconds at which the receipt expires, and from which nothing runs
  *          head     version and digest: the receipt begins with it
  *          kind     of the only command, whose arguments follow; or `m`, and then for each command of a transaction: its
  *                   number of arguments, its kind, its arguments
  * ```
  *
- * The kind of a command: `g` or `h`, its reply may be an integer beyond 2^53, which Lua rounds: it is read again by GET or
- * HGET; `u`, its errors may come from code of the user, after work was done; empty, none of these.
+ * The kind of a command is one of these:
  *
- * Whether it is late is what the server says of the receipt just reserved: it has expired already. So a copy of a try either
- * finds the receipt or is late, by the same clock and the same comparison.
+ * - `g` or `h`: its reply may be an integer beyond 2^53, which Lua rounds, so the script reads the value again with GET or HGET;
+ * - `u`: its errors may come from the user's code, after a part of the work was done;
+ * - empty: none of these.
  *
- * It never raises an error after a command ran. An outcome that is an error has `ONCE ` before its text; every other error
- * that does not begin with `ONCE` says that this try ran nothing and left no receipt.
+ * A try is late if the server reports that the receipt which the try has just reserved has already expired. So a copy of a try
+ * either finds the receipt or is late, by the same clock and the same comparison.
+ *
+ * The script never raises an error after a command ran. If the outcome is an error, it is returned with `ONCE ` before its text.
+ * An error that does not begin with `ONCE` shows that this try ran nothing and left no receipt.
  */
 const body = `local call,receipt,latest,head,kind=redis.pcall,KEYS[1],ARGV[1],ARGV[2],ARGV[3]
 local found=call('SET',receipt,head,'PXAT',latest,'NX','GET')
@@ -76,8 +79,8 @@ return reply`
 const commands = 'local run=redis.pcall\n'
 
 /**
- * Runs a script of the user, given as the arguments of EVALSHA. Its result is packed before it is returned, so that the
- * first try gets exactly what later ones will.
+ * Runs a script of the user, whose arguments are those of EVALSHA. The result is packed and unpacked before it is returned, so
+ * that the first try gets exactly the same result as later tries.
  */
 const userCode = `local function run(_,_,count,...)
 local given,keys,args={...},{},{}
@@ -109,7 +112,7 @@ export function onceSourceOf(source: string): string {
   return `${first}local function source(KEYS,ARGV,...) ${rest}\nend\n${userCode}${body}`
 }
 
-/** Reads a receipt: nothing if there is none; otherwise its head, and its reply unless it has none yet. */
+/** Reads a receipt. Returns nothing if there is none; otherwise its head, and its reply if it has one. */
 export const receiptSource = `local found=redis.call('GET',KEYS[1])
 if not found then return false end
 local length=tonumber(ARGV[1])

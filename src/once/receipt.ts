@@ -7,12 +7,12 @@ import type { ReceiptCall } from './once-call.js'
 import { receiptSource } from './receipt-script.js'
 
 /**
- * What is known of a call that runs once:
+ * What the server knows about a call that runs once:
  *
- * - `found: false`: there is no receipt. It never ran, its receipt expired or was evicted, or it is still to run;
- * - `reply`: it ran, with this reply;
- * - `error`: the server answered with this error;
- * - `pending`: its receipt has no reply: whether it ran is unknown.
+ * - `found: false`: there is no receipt. The call never ran, or will run later, or its receipt has expired or was evicted;
+ * - `reply`: the call ran, and this is its reply;
+ * - `error`: the server answered the call with this error;
+ * - `pending`: the receipt has no reply, so it is unknown whether the call ran.
  */
 export type Receipt =
   | { readonly found: false }
@@ -26,7 +26,7 @@ let reader: Script | undefined
 
 /**
  * Reads a receipt.
- * @param call whose receipt it must be; undefined: any
+ * @param call the call to which the receipt must belong; undefined: any call
  * @param read sends a command
  */
 export async function readReceipt(
@@ -51,12 +51,12 @@ export async function readReceipt(
   }
 }
 
-/** A reply whose errors were made errors for a caller, as it was decoded. */
+/** Turns a reply whose errors were converted to ReplyErrors back into the form that the decoder returned. */
 function withErrors(reply: unknown): Reply {
   if (reply instanceof ReplyError) return new ErrorReply(reply.message)
   const given = Array.isArray(reply)
     ? reply.map((each) => (each instanceof ReplyError ? withErrors(each) : each))
     : reply
-  // It is what the decoder returned.
+  // The rest of this value comes from the decoder.
   return given as Reply
 }

@@ -8,7 +8,7 @@ import type { Argument, Reply } from '../protocol/types.js'
 
 const args: readonly Argument[] = ['TIME']
 
-/** Of the client's own question, which nobody waits for: after a loss, it is asked again. */
+/** The options of the client's own TIME request. No caller waits for it, and each new connection sends its own. */
 const settings: ResolvedCallOptions = {
   buffers: false,
   maps: 'object',
@@ -22,14 +22,14 @@ const settings: ResolvedCallOptions = {
   maxAttempts: 1,
 }
 
-/** What the server of a connection said. */
+/** What the server of a connection answered to TIME. */
 type Answer =
   | { readonly connection: object | undefined; readonly difference: number }
   | { readonly connection: object | undefined; readonly refusal: ReplyError }
 
 /**
- * The time of the server, asked once on each connection. Estimates are never ahead of it by more than its clock drifts:
- * the reply is older than the moment of its arrival.
+ * Estimates the time of the server, which it asks for once on each connection. Apart from clock drift, the estimate is never
+ * ahead of the server's clock, because the server read its clock before the reply arrived.
  *
  * Server documentation: TIME.
  */
@@ -38,7 +38,7 @@ export class ServerTime {
   readonly #onFirst: () => void
   #answer: Answer | undefined
 
-  /** @param onFirst called when the first answer came */
+  /** @param onFirst called when the first answer has arrived */
   constructor(client: OnceClient, onFirst: () => void) {
     this.#client = client
     this.#onFirst = onFirst
@@ -55,8 +55,8 @@ export class ServerTime {
   }
 
   /**
-   * The server's time in milliseconds.
-   * @throws ReplyError, fate `not-executed`, for a request whose server refused to tell
+   * Returns the server's time in milliseconds.
+   * @throws ReplyError, fate `not-executed`, if the server refused TIME
    */
   now(request: OnceRequest): number {
     const answer = this.#answer
@@ -74,7 +74,7 @@ export class ServerTime {
       this.#note({ connection: this.#client.connection(), difference: time - this.clock() })
     }
     const onError = (error: unknown): void => {
-      // After a loss, the next connection is asked.
+      // After a loss, `onReady` asks on the next connection.
       if (error instanceof ReplyError) this.#note({ connection: this.#client.connection(), refusal: error })
       else if (connection === this.#client.connection()) this.ask()
     }

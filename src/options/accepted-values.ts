@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from './rules.js'
 
-/** What each option of a call may be. */
+/** The accepted values of each option of a call. */
 export const callRules = {
   signal: instance('an AbortSignal', isAbortSignal),
   once: instance(
@@ -37,7 +37,7 @@ export const callRules = {
 
 const listener = instance('a function', isFunction)
 
-/** What each option of a subscription may be. */
+/** The accepted values of each option of a subscription. */
 export const subscribeRules: Rules = {
   onMessage: listener,
   onGap: listener,
@@ -48,7 +48,7 @@ export const subscribeRules: Rules = {
   signal: callRules.signal,
 }
 
-/** What each option of `session.monitor()` may be. */
+/** The accepted values of each option of `session.monitor()`. */
 export const monitorRules: Rules = { maxBuffered: count() }
 
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
@@ -58,7 +58,7 @@ const port = instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).a
 const tls = instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption)
 const password = { ...text(), isSecret: true }
 
-/** What each option of a client may be. */
+/** The accepted values of each option of a client. */
 export const clientRules = {
   url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
   host,
@@ -108,7 +108,7 @@ export const clientRules = {
   family: oneOf(0, 4, 6),
   lookup: listener,
   localAddress: instance('an address of this machine', (value) => typeof value === 'string' && isIP(value) > 0),
-  // Not in a URL: these decide the types of replies, and the compiler can't read a URL.
+  // A URL can't contain these options, because they decide the types of replies, and the compiler can't read a URL.
   buffers: notInUrl(callRules.buffers),
   maps: notInUrl(callRules.maps),
   sets: notInUrl(callRules.sets),
@@ -131,7 +131,7 @@ function isTlsOption(value: unknown): boolean {
   return isRecord(value) && !['host', 'port', 'path', 'socket'].some((name) => name in value)
 }
 
-/** By its members, so that signals from other realms and polyfills are accepted too. */
+/** Checks the members of a signal, not its class, so that signals from other realms and polyfills are accepted too. */
 function isAbortSignal(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>

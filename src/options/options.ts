@@ -4,18 +4,18 @@ import type { Limits } from '../protocol/limits.js'
 import type { DecodeMode } from '../protocol/types.js'
 
 /**
- * Which commands may be sent again after they may have run, by retry class; each value includes those before it.
+ * Which commands may be sent again after they may have run, by retry class. Each value includes those before it.
  *
  * - `never`: none;
  * - `read`: commands that change nothing;
- * - `idempotent`: also commands that leave the same state and give an equally true reply. If another client writes in
- *   between, a repeated SET can overwrite that write;
- * - `convergent`: also commands that leave the same state, although the reply may differ;
+ * - `idempotent`: also commands that leave the same state when they run again, and whose second reply is as correct as the
+ *   first. If another client writes in between, a repeated SET can overwrite that write;
+ * - `convergent`: also commands that leave the same state when they run again, although the reply may differ;
  * - `always`: all commands, even if their work may be done twice.
  */
 export type RetryPolicy = 'never' | 'read' | 'idempotent' | 'convergent' | 'always'
 
-/** Options of `tls.connect` in `node:tls`, without those that say where to connect. */
+/** Options of `tls.connect` in `node:tls`, without those for the address. */
 export type TlsOptions = Omit<ConnectionOptions, 'host' | 'port' | 'path' | 'socket'>
 
 /** The credentials of a connection. */
@@ -24,20 +24,20 @@ export interface Credentials {
   readonly username?: string | undefined
   readonly password: string
   /**
-   * When they end, as a Date or in milliseconds since 1970; default: never. When four fifths of their life are over, the provider
-   * is called again, and every connection authenticates with what it returns.
+   * When the credentials expire, as a Date or in milliseconds since 1970; default: never. After four fifths of their lifetime,
+   * the provider is called again, and every connection authenticates with the new credentials.
    */
   readonly expiresAt?: Date | number | undefined
 }
 
-/** Returns the credentials for one connection. It is called for each new connection, so they may change. */
+/** Returns the credentials for one connection. It is called for each new connection, so the credentials may change. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>
 
 /** Delays between attempts to reconnect: exponential backoff with full jitter. */
 export interface ReconnectBackoff {
-  /** Upper bound of the first delay in milliseconds, doubled with each attempt; default 50. */
+  /** Upper bound of the first delay in milliseconds. The bound doubles with each attempt; default 50. */
   readonly baseDelay: number
-  /** Maximum of that bound in milliseconds; default 2,000. */
+  /** Maximum of this bound in milliseconds; default 2,000. */
   readonly maxDelay: number
   /** Consecutive attempts before the client gives up; default Infinity. */
   readonly maxAttempts: number
@@ -61,10 +61,10 @@ export interface BlockingOptions {
   readonly acquireTimeout: number
 }
 
-/** Members may be omitted or undefined. */
+/** `T`, but each member may be omitted or undefined. */
 export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
-/** Where a sentinel listens. */
+/** The address of a sentinel. */
 export interface SentinelAddress {
   /** Name or address. */
   readonly host: string
@@ -76,7 +76,7 @@ export interface SentinelAddress {
 export interface SentinelOptions {
   /** The ACL user; default: none. */
   readonly username?: string | undefined
-  /** Its password, or the one that the sentinels require; default: none. */
+  /** The user's password, or the one that the sentinels require; default: none. */
   readonly password?: string | undefined
   /** `true`, or options of `tls.connect`; default: none. */
   readonly tls?: boolean | TlsOptions | undefined
@@ -102,25 +102,28 @@ export interface ClientOptions {
    * `valkeys:` URLs.
    */
   readonly tls?: boolean | TlsOptions | undefined
-  /** The ACL user; without a password, an empty one is sent; default: none, the server's default user. */
+  /**
+   * The ACL user. If there is no password, an empty one is sent. Default: none; the connection then uses the server's default
+   * user.
+   */
   readonly username?: string | undefined
   /** The user's password; an empty one without a username counts as none; default: none. */
   readonly password?: string | undefined
   /** Returns username and password for each new connection; excludes those two options; default: none. */
   readonly credentials?: CredentialsProvider | undefined
-  /** Database number, from 0; default 0. */
+  /** Database number, 0 or more; default 0. */
   readonly database?: number | undefined
   /**
-   * The sentinels that watch the server, which is then the master with the name `name`; excludes `url`, `host`, `port` and
-   * `path`. Default: none.
+   * The sentinels to ask for the server's address. The client connects to the master that they know by the name `name`.
+   * Excludes `url`, `host`, `port` and `path`. Default: none.
    */
   readonly sentinels?: readonly SentinelAddress[] | undefined
-  /** The name of the master at the sentinels, required with `sentinels`; default: none. */
+  /** The name by which the sentinels know the master, required with `sentinels`; default: none. */
   readonly name?: string | undefined
   /** How to connect to the sentinels: user, password, TLS; default: none. */
   readonly sentinel?: SentinelOptions | undefined
   /**
-   * Milliseconds without data, with replies pending, after which the sentinels are asked whether the master is still the
+   * Milliseconds without data while replies are pending, after which the sentinels are asked whether the master is still the
    * same; default 1,000.
    */
   readonly suspectAfter?: number | undefined
@@ -129,23 +132,23 @@ export interface ClientOptions {
   /** 3: RESP3, or RESP2 if the server has no RESP3; 2: RESP2 only; default 3. */
   readonly protocol?: 2 | 3 | undefined
   /**
-   * Whether each connection tells the server the name and version of this package, with CLIENT SETINFO. Use false for
-   * proxies that don't accept the command, or users without the right to it: a refusal has no effect, but the server logs
-   * it; default true.
+   * Whether each connection sends the name and version of this package to the server, with CLIENT SETINFO. Use false for
+   * proxies that don't accept the command, or users without the right to it. A refusal has no effect, but the server logs
+   * it. Default true.
    */
   readonly setInfo?: boolean | undefined
   /** Prefix for every key of a command; default `''`, none. */
   readonly keyPrefix?: string | undefined
   /** Which commands are sent again after they may have run; default `idempotent`. */
   readonly retry?: RetryPolicy | undefined
-  /** How often a command is sent at most, including the first time, from 1; default 3. */
+  /** Maximum number of times that a command is sent, including the first time; 1 or more; default 3. */
   readonly maxAttempts?: number | undefined
   /** Milliseconds from the call of a command until it settles; default 0, no limit. */
   readonly timeout?: number | undefined
   /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
   /**
-   * Milliseconds without progress, with replies or a write pending, until a connection counts as lost; 0: never;
+   * Milliseconds without progress, while replies or a write are pending, until a connection counts as lost; 0: never;
    * default 10,000.
    */
   readonly stallTimeout?: number | undefined
@@ -156,38 +159,37 @@ export interface ClientOptions {
   /** Milliseconds for all attempts of the first connect; default 10,000. */
   readonly connectDeadline?: number | undefined
   /**
-   * How to reconnect after a loss: delays of the backoff, a function that decides, or false for never; default:
-   * backoff.
+   * How to reconnect after a loss: the delays of the backoff, a function that decides, or false for never; default: backoff.
    */
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
-  /** Whether commands called without a connection are queued or rejected at once; default `queue`. */
+  /** Whether commands that are called without a connection are queued or immediately rejected; default `queue`. */
   readonly offline?: 'queue' | 'reject' | undefined
-  /** Commands that may be queued while there is no connection, from 1; default 100,000. */
+  /** Maximum number of commands that are queued while there is no connection, 1 or more; default 100,000. */
   readonly maxQueued?: number | undefined
-  /** Bytes of arguments that may be queued, from 1; default 67,108,864 (64 MiB). */
+  /** Maximum number of bytes of arguments that are queued, 1 or more; default 67,108,864 (64 MiB). */
   readonly maxQueuedBytes?: number | undefined
   /** The pool of connections for blocking commands and sessions. */
   readonly blocking?: Given<BlockingOptions> | undefined
   /** Limits on the size of replies: see {@link Limits}. */
   readonly limits?: Given<Limits> | undefined
   /**
-   * Whether the server is asked to close connections that were lost, so that nothing of them runs later; default `try`.
+   * Whether the server is asked to close lost connections, so that no command sent on them runs later; default `try`.
    *
-   * - `try`: before anything else is sent on the next connection;
-   * - `require`: also, a command that was sent is sent again only once the server has confirmed it, unless it changes
-   *   nothing;
-   * - `off`: not asked, and connections do not ask who they are.
+   * - `try`: the server is asked before anything else is sent on the next connection;
+   * - `require`: in addition, a command that was sent is not sent again before the server has confirmed that the lost
+   *   connection is closed, unless the command changes nothing;
+   * - `off`: the server is not asked, and connections do not request their own id and address (CLIENT INFO).
    */
   readonly fence?: 'try' | 'require' | 'off' | undefined
-  /** Milliseconds until `fenced` and `resolved` of an error settle at the latest, from 1; default 10,000. */
+  /** Milliseconds within which `fenced` and `resolved` of an error settle, 1 or more; default 10,000. */
   readonly fenceTimeout?: number | undefined
-  /** Milliseconds of silence before the first TCP keep-alive probe, from 1,000; default 30,000. */
+  /** Milliseconds of silence before the first TCP keep-alive probe, 1,000 or more; default 30,000. */
   readonly keepAlive?: number | undefined
   /** Addresses of `host` to use: 4: IPv4 only, 6: IPv6 only, 0: both; default 0. */
   readonly family?: 0 | 4 | 6 | undefined
   /** Finds the addresses of `host`, instead of `dns.lookup`; default: none. */
   readonly lookup?: LookupFunction | undefined
-  /** Address of this machine to connect from; default: none, the system chooses. */
+  /** Address of this machine to connect from; default: none, so the system chooses. */
   readonly localAddress?: string | undefined
   /** Bulk strings in replies as Buffers instead of strings; default false. */
   readonly buffers?: boolean | undefined
@@ -196,18 +198,18 @@ export interface ClientOptions {
   /** Sets in replies as arrays or as Set; default `array`. */
   readonly sets?: 'array' | 'set' | undefined
   /**
-   * Integers that INCR and related methods return: as numbers (a reply beyond 2^53 rejects with code
-   * `INTEGER_TOO_LARGE`), or always as bigints; default `number`.
+   * How INCR and related methods return integers: as numbers (a reply beyond 2^53 rejects with code `INTEGER_TOO_LARGE`), or
+   * always as bigints; default `number`.
    */
   readonly integers?: 'number' | 'bigint' | undefined
   /** Whether traces include the arguments of commands, which may be secret; default false. */
   readonly traceArguments?: boolean | undefined
   /**
-   * Milliseconds, from 1, in which a call with `once` may run, counted from its first try; its receipt lives as long;
-   * default 60,000.
+   * Milliseconds during which a call with `once` may run, counted from its first try; 1 or more. Its receipt expires at the
+   * same time. Default 60,000.
    */
   readonly onceTtl?: number | undefined
-  /** What the name of a receipt begins with if the command has no key; default `once:`. */
+  /** The beginning of a receipt's name if the command has no key; default `once:`. */
   readonly oncePrefix?: string | undefined
 }
 
@@ -216,9 +218,9 @@ export interface CallOptions {
   /** Cancels the command; if it was already sent, rejects its promise; default: none. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Whether the command or transaction runs at most once, however often it is sent. `true`: an id is made for each call.
-   * A string: the id, under which the command runs once for as long as its receipt lives, whichever process calls it. See
-   * docs/exactly-once.md. Commands that only read are sent as usual. Default: false.
+   * Whether the command or transaction runs at most once, even if it is sent several times. `true`: an id is generated for each
+   * call. A string: the id. Until the receipt expires, the command runs once with this id, even if several processes call it.
+   * Commands that only read are sent as usual. See docs/exactly-once.md. Default: false.
    */
   readonly once?: boolean | string | undefined
   /** As in {@link ClientOptions}, in milliseconds; default: the client's. */
@@ -236,33 +238,33 @@ export interface CallOptions {
   /** As in {@link ClientOptions}; default: the client's. */
   readonly integers?: 'number' | 'bigint' | undefined
   /**
-   * Replies as the server sent them: maps as Map, integers beyond 2^53 as bigint; they may differ between RESP2 and
-   * RESP3. Error replies still reject. Default false.
+   * Whether replies are returned as the server sent them: maps as Map, integers beyond 2^53 as bigint. Such replies may differ
+   * between RESP2 and RESP3. Error replies still reject. Default false.
    */
   readonly raw?: boolean | undefined
 }
 
-/** Where a server of a cluster says that a command belongs. */
+/** A redirection by a server of a cluster: where the command is to be sent. */
 export interface Redirect {
   /**
-   * - `moved`: to the node at this address, from now on;
-   * - `ask`: to the node at this address, this time;
+   * - `moved`: to the node at this address, also in the future;
+   * - `ask`: to the node at this address, only this time;
    * - `later`: to the same node, after a pause;
-   * - `owner`: to the node that has the slot, once that is known again.
+   * - `owner`: to the node that has the slot, as soon as this node is known again.
    */
   readonly to: 'moved' | 'ask' | 'later' | 'owner'
-  /** The slot; -1 if the server does not say which. */
+  /** The slot; -1 if the server did not name it. */
   readonly slot: number
-  /** Empty: that of the server that says so. */
+  /** The host; empty if it is the host of the server that sent the redirection. */
   readonly host: string
   readonly port: number
 }
 
-/** What the calls of a cluster have in common. */
+/** The options that all calls of a cluster share. */
 export interface Routing {
-  /** Reads an error reply that says where the command belongs. Without it, such a reply is an error like others. */
+  /** Reads an error reply as a redirection; undefined for other errors. */
   redirectOf(text: string): Redirect | undefined
-  /** A key that says where a command is sent that has none. */
+  /** For commands without keys: a key whose slot decides where the command is sent. */
   readonly route: string | Uint8Array | undefined
   readonly crossSlot: 'refuse' | 'split'
 }
@@ -272,21 +274,20 @@ export interface ResolvedCallOptions extends DecodeMode {
   readonly integers: 'number' | 'bigint'
   readonly raw: boolean
   readonly signal: AbortSignal | undefined
-  /** The id, or true for one that is made; undefined: it is not to run once. */
+  /** The id, or true to generate one; undefined: the call does not use `once`. */
   readonly once: string | true | undefined
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly maxAttempts: number
-  /** Only in a cluster. */
+  /** Set only in a cluster. */
   readonly routing?: Routing | undefined
 }
 
-/** The options that only calls have. */
+/** Options that exist only for calls, not for clients. */
 export type CallsOnly = 'signal' | 'once' | 'raw' | 'routing'
 
 /**
- * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults for a call's
- * options.
+ * The client's options, checked, complete and frozen; see {@link ClientOptions}. They are the defaults of the options of a call.
  */
 export interface ResolvedOptions extends Omit<ResolvedCallOptions, CallsOnly> {
   readonly host: string

@@ -53,7 +53,7 @@ export function resolveCallOptions(
   base: Omit<ResolvedCallOptions, CallsOnly> & Partial<Pick<ResolvedCallOptions, CallsOnly>>,
 ): ResolvedCallOptions {
   requirePlainObject(given)
-  // Read once: what is checked is what is used.
+  // The options are read only once, so that the checked values are the ones that are used.
   const own = { ...given }
   checkOptions(own, callRules)
   return {
@@ -70,10 +70,10 @@ export function resolveCallOptions(
   }
 }
 
-/** Whether it says where to connect, and is no options. */
+/** Whether this argument is an address, not an options object. */
 export const isAddress = (input: unknown): input is string | URL => typeof input === 'string' || input instanceof URL
 
-/** `true` stands for TLS with default options. */
+/** `true` means TLS with default options. */
 function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undefined {
   return given === undefined || given === false ? undefined : Object.freeze(given === true ? {} : { ...given })
 }
@@ -87,7 +87,7 @@ function joinOptions(input: string | URL | ClientOptions | undefined, more: Clie
     return { ...checked(first), ...checked(more) }
   }
   const others = checked(more)
-  if (others.url !== undefined) throw new TypeError('invalid option url: expected it once; it was passed twice')
+  if (others.url !== undefined) throw new TypeError('invalid option url: expected only once; it was passed twice')
   return { ...others, url: input }
 }
 
@@ -103,9 +103,12 @@ function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void 
     throw new TypeError('invalid option path: expected either path, or host and port')
   }
   if (given.sentinels === undefined) {
-    if (given.name !== undefined) throw new TypeError('invalid option name: expected sentinels with it')
+    if (given.name !== undefined)
+      throw new TypeError('invalid option name: expected together with the option sentinels')
   } else {
-    if (given.name === undefined) throw new TypeError('invalid option sentinels: expected name, the master, with it')
+    if (given.name === undefined) {
+      throw new TypeError('invalid option sentinels: expected together with the option name, the name of the master')
+    }
     if (hasUrl || given.host !== undefined || given.port !== undefined || given.path !== undefined) {
       throw new TypeError('invalid option sentinels: expected either sentinels, or url, host, port or path')
     }
@@ -140,7 +143,9 @@ function urlOptions(url: string | URL): Defined<ClientOptions> {
   for (const [key, value] of query) {
     const name = key === 'db' ? 'database' : key
     const { fromText } = ruleOf(name, clientRules)
-    if (fromText === undefined) throw new TypeError(`invalid option ${name}: expected it as an option, not in the URL`)
+    if (fromText === undefined) {
+      throw new TypeError(`invalid option ${name}: expected in the options object, not in the URL`)
+    }
     if (name in options) throw new TypeError(`invalid option ${name}: expected it once; the URL has it twice`)
     options[name] = fromText(value)
   }
@@ -173,7 +178,7 @@ function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> 
   return Object.freeze({ ...defaults, ...defined(given) })
 }
 
-/** @throws TypeError if options are no plain object */
+/** @throws TypeError if the options are not a plain object */
 export function requirePlainObject(given: unknown): void {
   if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
 }

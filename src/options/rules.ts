@@ -1,4 +1,4 @@
-/** Milliseconds. Longer delays overflow the platform's timers, which then fire at once. */
+/** In milliseconds. A longer delay overflows the timers of the platform, which then fire immediately. */
 export const longestDelay = 2 ** 31 - 1
 
 /** The rule for the values of one option. */
@@ -37,7 +37,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Rule
   }
 }
 
-/** A whole number from 1, or Infinity for no limit. */
+/** A whole number that is 1 or more, or Infinity for no limit. */
 export function count(): Rule {
   const finite = wholeNumber(1)
   return {
@@ -59,7 +59,7 @@ export function boolean(): Rule {
   return { expected: 'true or false', accepts: (value) => typeof value === 'boolean', fromText: booleanFromText }
 }
 
-/** Text that can be sent as it is: without half a surrogate pair. */
+/** Text that can be encoded as UTF-8, because it has no lone surrogate. */
 export const isText = (value: unknown): value is string => typeof value === 'string' && value.isWellFormed()
 
 export function text(expected = 'well-formed text', pattern = /^/): Rule {
@@ -71,7 +71,7 @@ export function instance(expected: string, accepts: (value: unknown) => boolean)
   return { expected, accepts }
 }
 
-/** The same values, but not in a URL. */
+/** Returns a rule for the same values, which a URL can't contain. */
 export function notInUrl({ expected, accepts }: Rule): Rule {
   return { expected, accepts }
 }
@@ -81,7 +81,7 @@ export function group(members: Rules): Rule {
   return { expected: `an object with ${Object.keys(members).join(', ')}`, accepts: isPlainObject, members }
 }
 
-/** Other objects, such as a Map or an AbortSignal, may have no own properties, and would be ignored silently. */
+/** Rejects other objects, such as a Map or an AbortSignal: they may have no own properties, and would be silently ignored. */
 export function isPlainObject(value: unknown): boolean {
   if (!isRecord(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -99,7 +99,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
  * @throws TypeError that names the first unknown or invalid option
  */
 export function checkOptions(given: object, rules: Rules, prefix = ''): void {
-  // By key: Object.entries would allocate pairs, and `with` may be called for every command.
+  // Object.entries would allocate pairs, and `with` may be called for every command.
   for (const name of Object.keys(given)) {
     const value = (given as Readonly<Record<string, unknown>>)[name]
     const rule = ruleOf(name, rules, prefix)
@@ -108,8 +108,8 @@ export function checkOptions(given: object, rules: Rules, prefix = ''): void {
 }
 
 /**
- * The rule of an option.
- * @throws TypeError if there is none
+ * Returns the rule of an option.
+ * @throws TypeError if there is no such option
  */
 export function ruleOf(name: string, rules: Rules, prefix = ''): Rule {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
@@ -120,7 +120,7 @@ export function ruleOf(name: string, rules: Rules, prefix = ''): Rule {
   throw new TypeError(`unknown option ${prefix}${name}: expected one of ${names.join(', ')}${advice}`)
 }
 
-/** The name that shares most pairs of letters with a misspelt one; undefined if none shares many. */
+/** Returns the name that has the most letter pairs in common with a misspelt one; undefined if none has many. */
 function nearest(misspelt: string, names: readonly string[]): string | undefined {
   const pairs = pairsOf(misspelt)
   const shareOf = (name: string): number => {
@@ -148,7 +148,7 @@ export function checkOption(name: string, value: unknown, rule: Rule): void {
   for (const [index, item] of value.entries()) checkOptions(item, rule.members, `${name}[${index}].`)
 }
 
-/** Never shows the text of a string: it may be a secret in the wrong place. */
+/** Never shows the text of a string, because it may be a secret in the wrong place. */
 function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
   if (value === '') return 'an empty string'

@@ -16,15 +16,15 @@ export interface ParsedUrl {
 const networkScheme = /^(?:redis|valkey)(s?):\/\//i
 const unixScheme = /^(?:redis\+)?unix:/i
 /**
- * The URL standard allows no user without a host, as in `unix://user:pw@/path`, so these URLs have their own pattern.
+ * The URL standard does not allow a user without a host, as in `unix://user:pw@/path`, so these URLs have their own pattern.
  */
 const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?(?=\/)|(?!\/\/))(\/[^?#]+)(?:\?([^#]*))?$/i
 
 /**
  * Parses a connection URL: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`.
  *
- * Its errors never repeat any part of the URL: if it can't be parsed, the password in it can't be found and removed.
- * @throws TypeError if it is not such a URL
+ * Errors never repeat any part of the URL, because if it can't be parsed, the password in it can't be found and removed.
+ * @throws TypeError if the text is not such a URL
  */
 export function parseUrl(url: string | URL): ParsedUrl {
   const text = (typeof url === 'string' ? url : url.href).trim()
@@ -35,11 +35,12 @@ export function parseUrl(url: string | URL): ParsedUrl {
 }
 
 function parseNetworkUrl(text: string, isSecure: boolean): ParsedUrl {
-  // Not `new URL`: its error contains the whole input, including the password.
+  // The error of `new URL` would contain the whole input, including the password.
   if (!URL.canParse(text))
     throw unusable(`it must be scheme://user:password@host:port/database?option=value; ${encodingAdvice}`)
   const url = new URL(text)
-  // An unencoded separator in a password ends the host early: the rest then holds the `@` and part of the password.
+  // If a password contains an unencoded separator, the parser takes the text before it as the host and port. The path or query
+  // then contains the rest of the password and the `@`.
   if (`${url.pathname}${url.search}`.includes('@')) throw unusable(`it has an "@" after the host; ${encodingAdvice}`)
   if (url.hash !== '') throw unusable(`it has a "#"; ${encodingAdvice}`)
   const database = /^\/?(\d*)$/.exec(url.pathname)?.[1]

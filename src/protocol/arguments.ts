@@ -2,8 +2,8 @@ import { byteLengthOf, isBytes, isDetached } from './byte-arrays.js'
 import type { Argument } from './types.js'
 
 /**
- * Checks that every argument has a type that can be sent. Other types are not converted: `undefined` sent as text would
- * hide a bug.
+ * Checks that every argument has a type that can be sent. Other types are not converted, because sending `undefined` as
+ * text, for example, would hide a bug.
  *
  * @throws TypeError with the position of the argument (the command's name is argument 0) and its type, not its value
  */
@@ -15,7 +15,7 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
   }
 }
 
-/** @throws TypeError for half of a surrogate pair, which UTF-8 can't express: it would be sent as U+FFFD */
+/** @throws TypeError for half of a surrogate pair. UTF-8 can't express it, so U+FFFD would be sent instead */
 export function checkText(text: string): void {
   if (!text.isWellFormed()) throw new TypeError('text with half of a surrogate pair can not be sent')
 }
@@ -43,7 +43,7 @@ export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
  * Returns a hash of the lengths of all byte arrays among the arguments; 0 if there are none. It changes if an array is
  * detached or resized.
  *
- * @param before fingerprint of earlier arguments; default 0: none
+ * @param before fingerprint of earlier arguments; default 0, which means none
  */
 export function fingerprintOfLengths(args: readonly Argument[], before = 0): number {
   let fingerprint = before
@@ -66,7 +66,7 @@ export function numberText(value: number | bigint): string {
   return String(value)
 }
 
-/** Says what kind of value it is, without its content. */
+/** Describes the kind of a value, without its content. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'number') return 'NaN'

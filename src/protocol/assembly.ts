@@ -2,8 +2,8 @@ import { Buffer } from './buffer.js'
 import { returnSegment, segmentBytes, takeSegment } from './segments.js'
 
 /**
- * A payload up to this size is allocated at once. Larger ones wait for data, so that a length header alone takes little
- * memory.
+ * Memory for a payload up to this size is allocated immediately. For larger ones, it is allocated only when data has
+ * arrived, so that a length header alone takes little memory.
  */
 const unprovenBytes = 64 * 1024
 
@@ -33,7 +33,7 @@ export class Assembly {
     return this.#received
   }
 
-  /** Begins a payload of `announced` bytes, or 0 if the length is unknown. Bytes collected before are dropped. */
+  /** Begins a payload of `announced` bytes; 0 means that the length is unknown. Bytes collected before are dropped. */
   begin(announced: number): void {
     this.#announced = announced
     this.#received = 0

@@ -1,4 +1,7 @@
 import { Buffer as NodeBuffer } from 'node:buffer'
 
-/** Node's own: the global may be missing, or replaced. One constant, because bundles can shorten its name. */
+/**
+ * Node's own `Buffer`, because the global one may be missing or replaced. It is a constant, because bundlers can
+ * shorten the name of a constant.
+ */
 export const Buffer: typeof NodeBuffer = NodeBuffer

@@ -1,9 +1,9 @@
 import { Buffer } from './buffer.js'
 
 /**
- * Reads the type and size of a byte array with the getters of the language, not through its properties. A subclass, or
- * an own property, may report any length. `instanceof` is true for some objects that are not byte arrays, and false for
- * byte arrays from another realm (a `vm` context, jsdom).
+ * Reads the type and size of a byte array with the built-in getters of `TypedArray.prototype`, not with the array's own
+ * properties. A subclass, or an own property, may report any length. `instanceof` is true for some objects that are not
+ * byte arrays, and false for byte arrays from another realm (a `vm` context, jsdom).
  */
 
 type Getter<T> = (this: unknown) => T
@@ -24,7 +24,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return tag.call(value) === 'Uint8Array'
 }
 
-/** Whether its memory was detached, for example by a transfer to a worker. */
+/** Whether the memory of the array was detached, for example by a transfer to a worker. */
 export function isDetached(bytes: Uint8Array): boolean {
   if (length.call(bytes) > 0) return false
   try {
@@ -36,14 +36,14 @@ export function isDetached(bytes: Uint8Array): boolean {
   }
 }
 
-/** Current number of bytes: 0 if its memory was detached, or resized so that the array no longer fits. */
+/** Current number of bytes: 0 if the array's memory was detached, or resized so that the array no longer fits. */
 export function byteLengthOf(bytes: Uint8Array): number {
   return length.call(bytes)
 }
 
-/** A Buffer on the same memory; empty if that memory is detached, and when it is detached later. */
+/** A Buffer on the same memory. It is empty if that memory is detached, and becomes empty if it is detached later. */
 export function viewOf(bytes: Uint8Array): Buffer {
-  // There can be no view of memory that is detached.
+  // A view of detached memory can't be created.
   if (length.call(bytes) === 0) return Buffer.alloc(0)
   return Buffer.from(memory.call(bytes), offset.call(bytes), length.call(bytes))
 }

@@ -4,7 +4,7 @@ export const CR = 0x0d
 export const LF = 0x0a
 export const PLUS = 0x2b
 export const MINUS = 0x2d
-/** Instead of a length: a streamed value, which ends with a mark. */
+/** Sent instead of a length: the value is streamed, and ends with an end mark. */
 export const QUESTION_MARK = 0x3f
 export const ZERO = 0x30
 

@@ -5,10 +5,10 @@ export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   /**
    * Position in the stream, from 0, of the invalid byte. If a whole token is invalid (a limit exceeded, a number out of
-   * range), the position of its type byte.
+   * range), this is the position of the token's type byte.
    */
   readonly offset: number
-  /** A few bytes from that position, escaped. It has only bytes of the current chunk. */
+  /** A few bytes from that position, escaped. They all come from the current chunk. */
   readonly excerpt: string
   /** Whether the bytes are valid so far, but exceed a limit. */
   readonly exceedsLimit: boolean
@@ -27,7 +27,9 @@ export class DecodeError extends Error {
   }
 }
 
-/** Printable ASCII unchanged, a backslash as `\\`, CR and LF as `\r` and `\n`, other bytes as `\xNN`. */
+/**
+ * Leaves printable ASCII unchanged, and writes a backslash as `\\`, CR and LF as `\r` and `\n`, other bytes as `\xNN`.
+ */
 export function escapeBytes(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) {

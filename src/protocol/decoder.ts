@@ -30,14 +30,14 @@ import { ENDS_STREAM, OPENS_AGGREGATE, Token } from './token.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
 /**
- * Receives decoded values. Its methods must not throw: `decode` would throw too, and the decoder could not be used any
- * more.
+ * Receives decoded values. Its methods must not throw. If one does, `decode` throws too, and the decoder can't be used
+ * any more.
  */
 export interface ReplyHandler {
-  /** How to decode the next reply. Called at its first byte, but not for pushes or attributes. */
+  /** How to decode the next reply. Called at the first byte of a reply, but not for pushes or attributes. */
   modeOfNext(): DecodeMode
   onReply(value: Reply): void
-  /** A RESP3 push: out of band, not a reply to a command. */
+  /** Receives a RESP3 push, which is not a reply to a command. */
   onPush(elements: Reply[]): void
 }
 
@@ -124,13 +124,13 @@ export class Decoder {
   }
 
   /**
-   * Decodes the next chunk of the stream. The chunk may be reused afterwards: nothing keeps a view of it.
+   * Decodes the next chunk of the stream. The chunk may be reused afterwards, because nothing keeps a view of it.
    *
    * @throws DecodeError if the bytes are not RESP or exceed a limit; the same error at every later call
    */
   decode(chunk: Buffer): void {
     if (this.#source.failure !== undefined) throw this.#source.failure
-    // Still set if a handler threw: the position in the stream is lost.
+    // The flag is still set if a handler threw. In that case, the position in the stream is lost.
     if (this.#isDecoding) throw new Error('the decoder stopped inside a chunk: its handler threw, or called decode')
     this.#isDecoding = true
     this.#source.open(chunk)
@@ -159,8 +159,8 @@ export class Decoder {
   }
 
   // The methods from here to #findPayload are the hot path. They decode tokens that are complete in the chunk and
-  // valid, in a quarter of the time that Token takes. They leave all others to Token, which continues at the byte where
-  // they stopped.
+  // valid, in a quarter of the time that Token takes. All other tokens are left to Token, which continues at the byte
+  // where these methods stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
     const nesting = this.#nesting
@@ -228,8 +228,8 @@ export class Decoder {
     return this.#readToken(chunk, next)
   }
 
-  // Consecutive bulk strings that are complete in the chunk. Servers send mostly these: a separate loop saves a third
-  // of the time.
+  // Decodes consecutive bulk strings that are complete in the chunk. Servers send mostly bulk strings, so a separate
+  // loop saves a third of the time.
   #decodeStrings(chunk: Buffer, from: number, end: number): number {
     const nesting = this.#nesting
     const text = this.#text
@@ -263,8 +263,9 @@ export class Decoder {
     return at
   }
 
-  // The strings of a list of text, except the last one, which completes the list. None of them needs a check of its
-  // own. This saves a tenth to a quarter of the time for lists, depending on the length of the strings.
+  // Decodes the strings of a list of text, except the last one, which completes the list. None of these strings can
+  // complete an aggregate, so that check is skipped. This saves a tenth to a quarter of the time for lists, depending
+  // on the length of the strings.
   #decodeTexts(chunk: Buffer, from: number, end: number): number {
     const text = this.#text
     const items = this.#nesting.items
@@ -317,7 +318,7 @@ export class Decoder {
     return start
   }
 
-  /** At the first byte of a value outside all aggregates. */
+  /** Called at the first byte of a value outside all aggregates. */
   #begin(type: number, form: number, at: number): void {
     if (form === NOT_A_TYPE || type === STREAM_END) throw this.#source.errorAt(at, 'not the start of a value')
     if (type === PUSH) this.#nesting.begin(this.#pushMode)
@@ -329,7 +330,8 @@ export class Decoder {
   }
 
   #beginToken(type: number, form: number): void {
-    // Ask only for strings: for a message, the first answer after its names also sets the mode of the rest.
+    // Read `formOfString` only for strings. In a published message, its first read after the two names sets the mode
+    // for the rest of the message.
     const isString = type === BULK_STRING || type === VERBATIM_STRING
     const formOfString = isString ? this.#nesting.formOfString : AS_TEXT
     this.#token.begin(type, form, formOfString === AS_BUFFER || formOfString === AS_NAME)
@@ -361,12 +363,12 @@ export class Decoder {
     else if (this.#nesting.add(value, this.#source.tokenAt)) this.#handOut()
   }
 
-  /** The outermost aggregate is complete. */
+  /** Called when the outermost aggregate is complete. */
   #handOut(): void {
     const value = this.#nesting.takeResult()
     switch (this.#nesting.resultType) {
       case ATTRIBUTE:
-        this.#attributes = { ...this.#attributes, ...(value as Attributes) } // they are built as plain objects
+        this.#attributes = { ...this.#attributes, ...(value as Attributes) } // attributes are built as plain objects
         return
       case PUSH:
         this.#handler.onPush(value as Reply[]) // pushes are built as arrays

@@ -82,11 +82,12 @@ export class Encoder {
   }
 
   /**
-   * Appends the frame of one command: an array of bulk strings. Strings are encoded as UTF-8, numbers and bigints as
-   * decimal text (infinities as `inf` and `-inf`).
+   * Appends the frame of one command, which is an array of bulk strings. Strings are encoded as UTF-8, numbers and
+   * bigints as decimal text (infinities as `inf` and `-inf`).
    *
    * @returns the frame's length in bytes
-   * @throws TypeError like `checkArguments`, or for text with half of a surrogate pair; then nothing was appended
+   * @throws TypeError like `checkArguments`, or for text with half of a surrogate pair. In both cases, nothing is
+   *   appended
    */
   append(args: readonly Argument[]): number {
     checkArguments(args)
@@ -102,7 +103,8 @@ export class Encoder {
 
   /**
    * Like `append`, for arguments that passed `checkArguments`. If it throws, for example because of text with half of a
-   * surrogate pair, part of the frame may have been appended: call `mark` before it, and `rollBack` after the error.
+   * surrogate pair, part of the frame may have been appended. So call `mark` before this method, and `rollBack` after
+   * an error.
    */
   appendChecked(args: readonly Argument[]): void {
     this.#reserve(headerBytes)
@@ -181,7 +183,8 @@ export class Encoder {
     }
     this.#reserve(length + headerBytes)
     this.#writeHeader(BULK_STRING, length)
-    // ASCII only: writing as Latin-1 gives the same bytes and is faster.
+    // The text is ASCII if it has as many bytes as characters. Writing it as Latin-1 gives the same bytes and is
+    // faster.
     if (length === text.length) writeLatin1(this.#slab, text, this.#at, length)
     else writeUtf8(this.#slab, text, this.#at, length)
     this.#at += length
@@ -238,7 +241,7 @@ export class Encoder {
 
   #nextSlab(atLeast: number): void {
     this.#endChunk()
-    // The first is small: most pooled connections never need more.
+    // The first slab is small, because most pooled connections never need more.
     const size = this.#slab.length === 0 ? firstSlabBytes : slabBytes
     this.#slab = Buffer.allocUnsafeSlow(Math.max(size, atLeast))
     this.#start = 0

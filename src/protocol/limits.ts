@@ -1,8 +1,8 @@
 import { SIMPLE_ERROR, SIMPLE_STRING } from './bytes.js'
 
 /**
- * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one is a `DecodeError` of the decoder,
- * and a `ProtocolError` of a client.
+ * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one causes a `DecodeError` in
+ * the decoder, and a `ProtocolError` in a client.
  */
 export interface Limits {
   /** Nesting depth of aggregates; default 128. */
@@ -15,9 +15,9 @@ export interface Limits {
    * Elements that one aggregate announces, or that a streamed one receives; a pair of a map counts once; default 2^26.
    */
   readonly elements: number
-  /** Bytes of a simple string; default 512 MiB: MONITOR sends whole commands as simple strings. */
+  /** Bytes of a simple string; default 512 MiB, because MONITOR sends whole commands as simple strings. */
   readonly lineBytes: number
-  /** Bytes of a simple or bulk error; default 512 MiB: scripts may return errors of any length. */
+  /** Bytes of a simple or bulk error; default 512 MiB, because scripts may return errors of any length. */
   readonly errorBytes: number
 }
 
@@ -29,7 +29,10 @@ export const defaultLimits: Limits = Object.freeze({
   errorBytes: 512 * 1024 * 1024,
 })
 
-/** Doubles and big numbers are not longer than this, whatever `lineBytes` is: to parse digits takes quadratic time. */
+/**
+ * Doubles and big numbers must not be longer than this, even if `lineBytes` is greater, because parsing digits takes
+ * quadratic time.
+ */
 const numberBytes = 64 * 1024
 
 /** The maximum length of a line of this type: text that ends with CR LF and has no length before it. */

@@ -41,7 +41,7 @@ export function parseLine(
     case STREAM_END:
       return start === stop ? null : undefined
     default:
-      // By far the most frequent line.
+      // OK is by far the most frequent line.
       if (stop - start === 2 && bytes[start] === O && bytes[start + 1] === K) return 'OK'
       return textOf(bytes, start, stop)
   }

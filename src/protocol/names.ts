@@ -1,4 +1,4 @@
-/** Longer names are not kept: comparing them costs as much as creating them. */
+/** Longer names are not kept, because comparing them costs as much as creating them. */
 const longestName = 64
 
 /** Initial and maximum size of the table: powers of two. */
@@ -20,8 +20,9 @@ export class Names {
 
   /**
    * @param make decodes bytes to a string. If the string has as many characters as bytes, each character code must
-   *   equal its byte or be above 0xff, as in Latin-1 and UTF-8. Only such strings are kept: otherwise `Ú`, two bytes in
-   *   UTF-8, could be returned for a different name, the single byte 0xda
+   *   equal its byte or be above 0xff, as in Latin-1 and UTF-8. The table keeps only strings that have as many
+   *   characters as bytes. Otherwise `Ú`, which is two bytes in UTF-8, could be returned for a different name, the
+   *   single byte 0xda
    */
   constructor(make: (chunk: Buffer, start: number, stop: number) => string) {
     this.#make = make
@@ -42,8 +43,8 @@ export class Names {
   }
 
   /**
-   * Hashes the length and a few bytes: most names differ in their last bytes. For short names, this includes bytes
-   * before them.
+   * Hashes the length and a few bytes, mostly the last ones, because most names differ there. For short names, this
+   * includes bytes in front of the name.
    */
   #slotOf(chunk: Buffer, start: number, stop: number): number {
     const first = chunk[start] as number

@@ -7,13 +7,13 @@ import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 // What a string is decoded to.
 export const AS_TEXT = 0
 export const AS_BUFFER = 1
-/** A key of a plain object: text, even if values are Buffers. */
+/** A key of a plain object, which is text even if values are Buffers. */
 export const AS_KEY = 2
-/** The kind of a published message, or its channel or pattern: Latin-1. */
+/** A name in a published message (its kind, channel or pattern), decoded as Latin-1. */
 export const AS_NAME = 3
 export type StringForm = typeof AS_TEXT | typeof AS_BUFFER | typeof AS_KEY | typeof AS_NAME
 
-/** In a frame: depends on the position, because keys and values alternate, or names come first. */
+/** Used in frames. The form depends on the position, because keys and values alternate, or names come first. */
 const BY_PLACE = 4
 
 /** Names at the start of a message: see `DecodeMode.afterNames`. */
@@ -24,14 +24,14 @@ interface Frame {
   type: number
   /** For maps, keys and values alternate. */
   items: Reply[]
-  /** Items still to come; in a streamed aggregate, the negative number of those that have come. */
+  /** Number of items still to come. In a streamed aggregate, minus the number of items received. */
   remaining: number
   mode: DecodeMode
   /** What strings are decoded to in this frame. */
   strings: StringForm | typeof BY_PLACE
 }
 
-/** Instead of a number of elements: a streamed aggregate, which ends with a mark. */
+/** Used instead of a number of elements for a streamed aggregate, which ends with an end mark. */
 export const STREAMED = -1
 
 /**
@@ -41,7 +41,7 @@ export const STREAMED = -1
 export class Nesting {
   readonly #limits: Limits
   readonly #source: Source
-  /** The first frame stands for the stream itself; its mode is that of the current reply. */
+  /** The first frame represents the stream itself; its mode is the mode of the current reply. */
   readonly #frames: Frame[]
   #depth = 0
   #frame: Frame
@@ -104,7 +104,7 @@ export class Nesting {
   /**
    * Opens an aggregate.
    * @param count number of elements, or STREAMED
-   * @returns whether this completed the outermost aggregate; an empty aggregate is complete at once
+   * @returns whether this completed the outermost aggregate; an empty aggregate is complete immediately
    */
   open(type: number, count: number): boolean {
     if (count > this.#limits.elements)
@@ -195,7 +195,7 @@ export class Nesting {
     return false
   }
 
-  /** Closes the innermost aggregate, and those around it that this completes. */
+  /** Closes the innermost aggregate, and the outer aggregates that this completes. */
   #close(): boolean {
     for (;;) {
       const { type, items, mode } = this.#frame
@@ -217,7 +217,7 @@ export class Nesting {
   }
 
   #build(type: number, items: Reply[], mode: DecodeMode): Reply {
-    // Attributes are always objects: their mode is `textMode`.
+    // Attributes always become objects, because their mode is `textMode`.
     if (hasPairs(type) ? mode.maps === 'array' : type !== SET || mode.sets === 'array') return items
     try {
       if (type === SET) return new Set(items)
@@ -229,7 +229,7 @@ export class Nesting {
   }
 }
 
-/** The items of unused frames, so that they keep nothing in memory. */
+/** Assigned as the items of unused frames, so that these do not keep old values in memory. */
 const none: Reply[] = []
 
 function createFrame(): Frame {
@@ -245,7 +245,7 @@ function hasPairs(type: number): boolean {
   return type === MAP || type === ATTRIBUTE
 }
 
-/** If a key comes twice, the last value wins. */
+/** If a key occurs twice, the last value is used. */
 function buildObject(items: readonly Reply[]): { [key: string]: Reply } {
   const object: { [key: string]: Reply } = {}
   for (let i = 0; i < items.length; i += 2) {
@@ -258,7 +258,7 @@ function buildObject(items: readonly Reply[]): { [key: string]: Reply } {
   return object
 }
 
-/** The text of a key: RESP3 allows any value, a plain object only strings. */
+/** The text of a key. RESP3 allows any value as a key, but a plain object only strings. */
 function keyText(key: Reply): string {
   if (key instanceof ErrorReply) return key.message
   if (typeof key !== 'object' || key === null) return String(key)

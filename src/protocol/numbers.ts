@@ -13,7 +13,9 @@ export const exactDigits = 15
 export const integerDigits = 19
 
 const doubleForm = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/
-/** What printf prints, which depends on the system: with a sign, and with the bits of the NaN. */
+/**
+ * What printf prints for NaN. It depends on the system: there may be a sign, and the bits of the NaN in parentheses.
+ */
 const nanForm = /^[+-]?nan(?:\(\w*\))?$/i
 const bigNumberForm = /^[+-]?\d+$/
 
@@ -25,7 +27,7 @@ export function parseDouble(bytes: Buffer, start: number, stop: number): number 
 /**
  * Parses digits with at most one dot. Dividing two exact doubles rounds once, so the result is correctly rounded
  * (Clinger 1990): for up to 15 digits and 22 decimals, it is the number that the text denotes. This is several times
- * faster than through a string.
+ * faster than converting the bytes to a string first.
  */
 function parsePlainDouble(bytes: Buffer, start: number, stop: number): number | undefined {
   const negative = bytes[start] === MINUS

@@ -1,8 +1,8 @@
 import { byteLengthOf, isBytes, viewOf } from './byte-arrays.js'
 
 /**
- * A server's error text without the arguments that it quotes, which may be secret.
- * @param args those behind the command's name
+ * Returns a server's error text without the arguments that it quotes, which may be secret.
+ * @param args the arguments after the command's name
  */
 export function withoutArguments(message: string, args: readonly unknown[]): string {
   let text = message.replace(/(, with args beginning with:).*/s, '$1 ...')
@@ -16,7 +16,7 @@ export function withoutArguments(message: string, args: readonly unknown[]): str
   return text
 }
 
-/** What is longer can't be in the text, and is not made a string. */
+/** An argument that is longer than the text can't occur in it, so it is not converted to a string. */
 function shortText(bytes: Uint8Array, most: number): string {
   return byteLengthOf(bytes) > most ? '' : viewOf(bytes).toString()
 }

@@ -31,7 +31,7 @@ export class Source {
     this.#chunk = nothing
   }
 
-  /** Counts bytes of the stream, also those read directly into a payload. */
+  /** Counts bytes of the stream. This includes bytes that were read directly into a payload. */
   advance(bytes: number): void {
     this.#base += bytes
     this.#tokenAt -= bytes

@@ -10,16 +10,18 @@ const copiedLength = 12
 /** Bytes of a chunk that are decoded to one string, from which short strings are cut. */
 const windowBytes = 8 * 1024
 
-/** In smaller chunks, a window costs more than it saves, and so does the check for ASCII. */
+/** In smaller chunks, a window and the check for ASCII cost more than they save. */
 const smallChunkBytes = 64
 
-/** Up to this many bytes, a string known to be ASCII costs noticeably less. */
+/** Up to this many bytes, decoding a string that is known to be ASCII is noticeably faster. */
 const shortBytes = 256
 
-/** Whether no byte is above 0x7f. If the runtime has no such check, `false` is always safe. */
+/** Whether all bytes are ASCII. If the runtime has no such check, `false` is always safe. */
 const isAscii: (bytes: Uint8Array) => boolean = buffer.isAscii ?? (() => false)
 
-/** The methods behind `Buffer.toString`. For short strings, calling them directly saves a third of the time. */
+/**
+ * Methods that `Buffer.toString` calls internally. For short strings, calling them directly saves a third of the time.
+ */
 interface NativeSlices {
   latin1Slice?(start: number, stop: number): string
   utf8Slice?(start: number, stop: number): string
@@ -53,8 +55,8 @@ export function decodeText(bytes: Buffer, start: number, stop: number): string {
  * Decodes the strings of one chunk at a time.
  *
  * A call into the runtime costs about 100 ns, whatever the length; a substring of an existing string costs about 20 ns.
- * So a window of the chunk is decoded at once as Latin-1, which is correct for its ASCII parts, and short strings are
- * cut from it. Each long string is decoded by a call of its own, because a substring would keep the window in memory.
+ * So a window of the chunk is decoded in one call as Latin-1, which is correct for its ASCII parts, and short strings
+ * are cut from it. Each long string is decoded by a separate call, because a substring would keep the window in memory.
  */
 export class ChunkText {
   #chunk: Buffer | undefined

@@ -46,16 +46,16 @@ const AT_PAYLOAD_CR = 6
 const AT_PAYLOAD_LF = 7
 const AT_PART = 8
 
-/** For fewer remaining bytes, another copy costs less than a separate system call. */
+/** If fewer bytes than this remain, copying them costs less than a separate system call. */
 const directBytes = 64 * 1024
 
 const noBytes = Buffer.alloc(0)
 
 /**
- * One token of the stream: a value, or the header of an aggregate. It is checked completely, and may arrive in any
+ * One token of the stream: a value, or the header of an aggregate. A token is checked completely, and may arrive in any
  * number of pieces.
  *
- * Its fields hold what was read so far, so that no byte is read twice.
+ * The fields hold what was read so far, so that no byte is read twice.
  */
 export class Token {
   readonly #limits: Limits
@@ -119,14 +119,14 @@ export class Token {
     this.#beginNumber(form === HAS_LENGTH ? IN_LENGTH : form === HAS_INTEGER ? IN_INTEGER : IN_LINE)
   }
 
-  /** Sets the part of its number that was read before: the sign and up to 15 digits. */
+  /** Sets the part of the token's number that was read before: the sign and up to 15 digits. */
   continueNumber(sign: number, digits: number, number: number): void {
     this.#sign = sign
     this.#digits = digits
     this.#number = number
   }
 
-  /** Adds the part of its line that was read before. */
+  /** Adds the part of the token's line that was read before. */
   continueLine(chunk: Buffer, start: number, stop: number): void {
     if (stop > start) this.#assemble(chunk, start, stop, 0)
   }
@@ -310,7 +310,7 @@ export class Token {
   }
 
   #phaseAfterLine(): number {
-    // A null, or a negative integer.
+    // The token is a null, or a negative integer.
     if (this.#sign === MINUS) return IDLE
     switch (this.#type) {
       case BULK_STRING:
@@ -359,7 +359,7 @@ export class Token {
     return stop
   }
 
-  /** The payload, or a part of a streamed one, has been collected. */
+  /** Called when the payload, or a part of a streamed one, has been collected. */
   #endPayload(): void {
     this.#phase = AT_PAYLOAD_CR
     if (this.#type !== STRING_PART) this.#setAssembled()

@@ -2,13 +2,13 @@ import { Ledger } from '../connection/request/ledger.js'
 import { QueueFullError } from '../errors.js'
 
 /**
- * What happens when a message buffer is full: the oldest message is dropped, or the buffer ends with a QueueFullError.
+ * What happens when a message buffer is full. Either the oldest message is dropped, or the buffer ends with a QueueFullError.
  */
 export type OverflowPolicy = 'drop-oldest' | 'end'
 
 /** A bounded queue of messages, read by `for await`. */
 export class MessageBuffer<T> implements AsyncIterableIterator<T> {
-  /** Messages dropped because the buffer was full. */
+  /** The number of messages that were dropped because the buffer was full. */
   dropped = 0
   /** Called when the reader stops, or the buffer overflows and ends. */
   onReturn: (() => void) | undefined
@@ -21,8 +21,8 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
   #error: Error | undefined
 
   /**
-   * @param capacity items, from 1
-   * @param inherit makes the oldest item tell what a dropped one told; default: it tells nothing of it
+   * @param capacity maximum number of items, 1 or more
+   * @param inherit returns the next item with information from a dropped one, such as a gap; default: this information is lost
    */
   constructor(capacity: number, policy: OverflowPolicy, inherit: (dropped: T, next: T) => T = (_, next) => next) {
     this.#capacity = capacity
@@ -73,7 +73,7 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
     return error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error)
   }
 
-  /** The reader stops: buffered messages are discarded. */
+  /** Called when the reader stops. Buffered messages are discarded. */
   return(): Promise<IteratorResult<T>> {
     this.#items.takeAll()
     this.#error = undefined
@@ -86,7 +86,7 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
     return this
   }
 
-  /** The error, for one reader only. */
+  /** Returns the error and forgets it, so that only one reader gets it. */
   #takeError(): Error | undefined {
     const error = this.#error
     this.#error = undefined

@@ -23,17 +23,24 @@ export interface Message<Bulk extends string | Buffer = string> {
   readonly gap?: Gap
 }
 
-/** A period in which messages may have been missed because there was no connection. */
+/** A period during which messages may have been missed, because there was no connection. */
 export interface Gap {
   /** When the lost connection last received data. */
   readonly from: Date
   /** When everything was subscribed again. */
   readonly until: Date
-  /** Why the connection was lost; if several times, the first. */
+  /** Why the connection was lost; if it was lost several times, the reason of the first loss. */
   readonly reason: Error
 }
 
-/** A lost connection, until everything is subscribed again. */
+/** The result of `subscribe`, whose options decide at run time whether messages are strings or Buffers. */
+export type AnySubscription<Bulk extends string | Buffer> =
+  | Subscription<string>
+  | Subscription<Buffer>
+  | Subscription<Bulk>
+  | Subscription<string | Buffer>
+
+/** The time from the loss of a connection until everything is subscribed again. */
 interface Outage {
   readonly from: Date
   readonly reason: Error
@@ -41,62 +48,62 @@ interface Outage {
   readonly isTold: boolean
 }
 
-/** A subscription in the list of its signal. */
+/** The entry of a subscription in the list of items that share an AbortSignal. */
 export interface Abortable extends Cancellable<Abortable> {
   close(): void
 }
 
 /** Options of a subscription. */
 export interface SubscribeOptions<Bulk extends string | Buffer = string> {
-  /** Called with each message; default: none, and messages are read by `for await`. */
+  /** Called with each message; default: none, so messages are read with `for await`. */
   readonly onMessage?: (message: Message<Bulk>) => void
   /** Called when everything is subscribed again after the connection was lost; default: none. */
   readonly onGap?: (gap: Gap) => void
   /**
-   * Called when the subscription has ended with an error: refused by the server, or no connection could be made;
+   * Called when the subscription has ended with an error, because the server refused it or no connection could be made;
    * default: none.
    */
   readonly onError?: (error: Error) => void
-  /** Messages as Buffers; default: the client's option `buffers`. */
+  /** Whether messages are Buffers; default: the client's option `buffers`. */
   readonly buffers?: boolean
-  /** Messages that may wait to be read by `for await`, from 1; default 10,000. */
+  /** Maximum number of messages that wait to be read by `for await`, 1 or more; default 10,000. */
   readonly maxBuffered?: number
   /**
-   * Beyond `maxBuffered`, drop the oldest messages (counted in `dropped`), or end with a QueueFullError; default
-   * `drop-oldest`.
+   * What happens if more than `maxBuffered` messages wait: the oldest are dropped (and counted in `dropped`), or the subscription
+   * ends with a QueueFullError; default `drop-oldest`.
    */
   readonly overflow?: OverflowPolicy
   /** Ends the subscription when aborted; default: none. */
   readonly signal?: AbortSignal
 }
 
-/** Messages as Buffers, whatever the client's option is. */
+/** With this option, messages are Buffers, whatever the client's option is. */
 export interface AsBuffers {
   readonly buffers: true
 }
 
-/** Messages as the client's option says. */
+/** Without this option, the client's option decides whether messages are Buffers. */
 export interface AsClient {
   readonly buffers?: undefined
 }
 
-/** Messages as strings, whatever the client's option is. */
+/** With this option, messages are strings, whatever the client's option is. */
 export interface AsText {
   readonly buffers: false
 }
 
 /**
- * Messages published to some channels, until it is closed.
+ * A subscription to channels or patterns. It receives their messages until it is closed.
  *
- * When the connection is lost, the client reconnects, subscribes to everything again, and reports the gap, because
- * messages published in between are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.
+ * When the connection is lost, the client reconnects, subscribes to everything again, and reports the gap, because messages that
+ * were published in between are lost. Server documentation: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE.
  *
  * @example
  * for await (const { channel, message } of client.subscribe('news')) console.log(channel, message)
  */
 export class Subscription<Bulk extends string | Buffer = string> implements AsyncIterable<Message<Bulk>> {
   /**
-   * Resolves when the server has confirmed every channel: messages published from then on arrive.
+   * Resolves when the server has confirmed every channel. Messages that are published after that arrive.
    *
    * Rejects with a ReplyError if the server refuses (NOPERM), with a ConnectError or HandshakeError if no connection
    * can be made, and with a ClientClosedError if the client or the subscription is closed first. Ignoring it never
@@ -119,14 +126,14 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #topics: Topic[] = []
   /** Topics not yet confirmed on the current connection. */
   readonly #unconfirmed = new Set<Topic>()
-  /** It has been ready, or has received a message before that, on a topic that another subscription shares. */
+  /** The subscription was ready, or it received an earlier message on a topic that it shares with another subscription. */
   #hasBegun = false
   #isEnded = false
   #outage: Outage | undefined
-  /** Told by the next message. */
+  /** The gap that the next message will report. */
   #gap: Gap | undefined
   #gaps = 0
-  /** Calls of `onGap`, and of `onMessage` behind them, that wait for their microtask. */
+  /** The number of calls of `onGap`, and of `onMessage` after them, that wait for their microtask. */
   #callsDue = 0
 
   /**
@@ -170,12 +177,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
   }
 
-  /** Messages dropped because they were not read in time. */
+  /** The number of messages that were dropped because they were not read in time. */
   get dropped(): number {
     return this.#messageBuffer.dropped
   }
 
-  /** Number of gaps, in which messages may have been missed. */
+  /** The number of gaps, during which messages may have been missed. */
   get gaps(): number {
     return this.#gaps
   }
@@ -185,12 +192,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     return this.#isEnded
   }
 
-  /** Ends the subscription. It receives no more messages; `for await` ends after the messages already buffered. */
+  /** Ends the subscription. It receives no more messages, and `for await` ends after the messages that are already buffered. */
   close(): void {
     this.#end(undefined)
   }
 
-  /** Reads the messages. With `onMessage` there are none to read: `next` then rejects with a UsageError. */
+  /** Reads the messages. With `onMessage`, there are none to read, so `next` rejects with a UsageError. */
   [Symbol.asyncIterator](): AsyncIterator<Message<Bulk>> {
     return this.#options.onMessage === undefined ? this.#messageBuffer : { next: refuseIteration }
   }
@@ -201,14 +208,14 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   /**
-   * The connection was lost.
+   * Called when the connection was lost.
    * @internal
-   * @param heardAt wall time when it last received data
+   * @param heardAt wall time at which the connection last received data
    */
   noteLost(reason: Error, heardAt: number): void {
     for (const topic of this.#topics) this.#unconfirmed.add(topic)
     if (!this.#hasBegun) return
-    // A loss before everything is subscribed again prolongs the outage, and its gap is reported again.
+    // If the connection is lost again before everything is subscribed, the outage continues, and its gap is reported again.
     const { from, reason: first } = this.#outage ?? { from: new Date(heardAt), reason }
     this.#outage = { from, reason: first, isTold: false }
   }
@@ -232,7 +239,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     if (onGap !== undefined) this.#callLater(onGap, gap)
   }
 
-  /** Unless the subscription has ended by then. */
+  /** Calls the listener in a microtask, unless the subscription has ended by then. */
   #callLater<Value>(listener: (value: Value) => void, value: Value): void {
     this.#callsDue += 1
     notify(() => {
@@ -242,11 +249,11 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   }
 
   #onMessage(channel: string, message: Payload, topic: Topic): void {
-    // It was decoded as text for other listeners, because it began to arrive before this one was added.
+    // The message was decoded as text for other listeners, because it began to arrive before this one was added.
     if (this.#buffers && typeof message === 'string') return
     this.#hasBegun = true
     if (this.#outage !== undefined && !this.#outage.isTold) {
-      // One channel is subscribed again before the others. Report its gap now, and that of the others when they are
+      // One channel is subscribed again before the others. Its gap is reported now, and the gap of the others when they are
       // subscribed.
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
@@ -263,12 +270,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     }
     const { onMessage } = this.#options
     if (onMessage === undefined) this.#messageBuffer.put(told)
-    // Behind a gap that is still to be reported.
+    // A gap must be reported first, so this message is delivered after it.
     else if (this.#callsDue > 0) this.#callLater(onMessage, told)
     else callNow(onMessage, told)
   }
 
-  /** As this subscription gives it: what others want as Buffer, too, was decoded to that. */
+  /** Converts a value to the form that this subscription wants. If any subscription wants Buffers, it was decoded to a Buffer. */
   #wanted(bulk: string | Buffer): Bulk {
     return (this.#buffers || typeof bulk === 'string' ? bulk : decodeText(bulk, 0, bulk.length)) as Bulk
   }
@@ -293,12 +300,12 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
 
 const noBytes = Buffer.alloc(0)
 
-/** Gaps without a message between them are one. */
+/** Joins two gaps that have no message between them. */
 function joined(earlier: Gap | undefined, later: Gap): Gap {
   return earlier === undefined ? later : { ...earlier, until: later.until }
 }
 
-/** The gap before a message that is dropped is then before the next one. */
+/** When a message is dropped, its gap is moved to the next message. */
 function inheritGap<Told extends Message<string | Buffer>>(dropped: Told, next: Told): Told {
   const { gap } = dropped
   if (gap === undefined) return next

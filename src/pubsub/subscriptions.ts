@@ -1,5 +1,4 @@
 import type { Text } from '../commands/types/arguments.js'
-import type { Bulk, ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
@@ -15,28 +14,21 @@ import { Buffer } from '../protocol/buffer.js'
 import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import { type Abortable, type SubscribeOptions, Subscription } from './subscription.js'
 
-/** What `subscribe` and related methods are given; from JavaScript, it can be more. */
+/** The arguments of `subscribe` and related methods. From JavaScript, there can be more. */
 export type SubscribeArguments<Bulk extends string | Buffer> = readonly [
   channels: Text | readonly Text[],
   options?: SubscribeOptions<Bulk>,
   ...others: unknown[],
 ]
 
-/** What the overloads of `subscribe` return: the options decide at run time whether messages are strings or Buffers. */
-export type AnySubscription<O extends ReplyOptions> =
-  | Subscription<string>
-  | Subscription<Buffer>
-  | Subscription<Bulk<O>>
-  | Subscription<string | Buffer>
-
-/** All subscriptions of a client; they share one connection. */
+/** All subscriptions of a client, which share one connection. */
 export class Subscriptions {
   readonly #subscriber: Subscriber
   readonly #buffers: boolean
   readonly #cancellation = new Cancellation<Abortable>((item) => item.close())
   readonly #all = new Set<Subscription<string | Buffer>>()
 
-  /** @param Connection a class of its own for what only a cluster does */
+  /** @param Connection the class of the connection; a cluster uses a subclass of `Subscriber` */
   constructor(settings: ConnectorSettings, observer: Omit<SubscriberObserver, 'onLost'>, Connection = Subscriber) {
     this.#buffers = settings.options.buffers
     this.#subscriber = new Connection(settings, {
@@ -47,7 +39,7 @@ export class Subscriptions {
     })
   }
 
-  /** Subscriptions that have not ended. */
+  /** The number of subscriptions that have not ended. */
   get count(): number {
     return this.#all.size
   }
@@ -57,7 +49,7 @@ export class Subscriptions {
     [channels, options = {}, ...others]: SubscribeArguments<Bulk>,
   ): Subscription<Bulk> {
     const command = words[kind].subscribe
-    // Not from a promise, like other UsageErrors: nobody may look at `ready`.
+    // Other UsageErrors are rejections. This one is thrown, because it is possible that no code looks at `ready`.
     const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
     if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
       throw wrong(
@@ -99,10 +91,10 @@ export class Subscriptions {
   }
 }
 
-/** @returns undefined if one is no text: as with command arguments, other types are not converted */
+/** @returns undefined if one is neither text nor bytes, because other types are not converted, as with command arguments */
 function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
   const given: unknown = channels
-  // A copy by index: its holes are undefined.
+  // In this copy, holes of the array are undefined.
   const list: unknown[] = Array.isArray(given) ? Array.from(given) : [given]
   if (!list.every(canBeSent)) return undefined
   return list.map((channel) => (isBytes(channel) ? Buffer.from(viewOf(channel)) : Buffer.from(channel as string)))

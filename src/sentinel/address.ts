@@ -1,22 +1,22 @@
 import type { Reply } from '../protocol/types.js'
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
-/** What a sentinel knows of the master. */
+/** What a sentinel knows about the master. */
 export interface MasterView extends Address {
-  /** It counts failovers: of two views, the one with the higher epoch is newer. */
+  /** Grows with each failover, so the view with the higher epoch is the newer one. */
   readonly epoch: number
 }
 
 export const isSame = (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port
 
 /**
- * Whether a view is not older than what is known. Half an epoch stands for a view of a failover that is not over: of those that
- * name the same address, it makes none older.
+ * Returns whether a view is at least as new as the known one. An epoch that ends in .5 marks a view from a failover that has not
+ * finished. A view that has the same address as the known one counts as equally new if only this half is missing.
  */
 export function isAsNew(view: MasterView, known: MasterView | undefined): boolean {
   if (known === undefined || view.epoch >= known.epoch) return true
@@ -26,11 +26,11 @@ export function isAsNew(view: MasterView, known: MasterView | undefined): boolea
 export const textOf = ({ host, port }: Address): string => `${host}:${port}`
 
 /**
- * Reads the replies to SENTINEL GET-MASTER-ADDR-BY-NAME and SENTINEL MASTER. Of a replica that is being promoted, the first
- * has the address already, and the second does not: that view is newer than what others with the same epoch know.
+ * Reads the replies to SENTINEL GET-MASTER-ADDR-BY-NAME and SENTINEL MASTER. While a replica is being promoted, the first reply
+ * already has its address, and the second does not. Such a view is newer than other views with the same epoch.
  *
- * @param master a map with RESP3, names and values in turn with RESP2
- * @returns undefined if there is no address
+ * @param master a map with RESP3, a flat list of names and values with RESP2
+ * @returns undefined if `address` contains no address
  */
 export function masterView(address: Reply, master: Reply): MasterView | undefined {
   if (!Array.isArray(address)) return undefined
@@ -48,7 +48,7 @@ export function masterView(address: Reply, master: Reply): MasterView | undefine
 /** Reads a message of the channel +switch-master: `name old-host old-port new-host new-port`. */
 export function switchMessage(message: string): (Address & { readonly name: string }) | undefined {
   const words = message.split(' ')
-  // A sentinel accepts no name with a space.
+  // The name contains no space, because sentinels refuse such names.
   const [name, , , host, port] = words
   if (words.length !== 5 || name === undefined || host === undefined) return undefined
   return { name, host, port: Number(port) }

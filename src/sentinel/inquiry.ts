@@ -10,29 +10,29 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Reply } from '../protocol/types.js'
 import { type MasterView, masterView } from './address.js'
 
-/** What an inquiry works with. */
+/** What an inquiry needs. */
 export interface InquiryDependencies {
   readonly connector: Connector
   readonly clock: Clock
   readonly callOptions: ResolvedCallOptions
-  /** Milliseconds for connecting and the answer together. */
+  /** Milliseconds for connecting and for the answer, together. */
   readonly timeout: number
 }
 
-/** Receives the result of an inquiry: one of the two is called once, unless it was cancelled. */
+/** Receives the result of an inquiry. One of the two methods is called once, unless the inquiry is cancelled. */
 export interface InquiryObserver {
   /** @param view undefined if the replies have no address */
   onAnswer(view: MasterView | undefined): void
   onFailed(error: RespiteError): void
 }
 
-/** They change nothing. */
+/** The two commands of an inquiry. Both only read, so sending them again is safe. */
 const addressQuestion = { name: 'SENTINEL GET-MASTER-ADDR-BY-NAME', retryClass: 'read' } as const
 const masterQuestion = { name: 'SENTINEL MASTER', retryClass: 'read' } as const
 
 /**
- * Asks one sentinel for the master, on a connection for this question alone. Server documentation: SENTINEL
- * GET-MASTER-ADDR-BY-NAME, SENTINEL MASTER.
+ * Asks one sentinel for the master, on a separate connection. Server documentation: SENTINEL GET-MASTER-ADDR-BY-NAME,
+ * SENTINEL MASTER.
  */
 export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   readonly #name: string
@@ -60,7 +60,7 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
     this.#connection = connector.dial(settings, this, this)
   }
 
-  /** Ends the inquiry. The observer is not told. */
+  /** Ends the inquiry without calling the observer. */
   cancel(): void {
     this.#isOver = true
     this.#dependencies.clock.cancel(this.#timer)

@@ -8,24 +8,24 @@ import { type Address, isSame, type MasterView, textOf } from './address.js'
 import { Inquiry, type InquiryDependencies } from './inquiry.js'
 import { type Failure, Round, type RoundDependencies } from './round.js'
 
-/** Asks the sentinels where the master is, and remembers what is known of it. */
+/** Asks the sentinels for the address of the master, and remembers the newest answer. */
 export class Locator {
   readonly #settings: ConnectorSettings
   readonly #name: string
   readonly #inquiries: InquiryDependencies
-  /** The one to be asked first is the first. */
+  /** The sentinels, in the order in which they are asked. */
   #sentinels: Address[]
-  /** The sentinel that gave the last address, until `confirm`. */
+  /** The sentinel that gave the last address, until `confirm` is called. */
   #unconfirmed: Address | undefined
-  /** The answer that is under way, for whoever asks meanwhile. */
+  /** The pending answer, which concurrent calls of `locate` share. */
   #answer: Promise<Address> | undefined
   readonly #rounds = new Set<Round>()
   /** The newest view. */
   #known: MasterView | undefined
 
   /**
-   * @param settings those of the client
-   * @param options those of connections to a sentinel, except for its address
+   * @param settings the settings of the client
+   * @param options the options of connections to a sentinel, without its address
    */
   constructor(settings: ConnectorSettings, options: ResolvedOptions) {
     this.#settings = { ...settings, options }
@@ -44,17 +44,20 @@ export class Locator {
     return this.#sentinels[0] as Address
   }
 
-  /** The address that was given last leads to the master. */
+  /** Called when a connection to the last address has reached the master. */
   confirm(): void {
     this.#unconfirmed = undefined
   }
 
-  /** Asks this sentinel last. */
+  /** Moves this sentinel to the end of the list. */
   avoid(sentinel: Address): void {
     this.#sentinels = [...this.#sentinels.filter((other) => !isSame(other, sentinel)), sentinel]
   }
 
-  /** A sentinel has announced this master: it is asked first, and sentinels that have not heard of it yet are not believed. */
+  /**
+   * Called when a sentinel has announced this master. This sentinel is asked first from now on, and older answers of other
+   * sentinels are ignored.
+   */
   onAnnounced(sentinel: Address, address: Address): void {
     this.#prefer(sentinel)
     if (this.#known !== undefined && isSame(address, this.#known)) return
@@ -63,7 +66,7 @@ export class Locator {
 
   /** The settings of a connection to a sentinel. */
   settingsFor({ host, port }: Address): ConnectionSettings {
-    // Without a credentials provider, they are there at once.
+    // These options have no credentials provider, so the settings are available immediately, not as a promise.
     const settings = connectionSettings(this.#settings.options, this.#settings.fence) as ConnectionSettings
     return {
       ...settings,
@@ -73,13 +76,14 @@ export class Locator {
   }
 
   /**
-   * The address of the master, from the first sentinel whose answer is not outdated. Each silent one costs 200 ms.
+   * Returns the address of the master, from the first sentinel whose answer is not outdated. Each sentinel that does not
+   * answer delays the result by 200 ms.
    *
    * @throws HandshakeError with step `SENTINEL` if no sentinel that can be reached knows the name, or if they refuse the
-   *   credentials; ConnectError if none can be reached, or those that can have missed the last failover
+   *   credentials; ConnectError if no sentinel can be reached, or if one that was reached has missed the last failover
    */
   locate(): Promise<Address> {
-    // The address of the last answer was of no use.
+    // Being asked again before `confirm` shows that the last address did not lead to the master.
     if (this.#answer === undefined && this.#unconfirmed !== undefined) this.avoid(this.#unconfirmed)
     this.#answer ??= this.#ask('first').finally(() => {
       this.#answer = undefined
@@ -87,12 +91,12 @@ export class Locator {
     return this.#answer
   }
 
-  /** The newest view of all sentinels that answer within 200 ms. @throws see {@link locate} */
+  /** Returns the newest address that any sentinel gives within 200 ms. @throws see {@link locate} */
   newest(): Promise<Address> {
     return this.#ask('newest')
   }
 
-  /** Asks no more. What was asked is not answered. */
+  /** Stops asking. The promises of pending calls are never settled. */
   close(): void {
     for (const round of this.#rounds) round.cancel()
     this.#rounds.clear()
@@ -147,7 +151,7 @@ function failureOf(name: string, failures: readonly Failure[], outdated: readonl
   ].join('; ')
   const reached = failures.filter(({ error }) => error instanceof HandshakeError || error instanceof ReplyError)
   const cause = reached[0]?.error ?? failures[0]?.error
-  // An outdated one knows the name, and may soon know the master.
+  // A sentinel with an outdated view knows the name, and may soon know the new master.
   if (reached.length === 0 || outdated.length > 0) {
     const what = outdated.length > 0 ? 'no sentinel that knows the master can be reached' : 'no sentinel can be reached'
     return new ConnectError(`${what} (${list})`, { fate: 'not-executed', cause })
@@ -156,4 +160,4 @@ function failureOf(name: string, failures: readonly Failure[], outdated: readonl
   return new HandshakeError(message, { fate: 'not-executed', step: 'SENTINEL', cause })
 }
 
-const noAddress = (): ConnectError => new ConnectError('its reply has no address of a master', { fate: 'not-executed' })
+const noAddress = (): ConnectError => new ConnectError('its reply contains no address', { fate: 'not-executed' })

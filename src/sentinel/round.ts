@@ -2,34 +2,34 @@ import type { Clock, Timer } from '../connection/timing/clock.js'
 import type { RespiteError } from '../errors.js'
 import { type Address, isAsNew, type MasterView } from './address.js'
 
-/** A sentinel that has not answered within this many milliseconds is silent: the next is asked, too. */
+/** A sentinel that has not answered within this many milliseconds counts as silent, and the next one is asked too. */
 export const staggerMs = 200
 
-/** A sentinel that gave no address of a master. */
+/** The error of a sentinel that did not give the address of the master. */
 export interface Failure {
   readonly sentinel: Address
   readonly error: RespiteError
 }
 
-/** A question that is under way. */
+/** A pending question. */
 export interface Question {
   cancel(): void
 }
 
-/** Receives what came of a question: one of the two is called once, in a later tick, unless it was cancelled. */
+/** Receives the result of a question. One of the two methods is called once, in a later tick, unless it is cancelled. */
 export interface Answerer {
   onView(view: MasterView): void
   onFailed(error: RespiteError): void
 }
 
-/** What a round of questions works with. */
+/** What a round of questions needs. */
 export interface RoundDependencies {
   readonly clock: Clock
-  /** The newest view of all rounds before, and of announcements. It may change during the round. */
+  /** The newest view from previous rounds and from announcements. It may change during the round. */
   known(): MasterView | undefined
   ask(sentinel: Address, answerer: Answerer): Question
   onFound(sentinel: Address, view: MasterView): void
-  /** @param outdated sentinels whose answers were older than what is known, and too few to be believed */
+  /** @param outdated sentinels whose answers were older than the known view; they were too few to be accepted */
   onNone(failures: readonly Failure[], outdated: readonly Address[]): void
 }
 
@@ -39,13 +39,14 @@ interface Answer {
 }
 
 /**
- * One round of questions: which sentinels are asked when, and which answer counts.
+ * One round of questions. It decides when each sentinel is asked, and which answer counts.
  *
- * For the `first` good answer, each sentinel is asked when the ones before it have failed or been silent for a while. For the
- * `newest`, all are asked at once, and waited for as long as for a silent one.
+ * To get the `first` good answer, the sentinels are asked one after another: each when the ones before it have failed or have
+ * been silent for 200 ms. To get the `newest` answer, all sentinels are asked at the same time, and have 200 ms to answer.
  *
- * A sentinel that missed a failover names the deposed master. So an answer that is older than what is known is believed only if
- * every sentinel was waited for, none gave a newer one, and more than half of all say so: then they were set up again.
+ * A sentinel that missed a failover names the demoted master. So an answer that is older than the known view is accepted only
+ * if every sentinel has answered or failed, no answer is newer, and more than half of all sentinels have answered. This happens
+ * after the sentinels were configured from scratch, because their epochs start again.
  */
 export class Round {
   readonly #wanted: 'first' | 'newest'
@@ -56,7 +57,7 @@ export class Round {
   readonly #failures: Failure[] = []
   readonly #answers: Answer[] = []
   #timer: Timer | undefined
-  /** Of the newest: no sentinel is waited for any longer, once there is a good answer. */
+  /** Only for `newest`: the 200 ms have passed, so the round ends as soon as there is a good answer. */
   #isOverdue = false
 
   constructor(wanted: 'first' | 'newest', sentinels: readonly Address[], dependencies: RoundDependencies) {
@@ -78,7 +79,7 @@ export class Round {
     })
   }
 
-  /** Ends the round. Nobody is told. */
+  /** Ends the round without calling `onFound` or `onNone`. */
   cancel(): void {
     if (this.#timer !== undefined) this.#dependencies.clock.cancel(this.#timer)
     this.#timer = undefined
@@ -105,7 +106,7 @@ export class Round {
     this.#asked.add(question)
   }
 
-  /** Whether it is over, after an answer, a failure, or the wait. */
+  /** Ends the round if possible; called after an answer, after a failure, and after the wait. */
   #decide(): void {
     const best = this.#answers.reduce<Answer | undefined>(
       (newest, answer) => (newest === undefined || answer.view.epoch > newest.view.epoch ? answer : newest),
@@ -122,7 +123,7 @@ export class Round {
       return
     }
     if (!isOver) {
-      // What was said is of no use: the next need not wait.
+      // This answer is not usable, so the next sentinel is asked without waiting.
       if (this.#wanted === 'first') this.#askNext()
       return
     }

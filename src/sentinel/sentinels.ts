@@ -7,30 +7,34 @@ import type { ResolvedOptions } from '../options/options.js'
 import { type Address, isSame, promotionOf, switchMessage, textOf } from './address.js'
 import { Locator } from './locator.js'
 
-/** The client whose master the sentinels watch. */
+/** What `Sentinels` needs from its client. */
 export interface SentinelClient {
   /** Milliseconds without data on the shared connection while replies are pending. */
   silence(): number
-  /** Leaves every connection that does not lead to this address, and connects again at once. */
+  /** Ends every connection to another address, and immediately connects to this one. */
   moveTo(address: Address, reason: Error): void
 }
 
-/** Milliseconds between signs of life of the sentinel that is listened to, and to wait for each. */
+/** Milliseconds between two PINGs to the sentinel of the subscription, and the longest wait for each reply. */
 const heartbeatMs = 1_000
 
 /** Milliseconds between questions for a new master while the current one is lost or silent. */
 const searchMs = 250
 
-/** Milliseconds until sentinels that refused to be listened to are tried again. */
+/** Milliseconds until a subscription that was refused is tried again. */
 const retryMs = 1_000
 
 const switchChannel = Buffer.from('+switch-master')
-/** The sentinel that leads a failover names the new master from then on. It announces it about a second later. */
+/**
+ * The sentinel that leads a failover sends this message when it promotes a replica. From then on, it names the new master in its
+ * replies. It announces the new master on +switch-master about a second later.
+ */
 const promotionChannel = Buffer.from('+promoted-slave')
 
 /**
- * A master that sentinels watch: where it is, and when another takes its place. The client asks for each connection, leaves
- * a deposed master as soon as a sentinel announces it, and asks again whenever it may have missed the announcement.
+ * Finds the master with the help of the sentinels, and notices when another server becomes the master. The client asks for the
+ * address before it opens a connection, leaves a demoted master as soon as a sentinel announces the new one, and asks again
+ * whenever it may have missed the announcement.
  *
  * Redis documentation: guidelines for Redis clients with support for Redis Sentinel.
  */
@@ -41,7 +45,7 @@ export class Sentinels implements TopicListener {
   readonly #client: SentinelClient
   readonly #locator: Locator
   #subscriber: Subscriber | undefined
-  /** Where connections lead. */
+  /** The address that connections are opened to. */
   #master: Address | undefined
   /** The sentinel of the subscription. */
   #listensTo: Address | undefined
@@ -56,7 +60,7 @@ export class Sentinels implements TopicListener {
     onMessage: (_, message) => {
       if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')
     },
-    // Without the right to this channel, the announcement is what counts.
+    // A user without the right to this channel still gets the announcement on +switch-master.
     onFailed: () => {},
   }
 
@@ -67,12 +71,12 @@ export class Sentinels implements TopicListener {
     this.#locator = new Locator(settings, this.#options)
   }
 
-  /** Where the master is, as far as is known now. It is known once `locate` has resolved. */
+  /** The address of the master, as currently known; undefined until `locate` has resolved. */
   get master(): Address | undefined {
     return this.#master
   }
 
-  /** Asks where the master is. From then on its place is watched, whatever the connection is for. @throws see Locator */
+  /** Asks where the master is. From then on, the client watches for a change of the master. @throws see Locator */
   async locate(): Promise<void> {
     if (this.#isClosed) throw clientClosed()
     this.#move(await this.#locator.locate(), 'the sentinels name another master')
@@ -81,15 +85,15 @@ export class Sentinels implements TopicListener {
     this.#watchSilence()
   }
 
-  /** The shared connection to the master is ready. */
+  /** Called when the shared connection to the master is ready. */
   onReady(): void {
     this.#locator.confirm()
     this.#endSearch()
   }
 
   /**
-   * The shared connection is to be made, or was lost. The master may be lost, and the sentinel that would announce another too, or
-   * learn of it late.
+   * Called when the shared connection is needed, or was lost. Perhaps the master is lost, and the sentinel that would announce
+   * a new one is lost too, or learns of it late. So all sentinels are asked repeatedly until the connection is ready.
    */
   onNeeded(): void {
     this.#endSearch()
@@ -99,14 +103,14 @@ export class Sentinels implements TopicListener {
     })
   }
 
-  /** Ends all that it does. */
+  /** Stops permanently. */
   close(): void {
     this.#isClosed = true
     this.rest()
     this.#locator.close()
   }
 
-  /** Watches no more, until `locate` is called. */
+  /** Stops watching until `locate` is called. */
   rest(): void {
     this.#endSearch()
     this.#subscriber?.close()
@@ -115,7 +119,7 @@ export class Sentinels implements TopicListener {
     for (const timer of [this.#suspicion, this.#retry]) if (timer !== undefined) this.#settings.clock.cancel(timer)
   }
 
-  /** It listens, perhaps after a while in which it did not: an announcement may have been missed. */
+  /** The subscription is active, perhaps after an interruption in which an announcement was missed. */
   onConfirmed(): void {
     this.#ask('the sentinels name another master')
   }
@@ -138,7 +142,7 @@ export class Sentinels implements TopicListener {
       {
         options: this.#options,
         connectionSettings: () => {
-          // After a loss or a failure, another one.
+          // After a loss or a failure, another sentinel is used.
           if (this.#listensTo !== undefined) this.#locator.avoid(this.#listensTo)
           this.#listensTo = this.#locator.first
           return this.#locator.settingsFor(this.#listensTo)
@@ -149,7 +153,7 @@ export class Sentinels implements TopicListener {
         fence,
         nextId,
       },
-      // What matters of a sentinel that is lost is asked of the next one.
+      // A lost sentinel needs no handling here: `onConfirmed` asks again once the next one has confirmed the subscription.
       { onReady: () => {}, onEnded: () => {}, onError: () => {}, onLost: () => {} },
     )
     this.#subscribe()
@@ -160,7 +164,7 @@ export class Sentinels implements TopicListener {
     this.#subscriber?.add('channel', [promotionChannel], this.#promotions)
   }
 
-  /** A master that has gone silent may have been deposed, and nobody may have said so. */
+  /** A master that has gone silent may have been demoted without an announcement that reached the client. */
   #watchSilence(): void {
     this.#suspicion = this.#settings.clock.after(searchMs, () => {
       const isSilent = this.#client.silence() >= this.#options.suspectAfter
@@ -184,14 +188,14 @@ export class Sentinels implements TopicListener {
         this.#locator.confirm()
         this.#move(address, reason)
       })
-      // No sentinel knows better: the current connection stays.
+      // No sentinel gave a usable answer, so the current connection stays in use.
       .catch(() => {})
       .finally(() => {
         this.#isAsking = false
       })
   }
 
-  /** Whoever learns of another master, everybody leaves the one before. */
+  /** Whichever part of the client learns of a new master, all connections leave the previous one. */
   #move({ host, port }: Address, reason: string): void {
     const before = this.#master
     const address = { host, port }
@@ -213,7 +217,7 @@ function sentinelOptions(options: ResolvedOptions): ResolvedOptions {
     credentials: undefined,
     database: 0,
     keyPrefix: '',
-    // Only the client's own rule ends its connections.
+    // Connections to sentinels are retried without limit. Only the client's own `reconnect` option ends the search.
     reconnect: { baseDelay: 50, maxDelay: heartbeatMs, maxAttempts: Infinity },
     connectDeadline: Infinity,
     connectTimeout: Math.min(options.connectTimeout, heartbeatMs),

@@ -21,7 +21,7 @@ import { describeValue } from '../protocol/arguments.js'
 import { Session } from './session.js'
 import { UnblockRequest } from './unblock-request.js'
 
-/** Parts of the client that its dedicated connections need. */
+/** The parts of the client that its dedicated connections need. */
 interface Dependencies {
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
@@ -50,7 +50,7 @@ export class LeasedConnections {
     const { shared, diagnostics } = dependencies
     const { counters } = shared
     const onLost: ReportLoss = ({ id: connection }, error, { replayed, rejected }) => {
-      // What the client itself ends is no loss.
+      // A connection that the client itself ends does not count as lost.
       if (!this.#isClosing) diagnostics.publish({ event: 'lost', connection, error, replayed, rejected })
     }
     const queues = new WeakMap<Request, SessionQueue>()
@@ -75,14 +75,14 @@ export class LeasedConnections {
       onLost,
       isFenceRequired: settings.fence.isRequired,
     })
-    // It may be repeated: the connection that it unblocks is not leased again while it may still run.
+    // CLIENT UNBLOCK may be repeated, because the connection is not leased again while an UNBLOCK for it may still run.
     this.#unblockSettings = resolveCallOptions({ timeout: unblockTimeout, retry: 'always' }, settingsOf(options))
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     const { shared } = this.#dependencies
     this.askForProcess()
-    // CLIENT UNBLOCK needs the shared connection. A failure to connect is reported by events and by CLIENT UNBLOCK.
+    // CLIENT UNBLOCK needs the shared connection. If it can't be connected, events and CLIENT UNBLOCK report this.
     shared.start()
     this.#blocking.enqueue(request, signal)
   }
@@ -95,7 +95,7 @@ export class LeasedConnections {
     this.askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.pool.lease({
-        // Created here, not after the await: the connection may be lost in between, and the queue must be told.
+        // The queue is created here, not after the await, because it must be informed if the connection is lost in between.
         onLease: (connection) => resolve(new SessionQueue(connection, this.#sessionDependencies)),
         onRefused: reject,
       })
@@ -119,7 +119,7 @@ export class LeasedConnections {
     }
   }
 
-  /** CLIENT UNBLOCK needs the server's process: from now on, connections ask for it. */
+  /** From now on, connections ask for the identity of the server process, because CLIENT UNBLOCK needs it. */
   askForProcess(): void {
     const { fence } = this.#settings
     const { connection, fencing } = this.#dependencies.shared
@@ -148,13 +148,14 @@ export class LeasedConnections {
     }
   }
 
-  /** What the open connections have carried. */
+  /** Sums of the current connections. */
+  /** Returns the traffic of the open connections. */
   traffic(): Traffic[] {
     return Array.from(this.pool.connections, ({ traffic }) => traffic)
   }
 
   /**
-   * Leases no more connections, and ends the waits of blocking commands.
+   * Stops leasing connections, and ends the waits of blocking commands.
    * @returns resolves when the last connection has been returned; undefined if there are no connections
    */
   close(): Promise<void> | undefined {
@@ -170,7 +171,7 @@ export class LeasedConnections {
     this.pool.moveTo(...move)
   }
 
-  /** Has every connection authenticate. Those of sessions may be in a transaction: they are not lent again. */
+  /** Makes every connection authenticate. Those of sessions may be in a transaction, so they are not leased again instead. */
   authenticate(make: (isAwaited: boolean) => Request): void {
     const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
     for (const connection of this.pool.connections) {
@@ -196,15 +197,16 @@ export class LeasedConnections {
     let sends = 0
     const unblocked = await new Promise((resolve, reject) => {
       const request = new UnblockRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args, () => {
-        // Not by its attempts: some losses cost none.
+        // `attempts` is not used for this, because some lost connections are not counted as attempts.
         sends += 1
         const { connection } = shared
         return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)
       })
       shared.enqueueOwn(request)
     })
-    // Bytes of a lost connection can arrive after those of the next: the first one may still end the wait of another command.
-    if (sends > 1) throw new Error('it was sent twice, and the server may still run the first')
+    // Bytes of a lost connection can arrive after bytes of the next one. So the first CLIENT UNBLOCK may still end the wait of
+    // another command.
+    if (sends > 1) throw new Error('CLIENT UNBLOCK was sent twice, and the server may still run the first one')
     return unblocked === 1
   }
 }

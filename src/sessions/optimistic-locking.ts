@@ -7,7 +7,7 @@ import { SessionLostError, TransactionError } from '../errors.js'
 import { describeValue } from '../protocol/arguments.js'
 import type { Session } from './session.js'
 
-/** Reads the watched keys and builds a transaction; null to change nothing. */
+/** Reads the watched keys and returns a transaction; null to change nothing. */
 export type Prepare<O extends ReplyOptions, Results extends readonly unknown[]> = (
   session: Session<O>,
 ) => Promise<Transaction<O, Results, null> | null> | Transaction<O, Results, null> | null
@@ -58,7 +58,7 @@ async function attempt<O extends ReplyOptions, Results extends readonly unknown[
   return (await transaction.exec()) ?? 'conflict'
 }
 
-/** Whether the lost command changed nothing, so that everything may be tried again. */
+/** Whether the lost command had no effect, so that the transaction may start again. */
 function leftNothing({ fate, command = '' }: SessionLostError): boolean {
   return fate === 'not-executed' || command === 'WATCH' || lookup(command.split(' ')).retryClass === 'read'
 }

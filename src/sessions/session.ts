@@ -15,7 +15,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import { checkMonitorOptions } from '../options/resolve.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
 
-/** State of the connection that must be undone before it is leased again. */
+/** State of a connection that must be undone before the connection is leased again. */
 interface Traces {
   isWatching: boolean
   isInTransaction: boolean
@@ -34,13 +34,14 @@ export interface SessionDependencies {
 export interface Session<O extends ReplyOptions = DefaultReplies> extends SessionCommands<Calls<O>> {}
 
 /**
- * A dedicated connection, while the function passed to `client.session` runs. Commands may change the connection's
- * state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction resolves to
- * null if a watched key was changed; then nothing ran. Between MULTI and EXEC by hand, commands resolve to `'QUEUED'`, and after
- * CLIENT REPLY OFF or SKIP to null: use `call` there, because types can't follow the state of a connection.
+ * A dedicated connection, for the time in which the function that was passed to `client.session` runs. Commands may change the
+ * connection's state: WATCH, SELECT, MULTI by hand, CLIENT REPLY, CLIENT TRACKING and others. The `exec` of a transaction
+ * resolves to null if a watched key was changed; in that case, nothing ran. Between MULTI and EXEC by hand, commands resolve to
+ * `'QUEUED'`. After CLIENT REPLY OFF or SKIP, they resolve to null. Use `call` in these cases, because types can't follow the
+ * state of a connection.
  *
- * If the connection is lost, its state is lost, so nothing is sent again: every pending command rejects with a
- * SessionLostError that has its fate.
+ * If the connection is lost, its state is lost, so nothing is sent again. Every pending command rejects with a SessionLostError,
+ * which has the fate of the command.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines the methods, see `defineMethods`
 export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O, null> {
@@ -48,7 +49,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   readonly #traces: Traces
   readonly #lock: { reason: string | undefined }
   readonly #dependencies: SessionDependencies
-  /** For commands that the caller has not called. */
+  /** Sends the commands that the session itself needs, to undo state. */
   readonly #own: Dispatcher
 
   /**
@@ -77,7 +78,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
           return spoiling(traces, reject)
         },
         refusal: (name) => {
-          // The server would queue it, and then run it during EXEC, whose reply would be cut off.
+          // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
           const isCut = name === 'CLIENT REPLY' && traces.isInTransaction
           const reason = lock.reason ?? (isCut ? 'a transaction was begun by hand' : unpaired.get(name))
           return reason === undefined ? undefined : refusal(name, reason)
@@ -98,10 +99,11 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   }
 
   /**
-   * Iterates over all commands that the server runs, as lines of text. The session can then do nothing else. Server
-   * documentation: MONITOR.
+   * Iterates over all commands that the server runs, as lines of text. After this call, the session can't do anything else.
+   * Server documentation: MONITOR.
    *
-   * @param options.maxBuffered lines that may wait to be read, from 1; beyond, the oldest are dropped; default 10,000
+   * @param options.maxBuffered maximum number of lines that wait to be read, 1 or more; if there are more, the oldest lines are
+   *   dropped; default 10,000
    * @throws TypeError, from the first `next()`, that names an unknown or invalid option
    * @throws SessionLostError if the connection is lost
    */
@@ -136,12 +138,12 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     }
     const results = await Promise.allSettled(repairs)
     await this.#queue.drained()
-    // Commands still pending at the end of the session may have failed meanwhile.
+    // Commands that were still pending at the end of the session may have failed in the meantime.
     const isRestored = !traces.isBeyondRepair && results.every(({ status }) => status === 'fulfilled')
     if (!isRestored) connection.spoil()
   }
 
-  /** Whether a command is still pending that may wait on the server. */
+  /** Whether a command that may wait on the server is still pending. */
   get #isBlocked(): boolean {
     const { connection } = this.#queue
     for (const { serverWait } of connection.owed()) if (serverWait > 0) return true
@@ -161,7 +163,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
 
 const listening = "use the client's subscribe(), psubscribe() or ssubscribe()"
 
-/** Commands that do not get exactly one reply: later commands would get the wrong replies. */
+/** Commands that do not get exactly one reply. After them, later commands would get the wrong replies. */
 const unpaired: ReadonlyMap<string, string> = new Map([
   ...['SUBSCRIBE', 'UNSUBSCRIBE', 'PSUBSCRIBE', 'PUNSUBSCRIBE', 'SSUBSCRIBE', 'SUNSUBSCRIBE'].map(
     (name) => [name, listening] as const,
@@ -172,7 +174,7 @@ const unpaired: ReadonlyMap<string, string> = new Map([
 /** Commands that undo state. */
 const undoing: ReadonlySet<string> = new Set(['UNWATCH', 'EXEC', 'DISCARD'])
 
-/** A command that should undo state but is rejected (aborted while queued, refused) may have undone nothing. */
+/** If a command that should undo state is rejected (aborted while queued, refused), the state may not be undone. */
 function spoiling(traces: Traces, reject: (error: unknown) => void): (error: unknown) => void {
   return (error) => {
     // A transaction in which only some commands failed has ended too.

@@ -4,11 +4,11 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument } from '../protocol/types.js'
 
-/** CLIENT UNBLOCK, which must only reach the server that the connection to unblock leads to. */
+/** CLIENT UNBLOCK. It must only be sent to the server process that holds the connection to be unblocked. */
 export class UnblockRequest extends CommandRequest {
   readonly #isSameServer: () => boolean
 
-  /** @param isSameServer asked when it is sent, on whatever connection it is sent */
+  /** @param isSameServer called when the command is sent; returns whether its connection leads to the same server process */
   constructor(
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,

@@ -129,7 +129,7 @@ describe('a wrong call sends nothing, and names the method and the argument:', (
     ['clientKill', ['ID', Symbol('x')], `clientKill: argument 2 (a symbol) ${must}`],
     ['get', ['k', () => {}], `get: argument 2 (a function) ${must}; there is no callback`],
     ['set', ['k', ['v']], `set: argument 2 (an array) ${must}`],
-    ['set', ['k', 'v', { EX: 10 }], `set: argument 3 (an object (Object)) ${must}; options stand one by one`],
+    ['set', ['k', 'v', { EX: 10 }], `set: argument 3 (an object (Object)) ${must}; pass options as separate arguments`],
     ['zadd', ['z', { a: 1 }], `zadd: argument 2 (an object (Object)) ${must}`],
     ['geoadd', [{ a: 1 }, 1], 'geoadd(key, longitude, latitude, member, ...)'],
     ['xread', [{ s: '$' }, { block: 0 }], "xread('STREAMS', key, ..., id, ...)"],

@@ -115,7 +115,7 @@ function onlyUsage(error: unknown): void {
 }
 
 it('leaves no page out', () => {
-  // The first has a test of its own; the others need a cluster or sentinels, at addresses that are not here.
+  // With tests of their own: guarantees, and clusters (test/real); the last needs three sentinels, at addresses that are not here.
   const elsewhere = ['docs/guarantees.md', 'docs/cluster.md', 'docs/sentinel.md']
   const here = ['blocking', 'commands', 'errors', 'exactly-once', 'options', 'pubsub', 'transactions', 'typescript']
   const all = ['README.md', ...elsewhere, ...here.map((name) => `docs/${name}.md`)]

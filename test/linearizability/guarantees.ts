@@ -43,7 +43,7 @@ const tables: readonly Table[] = [
     'Are SET and GET of several clients linearizable?',
     ({ structure, setting }) => structure === 'register' && setting.clients > 1,
   ),
-  byFence('Are RPUSH and LRANGE linearizable, of any number of clients?', ({ structure }) => structure === 'list'),
+  byFence('Are RPUSH and LRANGE linearizable, with any number of clients?', ({ structure }) => structure === 'list'),
   {
     title: 'Does each write run at most once, with any `fence`?',
     corner: '`retry`',
@@ -60,7 +60,7 @@ const looked = 30
 /** What is shown of violations. */
 const shown: readonly { readonly text: string; readonly asks: (question: Question) => boolean }[] = [
   {
-    text: "Without a fence, the first sending of a SET runs after a later SET (one client, `retry: 'idempotent'`, `fence: 'off'`)",
+    text: "Without a fence, the first copy of a SET that was sent twice runs after a later SET (one client, `retry: 'idempotent'`, `fence: 'off'`)",
     asks: ({ property, structure, setting: { repeat, fence, clients } }) =>
       property === 'linearizable' &&
       structure === 'register' &&

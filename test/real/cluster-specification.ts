@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js'
 import type { ClusterOptions } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { script } from '../../src/index.js'
+import { blocksOf, run } from '../docs/blocks.js'
+import { selfSigned } from '../support/certificate.js'
 import { type ClusterSetup, startCluster } from '../support/cluster.js'
 import { ClusterLoad, type LoadReport } from '../support/cluster-load.js'
 import type { TestServer } from '../support/server.js'
@@ -14,11 +19,15 @@ const right = { hung: 0, twice: 0, outOfOrder: 0, falseNotExecuted: 0 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** The number of the server that has a slot, as the cluster sees it. */
-function ownerOf(cluster: Cluster, setup: ClusterSetup, key: string): number {
+/** The port of the node that has the slot of a key, as the cluster sees it. */
+function portOf(cluster: Cluster, key: string): number {
   const slot = slotOfKey(key)
-  const node = cluster.nodes().find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))
-  return setup.servers.findIndex(({ port }) => port === node?.port)
+  return cluster.nodes().find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))?.port ?? 0
+}
+
+/** The number of the server that has the slot of a key. */
+function ownerOf(cluster: Cluster, setup: ClusterSetup, key: string): number {
+  return setup.servers.findIndex(({ port }) => port === portOf(cluster, key))
 }
 
 /** Keys of this server, and of the others. */
@@ -49,6 +58,15 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     const other = masters.find(({ port }) => port !== setup.servers[from(key)]?.port)
     return setup.servers.findIndex(({ port }) => port === other?.port)
   }
+
+  it.each(blocksOf('docs/cluster.md').map((block) => [block.line, block] as const))(
+    'runs the code in docs/cluster.md, line %i',
+    async (_, block) => {
+      // At these servers, which need no password.
+      const createHere = (): Cluster => createCluster(setup.seeds, options) as Cluster
+      await run(block, { createCluster: createHere, cluster, console: { log: () => {} } })
+    },
+  )
 
   it('knows the same slots as the servers', async () => {
     const names = [
@@ -123,7 +141,6 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     const sizes = await Promise.all(masters.map((node) => cluster.node(node).dbsize()))
     expect(sizes.length).toBe(3)
     expect(await cluster.ping()).toBe('PONG')
-    await expect(cluster.with({ once: true }).incr('n')).rejects.toMatchObject({ code: 'USAGE' })
   })
 
   it('runs transactions, sessions and scripts where their keys are', async () => {
@@ -163,6 +180,107 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     await others
     expect(errors).toEqual([])
     expect(await load.judge()).toMatchObject({ ...right, rejected: {}, lost: 0 })
+  })
+
+  it('runs a script once while its slot moves, also where its keys have moved before it', async () => {
+    const tag = '{scripts}'
+    await cluster.connect()
+    const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
+    const counters = Array.from({ length: 5 }, (_, index) => `${tag}${index}`)
+    await Promise.all(counters.map((key) => cluster.set(key, 0)))
+    const once = cluster.with({ retry: 'never' })
+    let calls = 0
+    const callAll = async (): Promise<void> => {
+      calls += 1
+      await Promise.all(counters.map((key) => once.run(add, [key], [1])))
+    }
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), callAll)
+    await callAll()
+    expect(await Promise.all(counters.map((key) => cluster.get(key)))).toEqual(counters.map(() => String(calls)))
+  })
+
+  it('starts a transaction with optimistic locking again where its slot has moved', async () => {
+    const tag = '{watched}'
+    await cluster.connect()
+    await Promise.all([cluster.set(`${tag}n`, 0), ...keys.map((key) => cluster.set(tag + key, 'x'))])
+    let count = 0
+    const add = async (): Promise<void> => {
+      const results = await cluster.transaction(`${tag}n`, async (session) => {
+        const n = Number(await session.get(`${tag}n`))
+        return session.multi().set(`${tag}n`, n + 1)
+      })
+      expect(results).toEqual(['OK'])
+      count += 1
+    }
+    let isOver = false
+    const running = (async () => {
+      while (!isOver) await add()
+    })()
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), () => pause(3))
+    isOver = true
+    await running
+    await add()
+    expect(await cluster.get(`${tag}n`)).toBe(String(count))
+  })
+
+  it('runs a command once, whose receipt moves with its slot', async () => {
+    const key = '{once}n'
+    await cluster.connect()
+    await cluster.del(key)
+    const first = cluster.with({ once: 'order-1' })
+    expect(await first.incr(key)).toBe(1)
+    await setup.migrate(slotOfKey(key), from(key), next(key))
+    // Another process that uses the same id.
+    const other = createCluster(setup.seeds, options) as Cluster
+    expect(await other.with({ once: 'order-1' }).incr(key)).toBe(1)
+    expect(await other.receipt('order-1', key)).toEqual({ found: true, reply: 1 })
+    expect(await other.receipt('order-2', key)).toEqual({ found: false })
+    await other.close()
+    const both = cluster.with({ once: 'pair' }).multi().incr(key).set('{once}m', 1)
+    expect(await both.exec()).toEqual([2, 'OK'])
+    expect(await cluster.get(key)).toBe('2')
+    const mismatch = await first.decr(key).catch((error: unknown) => error)
+    expect(mismatch).toMatchObject({ code: 'ONCE_MISMATCH', fate: 'not-executed' })
+    await expect(cluster.with({ once: true }).publish('news', 'x')).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(cluster.with({ once: true }).mset({ a: 1, b: 2 })).rejects.toMatchObject({ code: 'CROSS_SLOT' })
+  })
+
+  it('runs a command once while its slot moves, and where the connections to its node are cut', async () => {
+    const tag = '{onces}'
+    await cluster.connect()
+    const counters = Array.from({ length: 4 }, (_, index) => `${tag}${index}`)
+    await Promise.all(counters.map((key) => cluster.set(key, 0)))
+    const view = cluster.with({ once: true })
+    let calls = 0
+    const running: Promise<unknown>[] = []
+    const callAll = (): void => {
+      calls += 1
+      running.push(...counters.map((key) => view.incr(key)))
+    }
+    await setup.migrate(slotOfKey(tag), from(tag), next(tag), async () => {
+      callAll()
+      await setup.admin(from(tag)).call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+      await pause(5)
+    })
+    callAll()
+    await Promise.all(running)
+    for (const key of counters) expect(await cluster.get(key)).toBe(String(calls))
+  })
+
+  it('takes a redirect for the word of a script where the node knows nothing of it', async () => {
+    await cluster.set('n', 0)
+    const slot = slotOfKey('n')
+    const once = cluster.with({ retry: 'never' })
+    for (const text of [
+      `ASK ${slot} 127.0.0.1:1`,
+      `MOVED ${slot} 127.0.0.1:1`,
+      'MOVED 0 127.0.0.1:1',
+      'TRYAGAIN later',
+    ]) {
+      const pretend = script(`redis.call("INCR", KEYS[1]) return redis.error_reply("${text}")`)
+      await expect(once.run(pretend, ['n'], [])).rejects.toMatchObject({ message: expect.stringContaining(text) })
+    }
+    expect(await cluster.get('n')).toBe('4')
   })
 
   it('makes a graceful failover unseen', async () => {
@@ -380,12 +498,55 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
     }
   })
 
-  it('connects with a password to every node', async () => {
-    const setup = await startCluster(program, { password: 'secret', replicas: 0 })
-    const cluster = createCluster(setup.seeds, { ...options, password: 'secret' })
+  it('connects by TLS and with a password to every node, and follows redirects there', async () => {
+    const certificates = mkdtempSync(join(tmpdir(), 'respite-keys-'))
+    const { cert } = selfSigned(certificates)
+    const setup = await startCluster(program, { password: 'secret', replicas: 0, certificates })
+    const seeds = setup.tlsPorts.slice(0, 1).map((port) => ({ host: '127.0.0.1', port }))
+    const tls = { ca: cert, servername: 'localhost' }
+    const cluster = createCluster(seeds, { ...options, password: 'secret', tls }) as Cluster
     try {
       await Promise.all(keys.map((key) => cluster.set(key, key)))
       expect(await Promise.all(keys.map((key) => cluster.get(key)))).toEqual(keys)
+      expect(cluster.nodes().map(({ port }) => port)).toEqual(expect.arrayContaining([...setup.tlsPorts]))
+      const tag = '{tls}'
+      await cluster.set(tag, 1)
+      const owner = setup.tlsPorts.indexOf(portOf(cluster, tag))
+      const subscription = cluster.ssubscribe(tag)
+      await subscription.ready
+      await setup.migrate(slotOfKey(tag), owner, (owner + 1) % 3)
+      expect(await cluster.incr(tag)).toBe(2)
+      expect(portOf(cluster, tag)).toBe(setup.tlsPorts[(owner + 1) % 3])
+      subscription.close()
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+      rmSync(certificates, { recursive: true })
+    }
+  })
+
+  it('reaches nodes where mapAddress says that they are', async () => {
+    const setup = await startCluster(program, { replicas: 0 })
+    const ports = setup.servers.map(({ port }) => port)
+    // Ports at which nobody listens.
+    for (const index of ports.keys()) await setup.admin(index).call('CONFIG', 'SET', 'cluster-announce-port', index + 1)
+    await setup.until(async () => {
+      const views = await Promise.all(ports.map((_, index) => setup.admin(index).call<string>('CLUSTER', 'NODES')))
+      return views.every((view) => ports.every((_, index) => view.includes(`127.0.0.1:${index + 1}@`)))
+    })
+    const mapAddress: ClusterOptions['mapAddress'] = ({ host, port }) => ({ host, port: ports[port - 1] as number })
+    const cluster = createCluster(setup.seeds[0] as string, { ...options, mapAddress }) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      const tag = '{mapped}'
+      await cluster.set(tag, 1)
+      const owner = ports.indexOf(portOf(cluster, tag))
+      await setup.migrate(slotOfKey(tag), owner, (owner + 1) % 3, async () => {
+        expect(await cluster.get(tag)).toBe('1')
+      })
+      expect(await cluster.incr(tag)).toBe(2)
+      expect(await Promise.all(keys.map((key) => cluster.get(key)))).toEqual(keys)
+      expect(cluster.nodes()).toHaveLength(3)
     } finally {
       cluster.destroy()
       await setup.stop()

@@ -132,7 +132,7 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: `    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
     return {
       ...settings,
-      // Not what was known when the sentinels answered: credentials may have taken longer.
+      // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
       endpoint: { ...settings.endpoint, ...sentinels.master },`,
     to: `    const [settings, asked] = await Promise.all([
       this.#withCredentials(),

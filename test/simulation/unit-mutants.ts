@@ -1,3 +1,4 @@
+import { clusterUnitMutants } from '../cluster/mutants.js'
 import { onceMutants } from '../once/mutants.js'
 import { sentinelMutants } from '../sentinel/mutants.js'
 import { attackMutants } from './attack-mutants.js'
@@ -278,8 +279,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused write is sent again although a lost one may have run': {
     file: 'connection/request/refusal-order.ts',
-    from: 'else if (!neverRan.has(request)) for',
-    to: 'else if (neverRan.size > 9) for',
+    from: '} else if (!neverRan.has(request) && ',
+    to: '} else if (neverRan.size > 9 && ',
     foundBy: 'client.test.ts',
   },
   'refused requests are sent again before all replies came': {
@@ -382,4 +383,11 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...fenceMutants,
   ...onceMutants,
   ...sentinelMutants,
+  ...clusterUnitMutants,
+  'a refused command whose caller is gone counts as run': {
+    file: 'connection/request/refusal-order.ts',
+    from: ' && !refusedUnheard.has(request)',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
 }

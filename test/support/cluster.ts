@@ -10,6 +10,8 @@ export interface ClusterSetupOptions {
   /** Further arguments of each server. */
   readonly args?: readonly string[]
   readonly password?: string
+  /** A folder with `cert.pem` and `key.pem`: each server listens on an encrypted port, too, and names that to clients there. */
+  readonly certificates?: string
 }
 
 /** A cluster that a test started and controls: first the masters, then their replicas. */
@@ -17,6 +19,8 @@ export interface ClusterSetup {
   readonly servers: readonly TestServer[]
   /** Addresses of the masters. */
   readonly seeds: readonly string[]
+  /** The encrypted ports of the servers, with `certificates`. */
+  readonly tlsPorts: readonly number[]
   /** A client of one server. */
   admin(index: number): Client
   /** The id of a server in the cluster. */
@@ -32,10 +36,28 @@ const nodeTimeoutMs = 1_000
 
 /** Starts a cluster on loopback. */
 export async function startCluster(program: string, options: ClusterSetupOptions = {}): Promise<ClusterSetup> {
-  const { masters = 3, replicas = 1, args = [], password } = options
+  const { masters = 3, replicas = 1, args = [], password, certificates } = options
   const count = masters * (1 + replicas)
   const auth = password === undefined ? [] : ['--requirepass', password, '--masterauth', password]
-  const servers = await Promise.all(Array.from({ length: count }, () => startNode(program, [...auth, ...args])))
+  const tlsPorts = certificates === undefined ? [] : await Promise.all(Array.from({ length: count }, freePort))
+  const tlsOf = (index: number): string[] => {
+    if (certificates === undefined) return []
+    const [cert, key] = [`${certificates}/cert.pem`, `${certificates}/key.pem`]
+    const files = [
+      '--tls-cert-file',
+      cert,
+      '--tls-key-file',
+      key,
+      '--tls-ca-cert-file',
+      cert,
+      '--tls-auth-clients',
+      'no',
+    ]
+    return ['--tls-port', String(tlsPorts[index]), '--tls-cluster', 'yes', ...files]
+  }
+  const servers = await Promise.all(
+    Array.from({ length: count }, (_, index) => startNode(program, [...auth, ...tlsOf(index), ...args])),
+  )
   const clients = new Map<number, Client>()
   const admin = (index: number): Client => {
     const known = clients.get(index)
@@ -59,12 +81,14 @@ export async function startCluster(program: string, options: ClusterSetupOptions
   return {
     servers,
     seeds: servers.slice(0, masters).map(({ url }) => url),
+    tlsPorts,
     admin,
     idOf,
     until,
     stop,
     async migrate(slot, from, to, onStep = async () => {}) {
       const target = servers[to] as TestServer
+      const port = tlsPorts[to] ?? target.port
       await admin(to).call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', await idOf(from))
       await admin(from).call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', await idOf(to))
       for (;;) {
@@ -72,7 +96,7 @@ export async function startCluster(program: string, options: ClusterSetupOptions
         if (keys.length === 0) break
         for (const key of keys) {
           const withAuth = password === undefined ? [] : ['AUTH', password]
-          await admin(from).call('MIGRATE', target.host, target.port, '', 0, 5_000, ...withAuth, 'KEYS', key)
+          await admin(from).call('MIGRATE', target.host, port, '', 0, 5_000, ...withAuth, 'KEYS', key)
           await onStep()
         }
       }

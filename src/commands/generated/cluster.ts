@@ -167,7 +167,7 @@ export interface ClusterCommands<C extends CallContext> {
   clusterMyshardid(): Sent<C, Bulk<C>>
 
   /**
-   * Describes all nodes, one a line. Server documentation: CLUSTER NODES.
+   * Describes all nodes, one per line. Server documentation: CLUSTER NODES.
    *
    * O(N); since Redis 3.0.0. Resolves to `Bulk`.
    */

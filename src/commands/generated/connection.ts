@@ -60,7 +60,7 @@ export interface ConnectionCommands<C extends CallContext> {
   clientKill(...filter: [oldFormat: Value] | [Spread<Value>, ...(Spread<Value>)[]]): Sent<C, number | 'OK'>
 
   /**
-   * Describes all connections, one a line. Server documentation: CLIENT LIST.
+   * Describes all connections, one per line. Server documentation: CLIENT LIST.
    *
    * O(N); since Redis 2.4.0. Resolves to `Bulk`.
    */

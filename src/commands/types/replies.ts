@@ -1,6 +1,6 @@
 import type { Reply } from '../../protocol/types.js'
 
-/** The options that decide what replies are. With an option that is not known when compiling, types are unions. */
+/** The options that decide the types of replies. If an option is not known at compile time, these types are unions. */
 export interface ReplyOptions {
   readonly buffers: boolean
   readonly maps: 'object' | 'map'
@@ -21,7 +21,7 @@ export interface DefaultReplies extends ReplyOptions {
 /** A bulk string. */
 export type Bulk<O extends Pick<ReplyOptions, 'buffers'>> = { true: Buffer; false: string }[`${O['buffers']}`]
 
-/** The reply of INCR and related commands. Beyond 2^53, a number is refused: see IntegerTooLargeError. */
+/** The reply to INCR and related commands. As a number, it can't be beyond 2^53: see IntegerTooLargeError. */
 export type Int<C extends Pick<CallContext, 'integers' | 'tooLarge'>> = {
   number: number | C['tooLarge']
   bigint: bigint
@@ -33,15 +33,15 @@ export type Time<C extends Pick<CallContext, 'tooLarge'>> = number | C['tooLarge
 /** A map whose values have one type. */
 export type MapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<Bulk<O>, V> }[O['maps']]
 
-/** The same where the server sends names as simple strings: they are text, also with `buffers`. */
+/** Like {@link MapOf}, but the server sends the names as simple strings, which are text even with `buffers`. */
 export type TextMapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<string, V> }[O['maps']]
 
-/** A set: its elements are distinct. */
+/** A set, whose elements are distinct. */
 export type SetOf<O extends ReplyOptions, T> = { array: T[]; set: Set<T> }[O['sets']]
 
 /** A part of a scan. */
 export interface ScanReply<B> {
-  /** To be given to the next call; `'0'` at the end. */
+  /** The cursor for the next call; `'0'` at the end. */
   readonly cursor: string
   readonly elements: B[]
 }
@@ -49,18 +49,18 @@ export interface ScanReply<B> {
 /** An entry of a stream. */
 export interface StreamEntry<B> {
   readonly id: string
-  /** In the order of XADD; a name may come twice. Null if the entry was deleted. */
+  /** In the order of XADD; a name may occur twice. Null if the entry was deleted. */
   readonly fields: [field: B, value: B][] | null
 }
 
 /**
- * What typed methods are called on: the reply options, and what a method returns for a reply. `value` stands for the reply's type
- * until a method fills it in.
+ * The context of typed methods: the reply options, and what a method returns for a reply. `value` is a placeholder, which each
+ * method replaces by the type of its reply.
  */
 export interface CallContext extends ReplyOptions {
   readonly value: unknown
   readonly sent: unknown
-  /** What stands for an integer beyond 2^53: nothing where the call rejects. */
+  /** The type that is returned for an integer beyond 2^53; `never` if the call rejects instead. */
   readonly tooLarge: unknown
 }
 
@@ -80,7 +80,7 @@ export interface Calls<O extends ReplyOptions> extends CallContext {
   readonly tooLarge: never
 }
 
-/** The reply options of a client that is created, or of a `with`, from the options given and those it has by default. */
+/** The reply options of a new client or of a `with`: the options that are passed, and the defaults for all others. */
 export type RepliesOf<Given, O extends ReplyOptions = DefaultReplies> = {
   readonly [Name in keyof ReplyOptions]: Name extends keyof Given
     ? undefined extends Given[Name]
@@ -89,7 +89,7 @@ export type RepliesOf<Given, O extends ReplyOptions = DefaultReplies> = {
     : O[Name]
 }
 
-/** Options without unknown names: TypeScript checks that by itself only where a type is not inferred. */
+/** Rejects unknown option names. TypeScript does this itself only if the type is not inferred. */
 export type Only<Options, Given extends Options> = Given & {
   readonly [Name in Exclude<keyof Given, keyof Options>]: never
 }

@@ -10,7 +10,7 @@ import type { UnfencedConnection } from './unfenced-connection.js'
 const again: Refusal = { retry: 'later', mayHaveRun: false }
 const further: Refusal = { retry: 'now', mayHaveRun: false }
 
-/** Commands that were sent together, and what to do with their replies. */
+/** Commands that were sent together, and the function that handles their replies. */
 interface Asked {
   readonly commands: readonly (readonly Argument[])[]
   /** @returns whether to ask again later */
@@ -18,30 +18,30 @@ interface Asked {
 }
 
 /**
- * Fences all lost connections that the current connection can: asks first what the current connection could not be told in
- * its handshake, then has the server close the lost ones. If the server refuses for now, it is sent again before anything
- * else.
+ * Fences all lost connections that can be fenced over the current connection. First, it repeats the questions that were
+ * not answered during the handshake of the current connection. Then it makes the server close the lost connections. If
+ * the server refuses this request temporarily, it is sent again before any other request.
  */
 export class FenceRequest extends OwnRequest {
   readonly #fence: Fence
   readonly #current: () => Identity | undefined
   #asked: Asked[] = []
   #replies: Reply[] = []
-  /** EXEC was refused, and left its transaction open: the connection can't be used any more. */
+  /** Whether EXEC was refused and left its transaction open. In that case, the connection can't be used any more. */
   isInTransaction = false
-  /** Only some of several were refused for now: the rest is to be asked again. */
+  /** Whether some of several kills or questions were refused temporarily, and must be sent again. */
   isIncomplete = false
   readonly #mustWait: boolean
 
   /**
-   * @param current who the connection is that it is sent on
-   * @param mustWait nothing may be sent before it is answered
-   * @param onOver called once, when it has done what can be done
+   * @param current returns the identity of the connection on which this request is sent
+   * @param mustWait whether no other request may be sent before this one is answered
+   * @param onOver called once, when nothing more can be done
    */
   constructor(fence: Fence, current: () => Identity | undefined, mustWait: boolean, onOver: () => void) {
     super(
       () => onOver(),
-      // Its connection was lost. The next one gets another.
+      // The connection of this request was lost. A new fence request is created for the next connection.
       () => {},
     )
     this.#fence = fence
@@ -50,7 +50,8 @@ export class FenceRequest extends OwnRequest {
   }
 
   override get asksFurther(): boolean {
-    // Then its answer may make further questions possible. Others share a write with what follows.
+    // If this request must be answered first, its reply may make further questions possible. Otherwise, it is written
+    // together with the requests after it.
     return this.#mustWait
   }
 
@@ -86,7 +87,7 @@ export class FenceRequest extends OwnRequest {
     if (this.isInTransaction) return undefined
     if (isAgain) return again
     const current = this.#current()
-    // Some may be possible only now that the server has told who the current connection is.
+    // Some kills may have become possible, now that the server has reported the identity of the current connection.
     return current !== undefined && this.#fence.possible(current).length > 0 ? further : undefined
   }
 
@@ -130,12 +131,13 @@ export class FenceRequest extends OwnRequest {
     unfenced.askedOn = current
     fence.report(unfenced, 'tried')
     return {
-      // The transaction shows what the server had read when it closed the connection. Without the right to a part of it, the
-      // server discards it: the second kill does not depend on it.
+      // The transaction shows what the server had read when it closed the connection. If the user may not run one of
+      // its commands, the server discards the transaction. The second kill is outside the transaction, so it runs even
+      // then.
       commands: isLooked ? [['MULTI'], ['CLIENT', 'LIST', 'ID', id as number], kill, ['EXEC'], kill] : [kill],
       take: (replies) => {
         const [multi, list, , exec] = replies
-        // EXEC was refused, and has not ended its transaction.
+        // In this case, EXEC was refused and has not ended its transaction.
         if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {
           this.isInTransaction = true
           unfenced.askedOn = undefined
@@ -161,7 +163,10 @@ export class FenceRequest extends OwnRequest {
   }
 }
 
-/** How many bytes the server had read from a connection, if EXEC shows that it found and closed that very connection. */
+/**
+ * The number of bytes that the server had read from a connection, if the reply to EXEC shows that the server found and
+ * closed exactly that connection.
+ */
 function bytesReadOf({ id, address }: Identity, exec: Reply | undefined): number | undefined {
   const [list, killed] = Array.isArray(exec) ? exec : []
   if (!Buffer.isBuffer(list) || killed !== 1) return undefined

@@ -5,13 +5,13 @@ import type { Clock } from '../timing/clock.js'
 import type { Identity, Question } from './identity.js'
 import { UnfencedConnection } from './unfenced-connection.js'
 
-/** So many lost connections are remembered. */
+/** The maximum number of lost connections that are remembered. */
 const mostRemembered = 64
 
-/** So many times `fenceTimeout` they are remembered. */
+/** Lost connections are remembered for this many times `fenceTimeout`. */
 const memory = 10
 
-/** What becomes of an attempt to fence a lost connection. */
+/** The result of an attempt to fence a lost connection. */
 export type FenceResult = 'tried' | 'proven' | 'not possible'
 
 const counterOf = {
@@ -24,13 +24,13 @@ const counterOf = {
 export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
 
 /**
- * The fence around one place (a host and port, or a path): has the server close the connections that the client has lost,
- * so that nothing that is still under way on them runs later.
+ * The fence for one address (a host and port, or a path). It makes the server close the connections that the client has
+ * lost, so that no command that is still on the way on them runs later.
  *
  * ```
  *   lost connection      id 7 at 10.0.0.9:4711, process a   ── remembered
  *   next connection      process a    CLIENT KILL ID 7 ADDR 10.0.0.9:4711 ── 1 or 0: proven
- *                        process b    nothing is sent: there, id 7 is somebody else's
+ *                        process b    nothing is sent, because id 7 is another client there
  * ```
  *
  * Server documentation: CLIENT KILL.
@@ -38,17 +38,20 @@ export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
 export class Fence {
   readonly #clock: Clock
   readonly #options: Pick<ResolvedOptions, 'fence' | 'fenceTimeout'>
-  /** Connections that stand, and those that are remembered. */
+  /** Open connections, and lost connections that are remembered. */
   readonly #known = new Set<Identity>()
   readonly #refused = new Set<string>()
   #unfenced: UnfencedConnection[] = []
   #isClosed = false
-  /** Numbers were told that no process gives: behind this place is a proxy that shares its connections to the server. */
+  /**
+   * Whether the client received connection IDs that can't come from one server process. There is then a proxy at this
+   * address that shares its connections to the server among clients.
+   */
   #isMultiplexed = false
   readonly counts = { fencesTried: 0, fencesProven: 0, fencesNotPossible: 0 }
-  /** CLIENT UNBLOCK may be used, which needs the server's process. */
+  /** Whether CLIENT UNBLOCK may be used. It needs the identity of the server process. */
   hasBlocking = false
-  /** Called when a connection was lost that may be fenced. */
+  /** Called when a connection that may be fenced was lost. */
   onLost: () => void = () => {}
   readonly #onResult: (connection: number, result: FenceResult) => void
 
@@ -62,17 +65,17 @@ export class Fence {
     this.#onResult = onResult
   }
 
-  /** Whether only what is fenced may be sent again, unless it changes nothing. */
+  /** Whether a request that changes data may be sent again only after its lost connection was fenced. */
   get isRequired(): boolean {
     return this.#options.fence === 'require'
   }
 
-  /** Whether connections ask for nothing that only the fence needs. */
+  /** Whether connections leave out the questions that only the fence needs. */
   get isOff(): boolean {
     return this.#options.fence === 'off'
   }
 
-  /** What a connection of this user asks first. */
+  /** The questions that a connection of this user asks first. */
   questionsOf(user: string): readonly Question[] {
     const asked: Question[] = this.isOff ? (this.hasBlocking ? ['INFO'] : []) : ['CLIENT INFO', 'INFO']
     return asked.filter((question) => this.allows(user, question))
@@ -83,12 +86,12 @@ export class Fence {
     return !this.#refused.has(`${user} ${command}`)
   }
 
-  /** The server has refused the command to this user: it is left out from now on. */
+  /** Records that the server has refused the command to this user. The command is left out from now on. */
   noteRefused(user: string, command: FenceCommand): void {
     this.#refused.add(`${user} ${command}`)
   }
 
-  /** A connection was told who it is. */
+  /** Records the identity of a connection, after its questions were answered. */
   note(identity: Identity): void {
     for (const question of identity.refused) this.noteRefused(identity.user, question)
     identity.toldAt = this.#clock.now()
@@ -97,14 +100,14 @@ export class Fence {
     if (this.#isMultiplexed) this.#giveUp(this.#unfenced)
   }
 
-  /** Whether a command about one connection, sent on the other, concerns that connection and nobody else. */
+  /** Whether a command sent on one connection, with the ID of the other, affects exactly that other connection. */
   isSameServer(one: Identity, other: Identity): boolean {
     return !this.#isMultiplexed && one.isAtServerOf(other)
   }
 
   /**
-   * A connection is over.
-   * @param wentSilent commands without replies were sent
+   * Called when a connection has ended.
+   * @param wentSilent whether commands without replies were sent
    * @returns the lost connection, if commands of it may still run
    */
   lose(
@@ -136,31 +139,34 @@ export class Fence {
     return this.#unfenced
   }
 
-  /** The lost connections whose kill may be sent on this one, and was not: nobody else has their numbers there. */
+  /**
+   * The lost connections whose kill may be sent on this connection and has not been sent on it yet. On the same server
+   * process, their IDs can't belong to another client.
+   */
   possible(on: Identity): readonly UnfencedConnection[] {
     if (!this.allows(on.user, 'CLIENT KILL')) return []
     return this.unfenced.filter(({ identity, askedOn }) => askedOn !== on && this.isSameServer(identity, on))
   }
 
-  /** Counts the result and tells it, but later: the loss is reported first. */
+  /** Counts the result now, and reports it later, because the loss must be reported first. */
   report({ number }: UnfencedConnection, result: FenceResult): void {
     this.counts[counterOf[result]] += 1
     this.#clock.defer(() => this.#onResult(number, result))
   }
 
-  /** The server has closed the connection. @param bytesRead as of `UnfencedConnection.settle` */
+  /** Called when the server has closed the connection. @param bytesRead see `UnfencedConnection.settle` */
   prove(unfenced: UnfencedConnection, bytesRead: number | undefined): void {
     if (!this.#take(unfenced)) return
     unfenced.settle(true, bytesRead)
     this.report(unfenced, 'proven')
   }
 
-  /** The server is no longer asked about the connections that were lost until now: what they may still run does not count. */
+  /** Gives up on all connections that were lost until now. Commands that may still run on them don't count any more. */
   abandon(): void {
     this.#giveUp(this.#unfenced)
   }
 
-  /** Nothing can be fenced any more. */
+  /** Gives up on all lost connections. After this, no connection is fenced. */
   close(): void {
     this.#isClosed = true
     this.#end(this.#unfenced)
@@ -171,7 +177,10 @@ export class Fence {
     return new UnfencedConnection(number, identity, doubts, loss)
   }
 
-  /** Its address was told on it, by its own server, of itself. */
+  /**
+   * Whether CLIENT INFO returned the line of this very connection, the server process is known, and there is no
+   * multiplexing proxy.
+   */
   #isPossible(identity: Identity): boolean {
     return identity.isOwn && identity.runId !== undefined && !this.#isMultiplexed
   }
@@ -188,7 +197,7 @@ export class Fence {
     return all
   }
 
-  /** @returns whether it was remembered */
+  /** @returns whether the connection was remembered */
   #take(unfenced: UnfencedConnection): boolean {
     const count = this.#unfenced.length
     this.#unfenced = this.#unfenced.filter((other) => other !== unfenced)

@@ -3,7 +3,7 @@ import { Buffer } from '../../protocol/buffer.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 
-/** What a connection asks the server to learn which connection of which process it is. */
+/** The commands by which the client learns the ID and address of a connection, and the server process. */
 export type Question = 'CLIENT INFO' | 'INFO'
 
 export const questions: Readonly<Record<Question, readonly Argument[]>> = {
@@ -14,43 +14,53 @@ export const questions: Readonly<Record<Question, readonly Argument[]>> = {
 /** Length of the frame of INFO: `*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n`. */
 const infoBytes = 26
 
-/** Whether this error says nothing about the user's rights: the same command may be answered later. */
+/**
+ * Whether this error is temporary and says nothing about the user's rights, so that the same command may succeed later.
+ */
 export function isPassing({ message }: ErrorReply): boolean {
   return saysNotNow(message) || prefixOf(message) === 'NOAUTH'
 }
 
-/** Who a connection is, as far as its server has said so. */
+/** The identity of a connection, as far as its server has reported it. */
 export class Identity {
-  /** The user it authenticated as; empty: the default user. */
+  /** The user that the connection authenticated as. Empty for the default user. */
   readonly user: string
-  /** The server's number for the connection, from HELLO or CLIENT ID. Each process counts from 1. */
+  /** The server's ID for the connection, from HELLO or CLIENT ID. Each server process counts from 1. */
   id: number | undefined
   /** The random number of the server's process. Server documentation: INFO, `run_id`. */
   runId: string | undefined
-  /** The bytes of `addr=` in CLIENT INFO. They are never put together here: behind a proxy, only the server knows them. */
+  /**
+   * The bytes of `addr=` in CLIENT INFO. The client never builds them itself, because with a proxy in between, only the
+   * server knows them.
+   */
   address: Buffer | undefined
-  /** The server counts the bytes that it reads, as this side counts what it writes. */
+  /**
+   * Whether the server counts the bytes that it reads, and its count agrees with the client's count of bytes written.
+   */
   countsBytes = false
-  /** Clock times: when it was dialed, and when it was told who it is. */
+  /** Clock times when the connection was dialed, and when its questions were answered. */
   dialedAt = 0
   toldAt = 0
-  /** CLIENT INFO. */
+  /** The reply to CLIENT INFO. */
   #line: ClientLine | undefined
   /** Questions to ask again. */
   readonly unanswered = new Set<Question>()
-  /** Questions that this user may not ask here. */
+  /** Questions that this user may not ask on this server. */
   readonly refused = new Set<Question>()
 
   constructor(user: string) {
     this.user = user
   }
 
-  /** The connection's own line was answered by CLIENT INFO. A multiplexing proxy may answer with that of another. */
+  /**
+   * Whether the reply to CLIENT INFO was the line of this very connection. A multiplexing proxy may reply with the line
+   * of another connection.
+   */
   get isOwn(): boolean {
     return this.#line !== undefined && this.#line.id === this.id
   }
 
-  /** Takes the reply to a question: binary, because a path in an address may be any bytes. */
+  /** Accepts the reply to a question. The reply is binary, because a path in an address may contain any bytes. */
   take(question: Question, reply: Reply): void {
     this.unanswered.delete(question)
     if (reply instanceof ErrorReply) {
@@ -66,9 +76,10 @@ export class Identity {
   }
 
   /**
-   * The handshake is over. Where something on the way has added, left out or changed bytes, what the server counts says
-   * nothing.
-   * @param bytesWritten INFO may be unread when CLIENT INFO is answered: it is the last of them
+   * Called at the end of the handshake. If something between client and server has added, removed or changed bytes, the
+   * server's count proves nothing.
+   * @param bytesWritten all bytes of the handshake. The server may not have read INFO yet when it answers CLIENT INFO,
+   *   because INFO is sent last
    */
   compare(bytesWritten: number): void {
     const unread = bytesWritten - (this.#line?.bytesRead ?? Number.NaN)
@@ -76,8 +87,9 @@ export class Identity {
   }
 
   /**
-   * Whether no process gives both their numbers: it counts its connections, so that one that was dialed when the other had its
-   * number gets a greater one.
+   * Whether the two IDs can't come from one process, although the server reports the same process for both. A process
+   * counts its connections upwards, so a connection that was dialed after the other one already had its ID must get a
+   * higher ID.
    */
   contradicts(other: Identity): boolean {
     const [id, before] = [this.id as number, other.id as number]
@@ -91,23 +103,24 @@ export class Identity {
   }
 }
 
-/** What a line of CLIENT INFO or CLIENT LIST says. Server documentation: CLIENT LIST. */
+/** The content of a line of CLIENT INFO or CLIENT LIST. Server documentation: CLIENT LIST. */
 export interface ClientLine {
   readonly id: number
   readonly address: Buffer
-  /** `tot-net-in`, of servers that have it: bytes that the server has read from the connection. */
+  /** The field `tot-net-in`, if the server has it: the number of bytes that the server has read from the connection. */
   readonly bytesRead: number | undefined
 }
 
-/** @returns undefined if the bytes are not one such line, or its address is not certain */
+/** @returns undefined if the bytes are not one such line, or the address in it is not certain */
 export function lineOf(bytes: Buffer): ClientLine | undefined {
   const text = bytes.toString('latin1')
-  // The path of a Unix socket may hold anything, also what looks like the next field.
+  // The path of a Unix socket may contain anything, even text that looks like the next field.
   const [, id, address] = /^id=(\d+) addr=(.*?) laddr=/s.exec(text) ?? []
   if (id === undefined || address === undefined || text.split(' laddr=').length !== 2) return undefined
-  // So a server says that it could not find out the address.
+  // This is how a server says that it could not determine the address.
   if (address === '' || address === '?:0') return undefined
-  // Behind the last ` fd=`, which follows the addresses: their paths may hold this field, too.
+  // Search after the last ` fd=`, which follows the addresses, because paths in the addresses may contain this field
+  // too.
   const bytesRead = / tot-net-in=(\d+)/.exec(text.slice(text.lastIndexOf(' fd=')))?.[1]
   return {
     id: Number(id),

@@ -1,15 +1,15 @@
 import type { Doubt, Loss } from '../request/doubt.js'
 import type { Identity } from './identity.js'
 
-/** A connection that was lost with commands that may still run. */
+/** A connection that was lost while commands sent on it could still run. */
 export class UnfencedConnection implements Loss {
-  /** Number within the client. */
+  /** The connection's number within the client. */
   readonly number: number
   readonly identity: Identity
   readonly clock: Loss['clock']
   readonly at: number
   readonly patience: number
-  /** The connection on which the kill was sent and is not answered. */
+  /** The connection on which the kill was sent, while it is not answered. */
   askedOn: Identity | undefined
   readonly #doubts: readonly Doubt[]
   #isSettled = false
@@ -26,9 +26,9 @@ export class UnfencedConnection implements Loss {
   }
 
   /**
-   * Nothing more becomes known.
-   * @param isFenced the server has closed the connection, and runs nothing more of it
-   * @param bytesRead how much the server had read from it, if known
+   * Called when nothing more can become known.
+   * @param isFenced whether the server has closed the connection, and runs nothing more of it
+   * @param bytesRead the number of bytes that the server had read from the connection, if known
    */
   settle(isFenced: boolean, bytesRead = Infinity): void {
     this.#isSettled = true
@@ -38,12 +38,14 @@ export class UnfencedConnection implements Loss {
     this.release()
   }
 
-  /** The kill can't be sent now: whoever waits for it goes on. */
+  /** Called when the kill was answered, or can't be sent now. Everything that waits for it continues. */
   release(): void {
     for (const callback of this.#waiting.splice(0)) callback()
   }
 
-  /** Calls back once, when its kill was answered or can't be sent, at the latest when the patience is over. */
+  /**
+   * Calls back once, when the kill was answered or can't be sent, at the latest `patience` milliseconds after the loss.
+   */
   whenAnswered(callback: () => void): void {
     if (this.#isSettled) {
       callback()

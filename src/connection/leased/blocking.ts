@@ -16,13 +16,13 @@ import type { BlockingRequest } from './unblock.js'
 
 /** Lends connections for blocking requests: a pool, or the pools of a cluster. */
 export interface Lender {
-  /** Asks for a connection: `onLease` or `onRefused` follows. @param isFirst before all others */
+  /** Asks for a connection. `onLease` or `onRefused` follows. @param isFirst whether to go before all others */
   lease(waiter: BlockingWaiter, isFirst?: boolean): void
-  /** The waiter waits no longer. */
+  /** Called when the waiter no longer waits. */
   cancel(waiter: BlockingWaiter): void
   /** Takes a connection back. */
   release(connection: DedicatedConnection): void
-  /** In a cluster: the server of this connection says that the request belongs elsewhere. */
+  /** In a cluster, called when the server of this connection says that the request belongs to another node. */
   onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void
 }
 
@@ -31,18 +31,18 @@ export interface BlockingWaiter extends Waiter {
   readonly request: BlockingRequest
 }
 
-/** What blocking requests work with. */
+/** The dependencies of blocking requests. */
 export interface BlockingDependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly pool: Lender
   readonly counters: Counters
   readonly onLost: ReportLoss
-  /** Whether only what is fenced may be sent again. */
+  /** Whether a request that changes data may be sent again only after its lost connection was fenced. */
   readonly isFenceRequired: boolean
 }
 
-/** Sends blocking requests, each on a pooled connection that nobody else uses meanwhile. */
+/** Sends blocking requests. Each uses a pooled connection that nothing else uses at the same time. */
 export class BlockingQueue {
   readonly #dependencies: BlockingDependencies
   readonly #calls = new Map<BlockingRequest, BlockingCall>()
@@ -62,7 +62,7 @@ export class BlockingQueue {
     return this.#calls.values()
   }
 
-  /** Takes in a request, which from now on is settled exactly once. */
+  /** Accepts a request. From now on, it is settled exactly once. */
   enqueue(request: BlockingRequest, signal: AbortSignal | undefined): void {
     if (this.#isClosed) {
       request.fail('not-executed', rejections.closed)
@@ -78,7 +78,7 @@ export class BlockingQueue {
     call.begin()
   }
 
-  /** Refuses further requests, and ends the waits of those it has. Their replies settle them. */
+  /** Refuses further requests, and ends the waits of the current ones, which are settled by their replies. */
   close(): void {
     this.#isClosed = true
     for (const call of [...this.#calls.values()]) call.giveUp(rejections.closed)
@@ -91,7 +91,7 @@ export class BlockingQueue {
   }
 }
 
-/** How a connection ended that was lent. */
+/** A lent connection that was lost, and how it ended. */
 interface Loss {
   readonly connection: DedicatedConnection
   readonly end: ConnectionEnd
@@ -101,9 +101,9 @@ interface Loss {
  * One blocking request.
  *
  * ```
- *   applying ──▶ lent ──▶ over       applying: waits for a connection, or before it asks for one again
- *      ▲  └────────┬───────▲         lent: has a connection, which says when it is drained, or its end
- *      └───────────┴───────┘
+ *   waiting ──▶ lent ──▶ finished    waiting: waits for a connection, or pauses before it asks for one again
+ *      ▲  └───────┬───────▲          lent: has a connection, which reports when it is drained or has ended
+ *      └──────────┴───────┘
  * ```
  */
 class BlockingCall implements BlockingWaiter, Borrower {
@@ -113,10 +113,10 @@ class BlockingCall implements BlockingWaiter, Borrower {
   readonly #dependencies: BlockingDependencies
   readonly #onOver: () => void
   #sentAt: number | undefined
-  /** Clock time since which no connection has taken it. */
+  /** Clock time of the first loss of a connection before the request was sent on it. */
   #neverSentSince: number | undefined
   #pause: Timer | undefined
-  /** Its connection was lost, and is being fenced. */
+  /** The connection that was lost, while it is being fenced. */
   #loss: Loss | undefined
 
   constructor(request: BlockingRequest, dependencies: BlockingDependencies, onOver: () => void) {
@@ -143,7 +143,7 @@ class BlockingCall implements BlockingWaiter, Borrower {
     this.#settle(rejections.notConnected(error))
   }
 
-  /** Its caller waits no longer. */
+  /** Called when the caller no longer waits. */
   giveUp(rejection: Rejection): void {
     if (this.connection !== undefined) {
       this.connection.giveUp(this.request, rejection)
@@ -179,7 +179,7 @@ class BlockingCall implements BlockingWaiter, Borrower {
     request.refusal = reply
     const now = clock.now()
     if (redirect) pool.onRedirected?.(this.connection, request, redirect)
-    // Before it was sent to another node, it may have waited long.
+    // The request may have waited for a long time before it was redirected. That time does not count here.
     if (redirect || request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     if (request.giveUp !== null) {
@@ -209,7 +209,10 @@ class BlockingCall implements BlockingWaiter, Borrower {
     else unfenced.whenAnswered(() => this.#settleLoss(loss))
   }
 
-  /** Told or sent again only when its connection is fenced, or can't be: what the caller does next comes after it. */
+  /**
+   * Rejects the request, or sends it again. Called only when its connection has been fenced or can't be fenced, so that
+   * what the caller does next happens after everything that was sent on that connection.
+   */
   #settleLoss(loss: Loss): void {
     if (this.#loss !== loss) return
     this.#loss = undefined
@@ -239,14 +242,15 @@ class BlockingCall implements BlockingWaiter, Borrower {
     this.#finish()
   }
 
-  /** Its connection was lost before it was sent. */
+  /** Called when the connection was lost before the request was sent. */
   #leaseAgain(error: Error | undefined): void {
     const { clock, options, pool } = this.#dependencies
     const isFirst = this.#neverSentSince === undefined
     this.#neverSentSince ??= clock.now()
     const waited = clock.now() - this.#neverSentSince
     if (waited >= options.blocking.acquireTimeout) this.#settle(rejections.waitedTooLong(this.request, waited, error))
-    // An idle connection may have been dead before. But to ask at once again and again would be a reconnect loop.
+    // The idle connection may have been dead already, so one immediate retry makes sense. More would be a reconnect
+    // loop.
     else if (isFirst) pool.lease(this, true)
     else this.#applyLater()
   }

@@ -11,27 +11,27 @@ import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/c
 import type { ConnectionEnd } from '../wire/connection-end.js'
 import { type BlockingRequest, type Unblock, Unblocking } from './unblock.js'
 
-/** Whoever has borrowed a dedicated connection. */
+/** The object that has borrowed a dedicated connection. */
 export interface Borrower {
   /** See {@link ConnectionOwner}. */
   readonly isQuiet?: boolean
-  /** The connection is drained: see {@link DedicatedConnection.isDrained}. */
+  /** The connection is drained. See {@link DedicatedConnection.isDrained}. */
   onDrained(connection: DedicatedConnection): void
   onRefusedForNow(request: Request, reply: ErrorReply | null, refusal: Refusal): void
   /** See {@link ConnectionOwner}. */
   onUnowed(reply: Reply): boolean
-  /** The connection is over. @param unsent requests that were not handed to the socket, in order */
+  /** The connection has ended. @param unsent requests that were not passed to the socket, in order */
   onEnd(connection: DedicatedConnection, end: ConnectionEnd, unsent: readonly Request[]): void
 }
 
-/** The pool that makes dedicated connections and lends them. */
+/** The pool that opens dedicated connections and lends them. */
 export interface PoolOwner {
   onReady(connection: DedicatedConnection): void
-  /** The connection is over. Its borrower has been told. */
+  /** The connection has ended. This was already reported to its borrower. */
   onGone(connection: DedicatedConnection, end: ConnectionEnd): void
 }
 
-/** What a dedicated connection works with. */
+/** The dependencies of a dedicated connection. */
 export interface DedicatedDependencies {
   readonly clock: Clock
   readonly pool: PoolOwner
@@ -40,14 +40,20 @@ export interface DedicatedDependencies {
   readonly dial: (self: DedicatedConnection) => Connection
 }
 
-/** A connection for one borrower at a time. It does not reconnect, because the state that the server keeps for it is lost. */
+/**
+ * A connection for one borrower at a time. It does not reconnect, because the state that the server keeps for a
+ * connection is lost with it.
+ */
 export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle {
   borrower: Borrower | undefined
   readonly #dependencies: DedicatedDependencies
   readonly #connection: Connection
   readonly #flushing: TickTask
   readonly #queue = new RequestQueue()
-  /** Blocking requests that were given up, until nothing can end the wait of a later request by mistake. */
+  /**
+   * Blocking requests that were given up. Each is kept until its CLIENT UNBLOCK can no longer end the wait of a later
+   * request by mistake.
+   */
   readonly #unblockings = new Map<Request, Unblocking>()
   #isSpoiled = false
   /** The last AUTH of the client. */
@@ -63,7 +69,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     return this.#connection.id
   }
 
-  /** Where it leads. */
+  /** The address that the connection leads to. */
   get endpoint(): Endpoint {
     return this.#connection.endpoint
   }
@@ -78,12 +84,12 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     return this.#connection.oldest
   }
 
-  /** Whether nothing waits to be sent, no reply is pending, and no CLIENT UNBLOCK for this connection is pending. */
+  /** Whether no request waits to be sent, and neither a reply nor a CLIENT UNBLOCK for this connection is pending. */
   get isDrained(): boolean {
     return this.#queue.length === 0 && !this.#connection.isBusy && this.#unblockings.size === 0
   }
 
-  /** Whether it can be lent to somebody else. */
+  /** Whether the connection can be lent again. */
   get isReusable(): boolean {
     return this.isDrained && !this.#isSpoiled
   }
@@ -102,26 +108,26 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     return this.#connection.owed()
   }
 
-  /** Requests that were not handed to the socket, in order. */
+  /** Requests that were not passed to the socket, in order. */
   waiting(): Iterable<Request> {
     return this.#queue
   }
 
-  /** Sends the request, together with all others of this tick. */
+  /** Sends the request, together with all other requests of this tick. */
   enqueue(request: Request): void {
     this.#queue.push(request)
     this.#flushing.schedule()
   }
 
-  /** Puts a request before all that wait. */
+  /** Puts a request before all waiting requests. */
   putBack(request: Request): void {
     this.#queue.putBack([request])
     this.#flush()
   }
 
   /**
-   * The caller of a request waits no longer. A request that waits at the server is not settled yet: its wait is ended, and
-   * its reply decides.
+   * Called when the caller of a request no longer waits. A request that waits at the server is not settled yet. Its
+   * wait is ended, and then its reply decides.
    */
   giveUp(request: Request, rejection: Rejection): void {
     if (request.state === 'settled' || this.#unblockings.has(request)) return
@@ -136,19 +142,22 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     }
   }
 
-  /** Authenticates, behind what is pending, unless the connection is being made. */
+  /** Authenticates after the pending requests. Does nothing while the connection is being opened. */
   authenticate(make: (isAwaited: boolean) => Request): void {
     if (!this.#connection.isReady) return
     this.#auth = make(false)
     this.enqueue(this.#auth)
   }
 
-  /** The state that the server keeps for it can't be restored: it is not lent again. */
+  /**
+   * Records that the state that the server keeps for the connection can't be restored. The connection is not lent
+   * again.
+   */
   spoil(): void {
     this.#isSpoiled = true
   }
 
-  /** Ends the connection. Its borrower and the pool are told. */
+  /** Ends the connection. The end is reported to its borrower and the pool. */
   end(error: Error): void {
     this.#connection.end(error)
   }
@@ -162,7 +171,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   }
 
   onDrained(): void {
-    // A request that is sent alone may have waited for this.
+    // A request that is sent alone may have waited until no reply was pending.
     if (this.#queue.length > 0) this.#flush()
     else this.#tellIfDrained()
   }

@@ -12,21 +12,24 @@ import type { ConnectionEnd } from '../wire/connection-end.js'
 import { DedicatedConnection, type PoolOwner } from './dedicated-connection.js'
 import type { Unblock } from './unblock.js'
 
-/** Whoever waits for a connection. */
+/** The object that waits for a connection. */
 export interface Waiter {
   onLease(connection: DedicatedConnection): void
-  /** There is none: it has waited too long, the server refuses connections, or the pool was closed. */
+  /**
+   * Called if no connection can be lent, because the waiter has waited too long, the server refuses connections, or the
+   * pool was closed.
+   */
   onRefused(error: RespiteError): void
 }
 
 /** The object that a pool reports to. */
 export interface PoolObserver {
-  /** A connection was lost, or could not be made. */
+  /** A connection was lost, or could not be opened. */
   onError(error: Error): void
   onReady(connection: DedicatedConnection): void
-  /** A connection was lost that nobody had borrowed. */
+  /** A connection that nobody had borrowed was lost. */
   onIdleLost(connection: DedicatedConnection, reason: RespiteError): void
-  /** A connection is over. */
+  /** A connection has ended. */
   onGone(connection: DedicatedConnection, end: ConnectionEnd): void
   /** The last borrowed connection was given back after `close`. */
   onAllReturned(): void
@@ -54,16 +57,16 @@ export class Pool implements PoolOwner {
   readonly #observer: PoolObserver
   readonly #waiting: Waiting[] = []
   readonly #connections = new Set<DedicatedConnection>()
-  /** Ready and not lent. The one used last is the last. */
+  /** Connections that are ready and not lent. The most recently used one is at the end. */
   readonly #free: Free[] = []
-  /** Ended by the pool: that is no loss. */
+  /** Connections that the pool itself ended. They do not count as lost. */
   readonly #retired = new WeakSet<DedicatedConnection>()
   readonly #patience: AgeLimit<Waiting>
   readonly #idleness: AgeLimit<Free>
   #openings = 0
   #failures = 0
   #lastError: Error | undefined
-  /** A connection was ready before: then no failure is final. */
+  /** Whether a connection has ever been ready. If so, no connection failure is final. */
   #hasConnected = false
   #isClosed = false
   #backoffTimer: Timer | undefined
@@ -77,7 +80,7 @@ export class Pool implements PoolOwner {
     const { acquireTimeout, idleTimeout } = this.#limits
     this.#patience = new AgeLimit(this.#clock, acquireTimeout, this.#waiting, (impatient) => this.#refuse(impatient))
     this.#idleness = new AgeLimit(this.#clock, idleTimeout, this.#free, (idle) => {
-      for (const { connection } of idle) this.#retire(connection, 'idle for long')
+      for (const { connection } of idle) this.#retire(connection, 'idle for too long')
     })
   }
 
@@ -87,7 +90,7 @@ export class Pool implements PoolOwner {
   }
 
   /**
-   * Asks for a connection. `onLease` or `onRefused` follows, perhaps at once.
+   * Asks for a connection. `onLease` or `onRefused` follows, perhaps before this method returns.
    * @param isFirst whether it goes before all others, because it has waited before
    */
   lease(waiter: Waiter, isFirst = false): void {
@@ -102,14 +105,14 @@ export class Pool implements PoolOwner {
     this.#patience.watch()
   }
 
-  /** The waiter waits no longer. */
+  /** Called when the waiter no longer waits. */
   cancel(waiter: Waiter): void {
     const index = this.#waiting.findIndex((entry) => entry.waiter === waiter)
     if (index !== -1) this.#waiting.splice(index, 1)
     this.#patience.watch()
   }
 
-  /** Takes a connection back. If it can't be lent again, it is ended, and its borrower is told. */
+  /** Takes a connection back. If it can't be lent again, it is ended, and the end is reported to its borrower. */
   release(connection: DedicatedConnection): void {
     if (!connection.isReusable) {
       this.#retire(connection, 'the connection can not be reused')
@@ -126,7 +129,7 @@ export class Pool implements PoolOwner {
     this.#idleness.watch()
   }
 
-  /** Ends the connections that do not lead there, and opens those that are needed at once. */
+  /** Ends the connections that do not lead to the right server, and immediately opens those that are needed. */
   moveTo(isThere: IsThere, reason: Error): void {
     for (const connection of [...this.#connections]) if (!isThere(connection.endpoint)) connection.end(reason)
     if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
@@ -134,7 +137,7 @@ export class Pool implements PoolOwner {
     this.#serve()
   }
 
-  /** Lends no more. What is lent can be used until it is given back. */
+  /** Stops lending. Connections that are lent can be used until they are given back. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -144,7 +147,7 @@ export class Pool implements PoolOwner {
     if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
     for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
     for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
-    // And those that are not ready yet.
+    // End connections that are not ready yet, too.
     for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(clientClosed())
   }
 
@@ -202,7 +205,7 @@ export class Pool implements PoolOwner {
     })
   }
 
-  /** Lends what is free, and opens as many connections as are needed. */
+  /** Lends free connections, and opens as many connections as are needed. */
   #serve(): void {
     while (this.#waiting.length > 0 && this.#free.length > 0) {
       const { waiter } = this.#waiting.shift() as { waiter: Waiter }

@@ -12,18 +12,21 @@ import type { ConnectionEnd } from '../wire/connection-end.js'
 import type { Borrower, DedicatedConnection } from './dedicated-connection.js'
 import type { BlockingRequest } from './unblock.js'
 
-/** What the queue of a session works with. */
+/** The dependencies of the queue of a session. */
 export interface SessionQueueDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly onLost: ReportLoss
-  /** Of all sessions: signals that they share have one listener. It calls `giveUp` of the queue that has the request. */
+  /**
+   * Shared by all sessions, so that a signal that several sessions use has one listener. The intake calls `giveUp` of
+   * the queue that has the request.
+   */
   readonly intake: Intake
   readonly queues: WeakMap<Request, SessionQueue>
 }
 
 /**
- * The requests of one session, on one connection. Nothing is ever sent again, because the state of a lost connection
+ * The requests of one session, on one connection. No request is ever sent again, because the state of a lost connection
  * (watched keys, database, open transaction) is lost too.
  */
 export class SessionQueue implements Borrower {
@@ -31,7 +34,7 @@ export class SessionQueue implements Borrower {
   onLine: ((line: string) => void) | undefined
   /** Called once, when the connection is lost before the session has ended. */
   onLost: ((error: Error) => void) | undefined
-  /** Whether the server replies to each command, and runs it at once. Set by the session. */
+  /** Whether the server replies to each command, and runs it immediately. Set by the session. */
   replies: { readonly isQuiet: boolean } | undefined
   readonly connection: DedicatedConnection
   readonly #dependencies: SessionQueueDependencies
@@ -49,14 +52,14 @@ export class SessionQueue implements Borrower {
     return this.replies?.isQuiet === true
   }
 
-  /** The caller of a request waits no longer. */
+  /** Called when the caller of a request no longer waits. */
   giveUp(request: Request, rejection: Rejection): void {
     if (this.#lost === undefined) this.connection.giveUp(request, rejection)
     else if (request.state === 'queued') request.fail('not-executed', rejection)
     else request.abandon(rejection)
   }
 
-  /** Takes in a request, which from now on is settled exactly once. */
+  /** Accepts a request. From now on, it is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
     const { clock, counters, intake, queues } = this.#dependencies
     if (this.#lost !== undefined) {
@@ -75,14 +78,14 @@ export class SessionQueue implements Borrower {
     return this.#lost !== undefined || this.connection.isDrained ? Promise.resolve() : this.#drained.wait()
   }
 
-  /** Ends the wait of blocking commands: the client is closing. */
+  /** Ends the wait of blocking commands, because the client is closing. */
   unblock(): void {
     for (const request of this.connection.owed()) {
       if (request.serverWait > 0) this.connection.giveUp(request, rejections.closed)
     }
   }
 
-  /** The session is over. */
+  /** Called when the session has ended. */
   leave(): void {
     this.#isOver = true
     this.#dependencies.intake.rest()
@@ -100,7 +103,8 @@ export class SessionQueue implements Borrower {
       this.connection.putBack(request)
       return
     }
-    // It would run after requests that were called later: that is for the caller to decide.
+    // If the request were sent again, it would run after requests that were called later. The caller must decide about
+    // that.
     request.state = 'sent'
     request.answer(reply, false)
   }
@@ -125,10 +129,11 @@ export class SessionQueue implements Borrower {
       counters.rejectedOnLoss += summary.rejected
       settleLost(neverHanded.map(unsent), lostRules)
       intake.rest()
-      // The pool ends a connection that it can't lend again.
+      // If the session has ended, the pool may have ended a connection that it can't lend again. That is not a loss.
       if (!this.#isOver) onLost(connection, reason, summary)
     }
-    // When they are told, their connection is fenced, or can't be: what the caller does next comes after it.
+    // Requests are rejected only when their connection has been fenced or can't be fenced, so that what their callers
+    // do next happens after everything that was sent on that connection.
     if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)
     else settle()
     this.onLost?.(new SessionLostError(`the connection of the session was lost (${reason.message})`, about(reason)))
@@ -136,7 +141,7 @@ export class SessionQueue implements Borrower {
   }
 }
 
-/** What a blocking request is rejected with if its caller has given it up. */
+/** The error for a blocking request whose caller has given it up. */
 const givenUp = (request: Request): Rejection | null =>
   'giveUp' in request ? (request as BlockingRequest).giveUp : null
 

@@ -6,42 +6,44 @@ import type { Clock, Timer } from '../timing/clock.js'
 
 /** A request that waits at the server until there is data for it. */
 export interface BlockingRequest extends Request {
-  /** Milliseconds that earlier attempts, now lost, have waited. */
+  /** The number of milliseconds that earlier attempts, which were lost, have waited. */
   waited: number
   /**
-   * Set when its caller has given it up: what it is rejected with, unless its reply brings data after all. Null until
-   * then.
+   * The error for the caller, set when the caller has given the request up; null until then. If the reply still
+   * contains data, the caller gets the data instead.
    */
   giveUp: Rejection | null
 }
 
 /**
- * Asks the server, on another connection, to end the wait of this one. Server documentation: CLIENT UNBLOCK.
- * @returns whether that connection was waiting; rejects if the server refuses, or can't be asked, or if it is not known
- *   that both are connections to one server process: elsewhere, the number of the connection may be another client's
+ * Asks the server, on another connection, to end the wait of a connection. Server documentation: CLIENT UNBLOCK.
+ * @returns whether that connection was waiting. The promise is rejected if the server refuses, or can't be asked, or if
+ *   it is not known that both connections lead to one server process. In another process, the ID of the connection may
+ *   be another client's
  */
 export type Unblock = (identity: Identity) => Promise<boolean>
 
 /** The connection of the request. */
 export interface Unblockable {
-  /** Who it is to the server. */
+  /** The identity of the connection at the server. */
   readonly identity: Identity
   /** The request whose reply comes next. */
   readonly oldest: Request | undefined
   end(error: Error): void
 }
 
-/** Milliseconds that the reply of an unblocked command may take. Then its connection is ended. */
+/** How long to wait for the reply of an unblocked command, in milliseconds. After that, its connection is ended. */
 const graceMs = 1_000
 
-/** Waits before CLIENT UNBLOCK is sent again, when the command was not waiting yet. */
+/** The waits before CLIENT UNBLOCK is sent again, if the command was not waiting yet. */
 const backoff = { baseDelay: 10, maxDelay: 200 }
 
 /**
- * Ends the wait of a blocking request that its caller has given up. Its reply decides: without data, nothing was taken;
- * data was taken for the caller, who gets it.
+ * Ends the wait of a blocking request that its caller has given up. The reply decides. If it has no data, nothing was
+ * taken. If it has data, the data was taken for the caller, and the caller gets it.
  *
- * If the server does not allow it, or no reply comes, the connection is ended, and the fate of the request is unknown.
+ * If the server does not allow CLIENT UNBLOCK, or no reply arrives, the connection is ended, and the fate of the
+ * request is unknown.
  */
 export class Unblocking {
   readonly #clock: Clock
@@ -54,7 +56,7 @@ export class Unblocking {
   #attempts = 0
   #isAsking = false
 
-  /** @param onOver called when the reply to CLIENT UNBLOCK comes after the request was settled */
+  /** @param onOver called when the reply to CLIENT UNBLOCK arrives after the request was settled */
   constructor(
     clock: Clock,
     parties: { readonly connection: Unblockable; readonly request: Request },
@@ -74,8 +76,9 @@ export class Unblocking {
   }
 
   /**
-   * The request was settled.
-   * @returns false while CLIENT UNBLOCK is pending: it could end the wait of a later request. `onOver` is called then
+   * Called when the request was settled.
+   * @returns false while CLIENT UNBLOCK is pending, because it could end the wait of a later request. `onOver` is
+   *   called when it is answered
    */
   noteSettled(): boolean {
     if (this.#grace !== undefined) this.#clock.cancel(this.#grace)
@@ -86,7 +89,7 @@ export class Unblocking {
   }
 
   #ask(): void {
-    // While others are in front of it, the connection may be waiting for one of them.
+    // While other requests are ahead of this one, the server may be waiting for one of those.
     if (this.#connection.oldest !== this.#request) {
       this.#askAgain()
       return
@@ -96,7 +99,8 @@ export class Unblocking {
       (wasBlocked) => this.#onAnswer(wasBlocked),
       (error: unknown) => {
         this.#isAsking = false
-        // Even if the reply has arrived: the server may still carry it out, on the next borrower's request.
+        // End the connection even if the request was answered. The server may still run CLIENT UNBLOCK, and end the
+        // wait of the next borrower's request.
         this.#connection.end(new Error(`CLIENT UNBLOCK: ${messageOf(error)}`))
         this.#onOver()
       },
@@ -106,12 +110,12 @@ export class Unblocking {
   #onAnswer(wasBlocked: boolean): void {
     this.#isAsking = false
     if (this.#request.state === 'settled') this.#onOver()
-    // It was not waiting yet, or its reply is on its way.
+    // The request was not waiting yet, or its reply is on its way.
     else if (!wasBlocked) this.#askAgain()
   }
 
   #askAgain(): void {
-    // The connection is over, and its request waits for the fence.
+    // The connection has ended, and its request waits for the fence.
     if (this.#grace === undefined) return
     this.#attempts += 1
     this.#again = this.#clock.after(backoffBound(this.#attempts, backoff), () => {

@@ -1,16 +1,16 @@
 import type { Connection } from '../wire/connection.js'
 
-/** The object that is told about the connection of a subscriber. */
+/** The object to which the connection of a subscriber is reported. */
 export interface SubscriberObserver {
   /** A connection is ready. */
   onReady(connection: Connection): void
-  /** A connection that was ready is over. */
+  /** A connection that was ready has ended. */
   onEnded(connection: Connection, reason: Error): void
-  /** A connection was lost, or could not be made. */
+  /** A connection was lost, or could not be opened. */
   onError(error: Error): void
   /**
    * Messages may be missed from now on, until topics are confirmed again.
-   * @param heardAt wall time of the last data: what was published since then may be lost too
+   * @param heardAt wall time of the last data. Messages that were published since then may be lost too
    */
   onLost(error: Error, heardAt: number): void
 }

@@ -30,8 +30,8 @@ import {
  * The connection of all subscriptions. It is opened for the first listener and closed after the last. After a loss it
  * reconnects and subscribes to everything again.
  *
- * The server's confirmations come in the order of the commands, between the messages. A command that it refuses gets one
- * error. So each of them concerns the oldest pending command.
+ * The server's confirmations come in the order of the commands, between the messages. The server answers a refused
+ * command with one error. So each confirmation or error belongs to the oldest pending command.
  *
  * RESP: push types `message`, `pmessage`, `smessage`, `subscribe` ...; arrays of the same elements in RESP2.
  */
@@ -43,22 +43,22 @@ export class Subscriber implements SupervisorOwner {
   readonly #queue = new RequestQueue()
   readonly #wanted: Asked[] = []
   readonly #asked: Asked[] = []
-  /** Commands that the server refused for now (BUSY, for example), to be sent again after a pause. */
+  /** Commands that the server refused temporarily (for example with BUSY), to be sent again after a pause. */
   readonly #putOff: Asked[] = []
   readonly #sendPause: SendPause
   readonly #flushing: TickTask
-  /** Number of such refusals since the last confirmation. */
+  /** Number of temporary refusals since the last confirmation. */
   #refusals = 0
-  /** Wall time of the last data: the other clock stands still while the machine sleeps, and messages are missed. */
+  /** Wall time of the last data. The monotonic clock would stop while the machine sleeps and misses messages. */
   #heardAt = 0
-  /** Commands were sent, or wait to be sent, without the PING behind them. */
+  /** Whether there are commands, sent or waiting, that are not followed by a PING yet. */
   #isPingDue = false
   /** The last AUTH of the client. */
   #auth: Request | undefined
   /** The oldest command without an answer on the last connection. */
   #unanswered: Asked | undefined
   readonly #maxAttempts: number
-  /** The topic of the last message: the next one often has the same. */
+  /** The topic of the last message. The next message often has the same topic. */
   #lastTold: Topic | undefined
 
   constructor(settings: ConnectorSettings, observer: SubscriberObserver) {
@@ -67,7 +67,7 @@ export class Subscriber implements SupervisorOwner {
     this.#maxAttempts = settings.options.maxAttempts
     this.#sendPause = new SendPause(settings.clock, () => this.#askAgain())
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
-    // Names may be any bytes, and so may messages: each topic has its own mode.
+    // Names and messages may contain any bytes, so each topic has its own mode.
     const unowedMode: DecodeMode = { ...bufferMode, afterNames: (type, name) => this.#modeOfMessage(type, name) }
     this.#supervisor = new Supervisor(settings, this, (given) => ({
       ...given,
@@ -77,12 +77,12 @@ export class Subscriber implements SupervisorOwner {
     }))
   }
 
-  /** For the times of gaps. */
+  /** The clock that the start and end of gaps are measured with. */
   get wallTime(): number {
     return this.#clock.wallTime()
   }
 
-  /** Listens to topics. @returns the topics, to be given to `remove` */
+  /** Listens to topics. @returns the topics, for `remove` */
   add(kind: TopicKind, names: readonly Buffer[], listener: TopicListener): Topic[] {
     if (this.#supervisor.status === 'closed') {
       this.#clock.defer(() => listener.onFailed(clientClosed()))
@@ -100,7 +100,7 @@ export class Subscriber implements SupervisorOwner {
     return topics
   }
 
-  /** Stops listening. Without a connection there is nothing to send. */
+  /** Stops listening. Without a connection, nothing needs to be sent. */
   remove(topics: readonly Topic[], listener: TopicListener): void {
     const gone = topics.filter((topic) => this.#topics.remove(topic, listener))
     const first = gone[0]
@@ -113,29 +113,29 @@ export class Subscriber implements SupervisorOwner {
     this.#supervisor.moveTo(isThere, reason)
   }
 
-  /** Authenticates. RESP2 does not allow it here: then the connection is replaced. */
+  /** Authenticates. With RESP2, AUTH is not allowed on this connection, so the connection is replaced. */
   authenticate(make: () => Request): void {
     const { connection } = this.#supervisor
     if (connection?.isReady !== true) return
     if (connection.protocol === 3) this.#auth = make()
-    else connection.end(new Error('the credentials end'))
+    else connection.end(new Error('the credentials expire'))
     this.#flush()
   }
 
-  /** Disconnects. Listeners are not told. */
+  /** Disconnects. This is not reported to listeners. */
   close(): void {
     if (this.#supervisor.status === 'closed') return
     this.#tellEnd('the client was closed')
     this.#supervisor.end()
   }
 
-  // What the connection reports.
+  // Reports of the connection.
 
   onWritable(): void {
     this.#flush()
   }
 
-  /** Data was read, and no reply to a PING is pending. */
+  /** Called when data was read, and no reply to a PING is pending. */
   onDrained(): void {
     this.#heardAt = this.wallTime
     if (this.#auth?.state === 'queued' || this.#wanted.length > 0) this.#flush()
@@ -155,7 +155,7 @@ export class Subscriber implements SupervisorOwner {
     return this.#onRefused(reply)
   }
 
-  // What the supervisor reports.
+  // Reports of the supervisor.
 
   onStatus(): void {}
 
@@ -187,7 +187,7 @@ export class Subscriber implements SupervisorOwner {
     this.#suspect(reason)
   }
 
-  /** A server may end each connection that asks for a name as large as a command of its own. */
+  /** Fails a topic with a very long name if a server ends each connection that subscribes to it. */
   #suspect(cause: Error): void {
     const { topics, confirmed } = this.#unanswered ?? { topics: [], confirmed: 0 }
     const topic = topics[confirmed]
@@ -223,7 +223,7 @@ export class Subscriber implements SupervisorOwner {
     return this.#topics.size > 0
   }
 
-  /** Disconnects if nobody listens. */
+  /** Disconnects if there are no listeners. */
   #restIfUnused(): void {
     if (this.#topics.size > 0 || this.#asked.length > 0 || this.#wanted.length > 0) return
     const { status } = this.#supervisor
@@ -232,7 +232,7 @@ export class Subscriber implements SupervisorOwner {
     this.#supervisor.rest()
   }
 
-  /** The current connection is about to be ended on purpose. */
+  /** Reports that the current connection is about to be ended on purpose. */
   #tellEnd(why: string): void {
     const { connection, status } = this.#supervisor
     if (connection !== undefined && status === 'ready') this.#observer.onEnded(connection, new Error(why))
@@ -250,7 +250,7 @@ export class Subscriber implements SupervisorOwner {
     const { connection } = this.#supervisor
     if (connection === undefined || !connection.isWritable) return
     if (this.#auth?.state === 'queued') {
-      // Its reply could not be told from the error of a SUBSCRIBE. What is wanted follows once it is answered.
+      // Errors of AUTH and SUBSCRIBE can't be distinguished, so each waits until the other is answered.
       if (connection.isBusy || this.#asked.length > 0) return
       this.#queue.push(this.#auth)
       connection.send(this.#queue)
@@ -265,13 +265,13 @@ export class Subscriber implements SupervisorOwner {
       )
     }
     connection.send(this.#queue)
-    // The ledger waits for no replies to them. A PING behind the last shows whether the server still answers. While the
-    // socket takes no more, the rest waits for `onWritable`.
+    // These commands have no replies in the ledger. A PING after the last one shows whether the server still answers.
+    // While the socket takes no more, the rest waits for `onWritable`.
     this.#isPingDue = !connection.isWritable
     if (!this.#isPingDue) connection.ping()
   }
 
-  /** The pause is over. Topics without listeners were unsubscribed meanwhile. */
+  /** Called when the pause has ended. Topics that have no listeners any more are left out. */
   #askAgain(): void {
     for (const { kind, topics } of this.#putOff.splice(0)) {
       this.#ask(
@@ -282,12 +282,12 @@ export class Subscriber implements SupervisorOwner {
     }
   }
 
-  /** Unless the connection was lost meanwhile: then all listeners will be told of the next confirmation. */
+  /** If the connection was lost in the meantime, the next confirmation is reported to all listeners anyway. */
   #confirmLater(topic: Topic, listener: TopicListener): void {
     if (topic.isConfirmed) listener.onConfirmed(topic)
   }
 
-  /** @returns whether this is something that subscribers receive */
+  /** @returns whether subscribers receive elements of this type */
   #onTold(elements: readonly Reply[]): boolean {
     const [type, name] = elements
     const kind = kindsOfMessages.get(type)
@@ -305,11 +305,11 @@ export class Subscriber implements SupervisorOwner {
       case 'sunsubscribe':
         return this.#onConfirmed('unsubscribe', type.toUpperCase(), name as string)
       case 'invalidate':
-        // RESP3 has a push of its own for it, and RESP2 a message on this channel.
+        // With RESP3, invalidations are a separate push type. With RESP2, they are messages on this channel.
         this.#onMessage('channel', ['message', invalidations, name ?? null])
         return true
       default:
-        // 'pong' answers the connection's own PING. Nobody here requested other pushes.
+        // 'pong' answers the connection's own PING. Other pushes were not requested.
         return type !== 'pong'
     }
   }
@@ -331,13 +331,13 @@ export class Subscriber implements SupervisorOwner {
 
   #onMessage(kind: TopicKind, elements: readonly Reply[]): void {
     const topic = this.#topicOf(kind, elements[1])
-    // It was published before the server read UNSUBSCRIBE. And before the confirmation, it belongs to an earlier
-    // subscription: delivering it would hide that messages between the two may be missing.
+    // Without a topic, the message was published before the server read UNSUBSCRIBE. Before the confirmation, it
+    // belongs to an earlier subscription. Delivering it would hide that messages between the two may be missing.
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second
     if (!isContent(message) && !(topic.key === invalidations && areKeys(message))) {
-      this.#supervisor.connection?.end(new Error('the server sent a message that is no string'))
+      this.#supervisor.connection?.end(new Error('the server sent a message that is not a string'))
       return
     }
     const channel = kind === 'pattern' ? String(second) : topic.text
@@ -348,7 +348,7 @@ export class Subscriber implements SupervisorOwner {
     const asked = this.#asked[0]
     const topic = asked?.topics[asked.confirmed]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
-      // The server ends a subscription by itself when a shard moves. A new connection leads to its new place.
+      // The server itself ends a subscription when a shard moves. A new connection leads to the new node.
       this.#supervisor.connection?.end(
         new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`),
       )
@@ -369,7 +369,7 @@ export class Subscriber implements SupervisorOwner {
 
   #onRefused(reply: ErrorReply): boolean {
     const asked = this.#asked[0]
-    // PING itself may be forbidden: then this error does not concern the commands sent after it.
+    // If PING itself is forbidden, this error does not belong to the commands sent after it.
     if (asked === undefined || (this.#supervisor.connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
     this.#asked.shift()
     if (asked.action === 'unsubscribe') {
@@ -389,7 +389,7 @@ export class Subscriber implements SupervisorOwner {
     }
     const command = words[asked.kind].subscribe
     for (const topic of asked.topics) this.#fail(topic, () => new ReplyError(reply.message, { command, attempts: 1 }))
-    // After the listeners have been told, in microtasks: one of them may subscribe again.
+    // This runs after the listeners were called in microtasks, because one of them may subscribe again.
     queueMicrotask(() => this.#restIfUnused())
     return true
   }

@@ -3,7 +3,7 @@ import type { Argument } from '../../protocol/types.js'
 import { OwnRequest } from '../request/own-request.js'
 import type { Topic, TopicKind } from './topics.js'
 
-/** SUBSCRIBE and related commands. The server confirms them between the messages, not by a reply. */
+/** SUBSCRIBE and related commands. The server sends confirmations between the messages, not as replies. */
 export class SubscriptionRequest extends OwnRequest {
   readonly #args: readonly Argument[]
 
@@ -35,12 +35,12 @@ export class SubscriptionRequest extends OwnRequest {
 }
 
 /**
- * Names of up to this many bytes are one command; a longer name is one by itself. A command that held all of them could exceed what a
- * server accepts: then it would end every connection.
+ * Names of up to this many bytes in total are sent in one command, and a longer name in a separate one. A single
+ * command for all names could exceed what a server accepts, and the server would then end every connection.
  */
 export const commandBytes = 16 * 1024
 
-/** The topics of each command that is needed for these, of which there is at least one. */
+/** Splits the topics (there must be at least one) into groups, one group for each command. */
 export function* inParts(topics: readonly Topic[]): Generator<readonly Topic[]> {
   let first = 0
   let bytes = 0
@@ -59,8 +59,11 @@ export interface Asked {
   readonly action: 'subscribe' | 'unsubscribe'
   readonly kind: TopicKind
   readonly topics: readonly Topic[]
-  /** How many of them are confirmed. A number, because removing the first of many thousands moves all others. */
+  /**
+   * How many of the topics are confirmed. This is a number, because removing the first of many thousands moves all
+   * others.
+   */
   confirmed: number
-  /** PINGs that were sent on its connection before it. */
+  /** The number of PINGs that were sent on the connection before this command. */
   pingsBefore: number
 }

@@ -5,7 +5,7 @@ import type { Reply } from '../../protocol/types.js'
 /** Kinds of subscriptions: channels by name, channels by pattern, shard channels. */
 export type TopicKind = 'channel' | 'pattern' | 'shard'
 
-/** What a message brings: its content, or the keys that were invalidated (null: all of them). */
+/** The content of a message, or the keys that were invalidated (null means all keys). */
 export type Payload = string | Buffer | Buffer[] | null
 
 export const isContent = (payload: Reply | undefined): payload is string | Buffer =>
@@ -14,18 +14,20 @@ export const isContent = (payload: Reply | undefined): payload is string | Buffe
 export const areKeys = (payload: Reply | undefined): payload is Buffer[] | null =>
   payload === null || (Array.isArray(payload) && payload.every((key) => key instanceof Buffer))
 
-/** Gets messages. */
+/** Receives messages. */
 export interface TopicListener {
-  /** Messages as Buffers, not as text. */
+  /** Whether messages are wanted as Buffers, not as text. */
   readonly wantsBuffers: boolean
-  /** The server has confirmed the subscription: messages arrive from now on. */
+  /** The server has confirmed the subscription. Messages arrive from now on. */
   onConfirmed(topic: Topic): void
   /**
-   * @param channel where the message was published; for a pattern, any match
+   * @param channel the channel on which the message was published; for a pattern, any channel that matches
    * @param message text only if no listener wanted Buffers when it began to arrive
    */
   onMessage(channel: string, message: Payload, topic: Topic): void
-  /** The subscription is over: the server refused it, the client no longer connects, or it was closed. */
+  /**
+   * The subscription has ended, because the server refused it, the client no longer connects, or the client was closed.
+   */
   onFailed(error: Error): void
 }
 
@@ -33,16 +35,16 @@ export interface TopicListener {
 export interface Topic {
   readonly kind: TopicKind
   readonly name: Buffer
-  /** The name, which may be any bytes, as latin1. */
+  /** The name decoded as Latin-1, because it may contain any bytes. */
   readonly key: string
   /** The name as text. */
   readonly text: string
   readonly listeners: Set<TopicListener>
   /** How many of the listeners want Buffers. A count, because searching thousands of them would be slow. */
   wantingBuffers: number
-  /** On the current connection. */
+  /** Whether the subscription is confirmed on the current connection. */
   isConfirmed: boolean
-  /** How many connections in a row were lost while its own command was the one that the server had to answer next. */
+  /** The number of consecutive connections that were lost while this topic was the next one to be confirmed. */
   losses: number
 }
 
@@ -53,7 +55,7 @@ export const words: Readonly<Record<TopicKind, { readonly subscribe: string; rea
   shard: { subscribe: 'SSUBSCRIBE', unsubscribe: 'SUNSUBSCRIBE' },
 }
 
-/** Kinds of topics, by the words for their messages. */
+/** The kind of topic for each type of message. */
 export const kindsOfMessages: ReadonlyMap<Reply | undefined, TopicKind> = new Map([
   ['message', 'channel'],
   ['pmessage', 'pattern'],
@@ -95,7 +97,7 @@ export class Topics {
     return { topic, isNew: true }
   }
 
-  /** @returns whether this was the topic's last listener: then the topic is removed */
+  /** @returns whether this was the topic's last listener. If so, the topic is removed */
   remove(topic: Topic, listener: TopicListener): boolean {
     if (!topic.listeners.delete(listener)) return false
     if (listener.wantsBuffers) topic.wantingBuffers -= 1
@@ -105,7 +107,7 @@ export class Topics {
     return true
   }
 
-  /** All of one kind. */
+  /** All topics of one kind. */
   of(kind: TopicKind): Topic[] {
     return [...this.#byKind[kind].values()]
   }
@@ -115,17 +117,20 @@ export class Topics {
   }
 }
 
-/** Where a connection is told of keys that another one tracks. Server documentation: client-side caching, CLIENT TRACKING. */
+/**
+ * The channel on which a connection receives invalidations of keys that another connection tracks. Server
+ * documentation: client-side caching, CLIENT TRACKING.
+ */
 export const invalidations = '__redis__:invalidate'
 
-/** To those who listen now. A listener that is added by one of them begins with the next message. */
+/** Delivers a message to the current listeners. A listener that one of them adds begins with the next message. */
 export function tellMessage(topic: Topic, channel: string, message: Payload): void {
   const { listeners } = topic
   if (listeners.size > 1) {
     for (const listener of [...listeners]) if (listeners.has(listener)) listener.onMessage(channel, message, topic)
     return
   }
-  // The common case needs no copy.
+  // The common case, one listener, needs no copy.
   for (const only of listeners) {
     only.onMessage(channel, message, topic)
     return

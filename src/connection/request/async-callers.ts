@@ -1,10 +1,11 @@
 /**
  * On V8, the stack of an error of a command shows the async functions that await the command.
  *
- * V8 finds these functions when it captures a stack inside the reaction of a promise: from there it follows the promises that
- * wait for one another. A reply arrives outside of any reaction. So a rejection, and only that, makes one: its promise is
- * followed by the promise of the caller, while that is pending. What settles after it in the same tick waits for it, so that
- * callers are told in the order of the replies.
+ * V8 finds these functions when it captures a stack inside a promise reaction. From the promise of the reaction, it
+ * follows the promises that wait for one another. A reply does not arrive inside a promise reaction. So a reaction is
+ * created for a rejection, and only for a rejection, and the caller's pending promise is made to wait for the promise
+ * of this reaction. Promises that are settled later in the same tick wait for the rejection, so that callers get their
+ * results in the order of the replies.
  */
 
 let waiting = 0
@@ -16,10 +17,10 @@ export function resolveInOrder(resolve: (value: unknown) => void, value: unknown
 }
 
 /**
- * Rejects the promise of a caller, with an error whose stack shows the async functions that await it, instead of those that
- * received the reply.
+ * Rejects the promise of a caller. The stack of the error shows the async functions that await the promise, instead of
+ * the functions that received the reply.
  *
- * @param resolve the function of the promise itself: V8 recognizes it. It is not called
+ * @param resolve the promise's own resolve function, which V8 recognizes. It is not called
  */
 export function rejectWithCallers(
   resolve: (value: unknown) => void,
@@ -28,10 +29,10 @@ export function rejectWithCallers(
 ): void {
   reaction((top) => {
     try {
-      // JavaScriptCore finds no async functions this way, and would leave the stack empty.
+      // JavaScriptCore does not find async functions in this way, and would leave the stack empty.
       if (!('Bun' in globalThis)) Error.captureStackTrace(error, top)
     } catch {
-      // A replacement of this function, or an error that can't be changed: its stack stays as it is.
+      // The stack stays unchanged if somebody has replaced this function, or if the error can't be changed.
     }
     reject(error)
   }).then(resolve)
@@ -45,9 +46,10 @@ function reaction(settle: (top: () => void) => void): Promise<never> {
   const top = (): Promise<never> => {
     waiting -= 1
     settle(top)
-    // Never settled, so that `resolve` is never called.
+    // This promise is never settled, so `resolve` is never called.
     return new Promise(none)
   }
-  // Two steps: a promise that an async function returns is followed after the first.
+  // Two steps are needed, because a promise that an async function returns is linked to that function's promise only
+  // after the first.
   return ready.then(none).then(top)
 }

@@ -1,12 +1,12 @@
 import type { Cancellable, Request, SignalGroup } from './request.js'
 
 /**
- * The requests, or other items, of one AbortSignal: one listener for all of them, and a doubly linked list through the
- * items themselves, so that adding and removing cost a few assignments.
+ * The requests, or other items, of one AbortSignal. There is one listener for all of them, and a doubly linked list
+ * through the items themselves, so that adding and removing cost only a few assignments.
  */
 class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
   readonly signal: AbortSignal
-  /** Whether it is in the list of idle groups. */
+  /** Whether the group is in the list of idle groups. */
   isIdle = false
   readonly #owner: Cancellation<Item>
   readonly #onAbort: () => void
@@ -42,7 +42,7 @@ class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
     if (this.#first === null && !this.isIdle) this.#owner.noteIdle(this)
   }
 
-  /** Stops listening, unless there are new items. @returns whether it did */
+  /** Stops listening, unless there are new items. @returns whether it has stopped */
   release(): boolean {
     this.isIdle = false
     if (this.#first !== null) return false
@@ -51,7 +51,7 @@ class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
     return true
   }
 
-  /** A copy, made when the signal is aborted, in the order of the calls. */
+  /** A copy of the items in the order of the calls, made when the signal is aborted. */
   #items(): Item[] {
     const items: Item[] = []
     for (let item = this.#first; item !== null; item = item.nextOfSignal) items.push(item)
@@ -69,18 +69,18 @@ function stopListening(signal: AbortSignal, onAbort: () => void): void {
 }
 
 /**
- * How many turns of the microtask queue an unused signal is kept: enough for code that awaited the last request to make
- * its next call. To add a listener for each command would cost more than the command.
+ * The number of microtask turns for which an unused signal is kept. It is large enough for code that awaited the last
+ * request to make its next call. Adding a listener for each command would cost more than the command.
  */
 const graceTurns = 6
 
-/** Ties requests, or other items, to the AbortSignals of their callers. */
+/** Connects requests, or other items, to the AbortSignals of their callers. */
 export class Cancellation<Item extends Cancellable<Item> = Request> {
   /** Groups that listen. A WeakMap would need no cleanup, but adding to it costs as much as a command. */
   readonly #groups = new Map<AbortSignal, Group<Item>>()
   /** Called for each item of a signal that is aborted, unless it was deleted. */
   readonly abort: (item: Item, signal: AbortSignal) => void
-  /** The last one used: often it is also the next. */
+  /** The group that was used last. Often, it is also used next. */
   #last: Group<Item> | undefined
   #idle: Group<Item>[] = []
 
@@ -93,7 +93,7 @@ export class Cancellation<Item extends Cancellable<Item> = Request> {
     else this.#begin(item, signal)
   }
 
-  /** A group's last item was deleted. */
+  /** Called when the last item of a group was deleted. */
   noteIdle(group: Group<Item>): void {
     group.isIdle = true
     this.#idle.push(group)
@@ -102,7 +102,7 @@ export class Cancellation<Item extends Cancellable<Item> = Request> {
 
   #begin(item: Item, signal: AbortSignal): void {
     const group = this.#groups.get(signal) ?? new Group(signal, this)
-    // Kept only once it listens: a custom signal may throw.
+    // The group is kept only after it has added its listener, because a custom signal may throw.
     group.add(item)
     this.#groups.set(signal, group)
     this.#last = group

@@ -2,8 +2,8 @@ import type { Clock, Timer } from '../timing/clock.js'
 import type { DeadlineList, Request } from './request.js'
 
 /**
- * Requests with the same time limit, in the order of their calls, which is also the order in which they expire: a doubly
- * linked list through the requests themselves, so that adding and removing cost a few assignments.
+ * Requests with the same time limit, in the order of their calls, which is also the order in which they expire. They
+ * form a doubly linked list through the requests themselves, so that adding and removing cost only a few assignments.
  */
 class LinkedDeadlines implements DeadlineList {
   first: Request | null = null
@@ -29,8 +29,8 @@ class LinkedDeadlines implements DeadlineList {
 }
 
 /**
- * The time limits of many requests on one timer: a list for each distinct limit; the timer is set for the first to expire.
- * If that is settled early, the timer still fires, and is set again if needed.
+ * The time limits of many requests, with one timer. There is a list for each distinct limit, and the timer is set for
+ * the request that expires first. If that request is settled early, the timer still fires, and is set again if needed.
  */
 export class Deadlines {
   readonly #clock: Clock
@@ -56,14 +56,14 @@ export class Deadlines {
     if (calledAt + timeout < this.#timerDue) this.#arm(calledAt + timeout, calledAt)
   }
 
-  /** Ends the timer. */
+  /** Cancels the timer. */
   stop(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
     this.#timer = undefined
     this.#timerDue = Infinity
   }
 
-  /** Stops the timer if it watches nothing, so that it does not keep the process running. */
+  /** Cancels the timer if there is no request to watch, so that it does not keep the process running. */
   rest(): void {
     for (const list of this.#lists.values()) if (list.first !== null) return
     this.stop()

@@ -2,27 +2,32 @@ import type { Aftermath, Fate } from '../../errors.js'
 import type { Clock } from '../timing/clock.js'
 import { joinFates } from './fate.js'
 
-/** The loss of a connection, and how long its consequences are waited for. */
+/** The loss of a connection, and how long to wait for information about its requests. */
 export interface Loss {
   readonly clock: Clock
-  /** Clock time. */
+  /** Clock time of the loss. */
   readonly at: number
-  /** Milliseconds. */
+  /** How long to wait after the loss, in milliseconds. */
   readonly patience: number
 }
 
-/** An attempt of which it is not known whether it ran, until that becomes known or nothing more can. */
+/**
+ * An attempt that may or may not have run. It is settled when that becomes known, or when nothing more can become
+ * known.
+ */
 export class Doubt {
   /**
-   * The server has not run the attempt if it has read no more bytes than this from the connection, and never will. Frames
-   * are complete only with their last bytes.
+   * If the server closed the connection after it had read no more bytes than this, it has not run the attempt and never
+   * will, because a frame is complete only with its last bytes.
    */
   readonly unreadUpTo: number
   fate: Fate = 'unknown'
-  /** The attempt can't run any more. */
+  /** Whether the attempt can't run any more. */
   isFenced = false
   isSettled = false
-  /** Undefined while its reply may still come, and once it is settled. */
+  /**
+   * The loss of the attempt's connection. Undefined while the reply may still arrive, and after the doubt is settled.
+   */
   loss: Loss | undefined
   #watchers: (() => void)[] | undefined
 
@@ -30,7 +35,7 @@ export class Doubt {
     this.unreadUpTo = unreadUpTo
   }
 
-  /** Calls back at each change. */
+  /** Calls back at every change. */
   watch(callback: () => void): void {
     this.#watchers ??= []
     this.#watchers.push(callback)
@@ -41,19 +46,22 @@ export class Doubt {
     this.#tell()
   }
 
-  /** Nothing more becomes known. */
+  /** Called when nothing more can become known. */
   settle(isFenced: boolean, fate: Fate): void {
     if (this.isSettled) return
     this.isSettled = true
     this.isFenced = isFenced
     this.fate = fate
     this.#tell()
-    // An error that somebody keeps must not keep the client.
+    // If a caller keeps the error, the error must not keep the client in memory.
     this.loss = undefined
     this.#watchers = undefined
   }
 
-  /** The connection was lost: what becomes known of `other`, the doubt of the loss, holds for this one. */
+  /**
+   * Called when the connection was lost. From now on, this doubt takes its result from `other`, which was created for
+   * the loss.
+   */
   follow(other: Doubt): void {
     const take = (): void => {
       if (other.isSettled) this.settle(other.isFenced, other.fate)
@@ -73,7 +81,7 @@ interface Outcome {
   readonly fate: Fate
 }
 
-/** What becomes known of all attempts of a rejected request. Costs nothing until somebody asks. */
+/** What becomes known about all attempts of a rejected request. This costs nothing until a property is read. */
 export class JoinedDoubts implements Aftermath {
   readonly #doubts: readonly Doubt[]
   readonly #certain: Fate
@@ -119,7 +127,10 @@ export class JoinedDoubts implements Aftermath {
     return this.#outcome
   }
 
-  /** Without a loss, there is no limit: the reply or the loss follows. */
+  /**
+   * Limits the wait for open doubts. If one of them has no loss yet, there is no limit, because its reply or the loss
+   * follows.
+   */
   #limit(open: readonly Doubt[], onOver: () => void): (() => void) | undefined {
     const losses = open.map(({ loss }) => loss)
     const [first] = losses

@@ -6,8 +6,8 @@ import * as rejections from './rejections.js'
 import type { Rejection, Request } from './request.js'
 
 /**
- * Takes in requests for a queue: notes when they were called, and tells the queue when their signal or time limit ends
- * the wait of their callers.
+ * Accepts requests for a queue. It records when they were called, and reports to the queue when their signal or time
+ * limit ends the wait of their callers.
  */
 export class Intake {
   readonly #counters: Counters
@@ -27,7 +27,7 @@ export class Intake {
     })
   }
 
-  /** Rejects a request if its signal is already aborted. @returns whether it is */
+  /** Rejects a request if its signal is already aborted. @returns whether the signal is aborted */
   rejectAborted(request: Request, signal: AbortSignal | undefined): boolean {
     if (signal === undefined || !signal.aborted) return false
     this.#counters.aborted += 1
@@ -36,7 +36,8 @@ export class Intake {
   }
 
   /**
-   * Watches a request. Call this before it is queued: if it throws (an invalid signal), nothing is left behind.
+   * Watches a request. Call this before the request is queued, so that nothing is left behind if this method throws
+   * (because of an invalid signal).
    * @param now clock time of the call
    */
   watch(request: Request, signal: AbortSignal | undefined, now: number): void {
@@ -45,12 +46,12 @@ export class Intake {
     if (request.timeout > 0) this.#deadlines.add(request)
   }
 
-  /** Stops the timer if it watches nothing, so that it does not keep the process running. */
+  /** Cancels the timer if there is no request to watch, so that it does not keep the process running. */
   rest(): void {
     this.#deadlines.rest()
   }
 
-  /** Ends the timer. */
+  /** Cancels the timer. */
   stop(): void {
     this.#deadlines.stop()
   }

@@ -1,5 +1,5 @@
 /**
- * A first-in, first-out ring: sent requests with pending replies, oldest first.
+ * A first-in, first-out ring of sent requests with pending replies, oldest first.
  *
  * ```
  *   slots   [ . . c d e f . . ]      head -> c, the next reply is c's
@@ -19,12 +19,12 @@ export class Ledger<T> {
     return this.#tail - this.#head
   }
 
-  /** The oldest, whose reply comes next. */
+  /** The oldest item, whose reply comes next. */
   first(): T | undefined {
     return this.#slots[this.#head & this.#mask]
   }
 
-  /** The one `index` places after the oldest. */
+  /** The item `index` places after the oldest. */
   at(index: number): T | undefined {
     return index < this.length ? this.#slots[(this.#head + index) & this.#mask] : undefined
   }
@@ -35,7 +35,7 @@ export class Ledger<T> {
     this.#tail += 1
   }
 
-  /** Removes the oldest. */
+  /** Removes the oldest item. */
   shift(): T | undefined {
     if (this.#head === this.#tail) return undefined
     const slot = this.#head & this.#mask
@@ -45,14 +45,14 @@ export class Ledger<T> {
     return item
   }
 
-  /** Puts one before the oldest, such as a command that is put back. */
+  /** Puts an item before the oldest one, for example a command that is put back. */
   unshift(item: T): void {
     if (this.length > this.#mask) this.#grow()
     this.#head -= 1
     this.#slots[this.#head & this.#mask] = item
   }
 
-  /** Removes the `count` newest, oldest first. */
+  /** Removes the `count` newest items, and returns them oldest first. */
   takeNewest(count: number): T[] {
     const items: T[] = []
     for (let i = this.#tail - count; i !== this.#tail; i += 1) {
@@ -63,7 +63,7 @@ export class Ledger<T> {
     return items
   }
 
-  /** Removes all, oldest first. */
+  /** Removes all items, and returns them oldest first. */
   takeAll(): T[] {
     const items = [...this]
     this.#slots = new Array(64)

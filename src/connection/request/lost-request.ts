@@ -5,22 +5,22 @@ import type { Request } from './request.js'
 /** An unanswered request of a connection that ended, and what is known about it. */
 export interface LostRequest {
   readonly request: Request
-  /** It can't have run: its frame was provably not sent completely. */
+  /** Whether the request can't have run, because its frame was provably not sent completely. */
   readonly neverSent: boolean
-  /** A part of it may have been sent. */
+  /** Whether a part of the frame may have been sent. */
   readonly wasBegun: boolean
-  /** How much of its last reply was read, if that proves anything. */
+  /** How much of the request's last reply was read, if that proves anything. */
   readonly replySeen: ReplyPart
   /**
-   * Whose reply made this side end the connection, because it exceeded a limit or was garbage within: its own, or that of a request
-   * before it.
+   * Which reply made the client end the connection, because it exceeded a limit or contained invalid bytes: the
+   * request's own reply, or the reply to another request before it.
    */
   readonly fault: 'own' | 'others' | 'none'
-  /** If it may have run: what becomes known of that. */
+  /** Present if the request may have run. It reports what becomes known about that. */
   readonly doubt?: Doubt
 }
 
-/** A request that was not given to a socket. */
+/** Describes a request that was not passed to a socket. */
 export function unsent(request: Request): LostRequest {
   return { request, neverSent: true, wasBegun: false, replySeen: 'none', fault: 'none' }
 }

@@ -1,7 +1,7 @@
 import { bufferMode, type DecodeMode } from '../../protocol/types.js'
 import { type ChangedKeys, Request } from './request.js'
 
-/** A request of the client itself, which no caller waits for: without a time limit, and never sent again. */
+/** A request of the client itself, which no caller waits for. It has no time limit, and is never sent again. */
 export abstract class OwnRequest extends Request {
   override get isOwn(): boolean {
     return true
@@ -19,7 +19,7 @@ export abstract class OwnRequest extends Request {
     return bufferMode
   }
 
-  /** It waits without a limit. */
+  /** Infinity, because the request waits without a limit. */
   override get queuedAt(): number {
     return Infinity
   }

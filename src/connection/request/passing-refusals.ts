@@ -2,14 +2,15 @@ import { prefixOf } from '../../errors.js'
 import { ErrorReply, type Reply } from '../../protocol/types.js'
 
 /**
- * Prefixes of temporary errors, which a server returns instead of running a command. They prove that it did not run,
- * whatever its retry class.
+ * Prefixes of temporary errors, which a server returns instead of running a command. They prove that the command did
+ * not run, for all retry classes.
  */
 const passing: ReadonlySet<string> = new Set(['LOADING', 'MASTERDOWN', 'TRYAGAIN', 'CLUSTERDOWN', 'BUSY'])
 
 /**
- * Whether a reply says that the server is a replica: an error, or one of the replies within it, such as EXEC's. A transaction,
- * and a script on older servers, give the error of one of their commands within their own.
+ * Whether a reply says that the server is a replica. This may be an error, or an error among the replies in the reply
+ * to EXEC. Transactions, and scripts on older servers, return the error of one of their commands inside their own
+ * error.
  */
 export function saysReadOnly(reply: Reply): boolean {
   return reply instanceof ErrorReply

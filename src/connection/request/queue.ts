@@ -2,20 +2,20 @@ import { Ledger } from './ledger.js'
 import type { Request } from './request.js'
 
 /**
- * Requests that wait for a socket, in order. Withdrawing needs no search: the request stays as a tombstone until it is at
- * the front, or until most entries are tombstones.
+ * Requests that wait for a socket, in order. Withdrawing a request needs no search, because the request stays as a
+ * tombstone until it is at the front, or until most entries are tombstones.
  */
 export class RequestQueue {
   readonly #items = new Ledger<Request>()
   #live = 0
   #bytes = 0
 
-  /** Waiting requests. */
+  /** Number of waiting requests. */
   get length(): number {
     return this.#live
   }
 
-  /** Size of their arguments. */
+  /** Size of the arguments of the waiting requests. */
   get bytes(): number {
     return this.#bytes
   }
@@ -27,7 +27,7 @@ export class RequestQueue {
     this.#bytes += request.bytes
   }
 
-  /** Puts requests before all others, in their order. */
+  /** Puts requests before all others, in the given order. */
   putBack(requests: readonly Request[]): void {
     for (let i = requests.length - 1; i >= 0; i -= 1) {
       const request = requests[i] as Request
@@ -38,7 +38,7 @@ export class RequestQueue {
     }
   }
 
-  /** Removes the oldest waiting one. */
+  /** Removes the oldest waiting request. */
   shift(): Request | undefined {
     for (;;) {
       const request = this.#items.shift()
@@ -51,7 +51,7 @@ export class RequestQueue {
     }
   }
 
-  /** A request was settled, and no longer waits. */
+  /** Called when a request was settled and no longer waits. */
   withdrawn(request: Request): void {
     request.queue = null
     this.#live -= 1
@@ -62,7 +62,7 @@ export class RequestQueue {
     }
   }
 
-  /** Removes all, in order. */
+  /** Removes all requests, in order. */
   takeAll(): Request[] {
     const requests = this.#items.takeAll().filter((request) => request.state === 'queued')
     this.#live = 0

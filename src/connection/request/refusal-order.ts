@@ -1,4 +1,4 @@
-import type { ChangedKeys, Request } from './request.js'
+import { type ChangedKeys, type Request, refusedUnheard } from './request.js'
 
 interface Sent {
   readonly request: Request
@@ -6,7 +6,7 @@ interface Sent {
 }
 
 /**
- * Keeps the effects on a key in the order of the calls after the server refused requests for now.
+ * Keeps the changes of a key in the order of the calls when the server refuses requests temporarily.
  *
  * ```
  *   sent       SET k 1    SET k 2    GET k    SET j 1
@@ -14,29 +14,32 @@ interface Sent {
  *                                                        SET j 1 can.
  * ```
  *
- * From the first refusal until no reply is pending, nothing more is sent. Then this decides, for each refused request, whether one
- * that was sent behind it, and may have run, changed a key of it.
+ * From the first refusal until no reply is pending, nothing more is sent. Then this class decides about each refused
+ * request. It can't be sent again if a request that was sent after it, and that may have run, changed one of its keys.
  */
 export class RefusalOrder {
-  /** The first refused request, and all that were sent behind it. */
+  /** The first refused request, and all requests that were sent after it. */
   #sent: Sent[] = []
   readonly #refused = new Set<Request>()
 
-  /** Whether there are refused requests to decide on: nothing may be sent. */
+  /** Whether there are refused requests to decide on. While there are, nothing may be sent. */
   get isOpen(): boolean {
     return this.#sent.length > 0
   }
 
-  /** The server refused a request for now. @param behind those whose replies are pending: they were sent behind it */
+  /**
+   * Records that the server refused a request temporarily.
+   * @param behind the requests with pending replies, which were sent after it
+   */
   note(request: Request, behind: Iterable<Request>): void {
     if (!this.isOpen) this.#sent = [request, ...behind].map((sent) => ({ request: sent, changes: sent.changedKeys() }))
     this.#refused.add(request)
   }
 
   /**
-   * No reply is pending any more.
-   * @param neverRan requests whose reply was lost, but that can't have run
-   * @returns the refused requests that can't be sent again in order
+   * Called when no reply is pending any more.
+   * @param neverRan requests whose replies were lost, but that can't have run
+   * @returns the refused requests that can't be sent again without breaking the order
    */
   close(neverRan: ReadonlySet<Request>): Request[] {
     const overtaken: Request[] = []
@@ -44,19 +47,18 @@ export class RefusalOrder {
     let isAllChanged = false
     for (const { request, changes } of this.#sent.reverse()) {
       if (this.#refused.has(request)) {
-        const isShared = changes === 'all' ? isAllChanged || changed.size > 0 : hasAny(changes, changed, isAllChanged)
+        const isShared =
+          changes === 'all'
+            ? isAllChanged || changed.size > 0
+            : [...changes].some((key) => isAllChanged || changed.has(key))
         if (isShared && request.state === 'queued') overtaken.push(request)
-      } else if (changes === 'all') isAllChanged ||= !neverRan.has(request)
-      else if (!neverRan.has(request)) for (const key of changes) changed.add(key)
+      } else if (!neverRan.has(request) && !refusedUnheard.has(request)) {
+        if (changes === 'all') isAllChanged = true
+        else for (const key of changes) changed.add(key)
+      }
     }
     this.#sent = []
     this.#refused.clear()
     return overtaken
   }
-}
-
-function hasAny(keys: ReadonlySet<string>, changed: ReadonlySet<string>, isAllChanged: boolean): boolean {
-  if (isAllChanged) return keys.size > 0
-  for (const key of keys) if (changed.has(key)) return true
-  return false
 }

@@ -16,8 +16,8 @@ import type { ErrorReply } from '../../protocol/types.js'
 import type { Rejection, Request } from './request.js'
 
 /**
- * The errors that requests are rejected with. `Request` passes in what all of them have, such as the fate; their messages
- * are here.
+ * The errors that requests are rejected with. `Request` passes in the details that all errors have, such as the fate.
+ * The messages are here.
  */
 
 export function lost(cause: unknown): Rejection {
@@ -28,7 +28,7 @@ export function lost(cause: unknown): Rejection {
     )
 }
 
-/** For a waiting request, when connecting was given up. */
+/** For a waiting request, when the client has given up connecting. */
 export function notConnected(error: Error): Rejection {
   return (about) => {
     const details = withCause(about, error)
@@ -73,9 +73,9 @@ export function sessionLost(cause: unknown): Rejection {
     )
 }
 
-/** For a request that can't be encoded (any more). */
+/** For a request that can't be encoded, or can't be encoded any more. */
 export function unencodable(cause: unknown): Rejection {
-  // The request may have refused to be sent again.
+  // The request itself may have refused to be sent again.
   if (cause instanceof RespiteError) return () => cause
   return (about) => new UsageError(`${about.command}: ${messageOf(cause)}`, withCause(about, cause))
 }
@@ -85,7 +85,7 @@ export function aborted(signal: AbortSignal): Rejection {
     new AbortError(`${about.command}: aborted by its caller${place(about)}`, { ...about, cause: reasonOf(signal) })
 }
 
-/** A custom signal may throw: that error is then the reason. */
+/** A custom signal may throw. That error is then the reason. */
 function reasonOf(signal: AbortSignal): unknown {
   try {
     return signal.reason
@@ -94,7 +94,7 @@ function reasonOf(signal: AbortSignal): unknown {
   }
 }
 
-/** For a request without a reply in time. */
+/** For a request whose reply did not arrive in time. */
 export function timedOut(request: Request): Rejection {
   const { timeout, refusal } = request
   if (request.state === 'queued' && refusal !== null) return refused(refusal)
@@ -112,7 +112,10 @@ export function waitedTooLong(request: Request, waited: number, cause: unknown):
     )
 }
 
-/** For a request that the server refused for now, and that is not sent again: its time is up, or it was overtaken. */
+/**
+ * For a request that the server refused temporarily, and that is not sent again, because its time limit has passed or
+ * it was overtaken.
+ */
 export function refused({ message }: ErrorReply): Rejection {
   return (about) => new ReplyError(message, about)
 }

@@ -9,27 +9,33 @@ import { joinFates, type ReplyPart } from './fate.js'
 /**
  * State of a request.
  *
- * - `queued`: its frame was not given to a socket;
+ * - `queued`: its frame was not passed to a socket;
  * - `sent`: its frame may be sent; its reply is pending;
- * - `settled`: its caller has been told. If it was sent, it keeps its slot in the ledger until its reply is read, so that
- *   replies match commands.
+ * - `settled`: its promise is settled. If the request was sent, it keeps its slot in the ledger until its reply is
+ *   read, so that replies match commands.
  */
 export type RequestState = 'queued' | 'sent' | 'settled'
 
 /** An error reply after which the request may be sent again. */
 export interface Refusal {
   /**
-   * When: after a pause (the server is busy), on a new connection (this server no longer takes it), or at once (in another
-   * form).
+   * When to send it again: after a pause (the server is busy), on a new connection (this server no longer accepts it),
+   * or immediately (in another form).
    */
   readonly retry: 'later' | 'elsewhere' | 'now'
-  /** In a cluster: where. */
+  /** In a cluster, the node to send the request to. */
   readonly redirect?: Redirect | undefined
-  /** The error may come from the user's code, after that did some work. Else it proves that nothing ran. */
+  /**
+   * Whether the error may come from the user's code, which may have done some work before. Otherwise, the error proves
+   * that nothing ran.
+   */
   readonly mayHaveRun: boolean
 }
 
-/** The keys that a request may change, by their bytes as Latin-1; empty if it changes none; 'all' if they are not known. */
+/**
+ * The keys that a request may change, with their bytes as Latin-1. It is empty if the request changes none, and 'all'
+ * if the keys are not known.
+ */
 export type ChangedKeys = ReadonlySet<string> | 'all'
 
 /** The details of the error of a request. */
@@ -37,13 +43,13 @@ export interface FailureDetails {
   readonly fate: Fate
   readonly command: string
   readonly attempts: number
-  /** For a sent request whose caller no longer waits: its later result. */
+  /** The later result of a sent request whose caller no longer waits. */
   readonly outcome?: Promise<unknown>
-  /** For fate `unknown`: what becomes known later. */
+  /** What becomes known later, if the fate is `unknown`. */
   readonly aftermath?: Aftermath
 }
 
-/** Makes the error that a request is rejected with: a new object for each. */
+/** Creates the error that a request is rejected with. Each request gets a new object. */
 export type Rejection = (details: FailureDetails) => RespiteError
 
 /** The requests with the same time limit. */
@@ -51,12 +57,12 @@ export interface DeadlineList {
   delete(request: Request): void
 }
 
-/** What waits under the same signal. */
+/** The items that wait with the same signal. */
 export interface SignalGroup<Item> {
   delete(item: Item): void
 }
 
-/** What an AbortSignal can end: a link of the list of its signal. */
+/** An item whose wait an AbortSignal can end. It is a link in the list of its signal. */
 export interface Cancellable<Item> {
   signals: SignalGroup<Item> | null
   nextOfSignal: Item | null
@@ -65,46 +71,55 @@ export interface Cancellable<Item> {
 
 /** Settles the promise that `AbortError.outcome` or `TimeoutError.outcome` holds. */
 interface Outcome {
-  /** Whether the attempt ran. */
+  /** Reports whether the attempt ran. */
   readonly doubt: Doubt
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
+/** Requests that the server refused for now when their callers no longer waited: they have not run. */
+export const refusedUnheard = new WeakSet<Request>()
+
 /**
- * One command or transaction. The connection layer knows no command by name: subclasses, above this layer, describe
- * them.
+ * One command or transaction. The connection layer does not know any command by name. Subclasses above this layer
+ * describe the commands.
  */
 export abstract class Request implements Cancellable<Request> {
   state: RequestState = 'queued'
-  /** How often it was sent to a socket. */
+  /** How many times it was passed to a socket. */
   attempts = 0
-  /** Earlier attempts, if one has had a fate. If one may have run, later attempts don't change that. */
+  /**
+   * What is known about earlier attempts; null if there is nothing yet. If an earlier attempt may have run, later
+   * attempts don't change that.
+   */
   #earlier: { certain: Fate; readonly doubts: Doubt[] } | null = null
   /** Clock time of the call. */
   calledAt = 0
   /** Size of its arguments, for queue limits. */
   bytes = 0
-  /** Bytes of its current attempt in the stream: its frames, and frames without a reply before them. */
+  /**
+   * Number of bytes of the current attempt in the stream. They include frames without a reply just before its own
+   * frames.
+   */
   frameBytes = 0
   /** The queue it waits in. */
   queue: { withdrawn(request: Request): void } | null = null
-  /** The server's last refusal for now, and how many there were. */
+  /** The server's last temporary refusal, and the number of such refusals. */
   refusal: ErrorReply | null = null
   refusals = 0
   /** Pending replies of the current attempt: 1 for a command, more for a transaction. */
   repliesOwed = 1
 
-  // Links of the deadline list, here so that adding and removing allocate nothing.
+  // Links of the deadline list. They are fields of the request, so that adding and removing allocate nothing.
   deadlines: DeadlineList | null = null
   later: Request | null = null
   earlier: Request | null = null
 
-  // The same for the list of its signal.
+  // Links of the list of the request's signal.
   signals: SignalGroup<Request> | null = null
   nextOfSignal: Request | null = null
   previousOfSignal: Request | null = null
-  /** Null while it waits since its call: a number costs each command 16 bytes. */
+  /** Null if the wait began at the call, because storing a number would cost 16 bytes for each command. */
   #requeuedAt: number | null = null
   #outcome: Outcome | null = null
   #resolve: (value: unknown) => void
@@ -126,36 +141,39 @@ export abstract class Request implements Cancellable<Request> {
 
   /** The command's name, for errors and listings. */
   abstract get name(): string
-  /** How to decode its replies. */
+  /** How to decode the replies. */
   abstract get mode(): DecodeMode
-  /** Replies to one attempt. */
+  /** The number of replies to one attempt. */
   abstract get replyCount(): number
   /** Time limit in milliseconds from the call; 0: none. */
   abstract get timeout(): number
-  /** How often it may be sent to a socket. */
+  /** How many times it may be passed to a socket. */
   abstract get maxAttempts(): number
-  /** Milliseconds that it may wait at the server; 0: none, Infinity: no limit. */
+  /** How many milliseconds it may wait at the server; 0 if it does not wait, Infinity if there is no limit. */
   abstract get serverWait(): number
   /**
    * Appends its frame, or frames, to the current batch.
-   * @param known what this server already has, so that it need not be sent
+   * @param known the scripts that this server already has, so that they need not be sent
    */
   abstract encode(encoder: Encoder, known: Set<string>): void
-  /** Whether its retry policy allows a replay after it may have run. */
+  /** Whether the retry policy allows sending the request again after it may have run. */
   abstract mayReplay(): boolean
   /**
-   * Whether it may be sent again after this last reply, an error.
+   * Whether it may be sent again after this last reply, which is an error.
    * @returns undefined if the error is its result
    */
   abstract refusedForNow(reply: ErrorReply): Refusal | undefined
 
-  /** Whether it sends a question first, which is no attempt, and may continue after a reply that is no error. */
+  /**
+   * Whether it first sends a question, which does not count as an attempt, and may continue after a reply that is not
+   * an error.
+   */
   get asksFurther(): boolean {
     return false
   }
 
   /**
-   * Whether it continues after this reply, no error. Called only if `asksFurther`.
+   * Whether it continues after this reply, which is not an error. Called only if `asksFurther`.
    * @returns undefined if the reply is the result
    */
   continueAfter(_reply: Reply): Refusal | undefined {
@@ -164,25 +182,28 @@ export abstract class Request implements Cancellable<Request> {
 
   /**
    * Whether it may be sent again after this last reply, and its caller still waits.
-   * @param error the reply, if it is one
+   * @param error the reply, if it is an error
    */
   refusalBy(reply: Reply, error: ErrorReply | undefined): Refusal | undefined {
-    if (this.state === 'settled') return undefined
+    if (this.state === 'settled') {
+      if (error !== undefined && this.refusedForNow(error)?.mayHaveRun === false) refusedUnheard.add(this)
+      return undefined
+    }
     if (error !== undefined) return this.refusedForNow(error)
     return this.asksFurther ? this.continueAfter(reply) : undefined
   }
 
-  /** Takes a reply that is not the last one. */
+  /** Accepts a reply that is not the last one. */
   abstract collect(reply: Reply): void
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
-  /** Whether it has run, by its last reply, which is no error. */
+  /** Whether the request has run, according to its last reply, which is not an error. */
   hasRun(_reply: Reply): boolean {
     return true
   }
 
-  /** The keys that it may change. Not kept, because it is needed seldom. */
+  /** The keys that it may change. The result is not stored, because it is rarely needed. */
   changedKeys(): ChangedKeys {
     return 'all'
   }
@@ -192,7 +213,7 @@ export abstract class Request implements Cancellable<Request> {
     return false
   }
 
-  /** Of a request that is sent alone: whether it can't be sent yet. Until it can, nothing behind it is sent. */
+  /** Whether a request that is sent alone can't be sent yet. Until it can, no request after it is sent. */
   get isHeld(): boolean {
     return false
   }
@@ -202,27 +223,30 @@ export abstract class Request implements Cancellable<Request> {
     return this.timeout > 0 || this.signals !== null
   }
 
-  /** So many bytes at the end of its frames are needed for the server to run any of it. */
+  /** The number of bytes at the end of its frames without which the server can't run any part of it. */
   get neededBytes(): number {
     return 1
   }
 
-  /** What a part of its last reply proves. `none`: nothing. */
+  /** What a part of the last reply proves. `none` means nothing. */
   evidenceOf(part: ReplyPart): ReplyPart {
     return part
   }
 
-  /** Whether the connection's state at the server is in doubt after this last reply: then it must not be used any more. */
+  /**
+   * Whether the state of the connection at the server is unknown after this last reply. If so, the connection must not
+   * be used any more.
+   */
   leavesDoubt(_reply: ErrorReply): boolean {
     return false
   }
 
-  /** Whether it is the client's own, which no caller waits for. */
+  /** Whether this is a request of the client itself, which no caller waits for. */
   get isOwn(): boolean {
     return false
   }
 
-  /** Whether its promise is that of a caller. */
+  /** Whether its promise is the promise that a caller has. */
   protected get hasCaller(): boolean {
     return false
   }
@@ -232,7 +256,10 @@ export abstract class Request implements Cancellable<Request> {
     return false
   }
 
-  /** Whether it may be sent again without asking whether it ran: that leaves the same state and an equally true reply. */
+  /**
+   * Whether it may be sent again without asking whether it ran, because that leaves the same state and gives an equally
+   * true reply.
+   */
   get isIdempotent(): boolean {
     return this.isRead
   }
@@ -242,7 +269,10 @@ export abstract class Request implements Cancellable<Request> {
     return this.#earlier?.doubts.some(({ isFenced }) => !isFenced) === true
   }
 
-  /** Notes the fate of an attempt that is not the last. @param doubt of an attempt whose fate may become known later */
+  /**
+   * Records the fate of an attempt that is not the last one.
+   * @param doubt given if the fate of the attempt may become known later
+   */
   noteAttempt(fate: Fate, doubt?: Doubt): void {
     this.#earlier ??= { certain: 'not-executed', doubts: [] }
     if (doubt === undefined) this.#earlier.certain = joinFates(this.#earlier.certain, fate)
@@ -250,9 +280,10 @@ export abstract class Request implements Cancellable<Request> {
   }
 
   /**
-   * The details of a failure. Only here the fate of the last attempt is joined with earlier ones.
-   * @param fate of the last attempt
-   * @param doubt as of `noteAttempt`
+   * The details of a failure. This is the only place where the fate of the last attempt is joined with the fates of
+   * earlier attempts.
+   * @param fate the fate of the last attempt
+   * @param doubt see `noteAttempt`
    */
   detailsOf(fate: Fate, doubt?: Doubt): FailureDetails {
     const { certain: before, doubts: earlier } = this.#earlier ?? { certain: 'not-executed', doubts: [] }
@@ -263,7 +294,7 @@ export abstract class Request implements Cancellable<Request> {
     return joined === 'unknown' ? { ...details, aftermath: new JoinedDoubts([...doubts], certain) } : details
   }
 
-  /** Takes the last reply. */
+  /** Accepts the last reply. */
   answer(reply: Reply, hasNestedErrors: boolean): void {
     if (this.state === 'settled') {
       this.#answerLate(reply, hasNestedErrors)
@@ -282,8 +313,8 @@ export abstract class Request implements Cancellable<Request> {
 
   /**
    * Rejects the request. If it is already settled, only its `outcome` is rejected.
-   * @param fate of the last attempt
-   * @param doubt as of `noteAttempt`
+   * @param fate the fate of the last attempt
+   * @param doubt see `noteAttempt`
    */
   fail(fate: Fate, rejection: Rejection, doubt?: Doubt): void {
     if (this.state === 'settled') {
@@ -304,14 +335,14 @@ export abstract class Request implements Cancellable<Request> {
     const outcome = new Promise<unknown>((resolve, reject) => {
       this.#outcome = { resolve, reject, doubt }
     })
-    // If nobody looks at it, it must not be reported.
+    // If nobody handles this promise, its rejection must not be reported as unhandled.
     outcome.catch(() => {})
     this.#leave()
     this.#rejectCaller(rejection({ ...this.detailsOf('unknown', doubt), outcome }))
   }
 
   #rejectCaller(error: unknown): void {
-    // Any other error is a fault in this package, whose stack shows where.
+    // Any other error is a bug in this package, and the error's own stack shows where.
     if (this.hasCaller && error instanceof RespiteError) rejectWithCallers(this.#resolve, this.#reject, error)
     else this.#reject(error)
   }

@@ -3,37 +3,42 @@ import { verdictOnLoss } from './fate.js'
 import type { LostRequest } from './lost-request.js'
 import type { Rejection, Request } from './request.js'
 
-/** What the verdicts do not decide. */
+/** The inputs that `settleLost` needs besides the verdicts. */
 export interface LossRules {
-  /** Clock time, for the requests queued again. */
+  /** The current clock time, when the wait of requests that are queued again begins. */
   readonly now: number
   /** Whether this request may be queued again. */
   mayRequeue(lost: LostRequest): boolean
-  /** What it is rejected with. */
+  /** Returns the error that the request is rejected with. */
   rejectionOf(request: Request): Rejection
 }
 
 /** What happened to the requests of an ended connection. */
 export interface LossSummary {
-  /** To be queued again before all others, in this order. */
+  /** The requests to queue again before all others, in this order. */
   readonly again: readonly Request[]
-  /** How many of them may have run. */
+  /** How many of the requests to queue again may have run. */
   readonly replayed: number
   /** Requests that were rejected because of the loss. */
   readonly rejected: number
 }
 
-/** Reports the loss of a connection, once the requests on it are settled or queued again. */
+/** Reports the loss of a connection, after the requests on it are settled or queued again. */
 export type ReportLoss = (
   connection: { readonly id: number },
   reason: RespiteError,
   summary: Pick<LossSummary, 'replayed' | 'rejected'>,
 ) => void
 
-/** How often requests have kept their attempt because the reply of another was at fault. */
+/**
+ * For each request, the number of attempts that were not counted because the reply to another request ended the
+ * connection.
+ */
 const spared = new WeakMap<Request, number>()
 
-/** Whether the request keeps its attempt: as often as it may be sent, so that this too has an end. */
+/**
+ * Whether this attempt is not counted. This happens at most `maxAttempts` times, so that a request is not sent forever.
+ */
 function isSpared(request: Request): boolean {
   const times = spared.get(request) ?? 0
   if (times >= request.maxAttempts) return false
@@ -41,13 +46,16 @@ function isSpared(request: Request): boolean {
   return true
 }
 
-/** Carries out the verdict on each request of a connection that ended, in order: the one place where that is done. */
+/**
+ * Carries out the verdict on each request of a connection that ended, in order. This is the only place where that is
+ * done.
+ */
 export function settleLost(lostRequests: readonly LostRequest[], rules: LossRules): LossSummary {
   const again: Request[] = []
   let replayed = 0
   let rejected = 0
   for (const lost of lostRequests) {
-    const { request, neverSent, wasBegun, replySeen, fault, doubt } = lost
+    const { request, neverSent, wasBegun, replySeen, fault } = lost
     const mayRequeue = rules.mayRequeue(lost)
     const isUntried = neverSent
       ? !wasBegun
@@ -62,6 +70,7 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
       attempts: request.attempts,
       maxAttempts: request.maxAttempts,
     })
+    const doubt = fate === 'unknown' ? lost.doubt : undefined
     if (action === 'requeue' && mayRequeue) {
       request.state = 'queued'
       request.queuedAt = rules.now

@@ -7,31 +7,32 @@ import { Waiters } from '../timing/waiters.js'
 
 /**
  * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
- * tick runs. In bursts of 1,000 this is 1.6 times as fast as one write at the end. The server's work depends on the
- * number of commands; a few large values fill a write.
+ * tick runs. In bursts of 1,000 this is 1.6 times as fast as one write at the end. The limit on commands is for the
+ * server's work, which depends on their number. The limit on bytes is for large values, of which a few fill a write.
  */
 const eagerCount = 384
 const eagerBytes = 128 * 1024
 
 /** The connection that a backlog waits for. */
 export interface BacklogSubject {
-  /** Whether requests leave as fast as the socket takes them: none waits for a connection. */
+  /** Whether there is a ready connection, so that requests leave as fast as the socket takes them. */
   isFlowing(): boolean
-  /** Why there is no connection, if known. */
+  /** The reason why there is no connection, if known. */
   lastError(): Error | undefined
-  /** A request waited too long, and is rejected. */
+  /** Called when a request waited too long, before it is rejected. */
   onExpired(): void
 }
 
 /**
- * The requests that wait, in order, with limits on their number, size and time.
+ * The waiting requests, in order, with limits on their number, their size and their time.
  *
- * Requests that the server refused for now are kept apart. They were sent first, so they are tried again first.
+ * Requests that the server refused temporarily are kept in a separate list. They were sent first, so they are sent
+ * again first.
  */
 export class Backlog {
-  /** Connections take from it. */
+  /** The queue from which connections take requests. */
   readonly queue = new RequestQueue()
-  /** Those that are kept apart. */
+  /** The separate list of requests that the server refused temporarily. */
   readonly refused = new RequestQueue()
   readonly #limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>
   readonly #clock: Clock
@@ -57,7 +58,7 @@ export class Backlog {
     return this.refused.bytes + this.queue.bytes
   }
 
-  /** In the order in which they will be sent. */
+  /** All waiting requests, in the order in which they will be sent. */
   *[Symbol.iterator](): Generator<Request> {
     yield* this.refused
     yield* this.queue
@@ -73,7 +74,7 @@ export class Backlog {
     return this.count < this.#limits.maxQueued && this.hasRoomInBytes(request)
   }
 
-  /** Refuses the request if there is no room for it. */
+  /** Rejects the request if there is no room for it. */
   admits(request: Request, hasRoom: boolean): boolean {
     if (!hasRoom) {
       request.fail('not-executed', rejections.queueFull(this.count, this.bytes, this.#subject.lastError()))
@@ -81,26 +82,26 @@ export class Backlog {
     return hasRoom
   }
 
-  /** Whether it pays to write before the tick ends. */
+  /** Whether it is worthwhile to write before the tick ends. */
   get isWorthAWrite(): boolean {
     return this.queue.length >= eagerCount || this.queue.bytes >= eagerBytes
   }
 
-  /** How many of the client's own requests can be sent while nothing else is: the next follows when it is answered. */
+  /** How many of the client's own requests can be sent while no other request is sent: only one at a time. */
   get ownAtHead(): number {
     const [first] = this.queue
     return first?.isOwn ? 1 : 0
   }
 
-  /** Keeps apart a request that the server refused for now. */
+  /** Keeps a request that the server refused temporarily in the separate list. */
   setApart(request: Request): void {
     this.refused.push(request)
     this.watch()
   }
 
   /**
-   * Puts a request before all others. The refused ones stay apart: more of them may come, and belong behind those that are
-   * there.
+   * Puts a request before all others. If there are refused requests, it goes into their list, which stays separate,
+   * because more refused requests may come, and must be sent after those already in that list.
    */
   putFirst(request: Request): void {
     const first = this.refused.length > 0 ? this.refused : this.queue
@@ -126,7 +127,7 @@ export class Backlog {
     this.#drained.resolve()
   }
 
-  /** Resolves when it is below a quarter of its limits. */
+  /** Resolves when the backlog is at or below a quarter of its limits. */
   drain(): Promise<void> {
     return this.#isBelowLowMark() ? Promise.resolve() : this.#drained.wait()
   }
@@ -136,7 +137,7 @@ export class Backlog {
     if (this.#drained.promise !== undefined && this.#isBelowLowMark()) this.#drained.resolve()
   }
 
-  /** Lets no request wait for a connection longer than `queueTimeout`. */
+  /** Rejects requests that wait for a connection longer than `queueTimeout`. */
   watch(delay = this.#limits.queueTimeout): void {
     if (this.#timer !== undefined || this.#limits.queueTimeout === 0) return
     this.#timer = this.#clock.after(delay, () => {
@@ -164,7 +165,7 @@ export class Backlog {
     for (const request of this) {
       if (now - request.queuedAt >= queueTimeout) expired.push(request)
       else oldest = Math.min(oldest, request.queuedAt)
-      // Requests that were never sent are in the order of their calls: the rest are newer.
+      // Requests that were never sent are in the order of their calls, so all later ones are newer.
       if (oldest !== Infinity && request.attempts === 0) break
     }
     for (const request of expired) {

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
 
-/** The state of `close()`: its callers, what must end before, and the time limit. */
+/** The state of `close()`: its callers, what must end first, and the time limit. */
 export class Closing {
   readonly #clock: Clock
   readonly #waiters = new Waiters()
@@ -17,12 +17,12 @@ export class Closing {
     return this.#holds > 0
   }
 
-  /** Resolves when all is closed. */
+  /** Resolves when everything is closed. */
   wait(): Promise<void> {
     return this.#waiters.wait()
   }
 
-  /** @param onOver called after the time limit @param others what must end first; then `onReleased` is called */
+  /** @param onOver called after the time limit @param others what must end first; after that, `onReleased` is called */
   begin(timeout: number, onOver: () => void, others: Promise<void> | undefined, onReleased: () => void): void {
     this.#timer = this.#clock.after(timeout, onOver)
     if (others === undefined) return
@@ -33,7 +33,7 @@ export class Closing {
     })
   }
 
-  /** All is closed. */
+  /** Called when everything is closed. */
   finish(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
     this.#timer = undefined

@@ -7,18 +7,21 @@ import * as rejections from '../request/rejections.js'
 import type { Connection } from '../wire/connection.js'
 import type { Backlog } from './backlog.js'
 
-/** The shared connection, as far as fences need it. */
+/** The part of the shared connection that fences need. */
 export interface FencingSubject {
   readonly connection: Connection | undefined
   readonly backlog: Backlog
   readonly counters: Counters
-  /** There is no connection: a new one is needed. */
+  /** Called when a connection is needed and there is none. */
   start(): void
-  /** A request is at the head of the queue. */
+  /** Called when a request was put at the head of the queue. */
   flushSoon(): void
 }
 
-/** Fences lost connections over the shared one: its own, and those of the pool. */
+/**
+ * Fences lost connections over the shared connection. These are earlier shared connections, and connections of the
+ * pool.
+ */
 export class Fencing {
   readonly #fence: Fence
   readonly #subject: FencingSubject
@@ -29,7 +32,7 @@ export class Fencing {
     fence.onLost = () => this.ask()
   }
 
-  /** Has the server close lost connections, before anything else is sent. */
+  /** Makes the server close lost connections, before any other request is sent. */
   ask(): void {
     const { connection, backlog } = this.#subject
     if (connection?.isReady !== true) {
@@ -54,12 +57,15 @@ export class Fencing {
     return !(isImpossible && this.#fence.isRequired && !request.isRead)
   }
 
-  /** Nothing can be fenced any more. */
+  /** Gives up on all lost connections. After this, no connection is fenced. */
   close(): void {
     this.#fence.close()
   }
 
-  /** Whether the answer decides what may be sent, or is needed before the question can be asked. */
+  /**
+   * Whether no other request may be sent before the fence request is answered. This is so if its answer decides what
+   * may be sent, or if questions about the current connection must be answered before a kill can be sent.
+   */
   #mustAwait({ identity }: Connection, unfenced: readonly UnfencedConnection[]): boolean {
     if (unfenced.length === 0) return false
     if (identity.unanswered.size > 0) return true
@@ -79,13 +85,16 @@ export class Fencing {
     else if (this.#fence.isRequired) this.#rejectUnfenced()
   }
 
-  /** All that can be fenced is. What may still run is not sent again. */
+  /** Rejects requests that may still run, because everything that can be fenced has been fenced by now. */
   #rejectUnfenced(): void {
     const { backlog } = this.#subject
     for (const request of [...backlog]) {
       if (!request.mayRunLate || request.isRead) continue
       this.#subject.counters.rejectedOnLoss += 1
-      backlog.withdraw(request, rejections.lost(new Error('the server did not confirm that it is closed')))
+      backlog.withdraw(
+        request,
+        rejections.lost(new Error('the server did not confirm that the lost connection is closed')),
+      )
     }
   }
 }

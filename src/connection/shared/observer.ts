@@ -5,7 +5,7 @@ import type { Router } from './router.js'
 
 /** Receives reports. */
 export interface SharedConnectionObserver {
-  /** In a cluster. Without it, every request stays on this connection. */
+  /** Present in a cluster. Without it, every request stays on this connection. */
   readonly router?: Router
   onStatus(status: Status, previous: Status): void
   /** A connection was lost or failed to open. */

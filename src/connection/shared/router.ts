@@ -2,17 +2,21 @@ import type { ErrorReply } from '../../protocol/types.js'
 import type { Intake } from '../request/intake.js'
 import type { Refusal, Request } from '../request/request.js'
 
-/** Decides in a cluster where the requests of a shared connection go. */
+/** In a cluster, decides to which node the requests of a shared connection are sent. */
 export interface Router {
-  /** Watches the requests of all connections: they move from one to another. */
+  /** Watches the requests of all connections, because requests move from one connection to another. */
   readonly intake: Intake
   /**
-   * A server refuses a request, perhaps because it belongs elsewhere.
+   * Called when a server refuses a request, perhaps because the request belongs to another node.
    *
-   * @param isOpen requests that were sent before it have been set apart
-   * @returns whether the router has taken the request. If not, it is set apart, and nothing is sent until `onQuiet`
+   * @param isOpen whether requests that were sent before this one have been set apart
+   * @returns whether the router has taken over the request. If not, the request is set apart, and nothing is sent until
+   *   `onQuiet`
    */
   onRefused(request: Request, reply: ErrorReply | null, refusal: Refusal, isOpen: boolean): boolean
-  /** No reply is pending, and requests were set apart or the connection is held: the backlog may be moved now. */
+  /**
+   * Called when no reply is pending, and requests were set apart or the connection is held. The backlog may be moved
+   * now.
+   */
   onQuiet(): void
 }

@@ -29,7 +29,7 @@ import { Suspicion } from './suspicion.js'
  */
 export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
-  /** Nothing is sent but the client's own requests. Once no reply is pending, the router is told. */
+  /** Whether only the client's own requests are sent. Once no reply is pending, the router's `onQuiet` is called. */
   isHeld = false
   readonly fencing: Fencing
   /** Waiting requests. */
@@ -77,27 +77,27 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     return this.#supervisor.status
   }
 
-  /** Connects if nothing has begun to. */
+  /** Starts connecting, unless that has already begun. */
   start(): void {
     if (this.status === 'idle') this.#supervisor.start()
   }
 
-  /** Takes in a request, which is settled exactly once. */
+  /** Accepts a request, which is settled exactly once. */
   enqueue(request: Request, signal: AbortSignal | undefined): void {
     if (this.#intake.rejectAborted(request, signal) || !this.admit(request)) return
-    // A time limit counts from the call, not from the begin of a tick in which other code may have run for long.
+    // A time limit counts from the call, not from the start of a tick in which other code may have run for long.
     this.#intake.watch(request, signal, request.timeout > 0 ? this.#clock.now() : this.#flushing.now)
     this.push(request)
   }
 
-  /** Rejects a new request if it may not wait. @returns whether it may */
+  /** Rejects a new request if it may not wait. @returns whether it may wait */
   admit(request: Request): boolean {
     const { status } = this
     if (status !== 'ready') return this.#admitOffline(request, status)
     return this.backlog.hasRoomInBytes(request) || this.#makeRoom(request)
   }
 
-  /** Takes a request that is watched and admitted. */
+  /** Accepts a request that is already watched and admitted. */
   push(request: Request): void {
     const { status } = this
     this.backlog.queue.push(request)
@@ -110,7 +110,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if (status === 'idle') this.#supervisor.start()
   }
 
-  /** Takes in the client's own request: even while closing, if there is a connection. */
+  /** Accepts a request of the client itself, even while closing if there is a connection. */
   enqueueOwn(request: Request): void {
     if (this.status !== 'closing') {
       this.enqueue(request, undefined)
@@ -125,19 +125,19 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#flushing.schedule()
   }
 
-  /** Puts the client's own request before all others, also before those that were refused for now. */
+  /** Puts a request of the client itself before all others, even before those that were refused temporarily. */
   enqueueFirst(request: Request): void {
     this.#intake.watch(request, undefined, this.#flushing.now)
     this.backlog.putFirst(request)
     this.#flushing.schedule()
   }
 
-  /** Sends what is queued, at the end of the tick: a request that was held can be sent now. */
+  /** Sends queued requests at the end of the tick. Called when a request that was held can be sent now. */
   flushSoon(): void {
     this.#flushing.schedule()
   }
 
-  /** Resolves when it is ready; starts it if it is idle. */
+  /** Resolves when the connection is ready. Starts connecting if the status is `idle`. */
   connect(): Promise<void> {
     const { status } = this
     if (status === 'ready') return Promise.resolve()
@@ -152,16 +152,16 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#supervisor.moveTo(isThere, reason)
   }
 
-  /** Resolves when the backlog is below 1/4 of its limits. */
+  /** Resolves when the backlog is at or below a quarter of its limits. */
   drain(): Promise<void> {
     if (this.status === 'closed') return Promise.reject(rejections.clientClosed())
     return this.backlog.drain()
   }
 
   /**
-   * Closes: refuses new requests, lets those that were taken in finish, does not reconnect.
+   * Closes. New requests are refused, accepted requests can finish, and the client does not reconnect.
    * @param timeout milliseconds, after which it calls `destroy`
-   * @param others what must end before it, within the same time
+   * @param others what must end before the connection, within the same time
    */
   close(timeout: number, others?: Promise<void>): Promise<void> {
     const { status } = this
@@ -182,7 +182,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     return promise
   }
 
-  /** Ends now. Rejects each request, with its fate. */
+  /** Ends the connection now. Rejects each request, with its fate. */
   destroy(): void {
     if (this.status === 'closed') return
     const lostRequests = this.#supervisor.end()
@@ -191,7 +191,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.backlog.rejectAll(rejections.closed)
   }
 
-  // What the connection reports.
+  // Reports of the connection.
 
   onWritable(): void {
     this.#flush()
@@ -239,11 +239,11 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if (this.status === 'closing') this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
-    // One that is sent alone, or the next of those that are, may have waited for this.
+    // A request that must be sent alone, or one at a time, may have waited until no reply was pending.
     else if (this.backlog.queue.length > 0) this.#flush()
   }
 
-  // What the supervisor reports.
+  // Reports of the supervisor.
 
   onStatus(status: Status, previous: Status): void {
     this.#observer.onStatus(status, previous)
@@ -314,7 +314,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if ((isStopped || this.isHeld) && this.backlog.count > 0) this.backlog.watch()
     if (isStopped) return
     const isSuspicious = this.#suspicion.isActive(connection)
-    // One at a time: `onDrained` sends the next.
+    // Requests are sent one at a time. `onDrained` sends the next one.
     if (isSuspicious && connection.isBusy) return
     const limit = this.isHeld ? this.backlog.ownAtHead : isSuspicious ? 1 : Infinity
     this.counters.sent += connection.send(this.backlog.queue, limit)
@@ -325,7 +325,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   /** Sends again: refused requests first, then the queue. */
   #resume(): void {
     this.#sendPause.endPause()
-    // Once no reply is pending, `onDrained` follows.
+    // When no reply is pending, `onDrained` calls this method again.
     if (this.#refusalOrder.isOpen) return
     this.backlog.rejoin()
     this.#flush()
@@ -338,7 +338,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     }
   }
 
-  /** Under back-pressure: writes what it can. Refuses the request if it still doesn't fit. */
+  /** Handles back-pressure by writing as much as possible. Rejects the request if it still doesn't fit. */
   #makeRoom(request: Request): boolean {
     this.#flush()
     return this.backlog.admits(request, this.backlog.hasRoomInBytes(request))
@@ -359,7 +359,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   // Requests that end without a reply.
 
-  /** Its caller no longer waits. */
+  /** Called when the caller of a request no longer waits. */
   readonly #giveUpOn = (request: Request, rejection: Rejection): void => {
     if (request.state === 'sent') {
       request.abandon(rejection)
@@ -371,7 +371,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   // Closing.
 
-  /** There will be no connection. */
+  /** Rejects everything that waits for a connection, because there will be none. */
   #abandonWaiting(): void {
     this.backlog.rejectAll(rejections.closed)
     this.#connectWait.reject(rejections.clientClosed())

@@ -1,21 +1,22 @@
 import type { Connection } from '../wire/connection.js'
 
 /**
- * Whether one request may be the reason why connections end: a server can close a connection because of the size of a reply, and does
- * not say so.
+ * Detects whether one request may be the reason why connections end. A server can close a connection because of the
+ * size of a reply, without an error.
  *
- * After a second end in a row with replies pending, without a whole reply between, the oldest request is sent alone. If that
- * ends the connection too, only that request loses an attempt. The first whole reply ends the suspicion.
+ * If two connections in a row ended with replies pending, and no complete reply arrived in between, the oldest request
+ * is sent alone. If the connection ends again, this counts as an attempt only for that request. The first complete
+ * reply ends the suspicion.
  */
 export class Suspicion {
   #ends = 0
 
-  /** A connection ended with replies pending. */
+  /** Called when a connection ended with replies pending. */
   noteEnd({ hasReplied }: Connection): void {
     this.#ends = hasReplied ? 1 : this.#ends + 1
   }
 
-  /** Whether requests are to be sent one at a time on this connection. */
+  /** Whether requests must be sent one at a time on this connection. */
   isActive({ hasReplied }: Connection): boolean {
     return this.#ends > 1 && !hasReplied
   }

@@ -9,7 +9,8 @@ import type { ConnectionSettings } from '../wire/settings.js'
 
 /**
  * The settings of a connection, from the options. Credentials are requested each time.
- * @param onExpiry called if they end, with when, in milliseconds since 1970; default: nothing is done
+ * @param onExpiry called if the credentials expire, with the expiry time in milliseconds since 1970; default: nothing
+ *   is done
  */
 export function connectionSettings(
   options: ResolvedOptions,
@@ -28,9 +29,10 @@ async function askCredentials(
   onExpiry: (expiresAt: number) => void,
 ): Promise<ConnectionSettings> {
   try {
-    // In a microtask, like all code of the user: it may call the client, even destroy it.
+    // The provider is called in a microtask, like all code of the user, because it may call the client, and even
+    // destroy it.
     const { username, password, expiresAt } = await Promise.resolve().then(credentials)
-    // Here, because the handshake can't report it.
+    // Credentials that can't be encoded are found here, because the handshake can't report them.
     new Encoder().append([username ?? '', password ?? ''])
     if (expiresAt !== undefined) onExpiry(Number(expiresAt))
     return withCredentials(options, fence, username, password)
@@ -55,7 +57,7 @@ function withCredentials(
       path,
       tls,
       keepAliveDelay: keepAlive,
-      // Node.js takes undefined for absent.
+      // Node.js treats undefined like a missing option.
       tcp: { family, lookup, localAddress } as Endpoint['tcp'],
     },
     handshake: {

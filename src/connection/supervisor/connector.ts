@@ -8,44 +8,47 @@ import { settingsLate } from '../wire/connect-failure.js'
 import { Connection, type ConnectionLifecycle, type ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionSettings } from '../wire/settings.js'
 
-/** What connections are made from. */
+/** Everything that is needed to create connections. */
 export interface ConnectorSettings {
   readonly options: ResolvedOptions
   /**
-   * Where to connect, and with which credentials. Called for each attempt, since both may change. A rejection is the error
-   * of the attempt.
+   * Returns the address to connect to, and the credentials. Called for each attempt, because both may change. If the
+   * promise is rejected, that is the error of the attempt.
    */
   connectionSettings(): ConnectionSettings | Promise<ConnectionSettings>
-  /** What provides them if that takes time, for the error if it takes too long. */
+  /** The name of whatever provides the settings, for the error message if that takes too long. */
   readonly provider: string
   readonly dial: Dial
   readonly clock: Clock
-  /** For the place that they lead to. */
+  /** The fence for the address that the connections lead to. */
   readonly fence: Fence
   /** Numbers the connections of the client. */
   nextId(): number
 }
 
 /**
- * An attempt to connect. One of the callbacks is called, unless `cancel` is called before. `onFailed` is called in a later turn
- * of the event loop, so that a client that connects again at once does not keep the event loop from everything else.
+ * An attempt to connect. One of the callbacks is called, unless `cancel` is called before. `onFailed` is called in a
+ * later turn of the event loop, so that a client that connects again immediately does not block the event loop.
  */
 export interface Attempt {
-  /** Milliseconds that a step of the attempt may take. @param connectTimeout milliseconds that the options allow */
+  /**
+   * Returns how many milliseconds a step of the attempt may take.
+   * @param connectTimeout milliseconds that the options allow
+   */
   limit(connectTimeout: number): number
-  /** The settings have arrived: `dial` can be called. */
+  /** Called when the settings have arrived, so that `dial` can be called. */
   onSettings(settings: ConnectionSettings): void
   onFailed(error: RespiteError): void
 }
 
-/** Begins attempts to connect: gets the settings within a time limit, and dials. */
+/** Begins attempts to connect. It gets the settings within a time limit, and dials. */
 export class Connector {
   readonly #settings: ConnectorSettings
   readonly #adapt: (settings: ConnectionSettings) => ConnectionSettings
   /** A timer for each attempt that has not been dialed yet. */
   readonly #pending = new Set<Timer>()
 
-  /** @param adapt changes the settings for what the connections are needed for */
+  /** @param adapt adapts the settings to the purpose of the connections */
   constructor(settings: ConnectorSettings, adapt = (given: ConnectionSettings): ConnectionSettings => given) {
     this.#settings = settings
     this.#adapt = adapt
@@ -57,7 +60,7 @@ export class Connector {
   }
 
   begin(attempt: Attempt): void {
-    // Sockets keep the context in which they are opened.
+    // A socket keeps the async context in which it is opened.
     inRootContext(() => this.#begin(attempt))
   }
 
@@ -103,7 +106,7 @@ export class Connector {
     return timer
   }
 
-  /** Ends the wait for settings. @returns false if it has ended before */
+  /** Ends the wait for settings. @returns false if that wait has already ended */
   #take(timer: Timer): boolean {
     this.#settings.clock.cancel(timer)
     return this.#pending.delete(timer)

@@ -4,10 +4,10 @@ import { backoffDelay, standardBackoff } from '../timing/backoff.js'
 import type { Clock } from '../timing/clock.js'
 import type { Status } from './state.js'
 
-/** Milliseconds kept for a last attempt if the next wait would pass the deadline. */
+/** If the next wait would end after the deadline, this many milliseconds are kept for a last attempt. */
 const lastAttempt = 250
 
-/** When to dial again, and when to stop. */
+/** Decides when to dial again, and when to stop. */
 export class ReconnectPolicy {
   readonly #options: Pick<ResolvedOptions, 'reconnect' | 'connectDeadline'>
   readonly #clock: Clock
@@ -20,24 +20,24 @@ export class ReconnectPolicy {
     this.#clock = clock
   }
 
-  /** The first connect begins. */
+  /** Called when the first connect begins. */
   begin(): void {
     this.#attempts = 0
     this.#deadline = this.#clock.now() + this.#options.connectDeadline
   }
 
-  /** A connection stayed up: the next wait is the shortest again. */
+  /** Called when a connection stayed up. The next wait is the shortest again. */
   reset(): void {
     this.#attempts = 0
   }
 
-  /** Milliseconds that the next attempt may take. */
+  /** Returns how many milliseconds the next attempt may take. */
   boundAttempt(connectTimeout: number, status: Status): number {
     if (status !== 'connecting') return connectTimeout
     return Math.max(1, Math.min(connectTimeout, this.#deadline - this.#clock.now()))
   }
 
-  /** Milliseconds until the next attempt; undefined if there is none. */
+  /** Returns the number of milliseconds until the next attempt; undefined if there is none. */
   nextDelay(status: Status, error: Error): number | undefined {
     this.#attempts += 1
     return status === 'connecting' ? this.#firstConnectDelay() : this.#reconnectDelay(error)
@@ -61,7 +61,10 @@ export class ReconnectPolicy {
   }
 }
 
-/** If the user's function throws, or returns no valid number of milliseconds, the client stops reconnecting. */
+/**
+ * Calls the user's function. If it throws, or does not return a valid number of milliseconds, the client stops
+ * reconnecting.
+ */
 function askUser(
   reconnect: (attempt: number, error: Error) => number | false,
   attempt: number,
@@ -70,7 +73,7 @@ function askUser(
   try {
     const delay = reconnect(attempt, error)
     if (typeof delay !== 'number' || !(delay >= 0)) return undefined
-    // A longer timer would fire at once.
+    // A longer timer would fire immediately.
     return Math.min(delay, longestDelay)
   } catch {
     return undefined

@@ -11,14 +11,14 @@ import { ReconnectPolicy } from './reconnect.js'
 import { type Status, StatusMachine } from './state.js'
 
 /**
- * Whoever needs a connection at all times. The connection itself calls the methods of ConnectionOwner, without a detour
- * through the supervisor.
+ * The object for which a supervisor keeps a connection open. The connection calls the methods of ConnectionOwner
+ * directly, not through the supervisor.
  */
 export interface SupervisorOwner extends ConnectionOwner {
   onStatus(status: Status, previous: Status): void
   /** The current connection is ready. */
   onReady(connection: Connection): void
-  /** The current connection is over, for whatever reason. It is called before all others. */
+  /** The current connection has ended, for whatever reason. Called before all other callbacks. */
   onGone(connection: Connection): void
   /** A connection that was ready was lost. The status is still `ready`, and becomes `reconnecting`; or it is `closing`. */
   onLost(connection: Connection, end: LostConnection): void
@@ -26,15 +26,15 @@ export interface SupervisorOwner extends ConnectionOwner {
   onAttemptFailed(error: RespiteError): void
   /** There is no further attempt. The status is `idle`. */
   onGivenUp(error: RespiteError): void
-  /** Whether another attempt is worth it. */
+  /** Whether a connection is still needed, so that another attempt makes sense. */
   isNeeded(): boolean
 }
 
-/** Whether a connection leads to the right server. */
+/** Returns whether an endpoint is the right server. */
 export type IsThere = (endpoint: Endpoint) => boolean
 
 /**
- * Stays connected for its owner: connects, reconnects after a loss, and gives up when there is to be no further attempt.
+ * Keeps its owner connected. It connects, reconnects after a loss, and gives up when there must be no further attempt.
  * src/connection/supervisor/state.ts shows the transitions of its status.
  */
 export class Supervisor implements ConnectionLifecycle {
@@ -44,7 +44,7 @@ export class Supervisor implements ConnectionLifecycle {
   readonly #connector: Connector
   readonly #policy: ReconnectPolicy
   #connection: Connection | undefined
-  /** The wait before the next attempt. */
+  /** The timer for the next attempt. */
   #timer: Timer | undefined
 
   /** @param adapt see Connector */
@@ -69,14 +69,14 @@ export class Supervisor implements ConnectionLifecycle {
     return this.#connection
   }
 
-  /** Connects: the status is `idle`. */
+  /** Connects. The status must be `idle`. */
   start(): void {
     this.#status.to('connecting')
     this.#policy.begin()
     this.#dial()
   }
 
-  /** Replaces the current connection, which is ready and has no reply pending. */
+  /** Replaces the current connection, which must be ready, with no reply pending. */
   renew(reason: Error): void {
     if (this.#connection?.stayedUp === true) this.#policy.reset()
     this.#drop()
@@ -84,7 +84,7 @@ export class Supervisor implements ConnectionLifecycle {
     this.#retry(reason)
   }
 
-  /** Ends the current connection if it does not lead there, and makes the next attempt at once. */
+  /** Ends the current connection if it does not lead to the right server. A planned attempt is made immediately. */
   moveTo(isThere: IsThere, reason: Error): void {
     const connection = this.#connection
     if (connection !== undefined && !isThere(connection.endpoint)) connection.end(reason)
@@ -95,7 +95,7 @@ export class Supervisor implements ConnectionLifecycle {
     this.#dial()
   }
 
-  /** Disconnects until `start` is called: nobody needs a connection now. */
+  /** Disconnects until `start` is called, because no connection is needed now. */
   rest(): void {
     this.#drop()
     this.#status.to('idle')
@@ -108,7 +108,7 @@ export class Supervisor implements ConnectionLifecycle {
     if (!wasReady) this.#drop()
   }
 
-  /** Disconnects for good. @returns the requests whose replies were pending */
+  /** Disconnects permanently. @returns the requests whose replies were pending */
   end(): readonly LostRequest[] {
     const lost = this.#drop()
     this.#status.to('closed')
@@ -129,7 +129,7 @@ export class Supervisor implements ConnectionLifecycle {
 
   #onLost(connection: Connection, end: LostConnection): void {
     if (connection.stayedUp) this.#policy.reset()
-    // The loss is told before the status that follows from it.
+    // The loss is reported before the change of status that follows from it.
     this.#owner.onLost(connection, end)
     if (this.status === 'ready') this.#status.to('reconnecting')
     if (this.status === 'reconnecting') this.#retry(end.reason)
@@ -137,7 +137,8 @@ export class Supervisor implements ConnectionLifecycle {
 
   #onAttemptFailed(error: RespiteError): void {
     this.#owner.onAttemptFailed(error)
-    // On the way back, somebody may be changing the password just now: only the rule of `reconnect` ends that.
+    // While the client reconnects, somebody may be changing the password. So only the option `reconnect` decides when
+    // to give up.
     if (this.status === 'connecting' && isFatal(error)) this.#giveUp(error)
     else this.#retry(error)
   }
@@ -177,7 +178,7 @@ export class Supervisor implements ConnectionLifecycle {
     this.#owner.onGivenUp(error)
   }
 
-  /** Ends the current connection, the attempt under way, or the wait for the next. */
+  /** Ends the current connection, the current attempt, or the wait for the next attempt. */
   #drop(): readonly LostRequest[] {
     this.#connector.cancel()
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer)

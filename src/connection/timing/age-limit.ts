@@ -1,6 +1,6 @@
 import type { Clock, Timer } from './clock.js'
 
-/** Timers may fire this many milliseconds early, by the clock. No timer is set for the rest. */
+/** Timers may fire this many milliseconds early by the clock. No new timer is set for the remaining time. */
 const timerSlack = 1
 
 /** An entry, and when its wait began. */
@@ -19,7 +19,7 @@ export class AgeLimit<Entry extends Aging> {
   /**
    * @param limitMs how long an entry may stay, in milliseconds
    * @param entries the list itself, in any order; call `watch` after each change
-   * @param onOver removes those that have stayed too long
+   * @param onOver removes the entries that have stayed too long
    */
   constructor(clock: Clock, limitMs: number, entries: readonly Entry[], onOver: (entries: readonly Entry[]) => void) {
     this.#clock = clock
@@ -28,7 +28,7 @@ export class AgeLimit<Entry extends Aging> {
     this.#onOver = onOver
   }
 
-  /** The list has changed. A timer that is already set may be too early: it is then set again. */
+  /** Called when the list has changed. A timer that is already set may fire too early; it is then set again. */
   watch(): void {
     if (this.#entries.length === 0) {
       this.stop()

@@ -2,18 +2,18 @@ import type { Clock } from './clock.js'
 
 /** How long to wait between attempts. */
 export interface BackoffLimits {
-  /** Milliseconds: limit of the first wait. */
+  /** The limit of the first wait, in milliseconds. */
   readonly baseDelay: number
-  /** Milliseconds: no wait is longer. */
+  /** The limit of every wait, in milliseconds. */
   readonly maxDelay: number
 }
 
-/** For waits without an option. */
+/** The limits for waits that no option controls. */
 export const standardBackoff: BackoffLimits = { baseDelay: 50, maxDelay: 2_000 }
 
 /**
- * Exponential backoff with full jitter: a random wait below a limit that doubles with each attempt, so that clients that
- * lost the same server don't reconnect at the same time.
+ * Exponential backoff with full jitter. It returns a random wait below a limit that doubles with each attempt. So
+ * clients that lost the same server don't all reconnect at the same time.
  *
  * @param attempt 1 for the first
  * @returns milliseconds

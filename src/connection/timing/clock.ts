@@ -7,14 +7,14 @@ export type Timer = unknown
 export interface Clock {
   /** Monotonic milliseconds. Use only differences. */
   now(): number
-  /** Milliseconds since 1970. It may jump, and it goes on while the machine sleeps, unlike `now`. */
+  /** Milliseconds since 1970. Unlike `now`, it may jump, and it continues while the machine sleeps. */
   wallTime(): number
   /** Calls `callback` once, after at least `delayMs` milliseconds. */
   after(delayMs: number, callback: () => void): Timer
-  /** Cancels a timer. No effect if it has fired or was canceled before. */
+  /** Cancels a timer. This has no effect if the timer has fired or was canceled before. */
   cancel(timer: Timer): void
   /** Calls `callback` after the current code and the promise reactions it caused, before any further I/O. */
   defer(callback: () => void): void
-  /** A number in [0, 1): jitter. */
+  /** Returns a random number in [0, 1), used for jitter. */
   random(): number
 }

@@ -1,15 +1,15 @@
 import { backoffDelay } from './backoff.js'
 import type { Clock, Timer } from './clock.js'
 
-/** Why sending on a ready connection is paused. */
+/** The reasons why sending on a ready connection is paused. */
 export class SendPause {
   readonly #clock: Clock
   readonly #onOver: () => void
   #timer: Timer | undefined
-  /** To be replaced as soon as no reply is pending. */
+  /** Whether the connection must be replaced as soon as no reply is pending. */
   isRetiring = false
 
-  /** @param onOver called when a pause is over */
+  /** @param onOver called when a pause has ended */
   constructor(clock: Clock, onOver: () => void) {
     this.#clock = clock
     this.#onOver = onOver
@@ -19,7 +19,7 @@ export class SendPause {
     return this.isRetiring || this.#timer !== undefined
   }
 
-  /** Pauses sending: longer, the more often the server has refused. */
+  /** Pauses sending. The more times the server has refused, the longer the pause. */
   pause(refusals: number): void {
     if (this.#timer !== undefined) return
     this.#timer = this.#clock.after(backoffDelay(this.#clock, refusals), () => {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js'
 
-/** Runs one task at the end of the current tick, however often it is scheduled, and reads the clock once a tick. */
+/** Runs a task once at the end of the current tick, even if it is scheduled several times, and reads the clock once. */
 export class TickTask {
   readonly #clock: Clock
   readonly #run: () => void
@@ -16,7 +16,7 @@ export class TickTask {
     }
   }
 
-  /** Clock time of this tick. It schedules the task, whose end is that of the tick. */
+  /** Clock time of this tick. Reading it schedules the task, so that the next tick reads the clock again. */
   get now(): number {
     if (this.#now === undefined) {
       this.#now = this.#clock.now()

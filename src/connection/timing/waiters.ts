@@ -6,7 +6,7 @@ export class Waiters {
   /** Called once, when the current promise settles. */
   onSettled: (() => void) | undefined
 
-  /** Undefined while nobody waits. */
+  /** Undefined while there are no waiters. */
   get promise(): Promise<void> | undefined {
     return this.#promise
   }

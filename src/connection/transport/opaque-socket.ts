@@ -3,8 +3,8 @@ import { SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
 /**
- * A TLS stream, or any stream of another runtime. It is not known what the kernel took: a write counts as taken while
- * the stream accepts more, and nothing is proven.
+ * A TLS stream, or any stream of another runtime. Here, it is not known which bytes the kernel took. A write counts as
+ * taken while the stream accepts more, and this transport never proves that a write was incomplete.
  */
 export class OpaqueSocket extends SocketTransport {
   constructor(endpoint: Endpoint, handler: TransportHandler) {
@@ -14,7 +14,7 @@ export class OpaqueSocket extends SocketTransport {
 
   write(given: readonly Uint8Array[], isBorrowed = false): WriteResult {
     if (!this.isWritable) return 'refused'
-    // The stream reads the first write at once, and keeps later ones until it has finished that.
+    // The stream processes the first write immediately, and keeps later writes until the first one is finished.
     const isKept = this.socket.writableLength > 0 || given.length > 1
     const chunks = isBorrowed && isKept ? given.map((chunk) => Buffer.from(chunk)) : given
     let isWaitedFor = false
@@ -34,7 +34,10 @@ export class OpaqueSocket extends SocketTransport {
   }
 }
 
-/** Bytes per chunk from which a system call for each costs less than copying them together, as some runtimes do. */
+/**
+ * Some runtimes copy several chunks into one before a system call. If the chunks have at least this many bytes on
+ * average, one system call for each chunk costs less than that copy.
+ */
 const singlyBytes = 128 * 1024
 
 function isWorthCalls(chunks: readonly Uint8Array[]): boolean {

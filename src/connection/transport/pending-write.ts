@@ -11,7 +11,7 @@ export class PendingWrite {
     return this.#bytes
   }
 
-  /** Begins with new chunks of this many bytes; drops the rest of the old ones. */
+  /** Begins with new chunks, of `bytes` bytes in total. The rest of the old ones is dropped. */
   begin(chunks: readonly Uint8Array[], bytes: number): void {
     this.#chunks = chunks
     this.#index = 0
@@ -28,7 +28,7 @@ export class PendingWrite {
     this.#bytes -= size
     for (let left = size; left > 0; ) {
       const chunk = this.#chunks[this.#index] as Uint8Array
-      // Only if detached.
+      // A chunk is empty only if its memory was detached.
       if (chunk.length === 0) return undefined
       const end = Math.min(chunk.length, this.#offset + left)
       slice.push(chunk.subarray(this.#offset, end))

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers'
 import { openStream } from './open-stream.js'
 import type { Endpoint, Transport, TransportHandler, WriteResult } from './transport.js'
 
-/** The part that all sockets share: events, writes, and exactly one end. */
+/** The part that all sockets share. It handles events and writes, and reports the end exactly once. */
 export abstract class SocketTransport implements Transport {
   readonly socket: Socket
   protected readonly handler: TransportHandler
@@ -24,7 +24,7 @@ export abstract class SocketTransport implements Transport {
     socket.on('error', (error) => {
       this.#error ??= error
     })
-    // The peer's FIN: everything that it sent before has been read by now. Nothing more may be written.
+    // The peer has sent FIN, and everything that it sent before has been read by now. Nothing more may be written.
     socket.on('end', () => socket.destroy())
     socket.on('close', () => this.finish())
   }
@@ -43,7 +43,7 @@ export abstract class SocketTransport implements Transport {
     return this.#isOver
   }
 
-  /** Nothing is written to a socket that either side has ended. */
+  /** Whether neither side has ended the socket. */
   protected get isWritable(): boolean {
     return this.socket.writable && !this.socket.destroyed
   }
@@ -62,7 +62,7 @@ export abstract class SocketTransport implements Transport {
     this.handler.onEnd({ error: this.#error, pendingWriteIncomplete: this.provesIncomplete() })
   }
 
-  /** One write for the stream, however many chunks. */
+  /** Writes all chunks in one write of the stream. */
   protected writeTogether(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
     const { socket } = this
     if (chunks.length > 1) socket.cork()
@@ -70,7 +70,7 @@ export abstract class SocketTransport implements Transport {
     if (chunks.length > 1) socket.uncork()
   }
 
-  /** A write for each chunk. @param done called for the last */
+  /** Writes each chunk separately. @param done called for the last one */
   protected writeSingly(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
     const last = chunks.length - 1
     for (let i = 0; i < last; i += 1) this.socket.write(chunks[i] as Uint8Array)

@@ -5,8 +5,8 @@ import { TrackedSocket } from './tracked-socket.js'
 import type { Endpoint, TransportHandler } from './transport.js'
 
 /**
- * {@link TrackedSocket} relies on the way Node.js reports what the kernel took. Bun and Deno have the same interface but
- * not libuv's streams behind it, so nothing is proven there.
+ * {@link TrackedSocket} relies on how Node.js reports which bytes the kernel took. Bun and Deno have the same
+ * interface, but they do not use libuv's streams, so nothing can be proven there.
  */
 const isNode = process.versions.bun === undefined && process.versions.deno === undefined
 

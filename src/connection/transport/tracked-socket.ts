@@ -3,37 +3,41 @@ import { Buffer } from '../../protocol/buffer.js'
 import { SocketTransport } from './socket-transport.js'
 import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
 
-/** Milliseconds for which data that the peer sent before is still read after a failed write. */
+/** After a failed write, data that the peer has already sent is still read for this many milliseconds. */
 const readOutMs = 200
 
 /**
- * Where all plain sockets read to, unless the handler wants the bytes elsewhere. Handlers only borrow them during the call.
- * This saves an allocation for each read, and reads more at a time than a stream does by default.
+ * All plain sockets read into this memory, unless the handler provides other memory. Handlers may use the bytes only
+ * during the call. This saves an allocation for each read, and reads more at a time than a stream does by default.
  */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024)
 
-/** The methods of a stream that hand bytes to the system. Node.js documentation: implementing a Writable stream. */
+/**
+ * The methods of a stream that pass bytes to the operating system. Node.js documentation: implementing a Writable
+ * stream.
+ */
 interface StreamSink {
   _write(chunk: unknown, encoding: BufferEncoding, done: (error?: Error | null) => void): void
   _writev(chunks: unknown, done: (error?: Error | null) => void): void
 }
 
 /**
- * A TCP or Unix socket of Node.js that knows which bytes the kernel took.
+ * A TCP or Unix socket of Node.js for which it is known which bytes the kernel took.
  *
- * Why "the last byte was never taken" is proven here: Node.js hands a write to libuv, which calls `write(2)` at once.
+ * Why "the last byte was never taken" is proven here: Node.js hands a write to libuv, which calls `write(2)`
+ * immediately.
  *
  * 1. The kernel takes everything: the stream's callback runs before `write` returns. Result `taken`.
- * 2. The call fails: the callback gets the error before `write` returns. No byte was taken, because a failing `write(2)`
- *    takes none and there was no other try. Result `refused`.
+ * 2. The call fails: the callback gets the error before `write` returns. No byte was taken, because a failing
+ *    `write(2)` takes none and there was no other call. Result `refused`.
  * 3. The kernel takes a part, or nothing yet: libuv keeps the rest and continues when the socket is writable. Result
  *    `pending`.
  *    - A later error of the write means that the rest was never taken, and the last byte is part of the rest.
- *    - Otherwise the callback runs in the turn of the event loop in which the last byte was taken, with one exception:
- *      after a second try within the first call, it runs in the next turn. So if it has not run two turns after the call
- *      (two `setImmediate`), the last byte was not taken.
+ *    - Otherwise, the callback runs in the turn of the event loop in which the last byte was taken. There is one
+ *      exception: if libuv calls `write(2)` a second time before `write` returns, the callback runs in the next turn.
+ *      So if the callback has not run two turns after `write` (two `setImmediate`), the last byte was not taken.
  *
- * No server can run a frame whose last byte the kernel on this side never took.
+ * No server can run a frame whose last byte the client's kernel never took.
  */
 export class TrackedSocket extends SocketTransport {
   #isPending = false
@@ -95,8 +99,8 @@ export class TrackedSocket extends SocketTransport {
   }
 
   /**
-   * A stream destroys itself when it learns of a failed write, and replies that the kernel has already received are lost.
-   * So it does not learn of the failure: it reads on until the kernel reports the end.
+   * A stream destroys itself when a failed write is reported to it, and replies that the kernel has already received
+   * are lost. So the failure is not reported to the stream, which continues to read until the kernel reports the end.
    */
   #keepReadingAfterFailedWrites(): void {
     const sink = this.socket as unknown as StreamSink
@@ -108,12 +112,12 @@ export class TrackedSocket extends SocketTransport {
         if (error) {
           this.#writeFailed = true
           this.noteError(error)
-          // The socket itself keeps the process alive, or does not.
+          // This timer must not keep the process alive. Only the socket may do that.
           this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs).unref()
           return
         }
-        // The stream first: it would buffer a write that comes before it has finished this one, and may lose it while it
-        // clears its own state.
+        // Let the stream finish this write first. If the next write came earlier, the stream would buffer that write,
+        // and could lose it while the stream clears its own state.
         done()
         this.#onTaken()
       }

@@ -5,14 +5,14 @@ import type { ConnectionOptions } from 'node:tls'
  * The result of `Transport.write`.
  *
  * - `taken`: the operating system has every byte.
- * - `pending`: it does not have all of them yet; `TransportHandler.onWritten` or the end follows.
- * - `refused`: it took none of them, and never will. The transport ends; `onEnd` follows.
+ * - `pending`: the operating system does not have all bytes yet; `TransportHandler.onWritten` or the end follows.
+ * - `refused`: the operating system took no byte, and never will. The transport ends; `onEnd` follows.
  */
 export type WriteResult = 'taken' | 'pending' | 'refused'
 
 /** How a transport ended. */
 export interface TransportEnd {
-  /** Why; absent if the peer closed normally (FIN). */
+  /** The reason of the end; absent if the peer closed normally (FIN). */
   readonly error?: Error | undefined
   /**
    * True only if the operating system provably never took the last byte of the pending write. False proves nothing.
@@ -24,13 +24,13 @@ export interface TransportEnd {
 export interface TransportHandler {
   /** The peer has accepted the connection, and the TLS handshake begins. Not called without TLS. */
   onSecuring(): void
-  /** The byte stream is open (on TLS: the handshake is done and the certificate accepted). */
+  /** The byte stream is open. With TLS, this means that the handshake is done and the certificate accepted. */
   onOpen(): void
   /** Bytes arrived. The chunk is overwritten after the call returns. */
   onData(chunk: Buffer): void
   /**
-   * Memory for the next bytes, for transports that can choose where to read to. If they use it, they call `onFilled`
-   * instead of `onData`. Undefined: no preference.
+   * Memory for the next bytes, for transports that can choose the memory to read into. If they use it, they call
+   * `onFilled` instead of `onData`. Undefined means no preference.
    */
   wanted(): Buffer | undefined
   /** Bytes were read into the memory that `wanted` gave last. */
@@ -38,21 +38,22 @@ export interface TransportHandler {
   /** The pending write was fully taken; the next may follow. */
   onWritten(): void
   /**
-   * The byte stream is over, but not by `destroy`. Called once, after all other calls, and not before another turn of the
-   * event loop.
+   * The byte stream has ended, but not because of `destroy`. Called once, after all other calls, and at the earliest in
+   * the next turn of the event loop.
    */
   onEnd(end: TransportEnd): void
 }
 
 /**
- * A byte stream to a server: all that a connection needs of a socket.
+ * A byte stream to a server. It has everything that a connection needs of a socket.
  *
- * One write at a time: after `pending`, none may follow before `onWritten`.
+ * There is only one write at a time: after `pending`, no write may follow before `onWritten`.
  */
 export interface Transport {
   /**
-   * Writes the chunks together. They must stay unchanged until the write is taken.
-   * @param isBorrowed some chunks are the user's memory, who may detach it: copy what is not read now. Default false
+   * Writes the chunks together. They must not change until the write is taken.
+   * @param isBorrowed whether some chunks are memory of the user, which the user may detach. Everything that is not
+   *   read immediately must be copied. Default false
    */
   write(chunks: readonly Uint8Array[], isBorrowed?: boolean): WriteResult
   /**
@@ -62,17 +63,17 @@ export interface Transport {
   destroy(): boolean
 }
 
-/** Where to connect: one of `host` with `port`, or `path`; `tls` when the stream is to be encrypted. */
+/** The address to connect to. It is either `host` with `port`, or `path`. With `tls`, the stream is encrypted. */
 export interface Endpoint {
   readonly host: string
   readonly port: number
-  /** Path of a Unix socket; when given, host and port are not used. */
+  /** Path of a Unix socket. If it is given, host and port are not used. */
   readonly path?: string | undefined
   /** Options of `tls.connect`; undefined for a plain stream. */
   readonly tls?: ConnectionOptions | undefined
   /** TCP keep-alive: milliseconds of silence before the first probe. */
   readonly keepAliveDelay: number
-  /** How to find the addresses of `host`, and which of this machine to use; undefined: as the runtime does. */
+  /** How to look up the addresses of `host`, and which local address to use. If undefined, the runtime decides. */
   readonly tcp?: Pick<TcpSocketConnectOpts, 'family' | 'lookup' | 'localAddress'> | undefined
 }
 

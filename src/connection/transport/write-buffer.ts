@@ -3,14 +3,17 @@ import { PendingWrite } from './pending-write.js'
 import type { Transport, WriteResult } from './transport.js'
 
 /**
- * No write is much larger than a slice. Each taken write shows progress, so that a large value on a slow connection does
- * not count as a stall. While whole slices are taken at once, they grow, to save system calls; otherwise they are small
- * again.
+ * No write is much larger than a slice. Each taken write shows progress, so that a large value on a slow connection
+ * does not count as a stall. While the kernel takes whole slices immediately, slices grow, to save system calls.
+ * Otherwise, they become small again.
  */
 const smallestSlice = 256 * 1024
 const largestSlice = 1024 * 1024
 
-/** Up to this many slices are one write: a small rest is not worth its own. */
+/**
+ * If the remaining bytes are at most this many slices, they are sent in one write, because a small rest is not worth a
+ * separate write.
+ */
 const tolerance = 1.25
 
 /** Collects frames of one connection in its encoder, and writes them together, one write at a time. */
@@ -18,13 +21,13 @@ export class WriteBuffer {
   readonly encoder = new Encoder()
   #transport: Transport | undefined
   #bytesWritten = 0
-  /** The last write is not taken yet: nothing more is written. */
+  /** Whether the last write is not taken yet. Until then, nothing more is written. */
   #isPending = false
   #sliceBytes = smallestSlice
   /** The rest of a large write. */
   readonly #rest = new PendingWrite()
   #handedBytes = 0
-  /** A part of the last write is the user's memory. */
+  /** Whether a part of the last write is memory of the user. */
   #isBorrowed = false
   #isBroken = false
 
@@ -37,12 +40,12 @@ export class WriteBuffer {
     return this.#isPending
   }
 
-  /** Written bytes that were not passed to the transport. */
+  /** The number of written bytes that were not passed to the transport. */
   get unhandedBytes(): number {
     return this.#bytesWritten - this.#handedBytes
   }
 
-  /** The rest can't be written: the memory of an argument was detached. */
+  /** Whether the rest can't be written because the memory of an argument was detached. */
   get isBroken(): boolean {
     return this.#isBroken
   }
@@ -51,7 +54,7 @@ export class WriteBuffer {
     return this.#bytesWritten
   }
 
-  /** Writes what the encoder holds. `refused`: no byte was taken. */
+  /** Writes everything that the encoder holds. `refused` means that no byte was taken. */
   write(): WriteResult {
     const size = this.encoder.length
     this.#bytesWritten += size
@@ -73,12 +76,12 @@ export class WriteBuffer {
     return result === 'taken' ? this.#writeOn() : result
   }
 
-  /** The transport has taken its pending write. @returns whether more may be written */
+  /** Called when the transport has taken its pending write. @returns whether more may be written */
   onWritten(): boolean {
     return this.#writeOn() === 'taken'
   }
 
-  /** Part of it was taken: after a refusal now, the transport will report its end. */
+  /** A part of the write was already taken. If the transport refuses the next slice, it will report its end. */
   #writeOn(): 'taken' | 'pending' {
     while (this.#rest.bytes > 0) if (this.#handSlice() !== 'taken') return 'pending'
     this.#isPending = false

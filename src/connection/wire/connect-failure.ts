@@ -15,7 +15,7 @@ const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO
  * The error of an attempt to connect that ended before its handshake was done.
  *
  * @param error why the connection ended; undefined if the server closed it
- * @param refusal what the server said before, if it refused a step that is not required
+ * @param refusal the server's refusal of a step that is not required, if there was one
  */
 export function connectFailure(error: Error | undefined, refusal?: string): RespiteError {
   if (error instanceof ConnectError || error instanceof HandshakeError) return error
@@ -30,10 +30,10 @@ export function connectFailure(error: Error | undefined, refusal?: string): Resp
   return failed(`no connection: ${messageOf(error)}`, error)
 }
 
-/** How far an attempt to connect has come: which answer it waits for. */
+/** How far an attempt to connect has progressed, named by the answer that it waits for. */
 export type ConnectStage = 'TCP' | 'TLS' | HandshakeStep
 
-/** The error of an attempt whose time is over. @param stage what was not answered */
+/** The error of an attempt whose time limit has passed. @param stage what was not answered */
 export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, path }: Endpoint): ConnectError {
   const place = path ?? `${host}:${port}`
   const what = {
@@ -44,17 +44,17 @@ export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, p
   return failed(`not connected within ${Math.round(ms)} ms: ${why}`)
 }
 
-/** The error of an attempt in which a reply came that no step is owed. */
+/** The error of an attempt in which a reply arrived that no step was waiting for. */
 export const unasked = (): ConnectError => failed('the server sent more replies than the handshake has steps')
 
-/** The error if settings don't arrive in time: a provider that hangs must not block the client. */
+/** The error if settings don't arrive in time, because a provider that hangs must not block the client. */
 export function settingsLate(provider: string, ms: number): ConnectError {
   return failed(`${provider} did not answer within ${Math.round(ms)} ms`)
 }
 
 /**
- * Whether each further attempt would fail too: wrong password, no such database, certificate refused. But a credentials
- * provider that fails now may succeed next time.
+ * Whether each further attempt would fail too, for example because of a wrong password, an unknown database or a
+ * refused certificate. A credentials provider that fails now may succeed next time.
  */
 export function isFatal(error: Error): boolean {
   return error instanceof HandshakeError && error.step !== 'CREDENTIALS'

@@ -11,11 +11,11 @@ export interface LostConnection {
   readonly wasReady: true
   /** Undefined if the server closed the connection normally. */
   readonly error: Error | undefined
-  /** What is reported: always an error, with `error` as its cause. */
+  /** The error that is reported. Its cause is `error`. */
   readonly reason: ConnectionLostError
-  /** In the order in which they were sent. */
+  /** The lost requests, in the order in which they were sent. */
   readonly lostRequests: readonly LostRequest[]
-  /** The connection, if requests of it may still run. */
+  /** The lost connection, if requests sent on it may still run. */
   readonly unfenced: UnfencedConnection | undefined
 }
 
@@ -34,7 +34,7 @@ export function lostConnection(
   lostRequests: readonly LostRequest[],
   unfenced: UnfencedConnection | undefined,
 ): ConnectionEnd {
-  // Of the requests as a whole; the error of each has its own fate.
+  // This is the fate of the requests as a whole. The error of each request has its own fate.
   const fate = lostRequests.every(({ neverSent }) => neverSent) ? 'not-executed' : 'unknown'
   const why = error === undefined ? 'the server closed the connection' : messageOf(error)
   const reason = new ConnectionLostError(why, { fate, cause: error })
@@ -47,12 +47,18 @@ export function failedConnection(cause: Error | undefined, refusal: string | und
   return { wasReady: false, error, reason: error, lostRequests: [] }
 }
 
-/** The error of a connection that can't be used any more: a transaction may still be open on it, or replies be missing. */
+/**
+ * The error of a connection that can't be used any more, because a transaction may still be open on it, or replies may
+ * be missing.
+ */
 export function inDoubt({ name }: Request, { message }: ErrorReply): Error {
   return new Error(`${name} was refused (${prefixOf(message)}), and the connection is in an unknown state`)
 }
 
-/** The reason for the end of a connection on which reading failed: garbage, a limit, or no memory for a reply. */
+/**
+ * The reason for the end of a connection on which reading failed. The bytes were not RESP, a reply exceeded a limit, or
+ * there was no memory for it.
+ */
 export function readFailure(error: Error): Error {
   if (!(error instanceof DecodeError)) return error
   const { message, offset, excerpt } = error

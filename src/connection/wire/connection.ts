@@ -21,13 +21,13 @@ import { Opening } from './opening.js'
 import { pingBytes, RequestWriter } from './request-writer.js'
 import type { ConnectionSettings } from './settings.js'
 
-/** A connection that stays up this many milliseconds counts as a success: the next wait is the shortest again. */
+/** A connection that stays up this many milliseconds counts as a success, so the next wait is the shortest again. */
 const steadyMs = 250
 
 export type ConnectionOwner = OwnerOf<Connection>
 export type ConnectionLifecycle = LifecycleOf<Connection>
 
-/** What a connection depends on. */
+/** The dependencies of a connection. */
 export interface ConnectionDependencies {
   readonly dial: Dial
   readonly clock: Clock
@@ -45,9 +45,9 @@ export interface ConnectionDependencies {
  * ```
  */
 export class Connection {
-  /** Number within the client, from 1. */
+  /** The connection's number within the client, from 1. */
   readonly id: number
-  /** Where it leads. */
+  /** The address that the connection leads to. */
   readonly endpoint: Endpoint
   #state: 'opening' | 'ready' | 'ended' = 'opening'
   #protocol: 2 | 3 = 2
@@ -58,10 +58,10 @@ export class Connection {
   readonly #transport: Transport
   readonly #opening: Opening
   readonly #unowedMode: DecodeMode
-  /** The connection's own PINGs, sent and answered. They help a subscriber to match errors. */
+  /** How many of the connection's own PINGs were sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  /** Replies given to requests; and of these, to the client's own, which show nothing of the cost of the others' replies. */
+  /** Replies passed to requests, and those of them to the client's own, which `hasReplied` does not count. */
   answered = 0
   ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
@@ -71,7 +71,7 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   #readyAt = 0
   #lastReadAt = 0
-  /** Clock time since when nothing was read, while `#isWaiting`; and of the last progress of a pending write. */
+  /** Clock time since which nothing was read, set while `#isWaiting`; and clock time of the last write progress. */
   #waitingSince: number | undefined
   #writtenAt = 0
   #bytesRead = 0
@@ -141,7 +141,7 @@ export class Connection {
     return this.#protocol
   }
 
-  /** Who it is, as far as the server has said so. */
+  /** The connection's identity, as far as the server has reported it. */
   get identity(): Identity {
     return this.#opening.identity
   }
@@ -157,12 +157,12 @@ export class Connection {
     return this.#state === 'ready' && this.#writer.isWritable
   }
 
-  /** Milliseconds in which nothing was read although replies are pending. That the kernel takes bytes shows nothing of the peer. */
+  /** Milliseconds without a read while replies are pending. Bytes taken by the kernel prove nothing about the peer. */
   get silence(): number {
     return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
 
-  /** Pending replies. */
+  /** Whether replies are pending. */
   get isBusy(): boolean {
     return this.#ledger.length > 0
   }
@@ -171,14 +171,14 @@ export class Connection {
     return this.#ledger.length
   }
 
-  /** Whether it has given a whole reply, which may be a refusal for now. */
+  /** Whether a request of a caller has received a complete reply, even if that was a temporary refusal. */
   get hasReplied(): boolean {
     return this.answered > this.ownReplies || this.#wasRefused
   }
 
   /**
-   * Once ready, it stayed up long enough to count as a success. Replies don't count: a server that answers and then ends
-   * each connection, or a replica that answers reads, would cause a reconnect loop.
+   * Whether the connection stayed up long enough to count as a success. Replies don't count, because a server that
+   * answers and then ends each connection, or a replica that answers reads, would cause a reconnect loop.
    */
   get stayedUp(): boolean {
     return this.#clock.now() - this.#readyAt >= steadyMs
@@ -198,7 +198,7 @@ export class Connection {
   }
 
   /**
-   * Passes requests from the queue to the socket, until it takes no more.
+   * Passes requests from the queue to the socket, until the socket takes no more.
    * @param most how many at most
    * @returns how many were passed on
    */
@@ -211,14 +211,14 @@ export class Connection {
     return count
   }
 
-  /** Ends the connection now, for the owner's reason. The owner is told as usual. */
+  /** Ends the connection now, for a reason of the owner. The end is reported as usual. */
   end(error: Error): void {
     this.#fail(error)
   }
 
   /**
    * Ends the connection now.
-   * @returns the requests with pending replies. The owner is not told
+   * @returns the requests with pending replies. The end is not reported
    */
   terminate(): readonly LostRequest[] {
     if (this.#state === 'ended') return []
@@ -273,25 +273,25 @@ export class Connection {
     try {
       return this.#state === 'ended' ? undefined : this.#decoder.wanted()
     } catch {
-      // There is no memory. Decoding fails too, if there is none by then.
+      // The memory could not be allocated. If that fails again later, decoding fails too.
       return undefined
     }
   }
 
-  /** For the peer: to reply, or to read. */
+  /** Whether the connection is waiting for the peer to reply or to read. */
   get #isWaiting(): boolean {
     return this.#ledger.length > 0 || this.#writeBuffer.isPending
   }
 
   #modeOfNext(): DecodeMode {
     const slot = this.#ledger.first()
-    // Addresses, in replies of the handshake, may be any bytes.
+    // Addresses in replies of the handshake may contain any bytes.
     if (slot === undefined || slot === pingSlot) return this.#state === 'ready' ? this.#unowedMode : bufferMode
     return slot.mode
   }
 
   #onReply(value: Reply): void {
-    // The previous reply may have ended it.
+    // The previous reply may have ended the connection.
     if (this.#state === 'ended') return
     const slot = this.#ledger.first()
     if (slot === undefined || slot === pingSlot) {
@@ -306,12 +306,12 @@ export class Connection {
       return
     }
     this.#ledger.shift()
-    // More is sent after all bytes are decoded: `onDrained` follows.
+    // More is sent after all bytes are decoded, when `onDrained` is called.
     if (slot === this.#writer.lone) this.#writer.lone = undefined
     const isEarly = this.#ledger.length === 0 && this.#writeBuffer.unhandedBytes > 0
     const isInDoubt = error !== undefined && slot.leavesDoubt(error)
     if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
-      // A later request (another EXEC) may still run it: this reply proves nothing.
+      // A later request (another EXEC) may still run the transaction, so this reply proves nothing.
       this.#ledger.unshift(slot)
       this.#fail(inDoubt(slot, error))
       return
@@ -326,7 +326,7 @@ export class Connection {
       if (!slot.isOwn) this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
-    if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was sent whole`))
+    if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was completely sent`))
     else if (isInDoubt) this.#fail(inDoubt(slot, error))
   }
 
@@ -335,8 +335,8 @@ export class Connection {
       this.#opening.receive(value)
       return
     }
-    // Before the reply to a PING, a subscriber may receive errors for its commands, and RESP2 messages (arrays); a session, lines of
-    // MONITOR.
+    // Before the reply to a PING, a subscriber may receive errors for its commands and RESP2 messages (arrays), and a
+    // session may receive lines of MONITOR.
     const isPong = slot === pingSlot && value === 'PONG'
     if (!isPong && this.#owner.onUnowed(value)) return
     if (slot === pingSlot) {
@@ -344,18 +344,18 @@ export class Connection {
       this.pingsAnswered += 1
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
-      this.#fail(new ProtocolError('a reply came that no command is owed', { fate: 'unknown', offset, excerpt: '' }))
+      this.#fail(new ProtocolError('a reply came that no command waited for', { fate: 'unknown', offset, excerpt: '' }))
     }
   }
 
-  /** Sends a PING if it can. */
+  /** Sends a PING if that is possible now. */
   ping(): void {
     if (!this.isWritable || this.#owner.isQuiet === true) return
     this.#waitingSince = this.#clock.now()
     if (this.#writer.ping()) this.pingsAsked += 1
   }
 
-  /** Ends the connection for a reason on our side. */
+  /** Ends the connection for a reason on the client's side. */
   #fail(error: Error): void {
     if (this.#state === 'ended') return
     this.#end({ error, pendingWriteIncomplete: this.#transport.destroy() })
@@ -377,7 +377,7 @@ export class Connection {
   }
 
   /**
-   * @param isLastByteUnsent the last byte of the pending write was provably not sent
+   * @param isLastByteUnsent whether the last byte of the pending write was provably not sent
    * @returns the requests with pending replies
    */
   #leave(isLastByteUnsent: boolean): LostRequest[] {
@@ -385,7 +385,7 @@ export class Connection {
     this.#heartbeat.stop()
     this.#opening.stop()
     const error = this.#decodeError
-    // Garbage: then a partial reply proves nothing.
+    // If the bytes are not valid RESP, a partial reply proves nothing.
     const partOfReply =
       error === undefined || error.exceedsLimit ? partOfReplyTo(this.#ledger.first(), this.#decoder) : 'none'
     return evidenceOnLoss(this.#ledger.takeAll(), {

@@ -14,7 +14,7 @@ export type Slot = Request | typeof pingSlot
 export interface StreamEnd {
   /** Bytes written, including those not sent. */
   readonly bytesWritten: number
-  /** How many bytes at its end were provably not sent. Earlier bytes may have been. */
+  /** The number of bytes at the end of the stream that were provably not sent. Earlier bytes may have been sent. */
   readonly unsentBytes: number
   /** Bytes of frames without a reply, after the last one with a reply. */
   readonly silentBytes: number
@@ -22,7 +22,7 @@ export interface StreamEnd {
   readonly pingBytes: number
   /** How much of the next reply was read. */
   readonly partOfReply: ReplyPart
-  /** This side ended the connection because of the next reply. */
+  /** Whether the client ended the connection because of the next reply. */
   readonly isReplyAtFault: boolean
 }
 
@@ -58,7 +58,10 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
   return lost.reverse()
 }
 
-/** How much of the reply to a slot was read when the stream ended. Only the last of several replies counts: EXEC's. */
+/**
+ * How much of the reply to a slot was read when the stream ended. Of several replies, only the last one counts, which
+ * is the reply to EXEC.
+ */
 export function partOfReplyTo(slot: Slot | undefined, decoder: Decoder): ReplyPart {
   if (slot === undefined || slot === pingSlot || slot.repliesOwed > 1 || !decoder.isMidReply) return 'none'
   const type = decoder.midReplyType

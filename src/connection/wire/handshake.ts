@@ -4,18 +4,21 @@ import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 
-/** What the handshake sets up before the first command. */
+/** The settings that the handshake applies before the first command. */
 export interface HandshakeSettings {
   readonly protocol: 2 | 3
   readonly username: string | undefined
   readonly password: string | undefined
   readonly database: number
   readonly clientName: string | undefined
-  /** Whether a server that is no master is refused. */
+  /** Whether a server that is not a master is refused. */
   readonly wantsMaster: boolean
-  /** What to ask about the connection and its server; if anything, the number of the connection too. */
+  /**
+   * What to ask about the connection and its server. If this list is not empty, the ID of the connection is asked for
+   * too.
+   */
   readonly questions: readonly Question[]
-  /** What CLIENT SETINFO tells the server; undefined: it is not sent. */
+  /** The values for CLIENT SETINFO. If undefined, it is not sent. */
   readonly library: { readonly name: string; readonly version: string } | undefined
 }
 
@@ -35,9 +38,9 @@ export type Progress =
 const waiting: Progress = { kind: 'waiting' }
 
 /**
- * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT, CLIENT SETINFO, CLIENT INFO and INFO in one round trip. A
- * server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one. It does no I/O: replies
- * in, steps or a result out.
+ * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT, CLIENT SETINFO, CLIENT INFO and INFO in one round trip.
+ * A server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one. It does no I/O
+ * itself: it receives replies, and returns steps or a result.
  *
  * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO.
  */
@@ -47,7 +50,7 @@ export class Handshake {
   #protocol: 2 | 3
   #fallBack = false
   #refusal: string | undefined
-  /** What the server has said. */
+  /** What the server has reported about the connection and itself. */
   readonly identity: Identity
 
   constructor(settings: HandshakeSettings) {
@@ -56,7 +59,7 @@ export class Handshake {
     this.identity = new Identity(settings.username ?? '')
   }
 
-  /** The step that is answered next. */
+  /** The step whose reply comes next. */
   get awaited(): HandshakeStep | undefined {
     return this.#owed[0]?.name
   }
@@ -72,7 +75,7 @@ export class Handshake {
     return this.#send(steps)
   }
 
-  /** Takes the reply to the oldest pending step; there must be one. */
+  /** Accepts the reply to the oldest pending step. There must be one. */
   receive(reply: Reply): Progress {
     const step = this.#owed.shift() as Step // see `awaited`
     if (reply instanceof ErrorReply) {
@@ -80,10 +83,11 @@ export class Handshake {
         this.#fallBack = true
         this.#refusal = `refused HELLO: ${withoutArguments(reply.message, step.args)}`
       }
-      // Steps after a refused HELLO ran without it: they are sent again.
+      // Steps after a refused HELLO ran without it, so they are sent again.
       else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step, reply.message)
     }
-    // Not the reply to HELLO: every later reply would be taken for the reply to the wrong command.
+    // This can't be the reply to HELLO. If the client continued, every later reply would be taken for the reply to the
+    // wrong command.
     else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
     const role = this.#settings.wantsMaster ? roleOf(step.name, reply) : undefined
     if (role !== undefined && role !== 'master') return noMaster(role)
@@ -140,21 +144,22 @@ export class Handshake {
 /** Steps that may fail. */
 const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'ROLE', 'CLIENT INFO', 'INFO'])
 
-/** From a reply to HELLO (a map) or CLIENT ID. */
+/** The ID in a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
   const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
   return typeof id === 'number' ? id : undefined
 }
 
-/** From a reply to HELLO (a map) or ROLE (a list). Undefined if it does not say. */
+/** The role in a reply to HELLO (a map) or ROLE (a list). Undefined if the reply does not contain it. */
 function roleOf(step: HandshakeStep, reply: Reply): string | undefined {
   if (step === 'HELLO' && isMap(reply)) return String((reply as Readonly<Record<string, Reply>>).role)
   return step === 'ROLE' && Array.isArray(reply) ? String(reply[0]) : undefined
 }
 
 /**
- * Whether a refusal of HELLO is about the client: its credentials, its address, or the load of the server. Any other means
- * that HELLO, or version 3, is not known: Redis before 6 and proxies each have their own words for that.
+ * Whether a refusal of HELLO is about the client: its credentials, its address, or the load of the server. Any other
+ * refusal means that HELLO, or version 3, is not known. Redis before version 6 and proxies have different error texts
+ * for that.
  */
 function refusesClient(message: string): boolean {
   return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)
@@ -173,9 +178,9 @@ function refusal({ name, args }: Step, message: string): Progress {
   return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step: name }) }
 }
 
-/** Sentinels may name a server that has been deposed, or that is not promoted yet. */
+/** Sentinels may report a server that has been demoted, or that is not promoted yet. */
 function noMaster(role: string): Progress {
-  const message = `the server is no master: its role is ${role}`
+  const message = `the server is not a master: its role is ${role}`
   return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
 }
 
@@ -183,6 +188,6 @@ function noMaster(role: string): Progress {
 const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== null && !Array.isArray(reply)
 
 function strangeHello(): Progress {
-  const message = 'the peer answered HELLO with something else than a map'
+  const message = 'the peer answered HELLO with something other than a map'
   return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
 }

@@ -3,23 +3,24 @@ import type { Clock, Timer } from '../timing/clock.js'
 
 /** The connection that a heartbeat watches. */
 export interface HeartbeatSubject {
-  /** Clock time since when replies, or a write, are pending without progress; undefined if none is. */
+  /** Clock time since which replies or a write have been pending without progress; undefined if nothing is pending. */
   waitingSince(): number | undefined
   /** Clock time of the last byte read. */
   lastReadAt(): number
-  /** The longest time that a pending request allows, in ms. */
+  /** The longest time that a pending request allows for its reply, in milliseconds. */
   longestPatience(): number
   ping(): void
-  /** No data for too long. */
+  /** Called when there was no progress for too long. */
   onStalled(silenceMs: number): void
 }
 
 /**
- * Detects dead connections: no progress for `stallTimeout` with replies or a write pending. A write counts too, because
- * some commands have no reply. Sends a PING when nothing was read for `pingInterval`.
+ * Detects dead connections. A connection is dead if there is no progress for `stallTimeout` while replies or a write
+ * are pending. A write counts too, because some commands have no reply. The heartbeat sends a PING when nothing was
+ * read for `pingInterval`.
  *
- * One timer, and no work per command. It fires at least every `stallTimeout`, so that it finds each wait exactly when
- * it ends.
+ * There is one timer, and no work per command. The timer fires at least every `stallTimeout`, so that a wait that is
+ * too long is found exactly when its time has passed.
  */
 export class Heartbeat {
   readonly #clock: Clock
@@ -27,7 +28,7 @@ export class Heartbeat {
   readonly #stallTimeout: number
   readonly #pingInterval: number
   #timer: Timer | undefined
-  /** The silence was too long. It is checked again after the event loop could read. */
+  /** Whether the silence was too long. It is checked again after the event loop had a chance to read. */
   #isSuspect = false
 
   /**
@@ -93,7 +94,7 @@ export class Heartbeat {
       return
     }
     if (!this.#isSuspect) {
-      // After a delay in this process, timers run before the data that has arrived is read.
+      // If this process was delayed, timers run before the data that has arrived is read.
       this.#isSuspect = true
       this.#arm(1)
       return

@@ -14,14 +14,14 @@ export interface OpeningSubject {
   onFailed(error: RespiteError): void
 }
 
-/** The time from dialing until a connection is ready, within its limit. */
+/** The phase from dialing until a connection is ready, with a time limit. */
 export class Opening {
   readonly #clock: Clock
   readonly #subject: OpeningSubject
   readonly #handshake: Handshake
   readonly #timer: Timer
   #isSecuring = false
-  /** What follows from the replies read so far. */
+  /** The next action, decided by the replies read so far. */
   #next: Exclude<Progress, { readonly kind: 'waiting' | 'failed' }> | undefined
 
   constructor(clock: Clock, { handshake, connectTimeout, endpoint }: ConnectionSettings, subject: OpeningSubject) {
@@ -35,7 +35,7 @@ export class Opening {
     })
   }
 
-  /** What the server has said about the connection and itself. */
+  /** What the server has reported about the connection and itself. */
   get identity(): Identity {
     return this.#handshake.identity
   }
@@ -54,7 +54,10 @@ export class Opening {
     this.#subject.write(this.#handshake.begin().map(({ args }) => args))
   }
 
-  /** Takes a reply. One that nothing asked for would make each later reply belong to the wrong command. */
+  /**
+   * Accepts a reply. An unexpected reply ends the attempt, because each later reply would be taken for the reply to the
+   * wrong command.
+   */
   receive(reply: Reply): void {
     const { awaited } = this.#handshake
     if (awaited === undefined || this.#next !== undefined) {
@@ -66,7 +69,7 @@ export class Opening {
     else if (progress.kind !== 'waiting') this.#next = progress
   }
 
-  /** All bytes that have arrived are read: nothing that is sent from now on is answered by them. */
+  /** Called when all bytes that have arrived are read. So none of them can answer what is sent from now on. */
   proceed(): void {
     const next = this.#next
     if (next === undefined) return

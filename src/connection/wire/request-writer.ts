@@ -6,28 +6,34 @@ import type { Request } from '../request/request.js'
 import type { WriteBuffer } from '../transport/write-buffer.js'
 import { pingSlot, type Slot } from './evidence.js'
 
-/** Bytes in one write: enough to make the system call cheap, but few, because only the rest can be withdrawn. */
+/**
+ * The number of bytes in one write. It is large enough to make the system call worthwhile, and not larger, because
+ * requests that are already written can't be withdrawn.
+ */
 const batchBytes = 128 * 1024
 
 const pingFrame: readonly Argument[] = ['PING']
 
-/** Its length: `*1\r\n$4\r\nPING\r\n`. */
+/** Length of a PING frame: `*1\r\n$4\r\nPING\r\n`. */
 export const pingBytes = 14
 
-/** Encodes requests in batches, writes them, and enters those whose replies are pending in the ledger. */
+/** Encodes requests in batches, writes them, and adds the requests whose replies are pending to the ledger. */
 export class RequestWriter {
   readonly #ledger: Ledger<Slot>
   readonly #writeBuffer: WriteBuffer
-  /** What requests on this connection have made the server keep (scripts). */
+  /** The scripts that the server has stored because of requests on this connection. */
   readonly #known = new Set<string>()
   #silentBytes = 0
-  /** Commands of callers are among them: the server may have been told not to reply. */
+  /** Whether some of these bytes belong to commands of callers, because the server may have been told not to reply. */
   wentSilent = false
-  /** What is sent now are questions. Until they are answered, nothing is sent that could overtake those who ask. */
+  /**
+   * Whether the requests that are sent now are questions. Until they are answered, nothing is sent that could overtake
+   * the requests that ask them.
+   */
   #isAsking = false
-  /** A request that was sent alone and is not answered yet: nothing is sent meanwhile. */
+  /** A request that was sent alone and is not answered yet. Nothing else is sent until then. */
   lone: Request | undefined
-  /** The transport has refused requests that have replies: it is about to end. */
+  /** Whether the transport has refused requests that have replies. If so, it is about to end. */
   wasRefused = false
 
   constructor(ledger: Ledger<Slot>, writeBuffer: WriteBuffer) {
@@ -40,13 +46,13 @@ export class RequestWriter {
     return !this.#writeBuffer.isPending && this.lone === undefined
   }
 
-  /** Bytes written since the last frame that has a reply, of frames that have none. */
+  /** The number of bytes in frames without a reply that were written since the last frame with a reply. */
   get silentBytes(): number {
     return this.#silentBytes
   }
 
   /**
-   * Passes requests from the queue to the transport, until it takes no more.
+   * Passes requests from the queue to the transport, until the transport takes no more.
    * @param most how many at most
    * @returns how many were passed on
    */
@@ -58,7 +64,7 @@ export class RequestWriter {
       total += count
       const result = this.#writeBuffer.write()
       if (result !== 'refused') continue
-      // The system took no byte of it, so it does not count as tried.
+      // The system took no byte of the batch, so this does not count as an attempt.
       this.wasRefused ||= count > 0
       const refused = this.#ledger.takeNewest(count) as Request[]
       for (const request of refused) {
@@ -102,7 +108,7 @@ export class RequestWriter {
       if (request.repliesOwed === 0) {
         this.#silentBytes += frameBytes
         this.wentSilent ||= !request.isOwn
-        // The server was told not to reply: nothing more will be known about it.
+        // The server was told not to reply, so nothing more will be known about this request.
         request.answer(null, false)
         continue
       }
@@ -119,7 +125,7 @@ export class RequestWriter {
     return count
   }
 
-  /** Appends the request's frames, all or none. @returns false if it failed, and the request was rejected */
+  /** Appends all of the request's frames, or none. @returns false if encoding failed and the request was rejected */
   #encode(request: Request): boolean {
     const { encoder } = this.#writeBuffer
     encoder.mark()

@@ -140,7 +140,7 @@ describe('if only a master will do', () => {
     expect(commands(handshake.begin())[0]).toBe('ROLE')
     expect(handshake.receive(['slave', '10.0.0.1', 6379, 'connected', 14])).toMatchObject({
       kind: 'failed',
-      error: { message: 'the server is no master: its role is slave' },
+      error: { message: 'the server is not a master: its role is slave' },
     })
   })
 

@@ -55,7 +55,7 @@ export const messages: CallMaker = ({ client, giveUp, isRough }, chance, token) 
   }
 }
 
-const isExpected = /\bno data for \d+ ms\b|^the credentials end$/
+const isExpected = /\bno data for \d+ ms\b|^the credentials expire$/
 
 async function firstOf(subscription: Subscription): Promise<string[]> {
   for await (const { channel, message } of subscription) return [`${channel} ${message}`]

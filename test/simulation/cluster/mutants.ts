@@ -4,7 +4,7 @@ import type { Mutation } from '../mutation.js'
 export const clusterMutants: Readonly<Record<string, Mutation>> = {
   'ASK changes the owner of the slot': {
     file: 'cluster/router.ts',
-    from: '    askFirst(request)\n',
+    from: '    askFirst(request)\n    request.refusal = null\n',
     to: '    askFirst(request)\n    this.slots.set(slot, target)\n',
   },
   'a request that is sent on by ASK goes without ASKING': {
@@ -32,8 +32,8 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'requests of a slot in trouble are sent at once': {
     file: 'cluster/router.ts',
-    from: 'const queue = this.waiting.size === 0 ? undefined : this.waiting.get(slot)',
-    to: 'const queue = undefined as ReturnType<typeof this.waiting.get>',
+    from: 'node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)',
+    to: 'node === undefined',
   },
   'the queue of a slot is in the order in which requests come back': {
     file: 'cluster/slot-queue.ts',

@@ -148,6 +148,12 @@ export class SimulatedServers {
     }
   }
 
+  /** What is sent to a server, or by it, arrives later on the connections that there are. */
+  slowDown(server: SimulatedServer, direction: 'out' | 'in', ms: number): void {
+    this.#observer.note(() => `${server.name} is slow for ${ms} ms`)
+    for (const wire of server.wires) wire.stall(direction, ms)
+  }
+
   /** A killed server comes back, as a replica without data of its own. */
   revive(server: SimulatedServer): void {
     server.isDead = false
@@ -201,7 +207,7 @@ export class SimulatedServers {
         .filter((key) => slotOfKey(Buffer.from(key, 'latin1')) === slot)
       const [key] = keys
       if (key !== undefined) {
-        this.#moveKey(key, from, to)
+        this.moveKey(key, from, to)
         this.#clock.schedule(this.#chance.fraction() * 20, step)
         return
       }
@@ -236,7 +242,7 @@ export class SimulatedServers {
     return target.model
   }
 
-  #moveKey(key: string, from: SimulatedServer, to: SimulatedServer): void {
+  moveKey(key: string, from: SimulatedServer, to: SimulatedServer): void {
     this.#observer.note(() => `${key} moves from ${from.name} to ${to.name}`)
     for (const args of copyKey(key, from.model.store, to.model.store)) this.replicate(to, args)
     const del = [Buffer.from('DEL'), Buffer.from(key, 'latin1')]

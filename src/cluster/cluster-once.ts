@@ -1,0 +1,77 @@
+import { slotOf } from '../commands/slots.js'
+import type { ConfiguredRequest } from '../dispatch/configured-request.js'
+import type { DispatchTarget } from '../dispatch/dispatcher.js'
+import { OnceCalls, type OnceClient } from '../dispatch/once-calls.js'
+import { UsageError } from '../errors.js'
+import type { Receipt } from '../once/receipt.js'
+import type { ResolvedCallOptions } from '../options/options.js'
+import type { ClusterRuntime } from './cluster-runtime.js'
+import type { Node } from './node.js'
+
+/**
+ * The calls of a cluster that run once. A receipt has the slot of the first key, so it is where the command runs, moves with it, and
+ * shares its fate in a failover.
+ *
+ * The time of one server is good enough for all: a command and its receipt are judged by the clock of the server that runs it, and the
+ * difference between two clocks only makes the time in which it may be tried again shorter or longer.
+ */
+export class ClusterOnce {
+  readonly calls: OnceCalls<Receipt>
+  readonly #runtime: ClusterRuntime
+  /** The node that is asked for its time. */
+  #keeper: Node | undefined
+  #asked: object | undefined
+
+  constructor(runtime: ClusterRuntime, settings: ResolvedCallOptions) {
+    this.#runtime = runtime
+    const { options, clock, router } = runtime
+    const client: OnceClient = {
+      options,
+      settings,
+      now: () => clock.now(),
+      random: () => clock.random(),
+      connection: () => this.#connection(),
+      // All that src/once sends is a command.
+      enqueue: (request, signal) => router.enqueue(request as ConfiguredRequest, signal),
+      enqueueFirst: (request) => this.#keeper?.shared.enqueueFirst(request),
+      flushSoon: () => {
+        for (const { shared } of runtime.nodes) shared.flushSoon()
+      },
+    }
+    this.calls = new OnceCalls<Receipt>(client, async (each) => new (await import('../once/once.js')).Once(each))
+  }
+
+  /** Connections have become ready, or were lost. */
+  onConnections(): void {
+    const connection = this.#connection()
+    if (connection === this.#asked) return
+    this.#asked = connection
+    if (connection !== undefined) this.calls.onReady()
+  }
+
+  /** Where calls with `once` go. */
+  get target(): NonNullable<DispatchTarget['once']> {
+    return {
+      enqueue: (resolve, reject, settings, descriptor, entries) => {
+        if (entries.every((entry) => slotOf(entry.descriptor, entry.args) === 'none')) {
+          throw new UsageError(
+            `${descriptor.name} can't run once in a cluster: it has no key, and so no place for its receipt`,
+            {
+              fate: 'not-executed',
+              command: descriptor.name,
+            },
+          )
+        }
+        this.calls.enqueue(resolve, reject, settings, descriptor, entries)
+      },
+    }
+  }
+
+  #connection(): object | undefined {
+    if (this.#keeper?.isReady !== true) {
+      const nodes = [...this.#runtime.nodes]
+      this.#keeper = nodes.find(({ isUsable }) => isUsable) ?? nodes.find(({ isReady }) => isReady)
+    }
+    return this.#keeper?.shared.connection
+  }
+}

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest'
+import { Cluster } from '../../src/cluster/cluster.js'
+import { slotOfKey } from '../../src/commands/slots.js'
+import { Chance } from '../simulation/chance.js'
+import { SimulatedClock } from '../simulation/clock.js'
+import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+
+/** Effects on a key come in the order of the calls, also in cases that random schedules meet seldom. */
+
+const key = '{t}list'
+const slot = slotOfKey(key)
+
+async function start() {
+  const chance = new Chance(1)
+  const fail = (what: unknown): void => {
+    throw what
+  }
+  const clock = new SimulatedClock(chance, fail)
+  const servers = new SimulatedServers(3, clock, chance, {
+    note: () => {},
+    violation: fail,
+    onRefused: () => {},
+    onExecuted: () => {},
+  })
+  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
+  const cluster = new Cluster(seeds, { suspectAfter: 200 }, { dial: servers.dial, clock })
+  const first = servers.ownerOf(slot) as SimulatedServer
+  const others = servers.masters.filter((server) => server !== first)
+  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
+  // All connections are there, and each node is known.
+  const calls = Array.from({ length: 60 }, (_, index) => cluster.set(`k${index}`, 1))
+  await pass(1_000)
+  await Promise.all(calls)
+  return {
+    cluster,
+    servers,
+    first,
+    others: others as [SimulatedServer, SimulatedServer],
+    pass,
+    list: (): string[] => (servers.ownerOf(slot)?.model.store.database(0).read(key, 'list') ?? []).map(String),
+  }
+}
+
+it('what is under way to the old owner of a slot comes before what is called once a view shows the new one', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  servers.slowDown(first, 'out', 1_500)
+  const one = cluster.rpush(key, 'one')
+  await pass(1)
+  servers.migrate(slot, others[0], () => {})
+  await pass(1_000)
+  const two = cluster.rpush(key, 'two')
+  await pass(3_000)
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})
+
+it('what is under way to the node that imports a slot comes before what waits for the slot', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing, last] = others
+  await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(importing, 'out', 1_500)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  // One of its keys has moved, the other has not: it waits, and so does what is called after it.
+  const both = cluster.mget('{t}a', '{t}b')
+  await pass(20)
+  const two = cluster.rpush(key, 'two')
+  // Before they are sent again, the slot has moved to the next master.
+  servers.moveKey('{t}b', first, last)
+  servers.moveKey('{t}a', importing, last)
+  for (const { member } of servers.servers) member.assign(last.self, slot)
+  first.member.migrating.delete(slot)
+  importing.member.importing.delete(slot)
+  await pass(4_000)
+  expect(await Promise.all([one, both, two])).toEqual([1, ['1', '1'], 2])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})
+
+it('what was to go to the node that imports a slot, and waited for the slot, stays before what is called later', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  const elsewhere = Array.from({ length: 60 }, (_, index) => `k${index}`).find(
+    (name) => servers.ownerOf(slotOfKey(name)) === first,
+  ) as string
+  await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey('{t}a', first, importing)
+  // Silent for so long that nothing more is sent to it.
+  servers.slowDown(importing, 'out', 700)
+  const before = cluster.rpush('{t}before', 'x')
+  await pass(400)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  const both = cluster.mget('{t}a', '{t}b')
+  await pass(20)
+  const two = cluster.rpush(key, 'two')
+  // The slot has moved, which the others do not know yet. Its old owner is silent, too, when all of that is to be sent to it.
+  servers.moveKey('{t}b', first, importing)
+  for (const { member } of [first, importing]) member.assign(importing.self, slot)
+  first.member.migrating.delete(slot)
+  importing.member.importing.delete(slot)
+  servers.slowDown(first, 'out', 1_500)
+  const other = cluster.get(elsewhere)
+  await pass(500)
+  for (const { member } of servers.servers) member.assign(importing.self, slot)
+  await pass(4_000)
+  expect(await Promise.all([before, one, both, two, other])).toEqual([1, 1, ['1', '1'], 2, '1'])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})
