@@ -11,7 +11,7 @@ import { byText } from './script-text.js'
 /** The server's reply to EVALSHA for a script that it does not have. A script may also return this text, after its work. */
 const lacksScript = /^NOSCRIPT No matching script/
 
-/** Whether a script that has this text, or gets this argument, may return such a reply. */
+/** Whether a script with this text, or with this argument, may return such a reply. */
 const mayImitate = (value: Argument): boolean => textOf(value).includes('NOSCRIPT')
 
 const askIfItExists: Refusal = { retry: 'now', mayHaveRun: true }
