@@ -28,7 +28,8 @@ export function traceCommands(): () => void {
     },
     asyncEnd(command: CommandTrace) {
       const span = spans.get(command)
-      if (span === undefined) return
+      // Not sampled, or no SDK: nobody would read the attributes.
+      if (span?.isRecording() !== true) return
       const { error, fate, attempts, timeQueued, timeOnWire } = command
       span.setAttributes({
         'respite.fate': fate,
