@@ -29,18 +29,23 @@ const key = (name: string): string => {
 const help = `npm run demo [-- URL]: what becomes of commands when links break
 
   URL       of a server; default: RESPITE_URL, or a server that is found, or the built-in one
+  --cluster starts a cluster instead, moves a slot there, and kills a master
   --help    this text
 
 Exits with 1 if a fate was not true, with 2 if the command line is wrong.`
 
-const url = readCommandLine({ help }, (args) => {
-  const { positionals } = parseArgs({ args, allowPositionals: true })
-  if (positionals.length > 1) throw new TypeError('one URL is expected')
+const { url, isCluster } = readCommandLine({ help }, (args) => {
+  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { cluster: { type: 'boolean' } } })
+  if (positionals.length > (values.cluster ? 0 : 1)) throw new TypeError('one URL is expected, or --cluster')
   const [given = process.env.RESPITE_URL] = positionals
   // An invalid URL is a matter of the command line.
   if (given !== undefined) resolveOptions(given)
-  return given
+  return { url: given, isCluster: values.cluster === true }
 })
+if (isCluster) {
+  const { showCluster } = await import('./cluster.js')
+  process.exit(say(await showCluster()))
+}
 const server = await findDemoServer(url)
 console.log(`Server: ${server.description}\n`)
 const proxy = await FaultProxy.start(server.path === undefined ? server : { path: server.path })
@@ -63,8 +68,13 @@ try {
   await proxy.stop()
   await server.stop()
 }
-console.log(isAllTrue ? '\nEvery fate was true.' : '\nA fate was not true.')
-process.exitCode = isAllTrue ? 0 : 1
+process.exitCode = say(isAllTrue)
+
+/** @returns the exit code */
+function say(isTrue: boolean): 0 | 1 {
+  console.log(isTrue ? '\nEvery fate was true.' : '\nA fate was not true.')
+  return isTrue ? 0 : 1
+}
 
 function clientThroughProxy({ url, host, path }: DemoServer, port: number): Client {
   const options: ClientOptionsOf = { host: '127.0.0.1', port, clientName: 'respite-demo' }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { resolveOptions } from '../src/options/resolve.js'
 import { clients, installedClients, isFile } from './clients/all.js'
 import { scenarios } from './scenarios/all.js'
 
@@ -32,6 +33,8 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
       serve: { type: 'boolean', default: false },
     },
   })
+  // An invalid URL is a matter of the command line.
+  if (values.url !== undefined) resolveOptions(values.url)
   const ids = scenarios.map(({ id }) => id)
   return {
     // Scenarios from files run alone, unless `--only` names others.

@@ -11,7 +11,6 @@ import { Diagnostics } from '../dispatch/diagnostics.js'
 import { type RespiteError, TimeoutError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { longestDelay } from '../options/rules.js'
 import type { ClusterEvents, TopologyChange } from './cluster-observation.js'
 import type { ResolvedClusterOptions } from './cluster-options.js'
 import { addStats, statsOfNode } from './cluster-stats.js'
@@ -34,7 +33,7 @@ export class ClusterRuntime {
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
-  /** Called when connections to nodes are ready or lost. */
+  /** Called when connections to nodes become ready or are lost. */
   onConnections: () => void = () => {}
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
@@ -214,9 +213,8 @@ export class ClusterRuntime {
   }
 
   close(timeout: number): Promise<void> {
-    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
     if (this.status === 'closed') return Promise.resolve()
-    this.#closing ??= this.#close(Math.min(timeout, longestDelay))
+    this.#closing ??= this.#close(timeout)
     return this.#closing
   }
 
@@ -354,7 +352,7 @@ export class ClusterRuntime {
     })
   }
 
-  /** Waits for the next view, for at most so many milliseconds. */
+  /** Waits for the next view, at most this many milliseconds. */
   nextView(patience: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {

@@ -9,6 +9,7 @@ import { ScopedClient } from '../dispatch/scoped-client.js'
 import type { RespiteError } from '../errors.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
+import { closeTimeout } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import type {
   AnySubscription,
@@ -52,11 +53,11 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * Like {@link createCluster}, for classes that extend this one with methods of their own.
    *
    * @param given seeds and options: see {@link createCluster}. If `O` is not the default, such as
-   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
+   *   `RepliesOf<{ buffers: true }>`, the options that result in such replies are required
    * @throws TypeError that names an unknown or invalid option
    */
   constructor(...given: ClusterDefaultsOf<O>)
-  /** With options that give the replies of `O`. */
+  /** Creates a cluster client with options that result in the replies of `O`. */
   constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>)
   /**
    * Creates a cluster client that uses the network and the clock of a test.
@@ -189,8 +190,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves meanwhile, it starts
-   * again there. See `transaction` of a client.
+   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves in the
+   * meantime, the transaction starts again on the new owner. See `transaction` of a client.
    *
    * @param keys the keys to watch, all of one slot
    * @param prepare reads the keys and builds the transaction
@@ -204,15 +205,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const [key] = [keys].flat() as [Text]
     const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
       followSlot(this.#runtime, () => this.session(key, work))
-    return optimistic(follow, keys, prepare, options.maxTries ?? 16)
+    return optimistic(follow, keys, prepare, options)
   }
 
-  /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */
+  /** Reads the receipt of a call with the option `once` from the node that has it now. See `receipt` of a client. */
   receipt(error: RespiteError): Promise<Receipt>
   /**
-   * The same for an id, whichever process used it.
+   * Reads the receipt for an id, which any process may have used.
    *
-   * @param id as given to `once`
+   * @param id the id that was passed as `once`
    * @param key the first key of the command, without `keyPrefix`
    */
   receipt(id: string, key: Text): Promise<Receipt>
@@ -227,7 +228,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
-    return this.#runtime.close(options.timeout ?? 5_000)
+    return this.#runtime.close(closeTimeout(options))
   }
 
   /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */

@@ -18,7 +18,7 @@ import { type Address, type View, viewOf } from './view.js'
 
 const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
 
-/** Milliseconds that a node may take to say whether it has a slot. */
+/** Milliseconds to wait for a node's answer about one of its slots. */
 const slotPatienceMs = 1_000
 
 /** What all nodes of a cluster share. */

@@ -15,7 +15,7 @@ import type { Node } from './node.js'
 import { slotOfRoute } from './slots-of-requests.js'
 import { isSplittable, joinParts, sendSplit } from './split.js'
 
-/** Refuses calls with the option `once`, because a receipt must follow the slot of its key. */
+/** Refuses calls with the option `once`: their receipt must go where the key goes. */
 const noOnce = {
   enqueue(): never {
     throw new UsageError('once is not for a single node: use cluster.with({ once })', { fate: 'not-executed' })

@@ -187,7 +187,7 @@ export class Router {
     if (node.confirmedFrom === undefined) node.release()
   }
 
-  /** Called when the connection is gone: nothing is sent until a view confirms the node. @param isNews it was ready before */
+  /** Called when the connection is lost. Nothing is sent until a view confirms the node. @param isNews whether it was ready */
   onLost(node: Node, isNews: boolean): void {
     if (this.#isClosing) return
     node.confirmedFrom = this.#now
@@ -285,7 +285,7 @@ export class Router {
     return this.#anyMaster
   }
 
-  /** An empty host is that of the node which says so. */
+  /** Returns the node at the address of a redirection. An empty host means the host of the node that redirects. */
   #targetOf(node: Node, { host, port }: Redirect): Node {
     return this.#nodes.at({ host: host || node.announced.host, port })
   }
@@ -304,7 +304,7 @@ export class Router {
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
-  /** The same where the reply is not one of the shared connection: nothing else tells when that owes no reply. */
+  /** Like `#onMoved`, for a reply that is not from the shared connection, after which `onQuiet` may not be called otherwise. */
   #onMovedFrom(node: Node, slot: number, target: Node): void {
     this.#onMoved(node, slot, target)
     if (!node.isBusy) this.onQuiet(node)
@@ -340,8 +340,7 @@ export class Router {
       if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
       if (isLeaving) node.hold()
     }
-    // The effects of commands that this node may still run are discarded, or it refuses the commands. So repeated commands at the
-    // new owner don't need to wait for its fence.
+    // What this node may still run is refused or discarded, so commands repeated at the new owner don't wait for its fence.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
   }
@@ -370,7 +369,7 @@ export class Router {
   #send(request: Request, owner: Node): void {
     const doubt = this.#doubtful.take(request)
     if (doubt?.isTrue === false) {
-      // The node still has the slot, so the redirect came from the user's code.
+      // The node does not confirm the redirect, so it came from the user's code.
       request.answer(doubt.reply, false)
       return
     }

@@ -467,11 +467,10 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
       await setup.admin(1).call('FLUSHALL')
       // With the highest epoch, its claim counts.
       await setup.admin(0).call('CLUSTER', 'BUMPEPOCH')
-      for (let slot = 4_096; slot < 8_192; slot += 1) {
-        await Promise.all(
-          [0, 2, 3, 1].map((index) => setup.admin(index).call('CLUSTER', 'SETSLOT', slot, 'NODE', ids[0] as string)),
-        )
-      }
+      const slots = Array.from({ length: 4_096 }, (_, index) => 4_096 + index)
+      const assign = (index: number): Promise<unknown> =>
+        Promise.all(slots.map((slot) => setup.admin(index).call('CLUSTER', 'SETSLOT', slot, 'NODE', ids[0] as string)))
+      await Promise.all([0, 2, 3, 1].map(assign))
       await setup.admin(1).call('CLUSTER', 'RESET', 'HARD')
       await Promise.all([0, 2, 3].map((index) => setup.admin(index).call('CLUSTER', 'FORGET', id)))
       await Promise.all(keys.map((key) => cluster.set(key, 'again')))

@@ -96,8 +96,9 @@ function reasonOf(signal: AbortSignal): unknown {
 
 /** For a request whose reply did not arrive in time. */
 export function timedOut(request: Request): Rejection {
-  const { timeout, refusal } = request
-  if (request.state === 'queued' && refusal !== null) return refused(refusal)
+  const { timeout, refusal, refusals } = request
+  // Not if the server only asked for another form, or named another node: the time limit is the reason.
+  if (request.state === 'queued' && refusal !== null && refusals > 0) return refused(refusal)
   return (about) =>
     new TimeoutError(`${about.command}: not answered within ${Math.round(timeout)} ms${place(about)}`, about)
 }
