@@ -1,17 +1,35 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
+import { hashOf } from '../lab/browser/schedule.js'
 import { chromiumFlags, findChromium } from '../test/support/chromium.js'
 
-/** Takes the pictures of the documentation from the page that `npm run lab` wrote: docs/images/lab-*.webp. */
+/**
+ * Takes the pictures of the documentation from the pages that `npm run lab` and `npm run lab -- --serve` wrote:
+ * docs/images/lab-*.webp.
+ */
 
-const source = new URL('../lab/out/index.html', import.meta.url).href
+const source = new URL('../lab/out/', import.meta.url)
 const folder = new URL('../docs/images/', import.meta.url)
 
-/** Each picture: a part of the page, and what is done before. */
-const pictures: readonly { readonly name: string; readonly hash: string; readonly selector: string }[] = [
-  { name: 'lab-results', hash: '', selector: '.outcomes' },
-  { name: 'lab-run', hash: '#reset-between/respite', selector: '[id="reset-between/respite"]' },
+interface Picture {
+  readonly name: string
+  /** The page, with what follows `#`. */
+  readonly page: string
+  /** A part of the page; without it, what a window shows. */
+  readonly selector?: string
+  /** The slider stands at the first step that contains this. */
+  readonly step?: string
+}
+
+const pictures: readonly Picture[] = [
+  { name: 'lab-results', page: 'index.html', selector: '.outcomes' },
+  { name: 'lab-run', page: 'index.html#reset-between/respite', selector: '[id="reset-between/respite"]' },
+  {
+    name: 'lab-browser',
+    page: `play.html${hashOf('20 INCR count\n20 GET read\n21 down\n600 up')}`,
+    step: 'the client is reconnecting',
+  },
 ]
 
 const executablePath = findChromium()
@@ -21,9 +39,15 @@ const browser = await chromium.launch({ executablePath, args: chromiumFlags })
 try {
   const page = await browser.newPage({ viewport: { width: 1180, height: 900 } })
   const converter = await browser.newPage()
-  for (const { name, hash, selector } of pictures) {
-    await page.goto(source + hash)
-    const png = await page.locator(selector).screenshot()
+  for (const { name, page: path, selector, step } of pictures) {
+    await page.goto(new URL(path, source).href)
+    if (step !== undefined) {
+      await page.locator('body[data-state=done]').waitFor()
+      const slider = page.getByRole('slider')
+      await slider.press('Home')
+      while (!(await slider.getAttribute('aria-valuetext'))?.includes(step)) await slider.press('ArrowRight')
+    }
+    const png = await (selector === undefined ? page : page.locator(selector)).screenshot()
     writeFileSync(fileURLToPath(new URL(`${name}.webp`, folder)), await toWebp(converter, png))
   }
 } finally {

@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 
 const playStyle = `
 textarea { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--ink); background: var(--back);
-  border: 1px solid var(--queued); border-radius: 5px; padding: 6px 8px; width: 100%; min-height: 150px; resize: vertical }
+  border: 1px solid var(--queued); border-radius: 5px; padding: 6px 8px; width: 100%; resize: vertical }
 .wide { flex: 1 1 100% } .wide select { max-width: 100% } input[type='number'], input[list] { font: inherit; color: var(--ink); background: var(--back);
   border: 1px solid var(--queued); border-radius: 5px; padding: 3px 8px; max-width: 100% } input[type='number'] { width: 110px }
 .steps li, .controls output { overflow-wrap: anywhere } .lines { width: auto } .lines td { padding-right: 16px } .single { max-width: 1000px; margin: 0 auto; padding: 16px }
@@ -56,7 +56,7 @@ someone the run.</p>`
 const form = `<form data-part="form" aria-label="Schedule">
 <label class="wide">Example <select data-part="example"><option value="">choose one</option></select></label>
 <label class="wide">Schedule: one line for each event, with its time in milliseconds
-<textarea data-part="schedule" name="schedule" spellcheck="false" rows="8"></textarea></label>
+<textarea data-part="schedule" name="schedule" spellcheck="false" rows="5"></textarea></label>
 <button type="submit">Run</button>
 <label>At <input type="number" name="at" min="0" max="60000" step="any" value="20"> ms</label>
 <label>add <input name="what" list="lines" size="24" placeholder="INCR count"></label>
