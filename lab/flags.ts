@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { clients, isFile } from './clients/all.js'
+import { clients, installedClients, isFile } from './clients/all.js'
 import { scenarios } from './scenarios/all.js'
 
-/** What was asked for on the command line. */
+/** The options of the command line. */
 export interface Flags {
   /** Ids of scenarios, and files with one. */
   readonly scenarios: readonly string[]
@@ -10,13 +10,13 @@ export interface Flags {
   readonly clients: readonly string[]
   /** Folder for the trace and the page. */
   readonly out: string
-  /** Of a server; undefined: whatever is found, or the built-in one. */
+  /** URL of a server; undefined: one that is found, or the built-in one. */
   readonly url: string | undefined
-  /** The built-in server, whatever else there is. */
+  /** Use the built-in server in any case. */
   readonly isBuiltIn: boolean
 }
 
-/** @throws TypeError naming a flag, a scenario or a client that there isn't */
+/** @throws TypeError for an unknown option, scenario or client */
 export function readFlags(args: readonly string[], outFolder: string): Flags {
   const { values } = parseArgs({
     args: [...args],
@@ -31,7 +31,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
   })
   const ids = scenarios.map(({ id }) => id)
   return {
-    // Scenarios of one's own run alone, unless others are asked for, too.
+    // Scenarios from files run alone, unless `--only` names others.
     scenarios: [...known('only', values.only ?? (values.scenario && []), ids), ...(values.scenario ?? [])],
     clients: known('client', clientsOf(values.client), Object.keys(clients)),
     out: values.out,
@@ -43,12 +43,12 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
 /** The most used ones, so that the lab is quick. */
 export const defaultClients: readonly string[] = ['respite', 'ioredis', 'node-redis']
 
-/** `all` stands for all of the lab. */
+/** `all` stands for all of the lab that are installed. */
 function clientsOf(asked: readonly string[] = defaultClients): readonly string[] {
-  return asked.flatMap((each) => (each === 'all' ? Object.keys(clients) : [each]))
+  return asked.flatMap((each) => (each === 'all' ? installedClients() : [each]))
 }
 
-/** Those asked for in the order of the lab, then files; without any, all of the lab. */
+/** The requested names in the order of the lab, then files; default: all of the lab. */
 function known(flag: string, asked: readonly string[] | undefined, all: readonly string[]): readonly string[] {
   for (const each of asked ?? []) {
     if (!all.includes(each) && !isFile(each)) throw new TypeError(`--${flag} ${each}: there are ${all.join(', ')}`)

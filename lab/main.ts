@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { readCommandLine } from '../scripts/command-line.js'
 import { createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { clients, nameOf, packages } from './clients/all.js'
+import { findBun } from './clients/bun.js'
 import { defaultClients, readFlags } from './flags.js'
 import type { Job } from './performer.js'
 import type { LabTrace, Performance } from './recording/trace.js'
@@ -91,6 +92,7 @@ function versions(): string {
     return (JSON.parse(text) as { version: string }).version
   }
   const installed = flags.clients.flatMap((client) => {
+    if (client === 'bun') return [`Bun ${execFileSync(findBun() ?? 'bun', ['--version'], { encoding: 'utf8' }).trim()}`]
     const name = packages[client]
     return name === undefined ? [] : [`${name} ${versionOfPackage(`../node_modules/${name}/package.json`)}`]
   })

@@ -13,17 +13,17 @@ import { within } from './within.js'
 
 /** How long a scenario waits for a command before it goes on without it, in milliseconds. */
 const patienceMs = 2_500
-/** How long the end of a client is waited for, in milliseconds. */
+/** How long closing the client may take, in milliseconds. */
 const closeMs = 1_000
 
 /** The server: where it is, and how to connect to it. */
 export type Server = Pick<ClientOptions, 'host' | 'port' | 'path' | 'tls' | 'username' | 'password' | 'database'>
 
 /**
- * Plays one scenario with one client.
+ * Runs one scenario with one client.
  *
- * @param name what the client is called in the trace
- * @returns everything that was seen
+ * @param name name of the client in the trace
+ * @returns everything that was recorded
  */
 export async function perform(
   scenario: Scenario,
@@ -142,14 +142,14 @@ function stageOf(
 
 async function closing(client: LabClient): Promise<[text: string, isGood: boolean]> {
   const closed = client.close().then(
-    () => 'closes in good order',
-    (error: unknown) => `can not be closed: ${error instanceof Error ? error.message : String(error)}`,
+    () => 'closes gracefully',
+    (error: unknown) => `cannot be closed: ${error instanceof Error ? error.message : String(error)}`,
   )
   const outcome = await within(closeMs, closed, `does not close within ${closeMs} ms`)
-  return [outcome, outcome === 'closes in good order']
+  return [outcome, outcome === 'closes gracefully']
 }
 
-/** Something among the commands of the server that is passed when everything before it has been seen. */
+/** A marker among the commands of the server: when MONITOR shows it, everything before it was seen. */
 class Signpost {
   readonly #word = randomUUID()
   #onPassed: () => void = () => {}

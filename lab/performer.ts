@@ -23,7 +23,7 @@ process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') === 1) console.error(`${name}, between two scenarios: ${error}`)
 })
 
-// The process that asked for the results is gone.
+// The parent process is gone.
 process.once('disconnect', () => process.exit(1))
 
 for (const id of job.scenarios) {

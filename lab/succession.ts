@@ -6,10 +6,10 @@ import { BuiltInServer } from './server/server.js'
 /** The name of the master at the sentinel. */
 export const masterName = 'lab'
 
-/** A sentinel before a master, and the server that will take its place: without what the master had not sent to it, all of it. */
+/** A sentinel for a master, and the server that becomes the next master. It has no data of the old one. */
 export class Succession {
   readonly sentinel: BuiltInSentinel
-  /** Looks at the data of the new master. */
+  /** Reads the data of the new master. */
   readonly witness: Client
   readonly #next: BuiltInServer
   readonly #monitor: Monitor
@@ -21,7 +21,7 @@ export class Succession {
     this.witness = createClient({ host: '127.0.0.1', port: next.port })
   }
 
-  /** @param masterPort where clients find the master */
+  /** @param masterPort port on which clients reach the master */
   static async start(masterPort: number, onRan: (ran: Ran) => void): Promise<Succession> {
     const next = await BuiltInServer.start()
     next.model.isReadonly = true
@@ -29,7 +29,7 @@ export class Succession {
     return new Succession(await BuiltInSentinel.start(masterName, masterPort), next, monitor)
   }
 
-  /** The other server is the master now, and the sentinel says so. Nobody has told the old one. */
+  /** Makes the other server the master. The sentinel announces it; the old master is not told. */
   failOver(): void {
     this.#next.model.isReadonly = false
     this.sentinel.announce(this.#next.port)

@@ -10,7 +10,7 @@ const words: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
   misled: 'misled by the stream',
 }
 
-/** The result of a performance in a few words, for a cell of a table. */
+/** The result of a run in a few words, for a cell of a table. */
 export function summarize(performance: Performance): string {
   const { commands, findings, death } = performance
   const verdicts = commands.map(judge)

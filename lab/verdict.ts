@@ -3,13 +3,13 @@ import type { CommandTrace, Performance } from './recording/trace.js'
 /**
  * How what a client said about a command compares with what happened.
  *
- * - `true`: what it said is what happened; an error that says that the result is unknown is true, too
+ * - `true`: this is what happened; an error that says that the result is unknown is true, too
  * - `silent`: it failed, and does not say whether the command ran
- * - `false`: what it said is not what happened
- * - `misled`: it got the reply that a forged or incomplete stream holds in its place: no client can detect that at this point
+ * - `false`: this is not what happened
+ * - `misled`: it returned the reply that a forged or incomplete stream has at this position: no client can detect that here
  * - `late`: it was sent, or sent again, after its caller was told that it failed
  * - `twice`: it ran more often than it may, whatever the client said
- * - `hangs`: the client said nothing in time; closing it may settle commands that it had forgotten
+ * - `hangs`: the client said nothing in time, or only because it was closed
  */
 export type Verdict = 'true' | 'misled' | 'silent' | 'false' | 'late' | 'twice' | 'hangs'
 
@@ -21,8 +21,8 @@ export function judge({ said, ran, mayRun, expected, forged, refusal, events, is
   if (forged !== undefined && said.settled === 'value' && said.value === forged) return 'misled'
   if (ran === 0 && said.settled === 'error' && [refusal ?? []].flat(2).some((text) => said.message.includes(text)))
     return 'true'
-  const worth = judgeWord(said, ran, expected)
-  return isOverdue === true && worth !== 'false' ? 'hangs' : worth
+  const verdict = judgeWord(said, ran, expected)
+  return isOverdue === true && verdict !== 'false' ? 'hangs' : verdict
 }
 
 function judgeWord(said: CommandTrace['said'], ran: number, expected: string | undefined): Verdict {
@@ -47,7 +47,7 @@ function judgeFate(fate: string | undefined, ran: number): Verdict {
       return ran === 0 ? 'true' : 'false'
     case 'executed':
       return ran > 0 ? 'true' : 'false'
-    // The server has answered with an error: it may show the command all the same.
+    // The server replied with an error: MONITOR may show the command nevertheless.
     case 'refused':
     case 'unknown':
       return 'true'
@@ -56,15 +56,15 @@ function judgeFate(fate: string | undefined, ran: number): Verdict {
   }
 }
 
-/** The result of a performance. */
-export interface Judgement {
+/** The result of a run. */
+export interface RunVerdict {
   readonly verdicts: readonly Verdict[]
-  /** All that was said is true or could not be known to be false, nothing ran too often, all findings are good, and no process died. */
+  /** Every verdict is `true` or `misled`, every expectation is met, and the process did not die. */
   readonly isGood: boolean
 }
 
-/** Judges everything that was recorded of a performance. */
-export function judgePerformance({ commands, findings, death }: Performance): Judgement {
+/** Judges everything that was recorded in a run. */
+export function judgePerformance({ commands, findings, death }: Performance): RunVerdict {
   const verdicts = commands.map(judge)
   const isGood =
     death === undefined &&

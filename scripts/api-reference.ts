@@ -12,7 +12,8 @@ const help = `npm run docs:api [-- --check]: the API reference, made by typedoc 
 Exits with 1 if typedoc warns of anything, with 2 if the command line is wrong.`
 
 const { check, out } = readCommandLine({ help }, (args) => {
-  return parseArgs({ args, options: { check: { type: 'boolean' }, out: { type: 'string', default: 'docs/api' } } }).values
+  return parseArgs({ args, options: { check: { type: 'boolean' }, out: { type: 'string', default: 'docs/api' } } })
+    .values
 })
 
 // typedoc uses the API of TypeScript 6, which version 7 does not have.

@@ -283,7 +283,7 @@ export class TimeoutError extends RespiteError {
   protected static override readonly className: string = 'TimeoutError'
   override readonly name = 'TimeoutError'
   override readonly code = 'TIMEOUT'
-  /** As in {@link AbortError}. */
+  /** The real result of a command that was sent: see {@link AbortError}. */
   readonly outcome: Promise<unknown> | undefined
 
   constructor(message: string, details: LateDetails) {

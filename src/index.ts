@@ -38,7 +38,7 @@ export type {
 export type { FenceResult } from './connection/fence/fence.js'
 export type { Status } from './connection/supervisor/state.js'
 export type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
-export type { ClientOptionsOf } from './core/options-of.js'
+export type { ClientOptionsOf, DefaultsOf } from './core/options-of.js'
 export type { CommandTrace, ConnectionPurpose, ConnectionTrace, TracedServer } from './dispatch/diagnostics.js'
 export type { ScanOptions } from './dispatch/scan.js'
 export type { ScopedClient } from './dispatch/scoped-client.js'

@@ -1,5 +1,6 @@
 import { basename, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { findBun } from './bun.js'
 import type { MakeClient } from './client.js'
 
 /** The clients of the lab, by name, in the order in which they are shown. Only those that run are loaded. */
@@ -9,9 +10,14 @@ export const clients: Readonly<Record<string, () => Promise<MakeClient>>> = {
   iovalkey: async () => (await import('./iovalkey.js')).makeIoValkey,
   'node-redis': async () => (await import('./node-redis.js')).makeNodeRedis,
   'valkey-glide': async () => (await import('./valkey-glide.js')).makeValkeyGlide,
+  bun: async () => (await import('./bun.js')).makeBun,
 }
 
-/** The package of each client, for its version. */
+/** The clients that are installed here: without Bun, its client is missing. */
+export const installedClients = (): readonly string[] =>
+  Object.keys(clients).filter((name) => name !== 'bun' || findBun() !== undefined)
+
+/** The package of each client that is one, for its version. */
 export const packages: Readonly<Record<string, string>> = {
   ioredis: 'ioredis',
   iovalkey: 'iovalkey',

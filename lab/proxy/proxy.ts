@@ -15,7 +15,7 @@ export type Target =
     }
   | { readonly path: string; readonly tls?: ConnectionOptions | undefined }
 
-/** What the proxy emits: a link begins or ends, bytes have come from the client or the server, or from the proxy in its place. */
+/** Events of the proxy: a link opens or closes, or bytes arrive from the client or the server, or from the proxy in its place. */
 export interface ProxyEvents {
   link: [Link]
   close: [Link]
@@ -23,11 +23,11 @@ export interface ProxyEvents {
   reply: [Link, Buffer]
 }
 
-/** Says what becomes of bytes; `chunk` is whatever came at once, not a whole request or reply. */
+/** Decides what to do with bytes. `chunk` is what arrived at once: not necessarily whole requests or replies. */
 export type Hook = (chunk: Buffer, link: Link) => Fault
 
 /**
- * Stands between a client and a server on loopback, and does to their connections what networks do.
+ * A proxy between a client and a server on loopback, which does to their connections what networks do.
  *
  * @example
  * const proxy = await FaultProxy.start(6379)
@@ -38,9 +38,9 @@ export type Hook = (chunk: Buffer, link: Link) => Fault
  * await proxy.stop()
  */
 export class FaultProxy extends EventEmitter<ProxyEvents> {
-  /** Asked for all bytes from clients. */
+  /** Called for all bytes from clients. */
   onRequest: Hook = () => pass
-  /** Asked for all bytes from the server. */
+  /** Called for all bytes from the server. */
   onReply: Hook = () => pass
   readonly #target: Target
   readonly #sockets = new Set<Socket>()
@@ -62,7 +62,7 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     return proxy
   }
 
-  /** Where clients connect; stays the same for the proxy's life. */
+  /** Port for clients; it never changes. */
   get port(): number {
     return this.#port
   }
@@ -87,7 +87,7 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     for (const link of this.#links) link.reset()
   }
 
-  /** All links swallow what comes, and those that begin meanwhile too: see `Link.isBlackHole`. */
+  /** All links, including new ones, drop everything: see `Link.isBlackHole`. */
   get isBlackHole(): boolean {
     return this.#isBlackHole
   }
@@ -97,13 +97,13 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     for (const link of this.#links) link.isBlackHole = value
   }
 
-  /** Listens no longer: connections are refused. Links stay. */
+  /** Stops listening: new connections are refused. Links stay open. */
   refuse(): void {
     this.#listener?.close()
     this.#listener = undefined
   }
 
-  /** Listens, after `refuse` on the same port as before. */
+  /** Listens; after `refuse`, on the same port. */
   async open(): Promise<void> {
     if (this.#listener !== undefined) return
     const listener = createServer({ allowHalfOpen: true }, (client) => this.#join(client))
@@ -115,13 +115,13 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     this.#port = address.port
   }
 
-  /** Ends all links and listens no longer. Resolves when every socket is closed. */
+  /** Closes all links, and stops listening. Resolves when all sockets are closed. */
   async stop(): Promise<void> {
     this.refuse()
     for (const link of this.#links) link.destroy()
     await Promise.all(
       [...this.#sockets].map((socket) => {
-        // It emits no event then: see #join.
+        // A closed socket emits no event: see #join.
         if (socket.closed) return undefined
         const closed = once(socket, 'close')
         socket.destroy()
@@ -162,13 +162,13 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
   }
 }
 
-/** What `net.connect` takes. */
+/** The address for `net.connect`. */
 export function addressOf(target: Target): { host: string; port: number } | { path: string } {
   if (typeof target === 'number') return { host: '127.0.0.1', port: target }
   return target.path === undefined ? { host: target.host, port: target.port } : { path: target.path }
 }
 
-/** A connection to the server, encrypted if it wants that; half-open if the server ends its side. */
+/** Connects to the server, with TLS if the target has it. It stays half-open if the server ends its side. */
 export function dial(target: Target): Socket {
   const address = { ...addressOf(target), allowHalfOpen: true }
   const tls = typeof target === 'number' ? undefined : target.tls

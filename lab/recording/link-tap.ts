@@ -3,23 +3,23 @@ import { Decoder } from '../../src/protocol/decoder.js'
 import { textMode } from '../../src/protocol/types.js'
 import { RequestError, RequestParser } from '../server/request-parser.js'
 
-/** What is told of the commands on a link: by name in capitals, and first argument. */
+/** Callbacks for the commands on a link: their name in capitals, and their first argument. */
 export interface LinkTapEvents {
-  /** A whole frame came out of the client. */
+  /** The client has sent a whole command. */
   onSent(name: string, key: string): void
-  /** The server has written the whole reply of one. */
+  /** The server has sent the whole reply to a command. */
   onAnswered(name: string, key: string): void
 }
 
 /**
- * Makes commands and replies of the bytes of one link, and pairs them by their order. Replies are paired as long as every
- * one of them answers a command: on a link that listens to channels in RESP2, up to its first message.
+ * Parses the commands and replies on one link, and pairs them by their order. On a link with RESP2 subscriptions, this works up
+ * to the first message.
  */
 export class LinkTap {
   readonly #events: LinkTapEvents
   readonly #requests = new RequestParser()
   readonly #replies: Decoder
-  readonly #owed: (readonly [name: string, key: string])[] = []
+  readonly #pending: (readonly [name: string, key: string])[] = []
   #areRequestsReadable = true
   #areRepliesReadable = true
 
@@ -32,7 +32,7 @@ export class LinkTap {
     })
   }
 
-  /** Bytes of the client. What is no RESP is nobody's command: what follows it can't be told apart. */
+  /** Bytes of the client. Nothing after invalid bytes can be parsed. */
   request(chunk: Buffer): void {
     if (!this.#areRequestsReadable) return
     try {
@@ -43,7 +43,7 @@ export class LinkTap {
     }
   }
 
-  /** Bytes of the server, before any fault. */
+  /** Bytes of the server, before any fault changes them. */
   reply(chunk: Buffer): void {
     if (!this.#areRepliesReadable) return
     try {
@@ -56,16 +56,16 @@ export class LinkTap {
 
   #onRequest(args: readonly Buffer[]): void {
     const command = [String(args[0]).toUpperCase(), String(args[1] ?? '')] as const
-    this.#owed.push(command)
+    this.#pending.push(command)
     this.#events.onSent(...command)
   }
 
   #onReply(): void {
-    const command = this.#owed.shift()
+    const command = this.#pending.shift()
     if (command !== undefined) this.#events.onAnswered(...command)
   }
 
-  /** A confirmation answers its SUBSCRIBE; other pushes answer nothing. */
+  /** A confirmation is the reply to SUBSCRIBE; other pushes are no replies. */
   #onPush(kind: unknown): void {
     if (typeof kind === 'string' && /subscribe$/.test(kind)) this.#onReply()
   }

@@ -14,7 +14,7 @@ export interface Credentials {
   readonly password?: string | undefined
 }
 
-/** Resolves with what comes after the next OK. */
+/** Resolves with the data after the next OK. */
 async function confirmed(socket: Socket): Promise<string> {
   const [answer] = (await once(socket, 'data')) as [string]
   if (!answer.startsWith('+OK')) throw new Error(`the server does not allow MONITOR: ${answer.trim()}`)
@@ -25,8 +25,8 @@ async function confirmed(socket: Socket): Promise<string> {
 const shown = /^\+\S+ \[[^\]]*\] "([^"\\]*)"(?: "([^"\\]*)")?/
 
 /**
- * Sees what a server runs, by MONITOR on a connection of its own that no proxy stands before: the only witness of it that
- * neither a client nor a fault can deceive. It shares no code with the library.
+ * Sees what a server runs, by MONITOR on a separate connection without a proxy: neither a client nor a fault can falsify it.
+ * It shares no code with the library.
  */
 export class Monitor {
   readonly #socket: Socket
@@ -39,7 +39,7 @@ export class Monitor {
     socket.setEncoding('latin1').on('data', (text: string) => this.#read(text))
   }
 
-  /** Connects, and resolves when everything that the server runs from now on is going to be seen. */
+  /** Connects. After it resolves, everything that the server runs is seen. */
   static async start(server: Target, onRan: (ran: Ran) => void, credentials: Credentials = {}): Promise<Monitor> {
     const socket = dial(server).setEncoding('latin1')
     const { username, password } = credentials

@@ -1,6 +1,5 @@
 import type { Fault } from '../proxy/fault.js'
-import type { Link } from '../proxy/link.js'
-import type { FaultProxy, Hook } from '../proxy/proxy.js'
+import type { Hook } from '../proxy/proxy.js'
 import { escapeBytes } from './escape.js'
 import { LinkTap } from './link-tap.js'
 import type { Ran } from './monitor.js'
@@ -16,17 +15,17 @@ import type {
   WireEvent,
 } from './trace.js'
 
-/** What is known of a command before it is called. */
+/** What is known about a command before it is called. */
 export interface Expectation {
-  /** How often it may run; default: as often as it likes. */
+  /** How often it may run; default: any number of times. */
   readonly mayRun?: number
-  /** The value that is right, where only one is. */
+  /** The only right value, if there is only one. */
   readonly expected?: string
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string
-  /** Errors that the server answers without running it: one of these texts is in the message. */
+  /** The server refuses the command with an error that contains one of these texts. */
   readonly refusal?: string | readonly string[]
-  /** How often it ran, by the data when all is over; default: what the server says that it runs. */
+  /** Finds out from the data how often it ran, at the end; default: MONITOR tells. */
   readonly countRuns?: () => Promise<number>
 }
 
@@ -39,9 +38,19 @@ interface OpenCommand extends Expectation {
   isOverdue: boolean
 }
 
+interface Numbered {
+  readonly id: number
+}
+
+/** Emits an event for each link, and for all bytes on it. */
+export interface Watched {
+  on(event: 'link' | 'close', listener: (link: Numbered) => void): unknown
+  on(event: 'request' | 'reply', listener: (link: Numbered, chunk: Buffer) => void): unknown
+}
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Writes down what happens in one performance, from outside of the client. */
+/** Records what happens in one run, from outside of the client. */
 export class Recorder {
   readonly #commands = new Map<string, OpenCommand>()
   readonly #links = new Map<number, Writable<LinkTrace>>()
@@ -49,16 +58,23 @@ export class Recorder {
   readonly #faults: Note[] = []
   readonly #wire: WireEvent[] = []
   readonly #findings: Finding[] = []
-  readonly #began = performance.now()
+  readonly #clock: () => number
+  readonly #began: number
   #death: Note | undefined
 
-  /** Milliseconds since the beginning, to hundredths. */
-  now(): Moment {
-    return Math.round((performance.now() - this.#began) * 100) / 100
+  /** @param clock milliseconds; default: the clock of the system */
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock
+    this.#began = clock()
   }
 
-  /** Watches every link of the proxy. */
-  watch(proxy: FaultProxy): void {
+  /** Milliseconds since the beginning, with two decimals. */
+  now(): Moment {
+    return Math.round((this.#clock() - this.#began) * 100) / 100
+  }
+
+  /** Watches every link of the proxy, or of what stands in for it. */
+  watch(proxy: Watched): void {
     const taps = new Map<number, LinkTap>()
     proxy.on('link', (link) => {
       this.#links.set(link.id, { id: link.id, openedAt: this.now() })
@@ -81,7 +97,7 @@ export class Recorder {
     })
   }
 
-  /** A hook for the proxy that writes down what the given one does. */
+  /** Wraps a hook of the proxy, and records what it does. */
   noting(hook: Hook): Hook {
     return (chunk, link) => {
       const fault = hook(chunk, link)
@@ -96,8 +112,8 @@ export class Recorder {
 
   /**
    * Follows a command from its call to its end.
-   * @returns what was said of it
-   * @throws Error when another command of the performance has the same name and key: they could not be told apart
+   * @returns what its caller was told
+   * @throws Error if another command of the run has the same name and key: they could not be distinguished
    */
   async call(name: string, key: string, run: () => Promise<unknown>, expectation: Expectation = {}): Promise<Said> {
     const id = idOf(name, key)
@@ -118,13 +134,13 @@ export class Recorder {
     return command.said
   }
 
-  /** Nobody waits for the command any more. What is said of it after that is written down all the same. */
+  /** Nobody waits for the command any more. What its caller is told later is still recorded. */
   giveUp(name: string, key: string): void {
     const command = this.#commands.get(idOf(name, key))
     if (command !== undefined) command.isOverdue = true
   }
 
-  /** The server has run something. */
+  /** The server has run a command. */
   ran({ name, key }: Ran): void {
     const command = this.#note(name, key, 'ran')
     if (command !== undefined && command.countRuns === undefined) command.ran += 1
@@ -142,19 +158,19 @@ export class Recorder {
     this.#findings.push({ text, isGood })
   }
 
-  /** An exception that nobody caught, which ends a process. The first one counts. */
+  /** An uncaught exception, which would end a process. The first one counts. */
   die(error: unknown): void {
     this.#death ??= { at: this.now(), text: String(error) }
   }
 
-  /** Counts what can only be counted when all is over. */
+  /** Counts what can only be counted at the end. */
   async conclude(): Promise<void> {
     for (const command of this.#commands.values()) {
       if (command.countRuns !== undefined) command.ran = await command.countRuns()
     }
   }
 
-  /** Everything that was written down. */
+  /** Everything that was recorded. */
   performance(scenario: string, client: string): Performance {
     return {
       scenario,
@@ -176,7 +192,7 @@ export class Recorder {
     return command
   }
 
-  #onClose({ id }: Link): void {
+  #onClose({ id }: Numbered): void {
     const link = this.#links.get(id)
     if (link !== undefined) link.closedAt = this.now()
     for (const command of this.#commands.values()) {
@@ -186,7 +202,7 @@ export class Recorder {
     }
   }
 
-  #onBytes(link: Link, from: WireEvent['from'], chunk: Buffer): void {
+  #onBytes(link: Numbered, from: WireEvent['from'], chunk: Buffer): void {
     this.#wire.push({ at: this.now(), link: link.id, from, bytes: chunk.length, text: escapeBytes(chunk) })
   }
 }
@@ -207,7 +223,7 @@ const close = ({
 }: OpenCommand): CommandTrace => ({
   name,
   key,
-  // Of one moment, in the order in which things happen: the monitor may be told sooner than the proxy reads.
+  // In order of time: the monitor may report a command before the proxy has read it.
   events: events.toSorted((a, b) => a.at - b.at),
   said,
   ran,
@@ -228,10 +244,10 @@ async function saidOf(run: () => Promise<unknown>): Promise<Said> {
   }
 }
 
-/** More bytes than this are only shown on the wire. */
+/** Faults with more bytes than this are shown without them in the list of faults. */
 const mostDescribed = 200
 
-/** With all bytes, as they are shown on the wire. */
+/** A fault with all its bytes, for the table of bytes. */
 function describeFully(fault: Fault): string {
   if (fault.do === 'replace') return `replaced by ${escapeBytes(Buffer.from(fault.bytes))}`
   if (fault.do === 'answer') return `answered in place of the server: ${escapeBytes(Buffer.from(fault.bytes))}`

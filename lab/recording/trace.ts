@@ -1,27 +1,27 @@
-/** Milliseconds since the performance began. */
+/** Milliseconds since the beginning of the run. */
 export type Moment = number
 
-/** What a client said of a command. */
+/** What a client told the caller of a command. */
 export type Said =
   | { readonly settled: 'value'; readonly value: string }
   | {
       readonly settled: 'error'
       readonly name: string
       readonly message: string
-      /** Undefined where the client's errors do not say what became of the command. */
+      /** Undefined if the client's errors do not say what became of the command. */
       readonly fate?: string | undefined
     }
-  /** The promise was still pending when the scenario was over. */
+  /** The promise was still pending at the end of the scenario. */
   | { readonly settled: 'never' }
 
 /**
- * A step in the life of a command, as it was seen from outside: by its caller, on the wire, and by the server.
+ * A step of a command, as seen from outside: by its caller, on the wire, and by the server.
  *
  * - `called`: the caller has called the client's method
- * - `sent`: its whole frame came out of the client
+ * - `sent`: the client has sent all of it
  * - `ran`: the server says that it runs it
- * - `answered`: the server has written its whole reply
- * - `lost`: the link that it was sent on has ended, and its caller has not been told anything yet
+ * - `answered`: the server has sent its whole reply
+ * - `lost`: its link has ended, and its caller was not told anything yet
  * - `settled`: its caller was told
  */
 export interface CommandEvent {
@@ -35,26 +35,26 @@ export interface CommandEvent {
 export interface CommandTrace {
   /** Its name, as the server knows it. */
   readonly name: string
-  /** Its first argument: no other command of the performance has it. */
+  /** Its first argument, which no other command of the run has. */
   readonly key: string
-  /** In the order of time. */
+  /** In order of time. */
   readonly events: readonly CommandEvent[]
   readonly said: Said
   /** How often the server ran it. */
   readonly ran: number
-  /** How often it may run: 0 where it must not, 1 where another time does its work twice; undefined where that does no harm. */
+  /** How often it may run: 0 if it must not, 1 if running it again does its work twice; undefined if that does no harm. */
   readonly mayRun?: number | undefined
-  /** The value that is right, where only one is. */
+  /** The only right value, if there is only one. */
   readonly expected?: string | undefined
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string | undefined
-  /** Errors that the server answers without running it: one of these texts is in the message. */
+  /** The server refuses the command with an error that contains one of these texts. */
   readonly refusal?: string | readonly string[] | undefined
-  /** Its caller had given up before anything was said. */
+  /** Its caller had given up waiting before it was told anything. */
   readonly isOverdue?: boolean
 }
 
-/** Bytes that came out of the client or the server at once. */
+/** Bytes that the client or the server sent at once. */
 export interface WireEvent {
   readonly at: Moment
   readonly link: number
@@ -62,7 +62,7 @@ export interface WireEvent {
   readonly bytes: number
   /** All of them, escaped. */
   readonly text: string
-  /** What the proxy did with them, where it did not pass them on. */
+  /** What the proxy did with them, if it did not pass them on. */
   readonly fault?: string | undefined
 }
 
@@ -74,40 +74,40 @@ export interface LinkTrace {
   readonly closedAt?: Moment | undefined
 }
 
-/** A word at a moment. */
+/** A text with its time. */
 export interface Note {
   readonly at: Moment
   readonly text: string
 }
 
-/** Something that a scenario looked at, beside what became of its commands. */
+/** An expectation of a scenario, besides what became of its commands. */
 export interface Finding {
   readonly text: string
   readonly isGood: boolean
 }
 
-/** One scenario, played with one client: everything that was seen. */
+/** One run of a scenario with a client: everything that was recorded. */
 export interface Performance {
   readonly scenario: string
   readonly client: string
   readonly durationMs: number
   readonly commands: readonly CommandTrace[]
   readonly links: readonly LinkTrace[]
-  /** What the client said of itself: its status, or the names of its events. */
+  /** Status changes of the client, or the names of its events. */
   readonly statuses: readonly Note[]
   /** What was done to it. */
   readonly faults: readonly Note[]
   readonly wire: readonly WireEvent[]
   readonly findings: readonly Finding[]
-  /** Why the process would have ended: an exception that nobody caught. */
+  /** The uncaught exception that would have ended the process. */
   readonly death?: Note | undefined
 }
 
 /** What `npm run lab` writes as JSON. */
 export interface LabTrace {
-  /** Of this format. */
+  /** Version of this format. */
   readonly version: 1
-  /** Versions, and the server. */
+  /** The server, and versions. */
   readonly environment: readonly string[]
   readonly performances: readonly Performance[]
 }

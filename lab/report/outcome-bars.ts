@@ -2,7 +2,7 @@ import { countOutcomes, type Outcome, outcomes } from '../outcome.js'
 import type { Performance } from '../recording/trace.js'
 import { escapeHtml } from './format.js'
 
-/** For each client, how many commands had which outcome: as bars, and as a table of the same numbers. */
+/** How many commands of each client had each outcome: as bars, and as a table. */
 export function renderOutcomes(clients: readonly string[], performances: readonly Performance[]): string {
   const rows = clients.map((client) => {
     const commands = performances.filter((each) => each.client === client).flatMap((each) => each.commands)

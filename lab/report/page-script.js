@@ -1,6 +1,4 @@
-// Runs in the page: filters, zoom, and the slider through time. Without it, the page shows everything.
-
-const all = (selector, root = document) => [...root.querySelectorAll(selector)]
+// Runs in the page, after run-controls.js: filters, and links to runs. Without scripts, the page shows everything.
 
 const form = document.querySelector('form.filters')
 const runs = all('details.run')
@@ -49,47 +47,4 @@ openTarget()
 // On a narrow screen the list of scenarios would come before everything else.
 if (matchMedia('(max-width: 1099px)').matches) document.querySelector('nav details').open = false
 
-for (const run of runs) {
-  const controls = run.querySelector('.controls')
-  const chart = run.querySelector('svg.timeline')
-  const cursor = chart.querySelector('.cursor')
-  const slider = controls.querySelector('input')
-  const output = controls.querySelector('output')
-  const steps = all('.steps li', run)
-  const moments = all('[data-at]', run)
-  controls.hidden = false
-
-  const show = () => {
-    const index = Number(slider.value)
-    const step = steps[index]
-    const at = Number(step.dataset.at)
-    const isEnd = index === steps.length - 1
-    for (const each of moments) each.classList.toggle('future', !isEnd && Number(each.dataset.at) > at)
-    for (const each of steps) {
-      each.classList.toggle('now', each === step)
-      each.classList.remove('future')
-    }
-    for (const end of ['x1', 'x2']) cursor.setAttribute(end, step.dataset.place)
-    cursor.setAttribute('visibility', isEnd ? 'hidden' : 'visible')
-    output.textContent = step.textContent
-    slider.setAttribute('aria-valuetext', step.textContent)
-  }
-  slider.addEventListener('input', show)
-  show()
-
-  let zoom = 1
-  const setZoom = (value) => {
-    const scroller = chart.parentElement
-    const middle = (scroller.scrollLeft + scroller.clientWidth / 2) / scroller.scrollWidth
-    zoom = Math.min(64, Math.max(1, value))
-    chart.style.setProperty('--zoom', String(zoom))
-    scroller.scrollLeft = middle * scroller.scrollWidth - scroller.clientWidth / 2
-    controls.querySelector('[data-zoom="0"]').textContent = `${zoom}×`
-  }
-  for (const button of all('[data-zoom]', controls)) {
-    button.addEventListener('click', () => {
-      const direction = Number(button.dataset.zoom)
-      setZoom(direction === 0 ? 1 : direction > 0 ? zoom * 2 : zoom / 2)
-    })
-  }
-}
+for (const run of runs) controlRun(run)

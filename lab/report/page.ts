@@ -8,14 +8,16 @@ import { escapeHtml } from './format.js'
 import { renderOutcomes } from './outcome-bars.js'
 import { renderRun } from './run.js'
 import { style } from './style.js'
-import { symbols } from './timeline.js'
+import { legend } from './texts.js'
 
-/** What the page tells about a scenario. */
+/** What the page shows of a scenario. */
 type About = Pick<Scenario, 'id' | 'title' | 'story' | 'lesson'>
 
-const script = readFileSync(new URL('page-script.js', import.meta.url), 'utf8')
+const script = ['run-controls.js', 'page-script.js']
+  .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+  .join('\n')
 
-/** The whole page in one file, which loads nothing: an overview, and every scenario with every client. */
+/** The whole page in one file, which loads nothing else: an overview, and every scenario with every client. */
 export function renderPage({ environment, performances }: LabTrace, scenarios: readonly About[]): string {
   const shown = scenarios.filter(({ id }) => performances.some(({ scenario }) => scenario === id))
   const clients = [...new Set(performances.map(({ client }) => client))]
@@ -63,15 +65,6 @@ by that reply; a client can notice it later, and stop reading the stream.</dd>
 <dt class="bad">late</dt><dd>The client sent the command after it told the caller that the command had failed.</dd>
 <dt class="bad">hangs</dt><dd>The client told its caller nothing within 2.5 seconds.</dd>
 </dl>`
-
-const key = (color: string, text: string): string =>
-  `<span class="key" style="background: var(--${color})"></span>${text}`
-
-const legend = `<p class="soft">Marks: ${symbols.called} called, ${symbols.sent} sent, ${symbols.ran} run by the server, ${symbols.answered} answered by
-the server, ${symbols.lost} connection lost, ${symbols.settled} settled: its caller was told.
-Bars: ${key('queued', 'waiting to be sent')} ${key('flying', 'sent, no reply yet')} ${key('connection-lost', 'connection lost')}.
-Red lines are faults, by number. The distance between two moments grows with the logarithm of the time between them: it shows
-their order, and distances cannot be compared. The slider goes through a run step by step.</p>`
 
 function navigation(scenarios: readonly About[]): string {
   const items = scenarios.map(

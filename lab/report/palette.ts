@@ -1,7 +1,7 @@
-/** Colours by name: in the light scheme, in the dark scheme. */
+/** Colours by name: light scheme, dark scheme. */
 type Pair = readonly [light: string, dark: string]
 
-/** What everything is drawn on. */
+/** Backgrounds. */
 export const backgrounds = {
   back: ['#ffffff', '#0d1117'],
   panel: ['#f6f8fa', '#161b22'],
@@ -33,7 +33,7 @@ export const marks = {
   'o-hung': ['#24292f', '#c9d1d9'],
 } as const satisfies Record<string, Pair>
 
-/** Lines that only separate: nothing depends on seeing them. */
+/** Lines that only separate: no information depends on them. */
 const lines = { line: ['#d1d9e0', '#3d444d'] } as const satisfies Record<string, Pair>
 
 /** The colours of one scheme as CSS variables. */

@@ -1,4 +1,4 @@
-import type { CommandTrace, Performance, Said } from '../recording/trace.js'
+import type { CommandTrace, Note, Performance, Said } from '../recording/trace.js'
 import { judge, type Verdict } from '../verdict.js'
 import { explain } from './explanation.js'
 import { escapeHtml, milliseconds, shortKey } from './format.js'
@@ -12,15 +12,14 @@ export function renderRun(performance: Performance): string {
   const timeline = renderTimeline(performance, `Timeline of ${client} in ${scenario}`)
   return [
     timeline.html,
-    controls(performance),
-    `<ol class="faults">${faults.map(({ at, text }) => `<li>${escapeHtml(text)}, at ${milliseconds(at)}</li>`).join('')}</ol>`,
+    renderControls(stepsOf(performance).length),
+    renderFaults(faults),
     death === undefined
       ? ''
       : `<p class="bad">At ${milliseconds(death.at)} an uncaught exception would have ended the process: ${escapeHtml(death.text)}</p>`,
     '<h4>Commands</h4>',
     commandTable(performance.commands),
-    '<h4>Expectations</h4>',
-    findingList(performance),
+    ...(performance.findings.length > 0 ? ['<h4>Expectations</h4>', findingList(performance)] : []),
     ...(client === 'respite' ? ['<h4>States of the connection</h4>', renderStateMachine(statuses)] : []),
     '<h4>Details</h4>',
     stepList(performance, timeline),
@@ -28,8 +27,13 @@ export function renderRun(performance: Performance): string {
   ].join('\n')
 }
 
-function controls(performance: Performance): string {
-  const last = Math.max(0, stepsOf(performance).length - 1)
+/** The faults of a run, with the numbers of the timeline. */
+export const renderFaults = (faults: readonly Note[]): string =>
+  `<ol class="faults">${faults.map(({ at, text }) => `<li>${escapeHtml(text)}, at ${milliseconds(at)}</li>`).join('')}</ol>`
+
+/** The slider and the zoom of a run with so many steps: run-controls.js makes them work. */
+export function renderControls(steps: number): string {
+  const last = Math.max(0, steps - 1)
   return `<div class="controls" hidden><label>Time <input type="range" min="0" max="${last}" value="${last}"></label>
 <span><button type="button" data-zoom="-1" aria-label="Zoom out">−</button> <button type="button" data-zoom="0" title="Original size">1×</button>
 <button type="button" data-zoom="1" aria-label="Zoom in">+</button></span><output></output></div>`

@@ -6,7 +6,7 @@ const height = 150
 const boxWidth = 92
 const boxHeight = 26
 
-/** Middles of the boxes. */
+/** Centres of the boxes. */
 const places: Readonly<Record<Status, readonly [x: number, y: number]>> = {
   idle: [60, 40],
   connecting: [210, 40],
@@ -18,7 +18,7 @@ const places: Readonly<Record<Status, readonly [x: number, y: number]>> = {
 
 const isStatus = (text: string): text is Status => Object.hasOwn(places, text)
 
-/** The state machine of respite, with the way that it took: an SVG without style. */
+/** The state machine of respite, with the transitions of a run: an SVG without style. */
 export function renderStateMachine(statuses: readonly Note[]): string {
   const way: Status[] = ['idle', ...statuses.map(({ text }) => text).filter(isStatus)]
   const steps = way.slice(1).map((to, i) => `${way[i]} ${to}`)
@@ -27,7 +27,7 @@ export function renderStateMachine(statuses: readonly Note[]): string {
   )
   const drawn = edges
     .map(([from, to]) => ({ from, to, taken: numbersOf(steps, `${from} ${to}`) }))
-    // Those that were taken lie above the others.
+    // Drawn last, so that they are above the others.
     .sort((a, b) => a.taken.length - b.taken.length)
   return [
     `<svg class="states" viewBox="0 0 ${width} ${height}" role="img" aria-label="state machine">`,
@@ -47,7 +47,7 @@ function box(name: string, x: number, y: number, isVisited: boolean): string {
   return `<rect class="state ${className}" ${corner}/><text class="state ${className}" x="${x}" y="${y + 4}">${name}</text>`
 }
 
-/** A bow to the right of its direction, so that those of two directions lie beside one another. */
+/** An arc to the right of its direction, so that two opposite transitions do not overlap. */
 function edge(
   [x1, y1]: readonly [number, number],
   [x2, y2]: readonly [number, number],
@@ -58,7 +58,7 @@ function edge(
   const [cx, cy] = [(x1 + x2) / 2 - ((y2 - y1) / length) * bow, (y1 + y2) / 2 + ((x2 - x1) / length) * bow]
   const className = taken.length > 0 ? 'taken' : 'untaken'
   const path = `<path class="edge ${className}" d="M${x1} ${y1} Q${cx.toFixed(0)} ${cy.toFixed(0)} ${x2} ${y2}"/>`
-  // In the middle of the bow, which lies half way to its control point.
+  // In the middle of the arc, which is half way to its control point.
   const [mx, my] = [(x1 + x2) / 4 + cx / 2, (y1 + y2) / 4 + cy / 2]
   const numbers = taken.length > 3 ? `${taken.slice(0, 3).join(',')}…` : taken.join(',')
   const text =

@@ -1,7 +1,7 @@
 import type { CommandEvent, Moment, Performance } from '../recording/trace.js'
 import { milliseconds, shortKey } from './format.js'
 
-/** One thing that happened in a performance, in words. */
+/** One event of a run, in words. */
 export interface Step {
   readonly at: Moment
   readonly text: string

@@ -1,24 +1,23 @@
 import type { Moment } from '../recording/trace.js'
 
-/** A moment with its place, for the axis. */
+/** A moment and its position, for the axis. */
 export interface Tick {
   readonly at: Moment
   readonly x: number
 }
 
 /**
- * Places moments from left to right, so that both a burst of a tenth of a millisecond and a wait of a second can be seen in one
- * drawing: the distance between two neighbours grows with the logarithm of the time between them. So order is true, and
- * lengths are not to be compared.
+ * Positions of moments from left to right. The distance between two neighbours grows with the logarithm of the time between them,
+ * so that both a tenth of a millisecond and a second are visible. Only the order is true: distances can't be compared.
  */
 export class TimeScale {
   readonly #moments: readonly Moment[]
   readonly #places: readonly number[]
 
   /**
-   * @param moments all that will be asked for, in any order
-   * @param left place of the first
-   * @param right place of the last
+   * @param moments all moments of the drawing, in any order
+   * @param left position of the first
+   * @param right position of the last
    */
   constructor(moments: readonly Moment[], left: number, right: number) {
     this.#moments = [...new Set(moments)].sort((a, b) => a - b)
@@ -31,14 +30,14 @@ export class TimeScale {
     })
   }
 
-  /** @throws RangeError for a moment that was not announced */
+  /** @throws RangeError for a moment that was not given to the constructor */
   x(at: Moment): number {
     const place = this.#places[this.#moments.indexOf(at)]
     if (place === undefined) throw new RangeError(`${at} is not on the scale`)
     return place
   }
 
-  /** The first moment, and further ones at least so far apart. */
+  /** The first moment, and further ones with at least this distance. */
   ticks(apart: number): Tick[] {
     const ticks: Tick[] = []
     for (const [i, at] of this.#moments.entries()) {
@@ -50,5 +49,5 @@ export class TimeScale {
   }
 }
 
-/** Of neighbours so many milliseconds apart, before all is made to fit. */
+/** Distance of neighbours with this many milliseconds between them, before scaling. */
 const distance = (milliseconds: number): number => 0.15 + Math.log10(1 + milliseconds * 10)

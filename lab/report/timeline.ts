@@ -11,7 +11,7 @@ const markBaseline = 12
 const axisHeight = 22
 const leastTickDistance = 9
 
-/** What a command is doing after an event, until its next. */
+/** The state of a command between two events. */
 const phases: Readonly<Record<CommandEvent['what'], string | undefined>> = {
   called: 'queued',
   sent: 'flying',
@@ -27,17 +27,21 @@ interface Lane {
   readonly drawing: string
 }
 
-/** A chart of one performance, and the place of a moment on it. */
+/** A chart of one run, and the position of each moment on it. */
 export interface Timeline {
   readonly html: string
-  /** Of a moment of the performance, in percent of the width. */
+  /** Position of a moment, in percent of the width. */
   placeOf(at: Moment): number
 }
 
-/** The client's status, its links and each command over time: names beside an SVG that can be scrolled. */
-export function renderTimeline(performance: Performance, title: string): Timeline {
+/**
+ * The client's status, its links and each command over time: names beside an SVG that can be scrolled.
+ *
+ * @param more moments whose position is needed, besides those of the run
+ */
+export function renderTimeline(performance: Performance, title: string, more: readonly Moment[] = []): Timeline {
   const { commands, links, statuses, faults, durationMs } = performance
-  const moments = momentsOf(performance)
+  const moments = [...momentsOf(performance), ...more]
   const end = Math.max(durationMs, ...moments)
   const scale = new TimeScale([0, end, ...moments], 0, 100)
   const lanes: Lane[] = [
@@ -60,7 +64,7 @@ export function renderTimeline(performance: Performance, title: string): Timelin
   return { html, placeOf: (at) => scale.x(at) }
 }
 
-/** Without those so near to the end that their text would not fit. */
+/** Without those whose text would not fit at the end. */
 const ticksOf = (scale: TimeScale): Tick[] =>
   scale.ticks(leastTickDistance).filter(({ x }) => x < 100 - leastTickDistance)
 
@@ -96,7 +100,7 @@ function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): Lane
   const { name, key, events } = command
   const settled = events.findIndex(({ what }) => what === 'settled')
   const parts = events.map(({ at, what, link }, i) => {
-    // An answer that comes after the caller was told begins nothing.
+    // A reply that arrives after the caller was told starts no new state.
     const phase = what === 'answered' && settled !== -1 && settled < i ? undefined : phases[what]
     const x = scale.x(at)
     const tip = `${what}${link === undefined ? '' : ` on link ${link}`}, at ${milliseconds(at)}`
@@ -124,7 +128,7 @@ function tick({ at, x }: Tick, height: number): string {
 function faultLine(number: number, at: Moment, scale: TimeScale, text: string, height: number): string {
   const x = percent(scale.x(at))
   const line = `<line class="fault" x1="${x}" x2="${x}" y1="16" y2="${height}"/>`
-  // Numbers stand alternately to the left and the right of their lines: two faults may have the same place.
+  // Numbers alternate between the left and the right of their lines, because two faults may have the same position.
   const isBefore = number % 2 === 1
   const label = `<text class="fault${isBefore ? ' before' : ''}" x="${x}" dx="${isBefore ? -3 : 3}" y="22">${number}</text>`
   return `<g data-at="${at}"><title>${escapeHtml(text)}</title>${line}${label}</g>`

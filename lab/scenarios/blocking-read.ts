@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario.js'
 
-/** Others who wait longer than this have waited for the blocking command. */
+/** Commands that take longer than this had to wait for the blocking command, in milliseconds. */
 const tolerableMs = 500
 
 /** Incident D. */
@@ -10,6 +10,15 @@ export const blockingRead: Scenario = {
   story:
     'One caller waits for an element without a limit (BLPOP with 0), on a client that others use too. The others must not wait for it. ' +
     'The wait must end when its caller cancels it, and an element that arrives later must stay in its list.',
+  lesson: {
+    where: 'A module exports one client for the whole application, and a job queue waits on it for its next job.',
+    known:
+      'A server runs no other command of a connection while a blocking one waits: all commands behind it on this ' +
+      'connection wait, too.',
+    advice:
+      'Use separate connections for blocking commands, if the client does not do this by itself. Give each wait a ' +
+      'time limit or a signal.',
+  },
   async play(stage) {
     const { client, proxy, witness } = stage
     const controller = new AbortController()
@@ -22,7 +31,7 @@ export const blockingRead: Scenario = {
       proxy.on('request', (_link, chunk) => chunk.includes(queue) && resolve(undefined))
     })
     const commands = client.cancellable?.(controller.signal) ?? client
-    // It ran when it took an element, not when it began to wait.
+    // It ran if it took an element; waiting does not count.
     const countRuns = async (): Promise<number> => 1 - (await witness.llen(queue))
     let hasElement = false
     const pop = async (): Promise<unknown> => {
@@ -36,14 +45,14 @@ export const blockingRead: Scenario = {
       beside.map((key) => stage.call('GET', key, () => client.get(key), { expected: JSON.stringify(key) })),
     )
     const areAnswered = await Promise.race([answered.then(() => true), stage.pause(tolerableMs).then(() => false)])
-    stage.find(`the others were answered within ${tolerableMs} ms`, areAnswered)
-    // Now, not when nobody waits for the others any more: the wait is given time to end after it was aborted.
+    stage.find(`the others got their replies within ${tolerableMs} ms`, areAnswered)
+    // Before the others are awaited, so that the wait has time to end.
     stage.inflict('its caller aborts the wait', () => controller.abort())
     const said = await wait
     stage.find('the wait has ended', said.settled !== 'never')
     await answered
     await witness.rpush(queue, 'element')
     await stage.pause(50)
-    stage.find('the element is there, or the caller has it', hasElement || (await witness.llen(queue)) === 1)
+    stage.find('the element is in the list, or the caller has it', hasElement || (await witness.llen(queue)) === 1)
   },
 }

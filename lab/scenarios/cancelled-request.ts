@@ -11,6 +11,15 @@ export const cancelledRequest: Scenario = {
     'Three commands of a web request and three others are in flight. The request is aborted, and at the same moment the connection is ' +
     'reset. The commands of the request must fail as aborted, and must not be sent again. The others must get their replies. If a ' +
     'client cannot cancel a command, its caller uses a race between the promise and the signal.',
+  lesson: {
+    where: 'A user leaves the page, or a request reaches its time limit, while the server fails over.',
+    known:
+      'A client can drop a cancelled command from its queue, and not send it again. It cannot call back bytes that ' +
+      'it sent: a command that was sent may run after it was cancelled.',
+    advice:
+      'Pass the signal of the request to each of its commands. Treat a cancelled write as unknown, unless the error ' +
+      'says that it was not sent.',
+  },
   async play(stage) {
     const { client, proxy, witness } = stage
     const controller = new AbortController()
@@ -19,7 +28,7 @@ export const cancelledRequest: Scenario = {
     const cancelled = (key: string): Promise<unknown> =>
       commands === undefined ? Promise.race([client.get(key), rejectionOf(signal)]) : commands.get(key)
     const keys = [...many.map((n) => stage.key(`cancelled-${n}`)), ...many.map((n) => stage.key(`other-${n}`))]
-    // Each has a value of its own: another's reply must not pass for the right one.
+    // Each has a different value, so that no other reply is taken for the right one.
     for (const key of keys) await witness.set(key, key)
     await client.connect()
     await client.get(stage.key('warm-up'))
@@ -37,11 +46,11 @@ export const cancelledRequest: Scenario = {
     })
     const said = await Promise.all(calls)
     stage.find(
-      'every command of the request was told of its end',
+      'the caller of each command of the request was told',
       said.slice(0, many.length).every(({ settled }) => settled === 'error'),
     )
     stage.find(
-      'every other command was answered',
+      'every other command got its reply',
       said.slice(many.length).every(({ settled }) => settled === 'value'),
     )
     const afterwards = stage.key('afterwards')

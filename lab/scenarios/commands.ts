@@ -1,21 +1,21 @@
 import type { Said } from '../recording/trace.js'
 import type { Stage } from './scenario.js'
 
-/** The commands that a fault is to meet. */
+/** Commands that a fault will affect. */
 export interface PreparedCommands {
-  /** Calls all of them in one tick. Resolves when each has been told something, or too much time is over. */
+  /** Calls all of them in one tick. Resolves when their callers were told something, or have waited too long. */
   call(): Promise<readonly Said[]>
 }
 
 /**
- * Connects, and prepares a write that must not be repeated, a read, and a write that may be, in this order: the first is
- * the one whose reply a cut within the replies meets.
+ * Connects, and prepares a write that must not be repeated, a read, and a write that may be repeated. The write comes first, so
+ * that a cut within the replies hits its reply.
  */
 export async function threeCommands(stage: Stage): Promise<PreparedCommands> {
   const { client, witness } = stage
   const [count, read, write] = [stage.key('count'), stage.key('read'), stage.key('write')]
   await witness.set(read, 'value')
-  // So that the reply of this INCR can not pass for that of the first one.
+  // So that the reply of this INCR is never taken for that of the first one.
   await witness.set(stage.key('afterwards'), '41')
   await client.connect()
   await client.get(stage.key('warm-up'))
@@ -29,7 +29,7 @@ export async function threeCommands(stage: Stage): Promise<PreparedCommands> {
   }
 }
 
-/** Whether the client is of use again. After `threeCommands`, which has set the count. */
+/** Checks that the client works again. Call it after `threeCommands`, which has set the counter. */
 export async function afterwards(stage: Stage): Promise<void> {
   const key = stage.key('afterwards')
   await stage.call('INCR', key, () => stage.client.incr(key), { mayRun: 1, expected: '42' })

@@ -8,8 +8,8 @@ export const cutSubscriber: Scenario = {
   id: 'cut-subscriber',
   title: 'A subscriber loses its connection, and messages are published in between',
   story:
-    'Three messages are heard, two are published while the subscriber has no connection, two after it listens again. Those in between ' +
-    'are lost: the server keeps none. The subscriber must hear the others once each, in order, and must be told of the gap.',
+    'The subscriber receives three messages. Two are published while it has no connection, and two after it has subscribed again. Those ' +
+    'in between are lost: the server keeps none. It must receive the others once each, in order, and must be told of the gap.',
   lesson: {
     where:
       'Invalidation of caches by messages: a message that is missed leaves a wrong value in the cache, until it expires.',
@@ -27,7 +27,7 @@ export const cutSubscriber: Scenario = {
       await client.subscribe(channel, { onMessage, onGap: () => heard.push('gap') })
       return 'subscribed'
     })
-    find('it listens', subscribed.settled === 'value')
+    find('it is subscribed', subscribed.settled === 'value')
     for (const message of before) await witness.publish(channel, message)
     await waitUntil(stage, () => heard.length === before.length)
     inflict('connections are refused, and RST on every link', () => {
@@ -42,13 +42,13 @@ export const cutSubscriber: Scenario = {
     for (const message of after) await witness.publish(channel, message)
     await waitUntil(stage, () => heard.includes(after.at(-1) as string))
     const messages = heard.filter((each) => each !== 'gap')
-    find('it heard all others once each, in order', messages.join() === [...before, ...after].join())
+    find('it received all others once each, in order', messages.join() === [...before, ...after].join())
     const gap = heard.indexOf('gap')
     find('it was told of the gap before the messages after it', gap !== -1 && gap <= heard.indexOf('after 1'))
   },
 }
 
-/** Looks again every 20 ms, for two seconds at most: nothing tells when the client listens. */
+/** Checks a condition every 20 ms, for two seconds at most, because no event tells. */
 async function waitUntil(stage: Stage, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let step = 0; step < 100; step += 1) {
     if (await isSo()) return

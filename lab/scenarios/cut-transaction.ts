@@ -6,7 +6,7 @@ import type { Scenario, Stage } from './scenario.js'
 const where =
   'A connection is lost while a transaction is on its way: at a failover, a deployment, or a timeout of a middlebox.'
 
-/** A transaction of two INCRs that a fault meets. Both must run once or not at all, and together. */
+/** A fault hits a transaction of two INCRs. Both must run once, or none. */
 async function cutTransaction(stage: Stage, side: 'onRequest' | 'onReply', hook: Hook): Promise<void> {
   const { client, key, call, witness, find } = stage
   await threeCommands(stage)
@@ -51,8 +51,7 @@ export const cutAfterExec: Scenario = {
     'send it again, and must say that it does not know.',
   lesson: {
     where,
-    known:
-      'EXEC was sent, and no reply came: the same bytes would have been seen by the client if the server had died before EXEC.',
+    known: 'EXEC was sent, and no reply came. The client would see the same if the server had died before EXEC.',
     advice:
       'Give the transaction an id that it records itself (SET with NX), or use `once` of respite, and send it again with that.',
   },

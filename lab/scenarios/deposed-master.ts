@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario.js'
 
-/** For a client to hear of a new master, in milliseconds. */
+/** Time for a client to learn of the new master, in milliseconds. */
 const hearingMs = 500
 const writes = 10
 
@@ -9,9 +9,17 @@ export const deposedMaster: Scenario = {
   id: 'deposed-master',
   title: 'Behind Sentinel, a deposed master goes on taking writes',
   story:
-    'A sentinel announces a new master. The old one was cut off from the others: it does not know, is well for the client, and takes ' +
-    `writes that will be thrown away. ${writes} increments are called ${hearingMs} ms after the announcement. What is answered must be ` +
-    'at the new master.',
+    'A sentinel announces a new master. The old one was cut off and does not know it: it still accepts writes, which will be lost. ' +
+    `${writes} increments are called ${hearingMs} ms after the announcement. Those that succeed must be at the new master.`,
+  lesson: {
+    where: 'A network failure separates the master from its replicas and sentinels, and not from all of its clients.',
+    known:
+      'The old master does not know that it was replaced. It acknowledges writes, and drops them when it becomes a ' +
+      'replica. Only the sentinels know, and they announce the new master.',
+    advice:
+      'Use a client that listens to the announcements of the sentinels. Set `min-replicas-to-write`, so that a ' +
+      'master without replicas refuses writes.',
+  },
   isBehindSentinel: true,
   async play(stage) {
     const { client, succession } = stage
@@ -29,7 +37,7 @@ export const deposedMaster: Scenario = {
       answered += 1
       kept += Number((await succession.witness.get(key)) === '1')
     }
-    stage.find(`${answered} of ${writes} were answered`, answered === writes)
+    stage.find(`${answered} of ${writes} succeeded`, answered === writes)
     stage.find(`${kept} of those are at the new master`, kept === answered)
   },
 }

@@ -6,7 +6,7 @@ import type { Scenario, Stage } from './scenario.js'
 /** Milliseconds that a held link has to deliver its bytes and end. */
 const deliveryMs = 1_000
 
-/** Connects; the next bytes of the client are held. Resolves with the function that delivers them, once the client has sent some. */
+/** Connects, and holds the next bytes of the client. Resolves with a function that delivers them. */
 async function connectAndHold({ client, key, proxy, once, inflict }: Stage): Promise<() => Promise<void>> {
   await client.connect()
   await client.get(key('warm-up'))
@@ -23,7 +23,7 @@ async function connectAndHold({ client, key, proxy, once, inflict }: Stage): Pro
   }
 }
 
-/** The clients were told to take so much silence for a dead connection. */
+/** The clients take this much silence for a lost connection, in milliseconds. */
 const settings = { silenceLimit: 400 }
 
 export const lateDelivery: Scenario = {
@@ -32,6 +32,17 @@ export const lateDelivery: Scenario = {
   story:
     'The path holds a SET of 41. The client takes its silence for a dead connection, and may send the SET again on another one. An ' +
     'INCR is acknowledged; the value is 42. Then the path delivers what it held. Nobody else writes, so the value must stay 42.',
+  lesson: {
+    where:
+      'A proxy or a server stands still for seconds: a paused virtual machine, memory that is swapped out, a ' +
+      'stopped process. Then it goes on with the bytes that it has.',
+    known:
+      'Closing a connection does not call back what was sent on it. Only the server can say that it will read ' +
+      'nothing more from it.',
+    advice:
+      'Use a client that has the server close the lost connection before it goes on (the fence of respite). ' +
+      'Otherwise, write with a condition: WATCH, or a script that compares a version.',
+  },
   settings,
   async play(stage) {
     const { client, witness } = stage
@@ -40,7 +51,7 @@ export const lateDelivery: Scenario = {
     await stage.call('SET', key, () => client.set(key, '41'), { expected: '"OK"' })
     await stage.call('INCR', key, () => client.incr(key), { mayRun: 1, expected: '42' })
     await deliver()
-    stage.find('the write acknowledged last is the one that stays', (await witness.get(key)) === '42')
+    stage.find('the last acknowledged write is the one that stays', (await witness.get(key)) === '42')
   },
 }
 
@@ -50,7 +61,18 @@ export const unknownResolved: Scenario = {
   story:
     'The path holds an INCR, and the client gives it up. Its caller reads the counter, sees that nothing was counted, and sends the ' +
     'INCR again. Then the path delivers what it held. It must count once. A caller can only trust what it reads if the client says ' +
-    'when the lost INCR can not run any more.',
+    'when the lost INCR cannot run any more.',
+  lesson: {
+    where:
+      'An application repairs the result of a failed write: it reads the data, and repeats the write if it is not ' +
+      'there.',
+    known:
+      'What the data show is final only when the lost command cannot arrive any more. The client can know that if ' +
+      'the server has closed the lost connection.',
+    advice:
+      'Wait for `fenced` of the error of respite before you read. With other clients, use an id that the server ' +
+      'stores with the effect.',
+  },
   settings,
   async play(stage) {
     const { client, witness } = stage

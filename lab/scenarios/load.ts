@@ -8,8 +8,8 @@ export const closeUnderLoad: Scenario = {
   id: 'close-under-load',
   title: 'The client is closed while commands are in flight',
   story:
-    'Twenty INCRs are in flight on a slow link when the client is closed. Each must run once, and its caller must be told: closing in ' +
-    'good order means to wait for the replies.',
+    'Twenty INCRs are in flight on a slow link when the client is closed. Each must run once, and its caller must be told: closing ' +
+    'gracefully means to wait for the replies.',
   lesson: {
     where: 'Every deployment: the process gets SIGTERM while it serves requests.',
     known:
@@ -56,7 +56,7 @@ export const queueOverflow: Scenario = {
       proxy.resetAll()
     })
     await Promise.all(closed)
-    // Every client has read the reset by then: what it is asked for now, it must queue.
+    // By then, every client has read the reset: it must queue what is called now.
     await stage.pause(30)
     const calls = numbers(12).map((n) => {
       const each = key(`count-${n}`)
@@ -101,7 +101,7 @@ export const replyTooLarge: Scenario = {
   },
 }
 
-/** More than a decoder that calls itself for each level can bear. */
+/** A decoder that calls itself for each level exhausts the stack with this many. */
 const levels = 20_000
 
 export const replyTooDeep: Scenario = {

@@ -11,6 +11,13 @@ export const onceMeansOnce: Scenario = {
   story:
     'The server has run an INCR, and its reply is lost with the connection: three times, each with another counter. The caller needs to ' +
     'know the count, and it must be 1. A client that has no way to run a command once calls INCR as usual.',
+  lesson: {
+    where: 'Money, stock, quotas: whatever is counted, and must not be counted twice.',
+    known:
+      'The client cannot know whether the INCR ran. The server can, if it stores an id of the command together with ' +
+      'its effect: then it recognizes a repetition.',
+    advice: 'Use `once` of respite, or a script that stores an id together with the effect.',
+  },
   async play(stage) {
     const { client, witness } = stage
     const incrOnce = client.incrOnce ?? client.incr

@@ -5,36 +5,36 @@ import type { Expectation } from '../recording/recorder.js'
 import type { Said } from '../recording/trace.js'
 import type { Succession } from '../succession.js'
 
-/** What a scenario is played with. */
+/** What a scenario uses. */
 export interface Stage {
-  /** Not connected yet; its links go through the proxy. */
+  /** The client under test. It is not connected yet, and connects through the proxy. */
   readonly client: LabClient
   readonly proxy: FaultProxy
-  /** Not through the proxy: prepares data, and looks at them afterwards. */
+  /** A client without the proxy: prepares data, and reads them afterwards. */
   readonly witness: Client
   /** The sentinel that the client asks, and the next master; undefined unless the scenario is behind Sentinel. */
   readonly succession: Succession | undefined
-  /** A key, or a channel, that is this performance's alone. */
+  /** A key or channel that only this run uses. */
   key(name: string): string
-  /** Calls a command and writes down what becomes of it; the key must be its own. Resolves with what is said of it. */
+  /** Calls a command with a key of `key`, and records what becomes of it. Resolves with what its caller was told. */
   call(name: string, key: string, run: () => Promise<unknown>, expectation?: Expectation): Promise<Said>
-  /** What the proxy does to the next bytes of the client, or of the server; to those after them nothing. */
+  /** Sets what the proxy does to the next bytes of the client or the server. Later bytes pass. */
   once(side: 'onRequest' | 'onReply', hook: Hook): void
-  /** The same for all bytes from now on, until something is done to some of them. */
+  /** The same for all bytes from now on, until the hook has done something to some of them. */
   until(side: 'onRequest' | 'onReply', hook: Hook): void
-  /** The same for all bytes, however often something is done to them. */
+  /** The same for all bytes from now on. */
   always(side: 'onRequest' | 'onReply', hook: Hook): void
-  /** Closes the client, and looks whether it does so in good order. Otherwise this happens at the end. */
+  /** Closes the client, and checks that it closes gracefully. Without it, this happens at the end. */
   close(): Promise<void>
-  /** Does something to the client, and writes it down. */
+  /** Calls a function that does something to the client, and records it as a fault. */
   inflict(text: string, fault: () => void): void
-  /** Something that the scenario looked at beside its commands. */
+  /** Records an expectation, and whether it was met. */
   find(text: string, isGood: boolean): void
-  /** Resolves when the client has had the time for something that it does by itself; the scenario does not depend on it. */
+  /** Gives the client time for something that it does by itself. */
   pause(delayMs: number): Promise<void>
 }
 
-/** What a reader should take home from a scenario. */
+/** What a reader should learn from a scenario. */
 export interface Lesson {
   /** Where it happens in real life. */
   readonly where: string
@@ -49,11 +49,11 @@ export interface Scenario {
   /** Short, for the command line. */
   readonly id: string
   readonly title: string
-  /** What happens, and what is to be seen. */
+  /** What happens, and what is expected. */
   readonly story: string
   readonly lesson?: Lesson
   readonly settings?: ClientSettings
-  /** The client is given the address of a sentinel instead of the server's. */
+  /** The client gets the address of a sentinel instead of the server's. */
   readonly isBehindSentinel?: boolean
   play(stage: Stage): Promise<void>
 }

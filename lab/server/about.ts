@@ -4,10 +4,10 @@ import type { ServerModel } from './model.js'
 import { array, bulk, error, errors, integer, map, type ServerReply, verbatim } from './reply.js'
 import type { ProtocolVersion } from './reply-writer.js'
 
-/** The version that the server gives itself: that of the command set it resembles. */
+/** The version that the server reports: the one whose commands it imitates. */
 export const serverVersion = '7.0.0'
 
-/** INFO: as much as clients look at before they call a server ready; of all sections, or of those that are named. */
+/** INFO: what clients read before they use a server; all sections, or the given ones. */
 export function info(model: ServerModel, args: readonly Buffer[] = []): ServerReply {
   const sections = {
     server: ['# Server', `redis_version:${serverVersion}`, 'redis_mode:standalone', `run_id:${model.runId}`],
@@ -24,7 +24,7 @@ export function info(model: ServerModel, args: readonly Buffer[] = []): ServerRe
   return verbatim(lines.map((line) => `${line}\r\n`).join(''))
 }
 
-/** What HELLO is answered with. */
+/** The reply to HELLO. */
 export function helloReply(model: ServerModel, id: number, protocol: ProtocolVersion): ServerReply {
   return map([
     [bulk('server'), bulk('redis')],
@@ -37,7 +37,7 @@ export function helloReply(model: ServerModel, id: number, protocol: ProtocolVer
   ])
 }
 
-/** ROLE: of a master without replicas, or of a replica; where its master is, this server does not know. */
+/** ROLE: a master without replicas, or a replica. This server does not know where its master is. */
 export function role(model: ServerModel): ServerReply {
   if (!model.isReadonly) return array([bulk('master'), integer(0), array([])])
   return array([bulk('slave'), bulk('127.0.0.1'), integer(6379), bulk('connected'), integer(0)])
@@ -53,7 +53,7 @@ export function config(model: ServerModel, args: readonly Buffer[]): ServerReply
   return map(found.map(([name, value]) => [bulk(name), bulk(value)] as const))
 }
 
-/** COMMAND: the names are known, their descriptions are not. */
+/** COMMAND: only the names of the commands. */
 export function command(args: readonly Buffer[], count: number): ServerReply {
   if (args[1] === undefined) return array([])
   switch (wordOf(args[1])) {
@@ -72,13 +72,13 @@ export function time(now: number): ServerReply {
   return array([bulk(String(Math.floor(microseconds / 1_000_000))), bulk(String(microseconds % 1_000_000))])
 }
 
-/** What is answered where a command has no such subcommand. */
+/** The error for an unknown subcommand. */
 export function unknownSubcommand(name: string, subcommand: Buffer): ServerReply {
   const printable = keyOf(subcommand).replace(/[\r\n]/g, ' ')
   return error(`ERR unknown subcommand '${printable}'. Try ${name} HELP.`)
 }
 
-/** PING: answers what it was given, or PONG. */
+/** PING: replies with its argument, or PONG. */
 export function ping(args: readonly Buffer[]): ServerReply {
   if (args.length > 2) return errors.arity('PING')
   return args[1] === undefined ? { type: 'simple', text: 'PONG' } : bulk(args[1])

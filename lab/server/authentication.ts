@@ -1,12 +1,12 @@
 import { at, keyOf, wordOf } from './arguments.js'
 import { error, errors, ok, type ServerReply } from './reply.js'
 
-/** Passwords by user name; empty: nobody is asked. */
+/** Passwords by user name; empty: no password is required. */
 type Users = ReadonlyMap<string, string>
 
-/** Whether a user is let in by a password. */
+/** Whether the password of a user is right. */
 export function authenticate(users: Users, user: string, password: string): ServerReply {
-  // Where nobody is asked, the user `default` is let in with any password, as by real servers.
+  // As in real servers: if no password is required, the user `default` can log in with any password.
   const isOpen = users.size === 0 && user === 'default'
   const expected = users.get(user)
   if (!isOpen && (expected === undefined || expected !== Buffer.from(password, 'latin1').toString())) {
@@ -15,7 +15,7 @@ export function authenticate(users: Users, user: string, password: string): Serv
   return ok
 }
 
-/** AUTH: `ok` when the user is let in. */
+/** AUTH: `ok` if the user is authenticated. */
 export function auth(users: Users, args: readonly Buffer[]): ServerReply {
   if (args.length > 3) return errors.syntax
   if (args.length === 3) return authenticate(users, keyOf(at(args, 1)), keyOf(at(args, 2)))
@@ -26,15 +26,15 @@ export function auth(users: Users, args: readonly Buffer[]): ServerReply {
   )
 }
 
-/** What HELLO asks for. */
+/** The arguments of HELLO. */
 export interface HelloOptions {
-  /** Absent where the version is to stay as it is. */
+  /** Undefined: the version does not change. */
   readonly version: '2' | '3' | undefined
   readonly user: { readonly name: string; readonly password: string } | undefined
   readonly clientName: string | undefined
 }
 
-/** Reads the arguments of HELLO. @returns the error that it is answered with where they can't be read */
+/** Parses the arguments of HELLO. @returns the error reply if they are invalid */
 export function helloOptions(args: readonly Buffer[]): HelloOptions | ServerReply {
   const version = args[1] === undefined ? undefined : keyOf(args[1])
   if (version !== undefined && !/^-?\d+$/.test(version)) {
@@ -58,7 +58,7 @@ export function helloOptions(args: readonly Buffer[]): HelloOptions | ServerRepl
   return { version, user, clientName }
 }
 
-/** What HELLO is answered with by a server that wants a password, and was given none. */
+/** The reply to a HELLO without a password, if one is required. */
 export const helloUnauthenticated = error(
   'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> ' +
     'option can be used to authenticate the client and select the RESP protocol version at the same time',

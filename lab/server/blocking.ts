@@ -3,16 +3,16 @@ import { blockOf, resolveStreams } from './commands/streams.js'
 import { array, bulk, errors, noArray, nothing, type ServerReply } from './reply.js'
 import type { Store } from './store.js'
 
-/** A command that can wait for something to be had. */
+/** A command that can wait for an element. */
 export interface BlockingCommand {
   readonly arity: number
-  /** Milliseconds that it may wait, Infinity for no end; undefined where it does not wait. */
+  /** Milliseconds that it may wait, Infinity for no limit; undefined if it does not wait. */
   wait(args: readonly Buffer[]): number | undefined
-  /** Its arguments as they are when it begins to wait; absent: as they came. */
+  /** Replaces its arguments when it starts to wait; absent: they stay as they are. */
   begin?(store: Store, database: number, args: readonly Buffer[]): readonly Buffer[]
-  /** What it answers when there is nothing, and it may not wait. */
+  /** The reply if there is no element and it may not wait. */
   readonly none: ServerReply
-  /** Takes what there is; undefined when there is nothing. */
+  /** Takes an element, and returns the reply; undefined if there is none. */
   take(store: Store, database: number, args: readonly Buffer[]): ServerReply | undefined
 }
 
@@ -38,7 +38,7 @@ const move = (store: Store, database: number, args: readonly Buffer[]): ServerRe
   return taken
 }
 
-/** Seconds, in the last argument; 0 for no end. */
+/** Seconds, in the last argument; 0 means no limit. */
 function secondsOf(args: readonly Buffer[]): number {
   const seconds = scoreOfTimeout(at(args, args.length - 1))
   return seconds === 0 ? Infinity : seconds * 1_000

@@ -3,7 +3,7 @@ import { at, indexOf, keyOf, wordOf } from './arguments.js'
 import type { ServerModel } from './model.js'
 import { bulk, error, errors, integer, nothing, ok, type ServerReply, verbatim } from './reply.js'
 
-/** What CLIENT can see and change of the connection that sends it. */
+/** What CLIENT reads and changes of its connection. */
 export interface ClientState {
   readonly id: number
   name: string
@@ -57,7 +57,7 @@ export function client(state: ClientState, model: ServerModel, args: readonly Bu
   }
 }
 
-/** The answer to OFF and SKIP is left out by the mode that they set. */
+/** OFF and SKIP get no reply, because of the mode that they set. */
 function setReplies(state: ClientState, mode: string): ServerReply {
   if (mode !== 'ON' && mode !== 'OFF' && mode !== 'SKIP') return errors.syntax
   if (mode === 'ON') state.replies = 'on'
@@ -66,7 +66,7 @@ function setReplies(state: ClientState, mode: string): ServerReply {
   return ok
 }
 
-/** The answer where a name can't be one; undefined where it can. */
+/** The error for an invalid name; undefined if it is valid. */
 export function setName(state: ClientState, name: string): ServerReply {
   if (!isPrintable(name)) return unprintableName
   state.name = name

@@ -2,7 +2,7 @@ import { ArgumentError, at, integerOf, keyOf, pairsOf, wordOf } from './argument
 import type { Killer } from './model.js'
 import { error, errors, integer, ok, type ServerReply, verbatim } from './reply.js'
 
-/** What a server knows of one of its connections, and can do to it. */
+/** What a server knows about a connection, and what it can do with it. */
 export interface Connection {
   readonly id: number
   /** `host:port` of its peer, as CLIENT LIST shows it. */
@@ -10,7 +10,7 @@ export interface Connection {
   readonly localAddress: string
   /** One line of CLIENT LIST, without a line feed. */
   describe(): string
-  /** Ends it from without. */
+  /** The server closes it. */
   kill(by: Killer): void
 }
 
@@ -23,7 +23,7 @@ export class Connections {
   }
 
   remove(connection: Connection): void {
-    // After a restart another may have that id.
+    // After a restart, another connection may have this id.
     if (this.#all.get(connection.id) === connection) this.#all.delete(connection.id)
   }
 
@@ -31,7 +31,7 @@ export class Connections {
     return this.#all.values()
   }
 
-  /** CLIENT LIST, of all or of those that are named. */
+  /** CLIENT LIST: all connections, or those with the given ids. */
   list(args: readonly Buffer[]): ServerReply {
     if (args.length === 2) return lines([...this.#all.values()])
     if (wordOf(at(args, 2)) !== 'ID' || args.length < 4) return errors.syntax
@@ -39,7 +39,7 @@ export class Connections {
     return lines(ids.flatMap((id) => this.#all.get(id) ?? []))
   }
 
-  /** CLIENT KILL. @param own the connection that sends it: left out unless SKIPME is no */
+  /** CLIENT KILL. @param own the connection that sends it: skipped, unless SKIPME is no */
   kill(args: readonly Buffer[], own: number): ServerReply {
     if (args.length === 3) {
       const victim = [...this.#all.values()].find(({ address }) => address === keyOf(at(args, 2)))
@@ -70,7 +70,7 @@ export class Connections {
           return errors.syntax
       }
     }
-    // Read also where nobody is left: a bad id is an error in any case.
+    // Parsed even if no connection is left: an invalid id is always an error.
     for (const [name, value] of filters) if (wordOf(name) === 'ID') idOf(value)
     if (skipsOwn) victims = victims.filter(({ id }) => id !== own)
     for (const victim of victims) victim.kill('CLIENT KILL')

@@ -1,4 +1,4 @@
-/** What a key can hold. Fields and members are latin1 strings: one character a byte, so that any bytes can be a key of a Map. */
+/** The values of keys. Fields and members are latin1 strings, one character for each byte, so that any bytes can be a key of a Map. */
 export interface Kinds {
   string: Buffer
   list: Buffer[]
@@ -11,13 +11,13 @@ export interface Kinds {
 /** An entry of a stream. */
 export interface StreamEntry {
   readonly id: readonly [ms: number, sequence: number]
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly fields: readonly Buffer[]
 }
 
 export interface Stream {
   readonly entries: StreamEntry[]
-  /** The id of the last entry there ever was. */
+  /** The id of the last entry that was added. */
   last: StreamEntry['id']
 }
 
@@ -26,18 +26,18 @@ export type Aggregate = Exclude<Kind, 'string'>
 
 interface Entry {
   readonly kind: Kind
-  /** Of the kind that `kind` names. */
+  /** Its type is given by `kind`. */
   readonly value: Kinds[Kind]
-  /** Milliseconds of the given clock; undefined when it does not expire. */
+  /** Milliseconds of the given clock; undefined if it does not expire. */
   expiresAt: number | undefined
 }
 
-/** Thrown by `Database.read` and `Database.change`; the store makes the WRONGTYPE reply of it. */
+/** Thrown by `Database.read` and `Database.change`; the store replies with WRONGTYPE. */
 export class WrongTypeError extends Error {
   override readonly name = 'WrongTypeError'
 }
 
-/** One database: keys, their values, when they expire, and which have changed since when. */
+/** One database: keys, their values and expiry times, and when each was changed. */
 export class Database {
   readonly now: () => number
   readonly #entries = new Map<string, Entry>()
@@ -48,7 +48,7 @@ export class Database {
     this.now = now
   }
 
-  /** The kind of a key's value; undefined when there is no such key. */
+  /** The type of a key; undefined if it does not exist. */
   kindOf(key: string): Kind | undefined {
     return this.#find(key)?.kind
   }
@@ -57,23 +57,23 @@ export class Database {
     return this.#find(key) !== undefined
   }
 
-  /** Its value; undefined when there is no such key. Not to be changed. */
+  /** The value of a key; undefined if it does not exist. It must not be changed. */
   read<K extends Kind>(key: string, kind: K): Readonly<Kinds[K]> | undefined {
     const entry = this.#find(key)
     if (entry === undefined) return undefined
     if (entry.kind !== kind) throw new WrongTypeError(key)
-    // The kind was compared: TypeScript can't follow the correlation.
+    // The line above has checked this; TypeScript cannot infer it.
     return entry.value as Kinds[K]
   }
 
-  /** Replaces a key's value, whatever kind it was of. */
+  /** Sets the value of a key, whatever its type was. */
   write(key: string, value: Buffer, expiresAt?: number): void {
-    // A copy: what came is a view of the bytes received, all of which it would keep alive.
+    // A copy: a view would keep the whole received chunk in memory.
     this.#entries.set(key, { kind: 'string', value: Buffer.from(value), expiresAt })
     this.#touch(key)
   }
 
-  /** Changes an aggregate in place: made when absent, gone when it has become empty. */
+  /** Changes an aggregate in place. It is created if absent, and deleted if it becomes empty. */
   change<K extends Aggregate, Result>(key: string, kind: K, change: (value: Kinds[K]) => Result): Result {
     const existing = this.read(key, kind)
     const value = (existing ?? emptyAggregate(kind)) as Kinds[K]
@@ -86,7 +86,7 @@ export class Database {
     return result
   }
 
-  /** @returns whether there was such a key */
+  /** @returns whether the key existed */
   delete(key: string): boolean {
     if (!this.has(key)) return false
     this.#entries.delete(key)
@@ -94,13 +94,13 @@ export class Database {
     return true
   }
 
-  /** Milliseconds of the clock; null when the key stays for good, undefined when there is no such key. */
+  /** Expiry time in milliseconds of the clock; null: it does not expire; undefined: the key does not exist. */
   expiryOf(key: string): number | null | undefined {
     const entry = this.#find(key)
     return entry === undefined ? undefined : (entry.expiresAt ?? null)
   }
 
-  /** Sets a key's time to go, or with undefined lets it stay. @returns whether there is such a key */
+  /** Sets the expiry time of a key; undefined removes it. @returns whether the key exists */
   expireAt(key: string, time: number | undefined): boolean {
     const entry = this.#find(key)
     if (entry === undefined) return false
@@ -117,7 +117,7 @@ export class Database {
     for (const key of this.keys()) this.delete(key)
   }
 
-  /** A number that changes whenever the key does: what WATCH remembers. */
+  /** A number that changes with the key. WATCH remembers it. */
   versionOf(key: string): number {
     this.#find(key)
     return this.#versions.get(key) ?? 0
@@ -152,7 +152,7 @@ function emptyAggregate(kind: Aggregate): Kinds[Aggregate] {
 }
 
 function sizeOf(value: Kinds[Aggregate]): number {
-  // A stream stays when it has become empty: only its size as a key counts.
+  // A stream is not deleted when it becomes empty.
   if ('entries' in value && 'last' in value) return 1
   return Array.isArray(value) ? value.length : value.size
 }

@@ -1,7 +1,7 @@
 const special = /[\\^$.*+?()[\]{}|/-]/g
 const literal = (text: string): string => text.replace(special, '\\$&')
 
-/** A pattern of KEYS and CONFIG GET (`*`, `?`, `[a-c]`, `[^a]`, `\` before what is meant as itself) as a regular expression. */
+/** A pattern of KEYS or CONFIG GET (`*`, `?`, `[a-c]`, `[^a]`, `\` to escape a character) as a regular expression. */
 export function globPattern(pattern: string, flags = ''): RegExp {
   const token = /\\(.)|\[(\^?)((?:\\.|[^\]])*)\]|\*+|\?|./gs
   const source = pattern.replace(token, (whole, escaped?: string, negation?: string, members?: string) => {
@@ -14,7 +14,7 @@ export function globPattern(pattern: string, flags = ''): RegExp {
 }
 
 function characterClass(isNegated: boolean, members: string): string {
-  // An empty class matches nothing, its negation anything: JavaScript agrees with servers there.
+  // An empty class matches nothing, and its negation everything: in JavaScript as in servers.
   const body = members.replace(/\\(.)|(.)-(.)|./gs, (whole, escaped?: string, from?: string, to?: string) => {
     if (escaped !== undefined) return literal(escaped)
     if (from === undefined || to === undefined) return literal(whole)

@@ -9,45 +9,45 @@ import { ServerSession } from './session.js'
 import { Store } from './store.js'
 import { WaitingRoom } from './waiting-room.js'
 
-/** How a server is to be. */
+/** Options of a server. */
 export interface ServerModelOptions {
-  /** Milliseconds, for expiry and TIME; default: the machine's clock. */
+  /** Milliseconds, for expiry and TIME; default: the clock of the system. */
   readonly now?: () => number
-  /** How many databases; default 16. */
+  /** Number of databases; default 16. */
   readonly databases?: number
-  /** Password of the user `default`. Without it and without `users`, nobody is asked. */
+  /** Password of the user `default`. Without it and without `users`, no password is required. */
   readonly password?: string
   /** Passwords by user name. */
   readonly users?: Readonly<Record<string, string>>
-  /** 40 hex digits, of this process of the server; default: random ones. */
+  /** 40 hexadecimal digits, different for each process; default: random. */
   readonly runId?: string
-  /** Another server whose data and messages it shares, as a replica does that is never behind. */
+  /** Another server, with which it shares data and messages, like a replica without delay. */
   readonly replicaOf?: ServerModel
-  /** Answers SENTINEL: it is a sentinel. Without it, the server does not know this command. */
+  /** Replies to SENTINEL. Without it, the server does not know this command. */
   readonly sentinel?: (args: readonly Buffer[]) => ServerReply
 }
 
-/** What makes a server end a connection. */
+/** Why a server closes a connection. */
 export type Killer = 'CLIENT KILL' | 'end of process'
 
-/** What a server knows of where a connection comes from, and how it ends one. */
+/** The addresses of a connection, and how the server closes it. */
 export interface Peer {
-  /** `host:port`; default: none that anybody else has. */
+  /** `host:port` of the peer; default: a unique one. */
   readonly address?: string
   /** Default: 127.0.0.1:6379. */
   readonly localAddress?: string
-  /** The server ends the connection, as by CLIENT KILL: nothing more is read or said. */
+  /** The server closes the connection, for example by CLIENT KILL: it reads and writes nothing more. */
   readonly onKilled?: (by: Killer) => void
 }
 
-/** Told of each command at the moment when it has run, those of a transaction one by one; its reply may be an error. */
+/** Called after each command has run, for each command of a transaction. Its reply may be an error. */
 export type OnExecuted = (args: readonly Buffer[], reply: ServerReply) => void
 
-/** Told of each command that was answered with an error instead of being run; of those of a transaction when EXEC is. */
+/** Called for each command that was refused with an error and did not run; for those of a transaction at EXEC. */
 export type OnRefused = (args: readonly Buffer[], reply: ServerReply) => void
 
 /**
- * A whole server without sockets: its data, and what all its connections share. For a simulation:
+ * A server without sockets: its data, and what its connections share. A simulation uses it like this:
  *
  * @example
  * const model = new ServerModel({ now: () => clock.now })
@@ -59,30 +59,30 @@ export class ServerModel {
   readonly now: () => number
   /** Passwords by user name; empty: nobody is asked. */
   readonly users: ReadonlyMap<string, string>
-  /** Answers LOADING to all that needs data. */
+  /** Replies LOADING to commands that need data. */
   isLoading = false
-  /** Answers READONLY to all that changes data, as a replica does. */
+  /** Replies READONLY to commands that change data, like a replica. */
   isReadonly = false
-  /** Answers BUSY to all but what ends or begins a connection: somebody's script runs on and on. */
+  /** Replies BUSY to most commands, as while a script runs for too long. */
   isBusy = false
-  /** What nobody may run, as an ACL may say: names in upper case, `CLIENT|UNBLOCK` for one subcommand. */
+  /** Commands that no user may run: names in upper case, `CLIENT|UNBLOCK` for one subcommand. */
   denied: ReadonlySet<string> = new Set()
-  /** So many EXECs more are answered BUSY: somebody's script is running just then. */
+  /** This many EXECs get BUSY, as if a script were running. */
   busyExecs = 0
   /**
-   * A refused EXEC leaves its transaction open, and is answered by the bare error, as by servers before Redis 6. Later ones
-   * end the transaction, and answer EXECABORT.
+   * As in servers before Redis 6: a refused EXEC gets only the error, and its transaction stays open. Later servers end the
+   * transaction, and reply EXECABORT.
    */
   leavesTransactionsOpen = false
-  /** A failed AUTH that is not the first command of what was read at once gets no reply, as from Redis 8.0 (redis/redis#15640). */
+  /** As in Redis 8.0 (redis/redis#15640): a failed AUTH gets no reply, unless it is the first command of its chunk. */
   dropsAuthErrors = false
-  /** CLIENT LIST shows how many bytes and commands each connection has sent, as Valkey 8 does, and Redis after 8.0. */
+  /** CLIENT LIST shows how many bytes and commands each connection has sent, as in Valkey 8 and Redis after 8.0. */
   countsTraffic = true
-  /** A connection is cut once its unfinished request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
+  /** A connection is closed if its incomplete request is longer than this, in bytes. Real servers: client-query-buffer-limit. */
   queryBufferLimit = Infinity
   /** Its part in a cluster; undefined if it is in none. */
   cluster: ClusterMember | undefined
-  /** Connections that wait for something to be had. */
+  /** Connections that wait in a blocking command. */
   readonly waitingRoom = new WaitingRoom()
   readonly connections = new Connections()
   readonly broadcasts: Broadcasts
@@ -106,9 +106,9 @@ export class ServerModel {
   }
 
   /**
-   * Begins a connection, to be ended by `ServerSession.disconnect`.
-   * @param send takes what the connection is told that is no answer to bytes just received: messages, and the reply of a
-   *   command that has waited
+   * Opens a connection. `ServerSession.disconnect` closes it.
+   * @param send receives bytes for the client that are no reply to bytes just received: messages, and replies of commands that
+   *   have waited
    */
   connect(
     onExecuted: OnExecuted = () => {},
@@ -122,12 +122,12 @@ export class ServerModel {
     return new ServerSession(id, this, { onExecuted, onRefused, send }, peer)
   }
 
-  /** Of this process: INFO server. */
+  /** `run_id` in INFO server. */
   get runId(): string {
     return this.#runId
   }
 
-  /** The process ends and another begins, its data kept: no connection is left, and their ids begin again at 1. */
+  /** Restarts, and keeps the data: all connections are closed, and ids start again at 1. */
   restart(runId = anyRunId()): void {
     for (const connection of [...this.connections]) connection.kill('end of process')
     this.#connections = 0
@@ -135,7 +135,7 @@ export class ServerModel {
     this.scripts.clear()
   }
 
-  /** Becomes a replica: commands that wait to change data are ended, as by real servers. */
+  /** Becomes a replica. As in real servers, waiting commands that would change data are ended. */
   demote(): void {
     this.isReadonly = true
     this.waitingRoom.endAll(
@@ -143,12 +143,12 @@ export class ServerModel {
     )
   }
 
-  /** When `expireWaits` is to be called next; undefined when there is no need. */
+  /** When `expireWaits` must be called next; undefined if it need not be called. */
   nextExpiry(): number | undefined {
     return this.waitingRoom.nextExpiry()
   }
 
-  /** Ends the waits whose time is over: the model has no clock of its own to do it by. */
+  /** Ends the waits whose time limit is over. The model has no timers, so its user calls this. */
   expireWaits(): void {
     this.waitingRoom.expire(this.now())
   }

@@ -1,10 +1,10 @@
 import type { Audience } from './pubsub.js'
 import { simple } from './reply.js'
 
-/** What a server never shows: passwords may be in them. */
+/** Commands that are never shown, because they may contain passwords. */
 const secret: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'MONITOR'])
 
-/** Connections that are told of every command that runs. Server documentation: MONITOR. */
+/** Connections that receive every command that runs. Server documentation: MONITOR. */
 export class Monitors {
   readonly #audiences = new Set<Audience>()
 
@@ -12,7 +12,7 @@ export class Monitors {
     this.#audiences.add(audience)
   }
 
-  /** The connection is gone. */
+  /** The connection was closed. */
   forget(audience: Audience): void {
     this.#audiences.delete(audience)
   }
@@ -20,7 +20,7 @@ export class Monitors {
   /**
    * A command has run.
    * @param now milliseconds
-   * @param connection its number: there is no address without a socket
+   * @param connection its number, because there is no socket with an address
    */
   show(now: number, database: number, connection: number, args: readonly Buffer[]): void {
     if (this.#audiences.size === 0 || secret.has(String(args[0]).toUpperCase())) return
@@ -29,7 +29,7 @@ export class Monitors {
   }
 }
 
-/** Those with a letter of their own. */
+/** Characters that have an escape of one letter. */
 const named: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -43,7 +43,7 @@ const named: Readonly<Record<string, string>> = {
 function quote(argument: Buffer): string {
   const escaped = argument
     .toString('latin1')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be found
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what the expression looks for
     .replace(/["\\]|[\x00-\x1f\x7f-\xff]/g, (found) => named[found] ?? `\\x${hex(found)}`)
   return `"${escaped}"`
 }

@@ -2,7 +2,7 @@ import { wordOf } from './arguments.js'
 import { error, type ServerReply } from './reply.js'
 
 /**
- * The answer to a command that the user may not run; undefined where it may be run.
+ * The error reply if the user may not run a command; undefined if the user may.
  *
  * @param denied names in upper case: `INCR`, or `CLIENT|UNBLOCK` for one subcommand
  */

@@ -2,7 +2,7 @@ import { keyOf } from './arguments.js'
 import { globPattern } from './glob.js'
 import { bulk, integer, nothing, push, type ServerReply } from './reply.js'
 
-/** A connection that can be told something. */
+/** A connection that receives messages. */
 export interface Audience {
   tell(reply: ServerReply): void
 }
@@ -24,7 +24,7 @@ export const subscriptionVerbs: Readonly<Record<string, Verb>> = {
   SUNSUBSCRIBE: { kind: 'shard', action: 'unsubscribe' },
 }
 
-/** Who listens to what. Names are kept as Latin-1, one character a byte. */
+/** Subscribers by channel. Names are latin1 strings, one character for each byte. */
 export class Broadcasts {
   readonly #topics: Readonly<Record<Kind, Map<string, Set<Audience>>>> = {
     channel: new Map(),
@@ -32,7 +32,7 @@ export class Broadcasts {
     shard: new Map(),
   }
 
-  /** How many subscriptions of a connection make it one that may do nothing else in RESP2. */
+  /** The number of subscriptions of a connection. In RESP2, with one or more, it may run no other commands. */
   countOf(audience: Audience): number {
     return (['channel', 'pattern', 'shard'] as const).reduce(
       (sum, kind) => sum + this.#namesOf(kind, audience).length,
@@ -40,7 +40,7 @@ export class Broadcasts {
     )
   }
 
-  /** Carries out one command, and tells the connection of each name. */
+  /** Runs one command, and sends the connection a confirmation for each name. */
   carryOut(command: string, names: readonly Buffer[], audience: Audience): void {
     const { kind, action } = subscriptionVerbs[command] as Verb
     const all = action === 'unsubscribe' && names.length === 0 ? this.#namesOf(kind, audience) : names.map(keyOf)
@@ -52,7 +52,7 @@ export class Broadcasts {
     }
   }
 
-  /** @returns how many were told */
+  /** @returns the number of receivers */
   publish(channel: Buffer, message: Buffer): number {
     const name = keyOf(channel)
     let count = 0
@@ -70,14 +70,14 @@ export class Broadcasts {
     return count
   }
 
-  /** @returns how many were told */
+  /** @returns the number of receivers */
   publishToShard(channel: Buffer, message: Buffer): number {
     const audiences = this.#topics.shard.get(keyOf(channel)) ?? new Set()
     for (const audience of audiences) audience.tell(push([bulk('smessage'), bulk(channel), bulk(message)]))
     return audiences.size
   }
 
-  /** The connection is gone. */
+  /** The connection was closed. */
   forget(audience: Audience): void {
     for (const kind of ['channel', 'pattern', 'shard'] as const) {
       for (const name of this.#namesOf(kind, audience)) this.#remove(kind, name, audience)
@@ -85,7 +85,7 @@ export class Broadcasts {
   }
 
   #confirmation(command: string, name: string | undefined, kind: Kind, audience: Audience): ServerReply {
-    // Shard channels are counted apart from the others.
+    // Shard channels have a separate count.
     const count =
       kind === 'shard'
         ? this.#namesOf('shard', audience).length

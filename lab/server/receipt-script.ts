@@ -3,17 +3,17 @@ import { at, keyOf } from './arguments.js'
 import { array, bulk, error, nothing, type ServerReply } from './reply.js'
 import type { RunCommand } from './scripts.js'
 
-/** What a script is given. */
+/** What a script can use. */
 export interface ScriptCall {
   readonly keys: readonly Buffer[]
   readonly argv: readonly Buffer[]
-  /** Runs a command of the caller. */
+  /** Runs the command of the caller. */
   readonly call: RunCommand
-  /** Runs a command of the script's own, on its receipt. */
+  /** Runs a command on the receipt. */
   readonly own: RunCommand
 }
 
-/** The scripts of `once`, in JavaScript: this server knows no Lua. By their source; undefined for any other. */
+/** The scripts of `once` in JavaScript, because this server has no Lua. Found by their source; undefined for any other script. */
 export function receiptScript(source: string): ((given: ScriptCall) => ServerReply) | undefined {
   if (source === onceSource()) return runOnce
   return source === receiptSource ? readReceipt : undefined
@@ -22,7 +22,7 @@ export function receiptScript(source: string): ((given: ScriptCall) => ServerRep
 const passing = /^(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF)( |$)/
 const unkept = error('ONCE_UNKNOWN it ran, and its reply can not be kept')
 
-/** Step by step what the script in src/once/receipt-script.ts does. */
+/** Does the same as the script in src/once/receipt-script.ts, step by step. */
 function runOnce({ keys, argv, call, own: run }: ScriptCall): ServerReply {
   const [receipt, latest, head] = [at(keys, 0), at(argv, 0), at(argv, 1)]
   const own = (...args: readonly (string | Buffer)[]): ServerReply => run(args.map((arg) => Buffer.from(arg)))
@@ -86,7 +86,7 @@ function commandsOf(argv: readonly Buffer[]): { readonly kind: string; readonly 
   return commands
 }
 
-/** Lua rounds integers beyond 2^53: they are read again as text. */
+/** Lua rounds integers beyond 2^53, so they are read again as text. */
 function exact(
   reply: ServerReply,
   kind: string,
@@ -101,7 +101,7 @@ function exact(
 
 const outcome = (reply: ServerReply): ServerReply => (reply.type === 'error' ? error(`ONCE ${reply.text}`) : reply)
 
-/** A reply as a script gets it, and gives it on: in the forms of RESP2, with one null. */
+/** A reply as a script sees it: with the types of RESP2, and only one null. */
 function luaForm(reply: ServerReply): ServerReply {
   switch (reply.type) {
     case 'null-array':
@@ -122,7 +122,7 @@ function luaForm(reply: ServerReply): ServerReply {
   }
 }
 
-/** For this server alone: real ones write MessagePack. */
+/** The format of this server; real servers write MessagePack. */
 function pack(reply: ServerReply): Buffer {
   return Buffer.from(JSON.stringify(reply, (_, value) => (typeof value === 'bigint' ? Number(value) : value)))
 }

@@ -1,9 +1,9 @@
 import type { ServerReply } from './reply.js'
 
-/** The protocol version that a connection speaks. */
+/** The protocol version of a connection. */
 export type ProtocolVersion = 2 | 3
 
-/** Puts a reply into the bytes of one protocol version. RESP2 has no maps, sets and doubles: arrays and bulk strings stand in. */
+/** Encodes a reply in one protocol version. RESP2 has no maps, sets and doubles: it uses arrays and bulk strings instead. */
 export function writeReply(reply: ServerReply, protocol: ProtocolVersion): Buffer {
   const chunks: Buffer[] = []
   append(chunks, reply, protocol)
@@ -78,6 +78,6 @@ function appendBulk(chunks: Buffer[], type: string, value: Buffer): void {
 function formatDouble(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf'
   if (value === Number.NEGATIVE_INFINITY) return '-inf'
-  // The fewest digits that mean the number; of exponents and long fractions, real servers differ among themselves.
+  // The shortest form of the number. Real servers differ in exponents and long fractions.
   return Object.is(value, -0) ? '-0' : String(value)
 }

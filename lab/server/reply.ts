@@ -1,8 +1,8 @@
 /**
- * What the model of a server answers, before it is put into bytes of one protocol version or the other.
+ * The replies of the server model, before they are encoded in one of the protocol versions.
  *
- * The types that differ between RESP2 and RESP3 are named for what they mean: `tuples` (a ZRANGE WITHSCORES), `null-array`
- * (an EXEC that was not carried out), `map-of-arrays` (an XREAD: pairs in RESP2).
+ * Types that RESP2 and RESP3 encode differently are named after their meaning: `tuples` (ZRANGE WITHSCORES), `null-array`
+ * (an EXEC that did not run), `map-of-arrays` (XREAD: pairs in RESP2).
  */
 export type ServerReply =
   | { readonly type: 'simple' | 'error' | 'verbatim'; readonly text: string }
@@ -24,7 +24,7 @@ export const double = (value: number): ServerReply => ({ type: 'double', value }
 export const bulk = (value: Buffer | string): ServerReply => ({ type: 'bulk', value: Buffer.from(value) })
 export const array = (items: readonly ServerReply[]): ServerReply => ({ type: 'array', items })
 export const set = (items: readonly ServerReply[]): ServerReply => ({ type: 'set', items })
-/** Told out of band by RESP3; an array as any other by RESP2. */
+/** A push in RESP3, an ordinary array in RESP2. */
 export const push = (items: readonly ServerReply[]): ServerReply => ({ type: 'push', items })
 export const map = (pairs: readonly Pair[]): ServerReply => ({ type: 'map', pairs })
 export const tuples = (pairs: readonly Pair[]): ServerReply => ({ type: 'tuples', pairs })
@@ -33,7 +33,7 @@ export const ok = simple('OK')
 export const nothing: ServerReply = { type: 'null' }
 export const noArray: ServerReply = { type: 'null-array' }
 
-/** Errors that several commands answer, in the words of real servers. */
+/** Errors of several commands, with the texts of real servers. */
 export const errors = {
   wrongType: error('WRONGTYPE Operation against a key holding the wrong kind of value'),
   notAnInteger: error('ERR value is not an integer or out of range'),

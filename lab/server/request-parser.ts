@@ -1,21 +1,21 @@
-/** The client's bytes are no request: a real server says so and ends the connection. The message is the text of its reply. */
+/** The bytes are no valid request: a real server replies with an error, and closes the connection. The message is this reply. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
 }
 
-/** What a server allows a client to announce, as real ones do by default. */
+/** The default limits of real servers. */
 const maxArguments = 1_048_576
 const maxArgumentBytes = 536_870_912
 const maxLineBytes = 65_536
 
 /**
- * Client frames, arrays of bulk strings or inline commands, out of a stream that may be cut anywhere. Written for this
- * server alone, not shared with the library: a peer that shared its code would share its mistakes.
+ * Parses requests, arrays of bulk strings or inline commands, from a stream that may be split anywhere. It shares no code with
+ * the library: with shared code, both would have the same defects.
  */
 export class RequestParser {
   #pieces: Buffer[] = []
   #available = 0
-  /** No progress is possible with fewer bytes: large arguments are not looked at again with each piece of them. */
+  /** The parser needs at least so many bytes to go on, so it does not look at a large argument again for each chunk. */
   #needed = 1
   /** Of the request that has begun. */
   #args: Buffer[] = []
@@ -23,20 +23,20 @@ export class RequestParser {
   #argumentLength: number | undefined
   #argumentBytes = 0
 
-  /** Arguments of the request that has begun and is not complete. */
+  /** Arguments of the incomplete request. */
   get begun(): readonly Buffer[] {
     return this.#args
   }
 
-  /** Bytes of the request that has begun and is not complete, but for the lines between its arguments. */
+  /** Bytes of the incomplete request, without the lines between its arguments. */
   get unfinishedBytes(): number {
     return this.#argumentBytes + this.#available
   }
 
   /**
    * @param chunk is copied: the caller may reuse it
-   * @returns the requests that are complete with these bytes, each as its arguments; empty lines make none
-   * @throws RequestError when the stream is out of step; requests before that are lost, and the parser is of no further use
+   * @returns the requests that these bytes complete, each as its arguments; empty lines are ignored
+   * @throws RequestError if the bytes are invalid; requests before them are lost, and the parser can't be used any more
    */
   push(chunk: Uint8Array): Buffer[][] {
     const requests: Buffer[][] = []
@@ -44,7 +44,7 @@ export class RequestParser {
     return requests
   }
 
-  /** As `push`, but hands over each request as it is found, those before an error included. */
+  /** Like `push`, but calls back with each request, including those before an error. */
   feed(chunk: Uint8Array, onRequest: (args: Buffer[]) => void): void {
     this.#pieces.push(Buffer.from(chunk))
     this.#available += chunk.length
@@ -62,7 +62,7 @@ export class RequestParser {
     this.#needed = this.#argumentLength === undefined ? rest.length + 1 : this.#argumentLength + 2
   }
 
-  /** Takes the next line or argument; undefined when it is not complete. */
+  /** Takes the next line or argument; undefined if it is not complete. */
   #step(bytes: Buffer, start: number, onRequest: (args: Buffer[]) => void): number | undefined {
     if (this.#argumentLength !== undefined) return this.#takeArgument(bytes, start, this.#argumentLength, onRequest)
     const newline = bytes.indexOf(10, start)

@@ -3,7 +3,7 @@ import type { Database, Kind } from './database.js'
 import { globPattern } from './glob.js'
 import { array, bulk, errors, type ServerReply } from './reply.js'
 
-/** An element, and what it is given with: the value of a field, the score of a member. */
+/** An element, and what is returned with it: the value of a field, or the score of a member. */
 type Element = readonly [name: string, more?: Buffer]
 
 const kinds: Readonly<Record<string, Kind>> = { HSCAN: 'hash', SSCAN: 'set', ZSCAN: 'zset' }
@@ -17,11 +17,11 @@ const elementsOf: Readonly<Record<string, (database: Database, key: string) => E
 }
 
 /**
- * SCAN and related commands. As real servers do, each process has an order of its own, and takes any cursor: one of another process
- * leads somewhere else.
+ * SCAN and related commands. As in real servers, each process has a different order, and accepts any cursor: a cursor of another
+ * process continues at another position.
  *
  * @param name of the command, in upper case
- * @param runId of this process
+ * @param runId id of this process
  */
 export function scan(name: string, args: readonly Buffer[], database: Database, runId: string): ServerReply {
   const hasKey = name !== 'SCAN'
@@ -38,7 +38,7 @@ export function scan(name: string, args: readonly Buffer[], database: Database, 
   const placed = all.map((element) => ({ element, place: placeOf(runId, element[0]) }))
   const rest = placed.filter(({ place }) => place >= cursor).sort((a, b) => a.place - b.place)
   let end = Math.min(most, rest.length)
-  // What has the same place must be given together.
+  // Elements at the same position must be returned together.
   while (end < rest.length && rest[end]?.place === rest[end - 1]?.place) end += 1
   const pattern = match === undefined ? undefined : globPattern(keyOf(match))
   const isWanted = (element: string): boolean =>
@@ -49,7 +49,7 @@ export function scan(name: string, args: readonly Buffer[], database: Database, 
   return array([bulk(Buffer.from(String(next))), array(flat.map(bulk))])
 }
 
-/** Where an element stands in the order of a process: FNV-1a of both names, from 1. */
+/** The position of an element in the order of a process, from 1: FNV-1a of both names. */
 function placeOf(runId: string, element: string): number {
   let hash = 0x811c9dc5
   for (const character of `${runId}${element}`) {

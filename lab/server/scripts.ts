@@ -9,19 +9,19 @@ export type RunCommand = (args: readonly Buffer[]) => ServerReply
 /** `redis.call('INCR', KEYS[1])` or `redis.error_reply(ARGV[1])`, with or without `return` before it. */
 const statement = /(return\s+)?redis\.(call|error_reply)\(([^)]*)\)\s*;?/g
 
-/** To EVALSHA, where there is no script of that SHA-1. */
+/** The reply to EVALSHA for an unknown script. */
 export const noScript = error('NOSCRIPT No matching script. Please use EVAL.')
 
 /**
- * Scripts, in as much of Lua as clients need to be tested with: calls of commands one after the other, whose arguments are
- * literals, `KEYS[n]` or `ARGV[n]`; `return` before a call, or before `redis.error_reply`.
+ * Scripts in the part of Lua that tests of clients need: calls of commands one after the other, whose arguments are literals,
+ * `KEYS[n]` or `ARGV[n]`; `return` before a call, or before `redis.error_reply`.
  */
 export class Scripts {
   readonly #sources = new Map<string, string>()
 
   /**
-   * EVAL, EVALSHA and their forms that only read: keeps the script, and runs it.
-   * @param own runs what belongs to the script itself, and to no caller
+   * EVAL, EVALSHA and their read-only forms: stores the script, and runs it.
+   * @param own runs commands of the script itself
    */
   run(name: string, args: readonly Buffer[], call: RunCommand, own: RunCommand): ServerReply {
     const given = keyOf(at(args, 1))
@@ -40,7 +40,7 @@ export class Scripts {
     return runSource(source, args.slice(3, 3 + count), args.slice(3 + count), call)
   }
 
-  /** Keeps a script. @returns its SHA-1 */
+  /** Stores a script. @returns its SHA-1 */
   load(source: string): string {
     const sha1 = createHash('sha1').update(source, 'latin1').digest('hex')
     this.#sources.set(sha1, source)
@@ -62,13 +62,13 @@ function runSource(source: string, keys: readonly Buffer[], argv: readonly Buffe
     if (given.some((value) => value === undefined)) return errors.syntax
     const values = given as Buffer[]
     const reply = verb === 'call' ? call(values) : errorReply(at(values, 0))
-    // An error of a command ends the script, as in redis.call of real servers.
+    // An error ends the script, like that of redis.call in real servers.
     if (returns !== undefined || (verb === 'call' && reply.type === 'error')) return reply
   }
   return nothing
 }
 
-/** Without a prefix real servers put ERR before it. */
+/** Like real servers, adds ERR if there is no prefix. */
 function errorReply(text: Buffer): ServerReply {
   const message = keyOf(text)
   return error(message.includes(' ') ? message : `ERR ${message}`)
@@ -81,7 +81,7 @@ function argumentOf(word: string, keys: readonly Buffer[], argv: readonly Buffer
   return table === undefined ? undefined : (table === 'KEYS' ? keys : argv)[Number(index) - 1]
 }
 
-/** SCRIPT and those of its subcommands that are known here. */
+/** SCRIPT and the subcommands that this server supports. */
 export function script(scripts: Scripts, subcommand: string, args: readonly Buffer[]): ServerReply | undefined {
   if (subcommand === 'LOAD') return { type: 'bulk', value: Buffer.from(scripts.load(keyOf(at(args, 2)))) }
   if (subcommand === 'EXISTS') {

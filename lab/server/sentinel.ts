@@ -1,7 +1,7 @@
 import { array, bulk, error, map, noArray, type ServerReply } from './reply.js'
 import { BuiltInServer } from './server.js'
 
-/** A sentinel on loopback, which watches one master and believes what it is told. */
+/** A sentinel on loopback for one master. It announces what it is told to. */
 export class BuiltInSentinel {
   readonly #server: BuiltInServer
   readonly #name: string
@@ -14,7 +14,7 @@ export class BuiltInSentinel {
     this.#server = new BuiltInServer({ sentinel: (args) => this.#answer(args.map(String)) })
   }
 
-  /** @param name of the master */
+  /** @param name name of the master */
   static async start(name: string, masterPort: number): Promise<BuiltInSentinel> {
     const sentinel = new BuiltInSentinel(name, masterPort)
     await sentinel.#server.start()
@@ -25,13 +25,13 @@ export class BuiltInSentinel {
     return this.#server.port
   }
 
-  /** Names another master from now on, and announces it. */
+  /** Reports another master from now on, and announces it. */
   announce(masterPort: number): void {
     const old = this.#masterPort
     this.#masterPort = masterPort
     this.#epoch += 1
     this.#publish('+switch-master', `${this.#name} 127.0.0.1 ${old} 127.0.0.1 ${masterPort}`)
-    // As real ones do: the old master is a replica of the new one for them, whatever it says itself.
+    // Like real sentinels, which count the old master as a replica of the new one, whatever it says itself.
     this.#publish('+slave', `slave 127.0.0.1:${old} 127.0.0.1 ${old} @ ${this.#name} 127.0.0.1 ${masterPort}`)
   }
 

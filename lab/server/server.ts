@@ -3,11 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { ServerModel, type ServerModelOptions } from './model.js'
 import type { ServerReply } from './reply.js'
 
-/** How a built-in server is to be. */
+/** Options of a built-in server. */
 export interface BuiltInServerOptions extends ServerModelOptions {
   /** Default: any free one. */
   readonly port?: number
-  /** How many connections are let in at a time; default 10,000. */
+  /** Maximum number of connections; default 10,000. */
   readonly maxClients?: number
 }
 
@@ -20,8 +20,8 @@ export interface ExecutedCommand {
 }
 
 /**
- * A small RESP server on loopback, for machines where no real one is installed: the commands that the demo and the failure
- * lab use, RESP2 and RESP3, users, transactions, and a log of what has run.
+ * A small RESP server on loopback, for machines without a real one. It has the commands that the demo and the failure lab use,
+ * RESP2 and RESP3, users, transactions, and a log of the commands that ran.
  *
  * @example
  * const server = new BuiltInServer({ password: 'secret' })
@@ -31,7 +31,7 @@ export interface ExecutedCommand {
  */
 export class BuiltInServer {
   readonly model: ServerModel
-  /** Every command that has run, in order. */
+  /** Every command that ran, in order. */
   readonly log: ExecutedCommand[] = []
   readonly #sockets = new Set<Socket>()
   readonly #maxClients: number
@@ -46,19 +46,19 @@ export class BuiltInServer {
     this.#port = options.port ?? 0
   }
 
-  /** Makes one and starts it. */
+  /** Creates and starts one. */
   static async start(options: BuiltInServerOptions = {}): Promise<BuiltInServer> {
     const server = new BuiltInServer(options)
     await server.start()
     return server
   }
 
-  /** Where it listens, or listened last; 0 before the first start. */
+  /** Its port, or its last one; 0 before the first start. */
   get port(): number {
     return this.#port
   }
 
-  /** How many connections there are. */
+  /** Number of connections. */
   get connections(): number {
     return this.#sockets.size
   }
@@ -68,7 +68,7 @@ export class BuiltInServer {
     if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
-  /** Listens on 127.0.0.1; after `stop` on the same port, with its data kept. */
+  /** Listens on 127.0.0.1. After `stop`, it uses the same port, and has the same data. */
   async start(): Promise<void> {
     if (this.#listener !== undefined) throw new Error('the server has been started already')
     const listener = createServer((socket) => this.#accept(socket))
@@ -85,7 +85,7 @@ export class BuiltInServer {
     this.#port = address.port
   }
 
-  /** Ends all connections and listens no longer. */
+  /** Closes all connections, and stops listening. */
   async stop(): Promise<void> {
     const listener = this.#listener
     if (listener === undefined) return
@@ -99,7 +99,7 @@ export class BuiltInServer {
 
   #accept(socket: Socket): void {
     socket.setNoDelay(true)
-    // A peer that resets its connection has ended it, as others do by FIN: 'close' follows.
+    // A reset ends the connection, like a FIN: 'close' follows.
     socket.on('error', () => {})
     if (this.#sockets.size >= this.#maxClients) {
       socket.end('-ERR max number of clients reached\r\n')
@@ -127,7 +127,7 @@ export class BuiltInServer {
     socket.on('data', (chunk: Buffer) => {
       const replies = session.receive(chunk)
       if (replies.length > 0 && !socket.write(Buffer.concat(replies))) {
-        // A client that does not read is not read from: its replies would pile up here.
+        // Do not read from a client that does not read its replies: they would fill the memory.
         socket.pause()
         socket.once('drain', () => socket.resume())
       }
@@ -136,7 +136,7 @@ export class BuiltInServer {
     })
   }
 
-  /** Sees to it that no command waits longer than it asked for. */
+  /** Ends blocking commands at their time limit. */
   #watchWaits(): void {
     clearTimeout(this.#waits)
     const next = this.model.nextExpiry()

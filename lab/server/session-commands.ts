@@ -1,16 +1,16 @@
-/** What a server asks before it runs a command that belongs to the connection or the server, not to the data. */
+/** What a server checks before it runs a command that concerns the connection or the server, and not the data. */
 export interface SessionCommand {
-  /** How many arguments, the name included; negative: at least so many. */
+  /** Number of arguments, including the name; negative: the minimum. */
   readonly arity: number
-  /** Runs for clients who have not said who they are. */
+  /** Runs without authentication. */
   readonly runsUnauthenticated?: boolean
   /** Runs while the server loads its data. */
   readonly runsWhileLoading?: boolean
-  /** Runs while a script of somebody's runs on and on. */
+  /** Runs while a script runs for too long. */
   readonly runsWhileBusy?: boolean
   /** Changes data: refused by a replica. */
   readonly writes?: boolean
-  /** What happens to it between MULTI and EXEC; default: it is queued. */
+  /** What happens between MULTI and EXEC; default: it is queued. */
   readonly inTransaction?: 'runs' | 'is refused'
 }
 

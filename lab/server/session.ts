@@ -18,26 +18,26 @@ import { Watches } from './watches.js'
 
 interface Transaction {
   readonly commands: Buffer[][]
-  /** A command was refused when it should have been queued: EXEC will run none. */
+  /** A command could not be queued: EXEC will run none. */
   isBroken: boolean
 }
 
-/** Whom a connection tells of what it does. */
+/** Who is told about the commands of a connection. */
 interface SessionListeners {
   readonly onExecuted: OnExecuted
   readonly onRefused: OnRefused
   readonly send: (bytes: Buffer) => void
 }
 
-/** Where a connection comes from, and who is told when the server ends it. */
+/** The addresses of a connection, and who is told when the server closes it. */
 type KnownPeer = Required<Peer>
 
-/** One connection as the server sees it, bytes in and bytes out: no socket. Made by `ServerModel.connect`. */
+/** The server's side of one connection, without a socket: bytes in, bytes out. Created by `ServerModel.connect`. */
 export class ServerSession implements Connection {
   readonly id: number
   readonly localAddress: string
   #address: string
-  /** The server has looked it up, and keeps it. */
+  /** The address of the peer, once the server has looked it up. */
   #isAddressKnown = false
   readonly #onKilled: (by: Killer) => void
   #bytesIn = 0
@@ -59,11 +59,11 @@ export class ServerSession implements Connection {
   #isAsking = false
   #hasFailedToAuthenticate = false
   #protocolError: string | undefined
-  /** Waits for something to be had: requests that come meanwhile are kept. */
+  /** A blocking command waits: requests that arrive meanwhile are kept. */
   #isWaiting = false
   readonly #kept: Buffer[][] = []
   readonly #send: (bytes: Buffer) => void
-  /** What is said while bytes are being received, in its order. */
+  /** What is sent while bytes are being processed, in order. */
   #said: Buffer[] | undefined
 
   constructor(id: number, model: ServerModel, { onExecuted, onRefused, send }: SessionListeners, peer: KnownPeer) {
@@ -85,13 +85,13 @@ export class ServerSession implements Connection {
     model.connections.add(this)
   }
 
-  /** Looked up when it is first needed: of a peer that has gone by then it can't be told. */
+  /** Looked up when it is first needed: it is unknown if the peer is gone by then. */
   get address(): string {
     this.#isAddressKnown = true
     return this.#address
   }
 
-  /** A line of CLIENT LIST, in the order of real servers. */
+  /** A line of CLIENT LIST, with the fields in the order of real servers. */
   describe(): string {
     const name = this.#client.name
     const flags = `${this.#isWaiting ? 'b' : ''}${this.#transaction === undefined ? '' : 'x'}` || 'N'
@@ -104,39 +104,39 @@ export class ServerSession implements Connection {
     )
   }
 
-  /** The server ends the connection by itself. */
+  /** The server closes the connection. */
   kill(by: Killer): void {
     if (this.#isGone) return
     this.disconnect()
     this.#onKilled(by)
   }
 
-  /** The peer has ended the connection; the server reads on what it had sent before. */
+  /** The peer has ended the connection. The server still processes what arrived before. */
   peerHasGone(): void {
     if (!this.#isAddressKnown) this.#address = '?:0'
   }
 
-  /** The server is done with this connection (QUIT, or bytes that are no request): to be closed once the replies are out. */
+  /** The connection must be closed after its replies are sent: QUIT, or an invalid request. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /** The server cut the connection without a word: its unfinished request is longer than the server allows. */
+  /** The server closed the connection without a reply: an incomplete request exceeded the limit. */
   get isCut(): boolean {
     return this.#isCut
   }
 
-  /** Whether it waits for something to be had, as by BLPOP. */
+  /** Whether a blocking command waits, such as BLPOP. */
   get isWaiting(): boolean {
     return this.#isWaiting
   }
 
-  /** Whether CLIENT REPLY has turned off replies. Then refusals are silent, too, also that of CLIENT REPLY ON (BUSY). */
+  /** Whether CLIENT REPLY has turned off replies. Then errors are not sent either, not even to CLIENT REPLY ON (BUSY). */
   get isSilent(): boolean {
     return this.#client.replies === 'off'
   }
 
-  /** Why the bytes received were no requests; undefined as long as they were. */
+  /** Why received bytes were invalid; undefined if they were not. */
   get protocolError(): string | undefined {
     return this.#protocolError
   }
@@ -145,7 +145,7 @@ export class ServerSession implements Connection {
     return this.#protocol
   }
 
-  /** Runs the requests that are complete with these bytes. @returns what is said in answer, and what else is told meanwhile */
+  /** Runs the requests that these bytes complete. @returns the replies, and what else is sent meanwhile */
   receive(chunk: Uint8Array): Buffer[] {
     const said: Buffer[] = []
     if (this.#isClosed) return said
@@ -171,7 +171,7 @@ export class ServerSession implements Connection {
     return said
   }
 
-  /** The connection is gone, from wherever it was ended: it waits for nothing, and listens to nothing. */
+  /** The connection is closed, by either side: it waits for nothing, and has no subscriptions. */
   disconnect(): void {
     if (this.#isGone) return
     this.#isGone = true
@@ -182,9 +182,9 @@ export class ServerSession implements Connection {
     this.#model.monitors.forget(this)
   }
 
-  /** Says something to the client. */
+  /** Sends something to the client. */
   tell(reply: ServerReply): void {
-    // In the version of this moment: HELLO is answered in the one that it asked for.
+    // In the current version: HELLO gets its reply in the version that it sets.
     const bytes = writeReply(reply, this.#protocol)
     this.#bytesOut += bytes.length
     if (this.#said === undefined) this.#send(bytes)
@@ -200,7 +200,7 @@ export class ServerSession implements Connection {
     this.#model.waitingRoom.serve()
   }
 
-  /** Answers a command, unless CLIENT REPLY leaves its reply out. */
+  /** Replies to a command, unless CLIENT REPLY suppresses that. */
   #reply(reply: ServerReply): void {
     if (this.#client.replies === 'on') this.tell(reply)
     else if (this.#client.replies === 'skip') this.#client.replies = 'on'
@@ -227,7 +227,7 @@ export class ServerSession implements Connection {
     return this.#run(name, args)
   }
 
-  /** Takes what there is at once, or waits for it, and has no answer until then. */
+  /** Takes an element at once, or waits for one; there is no reply until then. */
   #block(name: string, args: readonly Buffer[]): ServerReply | undefined {
     const command = blockingCommands[name] as BlockingCommand
     const database = this.#database
@@ -253,11 +253,11 @@ export class ServerSession implements Connection {
       this.#model.waitingRoom.enter({
         id: this.id,
         until: this.#model.now() + wait,
-        // Whatever it would have answered at once.
+        // What it would have replied at once.
         none: noArray,
         attempt,
         deliver: (late) => {
-          // A wait that brought nothing counts as a command when it ends.
+          // A wait without a result counts as a command when it ends.
           if (!hasTaken) this.#commands += 1
           this.#wake(late)
         },
@@ -279,7 +279,7 @@ export class ServerSession implements Connection {
     }
   }
 
-  /** In the order in which real servers ask. */
+  /** The checks are in the order of real servers. */
   #refuses(name: string, args: readonly Buffer[], command: SessionCommand | undefined): ServerReply | undefined {
     const malformed = refusalOf(name, args, command?.arity ?? Store.arityOf(name))
     if (malformed !== undefined) return malformed
@@ -300,7 +300,7 @@ export class ServerSession implements Connection {
     )
     if (misplaced !== undefined) return misplaced
     if (this.#model.isBusy && command?.runsWhileBusy !== true) return busy
-    // An EXEC is what its commands are.
+    // An EXEC has the properties of its commands.
     const names = name === 'EXEC' ? (this.#transaction?.commands ?? []).map((queued) => wordOf(at(queued, 0))) : [name]
     if (this.#model.isReadonly && names.some((each) => Store.writes(each) || sessionCommands[each]?.writes === true)) {
       return readonly
@@ -309,7 +309,7 @@ export class ServerSession implements Connection {
       return error('LOADING Redis is loading the dataset in memory')
     }
     if (name.startsWith('EVALSHA') && this.#transaction === undefined && !this.#model.scripts.has(keyOf(at(args, 1)))) {
-      // It counts as a command, as one that failed while it ran.
+      // It counts as a command that failed while it ran.
       this.#commands += 1
       return noScript
     }
@@ -328,7 +328,7 @@ export class ServerSession implements Connection {
       this.#endTransaction()
       // A cluster answers an EXEC that belongs elsewhere by itself.
       if (/^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|CROSSSLOT) /.test(refusal.text)) return refusal
-      // Outside a transaction, too, where the user may not run it.
+      // Also outside of a transaction, if the user may not run it.
       return error(`EXECABORT Transaction discarded because of: ${refusal.text}`)
     }
     if (transaction !== undefined) transaction.isBroken = true
@@ -432,7 +432,7 @@ export class ServerSession implements Connection {
       case 'BLPOP':
       case 'BRPOP':
       case 'BLMOVE': {
-        // Within a transaction nothing waits.
+        // Within a transaction, no command waits.
         const command = blockingCommands[name] as BlockingCommand
         return command.take(this.#model.store, this.#database, args) ?? command.none
       }
@@ -518,5 +518,5 @@ const readonly = error("READONLY You can't write against a read only replica.")
 const busy = error('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.')
 const discarded = error('EXECABORT Transaction discarded because of previous errors.')
 
-/** What a RESP2 connection may do that listens to something. */
+/** Commands that a RESP2 connection with subscriptions may run. */
 const mayRunSubscribed: ReadonlySet<string> = new Set([...Object.keys(subscriptionVerbs), 'PING', 'QUIT', 'RESET'])

@@ -10,11 +10,11 @@ import { strings } from './commands/strings.js'
 import { Database, WrongTypeError } from './database.js'
 import { errors, ok, type ServerReply } from './reply.js'
 
-/** How a store is to be. */
+/** Options of a store. */
 export interface StoreOptions {
-  /** Milliseconds, for expiry; only differences mean something. */
+  /** Milliseconds, for expiry; only differences matter. */
   readonly now: () => number
-  /** How many databases; default 16. */
+  /** Number of databases; default 16. */
   readonly databases?: number
 }
 
@@ -22,9 +22,9 @@ const commands: ReadonlyMap<string, StoreCommand> = new Map(
   [strings, keys, lists, hashes, sets, sortedSets, streams].flatMap((table: CommandTable) => Object.entries(table)),
 )
 
-/** The data of a server in memory: executes commands, at once and in the order given. Knows no connection, no socket, no clock. */
+/** The data of a server in memory. It runs commands at once, one after the other, and has no connections, sockets or timers. */
 export class Store {
-  /** How many databases there are. */
+  /** Number of databases. */
   readonly size: number
   readonly #databases: readonly Database[]
 
@@ -33,30 +33,30 @@ export class Store {
     this.#databases = Array.from({ length: this.size }, () => new Database(options.now))
   }
 
-  /** How many commands there are. */
+  /** Number of commands. */
   static get count(): number {
     return commands.size + 1
   }
 
-  /** Whether the store itself carries out a command of that name (upper case). */
+  /** Whether the store has a command with this name (upper case). */
   static knows(name: string): boolean {
     return name === 'FLUSHALL' || commands.has(name)
   }
 
-  /** Whether a command of that name (upper case) changes data. */
+  /** Whether the command with this name (upper case) changes data. */
   static writes(name: string): boolean {
     return name === 'FLUSHALL' || commands.get(name)?.writes === true
   }
 
-  /** The arity of a command of that name (upper case), negative for "at least"; undefined for one that the store does not know. */
+  /** The arity of the command with this name (upper case), negative for a minimum; undefined for an unknown command. */
   static arityOf(name: string): number | undefined {
     return name === 'FLUSHALL' ? -1 : commands.get(name)?.arity
   }
 
   /**
-   * Executes one command.
+   * Runs one command.
    *
-   * @param args the name first, in either case; strings count as their UTF-8 bytes
+   * @param args the name first, in upper or lower case; strings are encoded as UTF-8
    * @param database number of the database, default 0
    */
   execute(args: readonly (Buffer | string)[], database = 0): ServerReply {
@@ -74,7 +74,7 @@ export class Store {
     }
   }
 
-  /** @throws RangeError when there is no database of that number */
+  /** @throws RangeError if there is no database with this number */
   database(number: number): Database {
     const database = this.#databases[number]
     if (database === undefined) throw new RangeError(`there is no database ${number}`)
@@ -88,9 +88,9 @@ export class Store {
 }
 
 /**
- * Why a command can't be run as it stands, whatever the data: it is unknown, or has too few or too many arguments.
+ * The error for a command that can't run whatever the data are: it is unknown, or has too few or too many arguments.
  *
- * @param arity of the command of that name; undefined when there is none
+ * @param arity arity of the command; undefined if it is unknown
  */
 export function refusalOf(name: string, args: readonly Buffer[], arity: number | undefined): ServerReply | undefined {
   if (arity === undefined) return unknownCommand(args)
@@ -103,7 +103,7 @@ function unknownCommand([name, ...args]: readonly Buffer[]): ServerReply {
   return { type: 'error', text: `ERR unknown command '${onOneLine(name)}', with args beginning with: ${beginning}` }
 }
 
-/** An error is one line: what would end it is left out. */
+/** An error is one line: line ends are removed. */
 function onOneLine(bytes: Buffer | undefined): string {
   return String(bytes ?? '')
     .slice(0, 128)

@@ -1,20 +1,20 @@
 import type { ServerReply } from './reply.js'
 
-/** A connection that waits for something to be had. */
+/** A connection that waits in a blocking command. */
 export interface Waiting {
   /** Number of the connection. */
   readonly id: number
-  /** Clock time at which it waits no longer; Infinity for no end. */
+  /** Clock time at which the wait ends; Infinity for no limit. */
   readonly until: number
-  /** What it answers when the time is over. */
+  /** The reply at the time limit. */
   readonly none: ServerReply
-  /** Takes what there is; undefined when there is still nothing. */
+  /** Takes an element; undefined if there is still none. */
   attempt(): ServerReply | undefined
-  /** Its wait is over. */
+  /** The wait has ended. */
   deliver(reply: ServerReply): void
 }
 
-/** All connections that wait, those first that have waited longest. */
+/** All connections that wait, in the order in which they started to. */
 export class WaitingRoom {
   readonly #waiting: Waiting[] = []
   #isServing = false
@@ -27,14 +27,14 @@ export class WaitingRoom {
     this.#waiting.push(waiting)
   }
 
-  /** The connection is gone. */
+  /** The connection was closed. */
   leave(id: number): void {
     this.#take(id)
   }
 
-  /** Gives what there is to those who wait for it. To be called after whatever may have brought something. */
+  /** Gives elements to those who wait for them. Call it after each command that may have added some. */
   serve(): void {
-    // Whoever is served may go on to bring something itself: that is seen in the next round.
+    // A connection that gets an element may add one itself: the next round sees it.
     if (this.#isServing) return
     this.#isServing = true
     for (let i = 0; i < this.#waiting.length; ) {
@@ -51,25 +51,25 @@ export class WaitingRoom {
     this.#isServing = false
   }
 
-  /** Ends a wait from without. @returns whether that connection waited */
+  /** Ends a wait early. @returns whether the connection was waiting */
   unblock(id: number, reply: ServerReply | undefined): boolean {
     const waiting = this.#take(id)
     waiting?.deliver(reply ?? waiting.none)
     return waiting !== undefined
   }
 
-  /** Ends all waits from without. */
+  /** Ends all waits early. */
   endAll(reply: ServerReply): void {
     for (const { id } of [...this.#waiting]) this.unblock(id, reply)
   }
 
-  /** When the next wait is over by itself; undefined when none will be. */
+  /** When the next wait reaches its limit; undefined if none does. */
   nextExpiry(): number | undefined {
     const next = Math.min(Infinity, ...this.#waiting.map(({ until }) => until))
     return next === Infinity ? undefined : next
   }
 
-  /** Ends the waits whose time is over. */
+  /** Ends the waits that have reached their limit. */
   expire(now: number): void {
     for (const { id } of this.#waiting.filter(({ until }) => until <= now)) this.unblock(id, undefined)
   }

@@ -6,7 +6,7 @@ interface Watch {
   readonly version: number
 }
 
-/** The keys that one connection WATCHes, and how they were when it began to. */
+/** The keys that a connection WATCHes, and their state when it started to. */
 export class Watches {
   readonly #store: Store
   readonly #watches = new Map<string, Watch>()
@@ -15,14 +15,14 @@ export class Watches {
     this.#store = store
   }
 
-  /** Watches a key; one that is watched already stays as it was seen first. */
+  /** Watches a key. If it is watched already, its first state counts. */
   add(database: number, key: string): void {
     const id = `${database}:${key}`
     if (this.#watches.has(id)) return
     this.#watches.set(id, { database, key, version: this.#store.database(database).versionOf(key) })
   }
 
-  /** Whether any of them has changed since. */
+  /** Whether any of them has changed since then. */
   get isBroken(): boolean {
     return [...this.#watches.values()].some(
       ({ database, key, version }) => this.#store.database(database).versionOf(key) !== version,

@@ -9,16 +9,16 @@ import type { ClusterRuntime } from './cluster-runtime.js'
 import type { Node } from './node.js'
 
 /**
- * The calls of a cluster that run once. A receipt has the slot of the first key, so it is where the command runs, moves with it, and
- * shares its fate in a failover.
+ * The calls of a cluster with the option `once`. A receipt has the slot of the first key. So it is on the node that runs the
+ * command, moves with the slot, and is kept or lost together with the data in a failover.
  *
- * The time of one server is good enough for all: a command and its receipt are judged by the clock of the server that runs it, and the
- * difference between two clocks only makes the time in which it may be tried again shorter or longer.
+ * The time of one server is sufficient for all, because a command and its receipt depend on the clock of the server that runs
+ * the command. The difference between two clocks only makes the time shorter or longer in which the command may be tried again.
  */
 export class ClusterOnce {
   readonly calls: OnceCalls<Receipt>
   readonly #runtime: ClusterRuntime
-  /** The node that is asked for its time. */
+  /** The node that is asked for the time. */
   #keeper: Node | undefined
   #asked: object | undefined
 
@@ -31,7 +31,7 @@ export class ClusterOnce {
       now: () => clock.now(),
       random: () => clock.random(),
       connection: () => this.#connection(),
-      // All that src/once sends is a command.
+      // src/once sends only commands.
       enqueue: (request, signal) => router.enqueue(request as ConfiguredRequest, signal),
       enqueueFirst: (request) => this.#keeper?.shared.enqueueFirst(request),
       flushSoon: () => {
@@ -41,7 +41,7 @@ export class ClusterOnce {
     this.calls = new OnceCalls<Receipt>(client, async (each) => new (await import('../once/once.js')).Once(each))
   }
 
-  /** Connections have become ready, or were lost. */
+  /** Called when connections have become ready or were lost. */
   onConnections(): void {
     const connection = this.#connection()
     if (connection === this.#asked) return
@@ -49,7 +49,7 @@ export class ClusterOnce {
     if (connection !== undefined) this.calls.onReady()
   }
 
-  /** Where calls with `once` go. */
+  /** The target for calls with `once`. */
   get target(): NonNullable<DispatchTarget['once']> {
     return {
       enqueue: (resolve, reject, settings, descriptor, entries) => {

@@ -62,11 +62,11 @@ const callRules = {
   crossSlot: oneOf('refuse', 'split'),
 }
 
-/** {@link ClusterOptions} with known types of replies, as ClientOptionsOf of a client. */
+/** {@link ClusterOptions} with known types of replies, like ClientOptionsOf for a client. */
 export type ClusterOptionsOf<O extends ReplyOptions = DefaultReplies> = Omit<ClusterOptions, keyof ReplyOptions> &
   Omit<ClientOptionsOf<O>, Exclude<keyof ClientOptions, keyof ReplyOptions>>
 
-/** The arguments of a constructor if the defaults give these replies; otherwise none are right. */
+/** The arguments of a constructor, if the default options result in these replies; otherwise no arguments are accepted. */
 export type ClusterDefaultsOf<O extends ReplyOptions> =
   Record<never, never> extends ClusterOptionsOf<O>
     ? [seeds: Seed | readonly Seed[], options?: ClusterOptionsOf<O>]

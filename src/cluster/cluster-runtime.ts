@@ -354,7 +354,7 @@ export class ClusterRuntime {
     })
   }
 
-  /** Waits for the next view, for at most so many milliseconds. */
+  /** Waits for the next view, at most this many milliseconds. */
   nextView(patience: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {

@@ -52,11 +52,11 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * Like {@link createCluster}, for classes that extend this one with methods of their own.
    *
    * @param given seeds and options: see {@link createCluster}. If `O` is not the default, such as
-   *   `RepliesOf<{ buffers: true }>`, the options that give such replies are required
+   *   `RepliesOf<{ buffers: true }>`, the options that result in such replies are required
    * @throws TypeError that names an unknown or invalid option
    */
   constructor(...given: ClusterDefaultsOf<O>)
-  /** With options that give the replies of `O`. */
+  /** Creates a cluster client with options that result in the replies of `O`. */
   constructor(seeds: Seed | readonly Seed[], options: ClusterOptionsOf<O>)
   /**
    * Creates a cluster client that uses the network and the clock of a test.
@@ -189,8 +189,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   }
 
   /**
-   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves meanwhile, it starts
-   * again there. See `transaction` of a client.
+   * Runs a transaction with optimistic locking, on the node that has the slot of the keys. If the slot moves in the
+   * meantime, the transaction starts again on the new owner. See `transaction` of a client.
    *
    * @param keys the keys to watch, all of one slot
    * @param prepare reads the keys and builds the transaction
@@ -207,12 +207,12 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     return optimistic(follow, keys, prepare, options.maxTries ?? 16)
   }
 
-  /** Reads the receipt of a call with the option `once`, at the node that has it now. See `receipt` of a client. */
+  /** Reads the receipt of a call with the option `once` from the node that has it now. See `receipt` of a client. */
   receipt(error: RespiteError): Promise<Receipt>
   /**
-   * The same for an id, whichever process used it.
+   * Reads the receipt for an id, which any process may have used.
    *
-   * @param id as given to `once`
+   * @param id the id that was passed as `once`
    * @param key the first key of the command, without `keyPrefix`
    */
   receipt(id: string, key: Text): Promise<Receipt>

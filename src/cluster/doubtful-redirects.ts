@@ -4,28 +4,28 @@ import type { ErrorReply } from '../protocol/types.js'
 import type { Node } from './node.js'
 import type { OwnSlot } from './own-slot.js'
 
-/** A redirect that may be the word of the user's code: a script can return any error, after it did its work. */
+/** A redirection that may come from the user's code, because a script can return any error after it did its work. */
 export interface Doubt {
   readonly by: Node
   readonly slot: number
   readonly reply: ErrorReply
   readonly redirect: Redirect
-  /** Undefined until the node has said whether its slot is elsewhere or leaves it. */
+  /** Whether the redirection is genuine; undefined until the node has answered. */
   isTrue: boolean | undefined
 }
 
-/** Redirects that count only if the node says the same of its slot, when it is asked. */
+/** Redirections that count only if the node confirms them when it is asked about the slot. */
 export class DoubtfulRedirects {
   readonly #doubts = new WeakMap<Request, Doubt>()
-  /** How many answers are awaited, by slot. */
+  /** The number of pending answers, by slot. */
   readonly #awaited = new Map<number, number>()
 
-  /** Whether an answer about the slot is awaited: until then, nothing of it is sent. */
+  /** Whether an answer about the slot is pending. Until it arrives, no request of the slot is sent. */
   isOpen(slot: number): boolean {
     return this.#awaited.has(slot)
   }
 
-  /** Asks the node. @param onAnswer the doubt is decided */
+  /** Asks the node. @param onAnswer called when the doubt is resolved */
   examine(request: Request, doubt: Doubt, onAnswer: (own: OwnSlot | undefined) => void): void {
     const { by, slot, redirect } = doubt
     this.#doubts.set(request, doubt)
@@ -40,7 +40,7 @@ export class DoubtfulRedirects {
     by.askForSlot(slot).then(decide, () => decide(undefined))
   }
 
-  /** The doubt about a request that is to be sent; it is not doubted any more. */
+  /** Returns and removes the doubt about a request that is to be sent. */
   take(request: Request): Doubt | undefined {
     const doubt = this.#doubts.get(request)
     this.#doubts.delete(request)

@@ -4,10 +4,10 @@ import type { ClusterRuntime } from './cluster-runtime.js'
 import { redirectOf } from './redirects.js'
 
 /**
- * Runs work with the keys of one slot again where its node says that they belong elsewhere, once a newer view is known: for at most
- * `queueTimeout`.
+ * Runs work with the keys of one slot. If the node redirects it, the work runs again as soon as a newer view is known, but no
+ * longer than for `queueTimeout`.
  *
- * @param attempt finds the node and does the work; what a server has redirected has not run
+ * @param attempt finds the node and does the work; commands that a server has redirected have not run
  */
 export async function followSlot<T>(runtime: ClusterRuntime, attempt: () => Promise<T>): Promise<T> {
   const { clock, options } = runtime

@@ -179,7 +179,7 @@ export class Node {
     throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
   }
 
-  /** Asks what it says of a slot itself. @returns rejects if there is no answer */
+  /** Asks the node whether it has a slot itself. @returns rejects if there is no answer */
   async askForSlot(slot: number): Promise<OwnSlot> {
     const reply = await this.#question(['CLUSTER', 'NODES'], slotPatienceMs)
     if (!(reply instanceof ErrorReply)) return ownSlotIn(String(reply), slot)

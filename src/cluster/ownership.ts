@@ -18,7 +18,7 @@ export class Ownership {
   /** The node that replied MOVED for a slot, and when. */
   readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
 
-  /** Whether there was a MOVED that no view has confirmed yet: other slots may have moved with that one. */
+  /** Whether there was a MOVED that no view has confirmed yet, so that other slots may have moved too. */
   get isAhead(): boolean {
     return this.#moved.size > 0
   }

@@ -1,7 +1,7 @@
 import type { Request } from '../connection/request/request.js'
 import { RedirectError } from '../errors.js'
 
-/** How often each request was sent on from node to node. */
+/** Counts how many times each request was redirected. */
 export class RedirectLimit {
   readonly #max: number
   readonly #counts = new WeakMap<Request, number>()
@@ -10,7 +10,7 @@ export class RedirectLimit {
     this.#max = max
   }
 
-  /** Counts a redirect. @returns false if there were too many: then the request is rejected */
+  /** Counts a redirection. @returns false if there were too many; in that case, the request is rejected */
   allows(request: Request): boolean {
     const count = (this.#counts.get(request) ?? 0) + 1
     this.#counts.set(request, count)

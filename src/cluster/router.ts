@@ -187,10 +187,7 @@ export class Router {
     if (node.confirmedFrom === undefined) node.release()
   }
 
-  /**
-   * Called when the connection to the node was lost or can't be made. Nothing is sent to the node until a view confirms it.
-   * @param isNews whether the connection was ready before
-   */
+  /** Called when the connection is lost. Nothing is sent until a view confirms the node. @param isNews whether it was ready */
   onLost(node: Node, isNews: boolean): void {
     if (this.#isClosing) return
     node.confirmedFrom = this.#now
@@ -288,7 +285,7 @@ export class Router {
     return this.#anyMaster
   }
 
-  /** An empty host is that of the node which says so. */
+  /** Returns the node at the address of a redirection. An empty host means the host of the node that redirects. */
   #targetOf(node: Node, { host, port }: Redirect): Node {
     return this.#nodes.at({ host: host || node.announced.host, port })
   }
@@ -307,7 +304,7 @@ export class Router {
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
-  /** The same where the reply is not one of the shared connection: nothing else tells when that owes no reply. */
+  /** Like `#onMoved`, for a reply that is not from the shared connection, after which `onQuiet` may not be called otherwise. */
   #onMovedFrom(node: Node, slot: number, target: Node): void {
     this.#onMoved(node, slot, target)
     if (!node.isBusy) this.onQuiet(node)

@@ -30,7 +30,7 @@ export function decodeCatalogue(): Map<string, CommandDescriptor> {
 const typed = (known: CommandDescriptor): CommandDescriptor =>
   known.integer === undefined ? known : { ...known, transform: known.integer }
 
-/** A line: `keys|class|reply|wait|connection|route names`. The first part applies to every command named after it. */
+/** Decodes a line: `keys|class|reply|wait|connection|route names`. The first part applies to every command named after it. */
 function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
   const end = line.indexOf(' ')
   const [keys = '', retryClass = '', reply = '', wait = '', connection = '', route = ''] = line.slice(0, end).split('|')

@@ -18,7 +18,7 @@ export interface CommandDescriptor {
   readonly patterns?: Patterns | undefined
   /** The positions of text that is not a key, but determines the command's slot: the channel of SPUBLISH. */
   readonly slotOfText?: KeyPositions | undefined
-  /** Where in a cluster it may be sent if it has no key. Undefined for commands that take keys: to any master. */
+  /** Where in a cluster the command may be sent if it has no key. Undefined, for commands with keys: to any master. */
   readonly route?: Route | undefined
   /** Converts the reply, of either protocol version, to the result of the typed method; undefined if they are the same. */
   readonly transform?: Transform | undefined
@@ -57,7 +57,7 @@ export type Route = 'any' | 'all' | 'node' | 'never'
 /** The argument that limits how long a command waits on the server; 0 means no limit. */
 export interface WaitArgument {
   readonly position: number
-  /** Its unit in milliseconds: 1,000 if it is in seconds. */
+  /** The unit of the argument, in milliseconds: 1,000 if the argument is in seconds. */
   readonly unit: 1 | 1_000
 }
 

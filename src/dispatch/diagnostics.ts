@@ -143,7 +143,7 @@ export class Diagnostics {
     const watch = (request: Request): void => {
       watched = request
       const { encode } = request
-      // Only traced requests have the cost of this.
+      // This is done only for traced requests, because it has a cost.
       request.encode = (encoder, known) => {
         encode.call(request, encoder, known)
         lastSentAt = clock.now()

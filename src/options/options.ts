@@ -76,7 +76,7 @@ export interface SentinelAddress {
 export interface SentinelOptions {
   /** The ACL user; default: none. */
   readonly username?: string | undefined
-  /** Its password, or the one that the sentinels require; default: none. */
+  /** The user's password, or the one that the sentinels require; default: none. */
   readonly password?: string | undefined
   /** `true`, or options of `tls.connect`; default: none. */
   readonly tls?: boolean | TlsOptions | undefined
@@ -162,7 +162,7 @@ export interface ClientOptions {
    * How to reconnect after a loss: the delays of the backoff, a function that decides, or false for never; default: backoff.
    */
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
-  /** Whether commands called without a connection are queued or rejected at once; default `queue`. */
+  /** Whether commands that are called without a connection are queued or immediately rejected; default `queue`. */
   readonly offline?: 'queue' | 'reject' | undefined
   /** Maximum number of commands that are queued while there is no connection, 1 or more; default 100,000. */
   readonly maxQueued?: number | undefined

@@ -27,7 +27,9 @@ export class DecodeError extends Error {
   }
 }
 
-/** Printable ASCII unchanged, a backslash as `\\`, CR and LF as `\r` and `\n`, other bytes as `\xNN`. */
+/**
+ * Leaves printable ASCII unchanged, and writes a backslash as `\\`, CR and LF as `\r` and `\n`, other bytes as `\xNN`.
+ */
 export function escapeBytes(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) {

@@ -124,7 +124,7 @@ export class Decoder {
   }
 
   /**
-   * Decodes the next chunk of the stream. The chunk may be reused afterwards: nothing keeps a view of it.
+   * Decodes the next chunk of the stream. The chunk may be reused afterwards, because nothing keeps a view of it.
    *
    * @throws DecodeError if the bytes are not RESP or exceed a limit; the same error at every later call
    */
@@ -159,8 +159,8 @@ export class Decoder {
   }
 
   // The methods from here to #findPayload are the hot path. They decode tokens that are complete in the chunk and
-  // valid, in a quarter of the time that Token takes. They leave all others to Token, which continues at the byte where
-  // they stopped.
+  // valid, in a quarter of the time that Token takes. All other tokens are left to Token, which continues at the byte
+  // where these methods stopped.
   #decode(chunk: Buffer): void {
     const end = chunk.length
     const nesting = this.#nesting

@@ -82,8 +82,8 @@ export class Encoder {
   }
 
   /**
-   * Appends the frame of one command: an array of bulk strings. Strings are encoded as UTF-8, numbers and bigints as
-   * decimal text (infinities as `inf` and `-inf`).
+   * Appends the frame of one command, which is an array of bulk strings. Strings are encoded as UTF-8, numbers and
+   * bigints as decimal text (infinities as `inf` and `-inf`).
    *
    * @returns the frame's length in bytes
    * @throws TypeError like `checkArguments`, or for text with half of a surrogate pair. In both cases, nothing is

@@ -1,8 +1,8 @@
 import { SIMPLE_ERROR, SIMPLE_STRING } from './bytes.js'
 
 /**
- * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one is a `DecodeError` of the decoder,
- * and a `ProtocolError` of a client.
+ * Limits on the size of replies, which bound the decoder's memory. A reply that exceeds one causes a `DecodeError` in
+ * the decoder, and a `ProtocolError` in a client.
  */
 export interface Limits {
   /** Nesting depth of aggregates; default 128. */

@@ -7,9 +7,9 @@ import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 // What a string is decoded to.
 export const AS_TEXT = 0
 export const AS_BUFFER = 1
-/** A key of a plain object: text, even if values are Buffers. */
+/** A key of a plain object, which is text even if values are Buffers. */
 export const AS_KEY = 2
-/** The kind of a published message, or its channel or pattern: Latin-1. */
+/** A name in a published message (its kind, channel or pattern), decoded as Latin-1. */
 export const AS_NAME = 3
 export type StringForm = typeof AS_TEXT | typeof AS_BUFFER | typeof AS_KEY | typeof AS_NAME
 

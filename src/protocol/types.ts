@@ -22,7 +22,7 @@ export type Reply =
 
 /** How to decode a reply. Instances are not compared by identity; share frozen ones. */
 export interface DecodeMode {
-  /** Bulk and verbatim strings as Buffers (copies, safe to keep) instead of strings decoded from UTF-8. */
+  /** Whether bulk and verbatim strings become Buffers (copies, safe to keep) instead of strings decoded from UTF-8. */
   readonly buffers: boolean
   /**
    * RESP3 maps as plain objects with string keys, as Map with keys decoded like other values, or as arrays of keys and
@@ -53,7 +53,7 @@ export const arrayMode: DecodeMode = Object.freeze({ buffers: false, maps: 'arra
 /** Strings as Buffers, maps and sets as arrays. */
 export const bufferArrayMode: DecodeMode = Object.freeze({ buffers: true, maps: 'array', sets: 'array' })
 
-/** An error in a reply, as a value: the decoder does not throw it. RESP specification: simple errors, bulk errors. */
+/** An error in a reply, as a value. The decoder does not throw it. RESP specification: simple errors, bulk errors. */
 export class ErrorReply {
   /** The server's text, including the prefix: `WRONGTYPE Operation against a key ...` */
   readonly message: string

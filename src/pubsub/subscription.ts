@@ -40,7 +40,7 @@ export type AnySubscription<Bulk extends string | Buffer> =
   | Subscription<Bulk>
   | Subscription<string | Buffer>
 
-/** A lost connection, until everything is subscribed again. */
+/** The time from the loss of a connection until everything is subscribed again. */
 interface Outage {
   readonly from: Date
   readonly reason: Error

@@ -1,12 +1,12 @@
 import type { Reply } from '../protocol/types.js'
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
-/** What a sentinel knows of the master. */
+/** What a sentinel knows about the master. */
 export interface MasterView extends Address {
   /** Grows with each failover, so the view with the higher epoch is the newer one. */
   readonly epoch: number

@@ -7,7 +7,7 @@ import type { ResolvedOptions } from '../options/options.js'
 import { type Address, isSame, promotionOf, switchMessage, textOf } from './address.js'
 import { Locator } from './locator.js'
 
-/** What `Sentinels` needs of its client. */
+/** What `Sentinels` needs from its client. */
 export interface SentinelClient {
   /** Milliseconds without data on the shared connection while replies are pending. */
   silence(): number

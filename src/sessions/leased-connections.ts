@@ -149,7 +149,7 @@ export class LeasedConnections {
   }
 
   /** Sums of the current connections. */
-  /** What the open connections have carried. */
+  /** Returns the traffic of the open connections. */
   traffic(): Traffic[] {
     return Array.from(this.pool.connections, ({ traffic }) => traffic)
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readFlags } from '../../lab/flags.js'
 
 describe('the command line of the lab', () => {
@@ -13,8 +13,13 @@ describe('the command line of the lab', () => {
   })
 
   it('runs every client of the lab if asked for all', () => {
-    const { clients } = readFlags(['--client', 'all'], '')
-    expect(clients).toEqual(['respite', 'ioredis', 'iovalkey', 'node-redis', 'valkey-glide'])
+    vi.stubEnv('BUN', '/somewhere/bun')
+    const onNode = ['respite', 'ioredis', 'iovalkey', 'node-redis', 'valkey-glide']
+    expect(readFlags(['--client', 'all'], '').clients).toEqual([...onNode, 'bun'])
+    // Without Bun, its client is missing.
+    vi.stubEnv('BUN', '').stubEnv('PATH', '')
+    expect(readFlags(['--client', 'all'], '').clients).toEqual(onNode)
+    vi.unstubAllEnvs()
   })
 
   it('runs the selected scenarios, in its own order', () => {

@@ -3,7 +3,7 @@ import type { ServerReply } from '../reply.js'
 
 /** A command that works on one database. */
 export interface StoreCommand {
-  /** How many arguments, the name included; negative: at least so many. */
+  /** Number of arguments, including the name; negative: the minimum. */
   readonly arity: number
   /** Changes data: refused by a replica. */
   readonly writes: boolean

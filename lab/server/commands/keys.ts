@@ -34,7 +34,7 @@ function remove(database: Database, args: readonly Buffer[]): ServerReply {
   return integer(args.slice(1).filter((key) => database.delete(keyOf(key))).length)
 }
 
-/** @param from what the time is counted from; default: now */
+/** @param from the beginning of the time; default: now */
 function expire(database: Database, args: readonly Buffer[], unitMs: number, from = database.now()): ServerReply {
   const key = keyOf(at(args, 1))
   const [option] = args.slice(3).map(wordOf)
@@ -50,7 +50,7 @@ function expire(database: Database, args: readonly Buffer[], unitMs: number, fro
 function allows(option: string, current: number | null, time: number): boolean {
   if (option === 'NX') return current === null
   if (option === 'XX') return current !== null
-  // A key that stays for good counts as one that goes infinitely late.
+  // A key without an expiry time counts as one that expires after any other.
   const bound = current ?? Number.POSITIVE_INFINITY
   return option === 'GT' ? time > bound : time < bound
 }

@@ -9,7 +9,7 @@ const invalidId = error('ERR Invalid stream ID specified as stream command argum
 const tooSmall = error('ERR The ID specified in XADD is equal or smaller than the target stream top item')
 
 export const streams: CommandTable = {
-  // Without NOMKSTREAM, MAXLEN and MINID: refused by the server's own error of an id that is none.
+  // NOMKSTREAM, MAXLEN and MINID are not supported: they are an invalid id here.
   XADD: writes(-5, (database, args) => {
     const fields = pairsOf(args.slice(3))
     if (fields === undefined) return errors.arity('XADD')
@@ -35,7 +35,7 @@ export const streams: CommandTable = {
   XREAD: reads(-4, (database, args) => readStreams(database, resolveStreams(database, args)) ?? noArray),
 }
 
-/** Entries after the given ids; undefined when there are none. */
+/** Entries after the given ids; undefined if there are none. */
 function readStreams(database: Database, args: readonly Buffer[]): ServerReply | undefined {
   const { keys, ids, count } = streamsOf(args)
   const found: (readonly [ServerReply, ServerReply])[] = []
@@ -57,7 +57,7 @@ export function resolveStreams(database: Database, args: readonly Buffer[]): rea
   return [...args.slice(0, args.length - ids.length), ...resolved]
 }
 
-/** Milliseconds that an XREAD may wait, Infinity for no end; undefined where it does not wait. */
+/** Milliseconds that an XREAD may wait, Infinity for no limit; undefined if it does not wait. */
 export function blockOf(args: readonly Buffer[]): number | undefined {
   const { block } = streamsOf(args)
   if (block === undefined) return undefined

@@ -41,7 +41,7 @@ function stringAt(database: Database, key: Buffer): ServerReply {
   return value === undefined ? nothing : bulk(value)
 }
 
-/** MGET says nothing of keys that hold something else. */
+/** MGET replies null for keys of other types. */
 function stringOrNothing(database: Database, key: Buffer): ServerReply {
   return database.kindOf(keyOf(key)) === 'string' ? stringAt(database, key) : nothing
 }

@@ -20,7 +20,7 @@ interface Asked {
 /**
  * Fences all lost connections that can be fenced over the current connection. First, it repeats the questions that were
  * not answered during the handshake of the current connection. Then it makes the server close the lost connections. If
- * the server refuses it temporarily, it is sent again before any other request.
+ * the server refuses this request temporarily, it is sent again before any other request.
  */
 export class FenceRequest extends OwnRequest {
   readonly #fence: Fence

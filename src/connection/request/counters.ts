@@ -1,9 +1,9 @@
-/** What one connection has carried. */
+/** The traffic of one connection. */
 export interface Traffic {
   readonly answered: number
   readonly bytesRead: number
   readonly bytesWritten: number
-  /** Requests whose reply is pending. */
+  /** Number of requests whose reply is pending. */
   readonly owedCount: number
 }
 

@@ -10,7 +10,7 @@ export function openStream(endpoint: Endpoint, reading: Pick<NetConnectOpts, 'on
   try {
     return tls === undefined ? openPlain(endpoint, reading) : openTls(endpoint, tls)
   } catch (cause) {
-    // The runtime throws for some invalid options, such as a certificate that is none or a host with a null byte.
+    // The runtime throws for some invalid options, such as an invalid certificate or a host with a null byte.
     const error = new Error(messageOf(cause), { cause })
     return new Socket().destroy(Object.assign(error, { code: tls && 'ERR_TLS_OPTIONS' }))
   }
@@ -34,7 +34,8 @@ function openPlain(
 
 function openTls({ host, port, path, keepAliveDelay, tcp }: Endpoint, tls: ConnectionOptions): Socket {
   const servername = tls.servername ?? (isIP(host) === 0 ? host : undefined)
-  // Loaded only when TLS is used: it takes longer than everything else that this package loads.
+  // The module is loaded only when TLS is used, because loading it takes longer than everything else that this package
+  // loads.
   const { connect } = process.getBuiltinModule('node:tls')
   const socket = connect({
     ...(path === undefined ? { host, port, ...tcp } : { path }),

@@ -112,7 +112,7 @@ export class TrackedSocket extends SocketTransport {
         if (error) {
           this.#writeFailed = true
           this.noteError(error)
-          // The socket itself keeps the process alive, or does not.
+          // This timer must not keep the process alive. Only the socket may do that.
           this.#readOut = setTimeout(() => this.socket.destroy(), readOutMs).unref()
           return
         }

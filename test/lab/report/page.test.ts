@@ -32,7 +32,7 @@ const page = renderPage(
         ],
         faults: [{ at: 1.8, text: 'RST after 0 bytes' }],
         wire: [{ at: 1.6, link: 1, from: 'client', bytes: 20, text: '*2\\r\\n<INCR>', fault: 'RST after 0 bytes' }],
-        findings: [{ text: 'closes in good order', isGood: true }],
+        findings: [{ text: 'closes gracefully', isGood: true }],
       }),
       performanceOf({ client: 'other', commands: [command(answered('2'), 2, { mayRun: 1 })] }),
       performanceOf({ client: 'third', death: { at: 3, text: 'Error: <nobody>' } }),

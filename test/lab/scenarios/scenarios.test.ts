@@ -44,6 +44,12 @@ describe('respite is good in every scenario', () => {
   })
 })
 
+describe('every scenario of the lab', () => {
+  it.each(scenarios)('$id says where it happens, what a client can know, and what to do', ({ lesson }) => {
+    for (const text of [lesson?.where, lesson?.known, lesson?.advice]) expect(text).toMatch(/^[A-Z].*\.$/)
+  })
+})
+
 describe('the recording shows what happened', () => {
   it.each(['the built-in server', 'a real one'])('when a reply is cut, on %s', async (where) => {
     const server = { host: '127.0.0.1', port: where === 'a real one' ? real.port : builtIn.port }

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createClient } from '../dist/index.js'
+import { startServer } from '../test/support/server.js'
+import { resultOf } from './child.js'
+import { type Cost, ways } from './observability-child.js'
+import { median, quantile } from './quantile.js'
+import { formatMicroseconds, formatRate, formatRatio, table } from './table.js'
+
+/**
+ * `npm run bench:observability`: what the recipes of docs/observability.md cost. GET of 100 bytes in bursts of 100, over loopback, while
+ * nobody observes, and with each recipe: each in a process of its own, in turn, and the median of the rounds.
+ */
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '9' }, calls: { type: 'string', default: '100000' } },
+})
+const child = fileURLToPath(new URL('observability-child.ts', import.meta.url))
+const names = Object.keys(ways)
+
+const server = await startServer()
+const client = createClient(server.url)
+await client.set('key', 'x'.repeat(100))
+
+const rounds: Map<string, Cost>[] = []
+for (let round = 0; round < Number(values.rounds); round += 1) {
+  const costs = new Map<string, Cost>()
+  // Each is the first one in some rounds.
+  const order = names.map((_, index) => names[(index + round) % names.length] as string)
+  for (const name of order) {
+    costs.set(name, await resultOf<Cost>(process.execPath, ['--import', 'tsx', child, name, server.url, values.calls]))
+  }
+  rounds.push(costs)
+}
+
+/** One figure of a way in every round. */
+const all = (name: string, figure: (cost: Cost) => number): number[] =>
+  rounds.map((costs) => figure(costs.get(name) as Cost))
+
+const [nothing = ''] = names
+const rows = names.map((name) => {
+  const without = all(nothing, ({ processor }) => processor)
+  const processor = all(name, (cost) => cost.processor)
+  const ratios = processor.map((value, round) => value / (without[round] as number))
+  const more = processor.map((value, round) => value - (without[round] as number))
+  return [
+    name,
+    formatRate(median(all(name, ({ rate }) => rate))),
+    `${formatMicroseconds(median(processor))} us`,
+    name === nothing ? '' : `${formatMicroseconds(median(more))} us`,
+    name === nothing ? '' : formatRatio(median(ratios)),
+    name === nothing ? '' : `${formatRatio(quantile(ratios, 0.25))} to ${formatRatio(quantile(ratios, 0.75))}`,
+  ]
+})
+const titles = ['observed by', 'GETs per second', 'processor time of a GET', 'more', 'ratio', 'quartiles of the ratio']
+console.log(
+  table(
+    titles.map((title, index) => ({ title, align: index === 0 ? 'left' : 'right' })),
+    rows,
+  ),
+)
+await client.close()
+await server.stop()
