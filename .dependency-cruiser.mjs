@@ -140,7 +140,7 @@ const rooms = {
   'src/cluster.ts': [
     ...base,
     ...commands,
-    ...connection('supervisor'),
+    ...connection('fence', 'supervisor'),
     'src/dispatch',
     'src/once',
     'src/pubsub',

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { readCommandLine, wholeNumber } from '../scripts/command-line.js'
 import { startServer } from '../test/support/server.js'
 import { clients, type Outcome, type Rate } from './bullmq-child.js'
 import { median } from './quantile.js'
@@ -12,7 +13,17 @@ import { formatMicroseconds, formatRate, table } from './table.js'
  * (20 producers, a worker with a concurrency of 50; medians).
  */
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } })
+const help = `npm run bench:bullmq [-- OPTIONS]: BullMQ on respite, ioredis and node-redis
+
+  --rounds N   default 5
+  --help       this text
+
+Exits with 2 if an option is wrong.`
+
+const rounds = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '5' } } })
+  return wholeNumber('rounds', values.rounds)
+})
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('bullmq-child.ts', import.meta.url))
 const names = Object.keys(clients)
@@ -35,7 +46,7 @@ const outcomes = new Map<string, Outcome[]>(names.map((name) => [name, []]))
 const rates = new Map<string, Rate[]>(names.map((name) => [name, []]))
 /** Runs without a result: the process ended of an exception that nobody could catch, or was still busy after half a minute. */
 const failures = new Map<string, number>()
-for (let round = 0; round < Number(values.rounds); round += 1) {
+for (let round = 0; round < rounds; round += 1) {
   for (const [index] of names.entries()) {
     const name = names[(index + round) % names.length] as string
     const rate = await measure<Rate>(name, 'rate').catch(() => undefined)
@@ -66,7 +77,7 @@ console.log(
     names.map((name) => [
       name,
       ...counted.map((key) => String((outcomes.get(name) ?? []).reduce((sum, outcome) => sum + outcome[key], 0))),
-      `${failures.get(name) ?? 0} of ${values.rounds}`,
+      `${failures.get(name) ?? 0} of ${rounds}`,
     ]),
   ),
 )

@@ -1,17 +1,18 @@
-// Decoding speed, without sockets: the same bytes through respite's decoder and those of other clients, in one process.
-//
-//   npx tsx bench/decode.ts [part of a workload's name]
-//
-// Workloads run in rounds, the decoders in turn within each round, so that a slow moment of the machine falls on all of
-// them; the median over rounds counts. The first rounds only warm up. Writes bench/results/decode.md when nothing is left out.
-
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
 import { Bench } from 'tinybench'
+import { readCommandLine, withTitle } from '../scripts/command-line.js'
 import { chunkBytes, contenders, sink, versionOf } from './decode-contenders.js'
 import { megabyte, type Workload, workloads } from './decode-workloads.js'
 import { median } from './quantile.js'
+
+/**
+ * `npm run bench:decode`: decoding speed, without sockets: the same bytes through respite's decoder and those of other clients, in one
+ * process. Workloads run in rounds, the decoders in turn within each round, so that a slow moment of the machine falls on all of
+ * them; the median over rounds counts. The first rounds only warm up.
+ */
 
 const rounds = 15
 const warmupRounds = 4
@@ -78,10 +79,24 @@ function table(rows: readonly (readonly string[])[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
-const wanted = process.argv[2] ?? ''
+const help = `npm run bench:decode [-- OPTIONS]: the decoder beside other decoders, without sockets
+
+  --only TEXT   only the workloads with TEXT in their name
+  --out FILE    write the report to FILE, if nothing is left out; without it, nothing is written
+  --list        the names, for --only
+  --help        this text
+
+Exits with 2 if an option is wrong.`
+
+const titled = workloads.map((workload) => ({ ...workload, title: workload.name }))
+const { wanted, out } = readCommandLine({ help, list: () => titled.map(({ title }) => title) }, (args) => {
+  const { values } = parseArgs({ args, options: { only: { type: 'string', default: '' }, out: { type: 'string' } } })
+  if (values.only !== '' && values.out !== undefined) throw new TypeError('--only and --out exclude each other')
+  return { wanted: withTitle(titled, values.only), out: values.out }
+})
 const rows: string[][] = [['workload', 'unit', 'respite', ...contenders.slice(1).map(({ name }) => name)]]
 const medians = new Map<string, number>()
-for (const workload of workloads.filter(({ name }) => name.includes(wanted))) {
+for (const workload of wanted) {
   const figures = await measure(workload)
   medians.set(workload.name, (figures.get('respite') as number) * workload.units)
   rows.push(row(workload, figures))
@@ -89,7 +104,7 @@ for (const workload of workloads.filter(({ name }) => name.includes(wanted))) {
 }
 console.log(`\n${table(rows)}`)
 
-if (wanted === '') {
+if (out !== undefined) {
   const ratio = (medians.get('200 MB bulk as Buffer') as number) / (medians.get('100 MB bulk as Buffer') as number)
   const report = `# Decoding
 
@@ -106,10 +121,9 @@ ${table(rows)}
     .map(({ name }) => `${name} ${versionOf(name === 'node-redis' ? '@redis/client' : name)}`)
     .join(', ')}
 - Node ${process.version}, ${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}
-- \`npx tsx bench/decode.ts\`
+- \`npm run bench:decode -- --out bench/results/decode.md\`
 `
-  const file = new URL('results/decode.md', import.meta.url)
-  mkdirSync(dirname(file.pathname), { recursive: true })
-  writeFileSync(file, report)
-  console.log(`\n100 MB -> 200 MB: ${ratio.toFixed(2)}x. Written: bench/results/decode.md`)
+  mkdirSync(dirname(out), { recursive: true })
+  writeFileSync(out, report)
+  console.log(`\n100 MB -> 200 MB: ${ratio.toFixed(2)}x. Written: ${out}`)
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../scripts/command-line.js'
 import type { Precision } from './rounds.js'
 import { type Target, targetOf } from './target.js'
 import type { Custom } from './workloads/custom.js'
@@ -21,12 +22,9 @@ export interface Flags extends Precision {
   readonly json: boolean
   /** File of figures, written by an earlier run, that this one is compared with. */
   readonly baseline: string | undefined
-  readonly help: boolean
 }
 
-export const usage = `npm run bench -- [options]
-
-Measures respite beside other clients, each in a process of its own, over the same server.
+export const help = `npm run bench [-- OPTIONS]: respite beside other clients, each in a process of its own, over the same server
 
   --short           a few workloads beside ioredis and node-redis: 2 minutes
   --smoke           everything, once and briefly: whether it works. The figures mean nothing
@@ -49,7 +47,10 @@ Measures respite beside other clients, each in a process of its own, over the sa
   --json            print the figures as JSON in place of the report
   --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. Where nothing changed, at
                     most 1 run of 100 fails by chance
-  --help            show this text`
+  --list            the titles, for --only
+  --help            this text
+
+Exits with 1 if --baseline finds a loss of speed, with 2 if an option is wrong or nothing can be measured.`
 
 const defaults = {
   full: { rounds: 8, time: 250 },
@@ -78,10 +79,9 @@ export function readFlags(args: readonly string[]): Flags {
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
       baseline: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
-  const { short, smoke, only, clients, url, out, json, baseline, help } = values
+  const { short, smoke, only, clients, url, out, json, baseline } = values
   if (short && smoke) throw new TypeError('--short and --smoke exclude each other')
   const form = short ? 'short' : smoke ? 'smoke' : 'full'
   // One round has no interval.
@@ -100,7 +100,6 @@ export function readFlags(args: readonly string[]): Flags {
     out,
     json,
     baseline,
-    help,
   }
 }
 
@@ -123,13 +122,4 @@ function customOf({ bytes, loops, keys, writes }: CustomFlags): Custom | undefin
   }
   if (custom.writes > 100) throw new TypeError('--writes must be a whole number from 0 to 100')
   return custom
-}
-
-/** @throws TypeError naming the flag, where its text is not a whole number, or less than `least` */
-export function wholeNumber(name: string, text: string, least = 1): number {
-  const number = Number(text)
-  if (text === '' || !Number.isInteger(number) || number < least) {
-    throw new TypeError(`--${name} must be a whole number, ${least} or more`)
-  }
-  return number
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createClient } from '../dist/index.js'
+import { readCommandLine, wholeNumber } from '../scripts/command-line.js'
 import { startServer } from '../test/support/server.js'
 import { resultOf } from './child.js'
 import { type Cost, ways } from './observability-child.js'
@@ -12,8 +13,18 @@ import { formatMicroseconds, formatRate, formatRatio, table } from './table.js'
  * nobody observes, and with each recipe: each in a process of its own, in turn, and the median of the rounds.
  */
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, calls: { type: 'string', default: '100000' } },
+const help = `npm run bench:observability [-- OPTIONS]: what the recipes of docs/observability.md cost
+
+  --rounds N   default 9
+  --calls N    calls in a round; default 100000
+  --help       this text
+
+Exits with 2 if an option is wrong.`
+
+const values = readCommandLine({ help }, (args) => {
+  const options = { rounds: { type: 'string', default: '9' }, calls: { type: 'string', default: '100000' } } as const
+  const { rounds, calls } = parseArgs({ args, options }).values
+  return { rounds: wholeNumber('rounds', rounds), calls: wholeNumber('calls', calls) }
 })
 const child = fileURLToPath(new URL('observability-child.ts', import.meta.url))
 const names = Object.keys(ways)
@@ -23,12 +34,15 @@ const client = createClient(server.url)
 await client.set('key', 'x'.repeat(100))
 
 const rounds: Map<string, Cost>[] = []
-for (let round = 0; round < Number(values.rounds); round += 1) {
+for (let round = 0; round < values.rounds; round += 1) {
   const costs = new Map<string, Cost>()
   // Each is the first one in some rounds.
   const order = names.map((_, index) => names[(index + round) % names.length] as string)
   for (const name of order) {
-    costs.set(name, await resultOf<Cost>(process.execPath, ['--import', 'tsx', child, name, server.url, values.calls]))
+    costs.set(
+      name,
+      await resultOf<Cost>(process.execPath, ['--import', 'tsx', child, name, server.url, String(values.calls)]),
+    )
   }
   rounds.push(costs)
 }

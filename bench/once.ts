@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Client, createClient, script } from '../dist/index.js'
+import { readCommandLine, wholeNumber } from '../scripts/command-line.js'
 import { nameOf, serverPrograms, startServer } from '../test/support/server.js'
 import { median } from './quantile.js'
 import { formatRate, formatRatio, table } from './table.js'
@@ -10,11 +11,21 @@ import { formatRate, formatRatio, table } from './table.js'
  * receipt. Medians of rounds in turn, for each server program that is installed.
  */
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, calls: { type: 'string', default: '20000' } },
+const help = `npm run bench:once [-- OPTIONS]: what a call with once costs beside the plain command
+
+  --rounds N   rounds of each; default 5
+  --calls N    calls in a round; default 20000
+  --help      this text
+
+Exits with 2 if an option is wrong.`
+
+const { rounds, calls } = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: '5' }, calls: { type: 'string', default: '20000' } },
+  })
+  return { rounds: wholeNumber('rounds', values.rounds), calls: wholeNumber('calls', values.calls) }
 })
-const rounds = Number(values.rounds)
-const calls = Number(values.calls)
 
 type Call = (client: Client) => Promise<unknown>
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createClient } from '../dist/index.js'
+import { readCommandLine, wholeNumber } from '../scripts/command-line.js'
 import { HalfOpenRelay } from '../test/support/half-open-relay.js'
 import { nameOf, serverPrograms, startServer } from '../test/support/server.js'
 import { median, quantile } from './quantile.js'
@@ -11,11 +12,21 @@ import { formatRatio, table } from './table.js'
  * `connect()`. Medians of rounds in turn, for each server program that is installed.
  */
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' }, losses: { type: 'string', default: '100' } },
+const help = `npm run bench:reconnect [-- OPTIONS]: what the fence costs when a connection is lost
+
+  --rounds N   rounds of each; default 15
+  --losses N   lost connections in a round; default 100
+  --help      this text
+
+Exits with 2 if an option is wrong.`
+
+const { rounds, losses } = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: '15' }, losses: { type: 'string', default: '100' } },
+  })
+  return { rounds: wholeNumber('rounds', values.rounds), losses: wholeNumber('losses', values.losses) }
 })
-const rounds = Number(values.rounds)
-const losses = Number(values.losses)
 
 const fences = ['off', 'try', 'require'] as const
 type Fence = (typeof fences)[number]

@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCommandLine } from '../scripts/command-line.js'
+import { messageOf } from '../src/errors.js'
 import { compareWithBaseline, readBaseline, renderChanges } from './baseline.js'
 import { renderChart } from './chart.js'
 import { nodeClients } from './clients/all.js'
 import { startContenders } from './contender.js'
-import { type Flags, readFlags, usage } from './flags.js'
+import { type Flags, help, readFlags } from './flags.js'
 import { latencyTitle, measureLatency } from './latency.js'
 import { ownVersion, processors, separateCores, versionsOf } from './machine.js'
 import { measureMemory, memoryTitle } from './memory.js'
@@ -36,26 +38,24 @@ const glideName = 'valkey-glide'
 const glideTitles = shortTitles.slice(0, 4).filter((title) => !title.startsWith('SET'))
 
 // The exit code: 1 is a loss against the baseline, 2 is anything that prevents the measurement.
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`)
+const titles = [...workloads.map(({ title }) => title), latencyTitle, memoryTitle]
+const flags = readCommandLine({ help, list: () => titles }, (args) => {
+  const read = readFlags(args)
+  return { ...read, wanted: wantedWorkloads(read), names: wantedClients(read) }
+})
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`bench: ${messageOf(error)}`)
   return 2
 })
 
-async function main(args: readonly string[]): Promise<0 | 1 | 2> {
-  const flags = readFlags(args)
-  if (flags.help) {
-    console.log(usage)
-    return 0
-  }
+async function main(): Promise<0 | 1> {
   const earlier = flags.baseline === undefined ? undefined : readBaseline(flags.baseline)
-  const wanted = wantedWorkloads(flags)
-  const clients = wantedClients(flags)
   const stage = await takeStage(flags.target)
   const interrupted = (): void => void stage.leave().finally(() => process.exit(130))
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   let results: Results
   try {
-    results = await measureAll(stage, wanted, clients, flags)
+    results = await measureAll(stage, flags.wanted, flags.names, flags)
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
     await stage.leave()
@@ -81,22 +81,19 @@ function isWanted(title: string, { only }: Flags): boolean {
   return title.includes(only)
 }
 
-/** @throws Error if nothing is left, with what there is */
+/** @throws TypeError if nothing is left */
 function wantedWorkloads(flags: Flags): readonly Workload[] {
   if (flags.custom !== undefined) return [workloadOf(flags.custom)]
   const all = flags.form === 'short' ? workloads.filter(({ title }) => shortTitles.includes(title)) : workloads
   const found = all.filter(({ title }) => isWanted(title, flags))
   if (found.length > 0 || [latencyTitle, memoryTitle].some((title) => isWanted(title, flags))) return found
-  const titles = [...all.map(({ title }) => title), latencyTitle, memoryTitle]
-  throw new Error(
-    `--only: no title contains "${flags.only}". There are:\n${titles.map((title) => `  ${title}`).join('\n')}`,
-  )
+  throw new TypeError(`--only: nothing has "${flags.only}" in its title; --list shows what there is`)
 }
 
-/** @throws Error that names one that does not exist */
+/** @throws TypeError that names one that does not exist */
 function wantedClients({ clients, form }: Flags): readonly string[] {
   for (const name of clients ?? []) {
-    if (!nodeClients.includes(name)) throw new Error(`--clients: "${name}" is none of ${nodeClients.join(', ')}`)
+    if (!nodeClients.includes(name)) throw new TypeError(`--clients: "${name}" is none of ${nodeClients.join(', ')}`)
   }
   const others = clients ?? (form === 'short' ? shortClients : nodeClients)
   return ['respite', ...others.filter((name) => name !== 'respite')]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
+import { readCommandLine } from '../scripts/command-line.js'
 
 /**
  * `npm run size`: each entry point bundled, minified and gzipped, and the time to load it, beside other clients.
@@ -42,14 +43,18 @@ const others: readonly Entry[] = [
   { name: 'node-redis', module: 'redis' },
 ]
 
-const { values } = parseArgs({
-  options: { check: { type: 'boolean', default: false }, out: { type: 'string' }, help: { type: 'boolean' } },
+const help = `npm run size [-- OPTIONS]: each entry point bundled, minified and gzipped, and the time to load it, beside other clients
+
+  --check      only the entry points of respite, against their budgets: npm run size:check
+  --out FILE   write the table to FILE; without it, nothing is written
+  --help       this text
+
+Exits with 1 if an entry point is larger than allowed, with 2 if an option is wrong.`
+
+const values = readCommandLine({ help }, (args) => {
+  const options = { check: { type: 'boolean', default: false }, out: { type: 'string' } } as const
+  return parseArgs({ args, options }).values
 })
-if (values.help) {
-  console.log('npm run size [-- --out FILE.md]    sizes and load times, beside other clients')
-  console.log('npm run size:check                 sizes against the budgets')
-  process.exit(0)
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 

@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../scripts/command-line.js'
 import { resultOf } from './child.js'
 import { median, quantile } from './quantile.js'
 
@@ -7,7 +9,17 @@ import { median, quantile } from './quantile.js'
  * the channels, and one without, each in a process of its own, in turn; the ratio of each round, and their median.
  */
 
-const rounds = 31
+const help = `npm run bench:tracing [-- OPTIONS]: what it costs that commands can be traced while nobody listens
+
+  --rounds N   default 31
+  --help       this text
+
+Exits with 2 if an option is wrong.`
+
+const rounds = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '31' } } })
+  return wholeNumber('rounds', values.rounds)
+})
 const child = fileURLToPath(new URL('tracing-child.ts', import.meta.url))
 const measure = (how: 'with' | 'without'): Promise<number> =>
   resultOf<number>(process.execPath, ['--import', 'tsx', child, how])

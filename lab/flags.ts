@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { resolveOptions } from '../src/options/resolve.js'
 import { clients, installedClients, isFile } from './clients/all.js'
 import { scenarios } from './scenarios/all.js'
 
@@ -14,6 +15,8 @@ export interface Flags {
   readonly url: string | undefined
   /** Use the built-in server in any case. */
   readonly isBuiltIn: boolean
+  /** Serve the page in which schedules run, instead of running scenarios. */
+  readonly serves: boolean
 }
 
 /** @throws TypeError for an unknown option, scenario or client */
@@ -27,8 +30,11 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
       out: { type: 'string', default: outFolder },
       url: { type: 'string' },
       'built-in': { type: 'boolean', default: false },
+      serve: { type: 'boolean', default: false },
     },
   })
+  // An invalid URL is a matter of the command line.
+  if (values.url !== undefined) resolveOptions(values.url)
   const ids = scenarios.map(({ id }) => id)
   return {
     // Scenarios from files run alone, unless `--only` names others.
@@ -37,6 +43,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
     out: values.out,
     url: values.url,
     isBuiltIn: values['built-in'],
+    serves: values.serve,
   }
 }
 

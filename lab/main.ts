@@ -36,6 +36,7 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other
   --url URL        a server; default: one that is found, or the built-in one
   --built-in       the built-in server
   --out FOLDER     for the trace and the page; default: lab/out
+  --serve          serves a page in which you run schedules of your own, and writes it to FOLDER/play.html
   --list           the ids of the scenarios, with their titles
   --help           this text
 
@@ -47,6 +48,14 @@ const mostProcesses = 9
 const flags = readCommandLine({ help, list: () => known.map(({ id, title }) => `${id.padEnd(20)} ${title}`) }, (args) =>
   readFlags(args, fileURLToPath(new URL('out', import.meta.url))),
 )
+if (flags.serves) {
+  const { servePlayPage } = await import('./browser/serve.js')
+  const { url, file } = await servePlayPage(flags.out)
+  console.log(`The failure lab in your browser: ${url} (Ctrl-C ends it), and as a file: ${file}`)
+  await once(process, 'SIGINT')
+  process.exit(0)
+}
+
 const scenarios = await Promise.all(flags.scenarios.map(loadScenario))
 const names = flags.clients.map(nameOf)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)

@@ -29,3 +29,25 @@ function leave(code: 0 | 2, text: string): never {
   else console.error(text)
   process.exit(code)
 }
+
+/** @throws TypeError that names the option, if its text is not a whole number, or less than `least` */
+export function wholeNumber(name: string, text: string, least = 1): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < least) {
+    throw new TypeError(`--${name} must be a whole number, ${least} or more; got ${text}`)
+  }
+  return number
+}
+
+/**
+ * What has a text in its title, as `--only` says.
+ * @throws TypeError if there is none
+ */
+export function withTitle<Item extends { readonly title: string }>(
+  all: readonly Item[],
+  only: string,
+): readonly Item[] {
+  const found = all.filter(({ title }) => title.includes(only))
+  if (found.length === 0) throw new TypeError(`--only: nothing has "${only}" in its title; --list shows what there is`)
+  return found
+}

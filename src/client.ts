@@ -15,7 +15,7 @@ import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import type { ClientOptions } from './options/options.js'
-import { isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
+import { closeTimeout, isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
 import type {
   AnySubscription,
   AsBuffers,
@@ -266,7 +266,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     prepare: Prepare<O, Results>,
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
-    return optimistic((work) => this.session(work), keys, prepare, options.maxTries ?? 16)
+    return optimistic((work) => this.session(work), keys, prepare, options)
   }
 
   /**
@@ -301,10 +301,10 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
-   * @throws TypeError if the timeout is not a number, or is less than 0
+   * @throws TypeError that names an unknown or invalid option
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
-    return this.#runtime.close(options.timeout ?? 5_000)
+    return this.#runtime.close(closeTimeout(options))
   }
 
   /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */

@@ -204,7 +204,25 @@ describe('calls that are wrong reject with a UsageError that names the method, a
     ['options of with as text', (c) => c.with(secret), /expected a plain object/],
     ['a signal that is none', (c) => c.with({ signal: {} }), /option signal: expected an AbortSignal/],
     ['a time limit as text', (c) => c.with({ timeout: '1s' }), /option timeout/],
-    ['a negative time to close', (c) => c.duplicate().close({ timeout: -1 }), /close: timeout/],
+    [
+      'a negative time to close',
+      (c) => c.duplicate().close({ timeout: -1 }),
+      /option timeout: expected milliseconds from 0/,
+    ],
+    ['a time to close as text', (c) => c.duplicate().close({ timeout: '5' }), /option timeout/],
+    ['a time to close without a name', (c) => c.duplicate().close(5_000), /invalid options/],
+    ['no options of close', (c) => c.duplicate().close(null), /invalid options/],
+    ['a misspelt option of close', (c) => c.duplicate().close({ timout: 5 }), /did you mean timeout/],
+    ['no options of a transaction', (c) => c.transaction('k', () => null, null), /invalid options/],
+    [
+      'a misspelt option of a transaction',
+      (c) => c.transaction('k', () => null, { tries: 5 }),
+      /expected one of maxTries/,
+    ],
+    ['a number of tries as text', (c) => c.transaction('k', () => null, { maxTries: '5' }), /option maxTries/],
+    ['a script that is no text', () => script(5 as Any), /^script: argument 1 must be a string/],
+    ['no options of a script', () => script('return 1', null as Any), /invalid options/],
+    ['a misspelt option of a script', () => script('return 1', { readonly: true } as Any), /did you mean readOnly/],
   ]
 
   async function twice(transaction: { exec(): Promise<unknown> }): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../flags.js'
+import { wholeNumber } from '../../scripts/command-line.js'
 import type { Pace } from '../rounds.js'
 
 /** What is asked for on the command line. */
@@ -10,19 +10,19 @@ export interface Flags extends Pace {
   readonly self: boolean
   /** Markdown file for the report, with the raw figures in a JSON file beside it; undefined: the report is only shown. */
   readonly out: string | undefined
-  readonly help: boolean
 }
 
-export const usage = `npm run bench:compare -- [options]
-
-Compares the working tree with version 0.1, in speed. Exits with 1 when a row is slower than allowed.
+export const help = `npm run bench:compare [-- OPTIONS]: the speed of the working tree beside version 0.1
 
   --rounds N       rounds of each row; default 20, at least 2
   --time MS        length of one turn in a round; default 40
   --only TEXT      only the rows whose title contains TEXT
   --out FILE.md    write the report to FILE.md, and every round's figures to FILE.json
   --baseline self  compare version 0.1 with itself: every difference is a false alarm
-  --help           show this text`
+  --list           the titles of the rows, for --only
+  --help           this text
+
+Exits with 1 if a row is slower than allowed, with 2 if an option is wrong or nothing can be compared.`
 
 /** @throws TypeError naming a flag that is unknown or invalid */
 export function readFlags(args: readonly string[]): Flags {
@@ -34,10 +34,9 @@ export function readFlags(args: readonly string[]): Flags {
       only: { type: 'string', default: '' },
       baseline: { type: 'string', default: '0.1' },
       out: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
-  const { only, baseline, out, help } = values
+  const { only, baseline, out } = values
   if (baseline !== '0.1' && baseline !== 'self') throw new TypeError('--baseline must be 0.1 or self')
   if (out !== undefined && !out.endsWith('.md')) throw new TypeError('--out must name a file that ends in .md')
   return {
@@ -47,6 +46,5 @@ export function readFlags(args: readonly string[]): Flags {
     only,
     self: baseline === 'self',
     out,
-    help,
   }
 }

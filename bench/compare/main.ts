@@ -1,35 +1,35 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { findDemoServer } from '../../demo/find-server.js'
+import { readCommandLine, withTitle } from '../../scripts/command-line.js'
+import { messageOf } from '../../src/errors.js'
 import { compile } from '../compile.js'
 import { isLocal, processors, separateCores } from '../machine.js'
 import { prepare } from '../workloads/data.js'
 import { type Build, buildBaseline, buildWorkingTree } from './builds.js'
-import { type Flags, readFlags, usage } from './flags.js'
+import { type Flags, help, readFlags } from './flags.js'
 import { renderReport } from './report.js'
 import { type Measured, measureRows, type Side } from './rounds.js'
-import { type Row, rowsWith } from './rows.js'
+import { type Row, rows } from './rows.js'
 import { openClient } from './subject.js'
 import { fails, summarize } from './summary.js'
 
 /** `npm run bench:compare`: the working tree beside version 0.1. See `--help`. */
 
 // The exit code: 1 is a row that fails, 2 is anything that prevents the comparison.
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`bench:compare: ${error instanceof Error ? error.message : String(error)}`)
+const flags = readCommandLine({ help, list: () => rows.map(({ title }) => title) }, (args) => {
+  const read = readFlags(args)
+  return { ...read, rows: withTitle(rows, read.only) }
+})
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`bench:compare: ${messageOf(error)}`)
   return 2
 })
 
-async function main(args: readonly string[]): Promise<0 | 1 | 2> {
-  const flags = readFlags(args)
-  if (flags.help) {
-    console.log(usage)
-    return 0
-  }
-  const rows = rowsWith(flags.only)
+async function main(): Promise<0 | 1> {
   const baseline = buildBaseline()
   const builds = { baseline, present: flags.self ? baseline : buildWorkingTree() }
-  const { measured, environment } = await measureOnServer(rows, builds, flags)
+  const { measured, environment } = await measureOnServer(flags.rows, builds, flags)
   const summaries = measured.map(summarize)
   const { rounds, time, self } = flags
   const report = renderReport(summaries, { environment, rounds, time, self })

@@ -65,10 +65,3 @@ export const rows: readonly Row[] = [
     mostRounds: 3,
   },
 ]
-
-/** @throws Error when no title contains the text */
-export function rowsWith(text: string): readonly Row[] {
-  const found = rows.filter(({ title }) => title.includes(text))
-  if (found.length === 0) throw new Error(`--only: no row's title contains "${text}"`)
-  return found
-}

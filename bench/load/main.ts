@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { messageOf } from '../../src/errors.js'
 import { Channel } from '../channel.js'
 import { estimate } from '../compare/interval.js'
 import { compile } from '../compile.js'
 import { startContenders } from '../contender.js'
-import { wholeNumber } from '../flags.js'
 import { besideServer, ownVersion, processors, separateCores, versionsOf } from '../machine.js'
 import { median } from '../quantile.js'
 import { measure } from '../rounds.js'
@@ -22,15 +23,16 @@ import { type LoadResults, renderLoad, titles } from './report.js'
 
 /** `npm run bench:load`: what users feel of a client: latency at fixed rates, time limits, recovery, long paths. See `--help`. */
 
-const usage = `npm run bench:load -- [options]
+const help = `npm run bench:load [-- OPTIONS]: what users feel of a client, on a server that is started here; about 12 minutes
 
-Measures what users feel of a client, on a server that is started on this machine. It takes about 12 minutes.
-
-  --only TEXT    only the parts with TEXT in their title: ${Object.values(titles).join('; ')}
+  --only TEXT    only the parts with TEXT in their title
   --rounds N     default 3, at least 2
   --time MS      length of one measurement; default 4000
   --out FOLDER   write load.md and load.json to FOLDER; without it, nothing is written
-  --help         show this text`
+  --list         the titles, for --only
+  --help         this text
+
+Exits with 2 if an option is wrong or nothing can be measured.`
 
 const clients = ['respite', 'ioredis', 'node-redis', 'valkey-glide']
 const rates = [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 400_000]
@@ -47,36 +49,29 @@ interface Settings {
 
 type Process = Channel<LoadCall>
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`bench:load: ${error instanceof Error ? error.message : String(error)}`)
-  return 2
-})
-
-async function main(args: readonly string[]): Promise<0 | 2> {
+const settings = readCommandLine({ help, list: () => Object.values(titles) }, (args): Settings => {
   const { values } = parseArgs({
-    args: [...args],
+    args,
     options: {
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '3' },
       time: { type: 'string', default: '4000' },
       out: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    console.log(usage)
-    return 0
-  }
+  withTitle(
+    Object.values(titles).map((title) => ({ title })),
+    values.only,
+  )
   const { only, out } = values
-  const settings: Settings = {
-    only,
-    out,
-    rounds: wholeNumber('rounds', values.rounds, 2),
-    time: wholeNumber('time', values.time),
-  }
-  if (!Object.values(titles).some((title) => title.includes(only))) {
-    throw new Error(`--only: no title contains "${only}". There are: ${Object.values(titles).join('; ')}`)
-  }
+  return { only, out, rounds: wholeNumber('rounds', values.rounds, 2), time: wholeNumber('time', values.time) }
+})
+process.exitCode = await main(settings).catch((error: unknown) => {
+  console.error(`bench:load: ${messageOf(error)}`)
+  return 2
+})
+
+async function main({ out }: Settings): Promise<0> {
   const stage = await takeStage(undefined)
   try {
     const results = await measureAll(stage, settings)

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { processors, versionsOf } from '../machine.js'
 import { median } from '../quantile.js'
 import { clients, type Diagnostics, Projects, programs } from './projects.js'
@@ -10,7 +11,19 @@ import { clients, type Diagnostics, Projects, programs } from './projects.js'
  * that uses ioredis, in turn. The compiler does not check the declarations of packages (skipLibCheck), as most projects have it.
  */
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' }, out: { type: 'string' } } })
+const help = `npm run bench:types [-- OPTIONS]: how long the compiler takes for a project that uses respite, beside ioredis
+
+  --rounds N   default 7
+  --out FILE   write the report to FILE; without it, nothing is written
+  --help       this text
+
+Exits with 2 if an option is wrong.`
+
+const values = readCommandLine({ help }, (args) => {
+  const options = { rounds: { type: 'string', default: '7' }, out: { type: 'string' } } as const
+  const read = parseArgs({ args, options }).values
+  return { ...read, rounds: wholeNumber('rounds', read.rounds) }
+})
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const compilers = ['./node_modules/typescript', '../../node_modules/typescript'].map((path) => {
@@ -27,7 +40,7 @@ const lines = [
 for (const { name, path } of compilers) {
   for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const found = new Map(names.map((client) => [client, [] as Diagnostics[]]))
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (let round = 0; round < values.rounds; round += 1) {
       // Whoever is second finds the files in memory: they take turns.
       const turn = round % 2 === 0 ? names : names.toReversed()
       for (const client of turn) found.get(client)?.push(projects.check(path, client, program))

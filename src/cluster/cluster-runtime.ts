@@ -11,7 +11,6 @@ import { Diagnostics } from '../dispatch/diagnostics.js'
 import { type RespiteError, TimeoutError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { longestDelay } from '../options/rules.js'
 import type { ClusterEvents, TopologyChange } from './cluster-observation.js'
 import type { ResolvedClusterOptions } from './cluster-options.js'
 import { addStats, statsOfNode } from './cluster-stats.js'
@@ -214,9 +213,8 @@ export class ClusterRuntime {
   }
 
   close(timeout: number): Promise<void> {
-    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
     if (this.status === 'closed') return Promise.resolve()
-    this.#closing ??= this.#close(Math.min(timeout, longestDelay))
+    this.#closing ??= this.#close(timeout)
     return this.#closing
   }
 

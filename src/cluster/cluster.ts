@@ -9,6 +9,7 @@ import { ScopedClient } from '../dispatch/scoped-client.js'
 import type { RespiteError } from '../errors.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
+import { closeTimeout } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import type {
   AnySubscription,
@@ -204,7 +205,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const [key] = [keys].flat() as [Text]
     const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
       followSlot(this.#runtime, () => this.session(key, work))
-    return optimistic(follow, keys, prepare, options.maxTries ?? 16)
+    return optimistic(follow, keys, prepare, options)
   }
 
   /** Reads the receipt of a call with the option `once` from the node that has it now. See `receipt` of a client. */
@@ -227,7 +228,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
-    return this.#runtime.close(options.timeout ?? 5_000)
+    return this.#runtime.close(closeTimeout(options))
   }
 
   /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */

@@ -1,10 +1,13 @@
 import process from 'node:process'
 import { UsageError } from '../errors.js'
+import { checkedOptions } from '../options/resolve.js'
+import { boolean } from '../options/rules.js'
 import { isSendable } from '../protocol/arguments.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import { lookup } from './catalogue.js'
 import { mustBeSendable } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
+import { usage } from './usage.js'
 
 /** A script for the server, created by {@link script}. */
 export interface Script<_Result = Reply> {
@@ -21,12 +24,14 @@ export interface Script<_Result = Reply> {
  * @param source its text
  * @param options.readOnly whether the script only reads. If true, the server refuses its writes, and the script may be sent
  *   again like any read. Default false
+ * @throws UsageError if the text is not a string; TypeError that names an unknown or invalid option
  */
 export function script<Result = Reply>(source: string, options: { readonly readOnly?: boolean } = {}): Script<Result> {
+  if (typeof source !== 'string') throw usage('script', 'argument 1 must be a string')
+  const { readOnly } = checkedOptions(options, { readOnly: boolean() })
   // The module is loaded only when a script is created, so that importing this package stays cheap.
   const { createHash } = process.getBuiltinModule('node:crypto')
   const sha1 = createHash('sha1').update(source).digest('hex')
-  const { readOnly = false } = options
   const verbs = readOnly ? (['EVALSHA_RO', 'EVAL_RO'] as const) : (['EVALSHA', 'EVAL'] as const)
   const descriptor = { ...lookup(verbs), script: { source, sha1, verbs } }
   return { source, sha1, descriptor }

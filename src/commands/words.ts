@@ -19,7 +19,8 @@ export function upper(argument: Argument | undefined): string {
 /** Returns an argument as the server's parser reads a keyword: in upper case, up to the first NUL. */
 export const word = (argument: Argument | undefined): string => upper(argument).split('\0', 1)[0] as string
 
-function textOf(argument: Argument | undefined): string {
+/** An argument as text; bytes as Latin-1. */
+export function textOf(argument: Argument | undefined): string {
   if (typeof argument === 'string') return argument
   if (isBytes(argument)) return viewOf(argument).toString('latin1')
   // Some objects have no text at all. They are refused before they are sent.

@@ -8,7 +8,7 @@ import { settingsOf } from '../dispatch/configured-request.js'
 import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
 import type { UsageError } from '../errors.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
-import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
+import { closeTimeout, resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import type { Environment } from './environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './observation.js'
@@ -150,10 +150,10 @@ export class CoreClient extends CoreScopedClient {
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects
-   * @throws TypeError if the timeout is not a number, or is less than 0
+   * @throws TypeError that names an unknown or invalid option
    */
   close(options: { readonly timeout?: number } = {}): Promise<void> {
-    return this.#runtime.close(options.timeout ?? 5_000)
+    return this.#runtime.close(closeTimeout(options))
   }
 
   /** Closes the client immediately. Every pending command is rejected with a ClientClosedError, which has the command's fate. */

@@ -13,7 +13,6 @@ import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ConnectError } from '../errors.js'
 import { notify } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { longestDelay } from '../options/rules.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
 import { type Environment, systemEnvironment } from './environment.js'
 import { addTraffic, type ClientEvents, type ClientStats, describe, type InFlightCommand } from './observation.js'
@@ -146,9 +145,7 @@ export class Runtime {
   readonly onError = (error: Error): void => this.#emit('error', error)
 
   close(timeout: number): Promise<void> {
-    if (!(timeout >= 0)) throw new TypeError('close: timeout must be a number of milliseconds, 0 or more')
-    // Infinity, and any delay too long for a timer, becomes the longest possible delay.
-    return this.shared.close(Math.min(timeout, longestDelay), this.companions?.close())
+    return this.shared.close(timeout, this.companions?.close())
   }
 
   inFlight(): InFlightCommand[] {

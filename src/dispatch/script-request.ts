@@ -1,8 +1,8 @@
 import type { CommandDescriptor, ScriptText } from '../commands/descriptor.js'
+import { textOf } from '../commands/words.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { isBytes, viewOf } from '../protocol/byte-arrays.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
@@ -12,8 +12,7 @@ import { byText } from './script-text.js'
 const lacksScript = /^NOSCRIPT No matching script/
 
 /** Whether a script with this text, or with this argument, may return such a reply. */
-const mayImitate = (value: Argument): boolean =>
-  (typeof value === 'string' ? value : isBytes(value) ? viewOf(value) : '').includes('NOSCRIPT')
+const mayImitate = (value: Argument): boolean => textOf(value).includes('NOSCRIPT')
 
 const askIfItExists: Refusal = { retry: 'now', mayHaveRun: true }
 const sendSource: Refusal = { retry: 'now', mayHaveRun: false }

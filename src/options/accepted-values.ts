@@ -48,8 +48,10 @@ export const subscribeRules: Rules = {
   signal: callRules.signal,
 }
 
-/** The accepted values of each option of `session.monitor()`. */
-export const monitorRules: Rules = { maxBuffered: count() }
+/** The accepted values of each option of `close()`. */
+export const closeRules: Rules = {
+  timeout: instance('milliseconds from 0', (value) => typeof value === 'number' && value >= 0),
+}
 
 const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), maxAttempts: count() }
 

@@ -1,4 +1,4 @@
-import { callRules, clientRules, monitorRules, subscribeRules } from './accepted-values.js'
+import { callRules, clientRules, closeRules } from './accepted-values.js'
 import { defaultOptions } from './defaults.js'
 import type {
   CallOptions,
@@ -9,7 +9,7 @@ import type {
   ResolvedOptions,
   TlsOptions,
 } from './options.js'
-import { checkOptions, isPlainObject, ruleOf } from './rules.js'
+import { checkOptions, isPlainObject, longestDelay, type Rules, ruleOf } from './rules.js'
 import { parseUrl } from './url.js'
 
 /**
@@ -52,10 +52,7 @@ export function resolveCallOptions(
   given: CallOptions,
   base: Omit<ResolvedCallOptions, CallsOnly> & Partial<Pick<ResolvedCallOptions, CallsOnly>>,
 ): ResolvedCallOptions {
-  requirePlainObject(given)
-  // The options are read only once, so that the checked values are the ones that are used.
-  const own = { ...given }
-  checkOptions(own, callRules)
+  const own = checkedOptions(given, callRules)
   return {
     signal: own.signal ?? base.signal,
     once: (own.once ?? base.once) || undefined,
@@ -80,22 +77,15 @@ function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undef
 
 /** The options from both arguments, checked, without undefined members. */
 function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
-  requirePlainObject(more)
-  if (!isAddress(input)) {
-    const first = input === undefined ? {} : input
-    requirePlainObject(first)
-    return { ...checked(first), ...checked(more) }
-  }
+  if (!isAddress(input)) return { ...checked(input === undefined ? {} : input), ...checked(more) }
   const others = checked(more)
   if (others.url !== undefined) throw new TypeError('invalid option url: expected only once; it was passed twice')
   return { ...others, url: input }
 }
 
-/** A checked copy without undefined members. Each option is read only once. */
+/** A checked copy without undefined members. */
 function checked(given: ClientOptions): Defined<ClientOptions> {
-  const own = { ...given }
-  checkOptions(own, clientRules)
-  return defined(own)
+  return defined(checkedOptions(given, clientRules))
 }
 
 function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void {
@@ -119,21 +109,23 @@ function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void 
 }
 
 /**
- * Checks the options of a subscription.
+ * A copy of options that were checked. Each is read only once: what is checked is what is used.
  * @throws TypeError that names an unknown or invalid option and says what was expected
  */
-export function checkSubscribeOptions(given: object): void {
+export function checkedOptions<T extends object>(given: T, rules: Rules): T {
   requirePlainObject(given)
-  checkOptions(given, subscribeRules)
+  const own = { ...given }
+  checkOptions(own, rules)
+  return own
 }
 
 /**
- * Checks the options of `session.monitor()`.
+ * The time limit of `close()`, which a timer can wait for.
  * @throws TypeError that names an unknown or invalid option and says what was expected
  */
-export function checkMonitorOptions(given: object): void {
-  requirePlainObject(given)
-  checkOptions(given, monitorRules)
+export function closeTimeout(given: { readonly timeout?: number }): number {
+  const { timeout = 5_000 } = checkedOptions(given, closeRules)
+  return Math.min(timeout, longestDelay)
 }
 
 /** The options in a URL, including its query. */

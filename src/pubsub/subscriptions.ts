@@ -7,7 +7,8 @@ import { Cancellation } from '../connection/request/cancellation.js'
 import type { Request } from '../connection/request/request.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { UsageError } from '../errors.js'
-import { checkSubscribeOptions } from '../options/resolve.js'
+import { subscribeRules } from '../options/accepted-values.js'
+import { checkedOptions } from '../options/resolve.js'
 import { isText } from '../options/rules.js'
 import { isSendable } from '../protocol/arguments.js'
 import { Buffer } from '../protocol/buffer.js'
@@ -55,7 +56,7 @@ export class Subscriptions {
       throw wrong(
         'options as the last argument: several channels are one array, and a listener is the option onMessage',
       )
-    checkSubscribeOptions(options)
+    checkedOptions(options, subscribeRules)
     const names = namesOf(channels)
     if (names === undefined || names.length === 0)
       throw wrong('channels as a string, Buffer or Uint8Array, or as an array of these that is not empty')

@@ -4,6 +4,8 @@ import type { Text } from '../commands/types/arguments.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
 import { SessionLostError, TransactionError } from '../errors.js'
+import { checkedOptions } from '../options/resolve.js'
+import { count } from '../options/rules.js'
 import { describeValue } from '../protocol/arguments.js'
 import type { Session } from './session.js'
 
@@ -19,12 +21,12 @@ export async function optimistic<O extends ReplyOptions, Results extends readonl
   runSession: RunSession<O>,
   keys: Text | readonly Text[],
   prepare: Prepare<O, Results>,
-  maxTries: number,
+  options: { readonly maxTries?: number },
 ): Promise<Results | null> {
   if (typeof prepare !== 'function') {
     throw usage('transaction', `argument 2 (${describeValue(prepare)}) must be a function`)
   }
-  if (!(maxTries >= 1)) throw new TypeError('transaction: maxTries must be a number, 1 or more')
+  const { maxTries = 16 } = checkedOptions(options, { maxTries: count() })
   let lost: unknown
   for (let tries = 0; tries < maxTries; tries += 1) {
     try {

@@ -12,7 +12,8 @@ import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
 import { type RespiteError, TransactionError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { checkMonitorOptions } from '../options/resolve.js'
+import { checkedOptions } from '../options/resolve.js'
+import { count } from '../options/rules.js'
 import { MessageBuffer } from '../pubsub/message-buffer.js'
 
 /** State of a connection that must be undone before the connection is leased again. */
@@ -108,8 +109,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
    * @throws SessionLostError if the connection is lost
    */
   async *monitor(options: { readonly maxBuffered?: number } = {}): AsyncGenerator<string> {
-    checkMonitorOptions(options)
-    const messageBuffer = new MessageBuffer<string>(options.maxBuffered ?? 10_000, 'drop-oldest')
+    const { maxBuffered = 10_000 } = checkedOptions(options, { maxBuffered: count() })
+    const messageBuffer = new MessageBuffer<string>(maxBuffered, 'drop-oldest')
     this.#queue.onLine = (line) => messageBuffer.put(line)
     this.#queue.onLost = (error) => messageBuffer.end(error)
     try {

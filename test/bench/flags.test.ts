@@ -16,7 +16,6 @@ describe('the flags of a benchmark', () => {
       out: undefined,
       json: false,
       baseline: undefined,
-      help: false,
     })
   })
 

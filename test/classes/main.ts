@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { serverPrograms } from '../support/server.js'
 import { ClusterWorld } from './cluster-world.js'
 import { readForms } from './forms.js'
@@ -7,20 +8,33 @@ import { type Finding, tryForm } from './oracle.js'
 import { isOffered, startForOracle } from './servers.js'
 import { World } from './world.js'
 
-/**
- * `npm run test:classes -- [--runs 12] [--from 0] [--only SORT]`: runs every form of every command twice, from so many random
- * states, on each server of this machine; fails where a class is milder than what was seen.
- */
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '12' },
-    from: { type: 'string', default: '0' },
-    only: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-  },
+const help = `npm run test:classes [-- OPTIONS]: every form of every command twice, on each server of this machine
+
+  --runs N      random states of each form; default 12
+  --from N      the first seed; default 0
+  --only TEXT   only forms that begin with TEXT, such as SORT
+  --verbose     what was seen of each command
+  --help        this text
+
+Exits with 1 if a class is milder than what was seen, with 2 if an option is wrong.`
+
+const values = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      runs: { type: 'string', default: '12' },
+      from: { type: 'string', default: '0' },
+      only: { type: 'string', default: '' },
+      verbose: { type: 'boolean', default: false },
+    },
+  })
+  const forms = [...readForms('forms.txt'), ...readForms('cluster-forms.txt')]
+  if (!forms.some(({ text }) => text.startsWith(values.only))) {
+    throw new TypeError(`--only: no form begins with "${values.only}"`)
+  }
+  return { ...values, runs: wholeNumber('runs', values.runs), from: wholeNumber('from', values.from, 0) }
 })
-const runs = Number(values.runs)
-const from = Number(values.from)
+const { runs, from } = values
 let failures = 0
 
 for (const program of serverPrograms()) {
@@ -31,7 +45,7 @@ for (const program of serverPrograms()) {
     const server = await startForOracle(program, file === 'cluster-forms.txt')
     const place = file === 'forms.txt' ? await World.open(server.port) : await ClusterWorld.open(server.port)
     for (const form of readForms(file)) {
-      if (values.only !== undefined && !form.text.startsWith(values.only)) continue
+      if (!form.text.startsWith(values.only)) continue
       if (!(await isOffered(place, form))) continue
       for (let run = 0; run < runs; run += 1) {
         const seed = from + run

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { serverPrograms } from '../support/server.js'
 import { ClusterWorld } from './cluster-world.js'
 import { readForms } from './forms.js'
@@ -7,17 +8,31 @@ import { compareReplies, openReplyPlace, type ReplyFinding } from './reply-compa
 import { isOffered, startForOracle } from './servers.js'
 import { World } from './world.js'
 
-/**
- * `npm run test:replies -- [--runs 6] [--from 0] [--only XREAD] [--verbose]`: makes every form of every command, from so many
- * random states, by RESP2 and by RESP3, on each server of this machine; fails where the values differ.
- */
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '6' },
-    from: { type: 'string', default: '0' },
-    only: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-  },
+const help = `npm run test:replies [-- OPTIONS]: every form of every command by RESP2 and by RESP3, on each server of this machine
+
+  --runs N      random states of each form; default 6
+  --from N      the first seed; default 0
+  --only TEXT   only forms that begin with TEXT, such as SORT
+  --verbose     what was seen of each command
+  --help        this text
+
+Exits with 1 if values differ, with 2 if an option is wrong.`
+
+const values = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      runs: { type: 'string', default: '6' },
+      from: { type: 'string', default: '0' },
+      only: { type: 'string', default: '' },
+      verbose: { type: 'boolean', default: false },
+    },
+  })
+  const forms = [...readForms('forms.txt'), ...readForms('cluster-forms.txt')]
+  if (!forms.some(({ text }) => text.startsWith(values.only))) {
+    throw new TypeError(`--only: no form begins with "${values.only}"`)
+  }
+  return { ...values, runs: wholeNumber('runs', values.runs), from: wholeNumber('from', values.from, 0) }
 })
 let failures = 0
 
@@ -28,10 +43,10 @@ for (const program of serverPrograms()) {
     const world = file === 'forms.txt' ? await World.open(server.port) : await ClusterWorld.open(server.port)
     const place = await openReplyPlace(world, server.port)
     for (const form of readForms(file)) {
-      if (values.only !== undefined && !form.text.startsWith(values.only)) continue
+      if (!form.text.startsWith(values.only)) continue
       if (!(await isOffered(world, form))) continue
-      for (let run = 0; run < Number(values.runs); run += 1) {
-        const seed = Number(values.from) + run
+      for (let run = 0; run < values.runs; run += 1) {
+        const seed = values.from + run
         const finding = await compareReplies(place, form, seed)
         findings.push(finding)
         if (finding.differences.length === 0) continue

@@ -23,6 +23,13 @@ afterEach(() => client.close())
 const createClient = (...given: (string | respite.ClientOptionsOf)[]): respite.Client =>
   respite.createClient(server.url, given.find((each) => typeof each !== 'string') ?? {})
 
+/** The same for classes that extend `Client`. */
+class Client extends respite.Client {
+  constructor(_: string, options: respite.ClientOptionsOf) {
+    super(server.url, options)
+  }
+}
+
 function forEachBlock(page: string, test: (block: Block) => Promise<void>): void {
   it.each(blocksOf(page).map((block) => [block.line, block] as const))(`${page}, line %i`, (_, block) => test(block))
 }
@@ -31,11 +38,13 @@ describe('prints what its comments (// => ...) say:', () => {
   const texts = (...values: unknown[]): string =>
     values.map((value) => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity }))).join(' ')
 
-  for (const page of ['docs/blocking.md', 'docs/pubsub.md', 'docs/transactions.md', 'docs/exactly-once.md']) {
+  for (const page of ['blocking', 'pubsub', 'transactions', 'exactly-once', 'typescript'].map(
+    (name) => `docs/${name}.md`,
+  )) {
     forEachBlock(page, async (block) => {
       const printed: string[] = []
       const console = { log: (...values: unknown[]) => printed.push(texts(...values)) }
-      await run(block, { ...respite, client, createClient, console })
+      await run(block, { ...respite, Client, client, createClient, console })
       expect(printed).not.toEqual([])
       expect(printed).toEqual([...block.code.matchAll(/\/\/ => (.*)$/gm)].map(([, text]) => text))
     })
@@ -108,7 +117,7 @@ function onlyUsage(error: unknown): void {
 it('leaves no page out', () => {
   // With tests of their own: guarantees, and clusters (test/real); the last needs three sentinels, at addresses that are not here.
   const elsewhere = ['docs/guarantees.md', 'docs/cluster.md', 'docs/sentinel.md']
-  const here = ['blocking', 'commands', 'errors', 'exactly-once', 'options', 'pubsub', 'transactions']
+  const here = ['blocking', 'commands', 'errors', 'exactly-once', 'options', 'pubsub', 'transactions', 'typescript']
   const all = ['README.md', ...elsewhere, ...here.map((name) => `docs/${name}.md`)]
   expect(pages.filter((page) => blocksOf(page).length > 0).sort()).toEqual(all.sort())
 })

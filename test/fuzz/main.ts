@@ -1,29 +1,45 @@
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
+import { resolveOptions } from '../../src/options/resolve.js'
 import type { Finding, Findings } from './findings.js'
 import { callsOfRound, fuzz } from './fuzz.js'
 import { shrink } from './shrink.js'
 import { Stage } from './stage.js'
 
-/**
- * `npm run fuzz -- --calls 100000 [--seed 1] [--url redis://...]` makes random calls of the public API, right and wrong, and
- * prints the faults that it finds. `--seed 17 --only 3,5 --show` repeats some calls of one round; `--seed 17 --shrink` looks
- * for a few calls that reproduce a finding.
- */
-const { values } = parseArgs({
-  options: {
-    calls: { type: 'string' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
-    only: { type: 'string' },
-    show: { type: 'boolean', default: false },
-    shrink: { type: 'boolean', default: false },
-    url: { type: 'string' },
-  },
-})
+const help = `npm run fuzz [-- OPTIONS]: random calls of the public API, right and wrong, on a real server
 
-const seed = wholeNumber('seed', values.seed)
-const isOneRound = values.only !== undefined || values.show || values.shrink
-const calls = wholeNumber('calls', values.calls ?? (isOneRound ? String(callsOfRound) : '100000'))
-const only = values.only === undefined ? undefined : new Set(values.only.split(',').map((n) => wholeNumber('only', n)))
+  --calls N    how many; default 100000, and one round with --only, --show and --shrink
+  --seed N     of the first round; default: any
+  --only N,N   only these calls of one round
+  --show       prints each call
+  --shrink     looks for a few calls of the round that reproduce a finding
+  --url URL    a server, which is emptied; default: one that is started
+  --help       this text
+
+Exits with 1 if something was found, with 2 if an option is wrong.`
+
+const { values, seed, calls, only } = readCommandLine({ help }, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      calls: { type: 'string' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
+      only: { type: 'string' },
+      show: { type: 'boolean', default: false },
+      shrink: { type: 'boolean', default: false },
+      url: { type: 'string' },
+    },
+  })
+  // An invalid URL is a matter of the command line.
+  if (values.url !== undefined) resolveOptions(values.url)
+  const isOneRound = values.only !== undefined || values.show || values.shrink
+  return {
+    values,
+    seed: wholeNumber('seed', values.seed, 0),
+    calls: wholeNumber('calls', values.calls ?? (isOneRound ? String(callsOfRound) : '100000')),
+    only: values.only === undefined ? undefined : new Set(values.only.split(',').map((n) => wholeNumber('only', n, 0))),
+  }
+})
 
 console.log(`seed ${seed}`)
 process.exitCode = values.shrink ? await runShrink() : await run()
@@ -59,9 +75,4 @@ function report({ groups, expected }: Findings): number {
 function print({ kind, seed, index, title, detail }: Finding): void {
   const again = `npm run fuzz -- --seed ${seed}${index === undefined ? ' --show' : ` --show --only ${index}`}`
   console.error(`\n${kind}: ${detail.slice(0, 400)}\n    in ${title.slice(0, 600)}\n    ${again}`)
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new TypeError(`--${name}: expected a whole number, got ${text}`)
-  return Number(text)
 }

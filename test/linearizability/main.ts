@@ -1,9 +1,26 @@
-// npm run guarantees [-- --schedules N]: which options keep which properties, into docs/guarantees.md. With `--schedules 0`: only
-// writes the page again, from findings.json.
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { find, readFindings } from './findings.js'
-import { write } from './guarantees.js'
+import { readSection, sectionOf, write } from './guarantees.js'
 
-const { values } = parseArgs({ options: { schedules: { type: 'string', default: '300' } } })
-const schedules = Number(values.schedules)
-await write(schedules === 0 ? await readFindings() : await find(schedules))
+const help = `npm run guarantees [-- OPTIONS]: which options keep which properties of the data
+
+  --schedules N   of each setting; default 300; 0: takes the findings of the last run
+  --write         writes docs/guarantees.md and test/linearizability/findings.json; without it, only says whether the page is right
+  --help          this text
+
+Exits with 1 if docs/guarantees.md says something else, with 2 if an option is wrong.`
+
+const { schedules, isWritten } = readCommandLine({ help }, (args) => {
+  const options = { schedules: { type: 'string', default: '300' }, write: { type: 'boolean', default: false } } as const
+  const { values } = parseArgs({ args, options })
+  return { schedules: wholeNumber('schedules', values.schedules, 0), isWritten: values.write }
+})
+
+const findings = schedules === 0 ? await readFindings() : await find(schedules)
+if (isWritten) await write(findings)
+else if ((await sectionOf(findings)) === (await readSection())) console.log('docs/guarantees.md says what was found')
+else {
+  console.error('docs/guarantees.md says something else than what was found: --write writes it')
+  process.exitCode = 1
+}

@@ -1,11 +1,20 @@
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { tryStream } from './fuzz.js'
 
-const { values } = parseArgs({
-  options: { streams: { type: 'string', default: '100000' }, seed: { type: 'string', default: '0' } },
+const help = `npm run fuzz:protocol [-- OPTIONS]: random byte streams through the decoder
+
+  --streams N   how many; default 100000
+  --seed N      of the first; default 0
+  --help        this text
+
+Exits with 1 if something was found, with 2 if an option is wrong.`
+
+const { first, count } = readCommandLine({ help }, (args) => {
+  const options = { streams: { type: 'string', default: '100000' }, seed: { type: 'string', default: '0' } } as const
+  const { values } = parseArgs({ args, options })
+  return { first: wholeNumber('seed', values.seed, 0), count: wholeNumber('streams', values.streams) }
 })
-const first = Number(values.seed)
-const count = Number(values.streams)
 const began = performance.now()
 for (let seed = first; seed < first + count; seed += 1) {
   const wrong = tryStream(seed)

@@ -1,35 +1,148 @@
 import { execFile } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
+import { wholeNumber, withTitle } from '../../scripts/command-line.js'
 
+/** What a tool printed, and its exit code. */
 interface Run {
-  readonly code: number
+  readonly code: unknown
   readonly out: string
   readonly error: string
 }
 
-function run(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', ...args], (failure, out, error) => {
-      resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error })
-    })
-  })
+/** Thrown in place of the end of the process. */
+class Exit extends Error {
+  readonly code: unknown
+
+  constructor(code: unknown) {
+    super(`exit ${code}`)
+    this.code = code
+  }
 }
 
-describe.each(['lab/main.ts', 'test/simulation/main.ts', 'demo/demo.ts'])('%s', (tool) => {
-  it('answers --help, and says what is wrong in one line', async () => {
-    const [help, wrong] = await Promise.all([run(tool, '--help'), run(tool, '--fast')])
-    expect(help).toMatchObject({ code: 0, error: '' })
-    expect(help.out).toMatch(/^npm run \w+ \[-- .*\]: /)
-    expect(help.out).toContain('--help')
-    expect(wrong).toMatchObject({ code: 2, out: '' })
-    expect(wrong.error.trimEnd().split('\n')).toHaveLength(1)
-    expect(wrong.error).toContain('--fast')
+let count = 0
+
+/** Runs a tool in this process, which is quicker than a process for each: what it does not accept it must not begin. */
+async function run(tool: string, ...args: string[]): Promise<Run> {
+  const { argv } = process
+  const printed = { out: '', error: '' }
+  const spies = [
+    vi.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Exit(code)
+    }),
+    vi.spyOn(console, 'log').mockImplementation((text) => {
+      printed.out += text
+    }),
+    vi.spyOn(console, 'error').mockImplementation((text) => {
+      printed.error += text
+    }),
+  ]
+  process.argv = ['node', tool, ...args]
+  try {
+    count += 1
+    // With a name of its own, it runs again.
+    const file = `../../${tool}?${count}`
+    await import(file)
+  } catch (error) {
+    if (error instanceof Exit) return { code: error.code, ...printed }
+    throw error
+  } finally {
+    process.argv = argv
+    for (const spy of spies) spy.mockRestore()
+  }
+  throw new Error(`${tool} ${args.join(' ')} has begun`)
+}
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly scripts: Record<string, string> }
+
+/** Each script whose program reads options: its name, and the file. Some need the libraries of `examples`, which need not be installed. */
+const tools = Object.entries(scripts).flatMap(([name, script]) => {
+  const file = /\btsx (\S+\.ts)$/.exec(script)?.[1]
+  return file === undefined || ['build', 'setup'].includes(name) || script.includes('--prefix examples')
+    ? []
+    : [[name, file] as const]
+})
+
+it('there are tools', () => {
+  expect(tools.map(([name]) => name)).toEqual(expect.arrayContaining(['demo', 'lab', 'sim', 'fuzz', 'bench', 'size']))
+  expect(tools.length).toBeGreaterThan(15)
+})
+
+describe.each(tools)('npm run %s', (name, file) => {
+  it('answers --help', async () => {
+    const { code, out, error } = await run(file, '--help')
+    expect({ code, error }).toEqual({ code: 0, error: '' })
+    const [first = ''] = out.split('\n')
+    expect(first.startsWith(`npm run ${name} [-- `)).toBe(true)
+    expect(first).toContain(']: ')
+    expect(out).toContain('--help')
+    expect(out).toMatch(/Exits with .*2 if /)
+  })
+
+  it('says what is wrong in one line', async () => {
+    const { code, out, error } = await run(file, '--fast')
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(error).toContain('--fast')
+    expect(error).not.toContain('\n')
   })
 })
 
-it('npm run lab -- --list lists the scenarios, and an unknown one is refused', async () => {
-  const [list, unknown] = await Promise.all([run('lab/main.ts', '--list'), run('lab/main.ts', '--only', 'Z')])
-  expect(list.out).toContain('reset-between')
-  expect(unknown).toMatchObject({ code: 2, out: '' })
-  expect(unknown.error).toContain('--only Z: there are A, B')
+describe('a name or a number that there is not', () => {
+  it.each([
+    ['lab/main.ts', ['--only', 'Z'], '--only Z: there are A, B'],
+    ['lab/main.ts', ['--client', 'jedis'], '--client jedis: there are respite'],
+    ['lab/main.ts', ['--url', 'http://localhost'], 'invalid option url'],
+    ['demo/demo.ts', ['http://localhost'], 'invalid option url'],
+    ['bench/run.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/run.ts', ['--clients', 'jedis'], '"jedis" is none of'],
+    ['bench/compare/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/load/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/decode.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/once.ts', ['--rounds', 'many'], '--rounds must be a whole number, 1 or more; got many'],
+    ['test/simulation/main.ts', ['--seeds', '0'], '--seeds must be a whole number, 1 or more; got 0'],
+    ['test/simulation/sentinel/main.ts', ['--seeds', 'x'], '--seeds must be a whole number'],
+    ['test/simulation/cluster/main.ts', ['--seed', '-1'], '--seed'],
+    ['test/fuzz/main.ts', ['--only', 'x'], '--only must be a whole number'],
+    ['test/fuzz/main.ts', ['--url', 'http://localhost'], 'invalid option url'],
+    ['test/classes/main.ts', ['--only', 'NOSUCH'], '--only: no form begins with "NOSUCH"'],
+    ['test/classes/replies-main.ts', ['--only', 'NOSUCH'], '--only: no form begins with "NOSUCH"'],
+  ])('is refused: %s %j', async (file, args, message) => {
+    const { code, out, error } = await run(file, ...args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(error).toContain(message)
+    expect(error).not.toContain('\n')
+  })
+})
+
+it.each([
+  ['lab/main.ts', 'reset-between'],
+  ['bench/run.ts', 'GET, one at a time'],
+  ['bench/compare/main.ts', 'GET, one at a time'],
+  ['bench/load/main.ts', '\n'],
+  ['bench/decode.ts', '200 MB bulk as Buffer'],
+])('%s lists its names', async (file, one) => {
+  const { code, out } = await run(file, '--list')
+  expect(code).toBe(0)
+  expect(out).toContain(one)
+})
+
+it('a tool ends the process so', async () => {
+  const args = ['--import', 'tsx', 'test/simulation/main.ts', '--fast']
+  const failure = await new Promise<unknown>((resolve) => execFile(process.execPath, args, resolve))
+  expect(failure).toMatchObject({ code: 2 })
+})
+
+describe('what an option says', () => {
+  it('is a whole number, or the option is named', () => {
+    expect(wholeNumber('seeds', '12')).toBe(12)
+    expect(wholeNumber('from', '0', 0)).toBe(0)
+    for (const text of ['', '-1', '1.5', '1e3', '0', 'x']) expect(() => wholeNumber('seeds', text)).toThrow('--seeds')
+  })
+
+  it('is a part of a title', () => {
+    const all = [{ title: 'HGETALL of 1,000 fields' }, { title: 'GET' }]
+    expect(withTitle(all, 'HGET')).toEqual([all[0]])
+    expect(withTitle(all, '')).toEqual(all)
+    expect(() => withTitle(all, 'hget')).toThrow('--only: nothing has "hget" in its title')
+  })
 })

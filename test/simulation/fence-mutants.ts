@@ -92,6 +92,12 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.countsBytes = !Number.isNaN(unread)',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'commands are taken for bytes that the server has read': {
+    file: 'connection/fence/identity.ts',
+    from: '/ tot-net-in=(\\d+)/',
+    to: '/ tot-cmds=(\\d+)/',
+    foundBy: 'connection/fence/identity.test.ts',
+  },
   'a count is read out of the path of a socket': {
     file: 'connection/fence/identity.ts',
     from: "exec(text.slice(text.lastIndexOf(' fd=')))",

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readCommandLine } from '../../scripts/command-line.js'
+import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { loadClientCode } from './guard/client-code.js'
 import { compare, record } from './guard/main.js'
 import { leastSeeds } from './named-kinds.js'
@@ -45,7 +45,8 @@ const readValues = (args: string[]) =>
 
 const values = readCommandLine({ help }, (args) => {
   const read = readValues(args)
-  for (const name of ['seed', 'seeds', 'from', 'context'] as const) wholeNumber(name, read[name] ?? '0')
+  for (const name of ['seed', 'from', 'context'] as const) wholeNumber(name, read[name] ?? '0', 0)
+  wholeNumber('seeds', read.seeds)
   return read
 })
 
@@ -54,10 +55,10 @@ process.exitCode = await run()
 async function run(): Promise<number> {
   const code = values.src === undefined ? undefined : await loadClientCode(values.src)
   if (values.record !== undefined) {
-    return record(values.record, wholeNumber('from', values.from), wholeNumber('seeds', values.seeds), code)
+    return record(values.record, wholeNumber('from', values.from, 0), wholeNumber('seeds', values.seeds), code)
   }
-  if (values.compare !== undefined) return compare(values.compare, wholeNumber('context', values.context), code)
-  return values.seed === undefined ? runMany() : runOne(wholeNumber('seed', values.seed))
+  if (values.compare !== undefined) return compare(values.compare, wholeNumber('context', values.context, 0), code)
+  return values.seed === undefined ? runMany() : runOne(wholeNumber('seed', values.seed, 0))
 }
 
 async function runOne(seed: number): Promise<number> {
@@ -68,7 +69,7 @@ async function runOne(seed: number): Promise<number> {
 }
 
 async function runMany(): Promise<number> {
-  const first = wholeNumber('from', values.from)
+  const first = wholeNumber('from', values.from, 0)
   const count = wholeNumber('seeds', values.seeds)
   const sum = new Sum()
   const begin = performance.now()
@@ -100,11 +101,8 @@ function report(seed: number, violations: readonly string[]): number {
   if (violations.length === 0) return 0
   console.error(`\nseed ${seed} breaks what must hold:`)
   for (const violation of violations) console.error(`  ${violation}`)
-  console.error(`\nnpm run sim -- --seed ${seed} shows how`)
+  console.error(
+    `\nnpm run sim -- --seed ${seed} shows how; npm run lab -- --serve draws it: #seed=${seed} in its address`,
+  )
   return 1
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new TypeError(`--${name}: expected a whole number, got ${text}`)
-  return Number(text)
 }

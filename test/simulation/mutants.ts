@@ -252,11 +252,6 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     from: 'stream.bytesWritten - behind - slot.neededBytes',
     to: 'stream.bytesWritten - behind - slot.neededBytes + 1',
   },
-  'commands are taken for bytes that the server has read': {
-    file: 'connection/fence/identity.ts',
-    from: '/ tot-net-in=(\\d+)/',
-    to: '/ tot-cmds=(\\d+)/',
-  },
   'a connection is called fenced on another process': {
     file: 'connection/fence/fence.ts',
     from: 'return !this.#isMultiplexed && one.isAtServerOf(other)',

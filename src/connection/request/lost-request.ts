@@ -17,7 +17,7 @@ export interface LostRequest {
    */
   readonly fault: 'own' | 'others' | 'none'
   /** Present if the request may have run. It reports what becomes known about that. */
-  readonly doubt?: Doubt
+  readonly doubt?: Doubt | undefined
 }
 
 /** Describes a request that was not passed to a socket. */

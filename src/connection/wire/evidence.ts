@@ -50,9 +50,9 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
     const neverSent = unsentOfFrame >= slot.neededBytes
     const replySeen = slot.evidenceOf(index === 0 ? stream.partOfReply : 'none')
     const fault = !stream.isReplyAtFault ? 'none' : index === 0 ? 'own' : 'others'
-    const about = { request: slot, neverSent, wasBegun: unsentOfFrame < slot.frameBytes, replySeen, fault } as const
     const isInDoubt = !neverSent && replySeen === 'none' && !slot.isOwn
-    lost.push(isInDoubt ? { ...about, doubt: new Doubt(stream.bytesWritten - behind - slot.neededBytes) } : about)
+    const doubt = isInDoubt ? new Doubt(stream.bytesWritten - behind - slot.neededBytes) : undefined
+    lost.push({ request: slot, neverSent, wasBegun: unsentOfFrame < slot.frameBytes, replySeen, fault, doubt })
     behind += slot.frameBytes
   }
   return lost.reverse()

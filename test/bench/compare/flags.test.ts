@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { readFlags, usage } from '../../../bench/compare/flags.js'
+import { help, readFlags } from '../../../bench/compare/flags.js'
 
 describe('the flags of the comparison', () => {
   it('default to a complete run that writes no files', () => {
-    expect(readFlags([])).toEqual({ rounds: 20, time: 40, only: '', self: false, out: undefined, help: false })
+    expect(readFlags([])).toEqual({ rounds: 20, time: 40, only: '', self: false, out: undefined })
   })
 
   it('set rounds, time, rows, file and baseline', () => {
     const args = ['--rounds', '5', '--time', '50', '--only', 'GET', '--out', 'a/b.md', '--baseline', 'self']
-    expect(readFlags(args)).toEqual({ rounds: 5, time: 50, only: 'GET', self: true, out: 'a/b.md', help: false })
+    expect(readFlags(args)).toEqual({ rounds: 5, time: 50, only: 'GET', self: true, out: 'a/b.md' })
   })
 
   it.each([
@@ -23,6 +23,6 @@ describe('the flags of the comparison', () => {
   })
 
   it('are all listed in the help', () => {
-    for (const name of ['rounds', 'time', 'only', 'out', 'baseline', 'help']) expect(usage).toContain(`--${name} `)
+    for (const name of ['rounds', 'time', 'only', 'out', 'baseline', 'help']) expect(help).toContain(`--${name} `)
   })
 })

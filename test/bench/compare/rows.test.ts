@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rows, rowsWith } from '../../../bench/compare/rows.js'
+import { rows } from '../../../bench/compare/rows.js'
 import { workloads } from '../../../bench/workloads/all.js'
 
 describe('the rows of the comparison', () => {
@@ -12,14 +12,5 @@ describe('the rows of the comparison', () => {
 
   it('have different titles', () => {
     expect(new Set(rows.map(({ title }) => title)).size).toBe(rows.length)
-  })
-
-  it('are selected by a part of the title', () => {
-    expect(rowsWith('HGETALL').map(({ title }) => title)).toEqual(['HGETALL of 1,000 fields'])
-    expect(rowsWith('')).toEqual(rows)
-  })
-
-  it('are rejected if none match', () => {
-    expect(() => rowsWith('hgetall')).toThrow('--only: no row\'s title contains "hgetall"')
   })
 })

@@ -60,6 +60,10 @@ describe('a supervisor', () => {
 
   it('told to move, leaves a connection that leads elsewhere, and connects again at once', async () => {
     const { network, supervisor, next } = await ready()
+    // Also while a reply is pending.
+    const queue = new RequestQueue()
+    queue.push(new TestRequest())
+    supervisor.connection?.send(queue)
     supervisor.moveTo(() => true, new Error('moved'))
     expect(next()).toEqual([])
     supervisor.moveTo(() => false, new Error('moved'))

@@ -1,16 +1,28 @@
 import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from '../../../scripts/command-line.js'
 import { simulateCluster } from './simulate.js'
 
-/**
- * `npm run sim:cluster -- --seeds 10000 [--from 0]` runs so many schedules against a simulated cluster, and stops at the first that
- * breaks an invariant. `npm run sim:cluster -- --seed 17` runs one and prints all that happened.
- */
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '0' },
-  },
+const help = `npm run sim:cluster [-- OPTIONS]: a cluster client under seeded schedules of calls and faults
+
+  --seeds N   how many schedules; default 1000
+  --from N    the first seed; default 0
+  --seed N    one of them, with all that happened
+  --help      this text
+
+Stops at the first schedule that breaks an invariant: exits with 1. Exits with 2 if an option is wrong.`
+
+const values = readCommandLine({ help }, (args) => {
+  const read = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string', default: '1000' },
+      from: { type: 'string', default: '0' },
+    },
+  }).values
+  for (const name of ['seed', 'from'] as const) wholeNumber(name, read[name] ?? '0', 0)
+  wholeNumber('seeds', read.seeds)
+  return read
 })
 
 if (values.seed !== undefined) {

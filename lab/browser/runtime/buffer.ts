@@ -1,0 +1,5 @@
+import { Buffer } from 'buffer/index.js'
+
+export { Buffer }
+/** Without `isAscii`: the client can do without it. */
+export default { Buffer }

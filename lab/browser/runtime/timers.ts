@@ -1,0 +1,5 @@
+export { setImmediate } from './turns.js'
+
+const { setTimeout, clearTimeout } = globalThis
+
+export { clearTimeout, setTimeout }

@@ -1,0 +1,2 @@
+/** Off: a page has no NODE_DEBUG. */
+export const debuglog = () => Object.assign((): void => {}, { enabled: false })
