@@ -18,6 +18,9 @@ export class Ownership {
   /** The node that replied MOVED for a slot, and when. */
   readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
 
+  /** The node that imports a slot, if requests were redirected to it by ASK. */
+  readonly #asked = new Map<number, Node>()
+
   /** Whether there was a MOVED that no view has confirmed yet, so that other slots may have moved too. */
   get isAhead(): boolean {
     return this.#moved.size > 0
@@ -52,10 +55,25 @@ export class Ownership {
     return (this.#leaving.get(node)?.size ?? 0) > 0
   }
 
-  /** Called when no reply is pending at the node. Slots that leave the node get their new owners. */
-  settle(node: Node): void {
-    for (const [slot, target] of this.#leaving.get(node) ?? []) this.slots.set(slot, target)
+  /** A request of the slot goes to the node that imports it. */
+  noteAsked(slot: number, importing: Node): void {
+    this.#asked.set(slot, importing)
+  }
+
+  /**
+   * Called when no reply is pending at the node. Slots that leave the node get their new owners.
+   * @returns those whose requests may still be in flight to another node, which imported the slot
+   */
+  settle(node: Node): number[] {
+    const split: number[] = []
+    for (const [slot, target] of this.#leaving.get(node) ?? []) {
+      this.slots.set(slot, target)
+      const importing = this.#asked.get(slot)
+      this.#asked.delete(slot)
+      if (importing !== undefined && importing !== target) split.push(slot)
+    }
     this.#leaving.delete(node)
+    return split
   }
 
   /** Called when the node is removed. */

@@ -159,14 +159,8 @@ export class Router {
     }
     if (!isInOrder) return false
     const queue = this.waiting.get(slot)
-    if (queue !== undefined) {
-      this.waiting.insert(queue, request)
-      return true
-    }
-    askFirst(request)
-    request.refusal = null
-    target.push(request)
-    this.#subject.onSent()
+    if (queue === undefined) this.#ask(request, slot, target)
+    else this.waiting.insert(queue, request)
     return true
   }
 
@@ -181,7 +175,7 @@ export class Router {
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
     if (this.#isClosing) return
-    this.#ownership.settle(node)
+    for (const slot of this.#ownership.settle(node)) this.waiting.open(slot, {})
     this.deal(node)
     this.releaseSlots()
     if (node.confirmedFrom === undefined) node.release()
@@ -270,8 +264,7 @@ export class Router {
       return
     }
     this.intake.watch(request, signal, this.intake.nextInstant())
-    const queue = this.waiting.get(slot) ?? this.waiting.open(slot, {})
-    this.waiting.insert(queue, request)
+    this.waiting.insert(this.waiting.open(slot, {}), request)
     this.#subject.onNeeded()
   }
 
@@ -375,11 +368,21 @@ export class Router {
     }
     if (doubt !== undefined) request.attempts -= 1
     if (request.refusals === 0) request.refusal = null
-    const isAsked = doubt?.redirect.to === 'ask' && doubt.by === owner
-    if (isAsked) askFirst(request)
-    else forgetAsking(request)
-    const target = isAsked ? this.#targetOf(owner, doubt.redirect) : owner
-    target.push(request)
+    if (doubt?.redirect.to === 'ask' && doubt.by === owner) {
+      this.#ask(request, doubt.slot, this.#targetOf(owner, doubt.redirect))
+      return
+    }
+    forgetAsking(request)
+    owner.push(request)
+    this.#subject.onSent()
+  }
+
+  /** Sends a request to the node that imports its slot. */
+  #ask(request: Request, slot: number, importing: Node): void {
+    this.#ownership.noteAsked(slot, importing)
+    askFirst(request)
+    request.refusal = null
+    importing.push(request)
     this.#subject.onSent()
   }
 

@@ -16,7 +16,13 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a request that waited for its slot stays one for the node that imports it': {
     file: 'cluster/router.ts',
-    from: '    else forgetAsking(request)\n',
+    from: '    forgetAsking(request)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'requests in flight to a node that imported a slot are forgotten when a third one gets it': {
+    file: 'cluster/ownership.ts',
+    from: 'if (importing !== undefined && importing !== target) split.push(slot)',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },

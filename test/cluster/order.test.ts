@@ -114,3 +114,21 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
   expect(list()).toEqual(['one', 'two'])
   cluster.destroy()
 })
+
+it('what is under way to the node that imports a slot comes before what is called once a third node has it', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing, last] = others
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.slowDown(importing, 'out', 1_000)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  for (const { member } of servers.servers) member.assign(last.self, slot)
+  first.member.migrating.delete(slot)
+  importing.member.importing.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})

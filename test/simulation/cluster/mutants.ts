@@ -5,7 +5,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   'ASK changes the owner of the slot': {
     file: 'cluster/router.ts',
     from: '    askFirst(request)\n    request.refusal = null\n',
-    to: '    askFirst(request)\n    this.slots.set(slot, target)\n',
+    to: '    askFirst(request)\n    this.slots.set(slot, importing)\n',
   },
   'a request that is sent on by ASK goes without ASKING': {
     file: 'cluster/asking.ts',
@@ -19,11 +19,8 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'what waits for a moved slot stays behind what is called later': {
     file: 'cluster/ownership.ts',
-    from: '    for (const [slot, target] of this.#leaving.get(node) ?? []) this.slots.set(slot, target)\n',
-    to: `    for (const [slot, target] of this.#leaving.get(node) ?? []) {
-      node.settings.clock.after(5, () => this.slots.set(slot, target))
-    }
-`,
+    from: '      this.slots.set(slot, target)\n',
+    to: '      node.settings.clock.after(5, () => this.slots.set(slot, target))\n',
   },
   'a redirect counts as an attempt': {
     file: 'connection/wire/connection.ts',
