@@ -11,7 +11,13 @@ export type {
   ClusterStats,
   TopologyChange,
 } from './cluster/cluster-observation.js'
-export type { ClusterCallOptions, ClusterOptions, ClusterOptionsOf, Seed } from './cluster/cluster-options.js'
+export type {
+  ClusterCallOptions,
+  ClusterDefaultsOf,
+  ClusterOptions,
+  ClusterOptionsOf,
+  Seed,
+} from './cluster/cluster-options.js'
 export type { RoutedClient } from './cluster/routed-client.js'
 export type { Address } from './cluster/view.js'
 export { type Script, script } from './commands/script.js'
