@@ -38,7 +38,7 @@ const bareImport = /^import "\.\/[^"]+";$/gm
 const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
 for (const [path, text] of texts) {
   if (!path.endsWith('.js')) continue
-  const { code, map } = compact(await withConstants(text.replace(bareImport, '')), texts.get(`${path}.map`) ?? '', path)
+  const { code, map } = compact(await withConstants(text.replace(bareImport, '')), texts.get(`${path}.map`) ?? '')
   writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`)
   writeFileSync(`${path}.map`, map)
   writeFileSync(join(cjs, basename(path)), await commonJs(code))

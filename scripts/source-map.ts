@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { decode, encode, type SourceMapLine } from '@jridgewell/sourcemap-codec'
 import ts from '@typescript/typescript6'
 
@@ -11,13 +9,11 @@ interface SourceMap {
 
 /**
  * Makes a built file and its source map small. Comments and empty lines are left out of the code. The map maps lines, not columns:
- * the code has about one line for each line of its source. And it holds the sources, without comments, so that the package need
- * not hold them again.
- * @param path of the built file: the names of sources are relative to its folder
+ * the code has about one line for each line of its source. It names the sources, and does not contain them: they would be a third of the
+ * package, and the code can be read as it is.
  */
-export function compact(code: string, mapText: string, path: string): { readonly code: string; readonly map: string } {
+export function compact(code: string, mapText: string): { readonly code: string; readonly map: string } {
   const map = JSON.parse(mapText) as SourceMap
-  const sources = map.sources.map((source) => readFileSync(resolve(dirname(path), source), 'utf8'))
   const mappings = decode(map.mappings)
   const lines: string[] = []
   const kept: SourceMapLine[] = []
@@ -28,13 +24,7 @@ export function compact(code: string, mapText: string, path: string): { readonly
   }
   return {
     code: `${lines.join('\n')}\n`,
-    map: JSON.stringify({
-      version: 3,
-      sources: map.sources,
-      sourcesContent: sources.map(withoutComments),
-      names: [],
-      mappings: encode(kept),
-    }),
+    map: JSON.stringify({ version: 3, sources: map.sources, names: [], mappings: encode(kept) }),
   }
 }
 
@@ -45,7 +35,7 @@ function firstSegment(segments: SourceMapLine): SourceMapLine {
 }
 
 /** Removes comments, except those for bundlers, and keeps every line at its number. */
-export function withoutComments(source: string): string {
+function withoutComments(source: string): string {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true)
   const ranges = new Map<number, number>()
   const visit = (node: ts.Node): void => {

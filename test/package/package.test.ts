@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -53,18 +53,13 @@ describe('The tarball', () => {
     for (const [, path] of pictures) expect(paths).toContain(path)
   })
 
-  it('has a source map for each ES module, with its sources, each line at its number', () => {
+  it('has a source map for each ES module, which names its sources, each of which exists', () => {
     const modules = tarball.files.map(({ path }) => path).filter((path) => /^dist\/[^/]+\.js$/.test(path))
     expect(modules.length).toBeGreaterThan(3)
     for (const module of modules) {
       const { sources, sourcesContent } = JSON.parse(readFileSync(here(`node_modules/respite/${module}.map`), 'utf8'))
-      expect(sourcesContent).toHaveLength(sources.length)
-      for (const [index, source] of sources.entries()) {
-        const lines = readFileSync(`${root}/dist/${source}`, 'utf8').split('\n')
-        const held = sourcesContent[index].split('\n')
-        expect(held).toHaveLength(lines.length)
-        for (const [at, line] of held.entries()) if (line !== '') expect(lines[at]).toContain(line.trim())
-      }
+      for (const source of sources) expect(existsSync(`${root}/dist/${source}`)).toBe(true)
+      expect(sourcesContent).toBeUndefined()
     }
   })
 
