@@ -146,4 +146,22 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#doubts.some(({ isFenced }) => isFenced)',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'what has run in part is taken for over': {
+    file: 'connection/wire/evidence.ts',
+    from: ' || slot.repliesOwed > 1) && !slot.isOwn',
+    to: ') && !slot.isOwn',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'the client acts on its own request once others have been told': {
+    file: 'connection/request/request.ts',
+    from: 'if (this.hasCaller) resolveInOrder(this.#resolve, value)\n    else this.#resolve(value)',
+    to: 'resolveInOrder(this.#resolve, value)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a fence that the handshake shows to be impossible is not looked at': {
+    file: 'connection/shared/fencing.ts',
+    from: '      if (this.#fence.isRequired) this.#rejectUnfenced()\n      return',
+    to: '      return',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
 }

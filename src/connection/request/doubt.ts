@@ -61,10 +61,12 @@ export class Doubt {
   /**
    * Called when the connection was lost. From now on, this doubt takes its result from `other`, which was created for
    * the loss.
+   * @param known the fate, as far as the reply has shown it
    */
-  follow(other: Doubt): void {
+  follow(other: Doubt, known: Fate): void {
+    this.fate = known
     const take = (): void => {
-      if (other.isSettled) this.settle(other.isFenced, other.fate)
+      if (other.isSettled) this.settle(other.isFenced, known === 'unknown' ? other.fate : joinFates(known, other.fate))
     }
     other.watch(take)
     if (other.loss !== undefined) this.lose(other.loss)

@@ -275,8 +275,8 @@ export abstract class Request implements Cancellable<Request> {
    */
   noteAttempt(fate: Fate, doubt?: Doubt): void {
     this.#earlier ??= { certain: 'not-executed', doubts: [] }
-    if (doubt === undefined) this.#earlier.certain = joinFates(this.#earlier.certain, fate)
-    else this.#earlier.doubts.push(doubt)
+    if (doubt === undefined || fate !== 'unknown') this.#earlier.certain = joinFates(this.#earlier.certain, fate)
+    if (doubt !== undefined) this.#earlier.doubts.push(doubt)
   }
 
   /**
@@ -287,7 +287,7 @@ export abstract class Request implements Cancellable<Request> {
    */
   detailsOf(fate: Fate, doubt?: Doubt): FailureDetails {
     const { certain: before, doubts: earlier } = this.#earlier ?? { certain: 'not-executed', doubts: [] }
-    const certain = doubt === undefined ? joinFates(before, fate) : before
+    const certain = doubt === undefined || fate !== 'unknown' ? joinFates(before, fate) : before
     const doubts = doubt === undefined ? earlier : [...earlier, doubt]
     const joined = doubts.reduce((sum, { fate: each }) => joinFates(sum, each), certain)
     const details = { fate: joined, command: this.name, attempts: this.attempts }
@@ -308,7 +308,9 @@ export abstract class Request implements Cancellable<Request> {
       this.#rejectCaller(error)
       return
     }
-    resolveInOrder(this.#resolve, value)
+    // What the client does after its own request must not wait: what is sent next depends on it.
+    if (this.hasCaller) resolveInOrder(this.#resolve, value)
+    else this.#resolve(value)
   }
 
   /**
@@ -322,7 +324,7 @@ export abstract class Request implements Cancellable<Request> {
       this.#outcome = null
       outcome?.reject(rejection(this.detailsOf(fate, doubt)))
       if (doubt === undefined) outcome?.doubt.settle(fate !== 'unknown', fate)
-      else outcome?.doubt.follow(doubt)
+      else outcome?.doubt.follow(doubt, fate)
       return
     }
     this.#leave()

@@ -55,7 +55,7 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
   let replayed = 0
   let rejected = 0
   for (const lost of lostRequests) {
-    const { request, neverSent, wasBegun, replySeen, fault } = lost
+    const { request, neverSent, wasBegun, replySeen, fault, doubt } = lost
     const mayRequeue = rules.mayRequeue(lost)
     const isUntried = neverSent
       ? !wasBegun
@@ -70,7 +70,6 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
       attempts: request.attempts,
       maxAttempts: request.maxAttempts,
     })
-    const doubt = fate === 'unknown' ? lost.doubt : undefined
     if (action === 'requeue' && mayRequeue) {
       request.state = 'queued'
       request.queuedAt = rules.now

@@ -40,7 +40,11 @@ export class Fencing {
       return
     }
     const { unfenced } = this.#fence
-    if (unfenced.length === 0 && connection.identity.unanswered.size === 0) return
+    if (unfenced.length === 0 && connection.identity.unanswered.size === 0) {
+      // The handshake itself may have shown that a lost connection can't be fenced.
+      if (this.#fence.isRequired) this.#rejectUnfenced()
+      return
+    }
     const request: FenceRequest = new FenceRequest(
       this.#fence,
       () => this.#subject.connection?.identity,

@@ -50,8 +50,9 @@ export function evidenceOnLoss(slots: readonly Slot[], stream: StreamEnd): LostR
     const neverSent = unsentOfFrame >= slot.neededBytes
     const replySeen = slot.evidenceOf(index === 0 ? stream.partOfReply : 'none')
     const fault = !stream.isReplyAtFault ? 'none' : index === 0 ? 'own' : 'others'
-    const isInDoubt = !neverSent && replySeen === 'none' && !slot.isOwn
-    const doubt = isInDoubt ? new Doubt(stream.bytesWritten - behind - slot.neededBytes) : undefined
+    // Even if a part has run, as in a transaction that is run one by one, the rest may still run.
+    const mayStillRun = !neverSent && (replySeen === 'none' || slot.repliesOwed > 1) && !slot.isOwn
+    const doubt = mayStillRun ? new Doubt(stream.bytesWritten - behind - slot.neededBytes) : undefined
     lost.push({ request: slot, neverSent, wasBegun: unsentOfFrame < slot.frameBytes, replySeen, fault, doubt })
     behind += slot.frameBytes
   }

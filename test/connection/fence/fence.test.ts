@@ -116,6 +116,65 @@ describe('after the loss of a connection with pending replies', () => {
   })
 })
 
+describe('what may still run on a connection that can not be fenced', () => {
+  const elsewhere = { ...next, runId: 'bbbb' }
+
+  it('is the rest of a transaction that the server runs one by one, though a part has run', async () => {
+    const { network, client, clock, lose } = await start()
+    const controller = new AbortController()
+    const seen = errorOf(client.with({ signal: controller.signal }).multi().incr('n').set('k', 1).exec())
+    await clock.advance(0)
+    await network.peer.answers('-NOPERM no\r\n', ':1\r\n')
+    controller.abort()
+    await clock.advance(0)
+    expect(seen.error).toMatchObject({ name: 'AbortError', fate: 'unknown' })
+    await lose()
+    await network.peer.welcomes(elsewhere)
+    await clock.advance(10_000)
+    expect(seen).toMatchObject({ fenced: false, resolved: 'executed' })
+    client.destroy()
+  })
+
+  it("is not sent again with fence: 'require' where the handshake shows a proxy that shares its connections", async () => {
+    const { network, client, clock, lose } = await start({ fence: 'require', retry: 'idempotent' })
+    const seen = errorOf(client.set('k', 1))
+    await clock.advance(0)
+    await lose()
+    await network.peer.welcomes({ ...next, id: 7 })
+    await clock.advance(0)
+    expect(network.peer.requests).toEqual([])
+    expect(seen.error).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
+    client.destroy()
+  })
+
+  it.each(['no promise is being rejected', 'the promise of another call is being rejected'])(
+    "is not sent again with fence: 'require', while %s",
+    async (when) => {
+      const { network, client, clock, lose } = await start({ fence: 'require', retry: 'idempotent' })
+      const seen = errorOf(client.set('k', 1))
+      await clock.advance(0)
+      await lose()
+      const controller = new AbortController()
+      client
+        .with({ signal: controller.signal })
+        .get('k')
+        .catch(() => {})
+      const replies = {
+        get 'INFO server'() {
+          // Just before the handshake is answered, in the same tick.
+          if (when.startsWith('the promise')) controller.abort()
+          return bulk('# Server\r\nrun_id:bbbb\r\n')
+        },
+      }
+      await network.peer.welcomes({ ...elsewhere, replies })
+      await clock.advance(0)
+      expect(network.peer.requests.filter((request) => request.startsWith('SET'))).toEqual([])
+      expect(seen.error).toMatchObject({ name: 'ConnectionLostError', fate: 'unknown' })
+      client.destroy()
+    },
+  )
+})
+
 describe('nobody else is ever hit: nothing is closed', () => {
   it.each<[string, FakeIdentity, FakeIdentity]>([
     ['on another process', first, { ...next, runId: 'bbbb' }],
