@@ -5,8 +5,15 @@ import { reporting } from './test/support/reporting.js'
 export default defineConfig({
   test: {
     ...reporting,
-    // The last two do more here than in the default run.
-    include: ['test/**/*.full.test.ts', 'test/real/haproxy.test.ts', 'test/real/no-false-fate.test.ts'],
+    // The others do more here than in the default run.
+    include: [
+      'test/**/*.full.test.ts',
+      'test/commands/key-prefix.test.ts',
+      'test/real/faults.test.ts',
+      'test/real/haproxy.test.ts',
+      'test/real/no-false-fate.test.ts',
+      'test/simulation/simulation.test.ts',
+    ],
     env: { RESPITE_FULL: 'yes' },
     globalSetup: ['test/support/require-server.ts'],
     testTimeout: 120_000,

@@ -52,7 +52,9 @@ export class Meddler {
 
   /** The client calls code of its user just now. */
   meddle(place: Place): void {
-    if (!this.#isTime() || this.#acts >= mostActs || !this.#chance.happens(0.25)) return
+    if (!this.#isTime() || this.#acts >= mostActs) return
+    // Gaps are seldom.
+    if (!this.#chance.happens(place === 'onGap' ? 0.4 : 0.25)) return
     this.#acts += 1
     this.#tally.note(`meddling: in ${place}`)
     const client = this.#client

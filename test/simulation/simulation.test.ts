@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { simulate } from './simulate.js'
 
 /** More of them: `npm run sim -- --seeds 100000`. */
-const shards = 10
+// `npm run test:full` runs 1,000 seeds.
+const shards = process.env.RESPITE_FULL === undefined ? 6 : 10
 const seedsOfShard = 100
 
 describe('Whatever happens on the way, every command settles once, with a true fate', () => {
