@@ -54,7 +54,8 @@ const tagged = (slot: number): string => `{${wordFor(slot, 0)}}:`
 const characters = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
 
 /**
- * Returns the first word of three characters, in ASCII order, with which the CRC of the whole text gives the slot.
+ * Returns a word of three characters. If it is appended to the text, the CRC of the whole text gives this slot. If several
+ * words do this, returns the first one in ASCII order.
  *
  * CRCs are linear, so the effect of a word does not depend on the text before it, and one table is enough.
  *

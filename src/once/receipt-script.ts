@@ -7,8 +7,8 @@
  *   KEYS   receipt, then every key of the commands
  *   ARGV   latest   server time in milliseconds at which the receipt expires, and from which nothing runs
  *          head     version and digest: the receipt begins with it
- *          kind     of the only command, whose arguments follow; or `m`, and then for each command of a transaction: its
- *                   number of arguments, its kind, its arguments
+ *          then     for a single command: its kind, its arguments
+ *                   for a transaction: `m`, then for each command: its number of arguments, its kind, its arguments
  * ```
  *
  * The kind of a command is one of these:
@@ -17,8 +17,9 @@
  * - `u`: its errors may come from the user's code, after a part of the work was done;
  * - empty: none of these.
  *
- * A try is late if the server reports that the receipt which the try has just reserved has already expired. So a copy of a try
- * either finds the receipt or is late, by the same clock and the same comparison.
+ * A try reserves the receipt with the expiry time `latest`. If this time has passed, the server reports that the receipt has
+ * already expired: the try is late, and nothing runs. So if the network delivers a try twice, the second one either finds the
+ * receipt or is late. There is no moment in between, because the server decides both with the same clock and the same test.
  *
  * The script never raises an error after a command ran. If the outcome is an error, it is returned with `ONCE ` before its text.
  * An error that does not begin with `ONCE` shows that this try ran nothing and left no receipt.

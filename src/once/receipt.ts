@@ -57,6 +57,6 @@ function withErrors(reply: unknown): Reply {
   const given = Array.isArray(reply)
     ? reply.map((each) => (each instanceof ReplyError ? withErrors(each) : each))
     : reply
-  // The rest of this value comes from the decoder.
+  // Everything else in this value is as the decoder returned it, so it is a Reply.
   return given as Reply
 }

@@ -22,7 +22,8 @@ export class MessageBuffer<T> implements AsyncIterableIterator<T> {
 
   /**
    * @param capacity maximum number of items, 1 or more
-   * @param inherit returns the next item with information from a dropped one, such as a gap; default: this information is lost
+   * @param inherit called when an item is dropped. It returns the next item, and adds to it what must not be lost of the dropped
+   *   item, such as a gap. By default, nothing is added
    */
   constructor(capacity: number, policy: OverflowPolicy, inherit: (dropped: T, next: T) => T = (_, next) => next) {
     this.#capacity = capacity

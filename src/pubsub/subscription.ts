@@ -15,8 +15,8 @@ export interface Message<Bulk extends string | Buffer = string> {
   /** The pattern that the channel matches; only with `psubscribe`. */
   readonly pattern?: string
   /**
-   * Only on the channel `__redis__:invalidate`, for a connection that CLIENT TRACKING redirects to: the keys that were
-   * invalidated; null if all were (FLUSHALL). `message` is then empty. Server documentation: client-side caching.
+   * The keys that were invalidated; null if all were (FLUSHALL). Set only for messages on the channel `__redis__:invalidate`,
+   * on a connection to which CLIENT TRACKING redirects. `message` is then empty. Server documentation: client-side caching.
    */
   readonly keys?: readonly Bulk[] | null
   /** Set if messages may be missing just before this one. Gaps without a message between them are joined. */
@@ -126,14 +126,17 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
   #topics: Topic[] = []
   /** Topics not yet confirmed on the current connection. */
   readonly #unconfirmed = new Set<Topic>()
-  /** The subscription was ready, or it received an earlier message on a topic that it shares with another subscription. */
+  /**
+   * Whether a loss of the connection is a gap: the subscription has been ready, or it received a message before that, for
+   * example because another subscription already had the topic.
+   */
   #hasBegun = false
   #isEnded = false
   #outage: Outage | undefined
   /** The gap that the next message will report. */
   #gap: Gap | undefined
   #gaps = 0
-  /** The number of calls of `onGap`, and of `onMessage` after them, that wait for their microtask. */
+  /** How many calls wait for their microtask: calls of `onGap`, and calls of `onMessage` that must come after these. */
   #callsDue = 0
 
   /**

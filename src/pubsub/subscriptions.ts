@@ -92,7 +92,7 @@ export class Subscriptions {
   }
 }
 
-/** @returns undefined if one is neither text nor bytes, because other types are not converted, as with command arguments */
+/** @returns undefined if a channel is neither text nor bytes. Other types are not converted to text. */
 function namesOf(channels: Text | readonly Text[]): Buffer[] | undefined {
   const given: unknown = channels
   // In this copy, holes of the array are undefined.

@@ -16,7 +16,7 @@ export const isSame = (a: Address, b: Address): boolean => a.host === b.host && 
 
 /**
  * Returns whether a view is at least as new as the known one. An epoch that ends in .5 marks a view from a failover that has not
- * finished. A view that has the same address as the known one counts as equally new if only this half is missing.
+ * finished. If both views have the same address, a view whose epoch is lower by only this .5 counts as equally new.
  */
 export function isAsNew(view: MasterView, known: MasterView | undefined): boolean {
   if (known === undefined || view.epoch >= known.epoch) return true

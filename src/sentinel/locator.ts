@@ -83,7 +83,7 @@ export class Locator {
    *   credentials; ConnectError if no sentinel can be reached, or if one that was reached has missed the last failover
    */
   locate(): Promise<Address> {
-    // Being asked again before `confirm` shows that the last address did not lead to the master.
+    // If `confirm` was not called since the last answer, the address in that answer did not lead to the master.
     if (this.#answer === undefined && this.#unconfirmed !== undefined) this.avoid(this.#unconfirmed)
     this.#answer ??= this.#ask('first').finally(() => {
       this.#answer = undefined

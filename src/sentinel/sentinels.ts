@@ -164,7 +164,7 @@ export class Sentinels implements TopicListener {
     this.#subscriber?.add('channel', [promotionChannel], this.#promotions)
   }
 
-  /** A master that has gone silent may have been demoted without an announcement that reached the client. */
+  /** If the master is silent, it may have been demoted, and the announcement may not have reached the client. */
   #watchSilence(): void {
     this.#suspicion = this.#settings.clock.after(searchMs, () => {
       const isSilent = this.#client.silence() >= this.#options.suspectAfter
@@ -217,7 +217,7 @@ function sentinelOptions(options: ResolvedOptions): ResolvedOptions {
     credentials: undefined,
     database: 0,
     keyPrefix: '',
-    // Connections to sentinels are retried without limit. Only the client's own `reconnect` option ends the search.
+    // A connection to a sentinel never gives up. The client's own option `reconnect` decides when the search ends.
     reconnect: { baseDelay: 50, maxDelay: heartbeatMs, maxAttempts: Infinity },
     connectDeadline: Infinity,
     connectTimeout: Math.min(options.connectTimeout, heartbeatMs),

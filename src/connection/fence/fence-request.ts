@@ -50,8 +50,8 @@ export class FenceRequest extends OwnRequest {
   }
 
   override get asksFurther(): boolean {
-    // If this request must be answered first, its reply may make further questions possible. Otherwise, it is written
-    // together with the requests after it.
+    // If this request is sent alone, its reply may make further kills possible, and they are sent next. Otherwise, this
+    // request is written together with the requests after it.
     return this.#mustWait
   }
 

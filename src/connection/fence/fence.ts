@@ -29,7 +29,7 @@ export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
  *
  * ```
  *   lost connection      id 7 at 10.0.0.9:4711, process a   ── remembered
- *   next connection      process a    CLIENT KILL ID 7 ADDR 10.0.0.9:4711 ── 1 or 0: proven
+ *   next connection      process a    CLIENT KILL ID 7 ADDR 10.0.0.9:4711 ── 1 (closed) or 0 (not found): proven
  *                        process b    nothing is sent, because id 7 is another client there
  * ```
  *
@@ -81,7 +81,7 @@ export class Fence {
     return asked.filter((question) => this.allows(user, question))
   }
 
-  /** Whether the server has not refused the command to this user. */
+  /** False after the server has refused the command to this user. */
   allows(user: string, command: FenceCommand): boolean {
     return !this.#refused.has(`${user} ${command}`)
   }
@@ -100,14 +100,17 @@ export class Fence {
     if (this.#isMultiplexed) this.#giveUp(this.#unfenced)
   }
 
-  /** Whether a command sent on one connection, with the ID of the other, affects exactly that other connection. */
+  /**
+   * Whether both connections lead to the same server process. Only then does a command that is sent on one connection
+   * with the ID of the other affect exactly that other connection.
+   */
   isSameServer(one: Identity, other: Identity): boolean {
     return !this.#isMultiplexed && one.isAtServerOf(other)
   }
 
   /**
    * Called when a connection has ended.
-   * @param wentSilent whether commands without replies were sent
+   * @param wentSilent whether commands that the server was told not to answer were sent after the last other command
    * @returns the lost connection, if commands of it may still run
    */
   lose(
@@ -140,8 +143,8 @@ export class Fence {
   }
 
   /**
-   * The lost connections whose kill may be sent on this connection and has not been sent on it yet. On the same server
-   * process, their IDs can't belong to another client.
+   * The lost connections that can be killed over this connection, without those whose kill was already sent on it. They
+   * were at the same server process, so their IDs can't belong to another client.
    */
   possible(on: Identity): readonly UnfencedConnection[] {
     if (!this.allows(on.user, 'CLIENT KILL')) return []
@@ -161,7 +164,10 @@ export class Fence {
     this.report(unfenced, 'proven')
   }
 
-  /** Gives up on all connections that were lost until now. Commands that may still run on them don't count any more. */
+  /**
+   * Gives up on all connections that were lost until now. Used when the server refuses or discards the commands that may
+   * still run on them, so these commands do no harm.
+   */
   abandon(): void {
     this.#giveUp(this.#unfenced)
   }

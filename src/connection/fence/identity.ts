@@ -88,8 +88,8 @@ export class Identity {
 
   /**
    * Whether the two IDs can't come from one process, although the server reports the same process for both. A process
-   * counts its connections upwards, so a connection that was dialed after the other one already had its ID must get a
-   * higher ID.
+   * numbers its connections upwards. So if one connection was dialed when the other one had its ID already, it must get
+   * the higher ID.
    */
   contradicts(other: Identity): boolean {
     const [id, before] = [this.id as number, other.id as number]
@@ -119,8 +119,8 @@ export function lineOf(bytes: Buffer): ClientLine | undefined {
   if (id === undefined || address === undefined || text.split(' laddr=').length !== 2) return undefined
   // This is how a server says that it could not determine the address.
   if (address === '' || address === '?:0') return undefined
-  // Search after the last ` fd=`, which follows the addresses, because paths in the addresses may contain this field
-  // too.
+  // A path in the addresses may contain the text ` tot-net-in=`. All addresses come before the last ` fd=`, so the
+  // search begins there.
   const bytesRead = / tot-net-in=(\d+)/.exec(text.slice(text.lastIndexOf(' fd=')))?.[1]
   return {
     id: Number(id),

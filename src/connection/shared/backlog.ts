@@ -8,7 +8,7 @@ import { Waiters } from '../timing/waiters.js'
 /**
  * When this many commands or bytes wait in one tick, they are written, so that the server works while the rest of the
  * tick runs. In bursts of 1,000 this is 1.6 times as fast as one write at the end. The limit on commands is for the
- * server's work, which depends on their number. The limit on bytes is for large values, of which a few fill a write.
+ * server's work, which depends on their number. The limit on bytes is for large values: a few of them fill a write.
  */
 const eagerCount = 384
 const eagerBytes = 128 * 1024
@@ -87,7 +87,10 @@ export class Backlog {
     return this.queue.length >= eagerCount || this.queue.bytes >= eagerBytes
   }
 
-  /** How many of the client's own requests can be sent while no other request is sent: only one at a time. */
+  /**
+   * While only the client's own requests may be sent: 1 if the first request in the queue is one of these, otherwise 0.
+   * They are sent one at a time.
+   */
   get ownAtHead(): number {
     const [first] = this.queue
     return first?.isOwn ? 1 : 0
@@ -100,8 +103,8 @@ export class Backlog {
   }
 
   /**
-   * Puts a request before all others. If there are refused requests, it goes into their list, which stays separate,
-   * because more refused requests may come, and must be sent after those already in that list.
+   * Puts a request before all others. If there are refused requests, it goes to the head of their list. The two lists
+   * are not joined yet: more requests may be refused, and these must be sent after the ones already in that list.
    */
   putFirst(request: Request): void {
     const first = this.refused.length > 0 ? this.refused : this.queue

@@ -89,7 +89,10 @@ export class Fencing {
     else if (this.#fence.isRequired) this.#rejectUnfenced()
   }
 
-  /** Rejects requests that may still run, because everything that can be fenced has been fenced by now. */
+  /**
+   * Rejects requests that change data and may still run. Everything that can be fenced has been fenced by now, so these
+   * requests can't be fenced.
+   */
   #rejectUnfenced(): void {
     const { backlog } = this.#subject
     for (const request of [...backlog]) {

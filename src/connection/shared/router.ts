@@ -9,13 +9,13 @@ export interface Router {
   /**
    * Called when a server refuses a request, perhaps because the request belongs to another node.
    *
-   * @param isOpen whether requests that were sent before this one have been set apart
+   * @param isOpen whether an earlier request was set apart, and `onQuiet` was not called since
    * @returns whether the router has taken over the request. If not, the request is set apart, and nothing is sent until
    *   `onQuiet`
    */
   onRefused(request: Request, reply: ErrorReply | null, refusal: Refusal, isOpen: boolean): boolean
   /**
-   * Called when no reply is pending, and requests were set apart or the connection is held. The backlog may be moved
+   * Called once no reply is pending, if requests were set apart or if the connection is held. The backlog may be moved
    * now.
    */
   onQuiet(): void
