@@ -88,14 +88,17 @@ describe('2,000 commands in 32 loops, with the link reset 10 times between execu
     expect(client.stats().replayed).toBeGreaterThan(0)
   })
 
-  it("RPUSH with retry: 'always': none is rejected, and some run twice", async () => {
-    const client = connect({ retry: 'always', maxAttempts: 20 })
-    const results = await underResets((id) => client.rpush('list', id))
-    expect(results.filter(({ fate }) => fate !== undefined)).toEqual([])
-    const list = await witness.lrange('list', 0, -1)
-    expect(new Set(list).size).toBe(2_000)
-    expect(list.length).toBeGreaterThan(2_000)
-  })
+  it.runIf(process.env.RESPITE_FULL !== undefined)(
+    "RPUSH with retry: 'always': none is rejected, and some run twice",
+    async () => {
+      const client = connect({ retry: 'always', maxAttempts: 20 })
+      const results = await underResets((id) => client.rpush('list', id))
+      expect(results.filter(({ fate }) => fate !== undefined)).toEqual([])
+      const list = await witness.lrange('list', 0, -1)
+      expect(new Set(list).size).toBe(2_000)
+      expect(list.length).toBeGreaterThan(2_000)
+    },
+  )
 })
 
 describe('a link that ends in the middle of a reply', () => {

@@ -3,7 +3,7 @@ import { simulate } from './simulate.js'
 
 /** More of them: `npm run sim -- --seeds 100000`. */
 // `npm run test:full` runs 1,000 seeds.
-const shards = process.env.RESPITE_FULL === undefined ? 6 : 10
+const shards = process.env.RESPITE_FULL === undefined ? 4 : 10
 const seedsOfShard = 100
 
 describe('Whatever happens on the way, every command settles once, with a true fate', () => {
