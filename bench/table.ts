@@ -1,4 +1,5 @@
 import { type Estimate, format } from './compare/interval.js'
+import { showsNoDifference } from './comparison.js'
 
 /** A column of a table: numbers stand on the right. */
 export interface Column {
@@ -32,4 +33,10 @@ export const formatRatio = (ratio: number): string => `${ratio.toFixed(2)}x`
 /** A ratio with as many digits as its interval bears; `~` where there was but one round. */
 export function formatEstimate(estimate: Estimate): string {
   return estimate.high === Infinity ? `~${Number(estimate.ratio.toPrecision(1))}x` : format(estimate).ratio
+}
+
+/** The same for a cell of a table: with "≈" if it shows no difference, and empty if there is none. */
+export function formatComparison(estimate: Estimate | undefined): string {
+  if (estimate === undefined || Number.isNaN(estimate.ratio)) return ''
+  return `${showsNoDifference(estimate) && estimate.high !== Infinity ? '≈ ' : ''}${formatEstimate(estimate)}`
 }

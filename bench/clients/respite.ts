@@ -1,13 +1,10 @@
-import { type Client, type ClientOptions, createClient } from '../../dist/index.js'
+import { type Client, createClient } from '../../dist/index.js'
 import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
-/** respite. @param options default: its own defaults */
-export async function connectRespite(
-  { tls, ...target }: Target,
-  options: Pick<ClientOptions, 'fence' | 'reconnect'> = {},
-): Promise<BenchClient> {
-  const client = createClient({ ...options, ...target, ...(tls && { tls }) })
+/** respite with its default options. */
+export async function connectRespite({ tls, ...target }: Target): Promise<BenchClient> {
+  const client = createClient({ ...target, ...(tls && { tls }) })
   await client.connect()
   const buffers = client.with({ buffers: true })
   const subscribe = subscriberOf(client)
