@@ -5,6 +5,7 @@ import type { InFlightCommand } from '../../src/index.js'
 import '../../src/once/once.js'
 import { Chance } from '../../test/simulation/chance.js'
 import { SimulatedClock } from '../../test/simulation/clock.js'
+import { identityOf } from '../recording/identity.js'
 import { type Expectation, Recorder } from '../recording/recorder.js'
 import type { Moment, Performance } from '../recording/trace.js'
 import { blockingCommands } from '../server/blocking.js'
@@ -70,9 +71,10 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
   const clock = new SimulatedClock(new Chance(1), (error) => recorder.die(error))
   const recorder = new Recorder(() => clock.now())
   const model = new ServerModel({ now: () => clock.now(), runId: runId(1) })
-  const network = new ScriptedNetwork(model, clock, ([name, key]) =>
-    recorder.ran({ name: String(name).toUpperCase(), key: String(key ?? '') }),
-  )
+  const network = new ScriptedNetwork(model, clock, (args) => {
+    const [name = '', ...rest] = args.map(String)
+    recorder.ran({ name: name.toUpperCase(), key: identityOf(name.toUpperCase(), rest) })
+  })
   recorder.watch(network)
   const client = new Client(options as Options, undefined, { dial: network.dial, clock })
   const ledgers: Ledger[] = []
@@ -97,13 +99,13 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
     switch (action.do) {
       case 'call': {
         const { args } = action
-        const [name, key = ''] = args
+        const [name, ...rest] = args
         const cancel = cancels.get(idOf(args))
         pending += 1
         void recorder
           .call(
             name,
-            key,
+            identityOf(name, rest),
             () => (cancel === undefined ? client : client.with({ signal: cancel.signal })).call(...args),
             expectationOf(args),
           )

@@ -1,3 +1,5 @@
+import { identityOf } from '../recording/identity.js'
+
 /** What happens at one moment of a schedule. */
 export type Action =
   /** The application calls a command. */
@@ -138,8 +140,8 @@ function actionOf(words: readonly string[], fail: (reason: string) => never): Ac
 
 const verbs = ['cut', 'hold', 'release', 'black-hole', 'garbage', 'down', 'up', 'push', 'cancel']
 
-/** A call is known by its command and its first argument. */
-export const idOf = (args: readonly string[]): string => args.slice(0, 2).join(' ')
+/** A call is known by its command and its first argument: see `identityOf`. */
+export const idOf = ([name = '', ...args]: readonly string[]): string => `${name} ${identityOf(name, args)}`.trim()
 
 function optionValue(word: string): string | number | boolean {
   if (/^\d+$/.test(word)) return Number(word)

@@ -42,6 +42,8 @@ interface OpenCommand extends Expectation {
 
 interface Numbered {
   readonly id: number
+  /** The server that it leads to, if there are several. */
+  readonly node?: string
 }
 
 /** Emits events for each link, and for all bytes on it: see `ProxyEvents`. */
@@ -88,7 +90,8 @@ export class Recorder {
   watch(proxy: Watched): void {
     const taps = new Map<number, LinkTap>()
     proxy.on('link', (link) => {
-      this.#links.set(link.id, { id: link.id, openedAt: this.now() })
+      const { id, node } = link
+      this.#links.set(id, { id, openedAt: this.now(), ...(node !== undefined && { node }) })
       taps.set(
         link.id,
         new LinkTap({

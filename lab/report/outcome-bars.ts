@@ -52,7 +52,7 @@ const remarks: Partial<Readonly<Record<Outcome, string>>> = {
   admitted: 'No client can know more at this point, so this is true.',
   misled:
     'A reply is forged or missing, and the client took the next one. A client can notice this later, and stop reading.',
-  hung: 'Within 2.5 seconds, or until the client was closed.',
+  hung: 'Within 2.5 seconds (in a cluster, 10 seconds), or until the client was closed.',
 }
 
 function remarkOn(outcome: Outcome): string {

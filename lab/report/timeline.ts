@@ -87,7 +87,7 @@ function statusLane(statuses: Performance['statuses'], scale: TimeScale, end: Mo
   return { name: 'status', className: 'lane', drawing: parts.join('') }
 }
 
-function linkLane({ id, openedAt, leftAt, closedAt }: LinkTrace, scale: TimeScale, end: Moment): Lane {
+function linkLane({ id, node, openedAt, leftAt, closedAt }: LinkTrace, scale: TimeScale, end: Moment): Lane {
   const x = scale.x(openedAt)
   const until = scale.x(closedAt ?? end)
   const left = leftAt === undefined ? until : scale.x(leftAt)
@@ -99,7 +99,7 @@ function linkLane({ id, openedAt, leftAt, closedAt }: LinkTrace, scale: TimeScal
       : bar('left', leftAt, left, until - left, `the client has left link ${id}, at ${milliseconds(leftAt)}`),
     closedAt === undefined ? '' : mark('×', closedAt, until, 'closed', tip),
   ]
-  return { name: `link ${id}`, className: 'lane', drawing: drawing.join('') }
+  return { name: `link ${id}${node === undefined ? '' : ` to ${node}`}`, className: 'lane', drawing: drawing.join('') }
 }
 
 function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): Lane {

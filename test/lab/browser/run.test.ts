@@ -100,6 +100,12 @@ describe('a schedule runs', () => {
     expect(judgePerformance(performance).isGood).toBe(true)
   })
 
+  it('with several RPUSHes to one list', async () => {
+    const result = await run('20 RPUSH list a', '21 RPUSH list b')
+    expect(resultOf(result, 'RPUSH list b')).toEqual(['2', 1])
+    expect(result.data).toEqual([{ key: 'list', value: 'list: a, b' }])
+  })
+
   it('with a call that the application cancels', async () => {
     const result = await run('20 hold replies', '20 INCR count', '20 GET read', '30 cancel INCR count', '50 release')
     expect(resultOf(result, 'INCR count')).toEqual(['unknown', 1])
