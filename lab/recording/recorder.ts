@@ -40,6 +40,8 @@ interface OpenCommand extends Expectation {
 
 interface Numbered {
   readonly id: number
+  /** The server that it leads to, if there are several. */
+  readonly node?: string
 }
 
 /** Emits an event for each link, and for all bytes on it. */
@@ -77,7 +79,8 @@ export class Recorder {
   watch(proxy: Watched): void {
     const taps = new Map<number, LinkTap>()
     proxy.on('link', (link) => {
-      this.#links.set(link.id, { id: link.id, openedAt: this.now() })
+      const { id, node } = link
+      this.#links.set(id, { id, openedAt: this.now(), ...(node !== undefined && { node }) })
       taps.set(
         link.id,
         new LinkTap({

@@ -35,7 +35,7 @@ export interface CommandEvent {
 export interface CommandTrace {
   /** Its name, as the server knows it. */
   readonly name: string
-  /** Its first argument, which no other command of the run has. */
+  /** Its first argument, with the element of an RPUSH; no other command of the run has the same. */
   readonly key: string
   /** In order of time. */
   readonly events: readonly CommandEvent[]
@@ -69,6 +69,8 @@ export interface WireEvent {
 /** One connection of the client. */
 export interface LinkTrace {
   readonly id: number
+  /** The server that it leads to, if there are several. */
+  readonly node?: string
   readonly openedAt: Moment
   /** Undefined while it is open. */
   readonly closedAt?: Moment | undefined

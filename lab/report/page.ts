@@ -63,7 +63,7 @@ by that reply; a client can notice it later, and stop reading the stream.</dd>
 <dt class="bad">false</dt><dd>What the client said is not what happened.</dd>
 <dt class="bad">twice</dt><dd>A command that must not be repeated ran twice.</dd>
 <dt class="bad">late</dt><dd>The client sent the command after it told the caller that the command had failed.</dd>
-<dt class="bad">hangs</dt><dd>The client told its caller nothing within 2.5 seconds.</dd>
+<dt class="bad">hangs</dt><dd>The client told its caller nothing within 2.5 seconds; in a cluster, 10 seconds.</dd>
 </dl>`
 
 function navigation(scenarios: readonly About[]): string {

@@ -21,7 +21,9 @@ const words: Readonly<Record<CommandEvent['what'], string>> = {
 export function stepsOf({ commands, links, statuses, faults, death }: Performance): Step[] {
   const step = (at: Moment, text: string, isFault = false): Step => ({ at, text, isFault })
   return [
-    ...links.map(({ id, openedAt }) => step(openedAt, `link ${id} opens`)),
+    ...links.map(({ id, node, openedAt }) =>
+      step(openedAt, `link ${id} opens${node === undefined ? '' : ` to ${node}`}`),
+    ),
     ...statuses.map(({ at, text }) => step(at, `the client is ${text}`)),
     ...faults.map(({ at, text }, i) => step(at, `fault ${i + 1}: ${text}`, true)),
     ...commands.flatMap(({ name, key, events }) =>

@@ -1,4 +1,4 @@
-import type { CommandEvent, CommandTrace, Moment, Performance } from '../recording/trace.js'
+import type { CommandEvent, CommandTrace, LinkTrace, Moment, Performance } from '../recording/trace.js'
 import { judge } from '../verdict.js'
 import { escapeHtml, milliseconds, shortKey } from './format.js'
 import { type Tick, TimeScale } from './time-scale.js'
@@ -46,7 +46,7 @@ export function renderTimeline(performance: Performance, title: string, more: re
   const scale = new TimeScale([0, end, ...moments], 0, 100)
   const lanes: Lane[] = [
     ...(statuses.length > 0 ? [statusLane(statuses, scale, end)] : []),
-    ...links.map(({ id, openedAt, closedAt }) => linkLane(id, openedAt, closedAt, scale, end)),
+    ...links.map((link) => linkLane(link, scale, end)),
     ...commands.map((command) => commandLane(command, scale, end)),
   ]
   const height = axisHeight + lanes.length * laneHeight + 4
@@ -87,13 +87,13 @@ function statusLane(statuses: Performance['statuses'], scale: TimeScale, end: Mo
   return { name: 'status', className: 'lane', drawing: parts.join('') }
 }
 
-function linkLane(id: number, openedAt: Moment, closedAt: Moment | undefined, scale: TimeScale, end: Moment): Lane {
+function linkLane({ id, node, openedAt, closedAt }: LinkTrace, scale: TimeScale, end: Moment): Lane {
   const x = scale.x(openedAt)
   const until = scale.x(closedAt ?? end)
   const tip = `link ${id}, from ${milliseconds(openedAt)} ${closedAt === undefined ? 'on' : `to ${milliseconds(closedAt)}`}`
   const close = closedAt === undefined ? '' : mark('×', closedAt, until, 'closed', tip)
   const drawing = bar('link', openedAt, x, until - x, tip) + close
-  return { name: `link ${id}`, className: 'lane', drawing }
+  return { name: `link ${id}${node === undefined ? '' : ` to ${node}`}`, className: 'lane', drawing }
 }
 
 function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): Lane {

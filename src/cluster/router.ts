@@ -57,7 +57,7 @@ export class Router {
     const { clock, options } = subject
     this.slots = this.#ownership.slots
     this.#limit = new RedirectLimit(subject.maxRedirects)
-    this.intake = new CommonIntake(clock, this.counters)
+    this.intake = new CommonIntake(clock, this.counters, () => (this.viewedAt < 0 ? subject.lastError() : undefined))
     this.waiting = new WaitingSlots({
       options,
       clock,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
-import { wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { readOptions, seedOptions, wholeNumber, withTitle } from '../../scripts/command-line.js'
 
 /** What a tool printed, and its exit code. */
 interface Run {
@@ -102,6 +102,7 @@ describe('a name or a number that there is not', () => {
     ['test/simulation/main.ts', ['--seeds', '0'], '--seeds must be a whole number, 1 or more; got 0'],
     ['test/simulation/sentinel/main.ts', ['--seeds', 'x'], '--seeds must be a whole number'],
     ['test/simulation/cluster/main.ts', ['--seed', '-1'], '--seed'],
+    ['test/simulation/cluster/main.ts', ['--from', '1.5'], '--from must be a whole number, 0 or more; got 1.5'],
     ['test/fuzz/main.ts', ['--only', 'x'], '--only must be a whole number'],
     ['test/fuzz/main.ts', ['--url', 'http://localhost'], 'invalid option url'],
     ['test/classes/main.ts', ['--only', 'NOSUCH'], '--only: no form begins with "NOSUCH"'],
@@ -133,6 +134,23 @@ it('a tool ends the process so', async () => {
 })
 
 describe('what an option says', () => {
+  it('is read by a table: numbers, texts, and what is given or not', () => {
+    const { argv } = process
+    try {
+      process.argv = ['node', 'tool', '--from', '7', '--all', '--src', '12']
+      const options = {
+        ...seedOptions(50),
+        src: { type: 'string' },
+        all: { type: 'boolean' },
+        fast: { type: 'boolean' },
+      } as const
+      const read = readOptions({ help: '' }, options)
+      expect(read).toEqual({ seeds: 50, from: 7, seed: undefined, src: '12', all: true, fast: false })
+    } finally {
+      process.argv = argv
+    }
+  })
+
   it('is a whole number, or the option is named', () => {
     expect(wholeNumber('seeds', '12')).toBe(12)
     expect(wholeNumber('from', '0', 0)).toBe(0)
