@@ -18,7 +18,7 @@ export function renderReport(results: Results): string {
   if (memory.length > 0) parts.push(memorySection(memory))
   if (tls.length > 0) parts.push(tlsSection(tls))
   if (glide.length > 0) parts.push(glideSection(glide))
-  if (measured.length > 0) parts.push(bunSection(onBun))
+  if (onBun !== undefined) parts.push(bunSection(onBun))
   return `${parts.join('\n\n')}\n`
 }
 
@@ -163,10 +163,7 @@ function memorySection(memory: readonly Memory[]): string {
   ].join('\n')
 }
 
-function bunSection(onBun: OnBun | undefined): string {
-  if (onBun === undefined)
-    return '## On Bun\n\nNot measured: there is no `bun` on the PATH, and the variable BUN names none.'
-  const { version, measured } = onBun
+function bunSection({ version, measured }: OnBun): string {
   const text = [
     "Bun's own client and respite on Bun, and respite on Node, take turns on the same core and the same server. The table shows how",
     "many times as fast as Bun's own client each of them is. The bare socket shows the limit for a client that uses the sockets of",

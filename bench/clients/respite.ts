@@ -36,7 +36,7 @@ interface Subscribing {
   subscribe?(channels: readonly string[], listeners: { onMessage(message: unknown): void }): { ready: Promise<unknown> }
 }
 
-/** Left out while the client has no subscriptions: the workload then has no line for it. */
+/** Undefined if the client has no subscriptions; the workload then has no line for it. */
 function subscriberOf(client: Client): BenchClient['subscribe'] {
   const subscribing = client as unknown as Subscribing
   if (typeof subscribing.subscribe !== 'function') return undefined

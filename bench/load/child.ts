@@ -14,7 +14,7 @@ import { loops } from '../workloads/shapes.js'
 import { openLoop } from './open-loop.js'
 import { bucketMs } from './recovery.js'
 
-/** What a client is asked to do. Times are in milliseconds. */
+/** The calls to the process of a client. Times are in milliseconds. */
 export type LoadCall =
   | { readonly kind: 'rate'; readonly rate: number; readonly time: number }
   | { readonly kind: 'limit'; readonly held: Target; readonly limit: number }

@@ -124,7 +124,7 @@ async function startClient(name: string, target: Target, sentinels?: SentinelTar
   return (await channel.answer()) === null ? undefined : channel
 }
 
-/** Does something with each client that is installed, in a process of its own. */
+/** Calls `use` for one client after the other, each in a separate process. Clients that are not installed are left out. */
 async function withEach<T>(target: Target, use: (channel: Process, name: string) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (const name of clients) {
@@ -226,7 +226,7 @@ async function measureRecoveries({ rounds, time }: Settings): Promise<LoadResult
   }
 }
 
-/** Each client has servers of its own: a master that was killed stays down. */
+/** Servers are started for each client, because a master that was killed stays down. */
 async function measureFailovers({ rounds, time }: Settings): Promise<LoadResults['failovers']> {
   const measured: { name: string; recovery: Recovery }[] = []
   for (const name of Object.keys(sentinelConnectors)) {

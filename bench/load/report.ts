@@ -5,23 +5,23 @@ import type { Lateness } from './child.js'
 import { type AtRate, keepsUp } from './open-loop.js'
 import type { Recovery } from './recovery.js'
 
-/** What was measured, by client. */
+/** The results, by client. */
 export interface LoadResults {
   readonly environment: readonly string[]
   readonly rounds: number
   readonly rates: readonly { readonly name: string; readonly reached: readonly AtRate[] }[]
-  /** Milliseconds of the time limit. */
+  /** The time limit in milliseconds. */
   readonly limit: number
   readonly lateness: readonly { readonly name: string; readonly lateness: Lateness }[]
   readonly recoveries: readonly { readonly name: string; readonly recovery: Recovery }[]
   /** Milliseconds without a reply after which the sentinels consider the master down. */
   readonly downAfter: number
   readonly failovers: LoadResults['recoveries']
-  /** Over a proxy that delays replies, and what a round trip takes there, in milliseconds. */
+  /** Through a proxy that delays replies; a round trip through it, in milliseconds. */
   readonly delayed: { readonly measured: readonly Measured[]; readonly roundTrip: number } | undefined
 }
 
-/** What `--only` is compared with, and the headings. */
+/** The titles for `--only`, and the headings. */
 export const titles = {
   rates: 'Latency at fixed rates',
   limits: 'Time limits in a saturated event loop',

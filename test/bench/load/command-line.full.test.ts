@@ -8,14 +8,6 @@ import { runProgram } from '../../support/run-program.js'
 const load = (...args: string[]) => runProgram('bench/load/main.ts', ...args)
 
 describe('npm run bench:load', () => {
-  it('reports a wrong option in one line, and exits with 2', async () => {
-    expect(await load('--rounds', '1')).toMatchObject({
-      code: 2,
-      output: expect.stringMatching(/^--rounds must be .*\n$/),
-    })
-    expect(await load('--only', 'FLUSHALL')).toMatchObject({ code: 2, output: expect.stringMatching(/^--only: .*\n$/) })
-  })
-
   it('measures how late time limits fire, and writes report and figures', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'respite-load-'))
     try {
