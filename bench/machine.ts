@@ -19,7 +19,7 @@ export function separateCores(server: Pick<DemoServer, 'pid'>): string {
 }
 
 /** The same program, bound to the core of the server: see `separateCores`. */
-export function besideServer({ script, args }: Pick<Program, 'script' | 'args'>): Program {
+export function onServerCore({ script, args }: Pick<Program, 'script' | 'args'>): Program {
   const taskset = findBinary('taskset')
   if (taskset === undefined || cpus().length < 2) return { script, args }
   return { script, args, execPath: taskset, execArgv: ['-c', '1', process.execPath] }

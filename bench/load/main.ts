@@ -10,7 +10,7 @@ import { Channel } from '../channel.js'
 import { type SentinelTarget, sentinelConnectors } from '../clients/sentinel.js'
 import { compile } from '../compile.js'
 import { startContenders } from '../contender.js'
-import { besideServer, ownVersion, processors, separateCores, versionsOf } from '../machine.js'
+import { onServerCore, ownVersion, processors, separateCores, versionsOf } from '../machine.js'
 import { median } from '../quantile.js'
 import { measure } from '../rounds.js'
 import { type Stage, takeStage } from '../stage.js'
@@ -177,7 +177,7 @@ async function withProxy<T>(
   use: (proxied: Target, proxy: Channel<ProxyCall>) => Promise<T>,
 ): Promise<T> {
   const script = await compile('load/proxy-child')
-  const proxy = new Channel<ProxyCall>('the proxy', besideServer({ script, args: [String(target.port)] }))
+  const proxy = new Channel<ProxyCall>('the proxy', onServerCore({ script, args: [String(target.port)] }))
   const { port } = (await proxy.answer()) as { port: number }
   try {
     return await use(localTarget(port), proxy)
