@@ -11,6 +11,7 @@ import { resolveOptions } from '../src/options/resolve.js'
 import { clients, nameOf, packages } from './clients/all.js'
 import { findBun } from './clients/bun.js'
 import { defaultClients, readFlags } from './flags.js'
+import { clusterProgram } from './lab-cluster.js'
 import type { Job } from './performer.js'
 import type { LabTrace, Performance } from './recording/trace.js'
 import { renderPage } from './report/page.js'
@@ -34,7 +35,7 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other
   --client NAME    ${Object.keys(clients).join(', ')}, all, or a file that makes a client;
                    may be repeated; default: ${defaultClients.join(', ')}
   --url URL        a server; default: one that is found, or the built-in one
-  --built-in       the built-in server
+  --built-in       the built-in server; failover and migration have servers of their own
   --out FOLDER     for the trace and the page; default: lab/out
   --serve          serves a page in which you run schedules of your own, and writes it to FOLDER/play.html
   --list           the ids of the scenarios, with their titles
@@ -44,6 +45,8 @@ Exits with 1 if respite is not good in one of them, with 2 if an option is wrong
 
 /** More processes at once would disturb each other's times. */
 const mostProcesses = 9
+/** Each of these has six servers, which must not take each other for dead. */
+const mostClusters = 2
 
 const flags = readCommandLine({ help, list: () => known.map(({ id, title }) => `${id.padEnd(20)} ${title}`) }, (args) =>
   readFlags(args, fileURLToPath(new URL('out', import.meta.url))),
@@ -56,14 +59,23 @@ if (flags.serves) {
   process.exit(0)
 }
 
-const scenarios = await Promise.all(flags.scenarios.map(loadScenario))
+const asked = await Promise.all(flags.scenarios.map(async (name) => ({ name, scenario: await loadScenario(name) })))
+const played = asked.filter(({ scenario }) => scenario.isInCluster !== true || clusterProgram() !== undefined)
+const leftOut = asked.filter((each) => !played.includes(each)).map(({ name }) => name)
+if (leftOut.length > 0)
+  console.log(`Left out, since no redis-server or valkey-server is on the PATH: ${leftOut.join(', ')}`)
+const scenarios = played.map(({ scenario }) => scenario)
 const names = flags.clients.map(nameOf)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
 const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, versions()]
 console.log(`${environment.join('\n')}\n`)
 
-const parts = flags.clients.flatMap((client) => split(flags.scenarios).map((part) => () => play(client, part)))
-const performances = (await runAll(parts)).flat()
+const [inCluster, others] = [true, false].map((is) =>
+  played.filter(({ scenario }) => (scenario.isInCluster === true) === is).map(({ name }) => name),
+) as [string[], string[]]
+const parts = flags.clients.flatMap((client) => split(others).map((part) => () => play(client, part)))
+const clusterParts = flags.clients.flatMap((client) => inCluster.map((name) => () => play(client, [name])))
+const performances = [...(await runAll(parts, mostProcesses)), ...(await runAll(clusterParts, mostClusters))].flat()
 await server.stop()
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
@@ -114,13 +126,13 @@ function split(all: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, part) => all.filter((_each, i) => i % count === part))
 }
 
-async function runAll<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+async function runAll<T>(tasks: readonly (() => Promise<T>)[], most: number): Promise<T[]> {
   const results: T[] = []
   const queue = [...tasks]
   const work = async (): Promise<void> => {
     for (let task = queue.shift(); task !== undefined; task = queue.shift()) results.push(await task())
   }
-  await Promise.all(Array.from({ length: mostProcesses }, work))
+  await Promise.all(Array.from({ length: most }, work))
   return results
 }
 

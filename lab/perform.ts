@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClientOptions, createClient } from '../src/index.js'
 import type { LabClient, MakeClient } from './clients/client.js'
+import { LabCluster } from './lab-cluster.js'
 import { pass } from './proxy/fault.js'
 import { FaultProxy, type Target } from './proxy/proxy.js'
 import { Monitor } from './recording/monitor.js'
@@ -13,6 +14,8 @@ import { within } from './within.js'
 
 /** How long a scenario waits for a command before it goes on without it, in milliseconds. */
 const patienceMs = 2_500
+/** The same in a cluster, whose servers need seconds for a failover. */
+const clusterPatienceMs = 10_000
 /** How long closing the client may take, in milliseconds. */
 const closeMs = 1_000
 
@@ -50,14 +53,16 @@ export async function perform(
   )
   const succession =
     scenario.isBehindSentinel === true ? await Succession.start(proxy.port, (ran) => recorder.ran(ran)) : undefined
+  const cluster = scenario.isInCluster === true ? await LabCluster.start(recorder) : undefined
   const given = {
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && database !== 0 && { database }),
     ...(succession !== undefined && { masterName }),
+    ...(cluster !== undefined && { seeds: cluster.seeds }),
   }
   const client = make(
-    succession?.sentinel.port ?? proxy.port,
+    succession?.sentinel.port ?? cluster?.seeds[0] ?? proxy.port,
     { ...given, ...scenario.settings },
     { onStatus: (text) => recorder.status(text) },
   )
@@ -65,7 +70,7 @@ export async function perform(
   const closed = new Set<LabClient>()
   try {
     try {
-      await scenario.play(stageOf(recorder, { proxy, witness, client, succession }, keys, closed))
+      await scenario.play(stageOf(recorder, { proxy, witness, client, succession, cluster }, keys, closed))
     } catch (error) {
       // Such as a client that can't connect, or that lacks a method.
       recorder.find(`the scenario runs to its end (${error})`, false)
@@ -77,6 +82,7 @@ export async function perform(
   } finally {
     client.destroy()
     await succession?.stop()
+    await cluster?.stop()
     await proxy.stop()
     monitor.stop()
     if (keys.size > 0) await witness.unlink([...keys])
@@ -93,11 +99,12 @@ function targetOf({ host = '127.0.0.1', port = 6379, path, tls }: Server): Targe
 
 function stageOf(
   recorder: Recorder,
-  cast: Pick<Stage, 'proxy' | 'witness' | 'client' | 'succession'>,
+  cast: Pick<Stage, 'proxy' | 'witness' | 'client' | 'succession' | 'cluster'>,
   keys: Set<string>,
   closed: Set<LabClient>,
 ): Stage {
-  const { proxy, client } = cast
+  const { proxy, client, cluster } = cast
+  const patience = cluster === undefined ? patienceMs : clusterPatienceMs
   const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
   return {
     ...cast,
@@ -106,26 +113,26 @@ function stageOf(
       return prefix + name
     },
     async call(name, key, run, expectation) {
-      const said = await within(patienceMs, recorder.call(name, key, run, expectation), undefined)
+      const said = await within(patience, recorder.call(name, key, run, expectation), undefined)
       if (said !== undefined) return said
       recorder.giveUp(name, key)
       return { settled: 'never' }
     },
     once(side, hook) {
-      proxy[side] = recorder.noting((chunk, link) => {
+      proxy[side] = recorder.noting(side, (chunk, link) => {
         proxy[side] = () => pass
         return hook(chunk, link)
       })
     },
     until(side, hook) {
-      proxy[side] = recorder.noting((chunk, link) => {
+      proxy[side] = recorder.noting(side, (chunk, link) => {
         const fault = hook(chunk, link)
         if (fault.do !== 'pass') proxy[side] = () => pass
         return fault
       })
     },
     always(side, hook) {
-      proxy[side] = recorder.noting(hook)
+      proxy[side] = recorder.noting(side, hook)
     },
     async close() {
       closed.add(client)

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import { messageOf } from '../src/errors.js'
 
 /** What a tool says about itself. */
@@ -29,6 +30,57 @@ function leave(code: 0 | 2, text: string): never {
   else console.error(text)
   process.exit(code)
 }
+
+/** An option of a tool. A number is a whole one, and not less than `least`; default 1. */
+export type Option =
+  | { readonly type: 'number'; readonly default?: number; readonly least?: number }
+  | { readonly type: 'string'; readonly default?: string }
+  | { readonly type: 'boolean' }
+
+type Given<O extends Option> = O['type'] extends 'number' ? number : string
+
+/** What each option says. Without a default, it is undefined where it is not given; a boolean is false. */
+export type ValuesOf<Options extends Readonly<Record<string, Option>>> = {
+  readonly [Name in keyof Options]: Options[Name]['type'] extends 'boolean'
+    ? boolean
+    : Options[Name] extends { readonly default: number | string }
+      ? Given<Options[Name]>
+      : Given<Options[Name]> | undefined
+}
+
+/**
+ * Reads the command line of a tool, like {@link readCommandLine}, by a table of its options.
+ * @param check throws if what the options say together is wrong
+ */
+export function readOptions<const Options extends Readonly<Record<string, Option>>>(
+  tool: Tool,
+  options: Options,
+  check: (values: ValuesOf<Options>) => void = () => {},
+): ValuesOf<Options> {
+  const all = Object.entries<Option>(options)
+  const kinds = all.map(([name, { type }]) => [name, { type: type === 'boolean' ? type : 'string' }] as const)
+  return readCommandLine(tool, (args) => {
+    const texts = parseArgs({ args, options: Object.fromEntries(kinds) }).values
+    const values = all.map(([name, option]) => [name, readValue(name, option, texts[name])])
+    const read = Object.fromEntries(values) as ValuesOf<Options>
+    check(read)
+    return read
+  })
+}
+
+function readValue(name: string, option: Option, given: unknown): unknown {
+  if (option.type === 'boolean') return given === true
+  if (given === undefined) return option.default
+  return option.type === 'number' ? wholeNumber(name, String(given), option.least) : given
+}
+
+/** The options of a run over many seeds, or over one of them. @param seeds how many, by default */
+export const seedOptions = (seeds: number) =>
+  ({
+    seeds: { type: 'number', default: seeds },
+    from: { type: 'number', default: 0, least: 0 },
+    seed: { type: 'number', least: 0 },
+  }) as const
 
 /** @throws TypeError that names the option, if its text is not a whole number, or less than `least` */
 export function wholeNumber(name: string, text: string, least = 1): number {

@@ -245,6 +245,17 @@ describe('servers that are not there, or something else', () => {
   const portOf = (one: Server): number => (one.address() as { port: number }).port
   const quick = { connectTimeout: 300, connectDeadline: 400 }
 
+  it.each([
+    ['GET', (client: Client) => client.get('k')],
+    ['BLPOP', (client: Client) => client.blpop('k', 0)],
+  ])('nobody listens, and the time limit of %s ends before the client gives up connecting', async (_, call) => {
+    const wrong = createClient(`redis://127.0.0.1:${await freePort()}`, { timeout: 100 })
+    const error = await errorOf(() => call(wrong))
+    expect(error).toMatchObject({ code: 'TIMEOUT', fate: 'not-executed', cause: { code: 'CONNECT_FAILED' } })
+    expect(error.message).toMatch(/not answered within 100 ms, before it was sent .*ECONNREFUSED 127\.0\.0\.1:\d+/)
+    wrong.destroy()
+  })
+
   it.each<[string, () => Promise<string> | string, RegExp]>([
     ['nobody listens', async () => `redis://127.0.0.1:${await freePort()}`, /ECONNREFUSED 127\.0\.0\.1:\d+/],
     ['nobody listens at either address', async () => `redis://localhost:${await freePort()}`, /ECONNREFUSED .*:\d+/],

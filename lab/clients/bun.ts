@@ -9,11 +9,12 @@ export const findBun = (): string | undefined => process.env.BUN || findBinary('
 
 /** Bun's own client. It runs in a process of Bun, which is told what to call; it can't cancel commands, and has no queue limit. */
 export const makeBun: MakeClient = (port, settings, hooks) => {
-  const { isUnheard: _, masterName, ...rest } = settings
+  const { isUnheard: _, masterName, seeds, ...rest } = settings
   const child = new BunProcess({ port, ...rest }, hooks.onStatus)
   return {
     connect: async () => {
       if (masterName !== undefined) throw new Error("Bun's client has no support for Sentinel")
+      if (seeds !== undefined) throw new Error("Bun's client has no support for clusters")
       await child.call('connect')
     },
     get: (key) => child.call('get', key),

@@ -22,6 +22,8 @@ export interface ClientSettings {
   readonly isUnheard?: boolean
   /** The port is that of a sentinel, which knows the master by this name. */
   readonly masterName?: string
+  /** The port is that of a node of a cluster; these are the ports of all its masters. */
+  readonly seeds?: readonly number[]
 }
 
 /** Commands that a scenario calls. */
@@ -31,6 +33,8 @@ export interface Commands {
   incr(key: string): Promise<unknown>
   /** Increments both in one transaction. */
   incrBoth?(first: string, second: string): Promise<unknown>
+  /** Appends one element to a list. */
+  rpush?(key: string, element: string): Promise<unknown>
   /** @param seconds 0: no limit */
   blpop(key: string, seconds: number): Promise<unknown>
 }

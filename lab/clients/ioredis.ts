@@ -1,16 +1,31 @@
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import type { LabClient, MakeClient } from './client.js'
 
 const events = ['connect', 'ready', 'close', 'reconnecting', 'end'] as const
 
 /** ioredis: a client for commands, another one for what it listens to. */
-export const makeIoRedis: MakeClient = (...args) => makeLikeIoRedis((options) => new Redis(options), ...args)
+export const makeIoRedis: MakeClient = (...args) =>
+  makeLikeIoRedis(
+    { one: (options) => new Redis(options), cluster: (seeds, options) => new Cluster(seeds, options) },
+    ...args,
+  )
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** How a client is made, for one server or for a cluster. */
+interface Makers {
+  one(options: Options): unknown
+  cluster(seeds: Address[], options: Pick<Options, 'lazyConnect'>): unknown
+}
 
 /** Options that ioredis and iovalkey have in common. */
 interface Options {
   readonly host?: string
   readonly port?: number
-  readonly sentinels?: { host: string; port: number }[]
+  readonly sentinels?: Address[]
   readonly name?: string
   readonly lazyConnect: boolean
   readonly username?: string
@@ -21,11 +36,8 @@ interface Options {
 }
 
 /** A client with the methods and options of ioredis. */
-export function makeLikeIoRedis(
-  create: (options: Options) => unknown,
-  ...[port, settings, hooks]: Parameters<MakeClient>
-): LabClient {
-  const { silenceLimit, connectLimit, username, password, database, isUnheard, masterName } = settings
+export function makeLikeIoRedis(make: Makers, ...[port, settings, hooks]: Parameters<MakeClient>): LabClient {
+  const { silenceLimit, connectLimit, username, password, database, isUnheard, masterName, seeds } = settings
   const address = { host: '127.0.0.1', port }
   const options = {
     ...(masterName === undefined ? address : { sentinels: [address], name: masterName }),
@@ -37,8 +49,15 @@ export function makeLikeIoRedis(
     ...(connectLimit !== undefined && { connectTimeout: connectLimit }),
   }
   const open = (): Redis => {
-    // iovalkey has the same methods, under its own types.
-    const client = create(options) as Redis
+    // A cluster has the same methods, and so has iovalkey, under their own types.
+    const client = (
+      seeds === undefined
+        ? make.one(options)
+        : make.cluster(
+            seeds.map((each) => ({ host: '127.0.0.1', port: each })),
+            { lazyConnect: true },
+          )
+    ) as Redis
     if (isUnheard !== true) client.on('error', () => {})
     for (const event of events) client.on(event, () => hooks.onStatus(event))
     return client
@@ -50,6 +69,7 @@ export function makeLikeIoRedis(
     get: (key) => client.get(key),
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
+    rpush: (key, element) => client.rpush(key, element),
     blpop: (key, seconds) => client.blpop(key, seconds),
     incrBoth: async (first, second) => {
       const results = await client.multi().incr(first).incr(second).exec()

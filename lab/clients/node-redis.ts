@@ -1,11 +1,13 @@
 import { createClient } from 'redis'
 import type { MakeClient } from './client.js'
+import { makeNodeRedisCluster } from './node-redis-cluster.js'
 import { makeNodeRedisSentinel } from './node-redis-sentinel.js'
 
 const events = ['connect', 'ready', 'reconnecting', 'end'] as const
 
 /** node-redis: a client for commands, a duplicate of it for what it listens to. */
 export const makeNodeRedis: MakeClient = (port, settings, hooks) => {
+  if (settings.seeds !== undefined) return makeNodeRedisCluster(port, settings, hooks)
   if (settings.masterName !== undefined) return makeNodeRedisSentinel(port, settings, hooks)
   const { silenceLimit, connectLimit, username, password, database, queueLimit, isUnheard } = settings
   const client = createClient({
@@ -32,6 +34,7 @@ export const makeNodeRedis: MakeClient = (port, settings, hooks) => {
     get: (key) => client.get(key),
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
+    rpush: (key, element) => client.rPush(key, element),
     blpop: (key, seconds) => client.blPop(key, seconds),
     incrBoth: (first, second) => client.multi().incr(first).incr(second).exec(),
     cancellable: (signal) => {

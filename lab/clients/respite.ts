@@ -1,8 +1,10 @@
 import { createClient, RespiteError } from '../../src/index.js'
 import type { LabClient, MakeClient } from './client.js'
+import { makeRespiteCluster } from './respite-cluster.js'
 
 /** respite: one client for everything. */
 export const makeRespite: MakeClient = (port, settings, hooks) => {
+  if (settings.seeds !== undefined) return makeRespiteCluster(port, settings, hooks)
   const { silenceLimit, connectLimit, username, password, database } = settings
   const { queueLimit, replyLimit, isUnheard, masterName } = settings
   const client = createClient({
@@ -25,6 +27,7 @@ export const makeRespite: MakeClient = (port, settings, hooks) => {
     get: (key) => client.get(key),
     set: (key, value) => client.set(key, value),
     incr: (key) => client.incr(key),
+    rpush: (key, element) => client.rpush(key, element),
     blpop: (key, seconds) => client.blpop(key, seconds),
     incrBoth: (first, second) => client.multi().incr(first).incr(second).exec(),
     cancellable,

@@ -1,12 +1,14 @@
 import { Batch, GlideClient, type GlideClientConfiguration, Logger } from '@valkey/valkey-glide'
 import type { MakeClient } from './client.js'
+import { makeValkeyGlideCluster } from './valkey-glide-cluster.js'
 
 /** Milliseconds. Its default of 250 would end commands that only have to wait, the more the busier the machine is. */
 const requestTimeout = 2_000
 
 /** valkey-glide: its client in Rust, another one for what it listens to. It reports no changes of its status. */
-export const makeValkeyGlide: MakeClient = (port, settings) => {
+export const makeValkeyGlide: MakeClient = (port, settings, hooks) => {
   Logger.setLoggerConfig('off')
+  if (settings.seeds !== undefined) return makeValkeyGlideCluster(port, settings, hooks)
   const { silenceLimit, connectLimit, username, password, database, masterName } = settings
   const options: GlideClientConfiguration = {
     addresses: [{ host: '127.0.0.1', port }],

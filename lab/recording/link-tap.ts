@@ -2,8 +2,9 @@ import { DecodeError } from '../../src/protocol/decode-error.js'
 import { Decoder } from '../../src/protocol/decoder.js'
 import { textMode } from '../../src/protocol/types.js'
 import { RequestError, RequestParser } from '../server/request-parser.js'
+import { identityOf } from './identity.js'
 
-/** Callbacks for the commands on a link: their name in capitals, and their first argument. */
+/** Callbacks for the commands on a link: their name in capitals, and what distinguishes them: see `identityOf`. */
 export interface LinkTapEvents {
   /** The client has sent a whole command. */
   onSent(name: string, key: string): void
@@ -55,7 +56,8 @@ export class LinkTap {
   }
 
   #onRequest(args: readonly Buffer[]): void {
-    const command = [String(args[0]).toUpperCase(), String(args[1] ?? '')] as const
+    const name = String(args[0]).toUpperCase()
+    const command = [name, identityOf(name, args.slice(1, 3).map(String))] as const
     this.#pending.push(command)
     this.#events.onSent(...command)
   }

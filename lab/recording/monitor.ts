@@ -1,11 +1,16 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { dial, type Target } from '../proxy/proxy.js'
+import { identityOf } from './identity.js'
 
-/** A command that the server said it ran: its name in capitals, and its first argument. */
+/** A command that the server said it ran. */
 export interface Ran {
+  /** In capitals. */
   readonly name: string
+  /** What distinguishes it: see `identityOf`. */
   readonly key: string
+  /** Where it came from, such as `127.0.0.1:50000`: of a client, or of a master whose command a replica repeats. */
+  readonly from?: string
 }
 
 /** How the monitor authenticates; without a password, it does not. */
@@ -21,8 +26,8 @@ async function confirmed(socket: Socket): Promise<string> {
   return answer.slice('+OK\r\n'.length)
 }
 
-/** A line of MONITOR up to the first two words of the command. */
-const shown = /^\+\S+ \[[^\]]*\] "([^"\\]*)"(?: "([^"\\]*)")?/
+/** A line of MONITOR up to the first three words of the command. */
+const shown = /^\+\S+ \[\d+ ([^\]]*)\] "([^"\\]*)"(?: "([^"\\]*)")?(?: "([^"\\]*)")?/
 
 /**
  * Sees what a server runs, by MONITOR on a separate connection without a proxy: neither a client nor a fault can falsify it.
@@ -37,6 +42,10 @@ export class Monitor {
     this.#socket = socket
     this.#onRan = onRan
     socket.setEncoding('latin1').on('data', (text: string) => this.#read(text))
+    // A killed server resets it. What the server ran until then was seen.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNRESET') throw error
+    })
   }
 
   /** Connects. After it resolves, everything that the server runs is seen. */
@@ -63,8 +72,17 @@ export class Monitor {
     const lines = (this.#rest + text).split('\r\n')
     this.#rest = lines.pop() ?? ''
     for (const line of lines) {
-      const [, name, key = ''] = shown.exec(line) ?? []
-      if (name !== undefined) this.#onRan({ name: name.toUpperCase(), key })
+      const [, from = '', shownName, ...args] = shown.exec(line) ?? []
+      if (shownName === undefined) continue
+      const name = shownName.toUpperCase()
+      this.#onRan({
+        name,
+        key: identityOf(
+          name,
+          args.filter((each) => each !== undefined),
+        ),
+        from,
+      })
     }
   }
 }

@@ -5,11 +5,13 @@ import { cancelledWait } from './cancelled-wait.js'
 import { cutSubscriber } from './cut-subscriber.js'
 import { cutAfterExec, cutBeforeExec } from './cut-transaction.js'
 import { deposedMaster } from './deposed-master.js'
+import { failover } from './failover.js'
 import { faultScenarios } from './faults.js'
 import { firstConnect } from './first-connect.js'
 import { lateDelivery, unknownResolved } from './late-delivery.js'
 import { closeUnderLoad, queueOverflow, replyTooDeep, replyTooLarge } from './load.js'
 import { lostSubscriber } from './lost-subscriber.js'
+import { migration } from './migration.js'
 import { onceMeansOnce } from './once.js'
 import { failedSelect, loading, readonly, wrongPassword } from './refusals.js'
 import type { Scenario } from './scenario.js'
@@ -43,4 +45,6 @@ export const scenarios: readonly Scenario[] = [
   queueOverflow,
   replyTooLarge,
   replyTooDeep,
+  failover,
+  migration,
 ]

@@ -1,5 +1,6 @@
 import type { Client } from '../../src/index.js'
 import type { ClientSettings, LabClient } from '../clients/client.js'
+import type { LabCluster } from '../lab-cluster.js'
 import type { FaultProxy, Hook } from '../proxy/proxy.js'
 import type { Expectation } from '../recording/recorder.js'
 import type { Said } from '../recording/trace.js'
@@ -14,6 +15,8 @@ export interface Stage {
   readonly witness: Client
   /** The sentinel that the client asks, and the next master; undefined unless the scenario is behind Sentinel. */
   readonly succession: Succession | undefined
+  /** The cluster that the client uses in place of the server; undefined unless the scenario is in a cluster. */
+  readonly cluster: LabCluster | undefined
   /** A key or channel that only this run uses. */
   key(name: string): string
   /** Calls a command with a key of `key`, and records what becomes of it. Resolves with what its caller was told. */
@@ -55,5 +58,7 @@ export interface Scenario {
   readonly settings?: ClientSettings
   /** The client gets the address of a sentinel instead of the server's. */
   readonly isBehindSentinel?: boolean
+  /** The client gets the addresses of a cluster, which is started for the scenario, instead of the server's. */
+  readonly isInCluster?: boolean
   play(stage: Stage): Promise<void>
 }

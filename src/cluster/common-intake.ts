@@ -9,8 +9,8 @@ export class CommonIntake extends Intake {
   readonly #tick: TickTask
   #lastCall = 0
 
-  constructor(clock: Clock, counters: Counters) {
-    super(clock, counters, giveUp)
+  constructor(clock: Clock, counters: Counters, whyOffline?: () => Error | undefined) {
+    super(clock, counters, giveUp, whyOffline)
     this.#tick = new TickTask(clock, () => {})
   }
 

@@ -115,8 +115,9 @@ export class CommandRequest extends ConfiguredRequest {
   override evidenceOf(part: ReplyPart): ReplyPart {
     // The reply may be `QUEUED`, or null to EXEC after a watched key was changed. Neither shows that the command ran.
     if (part === 'value' && (this.#manner.isForLater || this.#manner.isProbed)) return 'none'
-    // A script or module command may have done its work before it returned an error.
-    if (part === 'error' && this.descriptor.runsUserCode === true) return 'none'
+    // A script or module command may have done its work before it returned an error. After an error in reply to EXEC, the
+    // transaction may still be open.
+    if (part === 'error' && (this.descriptor.runsUserCode === true || this.descriptor.name === 'EXEC')) return 'none'
     return part
   }
 

@@ -136,6 +136,8 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override evidenceOf(part: ReplyPart): ReplyPart {
     if (this.#isRefused) return this.#replies.some((reply, index) => index > 0 && !isError(reply)) ? 'value' : 'none'
+    // The beginning of an error does not show whether the transaction is still open: see leavesDoubt.
+    if (part === 'error') return 'none'
     // In a session, the reply to EXEC may be null, which means that nothing ran. In RESP2, null begins like an array, so the
     // beginning of a reply proves nothing.
     return part === 'value' && this.replyMode !== null ? 'none' : part

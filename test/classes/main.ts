@@ -1,9 +1,8 @@
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { serverPrograms } from '../support/server.js'
 import { ClusterWorld } from './cluster-world.js'
 import { readForms } from './forms.js'
+import { readFormOptions } from './options.js'
 import { type Finding, tryForm } from './oracle.js'
 import { isOffered, startForOracle } from './servers.js'
 import { World } from './world.js'
@@ -18,23 +17,7 @@ const help = `npm run test:classes [-- OPTIONS]: every form of every command twi
 
 Exits with 1 if a class is milder than what was seen, with 2 if an option is wrong.`
 
-const values = readCommandLine({ help }, (args) => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      runs: { type: 'string', default: '12' },
-      from: { type: 'string', default: '0' },
-      only: { type: 'string', default: '' },
-      verbose: { type: 'boolean', default: false },
-    },
-  })
-  const forms = [...readForms('forms.txt'), ...readForms('cluster-forms.txt')]
-  if (!forms.some(({ text }) => text.startsWith(values.only))) {
-    throw new TypeError(`--only: no form begins with "${values.only}"`)
-  }
-  return { ...values, runs: wholeNumber('runs', values.runs), from: wholeNumber('from', values.from, 0) }
-})
-const { runs, from } = values
+const { runs, from, only, verbose } = readFormOptions(help, 12)
 let failures = 0
 
 for (const program of serverPrograms()) {
@@ -45,7 +28,7 @@ for (const program of serverPrograms()) {
     const server = await startForOracle(program, file === 'cluster-forms.txt')
     const place = file === 'forms.txt' ? await World.open(server.port) : await ClusterWorld.open(server.port)
     for (const form of readForms(file)) {
-      if (!form.text.startsWith(values.only)) continue
+      if (!form.text.startsWith(only)) continue
       if (!(await isOffered(place, form))) continue
       for (let run = 0; run < runs; run += 1) {
         const seed = from + run
@@ -78,7 +61,7 @@ function report(
   const wrong = findings.filter(({ contradiction }) => contradiction !== undefined).length
   console.log(`${name}: ${forms.size} commands, ${count} forms, ${states} states: ${wrong} too mild`)
   if (onlyErrors.length > 0) console.log(`  answered errors only: ${onlyErrors.join(', ')}`)
-  if (!values.verbose) return
+  if (!verbose) return
   for (const command of forms.keys()) {
     const own = findings.filter((finding) => finding.command === command)
     const claims = [...new Set(own.map(({ claimed, seen }) => `${claimed}/${seen}`))].sort()

@@ -1,9 +1,8 @@
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { serverPrograms } from '../support/server.js'
 import { ClusterWorld } from './cluster-world.js'
 import { readForms } from './forms.js'
+import { readFormOptions } from './options.js'
 import { compareReplies, openReplyPlace, type ReplyFinding } from './reply-comparison.js'
 import { isOffered, startForOracle } from './servers.js'
 import { World } from './world.js'
@@ -18,22 +17,7 @@ const help = `npm run test:replies [-- OPTIONS]: every form of every command by 
 
 Exits with 1 if values differ, with 2 if an option is wrong.`
 
-const values = readCommandLine({ help }, (args) => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      runs: { type: 'string', default: '6' },
-      from: { type: 'string', default: '0' },
-      only: { type: 'string', default: '' },
-      verbose: { type: 'boolean', default: false },
-    },
-  })
-  const forms = [...readForms('forms.txt'), ...readForms('cluster-forms.txt')]
-  if (!forms.some(({ text }) => text.startsWith(values.only))) {
-    throw new TypeError(`--only: no form begins with "${values.only}"`)
-  }
-  return { ...values, runs: wholeNumber('runs', values.runs), from: wholeNumber('from', values.from, 0) }
-})
+const { runs, from, only, verbose } = readFormOptions(help, 6)
 let failures = 0
 
 for (const program of serverPrograms()) {
@@ -43,10 +27,10 @@ for (const program of serverPrograms()) {
     const world = file === 'forms.txt' ? await World.open(server.port) : await ClusterWorld.open(server.port)
     const place = await openReplyPlace(world, server.port)
     for (const form of readForms(file)) {
-      if (!form.text.startsWith(values.only)) continue
+      if (!form.text.startsWith(only)) continue
       if (!(await isOffered(world, form))) continue
-      for (let run = 0; run < values.runs; run += 1) {
-        const seed = values.from + run
+      for (let run = 0; run < runs; run += 1) {
+        const seed = from + run
         const finding = await compareReplies(place, form, seed)
         findings.push(finding)
         if (finding.differences.length === 0) continue
@@ -69,5 +53,5 @@ function report(name: string, findings: readonly ReplyFinding[]): void {
   console.log(`${name}: ${commands.length} commands, ${findings.length} calls by each protocol: ${differing} differ`)
   console.log(`  ${mended.length} have other types by RESP3 than by RESP2, which the client makes alike`)
   if (onlyErrors.length > 0) console.log(`  answered errors only: ${onlyErrors.join(', ')}`)
-  if (values.verbose) console.log(`  made alike: ${mended.join(', ')}`)
+  if (verbose) console.log(`  made alike: ${mended.join(', ')}`)
 }

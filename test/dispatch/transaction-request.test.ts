@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { lookup } from '../../src/commands/catalogue.js'
+import { CommandRequest } from '../../src/dispatch/command-request.js'
 import { settingsOf } from '../../src/dispatch/configured-request.js'
 import { TransactionRequest } from '../../src/dispatch/transaction-request.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { Encoder } from '../../src/protocol/encoder.js'
+import { ErrorReply } from '../../src/protocol/types.js'
 
 /** A transaction whose frames have been made. @returns it, and the bytes behind that of MULTI */
 function written(): { request: TransactionRequest; bytesBehindMulti: number } {
@@ -36,5 +38,30 @@ describe('a transaction that was cut while it was being written', () => {
     request.collect('OK')
     request.collect(1)
     expect(request.neededBytes).toBe(bytesBehindMulti)
+  })
+})
+
+describe('the beginning of an error in reply to EXEC', () => {
+  it('proves nothing: it may be BUSY, which leaves the transaction open on older servers, and a later EXEC runs it', () => {
+    const { request } = written()
+    for (const reply of ['OK', 'QUEUED']) request.collect(reply)
+    expect(request.evidenceOf('error')).toBe('none')
+  })
+
+  it('proves nothing if EXEC was sent by hand', () => {
+    const exec = new CommandRequest(
+      () => {},
+      () => {},
+      settingsOf(resolveOptions({})),
+      lookup(['EXEC']),
+      ['EXEC'],
+    )
+    expect(exec.evidenceOf('error')).toBe('none')
+  })
+
+  it('proves nothing about commands that ran one by one because MULTI was refused', () => {
+    const { request } = written()
+    for (const reply of [new ErrorReply('NOPERM no MULTI for you'), 1]) request.collect(reply)
+    expect(request.evidenceOf('error')).toBe('value')
   })
 })

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
+import { readOptions } from '../../scripts/command-line.js'
 import { find, readFindings } from './findings.js'
 import { readSection, sectionOf, write } from './guarantees.js'
 
@@ -11,11 +10,10 @@ const help = `npm run guarantees [-- OPTIONS]: which options keep which properti
 
 Exits with 1 if docs/guarantees.md says something else, with 2 if an option is wrong.`
 
-const { schedules, isWritten } = readCommandLine({ help }, (args) => {
-  const options = { schedules: { type: 'string', default: '300' }, write: { type: 'boolean', default: false } } as const
-  const { values } = parseArgs({ args, options })
-  return { schedules: wholeNumber('schedules', values.schedules, 0), isWritten: values.write }
-})
+const { schedules, write: isWritten } = readOptions(
+  { help },
+  { schedules: { type: 'number', default: 300, least: 0 }, write: { type: 'boolean' } },
+)
 
 const findings = schedules === 0 ? await readFindings() : await find(schedules)
 if (isWritten) await write(findings)

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -51,6 +52,28 @@ describe('The tarball', () => {
     const pictures = [...readFileSync(`${root}/README.md`, 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)]
     expect(pictures.length).toBeGreaterThan(0)
     for (const [, path] of pictures) expect(paths).toContain(path)
+  })
+
+  it('has the guides and examples that its pages link to', () => {
+    const paths = tarball.files.map(({ path }) => path)
+    // For those who work on the project, and have the repository.
+    const ofRepository =
+      /^(ARCHITECTURE|CONTRIBUTING|docs\/lab|docs\/failure-handling)\.md$|^docs\/decisions|^bench\/results\/\w+\.md$/
+    const pages = paths.filter((path) => path.endsWith('.md') && path !== 'CHANGELOG.md')
+    expect(pages.length).toBeGreaterThan(20)
+    for (const page of pages) {
+      const links = [...readFileSync(`${root}/${page}`, 'utf8').matchAll(/\]\((?!\w+:|#)([^)#]+)/g)]
+      const targets = links.map(([, link = '']) => join(dirname(page), link)).filter((path) => !ofRepository.test(path))
+      const missing = targets.filter(
+        (target) => !paths.some((path) => path === target || path.startsWith(`${target}/`)),
+      )
+      expect(missing, page).toEqual([])
+    }
+  })
+
+  it('has no scripts that run when it is installed, of which npm would warn', () => {
+    const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toHaveProperty(name)
   })
 
   it('has a source map for each ES module, which names its sources, each of which exists', () => {

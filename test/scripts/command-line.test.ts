@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
-import { wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { readOptions, seedOptions, wholeNumber, withTitle } from '../../scripts/command-line.js'
 
 /** What a tool printed, and its exit code. */
 interface Run {
@@ -97,11 +97,14 @@ describe('a name or a number that there is not', () => {
     ['bench/run.ts', ['--clients', 'jedis'], '"jedis" is none of'],
     ['bench/compare/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
     ['bench/load/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/cluster/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/cluster/main.ts', ['--rounds', '1'], '--rounds must be a whole number, 2 or more; got 1'],
     ['bench/decode.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
     ['bench/once.ts', ['--rounds', 'many'], '--rounds must be a whole number, 1 or more; got many'],
     ['test/simulation/main.ts', ['--seeds', '0'], '--seeds must be a whole number, 1 or more; got 0'],
     ['test/simulation/sentinel/main.ts', ['--seeds', 'x'], '--seeds must be a whole number'],
     ['test/simulation/cluster/main.ts', ['--seed', '-1'], '--seed'],
+    ['test/simulation/cluster/main.ts', ['--from', '1.5'], '--from must be a whole number, 0 or more; got 1.5'],
     ['test/fuzz/main.ts', ['--only', 'x'], '--only must be a whole number'],
     ['test/fuzz/main.ts', ['--url', 'http://localhost'], 'invalid option url'],
     ['test/classes/main.ts', ['--only', 'NOSUCH'], '--only: no form begins with "NOSUCH"'],
@@ -119,6 +122,7 @@ it.each([
   ['bench/run.ts', 'GET, one at a time'],
   ['bench/compare/main.ts', 'GET, one at a time'],
   ['bench/load/main.ts', '\n'],
+  ['bench/cluster/main.ts', 'Three nodes'],
   ['bench/decode.ts', '200 MB bulk as Buffer'],
 ])('%s lists its names', async (file, one) => {
   const { code, out } = await run(file, '--list')
@@ -133,6 +137,23 @@ it('a tool ends the process so', async () => {
 })
 
 describe('what an option says', () => {
+  it('is read by a table: numbers, texts, and what is given or not', () => {
+    const { argv } = process
+    try {
+      process.argv = ['node', 'tool', '--from', '7', '--all', '--src', '12']
+      const options = {
+        ...seedOptions(50),
+        src: { type: 'string' },
+        all: { type: 'boolean' },
+        fast: { type: 'boolean' },
+      } as const
+      const read = readOptions({ help: '' }, options)
+      expect(read).toEqual({ seeds: 50, from: 7, seed: undefined, src: '12', all: true, fast: false })
+    } finally {
+      process.argv = argv
+    }
+  })
+
   it('is a whole number, or the option is named', () => {
     expect(wholeNumber('seeds', '12')).toBe(12)
     expect(wholeNumber('from', '0', 0)).toBe(0)

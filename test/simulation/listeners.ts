@@ -173,7 +173,7 @@ export class Listeners {
       this.#book.violation(`${listener.title} was told ${number} of ${channel} after ${last}`)
     }
     const next = last === undefined ? listener.owedFrom.get(channel) : last + 1
-    if (next !== undefined && listener.isReady) this.#checkMissing(listener, channel, next, number)
+    if (next !== undefined && listener.isReady) this.#checkMissing(listener, told, next)
     if (listener.isCalledBack) this.#checkGapOf(listener, told)
     listener.gaps.delete(channel)
     listener.gapsBefore = []
@@ -181,8 +181,11 @@ export class Listeners {
   }
 
   /** What was missed must have been published while one of the gaps lasted that were told of. */
-  #checkMissing(listener: Listener, channel: string, next: number, number: number): void {
-    const gaps = listener.gaps.get(channel) ?? []
+  #checkMissing(listener: Listener, { channel, message, gap }: Message, next: number): void {
+    const number = Number(message)
+    // After the end of the subscription, `onGap` is not called any more, but messages that wait to be read bear their gaps.
+    const last = listener.subscription.isEnded && gap !== undefined ? [gap] : []
+    const gaps = [...(listener.gaps.get(channel) ?? []), ...last]
     // What is read last before a loss was published so much earlier.
     const slack = this.#onTheWay + this.#book.stalledFor
     for (let missed = next; missed < number; missed += 1) {

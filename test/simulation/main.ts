@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
+import { readOptions, seedOptions } from '../../scripts/command-line.js'
 import { loadClientCode } from './guard/client-code.js'
 import { compare, record } from './guard/main.js'
 import { leastSeeds } from './named-kinds.js'
@@ -28,37 +27,25 @@ const help = `npm run sim [-- OPTIONS]: the client under seeded schedules of cal
 
 Exits with 1 if an invariant is broken or something differs, with 2 if an option is wrong.`
 
-const readValues = (args: string[]) =>
-  parseArgs({
-    args,
-    options: {
-      seed: { type: 'string' },
-      seeds: { type: 'string', default: '10000' },
-      from: { type: 'string', default: '0' },
-      record: { type: 'string' },
-      compare: { type: 'string' },
-      context: { type: 'string', default: '3' },
-      src: { type: 'string' },
-      all: { type: 'boolean', default: false },
-    },
-  }).values
-
-const values = readCommandLine({ help }, (args) => {
-  const read = readValues(args)
-  for (const name of ['seed', 'from', 'context'] as const) wholeNumber(name, read[name] ?? '0', 0)
-  wholeNumber('seeds', read.seeds)
-  return read
-})
+const values = readOptions(
+  { help },
+  {
+    ...seedOptions(10_000),
+    record: { type: 'string' },
+    compare: { type: 'string' },
+    context: { type: 'number', default: 3, least: 0 },
+    src: { type: 'string' },
+    all: { type: 'boolean' },
+  },
+)
 
 process.exitCode = await run()
 
 async function run(): Promise<number> {
   const code = values.src === undefined ? undefined : await loadClientCode(values.src)
-  if (values.record !== undefined) {
-    return record(values.record, wholeNumber('from', values.from, 0), wholeNumber('seeds', values.seeds), code)
-  }
-  if (values.compare !== undefined) return compare(values.compare, wholeNumber('context', values.context, 0), code)
-  return values.seed === undefined ? runMany() : runOne(wholeNumber('seed', values.seed, 0))
+  if (values.record !== undefined) return record(values.record, values.from, values.seeds, code)
+  if (values.compare !== undefined) return compare(values.compare, values.context, code)
+  return values.seed === undefined ? runMany() : runOne(values.seed)
 }
 
 async function runOne(seed: number): Promise<number> {
@@ -69,8 +56,7 @@ async function runOne(seed: number): Promise<number> {
 }
 
 async function runMany(): Promise<number> {
-  const first = wholeNumber('from', values.from, 0)
-  const count = wholeNumber('seeds', values.seeds)
+  const { from: first, seeds: count } = values
   const sum = new Sum()
   const begin = performance.now()
   let failed = 0

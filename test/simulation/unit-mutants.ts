@@ -127,6 +127,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'the beginning of an error in reply to EXEC counts as refused': {
+    file: 'dispatch/transaction-request.ts',
+    from: "if (part === 'error') return 'none'",
+    to: '',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'the beginning of an error in reply to an EXEC sent by hand counts as refused': {
+    file: 'dispatch/command-request.ts',
+    from: "(this.descriptor.runsUserCode === true || this.descriptor.name === 'EXEC')",
+    to: 'this.descriptor.runsUserCode === true',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
   'bytes in the place of a number are not read': {
     file: 'commands/words.ts',
     from: 'Number(word(argument))',

@@ -5,7 +5,7 @@ import type { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
 import { unsent } from '../request/lost-request.js'
 import * as rejections from '../request/rejections.js'
-import type { Refusal, Rejection } from '../request/request.js'
+import type { Refusal, Rejection, Request } from '../request/request.js'
 import { type ReportLoss, settleLost } from '../request/settle-lost.js'
 import { backoffDelay } from '../timing/backoff.js'
 import type { Clock, Timer } from '../timing/clock.js'
@@ -22,6 +22,8 @@ export interface Lender {
   cancel(waiter: BlockingWaiter): void
   /** Takes a connection back. */
   release(connection: DedicatedConnection): void
+  /** Returns why no connection could be opened at the last attempt. */
+  whyOffline?(): Error | undefined
   /** In a cluster, called when the server of this connection says that the request belongs to another node. */
   onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void
 }
@@ -51,10 +53,11 @@ export class BlockingQueue {
 
   constructor(dependencies: BlockingDependencies) {
     this.#dependencies = dependencies
-    const { clock, counters } = dependencies
-    this.#intake = new Intake(clock, counters, (request, rejection) => {
+    const { clock, counters, pool } = dependencies
+    const giveUp = (request: Request, rejection: Rejection): void => {
       this.#calls.get(request as BlockingRequest)?.giveUp(rejection)
-    })
+    }
+    this.#intake = new Intake(clock, counters, giveUp, () => pool.whyOffline?.())
   }
 
   /** Requests in the order of their calls, with their connections. */

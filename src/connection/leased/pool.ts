@@ -137,6 +137,11 @@ export class Pool implements PoolOwner {
     this.#serve()
   }
 
+  /** Returns why no connection could be opened at the last attempt. */
+  whyOffline(): Error | undefined {
+    return this.#failures === 0 ? undefined : this.#lastError
+  }
+
   /** Stops lending. Connections that are lent can be used until they are given back. */
   close(): void {
     if (this.#isClosed) return

@@ -14,12 +14,20 @@ export class Intake {
   readonly #deadlines: Deadlines
   readonly #cancellation: Cancellation
 
-  /** @param onGivenUp called when the caller of an unsettled request no longer waits; the queue rejects it */
-  constructor(clock: Clock, counters: Counters, onGivenUp: (request: Request, rejection: Rejection) => void) {
+  /**
+   * @param onGivenUp called when the caller of an unsettled request no longer waits; the queue rejects it
+   * @param whyOffline returns why there is no connection; undefined if there is one, or the reason is not known
+   */
+  constructor(
+    clock: Clock,
+    counters: Counters,
+    onGivenUp: (request: Request, rejection: Rejection) => void,
+    whyOffline?: () => Error | undefined,
+  ) {
     this.#counters = counters
     this.#deadlines = new Deadlines(clock, (request) => {
       counters.timedOut += 1
-      onGivenUp(request, rejections.timedOut(request))
+      onGivenUp(request, rejections.timedOut(request, whyOffline?.()))
     })
     this.#cancellation = new Cancellation((request, signal) => {
       counters.aborted += 1

@@ -94,13 +94,17 @@ function reasonOf(signal: AbortSignal): unknown {
   }
 }
 
-/** For a request whose reply did not arrive in time. */
-export function timedOut(request: Request): Rejection {
-  const { timeout, refusal, refusals } = request
+/** For a request whose reply did not arrive in time. @param offline why there is no connection to send it on, if known */
+export function timedOut(request: Request, offline?: Error): Rejection {
+  const { timeout, refusal, refusals, state } = request
   // Not if the server only asked for another form, or named another node: the time limit is the reason.
-  if (request.state === 'queued' && refusal !== null && refusals > 0) return refused(refusal)
+  if (state === 'queued' && refusal !== null && refusals > 0) return refused(refusal)
+  const cause = state === 'queued' ? offline : undefined
   return (about) =>
-    new TimeoutError(`${about.command}: not answered within ${Math.round(timeout)} ms${place(about)}`, about)
+    new TimeoutError(
+      `${about.command}: not answered within ${Math.round(timeout)} ms${place(about)}${because(cause)}`,
+      withCause(about, cause),
+    )
 }
 
 /** For a request that waited too long for a usable server. */

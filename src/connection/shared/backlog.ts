@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../../options/options.js'
+import type { Counters } from '../request/counters.js'
 import { RequestQueue } from '../request/queue.js'
 import * as rejections from '../request/rejections.js'
 import type { Rejection, Request } from '../request/request.js'
@@ -18,9 +19,8 @@ export interface BacklogSubject {
   /** Whether there is a ready connection, so that requests leave as fast as the socket takes them. */
   isFlowing(): boolean
   /** The reason why there is no connection, if known. */
-  lastError(): Error | undefined
-  /** Called when a request waited too long, before it is rejected. */
-  onExpired(): void
+  whyOffline(): Error | undefined
+  readonly counters: Pick<Counters, 'timedOut'>
 }
 
 /**
@@ -77,7 +77,7 @@ export class Backlog {
   /** Rejects the request if there is no room for it. */
   admits(request: Request, hasRoom: boolean): boolean {
     if (!hasRoom) {
-      request.fail('not-executed', rejections.queueFull(this.count, this.bytes, this.#subject.lastError()))
+      request.fail('not-executed', rejections.queueFull(this.count, this.bytes, this.#subject.whyOffline()))
     }
     return hasRoom
   }
@@ -172,8 +172,8 @@ export class Backlog {
       if (oldest !== Infinity && request.attempts === 0) break
     }
     for (const request of expired) {
-      this.#subject.onExpired()
-      this.withdraw(request, rejections.waitedTooLong(request, now - request.queuedAt, this.#subject.lastError()))
+      this.#subject.counters.timedOut += 1
+      this.withdraw(request, rejections.waitedTooLong(request, now - request.queuedAt, this.#subject.whyOffline()))
     }
     if (oldest !== Infinity) this.watch(Math.max(oldest + queueTimeout - now, 1))
   }

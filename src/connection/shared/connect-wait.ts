@@ -6,20 +6,20 @@ import { Waiters } from '../timing/waiters.js'
 export class ConnectWait {
   readonly #clock: Clock
   readonly #deadline: number
-  readonly #lastError: () => Error | undefined
+  readonly #whyOffline: () => Error | undefined
   readonly #waiters = new Waiters()
 
   /** @param deadline milliseconds */
-  constructor(clock: Clock, deadline: number, lastError: () => Error | undefined) {
+  constructor(clock: Clock, deadline: number, whyOffline: () => Error | undefined) {
     this.#clock = clock
     this.#deadline = deadline
-    this.#lastError = lastError
+    this.#whyOffline = whyOffline
   }
 
   wait(): Promise<void> {
     if (this.#waiters.promise === undefined) {
       const timer = this.#clock.after(this.#deadline, () => {
-        const cause = this.#lastError()
+        const cause = this.#whyOffline()
         const why = cause === undefined ? '' : `: ${messageOf(cause)}`
         this.reject(
           new ConnectError(`not connected within ${Math.round(this.#deadline)} ms${why}`, {

@@ -46,24 +46,25 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly #closing: Closing
   readonly #flushing: TickTask
   #lastError: Error | undefined
+  /** The last error, while there is no connection. */
+  readonly #whyOffline = (): Error | undefined => (this.status === 'ready' ? undefined : this.#lastError)
 
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
     this.#options = settings.options
     this.#clock = settings.clock
     this.#observer = observer
-    this.#intake = observer.router?.intake ?? new Intake(settings.clock, this.counters, this.#giveUpOn)
+    this.#intake =
+      observer.router?.intake ?? new Intake(settings.clock, this.counters, this.#giveUpOn, this.#whyOffline)
     this.#supervisor = new Supervisor(settings, this)
-    this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, () => this.#lastError)
+    this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, this.#whyOffline)
     this.#closing = new Closing(settings.clock)
     this.#flushing = new TickTask(settings.clock, () => this.#flush())
     this.#sendPause = new SendPause(settings.clock, () => this.#resume())
     this.backlog = new Backlog(settings.options, settings.clock, {
       isFlowing: () =>
         this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen && !this.isHeld,
-      lastError: () => this.#lastError,
-      onExpired: () => {
-        this.counters.timedOut += 1
-      },
+      whyOffline: this.#whyOffline,
+      counters: this.counters,
     })
     this.fencing = new Fencing(settings.fence, this)
   }
@@ -351,7 +352,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     }
     if (this.#options.offline === 'reject') {
       if (status === 'idle') this.#supervisor.start()
-      request.fail('not-executed', rejections.offline(this.#lastError))
+      request.fail('not-executed', rejections.offline(this.#whyOffline()))
       return false
     }
     return this.backlog.admits(request, this.backlog.hasRoom(request))

@@ -8,8 +8,8 @@ function start(): { backlog: Backlog; clock: FakeClock } {
   const clock = new FakeClock()
   const backlog = new Backlog({ maxQueued: 10, maxQueuedBytes: 1_000, queueTimeout: 100 }, clock, {
     isFlowing: () => false,
-    lastError: () => undefined,
-    onExpired: () => {},
+    whyOffline: () => undefined,
+    counters: { timedOut: 0 },
   })
   return { backlog, clock }
 }

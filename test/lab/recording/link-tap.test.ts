@@ -28,6 +28,14 @@ describe('the tap of a link', () => {
     expect(seen.slice(2)).toEqual(['answered GET k', 'answered INCR n'])
   })
 
+  it('distinguishes pushes to one list by their elements', () => {
+    const { tap: link, seen } = tap()
+    link.request(frame('RPUSH', 'list', '1'))
+    link.request(frame('rpush', 'list', '2'))
+    link.reply(Buffer.from(':1\r\n'))
+    expect(seen).toEqual(['sent RPUSH list 1', 'sent RPUSH list 2', 'answered RPUSH list 1'])
+  })
+
   it('treats the confirmation of a subscription as its reply, but not a message', () => {
     const { tap: link, seen } = tap()
     link.request(frame('SUBSCRIBE', 'news'))

@@ -27,8 +27,10 @@ describe.each(['a real server', 'the built-in one'])('the monitor of %s', (where
     const last = new Promise<void>((resolve) => {
       onLast = resolve
     })
-    const monitor = await Monitor.start(portOf(where), ({ name, key }) => {
+    const addresses = new Set<string | undefined>()
+    const monitor = await Monitor.start(portOf(where), ({ name, key, from }) => {
       seen.push(`${name} ${key}`)
+      addresses.add(from)
       if (key === 'last') onLast()
     })
     await client.incr('seen')
@@ -40,12 +42,14 @@ describe.each(['a real server', 'the built-in one'])('the monitor of %s', (where
     })
     await discarded
     await client.multi().incr('first').incr('second').exec()
+    await client.rpush('seen-list', 'element')
     await client.set('last', 'v')
     await last
     monitor.stop()
     await client.close()
-    const own = seen.filter((line) => /^(INCR|GET|SET) /.test(line))
-    expect(own).toEqual(['INCR seen', 'GET seen', 'INCR first', 'INCR second', 'SET last'])
+    const own = seen.filter((line) => /^(INCR|GET|SET|RPUSH) /.test(line))
+    expect(own).toEqual(['INCR seen', 'GET seen', 'INCR first', 'INCR second', 'RPUSH seen-list element', 'SET last'])
+    for (const address of addresses) expect(address).toMatch(/^(127\.0\.0\.1|connection):\d+$/)
   })
 })
 

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../../scripts/command-line.js'
+import { readOptions, seedOptions } from '../../../scripts/command-line.js'
 import { simulateCluster } from './simulate.js'
 
 const help = `npm run sim:cluster [-- OPTIONS]: a cluster client under seeded schedules of calls and faults
@@ -11,22 +10,10 @@ const help = `npm run sim:cluster [-- OPTIONS]: a cluster client under seeded sc
 
 Stops at the first schedule that breaks an invariant: exits with 1. Exits with 2 if an option is wrong.`
 
-const values = readCommandLine({ help }, (args) => {
-  const read = parseArgs({
-    args,
-    options: {
-      seed: { type: 'string' },
-      seeds: { type: 'string', default: '1000' },
-      from: { type: 'string', default: '0' },
-    },
-  }).values
-  for (const name of ['seed', 'from'] as const) wholeNumber(name, read[name] ?? '0', 0)
-  wholeNumber('seeds', read.seeds)
-  return read
-})
+const { seed, seeds, from } = readOptions({ help }, seedOptions(1_000))
 
-if (values.seed !== undefined) {
-  const { trace, violations, fates } = await simulateCluster(Number(values.seed), undefined, true)
+if (seed !== undefined) {
+  const { trace, violations, fates } = await simulateCluster(seed, undefined, true)
   console.log([...trace, '', JSON.stringify(fates), ...violations].join('\n'))
   process.exitCode = violations.length === 0 ? 0 : 1
 } else {
@@ -35,7 +22,7 @@ if (values.seed !== undefined) {
     for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
   }
   const begin = performance.now()
-  for (let seed = Number(values.from); seed < Number(values.from) + Number(values.seeds); seed += 1) {
+  for (let seed = from; seed < from + seeds; seed += 1) {
     const { violations, calls, resolved, fates, lost, counts } = await simulateCluster(seed)
     add({ ...counts, ...fates, calls, resolved, lost })
     if (violations.length === 0) continue

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../../scripts/command-line.js'
+import { readOptions, seedOptions } from '../../../scripts/command-line.js'
 import { simulateSentinel } from './simulate.js'
 
 const help = `npm run sim:sentinel [-- OPTIONS]: the client behind simulated sentinels, with failovers and faults
@@ -11,21 +10,9 @@ const help = `npm run sim:sentinel [-- OPTIONS]: the client behind simulated sen
 
 Stops at the first schedule that breaks an invariant: exits with 1. Exits with 2 if an option is wrong.`
 
-const values = readCommandLine({ help }, (args) => {
-  const read = parseArgs({
-    args,
-    options: {
-      seed: { type: 'string' },
-      seeds: { type: 'string', default: '1000' },
-      from: { type: 'string', default: '0' },
-    },
-  }).values
-  for (const name of ['seed', 'from'] as const) wholeNumber(name, read[name] ?? '0', 0)
-  wholeNumber('seeds', read.seeds)
-  return read
-})
+const { seed, seeds, from } = readOptions({ help }, seedOptions(1_000))
 
-process.exitCode = values.seed === undefined ? await runMany() : await runOne(Number(values.seed))
+process.exitCode = seed === undefined ? await runMany() : await runOne(seed)
 
 async function runOne(seed: number): Promise<number> {
   const { trace, violations, calls, resolved, failovers, lost } = await simulateSentinel(seed, undefined, true)
@@ -38,11 +25,9 @@ async function runOne(seed: number): Promise<number> {
 }
 
 async function runMany(): Promise<number> {
-  const first = Number(values.from)
-  const count = Number(values.seeds)
   const begin = performance.now()
   const sum = { calls: 0, resolved: 0, failovers: 0, lost: 0, gaps: 0 }
-  for (let seed = first; seed < first + count; seed += 1) {
+  for (let seed = from; seed < from + seeds; seed += 1) {
     const outcome = await simulateSentinel(seed)
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += outcome[name]
     if (outcome.violations.length === 0) continue
@@ -51,6 +36,6 @@ async function runMany(): Promise<number> {
     return 1
   }
   const seconds = ((performance.now() - begin) / 1_000).toFixed(1)
-  console.log(`${count} seeds from ${first} in ${seconds} s: every invariant held`, sum)
+  console.log(`${seeds} seeds from ${from} in ${seconds} s: every invariant held`, sum)
   return 0
 }
