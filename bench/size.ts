@@ -31,12 +31,12 @@ const own: readonly Entry[] = [
     module: './dist/cluster.js',
     beside: './dist/index.js',
     budget: 7,
-    ceiling: 13.1,
+    ceiling: 13.6,
   },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
 /** In kB, of what is loaded on demand. */
-const budgetsOnDemand: Readonly<Record<string, number>> = { once: 6, sentinels: 3, renewal: 1 }
+const budgetsOnDemand: Readonly<Record<string, number>> = { once: 6, sentinels: 3, renewal: 1, 'replica-reads': 1.3 }
 const others: readonly Entry[] = [
   { name: 'ioredis', module: 'ioredis' },
   { name: 'iovalkey', module: 'iovalkey' },

@@ -109,6 +109,7 @@ export class ClusterRuntime {
         onNeeded: () => this.start(),
         refresh: (isNews) => this.refresh(isNews),
         onSent: () => this.#watchSilence(),
+        onError: (error) => this.#report(error),
         lastError: () => this.#lastError,
       },
       this.nodes,
@@ -244,7 +245,12 @@ export class ClusterRuntime {
     this.#status.to('closing')
     this.blocking.close()
     // Each pool closes before its shared connection, which it needs for CLIENT UNBLOCK.
-    await Promise.all([...this.nodes].map(({ shared, leasedIfAny }) => shared.close(timeout, leasedIfAny?.close())))
+    await Promise.all(
+      [...this.nodes].flatMap(({ shared, reader, leasedIfAny }) => [
+        shared.close(timeout, leasedIfAny?.close()),
+        reader?.close(timeout),
+      ]),
+    )
     // This ends nodes that were never connected, and anything else that is left.
     this.destroy()
   }
@@ -276,7 +282,9 @@ export class ClusterRuntime {
     if (!this.#isOpen) return false
     if (this.router.needsView || this.#viewWaiters.size > 0) return true
     return [...this.nodes].some(
-      (node) => isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node)),
+      (node) =>
+        // One view may be too early to contain a replica that has just been a master.
+        node.missed === 1 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
     )
   }
 
@@ -289,6 +297,7 @@ export class ClusterRuntime {
     this.#connectWait.resolve()
     this.#wakeWaiters()
     this.#pool.onMoved()
+    this.router.reads?.onView(isNew || added.length > 0)
     this.subscriptions.onView()
     if (isNew || added.length > 0) {
       this.#emit('topology', { slotsMoved: isNew, added: added.map(({ id }) => id), gone: gone.map(({ id }) => id) })
@@ -298,7 +307,8 @@ export class ClusterRuntime {
 
   /** Removes a node that no view contains any more, unless replies or requests are pending there. */
   #leave(node: Node): void {
-    if (node.isBusy || node.shared.backlog.count > 0 || this.router.slots.has(node)) return
+    const isInUse = node.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
+    if (isInUse || this.router.slots.has(node)) return
     this.nodes.delete(node)
     this.router.forget(node)
     addStats(this.departed, statsOfNode(node))
@@ -348,7 +358,7 @@ export class ClusterRuntime {
         node.hold()
         this.refresh()
       }
-      if (busy.length > 0) this.#watchSilence()
+      if (this.router.reads?.leaveSilent() === true || busy.length > 0) this.#watchSilence()
     })
   }
 

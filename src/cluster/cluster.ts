@@ -69,7 +69,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const runtime = new ClusterRuntime(resolved, environment)
     const settings: ResolvedCallOptions = {
       ...settingsOf(resolved.options),
-      routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
+      routing: { redirectOf, route: undefined, crossSlot: 'refuse', readFrom: resolved.readFrom },
     }
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
@@ -127,7 +127,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   /** Waits until the queues of all nodes are short again. See `drain` of a client. */
   async drain(): Promise<void> {
     const { nodes, router } = this.#runtime
-    await Promise.all([router.waiting.drained(), ...[...nodes].map(({ shared }) => shared.drain())])
+    const all = [...nodes].flatMap(({ connections }) => connections)
+    await Promise.all([router.waiting.drained(), ...all.map((each) => each.drain())])
   }
 
   /**
@@ -258,14 +259,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const { nodes, router, blocking, clock } = this.#runtime
     const now = clock.now()
     const list: ClusterInFlightCommand[] = []
-    for (const { id, shared, leasedIfAny } of nodes) {
-      const { connection } = shared
-      for (const request of connection?.owed() ?? []) {
-        const state = request.state === 'settled' ? 'abandoned' : 'sent'
-        if (!request.isOwn) list.push({ ...describe(request, state, now, connection?.id), node: id })
-      }
-      for (const request of shared.backlog) {
-        if (!request.isOwn) list.push({ ...describe(request, 'queued', now, undefined), node: id })
+    for (const { id, connections, leasedIfAny } of nodes) {
+      for (const { connection, backlog } of connections) {
+        for (const request of connection?.owed() ?? []) {
+          const state = request.state === 'settled' ? 'abandoned' : 'sent'
+          if (!request.isOwn) list.push({ ...describe(request, state, now, connection?.id), node: id })
+        }
+        for (const request of backlog) {
+          if (!request.isOwn) list.push({ ...describe(request, 'queued', now, undefined), node: id })
+        }
       }
       for (const { request, state, connection: number } of leasedIfAny?.inFlight() ?? []) {
         list.push({ ...describe(request, state, now, number), node: id })
