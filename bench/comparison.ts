@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from './compare/interval.js'
+import { type Estimate, estimateOfLogs } from './compare/interval.js'
 import { quantile } from './quantile.js'
 import type { Measured } from './rounds.js'
 import { isOther } from './workloads/workload.js'
@@ -27,12 +27,26 @@ export interface Line {
  * How many times as fast as another a contender was: the geometric mean of the ratios within each round, where both had the same
  * machine, with its 95% interval; undefined where one of them was not measured.
  */
-export function ratioOf({ figures }: Measured, name: string, other: string): Estimate | undefined {
-  const [own, others] = [figures[name], figures[other]]
-  if (own === undefined || others === undefined) return undefined
-  const ratios = others.rates.map((rate, round) => (own.rates[round] ?? Number.NaN) / rate)
+export function ratioOf(measured: Measured, name: string, other: string): Estimate | undefined {
+  const logs = logRatiosOf(measured, name, other)
+  if (logs.length === 0) return undefined
   // One round shows nothing of how much they vary.
-  return ratios.length < 2 ? { ratio: geometricMean(ratios), low: 0, high: Infinity } : estimate(ratios)
+  return logs.length < 2 ? { ratio: Math.exp(logs[0] ?? Number.NaN), low: 0, high: Infinity } : estimateOfLogs(logs)
+}
+
+/** The logarithm of the ratio in each round; none where one of the two was not measured. */
+export function logRatiosOf(measured: Measured | undefined, name: string, other: string): number[] {
+  const [own, others] = [measured?.figures[name]?.rates ?? [], measured?.figures[other]?.rates ?? []]
+  return own.flatMap((rate, round) => {
+    const divisor = others[round]
+    return divisor === undefined ? [] : [Math.log(rate / divisor)]
+  })
+}
+
+/** How many times the smallest ratio of a round the largest one is; 1 where there are none. */
+export function spreadOf(measured: Measured, name: string, other: string): number {
+  const logs = logRatiosOf(measured, name, other)
+  return logs.length === 0 ? 1 : Math.exp(Math.max(...logs) - Math.min(...logs))
 }
 
 /** Compares what was measured of a workload. */

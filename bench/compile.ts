@@ -20,7 +20,7 @@ export async function compile(name: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     packages: 'external',
-    external: ['../../dist/index.js'],
+    external: ['../../dist/*'],
   })
   return outfile
 }

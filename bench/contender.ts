@@ -95,11 +95,16 @@ export async function startContenders(
   const script = await compile('contender-child')
   const contenders: Contender[] = []
   let version = ''
-  for (const entrant of entrants) {
-    const started = await Contender.start(script, entrant, target)
-    if (started === undefined) continue
-    contenders.push(started.contender)
-    version ||= started.runtime
+  try {
+    for (const entrant of entrants) {
+      const started = await Contender.start(script, entrant, target)
+      if (started === undefined) continue
+      contenders.push(started.contender)
+      version ||= started.runtime
+    }
+  } catch (error) {
+    await Promise.all(contenders.map((contender) => contender.close()))
+    throw error
   }
   return { contenders, runtime: version }
 }

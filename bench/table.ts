@@ -31,5 +31,5 @@ export const formatRatio = (ratio: number): string => `${ratio.toFixed(2)}x`
 
 /** A ratio with as many digits as its interval bears; `~` where there was but one round. */
 export function formatEstimate(estimate: Estimate): string {
-  return estimate.high === Infinity ? `~${estimate.ratio.toPrecision(1)}x` : format(estimate).ratio
+  return estimate.high === Infinity ? `~${Number(estimate.ratio.toPrecision(1))}x` : format(estimate).ratio
 }

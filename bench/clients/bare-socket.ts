@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { credentialsOf, type Target } from '../target.js'
 import { frame } from '../workloads/data.js'
@@ -26,7 +26,9 @@ export class BareSocket {
   /** Connects to a server. */
   static async connect(target: Target): Promise<BareSocket> {
     const { host, port, tls } = target
-    const socket = tls ? connectTls({ port, host, servername: host }) : connect({ port, host })
+    // A server name must not be an address: RFC 6066, section 3.
+    const servername = isIP(host) === 0 ? host : ''
+    const socket = tls ? connectTls({ port, host, servername }) : connect({ port, host })
     socket.setNoDelay(true)
     await once(socket, tls ? 'secureConnect' : 'connect')
     const bare = new BareSocket(socket)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
@@ -12,9 +13,15 @@ export async function connectGlide({ host, port, username, password, tls }: Targ
   if (glide === undefined) return undefined
   const { Batch, Decoder, GlideClient, Logger } = glide
   Logger.setLoggerConfig('off')
+  // It does not read this variable of Node.
+  const authority = process.env.NODE_EXTRA_CA_CERTS
   const settings = {
     addresses: [{ host, port }],
     useTLS: tls,
+    ...(tls &&
+      authority !== undefined && {
+        advancedConfiguration: { tlsAdvancedConfiguration: { rootCertificates: readFileSync(authority) } },
+      }),
     ...(password !== undefined && { credentials: { password, ...(username !== undefined && { username }) } }),
     requestTimeout: timeLimitMs,
     inflightRequestsLimit: 1_000_000,

@@ -15,8 +15,10 @@ export interface Estimate {
  *
  * @param ratios one of each round, at least two
  */
-export function estimate(ratios: readonly number[]): Estimate {
-  const logs = ratios.map(Math.log)
+export const estimate = (ratios: readonly number[]): Estimate => estimateOfLogs(ratios.map(Math.log))
+
+/** The same of the logarithms of the ratios. */
+export function estimateOfLogs(logs: readonly number[]): Estimate {
   const count = logs.length
   const mean = logs.reduce((sum, log) => sum + log, 0) / count
   const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (count - 1)

@@ -250,16 +250,18 @@ async function measureFence(target: Target, { rounds }: Settings): Promise<LoadR
 function measureDelayed(target: Target, { rounds, time }: Settings): Promise<LoadResults['delayed']> {
   return withProxy(target, async (proxied, proxy) => {
     await proxy.ask({ kind: 'delay', ms: 1 })
-    const { contenders } = await startContenders(
-      clients.map((name) => ({ name })),
-      proxied,
-    )
-    const measured = []
-    for (const workload of workloads.filter(({ title }) => delayedTitles.includes(title))) {
-      const pace = { rounds, time: Math.max(50, time / 8), mostRounds: 3 * rounds, precision: 0.05 }
-      measured.push(await measure(workload, contenders, pace))
+    const plan = {
+      workloads: workloads.filter(({ title }) => delayedTitles.includes(title)),
+      start: async () =>
+        (
+          await startContenders(
+            clients.map((name) => ({ name })),
+            proxied,
+          )
+        ).contenders,
     }
-    await Promise.all(contenders.map((contender) => contender.close()))
+    const pace = { rounds: 2 * rounds, time: Math.max(50, time / 16), mostRounds: 2 * rounds, precision: 0.05 }
+    const measured = await measure(plan, pace)
     const oneAtATime = measured.find(({ title }) => title === 'GET, one at a time')
     const rate = median(oneAtATime?.figures.respite?.rates ?? [])
     return { measured, roundTrip: 1_000 / rate }

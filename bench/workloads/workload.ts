@@ -37,6 +37,8 @@ export const withoutName = 'respite without it'
 /** Among the figures, the least that any client could do for it. */
 export const leastName = 'the least by hand'
 
-/** Whether a name among the figures is another client's. */
-export const isOther = (name: string): boolean =>
-  !['respite', withoutName, leastName, bareName, collectingName].includes(name)
+/** Whether a name among the figures stands for a form of respite. */
+export const isOwn = (name: string): boolean => ['respite', withoutName, leastName].includes(name)
+
+/** Whether a name among the figures is that of another client. */
+export const isOther = (name: string): boolean => !isOwn(name) && name !== bareName && name !== collectingName

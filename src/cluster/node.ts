@@ -98,7 +98,7 @@ export class Node {
     this.shared = new SharedConnection(this.settings, {
       router: router(this),
       onStatus: (status) => {
-        this.diagnostics.status(status)
+        this.diagnostics.publish({ event: status })
         observer.onStatus(this, status)
       },
       onLost: (loss) => {

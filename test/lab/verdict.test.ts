@@ -53,6 +53,12 @@ describe('the verdict on what a client says is', () => {
     expect(judge(trace)).toBe(verdict)
   })
 
+  it('true: it did not run, and its caller got the value of a command that ended in vain', () => {
+    expect(judge(command(answered('null'), 0, { vain: 'null' }))).toBe('true')
+    expect(outcomeOf(command(answered('null'), 0, { vain: 'null' }))).toBe('lost')
+    expect(judge(command(answered('1'), 0, { vain: 'null' }))).toBe('false')
+  })
+
   it('late: it was sent again after its promise was rejected', () => {
     const events = [
       { at: 0, what: 'called' },

@@ -97,6 +97,8 @@ describe('a name or a number that there is not', () => {
     ['bench/run.ts', ['--clients', 'jedis'], '"jedis" is none of'],
     ['bench/compare/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
     ['bench/load/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/cluster/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/cluster/main.ts', ['--rounds', '1'], '--rounds must be a whole number, 2 or more; got 1'],
     ['bench/decode.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
     ['bench/once.ts', ['--rounds', 'many'], '--rounds must be a whole number, 1 or more; got many'],
     ['test/simulation/main.ts', ['--seeds', '0'], '--seeds must be a whole number, 1 or more; got 0'],
@@ -120,6 +122,7 @@ it.each([
   ['bench/run.ts', 'GET, one at a time'],
   ['bench/compare/main.ts', 'GET, one at a time'],
   ['bench/load/main.ts', '\n'],
+  ['bench/cluster/main.ts', 'Three nodes'],
   ['bench/decode.ts', '200 MB bulk as Buffer'],
 ])('%s lists its names', async (file, one) => {
   const { code, out } = await run(file, '--list')
