@@ -21,7 +21,9 @@ export function readCommandLine<Flags>({ help, list }: Tool, read: (args: string
   try {
     return read(args)
   } catch (error) {
-    return leave(2, `${messageOf(error).split('\n')[0]} (--help lists the options)`)
+    // Of what Node.js says, only the first sentence: the others are about arguments that begin with a dash, which no tool has.
+    const [wrong] = messageOf(error).split(/\n|\. To specify/)
+    return leave(2, `${wrong} (--help lists the options)`)
   }
 }
 

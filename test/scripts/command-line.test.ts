@@ -82,8 +82,7 @@ describe.each(tools)('npm run %s', (name, file) => {
   it('says what is wrong in one line', async () => {
     const { code, out, error } = await run(file, '--fast')
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(error).toContain('--fast')
-    expect(error).not.toContain('\n')
+    expect(error).toBe("Unknown option '--fast' (--help lists the options)")
   })
 })
 
