@@ -1,5 +1,5 @@
 import type { CommandTrace } from './recording/trace.js'
-import { judge } from './verdict.js'
+import { judge, type Verdict } from './verdict.js'
 
 /** What became of a command, together with what its caller knows about it. */
 export type Outcome = 'once' | 'lost' | 'admitted' | 'misled' | 'silent' | 'late' | 'twice' | 'wrong' | 'hung'
@@ -9,12 +9,25 @@ export const outcomes: Readonly<Record<Outcome, string>> = {
   once: 'ran, and the caller knows it',
   lost: 'did not run, and the caller knows it',
   admitted: 'unknown, and the client says so',
-  misled: 'the stream was forged, which no client can detect here',
+  misled: 'the server sent a wrong reply, which no client can detect here',
   silent: 'unknown, and the client does not say so',
   late: 'sent again after the caller was told that it failed',
   twice: 'ran twice, although it must not',
   wrong: 'the caller was told something wrong',
   hung: 'the caller was told nothing',
+}
+
+/** The verdict on commands with each outcome. */
+export const verdictOf: Readonly<Record<Outcome, Verdict>> = {
+  once: 'true',
+  lost: 'true',
+  admitted: 'true',
+  misled: 'misled',
+  silent: 'silent',
+  late: 'late',
+  twice: 'twice',
+  wrong: 'false',
+  hung: 'hangs',
 }
 
 /** One word for a command: each command has exactly one outcome. */
@@ -33,7 +46,8 @@ export function outcomeOf(command: CommandTrace): Outcome {
 }
 
 function trueOutcomeOf({ said, ran }: CommandTrace): Outcome {
-  if (said.settled !== 'error' || said.fate === 'executed') return 'once'
+  if (said.settled !== 'error') return ran === 0 ? 'lost' : 'once'
+  if (said.fate === 'executed') return 'once'
   if (said.fate === undefined && ran === 0) return 'lost'
   return said.fate === 'unknown' ? 'admitted' : 'lost'
 }

@@ -119,20 +119,20 @@ function stageOf(
       return { settled: 'never' }
     },
     once(side, hook) {
-      proxy[side] = recorder.noting((chunk, link) => {
+      proxy[side] = recorder.noting(side, (chunk, link) => {
         proxy[side] = () => pass
         return hook(chunk, link)
       })
     },
     until(side, hook) {
-      proxy[side] = recorder.noting((chunk, link) => {
+      proxy[side] = recorder.noting(side, (chunk, link) => {
         const fault = hook(chunk, link)
         if (fault.do !== 'pass') proxy[side] = () => pass
         return fault
       })
     },
     always(side, hook) {
-      proxy[side] = recorder.noting(hook)
+      proxy[side] = recorder.noting(side, hook)
     },
     async close() {
       closed.add(client)

@@ -1,13 +1,14 @@
 import type { Performance } from './recording/trace.js'
 import { judge, judgePerformance, type Verdict } from './verdict.js'
 
-const words: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
+/** Each verdict in the cells of a table, after a number. */
+export const verdictWords: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
   twice: 'ran twice',
-  false: 'told wrong',
-  late: 'sent again after their end',
-  hangs: 'never told',
-  silent: 'not told whether it ran',
-  misled: 'misled by the stream',
+  false: 'reported wrongly',
+  late: 'sent again after being rejected',
+  hangs: 'never settled',
+  silent: 'may or may not have run',
+  misled: 'got a wrong reply from the server',
 }
 
 /** The result of a run in a few words, for a cell of a table. */
@@ -15,10 +16,10 @@ export function summarize(performance: Performance): string {
   const { commands, findings, death } = performance
   const verdicts = commands.map(judge)
   const misled = verdicts.filter((verdict) => verdict === 'misled').length
-  if (judgePerformance(performance).isGood) return misled === 0 ? 'good' : `good, ${misled} ${words.misled}`
-  const counts = (Object.keys(words) as (keyof typeof words)[]).flatMap((verdict) => {
+  if (judgePerformance(performance).isGood) return misled === 0 ? 'good' : `good, ${misled} ${verdictWords.misled}`
+  const counts = (Object.keys(verdictWords) as (keyof typeof verdictWords)[]).flatMap((verdict) => {
     const count = verdicts.filter((each) => each === verdict).length
-    return count === 0 ? [] : [`${count} ${words[verdict]}`]
+    return count === 0 ? [] : [`${count} ${verdictWords[verdict]}`]
   })
   const missed = findings.filter(({ isGood }) => !isGood).length
   return [

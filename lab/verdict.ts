@@ -14,7 +14,9 @@ import type { CommandTrace, Performance } from './recording/trace.js'
 export type Verdict = 'true' | 'misled' | 'silent' | 'false' | 'late' | 'twice' | 'hangs'
 
 /** Compares what the client said about a command with what the server ran. */
-export function judge({ said, ran, mayRun, expected, forged, refusal, events, isOverdue }: CommandTrace): Verdict {
+export function judge(command: CommandTrace): Verdict {
+  const { said, ran, mayRun, expected, forged, refusal, events, isOverdue } = command
+  if (hasEndedInVain(command)) return 'true'
   if (mayRun === 0 && ran > 0) return 'false'
   if (mayRun !== undefined && ran > mayRun) return 'twice'
   if (said.settled === 'error' && wasSentAfterItsEnd(events)) return 'late'
@@ -35,6 +37,10 @@ function judgeWord(said: CommandTrace['said'], ran: number, expected: string | u
       return judgeFate(said.fate, ran)
   }
 }
+
+/** The server has ended it without running it, and its caller was told that. */
+export const hasEndedInVain = ({ said, ran, vain }: CommandTrace): boolean =>
+  vain !== undefined && ran === 0 && said.settled === 'value' && said.value === vain
 
 function wasSentAfterItsEnd(events: CommandTrace['events']): boolean {
   const end = events.findIndex(({ what }) => what === 'settled')

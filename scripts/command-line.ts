@@ -94,7 +94,7 @@ export function wholeNumber(name: string, text: string, least = 1): number {
 }
 
 /**
- * What has a text in its title, as `--only` says.
+ * The items with a text in their titles, as for `--only`.
  * @throws TypeError if there is none
  */
 export function withTitle<Item extends { readonly title: string }>(
@@ -102,6 +102,6 @@ export function withTitle<Item extends { readonly title: string }>(
   only: string,
 ): readonly Item[] {
   const found = all.filter(({ title }) => title.includes(only))
-  if (found.length === 0) throw new TypeError(`--only: nothing has "${only}" in its title; --list shows what there is`)
+  if (found.length === 0) throw new TypeError(`--only: no title contains "${only}"; --list shows the titles`)
   return found
 }

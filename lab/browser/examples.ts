@@ -56,6 +56,21 @@ option fence off
 20 GET read`,
   },
   {
+    title: 'The caller cancels an INCR that was sent: it is unknown, and it ran',
+    text: `20 hold replies
+20 INCR count
+30 cancel INCR count
+200 release`,
+  },
+  {
+    title: 'A time limit passes: the INCR is unknown until the data tells',
+    text: `option timeout 100
+20 hold replies
+20 INCR count
+300 release
+310 GET count`,
+  },
+  {
     title: 'An element arrives for a BLPOP, and its reply is lost',
     text: `20 BLPOP queue 5
 100 cut replies 0 reset

@@ -24,9 +24,22 @@ export interface Numbered {
 /** What the network emits, as the proxy of the lab does. */
 export interface NetworkEvents {
   link: [Numbered]
+  leave: [Numbered]
   close: [Numbered]
   request: [Numbered, Buffer]
   reply: [Numbered, Buffer]
+  arrived: [Numbered, chunk: Buffer, bytes: number]
+}
+
+/** A cut that waits for its bytes. */
+export interface PlannedCut {
+  readonly side: Side
+  readonly after: number
+  readonly how: 'reset' | 'end'
+  /** Bytes that have arrived since, on the connection with the most. */
+  seen: number
+  /** Told of each connection that it cuts. */
+  readonly onStruck: (connection: Numbered) => void
 }
 
 /** The path between the client and the model of a server, in virtual time: it does what it is told, and nothing by chance. */
@@ -70,8 +83,8 @@ export class ScriptedNetwork extends EventEmitter<NetworkEvents> {
     return this.#connections.filter(({ isOver }) => !isOver)
   }
 
-  cut(side: Side, after: number, how: 'reset' | 'end'): void {
-    for (const each of this.#live) each.cut(side, after, how)
+  cut(cut: PlannedCut): void {
+    for (const each of this.#live) each.cut(cut)
   }
 
   hold(side: Side): void {
@@ -120,8 +133,8 @@ interface Direction {
   queue: Buffer[]
   isMoving: boolean
   isHeld: boolean
-  /** How many more bytes arrive, and how the connection ends then. */
-  cut: { after: number; readonly how: 'reset' | 'end' } | undefined
+  /** What ends the connection, and how many bytes have arrived since it was planned. */
+  cut: { readonly plan: PlannedCut; seen: number } | undefined
 }
 
 const newDirection = (): Direction => ({ queue: [], isMoving: false, isHeld: false, cut: undefined })
@@ -141,6 +154,7 @@ class ScriptedConnection implements Transport {
   /** The peer is gone: writes fail. */
   #isBroken = false
   #ending: { readonly error: Error | undefined } | undefined
+  #isClosed = false
 
   constructor(id: number, handler: TransportHandler, scheduler: Scheduler, network: ScriptedNetwork) {
     this.id = id
@@ -171,10 +185,10 @@ class ScriptedConnection implements Transport {
   destroy(): boolean {
     if (this.isOver) return false
     this.isOver = true
-    if (this.#session !== undefined) this.#network.emit('close', this)
+    if (this.#session !== undefined && !this.#isClosed) this.#network.emit('leave', this)
     // What the path keeps stays there. Everything else was on its way, and its end follows.
     this.#session?.peerHasGone()
-    if (!this.#requests.isHeld) this.#disconnect()
+    if (!this.#requests.isHeld && !this.#isBlackHole) this.#disconnect()
     return false
   }
 
@@ -186,8 +200,8 @@ class ScriptedConnection implements Transport {
     this.#move('replies')
   }
 
-  cut(side: Side, after: number, how: 'reset' | 'end'): void {
-    this.#sideOf(side).cut = { after, how }
+  cut(plan: PlannedCut): void {
+    this.#sideOf(plan.side).cut = { plan, seen: 0 }
   }
 
   hold(side: Side): void {
@@ -261,15 +275,28 @@ class ScriptedConnection implements Transport {
 
   /** All that has arrived, up to a cut, and how the connection is cut after it. */
   #take(direction: Direction): { bytes: Buffer; how: 'reset' | 'end' | undefined } {
-    const bytes = Buffer.concat(direction.queue)
+    const { queue, cut } = direction
     direction.queue = []
-    const { cut } = direction
-    if (cut === undefined || bytes.length === 0) return { bytes, how: undefined }
-    const taken = bytes.subarray(0, cut.after)
-    cut.after -= taken.length
-    if (cut.after > 0) return { bytes: taken, how: undefined }
+    const bytes = Buffer.concat(queue)
+    if (cut === undefined || bytes.length === 0) return { bytes: this.#arrived(queue, bytes), how: undefined }
+    const { plan } = cut
+    const taken = this.#arrived(queue, bytes.subarray(0, plan.after - cut.seen))
+    cut.seen += taken.length
+    plan.seen = Math.max(plan.seen, cut.seen)
+    if (cut.seen < plan.after) return { bytes: taken, how: undefined }
     direction.cut = undefined
-    return { bytes: taken, how: cut.how }
+    plan.onStruck(this)
+    return { bytes: taken, how: plan.how }
+  }
+
+  #arrived(chunks: readonly Buffer[], taken: Buffer): Buffer {
+    let rest = taken.length
+    for (const chunk of chunks) {
+      const bytes = Math.min(rest, chunk.length)
+      if (bytes > 0) this.#network.emit('arrived', this, chunk, bytes)
+      rest -= bytes
+    }
+    return taken
   }
 
   #end(how: 'reset' | 'end'): void {
@@ -289,13 +316,23 @@ class ScriptedConnection implements Transport {
   #disconnect(): void {
     const session = this.#session
     // Bytes that are on their way arrive first.
-    this.#scheduler.schedule(latencyMs + 0.001, () => session?.disconnect())
+    this.#scheduler.schedule(latencyMs + 0.001, () => {
+      session?.disconnect()
+      this.#close()
+    })
+  }
+
+  /** For the server, or, if that is earlier, for the client that has seen its end. */
+  #close(): void {
+    if (this.#session === undefined || this.#isClosed) return
+    this.#isClosed = true
+    this.#network.emit('close', this)
   }
 
   #finish(error: Error | undefined): void {
     if (this.isOver) return
     this.isOver = true
-    if (this.#session !== undefined) this.#network.emit('close', this)
+    this.#close()
     this.#handler.onEnd({ error, pendingWriteIncomplete: false })
   }
 }

@@ -31,14 +31,12 @@ export async function renderPlayPage(): Promise<string> {
     '<body><main class="single">',
     '<h1>The failure lab in your browser</h1>',
     introduction,
-    form,
+    formWith(`<table class="lines"><tbody>${rows.join('\n')}</tbody></table>`),
     '<p class="bad" role="alert" data-part="failure"></p>',
     '<h2>The run</h2>',
     '<details class="run" open><summary><h3 data-part="title">A schedule</h3></summary><div data-part="run"></div></details>',
     ledger,
     legend,
-    '<h2>Lines of a schedule</h2>',
-    `<table class="lines"><tbody>${rows.join('\n')}</tbody></table>`,
     seedForm,
     '</main>',
     ...scripts.map((script) => `<script>${script}</script>`),
@@ -48,20 +46,23 @@ export async function renderPlayPage(): Promise<string> {
   ].join('\n')
 }
 
-const introduction = `<p>This page runs the code of respite itself, on a simulated network and with a model of a server, in virtual time.
-You say what the application calls and what goes wrong, and when. You see what the client knows, what it tells the caller, and what
-the server did. Every time, the same schedule gives the same run. The address of this page contains the schedule: send it to show
-someone the run.</p>`
+const introduction = `<p>This page runs the code of respite, a client for Redis and Valkey, on a simulated network and with a model of a
+server, in virtual time. You say what the application calls and what goes wrong, and when. You see what the client knows, what it
+tells the caller, and what the server did. Every time, the same schedule gives the same run. The address of this page contains the
+schedule: send it to show someone the run.</p>
+<p>The errors of the client have a <code>fate</code>, which says whether the server ran the command: <code>executed</code>,
+<code>not-executed</code>, <code>refused</code> (the server replied with an error), or <b class="unknown">unknown</b>.</p>`
 
-const form = `<form data-part="form" aria-label="Schedule">
+const formWith = (lines: string): string => `<form data-part="form" aria-label="Schedule">
 <label class="wide">Example <select data-part="example"><option value="">choose one</option></select></label>
-<label class="wide">Schedule: one line for each event, with its time in milliseconds
+<label class="wide">Schedule: one line for each event, which begins with its time in milliseconds
 <textarea data-part="schedule" name="schedule" spellcheck="false" rows="5"></textarea></label>
 <button type="submit">Run</button>
 <label>At <input type="number" name="at" min="0" max="60000" step="any" value="20"> ms</label>
 <label>add <input name="what" list="lines" size="24" placeholder="INCR count"></label>
 <datalist id="lines" data-part="lines"></datalist>
 <button type="button" data-part="add">Add</button>
+<details class="wide"><summary>What a line can be</summary>${lines}</details>
 </form>`
 
 const ledger = `<div data-part="ledger-box" hidden><h4>Queued, or waiting for a reply, <span data-part="ledger-time"></span></h4>

@@ -4,6 +4,7 @@ const lab = globalThis.respiteLab
 const part = (name) => document.querySelector(`[data-part="${name}"]`)
 const [form, text, example, seed] = ['form', 'schedule', 'example', 'seed'].map(part)
 const [run, failure, title] = ['run', 'failure', 'title'].map(part)
+const legend = document.querySelector('.legend')
 const [box, ledger, moment, empty] = ['ledger-box', 'ledger', 'ledger-time', 'ledger-empty'].map(part)
 
 for (const [index, { title: name }] of lab.examples.entries()) example.append(new Option(name, String(index)))
@@ -26,6 +27,7 @@ async function show(name, compute) {
     run.innerHTML = html
     for (const details of run.querySelectorAll('details')) details.open = true
     failure.textContent = ''
+    run.querySelector('.chart').after(legend)
     // Beside the slider that moves it.
     run.querySelector('.controls').after(box)
     box.hidden = ledgers.length === 0
@@ -68,7 +70,11 @@ function open() {
     return show(`Seed ${number} of the simulation`, () => lab.showSeed(Number(number)))
   }
   text.value = schedule ?? lab.examples[0].text
-  return show('A schedule', async () => lab.showSchedule(lab.parseSchedule(text.value)))
+  const index = lab.examples.findIndex((each) => each.text === text.value)
+  example.value = index === -1 ? '' : String(index)
+  return show(lab.examples[index]?.title ?? 'Your schedule', async () =>
+    lab.showSchedule(lab.parseSchedule(text.value)),
+  )
 }
 
 /** The link is the run: it can be copied, and the way back leads to the run before. */

@@ -5,11 +5,13 @@ import type { InFlightCommand } from '../../src/index.js'
 import '../../src/once/once.js'
 import { Chance } from '../../test/simulation/chance.js'
 import { SimulatedClock } from '../../test/simulation/clock.js'
-import { Recorder } from '../recording/recorder.js'
+import { identityOf } from '../recording/identity.js'
+import { type Expectation, Recorder } from '../recording/recorder.js'
 import type { Moment, Performance } from '../recording/trace.js'
+import { blockingCommands } from '../server/blocking.js'
 import { ServerModel } from '../server/model.js'
-import { ScriptedNetwork } from './network.js'
-import type { Action, Schedule } from './schedule.js'
+import { type PlannedCut, ScriptedNetwork } from './network.js'
+import { type Action, idOf, type Schedule } from './schedule.js'
 
 /** The client checks them when it is created, as it does all options. */
 type Options = ConstructorParameters<typeof Client>[0]
@@ -69,9 +71,10 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
   const clock = new SimulatedClock(new Chance(1), (error) => recorder.die(error))
   const recorder = new Recorder(() => clock.now())
   const model = new ServerModel({ now: () => clock.now(), runId: runId(1) })
-  const network = new ScriptedNetwork(model, clock, ([name, key]) =>
-    recorder.ran({ name: String(name).toUpperCase(), key: String(key ?? '') }),
-  )
+  const network = new ScriptedNetwork(model, clock, (args) => {
+    const [name = '', ...rest] = args.map(String)
+    recorder.ran({ name: name.toUpperCase(), key: identityOf(name.toUpperCase(), rest) })
+  })
   recorder.watch(network)
   const client = new Client(options as Options, undefined, { dial: network.dial, clock })
   const ledgers: Ledger[] = []
@@ -84,29 +87,54 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
   }
   client.on('status', (status) => recorder.status(status))
   client.on('error', () => {})
-  for (const event of ['request', 'reply', 'close'] as const) network.on(event, () => clock.schedule(0, look))
+  for (const event of ['request', 'reply', 'leave', 'close'] as const) network.on(event, () => clock.schedule(0, look))
 
   let pending = 0
   let restarts = 1
+  const cancels = new Map(
+    items.flatMap(({ action }) => (action.do === 'cancel' ? [[action.call, new AbortController()] as const] : [])),
+  )
+  const cuts: (PlannedCut & { readonly at: Moment; hasStruck: boolean })[] = []
   const act = (action: Action): void => {
-    if (action.do === 'call') {
-      const { args } = action
-      const [name, key = ''] = args
-      pending += 1
-      const expectation = isRepeatable(args) ? {} : { mayRun: 1 }
-      void recorder
-        .call(name, key, () => client.call(...args), expectation)
-        .then(() => {
-          pending -= 1
-          look()
-        })
-      look()
-      return
+    switch (action.do) {
+      case 'call': {
+        const { args } = action
+        const [name, ...rest] = args
+        const cancel = cancels.get(idOf(args))
+        pending += 1
+        void recorder
+          .call(
+            name,
+            identityOf(name, rest),
+            () => (cancel === undefined ? client : client.with({ signal: cancel.signal })).call(...args),
+            expectationOf(args),
+          )
+          .then(() => {
+            pending -= 1
+            look()
+          })
+        look()
+        return
+      }
+      case 'cut': {
+        const { side, after, how } = action
+        const cut = {
+          ...{ side, after, how, seen: 0, at: recorder.now(), hasStruck: false },
+          // Not when it is planned: the picture shows what it does.
+          onStruck: ({ id }: { readonly id: number }): void => {
+            cut.hasStruck = true
+            recorder.fault(`${how === 'reset' ? 'RST' : 'FIN'} on link ${id}, after ${after} bytes of ${side}`)
+          },
+        }
+        cuts.push(cut)
+        network.cut(cut)
+        return
+      }
     }
     recorder.fault(describe(action))
     switch (action.do) {
-      case 'cut':
-        network.cut(action.side, action.after, action.how)
+      case 'cancel':
+        cancels.get(action.call)?.abort()
         break
       case 'hold':
         network.hold(action.side)
@@ -139,6 +167,11 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
   await clock.advanceTo(last + stepMs)
   while (pending > 0 && clock.now() < last + longestMs) await clock.advanceTo(clock.now() + stepMs)
   await recorder.conclude()
+  for (const { at, side, after, how, seen, hasStruck } of cuts) {
+    if (hasStruck) continue
+    const reason = `only ${seen} bytes of ${side} came after it, on the connections that were open then`
+    recorder.fault(`without effect: cut ${side} ${after} ${how}, because ${reason}`, at)
+  }
   const performance = recorder.performance('schedule', 'respite')
   // A copy: closing changes the status.
   const copy = structuredClone(performance)
@@ -146,23 +179,32 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
   return { performance: copy, ledgers, data: dataOf(model) }
 }
 
-function describe(action: Exclude<Action, { readonly do: 'call' }>): string {
+/** What is expected of a command, from its name and arguments. */
+function expectationOf(args: readonly string[]): Expectation {
+  return {
+    ...(!isRepeatable(args) && { mayRun: 1 }),
+    // Nothing came, and it took nothing.
+    ...(args[0] !== undefined && args[0] in blockingCommands && { vain: 'null' }),
+  }
+}
+
+function describe(action: Exclude<Action, { readonly do: 'call' | 'cut' }>): string {
   switch (action.do) {
-    case 'cut':
-      return `after ${action.after} bytes of ${action.side}, ${action.how === 'reset' ? 'RST' : 'FIN'}`
     case 'hold':
-      return `the path keeps ${action.side}`
+      return `the path keeps all ${action.side} from now on`
     case 'release':
       return 'the path delivers what it kept'
     case 'black-hole':
-      return 'the path drops everything, and nothing tells'
+      return 'the path drops all bytes from now on, and tells neither side'
     case 'garbage':
-      return 'bytes that are not RESP'
+      return 'bytes that are not RESP arrive at the client'
     case 'down':
-      return 'the server ends, and connections are refused'
+      return 'the server ends: its connections are reset, and new ones are refused'
     case 'up':
       return 'the server starts again'
     case 'push':
       return `another client pushes ${action.value} to ${action.key}`
+    case 'cancel':
+      return `the application cancels ${action.call}`
   }
 }

@@ -1,7 +1,11 @@
+import { identityOf } from '../recording/identity.js'
+
 /** What happens at one moment of a schedule. */
 export type Action =
   /** The application calls a command. */
   | { readonly do: 'call'; readonly args: readonly [name: string, ...args: string[]] }
+  /** The application cancels a call, by its signal. */
+  | { readonly do: 'cancel'; readonly call: string }
   /** After so many more bytes of this direction, the path ends the connection. */
   | { readonly do: 'cut'; readonly side: Side; readonly after: number; readonly how: 'reset' | 'end' }
   /** The path keeps all bytes of this direction. */
@@ -47,7 +51,10 @@ export class ScheduleError extends Error {
 export const grammar: readonly (readonly [line: string, meaning: string])[] = [
   ['option retry always', 'an option of the client; its other options have their defaults'],
   ['5 INCR count', 'at 5 ms, the application calls this command; each key only once with the same command'],
-  ['5 cut replies 2 reset', 'after 2 more bytes of replies, the connection is reset; with end, it gets FIN'],
+  [
+    '5 cut replies 2 reset',
+    'after 2 more bytes of replies, the connection is reset; with end instead of reset, it gets FIN',
+  ],
   ['5 cut requests 30 reset', 'the server gets 30 more bytes of requests, then the connection is reset'],
   ['5 hold requests', 'the path keeps all requests; also: hold replies'],
   ['5 release', 'the path delivers what it kept, even if the client has given up the connection'],
@@ -55,6 +62,7 @@ export const grammar: readonly (readonly [line: string, meaning: string])[] = [
   ['5 garbage', 'bytes that are not RESP arrive at the client'],
   ['5 down', 'the server ends: connections are reset, and new ones are refused'],
   ['5 up', 'the server starts again, with its data'],
+  ['5 cancel INCR count', 'the application cancels a call of an earlier line, by its AbortSignal'],
   ['5 push queue job', 'another client pushes an element to a list, for example for BLPOP'],
 ]
 
@@ -86,10 +94,11 @@ export function parseSchedule(text: string): Schedule {
     if (!/^\d+(\.\d+)?$/.test(first) || at > latestMs) fail(`expected a time from 0 to ${latestMs} ms`)
     const action = actionOf(words.slice(1), fail)
     if (action.do === 'call') {
-      const id = action.args.slice(0, 2).join(' ')
-      if (called.has(id)) fail(`${id} is called twice: the recording could not tell them apart`)
+      const id = idOf(action.args)
+      if (called.has(id)) fail(`${id} is called twice: the recording could not tell them apart. Use another key`)
       called.add(id)
     }
+    if (action.do === 'cancel' && !called.has(action.call)) fail(`no line before this one calls ${action.call}`)
     items.push({ at, action })
     if (items.length > mostItems) fail(`more than ${mostItems} events`)
   }
@@ -114,17 +123,25 @@ function actionOf(words: readonly string[], fail: (reason: string) => never): Ac
     case 'down':
     case 'up':
       return { do: verb }
+    case 'cancel':
+      if (second === '') fail('expected: cancel COMMAND KEY')
+      return { do: 'cancel', call: idOf(words.slice(1)) }
     case 'push':
       if (words.length !== 3) fail('expected: push KEY VALUE')
       return { do: 'push', key: second, value: third }
     default:
       // Commands are written in capitals, what goes wrong is not.
-      if (!/^[A-Z]+$/.test(verb)) fail(`expected a command in capitals, or one of: ${verbs.join(', ')}`)
+      if (!/^[A-Z]+$/.test(verb)) {
+        fail(`${verb} is none of ${verbs.join(', ')}. Write a command of the server in capitals: ${verb.toUpperCase()}`)
+      }
       return { do: 'call', args: [verb, ...words.slice(1)] }
   }
 }
 
-const verbs = ['cut', 'hold', 'release', 'black-hole', 'garbage', 'down', 'up', 'push']
+const verbs = ['cut', 'hold', 'release', 'black-hole', 'garbage', 'down', 'up', 'push', 'cancel']
+
+/** A call is known by its command and its first argument: see `identityOf`. */
+export const idOf = ([name = '', ...args]: readonly string[]): string => `${name} ${identityOf(name, args)}`.trim()
 
 function optionValue(word: string): string | number | boolean {
   if (/^\d+$/.test(word)) return Number(word)

@@ -13,9 +13,11 @@ export interface NodeLink {
 /** The events of a proxy, with links to several servers. */
 export interface NodeLinkEvents {
   link: [NodeLink]
+  leave: [NodeLink]
   close: [NodeLink]
   request: [NodeLink, Buffer]
   reply: [NodeLink, Buffer]
+  arrived: [NodeLink, chunk: Buffer, bytes: number]
 }
 
 type Emission = (link: NodeLink) => void
@@ -46,6 +48,10 @@ export class ClientLinks extends EventEmitter<NodeLinkEvents> {
       this.#decide(link, chunk.toString('latin1'), node)
     })
     proxy.on('reply', (link, chunk) => this.#pass(link, (known) => this.emit('reply', known, chunk)))
+    proxy.on('arrived', (link, chunk, bytes) => {
+      this.#pass(link, (known) => this.emit('arrived', known, chunk, bytes))
+    })
+    proxy.on('leave', (link) => this.#pass(link, (known) => this.emit('leave', known)))
     proxy.on('close', (link) => {
       this.#pass(link, (known) => this.emit('close', known))
       this.#states.delete(link)

@@ -8,7 +8,13 @@ export interface Pace {
   readonly delayMs: number
 }
 
-type Step = { readonly bytes: Buffer } | { readonly then: () => void }
+/** Bytes to deliver, and the chunk of the sender that they are from: bytes of the proxy are from none. */
+interface Delivery {
+  readonly bytes: Buffer
+  readonly of: Buffer | undefined
+}
+
+type Step = Delivery | { readonly then: () => void }
 
 /** If more bytes than this are held, the proxy stops reading from their sender, so that its writes block as on a real network. */
 const mostHeldBytes = 262_144
@@ -26,6 +32,7 @@ export class Direction {
   delivered = 0
   readonly #from: Socket
   readonly #to: Socket
+  readonly #onArrived: (chunk: Buffer, bytes: number) => void
   #held = 0
   #steps: Step[] = []
   #arrivals: Arrival[] = []
@@ -37,9 +44,11 @@ export class Direction {
   #isBusy = false
   #isOver = false
 
-  constructor(from: Socket, to: Socket) {
+  /** @param onArrived called for bytes that were passed to the receiver: how many, and the chunk of the sender that they are from */
+  constructor(from: Socket, to: Socket, onArrived: (chunk: Buffer, bytes: number) => void) {
     this.#from = from
     this.#to = to
+    this.#onArrived = onArrived
   }
 
   /** Resolves with the next bytes of the sender, once the hook has seen them. Rejects if the link ends first. */
@@ -86,11 +95,14 @@ export class Direction {
     for (const { resolve } of arrivals) resolve(chunk)
   }
 
-  /** Delivers bytes after all earlier ones. */
-  push(bytes: Buffer): void {
+  /**
+   * Delivers bytes after all earlier ones.
+   * @param of the chunk of the sender that they are from; undefined: the proxy sends them in its place
+   */
+  push(bytes: Buffer, of?: Buffer): void {
     if (bytes.length === 0 || this.#isBlackHole || this.#isOver) return
     this.#hold(bytes.length)
-    this.#add({ bytes })
+    this.#add({ bytes, of })
   }
 
   /** Calls a function when all earlier bytes are delivered. */
@@ -129,9 +141,10 @@ export class Direction {
       return
     }
     const now = this.#pace === undefined ? step.bytes : step.bytes.subarray(0, this.#pace.bytes)
-    if (now.length < step.bytes.length) this.#steps.unshift({ bytes: step.bytes.subarray(now.length) })
+    if (now.length < step.bytes.length) this.#steps.unshift({ bytes: step.bytes.subarray(now.length), of: step.of })
     this.#isBusy = true
     this.delivered += now.length
+    if (step.of !== undefined) this.#onArrived(step.of, now.length)
     this.#hold(-now.length)
     // The callback means that the operating system has the bytes: a later cut can't overtake them.
     this.#to.write(now, () => this.#pause())

@@ -18,13 +18,16 @@ export class Link {
   #idleTimer: NodeJS.Timeout | undefined
   #idle: { readonly afterMs: number; readonly how: Cut } | undefined
 
-  /** @param client must allow half-open sockets, as must `server`: each side's FIN is passed on, not answered */
-  constructor(id: number, client: Socket, server: Socket) {
+  /**
+   * @param client must allow half-open sockets, as must `server`: each side's FIN is passed on, not answered
+   * @param onArrived called for bytes that were passed on: how many, and the chunk that they are from
+   */
+  constructor(id: number, client: Socket, server: Socket, onArrived: (chunk: Buffer, bytes: number) => void) {
     this.id = id
     this.#client = client
     this.#server = server
-    this.requests = new Direction(client, server)
-    this.replies = new Direction(server, client)
+    this.requests = new Direction(client, server, onArrived)
+    this.replies = new Direction(server, client, onArrived)
     this.#passEnd(client, server, this.requests)
     this.#passEnd(server, client, this.replies)
     this.closed = new Promise((resolve) => {
@@ -76,25 +79,27 @@ export class Link {
     this.#restartIdleTimer()
     switch (fault.do) {
       case 'pass':
-        direction.push(chunk)
+        direction.push(chunk, chunk)
         break
       case 'drop':
         break
       case 'replace':
-        direction.push(Buffer.from(fault.bytes))
+        direction.push(asBuffer(fault.bytes))
         break
-      case 'answer':
-        this.replies.push(Buffer.from(fault.bytes))
+      case 'answer': {
+        const bytes = asBuffer(fault.bytes)
+        this.replies.push(bytes, bytes)
         break
+      }
       case 'stall':
         direction.stall()
-        direction.push(chunk)
+        direction.push(chunk, chunk)
         break
       case 'black hole':
         this.isBlackHole = true
         break
       case 'cut':
-        direction.push(chunk.subarray(0, fault.after))
+        direction.push(chunk.subarray(0, fault.after), chunk)
         direction.after(() => this.cut(fault.how))
     }
     direction.announce(chunk)
@@ -132,6 +137,8 @@ export class Link {
     this.#idleTimer = setTimeout(() => this.cut(how), afterMs)
   }
 }
+
+const asBuffer = (bytes: Uint8Array): Buffer => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes))
 
 /** By RST, which Node can only do without TLS. */
 function reset(socket: Socket): void {

@@ -15,12 +15,20 @@ export type Target =
     }
   | { readonly path: string; readonly tls?: ConnectionOptions | undefined }
 
-/** Events of the proxy: a link opens or closes, or bytes arrive from the client or the server, or from the proxy in its place. */
+/** Events of the proxy. */
 export interface ProxyEvents {
+  /** A link opens. */
   link: [Link]
+  /** The client has ended its side. The link closes later, if the proxy still holds bytes or drops everything. */
+  leave: [Link]
+  /** A link closes. */
   close: [Link]
+  /** Bytes of the client. */
   request: [Link, Buffer]
+  /** Bytes of the server, or of the proxy in its place. */
   reply: [Link, Buffer]
+  /** So many more bytes of a request or a reply were passed to the other side. */
+  arrived: [Link, chunk: Buffer, bytes: number]
 }
 
 /** Decides what to do with bytes. `chunk` is what arrived at once: not necessarily whole requests or replies. */
@@ -133,7 +141,7 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
   #join(client: Socket): void {
     const server = dial(this.#target)
     this.#count += 1
-    const link = new Link(this.#count, client, server)
+    const link: Link = new Link(this.#count, client, server, (chunk, bytes) => this.emit('arrived', link, chunk, bytes))
     link.isBlackHole = this.#isBlackHole
     this.#links.add(link)
     for (const socket of [client, server]) {
@@ -144,6 +152,7 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
     }
+    client.on('end', () => this.emit('leave', link))
     client.on('close', () => {
       this.#links.delete(link)
       this.emit('close', link)
@@ -151,8 +160,14 @@ export class FaultProxy extends EventEmitter<ProxyEvents> {
     client.on('data', (chunk: Buffer) => {
       this.emit('request', link, chunk)
       const fault = this.onRequest(chunk, link)
-      if (fault.do === 'answer') this.emit('reply', link, Buffer.from(fault.bytes))
-      link.carry(link.requests, chunk, fault)
+      if (fault.do !== 'answer') {
+        link.carry(link.requests, chunk, fault)
+        return
+      }
+      // A copy: the hook may give the same bytes again, and each chunk is counted.
+      const bytes = Buffer.from(fault.bytes)
+      this.emit('reply', link, bytes)
+      link.carry(link.requests, chunk, { do: 'answer', bytes })
     })
     server.on('data', (chunk: Buffer) => {
       this.emit('reply', link, chunk)

@@ -21,6 +21,8 @@ export interface Expectation {
   readonly mayRun?: number
   /** The only right value, if there is only one. */
   readonly expected?: string
+  /** The value that it gets if it ended without running. */
+  readonly vain?: string
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string
   /** The server refuses the command with an error that contains one of these texts. */
@@ -44,10 +46,17 @@ interface Numbered {
   readonly node?: string
 }
 
-/** Emits an event for each link, and for all bytes on it. */
+/** Emits events for each link, and for all bytes on it: see `ProxyEvents`. */
 export interface Watched {
-  on(event: 'link' | 'close', listener: (link: Numbered) => void): unknown
+  on(event: 'link' | 'leave' | 'close', listener: (link: Numbered) => void): unknown
   on(event: 'request' | 'reply', listener: (link: Numbered, chunk: Buffer) => void): unknown
+  on(event: 'arrived', listener: (link: Numbered, chunk: Buffer, bytes: number) => void): unknown
+}
+
+/** Bytes that were sent at once, and how many of them have arrived. */
+interface Sending {
+  readonly row: Writable<WireEvent>
+  arrived: number
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -58,7 +67,9 @@ export class Recorder {
   readonly #links = new Map<number, Writable<LinkTrace>>()
   readonly #statuses: Note[] = []
   readonly #faults: Note[] = []
-  readonly #wire: WireEvent[] = []
+  /** By chunk, in order of time. */
+  readonly #wire = new Map<Buffer, Sending>()
+  #last: Sending | undefined
   readonly #findings: Finding[] = []
   readonly #clock: () => number
   readonly #began: number
@@ -89,7 +100,22 @@ export class Recorder {
         }),
       )
     })
-    proxy.on('close', (link) => this.#onClose(link))
+    proxy.on('leave', ({ id }) => {
+      const link = this.#links.get(id)
+      if (link === undefined || link.closedAt !== undefined) return
+      link.leftAt = this.now()
+      this.#loseCommandsOn(id)
+    })
+    proxy.on('close', ({ id }) => {
+      const link = this.#links.get(id)
+      if (link === undefined) return
+      link.closedAt = this.now()
+      if (link.leftAt === undefined) this.#loseCommandsOn(id)
+    })
+    proxy.on('arrived', (_link, chunk, bytes) => {
+      const sending = this.#wire.get(chunk)
+      if (sending !== undefined) sending.arrived += bytes
+    })
     proxy.on('request', (link, chunk) => {
       this.#onBytes(link, 'client', chunk)
       taps.get(link.id)?.request(chunk)
@@ -100,14 +126,14 @@ export class Recorder {
     })
   }
 
-  /** Wraps a hook of the proxy, and records what it does. */
-  noting(hook: Hook): Hook {
+  /** Wraps a hook of the proxy for requests or replies, and records what it does. */
+  noting(side: 'onRequest' | 'onReply', hook: Hook): Hook {
+    const what = side === 'onRequest' ? 'requests' : 'replies'
     return (chunk, link) => {
       const fault = hook(chunk, link)
       if (fault.do !== 'pass') {
-        this.fault(describe(fault))
-        const last = this.#wire.at(-1) as Writable<WireEvent> | undefined
-        if (last !== undefined) last.fault = describeFully(fault)
+        this.fault(describe(fault, what, chunk.length))
+        if (this.#last !== undefined) this.#last.row.fault = describeFully(fault, what, chunk.length)
       }
       return fault
     }
@@ -153,8 +179,9 @@ export class Recorder {
     this.#statuses.push({ at: this.now(), text })
   }
 
-  fault(text: string): void {
-    this.#faults.push({ at: this.now(), text })
+  /** @param at default: now */
+  fault(text: string, at: Moment = this.now()): void {
+    this.#faults.push({ at, text })
   }
 
   find(text: string, isGood: boolean): void {
@@ -182,8 +209,11 @@ export class Recorder {
       commands: [...this.#commands.values()].map(close),
       links: [...this.#links.values()],
       statuses: this.#statuses,
-      faults: this.#faults,
-      wire: this.#wire,
+      faults: this.#faults.toSorted((a, b) => a.at - b.at),
+      wire: [...this.#wire].map(([chunk, { row, arrived }]) => ({
+        ...row,
+        ...(arrived < chunk.length && { missing: escapeBytes(chunk.subarray(arrived)) }),
+      })),
       findings: this.#findings,
       death: this.#death,
     }
@@ -195,9 +225,7 @@ export class Recorder {
     return command
   }
 
-  #onClose({ id }: Numbered): void {
-    const link = this.#links.get(id)
-    if (link !== undefined) link.closedAt = this.now()
+  #loseCommandsOn(id: number): void {
     for (const command of this.#commands.values()) {
       const isOpen = command.said.settled === 'never'
       const last = command.events.findLast(({ what }) => what === 'sent')
@@ -206,7 +234,9 @@ export class Recorder {
   }
 
   #onBytes(link: Numbered, from: WireEvent['from'], chunk: Buffer): void {
-    this.#wire.push({ at: this.now(), link: link.id, from, bytes: chunk.length, text: escapeBytes(chunk) })
+    const row = { at: this.now(), link: link.id, from, bytes: chunk.length, text: escapeBytes(chunk) }
+    this.#last = { row, arrived: 0 }
+    this.#wire.set(chunk, this.#last)
   }
 }
 
@@ -218,6 +248,7 @@ const close = ({
   events,
   said,
   ran,
+  vain,
   mayRun,
   expected,
   forged,
@@ -226,16 +257,35 @@ const close = ({
 }: OpenCommand): CommandTrace => ({
   name,
   key,
-  // In order of time: the monitor may report a command before the proxy has read it.
-  events: events.toSorted((a, b) => a.at - b.at),
+  events: inOrder(events),
   said,
   ran,
+  ...(vain !== undefined && { vain }),
   mayRun,
   expected,
   forged,
   refusal,
   isOverdue,
 })
+
+/**
+ * Events in order of time. The monitor may report a command before the proxy has read it, or after the proxy has read its reply:
+ * the server ran it before it replied.
+ */
+function inOrder(events: readonly CommandEvent[]): CommandEvent[] {
+  const ordered = events.toSorted((a, b) => a.at - b.at)
+  let hasRun = false
+  for (const [i, { what, at }] of ordered.entries()) {
+    if (what === 'ran' || what === 'sent') hasRun = what === 'ran'
+    if (what !== 'answered' || hasRun) continue
+    const next = ordered.findIndex((each, k) => k > i && (each.what === 'ran' || each.what === 'sent'))
+    const late = ordered[next]
+    if (late?.what !== 'ran') continue
+    ordered.splice(next, 1)
+    ordered.splice(i, 0, { ...late, at })
+  }
+  return ordered
+}
 
 async function saidOf(run: () => Promise<unknown>): Promise<Said> {
   try {
@@ -251,21 +301,32 @@ async function saidOf(run: () => Promise<unknown>): Promise<Said> {
 const mostDescribed = 200
 
 /** A fault with all its bytes, for the table of bytes. */
-function describeFully(fault: Fault): string {
-  if (fault.do === 'replace') return `replaced by ${escapeBytes(Buffer.from(fault.bytes))}`
-  if (fault.do === 'answer') return `answered in place of the server: ${escapeBytes(Buffer.from(fault.bytes))}`
-  return describe(fault)
+function describeFully(fault: Fault, what: string, length: number): string {
+  if (fault.do === 'replace') return `the ${what} are replaced by "${escapeBytes(Buffer.from(fault.bytes))}"`
+  if (fault.do === 'answer') {
+    return `the server does not get them: the proxy answers "${escapeBytes(Buffer.from(fault.bytes))}"`
+  }
+  return describe(fault, what, length)
 }
 
-function describe(fault: Fault): string {
+/** @param length of what the fault changes, in bytes */
+function describe(fault: Fault, what: string, length: number): string {
   switch (fault.do) {
+    case 'pass':
+      return 'nothing'
     case 'cut':
-      return `${fault.how === 'reset' ? 'RST' : 'FIN'} after ${fault.after} bytes`
+      return `${fault.how === 'reset' ? 'RST' : 'FIN'} after ${Math.min(fault.after, length)} of ${length} bytes of ${what}`
     case 'replace':
-      return fault.bytes.length > mostDescribed ? `replaced by ${fault.bytes.length} bytes` : describeFully(fault)
+      return fault.bytes.length > mostDescribed
+        ? `the ${what} are replaced by ${fault.bytes.length} bytes`
+        : describeFully(fault, what, length)
     case 'answer':
-      return describeFully(fault)
-    default:
-      return fault.do
+      return describeFully(fault, what, length)
+    case 'stall':
+      return `the ${what} are held back from now on`
+    case 'drop':
+      return `the ${what} are dropped`
+    case 'black hole':
+      return 'black hole: all bytes in both directions are dropped from now on, and neither side is told'
   }
 }

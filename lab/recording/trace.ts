@@ -42,6 +42,8 @@ export interface CommandTrace {
   readonly said: Said
   /** How often the server ran it. */
   readonly ran: number
+  /** The value that it gets if it ended without running, such as a BLPOP that reached its time limit. */
+  readonly vain?: string | undefined
   /** How often it may run: 0 if it must not, 1 if running it again does its work twice; undefined if that does no harm. */
   readonly mayRun?: number | undefined
   /** The only right value, if there is only one. */
@@ -62,6 +64,8 @@ export interface WireEvent {
   readonly bytes: number
   /** All of them, escaped. */
   readonly text: string
+  /** The end of `text` that never arrived at the other side; undefined if everything arrived. */
+  readonly missing?: string | undefined
   /** What the proxy did with them, if it did not pass them on. */
   readonly fault?: string | undefined
 }
@@ -72,6 +76,8 @@ export interface LinkTrace {
   /** The server that it leads to, if there are several. */
   readonly node?: string
   readonly openedAt: Moment
+  /** When the client ended its side; undefined if it did not, or if that never arrived at the proxy. */
+  readonly leftAt?: Moment | undefined
   /** Undefined while it is open. */
   readonly closedAt?: Moment | undefined
 }

@@ -1,5 +1,5 @@
-import type { CommandEvent, CommandTrace } from '../recording/trace.js'
-import { judge } from '../verdict.js'
+import type { CommandEvent, CommandTrace, Said } from '../recording/trace.js'
+import { hasEndedInVain, judge } from '../verdict.js'
 import { milliseconds } from './format.js'
 
 /**
@@ -10,33 +10,40 @@ export function explain(command: CommandTrace): string {
   return [...whatHappened(command), conclusion(command)].join(' ')
 }
 
-function whatHappened({ events, ran }: CommandTrace): string[] {
+function whatHappened({ events, said, ran }: CommandTrace): string[] {
   const sent = events.filter(({ what }) => what === 'sent')
   const lost = events.filter(({ what }) => what === 'lost')
   const [first] = sent
-  if (first === undefined) return ['Its bytes never left the client.']
+  if (first === undefined) {
+    return [isUnknown(said) ? 'None of its bytes were seen on the wire.' : 'Its bytes never left the client.']
+  }
   const sentences = [`It was sent on link ${first.link} at ${milliseconds(first.at)}.`]
   for (const { at, link } of lost) {
-    sentences.push(`Link ${link} was lost at ${milliseconds(at)}, before the caller was told anything.`)
+    sentences.push(`Link ${link} ended at ${milliseconds(at)}, before the caller was told anything.`)
   }
   for (const { at, link } of sent.slice(1)) {
     sentences.push(`It was sent again on link ${link} at ${milliseconds(at)}.`)
   }
-  sentences.push(ran === 0 ? 'The server did not run it.' : `The server ran it ${times(ran)}.`)
+  const runs = ran === 0 ? 'The server did not run it' : `The server ran it ${times(ran)}`
+  sentences.push(isUnknown(said) ? `${runs}, which the lab sees, and the client does not.` : `${runs}.`)
   return sentences
 }
 
 function conclusion(command: CommandTrace): string {
-  const { said, ran, expected } = command
+  const { said, ran, expected, mayRun } = command
   switch (judge(command)) {
     case 'true':
-      return said.settled === 'error' ? (sayings[said.fate ?? 'refused'] ?? '') : 'The caller got its reply.'
+      if (said.settled === 'error') return whyErrorIsTrue(command, said)
+      if (hasEndedInVain(command)) return 'The server waited for an element, found none, and took nothing.'
+      return ran > 1
+        ? 'The caller got its reply. Running it again does no harm: it only reads, or writes the same again.'
+        : 'The caller got its reply.'
     case 'misled':
       return 'The stream holds this reply in the place of its own. It is a valid reply, so no client can detect the forgery here.'
     case 'silent':
       return 'The error does not say whether the server ran it. The caller cannot tell this failure from one that is safe to repeat.'
     case 'false':
-      if (command.mayRun === 0) return 'It must not run at all here.'
+      if (mayRun === 0) return 'It must not run at all here.'
       if (said.settled === 'error') return `The client said "${said.fate}", which is not what happened.`
       return ran === 0
         ? 'The caller got a reply to a command that the server never ran.'
@@ -50,10 +57,36 @@ function conclusion(command: CommandTrace): string {
   }
 }
 
+function whyErrorIsTrue(command: CommandTrace, said: SaidError): string {
+  if (said.fate !== 'unknown') return sayings[said.fate ?? 'refused'] ?? ''
+  const wasSent = command.events.some(({ what }) => what === 'sent')
+  return [
+    said.message.startsWith('MULTI:')
+      ? 'It is part of a transaction: the server runs all of that when it gets EXEC, or nothing. '
+      : '',
+    wasSent
+      ? ''
+      : 'The client had written it to its socket, and a failed write does not tell how much was sent before. ',
+    'No valid part of its reply arrived: the client would see the same if the server had ',
+    command.ran === 0 ? 'run it. ' : 'not run it. ',
+    whyNotAgain(command, said.name),
+    ' So the client says that it does not know, and this is true.',
+  ].join('')
+}
+
+function whyNotAgain({ mayRun }: CommandTrace, error: string): string {
+  if (error === 'AbortError') return 'Its caller cancelled it, so the client does not send it again.'
+  if (error === 'TimeoutError') return 'Its time limit passed, so the client does not send it again.'
+  return mayRun === undefined
+    ? 'It could be sent again without harm, but the client was closed, or its options do not allow that.'
+    : 'Sending it again to find out might do its work twice.'
+}
+
+const isUnknown = (said: Said): boolean => said.settled === 'error' && said.fate === 'unknown'
+
+type SaidError = Extract<Said, { readonly settled: 'error' }>
+
 const sayings: Readonly<Record<string, string>> = {
-  unknown:
-    'Its request was sent, and no valid part of its reply arrived, so nothing tells the client whether the server ran it. ' +
-    'Sending it again might do its work twice. The client says that it does not know, and this is true.',
   executed: 'Part of its reply arrived, so the client knows that the server ran it, but not with what result.',
   'not-executed': 'The client says that the server did not run it: it is safe to send again.',
   refused: 'The server answered with an error, and changed nothing. The caller was told so.',

@@ -13,6 +13,7 @@ function filter() {
     (data.get('outcome') === 'all' || dataset.outcomes.split(' ').includes(data.get('outcome'))) &&
     words.every((word) => dataset.text.includes(word))
   for (const run of runs) run.hidden = !isShown(run)
+  for (const row of all('tr[data-outcome]')) row.classList.toggle('found', row.dataset.outcome === data.get('outcome'))
   for (const section of all('section.scenario')) {
     const isEmpty = all('details.run', section).every((run) => run.hidden)
     for (const each of all(`[data-scenario="${section.id}"]`)) each.hidden = isEmpty
@@ -34,10 +35,28 @@ form.querySelector('[data-close]').addEventListener('click', () => {
 })
 filter()
 
+// A number in the table of outcomes leads to its runs, and opens them.
+for (const link of all('a[data-filter]')) link.href = `#${link.dataset.filter}`
+function openFiltered(wanted) {
+  form.reset()
+  for (const box of form.querySelectorAll('[name=client]')) box.checked = box.value === wanted.get('client')
+  form.elements.outcome.value = wanted.get('outcome')
+  filter()
+  for (const run of runs) run.open = !run.hidden
+  form.scrollIntoView()
+}
+
 // A link to a run opens it.
 function openTarget() {
+  const wanted = new URLSearchParams(location.hash.slice(1))
+  if (wanted.has('outcome')) return openFiltered(wanted)
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
   if (!target?.matches('details.run')) return
+  // A filter may hide it.
+  if (target.hidden) {
+    form.reset()
+    filter()
+  }
   target.open = true
   target.scrollIntoView()
 }
@@ -47,4 +66,15 @@ openTarget()
 // On a narrow screen the list of scenarios would come before everything else.
 if (matchMedia('(max-width: 1099px)').matches) document.querySelector('nav details').open = false
 
-for (const run of runs) controlRun(run)
+for (const run of runs) {
+  controlRun(run)
+  explainMarks(run)
+  run.addEventListener('toggle', () => explainMarks(run))
+}
+
+/** What the marks mean stands under the timeline of each run that is open. */
+function explainMarks(run) {
+  const chart = run.querySelector('.chart')
+  if (run.open && !chart.nextElementSibling.matches('.legend'))
+    chart.after(document.querySelector('.legend').cloneNode(true))
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { outcomeOf, outcomes } from '../outcome.js'
+import { countOutcomes, outcomeOf, outcomes } from '../outcome.js'
 import type { LabTrace, Performance } from '../recording/trace.js'
 import type { Lesson, Scenario } from '../scenarios/scenario.js'
 import { summarize } from '../summary.js'
@@ -36,6 +36,7 @@ export function renderPage({ environment, performances }: LabTrace, scenarios: r
     introduction,
     '<h2 id="results">Results</h2>',
     `<div class="outcomes">${renderOutcomes(clients, performances)}</div>`,
+    resultNote,
     resultTable(shown, clients, performances),
     '<h2 id="runs">The runs, step by step</h2>',
     legend,
@@ -53,18 +54,13 @@ const introduction = `<p>The lab runs each scenario with each client, through a 
 client tells its caller about each command with what the server ran, which the lab sees with MONITOR on a connection without
 faults.</p>
 <p>When a connection is lost after a request was sent and before its reply arrived, no client can know whether the server ran the
-command. A client can say so, keep silent about it, or send the command again, which may do its work twice. The verdict on each
-command is one of these:</p>
-<dl>
-<dt class="good">true</dt><dd>What the client said is what happened. An error that says that the result is unknown is true, too.</dd>
-<dt class="poor">misled</dt><dd>A reply in the stream was forged or is missing, and the client took the next one. No client can detect this
-by that reply; a client can notice it later, and stop reading the stream.</dd>
-<dt class="poor">silent</dt><dd>The command failed, and the error does not say whether the server ran it.</dd>
-<dt class="bad">false</dt><dd>What the client said is not what happened.</dd>
-<dt class="bad">twice</dt><dd>A command that must not be repeated ran twice.</dd>
-<dt class="bad">late</dt><dd>The client sent the command after it told the caller that the command had failed.</dd>
-<dt class="bad">hangs</dt><dd>The client told its caller nothing within 2.5 seconds; in a cluster, 10 seconds.</dd>
-</dl>`
+command: what became of it is <b class="unknown">unknown</b>. A client can say so, keep silent about it, or send the command again,
+which may do its work twice. The errors of respite have a <code>fate</code> that says so: <code>executed</code>,
+<code>not-executed</code>, <code>refused</code> (the server replied with an error) or <code>unknown</code>. To see why a command is
+unknown, choose a number in the row “unknown, and the client says so”.</p>`
+
+const resultNote = `<p>Each cell leads to its run. It says <span class="good">good</span>, or how many commands were not, with the words of the
+verdicts above. A scenario also has expectations of its own, such as that the client closes within a second: the run lists them.</p>`
 
 function navigation(scenarios: readonly About[]): string {
   const items = scenarios.map(
@@ -105,7 +101,7 @@ function resultTable(
       const performance = performances.find((each) => each.scenario === id && each.client === client)
       if (performance === undefined) return '<td></td>'
       const summary = escapeHtml(summarize(performance))
-      return `<td class="${resultOf(performance)}"><a href="#${idOf(performance)}">${summary}</a></td>`
+      return `<td class="${resultOf(performance)}"><a href="#${idOf(performance)}">${summary}</a>${unknownsOf(performance)}</td>`
     })
     const head = `<th scope="row"><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></th>`
     return `<tr>${head}${cells.join('')}</tr>`
@@ -115,6 +111,12 @@ function resultTable(
     '<div class="scroll" tabindex="0" role="group" aria-label="Result of each client in each scenario">',
     `<table class="results"><thead><tr>${heads}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`,
   ].join('\n')
+}
+
+/** Commands whose fate is unknown, and the client says so, do not count against it. */
+function unknownsOf({ commands }: Performance): string {
+  const count = countOutcomes(commands).admitted
+  return count === 0 ? '' : ` <span class="soft">${count} unknown</span>`
 }
 
 const resultOf = (performance: Performance): 'good' | 'bad' => (judgePerformance(performance).isGood ? 'good' : 'bad')

@@ -14,6 +14,7 @@ export const inks = {
   good: ['#1a7f37', '#3fb950'],
   bad: ['#cf222e', '#f85149'],
   poor: ['#7d4e00', '#d29922'],
+  unknown: ['#8250df', '#a371f7'],
 } as const satisfies Record<string, Pair>
 
 /** Marks and borders of controls; a contrast of at least 3:1 to every background. */

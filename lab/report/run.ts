@@ -1,7 +1,9 @@
+import { type Outcome, outcomeOf, outcomes } from '../outcome.js'
 import type { CommandTrace, Note, Performance, Said } from '../recording/trace.js'
 import { judge, type Verdict } from '../verdict.js'
 import { explain } from './explanation.js'
 import { escapeHtml, milliseconds, shortKey } from './format.js'
+import { swatchOf } from './outcome-bars.js'
 import { renderStateMachine } from './state-machine.js'
 import { lineOf, stepsOf } from './steps.js'
 import { renderTimeline, type Timeline } from './timeline.js'
@@ -54,11 +56,15 @@ function commandTable(commands: readonly CommandTrace[]): string {
     const verdict = judge(command)
     const name = escapeHtml(`${command.name} ${shortKey(command.key)}`)
     const said = `${escapeHtml(saidOf(command.said))} <span class="why">${escapeHtml(explain(command))}</span>`
-    return `<tr><td>${name}</td><td>${said}</td><td>${runsOf(command.ran)}</td><td class="${verdictColors[verdict]}">${verdict}</td></tr>`
+    const outcome = outcomeOf(command)
+    const word = `<td class="${verdictColors[verdict]}">${verdict}<span class="why">${outcomeIn(outcome)}</span></td>`
+    return `<tr data-outcome="${outcome}"><td>${name}</td><td>${said}</td><td>${runsOf(command.ran)}</td>${word}</tr>`
   })
-  const heads = ['command', 'what the caller was told, and why', 'the server', 'verdict']
+  const heads = ['command', 'what the caller was told, and why', 'the server', 'verdict on the client']
   return `<table class="commands"><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
 }
+
+const outcomeIn = (outcome: Outcome): string => `${swatchOf(outcome)}${escapeHtml(outcomes[outcome])}`
 
 function saidOf(said: Said): string {
   switch (said.settled) {
@@ -89,11 +95,30 @@ function stepList(performance: Performance, { placeOf }: Timeline): string {
 }
 
 function wireTable({ wire }: Performance): string {
-  const rows = wire.map(({ at, link, from, bytes, text, fault }) => {
+  const rows = wire.map(({ at, link, from, bytes, text, missing = '', fault }) => {
     const arrow = from === 'client' ? '→' : '←'
-    const fate = fault === undefined ? '' : `<span class="bad">${escapeHtml(fault)}</span>`
-    return `<tr data-at="${at}"><td>${milliseconds(at)}</td><td>${link} ${arrow}</td><td>${bytes}</td><td>${escapeHtml(text)} ${fate}</td></tr>`
+    const arrived = escapeHtml(text.slice(0, text.length - missing.length))
+    const lost = missing === '' ? '' : `<del>${escapeHtml(missing)}</del>`
+    const causes = [missingOf(text, missing), fault].filter((each) => each !== undefined)
+    const cause = causes.length === 0 ? '' : ` <span class="bad">${escapeHtml(causes.join(': '))}</span>`
+    const note = purposeOf(text)
+    const purpose = note === undefined ? '' : ` <span class="soft">(${note})</span>`
+    return `<tr data-at="${at}"><td>${milliseconds(at)}</td><td>${link} ${arrow}</td><td>${bytes}</td><td>${arrived}${lost}${cause}${purpose}</td></tr>`
   })
-  const heads = ['time', 'link', 'bytes', 'sent by the client (→) or the server (←), and what the proxy did to them']
+  const heads = ['time', 'link', 'bytes', 'sent by the client (→) or the server (←); struck through: did not arrive']
   return `<details><summary>Every byte on the wire</summary><table class="wire"><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></details>`
+}
+
+function missingOf(text: string, missing: string): string | undefined {
+  if (missing === '') return undefined
+  return missing.length === text.length ? 'did not arrive' : 'the end did not arrive'
+}
+
+/** What a request is for that no command of the scenario explains. */
+function purposeOf(text: string): string | undefined {
+  if (/^\*\d+\\r\\n\$5\\r\\nHELLO\\r/.test(text)) return 'the client opens the connection'
+  if (/\$6\\r\\nCLIENT\\r\\n\$4\\r\\nKILL\\r/.test(text)) {
+    return 'CLIENT KILL: the client has the server close the lost connection, so that nothing from it runs later'
+  }
+  return undefined
 }

@@ -1,4 +1,4 @@
-import type { CommandEvent, Moment, Performance } from '../recording/trace.js'
+import type { CommandEvent, Moment, Performance, Said } from '../recording/trace.js'
 import { milliseconds, shortKey } from './format.js'
 
 /** One event of a run, in words. */
@@ -14,7 +14,12 @@ const words: Readonly<Record<CommandEvent['what'], string>> = {
   ran: 'runs on the server',
   answered: 'is answered by the server',
   lost: 'loses its connection',
-  settled: 'is settled: its caller is told',
+  settled: 'is settled: its caller gets',
+}
+
+function gotOf(said: Said): string {
+  if (said.settled !== 'error') return 'the reply'
+  return `${said.name}${said.fate === undefined ? '' : `, fate ${said.fate}`}`
 }
 
 /** Everything that happened, in order. */
@@ -26,11 +31,14 @@ export function stepsOf({ commands, links, statuses, faults, death }: Performanc
     ),
     ...statuses.map(({ at, text }) => step(at, `the client is ${text}`)),
     ...faults.map(({ at, text }, i) => step(at, `fault ${i + 1}: ${text}`, true)),
-    ...commands.flatMap(({ name, key, events }) =>
+    ...commands.flatMap(({ name, key, events, said }) =>
       events.map(({ at, what, link }) => {
-        const where = link === undefined ? '' : ` on link ${link}`
+        const where = what === 'settled' ? ` ${gotOf(said)}` : link === undefined ? '' : ` on link ${link}`
         return step(at, `${name} ${shortKey(key)} ${words[what]}${where}`)
       }),
+    ),
+    ...links.flatMap(({ id, leftAt }) =>
+      leftAt === undefined ? [] : [step(leftAt, `the client has left link ${id}`)],
     ),
     ...links.flatMap(({ id, closedAt }) => (closedAt === undefined ? [] : [step(closedAt, `link ${id} closes`)])),
     ...(death === undefined ? [] : [step(death.at, `uncaught exception: ${death.text}`, true)]),

@@ -24,7 +24,7 @@ code, .wire td, .steps { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Con
 table { border-collapse: collapse; margin: 8px 0; width: 100% } th { text-align: left; font-weight: 600 }
 th, td { border-bottom: 1px solid var(--line); padding: 3px 10px 3px 0; vertical-align: top; overflow-wrap: anywhere }
 .scroll { overflow-x: auto } .results { min-width: 600px } .results th, .results td, .commands th { overflow-wrap: normal }
-.commands td:first-child, .commands td:last-child, .wire td:nth-child(-n + 3) { white-space: nowrap; overflow-wrap: normal }
+.commands td:first-child, .wire td:nth-child(-n + 3) { white-space: nowrap; overflow-wrap: normal }
 .run { border: 1px solid var(--line); border-radius: 8px; margin: 12px 0; background: var(--panel) }
 .run > summary { padding: 10px 16px } .run > div { padding: 0 16px 12px } .run:not([open]) > summary h3 { font-weight: 400 }
 summary { cursor: pointer } .why { display: block; color: var(--soft); font-size: 13px }
@@ -39,9 +39,11 @@ svg.timeline { width: calc(100% * var(--zoom, 1)); min-width: calc(520px * var(-
 svg.timeline .time { fill: var(--soft) }
 .tick { stroke: var(--line); stroke-dasharray: 2 3 } line.fault { stroke: var(--bad) } .cursor { stroke: var(--flying); stroke-width: 2 }
 svg text.fault { fill: var(--bad); font-weight: 600 } text.before { text-anchor: end }
-rect.queued, .status { fill: var(--queued) } rect.flying { fill: var(--flying) } rect.lost { fill: var(--connection-lost) }
+rect.queued, rect.left, .status { fill: var(--queued) } rect.flying { fill: var(--flying) } rect.lost { fill: var(--connection-lost) }
 rect.link, .s-ready { fill: var(--link) } .s-reconnecting, .s-connecting, .s-close { fill: var(--connection-lost) }
 .mark { text-anchor: middle } svg .mark.lost, svg .mark.closed { fill: var(--bad); font-size: 14px }
+.unknown { color: var(--unknown) } svg .mark.unknown { fill: var(--unknown); font-size: 15px; font-weight: 700 }
+.wire del { color: var(--soft) } .wire th:not(:last-child), .lines th { white-space: nowrap; overflow-wrap: normal }
 .future { visibility: hidden }
 rect.state { fill: var(--back); stroke: var(--line) } rect.visited { stroke: var(--ink); stroke-width: 1.5 }
 text.state { text-anchor: middle } svg text.unvisited { fill: var(--soft) }
@@ -51,7 +53,8 @@ text.state { text-anchor: middle } svg text.unvisited { fill: var(--soft) }
 .bars { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 12px; align-items: center; margin: 8px 0 }
 .bar { display: flex; gap: 2px; height: 18px } .bar span { min-width: 4px }
 .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 6px }
-.number { text-align: right } .counts { width: auto }
+.number { text-align: right; white-space: nowrap } .counts { width: auto; min-width: 520px } .counts th .why { font-weight: 400 } .commands td:last-child { min-width: 150px }
+.found { outline: 2px solid var(--flying); outline-offset: -1px } .found td:first-child { padding-left: 8px } .run .legend { font-size: 13px; max-width: none }
 form, .controls { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin: 8px 0 }
 form { padding: 10px 12px; background: var(--panel); border: 1px solid var(--line); border-radius: 8px }
 form[hidden], .controls[hidden] { display: none } fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: 4px 12px }
@@ -65,6 +68,7 @@ input { accent-color: var(--flying) }
 [hidden] { display: none !important }
 @media (max-width: 640px) {
   .commands thead { position: absolute; left: -9999px } .commands tr { display: block; padding: 6px 0; border-bottom: 1px solid var(--line) }
-  .commands td { display: block; border: 0; padding: 0 } .wire td { padding-right: 6px } .names { max-width: 92px }
+  .commands td { display: block; border: 0; padding: 0 } .commands .found td { padding: 0 8px }
+  .commands td:nth-child(3)::before { content: 'The server ' } .commands td:nth-child(4)::before { content: 'Verdict: '; color: var(--ink) } .wire td { padding-right: 6px } .names { max-width: 92px }
 }
 `

@@ -1,4 +1,4 @@
-import type { CommandEvent, CommandTrace, LinkTrace, Moment, Performance } from '../recording/trace.js'
+import type { CommandEvent, CommandTrace, LinkTrace, Moment, Performance, Said } from '../recording/trace.js'
 import { judge } from '../verdict.js'
 import { escapeHtml, milliseconds, shortKey } from './format.js'
 import { type Tick, TimeScale } from './time-scale.js'
@@ -71,7 +71,7 @@ const ticksOf = (scale: TimeScale): Tick[] =>
 function momentsOf({ commands, links, statuses, faults, death }: Performance): Moment[] {
   return [
     ...commands.flatMap(({ events }) => events.map(({ at }) => at)),
-    ...links.flatMap(({ openedAt, closedAt }) => [openedAt, ...(closedAt === undefined ? [] : [closedAt])]),
+    ...links.flatMap(({ openedAt, leftAt, closedAt }) => [openedAt, leftAt ?? openedAt, closedAt ?? openedAt]),
     ...[...statuses, ...faults, ...(death === undefined ? [] : [death])].map(({ at }) => at),
   ]
 }
@@ -87,17 +87,23 @@ function statusLane(statuses: Performance['statuses'], scale: TimeScale, end: Mo
   return { name: 'status', className: 'lane', drawing: parts.join('') }
 }
 
-function linkLane({ id, node, openedAt, closedAt }: LinkTrace, scale: TimeScale, end: Moment): Lane {
+function linkLane({ id, node, openedAt, leftAt, closedAt }: LinkTrace, scale: TimeScale, end: Moment): Lane {
   const x = scale.x(openedAt)
   const until = scale.x(closedAt ?? end)
+  const left = leftAt === undefined ? until : scale.x(leftAt)
   const tip = `link ${id}, from ${milliseconds(openedAt)} ${closedAt === undefined ? 'on' : `to ${milliseconds(closedAt)}`}`
-  const close = closedAt === undefined ? '' : mark('×', closedAt, until, 'closed', tip)
-  const drawing = bar('link', openedAt, x, until - x, tip) + close
-  return { name: `link ${id}${node === undefined ? '' : ` to ${node}`}`, className: 'lane', drawing }
+  const drawing = [
+    bar('link', openedAt, x, left - x, tip),
+    leftAt === undefined
+      ? ''
+      : bar('left', leftAt, left, until - left, `the client has left link ${id}, at ${milliseconds(leftAt)}`),
+    closedAt === undefined ? '' : mark('×', closedAt, until, 'closed', tip),
+  ]
+  return { name: `link ${id}${node === undefined ? '' : ` to ${node}`}`, className: 'lane', drawing: drawing.join('') }
 }
 
 function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): Lane {
-  const { name, key, events } = command
+  const { name, key, events, said } = command
   const settled = events.findIndex(({ what }) => what === 'settled')
   const parts = events.map(({ at, what, link }, i) => {
     // A reply that arrives after the caller was told starts no new state.
@@ -105,7 +111,16 @@ function commandLane(command: CommandTrace, scale: TimeScale, end: Moment): Lane
     const x = scale.x(at)
     const tip = `${what}${link === undefined ? '' : ` on link ${link}`}, at ${milliseconds(at)}`
     const until = scale.x(events[i + 1]?.at ?? end)
-    return `${phase === undefined ? '' : bar(phase, at, x, until - x, tip)}${mark(symbols[what], at, x, what, tip)}`
+    // Marks of one moment stand side by side, if there is room.
+    const place = i - events.findIndex((each) => each.at === at)
+    const later = events.find((each) => each.at > at)
+    const room = later === undefined ? 100 : scale.x(later.at) - x
+    const aside = room > (place + 1) * leastMarkDistance ? place : 0
+    const drawn =
+      what === 'settled'
+        ? mark(endOf(said), at, x, said.settled === 'error' && said.fate === 'unknown' ? 'unknown' : what, tip, aside)
+        : mark(symbols[what], at, x, what, tip, aside)
+    return `${phase === undefined ? '' : bar(phase, at, x, until - x, tip)}${drawn}`
   })
   return { name: `${name} ${shortKey(key)}`, className: `lane v-${judge(command)}`, drawing: parts.join('') }
 }
@@ -119,6 +134,18 @@ export const symbols: Readonly<Record<CommandEvent['what'], string>> = {
   lost: '×',
   settled: '●',
 }
+
+/** The marks of an end that is not a reply. */
+export const ends = { unknown: '?', error: '○' } as const
+
+function endOf(said: Said): string {
+  if (said.settled !== 'error') return symbols.settled
+  return said.fate === 'unknown' ? ends.unknown : ends.error
+}
+
+/** Pixels between marks of one moment, and how much of the smallest width they are. */
+const markWidth = 9
+const leastMarkDistance = (100 * markWidth) / 520
 
 function tick({ at, x }: Tick, height: number): string {
   const line = `<line class="tick" x1="${percent(x)}" x2="${percent(x)}" y1="14" y2="${height}"/>`
@@ -139,9 +166,10 @@ function bar(className: string, at: Moment, x: number, length: number, tip: stri
   return `<rect class="${escapeHtml(className)}" ${size} data-at="${at}"><title>${escapeHtml(tip)}</title></rect>`
 }
 
-function mark(symbol: string, at: Moment, x: number, className: string, tip: string): string {
+function mark(symbol: string, at: Moment, x: number, className: string, tip: string, aside = 0): string {
   const title = `<title>${escapeHtml(tip)}</title>`
-  return `<text class="mark ${className}" x="${percent(x)}" y="${markBaseline}" data-at="${at}">${title}${symbol}</text>`
+  const shift = aside === 0 ? '' : ` dx="${aside * markWidth}"`
+  return `<text class="mark ${className}" x="${percent(x)}"${shift} y="${markBaseline}" data-at="${at}">${title}${symbol}</text>`
 }
 
 const percent = (value: number): string => `${value.toFixed(2)}%`

@@ -260,6 +260,24 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'connection/wire/reading.test.ts',
   },
+  'a command that is sent after MONITOR gets one of its lines as its reply': {
+    file: 'sessions/session.ts',
+    from: '    lock.reason = monitoring\n',
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a session sends MONITOR like any other command': {
+    file: 'sessions/session.ts',
+    from: "  ['MONITOR', 'use monitor() of the session'],\n",
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'the iteration over the lines of MONITOR goes on after its session': {
+    file: 'sessions/session.ts',
+    from: 'this.#lines?.end()',
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
   'a fence whose transaction is left open by a busy server is asked again in it': {
     file: 'connection/fence/fence-request.ts',
     from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",

@@ -210,7 +210,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a connection is used on after an EXEC that may have left its transaction open': {
     file: 'connection/wire/connection.ts',
-    from: 'else if (isInDoubt) this.#fail(inDoubt(slot, error))',
+    from: 'else if (isInDoubt) this.end(inDoubt(slot, error))',
     to: '',
   },
   'an EXEC that was refused with others behind it is believed': {

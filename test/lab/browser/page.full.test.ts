@@ -80,7 +80,10 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     await open(hashOf('20 INCR count\n20 cut replies 0 reset'))
     const row = page.locator('.commands tbody tr')
     expect(await row.textContent()).toContain('fate unknown')
-    expect(await row.textContent()).toContain('no valid part of its reply arrived')
+    expect(await row.textContent()).toContain('No valid part of its reply arrived')
+    expect(await page.locator('.wire del').allTextContents()).toEqual([':1\\r\\n'])
+    expect(await page.locator('svg .mark.unknown').textContent()).toContain('?')
+    expect(await page.locator('.chart + .legend').isVisible()).toBe(true)
     expect(await page.locator('.wire').textContent()).toContain('$4\\r\\nINCR\\r\\n')
   })
 
@@ -96,13 +99,14 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     expect(decodeURIComponent(page.url())).toMatch(/#schedule=10 down\n30 INCR mine$/)
     await page.getByRole('combobox', { name: 'Example' }).selectOption({ index: 2 })
     await page.locator('.commands', { hasText: 'fate executed' }).waitFor()
+    expect(await page.locator('[data-part=title]').textContent()).toBe(examples[1]?.title)
     await page.goBack()
     await page.locator('.faults', { hasText: 'the server ends' }).waitFor()
   })
 
   it('says which line it does not understand, and runs again after it is corrected', async () => {
     await open(hashOf('20 incr count'))
-    expect(await page.getByRole('alert').textContent()).toContain('line 1: expected a command in capitals')
+    expect(await page.getByRole('alert').textContent()).toContain('Write a command of the server in capitals: INCR')
     await page.getByRole('textbox', { name: 'Schedule' }).fill('20 INCR count')
     await page.getByRole('button', { name: 'Run' }).click()
     await page.locator('.commands').waitFor()

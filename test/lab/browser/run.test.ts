@@ -93,6 +93,51 @@ describe('a schedule runs', () => {
     expect(lost.data).toEqual([])
   })
 
+  it('with a BLPOP that reaches its limit on a later connection: it took nothing, and that is true', async () => {
+    const { performance } = await run('20 BLPOP queue 1', '21 down', '60 up')
+    expect(performance.links.length).toBeGreaterThan(1)
+    expect(performance.commands[0]?.said).toEqual({ settled: 'value', value: 'null' })
+    expect(judgePerformance(performance).isGood).toBe(true)
+  })
+
+  it('with several RPUSHes to one list', async () => {
+    const result = await run('20 RPUSH list a', '21 RPUSH list b')
+    expect(resultOf(result, 'RPUSH list b')).toEqual(['2', 1])
+    expect(result.data).toEqual([{ key: 'list', value: 'list: a, b' }])
+  })
+
+  it('with a call that the application cancels', async () => {
+    const result = await run('20 hold replies', '20 INCR count', '20 GET read', '30 cancel INCR count', '50 release')
+    expect(resultOf(result, 'INCR count')).toEqual(['unknown', 1])
+    expect(result.performance.commands[0]?.said).toMatchObject({ name: 'AbortError' })
+    expect(resultOf(result, 'GET read')).toEqual(['null', 1])
+  })
+
+  it('with a cut at the moment when it strikes, and the bytes that did not arrive', async () => {
+    const { performance } = await run('20 INCR count', '20 cut replies 2 reset')
+    expect(performance.faults).toEqual([{ at: 22, text: 'RST on link 1, after 2 bytes of replies' }])
+    expect(performance.wire.findLast(({ link }) => link === 1)).toMatchObject({ text: ':1\\r\\n', missing: '\\r\\n' })
+    const request = await run('20 INCR count', '20 cut requests 19 reset')
+    expect(request.performance.wire.findLast(({ link }) => link === 1)).toMatchObject({ missing: 'ount\\r\\n' })
+  })
+
+  it('with a cut that never strikes, and says so', async () => {
+    const { performance } = await run('20 INCR count', '20 cut requests 33 reset')
+    expect(performance.faults).toEqual([
+      {
+        at: 20,
+        text: 'without effect: cut requests 33 reset, because only 25 bytes of requests came after it, on the connections that were open then',
+      },
+    ])
+  })
+
+  it('with a link that the client has left while the path keeps its bytes', async () => {
+    const late = ['option stallTimeout 400', 'option fence off', '20 hold requests', '20 SET value 41', '1500 release']
+    const { links } = (await run(...late)).performance
+    expect(links[0]?.leftAt).toBeLessThan(500)
+    expect(links[0]?.closedAt).toBeGreaterThan(1_500)
+  })
+
   it('and shows the ledger of the client over time', async () => {
     const { ledgers } = await run('20 INCR count', '20 GET read', '21 down', '600 up')
     const stateAt = (moment: number): string[] =>

@@ -12,7 +12,8 @@ const pong = Buffer.from('+PONG\r\n')
 function watched(): { proxies: EventEmitter<ProxyEvents>[]; links: ClientLinks; seen: string[] } {
   const links = new ClientLinks()
   const seen: string[] = []
-  for (const event of ['link', 'close'] as const) {
+  links.on('arrived', ({ id }, _chunk, bytes) => seen.push(`arrived ${id} ${bytes}`))
+  for (const event of ['link', 'leave', 'close'] as const) {
     links.on(event, ({ id, node }) => seen.push(`${event} ${id} ${node}`))
   }
   for (const event of ['request', 'reply'] as const) {
@@ -39,8 +40,11 @@ describe('the links of clients', () => {
       expect(links.has(link)).toBe(true)
     }
     proxies[0]?.emit('reply', first, pong)
+    proxies[0]?.emit('arrived', first, pong, 7)
+    proxies[0]?.emit('leave', first)
     proxies[0]?.emit('close', first)
-    expect(seen).toEqual(['link 1 a', 'request 1 20', 'link 2 b', 'request 2 20', 'reply 1 7', 'close 1 a'])
+    expect(seen.slice(0, 4)).toEqual(['link 1 a', 'request 1 20', 'link 2 b', 'request 2 20'])
+    expect(seen.slice(4)).toEqual(['reply 1 7', 'arrived 1 7', 'leave 1 a', 'close 1 a'])
     expect(links.has(first)).toBe(false)
   })
 

@@ -202,6 +202,56 @@ describe('stall', () => {
   })
 })
 
+describe('what the proxy reports', () => {
+  /** How many bytes of each chunk were passed on. */
+  const arrivals = (): Map<string, number> => {
+    const counts = new Map<string, number>()
+    for (const event of ['request', 'reply'] as const) proxy.on(event, (_link, chunk) => counts.set(String(chunk), 0))
+    proxy.on('arrived', (_link, chunk, bytes) => {
+      counts.set(String(chunk), Number(counts.get(String(chunk))) + bytes)
+    })
+    return counts
+  }
+
+  it('is how many bytes of each chunk arrive: all, or up to a cut', async () => {
+    const counts = arrivals()
+    proxy.onReply = () => resetAfter(3)
+    const peer = await dial()
+    peer.socket.write('INCR n\r\n')
+    await peer.end
+    expect([...counts]).toEqual([
+      ['INCR n\r\n', 8],
+      [':1\r\n', 3],
+    ])
+  })
+
+  it('is none of those that it drops or replaces, and all of those that it answers', async () => {
+    const counts = arrivals()
+    proxy.onReply = () => replace('+FORGED\r\n')
+    const peer = await dial()
+    peer.socket.write('INCR n\r\n')
+    await peer.bytes(9)
+    proxy.onRequest = () => answer(new Uint8Array(Buffer.from('+MINE\r\n')))
+    peer.socket.write('GET n\r\n')
+    await peer.bytes(16)
+    expect([...counts]).toEqual([
+      ['INCR n\r\n', 8],
+      [':1\r\n', 0],
+      ['GET n\r\n', 0],
+      ['+MINE\r\n', 7],
+    ])
+  })
+
+  it('is that a client leaves, even if neither its bytes nor its end get through', async () => {
+    const peer = await dial()
+    peer.link.isBlackHole = true
+    const left = once(proxy, 'leave')
+    peer.socket.destroy()
+    expect(await left).toEqual([peer.link])
+    expect(proxy.links).toEqual([peer.link])
+  })
+})
+
 describe('black hole', () => {
   it('in both directions: requests vanish, and neither side sees the other close', async () => {
     const peer = await dial()

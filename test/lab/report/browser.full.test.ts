@@ -129,6 +129,31 @@ describe.skipIf(executablePath === undefined)('the page in Chromium (skipped if 
     expect(await visibleRuns()).toEqual(['slow/respite'])
   })
 
+  it('leads from a number to its runs, marks the commands, and has a link for that', async () => {
+    await open()
+    const unknown = page.getByRole('row', { name: 'unknown, and the client says so' })
+    await unknown.getByRole('link').first().press('Enter')
+    expect(await visibleRuns()).toEqual(['B/respite'])
+    const found = page.locator('tr.found')
+    expect(await found.count()).toBe(1)
+    expect(await found.textContent()).toContain('INCR count')
+    expect(await found.getByText('the client would see the same if the server had run it').isVisible()).toBe(true)
+    const { hash } = new URL(page.url())
+    // A link to a run that the filter hides shows all runs again.
+    await page.locator('a[href="#cut-reply/ioredis"]').press('Enter')
+    expect(await page.locator('[id="cut-reply/ioredis"] svg.timeline').isVisible()).toBe(true)
+    await open('#slow')
+    await open(hash)
+    await page.reload()
+    expect(await visibleRuns()).toEqual(['B/respite'])
+  })
+
+  it('explains the marks beside each timeline that is open', async () => {
+    await open('#B/respite')
+    await page.locator('[id="B/respite"] .chart + .legend').waitFor()
+    expect(await page.locator('[id="B/ioredis"] .legend').count()).toBe(0)
+  })
+
   it('goes through time with the keyboard: later marks and bytes are hidden, and the step is named', async () => {
     await open('#B/respite')
     const run = page.locator('[id="B/respite"]')

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { CommandEvent, Said } from '../../../lab/recording/trace.js'
 import { renderPage } from '../../../lab/report/page.js'
+import { renderTimeline } from '../../../lab/report/timeline.js'
 import { answered, command, failed, performanceOf } from '../traces.js'
 
 const scenarios = [
@@ -31,7 +33,20 @@ const page = renderPage(
           { at: 2, text: 'reconnecting' },
         ],
         faults: [{ at: 1.8, text: 'RST after 0 bytes' }],
-        wire: [{ at: 1.6, link: 1, from: 'client', bytes: 20, text: '*2\\r\\n<INCR>', fault: 'RST after 0 bytes' }],
+        wire: [
+          { at: 0.6, link: 1, from: 'client', bytes: 20, text: '*2\\r\\n$5\\r\\nHELLO\\r\\n$1\\r\\n3' },
+          {
+            at: 1.6,
+            link: 1,
+            from: 'client',
+            bytes: 20,
+            text: '*2\\r\\n<INCR>',
+            missing: '<INCR>',
+            fault: 'RST after 4 bytes',
+          },
+          { at: 2.1, link: 2, from: 'client', bytes: 9, text: 'never', missing: 'never' },
+          { at: 2.2, link: 2, from: 'client', bytes: 9, text: '$6\\r\\nCLIENT\\r\\n$4\\r\\nKILL\\r\\n' },
+        ],
         findings: [{ text: 'closes gracefully', isGood: true }],
       }),
       performanceOf({ client: 'other', commands: [command(answered('2'), 2, { mayRun: 1 })] }),
@@ -52,7 +67,7 @@ describe('the page', () => {
 
   it('begins with the result of each client in each scenario that was run', () => {
     expect(page).toContain(
-      '<td class="good"><a href="#B/respite">good</a></td><td class="bad"><a href="#B/other">1 ran twice</a></td>' +
+      '<td class="good"><a href="#B/respite">good</a> <span class="soft">1 unknown</span></td><td class="bad"><a href="#B/other">1 ran twice</a></td>' +
         '<td class="bad"><a href="#B/third">process died</a></td>',
     )
     expect(page).not.toContain('Not played')
@@ -61,27 +76,32 @@ describe('the page', () => {
   it('escapes all text from outside', () => {
     expect(page).toContain('A &lt;broken&gt; pipe')
     expect(page).toContain('Error: &lt;nobody&gt;')
-    expect(page).toContain('*2\\r\\n&lt;INCR&gt;')
+    expect(page).toContain('&lt;INCR&gt;')
+    expect(page).not.toContain('<INCR>')
   })
 
   it('shows for every command what its caller got, what the server did, and the verdict', () => {
     expect(page).toMatch(
-      /<td>INCR count<\/td><td>Error, fate unknown: lost .*<\/td><td>did not run it<\/td><td class="good">true<\/td>/,
+      /<td>INCR count<\/td><td>Error, fate unknown: lost .*<\/td><td>did not run it<\/td><td class="good">true<span.*unknown, and the client says so/,
     )
-    expect(page).toContain('<td>ran it 2 times</td><td class="bad">twice</td>')
+    expect(page).toMatch(/<td>ran it 2 times<\/td><td class="bad">twice<span.*ran twice, although it must not/)
   })
 
   it('says why an unknown fate is unknown', () => {
     expect(page).toContain(
-      'It was sent on link 1 at 1.50 ms. Link 1 was lost at 2.00 ms, before the caller was told anything. The server did not ' +
-        'run it. Its request was sent, and no valid part of its reply arrived, so nothing tells the client',
+      'It was sent on link 1 at 1.50 ms. Link 1 ended at 2.00 ms, before the caller was told anything. The server did not run ' +
+        'it, which the lab sees, and the client does not. No valid part of its reply arrived: the client would see the same if ' +
+        'the server had run it.',
     )
   })
 
   it('counts the outcomes of the commands of each client', () => {
     expect(page).toContain('aria-label="respite: 1 unknown, and the client says so"')
     expect(page).toContain('aria-label="other: 1 ran twice, although it must not"')
-    expect(page).toMatch(/unknown, and the client says so<\/th><td class="number">1<\/td><td class="number">0<\/td>/)
+    // A number leads to the runs with such a command.
+    expect(page).toMatch(
+      /unknown, and the client says so<.*<td>true<\/td><td class="number"><a href="#runs" data-filter="client=respite&amp;outcome=admitted">1<\/a><\/td><td class="number">0<\/td>/,
+    )
   })
 
   it('lists every step in order, with its place on the time axis', () => {
@@ -96,7 +116,7 @@ describe('the page', () => {
       '2.00 ms: the client is reconnecting',
       '2.00 ms: INCR count loses its connection on link 1',
       '2.00 ms: link 1 closes',
-      '2.50 ms: INCR count is settled: its caller is told',
+      '2.50 ms: INCR count is settled: its caller gets Error, fate unknown',
       '0.00 ms: INCR count is called',
       '3.00 ms: uncaught exception: Error: &lt;nobody&gt;',
     ])
@@ -116,6 +136,50 @@ describe('the page', () => {
       expect(page).toContain(`<title>${tip}</title>`)
     }
     expect(page).toContain('<li>RST after 0 bytes, at 1.80 ms</li>')
+  })
+
+  it('ends the bar of a command with what its caller was told: a reply, an error, or that the result is unknown', () => {
+    const endOf = (said: Said): string | undefined => {
+      const events = [{ at: 1, what: 'settled' as const }]
+      const { html } = renderTimeline(performanceOf({ commands: [command(said, 1, { events })] }), 'one command')
+      return /<title>settled, at 1.00 ms<\/title>(.)</.exec(html)?.[1]
+    }
+    expect([answered('1'), failed('executed'), failed(undefined), failed('unknown')].map(endOf)).toEqual([
+      '●',
+      '○',
+      '○',
+      '?',
+    ])
+  })
+
+  it('draws marks of one moment side by side where there is room', () => {
+    const shiftsAt = (next: number): (string | undefined)[] => {
+      const at = (moment: number, what: CommandEvent['what']): CommandEvent => ({ at: moment, what })
+      const events = [at(0, 'called'), at(0, 'sent'), at(next, 'ran'), at(1e6, 'settled')]
+      const { html } = renderTimeline(
+        performanceOf({ durationMs: 1e6, commands: [command(answered('1'), 1, { events })] }),
+        '',
+      )
+      return [...html.matchAll(/<text class="mark \w+" x="[\d.]+%"(?: dx="(\d+)")?/g)].map(([, shift]) => shift)
+    }
+    expect(shiftsAt(50)).toEqual([undefined, '9', undefined, undefined])
+    expect(shiftsAt(0.01)).toEqual([undefined, undefined, undefined, undefined])
+  })
+
+  it('draws a link that the client has left as long as the network keeps it', () => {
+    const links = [{ id: 1, openedAt: 1, leftAt: 4, closedAt: 9 }]
+    expect(renderTimeline(performanceOf({ links }), '').html).toContain(
+      '<title>the client has left link 1, at 4.00 ms</title>',
+    )
+  })
+
+  it('strikes through the bytes that did not arrive, and says what the client sends for itself', () => {
+    expect(page).toContain(
+      '<td>*2\\r\\n<del>&lt;INCR&gt;</del> <span class="bad">the end did not arrive: RST after 4 bytes</span></td>',
+    )
+    expect(page).toContain('<td><del>never</del> <span class="bad">did not arrive</span></td>')
+    expect(page).toContain('(the client opens the connection)')
+    expect(page).toContain('(CLIENT KILL: the client has the server close the lost connection')
   })
 
   it('draws the state machine of respite only, with the transitions it took', () => {
