@@ -1,107 +1,87 @@
-import { readFileSync } from 'node:fs'
 import { allowance } from './compare/verdict.js'
 import type { Measured } from './rounds.js'
-import { upperQuantile } from './student.js'
 import { table } from './table.js'
+import { falseAlarmRate, mean, welch } from './welch.js'
+import { isOwn } from './workloads/workload.js'
 
-/** Where nothing changed, at most this share of the runs fails. */
-export const falseAlarmRate = 0.01
-
-/** A workload, now and in an earlier run. */
+/** A workload in this run and in an earlier one. */
 export interface Change {
   readonly title: string
-  /** Who respite was compared with in both runs. */
-  readonly beside: readonly string[]
-  /** How many times as fast respite is as it was, each time in relation to the others; 1: the same. */
+  /** The other clients that both runs measured. */
+  readonly others: readonly string[]
+  /** The speed of respite relative to the others, divided by the same of the earlier run; 1: no change. */
   readonly ratio: number
-  /** The true ratio lies below, with so much confidence that all workloads together keep the false-alarm rate. */
+  /** The true value is below this, with so much confidence that all workloads together keep the false-alarm rate. */
   readonly high: number
   readonly isSlower: boolean
 }
 
 /**
- * Compares two runs. Rates of different moments, or machines, can't be compared: what is compared is how many times as fast as the
- * others respite was in the same round (as their geometric mean). That those others keep their speed is assumed, so it must be
- * their same versions.
+ * Compares two runs. Rates that were measured at different times, or on different machines, can't be compared. So the speed of
+ * respite is divided by the geometric mean of the speeds of the others in the same round. The others must be the same versions.
  *
- * A workload fails if even the upper end of the interval is below 0.97: Welch's t for the logarithms of the two ratios, one-sided,
- * the rate of false alarms divided by the number of workloads (Bonferroni).
+ * A workload fails if even the upper end of the interval is below 0.97: Welch's t for the logarithms of the two values, one-sided,
+ * with the rate of false alarms divided by the number of workloads (Bonferroni).
  */
 export function compareWithBaseline(now: readonly Measured[], earlier: readonly Measured[]): Change[] {
   const pairs = now.flatMap((each) => {
     const other = earlier.find(({ title }) => title === each.title)
-    const beside = other === undefined ? [] : commonOf(each, other)
-    return other === undefined || beside.length === 0 ? [] : [{ each, other, beside }]
+    const others = other === undefined ? [] : commonOf(each, other)
+    return other === undefined || others.length === 0 ? [] : [{ each, other, others }]
   })
-  return pairs.map(({ each, other, beside }) => {
-    const [first, second] = [logsOf(other, beside), logsOf(each, beside)]
-    const [a, b] = [squaredError(first), squaredError(second)]
-    const degrees = (a + b) ** 2 / (a ** 2 / (first.length - 1) + b ** 2 / (second.length - 1))
-    const margin = a + b === 0 ? 0 : upperQuantile(falseAlarmRate / pairs.length, degrees) * Math.sqrt(a + b)
-    const change = mean(second) - mean(first)
-    const high = Math.exp(change + margin)
-    return { title: each.title, beside, ratio: Math.exp(change), high, isSlower: high < allowance }
+  return pairs.map(({ each, other, others }) => {
+    const { difference, margin } = welch(logsOf(other, others), logsOf(each, others))
+    const high = Math.exp(difference + margin(falseAlarmRate / pairs.length))
+    return { title: each.title, others, ratio: Math.exp(difference), high, isSlower: high < allowance }
   })
 }
 
-/** @throws Error that says what is wrong with the file */
-export function readBaseline(file: string): readonly Measured[] {
-  try {
-    const { measured } = JSON.parse(readFileSync(file, 'utf8')) as { measured?: readonly Measured[] }
-    if (!Array.isArray(measured)) throw new Error('it has no "measured": it must be a clients.json that --out wrote')
-    return measured
-  } catch (cause) {
-    throw new Error(`--baseline ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
-}
-
-/** In Markdown. */
-export function renderChanges(changes: readonly Change[]): string {
-  const rows = changes.map(({ title, beside, ratio, high, isSlower }) => [
+/**
+ * The comparison in Markdown.
+ *
+ * @param now versions and machine of this run
+ * @param earlier those of the baseline
+ */
+export function renderChanges(changes: readonly Change[], now: readonly string[], earlier: readonly string[]): string {
+  const rows = changes.map(({ title, others, ratio, high, isSlower }) => [
     title,
-    beside.join(', '),
+    others.join(', '),
     `${ratio.toFixed(2)}x`,
-    high.toFixed(2),
+    `${high.toFixed(2)}x`,
     isSlower ? '**slower**' : 'ok',
   ])
   const columns = [
     { title: 'workload', align: 'left' as const },
-    { title: 'in relation to', align: 'left' as const },
-    { title: 'this run is, the baseline being 1' },
+    { title: 'relative to', align: 'left' as const },
+    { title: 'this run, compared with the baseline' },
     { title: 'at most' },
     { title: 'verdict', align: 'left' as const },
   ]
+  const changed = earlier.filter((line) => !now.includes(line))
   return [
-    '## Beside the baseline',
+    '## Comparison with the baseline',
     '',
-    `A workload fails where respite is certainly slower than ${allowance} of the baseline, in relation to the others. Where nothing`,
-    `changed, at most ${falseAlarmRate * 100} of 100 runs fails by chance.`,
+    `The table compares the speed of respite relative to the other clients. A workload fails if respite certainly has less than ${allowance}`,
+    `of its speed in the baseline. If nothing changed, at most ${falseAlarmRate * 100} of 100 runs fails by chance.`,
     '',
     table(columns, rows),
+    ...(changed.length === 0 ? [] : ['', 'The baseline was measured with:', '', ...changed.map((line) => `- ${line}`)]),
   ].join('\n')
 }
 
-/** Who stands in both with at least two rounds, respite itself apart; none if respite does not. */
+/** The others that both have with at least two rounds; none if one of them lacks respite. */
 function commonOf(now: Measured, earlier: Measured): string[] {
   const isIn = ({ figures }: Measured, name: string): boolean => (figures[name]?.rates.length ?? 0) > 1
   const names = Object.keys(now.figures).filter((name) => isIn(now, name) && isIn(earlier, name))
-  return names.includes('respite') ? names.filter((name) => name !== 'respite') : []
+  return names.includes('respite') ? names.filter((name) => !isOwn(name)) : []
 }
 
-/** Of each round, the logarithm of how many times as fast as the others respite was. */
-function logsOf({ figures }: Measured, beside: readonly string[]): number[] {
+/** Of each round, the logarithm of the speed of respite relative to the others. */
+function logsOf({ figures }: Measured, others: readonly string[]): number[] {
   const logOf = (name: string, round: number): number => Math.log(figures[name]?.rates[round] ?? Number.NaN)
-  const rounds = Math.min(...['respite', ...beside].map((name) => figures[name]?.rates.length ?? 0))
+  const rounds = Math.min(...['respite', ...others].map((name) => figures[name]?.rates.length ?? 0))
   return Array.from(
     { length: rounds },
-    (_, round) => logOf('respite', round) - mean(beside.map((name) => logOf(name, round))),
+    (_, round) => logOf('respite', round) - mean(others.map((name) => logOf(name, round))),
   )
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-/** Of the mean. */
-function squaredError(values: readonly number[]): number {
-  const center = mean(values)
-  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1) / values.length
 }

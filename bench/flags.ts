@@ -8,53 +8,62 @@ import type { Custom } from './workloads/custom.js'
 export interface Flags extends Precision {
   /** Part of a title: nothing else is measured. */
   readonly only: string
-  /** `full`: everything. `short`: a few workloads and clients in two minutes. `smoke`: everything once; the figures mean nothing. */
+  /** `full`: everything. `short`: a few workloads and clients in two minutes. `smoke`: everything once; its figures have no meaning. */
   readonly form: 'full' | 'short' | 'smoke'
   /** The server; undefined: one is started on this machine. */
   readonly target: Target | undefined
-  /** A workload of one's own, in place of the others. */
+  /** A workload of the user, in place of the others. */
   readonly custom: Custom | undefined
-  /** Clients that are measured beside respite and the bare socket; undefined: those of the form. */
+  /** Clients that respite and the bare socket are measured with; undefined: those of the form. */
   readonly clients: readonly string[] | undefined
-  /** Folder for the report, the chart and the figures as JSON; undefined: the report is only shown. */
+  /** Folder for the report, the charts and the figures as JSON; undefined: the report is only shown. */
   readonly out: string | undefined
   /** Print the figures as JSON in place of the report. */
   readonly json: boolean
-  /** File of figures, written by an earlier run, that this one is compared with. */
+  /** Figures of an earlier run, which are reported in place of a new run. */
+  readonly from: string | undefined
+  /** Figures of an earlier run, to find a loss of speed. */
   readonly baseline: string | undefined
+  /** Figures of an earlier run of the same code, to find out whether both say the same. */
+  readonly agree: string | undefined
 }
 
-export const help = `npm run bench [-- OPTIONS]: respite beside other clients, each in a process of its own, over the same server
+export const help = `npm run bench [-- OPTIONS]: respite compared with other clients, each in a separate process, on the same server
 
-  --short           a few workloads beside ioredis and node-redis: 2 minutes
-  --smoke           everything, once and briefly: whether it works. The figures mean nothing
-  --only TEXT       only what has TEXT in its title
-  --clients A,B     only these clients, beside respite and the bare socket
-  --rounds N        rounds at least; default 8, at least 2
-  --most N          rounds at most; default 3 times --rounds
+  --short           a few workloads, compared with ioredis and node-redis: 2 minutes
+  --smoke           everything once and briefly, to see whether it works. Its figures have no meaning
+  --only TEXT       only the workloads with TEXT in their title
+  --clients A,B     only these clients, respite and the bare socket
+  --rounds N        the least number of rounds; default 8, at least 2
+  --most N          the largest number of rounds; default 2 times --rounds
   --precision P     rounds go on until every ratio is known to P percent; default 5
-  --time MS         length of a client's turn in a round; default 250
+  --time MS         length of a client's turn in a round, after as long a turn that is not measured; default 100
 
-  --url URL         a server of your own, also a remote one: redis://user:password@host:6379, rediss: for TLS (the variable
-                    NODE_EXTRA_CA_CERTS names the file of your own authority). Only keys that begin with "bench:" are written, or with
-                    the variable RESPITE_BENCH_PREFIX; they must not exist before, and are deleted afterwards
-  --bytes N         a workload of your own: values of N bytes, or of N-M, small ones as often as large ones
-  --loops N         callers, each of which waits for its reply before it sends the next command
-  --keys N          different keys
-  --writes N        of 100 commands, so many are SET; the others are GET
+  --url URL         a server of yours, which may be remote: redis://user:password@host:6379, or rediss: for TLS (the variable
+                    NODE_EXTRA_CA_CERTS names the file of a private certificate authority). Only keys that begin with "bench:" are
+                    written; the variable RESPITE_BENCH_PREFIX sets another prefix. They must not exist, and are deleted at the end
+  --bytes N         a workload of yours: values of N bytes, or of N-M bytes, small ones as often as large ones
+  --loops N         the same: N callers, each of which waits for its reply before it sends the next command; default 64
+  --keys N          the same: N different keys; default 1
+  --writes N        the same: N of 100 commands are SET, the others are GET; default 0
 
-  --out FOLDER      write clients.md, clients.svg, clients.json, and the chart of the README, to FOLDER; without it, nothing
+  --out FOLDER      write clients.md, clients.svg, clients.json, and the README's summary.svg, to FOLDER. Default: nothing is written
   --json            print the figures as JSON in place of the report
-  --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. Where nothing changed, at
-                    most 1 run of 100 fails by chance
-  --list            the titles, for --only
-  --help            this text
+  --from FILE       measure nothing: report the clients.json of an earlier run. With --out, its report and charts are written again
+  --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. If nothing changed, at most
+                    1 run of 100 fails by chance
+  --agree FILE      check whether the run agrees with the clients.json of an earlier run of the same code, and list the ratios that
+                    do not. Exits with 1 if a ratio differs by more than chance explains
+  --list            list the titles, for --only
+  --help            show this text
 
-Exits with 1 if --baseline finds a loss of speed, with 2 if an option is wrong or nothing can be measured.`
+Example: npm run bench -- --from run-2/clients.json --agree run-1/clients.json
+
+Exits with 1 if --baseline or --agree fails, with 2 if an option is wrong or nothing can be measured.`
 
 const defaults = {
-  full: { rounds: 8, time: 250 },
-  short: { rounds: 20, time: 100 },
+  full: { rounds: 8, time: 100 },
+  short: { rounds: 10, time: 100 },
   smoke: { rounds: 1, time: 20 },
 } as const
 
@@ -63,13 +72,13 @@ export function readFlags(args: readonly string[]): Flags {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      short: { type: 'boolean', default: false },
-      smoke: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
+      short: { type: 'boolean' },
+      smoke: { type: 'boolean' },
+      only: { type: 'string' },
       clients: { type: 'string' },
       rounds: { type: 'string' },
       most: { type: 'string' },
-      precision: { type: 'string', default: '5' },
+      precision: { type: 'string' },
       time: { type: 'string' },
       url: { type: 'string' },
       bytes: { type: 'string' },
@@ -78,28 +87,40 @@ export function readFlags(args: readonly string[]): Flags {
       writes: { type: 'string' },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
+      from: { type: 'string' },
       baseline: { type: 'string' },
+      agree: { type: 'string' },
     },
   })
-  const { short, smoke, only, clients, url, out, json, baseline } = values
+  const { short, smoke, only, clients, url, out, json, from, baseline, agree } = values
   if (short && smoke) throw new TypeError('--short and --smoke exclude each other')
+  const measuring = Object.keys(values).find((name) => !['from', 'baseline', 'agree', 'out', 'json'].includes(name))
+  if (from !== undefined && measuring !== undefined) {
+    throw new TypeError(`--from and --${measuring} exclude each other: nothing is measured`)
+  }
+  const custom = customOf(values)
+  if (custom !== undefined && only !== undefined) {
+    throw new TypeError('--only and a workload of --bytes, --loops, --keys and --writes exclude each other')
+  }
   const form = short ? 'short' : smoke ? 'smoke' : 'full'
   // One round has no interval.
   const rounds = values.rounds === undefined ? defaults[form].rounds : wholeNumber('rounds', values.rounds, 2)
-  const most = form === 'full' ? 3 * rounds : rounds
+  const most = form === 'full' ? 2 * rounds : rounds
   return {
     rounds,
     mostRounds: values.most === undefined ? most : wholeNumber('most', values.most, rounds),
-    precision: wholeNumber('precision', values.precision) / 100,
+    precision: wholeNumber('precision', values.precision ?? '5') / 100,
     time: values.time === undefined ? defaults[form].time : wholeNumber('time', values.time),
-    only,
+    only: only ?? '',
     form,
     target: url === undefined ? undefined : targetOf(url),
-    custom: customOf(values),
+    custom,
     clients: clients?.split(','),
     out,
     json,
+    from,
     baseline,
+    agree,
   }
 }
 
@@ -110,7 +131,7 @@ interface CustomFlags {
   readonly writes?: string | undefined
 }
 
-/** Undefined where none of these flags is given. */
+/** Undefined if none of these flags is set. */
 function customOf({ bytes, loops, keys, writes }: CustomFlags): Custom | undefined {
   if ([bytes, loops, keys, writes].every((value) => value === undefined)) return undefined
   const [least = '', most = least] = (bytes ?? '16').split('-')

@@ -1,43 +1,34 @@
 import { findBinary } from '../scripts/find-server.js'
+import { resultOf } from './child.js'
 import { bunClients } from './clients/all.js'
-import { startContenders } from './contender.js'
-import { type Measured, measure, type Precision } from './rounds.js'
-import type { Stage } from './stage.js'
-import { bareName, type Workload } from './workloads/workload.js'
+import type { Entrant } from './contender.js'
+import type { Measured } from './rounds.js'
+import { bareName } from './workloads/workload.js'
 
-/** Among the figures of Bun: respite on Node, on the same core. */
+/** The name of the figures of respite on Node, on the same core. */
 export const onNodeName = 'respite on Node'
 
-/** What was measured on Bun, and of respite on Node beside it. */
+/** The figures on Bun, and those of respite on Node for comparison. */
 export interface OnBun {
   readonly version: string
   readonly measured: readonly Measured[]
 }
 
 /**
- * Bun's own client and respite, both on Bun, and respite on Node: Bun is the program that the variable BUN names, or one on
- * the PATH; undefined where there is none.
+ * Measures Bun's own client and respite, both on Bun, and respite on Node.
+ *
+ * @param measureThem measures contenders under a name
+ * @returns undefined if the variable BUN names no program, and there is none on the PATH
  */
 export async function measureOnBun(
-  workloads: readonly Workload[],
-  stage: Stage,
-  pace: Precision,
-  announce: (title: string) => void,
+  measureThem: (entrants: readonly Entrant[], name: string) => Promise<Measured[]>,
 ): Promise<OnBun | undefined> {
   const program = process.env.BUN || findBinary('bun')
   if (program === undefined) return undefined
+  const version = await resultOf<string>(program, ['--print', 'JSON.stringify(Bun.version)'])
   const entrants = [
     ...[...bunClients, bareName].map((name) => ({ name, program })),
     { name: 'respite', label: onNodeName },
   ]
-  const { contenders, runtime } = await startContenders(entrants, stage.target)
-  const measured: Measured[] = []
-  for (const workload of workloads) {
-    announce(`Bun: ${workload.title}`)
-    if (workload.custom !== undefined) await stage.prepare(workload.custom)
-    // Targets are about Node.
-    measured.push({ ...(await measure(workload, contenders, pace)), targets: {} })
-  }
-  await Promise.all(contenders.map((contender) => contender.close()))
-  return { version: runtime, measured }
+  return { version, measured: await measureThem(entrants, 'Bun') }
 }

@@ -1,58 +1,50 @@
 import { bunClientName } from './clients/all.js'
-import { type Estimate, format } from './compare/interval.js'
-import { compare, type Line, ratioOf, showsNoDifference, uncertaintyOf } from './comparison.js'
+import { format } from './compare/interval.js'
+import { compare, type Line, ratioOf, spreadOf, uncertaintyOf } from './comparison.js'
 import { type Latency, latencyTitle } from './latency.js'
 import { type Memory, memoryTitle } from './memory.js'
 import { type OnBun, onNodeName } from './on-bun.js'
-import type { Measured, Precision } from './rounds.js'
-import { formatEstimate, formatMicroseconds, formatRate, table } from './table.js'
+import type { Results } from './results.js'
+import type { Measured } from './rounds.js'
+import { formatComparison, formatMicroseconds, formatRate, table } from './table.js'
 import { bareName, collectingName, isOther } from './workloads/workload.js'
-
-/** Everything that is reported. */
-export interface Results {
-  /** Versions and machine, without names. */
-  readonly environment: readonly string[]
-  readonly precision: Precision
-  readonly measured: readonly Measured[]
-  readonly latencies: readonly Latency[]
-  readonly memory: readonly Memory[]
-  /** valkey-glide on the core of the clients, and on all cores; none where it was not measured. */
-  readonly glide: readonly Measured[]
-  /** Undefined where there is no Bun. */
-  readonly onBun: OnBun | undefined
-}
 
 /** The whole report in Markdown. */
 export function renderReport(results: Results): string {
-  const { measured, latencies, memory, glide, onBun } = results
+  const { measured, latencies, memory, glide, tls, onBun } = results
   const parts = [heading(results)]
   if (measured.length > 0) parts.push(summary(results), ...measured.map((each) => section('##', each)))
   if (latencies.length > 0) parts.push(latencySection(latencies))
   if (memory.length > 0) parts.push(memorySection(memory))
+  if (tls.length > 0) parts.push(tlsSection(tls))
   if (glide.length > 0) parts.push(glideSection(glide))
-  if (measured.length > 0) parts.push(bunSection(onBun))
+  if (onBun !== undefined) parts.push(bunSection(onBun))
   return `${parts.join('\n\n')}\n`
 }
 
 function heading({ environment, precision: { rounds, mostRounds, time, precision } }: Results): string {
-  const count = rounds === mostRounds ? `${rounds} rounds` : `${rounds} to ${mostRounds} rounds`
+  const least = rounds === mostRounds ? '' : `${rounds} to `
+  const most = mostRounds === 1 ? '1 round' : `${mostRounds} rounds`
   return [
-    '# Clients side by side',
+    '# Comparison of clients',
     '',
     ...environment.map((line) => `- ${line}`),
     '',
-    `Every client runs in a process of its own, on the same core, and they take turns: ${count} of ${time} ms for each.`,
+    `${least}${most}. In each round, every client runs in a new process, all on the same core, and they take turns of ${time} ms for each`,
+    'workload.',
     '',
-    '- Rate: all commands of a turn by its whole time, pauses for the garbage collector included; the geometric mean of the rounds.',
-    '- Median call: the rate of the median call, which shows no such pause.',
-    '- CPU: processor time of the process, user and system, all threads, in µs a command.',
-    '- "respite is": how many times as fast respite was within the same round; the geometric mean of the rounds, which is also the',
-    "  quotient of the two rates, and its 95% interval (Student's t on the logarithms). Digits that the interval does not bear are",
-    '  left out. "≈": the interval contains 1, so that no difference was shown.',
-    `- Rounds go on until every ratio of a workload is known to ${percent(precision)}; where ${mostRounds} rounds were not enough, the report says so.`,
-    '- Target: "met" if the whole interval is above it, "NOT met" if the whole interval is below, else "open".',
+    '- Rate: all commands of a turn divided by its whole duration, which includes pauses for the garbage collector; the geometric mean',
+    '  of the rounds.',
+    '- Median call: the rate of the median call, which no pause affects.',
+    '- CPU: processor time of the process per command, in µs: user and system, all threads.',
+    '- "respite is": how many times as fast respite was in the same round; the geometric mean of the rounds, which is also the',
+    "  quotient of the two rates, with its 95% interval (Student's t on the logarithms). Digits that are not certain are left out.",
+    '  "≈" means no difference: the interval contains 1.',
+    `- Rounds go on until every ratio of a workload is known to ${percent(precision)}. The report lists the ratios that are not known to ${percent(precision)} after`,
+    `  ${most}.`,
+    '- Target: "met" if the whole interval is above it, "NOT met" if the whole interval is below it, otherwise "open".',
     '',
-    '![How fast each client is, respite being 1](clients.svg)',
+    '![How fast each client is, relative to respite](clients.svg)',
   ].join('\n')
 }
 
@@ -61,10 +53,13 @@ function summary({ measured, precision: { precision } }: Results): string {
   const others = names.filter((name) => isOther(name) || name === bareName)
   const rows = measured.map((each) => {
     const lines = new Map(compare(each).map((line) => [line.name, line]))
-    return [each.title, ...others.map((name) => ratioCell(lines.get(name)?.ratio))]
+    return [each.title, ...others.map((name) => formatComparison(lines.get(name)?.ratio))]
   })
-  const columns = [{ title: 'respite is, against', align: 'left' as const }, ...others.map((title) => ({ title }))]
-  return ['## Overview', table(columns, rows), unsettled(measured, precision)].join('\n\n')
+  const columns = [
+    { title: 'respite is, compared with', align: 'left' as const },
+    ...others.map((title) => ({ title })),
+  ]
+  return ['## Overview', table(columns, rows), unsettled(measured, precision), ...scattered(measured)].join('\n\n')
 }
 
 function section(level: string, measured: Measured): string {
@@ -75,7 +70,7 @@ function section(level: string, measured: Measured): string {
     `${formatRate(line.slowest)} to ${formatRate(line.fastest)}`,
     formatRate(line.medianCall),
     formatMicroseconds(line.cpu),
-    ratioCell(line.ratio),
+    formatComparison(line.ratio),
     line.ratio === undefined || line.ratio.high === Infinity ? '' : format(line.ratio).interval,
     verdict(line),
   ])
@@ -98,23 +93,47 @@ function verdict({ ratio, target }: Line): string {
   return `${Number(target.toFixed(2))}x: ${ratio.low >= target ? 'met' : ratio.high < target ? 'NOT met' : 'open'}`
 }
 
-/** Names the ratios that are not known as exactly as stated. */
+/** Names the ratios that are less certain than was asked for. */
 function unsettled(measured: readonly Measured[], precision: number): string {
   const named = measured.flatMap((each) =>
     compare(each).flatMap(({ name, ratio }) => {
       const uncertainty = ratio === undefined ? 0 : uncertaintyOf(ratio)
       if (uncertainty <= precision) return []
-      return [`${each.title}, against ${name} (${uncertainty === Infinity ? 'one round' : percent(uncertainty)})`]
+      return [`${each.title}, compared with ${name} (${uncertainty === Infinity ? 'one round' : percent(uncertainty)})`]
     }),
   )
   if (named.length === 0) return `Every ratio is known to ${percent(precision)}.`
-  return `Not known to ${percent(precision)}, after as many rounds as there were:\n\n${named.map((line) => `- ${line}`).join('\n')}`
+  return `Not known to ${percent(precision)} after the last round:\n\n${list(named)}`
+}
+
+/** More than this, and a single round says little: see {@link spreadOf}. */
+const widestSpread = 2
+
+/** Names the ratios that differ much from round to round; empty if there are none. */
+function scattered(measured: readonly Measured[]): string[] {
+  const named = measured.flatMap((each) =>
+    compare(each).flatMap(({ name, ratio }) => {
+      const spread = ratio === undefined ? 1 : spreadOf(each, 'respite', name)
+      return spread > widestSpread ? [`${each.title}, compared with ${name} (${spread.toFixed(1)})`] : []
+    }),
+  )
+  if (named.length === 0) return []
+  return [
+    `In these, the largest ratio of a round is more than ${widestSpread} times the smallest one:\n\n${list(named)}`,
+  ]
+}
+
+const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
+
+function tlsSection(tls: readonly Measured[]): string {
+  const text = 'The same server and core, over TLS, with a certificate that every client verifies.'
+  return ['## Over TLS', text, ...tls.map((each) => section('###', each))].join('\n\n')
 }
 
 function glideSection(glide: readonly Measured[]): string {
   const text = [
-    'valkey-glide does its work in threads of its own, and elsewhere in this report they share one core with its JavaScript. What',
-    'that costs it: the same on all cores, one of which is also the one of the server.',
+    'valkey-glide works in separate threads. In the rest of this report, they share one core with its JavaScript. These tables show',
+    'what that costs: the same workloads with all cores, one of which the server uses, too.',
   ].join('\n')
   return ['## valkey-glide on all cores', text, ...glide.map((each) => section('###', each))].join('\n\n')
 }
@@ -136,21 +155,19 @@ function memorySection(memory: readonly Memory[]): string {
   return [
     `## ${memoryTitle}`,
     '',
-    'Bytes a command: GETs that a paused server has not answered; each client in a process of its own, after garbage',
-    'collection. "Process" is what the resident set has grown by: it has the memory of native code, too, and what the',
-    'garbage collector keeps ready.',
+    'Bytes per command, for GETs that a paused server has not answered. Each client runs in a separate process and is measured after',
+    'a garbage collection. "Process" is the growth of the resident set: it includes the memory of native code, and memory that the',
+    'garbage collector keeps for later.',
     '',
     table(columns, rows),
   ].join('\n')
 }
 
-function bunSection(onBun: OnBun | undefined): string {
-  if (onBun === undefined) return '## On Bun\n\nNot measured: no `bun` on the PATH, and none named by the variable BUN.'
-  const { version, measured } = onBun
+function bunSection({ version, measured }: OnBun): string {
   const text = [
-    "Bun's own client and respite, both on Bun, and respite on Node, taking turns on the same core, over the same server.",
-    "The table says how many times as fast as Bun's own client each is. What the bare socket is there is the most that a",
-    'client on the sockets of Bun could be.',
+    "Bun's own client and respite on Bun, and respite on Node, take turns on the same core and the same server. The table shows how",
+    "many times as fast as Bun's own client each of them is. The bare socket shows the limit for a client that uses the sockets of",
+    'Bun.',
   ].join('\n')
   const sections = measured.map((each) => section('###', each))
   return [`## On Bun ${version}`, text, bunSummary(measured), ...sections].join('\n\n')
@@ -159,17 +176,12 @@ function bunSection(onBun: OnBun | undefined): string {
 function bunSummary(measured: readonly Measured[]): string {
   const names = ['respite', onNodeName, bareName, collectingName]
   const rows = measured.map((each) => {
-    return [each.title, ...names.map((name) => ratioCell(ratioOf(each, name, bunClientName)))]
+    return [each.title, ...names.map((name) => formatComparison(ratioOf(each, name, bunClientName)))]
   })
   const titles = ['respite on Bun', onNodeName, `${bareName} on Bun`, collectingName]
-  return table([{ title: "against Bun's own client", align: 'left' }, ...titles.map(titled)], rows)
+  return table([{ title: "compared with Bun's own client", align: 'left' }, ...titles.map(titled)], rows)
 }
 
 const titled = (title: string): { title: string } => ({ title })
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`
-
-function ratioCell(ratio: Estimate | undefined): string {
-  if (ratio === undefined || Number.isNaN(ratio.ratio)) return ''
-  return `${showsNoDifference(ratio) && ratio.high !== Infinity ? '≈ ' : ''}${formatEstimate(ratio)}`
-}

@@ -2,33 +2,33 @@ import { largestUncertainty } from './comparison.js'
 import type { Turn } from './turn.js'
 import type { Workload } from './workloads/workload.js'
 
-/** How long is measured. */
+/** How long to measure. */
 export interface Pace {
-  /** Rounds at the least. */
+  /** The least number of rounds. */
   readonly rounds: number
   /** Milliseconds for each contender in each round. */
   readonly time: number
 }
 
-/** How exactly is measured. */
+/** How exactly to measure. */
 export interface Precision extends Pace {
-  /** Rounds at the most. */
+  /** The largest number of rounds. */
   readonly mostRounds: number
-  /** There are more rounds until every ratio is known to this share, with 95% confidence: 0.05 is 5%. */
+  /** Rounds go on until every ratio is known to this share, with 95% confidence: 0.05 is 5%. */
   readonly precision: number
 }
 
-/** What was measured of one contender: an entry a round. */
+/** The figures of one contender, an entry for each round. */
 export interface Figures {
-  /** Commands (or messages) a second, over whole turns. */
+  /** Commands, or messages, per second over whole turns. */
   readonly rates: readonly number[]
   /** The same of the median call. */
   readonly medianCalls: readonly number[]
-  /** Microseconds of processor time a command, of all threads of its process. */
+  /** Microseconds of processor time per command, of all threads of its process. */
   readonly cpu: readonly number[]
 }
 
-/** What was measured of a workload, by contender. */
+/** The figures of a workload, by contender. */
 export interface Measured {
   readonly title: string
   readonly unit: string
@@ -36,58 +36,100 @@ export interface Measured {
   readonly targets: Readonly<Record<string, number>>
 }
 
-/** Who takes turns: see Contender. */
+/** Takes turns: see Contender. */
 export interface TurnTaker {
+  readonly name: string
   prepare(workload: Workload): Promise<readonly string[]>
   turn(name: string, time: number): Promise<Turn>
+  close(): Promise<void>
 }
 
-interface Entry {
-  readonly contender: TurnTaker
-  readonly name: string
+/** The workloads and the contenders of a measurement. */
+export interface Plan {
+  readonly workloads: readonly Workload[]
+  /** Starts the contenders, in new processes. */
+  start(): Promise<readonly TurnTaker[]>
+  /** Called before each round. `count`: how many workloads it measures. */
+  beforeRound?(round: number, count: number): void
+  /** Called before the turns of a workload. */
+  beforeWorkload?(workload: Workload): Promise<void>
+}
+
+interface Entry extends Figures {
   readonly rates: number[]
   readonly medianCalls: number[]
   readonly cpu: number[]
 }
 
-/** Times a turn: for the compiler of each process to see the workload. */
-const warmup = 2
+/** The first turn in a new process, which is not measured, is so many times as long: the compiler has seen nothing yet. */
+const firstWarmup = 10
 
 /**
- * Measures a workload in rounds. In each round every contender has its turn, alone, so that a slow moment of the machine
- * falls on all of them, and each round begins with another one, so that nobody always follows the same.
+ * Measures workloads in rounds. In each round, every contender runs in a new process and has one turn for each workload, after a
+ * turn for the compiler that is not measured. A process keeps what chance gave it, such as the layout of its memory or what the
+ * compiler decided: rounds in the same process would agree with each other more than two runs do, and their interval would be too
+ * narrow.
  *
- * How many rounds there are depends on how much the ratios vary, not on what they are.
+ * The turns of a workload follow one another, so that a slow moment of the machine affects all contenders. Each round begins with
+ * another contender, so that none of them always follows the same one.
+ *
+ * The number of rounds depends on how much the ratios vary, not on what they are.
  */
-export async function measure(
-  workload: Workload,
-  contenders: readonly TurnTaker[],
-  { rounds, time, mostRounds, precision }: Precision,
-): Promise<Measured> {
-  const entries: Entry[] = []
-  for (const contender of contenders) {
-    for (const name of await contender.prepare(workload)) {
-      entries.push({ contender, name, rates: [], medianCalls: [], cpu: [] })
+export async function measure(plan: Plan, precision: Precision): Promise<Measured[]> {
+  const { workloads } = plan
+  const all = workloads.map((workload) => ({ workload, entries: new Map<string, Entry>() }))
+  for (let round = 0; round < precision.mostRounds; round += 1) {
+    const wanted =
+      round < precision.rounds
+        ? all
+        : all.filter(({ workload, entries }) => largestUncertainty(measured(workload, entries)) > precision.precision)
+    if (wanted.length === 0) break
+    plan.beforeRound?.(round, wanted.length)
+    const contenders = await plan.start()
+    try {
+      const warm = new Set<TurnTaker>()
+      for (const { workload, entries } of wanted) {
+        await plan.beforeWorkload?.(workload)
+        await measureRound(workload, { entries, contenders, warm, round, time: precision.time })
+      }
+    } finally {
+      await Promise.all(contenders.map((contender) => contender.close()))
     }
   }
-  for (const { contender, name } of entries) await contender.turn(name, time * warmup)
-  const measured = {
-    title: workload.title,
-    unit: workload.unit ?? 'commands',
-    figures: Object.fromEntries(
-      entries.map(({ name, rates, medianCalls, cpu }) => [name, { rates, medianCalls, cpu }]),
-    ),
-    targets: workload.targets ?? {},
-  }
-  for (let round = 0; round < mostRounds; round += 1) {
-    if (round >= rounds && largestUncertainty(measured) <= precision) break
-    const first = round % Math.max(1, entries.length)
-    for (const { contender, name, rates, medianCalls, cpu } of [...entries.slice(first), ...entries.slice(0, first)]) {
-      const turn = await contender.turn(name, time)
-      rates.push(turn.throughput)
-      medianCalls.push(turn.rate)
-      cpu.push(turn.cpu)
-    }
-  }
-  return measured
+  return all.map(({ workload, entries }) => measured(workload, entries))
 }
+
+interface Round {
+  readonly entries: Map<string, Entry>
+  readonly contenders: readonly TurnTaker[]
+  /** Those that have had a turn in their process. */
+  readonly warm: Set<TurnTaker>
+  readonly round: number
+  readonly time: number
+}
+
+/** The turns of a workload in one round. */
+async function measureRound(workload: Workload, { entries, contenders, warm, round, time }: Round): Promise<void> {
+  const turns: { contender: TurnTaker; name: string }[] = []
+  for (const contender of contenders) {
+    for (const name of await contender.prepare(workload)) turns.push({ contender, name })
+  }
+  const first = round % Math.max(1, turns.length)
+  for (const { name } of turns) if (!entries.has(name)) entries.set(name, { rates: [], medianCalls: [], cpu: [] })
+  for (const { contender, name } of [...turns.slice(first), ...turns.slice(0, first)]) {
+    await contender.turn(name, warm.has(contender) ? time : firstWarmup * time)
+    warm.add(contender)
+    const { throughput, rate, cpu } = await contender.turn(name, time)
+    const entry = entries.get(name)
+    entry?.rates.push(throughput)
+    entry?.medianCalls.push(rate)
+    entry?.cpu.push(cpu)
+  }
+}
+
+const measured = ({ title, unit = 'commands', targets = {} }: Workload, entries: Map<string, Entry>): Measured => ({
+  title,
+  unit,
+  targets,
+  figures: Object.fromEntries(entries),
+})

@@ -1,17 +1,18 @@
 import { findDemoServer } from '../demo/find-server.js'
 import { createClient } from '../dist/index.js'
+import { messageOf } from '../src/errors.js'
 import { localTarget, type Target, urlOf } from './target.js'
 import { type Custom, keyOf, prepareCustom } from './workloads/custom.js'
 import { allKeys, prefix, prepare, range } from './workloads/data.js'
 
 type Call = (name: string, ...args: (string | Buffer)[]) => Promise<unknown>
 
-/** The server that is measured on, with the keys that the workloads need. */
+/** The server that everything is measured on, with the keys that the workloads need. */
 export interface Stage {
   readonly target: Target
-  /** Of the process, where it was started for the purpose. */
+  /** Of its process, if it was started for the run. */
   readonly pid: number | undefined
-  /** For the report: no name of it. */
+  /** For the report: kind and version, without its name. */
   readonly description: string
   /** Sets the keys of a custom workload. */
   prepare(custom: Custom): Promise<void>
@@ -20,36 +21,49 @@ export interface Stage {
 }
 
 /**
- * Prepares a server: the one given, or one that is started on this machine.
+ * Prepares a server: the given one, or one that is started on this machine.
  *
- * @throws Error that says why it can't be used; it is left as it was
+ * @throws Error with the reason if it can't be used; its data is then unchanged
  */
 export async function takeStage(given: Target | undefined): Promise<Stage> {
   const started = given === undefined ? await findDemoServer(undefined) : undefined
   const target = given ?? localTarget(started?.port ?? 0)
-  const admin = createClient({ url: urlOf(target), connectDeadline: 5_000 })
+  const admin = createClient({ url: urlOf(target), connectDeadline: 3_000 })
   const call: Call = (name, ...args) => admin.call(name, ...args)
-  let customKeys = 0
-  const names = (): string[] => [...allKeys, ...range(customKeys).map(keyOf)]
-  let isPrepared = false
-  const leave = async (): Promise<void> => {
-    if (isPrepared) for (const name of names()) await call('DEL', name)
+  /** Every key that exists because of this run. */
+  const own: string[] = []
+  const end = async (): Promise<void> => {
+    for (const names of chunks(own)) await Promise.all(names.map((name) => call('DEL', name)))
     await admin.close()
     await started?.stop()
   }
-  try {
-    await admin.connect().catch((cause: unknown) => {
-      throw new Error(`the server at ${target.host}, port ${target.port}, can't be used: ${String(cause)}`, { cause })
-    })
-    // A key at a time: in a cluster, they belong to different nodes.
-    for (const name of allKeys) {
-      if ((await call('EXISTS', name)) === 1) {
+  let ended: Promise<void> | undefined
+  // An interrupted run may leave twice.
+  const leave = (): Promise<void> => {
+    ended ??= end()
+    return ended
+  }
+  /** From now on, keys of these names are this run's. A command for each key: in a cluster, they belong to different nodes. */
+  const claim = async (names: readonly string[]): Promise<void> => {
+    for (const some of chunks(names)) {
+      const counts = await Promise.all(some.map((name) => call('EXISTS', name)))
+      const taken = some.find((_, index) => counts[index] === 1)
+      if (taken !== undefined) {
         throw new Error(
-          `the key ${name} exists already: another run uses it, or one was interrupted. Delete the keys that begin with "${prefix}", or name another prefix by the variable RESPITE_BENCH_PREFIX`,
+          `the key ${taken} exists already: another run uses it, or one was interrupted. Delete the keys that begin with "${prefix}", or set another prefix in the variable RESPITE_BENCH_PREFIX`,
         )
       }
     }
-    isPrepared = true
+    own.push(...names)
+  }
+  let customKeys = 0
+  try {
+    await admin.connect().catch((cause: unknown) => {
+      throw new Error(`the server at ${target.host}, port ${target.port}, can't be used: ${messageOf(cause)}`, {
+        cause,
+      })
+    })
+    await claim(allKeys)
     await prepare(call)
     const version = /(valkey|redis)_version:(\S+)/.exec(await admin.info('server'))
     const where = given === undefined ? '' : target.tls ? ', over TLS, by a URL' : ', by a URL'
@@ -58,6 +72,7 @@ export async function takeStage(given: Target | undefined): Promise<Stage> {
       pid: started?.pid,
       description: `${version?.slice(1).join(' ') ?? 'unknown server'}${where}`,
       prepare: async (custom) => {
+        await claim(range(custom.keys).slice(customKeys).map(keyOf))
         customKeys = Math.max(customKeys, custom.keys)
         await prepareCustom(custom, call)
       },
@@ -67,4 +82,10 @@ export async function takeStage(given: Target | undefined): Promise<Stage> {
     await leave()
     throw error
   }
+}
+
+/** So few that they can be sent together. */
+function chunks(names: readonly string[]): string[][] {
+  const size = 1_000
+  return range(Math.ceil(names.length / size)).map((index) => names.slice(index * size, (index + 1) * size))
 }

@@ -7,7 +7,7 @@
 export function upperQuantile(share: number, degrees: number): number {
   let [low, high] = [0, 1]
   while (upperTail(high, degrees) > share) high *= 2
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 40; step += 1) {
     const middle = (low + high) / 2
     if (upperTail(middle, degrees) > share) low = middle
     else high = middle

@@ -42,7 +42,7 @@ export function resultOf(performance: Performance): Result {
 
 /**
  * Results of several runs in one text. Those that differ only in their numbers are one result, with the numbers that occurred:
- * `1 or 3 not told whether it ran`, `31 to 35 not told whether it ran`.
+ * `1 or 3 may or may not have run`, `31 to 35 may or may not have run`.
  */
 export function combineResults(results: readonly string[]): string {
   const shapes = groupBy(results, (result) => result.replaceAll(/\d+/g, '#'))

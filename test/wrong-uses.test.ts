@@ -193,7 +193,7 @@ describe('calls that are wrong reject with a UsageError that names the method, a
     ['a session with an object', (c) => c.session({}), /^session: argument 1/],
     ['subscribing to nothing', (c) => c.subscribe([]), /^subscribe: expected channels/],
     ['subscribing to a number', (c) => c.subscribe(1), /^subscribe: expected channels/],
-    ['several channels without a list', (c) => c.subscribe('a', 'b'), /several channels are one array/],
+    ['several channels without a list', (c) => c.subscribe('a', 'b'), /pass several channels as an array/],
     ['a listener instead of options', (c) => c.subscribe('a', () => {}), /onMessage/],
     ['a script that is text', (c) => c.run('return 1', []), /script/],
     ['keys that are no list', (c) => c.run(script('return 1'), 'k'), /./],

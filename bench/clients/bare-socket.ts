@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { credentialsOf, type Target } from '../target.js'
 import { frame } from '../workloads/data.js'
 
 /**
- * No client at all: writes commands encoded beforehand, and counts the bytes of their replies. What the socket and the
- * server allow.
+ * Not a client: it writes commands that were encoded before, and counts the bytes of their replies. It shows the limit that the
+ * socket and the server set.
  */
 export class BareSocket {
   readonly #socket: Socket
@@ -26,7 +26,9 @@ export class BareSocket {
   /** Connects to a server. */
   static async connect(target: Target): Promise<BareSocket> {
     const { host, port, tls } = target
-    const socket = tls ? connectTls({ port, host, servername: host }) : connect({ port, host })
+    // A server name must not be an address: RFC 6066, section 3.
+    const servername = isIP(host) === 0 ? host : ''
+    const socket = tls ? connectTls({ port, host, servername }) : connect({ port, host })
     socket.setNoDelay(true)
     await once(socket, tls ? 'secureConnect' : 'connect')
     const bare = new BareSocket(socket)
@@ -35,7 +37,7 @@ export class BareSocket {
     return bare
   }
 
-  /** Writes bytes, and resolves when so many have come back. */
+  /** Writes bytes; resolves when `replyBytes` bytes have arrived. */
   exchange(request: Buffer, replyBytes: number): Promise<void> {
     this.#owed = replyBytes
     this.#kept = undefined
@@ -45,7 +47,7 @@ export class BareSocket {
     })
   }
 
-  /** The same, with all that comes back in one Buffer of its own: the least that who wants it can do. */
+  /** The same; resolves to the reply in one Buffer. This is the least that a client must do. */
   async collect(request: Buffer, replyBytes: number): Promise<Buffer> {
     const replied = this.exchange(request, replyBytes)
     const kept = Buffer.allocUnsafe(replyBytes)
@@ -54,7 +56,7 @@ export class BareSocket {
     return kept
   }
 
-  /** Ends it now. */
+  /** Closes it at once. */
   close(): void {
     this.#socket.destroy()
   }

@@ -116,7 +116,7 @@ export function classCode(retryClass: string): string {
 
 function waitCode(wait: string | undefined): string {
   if (wait === undefined) return ''
-  return { last: 'l', 'in-place': 'p', block: 'b', 'block-of-series': 't' }[wait] ?? wait
+  return { last: 'l', 'in-place': 'p', block: 'b', close: 'c', 'block-of-series': 't' }[wait] ?? wait
 }
 
 const routeCode = (route: string): string => ({ any: 'a', all: 's', never: 'x' })[route] ?? 'n'

@@ -20,6 +20,11 @@ export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
   /** Maximum number of times that a command is redirected from one node to another, 1 or more; default 16. */
   readonly maxRedirects?: number | undefined
   /**
+   * Where commands that only read keys are sent. `master`: to the node that has the slot, like all other commands. `replica`: to
+   * one of its replicas, if one is ready; the reply may be older than the last write. Default `master`.
+   */
+  readonly readFrom?: 'master' | 'replica' | undefined
+  /**
    * Milliseconds without data while replies are pending, after which other nodes are asked whether this node still has its slots;
    * default 1,000.
    */
@@ -39,13 +44,15 @@ export interface ClusterCallOptions extends CallOptions {
    * contains the result of each part. Default `refuse`.
    */
   readonly crossSlot?: 'refuse' | 'split' | undefined
+  /** As in {@link ClusterOptions}; default: the cluster's. */
+  readonly readFrom?: 'master' | 'replica' | undefined
 }
 
 /** Completes the options of a call, see `resolveCallOptions`. */
 export function resolveClusterCallOptions(given: ClusterCallOptions, base: ResolvedCallOptions): ResolvedCallOptions {
   if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
-  const { route, crossSlot, ...rest } = given
-  checkOptions({ route, crossSlot }, callRules)
+  const { route, crossSlot, readFrom, ...rest } = given
+  checkOptions({ route, crossSlot, readFrom }, callRules)
   const { routing } = base
   return {
     ...resolveCallOptions(rest, base),
@@ -53,13 +60,17 @@ export function resolveClusterCallOptions(given: ClusterCallOptions, base: Resol
       ...routing,
       route: route ?? routing.route,
       crossSlot: crossSlot ?? routing.crossSlot,
+      readFrom: readFrom ?? routing.readFrom,
     },
   }
 }
 
+const readFromRule = oneOf('master', 'replica')
+
 const callRules = {
   route: instance('a key: a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
   crossSlot: oneOf('refuse', 'split'),
+  readFrom: readFromRule,
 }
 
 /** {@link ClusterOptions} with known types of replies, like ClientOptionsOf for a client. */
@@ -81,11 +92,13 @@ export interface ResolvedClusterOptions {
   readonly options: ResolvedOptions
   readonly mapAddress: ClusterOptions['mapAddress']
   readonly maxRedirects: number
+  readonly readFrom: 'master' | 'replica'
 }
 
 const rules = {
   mapAddress: instance('a function', (value) => typeof value === 'function'),
   maxRedirects: wholeNumber(1),
+  readFrom: readFromRule,
   suspectAfter: milliseconds(1),
 }
 
@@ -97,8 +110,8 @@ export function resolveClusterOptions(
   given: ClusterOptions = {},
 ): ResolvedClusterOptions {
   if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
-  const { mapAddress, maxRedirects, ...rest } = given
-  checkOptions({ mapAddress, maxRedirects }, rules)
+  const { mapAddress, maxRedirects, readFrom, ...rest } = given
+  checkOptions({ mapAddress, maxRedirects, readFrom }, rules)
   for (const name of excluded) {
     if ((rest as ClientOptions)[name] !== undefined) throw new TypeError(`invalid option ${name}: a cluster has none`)
   }
@@ -111,6 +124,7 @@ export function resolveClusterOptions(
     options: first,
     mapAddress,
     maxRedirects: maxRedirects ?? 16,
+    readFrom: readFrom ?? 'master',
   }
 }
 

@@ -1,3 +1,4 @@
+import { Counters } from '../connection/request/counters.js'
 import { addTraffic, type ClientStats } from '../core/observation.js'
 import type { ClusterStats } from './cluster-observation.js'
 import type { Node } from './node.js'
@@ -39,18 +40,24 @@ export function addStats(sums: Partial<Record<keyof ClientStats, number>>, stats
   }
 }
 
-export function statsOfNode({ shared, settings, leasedIfAny }: Node): ClientStats {
-  const { connection, counters, backlog } = shared
+export function statsOfNode({ connections, settings, leasedIfAny }: Node): ClientStats {
   const pooled = leasedIfAny?.traffic() ?? []
   const stats = {
-    ...counters,
+    ...new Counters(),
     ...settings.fence.counts,
-    queued: backlog.count,
-    queuedBytes: backlog.bytes,
+    queued: 0,
+    queuedBytes: 0,
     inFlight: 0,
     ownConnections: pooled.length,
     subscriptions: 0,
   }
-  addTraffic(stats, connection === undefined ? pooled : [connection, ...pooled])
+  const traffic = [...pooled]
+  for (const { connection, counters, backlog } of connections) {
+    addStats(stats, counters)
+    stats.queued += backlog.count
+    stats.queuedBytes += backlog.bytes
+    if (connection !== undefined) traffic.push(connection)
+  }
+  addTraffic(stats, traffic)
   return stats
 }

@@ -32,8 +32,8 @@ import {
   type Seed,
 } from './cluster-options.js'
 import { ClusterRuntime } from './cluster-runtime.js'
+import { followSlot, runSession } from './cluster-sessions.js'
 import { statsOf } from './cluster-stats.js'
-import { followSlot } from './follow-slot.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
@@ -69,7 +69,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const runtime = new ClusterRuntime(resolved, environment)
     const settings: ResolvedCallOptions = {
       ...settingsOf(resolved.options),
-      routing: { redirectOf, route: undefined, crossSlot: 'refuse' },
+      routing: { redirectOf, route: undefined, crossSlot: 'refuse', readFrom: resolved.readFrom },
     }
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
@@ -127,7 +127,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   /** Waits until the queues of all nodes are short again. See `drain` of a client. */
   async drain(): Promise<void> {
     const { nodes, router } = this.#runtime
-    await Promise.all([router.waiting.drained(), ...[...nodes].map(({ shared }) => shared.drain())])
+    const all = [...nodes].flatMap(({ connections }) => connections)
+    await Promise.all([router.waiting.drained(), ...all.map((each) => each.drain())])
   }
 
   /**
@@ -176,17 +177,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
 
   /**
    * Runs a function with a dedicated connection to the node that has the slot of a key. Its commands are not redirected. If the
-   * slot moves in the meantime, they reject with the server's error (MOVED). See `session` of a client.
+   * slot moves in the meantime, they reject with the server's error (MOVED or ASK), and have not run. After MOVED, the next session
+   * uses a connection to the new owner. See `session` of a client.
    *
    * @param key a key, without `keyPrefix`
    * @param work called with the session
    */
   async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 2 (${describeValue(work)}) must be a function`)
-    const { options } = this.#runtime
-    const slot = slotOfRoute(key, options.keyPrefix)
-    const node = await this.#runtime.nodeWith(slot, options.blocking.acquireTimeout)
-    return node.leased.session(work)
+    return runSession(this.#runtime, slotOfRoute(key, this.#runtime.options.keyPrefix), work)
   }
 
   /**
@@ -258,14 +257,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const { nodes, router, blocking, clock } = this.#runtime
     const now = clock.now()
     const list: ClusterInFlightCommand[] = []
-    for (const { id, shared, leasedIfAny } of nodes) {
-      const { connection } = shared
-      for (const request of connection?.owed() ?? []) {
-        const state = request.state === 'settled' ? 'abandoned' : 'sent'
-        if (!request.isOwn) list.push({ ...describe(request, state, now, connection?.id), node: id })
-      }
-      for (const request of shared.backlog) {
-        if (!request.isOwn) list.push({ ...describe(request, 'queued', now, undefined), node: id })
+    for (const { id, connections, leasedIfAny } of nodes) {
+      for (const { connection, backlog } of connections) {
+        for (const request of connection?.owed() ?? []) {
+          const state = request.state === 'settled' ? 'abandoned' : 'sent'
+          if (!request.isOwn) list.push({ ...describe(request, state, now, connection?.id), node: id })
+        }
+        for (const request of backlog) {
+          if (!request.isOwn) list.push({ ...describe(request, 'queued', now, undefined), node: id })
+        }
       }
       for (const { request, state, connection: number } of leasedIfAny?.inFlight() ?? []) {
         list.push({ ...describe(request, state, now, number), node: id })

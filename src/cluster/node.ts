@@ -1,5 +1,6 @@
 import { Fence } from '../connection/fence/fence.js'
 import type { Request } from '../connection/request/request.js'
+import type { SharedConnectionObserver } from '../connection/shared/observer.js'
 import type { Router } from '../connection/shared/router.js'
 import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
@@ -15,6 +16,8 @@ import { LeasedConnections } from '../sessions/leased-connections.js'
 import { OwnQuestion } from './own-question.js'
 import { type OwnSlot, ownSlotIn } from './own-slot.js'
 import { type Address, type View, viewOf } from './view.js'
+
+type Settings = ReturnType<ConnectorSettings['connectionSettings']>
 
 const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
 
@@ -55,6 +58,10 @@ export class Node {
   confirmedFrom: number | undefined
   /** The number of consecutive redirections by which the node has named its own address. */
   selfRedirects = 0
+  /** For a replica, the connection for reads, if there is one. */
+  reader: SharedConnection | undefined
+  /** For a replica, the clock time before which no reads are sent to it; 0 if there is none. */
+  restsUntil = 0
   readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
@@ -91,7 +98,7 @@ export class Node {
     this.shared = new SharedConnection(this.settings, {
       router: router(this),
       onStatus: (status) => {
-        this.diagnostics.status(status)
+        this.diagnostics.publish({ event: status })
         observer.onStatus(this, status)
       },
       onLost: (loss) => {
@@ -142,6 +149,14 @@ export class Node {
     return this.#leased
   }
 
+  /** Creates another shared connection to this node, for reads. They change nothing, so nothing has to be fenced. */
+  openReader(observer: SharedConnectionObserver): SharedConnection {
+    const options: ResolvedOptions = { ...this.settings.options, fence: 'off' }
+    const fence = new Fence(this.#clock, options, () => {})
+    const settings = (): Settings => connectionSettings({ ...options, ...this.address }, fence)
+    return new SharedConnection({ ...this.settings, options, fence, connectionSettings: settings }, observer)
+  }
+
   /** Accepts a request that is already watched and admitted. */
   push(request: Request): void {
     const { status } = this.shared
@@ -173,7 +188,7 @@ export class Node {
    * @returns rejects if there is no answer
    */
   async ask(patience: number): Promise<View> {
-    const reply = await this.#question(['CLUSTER', 'SLOTS'], patience)
+    const reply = await this.question(this.shared, ['CLUSTER', 'SLOTS'], patience)
     const view = viewOf(reply, this.address.host)
     if (view !== undefined) return view
     throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
@@ -181,12 +196,13 @@ export class Node {
 
   /** Asks the node whether it has a slot itself. @returns rejects if there is no answer */
   async askForSlot(slot: number): Promise<OwnSlot> {
-    const reply = await this.#question(['CLUSTER', 'NODES'], slotPatienceMs)
+    const reply = await this.question(this.shared, ['CLUSTER', 'NODES'], slotPatienceMs)
     if (!(reply instanceof ErrorReply)) return ownSlotIn(String(reply), slot)
     throw new ReplyError(reply.message, { command: 'CLUSTER NODES', attempts: 1 })
   }
 
-  #question(args: readonly Argument[], patience: number): Promise<Reply> {
+  /** Asks a question before anything else is sent. @returns rejects if there is no answer */
+  question(shared: SharedConnection, args: readonly Argument[], patience: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const question = new OwnQuestion(
         args,
@@ -201,21 +217,27 @@ export class Node {
       )
       const timer = this.#clock.after(patience, () => {
         const late = new Error(`no answer within ${Math.round(patience)} ms`)
-        if (question.state === 'queued') this.shared.backlog.withdraw(question, () => late as never)
+        if (question.state === 'queued') shared.backlog.withdraw(question, () => late as never)
         reject(late)
       })
-      if (this.shared.status === 'closing' || this.shared.status === 'closed') {
+      if (shared.status === 'closing' || shared.status === 'closed') {
         question.fail('not-executed', () => new Error('the node has been left') as never)
         return
       }
-      this.shared.start()
-      this.shared.enqueueFirst(question)
+      shared.start()
+      shared.enqueueFirst(question)
     })
+  }
+
+  /** The connections that calls share. */
+  get connections(): readonly SharedConnection[] {
+    return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
   }
 
   /** Ends all connections. */
   destroy(): void {
     this.#leased?.destroy()
+    this.reader?.destroy()
     this.shared.destroy()
   }
 }

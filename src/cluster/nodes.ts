@@ -1,3 +1,4 @@
+import type { Request } from '../connection/request/request.js'
 import type { Router } from '../connection/shared/router.js'
 import type { ClusterOptions } from './cluster-options.js'
 import { Node, type NodeDependencies, type NodeObserver } from './node.js'
@@ -71,6 +72,16 @@ export class Nodes {
       if (node.missed >= 2) gone.push(node)
     }
     return { added, gone }
+  }
+
+  /** Whether replies to such requests are pending, or such requests wait, at any shared connection. */
+  owe(isSuch: (request: Request) => boolean): boolean {
+    for (const { shared } of this.#byId.values()) {
+      for (const request of shared.connection?.owed() ?? [])
+        if (request.state === 'sent' && isSuch(request)) return true
+      for (const request of shared.backlog) if (isSuch(request)) return true
+    }
+    return false
   }
 
   delete(node: Node): void {

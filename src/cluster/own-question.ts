@@ -26,8 +26,6 @@ export class OwnQuestion extends OwnRequest {
 
   override refusedForNow(_reply: ErrorReply): undefined {}
 
-  override collect(): void {}
-
   override conclude(reply: Reply): Reply {
     return reply
   }

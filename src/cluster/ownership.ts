@@ -60,6 +60,11 @@ export class Ownership {
     this.#asked.set(slot, importing)
   }
 
+  /** Whether requests of the slot were redirected to a node that imports it. */
+  isAsked(slot: number): boolean {
+    return this.#asked.has(slot)
+  }
+
   /**
    * Called when no reply is pending at the node. Slots that leave the node get their new owners.
    * @returns those whose requests may still be in flight to another node, which imported the slot

@@ -2,10 +2,8 @@ import { Counters } from '../connection/request/counters.js'
 import * as rejections from '../connection/request/rejections.js'
 import type { Rejection, Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
-import type { Clock } from '../connection/timing/clock.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
-import type { Redirect, ResolvedOptions } from '../options/options.js'
-import type { ErrorReply } from '../protocol/types.js'
+import type { Redirect } from '../options/options.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import { CommonIntake } from './common-intake.js'
 import { DoubtfulRedirects } from './doubtful-redirects.js'
@@ -13,36 +11,15 @@ import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
 import { Ownership } from './ownership.js'
 import { RedirectLimit } from './redirect-limit.js'
+import type { ReplicaReads } from './replica-reads.js'
+import type { Redirection, RouterSubject } from './router-subject.js'
 import type { SlotMap } from './slot-map.js'
-import { anySlot, noteSlot, slotOfRequest } from './slots-of-requests.js'
+import { anySlot, isForReplica, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
 import { WaitingSlots } from './waiting-slots.js'
 
 /** Milliseconds until the next check whether replies are pending for a slot. */
 const quietMs = 5
-
-/** A server has redirected a request. */
-export interface Redirection {
-  readonly request: Request
-  readonly reply: ErrorReply
-  readonly redirect: Redirect
-  /** The reply may come from the user's code, after it did some work. */
-  readonly mayHaveRun: boolean
-}
-
-/** The cluster that a router works for. */
-export interface RouterSubject {
-  readonly options: ResolvedOptions
-  readonly clock: Clock
-  readonly maxRedirects: number
-  /** Called when a request waits and the nodes may not be known yet. */
-  onNeeded(): void
-  /** Asks for a newer view. @param isNews whether something has just happened */
-  refresh(isNews?: boolean): void
-  /** Called when requests were sent, because a node may become silent. */
-  onSent(): void
-  lastError(): Error | undefined
-}
 
 /**
  * Decides which node a request is sent to, and keeps the order of the effects on each key while slots move.
@@ -60,6 +37,8 @@ export class Router {
   readonly intake: CommonIntake
   readonly slots: SlotMap
   readonly waiting: WaitingSlots
+  /** Undefined until it is needed. */
+  reads: ReplicaReads | undefined
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
   readonly #ownership = new Ownership()
@@ -70,6 +49,7 @@ export class Router {
   /** The clock time when the last applied view was asked for; -1 if there is none. */
   viewedAt = -1
   #isClosing = false
+  #isLoading = false
 
   constructor(subject: RouterSubject, nodes: Nodes) {
     this.#subject = subject
@@ -96,6 +76,10 @@ export class Router {
     }
     const slot = slotOfRequest(request, this.#subject.options.keyPrefix) ?? anySlot
     const node = this.ownerOf(slot)
+    if (node !== undefined && isForReplica(request) && !this.#ownership.isAsked(slot)) {
+      if (this.reads === undefined) void this.#loadReads()
+      else if (this.reads.take(request, signal, node)) return
+    }
     if (node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)) {
       this.#wait(slot, request, signal)
       return
@@ -246,6 +230,7 @@ export class Router {
     this.#isClosing = true
     this.waiting.rejectAll(rejection)
     this.waiting.stop()
+    this.reads?.stop()
   }
 
   /** Called when the node is removed. */
@@ -256,6 +241,24 @@ export class Router {
 
   get #now(): number {
     return this.#subject.clock.now()
+  }
+
+  /** The code for reads from replicas is loaded when it is first needed. Until then, masters answer. */
+  async #loadReads(): Promise<void> {
+    if (this.#isLoading) return
+    this.#isLoading = true
+    try {
+      const { ReplicaReads } = await import('./replica-reads.js')
+      const onReturned = (request: Request): void => {
+        if (this.#isClosing) request.fail('not-executed', rejections.closed)
+        else this.#place(request)
+      }
+      const { intake } = this
+      if (!this.#isClosing) this.reads = new ReplicaReads({ ...this.#subject, nodes: this.#nodes, intake, onReturned })
+    } catch (error) {
+      this.#isLoading = false
+      this.#subject.onError(error as Error)
+    }
   }
 
   #wait(slot: number, request: Request, signal: AbortSignal | undefined): void {
@@ -388,13 +391,6 @@ export class Router {
 
   /** Whether replies are pending for the slot, or a node still has requests of it. */
   #isOwed(slot: number): boolean {
-    if (slot === anySlot) return false
-    for (const { shared } of this.#nodes) {
-      for (const request of shared.connection?.owed() ?? []) {
-        if (request.state === 'sent' && this.slotOf(request) === slot) return true
-      }
-      for (const request of shared.backlog) if (this.slotOf(request) === slot) return true
-    }
-    return false
+    return slot !== anySlot && this.#nodes.owe((request) => this.slotOf(request) === slot)
   }
 }

@@ -39,6 +39,17 @@ export function slotOfRequest(request: Request, keyPrefix: string): number | und
   return slot
 }
 
+/**
+ * Whether a request is for a replica: its caller allows it, and each of its commands does nothing but read keys, whatever its
+ * arguments are. Servers don't run other commands on a replica. The effect of TOUCH is only wanted on the master.
+ */
+export function isForReplica({ settings, commands }: ConfiguredRequest): boolean {
+  return settings.routing?.readFrom === 'replica' && commands.every(readsKeys)
+}
+
+const readsKeys = ({ descriptor: { name, retryClass, keys } }: TransactionEntry): boolean =>
+  retryClass === 'read' && keys !== undefined && keys !== 'unknown' && name !== 'TOUCH'
+
 /** Returns the slot of a key that the caller passes without prefix. */
 export function slotOfRoute(key: Argument, keyPrefix: string): number {
   if (keyPrefix === '') return slotOfKey(key)

@@ -5,7 +5,7 @@ import { type CommandName, commandText } from './generated/commands.js'
 import { keyPositions, readOptions } from './key-positions.js'
 import type { RetryClass } from './retry.js'
 import { isDecodedAsWanted, transforms } from './transforms.js'
-import { optionsOf, upper } from './words.js'
+import { optionsOf, upper, word } from './words.js'
 
 /** All known commands. They are decoded when they are first needed, from text that scripts/generate generates. */
 type Catalogue = { readonly [Name in CommandName]: CommandDescriptor }
@@ -46,7 +46,7 @@ function decodeLine(line: string, into: Map<string, CommandDescriptor>): void {
     isDecodedAsWanted: isDecodedAsWanted(transforms[reply]),
     integer: isInteger(reply) ? transforms[reply] : undefined,
     wait: waits[wait] ?? (wait === '' ? undefined : waitAt(Number(wait))),
-    waitsInPlace: wait === 'p',
+    waitsInPlace: /[pc]/.test(wait),
     script: undefined,
     changesConnection: advice[connection],
   }
@@ -96,6 +96,7 @@ const waits: Readonly<Record<string, Wait>> = {
   l: (args) => ({ position: args.length - 1, unit: 1_000 }),
   p: (args) => ({ position: args.length - 1, unit: 1 }),
   b: (args) => behindBlock(readOptions(args).get('BLOCK')),
+  c: ([, first]) => (word(first) === 'ABORT' ? undefined : { position: 0, unit: 0 }),
   t: (args) => behindBlock(optionsOf(args, 3, { BLOCK: 2, MAX_COUNT: 1 }).get('BLOCK')),
 }
 

@@ -1,4 +1,4 @@
-import { describeValue, isSendable } from '../protocol/arguments.js'
+import { isSendable, mustBeSendable } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
 import { usage } from './usage.js'
 
@@ -12,14 +12,12 @@ export function checkArguments(command: string, args: readonly unknown[]): asser
     if (typeof value === 'string' || isSendable(value)) continue
     const words = command.split(' ').length
     const what = i === 0 ? "the command's name" : `argument ${Math.max(1, i - words + 1)}`
-    throw usage(i === 0 ? 'call' : command, `${what} ${mustBeSendable(value)}`)
+    throw usage(i === 0 ? 'call' : command, `${what} ${mustBeArgument(value)}`)
   }
 }
 
 /** Returns the text of an error for an argument that can't be sent. */
-export function mustBeSendable(value: unknown): string {
+export function mustBeArgument(value: unknown): string {
   const isFunction = typeof value === 'function'
-  return `(${describeValue(value)}) must be a string, Buffer, Uint8Array, number or bigint${
-    isFunction ? '; there is no callback: the method returns a promise' : ''
-  }`
+  return mustBeSendable(value) + (isFunction ? '; there is no callback: the method returns a promise' : '')
 }

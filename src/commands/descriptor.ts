@@ -30,7 +30,7 @@ export interface CommandDescriptor {
   readonly runsUserCode?: boolean | undefined
   /** The argument that limits how long the command waits on the server; undefined if it never waits. */
   readonly wait?: ((args: readonly Argument[]) => WaitArgument | undefined) | undefined
-  /** The command waits for earlier commands of its connection, so it must be sent there, and later commands wait for it: WAIT. */
+  /** The command must be sent where others are, and later commands wait for it: WAIT (for earlier commands), SHUTDOWN. */
   readonly waitsInPlace?: boolean | undefined
   /** The script whose SHA-1 is the command's first argument. The script's text can be sent instead. */
   readonly script?: ScriptText | undefined
@@ -57,8 +57,11 @@ export type Route = 'any' | 'all' | 'node' | 'never'
 /** The argument that limits how long a command waits on the server; 0 means no limit. */
 export interface WaitArgument {
   readonly position: number
-  /** The unit of the argument, in milliseconds: 1,000 if the argument is in seconds. */
-  readonly unit: 1 | 1_000
+  /**
+   * The unit of the argument, in milliseconds: 1,000 if the argument is in seconds; 0 if there is no such argument, because the
+   * command waits until the server closes the connection.
+   */
+  readonly unit: 0 | 1 | 1_000
 }
 
 /** A script, and how it is sent. */

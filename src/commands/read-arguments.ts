@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js'
 import { isPlainObject } from '../options/rules.js'
 import { isSendable } from '../protocol/arguments.js'
 import type { Argument } from '../protocol/types.js'
-import { mustBeSendable } from './check-arguments.js'
+import { mustBeArgument } from './check-arguments.js'
 import { methodName } from './method-names.js'
 import { usage } from './usage.js'
 
@@ -42,7 +42,7 @@ export function readArguments(command: string, form: Form, given: ArrayLike<unkn
         // A getter or a Proxy of the caller threw this error.
         throw usage(command, `argument ${i + 1} could not be read`, error)
       }
-      throw usage(command, `argument ${i + 1} ${mustBeSendable(value)}${alternativeFor(command, value, form)}`)
+      throw usage(command, `argument ${i + 1} ${mustBeArgument(value)}${alternativeFor(command, value, form)}`)
     }
   }
   checkCount(command, form, args.length - words)
@@ -86,7 +86,7 @@ function appendPairs(pairs: Iterable<[unknown, unknown]>, args: Argument[], plac
 }
 
 function append(item: unknown, args: Argument[], { command, argument }: Place, what: string, number: number): void {
-  if (!isScalar(item)) throw usage(command, `argument ${argument}: ${what} ${number} ${mustBeSendable(item)}`)
+  if (!isScalar(item)) throw usage(command, `argument ${argument}: ${what} ${number} ${mustBeArgument(item)}`)
   args.push(item)
 }
 

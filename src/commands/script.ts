@@ -5,7 +5,7 @@ import { boolean } from '../options/rules.js'
 import { isSendable } from '../protocol/arguments.js'
 import type { Argument, Reply } from '../protocol/types.js'
 import { lookup } from './catalogue.js'
-import { mustBeSendable } from './check-arguments.js'
+import { mustBeArgument } from './check-arguments.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { usage } from './usage.js'
 
@@ -60,6 +60,6 @@ function listed(command: string, given: unknown, place: string, what: string): A
   if (!Array.isArray(given)) throw wrongRun(command, `${place} must be an array`)
   return Array.from(given, (value: unknown, i) => {
     if (typeof value === 'string' || isSendable(value)) return value
-    throw wrongRun(command, `${place}: ${what} ${i + 1} ${mustBeSendable(value)}`)
+    throw wrongRun(command, `${place}: ${what} ${i + 1} ${mustBeArgument(value)}`)
   })
 }

@@ -184,7 +184,7 @@ export class Runtime {
       const { host, port } = connection.endpoint
       this.diagnostics.server = { ...this.diagnostics.server, host, port }
     }
-    this.diagnostics.status(status)
+    this.diagnostics.publish({ event: status })
     this.#emit('status', status, previous)
     if (status === 'ready') this.companions?.onReady()
     if (status === 'closed') {

@@ -36,8 +36,6 @@ export class AuthRequest extends OwnRequest {
     return undefined
   }
 
-  override collect(): void {}
-
   override conclude(reply: Reply): void {
     if (!(reply instanceof ErrorReply)) return
     const message = `the server refused AUTH: ${withoutArguments(reply.message, this.#args.slice(1))}`

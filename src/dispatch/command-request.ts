@@ -121,10 +121,6 @@ export class CommandRequest extends ConfiguredRequest {
     return part
   }
 
-  override collect(): void {
-    throw new Error(`${this.name} has one reply`)
-  }
-
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
     if (this.#manner.isForLater && reply === 'QUEUED') return reply

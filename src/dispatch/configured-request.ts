@@ -38,10 +38,6 @@ export abstract class ConfiguredRequest extends Request {
     return this.settings.timeout
   }
 
-  override get serverWait(): number {
-    return 0
-  }
-
   override get maxAttempts(): number {
     return this.settings.maxAttempts
   }

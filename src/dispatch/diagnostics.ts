@@ -2,7 +2,6 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { debuglog } from 'node:util'
 import type { FenceResult } from '../connection/fence/fence.js'
 import type { Request } from '../connection/request/request.js'
-import type { Status } from '../connection/supervisor/state.js'
 import type { Clock } from '../connection/timing/clock.js'
 import type { Fate, RespiteError } from '../errors.js'
 import { notify } from '../notify.js'
@@ -178,11 +177,6 @@ export class Diagnostics {
         },
       )
     })
-  }
-
-  /** Publishes a new status of the shared connection. */
-  status(event: Status): void {
-    this.publish({ event })
   }
 
   /** Publishes that a connection other than the shared one is ready; with an error, that it has ended. */

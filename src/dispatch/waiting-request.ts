@@ -8,7 +8,7 @@ import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 
-/** A command that may wait on the server. */
+/** A command that may wait on the server, or for the server to stop. */
 export class WaitingRequest extends CommandRequest implements BlockingRequest {
   waited = 0
   giveUp: Rejection | null = null
@@ -26,6 +26,18 @@ export class WaitingRequest extends CommandRequest implements BlockingRequest {
   ) {
     super(resolve, reject, settings, command.descriptor, command.args)
     this.#wait = command.wait
+  }
+
+  /**
+   * Alone, so that a server that stops closes the connection normally. With requests behind it, the connection would be reset,
+   * which may also happen in the network.
+   */
+  override get isSentAlone(): boolean {
+    return this.isAnsweredByClose || super.isSentAlone
+  }
+
+  override get isAnsweredByClose(): boolean {
+    return this.#wait.unit === 0 && this.replyMode?.isQuiet !== true
   }
 
   override get serverWait(): number {

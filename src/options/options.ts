@@ -267,6 +267,7 @@ export interface Routing {
   /** For commands without keys: a key whose slot decides where the command is sent. */
   readonly route: string | Uint8Array | undefined
   readonly crossSlot: 'refuse' | 'split'
+  readonly readFrom: 'master' | 'replica'
 }
 
 /** The complete options of a call. They also serve as its {@link DecodeMode}. */

@@ -17,14 +17,17 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
 
 /** @throws TypeError for half of a surrogate pair. UTF-8 can't express it, so U+FFFD would be sent instead */
 export function checkText(text: string): void {
-  if (!text.isWellFormed()) throw new TypeError('text with half of a surrogate pair can not be sent')
+  if (!text.isWellFormed()) throw new TypeError("text with half of a surrogate pair can't be sent")
 }
 
 /** Creates the error for an argument that can't be sent. */
 export function unsendable(position: number, arg: unknown): TypeError {
-  return new TypeError(
-    `Argument ${position} must be a string, Buffer, Uint8Array, number or bigint, not ${describeValue(arg)}`,
-  )
+  return new TypeError(`Argument ${position} ${mustBeSendable(arg)}`)
+}
+
+/** Returns the text of an error for an argument that can't be sent. */
+export function mustBeSendable(value: unknown): string {
+  return `(${describeValue(value)}) must be a string, Buffer, Uint8Array, number or bigint`
 }
 
 /** Whether an argument that is not a string can be sent. */

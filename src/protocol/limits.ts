@@ -48,9 +48,9 @@ export function lineLimit(type: number, limits: Limits): number {
  */
 export function limitsWith(changes: Partial<Limits>): Limits {
   for (const [name, value] of Object.entries(changes)) {
-    if (!Object.hasOwn(defaultLimits, name)) throw new TypeError(`There is no limit named ${JSON.stringify(name)}`)
+    if (!Object.hasOwn(defaultLimits, name)) throw new TypeError(`unknown limit ${name}`)
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new TypeError(`The limit ${name} must be a positive integer, not ${String(value)}`)
+      throw new TypeError(`invalid limit ${name}: expected a whole number from 1; got ${String(value)}`)
     }
   }
   return { ...defaultLimits, ...changes }

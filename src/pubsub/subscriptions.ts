@@ -54,7 +54,7 @@ export class Subscriptions {
     const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
     if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
       throw wrong(
-        'options as the last argument: several channels are one array, and a listener is the option onMessage',
+        'one argument for the channels and one for the options: pass several channels as an array, and a listener as the option onMessage',
       )
     checkedOptions(options, subscribeRules)
     const names = namesOf(channels)

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { describe, expect, it } from 'vitest'
-import { compareWithBaseline, falseAlarmRate, readBaseline, renderChanges } from '../../bench/baseline.js'
+import { compareWithBaseline, renderChanges } from '../../bench/baseline.js'
+import { falseAlarmRate } from '../../bench/welch.js'
 import { measured, rates } from './figures.js'
 
 const run = (own: readonly number[], other: readonly number[]) => [
   measured({ respite: rates(...own), ioredis: rates(...other) }),
 ]
 
-describe('a run beside an earlier one', () => {
+describe('a run compared with an earlier one', () => {
   it('compares how many times as fast as the others respite was, not rates', () => {
     // This machine is half as fast.
     const [change] = compareWithBaseline(run([200, 202], [50, 50]), run([400, 404], [100, 100]))
@@ -29,7 +27,7 @@ describe('a run beside an earlier one', () => {
   it('leaves out workloads, and clients, that only one of them has', () => {
     const both = measured({ respite: rates(4, 4), ioredis: rates(2, 2), 'node-redis': rates(1, 1) })
     expect(compareWithBaseline([both, { ...both, title: 'new' }], run([4, 4], [2, 2]))).toMatchObject([
-      { beside: ['ioredis'] },
+      { others: ['ioredis'] },
     ])
     expect(compareWithBaseline([measured({ ioredis: rates(2, 2) })], [both])).toEqual([])
   })
@@ -51,27 +49,20 @@ describe('a run beside an earlier one', () => {
     expect(alarms).toBeLessThanOrEqual(runs * falseAlarmRate)
   })
 
-  it('is shown as a table', () => {
+  it('is not compared with forms of respite itself', () => {
+    const both = [measured({ respite: rates(4, 4), 'respite without it': rates(4, 4), 'node-redis': rates(2, 2) })]
+    expect(compareWithBaseline(both, both)[0]?.others).toEqual(['node-redis'])
+  })
+
+  it('is shown as a table, with the versions of the baseline if they differ', () => {
     const changes = compareWithBaseline(
       run([300, 302, 299, 301], [100, 100, 100, 100]),
       run([400, 402, 398, 401], [100, 100, 100, 100]),
     )
-    expect(renderChanges(changes)).toMatch(/\| GET <one> & another \| ioredis \| 0\.75x \| 0\.7\d \| \*\*slower\*\* \|/)
-  })
-})
-
-describe('the file of a baseline', () => {
-  it('is named where it is none', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'respite-baseline-'))
-    try {
-      const file = join(folder, 'clients.json')
-      expect(() => readBaseline(file)).toThrow(`--baseline ${file}`)
-      writeFileSync(file, '{}')
-      expect(() => readBaseline(file)).toThrow('it has no "measured"')
-      writeFileSync(file, JSON.stringify({ measured: run([1, 1], [1, 1]) }))
-      expect(readBaseline(file)).toHaveLength(1)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const shown = renderChanges(changes, ['ioredis 6', 'Node 24'], ['ioredis 5', 'Node 24'])
+    expect(shown).toMatch(/\| GET <one> & another \| ioredis \| 0\.75x \| 0\.7\dx \| \*\*slower\*\* \|/)
+    expect(shown).toContain('The baseline was measured with:\n\n- ioredis 5')
+    expect(shown).not.toContain('- Node 24')
+    expect(renderChanges(changes, ['ioredis 6'], ['ioredis 6'])).not.toContain('was measured with')
   })
 })

@@ -1,3 +1,4 @@
+import type { Results } from '../../bench/results.js'
 import type { Figures, Measured } from '../../bench/rounds.js'
 
 /** Figures of a client from its rates, one per round. */
@@ -13,4 +14,16 @@ export const measured = (figures: Record<string, Figures>, targets: Record<strin
   unit: 'commands',
   figures,
   targets,
+})
+
+/** The results of a run that measured only this. */
+export const results = (some: Partial<Results>): Results => ({
+  environment: ['respite 1.2.3', 'some processor'],
+  precision: { rounds: 3, mostRounds: 9, time: 100, precision: 0.05 },
+  measured: [],
+  latencies: [],
+  memory: [],
+  glide: [],
+  tls: [],
+  ...some,
 })

@@ -5,9 +5,9 @@ describe('the flags of a benchmark', () => {
   it('default to everything, on a server that is started, and write nothing', () => {
     expect(readFlags([])).toEqual({
       rounds: 8,
-      mostRounds: 24,
+      mostRounds: 16,
       precision: 0.05,
-      time: 250,
+      time: 100,
       only: '',
       form: 'full',
       target: undefined,
@@ -15,7 +15,9 @@ describe('the flags of a benchmark', () => {
       clients: undefined,
       out: undefined,
       json: false,
+      from: undefined,
       baseline: undefined,
+      agree: undefined,
     })
   })
 
@@ -25,8 +27,19 @@ describe('the flags of a benchmark', () => {
   })
 
   it('have a form of a fixed length', () => {
-    expect(readFlags(['--short'])).toMatchObject({ form: 'short', rounds: 20, mostRounds: 20, time: 100 })
+    expect(readFlags(['--short'])).toMatchObject({ form: 'short', rounds: 10, mostRounds: 10, time: 100 })
     expect(readFlags(['--smoke'])).toMatchObject({ form: 'smoke', rounds: 1, mostRounds: 1, time: 20 })
+  })
+
+  it('report an earlier run, or compare with one', () => {
+    expect(readFlags(['--from', 'a.json', '--agree', 'b.json', '--baseline', 'c.json', '--out', 'here'])).toMatchObject(
+      {
+        from: 'a.json',
+        agree: 'b.json',
+        baseline: 'c.json',
+        out: 'here',
+      },
+    )
   })
 
   it('name a server of the user', () => {
@@ -57,6 +70,9 @@ describe('the flags of a benchmark', () => {
     ['--bytes', ['--bytes', '9-5']],
     ['--writes', ['--writes', '101']],
     ['--smoke', ['--short', '--smoke']],
+    ['--precision', ['--precision', '0']],
+    ['--only', ['--only', 'GET', '--bytes', '9']],
+    ['--from', ['--from', 'clients.json', '--short']],
     ['--url', ['--url', 'unix:/tmp/redis.sock']],
     ['--url', ['--url', 'redis://127.0.0.1/3']],
   ])('are rejected by name if unknown or invalid: %s', (name, args) => {

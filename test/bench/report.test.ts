@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type Results, renderReport } from '../../bench/report.js'
-import { measured, rates } from './figures.js'
+import { renderReport } from '../../bench/report.js'
+import { measured, rates, results } from './figures.js'
 
-const nothing: Results = {
-  environment: ['respite 1.2.3', 'some processor'],
-  precision: { rounds: 3, mostRounds: 9, time: 100, precision: 0.05 },
-  measured: [],
-  latencies: [],
-  memory: [],
-  glide: [],
-  onBun: undefined,
-}
+const nothing = results({})
 
 describe('the report', () => {
   it('begins with versions, machine and method', () => {
     const report = renderReport(nothing)
     expect(report).toContain('- respite 1.2.3\n- some processor\n')
-    expect(report).toContain('3 to 9 rounds of 100 ms')
+    expect(report).toContain('\n3 to 9 rounds. In each')
   })
 
   it('has a line for each client, with its ratio and whether the target was met', () => {
@@ -32,7 +24,7 @@ describe('the report', () => {
     const first = measured({ respite: rates(4), ioredis: rates(2), 'bare socket': rates(8) })
     const second = { ...measured({ respite: rates(4), ioredis: rates(1) }), title: 'another' }
     const report = renderReport({ ...nothing, measured: [first, second] })
-    expect(report).toContain('| respite is, against | ioredis | bare socket |')
+    expect(report).toContain('| respite is, compared with | ioredis | bare socket |')
     expect(report).toContain('| GET <one> & another | ~2x | ~0.5x |')
     expect(report).toContain('| another | ~4x |  |')
   })
@@ -43,8 +35,16 @@ describe('the report', () => {
     expect(renderReport({ ...nothing, measured: [exact] })).toContain('Every ratio is known to 5%.')
     const report = renderReport({ ...nothing, measured: [exact, vague] })
     expect(report).toContain('Not known to 5%')
-    expect(report).toContain('- vague, against ioredis (83%)')
-    expect(report).not.toContain('- GET <one> & another, against')
+    expect(report).toContain('- vague, compared with ioredis (83%)')
+    expect(report).not.toContain('- GET <one> & another, compared with')
+  })
+
+  it('names each ratio that is more than twice as large in one round as in another', () => {
+    const steady = measured({ respite: rates(4, 4, 4), ioredis: rates(2, 2, 3.9) })
+    const wild = { ...measured({ respite: rates(4, 4, 4), ioredis: rates(2, 2, 4.2) }), title: 'wild' }
+    const report = renderReport({ ...nothing, measured: [steady, wild] })
+    expect(report).toContain('more than 2 times the smallest one:\n\n- wild, compared with ioredis (2.1)\n')
+    expect(renderReport({ ...nothing, measured: [steady] })).not.toContain('times the smallest one')
   })
 
   it('says that a target was not met only if the whole interval is below it', () => {
@@ -55,6 +55,13 @@ describe('the report', () => {
       })
     expect(report(2)).toContain('2.1x: NOT met')
     expect(report(1.5)).toContain('2.1x: open')
+  })
+
+  it('has a section for TLS', () => {
+    expect(renderReport(nothing)).not.toContain('TLS')
+    const report = renderReport({ ...nothing, tls: [measured({ respite: rates(4, 4), ioredis: rates(2, 2) })] })
+    expect(report).toContain('## Over TLS')
+    expect(report).toContain('### GET <one> & another')
   })
 
   it('shows what one core costs the threads of valkey-glide', () => {
@@ -78,9 +85,9 @@ describe('the report', () => {
     expect(report).toContain('| respite | 619 B | 716 B |')
   })
 
-  it('says if Bun was not found', () => {
+  it('has a section for Bun if it was measured', () => {
     const workloads = [measured({ respite: rates(1) })]
-    expect(renderReport({ ...nothing, measured: workloads })).toContain('Not measured: no `bun` on the PATH')
+    expect(renderReport({ ...nothing, measured: workloads })).not.toContain('On Bun')
     const onBun = { version: '1.2.3', measured: workloads }
     expect(renderReport({ ...nothing, measured: workloads, onBun })).toContain('## On Bun 1.2.3')
   })

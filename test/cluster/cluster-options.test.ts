@@ -30,7 +30,7 @@ describe('The options of a cluster', () => {
     [['redis://a'], { host: 'b' }, 'invalid option host'],
     [['redis://a'], { maxRedirects: 0 }, 'invalid option maxRedirects'],
     [['redis://a'], { mapAddress: 1 }, 'invalid option mapAddress'],
-    [['redis://a'], { readFrom: 'replica' }, 'unknown option readFrom'],
+    [['redis://a'], { readFrom: 'slave' }, 'invalid option readFrom'],
   ])('are refused: %j %j', (seeds, options, message) => {
     expect(() => resolveClusterOptions(seeds as never, options as never)).toThrow(message)
   })

@@ -44,4 +44,46 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'doubt.isTrue = true',
     foundBy: 'real/cluster.test.ts',
   },
+  'a command that can write goes to a replica': {
+    file: 'cluster/slots-of-requests.ts',
+    from: "retryClass === 'read' && keys",
+    to: 'keys',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'TOUCH goes to a replica': {
+    file: 'cluster/slots-of-requests.ts',
+    from: " && name !== 'TOUCH'",
+    to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'reads that a lost replica has not answered are forgotten': {
+    file: 'cluster/replica-reads.ts',
+    from: 'if (!request.isOwn) this.#subject.onReturned(request)',
+    to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'reads of a slot that moves stay at the replica': {
+    file: 'cluster/router.ts',
+    from: ' && !this.#ownership.isAsked(slot)',
+    to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'reads wait at a silent replica': {
+    file: 'cluster/replica-reads.ts',
+    from: 'if (reader.connection.silence >= options.suspectAfter)',
+    to: 'if (reader.connection.silence >= 10_000)',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'a node that is missing in one view stays so': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'node.missed === 1 || ',
+    to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'the next session goes to the node that has redirected the last one': {
+    file: 'cluster/cluster-runtime.ts',
+    from: "if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()",
+    to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
 }

@@ -221,6 +221,9 @@ describe('the command table knows', () => {
     expect(waitOf('TS.READ k 0')).toBeUndefined()
     expect(waitOf('WAIT 1 5')).toEqual({ position: 2, unit: 1 })
     expect(lookup(['WAITAOF']).waitsInPlace).toBe(true)
+    expect(waitOf('SHUTDOWN')).toEqual({ position: 0, unit: 0 })
+    expect(waitOf('shutdown nosave now')).toEqual({ position: 0, unit: 0 })
+    expect(waitOf('SHUTDOWN abort')).toBeUndefined()
   })
 
   it.each([

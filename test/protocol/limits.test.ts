@@ -11,11 +11,13 @@ describe('limits', () => {
   })
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number])('%s is refused', (value) => {
-    expect(() => limitsWith({ bulkBytes: value })).toThrow('The limit bulkBytes must be a positive integer')
+    expect(() => limitsWith({ bulkBytes: value })).toThrow(
+      'invalid limit bulkBytes: expected a whole number from 1; got ',
+    )
   })
 
   test('an unknown limit is refused by name', () => {
-    expect(() => limitsWith({ deep: 1 } as object)).toThrow('There is no limit named "deep"')
+    expect(() => limitsWith({ deep: 1 } as object)).toThrow('unknown limit deep')
   })
 
   test('a reply exactly at each limit is accepted', () => {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js'
+import type { ClusterNode } from '../../src/cluster/cluster-observation.js'
 import type { ClusterOptions } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { script } from '../../src/index.js'
@@ -136,6 +137,7 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
   })
 
   it('refuses what concerns one node, and asks nodes by name', async () => {
+    await cluster.connect()
     await expect(cluster.dbsize()).rejects.toMatchObject({ code: 'USAGE', fate: 'not-executed' })
     const masters = cluster.nodes().filter(({ role }) => role === 'master')
     const sizes = await Promise.all(masters.map((node) => cluster.node(node).dbsize()))
@@ -151,6 +153,24 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     expect(await cluster.run(add, ['{t}1'], [5])).toBe(8)
     expect(await cluster.run(add, ['{t}1'], [5])).toBe(13)
     expect(await cluster.scriptLoad('return 1')).toMatch(/^[0-9a-f]{40}$/)
+  })
+
+  it('refuses what a session sends to a slot that moves or has moved, and leads the next session to the new owner', async () => {
+    const client = createCluster(setup.seeds, options) as Cluster
+    const key = '{session}'
+    await cluster.set(key, 'here')
+    const read = (): Promise<string | null> => client.session(key, (session) => session.get(key))
+    expect(await read()).toBe('here')
+    const refused = { code: 'REPLY_ERROR', fate: 'refused' }
+    await client.session(key, async (session) => {
+      await setup.migrate(slotOfKey(key), from(key), next(key), () =>
+        expect(session.get(key)).rejects.toMatchObject({ ...refused, prefix: 'ASK' }),
+      )
+      await expect(session.get(key)).rejects.toMatchObject({ ...refused, prefix: 'MOVED' })
+      await expect(session.multi().get(key).exec()).rejects.toMatchObject({ fate: 'refused' })
+    })
+    expect(await read()).toBe('here')
+    await client.close()
   })
 
   it('makes the migration of a slot unseen: single keys in order, several keys, transactions', async () => {
@@ -299,6 +319,164 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     // A view shows that all slots of the master have moved, not only those that were called for.
     const taken = (): unknown => JSON.stringify(cluster.nodes().find(({ id: other }) => other === replica?.id)?.slots)
     await setup.until(async () => taken() === slots)
+    // The old master is a replica now. If it is missing in two views, it is forgotten.
+    await setup.until(async () => cluster.nodes().every(({ role }) => role !== 'unknown'))
+  })
+
+  describe('with readFrom: replica', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `read:${index}`)
+
+    /** How many times each server has run a command since `before`. */
+    async function ran(command: string): Promise<number[]> {
+      const lists = await Promise.all(
+        setup.servers.map((_, index) => setup.admin(index).call<string>('INFO', 'commandstats')),
+      )
+      return lists.map((text) => Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(text)?.[1] ?? 0))
+    }
+
+    const rolesOf = (): Promise<unknown[]> =>
+      Promise.all(setup.servers.map(async (_, index) => (await setup.admin(index).call<unknown[]>('ROLE'))[0]))
+
+    /** What a call makes masters and replicas run. */
+    async function runBy(
+      command: string,
+      call: () => Promise<unknown>,
+    ): Promise<{ masters: number; replicas: number }> {
+      const before = await ran(command)
+      await call()
+      const after = await ran(command)
+      const counts = { masters: 0, replicas: 0 }
+      for (const [index, role] of (await rolesOf()).entries()) {
+        counts[role === 'master' ? 'masters' : 'replicas'] += (after[index] as number) - (before[index] as number)
+      }
+      return counts
+    }
+
+    const readAll = (each: Pick<Cluster, 'get'>): Promise<unknown> => Promise.all(names.map((name) => each.get(name)))
+
+    /** A cluster whose reads are answered by replicas. */
+    async function reading(more: ClusterOptions = {}): Promise<Cluster> {
+      const each = createCluster(setup.seeds, { ...options, ...more, readFrom: 'replica' }) as Cluster
+      // Until the connections are there, masters answer.
+      await setup.until(async () => (await runBy('get', () => readAll(each))).masters === 0)
+      return each
+    }
+
+    beforeAll(async () => {
+      await Promise.all(names.map((name) => cluster.set(name, name)))
+      for (const name of names) await cluster.with({ route: name }).wait(1, 5_000)
+    })
+
+    it('sends what only reads keys to replicas, and everything else to masters', async () => {
+      const replicas = await reading()
+      const readOnly = script('return redis.call("GET", KEYS[1])', { readOnly: true })
+      const writing = script('return redis.call("GET", KEYS[1])')
+      const [name = ''] = names
+      const only = { masters: 0, replicas: names.length }
+      expect(await runBy('get', () => readAll(replicas))).toEqual(only)
+      expect(await runBy('mget', () => replicas.mget('{r}1', '{r}2'))).toEqual({ masters: 0, replicas: 1 })
+      expect(await runBy('exec', () => replicas.multi().get(name).strlen(name).exec())).toEqual({
+        masters: 0,
+        replicas: 1,
+      })
+      expect(await runBy('eval_ro', () => replicas.run(readOnly, [name], []))).toEqual({ masters: 0, replicas: 1 })
+      expect(await runBy('eval', () => replicas.run(writing, [name], []))).toEqual({ masters: 1, replicas: 0 })
+      expect(await runBy('touch', () => replicas.touch(name))).toEqual({ masters: 1, replicas: 0 })
+      expect(await runBy('exec', () => replicas.multi().get(name).touch(name).exec())).toMatchObject({ masters: 1 })
+      expect(await runBy('bitfield', () => replicas.bitfield(name, 'GET', 'u8', 0))).toMatchObject({ masters: 1 })
+      expect(await runBy('get', () => readAll(replicas.with({ readFrom: 'master' })))).toEqual({
+        masters: names.length,
+        replicas: 0,
+      })
+      await replicas.close()
+      expect(replicas.stats().inFlight).toBe(0)
+    })
+
+    it('can be chosen for single calls', async () => {
+      const each = cluster.with({ readFrom: 'replica' })
+      await setup.until(async () => (await runBy('get', () => readAll(each))).masters === 0)
+      expect(await runBy('get', () => readAll(cluster))).toEqual({ masters: names.length, replicas: 0 })
+    })
+
+    const replicaIndexes = async (): Promise<number[]> =>
+      (await rolesOf()).flatMap((role, index) => (role === 'master' ? [] : [index]))
+
+    it('reads on where the connections to replicas are cut, and where replicas are silent', async () => {
+      const replicas = await reading({ suspectAfter: 100 })
+      const values = (): Promise<unknown> => Promise.all(names.map((name) => replicas.get(name)))
+      const indexes = await replicaIndexes()
+      for (let round = 0; round < 3; round += 1) {
+        const reads = values()
+        await Promise.all(
+          indexes.map((index) => setup.admin(index).call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')),
+        )
+        expect(await reads).toEqual(names)
+        expect(await values()).toEqual(names)
+      }
+      await setup.until(async () => (await runBy('get', values)).masters === 0)
+      const stopped = indexes.map((index) => setup.servers[index] as TestServer)
+      await Promise.all(stopped.map((server) => server.kill('SIGSTOP')))
+      try {
+        const begin = performance.now()
+        expect(await values()).toEqual(names)
+        expect(performance.now() - begin).toBeLessThan(600)
+      } finally {
+        await Promise.all(stopped.map((server) => server.kill('SIGCONT')))
+      }
+      expect(await values()).toEqual(names)
+      await replicas.close()
+    })
+
+    it('makes a graceful failover unseen', async () => {
+      const replicas = await reading()
+      const [index = 0] = await replicaIndexes()
+      let isOver = false
+      const reads = (async () => {
+        while (!isOver) expect(await Promise.all(names.map((name) => replicas.get(name)))).toEqual(names)
+      })()
+      await setup.admin(index).call('CLUSTER', 'FAILOVER')
+      await setup.until(async () => (await setup.admin(index).call<unknown[]>('ROLE'))[0] === 'master')
+      await pause(100)
+      isOver = true
+      await reads
+      await replicas.close()
+      // The other client has to know it, too, for the next tests.
+      const isKnown = ({ port, role }: ClusterNode): boolean => role === 'master' && port === setup.servers[index]?.port
+      await setup.until(async () => {
+        await readAll(cluster)
+        return cluster.nodes().some(isKnown)
+      })
+    })
+
+    it('reads from masters where the user may not run READONLY, and says so', async () => {
+      const rules = ['on', '>pw', '~*', '+@all', '-readonly']
+      for (const index of setup.servers.keys()) await setup.admin(index).call('ACL', 'SETUSER', 'reader', ...rules)
+      const user = { username: 'reader', password: 'pw' }
+      const each = createCluster(setup.seeds, { ...options, ...user, readFrom: 'replica' }) as Cluster
+      const errors: string[] = []
+      each.on('error', (error) => errors.push(error.message))
+      await setup.until(async () => {
+        expect(await Promise.all(names.map((name) => each.get(name)))).toEqual(names)
+        return errors.length >= 3
+      })
+      expect(errors.every((text) => text.includes('NOPERM'))).toBe(true)
+      expect(await runBy('get', () => readAll(each))).toEqual({ masters: names.length, replicas: 0 })
+      await each.close()
+    })
+
+    it('reads from masters what is in a slot that moves, once a redirect has shown that', async () => {
+      const tag = '{read}'
+      const inSlot = Array.from({ length: 20 }, (_, index) => `${tag}${index}`)
+      await Promise.all(inSlot.map((name) => cluster.set(name, name)))
+      const replicas = await reading()
+      await setup.migrate(slotOfKey(tag), from(tag), next(tag), async () => {
+        // Those that have moved are redirected. A replica of Redis would say that they do not exist.
+        await Promise.all(inSlot.map((name) => replicas.set(name, name)))
+        expect(await Promise.all(inSlot.map((name) => replicas.get(name)))).toEqual(inSlot)
+      })
+      expect(await Promise.all(inSlot.map((name) => replicas.mget(name)))).toEqual(inSlot.map((name) => [name]))
+      await replicas.close()
+    })
   })
 
   it('disturbs nobody else when the connections to one node are cut', async () => {
@@ -455,6 +633,41 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
         await load.progress(30)
       },
     ))
+
+  it('leads sessions to the new master, and ends one at a silent master that others have replaced', async () => {
+    const setup = await startCluster(program)
+    const more = { connectTimeout: 1_000, blocking: { acquireTimeout: 20_000 } }
+    const cluster = createCluster(setup.seeds, { ...options, ...more }) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      const [[key = '', other = '']] = keysOf(cluster, setup, 0)
+      let begin = (): void => {}
+      let goOn = (): void => {}
+      const hasBegun = new Promise<void>((resolve) => {
+        begin = resolve
+      })
+      const isReplaced = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      const old = cluster.session(key, async (session) => {
+        await session.ping()
+        begin()
+        await isReplaced
+        return session.get(key)
+      })
+      await hasBegun
+      await setup.servers[0]?.kill('SIGSTOP')
+      expect(await cluster.session(other, (session) => session.set(other, 'again'))).toBe('OK')
+      goOn()
+      const wentOnAt = performance.now()
+      await expect(old).rejects.toMatchObject({ code: 'SESSION_LOST' })
+      expect(performance.now() - wentOnAt).toBeLessThan(2_000)
+      expect(await cluster.session(key, (session) => session.get(other))).toBe('again')
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
 
   it('goes on when a node hands over its slots, and is reset and forgotten, while nothing is called', async () => {
     const setup = await startCluster(program, { masters: 4, replicas: 0 })

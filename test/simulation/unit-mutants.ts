@@ -19,6 +19,36 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'override get isSentAlone(): boolean {\n    return false',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'an attempt to connect is begun although the deadline will cut it short': {
+    file: 'connection/supervisor/reconnect.ts',
+    from: ' - Math.min(lastAttempt, connectDeadline / 4)',
+    to: '',
+    foundBy: 'connection/supervisor/reconnect.test.ts',
+  },
+  'commands are sent behind SHUTDOWN before the server has stopped': {
+    file: 'dispatch/waiting-request.ts',
+    from: 'return this.isAnsweredByClose || super.isSentAlone',
+    to: 'return super.isSentAlone',
+    foundBy: 'dispatch/shutdown.test.ts',
+  },
+  'a reset connection counts as the reply to SHUTDOWN': {
+    file: 'connection/wire/connection.ts',
+    from: 'end.error === undefined && !this.#decoder.isMidReply',
+    to: '!this.#decoder.isMidReply',
+    foundBy: 'dispatch/shutdown.test.ts',
+  },
+  'a part of an error counts as the reply to SHUTDOWN': {
+    file: 'connection/wire/connection.ts',
+    from: 'end.error === undefined && !this.#decoder.isMidReply',
+    to: 'end.error === undefined',
+    foundBy: 'dispatch/shutdown.test.ts',
+  },
+  'SHUTDOWN resolves although it was not sent completely': {
+    file: 'connection/wire/request-writer.ts',
+    from: 'isAnsweredByClose === true && !this.#writeBuffer.isPending',
+    to: 'isAnsweredByClose === true',
+    foundBy: 'dispatch/shutdown.test.ts',
+  },
   'AUTH is sent while a SUBSCRIBE is pending': {
     file: 'connection/pubsub/subscriber.ts',
     from: 'if (connection.isBusy || this.#asked.length > 0) return',

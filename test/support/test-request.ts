@@ -37,10 +37,6 @@ export class TestRequest extends Request {
     return 3
   }
 
-  override get serverWait(): number {
-    return 0
-  }
-
   override encode(): void {}
 
   override mayReplay(): boolean {
@@ -50,8 +46,6 @@ export class TestRequest extends Request {
   override refusedForNow(_reply: ErrorReply): Refusal | undefined {
     return undefined
   }
-
-  override collect(): void {}
 
   override conclude(reply: unknown): unknown {
     return reply

@@ -542,11 +542,23 @@ export interface ServerCommands<C extends CallContext> {
   save(): Sent<C, 'OK'>
 
   /**
-   * Stops the server. Server documentation: SHUTDOWN.
+   * Stops the server. It does not reply, but closes the connection: then the call resolves to null. Server documentation: SHUTDOWN.
    *
-   * O(N); since Redis 1.0.0. Resolves to `Reply`.
+   * O(N); since Redis 1.0.0. Resolves to `null`, `'OK'`.
    */
-  shutdown(...abortSelector: [] | AnyOrder<{ saveSelector: [saveSelector: 'NOSAVE' | 'SAVE']; now: ['NOW']; force: ['FORCE']; safe: ['SAFE']; failover: ['FAILOVER'] }> | ['ABORT']): Sent<C, Reply>
+  shutdown(...abortSelector: [] | AnyOrder<{ saveSelector: [saveSelector: 'NOSAVE' | 'SAVE']; now: ['NOW']; force: ['FORCE']; safe: ['SAFE']; failover: ['FAILOVER'] }>): Sent<C, null>
+  /**
+   * Stops the server. It does not reply, but closes the connection: then the call resolves to null. Server documentation: SHUTDOWN.
+   *
+   * O(N); since Redis 1.0.0. Resolves to `null`, `'OK'`.
+   */
+  shutdown(abortSelector: 'ABORT'): Sent<C, 'OK'>
+  /**
+   * Stops the server. It does not reply, but closes the connection: then the call resolves to null. Server documentation: SHUTDOWN.
+   *
+   * O(N); since Redis 1.0.0. Resolves to `null`, `'OK'`.
+   */
+  shutdown(...abortSelector: [] | AnyOrder<{ saveSelector: [saveSelector: 'NOSAVE' | 'SAVE']; now: ['NOW']; force: ['FORCE']; safe: ['SAFE']; failover: ['FAILOVER'] }> | ['ABORT']): Sent<C, 'OK' | null>
 
   /**
    * Makes the server a replica, or a primary. Server documentation: SLAVEOF.

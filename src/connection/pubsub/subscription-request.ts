@@ -29,8 +29,6 @@ export class SubscriptionRequest extends OwnRequest {
 
   override refusedForNow(): undefined {}
 
-  override collect(): void {}
-
   override conclude(): void {}
 }
 

@@ -30,10 +30,6 @@ export abstract class OwnRequest extends Request {
     return 0
   }
 
-  override get serverWait(): number {
-    return 0
-  }
-
   override get maxAttempts(): number {
     return 1
   }

@@ -149,8 +149,6 @@ export abstract class Request implements Cancellable<Request> {
   abstract get timeout(): number
   /** How many times it may be passed to a socket. */
   abstract get maxAttempts(): number
-  /** How many milliseconds it may wait at the server; 0 if it does not wait, Infinity if there is no limit. */
-  abstract get serverWait(): number
   /**
    * Appends its frame, or frames, to the current batch.
    * @param known the scripts that this server already has, so that they need not be sent
@@ -163,6 +161,11 @@ export abstract class Request implements Cancellable<Request> {
    * @returns undefined if the error is its result
    */
   abstract refusedForNow(reply: ErrorReply): Refusal | undefined
+
+  /** How many milliseconds it may wait at the server; 0 if it does not wait, Infinity if there is no limit. */
+  get serverWait(): number {
+    return 0
+  }
 
   /**
    * Whether it first sends a question, which does not count as an attempt, and may continue after a reply that is not
@@ -193,8 +196,9 @@ export abstract class Request implements Cancellable<Request> {
     return this.asksFurther ? this.continueAfter(reply) : undefined
   }
 
-  /** Accepts a reply that is not the last one. */
-  abstract collect(reply: Reply): void
+  /** Accepts a reply that is not the last one. Overridden by requests that have several replies. */
+  collect(_reply: Reply): void {}
+
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
@@ -210,6 +214,11 @@ export abstract class Request implements Cancellable<Request> {
 
   /** Whether it is sent only when no reply is pending, and nothing after it until it is answered. */
   get isSentAlone(): boolean {
+    return false
+  }
+
+  /** Whether the server replies to it by closing the connection, if it accepts it. Such a request is sent alone. */
+  get isAnsweredByClose(): boolean {
     return false
   }
 

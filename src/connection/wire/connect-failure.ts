@@ -45,7 +45,7 @@ export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, p
 }
 
 /** The error of an attempt in which a reply arrived that no step was waiting for. */
-export const unasked = (): ConnectError => failed('the server sent more replies than the handshake has steps')
+export const unasked = (): ConnectError => failed('no connection: a reply came that no command waited for')
 
 /** The error if settings don't arrive in time, because a provider that hangs must not block the client. */
 export function settingsLate(provider: string, ms: number): ConnectError {

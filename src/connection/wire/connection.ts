@@ -108,8 +108,9 @@ export class Connection {
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
         onStalled: (silence) => {
-          const pending = this.#ledger.length > 0 ? 'replies' : 'a write'
-          this.#fail(new Error(`no data for ${Math.round(silence)} ms with ${pending} pending`))
+          this.end(
+            new Error(`no data for ${Math.round(silence)} ms with ${this.isBusy ? 'replies' : 'a write'} pending`),
+          )
         },
       },
       settings.stallTimeout,
@@ -118,7 +119,7 @@ export class Connection {
     this.#opening = new Opening(clock, settings, {
       write: (commands) => this.#write(commands),
       onDone: (protocol) => this.#onReady(protocol),
-      onFailed: (error) => this.#fail(error),
+      onFailed: (error) => this.end(error),
     })
     this.#transport = dial(settings.endpoint, {
       onSecuring: () => this.#opening.onSecuring(),
@@ -211,9 +212,10 @@ export class Connection {
     return count
   }
 
-  /** Ends the connection now, for a reason of the owner. The end is reported as usual. */
+  /** Ends the connection now, for a reason on the client's side. The end is reported as usual. */
   end(error: Error): void {
-    this.#fail(error)
+    if (this.#state === 'ended') return
+    this.#end({ error, pendingWriteIncomplete: this.#transport.destroy() })
   }
 
   /**
@@ -232,7 +234,7 @@ export class Connection {
     this.#writtenAt = this.#clock.now()
     if (!this.#isWaiting) this.#waitingSince = undefined
     if (this.#writeBuffer.isBroken)
-      this.#fail(new Error('an argument was detached while its command was being written'))
+      this.end(new Error('an argument was detached or resized before it was sent: pass a copy'))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
@@ -260,7 +262,7 @@ export class Connection {
       else this.#decoder.decode(chunk)
     } catch (error) {
       if (error instanceof DecodeError) this.#decodeError = error
-      this.#fail(readFailure(error as Error))
+      this.end(readFailure(error as Error))
       return
     }
     if (this.#state === 'opening') this.#opening.proceed()
@@ -313,7 +315,7 @@ export class Connection {
     if (isInDoubt && this.#ledger.length + this.#writer.silentBytes > 0) {
       // A later request (another EXEC) may still run the transaction, so this reply proves nothing.
       this.#ledger.unshift(slot)
-      this.#fail(inDoubt(slot, error))
+      this.end(inDoubt(slot, error))
       return
     }
     const refusal = slot.refusalBy(value, error)
@@ -326,8 +328,8 @@ export class Connection {
       if (!slot.isOwn) this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
-    if (isEarly) this.#fail(new Error(`${slot.name} was answered before it was completely sent`))
-    else if (isInDoubt) this.#fail(inDoubt(slot, error))
+    if (isEarly) this.end(new Error(`${slot.name} was answered before it was completely sent`))
+    else if (isInDoubt) this.end(inDoubt(slot, error))
   }
 
   #onOwnReply(value: Reply, slot: typeof pingSlot | undefined): void {
@@ -344,7 +346,7 @@ export class Connection {
       this.pingsAnswered += 1
     } else if (this.#state === 'ready') {
       const offset = this.#decoder.offset
-      this.#fail(new ProtocolError('a reply came that no command waited for', { fate: 'unknown', offset, excerpt: '' }))
+      this.end(new ProtocolError('a reply came that no command waited for', { fate: 'unknown', offset, excerpt: '' }))
     }
   }
 
@@ -355,15 +357,10 @@ export class Connection {
     if (this.#writer.ping()) this.pingsAsked += 1
   }
 
-  /** Ends the connection for a reason on the client's side. */
-  #fail(error: Error): void {
-    if (this.#state === 'ended') return
-    this.#end({ error, pendingWriteIncomplete: this.#transport.destroy() })
-  }
-
   #end(end: TransportEnd): void {
     if (this.#state === 'ended') return
     const wasReady = this.#state === 'ready'
+    if (end.error === undefined && !this.#decoder.isMidReply && this.#writer.awaitsClose) this.#onReply(null)
     const lostRequests = this.#leave(end.pendingWriteIncomplete)
     const unfenced = this.#remember(lostRequests)
     this.#lifecycle.onEnd(

@@ -46,6 +46,11 @@ export class RequestWriter {
     return !this.#writeBuffer.isPending && this.lone === undefined
   }
 
+  /** Whether everything is sent, and the server replies to the only pending request by closing the connection. */
+  get awaitsClose(): boolean {
+    return this.lone?.isAnsweredByClose === true && !this.#writeBuffer.isPending
+  }
+
   /** The number of bytes in frames without a reply that were written since the last frame with a reply. */
   get silentBytes(): number {
     return this.#silentBytes

@@ -1,0 +1,259 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { slotOfKey } from '../../src/commands/slots.js'
+import { messageOf } from '../../src/errors.js'
+import { type ClusterSetup, startCluster } from '../../test/support/cluster.js'
+import { anyProgram } from '../../test/support/server.js'
+import { Channel } from '../channel.js'
+import { compile } from '../compile.js'
+import { ownVersion, processors, separateCores, versionsOf } from '../machine.js'
+import type { Turn } from '../turn.js'
+import type { ClusterCall, Pipelines, Written } from './child.js'
+import { probe } from './prober.js'
+import {
+  type ClientRecovery,
+  type ClusterResults,
+  type Kill,
+  missed,
+  type PipelineFigures,
+  type Rates,
+  renderCluster,
+  titles,
+} from './report.js'
+import { bursts, type ClusterWorkload, keys, loops, workloads } from './workloads.js'
+
+/** `npm run bench:cluster`: respite in a cluster, beside itself on one node and beside other clients. See `--help`. */
+
+const help = `npm run bench:cluster [-- OPTIONS]: respite in a cluster that is started here; about 3 minutes
+
+  --only TEXT   only the parts with TEXT in their title
+  --rounds N    rounds of each client; default 15, at least 2
+  --time MS     length of one measurement; default 300
+  --kills N     masters that are killed; default 5
+  --out FILE    write the report to FILE, such as bench/results/cluster.md; without it, nothing is written
+  --list        the titles, for --only
+  --help        this text
+
+Exits with 1 if createCluster is certainly slower than its target, with 2 if an option is wrong or nothing can be measured.`
+
+/** How long a client has to recover, in milliseconds, from the moment at which the servers have. */
+const patienceMs = 15_000
+
+/** The label of each client that is compared, and the name of its connector. */
+const clients = { respite: 'respite', ioredis: 'ioredis', 'node-redis': 'node-redis' }
+
+const flags = readCommandLine({ help, list: () => Object.values(titles) }, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '15' },
+      time: { type: 'string', default: '300' },
+      kills: { type: 'string', default: '5' },
+      out: { type: 'string' },
+    },
+  })
+  const { only, out } = values
+  withTitle(
+    Object.values(titles).map((title) => ({ title })),
+    only,
+  )
+  const rounds = wholeNumber('rounds', values.rounds, 2)
+  return { only, out, rounds, time: wholeNumber('time', values.time), kills: wholeNumber('kills', values.kills) }
+})
+// The servers end when this process exits, which a signal alone would not make it do.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2))
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`bench:cluster: ${messageOf(error)}`)
+  return 2
+})
+
+/** One client in a process of its own. */
+interface Contender {
+  /** What its figures stand under. */
+  readonly label: string
+  readonly channel: Channel<ClusterCall>
+}
+
+async function main(): Promise<0 | 1> {
+  const program = anyProgram()
+  let environment: readonly string[] = []
+  const part = async <T>(
+    title: string,
+    size: { readonly masters: number; readonly replicas: number },
+    measure: (setup: ClusterSetup) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> => {
+    if (!title.includes(flags.only)) return []
+    console.error(`${new Date().toISOString().slice(11, 19)} ${title}`)
+    const setup = await startCluster(program, size)
+    try {
+      environment = await separate(setup)
+      return await measure(setup)
+    } finally {
+      await setup.stop()
+    }
+  }
+  const three = { masters: 3, replicas: 0 }
+  const measured = {
+    one: await part(titles.one, { masters: 1, replicas: 0 }, measureOne),
+    three: await part(titles.three, three, measureThree),
+    pipelines: await part(titles.pipelines, three, measurePipelines),
+    kills: await part(titles.recovery, { masters: 3, replicas: 1 }, measureKills),
+  }
+  const results: ClusterResults = { environment, ...measured }
+  const report = renderCluster(results)
+  console.log(report)
+  if (flags.out !== undefined) {
+    mkdirSync(dirname(flags.out), { recursive: true })
+    writeFileSync(flags.out, report)
+  }
+  return missed(results).length > 0 ? 1 : 0
+}
+
+/** Gives the servers one core, and the clients another. @returns lines for the report */
+async function separate(setup: ClusterSetup): Promise<readonly string[]> {
+  let cores = ''
+  let version: RegExpExecArray | null = null
+  for (const index of setup.servers.keys()) {
+    const info = await setup.admin(index).info('server')
+    cores = separateCores({ pid: Number(/process_id:(\d+)/.exec(info)?.[1]) })
+    version = /(valkey|redis)_version:(\S+)/.exec(info)
+  }
+  return [
+    `respite ${ownVersion()}, ${versionsOf(['ioredis', 'redis']).join(', ')}`,
+    `Node ${process.version}; ${version?.slice(1).join(' ') ?? 'unknown server'}, all servers on this machine`,
+    `${processors()}, ${cores}`,
+    `${flags.rounds} rounds of ${flags.time} ms; the clients take turns, each in a process of its own`,
+  ]
+}
+
+/** Starts clients, and ends them in any case. @param names the label of each, and the name of its connector */
+async function withContenders<T>(
+  { servers }: ClusterSetup,
+  names: Readonly<Record<string, string>>,
+  use: (contenders: readonly Contender[]) => Promise<T>,
+): Promise<T> {
+  const script = await compile('cluster/child')
+  const ports = JSON.stringify(servers.map(({ port }) => port))
+  const contenders: Contender[] = []
+  try {
+    for (const [label, name] of Object.entries(names)) {
+      const channel = new Channel<ClusterCall>(label, { script, args: [name, ports] })
+      contenders.push({ label, channel })
+      await channel.answer()
+    }
+    return await use(contenders)
+  } finally {
+    await Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+  }
+}
+
+function measureOne(setup: ClusterSetup): Promise<readonly Rates[]> {
+  const names = { createClient: 'createClient', createCluster: 'respite' }
+  return withContenders(setup, names, (contenders) => measureRates(contenders, workloads))
+}
+
+function measureThree(setup: ClusterSetup): Promise<readonly Rates[]> {
+  return withContenders(setup, clients, (contenders) => measureRates(contenders, [bursts, loops]))
+}
+
+/** In rounds: in each, every client has its turn, and each round begins with another one. */
+async function measureRates(
+  contenders: readonly Contender[],
+  measured: readonly ClusterWorkload[],
+): Promise<readonly Rates[]> {
+  const all = measured.map(({ title }) => {
+    const rates = Object.fromEntries(contenders.map(({ label }) => [label, [] as number[]]))
+    return { title, rates }
+  })
+  for (let round = -1; round < flags.rounds; round += 1) {
+    const first = Math.max(0, round) % contenders.length
+    for (const { title, rates } of all) {
+      for (const { label, channel } of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+        const { throughput } = (await channel.ask({ kind: 'turn', title, time: flags.time })) as Turn
+        // The first one is for the compiler.
+        if (round >= 0) rates[label]?.push(throughput)
+      }
+    }
+  }
+  return all
+}
+
+function measurePipelines(setup: ClusterSetup): Promise<readonly PipelineFigures[]> {
+  const ask = ({ channel }: Contender, how: 'calls' | 'pipeline'): Promise<Pipelines> =>
+    channel.ask({ kind: 'pipeline', how, count: 5 * flags.rounds }) as Promise<Pipelines>
+  return withContenders(setup, clients, async (contenders) => {
+    const figures: PipelineFigures[] = []
+    for (const contender of contenders) {
+      const calls = await ask(contender, 'calls')
+      figures.push({ client: contender.label, calls, pipeline: await ask(contender, 'pipeline') })
+    }
+    return figures
+  })
+}
+
+async function measureKills(setup: ClusterSetup): Promise<readonly Kill[]> {
+  return withContenders(setup, clients, async (contenders) => {
+    const kills: Kill[] = []
+    for (let round = 0; round < flags.kills; round += 1) kills.push(await kill(setup, contenders))
+    return kills
+  })
+}
+
+async function kill(setup: ClusterSetup, contenders: readonly Contender[]): Promise<Kill> {
+  const key = keys[0] as string
+  const master = await ownerOf(setup, key)
+  for (const { channel } of contenders) await channel.ask({ kind: 'write', key })
+  await sleep(1_000)
+  const killedAt = now()
+  await setup.servers[master]?.kill('SIGKILL')
+  const deadAt = now()
+  const others = setup.servers.filter((_, index) => index !== master).map(({ port }) => port)
+  const promotedAt = await probe(others, key)
+  const recoveries: [string, ClientRecovery][] = []
+  for (const { label, channel } of contenders) {
+    const { succeededAt, rejected } = await recoveryOf(channel, deadAt, promotedAt + patienceMs)
+    recoveries.push([label, { recovered: succeededAt === undefined ? undefined : succeededAt - killedAt, rejected }])
+  }
+  for (const { channel } of contenders) await channel.ask({ kind: 'stop' })
+  await heal(setup, master)
+  return { servers: promotedAt - killedAt, clients: Object.fromEntries(recoveries) }
+}
+
+/** Waits for the first success of a client. */
+async function recoveryOf(channel: Channel<ClusterCall>, since: number, until: number): Promise<Written> {
+  for (;;) {
+    const written = (await channel.ask({ kind: 'written', since })) as Written
+    if (written.succeededAt !== undefined || now() > until) return written
+    await sleep(50)
+  }
+}
+
+/** The killed server comes back as a replica. */
+async function heal(setup: ClusterSetup, killed: number): Promise<void> {
+  await setup.servers[killed]?.restart()
+  for (const index of setup.servers.keys()) {
+    await setup.until(async () =>
+      (await setup.admin(index).call<string>('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+    )
+  }
+  await separate(setup)
+  await setup.until(async () => {
+    const info = await setup.admin(killed).info('replication')
+    return info.includes('role:slave') && info.includes('master_link_status:up')
+  })
+}
+
+async function ownerOf(setup: ClusterSetup, key: string): Promise<number> {
+  const slot = slotOfKey(key)
+  const ranges = await setup.admin(0).call<[number, number, [string, number]][]>('CLUSTER', 'SLOTS')
+  const port = ranges.find(([from, to]) => from <= slot && slot <= to)?.[2][1]
+  return setup.servers.findIndex((server) => server.port === port)
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now()
+}
