@@ -131,7 +131,7 @@ interface CustomFlags {
   readonly writes?: string | undefined
 }
 
-/** Undefined where none of these flags is given. */
+/** Undefined if none of these flags is set. */
 function customOf({ bytes, loops, keys, writes }: CustomFlags): Custom | undefined {
   if ([bytes, loops, keys, writes].every((value) => value === undefined)) return undefined
   const [least = '', most = least] = (bytes ?? '16').split('-')
