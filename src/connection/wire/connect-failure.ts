@@ -37,12 +37,9 @@ export type ConnectStage = 'TCP' | 'TLS' | HandshakeStep
 /** The error of an attempt whose time limit has passed. @param stage what was not answered */
 export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, path }: Endpoint): ConnectError {
   const place = path ?? `${host}:${port}`
-  const what = {
-    TCP: `${place} did not answer`,
-    TLS: `${place} accepted the connection, but did not answer the TLS handshake: does this port expect TLS?`,
-  }
-  const why = what[stage as 'TCP'] ?? `${place} accepted the connection, but did not answer ${stage}`
-  return failed(`not connected within ${Math.round(ms)} ms: ${why}`)
+  const step = stage === 'TLS' ? 'the TLS handshake: does this port expect TLS?' : stage
+  const what = stage === 'TCP' ? 'did not answer' : `accepted the connection, but did not answer ${step}`
+  return failed(`not connected within ${Math.round(ms)} ms: ${place} ${what}`)
 }
 
 /** The error of an attempt in which a reply arrived that no step was waiting for. */
