@@ -278,6 +278,12 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'sessions/session.test.ts',
   },
+  'a transaction of the client is taken for one of the session that watches the keys': {
+    file: 'sessions/optimistic-locking.ts',
+    from: 'if (placeOf(transaction) !== placeOf(session.multi())) {',
+    to: 'if (placeOf(transaction) === undefined) {',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
   'a fence whose transaction is left open by a busy server is asked again in it': {
     file: 'connection/fence/fence-request.ts',
     from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",
