@@ -94,6 +94,19 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     return this.#runtime.connect()
   }
 
+  /**
+   * Authenticates every connection to every node with the credentials that `credentials` returns now, or with the password again.
+   * See `reauthenticate` of a client. Server documentation: AUTH.
+   *
+   * @returns resolves when the shared connections and the connections of subscriptions have authenticated; pooled connections may
+   *   authenticate later
+   * @throws HandshakeError, fate `not-executed`, if `credentials` fails or a server refuses; connections stay as they are
+   * @throws UsageError, fate `not-executed`, if the cluster has neither `credentials` nor a password
+   */
+  reauthenticate(): Promise<void> {
+    return this.#runtime.renewal.renew()
+  }
+
   /** Lists the known nodes. */
   nodes(): ClusterNode[] {
     const { nodes, router } = this.#runtime
@@ -292,19 +305,19 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * `topology` (slots have other owners, or nodes were added or removed). Nothing is thrown if `error` has no listener.
    */
   on<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.on(event, listener)
+    this.#runtime.events.on(event, listener as never)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.once(event, listener)
+    this.#runtime.events.once(event, listener as never)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.off(event, listener)
+    this.#runtime.events.off(event, listener as never)
     return this
   }
 }

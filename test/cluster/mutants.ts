@@ -86,4 +86,16 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
+  'connections to replicas keep their old credentials': {
+    file: 'cluster/node.ts',
+    from: 'for (const each of this.connections) if (each.status',
+    to: 'for (const each of [this.shared]) if (each.status',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'credentials of a cluster expire': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'onExpiry: (expiresAt) => this.renewal.schedule(expiresAt)',
+    to: 'onExpiry: () => {}',
+    foundBy: 'real/cluster.test.ts',
+  },
 }
