@@ -162,7 +162,6 @@ export class LeasedConnections {
     }
   }
 
-  /** Sums of the current connections. */
   /** Returns the traffic of the open connections. */
   traffic(): Traffic[] {
     return Array.from(this.pool.connections, ({ traffic }) => traffic)

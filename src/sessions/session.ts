@@ -25,6 +25,14 @@ interface Traces {
   isBeyondRepair: boolean
 }
 
+/** What commands are refused. */
+interface Lock {
+  /** Why all commands are refused; undefined while they are not. */
+  reason: string | undefined
+  /** Whether `monitor()` sends MONITOR now. */
+  mayMonitor: boolean
+}
+
 /** What a session needs from its client. */
 export interface SessionDependencies {
   readonly diagnostics: Diagnostics
@@ -50,7 +58,9 @@ export interface Session<O extends ReplyOptions = DefaultReplies> extends Sessio
 export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O, null> {
   readonly #queue: SessionQueue
   readonly #traces: Traces
-  readonly #lock: { reason: string | undefined }
+  readonly #lock: Lock
+  /** The lines of MONITOR that wait to be read. */
+  #lines: MessageBuffer<string> | undefined
   readonly #dependencies: SessionDependencies
   /** Sends the commands that the session itself needs, to undo state. */
   readonly #own: Dispatcher
@@ -61,7 +71,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
    */
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
-    const lock: { reason: string | undefined } = { reason: undefined }
+    const lock: Lock = { reason: undefined, mayMonitor: false }
     const replies = new ReplyMode()
     queue.replies = replies
     const { onRejected } = dependencies
@@ -91,11 +101,12 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
         refusal: (name) => {
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
           const isCut = name === 'CLIENT REPLY' && traces.isInTransaction
-          const reason = lock.reason ?? (isCut ? 'a transaction was begun by hand' : unpaired.get(name))
+          const isAllowed = lock.mayMonitor && name === 'MONITOR'
+          const reason = lock.reason ?? (isCut ? begunByHand : isAllowed ? undefined : unpaired.get(name))
           return reason === undefined ? undefined : refusal(name, reason)
         },
         refusalOfTransaction: () => {
-          const reason = lock.reason ?? (traces.isInTransaction ? 'a transaction was begun by hand' : undefined)
+          const reason = lock.reason ?? (traces.isInTransaction ? begunByHand : undefined)
           return reason === undefined ? undefined : refusal('MULTI', reason)
         },
       },
@@ -110,26 +121,36 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   }
 
   /**
-   * Iterates over all commands that the server runs, as lines of text. After this call, the session can't do anything else.
-   * Server documentation: MONITOR.
+   * Iterates over all commands that the server runs, as lines of text. From the first `next()` on, the session can't do anything
+   * else. The iteration ends when the session ends. Server documentation: MONITOR.
    *
    * @param options.maxBuffered maximum number of lines that wait to be read, 1 or more; if there are more, the oldest lines are
    *   dropped; default 10,000
    * @throws TypeError, from the first `next()`, that names an unknown or invalid option
-   * @throws SessionLostError if the connection is lost
+   * @throws SessionLostError if the connection is lost; UsageError if the session is monitoring, is in a transaction that was begun
+   *   by hand, or has ended
    */
   async *monitor(options: { readonly maxBuffered?: number } = {}): AsyncGenerator<string> {
     const { maxBuffered = 10_000 } = checkedOptions(options, { maxBuffered: count() })
+    const lock = this.#lock
+    const obstacle = lock.reason ?? (this.#traces.isInTransaction ? begunByHand : undefined)
+    if (obstacle !== undefined) throw refusal('MONITOR', obstacle)
     const messageBuffer = new MessageBuffer<string>(maxBuffered, 'drop-oldest')
+    this.#lines = messageBuffer
     this.#queue.onLine = (line) => messageBuffer.put(line)
     this.#queue.onLost = (error) => messageBuffer.end(error)
+    lock.mayMonitor = true
+    const begun = this.execute(table.MONITOR, ['MONITOR'])
+    lock.mayMonitor = false
+    // A command that is sent after MONITOR, even before it is answered, would get one of its lines as its reply.
+    lock.reason = monitoring
     try {
-      await this.execute(table.MONITOR, ['MONITOR'])
+      await begun
     } catch (error) {
       this.#queue.onLine = undefined
+      if (lock.reason === monitoring) lock.reason = undefined
       throw error
     }
-    this.#lock.reason = 'the session is monitoring'
     yield* messageBuffer
   }
 
@@ -140,6 +161,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   async finish(): Promise<void> {
     const traces = this.#traces
     const { connection } = this.#queue
+    this.#lines?.end()
     const isUsable = this.#lock.reason === undefined && !traces.isBeyondRepair && !this.#isBlocked
     const repairs = isUsable ? this.#repair() : []
     this.#lock.reason = 'the session has ended'
@@ -172,6 +194,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   }
 }
 
+const begunByHand = 'a transaction was begun by hand'
+const monitoring = 'the session is monitoring'
 const listening = "use the client's subscribe(), psubscribe() or ssubscribe()"
 
 /** Commands that do not get exactly one reply. After them, later commands would get the wrong replies. */
@@ -180,6 +204,8 @@ const unpaired: ReadonlyMap<string, string> = new Map([
     (name) => [name, listening] as const,
   ),
   ...['REPLCONF', 'SYNC', 'PSYNC'].map((name) => [name, 'it is for replicas only'] as const),
+  ['MONITOR', 'use monitor() of the session'],
+  ['SCRIPT DEBUG', 'after it, the debugger of the server answers scripts and later commands: use redis-cli --ldb'],
 ])
 
 /** Commands that undo state. */

@@ -167,11 +167,12 @@ describe('a session', () => {
     expect(network.peer.isDestroyed).toBe(false)
   })
 
-  it.each(['SUBSCRIBE', 'punsubscribe', 'REPLCONF', 'SYNC'])(
+  it.each(['SUBSCRIBE', 'punsubscribe', 'REPLCONF', 'SYNC', 'MONITOR', 'SCRIPT DEBUG'])(
     'refuses %s, which is not answered by one reply: later commands would get wrong replies',
     async (name) => {
       const { network, session, end, ended } = await begin()
-      const refused = session.call(name, 'x')
+      const [word = '', ...args] = name.split(' ')
+      const refused = session.call(word, ...args, 'x')
       await expect(refused).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
       expect(network.peer.requests.some((line) => line.toUpperCase().startsWith(name.toUpperCase()))).toBe(false)
       end()
@@ -190,6 +191,74 @@ describe('a session', () => {
     expect(network.peer.requests).not.toContain('MONITOR')
     end()
     await ended
+  })
+
+  it('refuses commands from the call of monitor() on: they would get its lines as their replies', async () => {
+    const { network, session, end, ended } = await begin()
+    const before = session.echo('before')
+    const lines = session.monitor()
+    const line = lines.next()
+    await expect(session.echo('after')).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    await settle()
+    await network.peer.answers('$6\r\nbefore\r\n', '+OK\r\n', '+1.5 [0 127.0.0.1:1] "GET" "a"\r\n')
+    expect(await before).toBe('before')
+    expect(await line).toEqual({ value: '1.5 [0 127.0.0.1:1] "GET" "a"', done: false })
+    expect(network.peer.requests.filter((each) => each.startsWith('ECHO'))).toEqual(['ECHO before'])
+    end()
+    await ended
+  })
+
+  it('refuses a second monitor(), and the first one continues', async () => {
+    const { network, session, end, ended } = await begin()
+    const lines = session.monitor()
+    const [first, second] = [lines.next(), rejection(session.monitor().next())]
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    expect(await second).toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    await network.peer.answers('+line\r\n')
+    expect(await first).toEqual({ value: 'line', done: false })
+    expect(network.peer.isDestroyed).toBe(false)
+    end()
+    await ended
+  })
+
+  it('that was refused MONITOR goes on', async () => {
+    const { network, session, end, ended } = await begin()
+    const refused = rejection(session.monitor().next())
+    await settle()
+    await network.peer.answers('-NOPERM no\r\n')
+    expect(await refused).toMatchObject({ name: 'ReplyError', fate: 'refused' })
+    const echoed = session.echo('x')
+    await settle()
+    await network.peer.answers('$1\r\nx\r\n')
+    expect(await echoed).toBe('x')
+    end()
+    await ended
+  })
+
+  it('does not monitor in a transaction begun by hand, in which MONITOR would only be queued', async () => {
+    const { network, session, end, ended } = await begin()
+    void session.call('MULTI').catch(() => {})
+    await expect(session.monitor().next()).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    expect(network.peer.requests).not.toContain('MONITOR')
+    end()
+    await settle()
+    await network.peer.answers('+OK\r\n', '+OK\r\n')
+    await ended
+  })
+
+  it('ends the iteration over the lines of MONITOR when it ends', async () => {
+    const { network, session, end, ended } = await begin()
+    const lines = session.monitor()
+    const first = lines.next()
+    await settle()
+    await network.peer.answers('+OK\r\n', '+line\r\n')
+    expect(await first).toEqual({ value: 'line', done: false })
+    const pending = lines.next()
+    end()
+    await ended
+    expect(await pending).toEqual({ value: undefined, done: true })
+    expect(await lines.next()).toEqual({ value: undefined, done: true })
   })
 
   it.each([['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'SOMETHING', 'NEW'], ['RESET'], ['CLIENT', 'NO-TOUCH', 'ON']])(

@@ -118,8 +118,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'each session listens to a signal': {
     file: 'sessions/leased-connections.ts',
-    from: 'resolve(new SessionQueue(connection, this.#sessionDependencies)),',
-    to: 'resolve(new SessionQueue(connection, { ...this.#sessionDependencies, intake: new Intake(clock, this.#sessionDependencies.counters, (request, rejection) => this.#sessionDependencies.queues.get(request)?.giveUp(request, rejection)) })),',
+    from: 'return new SessionQueue(connection, this.#sessionDependencies)',
+    to: 'return new SessionQueue(connection, { ...this.#sessionDependencies, intake: new Intake(this.#settings.clock, this.#sessionDependencies.counters, (request, rejection) => this.#sessionDependencies.queues.get(request)?.giveUp(request, rejection)) })',
     foundBy: 'sessions/leases.test.ts',
   },
   'a signal ends nothing in a session': {
@@ -259,6 +259,36 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'this.#queue.onLine = undefined',
     to: '',
     foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a command that is sent after MONITOR gets one of its lines as its reply': {
+    file: 'sessions/session.ts',
+    from: '    lock.reason = monitoring\n',
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a session sends MONITOR like any other command': {
+    file: 'sessions/session.ts',
+    from: "  ['MONITOR', 'use monitor() of the session'],\n",
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'the iteration over the lines of MONITOR goes on after its session': {
+    file: 'sessions/session.ts',
+    from: 'this.#lines?.end()',
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a transaction of the client is taken for one of the session that watches the keys': {
+    file: 'sessions/optimistic-locking.ts',
+    from: 'if (placeOf(transaction) !== placeOf(session.multi())) {',
+    to: 'if (placeOf(transaction) === undefined) {',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
+  'a script that the server has forgotten is refused forever if the user may not run SCRIPT EXISTS': {
+    file: 'dispatch/script-request.ts',
+    from: 'if (reply instanceof ErrorReply) this.#known?.delete(this.#script.sha1)',
+    to: '',
+    foundBy: 'client.test.ts',
   },
   'a fence whose transaction is left open by a busy server is asked again in it': {
     file: 'connection/fence/fence-request.ts',
