@@ -479,6 +479,18 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     })
   })
 
+  it('can be duplicated, with other options', async () => {
+    await cluster.set('copied', 'value')
+    const copy = cluster.duplicate({ buffers: true, readFrom: 'replica' })
+    const same = copy.duplicate({ readFrom: undefined })
+    expect(await copy.get('copied')).toEqual(Buffer.from('value'))
+    expect(await same.get('copied')).toEqual(Buffer.from('value'))
+    expect(() => cluster.duplicate({ database: 1 } as never)).toThrow('invalid option database')
+    expect(() => cluster.duplicate(1 as never)).toThrow('expected a plain object')
+    await Promise.all([copy.close(), same.close()])
+    expect(await cluster.get('copied')).toBe('value')
+  })
+
   it('authenticates every connection again before the credentials expire, and when it is asked to', async () => {
     for (const index of setup.servers.keys()) {
       for (const name of ['one', 'two', 'three']) {
