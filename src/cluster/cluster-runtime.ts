@@ -299,8 +299,8 @@ export class ClusterRuntime {
     if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
-        // One view may be too early to contain a replica that has just been a master.
-        node.missed === 1 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
+        // One view may be too early to contain a replica that has just been a master. After two, the node is left.
+        node.missed > 0 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
     )
   }
 
