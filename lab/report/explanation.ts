@@ -14,9 +14,8 @@ function whatHappened({ events, said, ran }: CommandTrace): string[] {
   const sent = events.filter(({ what }) => what === 'sent')
   const lost = events.filter(({ what }) => what === 'lost')
   const [first] = sent
-  if (first === undefined) {
-    return [isUnknown(said) ? 'None of its bytes were seen on the wire.' : 'Its bytes never left the client.']
-  }
+  // Not that they never left the client: a connection that was lost may have taken them.
+  if (first === undefined) return ['None of its bytes were seen on the wire.']
   const sentences = [`It was sent on link ${first.link} at ${milliseconds(first.at)}.`]
   for (const { at, link } of lost) {
     sentences.push(`Link ${link} ended at ${milliseconds(at)}, before the caller was told anything.`)
@@ -59,6 +58,7 @@ function conclusion(command: CommandTrace): string {
 
 function whyErrorIsTrue(command: CommandTrace, said: SaidError): string {
   if (said.fate !== 'unknown') return sayings[said.fate ?? 'refused'] ?? ''
+  const [, byte] = / at byte (\d+)/.exec(said.message) ?? []
   const wasSent = command.events.some(({ what }) => what === 'sent')
   return [
     said.message.startsWith('MULTI:')
@@ -71,6 +71,7 @@ function whyErrorIsTrue(command: CommandTrace, said: SaidError): string {
     command.ran === 0 ? 'run it. ' : 'not run it. ',
     whyNotAgain(command, said.name),
     ' So the client says that it does not know, and this is true.',
+    byte === undefined ? '' : ` (Byte ${byte} is counted over all replies on the connection.)`,
   ].join('')
 }
 

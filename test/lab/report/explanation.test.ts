@@ -44,9 +44,25 @@ describe('why a fate is unknown', () => {
     expect(text).not.toMatch(/was sent on|never left/)
   })
 
+  it('because of bytes that are no reply: it says how their position is counted', () => {
+    expect(unknown({ message: 'lost (not the start of a value at byte 1131)' })).toContain(
+      'Byte 1131 is counted over all replies',
+    )
+  })
+
   it('for all commands of a transaction: the server runs all of it when it gets EXEC', () => {
     expect(unknown({ message: 'MULTI: the connection was lost' })).toContain('part of a transaction')
     expect(unknown({})).not.toContain('transaction')
+  })
+})
+
+describe('a command whose bytes were not seen on the wire', () => {
+  it('may have left the client, whatever its error says: a lost connection may have taken it', () => {
+    for (const fate of [undefined, 'not-executed', 'unknown']) {
+      const text = explain(command(failed(fate), 0, { events: [called, settled] }))
+      expect(text).toContain('None of its bytes were seen on the wire.')
+      expect(text).not.toContain('never left')
+    }
   })
 })
 
