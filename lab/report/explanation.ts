@@ -34,9 +34,7 @@ function conclusion(command: CommandTrace): string {
     case 'true':
       if (said.settled === 'error') return whyErrorIsTrue(command, said)
       if (hasEndedInVain(command)) return 'The server waited for an element, found none, and took nothing.'
-      return ran > 1
-        ? 'The caller got its reply. Running it again does no harm: it only reads, or writes the same again.'
-        : 'The caller got its reply.'
+      return ['The caller got its reply.', ...(ran > 1 ? [secondRun(command.events)] : [])].join(' ')
     case 'misled':
       return 'The stream holds this reply in the place of its own. It is a valid reply, so no client can detect the forgery here.'
     case 'silent':
@@ -54,6 +52,14 @@ function conclusion(command: CommandTrace): string {
     case 'hangs':
       return 'Its caller was told nothing in time.'
   }
+}
+
+function secondRun(events: readonly CommandEvent[]): string {
+  const end = events.findIndex(({ what }) => what === 'settled')
+  const late = events.find(({ what }, i) => what === 'ran' && i > end)
+  return late === undefined
+    ? 'Running it again does no harm: it only reads, or writes the same again.'
+    : `It ran again at ${milliseconds(late.at)}, after that: it was delivered late. If it is a write, it replaces what was written in between.`
 }
 
 function whyErrorIsTrue(command: CommandTrace, said: SaidError): string {

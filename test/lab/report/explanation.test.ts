@@ -72,6 +72,13 @@ describe('why a reply is true', () => {
     expect(text).toContain('Running it again does no harm')
   })
 
+  it('but it says if a late delivery ran it again, after its caller was told', () => {
+    const late: CommandEvent = { at: 20, what: 'ran', link: 1 }
+    const text = explain(command(answered('"OK"'), 2, { events: [called, sent, { ...late, at: 3 }, settled, late] }))
+    expect(text).toContain('It ran again at 20.0 ms, after that: it was delivered late.')
+    expect(text).not.toContain('no harm')
+  })
+
   it('also if it did not run: it waited in vain', () => {
     const text = explain(command(answered('null'), 0, { events: [called, sent, settled], vain: 'null' }))
     expect(text).toContain('The server waited for an element, found none, and took nothing.')
