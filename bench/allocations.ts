@@ -1,15 +1,15 @@
 import { connectInMemory } from './in-memory.js'
 
 /**
- * What one GET costs in memory that is allocated, writes and timers: counted, not timed, so that it is the same on any
- * machine. To be run with room for all of it, so that nothing is collected meanwhile:
+ * Counts what one GET needs: allocated bytes, writes and timers. The counts are the same on every machine. The process needs enough
+ * memory to run without garbage collection:
  * `node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256`. Prints a line of JSON.
  */
 
 const commands = 20_000
 
 const { client, run, counts } = await connectInMemory()
-// Once, so that code and shapes are there already.
+// Once before, so that code and object shapes exist already.
 await run(commands)
 globalThis.gc?.()
 counts.writes = 0

@@ -8,7 +8,7 @@ import { isOwn } from './workloads/workload.js'
 export interface Change {
   readonly title: string
   /** The other clients that both runs measured. */
-  readonly beside: readonly string[]
+  readonly others: readonly string[]
   /** The speed of respite relative to the others, divided by the same of the earlier run; 1: no change. */
   readonly ratio: number
   /** The true value is below this, with so much confidence that all workloads together keep the false-alarm rate. */
@@ -26,13 +26,13 @@ export interface Change {
 export function compareWithBaseline(now: readonly Measured[], earlier: readonly Measured[]): Change[] {
   const pairs = now.flatMap((each) => {
     const other = earlier.find(({ title }) => title === each.title)
-    const beside = other === undefined ? [] : commonOf(each, other)
-    return other === undefined || beside.length === 0 ? [] : [{ each, other, beside }]
+    const others = other === undefined ? [] : commonOf(each, other)
+    return other === undefined || others.length === 0 ? [] : [{ each, other, others }]
   })
-  return pairs.map(({ each, other, beside }) => {
-    const { difference, margin } = welch(logsOf(other, beside), logsOf(each, beside))
+  return pairs.map(({ each, other, others }) => {
+    const { difference, margin } = welch(logsOf(other, others), logsOf(each, others))
     const high = Math.exp(difference + margin(falseAlarmRate / pairs.length))
-    return { title: each.title, beside, ratio: Math.exp(difference), high, isSlower: high < allowance }
+    return { title: each.title, others, ratio: Math.exp(difference), high, isSlower: high < allowance }
   })
 }
 
@@ -43,9 +43,9 @@ export function compareWithBaseline(now: readonly Measured[], earlier: readonly 
  * @param earlier those of the baseline
  */
 export function renderChanges(changes: readonly Change[], now: readonly string[], earlier: readonly string[]): string {
-  const rows = changes.map(({ title, beside, ratio, high, isSlower }) => [
+  const rows = changes.map(({ title, others, ratio, high, isSlower }) => [
     title,
-    beside.join(', '),
+    others.join(', '),
     `${ratio.toFixed(2)}x`,
     `${high.toFixed(2)}x`,
     isSlower ? '**slower**' : 'ok',
@@ -77,11 +77,11 @@ function commonOf(now: Measured, earlier: Measured): string[] {
 }
 
 /** Of each round, the logarithm of the speed of respite relative to the others. */
-function logsOf({ figures }: Measured, beside: readonly string[]): number[] {
+function logsOf({ figures }: Measured, others: readonly string[]): number[] {
   const logOf = (name: string, round: number): number => Math.log(figures[name]?.rates[round] ?? Number.NaN)
-  const rounds = Math.min(...['respite', ...beside].map((name) => figures[name]?.rates.length ?? 0))
+  const rounds = Math.min(...['respite', ...others].map((name) => figures[name]?.rates.length ?? 0))
   return Array.from(
     { length: rounds },
-    (_, round) => logOf('respite', round) - mean(beside.map((name) => logOf(name, round))),
+    (_, round) => logOf('respite', round) - mean(others.map((name) => logOf(name, round))),
   )
 }

@@ -1,5 +1,5 @@
 // Run by bullmq.ts: bullmq-child.ts CLIENT PORT cuts|rate
-// Prints what becomes of jobs of BullMQ on one client, while its connections are cut or not.
+// Prints what happens to jobs of BullMQ on one client, with or without cut connections.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
@@ -9,30 +9,30 @@ import { library, load } from '../test/examples/libraries.js'
 
 const { Queue, Worker } = await library('bullmq/dist/cjs/index.js')
 
-/** What became of jobs that were added while all connections were cut every 50 ms. */
+/** What happened to jobs that were added while all connections were cut every 50 ms. */
 export interface Outcome {
   readonly cuts: number
   /** Calls of `add`, and those that were rejected. */
   readonly added: number
   readonly rejected: number
-  /** Calls of `add` that did not reject, and whose job did not run within 3 s after the last cut; those whose job ran more than once. */
+  /** Calls of `add` that resolved although their job did not run within 3 s after the last cut; those whose job ran more than once. */
   readonly never: number
   readonly repeatedly: number
-  /** Jobs that nobody works on, and that the queue has as active. */
+  /** Jobs that the queue lists as active, but that no worker processes. */
   readonly stuck: number
-  /** Errors of the worker, other than that a connection was lost. */
+  /** Errors of the worker other than lost connections. */
   readonly errors: number
 }
 
-/** How fast jobs go through a queue while nothing fails. */
+/** How fast a queue processes jobs without faults. */
 export interface Rate {
-  /** Jobs in a second, from the first `add` to the last completion. */
+  /** Jobs per second, from the first `add` to the last completion. */
   readonly rate: number
   /** Microseconds of this process's processor time for one job. */
   readonly processor: number
 }
 
-/** How each client connects: all try again after some milliseconds. */
+/** How each client connects: all reconnect after a few milliseconds. */
 export const clients: Readonly<Record<string, (url: string) => unknown>> = {
   respite: async (url) =>
     (await load('bullmq-connection')).connectionFor(url, { reconnect: { baseDelay: 5, maxDelay: 5 } }),

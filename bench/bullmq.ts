@@ -8,9 +8,9 @@ import { median } from './quantile.js'
 import { formatMicroseconds, formatRate, table } from './table.js'
 
 /**
- * `npm run bench:bullmq`: BullMQ on respite, ioredis and node-redis, each in a process of its own, in turn. What becomes of jobs while all
- * connections are cut every 50 ms (four producers, 3 s; the sums of all rounds), and how fast jobs go through while nothing fails
- * (20 producers, a worker with a concurrency of 50; medians).
+ * `npm run bench:bullmq`: BullMQ on respite, ioredis and node-redis, which take turns, each in a separate process. It shows what
+ * happens to jobs while all connections are cut every 50 ms (four producers, 3 s; the sums of all rounds), and how fast jobs are
+ * processed without faults (20 producers, a worker with a concurrency of 50; medians).
  */
 
 const help = `npm run bench:bullmq [-- OPTIONS]: BullMQ on respite, ioredis and node-redis
@@ -31,7 +31,7 @@ const names = Object.keys(clients)
 async function measure<T>(name: string, what: 'cuts' | 'rate'): Promise<T> {
   const server = await startServer()
   try {
-    // It may be so busy that a time limit of its own is never reached.
+    // The process may be so busy that its own timers never fire.
     const { stdout } = await run(process.execPath, ['--import', 'tsx', child, name, String(server.port), what], {
       timeout: 30_000,
       killSignal: 'SIGKILL',
@@ -44,7 +44,7 @@ async function measure<T>(name: string, what: 'cuts' | 'rate'): Promise<T> {
 
 const outcomes = new Map<string, Outcome[]>(names.map((name) => [name, []]))
 const rates = new Map<string, Rate[]>(names.map((name) => [name, []]))
-/** Runs without a result: the process ended of an exception that nobody could catch, or was still busy after half a minute. */
+/** Runs without a result: the process ended with an uncaught exception, or was still busy after half a minute. */
 const failures = new Map<string, number>()
 for (let round = 0; round < rounds; round += 1) {
   for (const [index] of names.entries()) {

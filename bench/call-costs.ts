@@ -4,10 +4,10 @@ import { CommandExecutor } from '../src/commands/sender.js'
 import type { Argument } from '../src/protocol/types.js'
 
 /**
- * What the call of a typed method allocates before it is dispatched: counted, not timed, so that it is the same on any machine.
- * To be run with room for all of it, so that nothing is collected meanwhile:
- * `node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256`. Prints a line of JSON: for each call its bytes, and how
- * many words it sends.
+ * Counts the bytes that the call of a typed method allocates before it is dispatched. The counts are the same on every machine. The
+ * process needs enough memory to run without garbage collection:
+ * `node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256`. Prints a line of JSON: the bytes of each
+ * call, and how many words it sends.
  */
 
 /** The methods that are called here. */
@@ -60,7 +60,7 @@ function repeat(call: () => unknown): void {
 
 const costs: Record<string, { bytes: number; words: number }> = {}
 for (const [title, call] of Object.entries(calls)) {
-  // So that it is compiled.
+  // Before the count, so that it is compiled.
   repeat(call)
   repeat(call)
   globalThis.gc?.()

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 
-/** What a process answers: once when it is ready, and once for each call. */
+/** The answer of a process: one when it is ready, and one for each call. */
 interface Answer {
   readonly result?: unknown
   readonly error?: string
@@ -12,12 +12,12 @@ export interface Program {
   /** JavaScript: it runs without a loader. */
   readonly script: string
   readonly args: readonly string[]
-  /** What runs it. Default: this Node. */
+  /** The program that runs it. Default: this Node. */
   readonly execPath?: string | undefined
   readonly execArgv?: readonly string[]
 }
 
-/** The parent's end of the channel to a process that is measured. Calls are answered one at a time. */
+/** The parent's end of the channel to a process that measures. Calls are answered one at a time. */
 export class Channel<Call extends object> {
   readonly #name: string
   readonly #process: ChildProcess
@@ -26,7 +26,7 @@ export class Channel<Call extends object> {
   constructor(name: string, { script, args, execPath = process.execPath, execArgv = [] }: Program) {
     this.#name = name
     this.#process = fork(script, args, {
-      // What native code of a client writes is not for the report.
+      // The output of native code of a client must not appear in the report.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execPath,
       // Not those of this process.
@@ -44,11 +44,11 @@ export class Channel<Call extends object> {
     return this.#exchange(call)
   }
 
-  /** Sends the call that ends the process, and waits for the end. */
+  /** Sends the call that ends the process, and waits until it has ended. */
   async end(call: Call): Promise<void> {
     if (this.#hasExited) return
     const ended = once(this.#process, 'exit')
-    // Where it can't be sent, the process is ending already.
+    // If it can't be sent, the process is ending already.
     this.#process.send(call, () => {})
     await ended
   }
@@ -57,7 +57,7 @@ export class Channel<Call extends object> {
     return this.#process.exitCode !== null || this.#process.signalCode !== null
   }
 
-  /** @param call undefined if an answer comes without one */
+  /** @param call undefined to wait for the first answer */
   #exchange(call: Call | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
@@ -86,13 +86,13 @@ export class Channel<Call extends object> {
 }
 
 /**
- * The other end: says that this process is ready, then answers the calls of its parent.
+ * The child's end: reports that this process is ready, then answers the calls of its parent.
  *
  * @param ready result of the first answer
  */
 export function serve<Call extends object>(ready: unknown, answer: (call: Call) => Promise<unknown>): void {
   const send = (message: Answer): void => {
-    // The channel is closed once the call to end is done: nobody waits for an answer to that.
+    // After the call that ends the process, the channel is closed: nobody waits for an answer.
     if (process.connected) process.send?.(message)
   }
   process.on('message', (call: Call) => {

@@ -4,8 +4,8 @@ import type { Measured } from './rounds.js'
 import { formatEstimate, formatRate } from './table.js'
 import { bareName, isOther } from './workloads/workload.js'
 
-// Sizes in pixels. Panels stand below one another, so that a phone, which makes an image as narrow as itself, leaves the text
-// large enough to read.
+// Sizes in pixels. The panels are placed in one column: a phone scales the image to the width of its screen, and the text stays
+// readable.
 const width = 440
 const margin = 14
 const labelWidth = 132
@@ -18,7 +18,7 @@ const lineHeight = 18
 const titleHeight = 22
 const headHeight = 56
 
-/** Fills by class, in light and in dark: plain rules, which every renderer understands, and not only browsers. */
+/** Fills by class, for light and dark: plain rules, which programs other than browsers understand, too. */
 const fills = {
   back: ['#ffffff', '#0d1117'],
   ink: ['#1f2328', '#e6edf3'],
@@ -34,7 +34,7 @@ const fillsOf = (scheme: 0 | 1): string =>
     `.spread { stroke: ${fills.ink[scheme]} }`,
   ].join(' ')
 
-// A background of its own: an image does not know the colours of the page, only what the reader's system prefers.
+// The chart has a background, because an image does not know the colors of the page, only the preference of the system.
 export const style = `
   text { font: 11px system-ui, 'Segoe UI', Helvetica, Arial, sans-serif }
   .head { font-size: 16px; font-weight: 600 }
@@ -45,14 +45,14 @@ export const style = `
   @media (prefers-color-scheme: dark) { ${fillsOf(1)} }`
 
 /**
- * A chart as an SVG that needs nothing else: a panel a workload, a bar a client. The bars of a panel share a scale; the
- * figure at each says how fast the client is, respite being 1, and its rate.
+ * A chart as a self-contained SVG: a panel for each workload, with a bar for each client. The bars of a panel share a scale. The text
+ * at each bar gives the speed of the client relative to respite, and its rate.
  *
- * @param environment versions and machine, a line each
+ * @param environment versions and machine, one line for each
  */
 export function renderChart(measured: readonly Measured[], environment: readonly string[]): string {
   const notes = [
-    'Longer is faster. Thin line: the slowest to the fastest round. Beside it: the rate relative to respite, and commands or messages a second.',
+    'Longer is faster. The thin line extends from the slowest to the fastest round. Then follow the speed relative to respite (1), and commands or messages per second.',
     ...environment,
   ].flatMap((line) => wrap(line, lineLength))
   const isDrawn = ({ name }: Line): boolean => name === 'respite' || name === bareName || isOther(name)
@@ -63,7 +63,7 @@ export function renderChart(measured: readonly Measured[], environment: readonly
     height += titleHeight + lines.length * lineHeight + 14
     return panel(each, lines, margin, y)
   })
-  const title = 'How fast clients are, respite being 1'
+  const title = 'The speed of clients, relative to respite'
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`,
     `<title>${title}</title>`,
@@ -96,7 +96,7 @@ function panel({ title }: Measured, lines: readonly Line[], x: number, y: number
   return [text(x, y + 10, 'ink title', title), ...bars].join('\n')
 }
 
-/** Lines of so many characters at most, broken at spaces. */
+/** Breaks text at spaces into lines of at most `length` characters. */
 export function wrap(content: string, length: number): string[] {
   const lines: string[] = ['']
   for (const word of content.split(' ')) {
@@ -113,10 +113,10 @@ function kind(name: string): string {
   return name === bareName ? 'bare' : 'other'
 }
 
-/** How fast another is, respite being 1. */
+/** The speed of another client relative to respite. */
 const inverse = ({ ratio, low, high }: Estimate): Estimate => ({ ratio: 1 / ratio, low: 1 / high, high: 1 / low })
 
-/** From the slowest round to the fastest. */
+/** A thin line with an end mark on each side. */
 export function spread(from: number, to: number, y: number): string {
   return `<path class="spread" d="M${from.toFixed(1)} ${y - 3}v6M${from.toFixed(1)} ${y}H${to.toFixed(1)}m0 -3v6"/>`
 }

@@ -4,10 +4,10 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * Runs a program that prints its results as JSON in its last line; what it measures is not disturbed by this process,
- * which waits.
+ * Runs a program that prints its result as JSON in its last line. This process only waits, so that it does not disturb the
+ * measurement.
  *
- * @throws what the program ended with, its messages included
+ * @throws Error with the messages of the program, if it fails
  */
 export async function resultOf<T>(program: string, args: readonly string[]): Promise<T> {
   const { stdout } = await run(program, args, { maxBuffer: 16 * 1024 * 1024 })

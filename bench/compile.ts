@@ -1,18 +1,26 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import * as esbuild from 'esbuild'
 
 /**
- * Makes plain JavaScript of a program of this folder, packages and the built client left outside: what is measured runs
- * without a loader, whose thread and hooks change, among other things, how memory is given out.
+ * Compiles a program of this folder to JavaScript; packages and the built client are not included. The measured code then runs
+ * without a loader: the thread and the hooks of a loader change how memory is allocated, among other things.
  *
- * @param name of the program, without its extension
- * @returns the path of the result
+ * @param name the program, without its extension
+ * @returns the path of the result, which is compiled once in a process
  */
-export async function compile(name: string): Promise<string> {
+export function compile(name: string): Promise<string> {
+  const known = compiled.get(name) ?? build(name)
+  compiled.set(name, known)
+  return known
+}
+
+const compiled = new Map<string, Promise<string>>()
+
+async function build(name: string): Promise<string> {
   const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
-  // Two folders below the root, as the sources that import the client from ../../dist.
+  // Two folders below the root, like the sources that import the client from ../../dist.
   const outfile = path(`.out/${name.replaceAll('/', '-')}.mjs`)
-  await build({
+  await esbuild.build({
     entryPoints: [path(`${name}.ts`)],
     outfile,
     bundle: true,

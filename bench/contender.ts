@@ -6,19 +6,19 @@ import type { Turn } from './turn.js'
 import type { Custom } from './workloads/custom.js'
 import type { Workload } from './workloads/workload.js'
 
-/** Who is to be started, and on what. */
+/** A contender to be started. */
 export interface Entrant {
-  /** Of a client, or of the bare socket. */
+  /** The name of a client, or of the bare socket. */
   readonly name: string
-  /** What runs it; default: this Node. */
+  /** The program that runs it; default: this Node. */
   readonly program?: string | undefined
-  /** Whether it may use every core, and not only that of this process. */
+  /** Whether it may use every core, instead of only the one of this process. */
   readonly allCores?: boolean
-  /** What its figures stand under; default: its name. */
+  /** The name of its figures; default: its own name. */
   readonly label?: string
 }
 
-/** What a contender's process is asked to do. */
+/** The calls to the process of a contender. */
 export type Call =
   | { readonly kind: 'prepare'; readonly title: string; readonly custom: Custom | undefined }
   | { readonly kind: 'turn'; readonly name: string; readonly time: number }
@@ -26,12 +26,11 @@ export type Call =
   | { readonly kind: 'close' }
 
 /**
- * One client, or the bare socket, in a process of its own, as those are who use it: what the others leave to the garbage
- * collector, and what they teach the compiler about the streams of Node, are not its business. In one process with the
- * others, respite made 0.73 M GETs a second in bursts; alone, 1.3 M.
+ * One client, or the bare socket, in a separate process. In a shared process, the garbage of one client slows the others, and the
+ * compiler optimizes the streams of Node for all of them: respite reached 0.73 million GETs per second in bursts instead of 1.3.
  */
 export class Contender {
-  /** What its figures stand under. */
+  /** The name of its figures. */
   readonly name: string
   readonly #ownName: string
   readonly #channel: Channel<Call>
@@ -43,9 +42,9 @@ export class Contender {
   }
 
   /**
-   * Starts one, connected and verified.
+   * Starts one. It is connected, and its replies are verified.
    * @param script contender-child.ts, compiled
-   * @returns the contender, and its runtime's version; undefined where it is not installed
+   * @returns the contender, and the version of its runtime; undefined if it is not installed
    */
   static async start(
     script: string,
@@ -63,7 +62,7 @@ export class Contender {
 
   /**
    * Prepares a workload.
-   * @returns the names that its turns can be taken by; none where it has no such thing. Under a label, only that
+   * @returns the names that its turns can be taken under; none if the client has no such feature. With a label, only the label
    */
   async prepare({ title, custom }: Workload): Promise<readonly string[]> {
     const names = (await this.#channel.ask({ kind: 'prepare', title, custom })) as readonly string[]
@@ -76,7 +75,7 @@ export class Contender {
     return (await this.#channel.ask({ kind: 'turn', name: name === this.name ? this.#ownName : name, time })) as Turn
   }
 
-  /** Times single GETs for a while, in milliseconds. @returns microseconds of each */
+  /** Measures single GETs for `time` milliseconds. @returns microseconds of each */
   async latency(time: number): Promise<readonly number[]> {
     return (await this.#channel.ask({ kind: 'latency', time })) as readonly number[]
   }
@@ -87,7 +86,7 @@ export class Contender {
   }
 }
 
-/** Starts those that are installed. @returns them, and the version of the first one's runtime */
+/** Starts the contenders that are installed. @returns them, and the version of the runtime of the first one */
 export async function startContenders(
   entrants: readonly Entrant[],
   target: Target,

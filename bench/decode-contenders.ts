@@ -6,24 +6,24 @@ import { bufferMode, textMode } from '../src/protocol/types.js'
 
 const require = createRequire(import.meta.url)
 
-/** As much as a socket reads at once. */
+/** The number of bytes that a socket reads at once. */
 export const chunkBytes = 64 * 1024
 
-/** Keeps what was decoded last, so that no decoder's work can be optimised away; counts, so that none can be left out. */
+/** Keeps the last value, so that the work of a decoder can't be optimized away, and counts the replies. */
 export const sink: { value: unknown; count: number } = { value: undefined, count: 0 }
 const onValue = (value: unknown): void => {
   sink.value = value
   sink.count++
 }
 
-/** Gives a decoder its next bytes. */
+/** Passes the next bytes to a decoder. */
 export type Feed = (chunk: Buffer) => void
 
 /** A decoder that is measured. */
 export interface Contender {
   readonly name: string
   readonly resp3: boolean
-  /** How large replies are read from a socket for it. */
+  /** How large replies are read for it. */
   readonly read: (feed: Feed, buffers: boolean) => Feed
   readonly create: (buffers: boolean) => Feed
 }
@@ -32,7 +32,7 @@ interface RespDecoder {
   write(chunk: Buffer): void
 }
 
-/** A socket's usual way: new memory for every read, which the decoder may keep. */
+/** The usual way of a socket: new memory for every read, which the decoder may keep. */
 const readIntoNewMemory =
   (feed: Feed): Feed =>
   (chunk) => {
@@ -41,7 +41,7 @@ const readIntoNewMemory =
     feed(memory)
   }
 
-/** One piece of memory for all reads, or, within a large payload, the memory that the decoder wants filled. */
+/** One piece of memory for all reads or, within a large payload, the memory that the decoder provides. */
 function readInPlace(decoder: Decoder): Feed {
   const reused = Buffer.allocUnsafeSlow(chunkBytes)
   return (chunk) => {
@@ -72,7 +72,7 @@ function typeMapped(path: string): (buffers: boolean) => Feed {
   }
 }
 
-/** A file inside a package, past its `exports`. */
+/** A file inside a package that its `exports` do not list. */
 const inside = (name: string, file: string): string => join(packageRoot(name), file)
 
 function packageRoot(name: string): string {
@@ -85,7 +85,7 @@ function packageRoot(name: string): string {
 export const versionOf = (name: string): string =>
   (JSON.parse(readFileSync(inside(name, 'package.json'), 'utf8')) as { version: string }).version
 
-/** respite first: the others are compared with it. */
+/** respite is the first; the others are compared with it. */
 export const contenders: readonly Contender[] = [
   {
     name: 'respite',

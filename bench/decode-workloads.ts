@@ -1,8 +1,8 @@
-/** Bytes to be decoded, and what is in them. */
+/** Bytes to decode, and their content. */
 export interface Workload {
   readonly name: string
   readonly bytes: Buffer
-  /** What one figure is about: an element, a reply ... */
+  /** The unit of a figure: an element, a reply ... */
   readonly unit: string
   readonly units: number
   readonly replies: number

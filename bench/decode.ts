@@ -9,9 +9,9 @@ import { megabyte, type Workload, workloads } from './decode-workloads.js'
 import { median } from './quantile.js'
 
 /**
- * `npm run bench:decode`: decoding speed, without sockets: the same bytes through respite's decoder and those of other clients, in one
- * process. Workloads run in rounds, the decoders in turn within each round, so that a slow moment of the machine falls on all of
- * them; the median over rounds counts. The first rounds only warm up.
+ * `npm run bench:decode`: decoding speed without sockets. respite's decoder and those of other clients decode the same bytes in one
+ * process. The decoders take turns within each round, so that a slow moment of the machine affects all of them. The result is the
+ * median of the rounds; the first rounds only warm up.
  */
 
 const rounds = 15
@@ -23,7 +23,7 @@ function chunksOf(bytes: Buffer): Buffer[] {
   return chunks
 }
 
-/** Nanoseconds a unit, by contender. */
+/** Nanoseconds per unit, by contender. */
 async function measure(workload: Workload): Promise<Map<string, number>> {
   const chunks = chunksOf(workload.bytes)
   const isLarge = workload.bytes.length > megabyte
@@ -79,12 +79,12 @@ function table(rows: readonly (readonly string[])[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
-const help = `npm run bench:decode [-- OPTIONS]: the decoder beside other decoders, without sockets
+const help = `npm run bench:decode [-- OPTIONS]: the decoder compared with other decoders, without sockets
 
   --only TEXT   only the workloads with TEXT in their name
-  --out FILE    write the report to FILE, if nothing is left out; without it, nothing is written
-  --list        the names, for --only
-  --help        this text
+  --out FILE    write the report to FILE; excludes --only. Default: nothing is written
+  --list        list the names, for --only
+  --help        show this text
 
 Exits with 2 if an option is wrong.`
 
@@ -108,11 +108,12 @@ if (out !== undefined) {
   const ratio = (medians.get('200 MB bulk as Buffer') as number) / (medians.get('100 MB bulk as Buffer') as number)
   const report = `# Decoding
 
-Nanoseconds a unit, median of ${rounds - warmupRounds} interleaved rounds; in brackets, how many times respite's time the other takes.
-Bytes come in chunks of 64 kB. Replies of more than 1 MB are read as from a socket: for the others into new memory at each read,
-which their decoders keep; for respite into one reused piece, or where its decoder wants them (\`wanted\`, \`filled\`).
+Nanoseconds per unit, median of ${rounds - warmupRounds} interleaved rounds; in brackets, the time of the other decoder divided by that of
+respite. Bytes arrive in chunks of 64 kB. Replies of more than 1 MB are read as from a socket: for the others, into new memory at
+each read, which their decoders keep; for respite, into one reused piece of memory, or into the memory that its decoder provides
+(\`wanted\`, \`filled\`).
 
-Twice the size (200 MB instead of 100 MB, one bulk) takes respite ${ratio.toFixed(2)} times the time.
+respite needs ${ratio.toFixed(2)} times as long for twice the size (200 MB instead of 100 MB, one bulk string).
 
 ${table(rows)}
 

@@ -48,7 +48,7 @@ export const help = `npm run bench [-- OPTIONS]: respite compared with other cli
   --writes N        the same: N of 100 commands are SET, the others are GET; default 0
 
   --out FOLDER      write clients.md, clients.svg, clients.json, and the README's summary.svg, to FOLDER. Default: nothing is written
-  --json            print the figures as JSON in place of the report
+  --json            print the figures as JSON in place of the report. With npm run --silent, nothing else is printed to stdout
   --from FILE       measure nothing: report the clients.json of an earlier run. With --out, its report and charts are written again
   --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. If nothing changed, at most
                     1 run of 100 fails by chance
@@ -131,7 +131,7 @@ interface CustomFlags {
   readonly writes?: string | undefined
 }
 
-/** Undefined where none of these flags is given. */
+/** Undefined if none of these flags is set. */
 function customOf({ bytes, loops, keys, writes }: CustomFlags): Custom | undefined {
   if ([bytes, loops, keys, writes].every((value) => value === undefined)) return undefined
   const [least = '', most = least] = (bytes ?? '16').split('-')

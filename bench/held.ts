@@ -4,21 +4,21 @@ import type { BenchClient } from './clients/client.js'
 import type { Target } from './target.js'
 import { frame, keys, range } from './workloads/data.js'
 
-/** While the server answers nobody: long enough to measure, shorter than any client's patience. */
+/** How long the server answers nothing: long enough to measure, and shorter than the time limits of the clients. */
 const pauseMs = 6_000
-/** For the clients to write what the socket takes. */
+/** How long a client has to write what the socket accepts. */
 const settlingMs = 1_000
 
-/** What is held, in bytes. */
+/** Memory in use, in bytes. */
 export interface Held {
   /** In the JavaScript heap and in buffers. */
   readonly heap: number
-  /** What the process has grown by. */
+  /** Resident set of the process. */
   readonly rss: number
 }
 
 async function heldNow(): Promise<Held> {
-  // Twice: what finalizers let go of goes the second time.
+  // Twice: the second collection frees what finalizers released in the first.
   for (let i = 0; i < 2; i += 1) {
     globalThis.gc?.()
     await sleep(50)
@@ -28,9 +28,9 @@ async function heldNow(): Promise<Held> {
 }
 
 /**
- * What so many unanswered commands of a client hold. The process must run with --expose-gc.
+ * Measures the memory of `count` unanswered commands of a client. The process must run with --expose-gc.
  *
- * @param target the server, which is paused meanwhile
+ * @param target the server, which is paused during the measurement
  */
 export async function measureHeld(client: BenchClient, target: Target, count: number): Promise<Held> {
   const admin = await BareSocket.connect(target)
@@ -43,7 +43,7 @@ export async function measureHeld(client: BenchClient, target: Target, count: nu
       answered += 1
       if (answered === count) resolve()
     }
-    // Nobody keeps the promises: what is left is the client's.
+    // The promises are not kept, so that all memory in use is the client's.
     for (let i = 0; i < count; i += 1) client.get(keys.small).then(onAnswer)
   })
   await sleep(settlingMs)

@@ -3,16 +3,16 @@ import type { Clock } from '../src/connection/timing/clock.js'
 import type { Dial } from '../src/connection/transport/transport.js'
 import { systemEnvironment } from '../src/core/environment.js'
 
-/** GETs sent together; the reply to all of them comes as one chunk. */
+/** GETs that are sent together; their replies arrive as one chunk. */
 export const perTick = 1_000
 
 const reply = Buffer.from('$5\r\nvalue\r\n'.repeat(perTick))
 const frameLength = Buffer.byteLength('*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n')
 
-/** A client on a transport that answers GETs of `key` from memory: what is measured is the client alone. */
+/** A client on a transport that answers GETs of `key` from memory, to measure the client alone. */
 export interface InMemory {
   readonly client: Client
-  /** Sends so many GETs, `perTick` at a time, and waits for their replies. */
+  /** Sends `count` GETs, `perTick` at a time, and waits for their replies. */
   run(count: number): Promise<void>
   /** Writes and timers since the counts were set to 0. */
   readonly counts: { writes: number; timers: number }

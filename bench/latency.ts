@@ -5,7 +5,7 @@ import { quantileOfSorted } from './quantile.js'
 import type { Pace } from './rounds.js'
 import { bulkBytes, frame, keys, smallValue } from './workloads/data.js'
 
-/** Microseconds from the call of a GET to its reply, nothing else being under way. */
+/** Microseconds from the call of a GET to its reply, with nothing else in flight. */
 export interface Latency {
   readonly name: string
   readonly p50: number
@@ -14,12 +14,12 @@ export interface Latency {
   readonly samples: number
 }
 
-/** What `--only` is compared with, and the heading in the report. */
+/** The title for `--only`, and the heading in the report. */
 export const latencyTitle = 'Latency of GET, one in flight'
 
 const request = Buffer.from(frame('GET', keys.small))
 
-/** Times single commands, the contenders in turn within each round; percentiles over all rounds. */
+/** Measures single commands. The contenders take turns within each round; percentiles are over all rounds. */
 export async function measureLatency(contenders: readonly Contender[], { rounds, time }: Pace): Promise<Latency[]> {
   const samples = contenders.map((): number[] => [])
   for (const contender of contenders) await contender.latency(Math.min(time, 100))
@@ -29,7 +29,7 @@ export async function measureLatency(contenders: readonly Contender[], { rounds,
   return contenders.map(({ name }, index) => summarize(name, samples[index] ?? []))
 }
 
-/** Microseconds of each GET, one after the other, for so many milliseconds. */
+/** Sends one GET after another for `time` milliseconds. @returns microseconds of each */
 export async function sampleLatency(subject: Reader | BareSocket, time: number): Promise<number[]> {
   const get =
     subject instanceof BareSocket

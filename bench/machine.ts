@@ -6,10 +6,10 @@ import { findBinary } from '../scripts/find-server.js'
 import type { Program } from './channel.js'
 
 /**
- * Gives server and client a core each, where there are two and Linux lets us. What this process starts later stays on
- * its core.
+ * Binds the server and this process to one core each, if there are two cores and `taskset` is installed. Processes that this one
+ * starts later stay on its core.
  *
- * @returns what has been done, for the report
+ * @returns what was done, for the report
  */
 export function separateCores(server: Pick<DemoServer, 'pid'>): string {
   if (server.pid === undefined || cpus().length < 2 || findBinary('taskset') === undefined) return 'not pinned to cores'
@@ -18,30 +18,30 @@ export function separateCores(server: Pick<DemoServer, 'pid'>): string {
   return 'client on core 0, server on core 1'
 }
 
-/** A program that keeps to the core of the server: see `separateCores`. */
-export function besideServer({ script, args }: Pick<Program, 'script' | 'args'>): Program {
+/** The same program, bound to the core of the server: see `separateCores`. */
+export function onServerCore({ script, args }: Pick<Program, 'script' | 'args'>): Program {
   const taskset = findBinary('taskset')
   if (taskset === undefined || cpus().length < 2) return { script, args }
   return { script, args, execPath: taskset, execArgv: ['-c', '1', process.execPath] }
 }
 
-/** A program that may use every core, although this process keeps to one: see `separateCores`. */
+/** The same program, which may use every core although this process is bound to one: see `separateCores`. */
 export function onAllCores({ script, args }: Pick<Program, 'script' | 'args'>): Program {
   const taskset = findBinary('taskset')
   if (taskset === undefined) return { script, args }
   return { script, args, execPath: taskset, execArgv: ['-c', `0-${cpus().length - 1}`, process.execPath] }
 }
 
-/** Whether a host is this machine, by the names that the clients here are given for it. */
+/** Whether a host is this machine, by the names that the benchmarks use for it. */
 export const isLocal = (host: string): boolean => host === '127.0.0.1' || host === 'localhost'
 
-/** Model and number of the processors: what a reader needs to know of the machine, and nothing that names it. */
+/** Model and number of the processors. The report does not name the machine. */
 export function processors(): string {
   const all = cpus()
   return `${all[0]?.model.trim() ?? 'unknown processor'}, ${all.length} cores`
 }
 
-/** Name and version of packages, those that are not installed left out. */
+/** Name and version of the packages that are installed. */
 export function versionsOf(names: readonly string[]): string[] {
   return names
     .map((name) => ({ name, file: new URL(`../node_modules/${name}/package.json`, import.meta.url) }))

@@ -1,3 +1,4 @@
+import { withTitle } from '../scripts/command-line.js'
 import { nodeClients } from './clients/all.js'
 import { type Entrant, startContenders } from './contender.js'
 import type { Flags } from './flags.js'
@@ -56,9 +57,8 @@ export function wantedBy(flags: Flags): Wanted {
 function wantedWorkloads(flags: Flags): readonly Workload[] {
   if (flags.custom !== undefined) return [workloadOf(flags.custom)]
   const all = flags.form === 'short' ? workloads.filter(({ title }) => shortTitles.includes(title)) : workloads
-  const found = all.filter(({ title }) => isWanted(title, flags))
-  if (found.length > 0 || [latencyTitle, memoryTitle].some((title) => isWanted(title, flags))) return found
-  throw new TypeError(`--only: no title contains "${flags.only}"; --list shows the titles`)
+  withTitle([...all.map(({ title }) => ({ title })), { title: latencyTitle }, { title: memoryTitle }], flags.only)
+  return all.filter(({ title }) => isWanted(title, flags))
 }
 
 const isWanted = (title: string, { only }: Flags): boolean => title.includes(only)
@@ -106,6 +106,8 @@ export async function measureAll(stage: Stage, wanted: Wanted, flags: Flags): Pr
           withoutTargets(await measureOn(stage, { name, workloads: wanted.workloads, entrants }, flags)),
         )
       : undefined
+  if (isWhole && onBun === undefined)
+    announce('Bun is not measured: it is not on the PATH, and the variable BUN does not name it')
   const environment = [
     `respite ${ownVersion()}, ${versionsOf(['ioredis', 'iovalkey', 'redis', '@valkey/valkey-glide']).join(', ')}`,
     `Node ${process.version}${onBun === undefined ? '' : `, Bun ${onBun.version}`}; ${stage.description}`,
@@ -124,7 +126,7 @@ export async function measureAll(stage: Stage, wanted: Wanted, flags: Flags): Pr
   }
 }
 
-/** Workloads, and who runs them. */
+/** Workloads, and the contenders that run them. */
 interface Group {
   /** For the messages about progress. */
   readonly name?: string
@@ -137,13 +139,16 @@ interface Group {
 /** The targets are for plain connections of all clients on one core. */
 const withoutTargets = (all: readonly Measured[]): Measured[] => all.map((each) => ({ ...each, targets: {} }))
 
+const roundsOf = ({ rounds, mostRounds }: Flags): string =>
+  rounds === mostRounds ? `${rounds}` : `${rounds} to ${mostRounds}`
+
 function measureOn(stage: Stage, { name, workloads, entrants, target }: Group, flags: Flags): Promise<Measured[]> {
   const what = name === undefined ? '' : `${name}: `
   const plan = {
     workloads,
     start: async () => (await startContenders(entrants, target ?? stage.target)).contenders,
     beforeRound: (round: number, count: number): void =>
-      announce(`${what}round ${round + 1}, ${count} ${count === 1 ? 'workload' : 'workloads'}`),
+      announce(`${what}round ${round + 1} of ${roundsOf(flags)}, ${count} ${count === 1 ? 'workload' : 'workloads'}`),
     beforeWorkload: async ({ custom }: Workload): Promise<void> => {
       if (custom !== undefined) await stage.prepare(custom)
     },

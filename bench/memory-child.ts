@@ -1,5 +1,5 @@
 // Run by memory.ts, a process for each client, with --expose-gc: memory-child.ts CLIENT TARGET COUNT
-// Prints what that many unanswered commands of the client hold, as JSON; {} where the client is not installed.
+// Prints the memory of that many unanswered commands of the client as JSON, or {} if the client is not installed.
 
 import { connectors } from './clients/all.js'
 import { measureHeld } from './held.js'

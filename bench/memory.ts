@@ -2,23 +2,23 @@ import { resultOf } from './child.js'
 import { compile } from './compile.js'
 import type { Target } from './target.js'
 
-/** What unanswered commands hold, in bytes a command. */
+/** The memory of unanswered commands, in bytes per command. */
 export interface Memory {
   readonly name: string
   /** In the JavaScript heap and in buffers. */
   readonly heap: number
-  /** What the process has grown by: the memory of native code, too, but also what the garbage collector keeps ready. */
+  /** Growth of the process: it includes the memory of native code, and memory that the garbage collector keeps for later. */
   readonly rss: number
 }
 
-/** What `--only` is compared with, and the heading in the report. */
+/** The title for `--only`, and the heading in the report. */
 export const memoryTitle = 'Memory of 100,000 commands in flight'
 const commands = 100_000
 
 /**
- * Measures each client in a process of its own, one after the other.
+ * Measures one client after the other, each in a separate process.
  *
- * @param names of clients, as their connectors are known by; those that are not installed are left out of the result
+ * @param names names of connectors; clients that are not installed are left out of the result
  */
 export async function measureMemory(names: readonly string[], target: Target): Promise<Memory[]> {
   const child = await compile('memory-child')

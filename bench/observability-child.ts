@@ -1,5 +1,5 @@
 // Run by observability.ts: observability-child.ts HOW URL CALLS
-// Prints what a GET costs while it is observed in one way.
+// Prints what a GET costs with one recipe.
 
 import { tracingChannel } from 'node:diagnostics_channel'
 import { type Client, createClient } from '../dist/index.js'
@@ -7,13 +7,13 @@ import { library, load } from '../test/examples/libraries.js'
 
 /** What a GET costs. */
 export interface Cost {
-  /** Calls in a second, in bursts of 100. */
+  /** Calls per second, in bursts of 100. */
   readonly rate: number
   /** Microseconds of this process's processor time for one call. */
   readonly processor: number
 }
 
-/** The ways to observe, in the order of the report. */
+/** The recipes, in the order of the report. */
 export const ways: Readonly<Record<string, (client: Client) => unknown>> = {
   nothing: () => {},
   'handlers that do nothing': () => {
@@ -30,7 +30,7 @@ export const ways: Readonly<Record<string, (client: Client) => unknown>> = {
   },
 }
 
-/** Spans are exported in batches, to nowhere. */
+/** Spans are exported in batches, and dropped. */
 async function openTelemetry(ratio: number): Promise<void> {
   const { trace } = await library('@opentelemetry/api/build/src/index.js')
   const sdk = await library('@opentelemetry/sdk-trace-base/build/src/index-shim.js')

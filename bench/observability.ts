@@ -9,8 +9,8 @@ import { median, quantile } from './quantile.js'
 import { formatMicroseconds, formatRate, formatRatio, table } from './table.js'
 
 /**
- * `npm run bench:observability`: what the recipes of docs/observability.md cost. GET of 100 bytes in bursts of 100, over loopback, while
- * nobody observes, and with each recipe: each in a process of its own, in turn, and the median of the rounds.
+ * `npm run bench:observability`: what the recipes of docs/observability.md cost. GETs of 100 bytes are sent in bursts of 100 over
+ * loopback, without a recipe and with each of them, in separate processes that take turns. The results are medians of the rounds.
  */
 
 const help = `npm run bench:observability [-- OPTIONS]: what the recipes of docs/observability.md cost
@@ -36,7 +36,7 @@ await client.set('key', 'x'.repeat(100))
 const rounds: Map<string, Cost>[] = []
 for (let round = 0; round < values.rounds; round += 1) {
   const costs = new Map<string, Cost>()
-  // Each is the first one in some rounds.
+  // Each one is the first in some rounds.
   const order = names.map((_, index) => names[(index + round) % names.length] as string)
   for (const name of order) {
     costs.set(
@@ -47,7 +47,7 @@ for (let round = 0; round < values.rounds; round += 1) {
   rounds.push(costs)
 }
 
-/** One figure of a way in every round. */
+/** One figure of a recipe, for every round. */
 const all = (name: string, figure: (cost: Cost) => number): number[] =>
   rounds.map((costs) => figure(costs.get(name) as Cost))
 
@@ -66,7 +66,14 @@ const rows = names.map((name) => {
     name === nothing ? '' : `${formatRatio(quantile(ratios, 0.25))} to ${formatRatio(quantile(ratios, 0.75))}`,
   ]
 })
-const titles = ['observed by', 'GETs per second', 'processor time of a GET', 'more', 'ratio', 'quartiles of the ratio']
+const titles = [
+  'observed by',
+  'GETs per second',
+  'processor time of a GET',
+  'difference',
+  'ratio',
+  'quartiles of the ratio',
+]
 console.log(
   table(
     titles.map((title, index) => ({ title, align: index === 0 ? 'left' : 'right' })),

@@ -5,10 +5,10 @@ import type { Entrant } from './contender.js'
 import type { Measured } from './rounds.js'
 import { bareName } from './workloads/workload.js'
 
-/** Among the figures of Bun: respite on Node, on the same core. */
+/** The name of the figures of respite on Node, on the same core. */
 export const onNodeName = 'respite on Node'
 
-/** What was measured on Bun, and of respite on Node beside it. */
+/** The figures on Bun, and those of respite on Node for comparison. */
 export interface OnBun {
   readonly version: string
   readonly measured: readonly Measured[]

@@ -6,12 +6,12 @@ import { median } from './quantile.js'
 import { formatRate, formatRatio, table } from './table.js'
 
 /**
- * `npm run bench:once`: what a call with `once` costs beside the plain command, and beside the same command in a script without
- * a receipt: the server's processor time for one call, the rate in bursts of 1,000 and with 64 loops, and the memory of a
- * receipt. Medians of rounds in turn, for each server program that is installed.
+ * `npm run bench:once`: what a call with `once` costs, compared with the plain command and with the same command in a script without
+ * a receipt: the server's processor time for one call, the rate in bursts of 1,000 and with 64 loops, and the memory of a receipt.
+ * Medians of alternating rounds, for each server program that is installed.
  */
 
-const help = `npm run bench:once [-- OPTIONS]: what a call with once costs beside the plain command
+const help = `npm run bench:once [-- OPTIONS]: what a call with once costs, compared with the plain command
 
   --rounds N   rounds of each; default 5
   --calls N    calls in a round; default 20000
@@ -33,7 +33,7 @@ const value = 'x'.repeat(100)
 const inScript = (command: string) => script(`return redis.call('${command}', KEYS[1], unpack(ARGV))`)
 const [incr, set, rpush] = [inScript('INCR'), inScript('SET'), inScript('RPUSH')]
 
-/** Each command plain, in a script without a receipt, and once. */
+/** Each command in three ways: plain, in a script without a receipt, and with once. */
 const commands: readonly { readonly name: string; readonly ways: readonly [plain: Call, script: Call, once: Call] }[] =
   [
     {
@@ -59,7 +59,7 @@ const commands: readonly { readonly name: string; readonly ways: readonly [plain
   ]
 
 interface Figure {
-  /** Calls in a second. */
+  /** Calls per second. */
   readonly bursts: number
   readonly loops: number
   /** Microseconds of the server's processor time for one call, in bursts. */
@@ -137,9 +137,9 @@ for (const program of serverPrograms()) {
   }
   const titles = [
     'command',
-    'how',
+    'call',
     'server time',
-    'of the script',
+    'compared with the script',
     'bursts of 1,000, per second',
     '64 loops, per second',
   ]

@@ -1,4 +1,4 @@
-/** The value below which a share `q` of all lie, by the nearest rank: 0 is the smallest, 0.5 the median, 1 the largest. */
+/** The value below which a share `q` of all values lies, by the nearest rank: 0 is the smallest, 0.5 the median, 1 the largest. */
 export function quantile(values: readonly number[], q: number): number {
   return quantileOfSorted(
     [...values].sort((a, b) => a - b),
@@ -6,12 +6,12 @@ export function quantile(values: readonly number[], q: number): number {
   )
 }
 
-/** The same of values that are in order already. */
+/** The same for values that are sorted already. */
 export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   return sorted[Math.round((sorted.length - 1) * q)] ?? Number.NaN
 }
 
-/** The one in the middle; of an even number the mean of the two. */
+/** The value in the middle; of an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const upper = sorted.length >> 1

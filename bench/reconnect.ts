@@ -7,9 +7,9 @@ import { median, quantile } from './quantile.js'
 import { formatRatio, table } from './table.js'
 
 /**
- * `npm run bench:reconnect`: what the fence costs when a connection is lost. Of a client that has a SET and nine GETs in flight when its
- * connection is reset, the time until all are answered on the next connection, without and with the fence; and the time of
- * `connect()`. Medians of rounds in turn, for each server program that is installed.
+ * `npm run bench:reconnect`: what the fence costs when a connection is lost. A client has a SET and nine GETs in flight when its
+ * connection is reset. Measured are the time until all are answered on the next connection, without and with the fence, and the time
+ * of `connect()`. Medians of alternating rounds, for each server program that is installed.
  */
 
 const help = `npm run bench:reconnect [-- OPTIONS]: what the fence costs when a connection is lost
@@ -54,7 +54,7 @@ async function measure(serverPort: number, fence: Fence): Promise<Figures> {
       link.cut('reset')
       await Promise.all(calls)
       reconnects.push(performance.now() - begin)
-      // The server's side would stay open where it is not fenced.
+      // Without the fence, the server's side would stay open.
       link.endServer()
     }
     const { fencesProven } = client.stats()
@@ -77,9 +77,9 @@ const columns = [
   { title: 'server', align: 'left' },
   { title: '`fence`', align: 'left' },
   { title: 'from the reset to all replies' },
-  { title: 'against `off`' },
+  { title: 'compared with `off`' },
   { title: '`connect()`' },
-  { title: 'against `off`' },
+  { title: 'compared with `off`' },
 ] as const
 const rows: string[][] = []
 for (const program of serverPrograms()) {
@@ -94,14 +94,14 @@ for (const program of serverPrograms()) {
     await server.stop()
   }
   /** The median of the ratios of the rounds, with their quartiles. */
-  const against = (fence: Fence, part: keyof Figures): string => {
+  const comparedWithOff = (fence: Fence, part: keyof Figures): string => {
     const ratios = figures[fence].map((each, round) => each[part] / (figures.off[round]?.[part] ?? Number.NaN))
     return `${formatRatio(median(ratios))} (${formatRatio(quantile(ratios, 0.25))} to ${formatRatio(quantile(ratios, 0.75))})`
   }
   for (const fence of fences) {
     const milliseconds = (part: keyof Figures): string =>
       `${median(figures[fence].map((each) => each[part])).toFixed(2)} ms`
-    const ratio = (part: keyof Figures): string => (fence === 'off' ? '' : against(fence, part))
+    const ratio = (part: keyof Figures): string => (fence === 'off' ? '' : comparedWithOff(fence, part))
     rows.push([
       nameOf(program),
       fence,

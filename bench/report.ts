@@ -1,12 +1,12 @@
 import { bunClientName } from './clients/all.js'
-import { type Estimate, format } from './compare/interval.js'
-import { compare, type Line, ratioOf, showsNoDifference, spreadOf, uncertaintyOf } from './comparison.js'
+import { format } from './compare/interval.js'
+import { compare, type Line, ratioOf, spreadOf, uncertaintyOf } from './comparison.js'
 import { type Latency, latencyTitle } from './latency.js'
 import { type Memory, memoryTitle } from './memory.js'
 import { type OnBun, onNodeName } from './on-bun.js'
 import type { Results } from './results.js'
 import type { Measured } from './rounds.js'
-import { formatEstimate, formatMicroseconds, formatRate, table } from './table.js'
+import { formatComparison, formatMicroseconds, formatRate, table } from './table.js'
 import { bareName, collectingName, isOther } from './workloads/workload.js'
 
 /** The whole report in Markdown. */
@@ -18,7 +18,7 @@ export function renderReport(results: Results): string {
   if (memory.length > 0) parts.push(memorySection(memory))
   if (tls.length > 0) parts.push(tlsSection(tls))
   if (glide.length > 0) parts.push(glideSection(glide))
-  if (measured.length > 0) parts.push(bunSection(onBun))
+  if (onBun !== undefined) parts.push(bunSection(onBun))
   return `${parts.join('\n\n')}\n`
 }
 
@@ -53,7 +53,7 @@ function summary({ measured, precision: { precision } }: Results): string {
   const others = names.filter((name) => isOther(name) || name === bareName)
   const rows = measured.map((each) => {
     const lines = new Map(compare(each).map((line) => [line.name, line]))
-    return [each.title, ...others.map((name) => ratioCell(lines.get(name)?.ratio))]
+    return [each.title, ...others.map((name) => formatComparison(lines.get(name)?.ratio))]
   })
   const columns = [
     { title: 'respite is, compared with', align: 'left' as const },
@@ -70,7 +70,7 @@ function section(level: string, measured: Measured): string {
     `${formatRate(line.slowest)} to ${formatRate(line.fastest)}`,
     formatRate(line.medianCall),
     formatMicroseconds(line.cpu),
-    ratioCell(line.ratio),
+    formatComparison(line.ratio),
     line.ratio === undefined || line.ratio.high === Infinity ? '' : format(line.ratio).interval,
     verdict(line),
   ])
@@ -163,10 +163,7 @@ function memorySection(memory: readonly Memory[]): string {
   ].join('\n')
 }
 
-function bunSection(onBun: OnBun | undefined): string {
-  if (onBun === undefined)
-    return '## On Bun\n\nNot measured: there is no `bun` on the PATH, and the variable BUN names none.'
-  const { version, measured } = onBun
+function bunSection({ version, measured }: OnBun): string {
   const text = [
     "Bun's own client and respite on Bun, and respite on Node, take turns on the same core and the same server. The table shows how",
     "many times as fast as Bun's own client each of them is. The bare socket shows the limit for a client that uses the sockets of",
@@ -179,7 +176,7 @@ function bunSection(onBun: OnBun | undefined): string {
 function bunSummary(measured: readonly Measured[]): string {
   const names = ['respite', onNodeName, bareName, collectingName]
   const rows = measured.map((each) => {
-    return [each.title, ...names.map((name) => ratioCell(ratioOf(each, name, bunClientName)))]
+    return [each.title, ...names.map((name) => formatComparison(ratioOf(each, name, bunClientName)))]
   })
   const titles = ['respite on Bun', onNodeName, `${bareName} on Bun`, collectingName]
   return table([{ title: "compared with Bun's own client", align: 'left' }, ...titles.map(titled)], rows)
@@ -188,8 +185,3 @@ function bunSummary(measured: readonly Measured[]): string {
 const titled = (title: string): { title: string } => ({ title })
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`
-
-function ratioCell(ratio: Estimate | undefined): string {
-  if (ratio === undefined || Number.isNaN(ratio.ratio)) return ''
-  return `${showsNoDifference(ratio) && ratio.high !== Infinity ? '≈ ' : ''}${formatEstimate(ratio)}`
-}

@@ -7,23 +7,23 @@ import type { Measured, Precision } from './rounds.js'
 
 /** Everything that a run measured: report and charts are made of it, and of nothing else. */
 export interface Results {
-  /** Versions and machine, without names. */
+  /** Versions and machine, without its name. */
   readonly environment: readonly string[]
   readonly precision: Precision
   readonly measured: readonly Measured[]
   readonly latencies: readonly Latency[]
   readonly memory: readonly Memory[]
-  /** valkey-glide on the core of the clients, and on all cores; none where it was not measured. */
+  /** valkey-glide on the core of the clients, and on all cores; empty if it was not measured. */
   readonly glide: readonly Measured[]
-  /** The same server over TLS; none where it was not measured. */
+  /** The same server over TLS; empty if it was not measured. */
   readonly tls: readonly Measured[]
-  /** Undefined where there is no Bun. */
+  /** Undefined if Bun is not installed. */
   readonly onBun?: OnBun | undefined
 }
 
-/** A ratio of a report: how many times as fast as `base` the one of that name was. */
+/** A ratio of a report: how many times as fast as `base` the contender `name` was. */
 export interface NamedRatio {
-  /** Of the section and the workload. */
+  /** Section and workload. */
   readonly title: string
   readonly name: string
   readonly base: string
@@ -47,13 +47,13 @@ export function ratiosOf({ measured, glide, tls, onBun }: Results): NamedRatio[]
   return [...ofRespite('', measured), ...ofRespite('All cores: ', glide), ...ofRespite('Over TLS: ', tls), ...ofBun]
 }
 
-/** Everybody else's names; none if that one was not measured. */
+/** All other names; empty if `apart` was not measured. */
 function namesOf({ figures }: Measured, apart: string): string[] {
   const names = Object.keys(figures)
   return names.includes(apart) ? names.filter((name) => name !== apart) : []
 }
 
-/** The same with six digits of each figure: more say nothing, and make the file larger. */
+/** The same with six digits of each figure: more would only make the file larger. */
 export function rounded(results: Results): Results {
   return JSON.parse(
     JSON.stringify(results, (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value)),

@@ -18,17 +18,17 @@ export interface Precision extends Pace {
   readonly precision: number
 }
 
-/** What was measured of one contender: an entry a round. */
+/** The figures of one contender, an entry for each round. */
 export interface Figures {
-  /** Commands (or messages) a second, over whole turns. */
+  /** Commands, or messages, per second over whole turns. */
   readonly rates: readonly number[]
   /** The same of the median call. */
   readonly medianCalls: readonly number[]
-  /** Microseconds of processor time a command, of all threads of its process. */
+  /** Microseconds of processor time per command, of all threads of its process. */
   readonly cpu: readonly number[]
 }
 
-/** What was measured of a workload, by contender. */
+/** The figures of a workload, by contender. */
 export interface Measured {
   readonly title: string
   readonly unit: string
@@ -44,7 +44,7 @@ export interface TurnTaker {
   close(): Promise<void>
 }
 
-/** What is measured, and on whom. */
+/** The workloads and the contenders of a measurement. */
 export interface Plan {
   readonly workloads: readonly Workload[]
   /** Starts the contenders, in new processes. */

@@ -36,7 +36,7 @@ async function main(): Promise<0 | 1> {
   if (other !== undefined && agreements.length === 0) throw new Error('--agree: the two runs have no ratio in common')
   if (flags.json) console.log(JSON.stringify({ ...results, changes, agreements }))
   else {
-    // Who compares two earlier runs has seen their reports.
+    // The reports of two earlier runs exist already.
     if (flags.from === undefined || (baseline ?? other) === undefined) console.log(renderReport(results))
     if (baseline !== undefined) console.log(renderChanges(changes, results.environment, baseline.environment))
     if (other !== undefined) console.log(renderAgreement(agreements))

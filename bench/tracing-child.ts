@@ -1,5 +1,5 @@
 // Run by tracing.ts: tracing-child.ts with|without
-// Prints the nanoseconds of processor time that a GET takes, in memory, with or without a look at the tracing channels.
+// Prints the nanoseconds of processor time that a GET takes without a network, with or without the check of the tracing channels.
 
 import { Diagnostics } from '../src/dispatch/diagnostics.js'
 import { connectInMemory } from './in-memory.js'

@@ -5,11 +5,11 @@ import { resultOf } from './child.js'
 import { median, quantile } from './quantile.js'
 
 /**
- * `npm run bench:tracing`: what it costs that commands can be traced while nobody listens. A client in memory with the look at
- * the channels, and one without, each in a process of its own, in turn; the ratio of each round, and their median.
+ * `npm run bench:tracing`: what tracing costs while nobody subscribes. A client without a network runs with and without the check of
+ * the tracing channels, in separate processes that take turns. The result is the median of the ratios of the rounds.
  */
 
-const help = `npm run bench:tracing [-- OPTIONS]: what it costs that commands can be traced while nobody listens
+const help = `npm run bench:tracing [-- OPTIONS]: what tracing costs while nobody subscribes
 
   --rounds N   default 31
   --help       this text
@@ -26,13 +26,13 @@ const measure = (how: 'with' | 'without'): Promise<number> =>
 
 const figures: { with: number; without: number }[] = []
 for (let round = 0; round < rounds; round += 1) {
-  // Whoever is second finds the machine warmer: they take turns.
+  // The second one finds a warmer machine, so they take turns at being first.
   if (round % 2 === 0) figures.push({ with: await measure('with'), without: await measure('without') })
   else figures.push({ without: await measure('without'), with: await measure('with') })
 }
 const ratios = figures.map((figure) => figure.with / figure.without)
 const ns = (values: readonly number[]): string => `${median(values).toFixed(0)} ns`
-console.log(`A GET takes ${ns(figures.map((figure) => figure.with))} of processor time with the look at the channels,`)
+console.log(`A GET takes ${ns(figures.map((figure) => figure.with))} of processor time with the check of the channels,`)
 console.log(`${ns(figures.map(({ without }) => without))} without: ${median(ratios).toFixed(3)} times as much,`)
 console.log(
   `median of ${rounds} rounds; quartiles ${quantile(ratios, 0.25).toFixed(3)} and ${quantile(ratios, 0.75).toFixed(3)}.`,

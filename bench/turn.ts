@@ -1,28 +1,28 @@
 import { Bench } from 'tinybench'
 import type { Run } from './workloads/workload.js'
 
-/** What one turn came to. */
+/** The result of a turn. */
 export interface Turn {
   /** Commands (or messages) a second, of the median call. */
   readonly rate: number
-  /** The same of all calls together: pauses for the garbage collector count. */
+  /** The same over the whole turn, including pauses for the garbage collector. */
   readonly throughput: number
-  /** Microseconds of processor time a command, of all threads of this process. */
+  /** Microseconds of processor time per command, of all threads of this process. */
   readonly cpu: number
 }
 
-/** Calls at the least, however long they take: a median needs some. */
+/** The least number of calls, however long they take: a median needs a few. */
 const iterations = 5
-/** A turn begins with a part that is not measured: what the one before left to the garbage collector and the caches. */
+/** A turn begins with a part that is not measured, because the turn before has left garbage and other contents of the caches. */
 const settlingShare = 0.1
 
 /**
- * Measures one contender for a while.
+ * Measures one contender.
  *
- * No garbage collection is forced before: it makes V8 shrink the young generation, which costs most those who allocate most
- * (node-redis 181 k instead of 251 k GETs a second in bursts), as nothing does in a process that lives.
+ * No garbage collection is forced before. It would make V8 shrink the young generation, which slows the clients that allocate most
+ * (node-redis: 181,000 instead of 251,000 GETs per second in bursts) and does not happen in a real program.
  *
- * @param count what one call of `run` does so many of
+ * @param count commands, or messages, of one call of `run`
  * @param time milliseconds
  */
 export async function measureTurn(name: string, run: Run, count: number, time: number): Promise<Turn> {

@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict'
 import type { BenchClient } from './clients/client.js'
 import { counterKeys, foreignValue, keys, megabyteValue, numberedKeys, smallValue } from './workloads/data.js'
 
-/** Makes sure, before anything is measured, that a client does what its figures will be about. */
+/** Checks, before anything is measured, that a client really does what will be measured. */
 export async function verify(client: BenchClient): Promise<void> {
   const { name } = client
   const expect = (actual: unknown, expected: unknown, what: string): void =>
@@ -20,7 +20,7 @@ export async function verify(client: BenchClient): Promise<void> {
   if (client.multi !== undefined) expect(sizeOf(await client.multi(counterKeys)), counterKeys.length, 'MULTI')
 }
 
-/** Entries of an array, an object or a Map: clients differ. */
+/** The number of entries of an array, an object or a Map: the clients differ in this. */
 function sizeOf(value: unknown): number {
   return value instanceof Map ? value.size : Object.keys(value as object).length
 }

@@ -3,64 +3,69 @@ import { Readable } from 'node:stream'
 import type { IRedisClient } from 'bullmq'
 import * as respite from 'respite'
 
+type Options = Omit<respite.ClientOptions, 'url' | 'buffers' | 'maps' | 'sets' | 'integers' | 'protocol' | 'keyPrefix'>
+
+/**
+ * The option `connection` of BullMQ's Queue, Worker, FlowProducer and QueueEvents. Whoever makes it ends it with `quit`.
+ * @param options `maxAttempts` is 20 by default: what runs once may be repeated
+ */
+export function connectionFor(url: string, options: Options = {}): IRedisClient {
+  const client = respite.createClient(url, { maxAttempts: 20, ...options, protocol: 2 }) as respite.Client
+  return new Connection(client) as unknown as IRedisClient
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: BullMQ knows what its commands and scripts return
 type Answer = any
 type Word = respite.Argument
-type Fields = Readonly<Record<string, Word>>
 type Trim = { readonly MAXLEN?: number; readonly approximate?: boolean }
 type Scripts = Map<string, { readonly script: respite.Script<Answer>; readonly keys: number }>
 /** A command, or a script of BullMQ with its keys and arguments. */
 type Step = { readonly words: [name: string, ...Word[]] } | { readonly run: [respite.Script<Answer>, string[], Word[]] }
 
-const flat = (fields: Fields = {}): Word[] => Object.entries(fields).flat()
-const scores = (options?: { WITHSCORES?: boolean }): Word[] => (options?.WITHSCORES ? ['WITHSCORES'] : [])
+/** Flattens the arguments of a command. Objects hold options, or fields with their values. */
+function wordsOf(args: Answer[]): Word[] {
+  const wordsOfField = ([name, value]: [string, Answer]): Word[] =>
+    value === false ? [] : value === true ? [name] : [name, value]
+  return args.flatMap((arg) => {
+    if (arg === undefined) return []
+    return typeof arg === 'object' ? Object.entries<Answer>(arg).flatMap(wordsOfField) : [arg]
+  })
+}
+
 const trim = (most: Word | undefined, approximate = true): Word[] =>
   most === undefined ? [] : ['MAXLEN', approximate ? '~' : '=', most]
 
-/** The commands that BullMQ uses as they are, in the server's order. */
-const commands: Record<string, (...args: Answer[]) => [name: string, ...Word[]]> = {
-  get: (key) => ['GET', key],
-  set: (key, value, options?: Fields) => ['SET', key, value, ...flat(options)],
-  del: (...keys) => ['DEL', ...keys],
-  hget: (key, field) => ['HGET', key, field],
-  hmget: (key, ...fields) => ['HMGET', key, ...fields],
-  hgetall: (key) => ['HGETALL', key],
-  hset: (key, data: Fields) => ['HSET', key, ...flat(data)],
-  hdel: (key, ...fields) => ['HDEL', key, ...fields],
-  hexists: (key, field) => ['HEXISTS', key, field],
-  hscan: (key, cursor, options?: Fields) => ['HSCAN', key, cursor, ...flat(options)],
-  smembers: (key) => ['SMEMBERS', key],
-  sscan: (key, cursor, options?: Fields) => ['SSCAN', key, cursor, ...flat(options)],
-  zrange: (key, start, end, options) => ['ZRANGE', key, start, end, ...scores(options)],
-  zrevrange: (key, start, end, options) => ['ZREVRANGE', key, start, end, ...scores(options)],
-  zcard: (key) => ['ZCARD', key],
-  zscore: (key, member) => ['ZSCORE', key, member],
-  lrange: (key, start, end) => ['LRANGE', key, start, end],
-  llen: (key) => ['LLEN', key],
-  ltrim: (key, start, end) => ['LTRIM', key, start, end],
-  lpos: (key, value) => ['LPOS', key, value],
-  xadd: (key, id, fields: Fields, to: Trim = {}) => [
-    'XADD',
-    key,
-    ...trim(to.MAXLEN, to.approximate),
-    id,
-    ...flat(fields),
-  ],
-  xtrim: (key, _maxlen, most, to: Trim = {}) => ['XTRIM', key, ...trim(most, to.approximate)],
-  scan: (cursor, options?: Fields) => ['SCAN', cursor, ...flat(options)],
-}
+/** The commands that BullMQ uses, and what is sent for them. Most are sent as they are. */
+const commands = new Map<string, (...args: Answer[]) => Word[]>([
+  ['xadd', (key, id, fields, to: Trim = {}) => [key, ...trim(to.MAXLEN, to.approximate), id, ...wordsOf([fields])]],
+  ['xtrim', (key, _maxlen, most, to: Trim = {}) => [key, ...trim(most, to.approximate)]],
+])
+const others =
+  'get set del hget hmget hgetall hset hdel hexists hscan smembers sscan zrange zrevrange zcard zscore lrange llen ltrim lpos scan'
+for (const name of others.split(' ')) commands.set(name, (...args) => wordsOf(args))
 
-/** Collects commands and scripts until `exec`. */
+/** A pipeline or a transaction: collects commands and scripts until `exec`. */
 class Batch {
-  readonly steps: Step[] = []
-  constructor(
-    readonly scripts: Scripts,
-    readonly exec: (this: Batch) => Promise<[Error | null, Answer][]>,
-  ) {}
+  readonly #steps: Step[] = []
+  readonly #scripts: Scripts
+  readonly #run: (steps: Step[]) => Promise<[Error | null, Answer][]>
+
+  constructor(scripts: Scripts, run: (steps: Step[]) => Promise<[Error | null, Answer][]>) {
+    this.#scripts = scripts
+    this.#run = run
+  }
+
+  add(step: Step): this {
+    this.#steps.push(step)
+    return this
+  }
 
   runCommand(name: string, args: Answer[]): this {
-    this.steps.push(scriptStep(this.scripts, name, args))
-    return this
+    return this.add(scriptStep(this.#scripts, name, args))
+  }
+
+  exec(): Promise<[Error | null, Answer][]> {
+    return this.#run(this.#steps)
   }
 }
 
@@ -147,25 +152,21 @@ class Connection extends EventEmitter {
   }
 
   pipeline(): Batch {
-    const perform = async (step: Step): Promise<[Error | null, Answer]> => {
-      try {
-        return [null, await this.perform(step)]
-      } catch (error) {
-        return [error as Error, null]
-      }
-    }
-    return new Batch(this.#scripts, function () {
-      return Promise.all(this.steps.map(perform))
-    })
+    const settled = (step: Step): Promise<[Error | null, Answer]> =>
+      this.perform(step).then(
+        (reply) => [null, reply],
+        (error) => [error, null],
+      )
+    return new Batch(this.#scripts, (steps) => Promise.all(steps.map(settled)))
   }
 
   /** Scripts can't run once within a transaction: if its reply is lost, `exec` rejects, and the error has its fate. */
   multi(): Batch {
     const transaction = this.#client.with({ raw: true }).multi()
-    return new Batch(this.#scripts, async function () {
-      for (const step of this.steps) 'run' in step ? transaction.run(...step.run) : transaction.call(...step.words)
+    return new Batch(this.#scripts, async (steps) => {
+      for (const step of steps) 'run' in step ? transaction.run(...step.run) : transaction.call(...step.words)
       const replies: Answer[] = await transaction.exec()
-      return replies.map((reply, i) => [null, shaped(this.steps[i], reply)])
+      return replies.map((reply, i) => [null, shaped(steps[i], reply)])
     })
   }
 
@@ -174,14 +175,9 @@ class Connection extends EventEmitter {
     return this.#wait(['BZPOPMIN', key, timeout], [key, '0', '0'])
   }
 
-  xread(streams: readonly { key: string; id: string }[], options?: Fields): Promise<Answer> {
-    return this.#wait([
-      'XREAD',
-      ...flat(options),
-      'STREAMS',
-      ...streams.map(({ key }) => key),
-      ...streams.map(({ id }) => id),
-    ])
+  xread(streams: readonly { key: string; id: string }[], options: object = {}): Promise<Answer> {
+    const [keys, ids] = [streams.map(({ key }) => key), streams.map(({ id }) => id)]
+    return this.#wait(['XREAD', ...wordsOf([options]), 'STREAMS', ...keys, ...ids])
   }
 
   scanStream({ match, count }: { match: string; count?: number }): Readable {
@@ -235,16 +231,16 @@ class Connection extends EventEmitter {
   }
 }
 
-for (const [name, words] of Object.entries(commands)) {
+for (const [name, words] of commands) {
+  const step = (args: Answer[]): Step => ({ words: [name, ...words(...args)] })
   Object.assign(Connection.prototype, {
     [name](this: Connection, ...args: Answer[]) {
-      return this.perform({ words: words(...args) })
+      return this.perform(step(args))
     },
   })
   Object.assign(Batch.prototype, {
     [name](this: Batch, ...args: Answer[]) {
-      this.steps.push({ words: words(...args) })
-      return this
+      return this.add(step(args))
     },
   })
 }
@@ -258,7 +254,7 @@ function scriptStep(scripts: Scripts, name: string, given: Answer[]): Step {
 
 /** HGETALL gives a flat list with RESP2, and BullMQ reads an object. */
 function shaped(step: Step | undefined, reply: Answer): Answer {
-  if (step === undefined || 'run' in step || step.words[0] !== 'HGETALL') return reply
+  if (step === undefined || 'run' in step || step.words[0] !== 'hgetall') return reply
   return Object.fromEntries(reply.flatMap((name: string, i: number) => (i % 2 === 0 ? [[name, reply[i + 1]]] : [])))
 }
 
@@ -272,15 +268,4 @@ function translated(error: unknown): unknown {
     error.fate === 'not-executed' &&
     !(error instanceof respite.ReplyError || error instanceof respite.UsageError)
   return isRepeatable ? closed(error) : error
-}
-
-type Options = Omit<respite.ClientOptions, 'url' | 'buffers' | 'maps' | 'sets' | 'integers' | 'protocol' | 'keyPrefix'>
-
-/**
- * The option `connection` of BullMQ's Queue, Worker, FlowProducer and QueueEvents. Whoever makes it ends it with `quit`.
- * @param options `maxAttempts` is 20 by default: what runs once may be repeated
- */
-export function connectionFor(url: string, options: Options = {}): IRedisClient {
-  const client = respite.createClient(url, { maxAttempts: 20, ...options, protocol: 2 }) as respite.Client
-  return new Connection(client) as unknown as IRedisClient
 }

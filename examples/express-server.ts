@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { AbortError, type Client, RespiteError } from 'respite'
-import { limitRate } from './rate-limit.js'
 
 /** Aborted when the peer hangs up before the response is sent. */
 function signalOf(response: Response): AbortSignal {
@@ -14,7 +13,6 @@ function signalOf(response: Response): AbortSignal {
 
 export function createApp(client: Client): Express {
   const app = express()
-  app.use(limitRate(client, 5, 60_000))
   app.get('/pages/:id', async (request, response) => {
     const text = await client.with({ signal: signalOf(response), timeout: 500 }).get(`page:${request.params.id}`)
     if (text === null) response.sendStatus(404)

@@ -9,7 +9,7 @@ export const outcomes: Readonly<Record<Outcome, string>> = {
   once: 'ran, and the caller knows it',
   lost: 'did not run, and the caller knows it',
   admitted: 'unknown, and the client says so',
-  misled: 'the stream was forged, which no client can detect here',
+  misled: 'the server sent a wrong reply, which no client can detect here',
   silent: 'unknown, and the client does not say so',
   late: 'sent again after the caller was told that it failed',
   twice: 'ran twice, although it must not',

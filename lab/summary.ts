@@ -4,11 +4,11 @@ import { judge, judgePerformance, type Verdict } from './verdict.js'
 /** Each verdict in the cells of a table, after a number. */
 export const verdictWords: Readonly<Record<Exclude<Verdict, 'true'>, string>> = {
   twice: 'ran twice',
-  false: 'told wrong',
-  late: 'sent again after their end',
-  hangs: 'never told',
-  silent: 'not told whether it ran',
-  misled: 'misled by the stream',
+  false: 'reported wrongly',
+  late: 'sent again after being rejected',
+  hangs: 'never settled',
+  silent: 'may or may not have run',
+  misled: 'got a wrong reply from the server',
 }
 
 /** The result of a run in a few words, for a cell of a table. */

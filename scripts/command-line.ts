@@ -21,7 +21,9 @@ export function readCommandLine<Flags>({ help, list }: Tool, read: (args: string
   try {
     return read(args)
   } catch (error) {
-    return leave(2, `${messageOf(error).split('\n')[0]} (--help lists the options)`)
+    // Of what Node.js says, only the first sentence: the others are about arguments that begin with a dash, which no tool has.
+    const [wrong] = messageOf(error).split(/\n|\. To specify/)
+    return leave(2, `${wrong} (--help lists the options)`)
   }
 }
 
@@ -92,7 +94,7 @@ export function wholeNumber(name: string, text: string, least = 1): number {
 }
 
 /**
- * What has a text in its title, as `--only` says.
+ * The items with a text in their titles, as for `--only`.
  * @throws TypeError if there is none
  */
 export function withTitle<Item extends { readonly title: string }>(
@@ -100,6 +102,6 @@ export function withTitle<Item extends { readonly title: string }>(
   only: string,
 ): readonly Item[] {
   const found = all.filter(({ title }) => title.includes(only))
-  if (found.length === 0) throw new TypeError(`--only: nothing has "${only}" in its title; --list shows what there is`)
+  if (found.length === 0) throw new TypeError(`--only: no title contains "${only}"; --list shows the titles`)
   return found
 }

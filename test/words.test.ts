@@ -55,7 +55,7 @@ function filesIn(folder: string): string[] {
 }
 
 const pages = readdirSync(root).filter((name) => name.endsWith('.md'))
-const all = [...pages, ...['docs', 'lab', 'src', 'test'].flatMap(filesIn)]
+const all = [...pages, ...['bench', 'docs', 'lab', 'src', 'test'].flatMap(filesIn)]
 
 const isAllowed = (file: string, line: string): boolean =>
   file === self || exceptions.some((one) => one.file === file && line.includes(one.text))
@@ -72,7 +72,7 @@ function avoidedIn(file: string): string[] {
 }
 
 describe('words', () => {
-  it('are the usual ones in src, lab, test, docs and the top-level pages', () => {
+  it('are the usual ones in src, bench, lab, test, docs and the top-level pages', () => {
     expect(all.length).toBeGreaterThan(100)
     expect(all.flatMap(avoidedIn)).toEqual([])
   })

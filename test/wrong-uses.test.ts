@@ -17,10 +17,12 @@ let server: TestServer
 let client: Client
 let silent: Server
 let http: Server
+let closing: Server
 beforeAll(async () => {
   server = await startServer()
   client = createClient(server.url)
   silent = createServer(() => {}).listen(0, '127.0.0.1')
+  closing = createServer((socket) => socket.once('data', () => socket.resetAndDestroy())).listen(0, '127.0.0.1')
   http = createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
     0,
     '127.0.0.1',
@@ -30,6 +32,7 @@ afterAll(async () => {
   await client.close()
   silent.close()
   http.close()
+  closing.close()
   await server.stop()
 })
 
@@ -193,7 +196,7 @@ describe('calls that are wrong reject with a UsageError that names the method, a
     ['a session with an object', (c) => c.session({}), /^session: argument 1/],
     ['subscribing to nothing', (c) => c.subscribe([]), /^subscribe: expected channels/],
     ['subscribing to a number', (c) => c.subscribe(1), /^subscribe: expected channels/],
-    ['several channels without a list', (c) => c.subscribe('a', 'b'), /several channels are one array/],
+    ['several channels without a list', (c) => c.subscribe('a', 'b'), /pass several channels as an array/],
     ['a listener instead of options', (c) => c.subscribe('a', () => {}), /onMessage/],
     ['a script that is text', (c) => c.run('return 1', []), /script/],
     ['keys that are no list', (c) => c.run(script('return 1'), 'k'), /./],
@@ -261,6 +264,7 @@ describe('servers that are not there, or something else', () => {
     ['nobody listens at either address', async () => `redis://localhost:${await freePort()}`, /ECONNREFUSED .*:\d+/],
     ['a name that is none', () => 'redis://no.such.host.invalid', /no\.such\.host\.invalid/],
     ['a socket that does not exist', () => 'unix:/no/such.sock', /ENOENT.*\/no\/such\.sock/],
+    ['a port that closes', () => `redis://127.0.0.1:${portOf(closing)}`, /closed the connection during the handshake/],
     ['a port that speaks HTTP', () => `redis://127.0.0.1:${portOf(http)}`, /does not speak RESP/],
     ['a port that is silent', () => `redis://127.0.0.1:${portOf(silent)}`, /did not answer HELLO/],
     ['TLS to a silent port', () => `rediss://127.0.0.1:${portOf(silent)}`, /TLS handshake: does this port expect TLS/],
@@ -275,6 +279,19 @@ describe('servers that are not there, or something else', () => {
     expect(error.message).toMatch(expected)
     checkForm(error)
     wrong.destroy()
+  })
+
+  it('the cause is what the connection failed of: the first bytes of HTTP, the error of the socket', async () => {
+    const causes: [string, object][] = [
+      [`redis://127.0.0.1:${portOf(http)}`, { name: 'ProtocolError', excerpt: expect.stringContaining('HTTP/1.1') }],
+      [`redis://127.0.0.1:${await freePort()}`, { code: 'ECONNREFUSED' }],
+    ]
+    for (const [url, cause] of causes) {
+      const wrong = createClient(url, quick)
+      expect(await errorOf(() => wrong.get('k'))).toMatchObject({ code: 'CONNECT_FAILED', cause })
+      expect(await errorOf(() => wrong.connect())).toMatchObject({ code: 'CONNECT_FAILED', cause })
+      wrong.destroy()
+    }
   })
 
   it('a client that was closed', async () => {

@@ -1,9 +1,9 @@
 import type { ConnectClient } from './client.js'
 
-/** Bun's own client, which there is on Bun only. */
+/** Bun's own client, which exists only on Bun. */
 export const bunClientName = 'Bun.RedisClient'
 
-/** The clients, by the names their figures stand under. Each is loaded only where it is asked for. */
+/** The clients, by the names of their figures. Each is loaded only if it is needed. */
 export const connectors: Readonly<Record<string, ConnectClient>> = {
   respite: async (target) => (await import('./respite.js')).connectRespite(target),
   ioredis: async (target) => (await import('./ioredis.js')).connectIoRedis(target),
@@ -14,8 +14,8 @@ export const connectors: Readonly<Record<string, ConnectClient>> = {
   [bunClientName]: async (target) => (await import('./bun.js')).connectBun(target),
 }
 
-/** Those that run on Node. */
+/** The clients that run on Node. */
 export const nodeClients = Object.keys(connectors).filter((name) => name !== bunClientName)
 
-/** Those that run on Bun and are compared there. */
+/** The clients that are compared on Bun. */
 export const bunClients = ['respite', bunClientName]

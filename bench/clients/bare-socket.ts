@@ -5,8 +5,8 @@ import { credentialsOf, type Target } from '../target.js'
 import { frame } from '../workloads/data.js'
 
 /**
- * No client at all: writes commands encoded beforehand, and counts the bytes of their replies. What the socket and the
- * server allow.
+ * Not a client: it writes commands that were encoded before, and counts the bytes of their replies. It shows the limit that the
+ * socket and the server set.
  */
 export class BareSocket {
   readonly #socket: Socket
@@ -37,7 +37,7 @@ export class BareSocket {
     return bare
   }
 
-  /** Writes bytes, and resolves when so many have come back. */
+  /** Writes bytes; resolves when `replyBytes` bytes have arrived. */
   exchange(request: Buffer, replyBytes: number): Promise<void> {
     this.#owed = replyBytes
     this.#kept = undefined
@@ -47,7 +47,7 @@ export class BareSocket {
     })
   }
 
-  /** The same, with all that comes back in one Buffer of its own: the least that who wants it can do. */
+  /** The same; resolves to the reply in one Buffer. This is the least that a client must do. */
   async collect(request: Buffer, replyBytes: number): Promise<Buffer> {
     const replied = this.exchange(request, replyBytes)
     const kept = Buffer.allocUnsafe(replyBytes)
@@ -56,7 +56,7 @@ export class BareSocket {
     return kept
   }
 
-  /** Ends it now. */
+  /** Closes it at once. */
   close(): void {
     this.#socket.destroy()
   }

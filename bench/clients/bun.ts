@@ -24,7 +24,7 @@ interface BunRuntime {
 /** Bun itself; undefined on any other runtime. */
 export const bun = (globalThis as { Bun?: BunRuntime }).Bun
 
-/** The client that is part of Bun. It has no transactions of its own, and no cancelling. */
+/** The client that is part of Bun. It has no transactions, and commands can't be canceled. */
 export async function connectBun(target: Target): Promise<BenchClient> {
   if (bun === undefined) throw new Error('not on Bun')
   const client = new bun.RedisClient(urlOf(target))

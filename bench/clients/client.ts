@@ -6,8 +6,8 @@ export interface Reader {
 }
 
 /**
- * What every measured client can do: the least that the workloads need, each thing done in the way that the client's
- * manual shows. What is optional some clients do not have.
+ * The methods that the workloads need, each implemented in the way that the client's manual shows. Some clients lack the optional
+ * ones.
  */
 export interface BenchClient extends Reader {
   readonly name: string
@@ -29,14 +29,14 @@ export interface BenchClient extends Reader {
   readonly timeLimited?: Reader
   /** Reads that fail when they take longer than so many milliseconds. */
   limitedTo?(timeLimitMs: number): Reader | Promise<Reader>
-  /** Listens to channels on a connection meant for it; resolves when the server has confirmed them. */
+  /** Subscribes to channels; resolves when the server has confirmed them. */
   subscribe?(channels: readonly string[], onMessage: () => void): Promise<void>
-  /** Ends it and all that was opened for it. */
+  /** Closes it, and everything that was opened for it. */
   close(): Promise<void>
 }
 
-/** Connects a client to a server; undefined where the client is not installed. */
+/** Connects a client to a server; undefined if the client is not installed. */
 export type ConnectClient = (target: Target) => Promise<BenchClient | undefined>
 
-/** So long that it never expires while measuring: what is measured is having one. */
+/** So long that it never expires during a measurement, which is about the cost of having a time limit. */
 export const timeLimitMs = 60_000

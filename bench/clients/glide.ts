@@ -3,10 +3,10 @@ import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
 /**
- * valkey-glide: the client in Rust, with threads of its own. Its defaults, but for two limits that these workloads would
- * run into: 1,000 commands in flight, and 250 ms a command.
+ * valkey-glide: a client in Rust with separate threads. It has its default options, except for two limits that these workloads would
+ * exceed: 1,000 commands in flight, and 250 ms for a command.
  *
- * @returns undefined where its binary for this platform is not installed
+ * @returns undefined if its binary for this platform is not installed
  */
 export async function connectGlide({ host, port, username, password, tls }: Target): Promise<BenchClient | undefined> {
   const glide = await import('@valkey/valkey-glide').catch(() => undefined)
@@ -47,7 +47,7 @@ export async function connectGlide({ host, port, username, password, tls }: Targ
       for (const key of keys) batch.incr(key)
       return client.exec(batch, true)
     },
-    // Every command has a limit there.
+    // There, every command has a time limit.
     timeLimited: client,
     subscribe: async (channels, onMessage) => {
       const subscriber = await GlideClient.createClient({

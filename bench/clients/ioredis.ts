@@ -7,7 +7,7 @@ import { type BenchClient, timeLimitMs } from './client.js'
 /** ioredis with its default options. */
 export const connectIoRedis = (target: Target): Promise<BenchClient> => ioRedis(target, 'ioredis', false)
 
-/** ioredis with the option that gathers the commands of a tick. */
+/** ioredis with the option that sends the commands of a tick together. */
 export const connectAutoPipelining = (target: Target): Promise<BenchClient> =>
   ioRedis(target, 'ioredis auto-pipelining', true)
 
@@ -15,7 +15,7 @@ export const connectAutoPipelining = (target: Target): Promise<BenchClient> =>
 export async function connectIoValkey(target: Target): Promise<BenchClient> {
   const open = (commandTimeout?: number): Promise<IoRedis> => {
     const client = new IoValkey({ ...settingsOf(target), ...(commandTimeout !== undefined && { commandTimeout }) })
-    // The same methods under types of its own.
+    // The same methods, but declared by other types.
     return ready(client as unknown as IoRedis)
   }
   return adapt('iovalkey', await open(), await open(timeLimitMs), open)
@@ -27,11 +27,11 @@ async function ioRedis(target: Target, name: string, enableAutoPipelining: boole
   const timeLimited = await ready(new IoRedis({ ...settings, commandTimeout: timeLimitMs }))
   const limitedTo = (commandTimeout: number): Promise<IoRedis> => ready(new IoRedis({ ...settings, commandTimeout }))
   const adapted = adapt(name, client, timeLimited, limitedTo)
-  // Its users leave pipelines to the option.
+  // With the option, users don't create pipelines.
   return enableAutoPipelining ? { ...adapted, pipeline: (keys) => Promise.all(keys.map(adapted.get)) } : adapted
 }
 
-/** As both take them. */
+/** The options that ioredis and iovalkey share. */
 function settingsOf({ host, port, username, password, tls }: Target) {
   return {
     host,

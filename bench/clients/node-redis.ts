@@ -5,7 +5,7 @@ import { type BenchClient, timeLimitMs } from './client.js'
 /** node-redis with its default options. */
 export async function connectNodeRedis({ host, port, username, password, tls }: Target): Promise<BenchClient> {
   const client = createClient({
-    // Two forms: the type of the one without TLS has no such field.
+    // Two forms, because the type of the one without TLS has no field `tls`.
     socket: tls ? { host, port, tls } : { host, port },
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -24,7 +24,7 @@ export async function connectNodeRedis({ host, port, username, password, tls }: 
     hgetall: (key) => client.hGetAll(key),
     xread: (key, count) => client.xRead({ key, id: '0' }, { COUNT: count }),
     getBuffer: (key) => buffers.get(key),
-    // "Requests made during the same tick are pipelined", says its README, and shows this.
+    // Its README recommends this: commands of the same tick are sent together.
     pipeline: (keys) => Promise.all(keys.map((key) => client.get(key))),
     multi: (keys) => {
       const transaction = client.multi()

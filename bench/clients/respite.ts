@@ -1,13 +1,10 @@
-import { type Client, type ClientOptions, createClient } from '../../dist/index.js'
+import { type Client, createClient } from '../../dist/index.js'
 import type { Target } from '../target.js'
 import { type BenchClient, timeLimitMs } from './client.js'
 
-/** respite. @param options default: its own defaults */
-export async function connectRespite(
-  { tls, ...target }: Target,
-  options: Pick<ClientOptions, 'fence' | 'reconnect'> = {},
-): Promise<BenchClient> {
-  const client = createClient({ ...options, ...target, ...(tls && { tls }) })
+/** respite with its default options. */
+export async function connectRespite({ tls, ...target }: Target): Promise<BenchClient> {
+  const client = createClient({ ...target, ...(tls && { tls }) })
   await client.connect()
   const buffers = client.with({ buffers: true })
   const subscribe = subscriberOf(client)
@@ -39,7 +36,7 @@ interface Subscribing {
   subscribe?(channels: readonly string[], listeners: { onMessage(message: unknown): void }): { ready: Promise<unknown> }
 }
 
-/** Left out while the client has no subscriptions: the workload then has no line for it. */
+/** Undefined if the client has no subscriptions; the workload then has no line for it. */
 function subscriberOf(client: Client): BenchClient['subscribe'] {
   const subscribing = client as unknown as Subscribing
   if (typeof subscribing.subscribe !== 'function') return undefined

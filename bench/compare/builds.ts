@@ -2,18 +2,18 @@ import { execFileSync, execSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** The commit of version 0.1: always the baseline, so that small losses of many changes cannot add up unseen. */
+/** The commit of version 0.1. It is always the baseline, so that small losses of many changes can't add up unnoticed. */
 export const baselineCommit = '8d878be'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-/** Both builds lie side by side: nothing in their paths makes one of them faster to load. */
+/** Both builds are in the same folder, so that neither is faster to load because of its path. */
 const cache = `${root}node_modules/.cache/respite-bench/`
 
-/** A build in a folder of its own. */
+/** A build in a separate folder. */
 export interface Build {
-  /** A module with what the package exports; beside it, protocol.mjs, with what its entry point `protocol` exports. */
+  /** A module with the exports of the package. In the same folder, protocol.mjs has those of the entry point `protocol`. */
   readonly entry: string
-  /** The commit, and whether files were changed since. */
+  /** The commit, and whether there are uncommitted changes. */
   readonly description: string
 }
 
@@ -30,7 +30,7 @@ export function buildBaseline(): Build {
         cwd: draft,
         stdio: ['ignore', 'inherit', 'inherit'],
       })
-      // Only a complete build gets the name that is looked for.
+      // The final name is for complete builds only.
       renameSync(draft, folder)
     } finally {
       rmSync(draft, { recursive: true, force: true })
@@ -40,7 +40,7 @@ export function buildBaseline(): Build {
   return { entry: `${folder}entry.mjs`, description: `0.1 (${baselineCommit})` }
 }
 
-/** Builds the working tree, and copies the result: a build during the run does not change what is measured. */
+/** Builds the working tree and copies the result, so that a build during the run does not change what is measured. */
 export function buildWorkingTree(): Build {
   execSync('npm run --silent build', { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const folder = `${cache}working-tree/`

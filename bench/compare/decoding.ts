@@ -2,14 +2,14 @@ import { pathToFileURL } from 'node:url'
 import { type DecodeForm, decodeTitles } from './rows.js'
 
 const megabyte = 2 ** 20
-/** As much as a socket often gives at once. */
+/** A typical number of bytes of one read of a socket. */
 const chunkBytes = 64 * 1024
 /**
- * An array of 994 integers: 12,928 bytes, 101 times 128. Integers, not strings, and many arrays instead of one with millions
- * of elements: what those cost the garbage collector grows faster than their number, and hides the decoder.
+ * An array of 994 integers: 12,928 bytes, 101 times 128. Strings, or one array with millions of elements, would be dominated by the
+ * garbage collector, whose work grows faster than their number.
  */
 const element = `*994\r\n${':1234567890\r\n'.repeat(994)}`
-/** So many elements fill a whole number of chunks, which cut them at 101 places. */
+/** This many elements fill a whole number of chunks, which cut them at 101 different places. */
 const elementsRepeated = chunkBytes / 128
 
 /** Megabytes of the reply whose speed is reported; the other one has twice as many. */
@@ -31,15 +31,15 @@ type CreateDecoder = new (handler: {
   onPush(elements: unknown[]): void
 }) => Decoder
 
-/** What a turn of decoding came to. */
+/** The result of a turn. */
 export interface Decoded {
   /** Megabytes a second. */
   readonly throughput: number
-  /** How many times as long twice the bytes took. */
+  /** The time for twice the bytes divided by the time for the bytes. */
   readonly doubling: number
 }
 
-/** The decoder of a build: of the entry point `respite/protocol` where there is one; version 0.1 has only the file. */
+/** The decoder of a build: from the entry point `respite/protocol`, or from its file in version 0.1. */
 export async function loadDecoder(entry: string): Promise<CreateDecoder> {
   const url = pathToFileURL(entry)
   const { Decoder } = (await import(new URL('protocol.mjs', url).href).catch((error: NodeJS.ErrnoException) => {
@@ -49,7 +49,7 @@ export async function loadDecoder(entry: string): Promise<CreateDecoder> {
   return Decoder
 }
 
-/** @returns what measures a turn: a reply of 100 MB, and one of 200 MB */
+/** @returns a function that measures a turn: a reply of 100 MB, and one of 200 MB */
 export function decoding(Decoder: CreateDecoder, title: string): () => Decoded {
   const form = title === decodeTitles.bulk ? 'bulk' : 'array'
   const single = chunksOf(form, size)
@@ -69,7 +69,7 @@ function decodeAll(Decoder: CreateDecoder, form: DecodeForm, chunks: readonly Bu
     replies += 1
   }
   const decoder = new Decoder({ modeOfNext: () => mode, onReply, onPush: onReply })
-  // What the reply before has left behind is hundreds of megabytes: no part of this one.
+  // The reply before has left hundreds of megabytes of garbage, which must not be collected during this one.
   globalThis.gc?.()
   const begin = performance.now()
   for (const chunk of chunks) decoder.decode(chunk)
@@ -78,7 +78,7 @@ function decodeAll(Decoder: CreateDecoder, form: DecodeForm, chunks: readonly Bu
   return taken
 }
 
-/** The chunks of one reply of so many megabytes. The bytes repeat, and with them the memory: only the reply is large. */
+/** The chunks of one reply of `megabytes` MB. They share their memory: only the decoded reply is large. */
 export function chunksOf(form: DecodeForm, megabytes: number): Buffer[] {
   const total = megabytes * megabyte
   if (form === 'bulk') {

@@ -6,21 +6,21 @@ import type { Pace } from '../rounds.js'
 export interface Flags extends Pace {
   /** Part of a title: nothing else is measured. */
   readonly only: string
-  /** What version 0.1 is compared with: the working tree, or itself. */
+  /** Whether version 0.1 is compared with itself instead of with the working tree. */
   readonly self: boolean
-  /** Markdown file for the report, with the raw figures in a JSON file beside it; undefined: the report is only shown. */
+  /** Markdown file for the report; the raw figures are written to a JSON file in the same folder. Undefined: nothing is written. */
   readonly out: string | undefined
 }
 
-export const help = `npm run bench:compare [-- OPTIONS]: the speed of the working tree beside version 0.1
+export const help = `npm run bench:compare [-- OPTIONS]: the speed of the working tree, compared with version 0.1
 
   --rounds N       rounds of each row; default 20, at least 2
   --time MS        length of one turn in a round; default 40
   --only TEXT      only the rows whose title contains TEXT
-  --out FILE.md    write the report to FILE.md, and every round's figures to FILE.json
+  --out FILE.md    write the report to FILE.md, and the figures of every round to FILE.json. Default: nothing is written
   --baseline self  compare version 0.1 with itself: every difference is a false alarm
-  --list           the titles of the rows, for --only
-  --help           this text
+  --list           list the titles of the rows, for --only
+  --help           show this text
 
 Exits with 1 if a row is slower than allowed, with 2 if an option is wrong or nothing can be compared.`
 

@@ -14,7 +14,7 @@ import { type Row, rows } from './rows.js'
 import { openClient } from './subject.js'
 import { fails, summarize } from './summary.js'
 
-/** `npm run bench:compare`: the working tree beside version 0.1. See `--help`. */
+/** `npm run bench:compare`: the working tree compared with version 0.1. See `--help`. */
 
 // The exit code: 1 is a row that fails, 2 is anything that prevents the comparison.
 const flags = readCommandLine({ help, list: () => rows.map(({ title }) => title) }, (args) => {
@@ -47,7 +47,7 @@ async function measureOnServer(
   const importScript = await compile('compare/import-child')
   const server = await findDemoServer(process.env.RESPITE_BENCH_URL)
   try {
-    if (!isLocal(server.host)) throw new Error('the server must be on this machine: else the network is measured')
+    if (!isLocal(server.host)) throw new Error('the server must be on this machine: otherwise the network is measured')
     const cores = separateCores(server)
     const admin = await openClient(builds.baseline.entry, server.port)
     await prepare((name, ...args) => admin.call(name, ...args))
@@ -58,7 +58,7 @@ async function measureOnServer(
       console.error(`${new Date().toISOString().slice(11, 19)} round ${round + 1} of ${flags.rounds}`)
     })
     const environment = [
-      `${builds.present.description}, beside ${builds.baseline.description}`,
+      `${builds.present.description}, compared with ${builds.baseline.description}`,
       `Node ${process.version}; ${version?.slice(1).join(' ') ?? 'unknown server'}`,
       `${processors()}, ${cores}`,
     ]
@@ -68,7 +68,7 @@ async function measureOnServer(
   }
 }
 
-/** The report, and beside it, as JSON, every turn of every round: what is left out of a table can be looked up there. */
+/** Writes the report, and a JSON file with every turn of every round. */
 function write(file: string, report: string, figures: object): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, report)

@@ -4,7 +4,7 @@ import type { Row } from './rows.js'
 import { fails, type Summary } from './summary.js'
 import { allowance, doublingLimit, isLinear } from './verdict.js'
 
-/** What is reported beside the figures. */
+/** The conditions of a run. */
 export interface Circumstances {
   /** Versions and machine, without names. */
   readonly environment: readonly string[]
@@ -25,16 +25,17 @@ export function renderReport(summaries: readonly Summary[], circumstances: Circu
 
 function heading({ environment, rounds, time, self }: Circumstances): string {
   return [
-    self ? '# Version 0.1 beside itself' : '# Before and after',
+    self ? '# Version 0.1 compared with itself' : '# Before and after',
     '',
     ...environment.map((line) => `- ${line}`),
     '',
     self
       ? 'Both sides are version 0.1: every difference here is a false alarm.'
-      : 'How fast this build is, version 0.1 being 1. A ratio above 1 means that this build is faster, or needs less.',
-    `${rounds} rounds, a number fixed beforehand. In each round, and for each row, both builds run in fresh processes, which take`,
-    `turns of ${time} ms. The ratio of a round is the mean of the middle half of the ratios of its turns. The ratio of a row is the`,
-    "geometric mean of those of its rounds, with its 95% interval (Student's t on the logarithms). Rates are medians of all turns.",
+      : 'The speed of this build relative to version 0.1. A ratio above 1 means that this build is faster, or needs less.',
+    `${rounds} rounds, a number fixed before the run. In each round, and for each row, both builds run in new processes, which take`,
+    `turns of ${time} ms. The ratio of a round is the geometric mean of the middle half of the ratios of its turns. The ratio of a`,
+    "row is the geometric mean of the ratios of its rounds, with its 95% interval (Student's t on the logarithms). The figures of the",
+    'builds are medians of all turns, so that their quotient can differ slightly from the ratio.',
     '',
     `- faster: the whole interval is above 1`,
     `- no difference: the interval contains 1`,
@@ -70,12 +71,12 @@ function doublingTable(summaries: readonly Summary[]): string {
     return [[row.title, ...cells, isLinear(doubling.present) ? 'ok' : '**not linear**']]
   })
   const columns = [
-    left('time of 200 MB, the time of 100 MB being 1'),
+    left('time for 200 MB divided by the time for 100 MB'),
     right('0.1'),
     right('this build'),
     left('verdict'),
   ]
-  return `The run fails where the whole interval is above ${doublingLimit}.\n\n${table(columns, rows)}`
+  return `The run fails if the whole interval is above ${doublingLimit}.\n\n${table(columns, rows)}`
 }
 
 function conclusion(summaries: readonly Summary[]): string {
@@ -84,7 +85,7 @@ function conclusion(summaries: readonly Summary[]): string {
   const open = summaries.filter(({ row, estimate }) => row.judged && estimate.low < allowance && estimate.high >= 1)
   if (open.length > 0) {
     const titles = open.map(({ row }) => row.title).join('; ')
-    lines.push(`Too noisy to rule out a loss of 3%: ${titles}. More rounds, or a quieter machine, would tell.`)
+    lines.push(`Not certain enough to rule out a loss of 3%: ${titles}. More rounds, or a quieter machine, would help.`)
   }
   return lines.join('\n')
 }

@@ -3,25 +3,25 @@ import type { Build } from './builds.js'
 import type { Row } from './rows.js'
 import { type Figure, type Stage, startSubject } from './subjects.js'
 
-/** Version 0.1, or what is compared with it. */
+/** Version 0.1, or the build that is compared with it. */
 export type Side = 'baseline' | 'present'
 
-/** A turn as it was measured. */
+/** A turn of one side. */
 export interface Turn extends Figure {
   readonly side: Side
 }
 
-/** What was measured of a row: the turns of each round, in the order in which they were taken. */
+/** The turns of a row, by round, in the order in which they were taken. */
 export interface Measured {
   readonly row: Row
   readonly rounds: readonly (readonly Turn[])[]
 }
 
 /**
- * Measures rows in rounds. A round takes every row once, so that a slow minute of the machine falls on a round of many rows,
- * not on many rounds of one row.
+ * Measures rows in rounds. A round measures every row once, so that a slow minute of the machine affects one round of many rows, and
+ * not many rounds of one row.
  *
- * @param announce is told of each round
+ * @param announce called before each round
  */
 export async function measureRows(
   rows: readonly Row[],
@@ -64,8 +64,8 @@ async function measureRound(
 }
 
 /**
- * The order of the turns in a round: a b b a, and b a a b in the next one. What grows or shrinks steadily meanwhile, such as
- * the heat of the processor, then falls on both sides alike.
+ * The order of the turns in a round: a b b a, and b a a b in the next one. A steady change, such as the temperature of the
+ * processor, then affects both sides equally.
  *
  * @param turns of each side
  */

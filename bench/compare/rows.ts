@@ -1,21 +1,21 @@
-/** What is measured of both builds, one line of the report. */
+/** A measurement of both builds, one line of the report. */
 export interface Row {
   readonly title: string
-  /** Commands of a workload, decoding, an import, or memory: decides what runs in the process. */
+  /** What runs in the process: commands of a workload, decoding, an import, or memory. */
   readonly kind: 'workload' | 'decode' | 'import' | 'memory'
-  /** Of its figures: this many a second (`/s`), or simply so much. */
+  /** The unit of its figures. */
   readonly unit: 'commands/s' | 'messages/s' | 'MB/s' | 'ms' | 'B'
-  /** Whether a larger figure is the better one. */
+  /** Whether a larger figure is better. */
   readonly larger: 'better' | 'worse'
   /** Turns of each build in a round. */
   readonly turns: number
-  /** Whether a slower build fails the run. Memory is only stated: it is no row of speed. */
+  /** Whether the run fails if the build is slower. Memory is only reported. */
   readonly judged: boolean
-  /** Where the figures vary so little that more rounds would be a waste of time. */
+  /** The largest number of rounds, for figures that vary so little that more would waste time. */
   readonly mostRounds?: number
 }
 
-/** Many short turns: a busy second of the machine then falls on both builds. */
+/** Many short turns, so that a busy second of the machine affects both builds. */
 const turns = 8
 
 const workload = (title: string, unit: Row['unit'] = 'commands/s'): Row => ({
@@ -33,7 +33,7 @@ export const decodeTitles = {
   array: 'Decode of one reply of 100 MB in chunks of 64 kB: arrays of integers',
 } as const
 
-/** How the 100 MB come. */
+/** The form of the 100 MB. */
 export type DecodeForm = keyof typeof decodeTitles
 
 const decode = (form: DecodeForm): Row => ({ ...workload(decodeTitles[form], 'MB/s'), kind: 'decode', turns: 4 })

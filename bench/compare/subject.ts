@@ -1,8 +1,7 @@
 import type { BenchClient } from '../clients/client.js'
 
 /**
- * The part of respite that is measured: only what is the same in version 0.1 and later. A form that changes must not be used
- * here, even where a new one is nicer.
+ * The part of respite that is measured: only functions that are the same in version 0.1 and later. Newer forms must not be used here.
  */
 interface CommonClient {
   connect(): Promise<unknown>
@@ -48,7 +47,7 @@ export async function connectBuild(entry: string, port: number): Promise<BenchCl
     mget: (keys) => client.mget(...keys),
     lrange: (key) => client.lrange(key, 0, -1),
     hgetall: (key) => client.hgetall(key),
-    // Not measured: the result of the method changes after version 0.1.
+    // Not measured, because the result of the method changed after version 0.1.
     xread: (key, count) => client.call('XREAD', 'COUNT', String(count), 'STREAMS', key, '0'),
     getBuffer: (key) => buffers.get(key),
     pipeline: (keys) => Promise.all(keys.map((key) => client.get(key))),

@@ -3,18 +3,18 @@ import { resultOf } from '../child.js'
 import type { Build } from './builds.js'
 import type { Row } from './rows.js'
 
-/** What a process is asked to do. */
+/** The calls to a process. */
 export type Call = { readonly kind: 'turn'; readonly time: number } | { readonly kind: 'close' }
 
-/** What a turn came to. */
+/** The result of a turn. */
 export interface Figure {
-  /** In the unit of the row: what the ratio is taken of. */
+  /** In the unit of the row; the ratios are computed from it. */
   readonly value: number
-  /** Commands a second of the median call, where commands are measured. */
+  /** Commands per second of the median call, if commands are measured. */
   readonly median?: number
-  /** Microseconds of processor time a command, of all threads. */
+  /** Microseconds of processor time per command, of all threads. */
   readonly cpu?: number
-  /** How many times as long twice the bytes took to decode. */
+  /** For a decoder: the time for twice the bytes divided by the time for the bytes. */
   readonly doubling?: number
 }
 
@@ -24,7 +24,7 @@ export interface Subject {
   close(): Promise<void>
 }
 
-/** Where the subjects of a run come from. */
+/** What is needed to start the subjects of a run. */
 export interface Stage {
   /** child.ts, compiled. */
   readonly script: string
@@ -33,15 +33,15 @@ export interface Stage {
   readonly port: number
 }
 
-/** Milliseconds before the first turn: the compiler of the process must have seen the workload. */
+/** Milliseconds before the first turn, in which the compiler optimizes the code for the workload. */
 const warmup = 300
 
 /**
- * Starts a process for a build. A fresh one in each round: how memory and compiled code happen to lie in a process makes it
- * a few percent faster or slower for as long as it lives, and only the figures of several processes show that.
+ * Starts a process for a build, in each round a new one. The layout of memory and compiled code, which differs by chance, makes a
+ * process a few percent faster or slower for its whole life. Only several processes show this variation.
  */
 export async function startSubject(row: Row, build: Build, stage: Stage): Promise<Subject> {
-  // An import, and the memory of a process, can be measured only once in its life.
+  // An import, and the memory of a process, can be measured only once in a process.
   if (row.kind === 'import') return { turn: () => importOnce(build, stage), close: async () => {} }
   if (row.kind === 'memory') return { turn: (time) => onlyTurn(row, build, stage, time), close: async () => {} }
   const channel = await open(row, build, stage)

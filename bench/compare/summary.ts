@@ -4,21 +4,21 @@ import type { Measured, Side, Turn } from './rounds.js'
 import type { Row } from './rows.js'
 import { isLinear, judge, type Verdict } from './verdict.js'
 
-/** What the rounds of a row come to. */
+/** The result of a row. */
 export interface Summary {
   readonly row: Row
-  /** This build's speed divided by that of version 0.1, of each round. Above 1: this build is faster, or smaller. */
+  /** The speed of this build divided by that of version 0.1, for each round. Above 1: this build is faster, or smaller. */
   readonly ratios: readonly number[]
   readonly estimate: Estimate
-  /** The median figure of each side, in the unit of the row. */
+  /** The median of all turns of each side, in the unit of the row. */
   readonly medians: Readonly<Record<Side, number>>
-  /** Undefined where the row is only stated. */
+  /** Undefined if the row is only reported. */
   readonly verdict: Verdict | undefined
-  /** Where a decoder is measured: how many times as long twice the bytes take. */
+  /** For a decoder: the time for twice the bytes divided by the time for the bytes. */
   readonly doubling: Readonly<Record<Side, Estimate>> | undefined
 }
 
-/** Takes the ratio within each round, where both builds had the same machine. */
+/** Computes the ratio within each round, in which the machine is the same for both builds. */
 export function summarize({ row, rounds }: Measured): Summary {
   const ratios = rounds.map((turns) => ratioOf(turns, row))
   const estimated = estimate(ratios)
@@ -35,7 +35,7 @@ export function summarize({ row, rounds }: Measured): Summary {
   }
 }
 
-/** The ratio of a round: the mean of the ratios of neighbouring turns, which are one of each build. */
+/** The ratio of a round: the mean of the ratios of pairs of neighboring turns, one of each build. */
 function ratioOf(turns: readonly Turn[], { larger }: Row): number {
   const [baseline, present] = [valuesOf(turns, 'baseline', 'value'), valuesOf(turns, 'present', 'value')]
   const ratio = middleMean(present.map((value, pair) => value / (baseline[pair] ?? Number.NaN)))
@@ -43,8 +43,8 @@ function ratioOf(turns: readonly Turn[], { larger }: Row): number {
 }
 
 /**
- * The geometric mean of the middle half: a turn during which another program ran on the same core says nothing. All of them
- * where there are less than four.
+ * The geometric mean of the middle half, which leaves out turns during which another program ran on the same core. With less than
+ * four ratios, all of them.
  */
 function middleMean(ratios: readonly number[]): number {
   const left = Math.floor(ratios.length / 4)

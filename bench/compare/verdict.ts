@@ -1,13 +1,13 @@
 import type { Estimate } from './interval.js'
 
-/** What a row's interval says. Only `slower` fails the run. */
+/** The meaning of a row's interval. Only `slower` fails the run. */
 export type Verdict = 'faster' | 'no difference' | 'ok' | 'slower'
 
-/** No row may fall below this share of the speed of version 0.1. */
+/** No row may be slower than this share of the speed of version 0.1. */
 export const allowance = 0.97
 
 /**
- * Judges the ratio of a row: this build's speed, divided by that of version 0.1.
+ * Decides the verdict for the ratio of a row: the speed of this build divided by that of version 0.1.
  *
  * | interval | verdict |
  * | --- | --- |
@@ -23,10 +23,10 @@ export function judge({ low, high }: Estimate): Verdict {
 }
 
 /**
- * How many times as long twice the bytes may take to decode. A decoder that parses bytes twice takes about four times as
- * long. Version 0.1 takes 1.8 to 2.3 times as long: what differs from 2 is the garbage collector, and fresh memory.
+ * The limit for the time of a decoder for twice the bytes, divided by the time for the bytes. If bytes were parsed repeatedly, it
+ * would be about 4. Version 0.1 has 1.8 to 2.3; the difference from 2 is due to the garbage collector and new memory.
  */
 export const doublingLimit = 2.5
 
-/** Whether the time of a decoder grows with the number of bytes, and not faster: even the low end must be within the limit. */
+/** Whether the time of a decoder grows linearly with the bytes: at least the low end of the interval must be within the limit. */
 export const isLinear = ({ low }: Estimate): boolean => low <= doublingLimit

@@ -1,27 +1,26 @@
-// Run by main.ts, a process for each client: child.ts NAME TARGET FENCE
-// Answers the calls of its parent, one at a time.
+// Run by main.ts, a process for each client: child.ts NAME TARGET SENTINELS
+// It connects to the target, or to the master of the sentinels if there are any. Then it answers the calls of its parent, one at a
+// time.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '../channel.js'
 import { connectors } from '../clients/all.js'
-import { BareSocket } from '../clients/bare-socket.js'
-import type { BenchClient, Reader } from '../clients/client.js'
-import { connectRespite } from '../clients/respite.js'
+import type { Reader } from '../clients/client.js'
+import { type SentinelClient, type SentinelTarget, sentinelConnectors } from '../clients/sentinel.js'
 import { quantile } from '../quantile.js'
 import type { Target } from '../target.js'
-import { frame, keys, range } from '../workloads/data.js'
+import { keys, range, smallValue } from '../workloads/data.js'
 import { loops } from '../workloads/shapes.js'
 import { openLoop } from './open-loop.js'
 import { bucketMs } from './recovery.js'
 
-/** What a client is asked to do. Times are in milliseconds. */
+/** The calls to the process of a client. Times are in milliseconds. */
 export type LoadCall =
   | { readonly kind: 'rate'; readonly rate: number; readonly time: number }
   | { readonly kind: 'limit'; readonly held: Target; readonly limit: number }
   | { readonly kind: 'time-outs'; readonly time: number }
-  | { readonly kind: 'watch' }
+  | { readonly kind: 'watch'; readonly command: 'get' | 'set' }
   | { readonly kind: 'watched' }
-  | { readonly kind: 'reconnects'; readonly count: number }
   | { readonly kind: 'close' }
 
 /** How late time limits fired. */
@@ -38,47 +37,60 @@ interface Limited {
   readonly limit: number
 }
 
-/** Replies in each bucket, and the time of the first one. */
+/** What 64 loops came to. */
 export interface Watched {
+  /** When the first bucket began, as `Date.now()` tells it. */
   readonly begin: number
+  /** Replies in each bucket. */
   readonly buckets: readonly number[]
+  /** Commands that were rejected, or not answered at the end. */
   readonly failed: number
 }
 
-const [name = '', json = '', fence = ''] = process.argv.slice(2)
+const [name = '', json = '', sentinels = ''] = process.argv.slice(2)
 const target = JSON.parse(json) as Target
-const connect = (to: Target): Promise<BenchClient | undefined> =>
-  fence !== ''
-    ? connectRespite(to, { fence: fence as 'try' | 'off', reconnect: () => 0 })
-    : (connectors[name]?.(to) ?? Promise.resolve(undefined))
-const client = await connect(target)
+const client: SentinelClient | undefined =
+  sentinels === ''
+    ? await connectors[name]?.(target)
+    : await sentinelConnectors[name]?.(JSON.parse(sentinels) as SentinelTarget)
 
-let watch = { begin: 0, buckets: [] as number[], failed: 0 }
-let isWatching = false
 let limited: Limited | undefined
-let loopsEnded: Promise<unknown> = Promise.resolve()
+let endWatch: () => Promise<Watched> = () => Promise.reject(new Error('nothing is watched'))
 
-function startWatch(reader: BenchClient): void {
-  watch = { begin: Date.now(), buckets: [], failed: 0 }
-  isWatching = true
+/** Milliseconds that a loop has for its last command: some clients leave commands unanswered. */
+const lastReplyTime = 3_000
+
+/** Starts 64 loops. @returns what ends them */
+function watch(send: () => Promise<unknown>): () => Promise<Watched> {
+  const begin = Date.now()
+  const buckets: number[] = []
+  let failed = 0
+  let running = 64
+  let isWatching = true
   const loop = async (): Promise<void> => {
     while (isWatching) {
       try {
-        await reader.get(keys.small)
-        const bucket = Math.floor((Date.now() - watch.begin) / bucketMs)
-        watch.buckets[bucket] = (watch.buckets[bucket] ?? 0) + 1
+        await send()
+        const bucket = Math.floor((Date.now() - begin) / bucketMs)
+        buckets[bucket] = (buckets[bucket] ?? 0) + 1
       } catch {
-        watch.failed += 1
-        // Who is refused at once would otherwise ask without a pause.
+        failed += 1
+        // A loop that is refused at once would otherwise never pause.
         await sleep(1)
       }
     }
+    running -= 1
   }
-  loopsEnded = Promise.all(range(64).map(loop))
+  const loopsEnded = Promise.all(range(running).map(loop))
+  return async () => {
+    isWatching = false
+    await Promise.race([loopsEnded, sleep(lastReplyTime)])
+    return { begin, buckets: Array.from(buckets, (count) => count ?? 0), failed: failed + running }
+  }
 }
 
-/** While the loop is saturated by one client, another one has calls that nobody answers. */
-async function measureTimeOuts(saturating: BenchClient, { reader, limit }: Limited, time: number): Promise<Lateness> {
+/** While loops of one client saturate the event loop, another one has calls that the server does not answer. */
+async function measureTimeOuts(saturating: Reader, { reader, limit }: Limited, time: number): Promise<Lateness> {
   const saturate = loops(() => saturating.get(keys.small))
   const late: number[] = []
   let calls = 0
@@ -97,45 +109,13 @@ async function measureTimeOuts(saturating: BenchClient, { reader, limit }: Limit
   return { p50: quantile(late, 0.5), p99: quantile(late, 0.99), fired: late.length, calls }
 }
 
-/** The server closes the connection while 64 loops use it, again and again. @returns the mean time without a reply */
-async function measureReconnects(reader: BenchClient, count: number): Promise<number> {
-  const admin = await BareSocket.connect(target)
-  const kill = Buffer.from(frame('CLIENT', 'KILL', 'TYPE', 'normal'))
-  let isRunning = true
-  let last = performance.now()
-  let gap = 0
-  const running = Promise.all(
-    range(64).map(async () => {
-      while (isRunning) {
-        await reader.get(keys.small).catch(() => sleep(1))
-        const now = performance.now()
-        gap = Math.max(gap, now - last)
-        last = now
-      }
-    }),
-  )
-  const gaps: number[] = []
-  for (let done = 0; done < count; done += 1) {
-    await sleep(30)
-    gap = 0
-    await admin.exchange(kill, ':1\r\n'.length)
-    await sleep(60)
-    gaps.push(gap)
-  }
-  isRunning = false
-  await running
-  admin.close()
-  return gaps.reduce((sum, each) => sum + each, 0) / gaps.length
-}
-
 async function answer(call: LoadCall): Promise<unknown> {
   if (client === undefined) throw new Error(`${name} is not installed`)
   switch (call.kind) {
     case 'rate':
       return openLoop(() => client.get(keys.small), call.rate, call.time)
     case 'limit': {
-      // Connected, and to be held up from now on.
-      const reader = await (await connect(call.held))?.limitedTo?.(call.limit)
+      const reader = await (await connectors[name]?.(call.held))?.limitedTo?.(call.limit)
       limited = reader && { reader, limit: call.limit }
       return limited !== undefined
     }
@@ -143,21 +123,19 @@ async function answer(call: LoadCall): Promise<unknown> {
       if (limited === undefined) throw new Error('there is no time limit')
       return measureTimeOuts(client, limited, call.time)
     case 'watch':
-      startWatch(client)
+      endWatch = watch(
+        call.command === 'get' ? () => client.get(keys.small) : () => client.set(keys.written, smallValue),
+      )
       return undefined
     case 'watched':
-      isWatching = false
-      await loopsEnded
-      return { ...watch, buckets: Array.from(watch.buckets, (count) => count ?? 0) } satisfies Watched
-    case 'reconnects':
-      return measureReconnects(client, call.count)
+      return endWatch()
     case 'close':
       await client.close()
       process.disconnect()
   }
 }
 
-// Who asked is gone.
+// If the parent is gone, nobody else ends this process.
 process.once('disconnect', () => process.exit())
 serve(client === undefined ? null : {}, answer)
 if (client === undefined) process.disconnect()

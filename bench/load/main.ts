@@ -4,33 +4,36 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
 import { messageOf } from '../../src/errors.js'
+import { masterName, startSentinels } from '../../test/support/sentinels.js'
+import { anyProgram, startServer } from '../../test/support/server.js'
 import { Channel } from '../channel.js'
-import { estimate } from '../compare/interval.js'
+import { type SentinelTarget, sentinelConnectors } from '../clients/sentinel.js'
 import { compile } from '../compile.js'
 import { startContenders } from '../contender.js'
-import { besideServer, ownVersion, processors, separateCores, versionsOf } from '../machine.js'
+import { onServerCore, ownVersion, processors, separateCores, versionsOf } from '../machine.js'
 import { median } from '../quantile.js'
 import { measure } from '../rounds.js'
 import { type Stage, takeStage } from '../stage.js'
 import { localTarget, type Target } from '../target.js'
 import { workloads } from '../workloads/all.js'
 import type { Lateness, LoadCall, Watched } from './child.js'
-import { KillableServer } from './killable-server.js'
 import { type AtRate, keepsUp } from './open-loop.js'
 import type { ProxyCall } from './proxy-child.js'
 import { bucketMs, type Recovery, recoveryOf } from './recovery.js'
 import { type LoadResults, renderLoad, titles } from './report.js'
 
-/** `npm run bench:load`: what users feel of a client: latency at fixed rates, time limits, recovery, long paths. See `--help`. */
+/** `npm run bench:load`: latency at fixed rates, time limits, recovery, and a network delay. See `--help`. */
 
-const help = `npm run bench:load [-- OPTIONS]: what users feel of a client, on a server that is started here; about 12 minutes
+const help = `npm run bench:load [-- OPTIONS]: what users notice of a client, on servers that are started here; about 10 minutes
 
   --only TEXT    only the parts with TEXT in their title
   --rounds N     default 3, at least 2
   --time MS      length of one measurement; default 4000
-  --out FOLDER   write load.md and load.json to FOLDER; without it, nothing is written
-  --list         the titles, for --only
-  --help         this text
+  --out FOLDER   write load.md and load.json to FOLDER. Default: nothing is written
+  --list         list the titles, for --only
+  --help         show this text
+
+What the fence adds to a reconnect: npm run bench:reconnect
 
 Exits with 2 if an option is wrong or nothing can be measured.`
 
@@ -38,7 +41,8 @@ const clients = ['respite', 'ioredis', 'node-redis', 'valkey-glide']
 const rates = [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 400_000]
 const limit = 100
 const delayedTitles = ['GET, bursts of 1,000 in one tick', 'GET, 64 concurrent loops', 'GET, one at a time']
-const reconnects = 30
+/** Milliseconds without a reply after which a sentinel considers the master down. */
+const downAfter = 500
 
 interface Settings {
   readonly only: string
@@ -104,21 +108,23 @@ async function measureAll(stage: Stage, settings: Settings): Promise<LoadResults
     ],
     rounds: settings.rounds,
     limit,
+    downAfter,
     rates: await part(titles.rates, () => measureRates(target, settings), []),
     lateness: await part(titles.limits, () => measureLateness(target, settings), []),
     recoveries: await part(titles.recovery, () => measureRecoveries(settings), []),
-    fence: await part(titles.fence, () => measureFence(target, settings), undefined),
+    failovers: await part(titles.failover, () => measureFailovers(settings), []),
     delayed: await part(titles.delayed, () => measureDelayed(target, settings), undefined),
   }
 }
 
-async function startClient(name: string, target: Target, fence = ''): Promise<Process | undefined> {
+async function startClient(name: string, target: Target, sentinels?: SentinelTarget): Promise<Process | undefined> {
   const script = await compile('load/child')
-  const channel = new Channel<LoadCall>(name, { script, args: [name, JSON.stringify(target), fence] })
+  const args = [name, JSON.stringify(target), sentinels === undefined ? '' : JSON.stringify(sentinels)]
+  const channel = new Channel<LoadCall>(name, { script, args })
   return (await channel.answer()) === null ? undefined : channel
 }
 
-/** Does something with each client that is installed, in a process of its own. */
+/** Calls `use` for one client after the other, each in a separate process. Clients that are not installed are left out. */
 async function withEach<T>(target: Target, use: (channel: Process, name: string) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (const name of clients) {
@@ -130,29 +136,40 @@ async function withEach<T>(target: Target, use: (channel: Process, name: string)
   return results
 }
 
-function measureRates(target: Target, { rounds, time }: Settings): Promise<LoadResults['rates']> {
-  return withEach(target, async (channel, name) => {
-    const ask = (rate: number, ms: number): Promise<AtRate> =>
-      channel.ask({ kind: 'rate', rate, time: ms }) as Promise<AtRate>
-    await ask(20_000, 1_000)
-    const reached: AtRate[] = []
-    for (const rate of rates) {
-      const all: AtRate[] = []
-      for (let round = 0; round < rounds; round += 1) all.push(await ask(rate, time))
-      const of = (pick: (at: AtRate) => number): number => median(all.map(pick))
-      const at = {
-        asked: rate,
-        answered: of(({ answered }) => answered),
-        p50: of(({ p50 }) => p50),
-        p99: of(({ p99 }) => p99),
-        p999: of(({ p999 }) => p999),
-        failed: all.reduce((sum, { failed }) => sum + failed, 0),
-      }
-      reached.push(at)
-      if (!keepsUp(at)) break
+/** At each rate, and in each round, the clients that still keep up take turns. */
+async function measureRates(target: Target, { rounds, time }: Settings): Promise<LoadResults['rates']> {
+  const entries: { name: string; channel: Process; reached: AtRate[] }[] = []
+  for (const name of clients) {
+    const channel = await startClient(name, target)
+    if (channel !== undefined) entries.push({ name, channel, reached: [] })
+  }
+  const ask = (channel: Process, rate: number, ms: number): Promise<AtRate> =>
+    channel.ask({ kind: 'rate', rate, time: ms }) as Promise<AtRate>
+  for (const { channel } of entries) await ask(channel, 20_000, 1_000)
+  let open = entries
+  for (const rate of rates) {
+    const measured = open.map((): AtRate[] => [])
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, { channel }] of open.entries()) measured[index]?.push(await ask(channel, rate, time))
     }
-    return { name, reached }
-  })
+    for (const [index, { reached }] of open.entries()) reached.push(medianOf(measured[index] ?? []))
+    open = open.filter(({ reached }) => reached.at(-1) !== undefined && keepsUp(reached.at(-1) as AtRate))
+  }
+  for (const { channel } of entries) await channel.end({ kind: 'close' })
+  return entries.map(({ name, reached }) => ({ name, reached }))
+}
+
+/** The median of each figure; failures are added. */
+function medianOf(all: readonly AtRate[]): AtRate {
+  const of = (pick: (at: AtRate) => number): number => median(all.map(pick))
+  return {
+    asked: of(({ asked }) => asked),
+    answered: of(({ answered }) => answered),
+    p50: of(({ p50 }) => p50),
+    p99: of(({ p99 }) => p99),
+    p999: of(({ p999 }) => p999),
+    failed: all.reduce((sum, { failed }) => sum + failed, 0),
+  }
 }
 
 async function withProxy<T>(
@@ -160,7 +177,7 @@ async function withProxy<T>(
   use: (proxied: Target, proxy: Channel<ProxyCall>) => Promise<T>,
 ): Promise<T> {
   const script = await compile('load/proxy-child')
-  const proxy = new Channel<ProxyCall>('the proxy', besideServer({ script, args: [String(target.port)] }))
+  const proxy = new Channel<ProxyCall>('the proxy', onServerCore({ script, args: [String(target.port)] }))
   const { port } = (await proxy.answer()) as { port: number }
   try {
     return await use(localTarget(port), proxy)
@@ -189,62 +206,78 @@ async function measureLateness(target: Target, { time }: Settings): Promise<Load
 }
 
 async function measureRecoveries({ rounds, time }: Settings): Promise<LoadResults['recoveries']> {
-  const free = await takeStage(undefined)
-  const { port } = free.target
-  await free.leave()
-  const server = new KillableServer(port)
-  await server.start()
+  const server = await startServer()
+  separateCores({ pid: server.pid() })
+  /** Ends it as a crash would, and starts it again. */
+  const crash = async (): Promise<void> => {
+    await server.kill('SIGKILL')
+    await sleep(500)
+    await server.restart()
+    separateCores({ pid: server.pid() })
+  }
   try {
-    return await withEach(localTarget(port), async (channel, name) => {
+    return await withEach(localTarget(server.port), async (channel, name) => {
       const all: Recovery[] = []
-      for (let round = 0; round < rounds; round += 1) all.push(await recover(channel, server, time))
-      const of = (pick: (recovery: Recovery) => number): number => median(all.map(pick))
-      const fullRate = of((recovery) => recovery.fullRate ?? Infinity)
-      return {
-        name,
-        recovery: {
-          firstReply: of(({ firstReply }) => firstReply),
-          fullRate: fullRate === Infinity ? undefined : fullRate,
-          failed: of(({ failed }) => failed),
-        },
-      }
+      for (let round = 0; round < rounds; round += 1) all.push(await recover(channel, 'get', crash, time))
+      return { name, recovery: medianRecovery(all) }
     })
   } finally {
     await server.stop()
   }
 }
 
-async function recover(channel: Process, server: KillableServer, time: number): Promise<Recovery> {
-  separateCores({ pid: server.pid })
-  await channel.ask({ kind: 'watch' })
-  await sleep(time / 2)
-  const killed = Date.now()
-  await server.kill()
-  await sleep(500)
-  await server.start()
-  separateCores({ pid: server.pid })
-  const ready = Date.now()
-  await sleep(Math.max(time, 1_000))
-  const { begin, buckets, failed } = (await channel.ask({ kind: 'watched' })) as Watched
-  const bucketOf = (at: number): number => Math.floor((at - begin) / bucketMs)
-  return recoveryOf(buckets, bucketOf(killed), bucketOf(ready), failed)
-}
-
-async function measureFence(target: Target, { rounds }: Settings): Promise<LoadResults['fence']> {
-  const sides = [
-    { channel: await startClient('respite', target, 'try'), times: [] as number[] },
-    { channel: await startClient('respite', target, 'off'), times: [] as number[] },
-  ]
-  for (let round = 0; round < 2 * rounds; round += 1) {
-    // Only one has a connection at a time that is killed: the other one reconnects, too, and waits.
-    for (const { channel, times } of round % 2 === 0 ? sides : sides.toReversed()) {
-      times.push((await channel?.ask({ kind: 'reconnects', count: reconnects })) as number)
+/** Servers are started for each client, because a master that was killed stays down. */
+async function measureFailovers({ rounds, time }: Settings): Promise<LoadResults['failovers']> {
+  const measured: { name: string; recovery: Recovery }[] = []
+  for (const name of Object.keys(sentinelConnectors)) {
+    const setup = await startSentinels(anyProgram(), { replicas: rounds, downAfter })
+    for (const server of setup.servers) separateCores({ pid: server.pid() })
+    let port = await setup.masterPort()
+    const failOver = async (): Promise<void> => {
+      await setup.server(port).kill('SIGKILL')
+      port = await setup.nextMaster(port)
+    }
+    try {
+      const sentinels = { name: masterName, sentinels: setup.sentinels.map(({ host, port }) => ({ host, port })) }
+      const channel = await startClient(name, localTarget(port), sentinels)
+      if (channel === undefined) continue
+      const all: Recovery[] = []
+      for (let round = 0; round < rounds; round += 1) all.push(await recover(channel, 'set', failOver, time))
+      await channel.end({ kind: 'close' })
+      measured.push({ name, recovery: medianRecovery(all) })
+    } finally {
+      await setup.stop()
     }
   }
-  for (const { channel } of sides) await channel?.end({ kind: 'close' })
-  const [withFence = [], without = []] = sides.map(({ times }) => times)
-  const ratio = estimate(withFence.map((each, round) => each / (without[round] ?? Number.NaN)))
-  return { ratio, withFence: median(withFence), without: median(without) }
+  return measured
+}
+
+/** 64 loops run before, during and after a failure. @param fail resolves when the client could be served again */
+async function recover(
+  channel: Process,
+  command: 'get' | 'set',
+  fail: () => Promise<void>,
+  time: number,
+): Promise<Recovery> {
+  await channel.ask({ kind: 'watch', command })
+  await sleep(time / 2)
+  const failed = Date.now()
+  await fail()
+  const ready = Date.now()
+  await sleep(Math.max(time, 2_000))
+  const { begin, buckets, failed: commands } = (await channel.ask({ kind: 'watched' })) as Watched
+  const bucketOf = (at: number): number => Math.floor((at - begin) / bucketMs)
+  return recoveryOf(buckets, bucketOf(failed), bucketOf(ready), commands)
+}
+
+function medianRecovery(all: readonly Recovery[]): Recovery {
+  const of = (pick: (recovery: Recovery) => number): number => median(all.map(pick))
+  const fullRate = of((recovery) => recovery.fullRate ?? Infinity)
+  return {
+    firstReply: of(({ firstReply }) => firstReply),
+    fullRate: fullRate === Infinity ? undefined : fullRate,
+    failed: of(({ failed }) => failed),
+  }
 }
 
 function measureDelayed(target: Target, { rounds, time }: Settings): Promise<LoadResults['delayed']> {

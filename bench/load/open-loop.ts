@@ -1,28 +1,28 @@
 import { quantileOfSorted } from '../quantile.js'
 
-/** What a fixed rate came to. */
+/** The result at a fixed rate. */
 export interface AtRate {
-  /** Commands a second that were asked for, and that were answered. */
+  /** Commands per second: how many were due, and how many were answered. */
   readonly asked: number
   readonly answered: number
-  /** Milliseconds from the moment at which a command was due, not from that at which it was sent. */
+  /** Milliseconds since the moment at which a command was due, which may be before it was sent. */
   readonly p50: number
   readonly p99: number
   readonly p999: number
   readonly failed: number
 }
 
-/** Commands that may wait at once: who has more has lost touch with the rate. */
+/** The largest number of commands in flight: a client with more can't keep up. */
 const mostWaiting = 200_000
 
 /**
- * Sends commands at a fixed rate, whatever becomes of those before. A caller that waits for each reply would send less while the
- * server or the client is slow, and so leave out the very commands that had to wait (coordinated omission). So each latency counts
- * from the moment at which the command was due: if the loop was late, that is part of it.
+ * Sends commands at a fixed rate, whether or not the ones before are answered. A caller that waits for each reply would send less
+ * while the server or the client is slow, and so leave out the commands that would have waited (coordinated omission). Each latency
+ * is measured from the moment at which the command was due, so that it includes a delay of the event loop.
  *
- * The event loop is kept awake to be in time: timers are a millisecond late.
+ * The event loop never sleeps, because timers are up to a millisecond late.
  *
- * @param rate commands a second
+ * @param rate commands per second
  * @param time milliseconds
  */
 export async function openLoop(send: () => Promise<unknown>, rate: number, time: number): Promise<AtRate> {
@@ -69,5 +69,5 @@ export async function openLoop(send: () => Promise<unknown>, rate: number, time:
   return { asked: rate, answered: (answered * 1_000) / taken, p50, p99, p999, failed }
 }
 
-/** Whether a client keeps up with the rate: it answers nearly all in time, and not a backlog that only grows. */
+/** Whether a client keeps up with the rate: nearly all commands are answered in time, and the backlog does not grow. */
 export const keepsUp = ({ asked, answered, p99 }: AtRate): boolean => answered >= 0.97 * asked && p99 < 100

@@ -1,11 +1,11 @@
 // Run by main.ts on the core of the server: proxy-child.ts PORT
-// Passes bytes to the server of that port and back, the replies later by so many milliseconds, or not at all.
+// Passes bytes to the server on that port and back. It delays the replies by so many milliseconds, or drops them.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { serve } from '../channel.js'
 
-/** What the proxy is asked to do: delay replies, in milliseconds (Infinity as null: JSON has no word for it), or end. */
+/** Calls: to delay replies by so many milliseconds (null: replies are dropped), or to end. */
 export type ProxyCall = { readonly kind: 'delay'; readonly ms: number | null } | { readonly kind: 'close' }
 
 const [port = ''] = process.argv.slice(2)
@@ -25,13 +25,13 @@ const server = createServer((near) => {
   far.on('data', (chunk) => {
     if (delay === null) return
     if (delay === 0) near.write(chunk)
-    // Timers of the same delay fire in their order.
+    // Timers with the same delay fire in the order in which they were set.
     else setTimeout(() => near.write(chunk), delay)
   })
 })
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
-// Who asked is gone.
+// If the parent is gone, nobody else ends this process.
 process.once('disconnect', () => process.exit())
 serve({ port: (server.address() as AddressInfo).port }, async (call: ProxyCall) => {
   if (call.kind === 'delay') {

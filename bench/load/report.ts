@@ -1,33 +1,33 @@
-import { type Estimate, format } from '../compare/interval.js'
 import { compare } from '../comparison.js'
 import type { Measured } from '../rounds.js'
-import { formatEstimate, formatRate, table } from '../table.js'
+import { formatComparison, formatRate, table } from '../table.js'
 import type { Lateness } from './child.js'
 import { type AtRate, keepsUp } from './open-loop.js'
 import type { Recovery } from './recovery.js'
 
-/** What was measured, by client. */
+/** The results, by client. */
 export interface LoadResults {
   readonly environment: readonly string[]
   readonly rounds: number
   readonly rates: readonly { readonly name: string; readonly reached: readonly AtRate[] }[]
-  /** Milliseconds of the time limit. */
+  /** The time limit in milliseconds. */
   readonly limit: number
   readonly lateness: readonly { readonly name: string; readonly lateness: Lateness }[]
   readonly recoveries: readonly { readonly name: string; readonly recovery: Recovery }[]
-  /** How many times as long reconnecting takes with the fence as without; milliseconds of both. */
-  readonly fence: { readonly ratio: Estimate; readonly withFence: number; readonly without: number } | undefined
-  /** Over a proxy that delays replies, and what a round trip takes there, in milliseconds. */
+  /** Milliseconds without a reply after which the sentinels consider the master down. */
+  readonly downAfter: number
+  readonly failovers: LoadResults['recoveries']
+  /** Through a proxy that delays replies; a round trip through it, in milliseconds. */
   readonly delayed: { readonly measured: readonly Measured[]; readonly roundTrip: number } | undefined
 }
 
-/** What `--only` is compared with, and the headings. */
+/** The titles for `--only`, and the headings. */
 export const titles = {
   rates: 'Latency at fixed rates',
   limits: 'Time limits in a saturated event loop',
   recovery: 'After kill -9 of the server',
-  fence: 'Reconnecting with the fence and without',
-  delayed: 'Over a path with a round trip of 1 ms',
+  failover: 'After a failover by Sentinel',
+  delayed: 'With a network delay of 1 ms',
 } as const
 
 const left = (title: string) => ({ title, align: 'left' as const })
@@ -37,20 +37,20 @@ const milliseconds = (value: number): string =>
 
 /** The whole report in Markdown. */
 export function renderLoad(results: LoadResults): string {
-  const { environment, rounds, rates, lateness, recoveries, fence, delayed } = results
+  const { environment, rounds, rates, lateness, recoveries, failovers, downAfter, delayed } = results
   const parts = [
     [
       '# Under load',
       '',
       ...environment.map((line) => `- ${line}`),
       '',
-      `Medians of ${rounds} rounds; the clients take turns.`,
+      `Medians of ${rounds} rounds, in which one client after the other is measured. Each runs in a separate process.`,
     ].join('\n'),
   ]
   if (rates.length > 0) parts.push(ratesSection(results))
   if (lateness.length > 0) parts.push(limitsSection(results))
-  if (recoveries.length > 0) parts.push(recoverySection(results))
-  if (fence !== undefined) parts.push(fenceSection(fence))
+  if (recoveries.length > 0) parts.push(recoverySection(recoveries))
+  if (failovers.length > 0) parts.push(failoverSection(failovers, downAfter))
   if (delayed !== undefined) parts.push(delayedSection(delayed))
   return `${parts.join('\n\n')}\n`
 }
@@ -68,8 +68,9 @@ function ratesSection({ rates }: LoadResults): string {
   const columns = [left('client'), ...['GETs/s', 'answered/s', 'p50', 'p99', 'p99.9'].map(right), left('')]
   return [
     `## ${titles.rates}`,
-    'GETs are due at a fixed rate, whatever becomes of those before. A latency counts from the moment at which its GET was due, so',
-    'that waiting for the client itself is part of it (no coordinated omission). Rates grow until a client can’t keep up.',
+    'GETs are due at a fixed rate, whether or not the ones before are answered. A latency is measured from the moment at which its',
+    'GET was due, so that it includes the wait for the client itself (no coordinated omission). The rate increases until a client',
+    'can’t keep up.',
     '',
     table(columns, rows),
   ].join('\n')
@@ -83,55 +84,61 @@ function limitsSection({ lateness, limit }: LoadResults): string {
   ])
   return [
     `## ${titles.limits}`,
-    `64 loops saturate the event loop. Meanwhile, calls with a time limit of ${limit} ms go to a server that does not answer. How`,
-    'much later than the limit they are rejected:',
+    `64 loops saturate the event loop. At the same time, calls with a time limit of ${limit} ms are sent to a server that does not`,
+    'answer. The table shows how long after the time limit they are rejected.',
     '',
     table([left('client'), ...['p50', 'p99', 'fired'].map(right)], rows),
   ].join('\n')
 }
 
-function recoverySection({ recoveries }: LoadResults): string {
+function recoverySection(recoveries: LoadResults['recoveries']): string {
+  return [
+    `## ${titles.recovery}`,
+    '64 loops of GET run while the server is killed, and started again after half a second. The table shows the time from the moment',
+    'at which the server answers again to the first reply, and to nine tenths of the rate before. "Failed": commands that were',
+    'rejected, or not answered at the end.',
+    '',
+    recoveryTable(recoveries),
+  ].join('\n')
+}
+
+function failoverSection(recoveries: LoadResults['recoveries'], downAfter: number): string {
+  return [
+    `## ${titles.failover}`,
+    '64 loops of SET run while the master is killed. Three sentinels promote a replica, after the master has not answered for',
+    `${downAfter} ms. The table shows the time from the moment at which most sentinels name the new master. valkey-glide does not support`,
+    'Sentinel.',
+    '',
+    recoveryTable(recoveries),
+  ].join('\n')
+}
+
+function recoveryTable(recoveries: LoadResults['recoveries']): string {
   const rows = recoveries.map(({ name, recovery: { firstReply, fullRate, failed } }) => [
     name,
     milliseconds(firstReply),
     fullRate === undefined ? 'not reached' : milliseconds(fullRate),
     failed.toFixed(0),
   ])
-  return [
-    `## ${titles.recovery}`,
-    '64 loops of GET; the server is killed, and started again after half a second. From the moment at which it takes connections',
-    'again: to the first reply, and to nine tenths of the rate before. "Failed": commands that were rejected.',
-    '',
-    table([left('client'), ...['first reply', 'full rate', 'failed'].map(right)], rows),
-  ].join('\n')
-}
-
-function fenceSection({ ratio, withFence, without }: NonNullable<LoadResults['fence']>): string {
-  return [
-    `## ${titles.fence}`,
-    'The server closes the connection while 64 loops use it, and the client reconnects without a pause. The time without a reply',
-    `is ${milliseconds(withFence)} with the fence and ${milliseconds(without)} without: ${format(ratio).ratio} (95%: ${format(ratio).interval}).`,
-  ].join('\n')
+  return table([left('client'), ...['first reply', 'full rate', 'failed'].map(right)], rows)
 }
 
 function delayedSection({ measured, roundTrip }: NonNullable<LoadResults['delayed']>): string {
   const names = Object.keys(measured[0]?.figures ?? {}).filter((name) => name !== 'respite')
   const rows = measured.map((each) => {
     const lines = compare(each)
-    const ratios = names.map((name) => {
-      const ratio = lines.find((line) => line.name === name)?.ratio
-      return ratio === undefined ? '' : formatEstimate(ratio)
-    })
+    const ratios = names.map((name) => formatComparison(lines.find((line) => line.name === name)?.ratio))
     return [each.title, formatRate(lines.find(({ name }) => name === 'respite')?.rate ?? Number.NaN), ...ratios]
   })
   const columns = [
     left('workload'),
     right('respite, commands/s'),
-    ...names.map((name) => right(`respite is, against ${name}`)),
+    ...names.map((name) => right(`respite is, compared with ${name}`)),
   ]
   return [
     `## ${titles.delayed}`,
-    `A proxy delays replies; one GET at a time takes ${milliseconds(roundTrip)} there.`,
+    `A proxy delays replies; one GET at a time takes ${milliseconds(roundTrip)} through it. "≈" means no difference: the 95% interval`,
+    'contains 1.',
     '',
     table(columns, rows),
   ].join('\n')

@@ -7,11 +7,11 @@ import { median } from '../quantile.js'
 import { clients, type Diagnostics, Projects, programs } from './projects.js'
 
 /**
- * `npm run bench:types [-- --rounds 7] [--out FILE.md]`: how long the compiler takes for a project that uses respite, beside one
- * that uses ioredis, in turn. The compiler does not check the declarations of packages (skipLibCheck), as most projects have it.
+ * `npm run bench:types`: how long the compiler takes for a project that uses respite, compared with one that uses ioredis. As in most
+ * projects, the compiler does not check the declarations of packages (skipLibCheck).
  */
 
-const help = `npm run bench:types [-- OPTIONS]: how long the compiler takes for a project that uses respite, beside ioredis
+const help = `npm run bench:types [-- OPTIONS]: how long the compiler takes for a project that uses respite, compared with ioredis
 
   --rounds N   default 7
   --out FILE   write the report to FILE; without it, nothing is written
@@ -41,7 +41,7 @@ for (const { name, path } of compilers) {
   for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const found = new Map(names.map((client) => [client, [] as Diagnostics[]]))
     for (let round = 0; round < values.rounds; round += 1) {
-      // Whoever is second finds the files in memory: they take turns.
+      // The second one finds the files in the cache, so they take turns at being first.
       const turn = round % 2 === 0 ? names : names.toReversed()
       for (const client of turn) found.get(client)?.push(projects.check(path, client, program))
     }
@@ -55,7 +55,7 @@ for (const { name, path } of compilers) {
 }
 projects.delete()
 
-const head = `Checking a project that uses the client: median of ${values.rounds} rounds. ${versionsOf(['ioredis']).join(', ')}; Node ${process.version}; ${processors()}.`
+const head = `Time to check a project that uses the client: median of ${values.rounds} rounds. ${versionsOf(['ioredis']).join(', ')}; Node ${process.version}; ${processors()}.`
 const text = ['# Checking types', '', head, '', ...lines, ''].join('\n')
 console.log(text)
 if (values.out !== undefined) writeFileSync(values.out, text)

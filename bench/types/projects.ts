@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Projects of users, with one client or the other, and what it takes to check them. */
+/** Projects that use one client or the other, and how long the compiler takes for them. */
 
 export const clients = {
   respite: "import { createClient } from 'respite'\nconst client = createClient()\n",
@@ -45,13 +45,13 @@ const calls = `
 
 const functionOf = (i: number): string => `export async function f${i}(): Promise<unknown> {${calls}}\n`
 
-/** The code behind the line that makes the client. */
+/** The code after the line that creates the client. */
 export const programs = {
   'one call': "export const value = await client.get('k')\n",
   '1,080 calls in 40 functions': Array.from({ length: 40 }, (_, i) => functionOf(i)).join(''),
 }
 
-/** What the compiler says of a check. */
+/** The compiler's diagnostics of a check. */
 export interface Diagnostics {
   readonly types: number
   readonly instantiations: number
@@ -60,7 +60,7 @@ export interface Diagnostics {
   readonly totalTime: number
 }
 
-/** Folders with a program each, which see the built package of this project and its dependencies. */
+/** Folders with one program each. The built package of this project and its dependencies can be imported there. */
 export class Projects {
   readonly #folder = mkdtempSync(join(tmpdir(), 'respite-types-'))
 
@@ -77,7 +77,7 @@ export class Projects {
   /**
    * Checks a program.
    * @param compiler path of tsc
-   * @throws Error with the first of what the compiler says, if the program has errors
+   * @throws Error with the compiler's first messages, if the program has errors
    */
   check(compiler: string, client: keyof typeof clients, program: keyof typeof programs): Diagnostics {
     writeFileSync(join(this.#folder, 'program.ts'), `${clients[client]}${programs[program]}`)
@@ -108,7 +108,7 @@ export class Projects {
 function read(printed: string): Diagnostics {
   const figure = (name: string): number => {
     const found = new RegExp(`^${name}:\\s+([\\d.]+)s?$`, 'm').exec(printed)?.[1]
-    if (found === undefined) throw new Error(`the compiler does not say: ${name}`)
+    if (found === undefined) throw new Error(`the compiler's output lacks: ${name}`)
     return Number(found)
   }
   return {

@@ -5,7 +5,7 @@ import type { Workload } from './workload.js'
 
 const pipelines = 10
 
-/** Pipelines one after another: the round trip counts, and what the client adds to it. */
+/** Pipelines one after another: this measures the round trip, and what the client adds to it. */
 function pipelinesOf(length: number): Workload {
   const keys = numberedKeys.slice(0, length)
   const frames = Buffer.from(keys.map((key) => frame('GET', key)).join(''))

@@ -2,18 +2,18 @@ import { keys, prefix, range } from './data.js'
 import { loopsOf } from './shapes.js'
 import type { Workload } from './workload.js'
 
-/** A workload of loops that read and write values of certain sizes, under certain keys. It goes to other processes as JSON. */
+/** The parameters of a workload of loops that read and write keys. They are passed to other processes as JSON. */
 export interface Custom {
-  /** Bytes of a value; of two, sizes between them, small ones as often as large ones. */
+  /** The least and the largest number of bytes of a value. Small sizes are as frequent as large ones, on a logarithmic scale. */
   readonly bytes: readonly [least: number, most: number]
   /** Callers, each of which waits for its reply before it sends the next command. */
   readonly loops: number
   readonly keys: number
-  /** Of 100 commands, so many are SET, the others GET. */
+  /** The number of SETs in 100 commands; the others are GETs. */
   readonly writes: number
 }
 
-/** At most so many commands a call of the run, so that the median call is one of many. */
+/** The largest number of commands of one call, so that a turn has many calls and a meaningful median. */
 const commandsPerCall = 1_024
 
 const count = (number: number): string => number.toLocaleString('en')
@@ -27,15 +27,15 @@ export function titleOf({ bytes: [least, most], loops, keys, writes }: Custom): 
 /** The key of a number. */
 export const keyOf = (index: number): string => `${prefix}own:${index}`
 
-/** The value of a key: ASCII. Its size follows from its number alone, so that every run, and every client, has the same. */
+/** The value of a key: ASCII. Its size depends only on the index, so that it is the same in every run and for every client. */
 export function contentOf({ bytes: [least, most] }: Custom, index: number): string {
   return 'x'.repeat(Math.round(least * (most / least) ** fractionOf(index)))
 }
 
-/** Numbers from 0 to 1 that are spread evenly, and in no order: multiples of the golden ratio. */
+/** Numbers from 0 to 1, evenly distributed but not sorted: multiples of the golden ratio. */
 const fractionOf = (index: number): number => (index * 0.618033988749895) % 1
 
-/** The workload: the keys in an order that differs from loop to loop. */
+/** Creates the workload. Each loop starts at another key. */
 export function workloadOf(custom: Custom): Workload {
   const turns = Math.max(1, Math.floor(commandsPerCall / custom.loops))
   const names = range(custom.keys).map(keyOf)
@@ -52,7 +52,7 @@ export function workloadOf(custom: Custom): Workload {
       return loopsOf(
         () => {
           started += 1
-          // A step that shares no factor with the number of keys reaches all of them.
+          // Each loop goes through all keys, starting at its own.
           let at = Math.floor(fractionOf(started) * custom.keys)
           return () => {
             at = (at + 1) % custom.keys
@@ -81,7 +81,7 @@ export async function prepareCustom(
 const custom = (loops: number, given: Partial<Custom> = {}): Workload =>
   workloadOf({ bytes: [16, 16], loops, keys: 1, writes: 0, ...given })
 
-/** What the same GET comes to with few and with many callers, with many keys, and with values of many sizes. */
+/** The same GET with few and with many callers, with many keys, and with values of many sizes. */
 export const sweepWorkloads: readonly Workload[] = [
   ...[1, 8, 256, 1_024].map((loops) => custom(loops)),
   custom(64, { keys: 10_000 }),

@@ -1,7 +1,7 @@
-/** What every key and channel begins with. The processes that are measured inherit the variable. */
+/** The prefix of every key and channel. The processes of the contenders inherit the variable. */
 export const prefix = process.env.RESPITE_BENCH_PREFIX ?? 'bench:'
 
-/** What the workloads read and write, under keys of their own. */
+/** The keys that the workloads read and write. */
 export const keys = {
   small: `${prefix}key`,
   written: `${prefix}written`,
@@ -19,7 +19,7 @@ export const keys = {
 export const smallValue = 'value:0123456789'
 /** 4 kB of ASCII. */
 export const pageValue = 'p'.repeat(4 * 1024)
-/** 1,000 characters: letters of two, three and four bytes among ASCII, as texts have them. */
+/** 1,000 characters: ASCII, mixed with letters of two, three and four bytes, as in real texts. */
 export const foreignValue = 'Grüße aus Köln, 你好，世界! Привет 🙂 '.repeat(40).slice(0, 1_000)
 /** 64 kB, 1 MB and 8 MB. */
 export const mediumValue = Buffer.alloc(64 * 1024, 'x')
@@ -28,25 +28,25 @@ export const largeValue = Buffer.alloc(8 * 1024 * 1024, 'x')
 /** Entries of the stream. */
 export const streamEntries = 100
 
-/** So many numbers from 0. */
+/** The numbers from 0 to `count` - 1. */
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
-/** Keys that hold a small value each. */
+/** Keys with a small value each. */
 export const numberedKeys: readonly string[] = range(100).map((index) => `${prefix}key:${index}`)
-/** Keys that are counted up. */
+/** Keys that are incremented. */
 export const counterKeys: readonly string[] = range(10).map((index) => `${prefix}counter:${index}`)
 
-/** Every key that the workloads of this folder touch, those of `custom.ts` apart. */
+/** Every key that the workloads of this folder use, except those of `custom.ts`. */
 export const allKeys: readonly string[] = [...Object.values(keys), ...numberedKeys, ...counterKeys]
 
-/** A command as it goes over the wire; ASCII only. */
+/** A command in the wire format; ASCII only. */
 export const frame = (...args: readonly string[]): string =>
   `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`
 
-/** Length of a bulk string on the wire. */
+/** Length of a bulk string in the wire format. */
 export const bulkBytes = (length: number): number => `$${length}\r\n`.length + length + 2
 
-/** Puts what the workloads read. */
+/** Writes the keys that the workloads read. */
 export async function prepare(call: (name: string, ...args: (string | Buffer)[]) => Promise<unknown>): Promise<void> {
   await call('DEL', keys.list, keys.hash, keys.stream, ...counterKeys)
   await call('SET', keys.small, smallValue)

@@ -3,7 +3,7 @@ import { keys } from './data.js'
 import { burst, loops, loopsCount, loopsOf } from './shapes.js'
 import { type Run, type Workload, withoutName } from './workload.js'
 
-/** At most 15% more time. */
+/** Not more than 15% more time. */
 const targets = { [withoutName]: 1 / 1.15 }
 
 const plainBurst = (client: BenchClient): Run => burst(1_000, () => client.get(keys.small))
@@ -18,7 +18,7 @@ function burstWithSignal(cancellable: NonNullable<BenchClient['cancellable']>): 
   }
 }
 
-/** What it costs that commands can be cancelled, or have a time limit. */
+/** The cost of signals and time limits. */
 export const limitWorkloads: readonly Workload[] = [
   {
     title: 'GET with an AbortSignal, bursts of 1,000 in one tick that share it',
@@ -32,7 +32,7 @@ export const limitWorkloads: readonly Workload[] = [
     count: loopsCount,
     on: ({ cancellable }) =>
       cancellable &&
-      // As in a server: whoever makes the commands of a request has its signal for all of them.
+      // As in a server, where all commands of a request share its signal.
       loopsOf(() => {
         const reader = cancellable(new AbortController().signal)
         return () => reader.get(keys.small)
@@ -44,13 +44,13 @@ export const limitWorkloads: readonly Workload[] = [
     title: 'GET with an AbortSignal of its own, 64 concurrent loops',
     count: loopsCount,
     on: ({ cancellable }) => cancellable && loops(() => cancellable(new AbortController().signal).get(keys.small)),
-    // Making a signal is the caller's expense, and Node's.
+    // The caller and Node create the signal, so its cost is not the client's.
     without: (client) =>
       loops(() => {
         const { signal } = new AbortController()
         return signal.aborted ? Promise.reject(signal.reason) : client.get(keys.small)
       }),
-    // Whoever is to hear of an abort must listen, and must let go of the signal afterwards: that is Node's expense.
+    // A client that reacts to an abort must add a listener and remove it again: that is the cost of Node.
     least: (client) =>
       loops(() => {
         const { signal } = new AbortController()

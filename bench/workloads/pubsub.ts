@@ -5,10 +5,10 @@ import type { Run, Workload } from './workload.js'
 
 const messages = 1_000
 
-/** To PUBLISH with one subscriber. */
+/** The reply to PUBLISH with one subscriber. */
 const oneSubscriber = ':1\r\n'
 
-/** The bare socket publishes to so many channels in turn; a client subscribed to all of them receives. */
+/** The bare socket publishes to `count` channels in turn; a client that is subscribed to all of them receives. */
 function fanOut(count: number): Workload {
   return {
     title: `Messages received, ${count} ${count === 1 ? 'channel' : 'channels'}`,
@@ -19,7 +19,7 @@ function fanOut(count: number): Workload {
 }
 
 async function receive(client: BenchClient, bare: BareSocket, count: number): Promise<Run | undefined> {
-  // Names of its own, so that no other process hears what this one is measured with.
+  // The names contain the process id, so that no other process receives these messages.
   const channels = range(count).map((index) => `${prefix}${process.pid}:${count}:${index}`)
   const frames = channels.map((channel) => frame('PUBLISH', channel, smallValue))
   const batch = Buffer.from(frames.join('').repeat(messages / count))

@@ -8,10 +8,10 @@ const common = { callers: 64, turns: 16 }
 /** Commands that a call of {@link loops} or {@link loopsOf} sends. */
 export const loopsCount = common.callers * common.turns
 
-/** 64 callers, each of which waits for its reply before it sends the next. */
+/** 64 callers, each of which waits for its reply before it sends the next command. */
 export const loops = (send: Send): Run => loopsOf(() => send)
 
-/** The same, each caller beginning with something of its own. */
+/** The same; `begin` is called for each caller. */
 export const loopsOf =
   (begin: () => Send, { callers, turns }: { readonly callers: number; readonly turns: number } = common): Run =>
   () =>

@@ -4,7 +4,7 @@ import type { Workload } from './workload.js'
 
 const megabyteFrame = Buffer.from(frame('GET', keys.megabyte))
 
-/** Values that are long, or not ASCII. */
+/** Values that are long or not ASCII. */
 export const valueWorkloads: readonly Workload[] = [
   {
     title: 'GET of 4 kB strings, 64 concurrent loops',

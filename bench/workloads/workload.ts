@@ -5,36 +5,36 @@ import type { Custom } from './custom.js'
 /** One measured call. */
 export type Run = () => Promise<unknown>
 
-/** Something to be measured. */
+/** A workload to measure. */
 export interface Workload {
   readonly title: string
-  /** What it is made of, where that is no program text: another process makes the same. */
+  /** The parameters of a custom workload, from which another process creates the same one. */
   readonly custom?: Custom
-  /** What one call of a run does so many of. */
+  /** Commands, or messages, of one call of a run. */
   readonly count: number
-  /** What they are. Default: commands. */
+  /** What `count` counts. Default: commands. */
   readonly unit?: 'commands' | 'messages'
-  /** How a client does it, prepared as far as is not to be measured; undefined where it has no such thing. */
+  /** The run on a client, after preparations that are not measured; undefined if the client has no such feature. */
   on(client: BenchClient, bare: BareSocket): Run | undefined | Promise<Run | undefined>
-  /** The same on a bare socket, where that makes sense. */
+  /** The same on a bare socket, if that makes sense. */
   bare?(socket: BareSocket): Run
   /** The same on a bare socket, with the reply kept in one piece. */
   collecting?(socket: BareSocket): Run
-  /** The same on respite without what the workload is about: what that costs. */
+  /** The same on respite without the feature that the workload is about, to show its cost. */
   without?(client: BenchClient): Run
-  /** The least that any client could do for it: `without`, and the runtime's own part of the work done by hand. */
+  /** The least that any client must do: `without`, plus the part of the runtime, done by hand. */
   least?(client: BenchClient): Run
-  /** Ratios that are to be reached, by the name they are measured against; `fastest` is the fastest other client. */
+  /** Target ratios, by the name that respite is compared with; `fastest` is the fastest other client. */
   readonly targets?: Readonly<Record<string, number>>
 }
 
-/** The bare socket's name among the figures. */
+/** The name of the figures of the bare socket. */
 export const bareName = 'bare socket'
-/** Among the figures, a bare socket that keeps the reply. */
+/** The name of the figures of a bare socket that keeps the reply. */
 export const collectingName = 'bare socket that keeps it'
-/** Among the figures, respite without what a workload is about. */
+/** The name of the figures of respite without the feature that a workload is about. */
 export const withoutName = 'respite without it'
-/** Among the figures, the least that any client could do for it. */
+/** The name of the figures of the least that any client must do. */
 export const leastName = 'the least by hand'
 
 /** Whether a name among the figures stands for a form of respite. */

@@ -27,7 +27,8 @@ async function show(name, compute) {
     run.innerHTML = html
     for (const details of run.querySelectorAll('details')) details.open = true
     failure.textContent = ''
-    run.querySelector('.chart').after(legend)
+    // Above the picture, which may be tall.
+    run.querySelector('.chart').before(legend)
     // Beside the slider that moves it.
     run.querySelector('.controls').after(box)
     box.hidden = ledgers.length === 0

@@ -10,7 +10,7 @@ import type { ClientStats } from '../core/observation.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { type RespiteError, TimeoutError } from '../errors.js'
 import { notify } from '../notify.js'
-import type { ResolvedOptions } from '../options/options.js'
+import type { Redirect, ResolvedOptions } from '../options/options.js'
 import type { ClusterEvents, TopologyChange } from './cluster-observation.js'
 import type { ResolvedClusterOptions } from './cluster-options.js'
 import { addStats, statsOfNode } from './cluster-stats.js'
@@ -22,6 +22,7 @@ import { Router } from './router.js'
 import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
 import type { View } from './view.js'
+import { ViewWaiters } from './view-waiters.js'
 
 /** The parts of a cluster: its nodes, the owners of its slots, the routing of requests, its status, its events, and closing. */
 export class ClusterRuntime {
@@ -37,13 +38,14 @@ export class ClusterRuntime {
   onConnections: () => void = () => {}
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
-  readonly #pool: RoutedPool
+  readonly pool: RoutedPool
   readonly #topology: Topology
   readonly #status: StatusMachine
   readonly #events = new EventEmitter<ClusterEvents>()
   readonly #connectWait: ConnectWait
-  /** Callers that wait for a view. */
-  readonly #viewWaiters = new Set<() => void>()
+  readonly #viewWaiters: ViewWaiters
+  /** The clock time when a server last redirected a session to another node. Later sessions need a view from after that. */
+  #redirectedAt = -Infinity
   #lastError: Error | undefined
   #deadline = 0
   #again: Timer | undefined
@@ -57,6 +59,7 @@ export class ClusterRuntime {
     this.keepAlive = keepAlive
     this.options = options
     this.clock = clock
+    this.#viewWaiters = new ViewWaiters(clock)
     this.diagnostics = new Diagnostics(options, clock)
     this.#status = new StatusMachine((status, previous) => this.#emit('status', status, previous))
     this.#connectWait = new ConnectWait(clock, options.connectDeadline, () => this.#lastError)
@@ -114,10 +117,13 @@ export class ClusterRuntime {
       },
       this.nodes,
     )
-    this.#pool = new RoutedPool({
+    this.pool = new RoutedPool({
       options,
       clock,
-      nodeFor: (request) => this.#confirmed(this.router.slotOf(request) ?? anySlot),
+      nodeFor: (waiter) => {
+        if ('request' in waiter) return this.#confirmed(this.router.slotOf(waiter.request) ?? anySlot)
+        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#confirmed(waiter.slot)
+      },
       refresh: () => this.refresh(),
       onRedirected: (node, request, redirect) => this.router.onRedirectedBlocking(node, request, redirect),
       nodeAt: (node, { host, port }) => this.nodes.at({ host: host || node.announced.host, port }),
@@ -126,11 +132,11 @@ export class ClusterRuntime {
     this.blocking = new BlockingQueue({
       options,
       clock,
-      pool: this.#pool,
+      pool: this.pool,
       counters: this.router.counters,
       onLost: (connection, error, { replayed, rejected }) => {
         if (!this.#isOpen) return
-        const { diagnostics } = this.#pool.lenderOf(connection) ?? this
+        const { diagnostics } = this.pool.lenderOf(connection) ?? this
         diagnostics.publish({ event: 'lost', connection: connection.id, error, replayed, rejected })
       },
       isFenceRequired: options.fence === 'require',
@@ -181,6 +187,12 @@ export class ClusterRuntime {
     slotOfRequest(request, this.options.keyPrefix)
     this.start()
     this.blocking.enqueue(request, signal)
+  }
+
+  /** Called when a server has redirected a command of a session. After ASK and TRYAGAIN, the node still has the slot. */
+  onSessionRedirected({ to }: Redirect): void {
+    if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()
+    this.refresh(true)
   }
 
   /**
@@ -260,12 +272,12 @@ export class ClusterRuntime {
     this.#topology.stop()
     this.router.close(rejections.closed)
     this.subscriptions.close()
-    this.#pool.stop()
     for (const timer of [this.#again, this.#suspicion]) if (timer !== undefined) this.clock.cancel(timer)
     this.#again = undefined
     this.#suspicion = undefined
+    this.pool.refuse(rejections.clientClosed())
     this.#connectWait.reject(rejections.clientClosed())
-    this.#wakeWaiters()
+    this.#viewWaiters.wake()
   }
 
   get #isOpen(): boolean {
@@ -280,7 +292,7 @@ export class ClusterRuntime {
 
   get #needsView(): boolean {
     if (!this.#isOpen) return false
-    if (this.router.needsView || this.#viewWaiters.size > 0) return true
+    if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
         // One view may be too early to contain a replica that has just been a master.
@@ -295,8 +307,8 @@ export class ClusterRuntime {
     for (const node of gone) this.#leave(node)
     if (this.status === 'connecting' || this.status === 'reconnecting') this.#status.to('ready')
     this.#connectWait.resolve()
-    this.#wakeWaiters()
-    this.#pool.onMoved()
+    this.#viewWaiters.wake()
+    this.pool.onMoved()
     this.router.reads?.onView(isNew || added.length > 0)
     this.subscriptions.onView()
     if (isNew || added.length > 0) {
@@ -330,14 +342,17 @@ export class ClusterRuntime {
     this.#status.to('idle')
     this.#connectWait.reject(error)
     this.router.waiting.rejectAll(rejections.notConnected(error))
-    this.#wakeWaiters()
+    this.pool.refuse(error)
+    this.#viewWaiters.wake()
   }
 
   #onError(node: Node, error: Error): void {
     this.#report(error)
     // An attempt to connect has failed. If a connection was lost, `onLost` informs the router once the requests were handled.
     const { status } = node.shared
-    if (this.#isOpen && (status === 'connecting' || status === 'reconnecting')) this.router.onLost(node, false)
+    if (status === 'connecting' || status === 'reconnecting') this.router.onLost(node, false)
+    // If only pooled connections fail, the node may be lost too.
+    else this.refresh()
   }
 
   #report(error: Error): void {
@@ -364,20 +379,9 @@ export class ClusterRuntime {
 
   /** Waits for the next view, at most this many milliseconds. */
   nextView(patience: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.clock.cancel(timer)
-        this.#viewWaiters.delete(wake)
-        resolve()
-      }
-      const timer = this.clock.after(patience, wake)
-      this.#viewWaiters.add(wake)
-      this.refresh()
-    })
-  }
-
-  #wakeWaiters(): void {
-    for (const wake of [...this.#viewWaiters]) wake()
+    const next = this.#viewWaiters.wait(patience)
+    this.refresh()
+    return next
   }
 
   /** The emitter's own method is not used, because it calls listeners synchronously, and throws if 'error' has no listener. */

@@ -32,8 +32,8 @@ import {
   type Seed,
 } from './cluster-options.js'
 import { ClusterRuntime } from './cluster-runtime.js'
+import { followSlot, runSession } from './cluster-sessions.js'
 import { statsOf } from './cluster-stats.js'
-import { followSlot } from './follow-slot.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { slotOfRoute } from './slots-of-requests.js'
@@ -177,17 +177,15 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
 
   /**
    * Runs a function with a dedicated connection to the node that has the slot of a key. Its commands are not redirected. If the
-   * slot moves in the meantime, they reject with the server's error (MOVED). See `session` of a client.
+   * slot moves in the meantime, they reject with the server's error (MOVED or ASK), and have not run. After MOVED, the next session
+   * uses a connection to the new owner. See `session` of a client.
    *
    * @param key a key, without `keyPrefix`
    * @param work called with the session
    */
   async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 2 (${describeValue(work)}) must be a function`)
-    const { options } = this.#runtime
-    const slot = slotOfRoute(key, options.keyPrefix)
-    const node = await this.#runtime.nodeWith(slot, options.blocking.acquireTimeout)
-    return node.leased.session(work)
+    return runSession(this.#runtime, slotOfRoute(key, this.#runtime.options.keyPrefix), work)
   }
 
   /**

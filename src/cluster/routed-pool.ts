@@ -1,20 +1,23 @@
-import type { BlockingWaiter, Lender } from '../connection/leased/blocking.js'
+import type { Lender } from '../connection/leased/blocking.js'
 import type { DedicatedConnection } from '../connection/leased/dedicated-connection.js'
 import type { Pool, Waiter } from '../connection/leased/pool.js'
 import type { BlockingRequest } from '../connection/leased/unblock.js'
 import { AgeLimit } from '../connection/timing/age-limit.js'
 import type { Clock } from '../connection/timing/clock.js'
-import { TimeoutError } from '../errors.js'
+import { type RespiteError, TimeoutError } from '../errors.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import { askFirst } from './asking.js'
 import type { Node } from './node.js'
+
+/** What waits for a connection: a blocking request, or a session, which has the slot of its key. */
+export type SlotWaiter = Waiter & ({ readonly request: BlockingRequest } | { readonly slot: number })
 
 /** What the pools of a cluster need from it. */
 export interface PoolSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock
-  /** Returns the node that a blocking request is to be sent to; undefined if this node is not known. */
-  nodeFor(request: BlockingRequest): Node | undefined
+  /** Returns the node whose connection is to be lent; undefined if this node is not known. */
+  nodeFor(waiter: SlotWaiter): Node | undefined
   /** Asks for a newer view. */
   refresh(): void
   onRedirected(node: Node, request: BlockingRequest, redirect: Redirect): void
@@ -24,17 +27,17 @@ export interface PoolSubject {
 }
 
 interface Waiting {
-  readonly waiter: BlockingWaiter
+  readonly waiter: SlotWaiter
   readonly since: number
   /** The pool that it waits for; undefined while the node that has its slot is not known. */
   place: { readonly node: Node; readonly pool: Pool; readonly inPool: Waiter } | undefined
 }
 
-/** Lends connections to blocking requests, from the pool of the node that has the slot of the request. */
+/** Lends connections to blocking requests and sessions, from the pool of the node that has their slot. */
 export class RoutedPool implements Lender {
   readonly #subject: PoolSubject
-  readonly #waiting = new Map<BlockingWaiter, Waiting>()
-  /** Requests that wait for a view, in order. */
+  readonly #waiting = new Map<SlotWaiter, Waiting>()
+  /** Waiters that wait for a view, in order. */
   readonly #unplaced: Waiting[] = []
   readonly #patience: AgeLimit<Waiting>
   readonly #lenders = new WeakMap<WeakKey, { readonly pool: Pool; readonly node: Node }>()
@@ -54,13 +57,22 @@ export class RoutedPool implements Lender {
     })
   }
 
-  lease(waiter: BlockingWaiter, isFirst = false): void {
+  lease(waiter: SlotWaiter, isFirst = false): void {
     const waiting: Waiting = { waiter, since: this.#subject.clock.now(), place: undefined }
     this.#waiting.set(waiter, waiting)
     this.#place(waiting, isFirst)
   }
 
-  cancel(waiter: BlockingWaiter): void {
+  /** Lends a connection to the node that has a slot. @param begin called as soon as the connection is lent */
+  leaseFor<T>(slot: number, begin: (node: Node, connection: DedicatedConnection) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const onLease = (connection: DedicatedConnection): void =>
+        resolve(begin(this.lenderOf(connection) as Node, connection))
+      this.lease({ slot, onLease, onRefused: reject })
+    })
+  }
+
+  cancel(waiter: SlotWaiter): void {
     const waiting = this.#waiting.get(waiter)
     if (waiting === undefined) return
     this.#waiting.delete(waiter)
@@ -92,21 +104,31 @@ export class RoutedPool implements Lender {
   onMoved(): void {
     for (const waiting of [...this.#waiting.values()]) {
       const { place, waiter } = waiting
-      if (place !== undefined && this.#subject.nodeFor(waiter.request) === place.node) continue
+      if (place !== undefined && this.#subject.nodeFor(waiter) === place.node) continue
       this.cancel(waiter)
       this.#waiting.set(waiter, waiting)
       this.#place(waiting, false)
     }
   }
 
-  stop(): void {
-    this.#patience.stop()
+  /** Whether a view is needed, because a waiter has no node. */
+  get isWaiting(): boolean {
+    return this.#unplaced.length > 0
+  }
+
+  /** Refuses all that wait for a view. */
+  refuse(error: RespiteError): void {
+    for (const { waiter } of [...this.#unplaced]) {
+      this.cancel(waiter)
+      waiter.onRefused(error)
+    }
   }
 
   #place(waiting: Waiting, isFirst: boolean): void {
     const { waiter } = waiting
-    const node = this.#asked.get(waiter.request) ?? this.#subject.nodeFor(waiter.request)
-    this.#asked.delete(waiter.request)
+    const request = 'request' in waiter ? waiter.request : undefined
+    const node = (request && this.#asked.get(request)) ?? this.#subject.nodeFor(waiter)
+    if (request !== undefined) this.#asked.delete(request)
     waiting.place = undefined
     if (node === undefined) {
       this.#unplaced.push(waiting)

@@ -32,7 +32,7 @@ export function formOf(
     return transform(reply, options, args)
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw misfit(name, about, thrown)
-    const reason = `the reply is beyond 2^53 (see the error's property value); use the option integers: 'bigint'`
+    const reason = `the reply is beyond 2^53 (see the error's value); use the option integers: 'bigint'`
     const details = about.detailsOf('executed')
     throw new IntegerTooLargeError(`${name}: ${reason}`, { ...details, command: name, value: thrown.value })
   }

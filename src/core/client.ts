@@ -213,7 +213,7 @@ export class CoreClient extends CoreScopedClient {
 const needsRespite = "use the client of 'respite', which has other connections for it"
 
 function needsDedicatedConnection(command: string): UsageError {
-  return usage(command, `it may wait on the server, and other commands would wait behind it: ${needsRespite}`)
+  return usage(command, `other commands would wait for it: ${needsRespite}`)
 }
 
 /**

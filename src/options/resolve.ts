@@ -97,7 +97,7 @@ function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void 
       throw new TypeError('invalid option name: expected together with the option sentinels')
   } else {
     if (given.name === undefined) {
-      throw new TypeError('invalid option sentinels: expected together with the option name, the name of the master')
+      throw new TypeError('invalid option sentinels: expected together with the option name')
     }
     if (hasUrl || given.host !== undefined || given.port !== undefined || given.path !== undefined) {
       throw new TypeError('invalid option sentinels: expected either sentinels, or url, host, port or path')

@@ -131,7 +131,7 @@ export class Decoder {
   decode(chunk: Buffer): void {
     if (this.#source.failure !== undefined) throw this.#source.failure
     // The flag is still set if a handler threw. In that case, the position in the stream is lost.
-    if (this.#isDecoding) throw new Error('the decoder stopped inside a chunk: its handler threw, or called decode')
+    if (this.#isDecoding) throw new Error('the handler of the decoder threw, or called decode')
     this.#isDecoding = true
     this.#source.open(chunk)
     this.#text.open(chunk)

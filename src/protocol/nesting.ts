@@ -224,7 +224,7 @@ export class Nesting {
       return mode.maps === 'map' ? buildMap(items) : buildObject(items)
     } catch (cause) {
       // In V8, Map and Set hold about 2^24 entries, fewer than the limits may allow.
-      throw this.#source.errorBeyondLimit('aggregate too large for its JavaScript container', { cause })
+      throw this.#source.errorBeyondLimit('too large for JavaScript', { cause })
     }
   }
 }

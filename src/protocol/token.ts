@@ -389,7 +389,7 @@ export class Token {
       return decodeText(bytes, start, stop)
     } catch (cause) {
       // In V8, strings are limited to slightly less than 512 MiB.
-      throw this.#source.errorBeyondLimit('string too long for JavaScript', { cause })
+      throw this.#source.errorBeyondLimit('too large for JavaScript', { cause })
     }
   }
 }

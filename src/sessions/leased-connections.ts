@@ -3,6 +3,7 @@ import type { ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
 import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
+import type { DedicatedConnection } from '../connection/leased/dedicated-connection.js'
 import { Pool, type PoolObserver } from '../connection/leased/pool.js'
 import { SessionQueue, type SessionQueueDependencies } from '../connection/leased/session-queue.js'
 import type { Traffic } from '../connection/request/counters.js'
@@ -90,20 +91,33 @@ export class LeasedConnections {
   /** See `Client.session`. */
   async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
-    const { options } = this.#settings
-    const { diagnostics } = this.#dependencies
     this.askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
-      this.pool.lease({
-        // The queue is created here, not after the await, because it must be informed if the connection is lost in between.
-        onLease: (connection) => resolve(new SessionQueue(connection, this.#sessionDependencies)),
-        onRefused: reject,
-      })
+      this.pool.lease({ onLease: (connection) => resolve(this.begin(connection)), onRefused: reject })
     })
+    return this.run(queue, work)
+  }
+
+  /**
+   * Gives a connection to a session. Called as soon as the connection is leased, because the session must be informed if the
+   * connection is lost.
+   */
+  begin(connection: DedicatedConnection): SessionQueue {
+    return new SessionQueue(connection, this.#sessionDependencies)
+  }
+
+  /** Runs a session. @param onRejected called with the error of each command that is rejected; default: nothing is done */
+  async run<T, O extends ReplyOptions>(
+    queue: SessionQueue,
+    work: (session: Session<O>) => T | Promise<T>,
+    onRejected?: (error: unknown) => void,
+  ): Promise<T> {
+    const { options } = this.#settings
     const session = new Session<O>(queue, settingsOf(options), {
-      diagnostics,
+      diagnostics: this.#dependencies.diagnostics,
       keyPrefix: options.keyPrefix,
       database: options.database,
+      onRejected,
     })
     this.#sessions.add(queue)
     try {
@@ -148,7 +162,6 @@ export class LeasedConnections {
     }
   }
 
-  /** Sums of the current connections. */
   /** Returns the traffic of the open connections. */
   traffic(): Traffic[] {
     return Array.from(this.pool.connections, ({ traffic }) => traffic)

@@ -38,6 +38,8 @@ export interface SessionDependencies {
   readonly diagnostics: Diagnostics
   readonly keyPrefix: string
   readonly database: number
+  /** Called with the error of each command that is rejected. */
+  readonly onRejected?: ((error: unknown) => void) | undefined
 }
 
 export interface Session<O extends ReplyOptions = DefaultReplies> extends SessionCommands<Calls<O>> {}
@@ -72,6 +74,14 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const lock: Lock = { reason: undefined, mayMonitor: false }
     const replies = new ReplyMode()
     queue.replies = replies
+    const { onRejected } = dependencies
+    const watched = (reject: (error: unknown) => void): typeof reject =>
+      onRejected === undefined
+        ? reject
+        : (error) => {
+            onRejected(error)
+            reject(error)
+          }
     const target: DispatchTarget = {
       diagnostics: dependencies.diagnostics,
       keyPrefix: dependencies.keyPrefix,
@@ -82,11 +92,11 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
         replies,
         note: (descriptor, reject) => {
           noteTraces(traces, descriptor)
-          return undoing.has(descriptor.name) ? spoiling(traces, reject) : reject
+          return watched(undoing.has(descriptor.name) ? spoiling(traces, reject) : reject)
         },
         noteTransaction: (reject) => {
           traces.isWatching = false
-          return spoiling(traces, reject)
+          return watched(spoiling(traces, reject))
         },
         refusal: (name) => {
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.

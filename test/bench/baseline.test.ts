@@ -8,7 +8,7 @@ const run = (own: readonly number[], other: readonly number[]) => [
   measured({ respite: rates(...own), ioredis: rates(...other) }),
 ]
 
-describe('a run beside an earlier one', () => {
+describe('a run compared with an earlier one', () => {
   it('compares how many times as fast as the others respite was, not rates', () => {
     // This machine is half as fast.
     const [change] = compareWithBaseline(run([200, 202], [50, 50]), run([400, 404], [100, 100]))
@@ -27,7 +27,7 @@ describe('a run beside an earlier one', () => {
   it('leaves out workloads, and clients, that only one of them has', () => {
     const both = measured({ respite: rates(4, 4), ioredis: rates(2, 2), 'node-redis': rates(1, 1) })
     expect(compareWithBaseline([both, { ...both, title: 'new' }], run([4, 4], [2, 2]))).toMatchObject([
-      { beside: ['ioredis'] },
+      { others: ['ioredis'] },
     ])
     expect(compareWithBaseline([measured({ ioredis: rates(2, 2) })], [both])).toEqual([])
   })
@@ -51,7 +51,7 @@ describe('a run beside an earlier one', () => {
 
   it('is not compared with forms of respite itself', () => {
     const both = [measured({ respite: rates(4, 4), 'respite without it': rates(4, 4), 'node-redis': rates(2, 2) })]
-    expect(compareWithBaseline(both, both)[0]?.beside).toEqual(['node-redis'])
+    expect(compareWithBaseline(both, both)[0]?.others).toEqual(['node-redis'])
   })
 
   it('is shown as a table, with the versions of the baseline if they differ', () => {

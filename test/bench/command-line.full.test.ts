@@ -24,16 +24,6 @@ function fileOf(name: string, ...own: number[]): string {
 }
 
 describe.concurrent('npm run bench', () => {
-  it('reports a wrong option in one line, and exits with 2', async () => {
-    const wrong = await bench('--rounds', 'many')
-    expect(wrong.code).toBe(2)
-    expect(wrong.output).toMatch(/^--rounds must be a whole number.*\(--help lists the options\)\n$/)
-    expect(await bench('--clients', 'nobody')).toMatchObject({
-      code: 2,
-      output: expect.stringMatching(/^--clients: .*\n$/),
-    })
-  })
-
   it('exits with 2 without a server, and names the address', async () => {
     const port = await freePort()
     const { code, output } = await bench('--url', `redis://127.0.0.1:${port}`, '--only', 'GET, 64')

@@ -85,9 +85,9 @@ describe('the report', () => {
     expect(report).toContain('| respite | 619 B | 716 B |')
   })
 
-  it('says if Bun was not found', () => {
+  it('has a section for Bun if it was measured', () => {
     const workloads = [measured({ respite: rates(1) })]
-    expect(renderReport({ ...nothing, measured: workloads })).toContain('Not measured: there is no `bun` on the PATH')
+    expect(renderReport({ ...nothing, measured: workloads })).not.toContain('On Bun')
     const onBun = { version: '1.2.3', measured: workloads }
     expect(renderReport({ ...nothing, measured: workloads, onBun })).toContain('## On Bun 1.2.3')
   })

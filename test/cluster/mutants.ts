@@ -80,4 +80,10 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
+  'the next session goes to the node that has redirected the last one': {
+    file: 'cluster/cluster-runtime.ts',
+    from: "if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()",
+    to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
 }

@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drop, pass } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { startServer, type TestServer } from '../support/server.js'
-import { library, load, until } from './libraries.js'
+import { folder, library, load, until } from './libraries.js'
 
 const { FlowProducer, Queue, QueueEvents, Worker } = await library('bullmq/dist/cjs/index.js')
 const { createClient } = await library('respite/dist/index.js')
@@ -76,6 +78,27 @@ describe('bullmq', () => {
     expect((await jobs.getJob(failing.id)).attemptsMade).toBe(3)
     expect(await jobs.getWorkers()).toHaveLength(1)
     expect(errors).toEqual([])
+  })
+
+  it('runs the program of docs/libraries.md', async () => {
+    const page = readFileSync(`${folder}../docs/libraries.md`, 'utf8')
+    const [, program = ''] = /```mjs\n(?:import .*\n)*([\s\S]*?)```/.exec(page) ?? []
+    const [log, process] = [vi.fn(), new EventEmitter()]
+    let connection: Any
+    const names = {
+      Queue,
+      Worker,
+      connectionFor: () => {
+        connection = connectionFor(server.url)
+        return connection
+      },
+      console: { log },
+      process,
+    }
+    await new Function(...Object.keys(names), `return (async () => {${program}})()`)(...Object.values(names))
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith({ text: 'hello' }))
+    process.emit('SIGTERM')
+    await vi.waitFor(() => expect(connection.status).toBe('end'))
   })
 
   it('runs a flow: the children, then their parent with what they returned', async () => {

@@ -96,7 +96,7 @@ describe('a run of a scenario', () => {
   it('is good if no client can detect what is wrong in it', () => {
     const performance = performanceOf({ commands: [good, command(answered('99'), 1, { forged: '99' })] })
     expect(judgePerformance(performance).isGood).toBe(true)
-    expect(summarize(performance)).toBe('good, 1 misled by the stream')
+    expect(summarize(performance)).toBe('good, 1 got a wrong reply from the server')
   })
 
   it('is good if every verdict is true, every finding is good, and no process died', () => {
@@ -106,9 +106,9 @@ describe('a run of a scenario', () => {
   })
 
   it.each([
-    ['1 told wrong', { commands: [good, command(failed('not-executed'), 1)] }],
-    ['2 not told whether it ran', { commands: [command(failed(undefined), 1), command(failed(undefined), 0)] }],
-    ['1 ran twice, 1 never told', { commands: [command(nobody, 0), command(answered('2'), 2, { mayRun: 1 })] }],
+    ['1 reported wrongly', { commands: [good, command(failed('not-executed'), 1)] }],
+    ['2 may or may not have run', { commands: [command(failed(undefined), 1), command(failed(undefined), 0)] }],
+    ['1 ran twice, 1 never settled', { commands: [command(nobody, 0), command(answered('2'), 2, { mayRun: 1 })] }],
     [
       '1 of 2 expectations missed',
       {

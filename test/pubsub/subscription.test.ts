@@ -431,7 +431,7 @@ describe('a subscription', () => {
     (...others: unknown[]) => {
       const { client } = start()
       const subscribe = client.subscribe.bind(client) as (...given: unknown[]) => unknown
-      expect(() => subscribe('a', ...others)).toThrow(usageError('several channels are one array'))
+      expect(() => subscribe('a', ...others)).toThrow(usageError('pass several channels as an array'))
       expect(client.stats().subscriptions).toBe(0)
     },
   )

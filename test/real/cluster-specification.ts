@@ -155,6 +155,24 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     expect(await cluster.scriptLoad('return 1')).toMatch(/^[0-9a-f]{40}$/)
   })
 
+  it('refuses what a session sends to a slot that moves or has moved, and leads the next session to the new owner', async () => {
+    const client = createCluster(setup.seeds, options) as Cluster
+    const key = '{session}'
+    await cluster.set(key, 'here')
+    const read = (): Promise<string | null> => client.session(key, (session) => session.get(key))
+    expect(await read()).toBe('here')
+    const refused = { code: 'REPLY_ERROR', fate: 'refused' }
+    await client.session(key, async (session) => {
+      await setup.migrate(slotOfKey(key), from(key), next(key), () =>
+        expect(session.get(key)).rejects.toMatchObject({ ...refused, prefix: 'ASK' }),
+      )
+      await expect(session.get(key)).rejects.toMatchObject({ ...refused, prefix: 'MOVED' })
+      await expect(session.multi().get(key).exec()).rejects.toMatchObject({ fate: 'refused' })
+    })
+    expect(await read()).toBe('here')
+    await client.close()
+  })
+
   it('makes the migration of a slot unseen: single keys in order, several keys, transactions', async () => {
     const tag = '{moving}'
     await cluster.connect()
@@ -615,6 +633,41 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
         await load.progress(30)
       },
     ))
+
+  it('leads sessions to the new master, and ends one at a silent master that others have replaced', async () => {
+    const setup = await startCluster(program)
+    const more = { connectTimeout: 1_000, blocking: { acquireTimeout: 20_000 } }
+    const cluster = createCluster(setup.seeds, { ...options, ...more }) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      const [[key = '', other = '']] = keysOf(cluster, setup, 0)
+      let begin = (): void => {}
+      let goOn = (): void => {}
+      const hasBegun = new Promise<void>((resolve) => {
+        begin = resolve
+      })
+      const isReplaced = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      const old = cluster.session(key, async (session) => {
+        await session.ping()
+        begin()
+        await isReplaced
+        return session.get(key)
+      })
+      await hasBegun
+      await setup.servers[0]?.kill('SIGSTOP')
+      expect(await cluster.session(other, (session) => session.set(other, 'again'))).toBe('OK')
+      goOn()
+      const wentOnAt = performance.now()
+      await expect(old).rejects.toMatchObject({ code: 'SESSION_LOST' })
+      expect(performance.now() - wentOnAt).toBeLessThan(2_000)
+      expect(await cluster.session(key, (session) => session.get(other))).toBe('again')
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
 
   it('goes on when a node hands over its slots, and is reset and forgotten, while nothing is called', async () => {
     const setup = await startCluster(program, { masters: 4, replicas: 0 })

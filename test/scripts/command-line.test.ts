@@ -82,8 +82,7 @@ describe.each(tools)('npm run %s', (name, file) => {
   it('says what is wrong in one line', async () => {
     const { code, out, error } = await run(file, '--fast')
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(error).toContain('--fast')
-    expect(error).not.toContain('\n')
+    expect(error).toBe("Unknown option '--fast' (--help lists the options)")
   })
 })
 
@@ -93,13 +92,13 @@ describe('a name or a number that there is not', () => {
     ['lab/main.ts', ['--client', 'jedis'], '--client jedis: there are respite'],
     ['lab/main.ts', ['--url', 'http://localhost'], 'invalid option url'],
     ['demo/demo.ts', ['http://localhost'], 'invalid option url'],
-    ['bench/run.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
-    ['bench/run.ts', ['--clients', 'jedis'], '"jedis" is none of'],
-    ['bench/compare/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
-    ['bench/load/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
-    ['bench/cluster/main.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/run.ts', ['--only', 'ZZZ'], 'no title contains "ZZZ"'],
+    ['bench/run.ts', ['--clients', 'jedis'], 'there is no "jedis"'],
+    ['bench/compare/main.ts', ['--only', 'ZZZ'], 'no title contains "ZZZ"'],
+    ['bench/load/main.ts', ['--only', 'ZZZ'], 'no title contains "ZZZ"'],
+    ['bench/cluster/main.ts', ['--only', 'ZZZ'], 'no title contains "ZZZ"'],
     ['bench/cluster/main.ts', ['--rounds', '1'], '--rounds must be a whole number, 2 or more; got 1'],
-    ['bench/decode.ts', ['--only', 'ZZZ'], 'nothing has "ZZZ" in its title'],
+    ['bench/decode.ts', ['--only', 'ZZZ'], 'no title contains "ZZZ"'],
     ['bench/once.ts', ['--rounds', 'many'], '--rounds must be a whole number, 1 or more; got many'],
     ['test/simulation/main.ts', ['--seeds', '0'], '--seeds must be a whole number, 1 or more; got 0'],
     ['test/simulation/sentinel/main.ts', ['--seeds', 'x'], '--seeds must be a whole number'],
@@ -164,6 +163,6 @@ describe('what an option says', () => {
     const all = [{ title: 'HGETALL of 1,000 fields' }, { title: 'GET' }]
     expect(withTitle(all, 'HGET')).toEqual([all[0]])
     expect(withTitle(all, '')).toEqual(all)
-    expect(() => withTitle(all, 'hget')).toThrow('--only: nothing has "hget" in its title')
+    expect(() => withTitle(all, 'hget')).toThrow('--only: no title contains "hget"')
   })
 })

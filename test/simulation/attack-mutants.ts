@@ -118,8 +118,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'each session listens to a signal': {
     file: 'sessions/leased-connections.ts',
-    from: 'resolve(new SessionQueue(connection, this.#sessionDependencies)),',
-    to: 'resolve(new SessionQueue(connection, { ...this.#sessionDependencies, intake: new Intake(clock, this.#sessionDependencies.counters, (request, rejection) => this.#sessionDependencies.queues.get(request)?.giveUp(request, rejection)) })),',
+    from: 'return new SessionQueue(connection, this.#sessionDependencies)',
+    to: 'return new SessionQueue(connection, { ...this.#sessionDependencies, intake: new Intake(this.#settings.clock, this.#sessionDependencies.counters, (request, rejection) => this.#sessionDependencies.queues.get(request)?.giveUp(request, rejection)) })',
     foundBy: 'sessions/leases.test.ts',
   },
   'a signal ends nothing in a session': {

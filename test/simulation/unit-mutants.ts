@@ -19,6 +19,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'override get isSentAlone(): boolean {\n    return false',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'an attempt to connect is begun although the deadline will cut it short': {
+    file: 'connection/supervisor/reconnect.ts',
+    from: ' - Math.min(lastAttempt, connectDeadline / 4)',
+    to: '',
+    foundBy: 'connection/supervisor/reconnect.test.ts',
+  },
   'commands are sent behind SHUTDOWN before the server has stopped': {
     file: 'dispatch/waiting-request.ts',
     from: 'return this.isAnsweredByClose || super.isSentAlone',

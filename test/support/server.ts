@@ -13,6 +13,8 @@ export interface TestServer {
   readonly port: number
   /** Its own folder, deleted when it stops. */
   readonly folder: string
+  /** Of its current process. */
+  pid(): number | undefined
   /** Sends a signal to its process. If the signal ends the process, waits for that. */
   kill(signal: NodeJS.Signals): Promise<void>
   /** Starts it again on the same port. */
@@ -66,6 +68,7 @@ export async function startServer(
     host: '127.0.0.1',
     port,
     folder,
+    pid: () => child.pid,
     async kill(signal) {
       if (signal === 'SIGSTOP' || signal === 'SIGCONT') child.kill(signal)
       else await end(signal)

@@ -1,5 +1,4 @@
 import type { RespiteError } from '../../errors.js'
-import type { ResolvedOptions } from '../../options/options.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import { Counters } from '../request/counters.js'
 import { Intake } from '../request/intake.js'
@@ -34,7 +33,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly fencing: Fencing
   /** Waiting requests. */
   readonly backlog: Backlog
-  readonly #options: ResolvedOptions
+  readonly #rejectsOffline: boolean
   readonly #clock: Clock
   readonly #observer: SharedConnectionObserver
   readonly #intake: Intake
@@ -46,21 +45,20 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly #closing: Closing
   readonly #flushing: TickTask
   #lastError: Error | undefined
-  /** The last error, while there is no connection. */
   readonly #whyOffline = (): Error | undefined => (this.status === 'ready' ? undefined : this.#lastError)
 
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
-    this.#options = settings.options
-    this.#clock = settings.clock
+    const { clock, options } = settings
+    this.#rejectsOffline = options.offline === 'reject'
+    this.#clock = clock
     this.#observer = observer
-    this.#intake =
-      observer.router?.intake ?? new Intake(settings.clock, this.counters, this.#giveUpOn, this.#whyOffline)
+    this.#intake = observer.router?.intake ?? new Intake(clock, this.counters, this.#giveUpOn, this.#whyOffline)
     this.#supervisor = new Supervisor(settings, this)
-    this.#connectWait = new ConnectWait(settings.clock, settings.options.connectDeadline, this.#whyOffline)
-    this.#closing = new Closing(settings.clock)
-    this.#flushing = new TickTask(settings.clock, () => this.#flush())
-    this.#sendPause = new SendPause(settings.clock, () => this.#resume())
-    this.backlog = new Backlog(settings.options, settings.clock, {
+    this.#connectWait = new ConnectWait(clock, options.connectDeadline, this.#whyOffline)
+    this.#closing = new Closing(clock)
+    this.#flushing = new TickTask(clock, () => this.#flush())
+    this.#sendPause = new SendPause(clock, () => this.#resume())
+    this.backlog = new Backlog(options, clock, {
       isFlowing: () =>
         this.connection?.isReady === true && !this.#sendPause.isActive && !this.#refusalOrder.isOpen && !this.isHeld,
       whyOffline: this.#whyOffline,
@@ -350,7 +348,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       request.fail('not-executed', rejections.closed)
       return false
     }
-    if (this.#options.offline === 'reject') {
+    if (this.#rejectsOffline) {
       if (status === 'idle') this.#supervisor.start()
       request.fail('not-executed', rejections.offline(this.#whyOffline()))
       return false

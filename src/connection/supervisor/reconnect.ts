@@ -4,7 +4,10 @@ import { backoffDelay, standardBackoff } from '../timing/backoff.js'
 import type { Clock } from '../timing/clock.js'
 import type { Status } from './state.js'
 
-/** If the next wait would end after the deadline, this many milliseconds are kept for a last attempt. */
+/**
+ * At least this many milliseconds are left for an attempt when it begins, or a quarter of a short deadline. Otherwise the error of
+ * the last attempt would often be that it was cut short, not why the client can't connect.
+ */
 const lastAttempt = 250
 
 /** Decides when to dial again, and when to stop. */
@@ -44,12 +47,11 @@ export class ReconnectPolicy {
   }
 
   #firstConnectDelay(): number | undefined {
-    const { reconnect } = this.#options
+    const { reconnect, connectDeadline } = this.#options
     // If `reconnect` is a function or off, the first connect still tries until its deadline.
     const delay = backoffDelay(this.#clock, this.#attempts, typeof reconnect === 'object' ? reconnect : standardBackoff)
-    const left = this.#deadline - this.#clock.now()
-    if (delay < left) return delay
-    return left > lastAttempt ? left - lastAttempt : undefined
+    const left = this.#deadline - this.#clock.now() - Math.min(lastAttempt, connectDeadline / 4)
+    return left > 0 ? Math.min(delay, left) : undefined
   }
 
   #reconnectDelay(error: Error): number | undefined {

@@ -19,9 +19,10 @@ const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO
  */
 export function connectFailure(error: Error | undefined, refusal?: string): RespiteError {
   if (error instanceof ConnectError || error instanceof HandshakeError) return error
-  if (error === undefined) {
+  if (error === undefined || isReset(error)) {
+    const how = error === undefined ? '' : ` (${error.message})`
     const why = refusal === undefined ? '' : `, after it ${refusal}`
-    return failed(`no connection: the server closed the connection during the handshake${why}`)
+    return failed(`no connection: the server closed the connection during the handshake${how}${why}`, error)
   }
   if (error instanceof ProtocolError) return failed(`the peer does not speak RESP: ${error.message}`, error)
   if (isTlsRefusal(error)) {
@@ -36,12 +37,9 @@ export type ConnectStage = 'TCP' | 'TLS' | HandshakeStep
 /** The error of an attempt whose time limit has passed. @param stage what was not answered */
 export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, path }: Endpoint): ConnectError {
   const place = path ?? `${host}:${port}`
-  const what = {
-    TCP: `${place} did not answer`,
-    TLS: `${place} accepted the connection, but did not answer the TLS handshake: does this port expect TLS?`,
-  }
-  const why = what[stage as 'TCP'] ?? `${place} accepted the connection, but did not answer ${stage}`
-  return failed(`not connected within ${Math.round(ms)} ms: ${why}`)
+  const step = stage === 'TLS' ? 'the TLS handshake: does this port expect TLS?' : stage
+  const what = stage === 'TCP' ? 'did not answer' : `accepted the connection, but did not answer ${step}`
+  return failed(`not connected within ${Math.round(ms)} ms: ${place} ${what}`)
 }
 
 /** The error of an attempt in which a reply arrived that no step was waiting for. */
@@ -58,6 +56,11 @@ export function settingsLate(provider: string, ms: number): ConnectError {
  */
 export function isFatal(error: Error): boolean {
   return error instanceof HandshakeError && error.step !== 'CREDENTIALS'
+}
+
+/** For example because it expects TLS. */
+function isReset(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }
 
 function isTlsRefusal(error: Error): boolean {

@@ -22,7 +22,7 @@ describe('the report of the comparison', () => {
   it('says that no row fails, and which rows are too noisy', () => {
     const text = report(measured('LRANGE', [100, 80], [100, 120]), measured('HGETALL', [100, 100], [100, 100]))
     expect(text).toContain('Nothing fails.')
-    expect(text).toContain('Too noisy to rule out a loss of 3%: LRANGE of 1,000.')
+    expect(text).toContain('Not certain enough to rule out a loss of 3%: LRANGE of 1,000.')
   })
 
   it('has no verdict on memory', () => {

@@ -9,7 +9,8 @@ const nothing: LoadResults = {
   limit: 100,
   lateness: [],
   recoveries: [],
-  fence: undefined,
+  downAfter: 500,
+  failovers: [],
   delayed: undefined,
 }
 
@@ -38,17 +39,20 @@ describe('the report of the load', () => {
     expect(report).toContain('| b | 40 ms | not reached | 2 |')
   })
 
-  it('gives the cost of the fence as a ratio with its interval', () => {
-    const fence = { ratio: { ratio: 1.2, low: 1.1, high: 1.3 }, withFence: 2.4, without: 2 }
-    expect(renderLoad({ ...nothing, fence })).toContain(
-      '2.40 ms with the fence and 2.00 ms without: 1.2x (95%: 1.1 to 1.3)',
-    )
+  it('gives recovery after a failover in a separate section', () => {
+    const failovers = [{ name: 'a', recovery: { firstReply: 20, fullRate: 160, failed: 64 } }]
+    const report = renderLoad({ ...nothing, failovers })
+    expect(report).toContain(`## ${titles.failover}`)
+    expect(report).toContain('has not answered for\n500 ms')
+    expect(report).toContain('| a | 20 ms | 160 ms | 64 |')
   })
 
-  it('compares clients over the delayed path, and says what a round trip takes there', () => {
+  it('compares clients with the delay, and says what a round trip takes there', () => {
     const delayed = { measured: [measured({ respite: rates(4, 4), ioredis: rates(2, 2) })], roundTrip: 1.25 }
     const report = renderLoad({ ...nothing, delayed })
-    expect(report).toContain('takes 1.25 ms there')
+    expect(report).toContain('takes 1.25 ms through it')
     expect(report).toContain('| GET <one> & another | 4 | 2.000x |')
+    const vague = { ...delayed, measured: [measured({ respite: rates(4, 4), ioredis: rates(2, 9) })] }
+    expect(renderLoad({ ...nothing, delayed: vague })).toMatch(/\| ≈ 0\.9x \|/)
   })
 })

@@ -31,8 +31,19 @@ describe('the first connect', () => {
     expect(policy.nextDelay('connecting', failure)).toBeUndefined()
   })
 
-  it('gives up at once if there is no time for an attempt', () => {
-    expect(policyWith(200).policy.nextDelay('connecting', failure)).toBeUndefined()
+  it('begins no attempt that the deadline would cut short, so the reason reported is that of a whole attempt', async () => {
+    const { clock, policy } = policyWith(3_000)
+    await clock.advance(1_760)
+    expect(policy.nextDelay('connecting', failure)).toBeCloseTo(990)
+    await clock.advance(990)
+    expect(policy.boundAttempt(3_000, 'connecting')).toBeCloseTo(250)
+  })
+
+  it('keeps a quarter of a short deadline for the last attempt', async () => {
+    const { clock, policy } = policyWith(200)
+    expect(policy.nextDelay('connecting', failure)).toBeCloseTo(150)
+    await clock.advance(150)
+    expect(policy.nextDelay('connecting', failure)).toBeUndefined()
   })
 })
 

@@ -83,7 +83,7 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     expect(await row.textContent()).toContain('No valid part of its reply arrived')
     expect(await page.locator('.wire del').allTextContents()).toEqual([':1\\r\\n'])
     expect(await page.locator('svg .mark.unknown').textContent()).toContain('?')
-    expect(await page.locator('.chart + .legend').isVisible()).toBe(true)
+    expect(await page.locator('.legend + .chart').isVisible()).toBe(true)
     expect(await page.locator('.wire').textContent()).toContain('$4\\r\\nINCR\\r\\n')
   })
 

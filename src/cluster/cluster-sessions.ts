@@ -1,0 +1,54 @@
+import type { ReplyOptions } from '../commands/types/replies.js'
+import * as rejections from '../connection/request/rejections.js'
+import { backoffDelay } from '../connection/timing/backoff.js'
+import { ReplyError, TransactionError } from '../errors.js'
+import type { Redirect } from '../options/options.js'
+import type { Session } from '../sessions/session.js'
+import type { ClusterRuntime } from './cluster-runtime.js'
+import type { Node } from './node.js'
+import { redirectOf } from './redirects.js'
+
+/** Runs a session at the node that has a slot. Waits until this node is known, no longer than `acquireTimeout`. */
+export async function runSession<T, O extends ReplyOptions>(
+  runtime: ClusterRuntime,
+  slot: number,
+  work: (session: Session<O>) => T | Promise<T>,
+): Promise<T> {
+  if (runtime.status === 'closing' || runtime.status === 'closed') throw rejections.clientClosed()
+  runtime.start()
+  const { leased, queue } = await runtime.pool.leaseFor(slot, ({ leased }: Node, connection) => ({
+    leased,
+    queue: leased.begin(connection),
+  }))
+  return leased.run(queue, work, (error) => {
+    const redirect = redirectIn(error)
+    if (redirect !== undefined) runtime.onSessionRedirected(redirect)
+  })
+}
+
+/**
+ * Runs work with the keys of one slot. If the node redirects it, the work runs again as soon as a newer view is known, but no
+ * longer than for `queueTimeout`.
+ *
+ * @param attempt finds the node and does the work; commands that a server has redirected have not run
+ */
+export async function followSlot<T>(runtime: ClusterRuntime, attempt: () => Promise<T>): Promise<T> {
+  const { clock, options } = runtime
+  const until = options.queueTimeout === 0 ? Infinity : clock.now() + options.queueTimeout
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (redirectIn(error) === undefined || clock.now() >= until) throw error
+    }
+    await runtime.nextView(backoffDelay(clock, tries))
+  }
+}
+
+/** Returns how a server has redirected a command, or a transaction; undefined if it has not. */
+function redirectIn(error: unknown): Redirect | undefined {
+  if (error instanceof TransactionError && error.fate === 'refused') {
+    return error.results.map(redirectIn).find((redirect) => redirect !== undefined)
+  }
+  return error instanceof ReplyError ? redirectOf(error.message) : undefined
+}
