@@ -117,6 +117,7 @@ const rooms = {
     'src/notify.ts',
     ...commands,
     ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased', 'pubsub'),
+    'src/credentials',
     'src/dispatch',
     'src/once',
     'src/pubsub',

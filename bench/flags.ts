@@ -35,7 +35,7 @@ export const help = `npm run bench [-- OPTIONS]: respite compared with other cli
   --only TEXT       only the workloads with TEXT in their title
   --clients A,B     only these clients, respite and the bare socket
   --rounds N        the least number of rounds; default 8, at least 2
-  --most N          the largest number of rounds; default 2 times --rounds
+  --most N          the largest number of rounds; default 2 times --rounds, with --short the same as --rounds
   --precision P     rounds go on until every ratio is known to P percent; default 5
   --time MS         length of a client's turn in a round, after as long a turn that is not measured; default 100
 
@@ -48,7 +48,7 @@ export const help = `npm run bench [-- OPTIONS]: respite compared with other cli
   --writes N        the same: N of 100 commands are SET, the others are GET; default 0
 
   --out FOLDER      write clients.md, clients.svg, clients.json, and the README's summary.svg, to FOLDER. Default: nothing is written
-  --json            print the figures as JSON in place of the report
+  --json            print the figures as JSON in place of the report. With npm run --silent, nothing else is printed to stdout
   --from FILE       measure nothing: report the clients.json of an earlier run. With --out, its report and charts are written again
   --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. If nothing changed, at most
                     1 run of 100 fails by chance
@@ -63,7 +63,7 @@ Exits with 1 if --baseline or --agree fails, with 2 if an option is wrong or not
 
 const defaults = {
   full: { rounds: 8, time: 100 },
-  short: { rounds: 10, time: 100 },
+  short: { rounds: 8, time: 100 },
   smoke: { rounds: 1, time: 20 },
 } as const
 

@@ -139,13 +139,16 @@ interface Group {
 /** The targets are for plain connections of all clients on one core. */
 const withoutTargets = (all: readonly Measured[]): Measured[] => all.map((each) => ({ ...each, targets: {} }))
 
+const roundsOf = ({ rounds, mostRounds }: Flags): string =>
+  rounds === mostRounds ? `${rounds}` : `${rounds} to ${mostRounds}`
+
 function measureOn(stage: Stage, { name, workloads, entrants, target }: Group, flags: Flags): Promise<Measured[]> {
   const what = name === undefined ? '' : `${name}: `
   const plan = {
     workloads,
     start: async () => (await startContenders(entrants, target ?? stage.target)).contenders,
     beforeRound: (round: number, count: number): void =>
-      announce(`${what}round ${round + 1}, ${count} ${count === 1 ? 'workload' : 'workloads'}`),
+      announce(`${what}round ${round + 1} of ${roundsOf(flags)}, ${count} ${count === 1 ? 'workload' : 'workloads'}`),
     beforeWorkload: async ({ custom }: Workload): Promise<void> => {
       if (custom !== undefined) await stage.prepare(custom)
     },

@@ -9,6 +9,8 @@ export interface Flags {
   readonly scenarios: readonly string[]
   /** Names of clients, and files with one. */
   readonly clients: readonly string[]
+  /** How often each scenario runs with each client. */
+  readonly repeat: number
   /** Folder for the trace and the page. */
   readonly out: string
   /** URL of a server; undefined: one that is found, or the built-in one. */
@@ -27,6 +29,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
       scenario: { type: 'string', multiple: true },
       only: { type: 'string', multiple: true },
       client: { type: 'string', multiple: true },
+      repeat: { type: 'string', default: '1' },
       out: { type: 'string', default: outFolder },
       url: { type: 'string' },
       'built-in': { type: 'boolean', default: false },
@@ -35,11 +38,14 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
   })
   // An invalid URL is a matter of the command line.
   if (values.url !== undefined) resolveOptions(values.url)
+  if (!/^[1-9]\d?$/.test(values.repeat))
+    throw new TypeError(`--repeat ${values.repeat}: expected a number from 1 to 99`)
   const ids = scenarios.map(({ id }) => id)
   return {
     // Scenarios from files run alone, unless `--only` names others.
     scenarios: [...known('only', values.only ?? (values.scenario && []), ids), ...(values.scenario ?? [])],
     clients: known('client', clientsOf(values.client), Object.keys(clients)),
+    repeat: Number(values.repeat),
     out: values.out,
     url: values.url,
     isBuiltIn: values['built-in'],

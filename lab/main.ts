@@ -14,13 +14,13 @@ import { defaultClients, readFlags } from './flags.js'
 import { clusterProgram } from './lab-cluster.js'
 import type { Job } from './performer.js'
 import type { LabTrace, Performance } from './recording/trace.js'
+import { combineRuns, resultOf } from './repetition.js'
 import { renderPage } from './report/page.js'
 import { scenarios as known } from './scenarios/all.js'
 import { loadScenario } from './scenarios/load-scenario.js'
 import type { Scenario } from './scenarios/scenario.js'
 import { BuiltInServer } from './server/server.js'
 import { summarize } from './summary.js'
-import { judgePerformance } from './verdict.js'
 
 /**
  * `npm run lab [-- --only B --scenario FILE --client respite --client FILE --url redis://127.0.0.1:6379 --built-in --out FOLDER]`:
@@ -34,6 +34,7 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other
   --scenario FILE  a scenario from a file; may be repeated
   --client NAME    ${Object.keys(clients).join(', ')}, all, or a file that makes a client;
                    may be repeated; default: ${defaultClients.join(', ')}
+  --repeat N       runs each scenario so often, and tells which results differ; default: 1
   --url URL        a server; default: one that is found, or the built-in one
   --built-in       the built-in server; failover and migration have servers of their own
   --out FOLDER     for the trace and the page; default: lab/out
@@ -67,7 +68,11 @@ if (leftOut.length > 0)
 const scenarios = played.map(({ scenario }) => scenario)
 const names = flags.clients.map(nameOf)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
-const environment = [`Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`, versions()]
+const environment = [
+  `Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`,
+  versions(),
+  ...(flags.repeat > 1 ? [`${flags.repeat} runs of each scenario`] : []),
+]
 console.log(`${environment.join('\n')}\n`)
 
 const [inCluster, others] = [true, false].map((is) =>
@@ -75,7 +80,12 @@ const [inCluster, others] = [true, false].map((is) =>
 ) as [string[], string[]]
 const parts = flags.clients.flatMap((client) => split(others).map((part) => () => play(client, part)))
 const clusterParts = flags.clients.flatMap((client) => inCluster.map((name) => () => play(client, [name])))
-const performances = [...(await runAll(parts, mostProcesses)), ...(await runAll(clusterParts, mostClusters))].flat()
+const repeated = <T>(tasks: readonly T[]): T[] => Array.from({ length: flags.repeat }, () => tasks).flat()
+const all = [
+  ...(await runAll(repeated(parts), mostProcesses)),
+  ...(await runAll(repeated(clusterParts), mostClusters)),
+].flat()
+const performances = combineRuns(all)
 await server.stop()
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
@@ -86,7 +96,7 @@ writeFileSync(join(flags.out, 'index.html'), renderPage(trace, scenarios))
 
 console.log(`\n${formatTable(['', 'scenario', ...names], scenarios.map(rowOf))}\n`)
 console.log(`Every command, and the bytes on the wire: ${join(flags.out, 'index.html')}`)
-const isGood = performances.every((each) => each.client !== 'respite' || judgePerformance(each).isGood)
+const isGood = performances.every((each) => each.client !== 'respite' || resultOf(each).isGood)
 if (!isGood) console.log('respite was not good in all of them.')
 process.exitCode = isGood ? 0 : 1
 
@@ -161,7 +171,7 @@ function indexOf({ scenario, client }: Performance): number {
 function rowOf({ id, title }: Scenario): string[] {
   const cells = names.map((client) => {
     const performance = performances.find((each) => each.scenario === id && each.client === client)
-    return performance === undefined ? '' : summarize(performance)
+    return performance === undefined ? '' : resultOf(performance).text
   })
   return [id, title, ...cells]
 }

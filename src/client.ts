@@ -249,7 +249,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * WATCH.
    *
    * @param keys the keys to watch
-   * @param prepare called with a session in which the keys are watched; returns the transaction without executing it,
+   * @param prepare called with a session in which the keys are watched; returns a transaction of the session, not yet executed,
    *   or null to change nothing
    * @param options.maxTries maximum number of attempts; default 16
    * @returns the results of the transaction, or null if `prepare` returned null

@@ -178,6 +178,15 @@ export class IntegerTooLargeError extends RespiteError {
 export class ConnectError extends RespiteError {
   protected static override readonly className: string = 'ConnectError'
   override readonly code = 'CONNECT_FAILED'
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, withoutRepetition(details, ConnectError))
+  }
+}
+
+/** An error whose cause is of its own class repeats that error for a command. It has the cause of that error. */
+function withoutRepetition<D extends ErrorDetails>(details: D, errorClass: typeof RespiteError): D {
+  return details.cause instanceof errorClass ? { ...details, cause: details.cause.cause } : details
 }
 
 /**
@@ -191,7 +200,7 @@ export class HandshakeError extends RespiteError {
   readonly step: HandshakeStep
 
   constructor(message: string, details: ErrorDetails & { readonly step: HandshakeStep }) {
-    super(message, details)
+    super(message, withoutRepetition(details, HandshakeError))
     this.step = details.step
   }
 }

@@ -322,6 +322,17 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
     expect(await second).toBe(1)
   })
 
+  it('is sent by its text at the next call if the user may not ask: the server may have forgotten it for good', async () => {
+    const { network, client, second } = await startKnown()
+    await network.peer.answers('-NOPERM no SCRIPT\r\n')
+    expect(await rejection(second)).toMatchObject({ prefix: 'NOSCRIPT' })
+    const third = client.run(one, [])
+    await settle()
+    expect(network.peer.requests.at(-1)).toMatch(/^EVAL /)
+    await network.peer.answers(':1\r\n')
+    expect(await third).toBe(1)
+  })
+
   it.each(['*1\r\n:1\r\n', '-NOPERM no SCRIPT\r\n'])('is not sent again without that proof: %j', async (answer) => {
     const { network, second } = await startKnown()
     await network.peer.answers(answer)

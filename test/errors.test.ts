@@ -98,6 +98,17 @@ describe('every error', () => {
     expect('cause' in new ConnectError('m', { fate: 'not-executed' })).toBe(false)
   })
 
+  it.each([ConnectError, HandshakeError])(
+    'has the cause of the error that it repeats for a command: %s',
+    (ErrorClass) => {
+      const cause = new Error('connect ECONNREFUSED')
+      const details = { fate: 'not-executed', step: 'TLS' } as const
+      const repeated = new ErrorClass('GET: m', { ...details, cause: new ErrorClass('m', { ...details, cause }) })
+      expect(repeated.cause).toBe(cause)
+      expect('cause' in new ErrorClass('GET: m', { ...details, cause: new ErrorClass('m', details) })).toBe(false)
+    },
+  )
+
   it('has no command and no attempts by default', () => {
     expect(new ConnectError('m', { fate: 'not-executed' })).toMatchObject({ command: undefined, attempts: 0 })
   })

@@ -15,21 +15,24 @@ export function renderSchedule({ performance, data }: ScheduleRun): string {
   ].join('\n')
 }
 
-/** A run of the simulation: its timeline, and each line of its trace. */
+/** A run of the simulation: its timeline, and each line of its trace. Commands that broke an invariant stand first. */
 export function renderSeed(seed: number, { violations, lines, performance }: SeedRun): string {
+  const accused = new Set(violations.flatMap((text) => text.match(/#\d+/g) ?? []))
+  const isAccused = (text: string): boolean => accused.has(/#\d+/.exec(text)?.[0] ?? '')
+  const commands = performance.commands.toSorted((a, b) => Number(isAccused(b.name)) - Number(isAccused(a.name)))
   const timeline = renderTimeline(
-    performance,
+    { ...performance, commands },
     `Timeline of seed ${seed}`,
     lines.map(({ at }) => at),
   )
   const items = lines.map(
     ({ at, text }) =>
-      `<li data-at="${at}" data-place="${timeline.placeOf(at).toFixed(2)}%">${milliseconds(at)}: ${escapeHtml(text)}</li>`,
+      `<li${isAccused(text) ? ' class="bad"' : ''} data-at="${at}" data-place="${timeline.placeOf(at).toFixed(2)}%">${milliseconds(at)}: ${escapeHtml(text)}</li>`,
   )
   const verdict =
     violations.length === 0
       ? '<p>Every invariant held.</p>'
-      : `<p class="bad">Broken invariants:</p><ul>${violations.map((text) => `<li class="bad">${escapeHtml(text)}</li>`).join('')}</ul>`
+      : `<p class="bad">Broken invariants. Commands that they name stand first, and their lines below are red:</p><ul>${violations.map((text) => `<li class="bad">${escapeHtml(text)}</li>`).join('')}</ul>`
   return [
     verdict,
     timeline.html,

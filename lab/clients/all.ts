@@ -25,6 +25,13 @@ export const packages: Readonly<Record<string, string>> = {
   'valkey-glide': '@valkey/valkey-glide',
 }
 
+/** What a reader of the results must know of a client. */
+export const remarks: Readonly<Record<string, string>> = {
+  'valkey-glide':
+    'The core of valkey-glide runs in threads of its own. Where a connection ends at about the time of a call, chance decides whether ' +
+    'the core has seen the end by then, and which commands it sends at once: so its results in such scenarios differ between runs.',
+}
+
 /** Whether the command line names a file, rather than a client or a scenario of the lab. */
 export const isFile = (name: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(name)
 

@@ -109,6 +109,14 @@ export interface Performance {
   readonly findings: readonly Finding[]
   /** The uncaught exception that would have ended the process. */
   readonly death?: Note | undefined
+  /** The results of all runs of the scenario with the client, if there were several: this is one of them. */
+  readonly runs?: readonly RunResult[] | undefined
+}
+
+/** The result of one of several runs, in words. */
+export interface RunResult {
+  readonly result: string
+  readonly isGood: boolean
 }
 
 /** What `npm run lab` writes as JSON. */

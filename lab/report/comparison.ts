@@ -1,6 +1,6 @@
 import { countOutcomes, type Outcome, outcomes } from '../outcome.js'
 import type { LabTrace } from '../recording/trace.js'
-import { summarize } from '../summary.js'
+import { resultOf } from '../repetition.js'
 
 const begin = '<!-- comparison: begin, written by scripts/lab-comparison.ts -->'
 const end = '<!-- comparison: end -->'
@@ -15,7 +15,7 @@ export function comparisonOf({ environment, performances }: LabTrace): string {
   const results = scenarios.map((id) => {
     const cells = clients.map((client) => {
       const performance = performances.find((each) => each.scenario === id && each.client === client)
-      return performance === undefined ? '' : summarize(performance)
+      return performance === undefined ? '' : resultOf(performance).text
     })
     return row([id, ...cells])
   })

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { remarks } from '../clients/all.js'
+import { groupBy } from '../group-by.js'
 import { countOutcomes, outcomeOf, outcomes } from '../outcome.js'
 import type { LabTrace, Performance } from '../recording/trace.js'
+import { resultOf } from '../repetition.js'
 import type { Lesson, Scenario } from '../scenarios/scenario.js'
-import { summarize } from '../summary.js'
-import { judgePerformance } from '../verdict.js'
 import { escapeHtml } from './format.js'
 import { renderOutcomes } from './outcome-bars.js'
 import { renderRun } from './run.js'
@@ -36,7 +37,7 @@ export function renderPage({ environment, performances }: LabTrace, scenarios: r
     introduction,
     '<h2 id="results">Results</h2>',
     `<div class="outcomes">${renderOutcomes(clients, performances)}</div>`,
-    resultNote,
+    resultNoteFor(clients),
     resultTable(shown, clients, performances),
     '<h2 id="runs">The runs, step by step</h2>',
     legend,
@@ -59,8 +60,20 @@ which may do its work twice. The errors of respite have a <code>fate</code> that
 <code>not-executed</code>, <code>refused</code> (the server replied with an error) or <code>unknown</code>. To see why a command is
 unknown, choose a number in the row “unknown, and the client says so”.</p>`
 
-const resultNote = `<p>Each cell leads to its run. It says <span class="good">good</span>, or how many commands were not, with the words of the
-verdicts above. A scenario also has expectations of its own, such as that the client closes within a second: the run lists them.</p>`
+const resultNoteFor = (
+  clients: readonly string[],
+): string => `<p>Each cell leads to its run. It says <span class="good">good</span>, or how many commands were not, with the words of the
+verdicts above. A scenario also has expectations of its own, such as that the client closes within a second: the run lists them.
+With <code>--repeat</code>, the lab runs each scenario several times: “or” and “to” stand between results that differ.
+${clients.map((client) => escapeHtml(remarks[client] ?? '')).join(' ')}</p>`
+
+/** The results of all runs of a scenario with a client, of which the page shows one. */
+function runsNote({ runs = [] }: Performance): string {
+  const counts = [...groupBy(runs, ({ result }) => result)].map(
+    ([result, { length }]) => `“${result}” in ${length === 1 ? 'one' : length} of them`,
+  )
+  return `<p>The results of ${runs.length} runs differ: ${escapeHtml(counts.join('; '))}. This run has the most frequent result.</p>`
+}
 
 function navigation(scenarios: readonly About[]): string {
   const items = scenarios.map(
@@ -100,8 +113,9 @@ function resultTable(
     const cells = clients.map((client) => {
       const performance = performances.find((each) => each.scenario === id && each.client === client)
       if (performance === undefined) return '<td></td>'
-      const summary = escapeHtml(summarize(performance))
-      return `<td class="${resultOf(performance)}"><a href="#${idOf(performance)}">${summary}</a>${unknownsOf(performance)}</td>`
+      const { text, isGood } = resultOf(performance)
+      const link = `<a href="#${idOf(performance)}">${escapeHtml(text)}</a>`
+      return `<td class="${isGood ? 'good' : 'bad'}">${link}${unknownsOf(performance)}</td>`
     })
     const head = `<th scope="row"><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></th>`
     return `<tr>${head}${cells.join('')}</tr>`
@@ -119,7 +133,6 @@ function unknownsOf({ commands }: Performance): string {
   return count === 0 ? '' : ` <span class="soft">${count} unknown</span>`
 }
 
-const resultOf = (performance: Performance): 'good' | 'bad' => (judgePerformance(performance).isGood ? 'good' : 'bad')
 const idOf = ({ scenario, client }: Performance): string => escapeHtml(`${scenario}/${client}`)
 
 function section({ id, title, story, lesson }: About, performances: readonly Performance[]): string {
@@ -145,7 +158,8 @@ function lessonOf({ where, known, advice }: Lesson): string {
 /** One run that can be opened, with what the filters need to know about it. */
 function details(performance: Performance, title: string, isOpen: boolean): string {
   const { client, commands } = performance
-  const result = resultOf(performance)
+  const { text: summary, isGood, differs } = resultOf(performance)
+  const result = isGood ? 'good' : 'bad'
   const errors = commands.map(
     ({ name, said }) => `${name} ${said.settled === 'error' ? `${said.name} ${said.message}` : ''}`,
   )
@@ -153,7 +167,7 @@ function details(performance: Performance, title: string, isOpen: boolean): stri
   const own = [...new Set(commands.map(outcomeOf))].join(' ')
   return [
     `<details class="run" id="${idOf(performance)}" data-client="${escapeHtml(client)}" data-result="${result}" data-outcomes="${own}" data-text="${escapeHtml(text)}"${isOpen ? ' open' : ''}>`,
-    `<summary><h3>${escapeHtml(client)}</h3> <span class="${result}">${escapeHtml(summarize(performance))}</span></summary>`,
-    `<div>${renderRun(performance)}</div></details>`,
+    `<summary><h3>${escapeHtml(client)}</h3> <span class="${result}">${escapeHtml(summary)}</span></summary>`,
+    `<div>${differs ? runsNote(performance) : ''}${renderRun(performance)}</div></details>`,
   ].join('\n')
 }

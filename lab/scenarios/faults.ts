@@ -16,6 +16,9 @@ interface FaultScenario {
   meanwhile?(stage: Stage): Promise<void>
 }
 
+/** Milliseconds until every client has read the end of its connection, also those that read in another thread. */
+const untilRead = 30
+
 function deliver({ inflict, proxy }: Stage, text: string, pace: Pace): void {
   inflict(text, () => {
     for (const { requests, replies } of proxy.links) {
@@ -133,6 +136,7 @@ const faults: readonly FaultScenario[] = [
       })
       stage.inflict('links are closed after 100 ms of silence', () => {})
       await Promise.all(closed)
+      await stage.pause(untilRead)
     },
   },
   {
@@ -185,13 +189,14 @@ const faults: readonly FaultScenario[] = [
       advice:
         'Let commands wait for a short time, with limits for time and number. If it takes longer, tell your users.',
     },
-    async strike({ proxy, inflict }) {
+    async strike({ proxy, inflict, pause }) {
       const closed = proxy.links.map((link) => link.closed)
       inflict('RST, and connections are refused', () => {
         proxy.refuse()
         proxy.resetAll()
       })
       await Promise.all(closed)
+      await pause(untilRead)
     },
     async meanwhile(stage) {
       await stage.pause(300)

@@ -51,21 +51,36 @@ export interface Transaction<
   exec(): Promise<Results | Conflict>
 }
 
-/** Begins a transaction. */
+/**
+ * Begins a transaction.
+ * @param place identifies where it will be sent; default: no place that another transaction has
+ */
 export function createTransaction<O extends ReplyOptions, Conflict extends null = never>(
   execute: TransactionExecutor,
+  place: object = execute,
 ): Transaction<O, [], Conflict> {
   // The methods that the interface declares are defined when the first instance is created.
-  return new TransactionBuilder(execute) as unknown as Transaction<O, [], Conflict>
+  return new TransactionBuilder(execute, place) as unknown as Transaction<O, [], Conflict>
+}
+
+/** Returns an object that identifies where a transaction will be sent; undefined if the value is not a transaction. */
+export function placeOf(value: object): object | undefined {
+  return TransactionBuilder.placeOf(value)
 }
 
 class TransactionBuilder extends TypedExecutor {
+  readonly #place: object
   readonly #entries: TransactionEntries
 
-  constructor(execute: TransactionExecutor) {
+  constructor(execute: TransactionExecutor, place: object) {
     super()
+    this.#place = place
     defineMethods(TransactionBuilder.prototype, false)
     this.#entries = new TransactionEntries(execute)
+  }
+
+  static placeOf(value: object): object | undefined {
+    return #place in value ? value.#place : undefined
   }
 
   protected override execute(descriptor: CommandDescriptor, args: Argument[]): never {

@@ -61,7 +61,8 @@ export class ScopedClient<
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
    */
   multi(): Transaction<O, [], Conflict> {
-    return createTransaction<O, Conflict>((entries) => this.#dispatcher.executeTransaction(entries))
+    const dispatcher = this.#dispatcher
+    return createTransaction<O, Conflict>((entries) => dispatcher.executeTransaction(entries), dispatcher.target)
   }
 
   /**

@@ -4,7 +4,7 @@ import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
-import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
+import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import { byText } from './script-text.js'
 
@@ -37,6 +37,8 @@ export class ScriptRequest extends CommandRequest {
   #doubtful: ErrorReply | null = null
   /** SCRIPT EXISTS showed that the server does not have the script. */
   #isMissing = false
+  /** The scripts that were sent on its connection. */
+  #known: Set<string> | undefined
   /** The number of commands that its session had sent when this one was sent; 0 outside a session. */
   #place = 0
 
@@ -65,6 +67,7 @@ export class ScriptRequest extends CommandRequest {
 
   protected override append(encoder: Encoder, known: Set<string>): void {
     const { sha1, source } = this.#script
+    this.#known = known
     if (this.#doubtful !== null) {
       if (known.has(sha1)) {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
@@ -111,7 +114,11 @@ export class ScriptRequest extends CommandRequest {
   }
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
-    if (this.#doubtful !== null) throw this.refusedBy(this.#doubtful)
+    if (this.#doubtful !== null) {
+      // The user may not ask, so each later call would be refused too. The next one sends the source.
+      if (reply instanceof ErrorReply) this.#known?.delete(this.#script.sha1)
+      throw this.refusedBy(this.#doubtful)
+    }
     return super.conclude(reply, hasNestedErrors)
   }
 }

@@ -1,5 +1,5 @@
 import { lookup } from '../commands/catalogue.js'
-import type { Transaction } from '../commands/transaction.js'
+import { placeOf, type Transaction } from '../commands/transaction.js'
 import type { Text } from '../commands/types/arguments.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
@@ -56,6 +56,10 @@ async function attempt<O extends ReplyOptions, Results extends readonly unknown[
   if (transaction === null) return null
   if (typeof transaction?.exec !== 'function') {
     throw usage('transaction', `the function must return a transaction or null, not ${describeValue(transaction)}`)
+  }
+  // Any other transaction would run on another connection, even if a watched key was changed.
+  if (placeOf(transaction) !== placeOf(session.multi())) {
+    throw usage('transaction', 'the function must return a transaction that was begun with session.multi()')
   }
   return (await transaction.exec()) ?? 'conflict'
 }

@@ -67,7 +67,7 @@ describe('npm run bench on a server of the user, with password and TLS', () => {
     const workload = ['--bytes', '10-1000', '--keys', '1500', '--loops', '8', '--writes', '25']
     const pace = ['--clients', 'ioredis,node-redis', '--rounds', '2', '--most', '2', '--time', '30']
     const { code, out, err } = await run(...workload, ...pace, '--json')
-    expect(err).toContain('round 2, 1 workload')
+    expect(err).toContain('round 2 of 2, 1 workload')
     expect(code).toBe(0)
     const { measured, environment } = JSON.parse(out) as Results
     expect(environment.join()).toContain('over TLS, by a URL')
@@ -100,7 +100,7 @@ describe('npm run bench on a server of the user, with password and TLS', () => {
     let err = ''
     for await (const chunk of child.stderr) {
       err += String(chunk)
-      if (err.includes('round 1,')) break
+      if (err.includes('round 1 of')) break
     }
     expect(await admin.exists('bench:key')).toBe(1)
     child.kill('SIGINT')

@@ -9,6 +9,7 @@ describe('the command line of the lab', () => {
       clients: ['respite', 'ioredis', 'node-redis'],
       out: 'somewhere',
       isBuiltIn: false,
+      repeat: 1,
     })
   })
 
@@ -37,6 +38,7 @@ describe('the command line of the lab', () => {
   it.each([
     [['--only', 'Z'], '--only Z: there are A, B, C'],
     [['--client', 'jedis'], '--client jedis: there are respite, ioredis, iovalkey, node-redis'],
+    [['--repeat', '0'], '--repeat 0: expected a number from 1 to 99'],
     [['--fast'], "Unknown option '--fast'"],
   ])('%j is rejected with the valid values', (args, message) => {
     expect(() => readFlags(args, '')).toThrow(message)

@@ -45,7 +45,6 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly #closing: Closing
   readonly #flushing: TickTask
   #lastError: Error | undefined
-  /** The last error, while there is no connection. */
   readonly #whyOffline = (): Error | undefined => (this.status === 'ready' ? undefined : this.#lastError)
 
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {

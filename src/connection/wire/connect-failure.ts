@@ -19,9 +19,10 @@ const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO
  */
 export function connectFailure(error: Error | undefined, refusal?: string): RespiteError {
   if (error instanceof ConnectError || error instanceof HandshakeError) return error
-  if (error === undefined) {
+  if (error === undefined || isReset(error)) {
+    const how = error === undefined ? '' : ` (${error.message})`
     const why = refusal === undefined ? '' : `, after it ${refusal}`
-    return failed(`no connection: the server closed the connection during the handshake${why}`)
+    return failed(`no connection: the server closed the connection during the handshake${how}${why}`, error)
   }
   if (error instanceof ProtocolError) return failed(`the peer does not speak RESP: ${error.message}`, error)
   if (isTlsRefusal(error)) {
@@ -55,6 +56,11 @@ export function settingsLate(provider: string, ms: number): ConnectError {
  */
 export function isFatal(error: Error): boolean {
   return error instanceof HandshakeError && error.step !== 'CREDENTIALS'
+}
+
+/** For example because it expects TLS. */
+function isReset(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }
 
 function isTlsRefusal(error: Error): boolean {

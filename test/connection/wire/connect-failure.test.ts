@@ -7,6 +7,8 @@ const notRun = { fate: 'not-executed' } as const
 
 it.each([
   ['the server closed the connection', undefined, 'the server closed the connection during the handshake'],
+  ['the server reset the connection', withCode('ECONNRESET'), 'closed the connection during the handshake (failed)'],
+  ['the server was gone', withCode('EPIPE'), 'the server closed the connection during the handshake (failed)'],
   ['the system reported an error', withCode('ECONNREFUSED'), 'no connection: failed'],
   ['the error has no text', new Error(''), 'no connection: Error'],
   [

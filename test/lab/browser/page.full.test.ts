@@ -83,7 +83,7 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     expect(await row.textContent()).toContain('No valid part of its reply arrived')
     expect(await page.locator('.wire del').allTextContents()).toEqual([':1\\r\\n'])
     expect(await page.locator('svg .mark.unknown').textContent()).toContain('?')
-    expect(await page.locator('.chart + .legend').isVisible()).toBe(true)
+    expect(await page.locator('.legend + .chart').isVisible()).toBe(true)
     expect(await page.locator('.wire').textContent()).toContain('$4\\r\\nINCR\\r\\n')
   })
 
@@ -111,6 +111,15 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     await page.getByRole('button', { name: 'Run' }).click()
     await page.locator('.commands').waitFor()
     expect(await page.getByRole('alert').textContent()).toBe('')
+  })
+
+  it('says what is left of a cancelled call before its reply comes, and nothing at the end', async () => {
+    await open(hashOf('20 hold replies\n20 INCR count\n30 cancel INCR count\n200 release'))
+    expect(await page.getByText('Nothing.', { exact: true }).isVisible()).toBe(true)
+    const slider = page.getByRole('slider')
+    await slider.focus()
+    await page.keyboard.press('ArrowLeft')
+    expect(await page.locator('[data-part=ledger]').textContent()).toContain('abandoned: its caller was told')
   })
 
   it('moves through time: what is queued or in flight at that moment', async () => {

@@ -29,4 +29,12 @@ describe('a seed of the simulation', () => {
       '<li class="bad">#0 INCR ran twice</li>',
     )
   })
+
+  it('shows the commands that broke it first, and marks their lines', () => {
+    const lines = ['      1.0  #0 GET a is called', '      2.0  #1 INCR b is called', '      3.0  the server stops']
+    const html = renderSeed(1, { violations: ['#1 INCR b ran twice'], ...readTrace(lines) })
+    expect(html.indexOf('>#1 INCR b ')).toBeLessThan(html.indexOf('>#0 GET a '))
+    expect(html.match(/<li class="bad" data-at[^>]*>([^<]*)</g)).toHaveLength(1)
+    expect(html).toMatch(/<li class="bad" data-at[^>]*>2.00 ms: #1 INCR b is called/)
+  })
 })

@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import type { Session } from '../../src/sessions/session.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+const clients: Client[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy()
+})
+
+function start() {
+  const network = new FakeNetwork()
+  const client = new Client(undefined, undefined, { dial: network.dial, clock: new FakeClock() })
+  clients.push(client)
+  return { network, client }
+}
+
+describe('a transaction with watched keys', () => {
+  it.each([
+    ['the client', (client: Client) => client],
+    ['another view of the client', (client: Client) => client.with({ timeout: 0 })],
+  ])('is refused if it was made by %s: it would run even if another client changed the keys', async (_, maker) => {
+    const { network, client } = start()
+    // The compiler accepts this.
+    const refused = client.transaction('stock', () => maker(client).multi().decr('stock'))
+    refused.catch(() => {})
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('+OK\r\n')
+    await expect(refused).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    await expect(refused).rejects.toThrow('session.multi()')
+    expect(network.peer.requests.slice(-2)).toEqual(['WATCH stock', 'UNWATCH'])
+  })
+
+  it.each([
+    ['the session', (session: Session) => session],
+    ['a view of the session', (session: Session) => session.with({ buffers: true })],
+  ])('runs if it was made by %s', async (_, maker) => {
+    const { network, client } = start()
+    const ran = client.transaction('stock', (session) =>
+      maker(session as Session)
+        .multi()
+        .decr('stock'),
+    )
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n:2\r\n')
+    await settle()
+    expect(await ran).toEqual([2])
+  })
+})
