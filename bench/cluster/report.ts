@@ -161,7 +161,7 @@ function recoverySection(kills: readonly Kill[]): string {
     const all = kills.map(({ clients }) => clients[name])
     const times = all.map((each) => each?.recovered ?? Infinity)
     const later = times.map((time, round) => time - (servers[round] ?? Number.NaN))
-    return row(name, times, later, String(median(all.map((each) => each?.rejected ?? 0))))
+    return row(name, times, later, median(all.map((each) => each?.rejected ?? 0)).toFixed(0))
   })
   return [
     `## ${titles.recovery}`,
