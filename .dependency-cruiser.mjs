@@ -110,6 +110,7 @@ const rooms = {
     'src/core',
     'src/companions.ts',
   ],
+  'src/is-client.ts': ['src/client.ts', 'src/core', ...commands],
   // Which node of a cluster a command goes to.
   'src/cluster': [
     ...base,
@@ -136,6 +137,7 @@ const rooms = {
     'src/sessions',
     'src/core',
     'src/client.ts',
+    'src/is-client.ts',
   ],
   'src/core.ts': [...base, 'src/commands', ...connection('fence', 'supervisor'), 'src/dispatch', 'src/core'],
   'src/cluster.ts': [
