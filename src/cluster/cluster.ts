@@ -4,6 +4,7 @@ import { usage } from '../commands/usage.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { Environment } from '../core/environment.js'
 import { describe } from '../core/observation.js'
+import { inspect } from '../core/summary.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import type { RespiteError } from '../errors.js'
@@ -314,6 +315,13 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
       list.push({ ...describe(request, 'queued', now, undefined), node: undefined })
     }
     return list
+  }
+
+  /** @internal Called by `util.inspect` and `console.log`: shows the status, the nodes and the counters, but no secrets. */
+  [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
+    const { queued, inFlight, subscriptions, ownConnections } = this.stats()
+    const nodes = this.nodes().map(({ host, port, role }) => `${host}:${port} ${role}`)
+    return `Cluster ${show({ status: this.status, nodes, queued, inFlight, subscriptions, ownConnections }, options)}`
   }
 
   /** Returns counters since the client was created, and current queue lengths: the sums, and those of each node. */

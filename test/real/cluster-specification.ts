@@ -728,6 +728,38 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
     }
   })
 
+  it('reads on at replicas when a master is killed', async () => {
+    const setup = await startCluster(program)
+    const cluster = createCluster(setup.seeds, { ...options, readFrom: 'replica' }) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      for (const key of keys) await cluster.with({ route: key }).wait(1, 5_000)
+      const values = (): Promise<unknown> => Promise.all(keys.map((key) => cluster.get(key)))
+      await setup.until(async () => {
+        expect(await values()).toEqual(keys)
+        const { nodes } = cluster.stats()
+        return cluster.nodes().every(({ id, role }) => role !== 'replica' || (nodes[id]?.answered ?? 0) > 1)
+      })
+      await setup.servers[0]?.kill('SIGKILL')
+      // Until the servers have noticed.
+      const killedAt = performance.now()
+      while (performance.now() - killedAt < 300) {
+        const begin = performance.now()
+        expect(await values()).toEqual(keys)
+        expect(performance.now() - begin).toBeLessThan(200)
+      }
+      await setup.until(async () => {
+        expect(await values()).toEqual(keys)
+        return (await setup.admin(3).call<unknown[]>('ROLE'))[0] === 'master'
+      })
+      expect(await values()).toEqual(keys)
+      await cluster.close()
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
+
   it('goes on when a node hands over its slots, and is reset and forgotten, while nothing is called', async () => {
     const setup = await startCluster(program, { masters: 4, replicas: 0 })
     const cluster = createCluster(setup.seeds, options) as Cluster
