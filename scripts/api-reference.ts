@@ -3,17 +3,15 @@ import { registerHooks } from 'node:module'
 import { parseArgs } from 'node:util'
 import { readCommandLine } from './command-line.js'
 
-const help = `npm run docs:api [-- --check]: the API reference, made by typedoc from the docstrings
+const help = `npm run docs:api [-- OPTIONS]: the API reference, made by typedoc from the docstrings
 
-  --check   writes nothing: for tests
-  --out     folder; default: docs/api, which git ignores
-  --help    this text
+  --out FOLDER   default: docs/api, which git ignores
+  --help         this text
 
 Exits with 1 if typedoc warns of anything, with 2 if the command line is wrong.`
 
-const { check, out } = readCommandLine({ help }, (args) => {
-  return parseArgs({ args, options: { check: { type: 'boolean' }, out: { type: 'string', default: 'docs/api' } } })
-    .values
+const { out } = readCommandLine({ help }, (args) => {
+  return parseArgs({ args, options: { out: { type: 'string', default: 'docs/api' } } }).values
 })
 
 // typedoc uses the API of TypeScript 6, which version 7 does not have.
@@ -54,7 +52,7 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
 const project = await app.convert()
 if (project !== undefined) {
   app.validate(project)
-  if (!check) await app.generateOutputs(project)
+  await app.generateOutputs(project)
 }
 const isClean = app.logger.warningCount + app.logger.errorCount === 0
 process.exitCode = project !== undefined && isClean ? 0 : 1

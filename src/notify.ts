@@ -20,6 +20,15 @@ export function notify<Args extends readonly unknown[]>(listener: (...args: Args
   )
 }
 
+/** Calls the listeners of an event. The emitter's own method calls them synchronously, and throws if 'error' has no listener. */
+export function notifyAll<Args extends readonly unknown[]>(
+  emitter: { rawListeners(name: string): unknown[] },
+  name: string,
+  ...args: Args
+): void {
+  for (const listener of emitter.rawListeners(name) as ((...args: Args) => unknown)[]) notify(listener, ...args)
+}
+
 /** Calls a function of the user immediately. Use this only where it is safe for that function to call the client. */
 export function callNow<Value>(listener: (value: Value) => unknown, value: Value): void {
   try {

@@ -55,6 +55,7 @@ function checkForm({ message }: Error): void {
 describe('options that are misspelt: the nearest name is suggested', () => {
   it.each([
     ['tiemout', 'timeout'],
+    ['hots', 'host'],
     ['timeOut', 'timeout'],
     ['conectTimeout', 'connectTimeout'],
     ['connect_timeout', 'connectTimeout'],
@@ -74,21 +75,21 @@ describe('options that are misspelt: the nearest name is suggested', () => {
   ])('%s: %s', async (wrong, right) => {
     const { name, message } = await errorOf(() => createClient({ [wrong]: secret } as Any))
     expect(name).toBe('TypeError')
-    expect(message).toMatch(new RegExp(`^unknown option ${wrong}: expected one of url, .*; did you mean ${right}\\?$`))
+    expect(message).toMatch(new RegExp(`^unknown option ${wrong}: did you mean ${right}\\? The options are url, `))
     checkForm({ message } as Error)
   })
 
   it.each([
-    [{ blocking: { maxConnection: 1 } }, '; did you mean blocking.maxConnections?'],
-    [{ reconnect: { baseDely: 1 } }, '; did you mean reconnect.baseDelay?'],
-    [{ limits: { bulkBites: 1 } }, '; did you mean limits.bulkBytes?'],
+    [{ blocking: { maxConnection: 1 } }, ': did you mean blocking.maxConnections?'],
+    [{ reconnect: { baseDely: 1 } }, ': did you mean reconnect.baseDelay?'],
+    [{ limits: { bulkBites: 1 } }, ': did you mean limits.bulkBytes?'],
   ])('%j', async (options, expected) => {
     expect((await errorOf(() => createClient(options as Any))).message).toContain(expected)
   })
 
   it('nothing is suggested if nothing is near', async () => {
     const { message } = await errorOf(() => createClient({ xyz: 1 } as Any))
-    expect(message).toMatch(/^unknown option xyz: expected one of url, host/)
+    expect(message).toMatch(/^unknown option xyz: the options are url, host/)
     expect(message).not.toContain('did you mean')
   })
 
@@ -146,7 +147,7 @@ describe('options and URLs with wrong values', () => {
     [`redis://u:${secret}#x@h`, /percent-encode|"#"/],
     [`redis://u:${secret}@h:notaport`, /percent-encode/],
     ['redis://h/one', /database number/],
-    [`redis://h?tiemout=${secret}`, /unknown option tiemout: .*did you mean timeout\?/],
+    [`redis://h?tiemout=${secret}`, /unknown option tiemout: did you mean timeout\?/],
     [`redis://h?timeout=${secret}`, /option timeout: expected milliseconds/],
     ['redis://h?timeout=1&timeout=2', /option timeout: expected it once/],
     ['redis://h?buffers=true', /option buffers: expected in the options object, not in the URL/],
@@ -220,7 +221,7 @@ describe('calls that are wrong reject with a UsageError that names the method, a
     [
       'a misspelt option of a transaction',
       (c) => c.transaction('k', () => null, { tries: 5 }),
-      /expected one of maxTries/,
+      /The options are maxTries/,
     ],
     ['a number of tries as text', (c) => c.transaction('k', () => null, { maxTries: '5' }), /option maxTries/],
     ['a script that is no text', () => script(5 as Any), /^script: argument 1 must be a string/],

@@ -5,7 +5,7 @@ import type { Text, Value } from './types/arguments.js'
 /** The base class of all classes with typed methods; `defineMethods` adds the methods. */
 export abstract class TypedExecutor extends CommandExecutor {
   /**
-   * Runs a script created by {@link script}. Sends its SHA-1 if the server has the script, and its text if not.
+   * Runs a script created by `script()`. Sends its SHA-1 if the server has the script, and its text if not.
    * In a transaction, the text is always sent, because otherwise part of the transaction could fail if the server does not have
    * the script.
    * Server documentation: EVALSHA, EVAL.

@@ -116,8 +116,8 @@ export function ruleOf(name: string, rules: Rules, prefix = ''): Rule {
   if (rule !== undefined) return rule
   const names = Object.keys(rules)
   const near = nearest(name, names)
-  const advice = near === undefined ? '' : `; did you mean ${prefix}${near}?`
-  throw new TypeError(`unknown option ${prefix}${name}: expected one of ${names.join(', ')}${advice}`)
+  const advice = near === undefined ? 'the' : `did you mean ${prefix}${near}? The`
+  throw new TypeError(`unknown option ${prefix}${name}: ${advice} options are ${names.join(', ')}`)
 }
 
 /** Returns the name that has the most letter pairs in common with a misspelt one; undefined if none has many. */
@@ -132,7 +132,8 @@ function nearest(misspelt: string, names: readonly string[]): string | undefined
 }
 
 function pairsOf(name: string): string[] {
-  const text = name.toLowerCase()
+  // The space makes a pair of the first letter, which is seldom wrong.
+  const text = ` ${name.toLowerCase()}`
   return Array.from(text, (_, index) => text.slice(index, index + 2))
 }
 
