@@ -9,8 +9,8 @@ import { inRootContext } from './root-context.js'
  * - Calls keep their order. A listener runs before the reactions to promises that are settled after `notify`.
  * - If the function throws, its error is raised as an uncaught exception, and nothing else is affected.
  * - `onMessage` is called by {@link callNow} instead, because a microtask for each message would be slow.
- * - `reconnect` and `credentials` are not called through `notify`, because their results are needed. `credentials` runs in a
- *   microtask too, and its result is awaited. `Supervisor` calls `reconnect` as its last step, and then checks its own status.
+ * - `reconnect`, `credentials` and `lookup` are not called through `notify`, because their results are needed. `credentials` and
+ *   `lookup` run in a microtask too. `Supervisor` calls `reconnect` as its last step, and then checks its own status.
  */
 export function notify<Args extends readonly unknown[]>(listener: (...args: Args) => unknown, ...args: Args): void {
   inRootContext(() =>

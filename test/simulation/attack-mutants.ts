@@ -302,6 +302,12 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (time === undefined) throw',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'lookup is called while the client does not know the socket yet': {
+    file: 'connection/transport/open-stream.ts',
+    from: 'if (lookup === undefined) return {}',
+    to: 'if (lookup !== null) return {}',
+    foundBy: 'client-in-a-service.test.ts',
+  },
   'a fence whose transaction is left open by a busy server is asked again in it': {
     file: 'connection/fence/fence-request.ts',
     from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",
