@@ -84,6 +84,7 @@ export class Callers {
     }
     entries.push(entry)
     this.#book.tally.note(operation.kind)
+    if (this.#client.status === 'idle') this.#book.dials.onRestart(entry.calledAt)
     this.#book.dials.onNeed(entry.calledAt, operation.own === undefined ? 1 : entry.maxAttempts + 1)
     note(() => `${title(entry)} is called ${describe(settings)}`)
     try {

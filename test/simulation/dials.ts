@@ -21,9 +21,17 @@ export class Dials {
     this.#times.push(now)
   }
 
-  /** Somebody calls what needs a dedicated connection, or tells the client to connect. @param attempts how many that may take */
+  /**
+   * Somebody calls what needs a dedicated connection, or tells the client to connect.
+   * @param attempts how many that may take
+   */
   onNeed(now: number, attempts: number): void {
     for (let i = 0; i < attempts; i += 1) this.#calls.push(now)
+  }
+
+  /** A call makes a client connect again that has given up: its delays are short again. */
+  onRestart(now: number): void {
+    this.onNeed(now, early)
   }
 
   /** What is wrong; undefined when nothing is. @param patience milliseconds for which a call may go on dialling */
