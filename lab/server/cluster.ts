@@ -18,12 +18,14 @@ const tryAgain = error('TRYAGAIN Multiple keys request during rehashing of slot'
 const down = error('CLUSTERDOWN The cluster is down')
 const unserved = error('CLUSTERDOWN Hash slot not served')
 
+const shardCommands: ReadonlySet<string> = new Set(['SSUBSCRIBE', 'SUNSUBSCRIBE', 'SPUBLISH'])
+
 /**
  * A server as a member of a cluster: what it believes of who has which slots, and what it answers instead of running a
  * command. Redis cluster specification: redirection and resharding.
  */
 export class ClusterMember {
-  readonly self: Peer
+  self: Peer
   readonly #model: ServerModel
   /** Masters and their replicas, as this member believes; by the ids of the masters. */
   readonly replicas = new Map<string, readonly Peer[]>()
@@ -34,6 +36,8 @@ export class ClusterMember {
   isDown = false
   /** Leaves hosts out, as with `cluster-preferred-endpoint-type unknown-endpoint`. */
   hidesHosts = false
+  /** Names its own address as that of an owner, as behind a proxy. */
+  namesItself = false
 
   /** Who has which slot, as this member believes. */
   readonly #owners: (Peer | undefined)[] = new Array(slotCount).fill(undefined)
@@ -50,8 +54,33 @@ export class ClusterMember {
 
   /** From now on it believes that these slots have this owner. */
   assign(owner: Peer | undefined, from: number, to = from): void {
+    const hasLost = this.#owners.slice(from, to + 1).some((each) => each?.id === this.self.id)
     this.#owners.fill(owner, from, to + 1)
     this.#ranges = undefined
+    if (!hasLost || owner?.id === this.self.id) return
+    const isBetween = (slot: number): boolean => from <= slot && slot <= to
+    this.#model.broadcasts.endShards((channel) => isBetween(slotOfKey(channel)))
+    this.#model.waitingRoom.redirect()
+  }
+
+  /** It has heard that a member, or itself, has another address. */
+  readdress(peer: Peer): void {
+    const renamed = (each: Peer): Peer => (each.id === peer.id ? peer : each)
+    if (this.self.id === peer.id) this.self = peer
+    for (const [slot, owner] of this.#owners.entries()) this.#owners[slot] = owner && renamed(owner)
+    for (const [id, replicas] of this.replicas) this.replicas.set(id, replicas.map(renamed))
+    for (const [slot, target] of this.migrating) this.migrating.set(slot, renamed(target))
+    this.#ranges = undefined
+  }
+
+  /** What it answers to a command that waits, when it looks at those that wait; undefined: it waits on. */
+  endsWait(args: readonly Buffer[]): ServerReply | undefined {
+    const [key] = keysOf(args)
+    if (key === undefined) return undefined
+    const slot = slotOfKey(key)
+    const owner = this.ownerOf(slot)
+    if (owner === undefined) return unserved
+    return owner.id === this.self.id || this.importing.has(slot) ? undefined : this.#moved(slot, owner)
   }
 
   /** What it answers to a command, or to an EXEC, instead of running it; undefined if it runs it. */
@@ -64,26 +93,55 @@ export class ClusterMember {
     if (this.isDown) return down
     const owner = this.ownerOf(slot)
     if (owner === undefined) return unserved
-    const missing = keys.filter((key) => !this.#model.store.database(0).has(keyOf(key)))
+    // Shard channels are there as long as the slot is.
+    const areChannels = commands.every(([name]) => shardCommands.has(String(name).toUpperCase()))
+    const missing = areChannels ? [] : keys.filter((key) => !this.#model.store.database(0).has(keyOf(key)))
     if (owner.id === this.self.id) {
       const target = this.migrating.get(slot)
       if (target === undefined || missing.length === 0) return undefined
       return missing.length < keys.length ? tryAgain : error(`ASK ${slot} ${this.#nameOf(target)}`)
     }
-    if (!isAsking || !this.importing.has(slot)) return error(`MOVED ${slot} ${this.#nameOf(owner)}`)
+    if (!isAsking || !this.importing.has(slot)) return this.#moved(slot, owner)
     return keys.length > 1 && missing.length > 0 ? tryAgain : undefined
   }
 
-  /** CLUSTER SLOTS, MYID. */
+  /** CLUSTER SLOTS, NODES, MYID. */
   run(args: readonly Buffer[]): ServerReply {
     const name = String(args[1]).toUpperCase()
     if (name === 'MYID') return bulk(this.self.id)
     if (name === 'SLOTS') return this.#slots()
+    if (name === 'NODES') return this.#nodes()
     return error(`ERR unknown subcommand '${args[1]}'. Try CLUSTER HELP.`)
+  }
+
+  #moved(slot: number, owner: Peer): ServerReply {
+    return error(`MOVED ${slot} ${this.#nameOf(this.namesItself ? this.self : owner)}`)
   }
 
   #nameOf({ host, port }: Peer): string {
     return `${this.hidesHosts ? '' : host}:${port}`
+  }
+
+  /** Masters and their replicas, one a line. Server documentation: CLUSTER NODES. */
+  #nodes(): ServerReply {
+    this.#ranges ??= rangesOf(this.#owners)
+    const masters = new Map(this.#ranges.map(({ owner }) => [owner.id, owner]))
+    const isReplica = [...this.replicas.values()].flat().some(({ id }) => id === this.self.id)
+    if (!isReplica) masters.set(this.self.id, this.self)
+    const line = ({ id, host, port }: Peer, flags: string, ...rest: string[]): string =>
+      [id, `${host}:${port}@${port + 10_000}`, id === this.self.id ? `myself,${flags}` : flags, ...rest].join(' ')
+    const lines = [...masters.values()].flatMap((master) => {
+      const own = (this.#ranges ?? []).filter(({ owner }) => owner.id === master.id)
+      const ranges = own.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`))
+      const leaving = [...this.migrating].map(([slot, { id }]) => `[${slot}->-${id}]`)
+      const slots = master.id === this.self.id ? [...ranges, ...leaving] : ranges
+      const replicas = (this.replicas.get(master.id) ?? []).filter(({ id }) => !masters.has(id))
+      return [
+        line(master, 'master', '-', '0', '0', '1', 'connected', ...slots),
+        ...replicas.map((replica) => line(replica, 'slave', master.id, '0', '0', '1', 'connected')),
+      ]
+    })
+    return bulk(`${lines.join('\n')}\n`)
   }
 
   #slots(): ServerReply {
@@ -108,9 +166,11 @@ function rangesOf(owners: readonly (Peer | undefined)[]): { from: number; to: nu
   return ranges
 }
 
+/** Keys, and shard channels, whose slots count, too. */
 function keysOf(args: readonly Buffer[]): readonly Buffer[] {
-  const { keys } = lookup(args)
-  return keys === undefined || keys === 'unknown'
+  const { keys, slotOfText } = lookup(args)
+  const where = keys ?? slotOfText
+  return where === undefined || where === 'unknown'
     ? []
-    : positionsOf(keys, args).map((position) => args[position] as Buffer)
+    : positionsOf(where, args).map((position) => args[position] as Buffer)
 }

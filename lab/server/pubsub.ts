@@ -77,6 +77,17 @@ export class Broadcasts {
     return audiences.size
   }
 
+  /** The slots of these shard channels are at another server of the cluster now: their subscriptions end. */
+  endShards(hasLeft: (channel: Buffer) => boolean): void {
+    for (const [name, audiences] of [...this.#topics.shard]) {
+      if (!hasLeft(Buffer.from(name, 'latin1'))) continue
+      for (const audience of [...audiences]) {
+        this.#remove('shard', name, audience)
+        audience.tell(this.#confirmation('SUNSUBSCRIBE', name, 'shard', audience))
+      }
+    }
+  }
+
   /** The connection was closed. */
   forget(audience: Audience): void {
     for (const kind of ['channel', 'pattern', 'shard'] as const) {

@@ -256,6 +256,7 @@ export class ServerSession implements Connection {
         // What it would have replied at once.
         none: noArray,
         attempt,
+        misplaced: () => this.#model.cluster?.endsWait(args),
         deliver: (late) => {
           // A wait without a result counts as a command when it ends.
           if (!hasTaken) this.#commands += 1

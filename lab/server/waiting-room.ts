@@ -10,6 +10,8 @@ export interface Waiting {
   readonly none: ServerReply
   /** Takes an element; undefined if there is still none. */
   attempt(): ServerReply | undefined
+  /** What a cluster replies in its place, because its keys are elsewhere now; undefined if they are here. */
+  misplaced(): ServerReply | undefined
   /** The wait has ended. */
   deliver(reply: ServerReply): void
 }
@@ -61,6 +63,14 @@ export class WaitingRoom {
   /** Ends all waits early. */
   endAll(reply: ServerReply): void {
     for (const { id } of [...this.#waiting]) this.unblock(id, reply)
+  }
+
+  /** Ends the waits for keys that are at another server of the cluster now. */
+  redirect(): void {
+    for (const { id, misplaced } of [...this.#waiting]) {
+      const reply = misplaced()
+      if (reply !== undefined) this.unblock(id, reply)
+    }
   }
 
   /** When the next wait reaches its limit; undefined if none does. */

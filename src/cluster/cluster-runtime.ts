@@ -141,7 +141,7 @@ export class ClusterRuntime {
       },
       refresh: () => this.refresh(),
       onRedirected: (node, request, redirect) => this.router.onRedirectedBlocking(node, request, redirect),
-      nodeAt: (node, { host, port }) => this.nodes.at({ host: host || node.announced.host, port }),
+      nodeAt: (node, redirect) => this.nodes.targetOf(node, redirect),
       lastError: () => this.#lastError,
     })
     this.blocking = new BlockingQueue({

@@ -2,6 +2,7 @@ import type { Request } from '../connection/request/request.js'
 import type { Redirect } from '../options/options.js'
 import type { ErrorReply } from '../protocol/types.js'
 import type { Node } from './node.js'
+import type { Nodes } from './nodes.js'
 import type { OwnSlot } from './own-slot.js'
 
 /** A redirection that may come from the user's code, because a script can return any error after it did its work. */
@@ -38,6 +39,16 @@ export class DoubtfulRedirects {
       onAnswer(own)
     }
     by.askForSlot(slot).then(decide, () => decide(undefined))
+  }
+
+  /** Returns the node to which the owner has redirected one of the requests with ASK, if the owner has confirmed that. */
+  importing(requests: readonly Request[], owner: Node, nodes: Nodes): Node | undefined {
+    for (const request of requests) {
+      const doubt = this.#doubts.get(request)
+      if (doubt?.by === owner && doubt.isTrue === true && doubt.redirect.to === 'ask')
+        return nodes.targetOf(owner, doubt.redirect)
+    }
+    return undefined
   }
 
   /** Returns and removes the doubt about a request that is to be sent. */

@@ -59,8 +59,10 @@ export class Node {
   missed = 0
   /** Set if the node may have been demoted: only a view that was asked for at this clock time or later can confirm it. */
   confirmedFrom: number | undefined
-  /** The number of consecutive redirections by which the node has named its own address. */
+  /** The number of consecutive views after which the node has named its own address in a redirection. */
   selfRedirects = 0
+  #selfRedirectedAt = -1
+  #isRenewalDue = false
   /** For a replica, the connection for reads, if there is one. */
   reader: SharedConnection | undefined
   /** For a replica, the clock time before which no reads are sent to it; 0 if there is none. */
@@ -185,6 +187,26 @@ export class Node {
   /** Ends the connection, and opens another. */
   renew(reason: Error): void {
     this.shared.moveTo(() => false, reason)
+  }
+
+  /**
+   * The node has named its own address in a redirection. This happens behind a proxy, or if the host name leads to another server
+   * now. If it happens again after a newer view, another connection is opened as soon as no reply is pending.
+   * @param viewedAt the clock time when the last view was asked for
+   */
+  onSelfRedirect(viewedAt: number): void {
+    if (this.#selfRedirectedAt > viewedAt) return
+    this.#selfRedirectedAt = this.#clock.now()
+    this.selfRedirects += 1
+    this.#isRenewalDue = this.selfRedirects % 2 === 0
+  }
+
+  /** Called when no reply is pending. */
+  onQuiet(): void {
+    if (this.confirmedFrom === undefined) this.release()
+    if (!this.#isRenewalDue) return
+    this.#isRenewalDue = false
+    this.renew(new Error('the node says that its slots are at its own address'))
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Request } from '../connection/request/request.js'
 import type { Router } from '../connection/shared/router.js'
+import type { Redirect } from '../options/options.js'
 import type { ClusterOptions } from './cluster-options.js'
 import { Node, type NodeDependencies, type NodeObserver } from './node.js'
 import type { Address, NodeView, View } from './view.js'
@@ -47,6 +48,19 @@ export class Nodes {
     return this.#add(id, announced, this.#mapped(announced, id))
   }
 
+  /** Returns a master that is ready, or any master if none is ready. */
+  bestMaster(): Node | undefined {
+    const masters = [...this].filter((node) => node.role === 'master')
+    return (
+      masters.find(({ isUsable }) => isUsable) ?? masters.find((node) => node.confirmedFrom === undefined) ?? masters[0]
+    )
+  }
+
+  /** Returns the node at the address of a redirection. An empty host means the host of the node that redirects. */
+  targetOf(node: Node, { host, port }: Redirect): Node {
+    return this.at({ host: host || node.announced.host, port })
+  }
+
   /**
    * Updates the nodes from a view.
    * @returns nodes that are new, and nodes that two consecutive views did not contain
@@ -74,14 +88,13 @@ export class Nodes {
     return { added, gone }
   }
 
-  /** Whether replies to such requests are pending, or such requests wait, at any shared connection. */
-  owe(isSuch: (request: Request) => boolean): boolean {
+  /** Returns such requests at any shared connection whose replies are pending, or that wait to be sent. */
+  *unanswered(isSuch: (request: Request) => boolean): Generator<Request> {
     for (const { shared } of this.#byId.values()) {
       for (const request of shared.connection?.owed() ?? [])
-        if (request.state === 'sent' && isSuch(request)) return true
-      for (const request of shared.backlog) if (isSuch(request)) return true
+        if (request.state === 'sent' && isSuch(request)) yield request
+      for (const request of shared.backlog) if (isSuch(request)) yield request
     }
-    return false
   }
 
   delete(node: Node): void {

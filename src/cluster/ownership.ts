@@ -1,4 +1,5 @@
 import { slotCount } from '../commands/slots.js'
+import { AskedRequests } from './asked-requests.js'
 import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
 import { SlotMap } from './slot-map.js'
@@ -17,9 +18,7 @@ export class Ownership {
   readonly #leaving = new Map<Node, Map<number, Node | undefined>>()
   /** The node that replied MOVED for a slot, and when. */
   readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
-
-  /** The node that imports a slot, if requests were redirected to it by ASK. */
-  readonly #asked = new Map<number, Node>()
+  readonly asked = new AskedRequests()
 
   /** Whether there was a MOVED that no view has confirmed yet, so that other slots may have moved too. */
   get isAhead(): boolean {
@@ -55,16 +54,6 @@ export class Ownership {
     return (this.#leaving.get(node)?.size ?? 0) > 0
   }
 
-  /** A request of the slot goes to the node that imports it. */
-  noteAsked(slot: number, importing: Node): void {
-    this.#asked.set(slot, importing)
-  }
-
-  /** Whether requests of the slot were redirected to a node that imports it. */
-  isAsked(slot: number): boolean {
-    return this.#asked.has(slot)
-  }
-
   /**
    * Called when no reply is pending at the node. Slots that leave the node get their new owners.
    * @returns those whose requests may still be in flight to another node, which imported the slot
@@ -73,8 +62,7 @@ export class Ownership {
     const split: number[] = []
     for (const [slot, target] of this.#leaving.get(node) ?? []) {
       this.slots.set(slot, target)
-      const importing = this.#asked.get(slot)
-      this.#asked.delete(slot)
+      const importing = this.asked.take(slot)
       if (importing !== undefined && importing !== target) split.push(slot)
     }
     this.#leaving.delete(node)

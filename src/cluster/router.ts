@@ -44,6 +44,7 @@ export class Router {
   readonly #ownership = new Ownership()
   readonly #limit: RedirectLimit
   readonly #doubtful = new DoubtfulRedirects()
+  readonly #asked = this.#ownership.asked
   /** The node for commands without keys. */
   #anyMaster: Node | undefined
   /** The clock time when the last applied view was asked for; -1 if there is none. */
@@ -76,7 +77,7 @@ export class Router {
     }
     const slot = slotOfRequest(request, this.#subject.options.keyPrefix) ?? anySlot
     const node = this.ownerOf(slot)
-    if (node !== undefined && isForReplica(request) && !this.#ownership.isAsked(slot)) {
+    if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {
       if (this.reads === undefined) void this.#loadReads()
       else if (this.reads.take(request, signal, node)) return
     }
@@ -86,6 +87,7 @@ export class Router {
     }
     if (!node.shared.admit(request)) return
     this.intake.watch(request, signal, this.intake.nextInstant())
+    if (this.#asked.size > 0) this.#asked.noteSent(slot, request)
     node.push(request)
     this.#subject.onSent()
   }
@@ -126,7 +128,12 @@ export class Router {
       return false
     }
     if (!this.#limit.allows(request)) return true
-    const target = this.#targetOf(node, redirect)
+    const target = this.#nodes.targetOf(node, redirect)
+    if (to === 'moved' && forgetAsking(request)) {
+      // Others may be in flight to the node that imported the slot. If it has given up, the owner may not know that yet.
+      if (target === this.ownerOf(slot)) this.#putOff(request, slot, 'later')
+      else this.waiting.open(slot, {})
+    }
     if (mayHaveRun && canBeChecked) {
       this.waiting.open(slot, {})
       this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
@@ -135,13 +142,8 @@ export class Router {
       })
       return false
     }
-    if (to === 'moved') {
-      // Other requests may be in flight, redirected by the owner to the node that imports the slot.
-      if (forgetAsking(request)) this.waiting.open(slot, {})
-      this.#onMoved(node, slot, target)
-      return false
-    }
-    if (!isInOrder) return false
+    if (to === 'moved') this.#onMoved(node, slot, target)
+    if (to === 'moved' || !isInOrder) return false
     const queue = this.waiting.get(slot)
     if (queue === undefined) this.#ask(request, slot, target)
     else this.waiting.insert(queue, request)
@@ -152,7 +154,7 @@ export class Router {
   onRedirectedBlocking(node: Node, request: Request, redirect: Redirect): void {
     noteSlot(request, redirect.slot)
     const slot = this.slotOf(request) ?? anySlot
-    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#targetOf(node, redirect))
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#nodes.targetOf(node, redirect))
     else this.#subject.refresh()
   }
 
@@ -162,7 +164,7 @@ export class Router {
     for (const slot of this.#ownership.settle(node)) this.waiting.open(slot, {})
     this.deal(node)
     this.releaseSlots()
-    if (node.confirmedFrom === undefined) node.release()
+    node.onQuiet()
   }
 
   /** Called when the connection is lost. Nothing is sent until a view confirms the node. @param isNews whether it was ready */
@@ -211,8 +213,12 @@ export class Router {
       if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
       else if (notBefore > now) this.waiting.lookAt(notBefore)
       else if (this.#doubtful.isOpen(slot)) continue
-      else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)
-      else for (const request of this.waiting.close(slot)) this.#send(request, owner)
+      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)
+      else {
+        const requests = this.waiting.close(slot)
+        const importing = this.#doubtful.importing(requests, owner, this.#nodes)
+        for (const request of requests) this.#send(request, owner, importing)
+      }
     }
   }
 
@@ -275,21 +281,15 @@ export class Router {
   #master(): Node | undefined {
     const current = this.#anyMaster
     if (current?.isUsable === true && this.slots.has(current)) return current
-    const masters = [...this.#nodes].filter((node) => node.role === 'master')
-    this.#anyMaster =
-      masters.find(({ isUsable }) => isUsable) ?? masters.find((node) => node.confirmedFrom === undefined) ?? masters[0]
+    this.#anyMaster = this.#nodes.bestMaster()
     return this.#anyMaster
-  }
-
-  /** Returns the node at the address of a redirection. An empty host means the host of the node that redirects. */
-  #targetOf(node: Node, { host, port }: Redirect): Node {
-    return this.#nodes.at({ host: host || node.announced.host, port })
   }
 
   #putOff(request: Request, slot: number, to: 'later' | 'owner'): void {
     const now = this.#now
     if (request.refusals === 0) request.queuedAt = now
     request.refusals += 1
+    this.#asked.noteRefused(slot, request)
     this.counters.refusedForNow += 1
     this.waiting.open(slot, {
       notBefore: now + backoffDelay(this.#subject.clock, request.refusals),
@@ -310,14 +310,9 @@ export class Router {
   #onMoved(node: Node, slot: number, target: Node): void {
     const now = this.#now
     if (target === node) {
-      // This happens behind a proxy, or if the host name leads to another server now.
-      node.selfRedirects += 1
-      this.waiting.open(slot, {
-        confirmedFrom: now,
-        notBefore: now + backoffDelay(this.#subject.clock, node.selfRedirects),
-      })
-      if (node.selfRedirects % 2 === 0)
-        this.#subject.clock.defer(() => node.renew(new Error('the node says that its slots are at its own address')))
+      node.onSelfRedirect(this.viewedAt)
+      const notBefore = now + backoffDelay(this.#subject.clock, node.selfRedirects)
+      this.waiting.open(slot, { confirmedFrom: now, notBefore })
     } else {
       node.selfRedirects = 0
       this.#ownership.noteMoved(slot, node, target, now)
@@ -362,35 +357,42 @@ export class Router {
     else this.#send(request, owner)
   }
 
-  #send(request: Request, owner: Node): void {
+  /** @param importing the node to which the owner has redirected a script. Calls before it are sent there too, in order. */
+  #send(request: Request, owner: Node, importing?: Node): void {
     const doubt = this.#doubtful.take(request)
     if (doubt?.isTrue === false) {
       // The node does not confirm the redirect, so it came from the user's code.
       request.answer(doubt.reply, false)
       return
     }
-    if (doubt !== undefined) request.attempts -= 1
-    if (request.refusals === 0) request.refusal = null
-    if (doubt?.redirect.to === 'ask' && doubt.by === owner) {
-      this.#ask(request, doubt.slot, this.#targetOf(owner, doubt.redirect))
+    const slot = this.slotOf(request) ?? anySlot
+    if (request.refusal !== null && this.#asked.isOvertaken(slot, request)) {
+      request.fail('not-executed', rejections.refused(request.refusal))
       return
     }
+    if (doubt !== undefined) request.attempts -= 1
+    if (importing !== undefined && request.refusal?.message.startsWith('ASK ') === true) {
+      this.#ask(request, slot, importing)
+      return
+    }
+    if (request.refusals === 0) request.refusal = null
     forgetAsking(request)
+    this.#asked.noteSent(slot, request)
     owner.push(request)
     this.#subject.onSent()
   }
 
   /** Sends a request to the node that imports its slot. */
   #ask(request: Request, slot: number, importing: Node): void {
-    this.#ownership.noteAsked(slot, importing)
+    this.#asked.noteAsked(slot, request, importing, this.#unanswered(slot))
     askFirst(request)
     request.refusal = null
     importing.push(request)
     this.#subject.onSent()
   }
 
-  /** Whether replies are pending for the slot, or a node still has requests of it. */
-  #isOwed(slot: number): boolean {
-    return slot !== anySlot && this.#nodes.owe((request) => this.slotOf(request) === slot)
+  /** Returns the requests of a slot whose replies are pending, or that a node still has. */
+  #unanswered(slot: number): Generator<Request> {
+    return this.#nodes.unanswered((request) => this.slotOf(request) === slot)
   }
 }

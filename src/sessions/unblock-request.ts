@@ -1,4 +1,5 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
+import type { ChangedKeys } from '../connection/request/request.js'
 import { CommandRequest } from '../dispatch/command-request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
@@ -19,6 +20,11 @@ export class UnblockRequest extends CommandRequest {
   ) {
     super(resolve, reject, settings, descriptor, args)
     this.#isSameServer = isSameServer
+  }
+
+  /** None: refused requests that were sent before it can be sent again. */
+  override changedKeys(): ChangedKeys {
+    return new Set<string>()
   }
 
   protected override append(encoder: Encoder, known: Set<string>): void {

@@ -10,7 +10,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the queue of a slot is sent while replies are pending': {
     file: 'cluster/router.ts',
-    from: '      else if (this.#isOwed(slot)) this.waiting.lookAt(now + quietMs)\n',
+    from: '      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
@@ -24,6 +24,48 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/ownership.ts',
     from: 'if (importing !== undefined && importing !== target) split.push(slot)',
     to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what an importing node sends back is sent to it again and again': {
+    file: 'cluster/router.ts',
+    from: 'if (target === this.ownerOf(slot)) this',
+    to: 'if (false) this',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what an importing node sends back is sent again after a later call of its key': {
+    file: 'cluster/asked-requests.ts',
+    from: '!wasAsked(request) || request.isRead',
+    to: 'wasAsked(request) || request.isRead',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what an importing node sends back is rejected because of a call of another key': {
+    file: 'cluster/asked-requests.ts',
+    from: '[...keys].some((key) => others.has(key))',
+    to: 'keys.size > 0',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a node that names itself is connected to again for every second request': {
+    file: 'cluster/node.ts',
+    from: '    if (this.#selfRedirectedAt > viewedAt) return\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a node that names itself is connected to again while replies are pending': {
+    file: 'cluster/node.ts',
+    from: '    this.#isRenewalDue = this.selfRedirects % 2 === 0\n',
+    to: '    this.#isRenewalDue = this.selfRedirects % 2 === 0\n    this.onQuiet()\n',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a redirected script is sent to the importing node before earlier calls': {
+    file: 'cluster/router.ts',
+    from: "request.refusal?.message.startsWith('ASK ') === true",
+    to: 'doubt !== undefined',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a request that is sent on by ASK goes without ASKING': {
+    file: 'cluster/asking.ts',
+    from: '        encoder.append(frame)\n',
+    to: "        encoder.append(['PING'])\n",
     foundBy: 'cluster/order.test.ts',
   },
   'calls of one tick have the same time': {
@@ -64,7 +106,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'reads of a slot that moves stay at the replica': {
     file: 'cluster/router.ts',
-    from: ' && !this.#ownership.isAsked(slot)',
+    from: ' && !this.#asked.has(slot)',
     to: '',
     foundBy: 'real/cluster.test.ts',
   },

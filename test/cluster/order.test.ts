@@ -132,3 +132,108 @@ it('what is under way to the node that imports a slot comes before what is calle
   expect(list()).toEqual(['one', 'two'])
   cluster.destroy()
 })
+
+it('what the owner of a slot redirects runs at the node that imports the slot, while it does', async () => {
+  const { cluster, first, others, pass } = await start()
+  const [importing] = others
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  const calls = Promise.all([cluster.rpush(key, 'one'), cluster.rpush(key, 'two')])
+  await pass(500)
+  expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one', 'two'])
+  expect(await calls).toEqual([1, 2])
+  cluster.destroy()
+})
+
+it('a script that the owner of a slot redirects stays behind earlier calls that it has redirected', async () => {
+  const { cluster, servers, first, others, pass } = await start()
+  const [importing] = others
+  await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(first, 'out', 100)
+  // One of its keys has moved: it has to wait.
+  const both = cluster.mget('{t}a', '{t}b').catch(() => undefined)
+  const one = cluster.rpush(key, 'one')
+  const two = cluster.call('EVAL', "return redis.call('RPUSH',KEYS[1],ARGV[1])", 1, key, 'two')
+  await pass(2_000)
+  servers.moveKey('{t}b', first, importing)
+  await pass(4_000)
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  await both
+  cluster.destroy()
+})
+
+/** A slot whose importing node has given up, after some of its keys have moved. The owner still redirects to it. */
+function giveUp(importing: SimulatedServer): void {
+  importing.member.importing.delete(slot)
+}
+
+it('what the importing node sends back waits until the owner has the key again', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey(key, first, importing)
+  giveUp(importing)
+  const one = cluster.rpush(key, 'one')
+  // Redirected from one to the other all the time, it would reach the limit within some milliseconds.
+  await pass(500)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await Promise.all([one, two])).toEqual([2, 3])
+  expect(list()).toEqual(['zero', 'one', 'two'])
+  cluster.destroy()
+})
+
+it('what the importing node sends back is rejected if a later call of its key has run, and else sent again', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), cluster.set('{t}a', 1), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey(key, first, importing)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(importing, 'out', 300)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  const other = cluster.append('{t}a', 'x')
+  const read = cluster.lrange(key, 0, -1)
+  await pass(50)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  servers.moveKey('{t}a', importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await Promise.all([other, read, two])).toEqual([2, ['zero', 'two'], 2])
+  expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
+it('a node that names itself as the new owner is connected to again once, if it does so after a newer view', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const errors: string[] = []
+  cluster.on('error', ({ message }) => errors.push(message))
+  first.member.namesItself = true
+  const asItself = 'the node says that its slots are at its own address'
+  const calls = Array.from({ length: 50 }, (_, index) => String(index))
+  first.member.assign(others[0].self, slot)
+  // The others do not know yet.
+  const results = Promise.all(calls.map((each) => cluster.rpush(key, each)))
+  // Each has been redirected.
+  await pass(45)
+  expect(errors).toEqual([])
+  await pass(105)
+  expect(errors).toEqual([asItself])
+  for (const { member } of servers.servers) member.assign(others[0].self, slot)
+  await pass(4_000)
+  expect((await results).length).toBe(50)
+  expect(list()).toEqual(calls)
+  expect(errors.filter((error) => error !== asItself)).toEqual([])
+  cluster.destroy()
+})

@@ -3,8 +3,11 @@ import { Client } from '../../src/client.js'
 import { FakeClock } from '../support/fake-clock.js'
 import { type FakeIdentity, FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
-/** A BLPOP that waits, and is aborted, with a shared and a pooled connection to these servers. */
-async function abortBlpop(shared: FakeIdentity, pooled: FakeIdentity) {
+/**
+ * A BLPOP that waits, and is aborted, with a shared and a pooled connection to these servers.
+ * @param before called just before it is aborted
+ */
+async function abortBlpop(shared: FakeIdentity, pooled: FakeIdentity, before: (client: Client) => void = () => {}) {
   const network = new FakeNetwork()
   const clock = new FakeClock()
   const client = new Client({ pingInterval: 0 }, undefined, { dial: network.dial, clock })
@@ -14,6 +17,7 @@ async function abortBlpop(shared: FakeIdentity, pooled: FakeIdentity) {
   const result = client.with({ signal: controller.signal }).blpop('k', 0)
   result.catch(() => {})
   await network.peer.welcomes(pooled)
+  before(client)
   controller.abort()
   await clock.advance(0)
   const [one, other] = network.peers as [FakePeer, FakePeer]
@@ -28,6 +32,20 @@ describe('an aborted BLPOP', () => {
     expect(shared.requests).toEqual(['CLIENT UNBLOCK 4 ERROR'])
     await pooled.answers('-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n')
     await shared.answers(':1\r\n')
+    await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
+  })
+
+  it('does not keep a command from being sent again that the server refuses for now', async () => {
+    let set: Promise<unknown> | undefined
+    const { shared, pooled, result, clock } = await abortBlpop({ ...here, id: 3 }, { ...here, id: 4 }, (client) => {
+      set = client.set('k', 1)
+    })
+    expect(shared.requests).toEqual(['SET k 1', 'CLIENT UNBLOCK 4 ERROR'])
+    await pooled.answers('-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n')
+    await shared.answers('-BUSY a script is running\r\n', ':1\r\n')
+    await clock.advance(2_000)
+    await shared.answers('+OK\r\n')
+    expect(await set).toBe('OK')
     await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
   })
 

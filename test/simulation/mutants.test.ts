@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { clusterMutants } from './cluster/mutants.js'
 import { firstFailure } from './first-failure.js'
 import { mutants as designed } from './mutants.js'
 import { mutantsByAReader, unitMutantsByAReader } from './mutants-by-a-reader.js'
@@ -17,10 +18,13 @@ const tests = fileURLToPath(new URL('../', import.meta.url))
 
 // Whether each mutant is found takes minutes: mutants.full.test.ts.
 describe('The source still has what is changed for a client in which', () => {
-  it.each(Object.entries({ ...mutants, ...unitMutants, ...sentinelSimulationMutants }))('%s', async (_, mutation) => {
-    const text = await readFile(join(src, mutation.file), 'utf8')
-    expect(changed(text, mutation)).not.toBe(text)
-  })
+  it.each(Object.entries({ ...mutants, ...unitMutants, ...clusterMutants, ...sentinelSimulationMutants }))(
+    '%s',
+    async (_, mutation) => {
+      const text = await readFile(join(src, mutation.file), 'utf8')
+      expect(changed(text, mutation)).not.toBe(text)
+    },
+  )
 })
 
 describe('The test is still there that finds a client in which', () => {

@@ -124,16 +124,19 @@ export const namedKinds: readonly string[] = [
   ...carriers.flatMap(({ kind }) => meddlings.map((meddling) => `buffer by ${kind}${meddling}`)),
 ]
 
-/** What is wrong with how often each kind occurred; nothing in runs that are too short to tell. */
-export function* wrongsOfTally(tally: Tally, seeds: number): Generator<string> {
+/**
+ * What is wrong with how often each kind occurred; nothing in runs that are too short to tell.
+ * @param named every kind that must occur
+ */
+export function* wrongsOfTally(tally: Tally, seeds: number, named = namedKinds): Generator<string> {
   if (seeds < leastSeeds) return
   const rate = (leastOfTenThousand * seeds) / 10_000
   const least = seeds < 10_000 ? rate / 2 : rate
-  for (const kind of namedKinds) {
+  for (const kind of named) {
     const count = tally.countOf(kind)
     if (count < least) yield `${kind}: ${count} times in ${seeds} seeds, of ${Math.ceil(least)} at least`
   }
-  const names = new Set(namedKinds)
+  const names = new Set(named)
   for (const kind of tally.kinds) {
     if (!names.has(kind) && !kind.startsWith('error: ')) yield `${kind} occurs, and is not named in named-kinds.ts`
   }

@@ -409,6 +409,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (this.#isSameServer === undefined) throw',
     foundBy: 'sessions/unblock-request.test.ts',
   },
+  'CLIENT UNBLOCK counts as a change of every key': {
+    file: 'sessions/unblock-request.ts',
+    from: 'return new Set<string>()',
+    to: "return 'all'",
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
   'connections are at one server although neither knows its process': {
     file: 'connection/fence/identity.ts',
     from: 'return this.runId !== undefined && this.runId === other.runId',

@@ -26,7 +26,7 @@ describe('Whatever happens to a cluster', () => {
 
 /** These show at the first seeds. The others: mutants.full.test.ts. */
 const conspicuous = [
-  'a request that is sent on by ASK goes without ASKING',
+  'MOVED changes nothing',
   'a redirect counts as an attempt',
   'requests of a slot in trouble are sent at once',
 ]

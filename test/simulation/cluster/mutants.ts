@@ -7,11 +7,6 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: '    askFirst(request)\n    request.refusal = null\n',
     to: '    askFirst(request)\n    this.slots.set(slot, importing)\n',
   },
-  'a request that is sent on by ASK goes without ASKING': {
-    file: 'cluster/asking.ts',
-    from: '        encoder.append(frame)\n',
-    to: "        encoder.append(['PING'])\n",
-  },
   'a slot moves before its old owner owes no reply': {
     file: 'cluster/ownership.ts',
     from: '    leaving.set(slot, target)\n',

@@ -1,16 +1,18 @@
 import { ClusterMember, type Peer } from '../../../lab/server/cluster.js'
 import { ServerModel } from '../../../lab/server/model.js'
+import type { ServerReply } from '../../../lab/server/reply.js'
 import { Store } from '../../../lab/server/store.js'
 import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import { Wire, type WireObserver } from '../wire.js'
+import { type Course, migrate } from './migrations.js'
 
 /** What the servers tell. */
 export interface ServersObserver {
   /** @param openedAt when the connection was opened that it came from */
-  onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: unknown, openedAt: number): void
+  onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, openedAt: number): void
   onRefused(args: readonly Buffer[]): void
   note(text: () => string): void
   violation(text: string): void
@@ -19,7 +21,7 @@ export interface ServersObserver {
 /** One server of the simulated cluster. */
 export interface SimulatedServer {
   readonly name: string
-  readonly self: Peer
+  self: Peer
   model: ServerModel
   member: ClusterMember
   /** The server whose data it copies; undefined for a master. */
@@ -39,14 +41,27 @@ export interface SimulatedServer {
 
 const latencies = [0.1, 1, 5, 20]
 
+/** Here nobody says anything, and nobody refuses. */
+export const mutePort = 1
+
+/** Behind it are the servers, by other ports than those that they announce. */
+export const mappedHost = '192.0.2.1'
+
 /** A cluster of model servers: shards of a master and a replica, what they believe, and what happens to them. */
 export class SimulatedServers {
   readonly servers: SimulatedServer[] = []
+  /** Connections are accepted. */
+  isOpen = true
+  /** Added to each announced port by what is between the client and the servers; 0: nothing is. */
+  mappedBy = 0
   readonly #clock: SimulatedClock
   readonly #chance: Chance
   readonly #observer: ServersObserver
   readonly #latency: number
   #dials = 0
+  #nextExpiry = Infinity
+  /** When what was published last arrives at a server. */
+  readonly #heardUntil = new Map<SimulatedServer, number>()
 
   constructor(shards: number, clock: SimulatedClock, chance: Chance, observer: ServersObserver) {
     this.#clock = clock
@@ -82,21 +97,25 @@ export class SimulatedServers {
     }
   }
 
-  readonly dial: Dial = ({ port }, handler) => {
+  readonly dial: Dial = ({ host, port }, handler) => {
     const { note, violation } = this.#observer
-    const server = this.servers.find(({ self }) => self.port === port) as SimulatedServer
     this.#dials += 1
     if (this.#dials > 3_000) this.#clock.abandon(new Error('the client does nothing but connect'))
     const observer: WireObserver = {
       note,
       onWritten: () => {},
-      onServed: () => {},
+      onServed: () => this.#watchWaits(),
       onLate: () => {},
       onMalformed: (wire, error) => violation(`connection ${wire.id} carried what is no request: ${error}`),
     }
     const path = { latency: this.#latency, piece: 5_000, sendBuffer: 50_000, provesIncomplete: true, lateBy: 0 }
     const wire = new Wire(this.#dials, path, handler, { clock: this.#clock, chance: this.#chance, observer })
-    this.#clock.scheduleLocally(this.#chance.fraction() * this.#latency, () => this.#admit(server, wire))
+    this.#clock.scheduleLocally(this.#chance.fraction() * this.#latency, () => {
+      // Who is there is decided as the connection arrives.
+      const server = this.servers.find(({ self }) => self.port + this.mappedBy === port)
+      if (this.mappedBy > 0 && host !== mappedHost) violation(`an address was dialled that leads nowhere: ${host}`)
+      if (port !== mutePort) this.#admit(this.isOpen ? server : undefined, wire)
+    })
     return wire
   }
 
@@ -171,11 +190,13 @@ export class SimulatedServers {
     const slots = Array.from({ length: slotCount }, (_, slot) => slot).filter(
       (slot) => master.member.ownerOf(slot)?.id === master.self.id,
     )
-    this.#tell(replica, slots, replica)
+    // Who has failed is named by nobody.
+    const follower = isGraceful ? [master.self] : []
+    this.#tell(replica, slots, replica, follower)
     for (const server of this.servers) {
       if (server === replica || (server === master && !isGraceful)) continue
       if (server === master) this.#depose(master, replica, slots)
-      else this.#hear(server, () => this.#tell(server, slots, replica, master))
+      else this.#hear(server, () => this.#tell(server, slots, replica, follower))
     }
     if (isGraceful) return
     // It learns of it when it runs again; until then, it believes what it believed.
@@ -187,47 +208,81 @@ export class SimulatedServers {
       master.isIsolated = false
       if (master.isDead) this.revive(master)
       this.#depose(master, replica, slots)
+      for (const server of this.servers) {
+        if (server !== master) this.#hear(server, () => server.member.replicas.set(replica.self.id, [master.self]))
+      }
     })
   }
 
-  /** Moves a slot to another master, key by key. */
-  migrate(slot: number, to: SimulatedServer, onDone: () => void): void {
+  /** Moves a slot to another master. */
+  migrate(slot: number, to: SimulatedServer, onDone: () => void, course: Course = 'whole'): void {
     const from = this.ownerOf(slot)
     if (from === undefined || from === to || from.isDead || to.isDead) {
       onDone()
       return
     }
-    this.#observer.note(() => `slot ${slot} is on its way from ${from.name} to ${to.name}`)
-    to.member.importing.add(slot)
-    from.member.migrating.set(slot, to.self)
-    const step = (): void => {
-      const keys = from.model.store
-        .database(0)
-        .keys()
-        .filter((key) => slotOfKey(Buffer.from(key, 'latin1')) === slot)
-      const [key] = keys
-      if (key !== undefined) {
-        this.moveKey(key, from, to)
-        this.#clock.schedule(this.#chance.fraction() * 20, step)
-        return
-      }
-      to.member.importing.delete(slot)
-      from.member.migrating.delete(slot)
-      this.#observer.note(() => `slot ${slot} has moved to ${to.name}`)
-      for (const server of [to, from]) server.member.assign(to.self, slot)
-      for (const server of this.servers) {
-        if (server !== to && server !== from) this.#hear(server, () => server.member.assign(to.self, slot))
-      }
-      // Later news must not arrive before these.
-      this.#clock.schedule(300, onDone)
+    this.#observer.note(() => `slot ${slot} is on its way from ${from.name} to ${to.name}: ${course}`)
+    migrate({ slot, from, to, course }, { servers: this, clock: this.#clock, chance: this.#chance }, onDone)
+  }
+
+  /** A slot has another owner, as both know at once, and the others later. */
+  hasMoved(slot: number, from: SimulatedServer, to: SimulatedServer): void {
+    this.#observer.note(() => `slot ${slot} has moved to ${to.name}`)
+    for (const { member } of [to, from]) member.assign(to.self, slot)
+    for (const server of this.servers) {
+      if (server !== to && server !== from) this.#hear(server, () => server.member.assign(to.self, slot))
     }
-    this.#clock.schedule(this.#chance.fraction() * 20, step)
+  }
+
+  keysOf(server: SimulatedServer, slot: number): string[] {
+    const keys = server.model.store.database(0).keys()
+    return keys.filter((key) => slotOfKey(Buffer.from(key, 'latin1')) === slot)
+  }
+
+  /** It starts again at another address, with its data. */
+  readdress(server: SimulatedServer): void {
+    const self = { ...server.self, port: server.self.port + 100 }
+    this.#observer.note(() => `${server.name} has another address: ${self.host}:${self.port}`)
+    server.self = self
+    server.member.readdress(self)
+    for (const wire of server.wires.splice(0)) wire.reset(false)
+    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(self))
+  }
+
+  /** Somebody publishes a message to one of the servers, which forwards it to the others. */
+  publish(channel: string, message: string): void {
+    const now = this.#clock.now()
+    const isThere = (server: SimulatedServer): boolean => !server.isDead && !server.isIsolated
+    const source = this.servers.find((server) => isThere(server) && server.stoppedUntil <= now) as SimulatedServer
+    for (const server of this.servers) {
+      if (!isThere(server)) continue
+      const earliest = server === source ? now : now + this.#chance.fraction() * 3
+      const at = Math.max(earliest, server.stoppedUntil, this.#heardUntil.get(server) ?? 0)
+      this.#heardUntil.set(server, at)
+      this.#clock.schedule(at - now, () => {
+        if (isThere(server)) server.model.broadcasts.publish(Buffer.from(channel), Buffer.from(message))
+      })
+    }
+  }
+
+  /** Somebody publishes a message in the shard that has the slot of a channel. @returns whether there is one */
+  publishToShard(channel: string, message: string): boolean {
+    const slot = slotOfKey(channel)
+    const owner = this.masters.find(
+      // One that was deposed may believe for a while that it has the slot.
+      ({ member, self, replacedAt }) => member.ownerOf(slot)?.id === self.id && replacedAt === Infinity,
+    )
+    if (owner === undefined || owner.isIsolated || owner.stoppedUntil > this.#clock.now()) return false
+    this.#observer.note(() => `${channel} is published at ${owner.name}: ${message}`)
+    owner.model.broadcasts.publishToShard(Buffer.from(channel), Buffer.from(message))
+    return true
   }
 
   /** One connection of a server is cut. */
   cut(server?: SimulatedServer): void {
     const from = server === undefined ? this.servers : [server]
-    const wires = from.flatMap((each) => each.wires.filter((wire) => !wire.isOver))
+    const running = from.filter(({ stoppedUntil }) => stoppedUntil <= this.#clock.now())
+    const wires = running.flatMap((each) => each.wires.filter((wire) => !wire.isOver))
     if (wires.length > 0) this.#chance.pick(wires).reset()
   }
 
@@ -245,23 +300,28 @@ export class SimulatedServers {
   moveKey(key: string, from: SimulatedServer, to: SimulatedServer): void {
     this.#observer.note(() => `${key} moves from ${from.name} to ${to.name}`)
     for (const args of copyKey(key, from.model.store, to.model.store)) this.replicate(to, args)
+    this.drop(key, from)
+  }
+
+  /** Somebody deletes a key at a server, whoever has its slot. */
+  drop(key: string, server: SimulatedServer): void {
     const del = [Buffer.from('DEL'), Buffer.from(key, 'latin1')]
-    from.model.store.execute(del, 0)
-    this.replicate(from, del)
+    server.model.store.execute(del, 0)
+    this.replicate(server, del)
   }
 
   /** From now on it is a replica of that one, with its data. */
   #depose(master: SimulatedServer, by: SimulatedServer, slots: readonly number[]): void {
     this.#observer.note(() => `${master.name} follows ${by.name}`)
-    this.#tell(master, slots, by, master)
+    this.#tell(master, slots, by, [master.self])
     master.follows = by
     this.#copyOf(by, master)
     master.model.demote()
   }
 
-  #tell(server: SimulatedServer, slots: readonly number[], owner: SimulatedServer, before?: SimulatedServer): void {
+  #tell(server: SimulatedServer, slots: readonly number[], owner: SimulatedServer, replicas: readonly Peer[]): void {
     for (const slot of slots) server.member.assign(owner.self, slot)
-    if (before !== undefined) server.member.replicas.set(owner.self.id, [before.self])
+    server.member.replicas.set(owner.self.id, replicas)
   }
 
   /** Gossip arrives later. */
@@ -270,18 +330,34 @@ export class SimulatedServers {
     this.#clock.schedule(lag, tell)
   }
 
-  #admit(server: SimulatedServer, wire: Wire): void {
+  /** Sees to it that no command waits at a server longer than it asked for. */
+  #watchWaits(): void {
+    const next = Math.min(...this.servers.map(({ model }) => model.nextExpiry() ?? Infinity))
+    if (next >= this.#nextExpiry) return
+    this.#nextExpiry = next
+    // A little later, because a sum of fractions may be too small.
+    this.#clock.schedule(Math.max(0, next - this.#clock.now()) + 0.001, () => {
+      this.#nextExpiry = Infinity
+      for (const { model } of this.servers) model.expireWaits()
+      this.#watchWaits()
+    })
+  }
+
+  #admit(server: SimulatedServer | undefined, wire: Wire): void {
     if (wire.isOver) return
-    if (server.isDead) {
+    if (server === undefined || server.isDead) {
       wire.fail(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
       return
     }
+    this.#observer.note(() => `connection ${wire.id} leads to ${server.name}`)
     const { model } = server
     const openedAt = this.#clock.now()
     const session = model.connect(
       (args, reply) => {
         this.#observer.onExecuted(server, args, reply, openedAt)
-        this.replicate(server, args)
+        const [command, key = Buffer.from('')] = args
+        const hasTaken = String(command).toUpperCase() === 'BLPOP' && reply.type === 'array'
+        this.replicate(server, hasTaken ? [Buffer.from('LPOP'), key] : args)
       },
       (bytes) => wire.say(bytes),
       (args) => this.#observer.onRefused(args),

@@ -1,0 +1,77 @@
+import type { Request } from '../connection/request/request.js'
+import { wasAsked } from './asking.js'
+import type { Node } from './node.js'
+
+/** A slot for which a request was redirected to the node that imports it. */
+interface AskedSlot {
+  readonly importing: Node
+  /** The last requests that were sent to the owner after it. */
+  readonly sent: Request[]
+}
+
+/** The number of requests that are kept of a slot. */
+const most = 1_000
+
+/**
+ * Keeps the changes of a key in the order of the calls if a node gives up importing a slot. Keys then return to the owner, and so
+ * do requests that the owner had redirected. Meanwhile the owner may have run later calls with the same keys.
+ */
+export class AskedRequests {
+  readonly #slots = new Map<number, AskedSlot>()
+  /** The time of the last call that is not kept any more. */
+  #forgotten = 0
+
+  /** The number of slots for which requests were redirected. */
+  get size(): number {
+    return this.#slots.size
+  }
+
+  /** Whether requests of the slot were redirected. */
+  has(slot: number): boolean {
+    return this.#slots.has(slot)
+  }
+
+  /** A request is redirected to the node that imports the slot. @param unanswered requests of the slot */
+  noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
+    this.noteRefused(slot, request)
+    this.#slots.set(slot, { importing, sent: this.#slots.get(slot)?.sent ?? [...unanswered] })
+  }
+
+  /** A request of the slot is sent to the owner. */
+  noteSent(slot: number, request: Request): void {
+    const sent = this.#slots.get(slot)?.sent
+    if (sent?.length === most) this.#forgotten = (sent.shift() as Request).calledAt
+    sent?.push(request)
+  }
+
+  /** A request of the slot was refused, and waits, or is sent to another node. */
+  noteRefused(slot: number, request: Request): void {
+    const sent = this.#slots.get(slot)?.sent
+    const at = sent?.indexOf(request) ?? -1
+    if (at !== -1) sent?.splice(at, 1)
+  }
+
+  /** Whether a later request may have run at the owner, and has changed a key of one that was redirected and is to be sent there. */
+  isOvertaken(slot: number, request: Request): boolean {
+    if (!wasAsked(request) || request.isRead) return false
+    const { calledAt } = request
+    const keys = request.changedKeys()
+    const changesThem = (later: Request): boolean => {
+      const others = later.changedKeys()
+      return keys === 'all' || others === 'all' || [...keys].some((key) => others.has(key))
+    }
+    return (
+      calledAt < this.#forgotten ||
+      this.#slots
+        .get(slot)
+        ?.sent.some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later)) === true
+    )
+  }
+
+  /** Called when the slot has another owner. @returns the node that imported it */
+  take(slot: number): Node | undefined {
+    const importing = this.#slots.get(slot)?.importing
+    this.#slots.delete(slot)
+    return importing
+  }
+}

@@ -1,0 +1,275 @@
+import { allowsReplay } from '../../../src/commands/retry.js'
+import { slotOfKey } from '../../../src/commands/slots.js'
+import type { Part, PartialError } from '../../../src/errors.js'
+import type { Tally } from '../tally.js'
+import { type Call, type Calls, lists, pairs, staticKeys } from './calls.js'
+import type { Faults } from './faults.js'
+import type { SimulatedServers } from './servers.js'
+
+/** Milliseconds that gossip takes at most, and some more. */
+export const gossip = 400
+
+/** The settings of one run. */
+export interface RunSettings {
+  readonly maxAttempts: number
+  readonly queueTimeout: number
+  readonly suspectAfter: number
+  /** The client is closed before all has settled. */
+  readonly endsEarly: boolean
+}
+
+interface FinishedRun {
+  readonly calls: Calls
+  readonly servers: SimulatedServers
+  readonly faults: Faults
+  readonly settings: RunSettings
+  readonly tally: Tally
+  violation(text: string): void
+}
+
+/** Checks what must hold of the calls of a run. @returns how many were acknowledged and thrown away by the servers */
+export function checkCalls(run: FinishedRun): number {
+  for (const call of run.calls.all) {
+    checkFate(call, run)
+    checkRejection(call, run)
+    checkWait(call, run)
+    if (call.kind === 'split') checkParts(call, run)
+    if (call.kind === 'cross') checkRefusal(call, run)
+    if (call.kind === 'scan') checkScan(call, run)
+  }
+  return checkOrder(run)
+}
+
+const titleOf = ({ number, kind, keys }: Call): string => `#${number} ${kind} ${keys}`
+
+/** How often it ran: each time, its first key was touched. */
+const runsOf = ({ runs, keys }: Call): number => runs.filter(({ key }) => key === keys[0]).length
+
+/** Its error may be its own word: what follows is another attempt. */
+const isScript = ({ kind }: Call): boolean => kind === 'script' || kind === 'pretence'
+
+const retryClassOf = ({ kind }: Call): 'idempotent' | 'read' | 'unsafe' => {
+  if (kind === 'read' || kind === 'scan') return 'read'
+  return kind === 'mset' || kind === 'split' || kind === 'cross' ? 'idempotent' : 'unsafe'
+}
+
+/** What the caller was told, beside what servers have run. */
+function checkFate(call: Call, run: FinishedRun): void {
+  const { tally, violation } = run
+  const { kind, settled, error, policy, keys, runs } = call
+  tally.note('invariant: every call settles')
+  const title = titleOf(call)
+  if (settled === 'no') violation(`${title} was never settled`)
+  if (kind === 'read' || kind === 'scan' || kind === 'split') return
+  const count = runsOf(call)
+  const fate = error?.fate
+  if (fate === 'not-executed') tally.note('invariant: not-executed has not run')
+  if (fate === 'not-executed' && count > 0) violation(`${title} is called not-executed, and ran ${count} times`)
+  if (fate === 'executed' && count === 0) violation(`${title} is called executed, and never ran`)
+  // What the error of a script means is for the script to say.
+  if (fate === 'refused' && count > 0 && kind !== 'pretence')
+    violation(`${title} is called refused, and ran ${count} times`)
+  const mayBeNothing = kind === 'pop' && call.value === null
+  if (settled === 'resolved' && count === 0 && !mayBeNothing) violation(`${title} was resolved, and never ran`)
+  if (mayBeNothing && settled === 'resolved' && count > 0) violation(`${title} was given nothing, and took an element`)
+  tally.note('invariant: runs within its policy')
+  // A script whose word happens to be true, because its slot has moved since, can't be told from one that was redirected.
+  const isPlausible = kind === 'pretence' && run.faults.mayMove
+  if (count > 1 && !isPlausible && !allowsReplay(policy, retryClassOf(call)))
+    violation(`${title} ran ${count} times, against its policy`)
+  if (kind === 'transaction') {
+    tally.note('invariant: a transaction is whole')
+    const second = runs.filter(({ key }) => key === keys[1]).length
+    if (second !== count) violation(`${title} ran in part: ${count} and ${second}`)
+  }
+  if (kind === 'pretence') {
+    tally.note('invariant: a script is not believed')
+    if (settled === 'resolved') violation(`${title} was resolved, and its script answers an error`)
+    if (error?.code === 'REPLY_ERROR' && count > 0 && !/^(MOVED|ASK) /.test(error.message))
+      violation(`${title} was rejected with another error: ${error.message}`)
+  }
+  checkReply(call, { tally, violation })
+}
+
+/** The reply is that of one of its runs. */
+function checkReply(call: Call, { tally, violation }: Pick<FinishedRun, 'tally' | 'violation'>): void {
+  const { kind, settled, runs, value } = call
+  if (settled !== 'resolved') return
+  if (kind === 'push' || kind === 'script') {
+    tally.note('invariant: a reply is of its own command')
+    const replies = runs.map(({ reply }) => (reply as { readonly value?: number }).value)
+    if (!replies.includes(Number(value))) violation(`${titleOf(call)} got the reply ${value} of another command`)
+  }
+  if (kind === 'pop' && value !== null) {
+    tally.note('invariant: a pop loses no element')
+    const taken = runs.map(({ reply }) =>
+      reply.type === 'array' && reply.items[1]?.type === 'bulk' ? String(reply.items[1].value) : '',
+    )
+    if (!taken.includes(String((value as string[])[1])))
+      violation(`${titleOf(call)} got ${value}, which it did not take`)
+  }
+  // An answer that a deposed master gave long after the client could know of it.
+  const late = runs.filter(({ isLate }) => isLate).length
+  tally.note('invariant: a deposed master is not believed')
+  if (late > 0 && late === runs.length)
+    violation(`${titleOf(call)} was answered by a master that had been replaced long before`)
+}
+
+/** Nobody is rejected because of what the client should have dealt with. */
+function checkRejection(call: Call, { calls, faults, settings, tally, violation }: FinishedRun): void {
+  const { kind, error, policy, timeout, calledAt, settledAt } = call
+  const title = titleOf(call)
+  if (error?.code === 'TOO_MANY_REDIRECTS') violation(`${title} was sent on too often`)
+  // Where servers fail, it may wait too long for the node that it is redirected to.
+  const hasWaited = faults.isCut && settledAt - calledAt >= settings.queueTimeout
+  // At its own time limit, a call is rejected with what it was refused with last.
+  if (
+    /^(MOVED|ASK) /.test(error?.message ?? '') &&
+    timeout === 0 &&
+    !isScript(call) &&
+    !hasWaited &&
+    !isOvertakenBy(call, calls)
+  )
+    violation(`${title} was rejected with ${error?.message}`)
+  if (error !== undefined && !faults.isCut && error.attempts > 1 && !isScript(call))
+    violation(`${title} says ${error.attempts} attempts, and nothing was lost`)
+  const mayReplay = allowsReplay(policy, retryClassOf(call))
+  if (error?.code === 'CONNECTION_LOST' && kind !== 'split' && kind !== 'scan') {
+    if (mayReplay && error.attempts < settings.maxAttempts)
+      violation(`${title} was rejected after ${error.attempts} of ${settings.maxAttempts} attempts`)
+    tally.note('invariant: what was not sent outlives its node')
+    if (error.fate === 'not-executed') violation(`${title} was not sent, and rejected as its connection was lost`)
+  }
+  if (kind === 'scan' || kind === 'cross' || isScript(call) || timeout > 0 || settings.endsEarly) return
+  // What a later call of its key has overtaken may not be sent again.
+  const isOvertaken = error !== undefined && isOvertakenBy(call, calls)
+  // Slow connections are no reason to reject anything, either.
+  const isQuiet = faults.hasOnly('migration', 'graceful', 'slow')
+  if (!isQuiet) {
+    // A cluster that is down is waited out as long as the queue may.
+    const isRefusal = error?.message.startsWith('CLUSTERDOWN') === true
+    if (faults.has('cluster down')) tally.note('invariant: a cluster that is down is waited out')
+    if (isRefusal && kind !== 'split' && !isOvertaken && settledAt - calledAt < settings.queueTimeout - 1)
+      violation(`${title} was rejected after ${settledAt - calledAt} ms with ${error?.message}`)
+    return
+  }
+  if (faults.has('graceful')) tally.note('invariant: a graceful failover is unseen')
+  else if (!faults.hasOnly('slow')) tally.note('invariant: a migration is unseen')
+  else return
+  if (error !== undefined && !isOvertaken)
+    violation(`${title} was rejected, and no server has failed: ${error.message}`)
+}
+
+/**
+ * Whether a call of one of its keys was made later, and ran before this one was settled; or may have, as a script whose error may
+ * be its own word, or a call whose caller has given up.
+ */
+function isOvertakenBy({ number, keys, settledAt }: Call, { all }: Calls): boolean {
+  const touches = (key: string): boolean => keys.includes(key)
+  return all.slice(number + 1).some((later) => {
+    const mayHaveRun = isScript(later) || later.timeout > 0
+    if (mayHaveRun && later.keys.some(touches) && later.settledAt <= settledAt) return true
+    return later.runs.some(({ key, at }) => touches(key) && at <= settledAt)
+  })
+}
+
+/** Nothing waits longer than it must. */
+function checkWait(call: Call, { faults, settings, tally, violation }: FinishedRun): void {
+  const { kind, calledAt, settledAt, timeout, keys } = call
+  if (kind === 'pop' || kind === 'scan') return
+  const title = titleOf(call)
+  const took = settledAt - calledAt
+  // Without a lost connection, a request waits no longer than it may, and its last attempts.
+  if (!faults.isCut) {
+    tally.note('invariant: nothing waits too long')
+    if (took > settings.queueTimeout + 3_000) violation(`${title} took ${took} ms`)
+  }
+  if (timeout > 0) return
+  // A silent master that was deposed holds nobody up, once the others know and it has become suspicious.
+  const { silence, victim, replacedAt } = faults
+  const isAfter = silence !== undefined && calledAt > silence.from + gossip + settings.suspectAfter * 2 + 1_000
+  if (isAfter && calledAt < silence.until - 1_500 && !faults.has('cluster down')) {
+    tally.note('invariant: a silent master holds nobody up')
+    if (took > 1_500) violation(`${title} took ${took} ms, because of a deposed master`)
+  }
+  const [key] = keys
+  if (key === undefined || kind === 'split' || victim === undefined || replacedAt === undefined) return
+  if (!faults.hasOnly('kill', 'stop', 'isolate') || calledAt < 1_000) return
+  if (!faults.victimSlots.has(slotOfKey(key))) {
+    tally.note('invariant: other shards are not disturbed')
+    if (took > 250) violation(`${title} took ${took} ms, and its own shard is well`)
+    return
+  }
+  // By then, all servers know; and a view is asked for as long as it takes.
+  const recoveredAt = replacedAt + gossip + settings.suspectAfter + 500
+  if (calledAt < replacedAt || call.error !== undefined) return
+  tally.note('invariant: recovery takes as long as that of the servers')
+  if (settledAt > Math.max(calledAt, recoveredAt) + 500) violation(`${title} took ${took} ms, after the failover`)
+}
+
+/** Each part of a split command is told apart. */
+function checkParts(call: Call, { tally, violation }: FinishedRun): void {
+  const { error, runs, settled, policy } = call
+  const title = titleOf(call)
+  const ran = (keys: readonly unknown[]): number => runs.filter(({ key }) => key === String(keys[0])).length
+  const parts: readonly Part[] =
+    error instanceof Error && error.code === 'PARTIAL'
+      ? (error as PartialError).parts
+      : call.keys.map((key) => (error === undefined ? { keys: [key], value: 'OK' } : { keys: [key], error }))
+  if (settled !== 'no' && parts.length !== 2) violation(`${title} was told of ${parts.length} parts`)
+  for (const part of parts) {
+    tally.note('invariant: each part of a split command is told')
+    const fate = 'error' in part ? part.error.fate : 'executed'
+    const count = ran(part.keys)
+    if (fate === 'not-executed' && count > 0) violation(`${title}: ${part.keys} is called not-executed, and ran`)
+    if (fate === 'executed' && count === 0 && settled !== 'no') violation(`${title}: ${part.keys} is said to have run`)
+    if (count > 1 && !allowsReplay(policy, 'idempotent')) violation(`${title}: ${part.keys} ran ${count} times`)
+  }
+}
+
+/** Keys of several slots are refused before anything is sent. */
+function checkRefusal(call: Call, { tally, violation }: FinishedRun): void {
+  tally.note('invariant: keys of several slots are refused')
+  const { error, settledAt, calledAt } = call
+  if (error?.code !== 'CROSS_SLOT' || error.fate !== 'not-executed' || settledAt !== calledAt)
+    violation(`${titleOf(call)} has keys of two slots, and came to ${error?.code ?? 'a reply'}`)
+}
+
+/** A scan misses no key that is there throughout, whatever moves. */
+function checkScan(call: Call, { faults, settings, tally, violation }: FinishedRun): void {
+  if (call.settled === 'rejected') {
+    const isHealthy = faults.hasOnly('migration', 'graceful', 'slow') && !settings.endsEarly
+    if (isHealthy) violation(`${titleOf(call)} was rejected, and no server has failed: ${call.error?.message}`)
+    return
+  }
+  tally.note('invariant: a scan misses nothing')
+  // Keys that return to the owner may be at the node that was scanned already, each time.
+  if (faults.has('migration given up by the owner', 'migration given up by the importing node')) return
+  const missed = staticKeys.filter((key) => !(call.value as string[]).includes(key))
+  if (missed.length > 0) violation(`${titleOf(call)} missed ${missed}`)
+}
+
+/** Effects on each key are in the order of the calls. @returns how many acknowledged ones are not there */
+function checkOrder({ calls, servers, faults, tally, violation }: FinishedRun): number {
+  let lost = 0
+  for (const key of [...lists, ...pairs.flat()]) {
+    const owner = servers.ownerOf(slotOfKey(key))
+    const list = (owner?.model.store.database(0).read(key, 'list') ?? []).map((item) => Number(String(item)))
+    const last = new Map(list.map((number, position) => [number, position]))
+    let latest = -1
+    for (const { number, settled, keys, kind } of calls.all) {
+      if (kind === 'read' || !keys.includes(key) || settled !== 'resolved') continue
+      const position = last.get(number)
+      if (!faults.mayLose) tally.note('invariant: what is acknowledged is kept')
+      if (position === undefined) {
+        lost += 1
+        continue
+      }
+      if (position < latest) violation(`#${number} took effect on ${key} before a call that was made earlier`)
+      latest = Math.max(latest, position)
+      tally.note('invariant: effects come in the order of the calls')
+    }
+  }
+  if (lost > 0 && !faults.mayLose) violation(`${lost} acknowledged calls are lost, and no server failed`)
+  return lost
+}

@@ -1,0 +1,57 @@
+import { courses } from './migrations.js'
+
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  '': ['refused by a server', 'seed that does not answer'],
+  'address: ': ['announced', 'mapped', 'without hosts'],
+  'call: ': ['push', 'script', 'transaction', 'mset', 'read', 'split', 'cross', 'pretence', 'pop', 'scan'],
+  'subscription by ': ['channel', 'pattern', 'shard'],
+  'gap told by ': ['channel', 'pattern', 'shard'],
+  'fault: ': [
+    'a node names itself',
+    'another address',
+    'cluster down',
+    'cut',
+    'graceful',
+    'isolate',
+    'kill',
+    'nobody answers at first',
+    'slow connections',
+    'stop',
+  ],
+  'fault: migration ': courses,
+  'invariant: ': [
+    'a cluster that is down is waited out',
+    'a deposed master is not believed',
+    'a graceful failover is unseen',
+    'a migration is unseen',
+    'a pop loses no element',
+    'a reply is of its own command',
+    'a scan misses nothing',
+    'a script is not believed',
+    'a silent master holds nobody up',
+    'a subscription comes back',
+    'a transaction is whole',
+    'each part of a split command is told',
+    'effects come in the order of the calls',
+    'every call settles',
+    'keys of several slots are refused',
+    'nobody is asked while nothing is wrong',
+    'not-executed has not run',
+    'nothing is left after the end',
+    'nothing is sent to a deposed master',
+    'nothing waits too long',
+    'one connection a node',
+    'other shards are not disturbed',
+    'recovery takes as long as that of the servers',
+    'runs within its policy',
+    'the first connect comes to an end',
+    'what is acknowledged is kept',
+    'what was missed is within a gap',
+    'what was not sent outlives its node',
+  ],
+}
+
+/** Every kind of call, fault and invariant that the simulation of a cluster is to bring about. */
+export const namedKinds: readonly string[] = Object.entries(kinds).flatMap(([group, names]) =>
+  names.map((name) => group + name),
+)
