@@ -110,12 +110,14 @@ const rooms = {
     'src/core',
     'src/companions.ts',
   ],
+  'src/is-client.ts': ['src/client.ts', 'src/core', ...commands],
   // Which node of a cluster a command goes to.
   'src/cluster': [
     ...base,
     'src/notify.ts',
     ...commands,
     ...connection('timing', 'transport', 'request', 'fence', 'wire', 'supervisor', 'shared', 'leased', 'pubsub'),
+    'src/credentials',
     'src/dispatch',
     'src/once',
     'src/pubsub',
@@ -135,6 +137,7 @@ const rooms = {
     'src/sessions',
     'src/core',
     'src/client.ts',
+    'src/is-client.ts',
   ],
   'src/core.ts': [...base, 'src/commands', ...connection('fence', 'supervisor'), 'src/dispatch', 'src/core'],
   'src/cluster.ts': [

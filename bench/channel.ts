@@ -86,11 +86,14 @@ export class Channel<Call extends object> {
 }
 
 /**
- * The child's end: reports that this process is ready, then answers the calls of its parent.
+ * The child's end: reports that this process is ready, then answers the calls of its parent. The process ends with the channel: if
+ * the parent is gone, nobody else ends it.
  *
  * @param ready result of the first answer
  */
 export function serve<Call extends object>(ready: unknown, answer: (call: Call) => Promise<unknown>): void {
+  if (!process.connected) process.exit()
+  process.once('disconnect', () => process.exit())
   const send = (message: Answer): void => {
     // After the call that ends the process, the channel is closed: nobody waits for an answer.
     if (process.connected) process.send?.(message)

@@ -62,8 +62,6 @@ async function close(opened: BenchClient | undefined): Promise<void> {
   process.disconnect()
 }
 
-// If the parent is gone, nobody else ends this process.
-process.once('disconnect', () => process.exit())
 const { bun: bunVersion } = process.versions
 const isThere = client !== undefined || name === bareName
 serve(isThere ? { runtime: bunVersion ?? process.version } : null, answer)

@@ -35,7 +35,7 @@ export const help = `npm run bench [-- OPTIONS]: respite compared with other cli
   --only TEXT       only the workloads with TEXT in their title
   --clients A,B     only these clients, respite and the bare socket
   --rounds N        the least number of rounds; default 8, at least 2
-  --most N          the largest number of rounds; default 2 times --rounds
+  --most N          the largest number of rounds; default 2 times --rounds, with --short the same as --rounds
   --precision P     rounds go on until every ratio is known to P percent; default 5
   --time MS         length of a client's turn in a round, after as long a turn that is not measured; default 100
 
@@ -63,7 +63,7 @@ Exits with 1 if --baseline or --agree fails, with 2 if an option is wrong or not
 
 const defaults = {
   full: { rounds: 8, time: 100 },
-  short: { rounds: 10, time: 100 },
+  short: { rounds: 8, time: 100 },
   smoke: { rounds: 1, time: 20 },
 } as const
 

@@ -65,8 +65,17 @@ const isWanted = (title: string, { only }: Flags): boolean => title.includes(onl
 
 const announce = (text: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`)
 
-/** Measures everything that is wanted on a server. */
-export async function measureAll(stage: Stage, wanted: Wanted, flags: Flags): Promise<Results> {
+/**
+ * Measures everything that is wanted on a server.
+ *
+ * @param keep called with the results so far after each part, so that a failure does not lose the parts before it
+ */
+export async function measureAll(
+  stage: Stage,
+  wanted: Wanted,
+  flags: Flags,
+  keep: (results: Results) => void,
+): Promise<Results> {
   const { target } = stage
   const { clients } = wanted
   const cores = separateCores(stage)
@@ -74,56 +83,53 @@ export async function measureAll(stage: Stage, wanted: Wanted, flags: Flags): Pr
   const ofTitles = (some: readonly string[]): readonly Workload[] =>
     isWhole ? wanted.workloads.filter(({ title }) => some.includes(title)) : []
   const everybody: readonly Entrant[] = [...clients, bareName].map((name) => ({ name }))
-  const measured = await measureOn(stage, { workloads: wanted.workloads, entrants: everybody }, flags)
-  const latencies =
-    flags.custom === undefined && isWanted(latencyTitle, flags) ? await latenciesOf(everybody, target, flags) : []
-  const glide = clients.includes(glideName)
-    ? withoutTargets(
-        await measureOn(
-          stage,
-          {
-            name: 'valkey-glide on all cores',
-            workloads: ofTitles(glideTitles),
-            entrants: [
-              { name: glideName },
-              { name: glideName, label: `${glideName} on all cores`, allCores: true },
-              { name: 'respite' },
-            ],
-          },
-          flags,
-        ),
-      )
-    : []
-  // A server of the user is measured over TLS if its URL says so.
-  const tls = flags.target === undefined ? await measureTls(stage, ofTitles(tlsTitles), everybody, flags) : []
-  // This pauses the server, which is not done to a server of the user.
-  const pauses = isWhole && flags.target === undefined && isWanted(memoryTitle, flags)
-  if (pauses) announce(memoryTitle)
-  const memory = pauses ? await measureMemory(clients, target) : []
-  const onBun =
-    isWhole && wanted.workloads.length > 0
-      ? await measureOnBun(async (entrants, name) =>
-          withoutTargets(await measureOn(stage, { name, workloads: wanted.workloads, entrants }, flags)),
-        )
-      : undefined
-  if (isWhole && onBun === undefined)
-    announce('Bun is not measured: it is not on the PATH, and the variable BUN does not name it')
-  const environment = [
-    `respite ${ownVersion()}, ${versionsOf(['ioredis', 'iovalkey', 'redis', '@valkey/valkey-glide']).join(', ')}`,
-    `Node ${process.version}${onBun === undefined ? '' : `, Bun ${onBun.version}`}; ${stage.description}`,
-    `${processors()}, ${cores}`,
-  ]
   const { rounds, mostRounds, time, precision } = flags
-  return {
-    environment,
+  let results: Results = {
+    environment: [
+      `respite ${ownVersion()}, ${versionsOf(['ioredis', 'iovalkey', 'redis', '@valkey/valkey-glide']).join(', ')}`,
+      `Node ${process.version}; ${stage.description}`,
+      `${processors()}, ${cores}`,
+    ],
     precision: { rounds, mostRounds, time, precision },
-    measured,
-    latencies,
-    memory,
-    glide,
-    tls,
-    onBun,
+    measured: [],
+    latencies: [],
+    memory: [],
+    glide: [],
+    tls: [],
   }
+  const add = (part: Partial<Results>): void => {
+    results = { ...results, ...part }
+    keep(results)
+  }
+  add({ measured: await measureOn(stage, { workloads: wanted.workloads, entrants: everybody }, flags) })
+  if (flags.custom === undefined && isWanted(latencyTitle, flags)) {
+    add({ latencies: await latenciesOf(everybody, target, flags) })
+  }
+  // This pauses the server, which is not done to a server of the user.
+  if (isWhole && flags.target === undefined && isWanted(memoryTitle, flags)) {
+    announce(memoryTitle)
+    add({ memory: await measureMemory(clients, target) })
+  }
+  // A server of the user is measured over TLS if its URL says so.
+  if (flags.target === undefined) add({ tls: await measureTls(stage, ofTitles(tlsTitles), everybody, flags) })
+  if (clients.includes(glideName)) {
+    const entrants = [
+      { name: glideName },
+      { name: glideName, label: `${glideName} on all cores`, allCores: true },
+      { name: 'respite' },
+    ]
+    const group = { name: 'valkey-glide on all cores', workloads: ofTitles(glideTitles), entrants }
+    add({ glide: withoutTargets(await measureOn(stage, group, flags)) })
+  }
+  if (isWhole && wanted.workloads.length > 0) {
+    const onBun = await measureOnBun(async (entrants, name) =>
+      withoutTargets(await measureOn(stage, { name, workloads: wanted.workloads, entrants }, flags)),
+    )
+    if (onBun === undefined)
+      announce('Bun is not measured: it is not on the PATH, and the variable BUN does not name it')
+    else add({ onBun })
+  }
+  return results
 }
 
 /** Workloads, and the contenders that run them. */

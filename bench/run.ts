@@ -29,6 +29,7 @@ async function main(): Promise<0 | 1> {
   const baseline = flags.baseline === undefined ? undefined : readResults('--baseline', flags.baseline)
   const other = flags.agree === undefined ? undefined : readResults('--agree', flags.agree)
   const results = flags.from === undefined ? await measureNow() : readResults('--from', flags.from)
+  write(results)
   const changes = baseline === undefined ? [] : compareWithBaseline(results.measured, baseline.measured)
   if (baseline !== undefined && changes.length === 0)
     throw new Error('--baseline: the two runs have no workload in common')
@@ -42,7 +43,6 @@ async function main(): Promise<0 | 1> {
     if (other !== undefined) console.log(renderAgreement(agreements))
   }
   if (flags.form === 'smoke') console.error('A smoke run: its figures have no meaning.')
-  if (flags.out !== undefined) write(flags.out, results)
   return changes.some(({ isSlower }) => isSlower) || agreements.some(({ verdict }) => verdict === 'differs') ? 1 : 0
 }
 
@@ -51,15 +51,17 @@ async function measureNow(): Promise<Results> {
   const interrupted = (): void => void stage.leave().finally(() => process.exit(130))
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    return rounded(await measureAll(stage, flags.wanted, flags))
+    return rounded(await measureAll(stage, flags.wanted, flags, (results) => write(rounded(results))))
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
     await stage.leave()
   }
 }
 
-/** Report, charts and figures: all of the same run. */
-function write(folder: string, results: Results): void {
+/** Writes report, charts and figures of a run, if a folder is named. */
+function write(results: Results): void {
+  const folder = flags.out
+  if (folder === undefined) return
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'clients.md'), renderReport(results))
   writeFileSync(join(folder, 'clients.svg'), renderChart(results.measured, results.environment))

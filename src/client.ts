@@ -2,6 +2,7 @@ import type { Text } from './commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from './commands/types/replies.js'
 import { companionsOf } from './companions.js'
 import type { Status } from './connection/supervisor/state.js'
+import { clientBrand } from './core/client-brand.js'
 import type { Environment } from './core/environment.js'
 import type { ClientEvents, ClientStats, InFlightCommand } from './core/observation.js'
 import { onceClientOf } from './core/once-client.js'
@@ -40,6 +41,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
   readonly #once: OnceCalls<Receipt>
+  /** @internal See `isClient`. */
+  readonly [clientBrand] = true
 
   /**
    * Like {@link createClient}, for classes that extend this class with further methods.
@@ -392,9 +395,6 @@ export function createClient<const Given extends ClientOptions = Record<never, n
 ): Client<RepliesOf<Given>>
 /** Creates a client from a URL or from options, for callers whose argument may be either. */
 export function createClient(urlOrOptions?: string | URL | ClientOptions, options?: ClientOptions): Client<ReplyOptions>
-export function createClient(
-  urlOrOptions?: string | URL | ClientOptions,
-  options?: ClientOptions,
-): Client<ReplyOptions> {
-  return new Client<ReplyOptions>(urlOrOptions, options)
+export function createClient(url?: string | URL | ClientOptions, options?: ClientOptions): Client<ReplyOptions> {
+  return new Client<ReplyOptions>(url, options)
 }

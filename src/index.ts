@@ -62,6 +62,7 @@ export {
   TransactionError,
   UsageError,
 } from './errors.js'
+export { isClient } from './is-client.js'
 export type { Receipt } from './once/receipt.js'
 export type {
   BlockingOptions,

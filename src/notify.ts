@@ -9,8 +9,8 @@ import { inRootContext } from './root-context.js'
  * - Calls keep their order. A listener runs before the reactions to promises that are settled after `notify`.
  * - If the function throws, its error is raised as an uncaught exception, and nothing else is affected.
  * - `onMessage` is called by {@link callNow} instead, because a microtask for each message would be slow.
- * - `reconnect` and `credentials` are not called through `notify`, because their results are needed. `credentials` runs in a
- *   microtask too, and its result is awaited. `Supervisor` calls `reconnect` as its last step, and then checks its own status.
+ * - `reconnect`, `credentials` and `lookup` are not called through `notify`, because their results are needed. `credentials` and
+ *   `lookup` run in a microtask too. `Supervisor` calls `reconnect` as its last step, and then checks its own status.
  */
 export function notify<Args extends readonly unknown[]>(listener: (...args: Args) => unknown, ...args: Args): void {
   inRootContext(() =>
@@ -18,6 +18,15 @@ export function notify<Args extends readonly unknown[]>(listener: (...args: Args
       listener(...args)
     }),
   )
+}
+
+/** Calls the listeners of an event. The emitter's own method calls them synchronously, and throws if 'error' has no listener. */
+export function notifyAll<Args extends readonly unknown[]>(
+  emitter: { rawListeners(name: string): unknown[] },
+  name: string,
+  ...args: Args
+): void {
+  for (const listener of emitter.rawListeners(name) as ((...args: Args) => unknown)[]) notify(listener, ...args)
 }
 
 /** Calls a function of the user immediately. Use this only where it is safe for that function to call the client. */

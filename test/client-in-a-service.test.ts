@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { lookup as systemLookup } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type LookupFunction, type Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { inspect, promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -86,6 +87,37 @@ describe('how to connect', () => {
     expect(await client.ping()).toBe('PONG')
     expect(asked).toEqual([['cache.invalid', 4]])
     await client.close()
+  })
+
+  it.each([
+    ['lookup', (lookup: LookupFunction) => ({ lookup })],
+    ['tls.lookup', (lookup: LookupFunction) => ({ tls: { lookup } })],
+  ])('%s may destroy the client that connects', async (_, optionsWith) => {
+    const peers: Socket[] = []
+    const peer = createServer((socket) => peers.push(socket)).listen(0, '127.0.0.1')
+    await once(peer, 'listening')
+    const { port } = peer.address() as AddressInfo
+    const lookup: LookupFunction = (_host, _options, done) => {
+      client.destroy()
+      done(null, '127.0.0.1', 4)
+    }
+    const client = createClient({ host: 'cache.invalid', port, family: 4, ...optionsWith(lookup) })
+    await expect(client.ping()).rejects.toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    // A connection that the client opened after that would be accepted before this one.
+    const last = connect(port, '127.0.0.1')
+    while (!peers.some(({ remotePort }) => remotePort === last.localPort)) await once(peer, 'connection')
+    expect(peers).toHaveLength(1)
+    last.destroy()
+    peer.close()
+  })
+
+  it('lookup may throw', async () => {
+    const lookup: LookupFunction = () => {
+      throw new Error('no resolver')
+    }
+    const client = createClient({ host: 'cache.invalid', lookup, connectDeadline: 100 })
+    await expect(client.ping()).rejects.toThrow('no resolver')
+    client.destroy()
   })
 
   it('localAddress is the address to connect from', async () => {

@@ -3,6 +3,7 @@ import { Client } from '../src/client.js'
 import { type ClientOptionsOf, ConnectionLostError, script } from '../src/index.js'
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork } from './support/fake-network.js'
+import { rejection } from './support/rejection.js'
 
 function start(options: ClientOptionsOf = {}) {
   const network = new FakeNetwork()
@@ -19,12 +20,6 @@ async function startReady(options: ClientOptionsOf = {}) {
   await connected
   return parts
 }
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => Promise.reject(new Error(`resolved: ${String(value)}`)),
-    (error: unknown) => error,
-  )
 
 describe('connecting', () => {
   it('does no I/O before the first call', () => {

@@ -166,16 +166,18 @@ async function measureRates(
   measured: readonly ClusterWorkload[],
 ): Promise<readonly Rates[]> {
   const all = measured.map(({ title }) => {
-    const rates = Object.fromEntries(contenders.map(({ label }) => [label, [] as number[]]))
-    return { title, rates }
+    const perClient = (): Record<string, number[]> => Object.fromEntries(contenders.map(({ label }) => [label, []]))
+    return { title, rates: perClient(), cpu: perClient() }
   })
   for (let round = -1; round < flags.rounds; round += 1) {
     const first = Math.max(0, round) % contenders.length
-    for (const { title, rates } of all) {
+    for (const { title, rates, cpu } of all) {
       for (const { label, channel } of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-        const { throughput } = (await channel.ask({ kind: 'turn', title, time: flags.time })) as Turn
+        const turn = (await channel.ask({ kind: 'turn', title, time: flags.time })) as Turn
         // The first one is for the compiler.
-        if (round >= 0) rates[label]?.push(throughput)
+        if (round < 0) continue
+        rates[label]?.push(turn.throughput)
+        cpu[label]?.push(turn.cpu)
       }
     }
   }

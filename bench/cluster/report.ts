@@ -1,13 +1,16 @@
 import { type Estimate, estimate, format } from '../compare/interval.js'
 import { geometricMean } from '../comparison.js'
 import { median, quantile } from '../quantile.js'
-import { formatEstimate, formatRate, table } from '../table.js'
+import { formatEstimate, formatMicroseconds, formatRate, table } from '../table.js'
 import type { Pipelines } from './child.js'
 
-/** Commands a second of each client, an entry a round. */
+/** What was measured of each client, an entry a round. */
 export interface Rates {
   readonly title: string
+  /** Commands a second. */
   readonly rates: Readonly<Record<string, readonly number[]>>
+  /** Microseconds of processor time a command, of the client's process. */
+  readonly cpu: Readonly<Record<string, readonly number[]>>
 }
 
 /** What a client made of pipelines. */
@@ -91,14 +94,16 @@ function oneSection(one: readonly Rates[]): string {
       ratio,
       interval,
       verdict,
+      ...['createClient', 'createCluster'].map((name) => `${formatMicroseconds(median(each.cpu[name] ?? []))} µs`),
     ]
   })
-  const columns = ['createClient', 'createCluster', 'ratio', '95%', `target ${target}`].map(right)
+  const cpu = ['CPU of createClient', 'CPU of createCluster']
+  const columns = ['createClient', 'createCluster', 'ratio', '95%', `target ${target}`, ...cpu].map(right)
   return [
     `## ${titles.one}`,
     '',
-    'respite with a cluster of one node, and with a client for that node. GETs a second; the ratio is the geometric mean of the',
-    'rounds.',
+    'respite with a cluster of one node, and with a client for that node. GETs a second, of 1,000 keys; the ratio is the geometric',
+    'mean of the rounds. CPU: processor time of the process of the client for a GET (median).',
     '',
     table([left('workload'), ...columns], rows),
   ].join('\n')
@@ -156,7 +161,7 @@ function recoverySection(kills: readonly Kill[]): string {
     const all = kills.map(({ clients }) => clients[name])
     const times = all.map((each) => each?.recovered ?? Infinity)
     const later = times.map((time, round) => time - (servers[round] ?? Number.NaN))
-    return row(name, times, later, String(median(all.map((each) => each?.rejected ?? 0))))
+    return row(name, times, later, median(all.map((each) => each?.rejected ?? 0)).toFixed(0))
   })
   return [
     `## ${titles.recovery}`,

@@ -53,7 +53,6 @@ async function workload(): Promise<Measure> {
   }
 }
 
-process.once('disconnect', () => process.exit())
 const measure = await measureOf(rows.find((row) => row.title === title)?.kind)
 serve(null, async (call: Call) => {
   if (call.kind === 'turn') return measure(call.time)

@@ -135,7 +135,5 @@ async function answer(call: LoadCall): Promise<unknown> {
   }
 }
 
-// If the parent is gone, nobody else ends this process.
-process.once('disconnect', () => process.exit())
 serve(client === undefined ? null : {}, answer)
 if (client === undefined) process.disconnect()

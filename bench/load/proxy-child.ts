@@ -31,8 +31,6 @@ const server = createServer((near) => {
 })
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
-// If the parent is gone, nobody else ends this process.
-process.once('disconnect', () => process.exit())
 serve({ port: (server.address() as AddressInfo).port }, async (call: ProxyCall) => {
   if (call.kind === 'delay') {
     delay = call.ms

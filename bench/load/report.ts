@@ -1,4 +1,5 @@
 import { compare } from '../comparison.js'
+import { median } from '../quantile.js'
 import type { Measured } from '../rounds.js'
 import { formatComparison, formatRate, table } from '../table.js'
 import type { Lateness } from './child.js'
@@ -13,7 +14,8 @@ export interface LoadResults {
   /** The time limit in milliseconds. */
   readonly limit: number
   readonly lateness: readonly { readonly name: string; readonly lateness: Lateness }[]
-  readonly recoveries: readonly { readonly name: string; readonly recovery: Recovery }[]
+  /** Of each client, every round. */
+  readonly recoveries: readonly { readonly name: string; readonly all: readonly Recovery[] }[]
   /** Milliseconds without a reply after which the sentinels consider the master down. */
   readonly downAfter: number
   readonly failovers: LoadResults['recoveries']
@@ -96,7 +98,7 @@ function recoverySection(recoveries: LoadResults['recoveries']): string {
     `## ${titles.recovery}`,
     '64 loops of GET run while the server is killed, and started again after half a second. The table shows the time from the moment',
     'at which the server answers again to the first reply, and to nine tenths of the rate before. "Failed": commands that were',
-    'rejected, or not answered at the end.',
+    `rejected, or not answered at the end. Each is the median of ${recoveries[0]?.all.length} rounds, with the smallest and the largest time.`,
     '',
     recoveryTable(recoveries),
   ].join('\n')
@@ -107,20 +109,27 @@ function failoverSection(recoveries: LoadResults['recoveries'], downAfter: numbe
     `## ${titles.failover}`,
     '64 loops of SET run while the master is killed. Three sentinels promote a replica, after the master has not answered for',
     `${downAfter} ms. The table shows the time from the moment at which most sentinels name the new master. valkey-glide does not support`,
-    'Sentinel.',
+    `Sentinel. Each is the median of ${recoveries[0]?.all.length} rounds, with the smallest and the largest time.`,
     '',
     recoveryTable(recoveries),
   ].join('\n')
 }
 
 function recoveryTable(recoveries: LoadResults['recoveries']): string {
-  const rows = recoveries.map(({ name, recovery: { firstReply, fullRate, failed } }) => [
+  const rows = recoveries.map(({ name, all }) => [
     name,
-    milliseconds(firstReply),
-    fullRate === undefined ? 'not reached' : milliseconds(fullRate),
-    failed.toFixed(0),
+    spread(all.map(({ firstReply }) => firstReply)),
+    spread(all.map(({ fullRate = Infinity }) => fullRate)),
+    median(all.map(({ failed }) => failed)).toFixed(0),
   ])
   return table([left('client'), ...['first reply', 'full rate', 'failed'].map(right)], rows)
+}
+
+/** The median of the rounds, the smallest and the largest; Infinity stands for what was not reached. */
+function spread(values: readonly number[]): string {
+  const text = (value: number): string => (value === Infinity ? 'not reached' : `${value.toFixed(0)} ms`)
+  const [least, most] = [text(Math.min(...values)), text(Math.max(...values))]
+  return least === most ? least : `${text(median(values))} (${least} to ${most})`
 }
 
 function delayedSection({ measured, roundTrip }: NonNullable<LoadResults['delayed']>): string {

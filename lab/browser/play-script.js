@@ -32,7 +32,7 @@ async function show(name, compute) {
     // Beside the slider that moves it.
     run.querySelector('.controls').after(box)
     box.hidden = ledgers.length === 0
-    globalThis.controlRun(run, (at) => showLedger(ledgers, at))
+    globalThis.controlRun(run, (at, isEnd) => showLedger(ledgers, at, isEnd))
     run.querySelector('.controls input').addEventListener('input', ({ target }) => {
       const { dataset } = run.querySelectorAll('.steps li')[Number(target.value)]
       form.elements.at.value = String(Math.round(Number(dataset.at) * 100) / 100)
@@ -46,14 +46,16 @@ async function show(name, compute) {
   document.body.dataset.state = 'done'
 }
 
-/** The ledger as it was at a moment: the last one that is not later. */
-function showLedger(ledgers, at) {
-  const { commands = [] } = ledgers.findLast((each) => each.at <= at) ?? {}
-  moment.textContent = `at ${at} ms`
+const meanings = { abandoned: 'abandoned: its caller was told, and its reply is still to come' }
+
+/** The ledger as it was at a moment: the last one that is not later. The end is after the last step. */
+function showLedger(ledgers, at, isEnd) {
+  const { commands = [] } = ledgers.findLast((each) => isEnd || each.at <= at) ?? {}
+  moment.textContent = isEnd ? 'at the end' : `at ${at} ms`
   ledger.replaceChildren(
     ...commands.map(({ command, state, attempts, connection }) => {
       const row = document.createElement('tr')
-      for (const cell of [command, state, connection ?? '', attempts]) {
+      for (const cell of [command, meanings[state] ?? state, connection ?? '', attempts]) {
         row.insertCell().textContent = String(cell)
       }
       return row

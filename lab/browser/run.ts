@@ -87,7 +87,8 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
   }
   client.on('status', (status) => recorder.status(status))
   client.on('error', () => {})
-  for (const event of ['request', 'reply', 'leave', 'close'] as const) network.on(event, () => clock.schedule(0, look))
+  for (const event of ['request', 'reply', 'arrived', 'leave', 'close'] as const)
+    network.on(event, () => clock.schedule(0, look))
 
   let pending = 0
   let restarts = 1

@@ -257,7 +257,7 @@ const close = ({
 }: OpenCommand): CommandTrace => ({
   name,
   key,
-  events: inOrder(events),
+  events: inOrder(events, said),
   said,
   ran,
   ...(vain !== undefined && { vain }),
@@ -270,9 +270,9 @@ const close = ({
 
 /**
  * Events in order of time. The monitor may report a command before the proxy has read it, or after the proxy has read its reply:
- * the server ran it before it replied.
+ * the server ran it before it replied. A reply that comes together with the end of its link comes before it.
  */
-function inOrder(events: readonly CommandEvent[]): CommandEvent[] {
+function inOrder(events: readonly CommandEvent[], said: Said): CommandEvent[] {
   const ordered = events.toSorted((a, b) => a.at - b.at)
   let hasRun = false
   for (const [i, { what, at }] of ordered.entries()) {
@@ -284,7 +284,9 @@ function inOrder(events: readonly CommandEvent[]): CommandEvent[] {
     ordered.splice(next, 1)
     ordered.splice(i, 0, { ...late, at })
   }
-  return ordered
+  const [last, end] = ordered.slice(-2)
+  const hasCome = last?.what === 'lost' && end?.what === 'settled' && last.at === end.at && said.settled === 'value'
+  return hasCome ? ordered.toSpliced(-2, 1) : ordered
 }
 
 async function saidOf(run: () => Promise<unknown>): Promise<Said> {

@@ -14,9 +14,8 @@ function whatHappened({ events, said, ran }: CommandTrace): string[] {
   const sent = events.filter(({ what }) => what === 'sent')
   const lost = events.filter(({ what }) => what === 'lost')
   const [first] = sent
-  if (first === undefined) {
-    return [isUnknown(said) ? 'None of its bytes were seen on the wire.' : 'Its bytes never left the client.']
-  }
+  // Not that they never left the client: a connection that was lost may have taken them.
+  if (first === undefined) return ['None of its bytes were seen on the wire.']
   const sentences = [`It was sent on link ${first.link} at ${milliseconds(first.at)}.`]
   for (const { at, link } of lost) {
     sentences.push(`Link ${link} ended at ${milliseconds(at)}, before the caller was told anything.`)
@@ -35,9 +34,7 @@ function conclusion(command: CommandTrace): string {
     case 'true':
       if (said.settled === 'error') return whyErrorIsTrue(command, said)
       if (hasEndedInVain(command)) return 'The server waited for an element, found none, and took nothing.'
-      return ran > 1
-        ? 'The caller got its reply. Running it again does no harm: it only reads, or writes the same again.'
-        : 'The caller got its reply.'
+      return ['The caller got its reply.', ...(ran > 1 ? [secondRun(command.events)] : [])].join(' ')
     case 'misled':
       return 'The stream holds this reply in the place of its own. It is a valid reply, so no client can detect the forgery here.'
     case 'silent':
@@ -57,8 +54,17 @@ function conclusion(command: CommandTrace): string {
   }
 }
 
+function secondRun(events: readonly CommandEvent[]): string {
+  const end = events.findIndex(({ what }) => what === 'settled')
+  const late = events.find(({ what }, i) => what === 'ran' && i > end)
+  return late === undefined
+    ? 'Running it again does no harm: it only reads, or writes the same again.'
+    : `It ran again at ${milliseconds(late.at)}, after that: it was delivered late. If it is a write, it replaces what was written in between.`
+}
+
 function whyErrorIsTrue(command: CommandTrace, said: SaidError): string {
   if (said.fate !== 'unknown') return sayings[said.fate ?? 'refused'] ?? ''
+  const [, byte] = / at byte (\d+)/.exec(said.message) ?? []
   const wasSent = command.events.some(({ what }) => what === 'sent')
   return [
     said.message.startsWith('MULTI:')
@@ -71,6 +77,7 @@ function whyErrorIsTrue(command: CommandTrace, said: SaidError): string {
     command.ran === 0 ? 'run it. ' : 'not run it. ',
     whyNotAgain(command, said.name),
     ' So the client says that it does not know, and this is true.',
+    byte === undefined ? '' : ` (Byte ${byte} is counted over all replies on the connection.)`,
   ].join('')
 }
 

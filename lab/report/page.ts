@@ -69,8 +69,10 @@ ${clients.map((client) => escapeHtml(remarks[client] ?? '')).join(' ')}</p>`
 
 /** The results of all runs of a scenario with a client, of which the page shows one. */
 function runsNote({ runs = [] }: Performance): string {
-  const counts = [...groupBy(runs, ({ result }) => result)].map(([result, { length }]) => `${length} × ${result}`)
-  return `<p>The results of ${runs.length} runs differ: ${escapeHtml(counts.join('; '))}. This is one of the most frequent result.</p>`
+  const counts = [...groupBy(runs, ({ result }) => result)].map(
+    ([result, { length }]) => `“${result}” in ${length === 1 ? 'one' : length} of them`,
+  )
+  return `<p>The results of ${runs.length} runs differ: ${escapeHtml(counts.join('; '))}. This run has the most frequent result.</p>`
 }
 
 function navigation(scenarios: readonly About[]): string {

@@ -53,7 +53,7 @@ text.state { text-anchor: middle } svg text.unvisited { fill: var(--soft) }
 .bars { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 12px; align-items: center; margin: 8px 0 }
 .bar { display: flex; gap: 2px; height: 18px } .bar span { min-width: 4px }
 .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 6px }
-.number { text-align: right; white-space: nowrap } .counts { width: auto; min-width: 520px } .counts th .why { font-weight: 400 } .commands td:last-child { min-width: 150px }
+.number { text-align: right; white-space: nowrap } .counts { width: auto; min-width: 520px } .counts th:first-child { min-width: 190px } .counts td:nth-child(2) { min-width: 105px } .counts th .why { font-weight: 400 } .commands td:last-child { min-width: 150px }
 .found { outline: 2px solid var(--flying); outline-offset: -1px } .found td:first-child { padding-left: 8px } .run .legend { font-size: 13px; max-width: none }
 form, .controls { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin: 8px 0 }
 form { padding: 10px 12px; background: var(--panel); border: 1px solid var(--line); border-radius: 8px }

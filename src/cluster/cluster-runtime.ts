@@ -1,17 +1,20 @@
 import { EventEmitter } from 'node:events'
+import { Fence } from '../connection/fence/fence.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import type { BlockingRequest } from '../connection/leased/unblock.js'
 import * as rejections from '../connection/request/rejections.js'
 import { ConnectWait } from '../connection/shared/connect-wait.js'
+import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import { type Status, StatusMachine } from '../connection/supervisor/state.js'
 import type { Clock, Timer } from '../connection/timing/clock.js'
 import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
+import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { type RespiteError, TimeoutError } from '../errors.js'
-import { notify } from '../notify.js'
+import { notifyAll } from '../notify.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
-import type { ClusterEvents, TopologyChange } from './cluster-observation.js'
+import type { ClusterEvents } from './cluster-observation.js'
 import type { ResolvedClusterOptions } from './cluster-options.js'
 import { addStats, statsOfNode } from './cluster-stats.js'
 import { ClusterSubscriptions } from './cluster-subscriptions.js'
@@ -41,7 +44,8 @@ export class ClusterRuntime {
   readonly pool: RoutedPool
   readonly #topology: Topology
   readonly #status: StatusMachine
-  readonly #events = new EventEmitter<ClusterEvents>()
+  readonly events = new EventEmitter<ClusterEvents>()
+  readonly renewal: OnDemandRenewal
   readonly #connectWait: ConnectWait
   readonly #viewWaiters: ViewWaiters
   /** The clock time when a server last redirected a session to another node. Later sessions need a view from after that. */
@@ -72,7 +76,18 @@ export class ClusterRuntime {
         lastId += 1
         return lastId
       },
+      onExpiry: (expiresAt) => this.renewal.schedule(expiresAt),
     }
+    const noFence = new Fence(clock, options, () => {})
+    this.renewal = new OnDemandRenewal({
+      clock,
+      settings: () => connectionSettings(options, noFence, dependencies.onExpiry),
+      authenticate: (make) => {
+        for (const node of this.nodes) node.authenticate(make)
+        this.subscriptions.authenticate(make)
+      },
+      onError: (error) => this.#report(error),
+    })
     this.nodes = new Nodes(
       seeds,
       mapAddress,
@@ -240,18 +255,6 @@ export class ClusterRuntime {
     this.#status.to('closed')
   }
 
-  on(event: keyof ClusterEvents, listener: (...args: never) => void): void {
-    this.#events.on(event, listener as never)
-  }
-
-  once(event: keyof ClusterEvents, listener: (...args: never) => void): void {
-    this.#events.once(event, listener as never)
-  }
-
-  off(event: keyof ClusterEvents, listener: (...args: never) => void): void {
-    this.#events.off(event, listener as never)
-  }
-
   async #close(timeout: number): Promise<void> {
     this.#end()
     this.#status.to('closing')
@@ -270,6 +273,7 @@ export class ClusterRuntime {
   /** From now on, no view is asked for, and no request is redirected. */
   #end(): void {
     this.#topology.stop()
+    this.renewal.stop()
     this.router.close(rejections.closed)
     this.subscriptions.close()
     for (const timer of [this.#again, this.#suspicion]) if (timer !== undefined) this.clock.cancel(timer)
@@ -295,8 +299,8 @@ export class ClusterRuntime {
     if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
-        // One view may be too early to contain a replica that has just been a master.
-        node.missed === 1 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
+        // One view may be too early to contain a replica that has just been a master. After two, the node is left.
+        node.missed > 0 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
     )
   }
 
@@ -319,8 +323,7 @@ export class ClusterRuntime {
 
   /** Removes a node that no view contains any more, unless replies or requests are pending there. */
   #leave(node: Node): void {
-    const isInUse = node.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
-    if (isInUse || this.router.slots.has(node)) return
+    if (node.isInUse || this.router.slots.has(node)) return
     this.nodes.delete(node)
     this.router.forget(node)
     addStats(this.departed, statsOfNode(node))
@@ -384,14 +387,10 @@ export class ClusterRuntime {
     return next
   }
 
-  /** The emitter's own method is not used, because it calls listeners synchronously, and throws if 'error' has no listener. */
   #emit<Name extends keyof ClusterEvents>(name: Name, ...args: ClusterEvents[Name]): void {
-    const listeners = this.#events.rawListeners(name) as ((...args: ClusterEvents[Name]) => void)[]
-    for (const listener of listeners) notify(listener, ...args)
+    notifyAll(this.events, name, ...args)
   }
 }
 
 const isLost = ({ shared, confirmedFrom }: Node): boolean =>
   confirmedFrom !== undefined || shared.status === 'reconnecting'
-
-export type { TopologyChange }

@@ -3,6 +3,7 @@ import type { Text } from '../commands/types/arguments.js'
 import { Fence } from '../connection/fence/fence.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
+import type { Request } from '../connection/request/request.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Endpoint } from '../connection/transport/transport.js'
@@ -15,6 +16,7 @@ import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
 import type { Node, NodeDependencies } from './node.js'
 import { redirectOf } from './redirects.js'
+import type { Address } from './view.js'
 
 /** What subscriptions need from their cluster. */
 export interface SubscriptionsSubject {
@@ -114,6 +116,11 @@ export class ClusterSubscriptions {
     }
   }
 
+  /** See {@link Subscriptions.authenticate}. */
+  authenticate(make: () => Request): void {
+    for (const each of [this.#anywhere, ...this.#bySlot.values()]) each.authenticate(make)
+  }
+
   close(): void {
     this.#anywhere.close()
     for (const subscriptions of this.#bySlot.values()) subscriptions.close()
@@ -145,12 +152,12 @@ export class ClusterSubscriptions {
   async #atOwnerOf(slot: number): Promise<ConnectionSettings> {
     const { options } = this.#settings
     const { address } = await this.#subject.nodeWith(slot, options.connectTimeout)
-    return connectionSettings({ ...options, ...address }, this.#settings.fence)
+    return this.#settingsFor(address)
   }
 
   /** Returns the settings for a node that is ready, or else for any node; not for the last one again, if there are others. */
   async #anywhereElse(): Promise<ConnectionSettings> {
-    const { options, clock, fence } = this.#settings
+    const { options, clock } = this.#settings
     if (this.#subject.nodes().every(({ role }) => role === 'unknown')) {
       await this.#subject.nodeWith(0, options.connectTimeout).catch(() => {})
     }
@@ -161,7 +168,12 @@ export class ClusterSubscriptions {
     const node = choice[Math.floor(clock.random() * choice.length)]
     if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })
     this.#last = node
-    return connectionSettings({ ...options, ...node.address }, fence)
+    return this.#settingsFor(node.address)
+  }
+
+  #settingsFor(address: Address): ConnectionSettings | Promise<ConnectionSettings> {
+    const { options, fence } = this.#settings
+    return connectionSettings({ ...options, ...address }, fence, this.#subject.dependencies.onExpiry)
   }
 }
 

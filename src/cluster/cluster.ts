@@ -4,12 +4,13 @@ import { usage } from '../commands/usage.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { Environment } from '../core/environment.js'
 import { describe } from '../core/observation.js'
+import { inspect } from '../core/summary.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import type { RespiteError } from '../errors.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { closeTimeout } from '../options/resolve.js'
+import { closeTimeout, requirePlainObject } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import type {
   AnySubscription,
@@ -46,6 +47,7 @@ import { slotOfRoute } from './slots-of-requests.js'
  * and the effects on a key keep their order.
  */
 export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClient<O> {
+  readonly #given: readonly [Seed | readonly Seed[], ClusterOptions, Environment | undefined]
   readonly #runtime: ClusterRuntime
   readonly #once: ClusterOnce
 
@@ -74,8 +76,28 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
     super(runtime, targetOfCluster(runtime, once.target), settings)
+    this.#given = [Array.isArray(seeds) ? [...seeds] : seeds, { ...(options as ClusterOptions) }, environment]
     this.#runtime = runtime
     this.#once = once
+  }
+
+  /**
+   * Creates a cluster client with the same seeds and options, except for the options that are passed, for example with other types
+   * of replies.
+   *
+   * @param options override the options of this client; undefined resets an option to its default
+   * @throws TypeError that names an unknown or invalid option
+   *
+   * @example
+   * const images = cluster.duplicate({ buffers: true })
+   */
+  duplicate<const Given extends ClusterOptions = Record<never, never>>(
+    options?: Only<ClusterOptions, Given>,
+  ): Cluster<RepliesOf<Given, O>>
+  duplicate(options: ClusterOptions = {}): Cluster<ReplyOptions> {
+    requirePlainObject(options)
+    const [seeds, given, environment] = this.#given
+    return new Cluster<ReplyOptions>(seeds, { ...given, ...options }, environment as Environment)
   }
 
   /** The status; `ready` means that the owners of the slots are known. A change emits the `status` event. */
@@ -92,6 +114,19 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    */
   connect(): Promise<void> {
     return this.#runtime.connect()
+  }
+
+  /**
+   * Authenticates every connection to every node with the credentials that `credentials` returns now, or with the password again.
+   * See `reauthenticate` of a client. Server documentation: AUTH.
+   *
+   * @returns resolves when the shared connections and the connections of subscriptions have authenticated; pooled connections may
+   *   authenticate later
+   * @throws HandshakeError, fate `not-executed`, if `credentials` fails or a server refuses; connections stay as they are
+   * @throws UsageError, fate `not-executed`, if the cluster has neither `credentials` nor a password
+   */
+  reauthenticate(): Promise<void> {
+    return this.#runtime.renewal.renew()
   }
 
   /** Lists the known nodes. */
@@ -282,6 +317,13 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     return list
   }
 
+  /** @internal Called by `util.inspect` and `console.log`: shows the status, the nodes and the counters, but no secrets. */
+  [inspect](_depth: unknown, options: object, show: (value: object, options: object) => string): string {
+    const { queued, inFlight, subscriptions, ownConnections } = this.stats()
+    const nodes = this.nodes().map(({ host, port, role }) => `${host}:${port} ${role}`)
+    return `Cluster ${show({ status: this.status, nodes, queued, inFlight, subscriptions, ownConnections }, options)}`
+  }
+
   /** Returns counters since the client was created, and current queue lengths: the sums, and those of each node. */
   stats(): ClusterStats {
     return statsOf(this.#runtime)
@@ -292,19 +334,19 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * `topology` (slots have other owners, or nodes were added or removed). Nothing is thrown if `error` has no listener.
    */
   on<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.on(event, listener)
+    this.#runtime.events.on(event, listener as never)
     return this
   }
 
   /** Like {@link on}, for the next event only. */
   once<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.once(event, listener)
+    this.#runtime.events.once(event, listener as never)
     return this
   }
 
   /** Removes a listener. */
   off<Name extends keyof ClusterEvents>(event: Name, listener: (...args: ClusterEvents[Name]) => void): this {
-    this.#runtime.off(event, listener)
+    this.#runtime.events.off(event, listener as never)
     return this
   }
 }

@@ -8,6 +8,7 @@ import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { Clock } from '../connection/timing/clock.js'
 import type { Dial } from '../connection/transport/transport.js'
+import type { MakeAuth } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ReplyError } from '../errors.js'
 import type { ResolvedOptions } from '../options/options.js'
@@ -31,6 +32,8 @@ export interface NodeDependencies {
   readonly clock: Clock
   /** Returns the number of the next connection of the cluster. */
   nextId(): number
+  /** Called if the credentials of a connection expire, see `connectionSettings`. */
+  onExpiry(expiresAt: number): void
 }
 
 /** Receives the events of a node. */
@@ -66,6 +69,7 @@ export class Node {
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
   readonly #clock: Clock
+  readonly #onExpiry: NodeDependencies['onExpiry']
   readonly #onError: (error: Error) => void
   #leased: LeasedConnections | undefined
 
@@ -79,15 +83,16 @@ export class Node {
     this.id = id
     this.announced = places.announced
     this.address = places.address
-    const { options, dial, clock, nextId } = dependencies
+    const { options, dial, clock, nextId, onExpiry } = dependencies
     this.#clock = clock
+    this.#onExpiry = onExpiry
     this.diagnostics = new Diagnostics({ ...options, ...places.address }, clock)
     const fence = new Fence(clock, options, (connection, result) =>
       this.diagnostics.publish({ event: 'fence', connection, result }),
     )
     this.settings = {
       options,
-      connectionSettings: () => connectionSettings({ ...options, ...this.address }, fence),
+      connectionSettings: () => connectionSettings({ ...options, ...this.address }, fence, onExpiry),
       provider: 'the credentials provider',
       dial,
       clock,
@@ -153,7 +158,7 @@ export class Node {
   openReader(observer: SharedConnectionObserver): SharedConnection {
     const options: ResolvedOptions = { ...this.settings.options, fence: 'off' }
     const fence = new Fence(this.#clock, options, () => {})
-    const settings = (): Settings => connectionSettings({ ...options, ...this.address }, fence)
+    const settings = (): Settings => connectionSettings({ ...options, ...this.address }, fence, this.#onExpiry)
     return new SharedConnection({ ...this.settings, options, fence, connectionSettings: settings }, observer)
   }
 
@@ -232,6 +237,17 @@ export class Node {
   /** The connections that calls share. */
   get connections(): readonly SharedConnection[] {
     return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
+  }
+
+  /** Replies are pending, or requests wait. */
+  get isInUse(): boolean {
+    return this.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
+  }
+
+  /** Makes every connection that is ready authenticate. */
+  authenticate(make: MakeAuth): void {
+    for (const each of this.connections) if (each.status === 'ready') each.enqueueFirst(make())
+    this.#leased?.authenticate(make)
   }
 
   /** Ends all connections. */

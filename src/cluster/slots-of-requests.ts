@@ -43,8 +43,8 @@ export function slotOfRequest(request: Request, keyPrefix: string): number | und
  * Whether a request is for a replica: its caller allows it, and each of its commands does nothing but read keys, whatever its
  * arguments are. Servers don't run other commands on a replica. The effect of TOUCH is only wanted on the master.
  */
-export function isForReplica({ settings, commands }: ConfiguredRequest): boolean {
-  return settings.routing?.readFrom === 'replica' && commands.every(readsKeys)
+export function isForReplica(request: ConfiguredRequest): boolean {
+  return request.settings.routing?.readFrom === 'replica' && request.commands.every(readsKeys)
 }
 
 const readsKeys = ({ descriptor: { name, retryClass, keys } }: TransactionEntry): boolean =>

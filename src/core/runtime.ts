@@ -11,7 +11,7 @@ import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { MakeAuth, Renewal, RenewalSubject } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ConnectError } from '../errors.js'
-import { notify } from '../notify.js'
+import { notifyAll } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
 import { type Environment, systemEnvironment } from './environment.js'
@@ -202,9 +202,7 @@ export class Runtime {
     this.#loadSentinels().then(tell, () => {})
   }
 
-  /** The emitter's own method is not used, because it calls listeners synchronously, and throws if 'error' has no listener. */
   #emit<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {
-    const listeners = this.events.rawListeners(name) as ((...args: ClientEvents[Name]) => void)[]
-    for (const listener of listeners) notify(listener, ...args)
+    notifyAll(this.events, name, ...args)
   }
 }

@@ -50,7 +50,7 @@ if replies then
 first,kind=last+3,ARGV[last+2]
 last=first+tonumber(ARGV[last+1])-1
 end
-reply=run(unpack(ARGV,first,last))
+reply,unkept=run(unpack(ARGV,first,last))
 local shape=type(reply)
 if shape=='number' then
 if reply>=2^53 or reply<=-2^53 then
@@ -81,18 +81,27 @@ const commands = 'local run=redis.pcall\n'
 
 /**
  * Runs a script of the user, whose arguments are those of EVALSHA. The result is packed and unpacked before it is returned, so
- * that the first try gets exactly the same result as later tries.
+ * that the first try gets exactly the same result as later tries. For the same reason, what the script may have set with
+ * `redis.setresp` is undone. A result that is nested deeper than `cmsgpack` packs can't be kept.
  */
-const userCode = `local function run(_,_,count,...)
+const userCode = `local function isDeep(value,left)
+if type(value)~='table' then return false end
+if left==0 then return true end
+for _,each in pairs(value) do if isDeep(each,left-1) then return true end end
+return false
+end
+local function run(_,_,count,...)
 local given,keys,args={...},{},{}
 count=tonumber(count)
 for i=1,#given do if i<=count then keys[i]=given[i] else args[i-count]=given[i] end end
 local ok,reply=pcall(source,keys,args)
+redis.setresp(2)
 if not ok then
 reply=type(reply)=='table' and reply.err or tostring(reply)
 reply={err=string.find(reply,'^%u[%u%d_]* ') and reply or 'ERR '..reply}
 end
 if reply==nil then reply=false end
+if isDeep(reply,16) then return false,true end
 return cmsgpack.unpack(cmsgpack.pack(reply))
 end
 `

@@ -72,7 +72,7 @@ export function numberText(value: number | bigint): string {
 /** Describes the kind of a value, without its content. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
-  if (typeof value === 'number') return 'NaN'
+  if (Number.isNaN(value)) return 'NaN'
   if (typeof value !== 'object') return `a ${typeof value}`
   // Inspecting an object may run code of the caller (a getter, a Proxy), which may throw.
   try {

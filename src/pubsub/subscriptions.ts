@@ -57,7 +57,7 @@ export class Subscriptions {
     checkedOptions(options, subscribeRules)
     const names = namesOf(channels)
     if (names === undefined || names.length === 0)
-      throw wrong('channels as a string, Buffer or Uint8Array, or as an array of these that is not empty')
+      throw wrong('channels: a string, Buffer or Uint8Array, or an array of these that is not empty')
     const what = { kind, names, buffers: options.buffers ?? this.#buffers }
     const subscription: Subscription<Bulk> = new Subscription(
       this.#subscriber,

@@ -204,7 +204,7 @@ export class LeasedConnections {
   async #unblock(identity: Identity): Promise<boolean> {
     const { shared } = this.#dependencies
     if (this.#isClosing && shared.status !== 'ready' && shared.status !== 'closing') {
-      throw new ConnectError('there is no connection, and a closing client does not connect', { fate: 'not-executed' })
+      throw new ConnectError('a closing client does not connect', { fate: 'not-executed' })
     }
     const args = ['CLIENT', 'UNBLOCK', identity.id ?? 0, 'ERROR']
     let sends = 0

@@ -22,7 +22,7 @@ export class UnblockRequest extends CommandRequest {
   }
 
   protected override append(encoder: Encoder, known: Set<string>): void {
-    if (!this.#isSameServer()) throw new Error('it is not known that both connections lead to one server process')
+    if (!this.#isSameServer()) throw new Error('both connections may not lead to one server process')
     super.append(encoder, known)
   }
 }

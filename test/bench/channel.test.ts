@@ -1,6 +1,9 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Channel } from '../../bench/channel.js'
 
@@ -25,5 +28,31 @@ describe('a call to a process that is ending, or has ended', () => {
     await expect(channel.ask({})).rejects.toThrow('a client: its process has ended (0)')
     await expect(channel.ask({})).rejects.toThrow('a client: its process has ended (0)')
     await channel.end({})
+  })
+})
+
+describe('a process that serves', () => {
+  /** Runs a program that imports `serve`, and that a timer keeps alive. */
+  function start(program: string) {
+    const file = join(folder, 'serving.mjs')
+    const channel = pathToFileURL('bench/channel.ts').href
+    writeFileSync(file, `import { serve } from '${channel}'\nsetInterval(() => {}, 1_000)\n${program}\n`)
+    return fork(file, [], { execArgv: ['--import', 'tsx'] })
+  }
+
+  it('ends if its parent is gone', async () => {
+    const child = start('serve("ready", async () => undefined)')
+    expect((await once(child, 'message'))[0]).toEqual({ result: 'ready' })
+    child.disconnect()
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('ends if its parent was gone before it was ready', async () => {
+    const child = start(
+      'process.send("here"); await new Promise((resolve) => process.once("disconnect", resolve)); serve(1, async () => undefined)',
+    )
+    await once(child, 'message')
+    child.disconnect()
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 })

@@ -75,3 +75,22 @@ describe.concurrent('npm run bench', () => {
     }
   })
 })
+
+describe('a part that fails', () => {
+  const before = process.env.BUN
+  afterAll(() => {
+    if (before === undefined) delete process.env.BUN
+    else process.env.BUN = before
+  })
+
+  it('is reported, and the parts before it are kept', async () => {
+    process.env.BUN = '/bin/false'
+    const out = join(folder, 'kept')
+    const args = ['--smoke', '--only', 'GET, 64', '--clients', 'node-redis', '--out', out]
+    const { code, output } = await bench(...args)
+    expect(code).toBe(2)
+    expect(output).toContain('bench: Command failed: /bin/false')
+    const { measured: kept } = JSON.parse(readFileSync(join(out, 'clients.json'), 'utf8')) as Results
+    expect(kept.map(({ title }) => title)).toEqual(['GET, 64 concurrent loops'])
+  })
+})

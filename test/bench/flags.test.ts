@@ -27,7 +27,7 @@ describe('the flags of a benchmark', () => {
   })
 
   it('have a form of a fixed length', () => {
-    expect(readFlags(['--short'])).toMatchObject({ form: 'short', rounds: 10, mostRounds: 10, time: 100 })
+    expect(readFlags(['--short'])).toMatchObject({ form: 'short', rounds: 8, mostRounds: 8, time: 100 })
     expect(readFlags(['--smoke'])).toMatchObject({ form: 'smoke', rounds: 1, mostRounds: 1, time: 20 })
   })
 

@@ -76,7 +76,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'node.missed === 1 || ',
+    from: 'node.missed > 0 || ',
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
@@ -84,6 +84,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/cluster-runtime.ts',
     from: "if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()",
     to: '',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'connections to replicas keep their old credentials': {
+    file: 'cluster/node.ts',
+    from: 'for (const each of this.connections) if (each.status',
+    to: 'for (const each of [this.shared]) if (each.status',
+    foundBy: 'real/cluster.test.ts',
+  },
+  'credentials of a cluster expire': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'onExpiry: (expiresAt) => this.renewal.schedule(expiresAt)',
+    to: 'onExpiry: () => {}',
     foundBy: 'real/cluster.test.ts',
   },
 }

@@ -33,6 +33,8 @@ describe('The types of a cluster', () => {
       const cluster = createCluster('redis://localhost', { buffers: true, integers: 'bigint' })
       expectTypeOf(await cluster.get('k')).toEqualTypeOf<Buffer | null>()
       expectTypeOf(await cluster.incr('n')).toEqualTypeOf<bigint>()
+      expectTypeOf(await cluster.duplicate().get('k')).toEqualTypeOf<Buffer | null>()
+      expectTypeOf(await cluster.duplicate({ buffers: false }).get('k')).toEqualTypeOf<string | null>()
       expectTypeOf(await cluster.node('id').get('k')).toEqualTypeOf<Buffer | null>()
       expectTypeOf(await cluster.session('k', (session) => session.get('k'))).toEqualTypeOf<Buffer | null>()
       class Images extends Cluster<RepliesOf<{ buffers: true }>> {}

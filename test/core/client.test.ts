@@ -5,6 +5,7 @@ import type { ClientOptions } from '../../src/options/options.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
+import { rejection } from '../support/rejection.js'
 
 async function startReady(options: ClientOptions = {}) {
   const network = new FakeNetwork()
@@ -14,12 +15,6 @@ async function startReady(options: ClientOptions = {}) {
   await connected
   return { network, client }
 }
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => Promise.reject(new Error(`resolved: ${String(value)}`)),
-    (error: unknown) => error,
-  )
 
 describe('the client of respite/core', () => {
   it('sends any command, and gives replies in the form of the typed methods', async () => {

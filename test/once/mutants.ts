@@ -6,6 +6,18 @@ const throughClient = { foundBy: 'once/once.test.ts' }
 
 /** Mistakes in what runs a call once, which tests on real servers must find. */
 export const onceMutants: Readonly<Record<string, UnitMutation>> = {
+  'of a reply that is nested too deep to be kept, a part is given': {
+    ...throughClient,
+    file: script,
+    from: 'if isDeep(reply,16) then return false,true end\n',
+    to: '',
+  },
+  'the first try of a script has another reply than later ones': {
+    ...throughClient,
+    file: script,
+    from: 'redis.setresp(2)\n',
+    to: '',
+  },
   'a receipt is written after the command': {
     ...onServers,
     from: "local found=call('SET',receipt,head,'PXAT',latest,'NX','GET')",

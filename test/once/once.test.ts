@@ -449,6 +449,34 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
       expect(await onceOnly.run(modern, ['n'], [])).toBe(1)
     })
 
+    it('whose reply is nested too deep to be kept has no reply, instead of a part of it', async () => {
+      const client = await ready()
+      const nested = (levels: number) =>
+        script(`redis.call('INCR', KEYS[1]) local reply = 'x' for i = 1, ${levels} do reply = {reply} end return reply`)
+      let deepest: unknown = 'x'
+      for (let level = 0; level < 16; level += 1) deepest = [deepest]
+      for (let i = 0; i < 2; i += 1) {
+        expect(await client.with({ once: 'deep' }).run(nested(16), ['n'])).toEqual(deepest)
+        const lost = await failure(client.with({ once: 'deeper' }).run(nested(17), ['m']))
+        expect(lost).toMatchObject({ prefix: 'ONCE_UNKNOWN', fate: 'unknown' })
+      }
+      expect([await admin.get('n'), await admin.get('m')]).toEqual(['1', '1'])
+    })
+
+    it('that calls redis.setresp has the same reply at each try', async () => {
+      const client = await ready()
+      for (const [source, reply] of [
+        ['return nil', null],
+        ['return false', null],
+        ['return true', 1],
+        ['return {map = {a = 1}}', protocol === 3 ? { a: 1 } : ['a', 1]],
+      ] as const) {
+        const made = script(`redis.setresp(3) ${source}`)
+        for (let i = 0; i < 2; i += 1)
+          expect(await client.with({ once: source }).run(made, ['k']), source).toEqual(reply)
+      }
+    })
+
     it('returns all its shapes as without once', async () => {
       const client = await ready()
       for (const source of [

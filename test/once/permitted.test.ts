@@ -32,6 +32,7 @@ describe('To run once', () => {
     [['XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', 5, 'STREAMS', 's', '>'], /may block/],
     [['WAIT', 1, 10], /may block/],
     [['WAITAOF', 1, 0, 10], /may block/],
+    [['SHUTDOWN'], /scripts cannot/],
     [['EVAL', 'return 1', 1, 'k'], /use run/],
     [['EVALSHA', 'a'.repeat(40), 1, 'k'], /use run/],
     [['FCALL', 'f', 1, 'k'], /script/],

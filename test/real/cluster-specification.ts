@@ -479,6 +479,65 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     })
   })
 
+  it('can be duplicated, with other options', async () => {
+    await cluster.set('copied', 'value')
+    const copy = cluster.duplicate({ buffers: true, readFrom: 'replica' })
+    const same = copy.duplicate({ readFrom: undefined })
+    expect(await copy.get('copied')).toEqual(Buffer.from('value'))
+    expect(await same.get('copied')).toEqual(Buffer.from('value'))
+    expect(() => cluster.duplicate({ database: 1 } as never)).toThrow('invalid option database')
+    expect(() => cluster.duplicate(1 as never)).toThrow('expected a plain object')
+    await Promise.all([copy.close(), same.close()])
+    expect(await cluster.get('copied')).toBe('value')
+  })
+
+  it('authenticates every connection again before the credentials expire, and when it is asked to', async () => {
+    for (const index of setup.servers.keys()) {
+      for (const name of ['one', 'two', 'three']) {
+        await setup.admin(index).call('ACL', 'SETUSER', name, 'on', `>${name}`, '~*', '&*', '+@all')
+      }
+    }
+    let username = 'one'
+    let expiresAt: number | undefined = Date.now() + 100
+    const client = createCluster(setup.seeds, {
+      ...options,
+      clientName: 'renewed',
+      readFrom: 'replica',
+      credentials: () => ({ username, password: username, expiresAt }),
+    }) as Cluster
+    /** The users of the connections. */
+    const users = async (): Promise<string[]> => {
+      const lists = await Promise.all(
+        setup.servers.map((_, index) => setup.admin(index).call<string>('CLIENT', 'LIST')),
+      )
+      const lines = lists
+        .join('\n')
+        .split('\n')
+        .filter((line) => line.includes('name=renewed '))
+      return lines.map((line) => /user=(\S+)/.exec(line)?.[1] ?? '')
+    }
+    const subscription = client.subscribe('news', { onMessage: () => {} })
+    const shard = client.ssubscribe('news', { onMessage: () => {} })
+    await Promise.all([subscription.ready, shard.ready])
+    await setup.until(async () => {
+      await Promise.all(keys.map((key) => client.exists(key)))
+      return client.nodes().length === 6 && (await users()).length >= 8
+    })
+    await client.blpop('{none}', 0.01)
+    username = 'two'
+    expiresAt = undefined
+    const are = async (name: string): Promise<boolean> => (await users()).every((user) => user === name)
+    await setup.until(() => are('two'))
+    username = 'three'
+    await client.reauthenticate()
+    await setup.until(() => are('three'))
+    expect((await users()).length).toBeGreaterThanOrEqual(9)
+    expect(await Promise.all(keys.map((key) => client.set(`new:${key}`, key)))).toEqual(keys.map(() => 'OK'))
+    username = 'nobody'
+    await expect(client.reauthenticate()).rejects.toMatchObject({ code: 'HANDSHAKE_FAILED', fate: 'not-executed' })
+    await client.close()
+  })
+
   it('disturbs nobody else when the connections to one node are cut', async () => {
     await cluster.connect()
     const [own, others] = keysOf(cluster, setup, from('list:0'))
@@ -663,6 +722,38 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
       await expect(old).rejects.toMatchObject({ code: 'SESSION_LOST' })
       expect(performance.now() - wentOnAt).toBeLessThan(2_000)
       expect(await cluster.session(key, (session) => session.get(other))).toBe('again')
+    } finally {
+      cluster.destroy()
+      await setup.stop()
+    }
+  })
+
+  it('reads on at replicas when a master is killed', async () => {
+    const setup = await startCluster(program)
+    const cluster = createCluster(setup.seeds, { ...options, readFrom: 'replica' }) as Cluster
+    try {
+      await Promise.all(keys.map((key) => cluster.set(key, key)))
+      for (const key of keys) await cluster.with({ route: key }).wait(1, 5_000)
+      const values = (): Promise<unknown> => Promise.all(keys.map((key) => cluster.get(key)))
+      await setup.until(async () => {
+        expect(await values()).toEqual(keys)
+        const { nodes } = cluster.stats()
+        return cluster.nodes().every(({ id, role }) => role !== 'replica' || (nodes[id]?.answered ?? 0) > 1)
+      })
+      await setup.servers[0]?.kill('SIGKILL')
+      // Until the servers have noticed.
+      const killedAt = performance.now()
+      while (performance.now() - killedAt < 300) {
+        const begin = performance.now()
+        expect(await values()).toEqual(keys)
+        expect(performance.now() - begin).toBeLessThan(200)
+      }
+      await setup.until(async () => {
+        expect(await values()).toEqual(keys)
+        return (await setup.admin(3).call<unknown[]>('ROLE'))[0] === 'master'
+      })
+      expect(await values()).toEqual(keys)
+      await cluster.close()
     } finally {
       cluster.destroy()
       await setup.stop()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, type Credentials, createClient } from '../../src/index.js'
 import { startServer, type TestServer } from '../support/server.js'
+import { until } from '../support/until.js'
 
 let server: TestServer
 let admin: Client
@@ -18,10 +19,6 @@ afterAll(async () => {
 async function usersOf(name: string): Promise<string[]> {
   const lines = String(await admin.call('CLIENT', 'LIST')).split('\n')
   return lines.filter((line) => line.includes(` name=${name} `)).map((line) => /user=(\S+)/.exec(line)?.[1] ?? '')
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 const credentialsOf = (user: string, expiresAt?: Date): Credentials => ({ username: user, password: user, expiresAt })

@@ -3,6 +3,7 @@ import { resetAfter } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptionsOf, createClient, type RespiteError, script } from '../../src/index.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { until } from '../support/until.js'
 
 /** Dedicated connections, cut at every stage of their use. */
 describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
@@ -23,10 +24,6 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       },
       (error: RespiteError) => error,
     )
-  /** Polls until the condition is true. */
-  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-    while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
-  }
   const someoneWaits = (count = 1): Promise<void> =>
     until(async () => (await witness.info('clients')).includes(`blocked_clients:${count}\r\n`))
 

@@ -5,6 +5,7 @@ import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { createClient } from '../../src/index.js'
 import { ErrorReply } from '../../src/protocol/types.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { until } from '../support/until.js'
 import { Wire } from '../support/wire.js'
 
 describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
@@ -26,9 +27,6 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     outcome.length = 0
   })
 
-  const until = async (isReached: () => Promise<boolean>): Promise<void> => {
-    while (!(await isReached())) await new Promise((resolve) => setTimeout(resolve, 5))
-  }
   const isBusy = async (): Promise<boolean> => (await wire.send('PING')) instanceof ErrorReply
 
   it.each([

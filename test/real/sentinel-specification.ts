@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, type ClientOptionsOf, createClient, RespiteError } from '../../src/index.js'
 import { masterName, type SentinelSetup, type SentinelSetupOptions, startSentinels } from '../support/sentinels.js'
+import { until } from '../support/until.js'
 
 /** A way in which a master is replaced. */
 export interface Failover {
@@ -183,12 +184,4 @@ export function behavesThroughFailover(
     await other.close()
     subscription.close()
   }, 60_000)
-}
-
-async function until(isDone: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 30_000
-  while (!(await isDone())) {
-    if (Date.now() > limit) throw new Error('waited for 30 seconds')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }

@@ -8,6 +8,7 @@ import {
   TransactionError,
   UsageError,
 } from '../../src/index.js'
+import { until } from '../support/until.js'
 
 /** The behavior of a client on any server, with both protocols; run on server programs and in containers. */
 export function specifyMainJob(url: () => string): void {
@@ -447,9 +448,4 @@ export function specifyMainJob(url: () => string): void {
 /** Resolves when the server reports this many blocked clients. */
 function blocked(observer: Client, count: number): Promise<void> {
   return until(async () => new RegExp(`blocked_clients:${count}\\b`).test(await observer.info('clients')))
-}
-
-/** Polls until the condition is true. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
 }

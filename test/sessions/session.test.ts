@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import type { RespiteError } from '../../src/errors.js'
 import { script } from '../../src/index.js'
 import type { Session } from '../../src/sessions/session.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
+import { rejection } from '../support/rejection.js'
 
 const clients: Client[] = []
 afterEach(() => {
@@ -30,12 +30,6 @@ async function begin(): Promise<{ network: FakeNetwork; session: Session; end: (
   await network.peer.welcomes()
   return { network, session: await lent, end, ended }
 }
-
-const rejection = (promise: Promise<unknown>): Promise<RespiteError> =>
-  promise.then(
-    () => Promise.reject(),
-    (e) => e,
-  )
 
 describe('a session', () => {
   it('turns replies off only when no reply is pending, and sends what follows when the server has taken that', async () => {

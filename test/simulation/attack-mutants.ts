@@ -290,6 +290,24 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'client.test.ts',
   },
+  'of several AUTH for the connection of subscriptions, only the last is sent': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: "this.#auths = [...this.#auths.filter(({ state }) => state !== 'settled'), make()]",
+    to: 'this.#auths = [make()]',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'credentials that end at no time are asked for without end': {
+    file: 'connection/supervisor/connection-settings.ts',
+    from: 'if (Number.isNaN(time)) throw',
+    to: 'if (time === undefined) throw',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'lookup is called while the client does not know the socket yet': {
+    file: 'connection/transport/open-stream.ts',
+    from: 'if (lookup === undefined) return {}',
+    to: 'if (lookup !== null) return {}',
+    foundBy: 'client-in-a-service.test.ts',
+  },
   'a fence whose transaction is left open by a busy server is asked again in it': {
     file: 'connection/fence/fence-request.ts',
     from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { type Client, createClient } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from './server.js'
+import { until } from './until.js'
 
 /** Options of {@link startCluster}. */
 export interface ClusterSetupOptions {
@@ -173,14 +174,5 @@ async function form(
   for (const index of all) await until(() => isWhole(index))
   for (const index of all.slice(masters)) {
     await until(async () => (await admin(index).call<string>('INFO', 'replication')).includes('master_link_status:up'))
-  }
-}
-
-/** Asks again every 10 ms, for at most 30 seconds. */
-async function until(isDone: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000
-  while (!(await isDone())) {
-    if (Date.now() > end) throw new Error('waited for 30 seconds')
-    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

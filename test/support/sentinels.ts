@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient } from '../../src/index.js'
 import { freePort, startServer, type TestServer } from './server.js'
+import { until } from './until.js'
 
 /** The name of the master at the sentinels. */
 export const masterName = 'mymaster'
@@ -171,14 +172,5 @@ async function infoOf(client: Client): Promise<string> {
     return (await client.call('INFO', 'replication')) as string
   } finally {
     await client.close()
-  }
-}
-
-/** Asks again every 20 ms, for at most 20 seconds. */
-async function until(isDone: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000
-  while (!(await isDone())) {
-    if (Date.now() > end) throw new Error('waited for 20 seconds')
-    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -53,8 +53,8 @@ export class Subscriber implements SupervisorOwner {
   #heardAt = 0
   /** Whether there are commands, sent or waiting, that are not followed by a PING yet. */
   #isPingDue = false
-  /** The last AUTH of the client. */
-  #auth: Request | undefined
+  /** The client's AUTH requests that are not settled. Several calls may each wait for one. */
+  #auths: Request[] = []
   /** The oldest command without an answer on the last connection. */
   #unanswered: Asked | undefined
   readonly #maxAttempts: number
@@ -117,7 +117,7 @@ export class Subscriber implements SupervisorOwner {
   authenticate(make: () => Request): void {
     const { connection } = this.#supervisor
     if (connection?.isReady !== true) return
-    if (connection.protocol === 3) this.#auth = make()
+    if (connection.protocol === 3) this.#auths = [...this.#auths.filter(({ state }) => state !== 'settled'), make()]
     else connection.end(new Error('the credentials expire'))
     this.#flush()
   }
@@ -138,7 +138,7 @@ export class Subscriber implements SupervisorOwner {
   /** Called when data was read, and no reply to a PING is pending. */
   onDrained(): void {
     this.#heardAt = this.wallTime
-    if (this.#auth?.state === 'queued' || this.#wanted.length > 0) this.#flush()
+    if (this.#nextAuth !== undefined || this.#wanted.length > 0) this.#flush()
   }
 
   onRefusedForNow(): void {}
@@ -167,8 +167,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   onGone(): void {
-    this.#auth?.fail('not-executed', lost(undefined))
-    this.#auth = undefined
+    for (const auth of this.#auths.splice(0)) auth.fail('not-executed', lost(undefined))
     this.#unanswered = this.#asked[0]
     this.#asked.length = 0
     this.#wanted.length = 0
@@ -240,6 +239,10 @@ export class Subscriber implements SupervisorOwner {
 
   // Sending.
 
+  get #nextAuth(): Request | undefined {
+    return this.#auths.find(({ state }) => state === 'queued')
+  }
+
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
     if (topics.length === 0) return
     for (const part of inParts(topics)) this.#wanted.push({ action, kind, topics: part, confirmed: 0, pingsBefore: 0 })
@@ -249,10 +252,11 @@ export class Subscriber implements SupervisorOwner {
   #flush(): void {
     const { connection } = this.#supervisor
     if (connection === undefined || !connection.isWritable) return
-    if (this.#auth?.state === 'queued') {
+    const auth = this.#nextAuth
+    if (auth !== undefined) {
       // Errors of AUTH and SUBSCRIBE can't be distinguished, so each waits until the other is answered.
       if (connection.isBusy || this.#asked.length > 0) return
-      this.#queue.push(this.#auth)
+      this.#queue.push(auth)
       connection.send(this.#queue)
       return
     }

@@ -34,12 +34,20 @@ async function askCredentials(
     const { username, password, expiresAt } = await Promise.resolve().then(credentials)
     // Credentials that can't be encoded are found here, because the handshake can't report them.
     new Encoder().append([username ?? '', password ?? ''])
-    if (expiresAt !== undefined) onExpiry(Number(expiresAt))
+    if (expiresAt !== undefined) onExpiry(timeOf(expiresAt))
     return withCredentials(options, fence, username, password)
   } catch (cause) {
     const message = `the credentials provider failed: ${messageOf(cause)}`
     throw new HandshakeError(message, { fate: 'not-executed', step: 'CREDENTIALS', cause })
   }
+}
+
+/** @throws TypeError if it is not a time, which no timer could wait for */
+function timeOf(expiresAt: unknown): number {
+  const isTime = typeof expiresAt === 'number' || (typeof expiresAt === 'object' && expiresAt !== null)
+  const time = isTime ? Number(expiresAt) : Number.NaN
+  if (Number.isNaN(time)) throw new TypeError('expiresAt must be a valid Date, or milliseconds since 1970')
+  return time
 }
 
 function withCredentials(

@@ -1,4 +1,4 @@
-import { connect as connectPlain, isIP, type NetConnectOpts, Socket } from 'node:net'
+import { connect as connectPlain, isIP, type LookupFunction, type NetConnectOpts, Socket } from 'node:net'
 import process from 'node:process'
 import type { ConnectionOptions } from 'node:tls'
 import { messageOf } from '../../errors.js'
@@ -28,6 +28,7 @@ function openPlain(
     keepAlive: true,
     keepAliveInitialDelay: keepAliveDelay,
     ...tcp,
+    ...lookingUpLater(tcp?.lookup),
     ...reading,
   })
 }
@@ -41,8 +42,27 @@ function openTls({ host, port, path, keepAliveDelay, tcp }: Endpoint, tls: Conne
     ...(path === undefined ? { host, port, ...tcp } : { path }),
     ...(servername === undefined ? {} : { servername }),
     ...tls,
+    ...lookingUpLater(tls.lookup ?? tcp?.lookup),
   })
   socket.setNoDelay(true)
   socket.setKeepAlive(true, keepAliveDelay)
   return socket
+}
+
+/**
+ * The option `lookup`, called in a microtask like all code of the user (see src/notify.ts). It may call the client, and even destroy
+ * it, while the socket would still be unknown to the client.
+ */
+function lookingUpLater(lookup: LookupFunction | undefined): { readonly lookup?: LookupFunction } {
+  if (lookup === undefined) return {}
+  return {
+    lookup: (host, options, done) =>
+      queueMicrotask(() => {
+        try {
+          lookup(host, options, done)
+        } catch (error) {
+          done(error as NodeJS.ErrnoException, '')
+        }
+      }),
+  }
 }

@@ -3,7 +3,11 @@ import { type ClusterResults, missed, misses, ratioOf, renderCluster, titles } f
 
 const nothing: ClusterResults = { environment: ['respite 1.2.3'], one: [], three: [], pipelines: [], kills: [] }
 
-const rates = (figures: Record<string, readonly number[]>) => ({ title: 'GET', rates: figures })
+const rates = (figures: Record<string, readonly number[]>) => ({
+  title: 'GET',
+  rates: figures,
+  cpu: { createClient: [0.4, 0.5, 0.9], createCluster: [0.6] },
+})
 const client = [100_000, 200_000]
 
 describe('the report of the cluster', () => {
@@ -18,9 +22,9 @@ describe('the report of the cluster', () => {
     const asFast = rates({ createClient: client, createCluster: [100_000, 200_000] })
     const unclear = rates({ createClient: client, createCluster: [100_000, 170_000] })
     const report = renderCluster({ ...nothing, one: [slower, asFast, unclear] })
-    expect(report).toContain('| GET | 141 k | 127 k | 0.900x | 0.900 to 0.900 | missed |')
-    expect(report).toContain('| GET | 141 k | 141 k | 1.000x | 1.000 to 1.000 | met |')
-    expect(report).toMatch(/\| GET \| 141 k \| 130 k \| 0\.9x \| .* \| within the noise \|/)
+    expect(report).toContain('| GET | 141 k | 127 k | 0.900x | 0.900 to 0.900 | missed | 0.50 µs | 0.60 µs |')
+    expect(report).toContain('| GET | 141 k | 141 k | 1.000x | 1.000 to 1.000 | met | 0.50 µs | 0.60 µs |')
+    expect(report).toMatch(/\| GET \| 141 k \| 130 k \| 0\.9x \| .* \| within the noise \| 0/)
   })
 
   it('fails only on what is certainly below the target', () => {

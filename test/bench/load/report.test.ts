@@ -33,18 +33,21 @@ describe('the report of the load', () => {
     const report = renderLoad({
       ...nothing,
       lateness: [{ name: 'a', lateness: { p50: Number.NaN, p99: Number.NaN, fired: 0, calls: 9 } }],
-      recoveries: [{ name: 'b', recovery: { firstReply: 40, fullRate: undefined, failed: 2 } }],
+      recoveries: [{ name: 'b', all: [{ firstReply: 40, fullRate: undefined, failed: 2 }] }],
     })
     expect(report).toContain('| a | never | never | 0 of 9 |')
     expect(report).toContain('| b | 40 ms | not reached | 2 |')
   })
 
   it('gives recovery after a failover in a separate section', () => {
-    const failovers = [{ name: 'a', recovery: { firstReply: 20, fullRate: 160, failed: 64 } }]
+    const round = { firstReply: 20, fullRate: 160, failed: 64 }
+    const all = [round, { ...round, firstReply: 400, fullRate: undefined }, { ...round, firstReply: 60 }]
+    const failovers = [{ name: 'a', all }]
     const report = renderLoad({ ...nothing, failovers })
     expect(report).toContain(`## ${titles.failover}`)
     expect(report).toContain('has not answered for\n500 ms')
-    expect(report).toContain('| a | 20 ms | 160 ms | 64 |')
+    expect(report).toContain('the median of 3 rounds')
+    expect(report).toContain('| a | 60 ms (20 ms to 400 ms) | 160 ms (160 ms to not reached) | 64 |')
   })
 
   it('compares clients with the delay, and says what a round trip takes there', () => {

@@ -113,6 +113,15 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     expect(await page.getByRole('alert').textContent()).toBe('')
   })
 
+  it('says what is left of a cancelled call before its reply comes, and nothing at the end', async () => {
+    await open(hashOf('20 hold replies\n20 INCR count\n30 cancel INCR count\n200 release'))
+    expect(await page.getByText('Nothing.', { exact: true }).isVisible()).toBe(true)
+    const slider = page.getByRole('slider')
+    await slider.focus()
+    await page.keyboard.press('ArrowLeft')
+    expect(await page.locator('[data-part=ledger]').textContent()).toContain('abandoned: its caller was told')
+  })
+
   it('moves through time: what is queued or in flight at that moment', async () => {
     await open(hashOf('20 INCR count\n20 GET read\n21 down\n600 up'))
     const ledger = page.locator('[data-part=ledger]')

@@ -106,11 +106,19 @@ describe('a schedule runs', () => {
     expect(result.data).toEqual([{ key: 'list', value: 'list: a, b' }])
   })
 
+  it('with a reply that comes together with the end of its link: it was not lost', async () => {
+    const { performance } = await run('10 SADD set a', '10 LPUSH list x', '10 cut requests 35 reset')
+    const events = performance.commands.map((each) => each.events.map(({ what }) => what).join(' '))
+    expect(events).toEqual(['called sent ran answered settled', 'called sent lost settled'])
+  })
+
   it('with a call that the application cancels', async () => {
     const result = await run('20 hold replies', '20 INCR count', '20 GET read', '30 cancel INCR count', '50 release')
     expect(resultOf(result, 'INCR count')).toEqual(['unknown', 1])
     expect(result.performance.commands[0]?.said).toMatchObject({ name: 'AbortError' })
     expect(resultOf(result, 'GET read')).toEqual(['null', 1])
+    // Its reply came last.
+    expect(result.ledgers.at(-1)?.commands).toEqual([])
   })
 
   it('with a cut at the moment when it strikes, and the bytes that did not arrive', async () => {

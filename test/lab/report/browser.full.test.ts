@@ -13,6 +13,7 @@ import { scenarios } from '../../../lab/scenarios/all.js'
 import type { Scenario } from '../../../lab/scenarios/scenario.js'
 import { BuiltInServer } from '../../../lab/server/server.js'
 import { chromiumFlags, findChromium } from '../../support/chromium.js'
+import { command, failed, performanceOf } from '../traces.js'
 
 const executablePath = findChromium()
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -111,6 +112,21 @@ describe.skipIf(executablePath === undefined)('the page in Chromium (skipped if 
         expect(errors).toEqual([])
       },
     )
+  })
+
+  it('has readable tables on a phone, with any number of clients', async () => {
+    const performances = ['respite', 'ioredis', 'iovalkey', 'node-redis', 'valkey-glide', 'bun'].map((client) =>
+      performanceOf({ client, commands: [command(failed('unknown'), 1)] }),
+    )
+    const all = join(folder, 'all.html')
+    writeFileSync(all, renderPage({ version: 1, environment: [], performances }, scenarios))
+    await page.setViewportSize({ width: 390, height: 900 })
+    await page.goto(pathToFileURL(all).href)
+    const names = page.locator('.counts tbody th')
+    const heights = await names.evaluateAll((cells) => cells.map(({ clientHeight }) => clientHeight))
+    // Up to five lines, not one letter in each.
+    expect(Math.max(...heights)).toBeLessThan(150)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   })
 
   it('shows only the runs that the filters select', async () => {

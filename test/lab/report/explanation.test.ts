@@ -44,9 +44,25 @@ describe('why a fate is unknown', () => {
     expect(text).not.toMatch(/was sent on|never left/)
   })
 
+  it('because of bytes that are no reply: it says how their position is counted', () => {
+    expect(unknown({ message: 'lost (not the start of a value at byte 1131)' })).toContain(
+      'Byte 1131 is counted over all replies',
+    )
+  })
+
   it('for all commands of a transaction: the server runs all of it when it gets EXEC', () => {
     expect(unknown({ message: 'MULTI: the connection was lost' })).toContain('part of a transaction')
     expect(unknown({})).not.toContain('transaction')
+  })
+})
+
+describe('a command whose bytes were not seen on the wire', () => {
+  it('may have left the client, whatever its error says: a lost connection may have taken it', () => {
+    for (const fate of [undefined, 'not-executed', 'unknown']) {
+      const text = explain(command(failed(fate), 0, { events: [called, settled] }))
+      expect(text).toContain('None of its bytes were seen on the wire.')
+      expect(text).not.toContain('never left')
+    }
   })
 })
 
@@ -54,6 +70,13 @@ describe('why a reply is true', () => {
   it('also if the command ran twice: it may', () => {
     const text = explain(command(answered('"OK"'), 2, { events: [called, sent, settled] }))
     expect(text).toContain('Running it again does no harm')
+  })
+
+  it('but it says if a late delivery ran it again, after its caller was told', () => {
+    const late: CommandEvent = { at: 20, what: 'ran', link: 1 }
+    const text = explain(command(answered('"OK"'), 2, { events: [called, sent, { ...late, at: 3 }, settled, late] }))
+    expect(text).toContain('It ran again at 20.0 ms, after that: it was delivered late.')
+    expect(text).not.toContain('no harm')
   })
 
   it('also if it did not run: it waited in vain', () => {

@@ -1,0 +1,35 @@
+import type { Renewal, RenewalSubject } from './renewal.js'
+
+/** The renewal of credentials. Its code is loaded when it is first needed. */
+export class OnDemandRenewal {
+  readonly #subject: RenewalSubject
+  #renewal: Promise<Renewal> | undefined
+
+  constructor(subject: RenewalSubject) {
+    this.#subject = subject
+  }
+
+  /** See {@link Renewal.schedule}. */
+  schedule(expiresAt: number): void {
+    this.#load().then((renewal) => renewal.schedule(expiresAt), this.#subject.onError)
+  }
+
+  /** See {@link Renewal.renew}. */
+  async renew(): Promise<void> {
+    await (await this.#load()).renew()
+  }
+
+  stop(): void {
+    this.#renewal?.then((renewal) => renewal.stop(), this.#subject.onError)
+  }
+
+  #load(): Promise<Renewal> {
+    this.#renewal ??= load(this.#subject)
+    return this.#renewal
+  }
+}
+
+async function load(subject: RenewalSubject): Promise<Renewal> {
+  const { Renewal } = await import('./renewal.js')
+  return new Renewal(subject)
+}
