@@ -45,7 +45,7 @@ export class RespiteError extends Error {
   #aftermath: Aftermath | undefined
 
   constructor(message: string, details: ErrorDetails) {
-    RespiteError.#namePrototype(new.target)
+    namePrototype(new.target)
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.fate = details.fate
     this.command = details.command
@@ -79,7 +79,7 @@ export class RespiteError extends Error {
   get [brand](): readonly string[] {
     const names: string[] = []
     for (let c = Object.getPrototypeOf(this); c instanceof Error; c = Object.getPrototypeOf(c)) {
-      const name = RespiteError.#ownName(c.constructor as typeof RespiteError)
+      const name = ownName(c.constructor)
       if (name !== undefined) names.push(name)
     }
     return names
@@ -89,27 +89,29 @@ export class RespiteError extends Error {
     // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit the method; `this` is the class being tested
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true
     // A class that users derive has no `className`. It needs none, because there is only one copy of it.
-    const name = RespiteError.#ownName(this)
+    const name = ownName(this)
     // biome-ignore-end lint/complexity/noThisInStatic: see above
     const names = (value as { readonly [brand]?: unknown } | null | undefined)?.[brand]
     return name !== undefined && Array.isArray(names) && names.includes(name)
   }
+}
 
-  static #ownName(errorClass: typeof RespiteError): string | undefined {
-    return Object.hasOwn(errorClass, 'className') ? errorClass.className : undefined
-  }
+// Functions of the module: esbuild renames a class that names itself.
 
-  /**
-   * Sets `name` on the prototype, like Error does, when the first error of a class is created. If this was done when the module
-   * is loaded, bundlers could not remove unused classes, because that would be a side effect.
-   */
-  static #namePrototype(errorClass: typeof RespiteError): void {
-    const { prototype } = errorClass
-    if (Object.hasOwn(prototype, 'name')) return
-    const value = RespiteError.#ownName(errorClass)
-    if (value !== undefined) Object.defineProperty(prototype, 'name', { value, writable: true, configurable: true })
-    else RespiteError.#namePrototype(Object.getPrototypeOf(errorClass))
-  }
+function ownName(errorClass: object): string | undefined {
+  return Object.hasOwn(errorClass, 'className') ? (errorClass as { readonly className: string }).className : undefined
+}
+
+/**
+ * Sets `name` on the prototype, like Error does, when the first error of a class is created. If this was done when the module
+ * is loaded, bundlers could not remove unused classes, because that would be a side effect.
+ */
+function namePrototype(errorClass: typeof RespiteError): void {
+  const { prototype } = errorClass
+  if (Object.hasOwn(prototype, 'name')) return
+  const value = ownName(errorClass)
+  if (value !== undefined) Object.defineProperty(prototype, 'name', { value, writable: true, configurable: true })
+  else namePrototype(Object.getPrototypeOf(errorClass))
 }
 
 /**
@@ -180,7 +182,7 @@ export class ConnectError extends RespiteError {
   override readonly code = 'CONNECT_FAILED'
 
   constructor(message: string, details: ErrorDetails) {
-    super(message, withoutRepetition(details, ConnectError))
+    super(message, withoutRepetition(details, new.target))
   }
 }
 
@@ -200,7 +202,7 @@ export class HandshakeError extends RespiteError {
   readonly step: HandshakeStep
 
   constructor(message: string, details: ErrorDetails & { readonly step: HandshakeStep }) {
-    super(message, withoutRepetition(details, HandshakeError))
+    super(message, withoutRepetition(details, new.target))
     this.step = details.step
   }
 }

@@ -95,6 +95,14 @@ describe('The tarball', () => {
     expect(lines[Number(line) - 1]).toContain('throw new TypeError(`unknown option')
   })
 
+  it('has classes that have their names when an error is printed: bundlers rename those that name themselves', async () => {
+    const program = `import('respite').then((all) => {
+      const errors = Object.entries(all).filter(([name]) => name.endsWith('Error'))
+      console.log(errors.length > 10, errors.filter(([name, ErrorClass]) => ErrorClass.name !== name).map(([name]) => name))
+    })`
+    expect(await runHere(process.execPath, ['-e', program])).toBe('true []\n')
+  })
+
   it('pleases publint', async () => {
     expect(await runHere(`${root}/node_modules/.bin/publint`, ['--strict', 'node_modules/respite'])).toContain(
       'All good!',
