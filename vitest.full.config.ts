@@ -9,9 +9,12 @@ export default defineConfig({
     include: [
       'test/**/*.full.test.ts',
       'test/commands/key-prefix.test.ts',
+      'test/lab/main.test.ts',
+      'test/lab/scenarios/scenarios.test.ts',
       'test/real/faults.test.ts',
       'test/real/haproxy.test.ts',
       'test/real/no-false-fate.test.ts',
+      'test/real/own-connections.test.ts',
       'test/simulation/simulation.test.ts',
     ],
     env: { RESPITE_FULL: 'yes' },

@@ -16,6 +16,9 @@ const [guesser = '', lostReply = ''] = [
   ...readFileSync(new URL('../../docs/lab.md', import.meta.url), 'utf8').matchAll(/^```mjs\n(.*?)^```/gms),
 ].map(([, code]) => code)
 
+/** The programs start many processes, so the longest test runs with `npm run test:full` only. */
+const isFull = process.env.RESPITE_FULL !== undefined
+
 describe('npm run lab', () => {
   let result: Awaited<ReturnType<typeof lab>>
   beforeAll(async () => {
@@ -62,7 +65,7 @@ describe('npm run lab', () => {
     expect(counts[2]?.said).not.toHaveProperty('fate')
   })
 
-  it('runs the client and the scenario of docs/lab.md, from files outside of the project', async () => {
+  it.runIf(isFull)('runs the client and the scenario of docs/lab.md, from files outside of the project', async () => {
     // The client imports a library.
     symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'))
     const [client, scenario] = [join(folder, 'guesser.mjs'), join(folder, 'lost-reply.mjs')]

@@ -5,8 +5,11 @@ import { type Client, type ClientOptionsOf, createClient, type RespiteError, scr
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 import { until } from '../support/until.js'
 
+/** `npm run test:full` tries all servers, `npm test` the newest. */
+const programs = process.env.RESPITE_FULL === undefined ? serverPrograms().slice(-1) : serverPrograms()
+
 /** Dedicated connections, cut at every stage of their use. */
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+describe.each(programs.map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: TestServer
   let proxy: FaultProxy
   let witness: Client
