@@ -1,5 +1,4 @@
 import type { Request } from '../connection/request/request.js'
-import { wasAsked } from './asking.js'
 import type { Node } from './node.js'
 
 /** A slot for which a request was redirected to the node that imports it. */
@@ -51,9 +50,9 @@ export class AskedRequests {
     if (at !== -1) sent?.splice(at, 1)
   }
 
-  /** Whether a later request may have run at the owner, and has changed a key of one that was redirected and is to be sent there. */
+  /** Whether a later request may have run at the owner, and has changed a key of one that was refused and is to be sent there again. */
   isOvertaken(slot: number, request: Request): boolean {
-    if (!wasAsked(request) || request.isRead) return false
+    if (request.isRead) return false
     const { calledAt } = request
     const keys = request.changedKeys()
     const changesThem = (later: Request): boolean => {

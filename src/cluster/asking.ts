@@ -13,9 +13,6 @@ export const forgetAsking = (request: Request): boolean => asked.delete(request)
 /** Whether a request is for a node that imports its slot. */
 export const isAsking = (request: Request): boolean => asked.has(request)
 
-/** Whether a request was for such a node, now or before. */
-export const wasAsked = (request: Request): boolean => prepared.has(request)
-
 /**
  * From now on, the request is sent together with ASKING before it, and has one more reply. A server that does not import the slot
  * ignores ASKING.

@@ -215,6 +215,31 @@ it('what the importing node sends back is rejected if a later call of its key ha
   cluster.destroy()
 })
 
+it('what the owner redirects while the slot waits is rejected if a later call of its key has run', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+  servers.moveKey(key, first, importing)
+  giveUp(importing)
+  servers.slowDown(importing, 'out', 150)
+  // It is redirected, and comes back only after the next two were sent to the owner. Then the slot waits.
+  const before = cluster.rpush('{t}before', 'x')
+  await pass(60)
+  servers.slowDown(first, 'in', 300)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  await pass(50)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await Promise.all([before, two])).toEqual([1, 2])
+  expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
 it('a node that names itself as the new owner is connected to again once, if it does so after a newer view', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const errors: string[] = []
