@@ -1,4 +1,5 @@
 import type { Cluster } from '../../../src/cluster/cluster.js'
+import { slotOfKey } from '../../../src/commands/slots.js'
 import type { Gap, Subscription } from '../../../src/pubsub/subscription.js'
 import type { SimulatedClock } from '../clock.js'
 import type { Tally } from '../tally.js'
@@ -59,7 +60,8 @@ export class Listeners {
       },
       onError: (error: Error) => {
         listener.hasEnded = true
-        if (cluster.status !== 'closed' && !mayEnd()) violation(`a subscription by ${kind} has ended: ${error.message}`)
+        if (cluster.status === 'closed' || mayEnd() || this.#neverReachedOwner(listener)) return
+        violation(`a subscription by ${kind} has ended: ${error.message}`)
       },
     }
     const subscription =
@@ -125,6 +127,15 @@ export class Listeners {
     }
     listener.last = number
     listener.gaps = []
+  }
+
+  /** Whether the master of the shard has been dead since the beginning: the subscription ends after `connectDeadline`. */
+  #neverReachedOwner({ kind, owedFrom }: Listener): boolean {
+    return (
+      kind === 'shard' &&
+      owedFrom === Infinity &&
+      this.#dependencies.servers.ownerOf(slotOfKey(shardChannel))?.isDead !== false
+    )
   }
 
   #publishedBy(kind: Kind): number[] {
