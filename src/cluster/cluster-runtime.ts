@@ -140,7 +140,7 @@ export class ClusterRuntime {
         return this.router.viewedAt < this.#redirectedAt ? undefined : this.#confirmed(waiter.slot)
       },
       refresh: () => this.refresh(),
-      onRedirected: (node, request, redirect) => this.router.onRedirectedBlocking(node, request, redirect),
+      onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
       nodeAt: (node, redirect) => this.nodes.targetOf(node, redirect),
       lastError: () => this.#lastError,
     })
@@ -205,8 +205,11 @@ export class ClusterRuntime {
   }
 
   /** Called when a server has redirected a command of a session. After ASK and TRYAGAIN, the node still has the slot. */
-  onSessionRedirected({ to }: Redirect): void {
+  onSessionRedirected(node: Node, redirect: Redirect): void {
+    const { to, slot } = redirect
     if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()
+    // The next views may come from nodes that do not know it yet.
+    if (to === 'moved' && slot >= 0) this.router.onRedirectedLeased(node, undefined, redirect)
     this.refresh(true)
   }
 

@@ -1,3 +1,4 @@
+import { lookup } from '../commands/catalogue.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
 import * as rejections from '../connection/request/rejections.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
@@ -16,13 +17,15 @@ export async function runSession<T, O extends ReplyOptions>(
 ): Promise<T> {
   if (runtime.status === 'closing' || runtime.status === 'closed') throw rejections.clientClosed()
   runtime.start()
-  const { leased, queue } = await runtime.pool.leaseFor(slot, ({ leased }: Node, connection) => ({
-    leased,
-    queue: leased.begin(connection),
+  const { node, queue } = await runtime.pool.leaseFor(slot, (node: Node, connection) => ({
+    node,
+    queue: node.leased.begin(connection),
   }))
-  return leased.run(queue, work, (error) => {
+  return node.leased.run(queue, work, (error) => {
     const redirect = redirectIn(error)
-    if (redirect !== undefined) runtime.onSessionRedirected(redirect)
+    // A script may return such an error itself.
+    const isOfServer = !(error instanceof ReplyError) || lookup([error.command ?? '']).runsUserCode !== true
+    if (redirect !== undefined && isOfServer) runtime.onSessionRedirected(node, redirect)
   })
 }
 

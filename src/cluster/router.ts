@@ -150,10 +150,10 @@ export class Router {
     return true
   }
 
-  /** Like `onRedirected`, for a blocking request, which is not on a shared connection. */
-  onRedirectedBlocking(node: Node, request: Request, redirect: Redirect): void {
-    noteSlot(request, redirect.slot)
-    const slot = this.slotOf(request) ?? anySlot
+  /** Like `onRedirected`, for a leased connection. @param request undefined if it is one of a session */
+  onRedirectedLeased(node: Node, request: Request | undefined, redirect: Redirect): void {
+    if (request !== undefined) noteSlot(request, redirect.slot)
+    const slot = (request === undefined ? redirect.slot : this.slotOf(request)) ?? anySlot
     if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#nodes.targetOf(node, redirect))
     else this.#subject.refresh()
   }

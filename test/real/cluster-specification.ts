@@ -498,12 +498,16 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
       }
     }
     let username = 'one'
-    let expiresAt: number | undefined = Date.now() + 100
     const client = createCluster(setup.seeds, {
       ...options,
       clientName: 'renewed',
       readFrom: 'replica',
-      credentials: () => ({ username, password: username, expiresAt }),
+      // The first ones expire soon, however late a connection asks for them.
+      credentials: () => ({
+        username,
+        password: username,
+        ...(username === 'one' ? { expiresAt: Date.now() + 200 } : {}),
+      }),
     }) as Cluster
     /** The users of the connections. */
     const users = async (): Promise<string[]> => {
@@ -525,13 +529,15 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     })
     await client.blpop('{none}', 0.01)
     username = 'two'
-    expiresAt = undefined
-    const are = async (name: string): Promise<boolean> => (await users()).every((user) => user === name)
+    // With RESP2, the connections of subscriptions are replaced, so they may be missing for a moment.
+    const are = async (name: string): Promise<boolean> => {
+      const all = await users()
+      return all.length >= 9 && all.every((user) => user === name)
+    }
     await setup.until(() => are('two'))
     username = 'three'
     await client.reauthenticate()
     await setup.until(() => are('three'))
-    expect((await users()).length).toBeGreaterThanOrEqual(9)
     expect(await Promise.all(keys.map((key) => client.set(`new:${key}`, key)))).toEqual(keys.map(() => 'OK'))
     username = 'nobody'
     await expect(client.reauthenticate()).rejects.toMatchObject({ code: 'HANDSHAKE_FAILED', fate: 'not-executed' })
