@@ -140,4 +140,10 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'onExpiry: () => {}',
     foundBy: 'real/cluster.test.ts',
   },
+  'a lost node is sent requests before a view confirms it': {
+    file: 'cluster/router.ts',
+    from: '    node.confirmedFrom = this.#now\n    node.hold()\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
 }

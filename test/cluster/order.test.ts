@@ -240,6 +240,19 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   cluster.destroy()
 })
 
+it('a node whose connection was lost is sent nothing until others confirm that it still has its slots', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  for (const other of others) servers.slowDown(other, 'in', 600)
+  for (const wire of first.wires) wire.reset()
+  const one = cluster.rpush(key, 'one')
+  // Time enough to connect again.
+  await pass(500)
+  expect(list()).toEqual([])
+  await pass(4_000)
+  expect(await one).toBe(1)
+  cluster.destroy()
+})
+
 it('a node that names itself as the new owner is connected to again once, if it does so after a newer view', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const errors: string[] = []

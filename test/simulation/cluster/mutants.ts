@@ -32,11 +32,6 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: '(this.#requests[at - 1] as Request).calledAt > request.calledAt',
     to: 'false && at > 0',
   },
-  'a lost node is sent requests before a view confirms it': {
-    file: 'cluster/router.ts',
-    from: '    node.confirmedFrom = this.#now\n    node.hold()\n',
-    to: '',
-  },
   'a silent node that was deposed is waited for': {
     file: 'cluster/router.ts',
     from: "if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))",
