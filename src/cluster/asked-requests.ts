@@ -17,6 +17,8 @@ const most = 1_000
  */
 export class AskedRequests {
   readonly #slots = new Map<number, AskedSlot>()
+  /** Requests that an owner redirected, perhaps not sent to the importing node yet. */
+  readonly #redirected = new WeakSet<Request>()
   /** The time of the last call that is not kept any more. */
   #forgotten = 0
 
@@ -30,8 +32,14 @@ export class AskedRequests {
     return this.#slots.has(slot)
   }
 
-  /** A request is redirected to the node that imports the slot. @param unanswered requests of the slot */
+  /** The owner of a slot has redirected a request to the node that imports the slot. */
+  noteRedirected(request: Request): void {
+    this.#redirected.add(request)
+  }
+
+  /** A request is sent to the node that imports the slot. @param unanswered requests of the slot */
   noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
+    this.noteRedirected(request)
     this.noteRefused(slot, request)
     this.#slots.set(slot, { importing, sent: this.#slots.get(slot)?.sent ?? [...unanswered] })
   }
@@ -50,9 +58,9 @@ export class AskedRequests {
     if (at !== -1) sent?.splice(at, 1)
   }
 
-  /** Whether a later request may have run at the owner, and has changed a key of one that was refused and is to be sent there again. */
+  /** Whether a later request may have run at the owner, and has changed a key of one that was redirected and is to be sent there. */
   isOvertaken(slot: number, request: Request): boolean {
-    if (request.isRead) return false
+    if (!this.#redirected.has(request) || request.isRead) return false
     const { calledAt } = request
     const keys = request.changedKeys()
     const changesThem = (later: Request): boolean => {

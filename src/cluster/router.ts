@@ -144,6 +144,7 @@ export class Router {
     }
     if (to === 'moved') this.#onMoved(node, slot, target)
     if (to === 'moved' || !isInOrder) return false
+    this.#asked.noteRedirected(request)
     const queue = this.waiting.get(slot)
     if (queue === undefined) this.#ask(request, slot, target)
     else this.waiting.insert(queue, request)

@@ -34,8 +34,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent again after a later call of its key': {
     file: 'cluster/asked-requests.ts',
-    from: 'if (request.isRead) return false',
-    to: 'return false',
+    from: '!this.#redirected.has(request) || request.isRead',
+    to: 'this.#redirected.has(request) || request.isRead',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is rejected because of a call of another key': {
@@ -143,6 +143,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   'a lost node is sent requests before a view confirms it': {
     file: 'cluster/router.ts',
     from: '    node.confirmedFrom = this.#now\n    node.hold()\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what the owner redirects while the slot waits is sent after a later call of its key': {
+    file: 'cluster/router.ts',
+    from: '    this.#asked.noteRedirected(request)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
