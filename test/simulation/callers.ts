@@ -144,7 +144,8 @@ export class Callers {
     if (error.message.includes('unblocked via CLIENT UNBLOCK')) {
       this.#book.violation(`${title(entry)} was unblocked, and nobody had asked for that`)
     }
-    if (error.message.includes('no data for')) this.#checkSilence(entry)
+    // A time limit may name the end of another connection as the reason why there was none.
+    if (error.code !== 'TIMEOUT' && error.message.includes('no data for')) this.#checkSilence(entry)
     const { judgeError } = entry.operation
     const wrong = judgeError === undefined ? wrongsOfAnyError(error) : judgeError(error)
     if (wrong !== undefined) this.#book.violation(`${title(entry)}: ${wrong}`)
