@@ -41,6 +41,12 @@ async function start() {
   }
 }
 
+/** From now on, the owner redirects to the importing node what concerns keys that it does not have. */
+function beginToMove(first: SimulatedServer, importing: SimulatedServer): void {
+  importing.member.importing.add(slot)
+  first.member.migrating.set(slot, importing.self)
+}
+
 it('what is under way to the old owner of a slot comes before what is called once a view shows the new one', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   servers.slowDown(first, 'out', 1_500)
@@ -59,8 +65,7 @@ it('what is under way to the node that imports a slot comes before what waits fo
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(importing, 'out', 1_500)
   const one = cluster.rpush(key, 'one')
@@ -88,8 +93,7 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
     (name) => servers.ownerOf(slotOfKey(name)) === first,
   ) as string
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)
   // Silent for so long that nothing more is sent to it.
   servers.slowDown(importing, 'out', 700)
@@ -118,8 +122,7 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
 it('what is under way to the node that imports a slot comes before what is called once a third node has it', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.slowDown(importing, 'out', 1_000)
   const one = cluster.rpush(key, 'one')
   await pass(50)
@@ -136,8 +139,7 @@ it('what is under way to the node that imports a slot comes before what is calle
 it('what the owner of a slot redirects runs at the node that imports the slot, while it does', async () => {
   const { cluster, first, others, pass } = await start()
   const [importing] = others
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   const calls = Promise.all([cluster.rpush(key, 'one'), cluster.rpush(key, 'two')])
   await pass(500)
   expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one', 'two'])
@@ -149,8 +151,7 @@ it('a script that the owner of a slot redirects stays behind earlier calls that 
   const { cluster, servers, first, others, pass } = await start()
   const [importing] = others
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(first, 'out', 100)
   // One of its keys has moved: it has to wait.
@@ -174,8 +175,7 @@ it('what the importing node sends back waits until the owner has the key again',
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   giveUp(importing)
   const one = cluster.rpush(key, 'one')
@@ -194,8 +194,7 @@ it('what the importing node sends back is rejected if a later call of its key ha
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), cluster.set('{t}a', 1), pass(100)])
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(importing, 'out', 300)
@@ -219,8 +218,7 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   giveUp(importing)
   servers.slowDown(importing, 'out', 150)
