@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '../dist/index.js'
 import { findBinary } from '../scripts/find-server.js'
-import { freePort } from '../test/support/server.js'
+import { freePort } from '../scripts/free-port.js'
 import { type Target, urlOf } from './target.js'
 
 /** The same server, over TLS. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BuiltInServer } from '../lab/server/server.js'
 import { findBinary } from '../scripts/find-server.js'
+import { freePort } from '../scripts/free-port.js'
 import { resolveOptions } from '../src/options/resolve.js'
 
 /** The server that a demonstration runs on. */
@@ -82,14 +82,4 @@ function readiness(child: ChildProcess, path: string): Promise<void> {
     child.once('error', reject)
     child.once('exit', () => reject(new Error(`${path} ended: ${output}`)))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }

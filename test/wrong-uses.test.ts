@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../scripts/free-port.js'
 import { type Client, createClient, RespiteError, script } from '../src/index.js'
-import { freePort, startServer, type TestServer } from './support/server.js'
+import { startServer, type TestServer } from './support/server.js'
 
 /**
  * What people do wrong, as from JavaScript, and what the message must say: what is wrong, where, and what to do. No message has text that

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Results } from '../../bench/results.js'
+import { freePort } from '../../scripts/free-port.js'
 import { runProgram } from '../support/run-program.js'
-import { freePort } from '../support/server.js'
 import { measured, rates, results } from './figures.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-bench-'))

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Results } from '../../bench/results.js'
+import { freePort } from '../../scripts/free-port.js'
 import { type Client, createClient } from '../../src/index.js'
 import { selfSigned } from '../support/certificate.js'
-import { anyProgram, freePort, startServer, type TestServer } from '../support/server.js'
+import { anyProgram, startServer, type TestServer } from '../support/server.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-bench-tls-'))
 let server: TestServer

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
+import { freePort } from '../../scripts/free-port.js'
 import { type Client, type ClientOptionsOf, createClient, RespiteError } from '../../src/index.js'
-import { freePort, startServer, type TestServer } from '../support/server.js'
+import { startServer, type TestServer } from '../support/server.js'
 
 let server: TestServer
 let proxy: FaultProxy

@@ -1,8 +1,9 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
+import { freePort } from '../../scripts/free-port.js'
 import { createClient } from '../../src/index.js'
-import { freePort, startServer, type TestServer } from '../support/server.js'
+import { startServer, type TestServer } from '../support/server.js'
 
 /**
  * The incidents that started this project. Each is also run with a naive client, which shows what happened then, and

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../scripts/free-port.js'
 import { type ClientOptions, ConnectError, createClient } from '../../src/index.js'
-import { freePort, nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 
 const failure = async (options: ClientOptions): Promise<Error> => {
   const client = createClient({ connectDeadline: 1_000, ...options })

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../scripts/free-port.js'
 import { startSecureServer } from '../support/secure-server.js'
-import { anyProgram, freePort, startServer, type TestServer } from '../support/server.js'
+import { anyProgram, startServer, type TestServer } from '../support/server.js'
 
 const run = promisify(execFile)
 const library = pathToFileURL('dist/index.js').href

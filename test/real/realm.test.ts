@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort, startServer, type TestServer } from '../support/server.js'
+import { freePort } from '../../scripts/free-port.js'
+import { startServer, type TestServer } from '../support/server.js'
 
 let server: TestServer
 beforeAll(async () => {

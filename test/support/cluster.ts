@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
+import { freePort } from '../../scripts/free-port.js'
 import { type Client, createClient } from '../../src/index.js'
-import { freePort, startServer, type TestServer } from './server.js'
+import { startServer, type TestServer } from './server.js'
 import { until } from './until.js'
 
 /** Options of {@link startCluster}. */

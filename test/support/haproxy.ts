@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBinary } from '../../scripts/find-server.js'
-import { freePort } from './server.js'
+import { freePort } from '../../scripts/free-port.js'
 
 /** The path of haproxy on this machine, or undefined. */
 export const haproxyProgram = findBinary('haproxy')

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../scripts/free-port.js'
 import type { ClientOptions } from '../../src/index.js'
 import { selfSigned } from './certificate.js'
-import { freePort, startServer, type TestServer } from './server.js'
+import { startServer, type TestServer } from './server.js'
 
 /** How a test reaches its server. */
 export type Way = 'TCP' | 'TLS'

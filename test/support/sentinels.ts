@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../scripts/free-port.js'
 import { type Client, createClient } from '../../src/index.js'
-import { freePort, startServer, type TestServer } from './server.js'
+import { startServer, type TestServer } from './server.js'
 import { until } from './until.js'
 
 /** The name of the master at the sentinels. */

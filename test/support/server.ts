@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer, type Server } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { findBinary, findServer, noServerMessage, serverBinaries } from '../../scripts/find-server.js'
+import { freePort } from '../../scripts/free-port.js'
 
 /** A real server that a test started and controls. */
 export interface TestServer {
@@ -83,17 +84,6 @@ export async function startServer(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A port that is not in use. */
-export async function freePort(): Promise<number> {
-  const server: Server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 async function launch(program: string, args: readonly string[], port: number): Promise<ChildProcess> {

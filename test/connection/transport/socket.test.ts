@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../../scripts/free-port.js'
 import { type Certificate, selfSigned } from '../../support/certificate.js'
 import { Loopback, Near, readAll } from '../../support/loopback.js'
-import { freePort } from '../../support/server.js'
 
 /** More than the buffers of any loopback accept if the peer does not read. */
 const tooMuch = Buffer.alloc(32 * 1024 * 1024, 'x')
