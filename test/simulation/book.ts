@@ -37,7 +37,7 @@ export interface Entry {
   lastWrittenAt: number
   /** How often its frame was begun to be handed to the network. */
   written: number
-  /** The connections on which. */
+  /** The connections to which, the one of the last time last. */
   readonly wires: Set<Wire>
 }
 
@@ -188,6 +188,7 @@ export class Book {
     entry.written += 1
     entry.lastWrittenAt = this.#clock.now()
     entry.firstWrittenAt ??= entry.lastWrittenAt
+    entry.wires.delete(wire)
     entry.wires.add(wire)
     this.note(() => `${title(entry)} is written to connection ${wire.id}`)
     if (entry.settled !== 'no') this.violation(`${title(entry)} was written after its caller had been told`)
