@@ -129,13 +129,12 @@ export class Listeners {
     listener.gaps = []
   }
 
-  /** Whether the master of the shard has been dead since the beginning: the subscription ends after `connectDeadline`. */
+  /** Whether the master of the shard is dead or silent, and was never reached: the subscription ends after `connectDeadline`. */
   #neverReachedOwner({ kind, owedFrom }: Listener): boolean {
-    return (
-      kind === 'shard' &&
-      owedFrom === Infinity &&
-      this.#dependencies.servers.ownerOf(slotOfKey(shardChannel))?.isDead !== false
-    )
+    if (kind !== 'shard' || owedFrom < Infinity) return false
+    const { servers, clock } = this.#dependencies
+    const owner = servers.ownerOf(slotOfKey(shardChannel))
+    return owner === undefined || owner.isDead || owner.stoppedUntil > clock.now()
   }
 
   #publishedBy(kind: Kind): number[] {
