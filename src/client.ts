@@ -224,23 +224,23 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
 
   /**
    * Runs a function with a dedicated connection, for commands that can't be used on the shared one: WATCH, SELECT,
-   * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection comes from the pool (option `blocking`). After the session,
-   * it returns to the pool if its state can be restored; otherwise it is closed.
-   *
+   * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection is of the pool (option `blocking`), to which it returns
+   * after the session if its state can be restored. @param key as in a cluster, where it chooses the node; has no effect here
    * @param work called with the session, which can't be used after `work` has ended
    * @returns what `work` returns
    * @throws TimeoutError, fate `not-executed`, if no connection was free within `blocking.acquireTimeout`;
-   *   ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made; any error that
-   *   `work` throws. Commands of a session whose connection is lost reject with SessionLostError
-   *
+   *   ConnectError, HandshakeError or ClientClosedError, fate `not-executed`, if no connection could be made; any error of
+   *   `work`. Commands of a session whose connection is lost reject with SessionLostError
    * @example
    * const size = await client.session(async (session) => {
    *   await session.select(1)
    *   return session.dbsize()
    * })
    */
-  session<T>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
-    return this.#own.session(work)
+  session<T>(work: (session: Session<O>) => T | Promise<T>): Promise<T>
+  session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T>
+  session<T>(...given: readonly unknown[]): Promise<T> {
+    return this.#own.session(given)
   }
 
   /**

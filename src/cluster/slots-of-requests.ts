@@ -11,11 +11,16 @@ export const anySlot = -1
 
 /** Slots that a server has named for requests whose keys this client does not know. */
 const corrected = new WeakMap<Request, number>()
+/** Spares the lookup until there is one. */
+let isAnyCorrected = false
 
 /** Notes the slot that a server has named for a request. It is only used if this client does not know the keys. */
 export function noteSlot(request: Request, slot: number): void {
   if (slot < 0 || !(request instanceof ConfiguredRequest)) return
-  if (request.commands.some(({ descriptor }) => descriptor.keys === 'unknown')) corrected.set(request, slot)
+  if (request.commands.some(({ descriptor }) => descriptor.keys === 'unknown')) {
+    corrected.set(request, slot)
+    isAnyCorrected = true
+  }
 }
 
 /**
@@ -26,11 +31,13 @@ export function noteSlot(request: Request, slot: number): void {
  */
 export function slotOfRequest(request: Request, keyPrefix: string): number | undefined {
   if (!(request instanceof ConfiguredRequest) || request.settings.routing === undefined) return undefined
-  const known = corrected.get(request)
+  const known = isAnyCorrected ? corrected.get(request) : undefined
   if (known !== undefined) return known
+  const { commands } = request
   const { route } = request.settings.routing
+  if (route === undefined && commands.length === 1) return slotOfCommand(commands[0] as TransactionEntry, false)
   let slot = route === undefined ? anySlot : slotOfRoute(route, keyPrefix)
-  for (const entry of request.commands) {
+  for (const entry of commands) {
     const other = slotOfCommand(entry, slot !== anySlot)
     if (other === anySlot) continue
     if (slot !== anySlot && other !== slot && !isGuess(entry)) throw crossSlot(request.name)

@@ -31,8 +31,8 @@ export class CommandRequest extends ConfiguredRequest {
   replyMode: ReplyMode | null = null
   /** How the command was last sent. */
   #manner = usual
-  protected readonly descriptor: CommandDescriptor
-  protected readonly args: readonly Argument[]
+  readonly descriptor: CommandDescriptor
+  readonly args: readonly Argument[]
 
   /** @throws TypeError that names an argument that can't be sent */
   constructor(
@@ -96,7 +96,7 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override get commands(): readonly TransactionEntry[] {
-    return [{ descriptor: this.descriptor, args: this.args }]
+    return [this]
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {

@@ -88,9 +88,12 @@ export class LeasedConnections {
     this.#blocking.enqueue(request, signal)
   }
 
-  /** See `Client.session`. */
-  async session<T, O extends ReplyOptions>(work: (session: Session<O>) => T | Promise<T>): Promise<T> {
-    if (typeof work !== 'function') throw usage('session', `argument 1 (${describeValue(work)}) must be a function`)
+  /** See `Client.session`. @param given the work, or a key and the work */
+  async session<T, O extends ReplyOptions>(given: readonly unknown[]): Promise<T> {
+    const work = (given.length > 1 ? given[1] : given[0]) as (session: Session<O>) => T | Promise<T>
+    if (typeof work !== 'function') {
+      throw usage('session', `argument ${given.length > 1 ? 2 : 1} (${describeValue(work)}) must be a function`)
+    }
     this.askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.pool.lease({ onLease: (connection) => resolve(this.begin(connection)), onRefused: reject })

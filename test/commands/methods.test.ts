@@ -144,6 +144,7 @@ describe('a wrong call sends nothing, and names the method and the argument:', (
     ['call', [], "call: the command's name (undefined)"],
     ['session', [], 'session: argument 1 (undefined) must be a function'],
     ['session', [5], 'session: argument 1 (a number) must be a function'],
+    ['session', ['k', 5], 'session: argument 2 (a number) must be a function'],
     ['transaction', ['k'], 'transaction: argument 2 (undefined) must be a function'],
   ])('%s(%j)', async (method, args, message) => {
     const error = await refused(method, ...args)

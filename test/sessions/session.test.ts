@@ -32,6 +32,18 @@ async function begin(): Promise<{ network: FakeNetwork; session: Session; end: (
 }
 
 describe('a session', () => {
+  it('may have a key, as in a cluster, which has no effect', async () => {
+    const network = new FakeNetwork()
+    const client = new Client(undefined, undefined, { dial: network.dial, clock: new FakeClock() })
+    clients.push(client)
+    const reply = client.session('user:1', (session) => session.incr('n'))
+    await network.peer.welcomes()
+    await settle()
+    expect(network.peer.requests.splice(0)).toEqual(['INCR n'])
+    await network.peer.answers(':1\r\n')
+    expect(await reply).toBe(1)
+  })
+
   it('turns replies off only when no reply is pending, and sends what follows when the server has taken that', async () => {
     const { network, session } = await begin()
     const first = session.incr('n')

@@ -624,6 +624,8 @@ describe('transactions, sessions and subscriptions', () => {
       expectTypeOf(s.select(1)).resolves.toEqualTypeOf<'OK'>()
       expectTypeOf(s.clientSetname('x')).resolves.toEqualTypeOf<'OK'>()
       expectTypeOf(s.get('k')).resolves.toEqualTypeOf<string | null>()
+      expectTypeOf(c.session((each) => each.get('k'))).resolves.toEqualTypeOf<string | null>()
+      expectTypeOf(c.session('k', (each) => each.get('k'))).resolves.toEqualTypeOf<string | null>()
       // What is sent between MULTI and EXEC by hand answers QUEUED: the type of `call` includes that.
       expectTypeOf(s.call('MULTI')).resolves.toEqualTypeOf<Reply>()
       expectTypeOf(s.call('INCR', 'n')).resolves.toEqualTypeOf<Reply>()
@@ -645,6 +647,8 @@ describe('transactions, sessions and subscriptions', () => {
       c.multi('k')
       // @ts-expect-error
       c.session()
+      // @ts-expect-error
+      c.session({ key: 'k' }, () => 1)
       // @ts-expect-error
       c.transaction('k')
       // @ts-expect-error
