@@ -23,9 +23,7 @@ export async function runSession<T, O extends ReplyOptions>(
   }))
   return node.leased.run(queue, work, (error) => {
     const redirect = redirectIn(error)
-    // A script may return such an error itself.
-    const isOfServer = !(error instanceof ReplyError) || lookup([error.command ?? '']).runsUserCode !== true
-    if (redirect !== undefined && isOfServer) runtime.onSessionRedirected(node, redirect)
+    if (redirect !== undefined) runtime.onSessionRedirected(node, redirect)
   })
 }
 
@@ -48,10 +46,19 @@ export async function followSlot<T>(runtime: ClusterRuntime, attempt: () => Prom
   }
 }
 
-/** Returns how a server has redirected a command, or a transaction; undefined if it has not. */
+/**
+ * Returns how a server has redirected a command, or a transaction; undefined if it has not. The user's code may return such an
+ * error itself, after it did its work: then nothing is repeated.
+ */
 function redirectIn(error: unknown): Redirect | undefined {
-  if (error instanceof TransactionError && error.fate === 'refused') {
-    return error.results.map(redirectIn).find((redirect) => redirect !== undefined)
+  if (error instanceof TransactionError) {
+    // Commands were refused before any of them ran, unless MULTI itself was refused, which is the cause then.
+    if (error.fate !== 'refused' || error.cause !== undefined) return undefined
+    return error.results.map(redirectOfReply).find((redirect) => redirect !== undefined)
   }
-  return error instanceof ReplyError ? redirectOf(error.message) : undefined
+  const isOfUser = error instanceof ReplyError && lookup([error.command ?? '']).runsUserCode === true
+  return isOfUser ? undefined : redirectOfReply(error)
 }
+
+const redirectOfReply = (error: unknown): Redirect | undefined =>
+  error instanceof ReplyError ? redirectOf(error.message) : undefined

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { ClusterRuntime } from '../../src/cluster/cluster-runtime.js'
+import { followSlot } from '../../src/cluster/cluster-sessions.js'
+import { ReplyError, TransactionError } from '../../src/errors.js'
+import { FakeClock } from '../support/fake-clock.js'
+
+const moved = 'MOVED 866 127.0.0.1:7001'
+
+/** Work that rejects with the error at first. Returns how often it was called. */
+async function timesOf(error: Error): Promise<number> {
+  const runtime = { clock: new FakeClock(), options: { queueTimeout: 1_000 }, nextView: async () => {} }
+  let times = 0
+  const work = followSlot(runtime as unknown as ClusterRuntime, async () => {
+    times += 1
+    if (times === 1) throw error
+  })
+  await work.catch((thrown) => expect(thrown).toBe(error))
+  return times
+}
+
+const reply = (message: string, command: string): ReplyError => new ReplyError(message, { command, attempts: 1 })
+
+function transaction(fate: 'refused' | 'executed', cause?: ReplyError): TransactionError {
+  const results = [reply(moved, 'INCR')]
+  return new TransactionError('MULTI: it failed', { fate, results, ...(cause === undefined ? {} : { cause }) })
+}
+
+describe('work with the keys of a slot that a server has redirected', () => {
+  it('begins again after a command, or a whole transaction, that the server redirected', async () => {
+    for (const error of [reply(moved, 'GET'), reply('TRYAGAIN Multiple keys', 'MGET'), transaction('refused')]) {
+      expect(await timesOf(error)).toBe(2)
+    }
+  })
+
+  it('ends after other errors', async () => {
+    expect(await timesOf(reply('WRONGTYPE Operation', 'GET'))).toBe(1)
+    expect(await timesOf(new Error(moved))).toBe(1)
+  })
+
+  it('ends where the words may be those of the user’s code, which has done its work', async () => {
+    for (const command of ['EVAL', 'EVALSHA', 'FCALL']) expect(await timesOf(reply(moved, command))).toBe(1)
+    expect(await timesOf(transaction('executed'))).toBe(1)
+    expect(await timesOf(transaction('refused', reply("NOPERM no permissions to run 'multi'", 'MULTI')))).toBe(1)
+  })
+})
