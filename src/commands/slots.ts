@@ -52,15 +52,25 @@ function slotOfAscii(key: string): number {
   const hasTag = close > open + 1
   const to = hasTag ? close : key.length
   crcOfByte ??= makeTable()
+  const table = crcOfByte
+  let i = hasTag ? open + 1 : 0
+  let all = 0
   let crc = 0
-  for (let i = hasTag ? open + 1 : 0; i < to; i += 1) {
-    const code = key.charCodeAt(i)
-    if (code > 0x7f) return -1
-    crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ code] as number)
+  if ((to - i) & 1) {
+    all = key.charCodeAt(i++)
+    crc = table[all & 0xff] as number
   }
-  return crc % slotCount
+  // Two characters at a time, because each step has to wait for the one before it.
+  while (i < to) {
+    const first = key.charCodeAt(i++)
+    const second = key.charCodeAt(i++)
+    all |= first | second
+    crc = (table[256 + (((crc >> 8) ^ first) & 0xff)] as number) ^ (table[(crc ^ second) & 0xff] as number)
+  }
+  return all > 0x7f ? -1 : crc % slotCount
 }
 
+/** The CRC of each byte, then the CRC of each byte with a zero byte after it. */
 let crcOfByte: Uint16Array | undefined
 
 /**
@@ -77,9 +87,9 @@ export function crc16(bytes: Uint8Array, from: number, to: number, before = 0): 
 }
 
 function makeTable(): Uint16Array {
-  return Uint16Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte << 8
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)
+  return Uint16Array.from({ length: 512 }, (_, index) => {
+    let crc = index << 8
+    for (let bit = index < 256 ? 8 : 16; bit > 0; bit -= 1) crc = (crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)
     return crc
   })
 }
