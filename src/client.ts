@@ -162,7 +162,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * await client.reauthenticate()
    */
   reauthenticate(): Promise<void> {
-    return this.#runtime.reauthenticate()
+    return this.#runtime.renewal.renew()
   }
 
   /**

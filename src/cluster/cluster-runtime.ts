@@ -72,10 +72,7 @@ export class ClusterRuntime {
       options,
       dial,
       clock,
-      nextId: () => {
-        lastId += 1
-        return lastId
-      },
+      nextId: () => ++lastId,
       onExpiry: (expiresAt) => this.renewal.schedule(expiresAt),
     }
     const noFence = new Fence(clock, options, () => {})

@@ -8,7 +8,8 @@ import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { IsThere } from '../connection/supervisor/supervisor.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
-import type { MakeAuth, Renewal, RenewalSubject } from '../credentials/renewal.js'
+import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
+import type { MakeAuth } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
 import { ConnectError } from '../errors.js'
 import { notifyAll } from '../notify.js'
@@ -43,11 +44,6 @@ function loadSentinels(settings: ConnectorSettings, client: SentinelClient): Pro
   return import('../sentinel/sentinels.js').then(({ Sentinels }) => new Sentinels(settings, client))
 }
 
-/** The code for credentials that expire is loaded when it is first needed. */
-function loadRenewal(subject: RenewalSubject): Promise<Renewal> {
-  return import('../credentials/renewal.js').then(({ Renewal }) => new Renewal(subject))
-}
-
 /** The core of every client: the shared connection, its events and its counters. */
 export class Runtime {
   readonly settings: ConnectorSettings
@@ -58,12 +54,10 @@ export class Runtime {
   companions: Companions | undefined
   readonly events = new EventEmitter<ClientEvents>()
   #sentinels: Promise<Sentinels> | undefined
-  #renewing: Promise<Renewal> | undefined
+  readonly renewal: OnDemandRenewal
 
   readonly #withCredentials = (): ConnectionSettings | Promise<ConnectionSettings> =>
-    connectionSettings(this.settings.options, this.settings.fence, (expiresAt) => {
-      this.#renewal().then((renewal) => renewal.schedule(expiresAt), this.onError)
-    })
+    connectionSettings(this.settings.options, this.settings.fence, (expiresAt) => this.renewal.schedule(expiresAt))
 
   constructor(options: ResolvedOptions, { dial, clock, keepAlive }: Environment = systemEnvironment()) {
     this.keepAlive = keepAlive
@@ -79,28 +73,10 @@ export class Runtime {
       dial,
       clock,
       fence,
-      nextId: () => {
-        lastId += 1
-        return lastId
-      },
+      nextId: () => ++lastId,
     }
-    this.shared = new SharedConnection(this.settings, {
-      onStatus: (status, previous) => this.#onStatus(status, previous),
-      onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
-      onError: this.onError,
-      // Subscriptions use another connection, and no command on this one can ask for pushes, such as invalidations.
-      onPush: () => {},
-    })
-  }
-
-  /** See `Client.reauthenticate`. */
-  async reauthenticate(): Promise<void> {
-    await (await this.#renewal()).renew()
-  }
-
-  #renewal(): Promise<Renewal> {
-    this.#renewing ??= loadRenewal({
-      clock: this.settings.clock,
+    this.renewal = new OnDemandRenewal({
+      clock,
       settings: this.#withCredentials,
       authenticate: (make) => {
         if (this.shared.status === 'ready') this.shared.enqueueFirst(make())
@@ -108,7 +84,13 @@ export class Runtime {
       },
       onError: this.onError,
     })
-    return this.#renewing
+    this.shared = new SharedConnection(this.settings, {
+      onStatus: (status, previous) => this.#onStatus(status, previous),
+      onLost: (loss) => this.diagnostics.publish({ event: 'lost', ...loss }),
+      onError: this.onError,
+      // Subscriptions use another connection, and no command on this one can ask for pushes, such as invalidations.
+      onPush: () => {},
+    })
   }
 
   /** The settings of a connection to the master that the sentinels name. */
@@ -189,7 +171,7 @@ export class Runtime {
     if (status === 'ready') this.companions?.onReady()
     if (status === 'closed') {
       this.companions?.destroy()
-      this.#renewing?.then((renewal) => renewal.stop(), this.onError)
+      this.renewal.stop()
     }
     if (this.settings.options.sentinels === undefined) return
     const tell = (sentinels: Sentinels): void => {

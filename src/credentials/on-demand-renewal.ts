@@ -15,8 +15,8 @@ export class OnDemandRenewal {
   }
 
   /** See {@link Renewal.renew}. */
-  async renew(): Promise<void> {
-    await (await this.#load()).renew()
+  renew(): Promise<void> {
+    return this.#load().then((renewal) => renewal.renew())
   }
 
   stop(): void {
@@ -29,7 +29,6 @@ export class OnDemandRenewal {
   }
 }
 
-async function load(subject: RenewalSubject): Promise<Renewal> {
-  const { Renewal } = await import('./renewal.js')
-  return new Renewal(subject)
+function load(subject: RenewalSubject): Promise<Renewal> {
+  return import('./renewal.js').then(({ Renewal }) => new Renewal(subject))
 }
