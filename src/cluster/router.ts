@@ -130,7 +130,7 @@ export class Router {
     if (!this.#limit.allows(request)) return true
     const target = this.#nodes.targetOf(node, redirect)
     if (to === 'moved' && forgetAsking(request)) {
-      // Others may be in flight to the node that imported the slot. If it has given up, the owner may not know that yet.
+      // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
       if (target === this.ownerOf(slot)) this.#putOff(request, slot, 'later')
       else this.waiting.open(slot, {})
     }
@@ -332,7 +332,7 @@ export class Router {
       if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
       if (isLeaving) node.hold()
     }
-    // What this node may still run is refused or discarded, so commands repeated at the new owner don't wait for its fence.
+    // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
   }

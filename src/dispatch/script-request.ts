@@ -100,7 +100,7 @@ export class ScriptRequest extends CommandRequest {
     if (this.#doubtful !== null) return undefined
     // If the source was sent, NOSCRIPT can only come from the script itself, which may have done its work.
     if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
-    // Commands sent after it, such as SELECT or MULTI, may have changed its effect. The caller must decide.
+    // Commands that were sent after EVALSHA, such as SELECT or MULTI, may change what the script does. The caller must decide.
     if (this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#doubtful = reply
     return askIfItExists
