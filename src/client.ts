@@ -47,8 +47,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Like {@link createClient}, for classes that extend this class with further methods.
    *
-   * @param given a URL, options, or both: see {@link createClient}. If `O` is not the default, such as
-   *   `RepliesOf<{ buffers: true }>`, the options that result in such replies are required
+   * @param given a URL, options, or both: see {@link createClient}. If `O` is not the default, the options must give the
+   *   replies of `O`: for `RepliesOf<{ buffers: true }>`, they must contain `buffers: true`
    * @throws TypeError that names an unknown or invalid option
    *
    * @example

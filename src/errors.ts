@@ -75,7 +75,7 @@ export class RespiteError extends Error {
   /** The class's own `name` is not used, because minifiers change it. */
   protected static readonly className: string = 'RespiteError'
 
-  /** Every class above an instance's own, by name, so that a subclass is recognised across copies too. */
+  /** The names of the instance's class and of its base classes, for `instanceof` with a class of another copy of the package. */
   get [brand](): readonly string[] {
     const names: string[] = []
     for (let c = Object.getPrototypeOf(this); c instanceof Error; c = Object.getPrototypeOf(c)) {
@@ -96,7 +96,7 @@ export class RespiteError extends Error {
   }
 }
 
-// Functions of the module: esbuild renames a class that names itself.
+// The next two are functions of the module, not methods, because esbuild renames a class whose code contains its name.
 
 function ownName(errorClass: object): string | undefined {
   return Object.hasOwn(errorClass, 'className') ? (errorClass as { readonly className: string }).className : undefined
@@ -186,7 +186,10 @@ export class ConnectError extends RespiteError {
   }
 }
 
-/** An error whose cause is of its own class repeats that error for a command. It has the cause of that error. */
+/**
+ * Returns details without a cause that says the same as the error. If the cause has the class of the error, the message of the
+ * error already contains the message of the cause, so the error gets the cause of its cause.
+ */
 function withoutRepetition<D extends ErrorDetails>(details: D, errorClass: typeof RespiteError): D {
   return details.cause instanceof errorClass ? { ...details, cause: details.cause.cause } : details
 }

@@ -4,22 +4,22 @@ import type { Node } from './node.js'
 /** A slot for which a request was redirected to the node that imports it. */
 interface AskedSlot {
   readonly importing: Node
-  /** The last requests that were sent to the owner after it. */
+  /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
   readonly sent: Request[]
 }
 
-/** The number of requests that are kept of a slot. */
+/** The maximum number of requests that are remembered for a slot. */
 const most = 1_000
 
 /**
- * Keeps the changes of a key in the order of the calls if a node gives up importing a slot. Keys then return to the owner, and so
- * do requests that the owner had redirected. Meanwhile the owner may have run later calls with the same keys.
+ * Keeps the changes of a key in the order of the calls if a node gives up importing a slot. The keys then return to the owner,
+ * and so do the requests that the owner has redirected. In the meantime, the owner may have run later calls with the same keys.
  */
 export class AskedRequests {
   readonly #slots = new Map<number, AskedSlot>()
-  /** Requests that an owner redirected, perhaps not sent to the importing node yet. */
+  /** Requests that an owner has redirected. Some of them may not have been sent to the importing node yet. */
   readonly #redirected = new WeakSet<Request>()
-  /** The time of the last call that is not kept any more. */
+  /** The time of the latest call whose request is no longer remembered. */
   #forgotten = 0
 
   /** The number of slots for which requests were redirected. */
@@ -58,7 +58,10 @@ export class AskedRequests {
     if (at !== -1) sent?.splice(at, 1)
   }
 
-  /** Whether a later request may have run at the owner, and has changed a key of one that was redirected and is to be sent there. */
+  /**
+   * Whether a redirected request may no longer be sent to the owner, because a later request that changes one of its keys may
+   * have run there.
+   */
   isOvertaken(slot: number, request: Request): boolean {
     if (!this.#redirected.has(request) || request.isRead) return false
     const { calledAt } = request

@@ -31,7 +31,7 @@ export class ClusterOnce {
       now: () => clock.now(),
       random: () => clock.random(),
       connection: () => this.#connection(),
-      // src/once sends only commands.
+      // Each request that src/once enqueues here has commands, so it is a ConfiguredRequest.
       enqueue: (request, signal) => router.enqueue(request as ConfiguredRequest, signal),
       enqueueFirst: (request) => this.#keeper?.shared.enqueueFirst(request),
       flushSoon: () => {

@@ -8,7 +8,7 @@ import type { Address } from './view.js'
 /** The options of a client for its address, and those that have no meaning in a cluster. */
 type NotInCluster = 'url' | 'host' | 'port' | 'path' | 'database' | 'sentinels' | 'name' | 'sentinel'
 
-/** The options of a cluster. They are those of a client, without those for the address. */
+/** The options of a cluster: the options of a client, except the options for the address. */
 export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
   /**
    * Returns the address of a node, if it is not the one that the servers announce, for example because of NAT or a tunnel. Called

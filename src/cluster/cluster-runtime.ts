@@ -195,7 +195,7 @@ export class ClusterRuntime {
   }
 
   enqueueBlocking(request: BlockingRequest, signal: AbortSignal | undefined): void {
-    // This throws if the request can't be sent to one node, before it waits.
+    // Throws before the request waits, if its keys have different slots, or if it is for one node and none is named.
     slotOfRequest(request, this.options.keyPrefix)
     this.start()
     this.blocking.enqueue(request, signal)
@@ -205,7 +205,7 @@ export class ClusterRuntime {
   onSessionRedirected(node: Node, redirect: Redirect): void {
     const { to, slot } = redirect
     if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()
-    // The next views may come from nodes that do not know it yet.
+    // MOVED is applied immediately, because the next views may come from nodes that do not know the new owner yet.
     if (to === 'moved' && slot >= 0) this.router.onRedirectedLeased(node, undefined, redirect)
     this.refresh(true)
   }
@@ -299,7 +299,7 @@ export class ClusterRuntime {
     if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
-        // One view may be too early to contain a replica that has just been a master. After two, the node is left.
+        // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
         node.missed > 0 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
     )
   }
@@ -372,7 +372,7 @@ export class ClusterRuntime {
       const busy = [...this.nodes].filter((node) => node.isBusy)
       for (const node of busy) {
         if (node.silence < suspectAfter) continue
-        // Requests that were not sent have a certain fate. They are sent if the node answers everything that is pending.
+        // Requests that are not sent have certainly not run. They are sent if the node answers all pending requests.
         node.hold()
         this.refresh()
       }

@@ -47,7 +47,8 @@ export class ClusterSubscriptions {
   constructor(subject: SubscriptionsSubject) {
     this.#subject = subject
     const { options, dial, clock, nextId } = subject.dependencies
-    // If a node is gone, but its connection has not ended, the client leaves it when a shared connection would be suspicious.
+    // A node may be gone although its connection has not ended. So `suspectAfter` bounds both limits, unless they are disabled: a
+    // PING is sent after at most this time, and its reply may take at most twice this time.
     const patience = Math.max(1, options.suspectAfter)
     const alert = {
       ...options,

@@ -59,7 +59,7 @@ export class Node {
   missed = 0
   /** Set if the node may have been demoted: only a view that was asked for at this clock time or later can confirm it. */
   confirmedFrom: number | undefined
-  /** The number of consecutive views after which the node has named its own address in a redirection. */
+  /** How many times in a row the node has named its own address in a redirection, counted at most once for each view. */
   selfRedirects = 0
   #selfRedirectedAt = -1
   #isRenewalDue = false
@@ -117,7 +117,7 @@ export class Node {
     })
   }
 
-  /** Only the client's own questions are sent. */
+  /** Whether only the client's own questions are sent. */
   get isHeld(): boolean {
     return this.shared.isHeld
   }
@@ -126,17 +126,17 @@ export class Node {
     return this.shared.status === 'ready'
   }
 
-  /** Requests can be sent immediately. */
+  /** Whether requests can be sent immediately. */
   get isUsable(): boolean {
     return this.isReady && this.confirmedFrom === undefined && !this.isHeld
   }
 
-  /** Milliseconds without data while replies are pending. */
+  /** Milliseconds since the last data, while replies are pending; otherwise 0. */
   get silence(): number {
     return this.shared.connection?.silence ?? 0
   }
 
-  /** Replies are pending. */
+  /** Whether replies are pending. */
   get isBusy(): boolean {
     return this.shared.connection?.isBusy === true
   }
@@ -156,7 +156,7 @@ export class Node {
     return this.#leased
   }
 
-  /** Creates another shared connection to this node, for reads. They change nothing, so nothing has to be fenced. */
+  /** Creates another shared connection to this node, for reads. Reads change nothing, so this connection needs no fence. */
   openReader(observer: SharedConnectionObserver): SharedConnection {
     const options: ResolvedOptions = { ...this.settings.options, fence: 'off' }
     const fence = new Fence(this.#clock, options, () => {})
@@ -261,7 +261,7 @@ export class Node {
     return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
   }
 
-  /** Replies are pending, or requests wait. */
+  /** Whether replies are pending, or requests wait. */
   get isInUse(): boolean {
     return this.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
   }

@@ -88,7 +88,11 @@ export class Nodes {
     return { added, gone }
   }
 
-  /** Returns such requests at any shared connection whose replies are pending, or that wait to be sent. */
+  /**
+   * Iterates over the requests of all shared connections that have no reply yet: sent requests with a pending reply, and
+   * requests that wait to be sent.
+   * @param isSuch which requests are returned
+   */
   *unanswered(isSuch: (request: Request) => boolean): Generator<Request> {
     for (const { shared } of this.#byId.values()) {
       for (const request of shared.connection?.owed() ?? [])

@@ -26,7 +26,7 @@ export interface ReadsSubject extends Pick<RouterSubject, 'options' | 'clock' | 
 }
 
 /**
- * Sends reads to replicas, on connections with READONLY of their own. These connections are used for nothing else: a demoted
+ * Sends reads to replicas, on separate connections with READONLY. These connections are used for nothing else: a demoted
  * master must not answer commands that are for a master.
  *
  * A read never waits for a replica. If none is ready, or if the replica refuses it or is lost, it is sent to the master.

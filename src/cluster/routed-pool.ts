@@ -12,7 +12,7 @@ import type { Node } from './node.js'
 /** What waits for a connection: a blocking request, or a session, which has the slot of its key. */
 export type SlotWaiter = Waiter & ({ readonly request: BlockingRequest } | { readonly slot: number })
 
-/** What the pools of a cluster need from it. */
+/** What the pools of a cluster need from the cluster. */
 export interface PoolSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock

@@ -97,7 +97,7 @@ export class Router {
     try {
       return slotOfRequest(request, this.#subject.options.keyPrefix)
     } catch {
-      // The caller has changed a key since the call. The request will be refused when it is to be sent.
+      // The caller has changed the bytes of a key since the call. Encoding rejects the request, or the server refuses it.
       return anySlot
     }
   }
@@ -106,7 +106,7 @@ export class Router {
     return slot === anySlot ? this.#master() : this.slots.ownerOf(slot)
   }
 
-  /** See `onRefused` of the router of a shared connection. @param isInOrder whether no other request is set apart there */
+  /** See `onRefused` in src/connection/shared/router.ts. @param isInOrder the opposite of `isOpen` there */
   onRedirected(node: Node, redirection: Redirection, isInOrder: boolean): boolean {
     const { request, reply, redirect, mayHaveRun } = redirection
     const { to } = redirect
@@ -130,7 +130,7 @@ export class Router {
     if (!this.#limit.allows(request)) return true
     const target = this.#nodes.targetOf(node, redirect)
     if (to === 'moved' && forgetAsking(request)) {
-      // Others may be in flight to the node that imported the slot. If it has given up, the owner may not know that yet.
+      // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
       if (target === this.ownerOf(slot)) this.#putOff(request, slot, 'later')
       else this.waiting.open(slot, {})
     }
@@ -301,7 +301,7 @@ export class Router {
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }
 
-  /** Like `#onMoved`, for a reply that is not from the shared connection, after which `onQuiet` may not be called otherwise. */
+  /** Like `#onMoved`, when the shared connection may already be idle. It would then not call `onQuiet`, so this method does. */
   #onMovedFrom(node: Node, slot: number, target: Node): void {
     this.#onMoved(node, slot, target)
     if (!node.isBusy) this.onQuiet(node)
@@ -332,7 +332,7 @@ export class Router {
       if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
       if (isLeaving) node.hold()
     }
-    // What this node may still run is refused or discarded, so commands repeated at the new owner don't wait for its fence.
+    // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
   }
@@ -358,7 +358,7 @@ export class Router {
     else this.#send(request, owner)
   }
 
-  /** @param importing the node to which the owner has redirected a script. Calls before it are sent there too, in order. */
+  /** @param importing the node to which ASK has redirected a script. All requests refused with ASK are sent to it, in order. */
   #send(request: Request, owner: Node, importing?: Node): void {
     const doubt = this.#doubtful.take(request)
     if (doubt?.isTrue === false) {

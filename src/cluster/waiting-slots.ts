@@ -79,7 +79,7 @@ export class WaitingSlots {
     return false
   }
 
-  /** Opens the queue of a slot, or lets it wait for this too. */
+  /** Opens the queue of a slot. If the queue is already open, it waits for these conditions in addition to its own. */
   open(slot: number, { confirmedFrom = -1, notBefore = 0 }: Until): SlotQueue {
     const queue = this.#queues.get(slot) ?? new SlotQueue()
     this.#queues.set(slot, queue)

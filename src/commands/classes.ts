@@ -22,9 +22,9 @@ const byLetter = (letter = ''): RetryClass => retryClasses.find((name) => name[0
  *
  * - `r`, `i`, `c`, `u`: the class with this initial;
  * - `=name`: the function below with this name;
- * - `i3:uNX,IFEQ;cGET,XX`: `i`, unless one of these words is an argument at position 3 or later; in that case, the least safe
- *   class of the words found. `u2-2:...`: only at position 2. `*`: any argument there;
- * - `i@1`: `i`, unless the first key is also one of the other keys, from position 1 in the list of keys; in that case, `u`.
+ * - `i3:uNX,IFEQ;cGET,XX`: `i` if no argument at position 3 or later is one of the words; otherwise the least safe class of the
+ *   words found: `u` for NX and IFEQ, `c` for GET and XX. `u2-2:...` looks only at position 2. `*` stands for any argument;
+ * - `i@1`: `u` if the first key of the command (at index 0 of its keys) occurs again at index 1 or later; otherwise `i`.
  */
 export function classOfCode(code: string, keys: string): RetryClass | Classify {
   if (code[0] === '=') return functions[code.slice(1)] as Classify

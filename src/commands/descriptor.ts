@@ -18,7 +18,7 @@ export interface CommandDescriptor {
   readonly patterns?: Patterns | undefined
   /** The positions of text that is not a key, but determines the command's slot: the channel of SPUBLISH. */
   readonly slotOfText?: KeyPositions | undefined
-  /** Where in a cluster the command may be sent if it has no key. Undefined, for commands with keys: to any master. */
+  /** Where in a cluster a call without keys may be sent. If this is undefined (for commands with keys), to any master. */
   readonly route?: Route | undefined
   /** Converts the reply, of either protocol version, to the result of the typed method; undefined if they are the same. */
   readonly transform?: Transform | undefined
@@ -30,7 +30,10 @@ export interface CommandDescriptor {
   readonly runsUserCode?: boolean | undefined
   /** The argument that limits how long the command waits on the server; undefined if it never waits. */
   readonly wait?: ((args: readonly Argument[]) => WaitArgument | undefined) | undefined
-  /** The command must be sent where others are, and later commands wait for it: WAIT (for earlier commands), SHUTDOWN. */
+  /**
+   * The command waits on the server, but must be sent on the same connection as other commands, not on a pooled one. Later
+   * commands on this connection wait for it. Examples: WAIT, which is about the earlier commands of its connection; SHUTDOWN.
+   */
   readonly waitsInPlace?: boolean | undefined
   /** The script whose SHA-1 is the command's first argument. The script's text can be sent instead. */
   readonly script?: ScriptText | undefined

@@ -53,7 +53,7 @@ export interface Transaction<
 
 /**
  * Begins a transaction.
- * @param place identifies where it will be sent; default: no place that another transaction has
+ * @param place an object that identifies where the transaction will be sent; default: `execute`
  */
 export function createTransaction<O extends ReplyOptions, Conflict extends null = never>(
   execute: TransactionExecutor,

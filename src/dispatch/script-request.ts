@@ -8,7 +8,7 @@ import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { CommandRequest } from './command-request.js'
 import { byText } from './script-text.js'
 
-/** The server's reply to EVALSHA for a script that it does not have. A script may also return this text, after its work. */
+/** The server's reply to EVALSHA for a script that it does not have. A script that has run may return the same text. */
 const lacksScript = /^NOSCRIPT No matching script/
 
 /** Whether a script with this text, or with this argument, may return such a reply. */
@@ -35,7 +35,7 @@ export class ScriptRequest extends CommandRequest {
   #wentBySha = false
   /** A NOSCRIPT reply, until SCRIPT EXISTS shows whether it came from the server or from the script; otherwise null. */
   #doubtful: ErrorReply | null = null
-  /** SCRIPT EXISTS showed that the server does not have the script. */
+  /** Whether SCRIPT EXISTS showed that the server does not have the script. */
   #isMissing = false
   /** The scripts that were sent on its connection. */
   #known: Set<string> | undefined
@@ -73,7 +73,8 @@ export class ScriptRequest extends CommandRequest {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
         return
       }
-      // A new connection can't be asked. It remains unknown whether the script ran, so the retry policy decides.
+      // SCRIPT EXISTS proves nothing on a new connection, which may lead to another server, or to one that was restarted. It
+      // remains unknown whether the script ran, so the retry policy decides.
       if (!this.mayReplay() || this.attempts >= this.maxAttempts) throw this.refusedBy(this.#doubtful)
       this.#doubtful = null
     }
@@ -99,7 +100,7 @@ export class ScriptRequest extends CommandRequest {
     if (this.#doubtful !== null) return undefined
     // If the source was sent, NOSCRIPT can only come from the script itself, which may have done its work.
     if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
-    // Commands sent after it, such as SELECT or MULTI, may have changed its effect. The caller must decide.
+    // Commands that were sent after EVALSHA, such as SELECT or MULTI, may change what the script does. The caller must decide.
     if (this.#place !== (this.replyMode?.noted ?? 0)) return undefined
     this.#doubtful = reply
     return askIfItExists
@@ -115,7 +116,8 @@ export class ScriptRequest extends CommandRequest {
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (this.#doubtful !== null) {
-      // The user may not ask, so each later call would be refused too. The next one sends the source.
+      // SCRIPT EXISTS itself was refused: the user may have no right to run it. It would be refused again after the next
+      // NOSCRIPT, so the next call sends the source.
       if (reply instanceof ErrorReply) this.#known?.delete(this.#script.sha1)
       throw this.refusedBy(this.#doubtful)
     }

@@ -163,7 +163,7 @@ export class ReceiptCall implements OnceCall {
   }
 }
 
-/** Whether an earlier try may have run. If so, this try must keep the time limit of that one. */
+/** Whether an earlier try may have run. If it may, the next try must have the time limit of the earlier try. */
 export function mayHaveRun(request: OnceRequest): boolean {
   return request.detailsOf('not-executed').fate !== 'not-executed'
 }

@@ -132,7 +132,7 @@ function nearest(misspelt: string, names: readonly string[]): string | undefined
 }
 
 function pairsOf(name: string): string[] {
-  // The space makes a pair of the first letter, which is seldom wrong.
+  // The space in front adds a pair for the first letter, because the first letter is seldom misspelt.
   const text = ` ${name.toLowerCase()}`
   return Array.from(text, (_, index) => text.slice(index, index + 2))
 }

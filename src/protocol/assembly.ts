@@ -12,9 +12,9 @@ const smallestSegment = 256
 /**
  * Collects a payload that arrives in several chunks. Each byte is copied once or twice, whatever the number of chunks.
  *
- * Until half of the announced length minus 32 kB has arrived, bytes are kept in segments. Each segment is as large as
- * all bytes before it, up to 64 kB, so a length header alone takes little memory. After that, the full length is
- * allocated, and the rest is written directly to its place.
+ * The first half of the payload, less 32 kB, is kept in segments. Each segment is as large as all bytes before it, up to
+ * 64 kB, so a length header alone takes little memory. Then the full length is allocated, and the rest of the payload is
+ * written directly to its place.
  *
  *     announced   |-----------------------------------------------|
  *     segments    |--|--|----|--------|                             memory <= 2 x received + 64 kB

@@ -28,7 +28,8 @@ export const STRING_PART = 0x3b // ;
 /** The end of a streamed aggregate; not a value of its own. */
 export const STREAM_END = 0x2e // .
 
-// What follows a type byte.
+// The forms of what follows a type byte.
+/** The byte is not a type byte. */
 export const NOT_A_TYPE = 0
 /** A length, then that many bytes or elements. */
 export const HAS_LENGTH = 1
@@ -37,7 +38,7 @@ export const HAS_LINE = 2
 /** Digits up to CR LF. */
 export const HAS_INTEGER = 3
 
-/** For each byte, which of these follows it at the start of a value or at the end of a streamed aggregate. */
+/** For each byte that begins a value or ends a streamed aggregate, the form of what follows it; NOT_A_TYPE for other bytes. */
 export const formOfType: Uint8Array = new Uint8Array(256)
 for (const type of [BULK_STRING, ARRAY, BULK_ERROR, VERBATIM_STRING, MAP, SET, ATTRIBUTE, PUSH]) {
   formOfType[type] = HAS_LENGTH

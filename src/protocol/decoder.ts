@@ -330,8 +330,8 @@ export class Decoder {
   }
 
   #beginToken(type: number, form: number): void {
-    // Read `formOfString` only for strings. In a published message, its first read after the two names sets the mode
-    // for the rest of the message.
+    // `formOfString` must only be read for strings. In a published message, the getter sets the mode for the rest of the
+    // message when it is first read after the two names.
     const isString = type === BULK_STRING || type === VERBATIM_STRING
     const formOfString = isString ? this.#nesting.formOfString : AS_TEXT
     this.#token.begin(type, form, formOfString === AS_BUFFER || formOfString === AS_NAME)

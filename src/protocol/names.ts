@@ -19,10 +19,10 @@ export class Names {
   #replaced = 0
 
   /**
-   * @param make decodes bytes to a string. If the string has as many characters as bytes, each character code must
-   *   equal its byte or be above 0xff, as in Latin-1 and UTF-8. The table keeps only strings that have as many
-   *   characters as bytes. Otherwise `Ú`, which is two bytes in UTF-8, could be returned for a different name, the
-   *   single byte 0xda
+   * @param make decodes bytes to a string. The table keeps a string only if it has as many characters as bytes.
+   *   Otherwise `Ú`, which is two bytes in UTF-8, could be returned for a different name, the single byte 0xda. In a
+   *   string that is kept, each character code must either equal the byte at its position, or be above 0xff (the
+   *   replacement character). Latin-1 and UTF-8 meet this condition
    */
   constructor(make: (chunk: Buffer, start: number, stop: number) => string) {
     this.#make = make

@@ -24,7 +24,7 @@ interface Frame {
   type: number
   /** For maps, keys and values alternate. */
   items: Reply[]
-  /** Number of items still to come. In a streamed aggregate, minus the number of items received. */
+  /** Number of items still to come. In a streamed aggregate, a negative number: -3 after three items. */
   remaining: number
   mode: DecodeMode
   /** What strings are decoded to in this frame. */

@@ -187,7 +187,10 @@ export class LeasedConnections {
     this.pool.moveTo(...move)
   }
 
-  /** Makes every connection authenticate. Those of sessions may be in a transaction, so they are not leased again instead. */
+  /**
+   * Makes every connection authenticate, except the connections of sessions, because they may be in a transaction. When a session
+   * ends, its connection is closed instead of leased again.
+   */
   authenticate(make: (isAwaited: boolean) => Request): void {
     const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
     for (const connection of this.pool.connections) {

@@ -25,7 +25,7 @@ interface Traces {
   isBeyondRepair: boolean
 }
 
-/** What commands are refused. */
+/** Determines which commands the session refuses. */
 interface Lock {
   /** Why all commands are refused; undefined while they are not. */
   reason: string | undefined
@@ -142,7 +142,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     lock.mayMonitor = true
     const begun = this.execute(table.MONITOR, ['MONITOR'])
     lock.mayMonitor = false
-    // A command that is sent after MONITOR, even before it is answered, would get one of its lines as its reply.
+    // All commands are refused from now on, even before MONITOR is answered. A command that is sent after MONITOR would get
+    // a line of MONITOR as its reply.
     lock.reason = monitoring
     try {
       await begun

@@ -22,7 +22,7 @@ export class UnblockRequest extends CommandRequest {
     this.#isSameServer = isSameServer
   }
 
-  /** None: refused requests that were sent before it can be sent again. */
+  /** CLIENT UNBLOCK changes no keys. So it does not prevent earlier requests, which were refused, from being sent again. */
   override changedKeys(): ChangedKeys {
     return new Set<string>()
   }

@@ -25,7 +25,7 @@ export type FenceCommand = Question | 'CLIENT KILL' | 'CLIENT LIST'
 
 /**
  * The fence for one address (a host and port, or a path). It makes the server close the connections that the client has
- * lost, so that no command that is still on the way on them runs later.
+ * lost. A command that is still under way on such a connection can't run after that.
  *
  * ```
  *   lost connection      id 7 at 10.0.0.9:4711, process a   ── remembered
@@ -101,8 +101,8 @@ export class Fence {
   }
 
   /**
-   * Whether both connections lead to the same server process. Only then does a command that is sent on one connection
-   * with the ID of the other affect exactly that other connection.
+   * Whether both connections lead to the same server process. If they do, a command on one of them can name the other
+   * by its ID. If they do not, this ID may belong to a connection of another client.
    */
   isSameServer(one: Identity, other: Identity): boolean {
     return !this.#isMultiplexed && one.isAtServerOf(other)
@@ -110,7 +110,8 @@ export class Fence {
 
   /**
    * Called when a connection has ended.
-   * @param wentSilent whether commands that the server was told not to answer were sent after the last other command
+   * @param wentSilent whether callers' commands to which the server does not reply (CLIENT REPLY OFF or SKIP) were sent
+   *   after the last command to which it replies
    * @returns the lost connection, if commands of it may still run
    */
   lose(

@@ -66,7 +66,7 @@ export class Pool implements PoolOwner {
   #openings = 0
   #failures = 0
   #lastError: Error | undefined
-  /** Whether a connection has ever been ready. If so, no connection failure is final. */
+  /** Whether a connection has ever been ready. If one has, no failure to connect is final. */
   #hasConnected = false
   #isClosed = false
   #backoffTimer: Timer | undefined
@@ -152,7 +152,7 @@ export class Pool implements PoolOwner {
     if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
     for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
     for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
-    // End connections that are not ready yet, too.
+    // This also ends connections that are not ready yet.
     for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(clientClosed())
   }
 

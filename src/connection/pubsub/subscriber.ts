@@ -129,7 +129,7 @@ export class Subscriber implements SupervisorOwner {
     this.#supervisor.end()
   }
 
-  // Reports of the connection.
+  // The connection calls the following methods.
 
   onWritable(): void {
     this.#flush()
@@ -155,7 +155,7 @@ export class Subscriber implements SupervisorOwner {
     return this.#onRefused(reply)
   }
 
-  // Reports of the supervisor.
+  // The supervisor calls the following public methods.
 
   onStatus(): void {}
 
@@ -237,7 +237,7 @@ export class Subscriber implements SupervisorOwner {
     if (connection !== undefined && status === 'ready') this.#observer.onEnded(connection, new Error(why))
   }
 
-  // Sending.
+  // The following methods send commands, and handle what arrives.
 
   get #nextAuth(): Request | undefined {
     return this.#auths.find(({ state }) => state === 'queued')
@@ -335,8 +335,8 @@ export class Subscriber implements SupervisorOwner {
 
   #onMessage(kind: TopicKind, elements: readonly Reply[]): void {
     const topic = this.#topicOf(kind, elements[1])
-    // Without a topic, the message was published before the server read UNSUBSCRIBE. Before the confirmation, it
-    // belongs to an earlier subscription. Delivering it would hide that messages between the two may be missing.
+    // If there is no topic, the server had not read UNSUBSCRIBE yet. If the topic is not confirmed, the message belongs to
+    // an earlier subscription. Delivering it would hide that messages between the two subscriptions may be missing.
     if (topic === undefined || !topic.isConfirmed) return
     const [, , second, third] = elements
     const message = kind === 'pattern' ? third : second

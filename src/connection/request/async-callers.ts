@@ -1,11 +1,11 @@
 /**
  * On V8, the stack of an error of a command shows the async functions that await the command.
  *
- * V8 finds these functions when it captures a stack inside a promise reaction. From the promise of the reaction, it
- * follows the promises that wait for one another. A reply does not arrive inside a promise reaction. So a reaction is
- * created for a rejection, and only for a rejection, and the caller's pending promise is made to wait for the promise
- * of this reaction. Promises that are settled later in the same tick wait for the rejection, so that callers get their
- * results in the order of the replies.
+ * V8 finds these functions when it captures a stack inside a promise reaction (a callback of `then`). It starts at the
+ * promise that `then` returned, and follows the promises that wait for one another. A reply does not arrive inside a
+ * promise reaction. So this module creates a reaction for each rejection, and only for rejections. The caller's promise
+ * is linked to the promise of the reaction: its `resolve` function is passed to `then` of that promise. Promises that are
+ * settled later in the same tick wait for the rejection, so that callers get their results in the order of the replies.
  */
 
 let waiting = 0

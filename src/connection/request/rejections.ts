@@ -28,7 +28,7 @@ export function lost(cause: unknown): Rejection {
     )
 }
 
-/** For a waiting request, when the client has given up connecting. */
+/** The error of a waiting request, when the client has given up connecting. */
 export function notConnected(error: Error): Rejection {
   return (about) => {
     const details = withCause(about, error)
@@ -49,7 +49,7 @@ export function offline(cause: Error | undefined): Rejection {
     })
 }
 
-/** For a request that does not fit in the queue. */
+/** The error of a request that does not fit in the queue. */
 export function queueFull(count: number, bytes: number, cause: Error | undefined): Rejection {
   return (about) =>
     new QueueFullError(
@@ -73,7 +73,7 @@ export function sessionLost(cause: unknown): Rejection {
     )
 }
 
-/** For a request that can't be encoded, or can't be encoded any more. */
+/** The error of a request that can't be encoded, or can no longer be encoded. */
 export function unencodable(cause: unknown): Rejection {
   // The request itself may have refused to be sent again.
   if (cause instanceof RespiteError) return () => cause
@@ -85,7 +85,7 @@ export function aborted(signal: AbortSignal): Rejection {
     new AbortError(`${about.command}: aborted by its caller${place(about)}`, { ...about, cause: reasonOf(signal) })
 }
 
-/** A custom signal may throw. That error is then the reason. */
+/** Returns the reason of a signal. If a custom signal throws, the reason is the thrown error. */
 function reasonOf(signal: AbortSignal): unknown {
   try {
     return signal.reason
@@ -94,10 +94,11 @@ function reasonOf(signal: AbortSignal): unknown {
   }
 }
 
-/** For a request whose reply did not arrive in time. @param offline why there is no connection to send it on, if known */
+/** The error of a request whose time limit has passed. @param offline why there is no connection to send it on, if known */
 export function timedOut(request: Request, offline?: Error): Rejection {
   const { timeout, refusal, refusals, state } = request
-  // Not if the server only asked for another form, or named another node: the time limit is the reason.
+  // After a temporary refusal, the refusal is the reason. The number of refusals is 0 if the server only asked for another
+  // form of the request, or named another node: the time limit is the reason then.
   if (state === 'queued' && refusal !== null && refusals > 0) return refused(refusal)
   const cause = state === 'queued' ? offline : undefined
   return (about) =>
@@ -107,7 +108,7 @@ export function timedOut(request: Request, offline?: Error): Rejection {
     )
 }
 
-/** For a request that waited too long for a usable server. */
+/** The error of a request that waited too long for a usable server. */
 export function waitedTooLong(request: Request, waited: number, cause: unknown): Rejection {
   if (request.refusal !== null) return refused(request.refusal)
   return (about) =>
@@ -118,8 +119,8 @@ export function waitedTooLong(request: Request, waited: number, cause: unknown):
 }
 
 /**
- * For a request that the server refused temporarily, and that is not sent again, because its time limit has passed or
- * it was overtaken.
+ * The error of a request that the server refused temporarily. The request is not sent again, because its time limit has
+ * passed, or because a later request has changed the same key.
  */
 export function refused({ message }: ErrorReply): Rejection {
   return (about) => new ReplyError(message, about)

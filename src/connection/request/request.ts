@@ -317,7 +317,7 @@ export abstract class Request implements Cancellable<Request> {
       this.#rejectCaller(error)
       return
     }
-    // What the client does after its own request must not wait: what is sent next depends on it.
+    // A request of the client itself is settled immediately, because its reply may decide what is sent next.
     if (this.hasCaller) resolveInOrder(this.#resolve, value)
     else this.#resolve(value)
   }

@@ -9,9 +9,9 @@ export interface Router {
   /**
    * Called when a server refuses a request, perhaps because the request belongs to another node.
    *
-   * @param isOpen whether an earlier request was set apart, and `onQuiet` was not called since
-   * @returns whether the router has taken over the request. If not, the request is set apart, and nothing is sent until
-   *   `onQuiet`
+   * @param isOpen whether an earlier refused request was set apart, and `onQuiet` was not called since
+   * @returns whether the router has taken over the request. If not, the request is set apart: the backlog keeps it in its
+   *   list of refused requests, and nothing is sent until `onQuiet`
    */
   onRefused(request: Request, reply: ErrorReply | null, refusal: Refusal, isOpen: boolean): boolean
   /**

@@ -42,7 +42,7 @@ async function askCredentials(
   }
 }
 
-/** @throws TypeError if it is not a time, which no timer could wait for */
+/** @throws TypeError if `expiresAt` is not a valid time, because no timer can be set for it */
 function timeOf(expiresAt: unknown): number {
   const isTime = typeof expiresAt === 'number' || (typeof expiresAt === 'object' && expiresAt !== null)
   const time = isTime ? Number(expiresAt) : Number.NaN

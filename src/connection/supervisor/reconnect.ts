@@ -5,8 +5,9 @@ import type { Clock } from '../timing/clock.js'
 import type { Status } from './state.js'
 
 /**
- * At least this many milliseconds are left for an attempt when it begins, or a quarter of a short deadline. Otherwise the error of
- * the last attempt would often be that it was cut short, not why the client can't connect.
+ * An attempt begins only if at least this many milliseconds are left until the deadline. If `connectDeadline` is less than four
+ * times as long, a quarter of it is enough. Otherwise the last attempt would often be cut short, and its error would not say why
+ * the client can't connect.
  */
 const lastAttempt = 250
 

@@ -22,7 +22,7 @@ export interface SupervisorOwner extends ConnectionOwner {
   onGone(connection: Connection): void
   /** A connection that was ready was lost. The status is still `ready`, and becomes `reconnecting`; or it is `closing`. */
   onLost(connection: Connection, end: LostConnection): void
-  /** An attempt failed. It may not be the last. */
+  /** An attempt failed. Further attempts may follow. */
   onAttemptFailed(error: RespiteError): void
   /** There is no further attempt. The status is `idle`. */
   onGivenUp(error: RespiteError): void

@@ -22,7 +22,7 @@ export interface TransportEnd {
 
 /** What a transport reports. Its methods never throw. */
 export interface TransportHandler {
-  /** The peer has accepted the connection, and the TLS handshake begins. Not called without TLS. */
+  /** The peer has accepted the connection, and the TLS handshake begins. This method is only called with TLS. */
   onSecuring(): void
   /** The byte stream is open. With TLS, this means that the handshake is done and the certificate accepted. */
   onOpen(): void

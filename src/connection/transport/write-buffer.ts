@@ -40,7 +40,7 @@ export class WriteBuffer {
     return this.#isPending
   }
 
-  /** The number of written bytes that were not passed to the transport. */
+  /** The number of bytes that were given to `write`, but not passed to the transport yet. */
   get unhandedBytes(): number {
     return this.#bytesWritten - this.#handedBytes
   }

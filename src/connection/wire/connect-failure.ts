@@ -58,7 +58,7 @@ export function isFatal(error: Error): boolean {
   return error instanceof HandshakeError && error.step !== 'CREDENTIALS'
 }
 
-/** For example because it expects TLS. */
+/** Whether the peer has reset the connection, for example because it expects TLS. */
 function isReset(error: Error): boolean {
   return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }

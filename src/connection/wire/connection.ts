@@ -61,8 +61,9 @@ export class Connection {
   /** How many of the connection's own PINGs were sent and answered. They help a subscriber to match errors. */
   pingsAsked = 0
   pingsAnswered = 0
-  /** Replies passed to requests, and those of them to the client's own, which `hasReplied` does not count. */
+  /** The number of replies that were passed to requests. */
   answered = 0
+  /** The number of these replies that were for requests of the client itself. `hasReplied` does not count them. */
   ownReplies = 0
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
@@ -71,8 +72,9 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   #readyAt = 0
   #lastReadAt = 0
-  /** Clock time since which nothing was read, set while `#isWaiting`; and clock time of the last write progress. */
+  /** The clock time since which nothing was read; undefined unless `#isWaiting`. */
   #waitingSince: number | undefined
+  /** The clock time at which the transport last took a pending write. */
   #writtenAt = 0
   #bytesRead = 0
   #decodeError: DecodeError | undefined

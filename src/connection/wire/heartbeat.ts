@@ -19,8 +19,8 @@ export interface HeartbeatSubject {
  * are pending. A write counts too, because some commands have no reply. The heartbeat sends a PING when nothing was
  * read for `pingInterval`.
  *
- * There is one timer, and no work per command. The timer fires at least every `stallTimeout`, so that a wait that is
- * too long is found exactly when its time has passed.
+ * There is one timer, and no work per command. The timer fires at least once every `stallTimeout`. If something is
+ * pending then, the timer is set for the time at which the wait becomes too long.
  */
 export class Heartbeat {
   readonly #clock: Clock

@@ -24,11 +24,11 @@ export class RequestWriter {
   /** The scripts that the server has stored because of requests on this connection. */
   readonly #known = new Set<string>()
   #silentBytes = 0
-  /** Whether some of these bytes belong to commands of callers, because the server may have been told not to reply. */
+  /** Whether `silentBytes` counts commands of callers, to which the server may not reply after CLIENT REPLY OFF or SKIP. */
   wentSilent = false
   /**
-   * Whether the requests that are sent now are questions. Until they are answered, nothing is sent that could overtake
-   * the requests that ask them.
+   * Whether the requests with pending replies are questions: see `Request.asksFurther`. While they are, only questions
+   * are sent, so that no other request overtakes the requests that continue after these replies.
    */
   #isAsking = false
   /** A request that was sent alone and is not answered yet. Nothing else is sent until then. */
