@@ -162,16 +162,17 @@ export class Runtime {
 
   #onStatus(status: Status, previous: Status): void {
     const { connection } = this.shared
-    if (this.#sentinels !== undefined && connection !== undefined) {
+    if (connection !== undefined) {
+      // With sentinels, the address changes.
       const { host, port } = connection.endpoint
       this.diagnostics.server = { ...this.diagnostics.server, host, port }
     }
     this.diagnostics.publish({ event: status })
     this.#emit('status', status, previous)
     if (status === 'ready') this.companions?.onReady()
-    if (status === 'closed') {
-      this.companions?.destroy()
+    else if (status === 'closed') {
       this.renewal.stop()
+      this.companions?.destroy()
     }
     if (this.settings.options.sentinels === undefined) return
     const tell = (sentinels: Sentinels): void => {
