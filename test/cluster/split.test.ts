@@ -41,7 +41,7 @@ describe('A command over several slots', () => {
   it('is refused before a part is sent if a key has no value', async () => {
     const sent: unknown[] = []
     await expect(split(['MSET', 'a', 1, 'b'], (part) => sent.push(part))).rejects.toThrow(
-      'MSET: its last key has no value',
+      'mset: its last key has no value',
     )
     expect(sent).toEqual([])
   })
