@@ -1,4 +1,6 @@
+import * as rejections from '../connection/request/rejections.js'
 import type { Request } from '../connection/request/request.js'
+import type { ErrorReply } from '../protocol/types.js'
 import type { Node } from './node.js'
 
 /** A slot for which a request was redirected to the node that imports it. */
@@ -6,6 +8,8 @@ interface AskedSlot {
   readonly importing: Node
   /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
   readonly sent: Request[]
+  /** The time of the latest call whose request is no longer remembered. */
+  forgotten: number
 }
 
 /** The maximum number of requests that are remembered for a slot. */
@@ -17,10 +21,8 @@ const most = 1_000
  */
 export class AskedRequests {
   readonly #slots = new Map<number, AskedSlot>()
-  /** Requests that an owner has redirected. Some of them may not have been sent to the importing node yet. */
-  readonly #redirected = new WeakSet<Request>()
-  /** The time of the latest call whose request is no longer remembered. */
-  #forgotten = 0
+  /** Requests that an owner has redirected, with its reply. Some of them may not have been sent to the importing node yet. */
+  readonly #redirected = new WeakMap<Request, ErrorReply>()
 
   /** The number of slots for which requests were redirected. */
   get size(): number {
@@ -32,23 +34,24 @@ export class AskedRequests {
     return this.#slots.has(slot)
   }
 
-  /** The owner of a slot has redirected a request to the node that imports the slot. */
+  /** The owner of a slot has redirected a request to the node that imports the slot. Its reply is the request's `refusal`. */
   noteRedirected(request: Request): void {
-    this.#redirected.add(request)
+    this.#redirected.set(request, request.refusal as ErrorReply)
   }
 
   /** A request is sent to the node that imports the slot. @param unanswered requests of the slot */
   noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
     this.noteRedirected(request)
     this.noteRefused(slot, request)
-    this.#slots.set(slot, { importing, sent: this.#slots.get(slot)?.sent ?? [...unanswered] })
+    const known = this.#slots.get(slot) ?? { sent: [...unanswered], forgotten: 0 }
+    this.#slots.set(slot, { ...known, importing })
   }
 
   /** A request of the slot is sent to the owner. */
   noteSent(slot: number, request: Request): void {
-    const sent = this.#slots.get(slot)?.sent
-    if (sent?.length === most) this.#forgotten = (sent.shift() as Request).calledAt
-    sent?.push(request)
+    const asked = this.#slots.get(slot)
+    if (asked?.sent.length === most) asked.forgotten = (asked.sent.shift() as Request).calledAt
+    asked?.sent.push(request)
   }
 
   /** A request of the slot was refused, and waits, or is sent to another node. */
@@ -59,23 +62,25 @@ export class AskedRequests {
   }
 
   /**
-   * Whether a redirected request may no longer be sent to the owner, because a later request that changes one of its keys may
-   * have run there.
+   * Rejects a request that is to be sent to the owner, if the owner has redirected it before, and a later request that changes
+   * one of its keys may have run there since. It does not matter whether the request was sent to the importing node.
+   * @returns whether it was rejected
    */
-  isOvertaken(slot: number, request: Request): boolean {
-    if (!this.#redirected.has(request) || request.isRead) return false
+  rejectsOvertaken(slot: number, request: Request): boolean {
+    const refusal = this.#redirected.get(request)
+    const asked = this.#slots.get(slot)
+    if (refusal === undefined || asked === undefined || request.isRead) return false
     const { calledAt } = request
     const keys = request.changedKeys()
     const changesThem = (later: Request): boolean => {
       const others = later.changedKeys()
       return keys === 'all' || others === 'all' || [...keys].some((key) => others.has(key))
     }
-    return (
-      calledAt < this.#forgotten ||
-      this.#slots
-        .get(slot)
-        ?.sent.some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later)) === true
-    )
+    const isOvertaken =
+      calledAt < asked.forgotten ||
+      asked.sent.some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later))
+    if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
+    return isOvertaken
   }
 
   /** Called when the slot has another owner. @returns the node that imported it */

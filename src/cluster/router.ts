@@ -367,10 +367,7 @@ export class Router {
       return
     }
     const slot = this.slotOf(request) ?? anySlot
-    if (request.refusal !== null && this.#asked.isOvertaken(slot, request)) {
-      request.fail('not-executed', rejections.refused(request.refusal))
-      return
-    }
+    if (this.#asked.rejectsOvertaken(slot, request)) return
     if (doubt !== undefined) request.attempts -= 1
     if (importing !== undefined && request.refusal?.message.startsWith('ASK ') === true) {
       this.#ask(request, slot, importing)

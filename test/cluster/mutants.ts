@@ -34,8 +34,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent again after a later call of its key': {
     file: 'cluster/asked-requests.ts',
-    from: '!this.#redirected.has(request) || request.isRead',
-    to: 'this.#redirected.has(request) || request.isRead',
+    from: 'refusal === undefined || asked === undefined',
+    to: 'refusal !== undefined || asked === undefined',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what was forgotten of one move of a slot counts for others': {
+    file: 'cluster/asked-requests.ts',
+    from: '    this.#slots.delete(slot)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what waited at the importing node is sent to the owner after a later call of its key': {
+    file: 'cluster/router.ts',
+    from: 'if (this.#asked.rejectsOvertaken',
+    to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is rejected because of a call of another key': {
