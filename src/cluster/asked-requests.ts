@@ -7,7 +7,7 @@ import type { Node } from './node.js'
 interface AskedSlot {
   readonly importing: Node
   /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
-  readonly sent: Request[]
+  readonly sent: Set<Request>
   /** The time of the latest call whose request is no longer remembered. */
   forgotten: number
 }
@@ -43,22 +43,25 @@ export class AskedRequests {
   noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
     this.noteRedirected(request)
     this.noteRefused(slot, request)
-    const known = this.#slots.get(slot) ?? { sent: [...unanswered], forgotten: 0 }
+    const known = this.#slots.get(slot) ?? { sent: new Set(unanswered), forgotten: 0 }
     this.#slots.set(slot, { ...known, importing })
   }
 
   /** A request of the slot is sent to the owner. */
   noteSent(slot: number, request: Request): void {
     const asked = this.#slots.get(slot)
-    if (asked?.sent.length === most) asked.forgotten = (asked.sent.shift() as Request).calledAt
-    asked?.sent.push(request)
+    if (asked === undefined) return
+    const { sent } = asked
+    sent.add(request)
+    if (sent.size <= most) return
+    const [first] = sent as Iterable<Request> as [Request]
+    sent.delete(first)
+    asked.forgotten = Math.max(asked.forgotten, first.calledAt)
   }
 
   /** A request of the slot was refused, and waits, or is sent to another node. */
   noteRefused(slot: number, request: Request): void {
-    const sent = this.#slots.get(slot)?.sent
-    const at = sent?.indexOf(request) ?? -1
-    if (at !== -1) sent?.splice(at, 1)
+    this.#slots.get(slot)?.sent.delete(request)
   }
 
   /**
@@ -78,7 +81,7 @@ export class AskedRequests {
     }
     const isOvertaken =
       calledAt < asked.forgotten ||
-      asked.sent.some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later))
+      [...asked.sent].some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later))
     if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
     return isOvertaken
   }
