@@ -128,6 +128,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (reader.connection.silence >= 10_000)',
     foundBy: 'real/cluster.test.ts',
   },
+  'a node is asked for its view although it is silent': {
+    file: 'cluster/topology.ts',
+    from: 'Math.min(patienceMs, settings.options.suspectAfter) - silence',
+    to: 'patienceMs - silence',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a node that has become silent still has a vote': {
+    file: 'cluster/topology.ts',
+    from: '(isSuspect(node) ? patienceMs : timeLeft(node))',
+    to: 'patienceMs',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
     from: 'node.missed > 0 || ',

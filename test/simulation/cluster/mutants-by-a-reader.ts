@@ -4,8 +4,8 @@ import type { Mutation } from '../mutation.js'
 export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
   'one view is enough to believe it': {
     file: 'cluster/topology.ts',
-    from: 'Math.max(0, ...votes) > total / 2',
-    to: 'Math.max(0, ...votes) > 0',
+    from: 'votesFor(view, views) > total / 2',
+    to: 'votesFor(view, views) > 0',
   },
   'MOVED that a script returned is believed while its slot is leaving': {
     file: 'cluster/doubtful-redirects.ts',

@@ -246,7 +246,8 @@ export class SimulatedServers {
     server.self = self
     server.member.readdress(self)
     for (const wire of server.wires.splice(0)) wire.reset(false)
-    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(self))
+    // News that arrives late is of what is so by then: an address never comes after the one that has replaced it.
+    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(server.self))
   }
 
   /** Somebody publishes a message to one of the servers, which forwards it to the others. */
