@@ -94,9 +94,21 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a script is believed that pretends a redirect': {
     file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
+    from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
     foundBy: 'real/cluster.test.ts',
+  },
+  'a script is believed that pretends a redirect while a node imports its slot': {
+    file: 'cluster/own-slot.ts',
+    from: ' || (move !== undefined && wasAsked)',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script is believed that pretends ASK after the import of its slot': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: ' && !(isAsk && wasAsked)',
+    to: '',
+    foundBy: 'cluster/doubtful-redirects.test.ts',
   },
   'a command that can write goes to a replica': {
     file: 'cluster/slots-of-requests.ts',

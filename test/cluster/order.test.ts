@@ -350,3 +350,21 @@ it('a node that names itself as the new owner is connected to again once, if it 
   expect(errors.filter((error) => error !== asItself)).toEqual([])
   cluster.destroy()
 })
+
+it.each(['MOVED', 'ASK'])(
+  'a script that answers %s itself at the node that imports its slot runs once',
+  async (word) => {
+    const { cluster, first, others, pass } = await start()
+    const [importing, last] = others
+    beginToMove(first, importing)
+    const script = "redis.call('RPUSH',KEYS[1],'one') return redis.error_reply(ARGV[1])"
+    const { host, port } = last.self
+    const call = cluster
+      .call('EVAL', script, 1, key, `${word} ${slot} ${host}:${port}`)
+      .catch((error: unknown) => error)
+    await pass(4_000)
+    expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one'])
+    expect(await call).toMatchObject({ code: 'REPLY_ERROR', fate: 'refused', message: expect.stringContaining(word) })
+    cluster.destroy()
+  },
+)

@@ -7,6 +7,7 @@ import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import { retryPolicies } from '../scenario.js'
 import type { Tally } from '../tally.js'
+import type { Wire } from '../wire.js'
 import type { SimulatedServer, SimulatedServers } from './servers.js'
 
 /** What is called: see `send`. */
@@ -35,6 +36,8 @@ export interface Call {
   error: RespiteError | undefined
   value: unknown
   readonly runs: Run[]
+  /** The connections that it was written to. */
+  readonly wires: Set<Wire>
 }
 
 export const lists = Array.from({ length: 6 }, (_, i) => `list:${i}`)
@@ -86,6 +89,13 @@ export class Calls {
     }
   }
 
+  /** The client has written a command. */
+  onWritten(wire: Wire, args: readonly Buffer[]): void {
+    const name = String(args[0])
+    const isScript = name === 'EVAL'
+    if (isScript || name === 'RPUSH' || name === 'MSET') this.all[Number(args[isScript ? 4 : 2])]?.wires.add(wire)
+  }
+
   call(kind: Kind): void {
     const { chance, tally } = this.#dependencies
     tally.note(`call: ${kind}`)
@@ -109,7 +119,7 @@ export class Calls {
     const timeout = kind !== 'scan' && chance.happens(0.1) ? chance.between(50, 2_000) : 0
     const call: Call = {
       ...{ number, kind, keys, policy, timeout, calledAt: clock.now(), settledAt: Infinity, settled: 'no' },
-      ...{ error: undefined, value: undefined, runs: [] },
+      ...{ error: undefined, value: undefined, runs: [], wires: new Set() },
     }
     this.all.push(call)
     note(() => `#${number} ${kind} ${keys} is called (${policy})`)

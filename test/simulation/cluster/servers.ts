@@ -1,6 +1,7 @@
 import { ClusterMember, type Peer } from '../../../lab/server/cluster.js'
 import { ServerModel } from '../../../lab/server/model.js'
 import type { ServerReply } from '../../../lab/server/reply.js'
+import { RequestParser } from '../../../lab/server/request-parser.js'
 import { Store } from '../../../lab/server/store.js'
 import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
@@ -14,6 +15,8 @@ export interface ServersObserver {
   /** @param openedAt when the connection was opened that it came from */
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, openedAt: number): void
   onRefused(args: readonly Buffer[]): void
+  /** The client has written a command to a connection. */
+  onWritten?(wire: Wire, args: readonly Buffer[]): void
   note(text: () => string): void
   violation(text: string): void
 }
@@ -101,9 +104,10 @@ export class SimulatedServers {
     const { note, violation } = this.#observer
     this.#dials += 1
     if (this.#dials > 3_000) this.#clock.abandon(new Error('the client does nothing but connect'))
+    const parser = new RequestParser()
     const observer: WireObserver = {
       note,
-      onWritten: () => {},
+      onWritten: (from, bytes) => parser.feed(bytes, (args) => this.#observer.onWritten?.(from, args)),
       onServed: () => this.#watchWaits(),
       onLate: () => {},
       onMalformed: (wire, error) => violation(`connection ${wire.id} carried what is no request: ${error}`),
