@@ -41,10 +41,10 @@ export class Router {
   reads: ReplicaReads | undefined
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
-  readonly #ownership = new Ownership()
+  readonly ownership = new Ownership()
   readonly #limit: RedirectLimit
   readonly #doubtful = new DoubtfulRedirects()
-  readonly #asked = this.#ownership.asked
+  readonly #asked = this.ownership.asked
   /** The node for commands without keys. */
   #anyMaster: Node | undefined
   /** The clock time when the last applied view was asked for; -1 if there is none. */
@@ -56,7 +56,7 @@ export class Router {
     this.#subject = subject
     this.#nodes = nodes
     const { clock, options } = subject
-    this.slots = this.#ownership.slots
+    this.slots = this.ownership.slots
     this.#limit = new RedirectLimit(subject.maxRedirects)
     this.intake = new CommonIntake(clock, this.counters, () => (this.viewedAt < 0 ? subject.lastError() : undefined))
     this.waiting = new WaitingSlots({
@@ -163,7 +163,7 @@ export class Router {
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
     if (this.#isClosing) return
-    for (const slot of this.#ownership.settle(node)) this.waiting.open(slot, {})
+    for (const slot of this.ownership.settle(node)) this.waiting.open(slot, {})
     this.deal(node)
     this.releaseSlots()
     node.onQuiet()
@@ -200,7 +200,7 @@ export class Router {
    */
   apply(view: View, askedAt: number): boolean {
     this.viewedAt = askedAt
-    const { isNew, owners } = this.#ownership.apply(view, this.#nodes, askedAt)
+    const { isNew, owners } = this.ownership.apply(view, this.#nodes, askedAt)
     for (const node of this.#nodes) this.#review(node, owners.has(node), askedAt)
     this.releaseSlots()
     return isNew
@@ -226,7 +226,7 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    if (this.#ownership.isAhead) return true
+    if (this.ownership.isAhead) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
     }
@@ -243,7 +243,7 @@ export class Router {
 
   /** Called when the node is removed. */
   forget(node: Node): void {
-    this.#ownership.forget(node)
+    this.ownership.forget(node)
     if (this.#anyMaster === node) this.#anyMaster = undefined
   }
 
@@ -317,7 +317,7 @@ export class Router {
       this.waiting.open(slot, { confirmedFrom: now, notBefore })
     } else {
       node.selfRedirects = 0
-      this.#ownership.noteMoved(slot, node, target, now)
+      this.ownership.noteMoved(slot, node, target, now)
     }
     this.#subject.refresh()
   }
@@ -326,7 +326,7 @@ export class Router {
     const { confirmedFrom } = node
     const isNamed = node.role !== 'unknown'
     if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
-    const isLeaving = this.#ownership.isLeaving(node)
+    const isLeaving = this.ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
       const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter

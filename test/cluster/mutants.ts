@@ -8,6 +8,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'a scan ends before the old owner of a slot owes no reply': {
+    file: 'cluster/ownership.ts',
+    from: '    for (const changed of this.watchers) changed.add(slot)\n',
+    to: '',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
+  'a scan asks the old owner of a slot while it owes replies': {
+    file: 'cluster/ownership.ts',
+    from: 'return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner',
+    to: 'return owner',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
   'the queue of a slot is sent while replies are pending': {
     file: 'cluster/router.ts',
     from: '      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)\n',

@@ -39,7 +39,7 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
   },
   'a scan ends without a fresh view': {
     file: 'cluster/cluster-scan.ts',
-    from: '      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.\n      await runtime.freshView()\n      for (const slot of changed) rest.add(slot)\n',
+    from: '      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.\n      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
     to: '      for (const slot of changed) rest.add(slot)\n',
   },
   'those who wait in the pool of a node stay when their slot moves': {
