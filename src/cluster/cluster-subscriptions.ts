@@ -58,7 +58,7 @@ export class ClusterSubscriptions {
     this.#settings = {
       options: alert,
       connectionSettings: () => this.#anywhereElse(),
-      provider: 'no view of the cluster, or credentials provider,',
+      provider: 'the cluster or the credentials provider',
       dial,
       clock,
       fence: new Fence(clock, options, () => {}),
