@@ -200,4 +200,22 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
+  'the connection of subscriptions stays at a master that was demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: "role !== 'unknown'",
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'the connection of subscriptions stays at a node that was promoted and then demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '    this.#role = this.#last?.role\n',
+    to: '',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'a promotion ends the connection of subscriptions': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: 'role === this.#role',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
 }

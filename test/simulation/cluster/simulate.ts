@@ -155,7 +155,7 @@ export async function simulateCluster(
     violation(`abandoned: ${(error as Error).message}`)
   }
   checkConnect()
-  listeners.checkGaps(faults.has('isolate'), 500)
+  listeners.checkGaps()
   const lost = checkCalls({ calls, servers, faults, settings, tally, violation })
   const fates: Record<string, number> = {}
   for (const { error } of calls.all) {
