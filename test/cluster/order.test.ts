@@ -1,51 +1,14 @@
 import { expect, it } from 'vitest'
-import { Cluster } from '../../src/cluster/cluster.js'
 import { slotOfKey } from '../../src/commands/slots.js'
-import { Chance } from '../simulation/chance.js'
-import { SimulatedClock } from '../simulation/clock.js'
-import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { beginToMove, startCluster } from './simulated-cluster.js'
 
 /** Effects on a key come in the order of the calls, also in cases that random schedules meet seldom. */
 
 const key = '{t}list'
 const slot = slotOfKey(key)
 
-async function start() {
-  const chance = new Chance(1)
-  const fail = (what: unknown): void => {
-    throw what
-  }
-  const clock = new SimulatedClock(chance, fail)
-  const servers = new SimulatedServers(3, clock, chance, {
-    note: () => {},
-    violation: fail,
-    onRefused: () => {},
-    onExecuted: () => {},
-  })
-  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
-  const cluster = new Cluster(seeds, { suspectAfter: 200 }, { dial: servers.dial, clock })
-  const first = servers.ownerOf(slot) as SimulatedServer
-  const others = servers.masters.filter((server) => server !== first)
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
-  // All connections are there, and each node is known.
-  const calls = Array.from({ length: 60 }, (_, index) => cluster.set(`k${index}`, 1))
-  await pass(1_000)
-  await Promise.all(calls)
-  return {
-    cluster,
-    servers,
-    first,
-    others: others as [SimulatedServer, SimulatedServer],
-    pass,
-    list: (): string[] => (servers.ownerOf(slot)?.model.store.database(0).read(key, 'list') ?? []).map(String),
-  }
-}
-
-/** From now on, the owner redirects to the importing node what concerns keys that it does not have. */
-function beginToMove(first: SimulatedServer, importing: SimulatedServer): void {
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
-}
+const start = () => startCluster(key, { suspectAfter: 200 })
 
 it('what is under way to the old owner of a slot comes before what is called once a view shows the new one', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
@@ -65,7 +28,7 @@ it('what is under way to the node that imports a slot comes before what waits fo
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(importing, 'out', 1_500)
   const one = cluster.rpush(key, 'one')
@@ -93,7 +56,7 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
     (name) => servers.ownerOf(slotOfKey(name)) === first,
   ) as string
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.moveKey('{t}a', first, importing)
   // Silent for so long that nothing more is sent to it.
   servers.slowDown(importing, 'out', 700)
@@ -122,7 +85,7 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
 it('what is under way to the node that imports a slot comes before what is called once a third node has it', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.slowDown(importing, 'out', 1_000)
   const one = cluster.rpush(key, 'one')
   await pass(50)
@@ -137,12 +100,12 @@ it('what is under way to the node that imports a slot comes before what is calle
 })
 
 it('what the owner of a slot redirects runs at the node that imports the slot, while it does', async () => {
-  const { cluster, first, others, pass } = await start()
+  const { cluster, first, others, pass, listAt } = await start()
   const [importing] = others
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   const calls = Promise.all([cluster.rpush(key, 'one'), cluster.rpush(key, 'two')])
   await pass(500)
-  expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one', 'two'])
+  expect(listAt(importing)).toEqual(['one', 'two'])
   expect(await calls).toEqual([1, 2])
   cluster.destroy()
 })
@@ -151,7 +114,7 @@ it('a script that the owner of a slot redirects stays behind earlier calls that 
   const { cluster, servers, first, others, pass } = await start()
   const [importing] = others
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(first, 'out', 100)
   // One of its keys has moved: it has to wait.
@@ -175,7 +138,7 @@ it('what the importing node sends back waits until the owner has the key again',
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.moveKey(key, first, importing)
   giveUp(importing)
   const one = cluster.rpush(key, 'one')
@@ -194,7 +157,7 @@ it('what the importing node sends back is rejected if a later call of its key ha
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), cluster.set('{t}a', 1), pass(100)])
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.moveKey(key, first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(importing, 'out', 300)
@@ -218,7 +181,7 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  beginToMove(first, importing)
+  beginToMove(slot, first, importing)
   servers.moveKey(key, first, importing)
   giveUp(importing)
   servers.slowDown(importing, 'out', 150)
@@ -234,6 +197,27 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   await pass(4_000)
   expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
   expect(await Promise.all([before, two])).toEqual([1, 2])
+  expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
+it('what was in flight at the first redirection of its slot counts as a later call, if the importing node sends back', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  beginToMove(slot, first, importing)
+  servers.moveKey(key, first, importing)
+  // The client learns that the slot is moving only when both have reached the owner: the first is redirected, the second runs.
+  servers.slowDown(first, 'in', 300)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  await pass(50)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await two).toBe(2)
   expect(list()).toEqual(['zero', 'two'])
   cluster.destroy()
 })
