@@ -1,4 +1,5 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
+import { usage } from '../commands/usage.js'
 import { joinFates } from '../connection/request/fate.js'
 import { type Fate, type Part, PartialError, RespiteError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
@@ -27,7 +28,7 @@ type Send = (args: Argument[]) => Promise<unknown>
  * Sends a command as one command for each slot of its keys.
  *
  * @param slotOf returns the slot of a key that the caller passed
- * @throws PartialError if there are several parts and one of them fails
+ * @throws PartialError if there are several parts and one of them fails; UsageError if a value is missing
  */
 export async function sendSplit(
   { name }: CommandDescriptor,
@@ -36,6 +37,7 @@ export async function sendSplit(
   send: Send,
 ): Promise<unknown> {
   const { step, joining } = splittable[name] as (typeof splittable)[string]
+  if ((args.length - 1) % step !== 0) throw usage(name, 'its last key has no value')
   const bySlot = new Map<number, { readonly positions: number[]; readonly args: Argument[] }>()
   for (let i = 1; i < args.length; i += step) {
     const slot = slotOf(args[i] as Argument)

@@ -32,6 +32,8 @@ export class Renewal {
   /** Clock time for which the timer is set. */
   #due = Infinity
   #isStopped = false
+  /** The end of the last call of `renew`. */
+  #last: Promise<void> = Promise.resolve()
 
   constructor(subject: RenewalSubject) {
     this.#subject = subject
@@ -54,10 +56,17 @@ export class Renewal {
   }
 
   /**
-   * Authenticates every connection with the credentials that the provider returns now.
+   * Authenticates every connection with the credentials that the provider returns now. A call during another one begins when that
+   * one has ended, so that each connection gets the newest credentials last.
    * @throws HandshakeError if the provider fails, or the server refuses the credentials; UsageError if there is no password
    */
-  async renew(): Promise<void> {
+  renew(): Promise<void> {
+    const renewed = this.#last.then(() => this.#renew())
+    this.#last = renewed.catch(() => {})
+    return renewed
+  }
+
+  async #renew(): Promise<void> {
     this.#cancel()
     // If the new credentials have an expiry time, this calls `schedule`.
     const { handshake } = await this.#subject.settings()

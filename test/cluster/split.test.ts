@@ -38,6 +38,14 @@ describe('A command over several slots', () => {
     ])
   })
 
+  it('is refused before a part is sent if a key has no value', async () => {
+    const sent: unknown[] = []
+    await expect(split(['MSET', 'a', 1, 'b'], (part) => sent.push(part))).rejects.toThrow(
+      'mset: its last key has no value',
+    )
+    expect(sent).toEqual([])
+  })
+
   it('is sent as it is if its keys have one slot', async () => {
     expect((await split(['MGET', 'a', 'a2'], () => [1, 2]))[1]).toEqual([['MGET', 'a', 'a2']])
   })

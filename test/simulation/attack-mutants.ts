@@ -290,12 +290,6 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'client.test.ts',
   },
-  'of several AUTH for the connection of subscriptions, only the last is sent': {
-    file: 'connection/pubsub/subscriber.ts',
-    from: "this.#auths = [...this.#auths.filter(({ state }) => state !== 'settled'), make()]",
-    to: 'this.#auths = [make()]',
-    foundBy: 'credentials/renewal.test.ts',
-  },
   'credentials that end at no time are asked for without end': {
     file: 'connection/supervisor/connection-settings.ts',
     from: 'if (Number.isNaN(time)) throw',

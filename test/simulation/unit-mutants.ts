@@ -13,6 +13,12 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'concurrent renewals of credentials send the oldest ones last': {
+    file: 'credentials/renewal.ts',
+    from: 'this.#last.then(() => this.#renew())',
+    to: 'this.#renew()',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'commands are sent behind AUTH before it is answered': {
     file: 'credentials/auth-request.ts',
     from: 'override get isSentAlone(): boolean {\n    return true',

@@ -53,8 +53,8 @@ export class Subscriber implements SupervisorOwner {
   #heardAt = 0
   /** Whether there are commands, sent or waiting, that are not followed by a PING yet. */
   #isPingDue = false
-  /** The client's AUTH requests that are not settled. Several calls may each wait for one. */
-  #auths: Request[] = []
+  /** The last AUTH of the client. */
+  #auth: Request | undefined
   /** The oldest command without an answer on the last connection. */
   #unanswered: Asked | undefined
   readonly #maxAttempts: number
@@ -117,7 +117,7 @@ export class Subscriber implements SupervisorOwner {
   authenticate(make: () => Request): void {
     const { connection } = this.#supervisor
     if (connection?.isReady !== true) return
-    if (connection.protocol === 3) this.#auths = [...this.#auths.filter(({ state }) => state !== 'settled'), make()]
+    if (connection.protocol === 3) this.#auth = make()
     else connection.end(new Error('the credentials expire'))
     this.#flush()
   }
@@ -167,7 +167,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   onGone(): void {
-    for (const auth of this.#auths.splice(0)) auth.fail('not-executed', lost(undefined))
+    this.#auth?.fail('not-executed', lost(undefined))
     this.#unanswered = this.#asked[0]
     this.#asked.length = 0
     this.#wanted.length = 0
@@ -240,7 +240,7 @@ export class Subscriber implements SupervisorOwner {
   // The following methods send commands, and handle what arrives.
 
   get #nextAuth(): Request | undefined {
-    return this.#auths.find(({ state }) => state === 'queued')
+    return this.#auth?.state === 'queued' ? this.#auth : undefined
   }
 
   #ask(action: Asked['action'], kind: TopicKind, topics: readonly Topic[]): void {
