@@ -158,8 +158,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: 'this.#slots.get(slot)?.sent ?? [...unanswered]',
-    to: 'this.#slots.get(slot)?.sent ?? []',
+    from: '[...unanswered]',
+    to: '[]',
     foundBy: 'cluster/order.test.ts',
   },
   'a silent node is sent new requests': {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove, startCluster } from './simulated-cluster.js'
+import { beginToMove as beginToMoveSlot, startCluster } from './simulated-cluster.js'
 
 /** Effects on a key come in the order of the calls, also in cases that random schedules meet seldom. */
 
@@ -9,6 +9,8 @@ const key = '{t}list'
 const slot = slotOfKey(key)
 
 const start = () => startCluster(key, { suspectAfter: 200 })
+
+const beginToMove = (owner: SimulatedServer, importing: SimulatedServer) => beginToMoveSlot(slot, owner, importing)
 
 it('what is under way to the old owner of a slot comes before what is called once a view shows the new one', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
@@ -28,7 +30,7 @@ it('what is under way to the node that imports a slot comes before what waits fo
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(importing, 'out', 1_500)
   const one = cluster.rpush(key, 'one')
@@ -56,7 +58,7 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
     (name) => servers.ownerOf(slotOfKey(name)) === first,
   ) as string
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)
   // Silent for so long that nothing more is sent to it.
   servers.slowDown(importing, 'out', 700)
@@ -85,7 +87,7 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
 it('what is under way to the node that imports a slot comes before what is called once a third node has it', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.slowDown(importing, 'out', 1_000)
   const one = cluster.rpush(key, 'one')
   await pass(50)
@@ -102,7 +104,7 @@ it('what is under way to the node that imports a slot comes before what is calle
 it('what the owner of a slot redirects runs at the node that imports the slot, while it does', async () => {
   const { cluster, first, others, pass, listAt } = await start()
   const [importing] = others
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   const calls = Promise.all([cluster.rpush(key, 'one'), cluster.rpush(key, 'two')])
   await pass(500)
   expect(listAt(importing)).toEqual(['one', 'two'])
@@ -114,7 +116,7 @@ it('a script that the owner of a slot redirects stays behind earlier calls that 
   const { cluster, servers, first, others, pass } = await start()
   const [importing] = others
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(first, 'out', 100)
   // One of its keys has moved: it has to wait.
@@ -138,7 +140,7 @@ it('what the importing node sends back waits until the owner has the key again',
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   giveUp(importing)
   const one = cluster.rpush(key, 'one')
@@ -157,7 +159,7 @@ it('what the importing node sends back is rejected if a later call of its key ha
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), cluster.set('{t}a', 1), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   servers.moveKey('{t}a', first, importing)
   servers.slowDown(importing, 'out', 300)
@@ -181,7 +183,7 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   giveUp(importing)
   servers.slowDown(importing, 'out', 150)
@@ -205,7 +207,7 @@ it('what was in flight at the first redirection of its slot counts as a later ca
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
   await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  beginToMove(slot, first, importing)
+  beginToMove(first, importing)
   servers.moveKey(key, first, importing)
   // The client learns that the slot is moving only when both have reached the owner: the first is redirected, the second runs.
   servers.slowDown(first, 'in', 300)
