@@ -84,7 +84,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/doubtful-redirects.ts',
     from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
     to: 'doubt.isTrue = true',
-    foundBy: 'cluster/doubtful-redirects.test.ts',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'a command that can write goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
@@ -154,7 +154,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'cluster/doubtful-redirects.ts',
     from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
     to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
-    foundBy: 'cluster/doubtful-redirects.test.ts',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
