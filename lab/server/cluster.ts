@@ -83,8 +83,11 @@ export class ClusterMember {
     return owner.id === this.self.id || this.importing.has(slot) ? undefined : this.#moved(slot, owner)
   }
 
-  /** What it answers to a command, or to an EXEC, instead of running it; undefined if it runs it. */
-  refuses(commands: readonly (readonly Buffer[])[], isAsking: boolean): ServerReply | undefined {
+  /**
+   * What it answers to a command, or to an EXEC, instead of running it; undefined if it runs it.
+   * @param isForCopies the commands only read, on a connection that has sent READONLY: a replica of the owner runs them
+   */
+  refuses(commands: readonly (readonly Buffer[])[], isAsking: boolean, isForCopies = false): ServerReply | undefined {
     const keys = commands.flatMap(keysOf)
     const [first] = keys
     if (first === undefined) return undefined
@@ -101,6 +104,7 @@ export class ClusterMember {
       if (target === undefined || missing.length === 0) return undefined
       return missing.length < keys.length ? tryAgain : error(`ASK ${slot} ${this.#nameOf(target)}`)
     }
+    if (isForCopies && this.replicas.get(owner.id)?.some(({ id }) => id === this.self.id) === true) return undefined
     if (!isAsking || !this.importing.has(slot)) return this.#moved(slot, owner)
     return keys.length > 1 && missing.length > 0 ? tryAgain : undefined
   }

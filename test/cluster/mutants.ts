@@ -108,7 +108,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/doubtful-redirects.ts',
     from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
-    foundBy: 'real/cluster.test.ts',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'a script is believed that pretends a redirect while a node imports its slot': {
     file: 'cluster/own-slot.ts',
@@ -137,12 +137,6 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   'reads that a lost replica has not answered are forgotten': {
     file: 'cluster/replica-reads.ts',
     from: 'if (!request.isOwn) this.#subject.onReturned(request)',
-    to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
-  'reads of a slot that moves stay at the replica': {
-    file: 'cluster/router.ts',
-    from: ' && !this.#asked.has(slot)',
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
@@ -217,5 +211,33 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     from: "role === 'master' || role === this.#role",
     to: 'role === this.#role',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+}
+
+/** Mistakes of the same kind, written by somebody who had read src and the documentation, and no test. */
+export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
+  'MOVED that a script returned is believed while its slot is leaving': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
+    to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'requests in flight at the first ASK of a slot are forgotten': {
+    file: 'cluster/asked-requests.ts',
+    from: '[...unanswered]',
+    to: '[]',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a silent node is sent new requests': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '        node.hold()\n        this.refresh()',
+    to: '        this.refresh()',
+    foundBy: 'cluster/silent-node.test.ts',
+  },
+  'a replica is read although its slot is moving key by key': {
+    file: 'cluster/router.ts',
+    from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
+    to: 'if (node !== undefined && isForReplica(request)) {',
+    foundBy: 'cluster/replica-reads.test.ts',
   },
 }

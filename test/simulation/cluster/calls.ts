@@ -21,6 +21,8 @@ export interface Run {
   readonly at: number
   /** The server had been replaced by another so long before that the client could know. */
   readonly isLate: boolean
+  /** For a pretence: its server has said since that the word of the script is true. */
+  isConfirmed: boolean
 }
 
 export interface Call {
@@ -30,6 +32,8 @@ export interface Call {
   readonly policy: RetryPolicy
   /** Milliseconds; 0: none of its own. */
   readonly timeout: number
+  /** For a pretence: the redirection that its script returns. */
+  word?: 'MOVED' | 'ASK'
   readonly calledAt: number
   settledAt: number
   settled: 'no' | 'resolved' | 'rejected'
@@ -73,6 +77,7 @@ export class Calls {
   /** A server has run a command. */
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, isLate: boolean): void {
     const name = String(args[0]).toUpperCase()
+    if (name === 'CLUSTER' && String(args[1]) === 'NODES') this.#confirm(server)
     const isPop = name === 'BLPOP'
     if (!isPop && name !== 'RPUSH' && name !== 'MSET') return
     if (isPop && reply.type !== 'array') return
@@ -82,10 +87,10 @@ export class Calls {
     const call = this.all[number]
     if (call === undefined) return
     this.#dependencies.note(() => `${server.name} runs ${name} ${key} of #${number}`)
-    call.runs.push({ server, key, reply, at: this.#dependencies.clock.now(), isLate })
+    call.runs.push({ server, key, reply, at: this.#dependencies.clock.now(), isLate, isConfirmed: false })
     // The second key of an MSET of the same slot.
     if (name === 'MSET' && call.kind === 'split' && args[3] !== undefined) {
-      call.runs.push({ server, key: String(args[3]), reply, at: this.#dependencies.clock.now(), isLate })
+      call.runs.push({ ...(call.runs.at(-1) as Run), key: String(args[3]) })
     }
   }
 
@@ -139,7 +144,19 @@ export class Calls {
     )
   }
 
-  #send({ number, kind, keys, policy, timeout }: Call): Promise<unknown> {
+  /** A server tells the client which slots it has, and which of them are leaving. */
+  #confirm(server: SimulatedServer): void {
+    for (const { word, keys, runs } of this.all) {
+      const last = runs.at(-1)
+      if (word === undefined || last?.server !== server) continue
+      const slot = slotOfKey(keys[0] as string)
+      const isLeaving = word === 'ASK' && server.member.migrating.has(slot)
+      if (isLeaving || server.member.ownerOf(slot)?.id !== server.self.id) last.isConfirmed = true
+    }
+  }
+
+  #send(call: Call): Promise<unknown> {
+    const { number, kind, keys, policy, timeout } = call
     const { cluster, chance, servers } = this.#dependencies
     const view = cluster.with({ retry: policy, timeout })
     const [first = '', second = ''] = keys
@@ -152,8 +169,15 @@ export class Calls {
       case 'pretence': {
         // A redirection that is the word of a script, and comes after its work.
         const { self } = chance.pick(servers.servers)
-        const word = chance.pick(['MOVED', 'ASK'])
-        return view.call('EVAL', pretending, 1, first, text, `${word} ${slotOfKey(first)} ${self.host}:${self.port}`)
+        call.word = chance.pick(['MOVED', 'ASK'] as const)
+        return view.call(
+          'EVAL',
+          pretending,
+          1,
+          first,
+          text,
+          `${call.word} ${slotOfKey(first)} ${self.host}:${self.port}`,
+        )
       }
       case 'transaction':
         return view.multi().rpush(first, text).rpush(second, text).exec()

@@ -73,8 +73,8 @@ function checkFate(call: Call, run: FinishedRun): void {
   if (settled === 'resolved' && count === 0 && !mayBeNothing) violation(`${title} was resolved, and never ran`)
   if (mayBeNothing && settled === 'resolved' && count > 0) violation(`${title} was given nothing, and took an element`)
   tally.note('invariant: runs within its policy')
-  // A script whose word happens to be true, because its slot has moved since, can't be told from one that was redirected.
-  const isPlausible = kind === 'pretence' && run.faults.mayMove
+  // A script whose word happens to be true when its node is asked can't be told from one that was redirected.
+  const isPlausible = kind === 'pretence' && runs.slice(0, -1).every(({ isConfirmed }) => isConfirmed)
   if (count > 1 && !isPlausible && !allowsReplay(policy, retryClassOf(call)))
     violation(`${title} ran ${count} times, against its policy`)
   if (kind === 'transaction') {
