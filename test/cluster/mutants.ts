@@ -160,7 +160,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'node.missed > 0 || ',
+    from: 'node.missed > 0 ||',
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
@@ -212,6 +212,24 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'role === this.#role',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
+  'a node that left the views is closed while a pooled connection to it is lent': {
+    file: 'cluster/node.ts',
+    from: 'if (borrower !== undefined) return true',
+    to: 'if (borrower === null) return true',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'those who wait in the pool of a node that is removed are refused': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    this.pool.onMoved()\n    for (const node of gone) this.#leave(node)\n',
+    to: '    for (const node of gone) this.#leave(node)\n    this.pool.onMoved()\n',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'those who wait in the pool of a node stay when their slot leaves it after the view': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '          if (isHeld && this.#isOpen) this.pool.onMoved()\n',
+    to: '',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
 }
 
 /** Mistakes of the same kind, written by somebody who had read src and the documentation, and no test. */
@@ -239,5 +257,23 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
     to: 'if (node !== undefined && isForReplica(request)) {',
     foundBy: 'cluster/replica-reads.test.ts',
+  },
+  'a node that left the views is closed while it owes replies': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'if (node.isInUse || this.router.slots.has(node)) return',
+    to: 'if (this.router.slots.has(node)) return',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'the gap is forgotten when sunsubscribe comes unasked': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'this.#supervisor.connection?.end(\n        new Error(`the server sent',
+    to: 'this.#observer.onError(new Error(word))\n      this.#supervisor.renew(\n        new Error(`the server sent',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
+  'those who wait in the pool of a node stay when their slot moves': {
+    file: 'cluster/routed-pool.ts',
+    from: 'if (place !== undefined && this.#subject.nodeFor(waiter) === place.node) continue',
+    to: 'if (place !== undefined) continue',
+    foundBy: 'cluster/routed-pool.test.ts',
   },
 }
