@@ -1,51 +1,16 @@
 import { expect, it } from 'vitest'
-import { Cluster } from '../../src/cluster/cluster.js'
 import { slotOfKey } from '../../src/commands/slots.js'
-import { Chance } from '../simulation/chance.js'
-import { SimulatedClock } from '../simulation/clock.js'
-import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { beginToMove as beginToMoveSlot, startCluster } from './simulated-cluster.js'
 
 /** Effects on a key come in the order of the calls, also in cases that random schedules meet seldom. */
 
 const key = '{t}list'
 const slot = slotOfKey(key)
 
-async function start() {
-  const chance = new Chance(1)
-  const fail = (what: unknown): void => {
-    throw what
-  }
-  const clock = new SimulatedClock(chance, fail)
-  const servers = new SimulatedServers(3, clock, chance, {
-    note: () => {},
-    violation: fail,
-    onRefused: () => {},
-    onExecuted: () => {},
-  })
-  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
-  const cluster = new Cluster(seeds, { suspectAfter: 200 }, { dial: servers.dial, clock })
-  const first = servers.ownerOf(slot) as SimulatedServer
-  const others = servers.masters.filter((server) => server !== first)
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
-  // All connections are there, and each node is known.
-  const calls = Array.from({ length: 60 }, (_, index) => cluster.set(`k${index}`, 1))
-  await pass(1_000)
-  await Promise.all(calls)
-  return {
-    cluster,
-    servers,
-    first,
-    others: others as [SimulatedServer, SimulatedServer],
-    pass,
-    list: (): string[] => (servers.ownerOf(slot)?.model.store.database(0).read(key, 'list') ?? []).map(String),
-  }
-}
+const start = () => startCluster(key, { suspectAfter: 200 })
 
-/** From now on, the owner redirects to the importing node what concerns keys that it does not have. */
-function beginToMove(first: SimulatedServer, importing: SimulatedServer): void {
-  importing.member.importing.add(slot)
-  first.member.migrating.set(slot, importing.self)
-}
+const beginToMove = (owner: SimulatedServer, importing: SimulatedServer) => beginToMoveSlot(slot, owner, importing)
 
 it('what is under way to the old owner of a slot comes before what is called once a view shows the new one', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
@@ -137,12 +102,12 @@ it('what is under way to the node that imports a slot comes before what is calle
 })
 
 it('what the owner of a slot redirects runs at the node that imports the slot, while it does', async () => {
-  const { cluster, first, others, pass } = await start()
+  const { cluster, first, others, pass, listAt } = await start()
   const [importing] = others
   beginToMove(first, importing)
   const calls = Promise.all([cluster.rpush(key, 'one'), cluster.rpush(key, 'two')])
   await pass(500)
-  expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one', 'two'])
+  expect(listAt(importing)).toEqual(['one', 'two'])
   expect(await calls).toEqual([1, 2])
   cluster.destroy()
 })
@@ -350,9 +315,30 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   cluster.destroy()
 })
 
-it('a node whose connection was lost is sent nothing until others confirm that it still has its slots', async () => {
+it('what was in flight at the first redirection of its slot counts as a later call, if the importing node sends back', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
-  for (const other of others) servers.slowDown(other, 'in', 600)
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey(key, first, importing)
+  // The client learns that the slot is moving only when both have reached the owner: the first is redirected, the second runs.
+  servers.slowDown(first, 'in', 300)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  await pass(50)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await two).toBe(2)
+  expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
+it('a node whose connection was lost is sent nothing until others confirm that it still has its slots', async () => {
+  const { cluster, servers, first, pass, list } = await start()
+  for (const other of servers.servers) if (other !== first) servers.stop(other, 600)
   for (const wire of first.wires) wire.reset()
   const one = cluster.rpush(key, 'one')
   // Time enough to connect again.
@@ -385,3 +371,21 @@ it('a node that names itself as the new owner is connected to again once, if it 
   expect(errors.filter((error) => error !== asItself)).toEqual([])
   cluster.destroy()
 })
+
+it.each(['MOVED', 'ASK'])(
+  'a script that answers %s itself at the node that imports its slot runs once',
+  async (word) => {
+    const { cluster, first, others, pass } = await start()
+    const [importing, last] = others
+    beginToMove(first, importing)
+    const script = "redis.call('RPUSH',KEYS[1],'one') return redis.error_reply(ARGV[1])"
+    const { host, port } = last.self
+    const call = cluster
+      .call('EVAL', script, 1, key, `${word} ${slot} ${host}:${port}`)
+      .catch((error: unknown) => error)
+    await pass(4_000)
+    expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one'])
+    expect(await call).toMatchObject({ code: 'REPLY_ERROR', fate: 'refused', message: expect.stringContaining(word) })
+    cluster.destroy()
+  },
+)
