@@ -82,8 +82,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a redirected script is sent to the importing node before earlier calls': {
     file: 'cluster/router.ts',
-    from: "request.refusal?.message.startsWith('ASK ') === true",
-    to: 'doubt !== undefined',
+    from: '    if (importing !== undefined) {\n',
+    to: '    if (importing !== undefined && doubt !== undefined) {\n',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a redirected script overtakes earlier calls that go to the owner once more': {
+    file: 'cluster/router.ts',
+    from: '          if (!this.#asked.isRedirected(request)) importing = undefined\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script that is redirected is not taken for it': {
+    file: 'cluster/router.ts',
+    from: "        else if (own === 'leaves') this.#asked.noteRedirected(request)\n",
+    to: '',
     foundBy: 'cluster/order.test.ts',
   },
   'a request that is sent on by ASK goes without ASKING': {
