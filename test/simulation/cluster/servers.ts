@@ -2,6 +2,7 @@ import { ClusterMember, type Peer } from '../../../lab/server/cluster.js'
 import { ServerModel } from '../../../lab/server/model.js'
 import type { Audience } from '../../../lab/server/pubsub.js'
 import type { ServerReply } from '../../../lab/server/reply.js'
+import { RequestParser } from '../../../lab/server/request-parser.js'
 import { Store } from '../../../lab/server/store.js'
 import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
@@ -15,6 +16,8 @@ export interface ServersObserver {
   /** @param openedAt when the connection was opened that it came from */
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, openedAt: number): void
   onRefused(args: readonly Buffer[]): void
+  /** The client has written a command to a connection. */
+  onWritten?(wire: Wire, args: readonly Buffer[]): void
   note(text: () => string): void
   violation(text: string): void
 }
@@ -105,9 +108,10 @@ export class SimulatedServers {
     const { note, violation } = this.#observer
     this.#dials += 1
     if (this.#dials > 3_000) this.#clock.abandon(new Error('the client does nothing but connect'))
+    const parser = new RequestParser()
     const observer: WireObserver = {
       note,
-      onWritten: () => {},
+      onWritten: (from, bytes) => parser.feed(bytes, (args) => this.#observer.onWritten?.(from, args)),
       onServed: () => this.#watchWaits(),
       onLate: () => {},
       onMalformed: (wire, error) => violation(`connection ${wire.id} carried what is no request: ${error}`),
@@ -251,7 +255,8 @@ export class SimulatedServers {
     server.self = self
     server.member.readdress(self)
     for (const wire of server.wires.splice(0)) wire.reset(false)
-    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(self))
+    // News that arrives late is of what is so by then: an address never comes after the one that has replaced it.
+    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(server.self))
   }
 
   /** The connections with a subscription to a channel, and their servers. */

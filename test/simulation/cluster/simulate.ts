@@ -74,6 +74,7 @@ export async function simulateCluster(
     note,
     violation,
     onRefused: () => tally.note('refused by a server'),
+    onWritten: (wire, args) => calls.onWritten(wire, args),
     onExecuted: (server, args, reply, openedAt) => {
       const now = clock.now()
       if (String(args[1]) === 'SLOTS') askedAt.push(now)
