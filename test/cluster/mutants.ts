@@ -208,20 +208,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the connection of subscriptions stays at a master that was demoted': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "role === 'master' || role === this.#role",
-    to: "role !== 'unknown'",
+    from: ' && !this.#isAtMaster)',
+    to: ')',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'the connection of subscriptions stays at a node that was promoted and then demoted': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: '    this.#role = this.#last?.role\n',
+    from: "    this.#isAtMaster = this.#last?.role === 'master'\n",
     to: '',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'a promotion ends the connection of subscriptions': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "role === 'master' || role === this.#role",
-    to: 'role === this.#role',
+    from: "role === 'master' || (role === 'replica' && !this.#isAtMaster)",
+    to: "role === (this.#isAtMaster ? 'master' : 'replica')",
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'a node that left the views is closed while a pooled connection to it is lent': {
