@@ -6,6 +6,7 @@ import { type ScanOptions, scanAll } from '../dispatch/scan.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
 import type { Node } from './node.js'
+import { ownLineIn } from './own-slot.js'
 
 type Options = ScanOptions & { readonly type?: string }
 
@@ -81,8 +82,7 @@ async function migrations(
     masters.map(async (from) => {
       const dispatcher = new Dispatcher(targetOf(from), { ...settings, buffers: false, raw: false })
       const text = await dispatcher.send<string>(table['CLUSTER NODES'], ['CLUSTER', 'NODES'])
-      const own = text.split('\n').find((line) => / myself[, ]|,myself /.test(line)) ?? ''
-      return [...own.matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {
+      return [...ownLineIn(text).matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {
         const to = runtime.nodes.byId(id)
         return to === undefined ? [] : [{ name: `${slot} ${from.id} ${id}`, slot: Number(slot), from, to }]
       })

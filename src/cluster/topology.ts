@@ -89,9 +89,10 @@ export class Topology {
       return
     }
     this.#subject.onNodes(first.view)
-    // Other nodes are asked too, because this node may have been demoted without knowing it.
-    const others = this.#subject.nodes().filter((node) => node !== first.node && node.role === 'master')
-    await this.#round(this.#shuffled(others).slice(0, voters), [first.view])
+    // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
+    const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
+    const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
+    await this.#round(some('master'), [first.view], some('replica'))
   }
 
   stop(): void {
@@ -108,15 +109,18 @@ export class Topology {
     return (leastPauseMs + this.#clock.random() * (bound - leastPauseMs)) * size
   }
 
-  async #round(nodes = this.#choose(), known: readonly View[] = []): Promise<void> {
+  /** @param reserve nodes that are asked only if the views of the others differ */
+  async #round(nodes = this.#choose(), known: readonly View[] = [], reserve: readonly Node[] = []): Promise<void> {
     this.#isAsking = true
     this.#isWanted = false
     const askedAt = this.#clock.now()
-    const views = await this.#viewsOf(nodes, known)
+    let views = await this.#viewsOf(nodes, known)
+    if (views.some((view) => votesFor(view, views) < views.length)) views = await this.#viewsOf(reserve, views)
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const view = mostAgreed(views, (id) => this.#isSuspectId(id), this.#known)
+    const suspects = this.#subject.nodes().filter(isSuspect)
+    const view = mostAgreed(views, (id) => suspects.some((node) => node.id === id), this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     this.#rounds = isNew ? 0 : this.#rounds + 1
@@ -152,10 +156,6 @@ export class Topology {
     const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
     if (best.some(({ isReady }) => isReady)) return best
     return [...new Set([...best, ...all.slice(0, voters), ...this.#shuffled(this.#subject.seeds()).slice(0, 2)])]
-  }
-
-  #isSuspectId(id: string): boolean {
-    return this.#subject.nodes().some((node) => node.id === id && isSuspect(node))
   }
 
   #shuffled(nodes: readonly Node[]): Node[] {

@@ -84,3 +84,28 @@ it('a node that becomes suspect while it is asked has no vote, and is not waited
   await clock.advanceTo(suspectAfter)
   expect(views).toEqual(['abC'])
 })
+
+it('if masters disagree at the first connect, replicas are asked too', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'Ab' },
+    A: { view: 'Ab', role: 'replica' },
+    B: { view: 'Ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.sort()).toEqual(['A', 'B', 'a', 'b'])
+  expect(views).toEqual(['Ab'])
+})
+
+it('if masters agree at the first connect, no replica is asked', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'ab' },
+    A: { view: 'ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.sort()).toEqual(['a', 'b'])
+  expect(views).toEqual(['ab'])
+})
