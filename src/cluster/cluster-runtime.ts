@@ -20,7 +20,7 @@ import { addStats, statsOfNode } from './cluster-stats.js'
 import { ClusterSubscriptions } from './cluster-subscriptions.js'
 import type { Node, NodeDependencies } from './node.js'
 import { Nodes } from './nodes.js'
-import { noOwner, RoutedPool } from './routed-pool.js'
+import { lasted, RoutedPool } from './routed-pool.js'
 import { Router } from './router.js'
 import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
@@ -106,7 +106,7 @@ export class ClusterRuntime {
         onError: (node, error) => this.#onError(node, error),
       },
     )
-    this.#topology = new Topology(clock, options.connectTimeout, {
+    this.#topology = new Topology(clock, {
       nodes: () => [...this.nodes],
       seeds: () => this.nodes.seeds(),
       onNodes: (view) => {
@@ -133,8 +133,8 @@ export class ClusterRuntime {
       options,
       clock,
       nodeFor: (waiter) => {
-        if ('request' in waiter) return this.#confirmed(this.router.slotOf(waiter.request) ?? anySlot)
-        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#confirmed(waiter.slot)
+        if ('request' in waiter) return confirmed(this.router.ownerOf(this.router.slotOf(waiter.request) ?? anySlot))
+        return this.router.viewedAt < this.#redirectedAt ? undefined : confirmed(this.router.ownerOf(waiter.slot))
       },
       refresh: () => this.refresh(),
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
@@ -156,7 +156,7 @@ export class ClusterRuntime {
     this.subscriptions = new ClusterSubscriptions({
       dependencies,
       nodes: () => [...this.nodes],
-      ownerOf: (slot) => this.#confirmed(slot),
+      ownerOf: (slot) => confirmed(this.router.ownerOf(slot)),
       nodeWith: (slot, patience) => this.nodeWith(slot, patience),
       onMoved: () => this.refresh(),
       diagnostics: this.diagnostics,
@@ -212,28 +212,35 @@ export class ClusterRuntime {
 
   /**
    * Returns the node that has a slot.
-   * @param patience milliseconds to wait until the node is known
+   * @param patience milliseconds to wait until the node is known, and no reply of the old owner of the slot is pending
    * @throws TimeoutError, ClientClosedError
    */
-  async nodeWith(slot: number, patience: number): Promise<Node> {
-    const until = this.clock.now() + patience
-    for (;;) {
-      if (this.status === 'closing' || this.status === 'closed') throw rejections.clientClosed()
-      const node = this.#confirmed(slot)
-      if (node !== undefined) return node
-      const left = until - this.clock.now()
-      if (left <= 0) throw noOwner(patience, this.#lastError)
-      this.start()
-      await this.nextView(left)
-    }
+  nodeWith(slot: number, patience: number): Promise<Node> {
+    const problem = 'no node is known to have the slot'
+    return this.#whenViewed(patience, problem, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
   }
 
-  /** Waits for a view that is asked for after this call, but no longer than `connectTimeout`. */
-  async freshView(): Promise<void> {
+  /**
+   * Waits for a view that is asked for after this call.
+   * @param patience milliseconds
+   * @throws TimeoutError, ClientClosedError
+   */
+  async freshView(patience: number): Promise<void> {
     const from = this.clock.now()
-    const until = from + this.options.connectTimeout
-    while (this.#isOpen && this.router.viewedAt < from && this.clock.now() < until) {
-      await this.nextView(until - this.clock.now())
+    await this.#whenViewed(patience, 'no node has returned a view', () => this.router.viewedAt >= from || undefined)
+  }
+
+  /** Waits for a view with which this function returns a value. */
+  async #whenViewed<Value>(patience: number, problem: string, find: () => Value | undefined): Promise<Value> {
+    const until = this.clock.now() + patience
+    for (;;) {
+      if (!this.#isOpen) throw rejections.clientClosed()
+      const value = find()
+      if (value !== undefined) return value
+      const left = until - this.clock.now()
+      if (left <= 0) throw lasted(problem, patience, this.#lastError)
+      this.start()
+      await this.nextView(left)
     }
   }
 
@@ -283,12 +290,6 @@ export class ClusterRuntime {
 
   get #isOpen(): boolean {
     return this.status !== 'closing' && this.status !== 'closed'
-  }
-
-  /** Returns the owner of a slot, unless it may have been demoted. */
-  #confirmed(slot: number): Node | undefined {
-    const owner = this.router.ownerOf(slot)
-    return owner?.confirmedFrom === undefined ? owner : undefined
   }
 
   get #needsView(): boolean {
@@ -388,6 +389,9 @@ export class ClusterRuntime {
     notifyAll(this.events, name, ...args)
   }
 }
+
+/** Returns the node, unless it may have been demoted. */
+const confirmed = (node: Node | undefined): Node | undefined => (node?.confirmedFrom === undefined ? node : undefined)
 
 const isLost = ({ shared, confirmedFrom }: Node): boolean =>
   confirmedFrom !== undefined || shared.status === 'reconnecting'

@@ -30,32 +30,33 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   options: Options,
   targetOf: (node: Node) => DispatchTarget,
 ): AsyncGenerator<Bulk> {
-  const { slots } = runtime.router
+  const { ownership } = runtime.router
   const patience = runtime.options.queueTimeout || runtime.options.connectDeadline
   const scan = (node: Node): AsyncGenerator<Bulk> => scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
-  const rest = new Set<number>(Array.from({ length: slotCount }, (_, slot) => slot))
+  const rest = new Set(new Array(slotCount).keys())
   const done = new Set<string>()
   await runtime.nodeWith(0, patience)
-  const changed = slots.watch()
+  const changed = new Set<number>()
+  ownership.watchers.add(changed)
   try {
     for (;;) {
       while (rest.size > 0) {
         const [first = 0] = rest
         const node = await runtime.nodeWith(first, patience)
-        const own = new Set([...rest].filter((slot) => slots.ownerOf(slot) === node))
+        const own = new Set([...rest].filter((slot) => ownership.settledOwnerOf(slot) === node))
         for (const slot of own) changed.delete(slot)
         try {
           for await (const key of scan(node)) if (own.has(slotOfKey(key))) yield key
         } catch (error) {
-          await runtime.freshView()
-          if (slots.ownerOf(first) === node) throw error
+          await runtime.freshView(patience).catch(() => {})
+          if (ownership.settledOwnerOf(first) === node) throw error
           continue
         }
         for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
       const moving = (await migrations(runtime, settings, targetOf)).filter(({ name }) => !done.has(name))
       // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.
-      await runtime.freshView()
+      await runtime.freshView(patience)
       for (const slot of changed) rest.add(slot)
       if (rest.size > 0) continue
       if (moving.length === 0) return
@@ -67,7 +68,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
       }
     }
   } finally {
-    slots.unwatch(changed)
+    ownership.watchers.delete(changed)
   }
 }
 

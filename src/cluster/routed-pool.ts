@@ -33,9 +33,9 @@ interface Waiting {
   place: { readonly node: Node; readonly pool: Pool; readonly inPool: Waiter } | undefined
 }
 
-/** The error after so many milliseconds without a node that is known to have a slot. */
-export const noOwner = (waited: number, cause: Error | undefined): TimeoutError =>
-  new TimeoutError(`no node is known to have the slot, for ${Math.round(waited)} ms`, { fate: 'not-executed', cause })
+/** The error for what was waited for in vain. @param waited milliseconds */
+export const lasted = (problem: string, waited: number, cause: Error | undefined): TimeoutError =>
+  new TimeoutError(`${problem}, for ${Math.round(waited)} ms`, { fate: 'not-executed', cause })
 
 /** Lends connections to blocking requests and sessions, from the pool of the node that has their slot. */
 export class RoutedPool implements Lender {
@@ -54,7 +54,7 @@ export class RoutedPool implements Lender {
     this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) => {
       for (const { waiter } of impatient) {
         this.cancel(waiter)
-        waiter.onRefused(noOwner(acquireTimeout, subject.lastError()))
+        waiter.onRefused(lasted('no node is known to have the slot', acquireTimeout, subject.lastError()))
       }
     })
   }

@@ -41,7 +41,6 @@ export interface TopologySubject {
 /** Asks the nodes for their views of the cluster, when there is a reason, and with a pause between rounds. */
 export class Topology {
   readonly #clock: Clock
-  readonly #connectTimeout: number
   readonly #subject: TopologySubject
   #timer: Timer | undefined
   #isAsking = false
@@ -54,9 +53,8 @@ export class Topology {
   /** The text of the last view. */
   #known = ''
 
-  constructor(clock: Clock, connectTimeout: number, subject: TopologySubject) {
+  constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
-    this.#connectTimeout = connectTimeout
     this.#subject = subject
   }
 
@@ -104,9 +102,8 @@ export class Topology {
   /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
   #pause(now: number): number {
     const most = now - this.#neededSince > failoverMs ? longPauseMs : mostPauseMs
-    const bound = Math.min(most, leastPauseMs * 2 ** this.#rounds)
-    const size = 1 + this.#subject.nodes().length / 100
-    return (leastPauseMs + this.#clock.random() * (bound - leastPauseMs)) * size
+    const more = Math.min(most, leastPauseMs * 2 ** this.#rounds) - leastPauseMs
+    return (leastPauseMs + this.#clock.random() * more) * (1 + this.#subject.nodes().length / 100)
   }
 
   /** @param reserve nodes that are asked only if the views of the others differ */
@@ -119,8 +116,8 @@ export class Topology {
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const suspects = this.#subject.nodes().filter(isSuspect)
-    const view = mostAgreed(views, (id) => suspects.some((node) => node.id === id), this.#known)
+    const isSuspectId = (id: string): boolean => this.#subject.nodes().some((node) => node.id === id && isSuspect(node))
+    const view = mostAgreed(views, isSuspectId, this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     this.#rounds = isNew ? 0 : this.#rounds + 1
@@ -160,13 +157,13 @@ export class Topology {
 
   #shuffled(nodes: readonly Node[]): Node[] {
     return nodes
-      .map((node) => ({ node, place: this.#clock.random() }))
-      .sort((one, other) => one.place - other.place)
-      .map(({ node }) => node)
+      .map((node) => [this.#clock.random(), node] as const)
+      .sort(([one], [other]) => one - other)
+      .map(([, node]) => node)
   }
 
   /** Asks two seeds at a time. The next ones are asked when these have been silent for a while. */
-  async #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
+  #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
     const seeds = this.#subject.seeds()
     const errors: unknown[] = []
     return new Promise((resolve) => {
@@ -179,7 +176,7 @@ export class Topology {
         for (const seed of seeds.slice(next, next + count)) {
           next += 1
           open += 1
-          seed.ask(this.#connectTimeout).then(
+          seed.ask(seed.settings.options.connectTimeout).then(
             (view) => {
               if (timer !== undefined) this.#clock.cancel(timer)
               timer = undefined

@@ -8,6 +8,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'a scan ends before the old owner of a slot owes no reply': {
+    file: 'cluster/ownership.ts',
+    from: '    for (const changed of this.watchers) changed.add(slot)\n',
+    to: '',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
+  'a scan asks the old owner of a slot while it owes replies': {
+    file: 'cluster/ownership.ts',
+    from: 'return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner',
+    to: 'return owner',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
   'the queue of a slot is sent while replies are pending': {
     file: 'cluster/router.ts',
     from: '      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)\n',
@@ -34,8 +46,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent again after a later call of its key': {
     file: 'cluster/asked-requests.ts',
-    from: '!this.#redirected.has(request) || request.isRead',
-    to: 'this.#redirected.has(request) || request.isRead',
+    from: 'refusal === undefined || asked === undefined',
+    to: 'refusal !== undefined || asked === undefined',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what was forgotten of one move of a slot counts for others': {
+    file: 'cluster/asked-requests.ts',
+    from: '    this.#slots.delete(slot)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what waited at the importing node is sent to the owner after a later call of its key': {
+    file: 'cluster/router.ts',
+    from: 'if (this.#asked.rejectsOvertaken',
+    to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is rejected because of a call of another key': {
@@ -82,9 +106,21 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a script is believed that pretends a redirect': {
     file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
+    from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
-    foundBy: 'real/cluster.test.ts',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'a script is believed that pretends a redirect while a node imports its slot': {
+    file: 'cluster/own-slot.ts',
+    from: ' || (move !== undefined && wasAsked)',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script is believed that pretends ASK after the import of its slot': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: ' && !(isAsk && wasAsked)',
+    to: '',
+    foundBy: 'cluster/doubtful-redirects.test.ts',
   },
   'a command that can write goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
@@ -101,12 +137,6 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   'reads that a lost replica has not answered are forgotten': {
     file: 'cluster/replica-reads.ts',
     from: 'if (!request.isOwn) this.#subject.onReturned(request)',
-    to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
-  'reads of a slot that moves stay at the replica': {
-    file: 'cluster/router.ts',
-    from: ' && !this.#asked.has(slot)',
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
@@ -169,5 +199,51 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '    this.#asked.noteRedirected(request)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
+  },
+  'the connection of subscriptions stays at a master that was demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: "role !== 'unknown'",
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'the connection of subscriptions stays at a node that was promoted and then demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '    this.#role = this.#last?.role\n',
+    to: '',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'a promotion ends the connection of subscriptions': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: 'role === this.#role',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+}
+
+/** Mistakes of the same kind, written by somebody who had read src and the documentation, and no test. */
+export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
+  'MOVED that a script returned is believed while its slot is leaving': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
+    to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'requests in flight at the first ASK of a slot are forgotten': {
+    file: 'cluster/asked-requests.ts',
+    from: '[...unanswered]',
+    to: '[]',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a silent node is sent new requests': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '        node.hold()\n        this.refresh()',
+    to: '        this.refresh()',
+    foundBy: 'cluster/silent-node.test.ts',
+  },
+  'a replica is read although its slot is moving key by key': {
+    file: 'cluster/router.ts',
+    from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
+    to: 'if (node !== undefined && isForReplica(request)) {',
+    foundBy: 'cluster/replica-reads.test.ts',
   },
 }

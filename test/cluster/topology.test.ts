@@ -35,13 +35,20 @@ function topologyOf(asked: Readonly<Record<string, Asked>>) {
       })
     }
     return {
-      ...{ id, role, ask, isReady: true, confirmedFrom: undefined, settings: { options: { suspectAfter } } },
+      ...{
+        id,
+        role,
+        ask,
+        isReady: true,
+        confirmedFrom: undefined,
+        settings: { options: { suspectAfter, connectTimeout: 400 } },
+      },
       get silence(): number {
         return silentFrom === undefined ? 0 : clock.now() - silentFrom
       },
     } as unknown as Node
   })
-  const topology = new Topology(clock, 400, {
+  const topology = new Topology(clock, {
     nodes: () => nodes,
     seeds: () => nodes.slice(0, 1),
     onNodes: () => {},

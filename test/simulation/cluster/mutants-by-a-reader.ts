@@ -7,16 +7,6 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: 'votesFor(view, views) > total / 2',
     to: 'votesFor(view, views) > 0',
   },
-  'MOVED that a script returned is believed while its slot is leaving': {
-    file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
-    to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
-  },
-  'requests in flight at the first ASK of a slot are forgotten': {
-    file: 'cluster/asked-requests.ts',
-    from: 'this.#slots.get(slot)?.sent ?? [...unanswered]',
-    to: 'this.#slots.get(slot)?.sent ?? []',
-  },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
     from: "  const isOwnerGone = prefix === 'CLUSTERDOWN' || prefix === 'READONLY' || /^UNBLOCKED .*state changed/.test(text)",
@@ -27,11 +17,6 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: 'if (node.isInUse || this.router.slots.has(node)) return',
     to: 'if (this.router.slots.has(node)) return',
   },
-  'a silent node is sent new requests': {
-    file: 'cluster/cluster-runtime.ts',
-    from: '        node.hold()\n        this.refresh()',
-    to: '        this.refresh()',
-  },
   'the gap is forgotten when sunsubscribe comes unasked': {
     file: 'connection/pubsub/subscriber.ts',
     from: '      this.#supervisor.connection?.end(\n        new Error(`the server sent ${word} for ${name?.length ?? 0} bytes of name, unasked`),\n      )\n',
@@ -39,7 +24,7 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
   },
   'a scan ends without a fresh view': {
     file: 'cluster/cluster-scan.ts',
-    from: '      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.\n      await runtime.freshView()\n      for (const slot of changed) rest.add(slot)\n',
+    from: '      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.\n      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
     to: '      for (const slot of changed) rest.add(slot)\n',
   },
   'those who wait in the pool of a node stay when their slot moves': {
@@ -51,11 +36,6 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
     file: 'cluster/waiting-slots.ts',
     from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
     to: '',
-  },
-  'a replica is read although its slot is moving key by key': {
-    file: 'cluster/router.ts',
-    from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
-    to: 'if (node !== undefined && isForReplica(request)) {',
   },
   'the fate of a split command is that of its failed parts': {
     file: 'cluster/split.ts',
