@@ -224,14 +224,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
 export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
   'MOVED that a script returned is believed while its slot is leaving': {
     file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
-    to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
+    from: "own === 'leaves' ? isAsk :",
+    to: "own === 'leaves' ? true :",
     foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: '[...unanswered]',
-    to: '[]',
+    from: 'new Set(unanswered)',
+    to: 'new Set()',
     foundBy: 'cluster/order.test.ts',
   },
   'a silent node is sent new requests': {
