@@ -170,6 +170,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'patienceMs',
     foundBy: 'cluster/topology.test.ts',
   },
+  'masters that disagree at the first connect decide without replicas': {
+    file: 'cluster/topology.ts',
+    from: 'views = await this.#viewsOf(reserve, views)',
+    to: '{}',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
     from: 'node.missed > 0 ||',

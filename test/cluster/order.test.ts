@@ -362,7 +362,7 @@ it('a node that names itself as the new owner is connected to again once, if it 
   // Each has been redirected.
   await pass(45)
   expect(errors).toEqual([])
-  await pass(105)
+  await pass(255)
   expect(errors).toEqual([asItself])
   for (const { member } of servers.servers) member.assign(others[0].self, slot)
   await pass(4_000)
