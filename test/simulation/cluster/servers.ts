@@ -39,6 +39,8 @@ export interface SimulatedServer {
   copiedUntil: number
   /** Nothing comes through until this time: its process is stopped. */
   stoppedUntil: number
+  /** When its connections were slow. */
+  readonly slow: { readonly from: number; readonly until: number }[]
   wires: Wire[]
 }
 
@@ -85,6 +87,7 @@ export class SimulatedServers {
         isIsolated: false,
         copiedUntil: 0,
         stoppedUntil: 0,
+        slow: [],
         wires: [],
       }
       model.cluster = server.member
@@ -174,6 +177,8 @@ export class SimulatedServers {
   /** What is sent to a server, or by it, arrives later on the connections that there are. */
   slowDown(server: SimulatedServer, direction: 'out' | 'in', ms: number): void {
     this.#observer.note(() => `${server.name} is slow for ${ms} ms`)
+    const from = this.#clock.now()
+    server.slow.push({ from, until: from + ms })
     for (const wire of server.wires) wire.stall(direction, ms)
   }
 
