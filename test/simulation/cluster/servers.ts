@@ -7,6 +7,7 @@ import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
+import { runIdFrom } from '../faults.js'
 import { Wire, type WireObserver } from '../wire.js'
 import { type Course, migrate } from './migrations.js'
 
@@ -75,7 +76,7 @@ export class SimulatedServers {
     this.#latency = chance.pick(latencies)
     for (let i = 0; i < shards * 2; i += 1) {
       const self = { id: `${i}`.repeat(40), host: '10.0.0.1', port: 7_000 + i }
-      const model = this.#modelOf()
+      const model = this.#modelOf(runIdFrom(chance.apart(`process ${i}`)))
       const server: SimulatedServer = {
         name: `${i < shards ? 'master' : 'replica'} ${i}`,
         self,
@@ -295,8 +296,8 @@ export class SimulatedServers {
     if (wires.length > 0) this.#chance.pick(wires).reset()
   }
 
-  #modelOf(): ServerModel {
-    return new ServerModel({ now: () => this.#clock.now(), databases: 1 })
+  #modelOf(runId: string): ServerModel {
+    return new ServerModel({ now: () => this.#clock.now(), databases: 1, runId })
   }
 
   #copyOf(source: SimulatedServer, target: SimulatedServer): ServerModel {
