@@ -120,7 +120,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/doubtful-redirects.ts',
     from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
-    foundBy: 'cluster/redirects-by-scripts.test.ts',
+    foundBy: 'cluster/doubtful-redirects.test.ts',
   },
   'a script is believed that pretends a redirect while a node imports its slot': {
     file: 'cluster/own-slot.ts',
