@@ -216,8 +216,7 @@ export class ClusterRuntime {
    * @throws TimeoutError, ClientClosedError
    */
   nodeWith(slot: number, patience: number): Promise<Node> {
-    const problem = 'no node is known to have the slot'
-    return this.#whenViewed(patience, problem, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
+    return this.#whenViewed(patience, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
   }
 
   /**
@@ -227,11 +226,11 @@ export class ClusterRuntime {
    */
   async freshView(patience: number): Promise<void> {
     const from = this.clock.now()
-    await this.#whenViewed(patience, 'no node has returned a view', () => this.router.viewedAt >= from || undefined)
+    await this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
   }
 
   /** Waits for a view with which this function returns a value. */
-  async #whenViewed<Value>(patience: number, problem: string, find: () => Value | undefined): Promise<Value> {
+  async #whenViewed<Value>(patience: number, find: () => Value | undefined): Promise<Value> {
     const until = this.clock.now() + patience
     for (;;) {
       if (!this.#isOpen) throw rejections.clientClosed()
@@ -239,7 +238,7 @@ export class ClusterRuntime {
       if (value !== undefined) return value
       const left = until - this.clock.now()
       if (left <= 0) {
-        const message = `${problem}, for ${Math.round(patience)} ms`
+        const message = `no view shows which node has the slot, for ${Math.round(patience)} ms`
         throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
       }
       this.start()
