@@ -84,8 +84,11 @@ export class ClusterMember {
     return owner.id === this.self.id || this.importing.has(slot) ? undefined : this.#moved(slot, owner)
   }
 
-  /** What it answers to a command, or to an EXEC, instead of running it; undefined if it runs it. */
-  refuses(commands: readonly (readonly Buffer[])[], isAsking: boolean): ServerReply | undefined {
+  /**
+   * What it answers to a command, or to an EXEC, instead of running it; undefined if it runs it.
+   * @param isForCopies the commands only read, on a connection that has sent READONLY: a replica of the owner runs them
+   */
+  refuses(commands: readonly (readonly Buffer[])[], isAsking: boolean, isForCopies = false): ServerReply | undefined {
     const keys = commands.flatMap(keysOf)
     const [first] = keys
     if (first === undefined) return undefined
@@ -102,6 +105,7 @@ export class ClusterMember {
       if (target === undefined || missing.length === 0) return undefined
       return missing.length < keys.length ? tryAgain : error(`ASK ${slot} ${this.#nameOf(target)}`)
     }
+    if (isForCopies && this.replicas.get(owner.id)?.some(({ id }) => id === this.self.id) === true) return undefined
     if (!isAsking || !this.importing.has(slot)) return this.#moved(slot, owner)
     return keys.length > 1 && missing.length > 0 ? tryAgain : undefined
   }
@@ -135,7 +139,8 @@ export class ClusterMember {
       const own = (this.#ranges ?? []).filter(({ owner }) => owner.id === master.id)
       const ranges = own.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`))
       const leaving = [...this.migrating].map(([slot, { id }]) => `[${slot}->-${id}]`)
-      const slots = master.id === this.self.id ? [...ranges, ...leaving] : ranges
+      const arriving = [...this.importing].map((slot) => `[${slot}-<-${this.ownerOf(slot)?.id}]`)
+      const slots = master.id === this.self.id ? [...ranges, ...leaving, ...arriving] : ranges
       const replicas = (this.replicas.get(master.id) ?? []).filter(({ id }) => !masters.has(id))
       return [
         line(master, 'master', '-', '0', '0', '1', 'connected', ...slots),

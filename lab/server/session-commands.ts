@@ -28,6 +28,8 @@ export const sessionCommands: Readonly<Record<string, SessionCommand>> = {
   WATCH: { arity: -2, runsWhileLoading: true, inTransaction: 'runs', runsWhileBusy: true },
   UNWATCH: { arity: 1, runsWhileLoading: true, runsWhileBusy: true },
   ASKING: { arity: 1 },
+  READONLY: { arity: 1, runsWhileLoading: true },
+  READWRITE: { arity: 1, runsWhileLoading: true },
   CLUSTER: { arity: -2 },
   PING: { arity: -1 },
   ECHO: { arity: 2, runsWhileLoading: true },

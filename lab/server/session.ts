@@ -57,6 +57,8 @@ export class ServerSession implements Connection {
   #isClosed = false
   #isCut = false
   #isAsking = false
+  /** READONLY was sent: in a cluster, a replica answers reads of its master's keys. */
+  #mayReadCopies = false
   #hasFailedToAuthenticate = false
   #protocolError: string | undefined
   /** A blocking command waits: requests that arrive meanwhile are kept. */
@@ -295,17 +297,14 @@ export class ServerSession implements Connection {
         `ERR Can't execute '${name.toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
     }
-    const misplaced = this.#model.cluster?.refuses(
-      name === 'EXEC' ? (this.#transaction?.commands ?? []) : [args],
-      this.#isAsking,
-    )
+    // An EXEC has the properties of its commands.
+    const commands = name === 'EXEC' ? (this.#transaction?.commands ?? []) : [args]
+    const names = commands.map((each) => wordOf(at(each, 0)))
+    const isWrite = names.some((each) => Store.writes(each) || sessionCommands[each]?.writes === true)
+    const misplaced = this.#model.cluster?.refuses(commands, this.#isAsking, this.#mayReadCopies && !isWrite)
     if (misplaced !== undefined) return misplaced
     if (this.#model.isBusy && command?.runsWhileBusy !== true) return busy
-    // An EXEC has the properties of its commands.
-    const names = name === 'EXEC' ? (this.#transaction?.commands ?? []).map((queued) => wordOf(at(queued, 0))) : [name]
-    if (this.#model.isReadonly && names.some((each) => Store.writes(each) || sessionCommands[each]?.writes === true)) {
-      return readonly
-    }
+    if (this.#model.isReadonly && isWrite) return readonly
     if (this.#model.isLoading && names.some((queued) => sessionCommands[queued]?.runsWhileLoading !== true)) {
       return error('LOADING Redis is loading the dataset in memory')
     }
@@ -384,9 +383,14 @@ export class ServerSession implements Connection {
       case 'RESET':
         return this.#reset()
       case 'ASKING':
-        return this.#model.cluster === undefined ? error('ERR This instance has cluster support disabled') : ok
+        return this.#model.cluster === undefined ? noCluster : ok
+      case 'READONLY':
+      case 'READWRITE':
+        if (this.#model.cluster === undefined) return noCluster
+        this.#mayReadCopies = name === 'READONLY'
+        return ok
       case 'CLUSTER':
-        return this.#model.cluster?.run(args) ?? error('ERR This instance has cluster support disabled')
+        return this.#model.cluster?.run(args) ?? noCluster
       case 'PING':
         return this.#ping(args)
       case 'ECHO':
@@ -508,12 +512,15 @@ export class ServerSession implements Connection {
     this.#database = 0
     this.#client.name = ''
     this.#client.replies = 'on'
+    this.#mayReadCopies = false
     this.#model.broadcasts.forget(this)
     this.#model.monitors.forget(this)
     this.#isAuthenticated = this.#model.users.size === 0
     return simple('RESET')
   }
 }
+
+const noCluster = error('ERR This instance has cluster support disabled')
 
 const readonly = error("READONLY You can't write against a read only replica.")
 const busy = error('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.')

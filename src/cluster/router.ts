@@ -129,6 +129,7 @@ export class Router {
     }
     if (!this.#limit.allows(request)) return true
     const target = this.#nodes.targetOf(node, redirect)
+    const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
       if (target === this.ownerOf(slot)) this.#putOff(request, slot, 'later')
@@ -136,7 +137,7 @@ export class Router {
     }
     if (mayHaveRun && canBeChecked) {
       this.waiting.open(slot, {})
-      this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
+      this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
         if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
         this.releaseSlots()
       })
@@ -367,10 +368,7 @@ export class Router {
       return
     }
     const slot = this.slotOf(request) ?? anySlot
-    if (request.refusal !== null && this.#asked.isOvertaken(slot, request)) {
-      request.fail('not-executed', rejections.refused(request.refusal))
-      return
-    }
+    if (this.#asked.rejectsOvertaken(slot, request)) return
     if (doubt !== undefined) request.attempts -= 1
     if (importing !== undefined && request.refusal?.message.startsWith('ASK ') === true) {
       this.#ask(request, slot, importing)

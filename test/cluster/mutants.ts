@@ -46,8 +46,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent again after a later call of its key': {
     file: 'cluster/asked-requests.ts',
-    from: '!this.#redirected.has(request) || request.isRead',
-    to: 'this.#redirected.has(request) || request.isRead',
+    from: 'refusal === undefined || asked === undefined',
+    to: 'refusal !== undefined || asked === undefined',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what was forgotten of one move of a slot counts for others': {
+    file: 'cluster/asked-requests.ts',
+    from: '    this.#slots.delete(slot)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what waited at the importing node is sent to the owner after a later call of its key': {
+    file: 'cluster/router.ts',
+    from: 'if (this.#asked.rejectsOvertaken',
+    to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is rejected because of a call of another key': {
@@ -94,9 +106,21 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a script is believed that pretends a redirect': {
     file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
+    from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
-    foundBy: 'real/cluster.test.ts',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'a script is believed that pretends a redirect while a node imports its slot': {
+    file: 'cluster/own-slot.ts',
+    from: ' || (move !== undefined && wasAsked)',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script is believed that pretends ASK after the import of its slot': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: ' && !(isAsk && wasAsked)',
+    to: '',
+    foundBy: 'cluster/doubtful-redirects.test.ts',
   },
   'a command that can write goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
@@ -116,17 +140,23 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
-  'reads of a slot that moves stay at the replica': {
-    file: 'cluster/router.ts',
-    from: ' && !this.#asked.has(slot)',
-    to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
   'reads wait at a silent replica': {
     file: 'cluster/replica-reads.ts',
     from: 'if (reader.connection.silence >= options.suspectAfter)',
     to: 'if (reader.connection.silence >= 10_000)',
     foundBy: 'real/cluster.test.ts',
+  },
+  'a node is asked for its view although it is silent': {
+    file: 'cluster/topology.ts',
+    from: 'Math.min(patienceMs, settings.options.suspectAfter) - silence',
+    to: 'patienceMs - silence',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a node that has become silent still has a vote': {
+    file: 'cluster/topology.ts',
+    from: '(isSuspect(node) ? patienceMs : timeLeft(node))',
+    to: 'patienceMs',
+    foundBy: 'cluster/topology.test.ts',
   },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
@@ -163,5 +193,51 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '    this.#asked.noteRedirected(request)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
+  },
+  'the connection of subscriptions stays at a master that was demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: "role !== 'unknown'",
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'the connection of subscriptions stays at a node that was promoted and then demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '    this.#role = this.#last?.role\n',
+    to: '',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'a promotion ends the connection of subscriptions': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: 'role === this.#role',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+}
+
+/** Mistakes of the same kind, written by somebody who had read src and the documentation, and no test. */
+export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
+  'MOVED that a script returned is believed while its slot is leaving': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: "own === 'leaves' ? isAsk :",
+    to: "own === 'leaves' ? true :",
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'requests in flight at the first ASK of a slot are forgotten': {
+    file: 'cluster/asked-requests.ts',
+    from: 'new Set(unanswered)',
+    to: 'new Set()',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a silent node is sent new requests': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '        node.hold()\n        this.refresh()',
+    to: '        this.refresh()',
+    foundBy: 'cluster/silent-node.test.ts',
+  },
+  'a replica is read although its slot is moving key by key': {
+    file: 'cluster/router.ts',
+    from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
+    to: 'if (node !== undefined && isForReplica(request)) {',
+    foundBy: 'cluster/replica-reads.test.ts',
   },
 }

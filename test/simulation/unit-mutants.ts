@@ -1,4 +1,4 @@
-import { clusterUnitMutants } from '../cluster/mutants.js'
+import { clusterUnitMutants, clusterUnitMutantsByAReader } from '../cluster/mutants.js'
 import { onceMutants } from '../once/mutants.js'
 import { sentinelMutants } from '../sentinel/mutants.js'
 import { attackMutants } from './attack-mutants.js'
@@ -438,6 +438,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...onceMutants,
   ...sentinelMutants,
   ...clusterUnitMutants,
+  ...clusterUnitMutantsByAReader,
   'a refused command whose caller is gone counts as run': {
     file: 'connection/request/refusal-order.ts',
     from: ' && !refusedUnheard.has(request)',

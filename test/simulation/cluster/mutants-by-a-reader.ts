@@ -4,18 +4,8 @@ import type { Mutation } from '../mutation.js'
 export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
   'one view is enough to believe it': {
     file: 'cluster/topology.ts',
-    from: 'Math.max(0, ...votes) > total / 2',
-    to: 'Math.max(0, ...votes) > 0',
-  },
-  'MOVED that a script returned is believed while its slot is leaving': {
-    file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
-    to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
-  },
-  'requests in flight at the first ASK of a slot are forgotten': {
-    file: 'cluster/asked-requests.ts',
-    from: 'this.#slots.get(slot)?.sent ?? [...unanswered]',
-    to: 'this.#slots.get(slot)?.sent ?? []',
+    from: 'votesFor(view, views) > total / 2',
+    to: 'votesFor(view, views) > 0',
   },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
@@ -26,11 +16,6 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
     file: 'cluster/cluster-runtime.ts',
     from: 'if (node.isInUse || this.router.slots.has(node)) return',
     to: 'if (this.router.slots.has(node)) return',
-  },
-  'a silent node is sent new requests': {
-    file: 'cluster/cluster-runtime.ts',
-    from: '        node.hold()\n        this.refresh()',
-    to: '        this.refresh()',
   },
   'the gap is forgotten when sunsubscribe comes unasked': {
     file: 'connection/pubsub/subscriber.ts',
@@ -51,11 +36,6 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
     file: 'cluster/waiting-slots.ts',
     from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
     to: '',
-  },
-  'a replica is read although its slot is moving key by key': {
-    file: 'cluster/router.ts',
-    from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
-    to: 'if (node !== undefined && isForReplica(request)) {',
   },
   'the fate of a split command is that of its failed parts': {
     file: 'cluster/split.ts',

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import { slotOfKey } from '../../src/commands/slots.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { beginToMove, startCluster } from './simulated-cluster.js'
+
+const key = '{t}key'
+const slot = slotOfKey(key)
+
+/** A cluster in which the replicas of all masters answer reads. */
+async function start() {
+  const simulated = await startCluster(key, { readFrom: 'replica' })
+  const { cluster, servers, pass, ranAt } = simulated
+  /** Returns the value, and the names of the servers that ran GET. */
+  const get = async (name: string): Promise<{ value: string | null; by: string[] }> => {
+    const before = servers.servers.map((server) => ranAt(server).length)
+    const read = cluster.get(name)
+    await pass(200)
+    const hasRead = (server: SimulatedServer, index: number): boolean =>
+      ranAt(server).slice(before[index]).includes(`GET ${name}`)
+    return { value: await read, by: servers.servers.filter(hasRead).map((server) => server.name) }
+  }
+  await Promise.all([cluster.set(key, 'value'), pass(100)])
+  // The first read loads the code for the others. These let the client connect to the replicas.
+  const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
+  await Promise.all([get(key), import('../../src/cluster/replica-reads.js')])
+  await Promise.all([...names.map((name) => cluster.get(name)), pass(500)])
+  return { ...simulated, get }
+}
+
+it('a read goes to a replica of the master that has the slot', async () => {
+  const { cluster, replica, get } = await start()
+  expect(await get(key)).toEqual({ value: 'value', by: [replica.name] })
+  cluster.destroy()
+})
+
+it('a read of a slot that is moving key by key follows the key to the importing master, once the client knows', async () => {
+  const { cluster, servers, first, replica, others, pass, get } = await start()
+  const [importing] = others
+  beginToMove(slot, first, importing)
+  servers.moveKey(key, first, importing)
+  await pass(10)
+  // A replica of Redis does not say that keys of the slot have moved.
+  expect(await get(key)).toEqual({ value: null, by: [replica.name] })
+  // The owner does not have this key, and redirects with ASK.
+  await Promise.all([cluster.set('{t}new', 1), pass(200)])
+  expect(await get(key)).toEqual({ value: 'value', by: [importing.name] })
+  cluster.destroy()
+})
+
+it('reads go to a replica again when the slot has moved', async () => {
+  const { cluster, servers, first, others, pass, get } = await start()
+  const [importing] = others
+  beginToMove(slot, first, importing)
+  await Promise.all([cluster.set('{t}new', 1), pass(200)])
+  servers.moveKey(key, first, importing)
+  importing.member.importing.delete(slot)
+  first.member.migrating.delete(slot)
+  servers.hasMoved(slot, first, importing)
+  await Promise.all([cluster.set(key, 'newer'), pass(1_000)])
+  const replica = servers.servers.find(({ follows }) => follows === importing)
+  expect(await get(key)).toEqual({ value: 'newer', by: [replica?.name] })
+  cluster.destroy()
+})
