@@ -219,8 +219,7 @@ export class ClusterRuntime {
    * @throws TimeoutError, ClientClosedError
    */
   nodeWith(slot: number, patience: number): Promise<Node> {
-    const problem = 'no node is known to have its slot'
-    return this.#whenViewed(patience, problem, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
+    return this.#whenViewed(patience, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
   }
 
   /**
@@ -230,18 +229,18 @@ export class ClusterRuntime {
    */
   async freshView(patience: number): Promise<void> {
     const from = this.clock.now()
-    await this.#whenViewed(patience, 'no node has returned a view', () => this.router.viewedAt >= from || undefined)
+    await this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
   }
 
   /** Waits for a view with which this function returns a value. */
-  async #whenViewed<Value>(patience: number, problem: string, find: () => Value | undefined): Promise<Value> {
+  async #whenViewed<Value>(patience: number, find: () => Value | undefined): Promise<Value> {
     const until = this.clock.now() + patience
     for (;;) {
       if (!this.#isOpen) throw rejections.clientClosed()
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
-      if (left <= 0) throw lasted(problem, patience, this.#lastError)
+      if (left <= 0) throw lasted('no view shows which node has the slot', patience, this.#lastError)
       this.start()
       await this.nextView(left)
     }

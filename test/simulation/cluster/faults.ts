@@ -1,4 +1,4 @@
-import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
+import { slotOfKey } from '../../../src/commands/slots.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import type { Tally } from '../tally.js'
@@ -147,9 +147,7 @@ export class Faults {
         // One failover a run, and none while slots move: the servers themselves would lose keys.
         if (this.victim !== undefined || this.#busySlots.size > 0) return
         this.victim = master
-        for (let slot = 0; slot < slotCount; slot += 1) {
-          if (servers.ownerOf(slot) === master) this.victimSlots.add(slot)
-        }
+        for (const slot of servers.slotsOf(master)) this.victimSlots.add(slot)
         this.#note(fault)
         if (fault === 'graceful') {
           this.#handedOverAt = now

@@ -48,6 +48,8 @@ export interface SimulatedServer {
   wires: Wire[]
 }
 
+const allSlots = Array.from({ length: slotCount }, (_, slot) => slot)
+
 const latencies = [0.1, 1, 5, 20]
 
 /** Here nobody says anything, and nobody refuses. */
@@ -141,6 +143,13 @@ export class SimulatedServers {
     return this.masters.find(({ member, self }) => member.ownerOf(slot)?.id === self.id)
   }
 
+  /** The slots that have this server as `ownerOf`. */
+  slotsOf(server: SimulatedServer): number[] {
+    const { masters } = this
+    const ownerOf = (slot: number) => masters.find(({ member, self }) => member.ownerOf(slot)?.id === self.id)
+    return allSlots.filter((slot) => ownerOf(slot) === server)
+  }
+
   /** A write was run by a master: its replica does the same a while later, if it still follows. */
   replicate(master: SimulatedServer, args: readonly Buffer[]): void {
     if (!Store.writes(String(args[0]).toUpperCase())) return
@@ -201,9 +210,7 @@ export class SimulatedServers {
     if (isGraceful) replica.model = this.#copyOf(master, replica)
     replica.follows = undefined
     replica.model.isReadonly = false
-    const slots = Array.from({ length: slotCount }, (_, slot) => slot).filter(
-      (slot) => master.member.ownerOf(slot)?.id === master.self.id,
-    )
+    const slots = allSlots.filter((slot) => master.member.ownerOf(slot)?.id === master.self.id)
     // Who has failed is named by nobody.
     const follower = isGraceful ? [master.self] : []
     this.#tell(replica, slots, replica, follower)
@@ -386,7 +393,7 @@ export class SimulatedServers {
       (args, reply) => {
         this.#observer.onExecuted(server, args, reply, openedAt)
         const [command, key = Buffer.from('')] = args
-        const hasTaken = String(command).toUpperCase() === 'BLPOP' && reply.type === 'array'
+        const hasTaken = reply.type === 'array' && String(command).toUpperCase() === 'BLPOP'
         this.replicate(server, hasTaken ? [Buffer.from('LPOP'), key] : args)
       },
       (bytes) => wire.say(bytes),
