@@ -138,7 +138,8 @@ export class ClusterMember {
       const own = (this.#ranges ?? []).filter(({ owner }) => owner.id === master.id)
       const ranges = own.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`))
       const leaving = [...this.migrating].map(([slot, { id }]) => `[${slot}->-${id}]`)
-      const slots = master.id === this.self.id ? [...ranges, ...leaving] : ranges
+      const arriving = [...this.importing].map((slot) => `[${slot}-<-${this.ownerOf(slot)?.id}]`)
+      const slots = master.id === this.self.id ? [...ranges, ...leaving, ...arriving] : ranges
       const replicas = (this.replicas.get(master.id) ?? []).filter(({ id }) => !masters.has(id))
       return [
         line(master, 'master', '-', '0', '0', '1', 'connected', ...slots),

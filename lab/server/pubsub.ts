@@ -52,6 +52,18 @@ export class Broadcasts {
     }
   }
 
+  /** The connections with a subscription to a channel: by its name, by a pattern, or as a shard channel. */
+  audienceOf(channel: Buffer): Set<Audience> {
+    const name = keyOf(channel)
+    const { channel: byName, pattern: byPattern, shard: byShard } = this.#topics
+    const matching = [...byPattern].filter(([pattern]) => globPattern(pattern).test(name))
+    return new Set([
+      ...(byName.get(name) ?? []),
+      ...matching.flatMap(([, audiences]) => [...audiences]),
+      ...(byShard.get(name) ?? []),
+    ])
+  }
+
   /** @returns the number of receivers */
   publish(channel: Buffer, message: Buffer): number {
     const name = keyOf(channel)

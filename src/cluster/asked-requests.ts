@@ -1,11 +1,15 @@
+import * as rejections from '../connection/request/rejections.js'
 import type { Request } from '../connection/request/request.js'
+import type { ErrorReply } from '../protocol/types.js'
 import type { Node } from './node.js'
 
 /** A slot for which a request was redirected to the node that imports it. */
 interface AskedSlot {
   readonly importing: Node
   /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
-  readonly sent: Request[]
+  readonly sent: Set<Request>
+  /** The time of the latest call whose request is no longer remembered. */
+  forgotten: number
 }
 
 /** The maximum number of requests that are remembered for a slot. */
@@ -17,10 +21,8 @@ const most = 1_000
  */
 export class AskedRequests {
   readonly #slots = new Map<number, AskedSlot>()
-  /** Requests that an owner has redirected. Some of them may not have been sent to the importing node yet. */
-  readonly #redirected = new WeakSet<Request>()
-  /** The time of the latest call whose request is no longer remembered. */
-  #forgotten = 0
+  /** Requests that an owner has redirected, with its reply. Some of them may not have been sent to the importing node yet. */
+  readonly #redirected = new WeakMap<Request, ErrorReply>()
 
   /** The number of slots for which requests were redirected. */
   get size(): number {
@@ -32,50 +34,56 @@ export class AskedRequests {
     return this.#slots.has(slot)
   }
 
-  /** The owner of a slot has redirected a request to the node that imports the slot. */
+  /** The owner of a slot has redirected a request to the node that imports the slot. Its reply is the request's `refusal`. */
   noteRedirected(request: Request): void {
-    this.#redirected.add(request)
+    this.#redirected.set(request, request.refusal as ErrorReply)
   }
 
   /** A request is sent to the node that imports the slot. @param unanswered requests of the slot */
   noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
     this.noteRedirected(request)
     this.noteRefused(slot, request)
-    this.#slots.set(slot, { importing, sent: this.#slots.get(slot)?.sent ?? [...unanswered] })
+    const known = this.#slots.get(slot) ?? { sent: new Set(unanswered), forgotten: 0 }
+    this.#slots.set(slot, { ...known, importing })
   }
 
   /** A request of the slot is sent to the owner. */
   noteSent(slot: number, request: Request): void {
-    const sent = this.#slots.get(slot)?.sent
-    if (sent?.length === most) this.#forgotten = (sent.shift() as Request).calledAt
-    sent?.push(request)
+    const asked = this.#slots.get(slot)
+    if (asked === undefined) return
+    const { sent } = asked
+    sent.add(request)
+    if (sent.size <= most) return
+    const [first] = sent as Iterable<Request> as [Request]
+    sent.delete(first)
+    asked.forgotten = Math.max(asked.forgotten, first.calledAt)
   }
 
   /** A request of the slot was refused, and waits, or is sent to another node. */
   noteRefused(slot: number, request: Request): void {
-    const sent = this.#slots.get(slot)?.sent
-    const at = sent?.indexOf(request) ?? -1
-    if (at !== -1) sent?.splice(at, 1)
+    this.#slots.get(slot)?.sent.delete(request)
   }
 
   /**
-   * Whether a redirected request may no longer be sent to the owner, because a later request that changes one of its keys may
-   * have run there.
+   * Rejects a request that is to be sent to the owner, if the owner has redirected it before, and a later request that changes
+   * one of its keys may have run there since. It does not matter whether the request was sent to the importing node.
+   * @returns whether it was rejected
    */
-  isOvertaken(slot: number, request: Request): boolean {
-    if (!this.#redirected.has(request) || request.isRead) return false
+  rejectsOvertaken(slot: number, request: Request): boolean {
+    const refusal = this.#redirected.get(request)
+    const asked = this.#slots.get(slot)
+    if (refusal === undefined || asked === undefined || request.isRead) return false
     const { calledAt } = request
     const keys = request.changedKeys()
     const changesThem = (later: Request): boolean => {
       const others = later.changedKeys()
       return keys === 'all' || others === 'all' || [...keys].some((key) => others.has(key))
     }
-    return (
-      calledAt < this.#forgotten ||
-      this.#slots
-        .get(slot)
-        ?.sent.some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later)) === true
-    )
+    const isOvertaken =
+      calledAt < asked.forgotten ||
+      [...asked.sent].some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later))
+    if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
+    return isOvertaken
   }
 
   /** Called when the slot has another owner. @returns the node that imported it */

@@ -95,12 +95,7 @@ export class ClusterRuntime {
           if (redirect === undefined || reply === null) return false
           return this.router.onRedirected(node, { request, reply, redirect, mayHaveRun }, !isOpen)
         },
-        onQuiet: () => {
-          const { isHeld } = node
-          this.router.onQuiet(node)
-          // Slots that a view has given to another node may have left this one only now.
-          if (isHeld && this.#isOpen) this.pool.onMoved()
-        },
+        onQuiet: () => this.router.onQuiet(node),
       }),
       {
         onStatus: () => this.onConnections(),
@@ -136,8 +131,8 @@ export class ClusterRuntime {
       options,
       clock,
       nodeFor: (waiter) => {
-        if ('request' in waiter) return this.#confirmed(this.router.slotOf(waiter.request) ?? anySlot)
-        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#confirmed(waiter.slot)
+        if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
+        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)
       },
       refresh: () => this.refresh(),
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
@@ -159,7 +154,7 @@ export class ClusterRuntime {
     this.subscriptions = new ClusterSubscriptions({
       dependencies,
       nodes: () => [...this.nodes],
-      ownerOf: (slot) => this.#confirmed(slot),
+      ownerOf: (slot) => this.#settledOwnerOf(slot),
       nodeWith: (slot, patience) => this.nodeWith(slot, patience),
       onMoved: () => this.refresh(),
       diagnostics: this.diagnostics,
@@ -183,8 +178,7 @@ export class ClusterRuntime {
   }
 
   connect(): Promise<void> {
-    const { status } = this
-    if (status === 'ready' || status === 'reconnecting') return Promise.resolve()
+    if (this.status === 'ready' || this.status === 'reconnecting') return Promise.resolve()
     if (!this.#isOpen) return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
     this.start()
@@ -215,31 +209,37 @@ export class ClusterRuntime {
 
   /**
    * Returns the node that has a slot.
-   * @param patience milliseconds to wait until the node is known
+   * @param patience milliseconds to wait until the node is known, and no reply of the old owner of the slot is pending
    * @throws TimeoutError, ClientClosedError
    */
-  async nodeWith(slot: number, patience: number): Promise<Node> {
+  nodeWith(slot: number, patience: number): Promise<Node> {
+    return this.#whenViewed(patience, 'no node is known to have its slot', () => this.#settledOwnerOf(slot))
+  }
+
+  /**
+   * Waits for a view that is asked for after this call.
+   * @param patience milliseconds
+   * @throws TimeoutError, ClientClosedError
+   */
+  async freshView(patience: number): Promise<void> {
+    const from = this.clock.now()
+    await this.#whenViewed(patience, 'no node has returned a view', () => this.router.viewedAt >= from || undefined)
+  }
+
+  /** Waits for a view with which this function returns a value. */
+  async #whenViewed<Value>(patience: number, problem: string, find: () => Value | undefined): Promise<Value> {
     const until = this.clock.now() + patience
     for (;;) {
       if (!this.#isOpen) throw rejections.clientClosed()
-      const node = this.#confirmed(slot)
-      if (node !== undefined) return node
+      const value = find()
+      if (value !== undefined) return value
       const left = until - this.clock.now()
       if (left <= 0) {
-        const message = `no node is known to have its slot, for ${Math.round(patience)} ms`
+        const message = `${problem}, for ${Math.round(patience)} ms`
         throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
       }
       this.start()
       await this.nextView(left)
-    }
-  }
-
-  /** Waits for a view that is asked for after this call, but no longer than `connectTimeout`. */
-  async freshView(): Promise<void> {
-    const from = this.clock.now()
-    const until = from + this.options.connectTimeout
-    while (this.#isOpen && this.router.viewedAt < from && this.clock.now() < until) {
-      await this.nextView(until - this.clock.now())
     }
   }
 
@@ -291,9 +291,9 @@ export class ClusterRuntime {
     return this.status !== 'closing' && this.status !== 'closed'
   }
 
-  /** Returns the owner of a slot, unless it may have been demoted. */
-  #confirmed(slot: number): Node | undefined {
-    const owner = this.router.ownerOf(slot)
+  /** Returns the owner of a slot, unless it may have been demoted, or the slot is leaving it. */
+  #settledOwnerOf(slot: number): Node | undefined {
+    const owner = slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)
     return owner?.confirmedFrom === undefined ? owner : undefined
   }
 

@@ -6,6 +6,7 @@ import { type ScanOptions, scanAll } from '../dispatch/scan.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
 import type { Node } from './node.js'
+import { ownLineIn } from './own-slot.js'
 
 type Options = ScanOptions & { readonly type?: string }
 
@@ -29,32 +30,33 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   options: Options,
   targetOf: (node: Node) => DispatchTarget,
 ): AsyncGenerator<Bulk> {
-  const { slots } = runtime.router
+  const { ownership } = runtime.router
   const patience = runtime.options.queueTimeout || runtime.options.connectDeadline
   const scan = (node: Node): AsyncGenerator<Bulk> => scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
-  const rest = new Set<number>(Array.from({ length: slotCount }, (_, slot) => slot))
+  const rest = new Set(new Array(slotCount).keys())
   const done = new Set<string>()
   await runtime.nodeWith(0, patience)
-  const changed = slots.watch()
+  const changed = new Set<number>()
+  ownership.watchers.add(changed)
   try {
     for (;;) {
       while (rest.size > 0) {
         const [first = 0] = rest
         const node = await runtime.nodeWith(first, patience)
-        const own = new Set([...rest].filter((slot) => slots.ownerOf(slot) === node))
+        const own = new Set([...rest].filter((slot) => ownership.settledOwnerOf(slot) === node))
         for (const slot of own) changed.delete(slot)
         try {
           for await (const key of scan(node)) if (own.has(slotOfKey(key))) yield key
         } catch (error) {
-          await runtime.freshView()
-          if (slots.ownerOf(first) === node) throw error
+          await runtime.freshView(patience).catch(() => {})
+          if (ownership.settledOwnerOf(first) === node) throw error
           continue
         }
         for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
       const moving = (await migrations(runtime, settings, targetOf)).filter(({ name }) => !done.has(name))
       // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.
-      await runtime.freshView()
+      await runtime.freshView(patience)
       for (const slot of changed) rest.add(slot)
       if (rest.size > 0) continue
       if (moving.length === 0) return
@@ -66,7 +68,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
       }
     }
   } finally {
-    slots.unwatch(changed)
+    ownership.watchers.delete(changed)
   }
 }
 
@@ -81,8 +83,7 @@ async function migrations(
     masters.map(async (from) => {
       const dispatcher = new Dispatcher(targetOf(from), { ...settings, buffers: false, raw: false })
       const text = await dispatcher.send<string>(table['CLUSTER NODES'], ['CLUSTER', 'NODES'])
-      const own = text.split('\n').find((line) => / myself[, ]|,myself /.test(line)) ?? ''
-      return [...own.matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {
+      return [...ownLineIn(text).matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {
         const to = runtime.nodes.byId(id)
         return to === undefined ? [] : [{ name: `${slot} ${from.id} ${id}`, slot: Number(slot), from, to }]
       })

@@ -43,6 +43,8 @@ export class ClusterSubscriptions {
   readonly #bySlot = new Map<number, Subscriptions>()
   /** The node that the connection for channels and patterns was last opened to. */
   #last: Node | undefined
+  /** The role of that node in the last view. */
+  #role: Node['role'] | undefined
 
   constructor(subject: SubscriptionsSubject) {
     this.#subject = subject
@@ -58,7 +60,7 @@ export class ClusterSubscriptions {
     this.#settings = {
       options: alert,
       connectionSettings: () => this.#anywhereElse(),
-      provider: 'no view of the cluster, or credentials provider,',
+      provider: 'the cluster or the credentials provider',
       dial,
       clock,
       fence: new Fence(clock, options, () => {}),
@@ -72,9 +74,7 @@ export class ClusterSubscriptions {
 
   /** Subscriptions that have not ended. */
   get count(): number {
-    let count = this.#anywhere.count
-    for (const { count: ofSlot } of this.#bySlot.values()) count += ofSlot
-    return count
+    return this.#all.reduce((sum, { count }) => sum + count, 0)
   }
 
   subscribe<Bulk extends string | Buffer>(
@@ -87,9 +87,8 @@ export class ClusterSubscriptions {
   /** @throws UsageError if the channels have different slots */
   ssubscribe<Bulk extends string | Buffer>(given: SubscribeArguments<Bulk>): Subscription<Bulk> {
     const [channels] = given
-    const list: readonly Text[] = Array.isArray(channels) ? channels : [channels as Text]
     const isText = (name: unknown): name is Text => typeof name === 'string' || name instanceof Uint8Array
-    const slots = new Set(list.filter(isText).map(slotOfKey))
+    const slots = new Set([channels].flat().filter(isText).map(slotOfKey))
     if (slots.size > 1) {
       throw new UsageError('SSUBSCRIBE: the channels of one subscription must have one slot: subscribe once for each', {
         fate: 'not-executed',
@@ -104,8 +103,11 @@ export class ClusterSubscriptions {
 
   /** Called when there is a new view. Leaves connections to nodes that no longer have the channels. */
   onView(): void {
-    const places = this.#subject.nodes().filter(({ role }) => role !== 'unknown')
-    this.#anywhere.moveTo((endpoint) => places.some((node) => leadsTo(endpoint, node)), moved())
+    const reason = new Error('the cluster has changed')
+    // A demoted master may have been cut off from the other nodes, and then it has missed messages.
+    const places = this.#subject.nodes().filter(({ role }) => role === 'master' || role === this.#role)
+    this.#anywhere.moveTo((endpoint) => places.some((node) => leadsTo(endpoint, node)), reason)
+    this.#role = this.#last?.role
     for (const [slot, subscriptions] of this.#bySlot) {
       if (subscriptions.count === 0) {
         subscriptions.close()
@@ -113,19 +115,22 @@ export class ClusterSubscriptions {
         continue
       }
       const owner = this.#subject.ownerOf(slot)
-      if (owner !== undefined) subscriptions.moveTo((endpoint) => leadsTo(endpoint, owner), moved())
+      if (owner !== undefined) subscriptions.moveTo((endpoint) => leadsTo(endpoint, owner), reason)
     }
   }
 
   /** See {@link Subscriptions.authenticate}. */
   authenticate(make: () => Request): void {
-    for (const each of [this.#anywhere, ...this.#bySlot.values()]) each.authenticate(make)
+    for (const each of this.#all) each.authenticate(make)
   }
 
   close(): void {
-    this.#anywhere.close()
-    for (const subscriptions of this.#bySlot.values()) subscriptions.close()
+    for (const each of this.#all) each.close()
     this.#bySlot.clear()
+  }
+
+  get #all(): Subscriptions[] {
+    return [this.#anywhere, ...this.#bySlot.values()]
   }
 
   #of(slot: number): Subscriptions {
@@ -169,6 +174,7 @@ export class ClusterSubscriptions {
     const node = choice[Math.floor(clock.random() * choice.length)]
     if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })
     this.#last = node
+    this.#role = node.role
     return this.#settingsFor(node.address)
   }
 
@@ -188,5 +194,3 @@ class ShardSubscriber extends Subscriber {
 }
 
 const leadsTo = ({ host, port }: Endpoint, { address }: Node): boolean => address.host === host && address.port === port
-
-const moved = (): Error => new Error('the cluster has changed')

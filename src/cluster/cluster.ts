@@ -1,9 +1,10 @@
 import type { Text } from '../commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
+import type { Request } from '../connection/request/request.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { Environment } from '../core/environment.js'
-import { describe } from '../core/observation.js'
+import { describe, type InFlightCommand } from '../core/observation.js'
 import { inspect } from '../core/summary.js'
 import { settingsOf } from '../dispatch/configured-request.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
@@ -292,28 +293,22 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const { nodes, router, blocking, clock } = this.#runtime
     const now = clock.now()
     const list: ClusterInFlightCommand[] = []
+    const add = (request: Request, state: InFlightCommand['state'], connection?: number, node?: string): void => {
+      if (!request.isOwn) list.push({ ...describe(request, state, now, connection), node })
+    }
     for (const { id, connections, leasedIfAny } of nodes) {
       for (const { connection, backlog } of connections) {
         for (const request of connection?.owed() ?? []) {
-          const state = request.state === 'settled' ? 'abandoned' : 'sent'
-          if (!request.isOwn) list.push({ ...describe(request, state, now, connection?.id), node: id })
+          add(request, request.state === 'settled' ? 'abandoned' : 'sent', connection?.id, id)
         }
-        for (const request of backlog) {
-          if (!request.isOwn) list.push({ ...describe(request, 'queued', now, undefined), node: id })
-        }
+        for (const request of backlog) add(request, 'queued', undefined, id)
       }
-      for (const { request, state, connection: number } of leasedIfAny?.inFlight() ?? []) {
-        list.push({ ...describe(request, state, now, number), node: id })
-      }
+      for (const { request, state, connection } of leasedIfAny?.inFlight() ?? []) add(request, state, connection, id)
     }
     for (const { request, connection } of blocking.calls) {
-      if (request.state === 'settled') continue
-      const state = request.state === 'queued' ? 'queued' : 'sent'
-      list.push({ ...describe(request, state, now, connection?.id), node: undefined })
+      if (request.state !== 'settled') add(request, request.state, connection?.id)
     }
-    for (const request of router.waiting.requests()) {
-      list.push({ ...describe(request, 'queued', now, undefined), node: undefined })
-    }
+    for (const request of router.waiting.requests()) add(request, 'queued')
     return list
   }
 

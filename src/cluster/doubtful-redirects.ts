@@ -8,11 +8,13 @@ import type { OwnSlot } from './own-slot.js'
 /** A redirection that may come from the user's code, because a script can return any error after it did its work. */
 export interface Doubt {
   readonly by: Node
-  readonly slot: number
   readonly reply: ErrorReply
+  /** It names the slot of the request's keys. */
   readonly redirect: Redirect
-  /** Whether the redirection is genuine; undefined until the node has answered. */
-  isTrue: boolean | undefined
+  /** Whether the request was sent after ASKING. */
+  readonly wasAsked: boolean
+  /** Whether the redirection is genuine; absent until the node has answered. */
+  isTrue?: boolean
 }
 
 /** Redirections that count only if the node confirms them when it is asked about the slot. */
@@ -28,17 +30,20 @@ export class DoubtfulRedirects {
 
   /** Asks the node. @param onAnswer called when the doubt is resolved */
   examine(request: Request, doubt: Doubt, onAnswer: (own: OwnSlot | undefined) => void): void {
-    const { by, slot, redirect } = doubt
+    const { by, wasAsked } = doubt
+    const { slot, to } = doubt.redirect
+    const isAsk = to === 'ask'
     this.#doubts.set(request, doubt)
     this.#awaited.set(slot, (this.#awaited.get(slot) ?? 0) + 1)
     const decide = (own: OwnSlot | undefined): void => {
-      doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')
+      // Only the owner of a slot replies ASK. After ASKING, this is not the reply of a node that does not have the slot.
+      doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)
       const left = (this.#awaited.get(slot) as number) - 1
       if (left > 0) this.#awaited.set(slot, left)
       else this.#awaited.delete(slot)
       onAnswer(own)
     }
-    by.askForSlot(slot).then(decide, () => decide(undefined))
+    by.askForSlot(slot, wasAsked).then(decide, () => decide(undefined))
   }
 
   /** Returns the node to which the owner has redirected one of the requests with ASK, if the owner has confirmed that. */

@@ -221,11 +221,10 @@ export class Node {
     throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
   }
 
-  /** Asks the node whether it has a slot itself. @returns rejects if there is no answer */
-  async askForSlot(slot: number): Promise<OwnSlot> {
+  /** Asks the node whether it has a slot itself, see `ownSlotIn`. @returns rejects if there is no answer */
+  async askForSlot(slot: number, wasAsked: boolean): Promise<OwnSlot | undefined> {
     const reply = await this.question(this.shared, ['CLUSTER', 'NODES'], slotPatienceMs)
-    if (!(reply instanceof ErrorReply)) return ownSlotIn(String(reply), slot)
-    throw new ReplyError(reply.message, { command: 'CLUSTER NODES', attempts: 1 })
+    return ownSlotIn(String(reply), slot, wasAsked)
   }
 
   /** Asks a question before anything else is sent. @returns rejects if there is no answer */

@@ -1,15 +1,26 @@
 /** What a node reports: it has the slot; it has the slot but is moving it to another node; or it does not have the slot. */
 export type OwnSlot = 'stays' | 'leaves' | 'elsewhere'
 
-/** Reads a reply to CLUSTER NODES, where a node names its own slots. Server documentation: CLUSTER NODES. */
-export function ownSlotIn(nodes: string, slot: number): OwnSlot {
-  const own = nodes.split('\n').find((line) => /^\S+ \S+ (\S+,)?myself\b/.test(line)) ?? ''
-  const [, , , , , , , , ...slots] = own.trim().split(' ')
-  // `[93->-2a6ef…]` means that slot 93 is being moved to that node.
-  if (slots.some((each) => each.startsWith(`[${slot}->-`))) return 'leaves'
+/** Returns the line in which a node describes itself; empty if there is none. */
+export const ownLineIn = (nodes: string): string =>
+  nodes.split('\n').find((line) => /^\S+ \S+ (\S+,)?myself\b/.test(line)) ?? ''
+
+/**
+ * Reads a reply to CLUSTER NODES, where a node names its own slots. Server documentation: CLUSTER NODES.
+ *
+ * @param wasAsked whether a request was sent after ASKING: a node that imports the slot then runs it, as if it had the slot
+ * @returns undefined if this is not a reply to CLUSTER NODES
+ */
+export function ownSlotIn(nodes: string, slot: number, wasAsked: boolean): OwnSlot | undefined {
+  const own = ownLineIn(nodes)
+  if (own === '') return undefined
+  const slots = own.trim().split(' ').slice(8)
+  // `[93->-2a6ef…]` means that slot 93 is being moved to that node, `[93-<-2a6ef…]` that it is being imported from it.
+  const move = slots.find((each) => each.startsWith(`[${slot}-`))
+  if (move?.includes('>')) return 'leaves'
   const hasIt = slots.some((each) => {
     const [from, to = from] = each.split('-').map(Number) as [number, number?]
     return from <= slot && slot <= (to as number)
   })
-  return hasIt ? 'stays' : 'elsewhere'
+  return hasIt || (move !== undefined && wasAsked) ? 'stays' : 'elsewhere'
 }

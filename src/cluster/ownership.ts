@@ -19,6 +19,8 @@ export class Ownership {
   /** The node that replied MOVED for a slot, and when. */
   readonly #moved = new Map<number, { readonly by: Node; readonly at: number }>()
   readonly asked = new AskedRequests()
+  /** To each of these sets, slots are added as soon as it is known that they leave their owners. */
+  readonly watchers = new Set<Set<number>>()
 
   /** Whether there was a MOVED that no view has confirmed yet, so that other slots may have moved too. */
   get isAhead(): boolean {
@@ -54,6 +56,12 @@ export class Ownership {
     return (this.#leaving.get(node)?.size ?? 0) > 0
   }
 
+  /** Returns the owner of a slot. Returns undefined if there is none, or while the slot leaves its owner. */
+  settledOwnerOf(slot: number): Node | undefined {
+    const owner = this.slots.ownerOf(slot)
+    return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner
+  }
+
   /**
    * Called when no reply is pending at the node. Slots that leave the node get their new owners.
    * @returns those whose requests may still be in flight to another node, which imported the slot
@@ -79,6 +87,7 @@ export class Ownership {
     const leaving = this.#leaving.get(node) ?? new Map<number, Node | undefined>()
     this.#leaving.set(node, leaving)
     leaving.set(slot, target)
+    for (const changed of this.watchers) changed.add(slot)
   }
 
   /** @returns whether the slot gets another owner */

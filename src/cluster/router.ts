@@ -41,10 +41,10 @@ export class Router {
   reads: ReplicaReads | undefined
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
-  readonly #ownership = new Ownership()
+  readonly ownership = new Ownership()
   readonly #limit: RedirectLimit
   readonly #doubtful = new DoubtfulRedirects()
-  readonly #asked = this.#ownership.asked
+  readonly #asked = this.ownership.asked
   /** The node for commands without keys. */
   #anyMaster: Node | undefined
   /** The clock time when the last applied view was asked for; -1 if there is none. */
@@ -56,7 +56,7 @@ export class Router {
     this.#subject = subject
     this.#nodes = nodes
     const { clock, options } = subject
-    this.slots = this.#ownership.slots
+    this.slots = this.ownership.slots
     this.#limit = new RedirectLimit(subject.maxRedirects)
     this.intake = new CommonIntake(clock, this.counters, () => (this.viewedAt < 0 ? subject.lastError() : undefined))
     this.waiting = new WaitingSlots({
@@ -129,6 +129,7 @@ export class Router {
     }
     if (!this.#limit.allows(request)) return true
     const target = this.#nodes.targetOf(node, redirect)
+    const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
       if (target === this.ownerOf(slot)) this.#putOff(request, slot, 'later')
@@ -136,7 +137,7 @@ export class Router {
     }
     if (mayHaveRun && canBeChecked) {
       this.waiting.open(slot, {})
-      this.#doubtful.examine(request, { by: node, slot, reply, redirect, isTrue: undefined }, (own) => {
+      this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
         if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
         this.releaseSlots()
       })
@@ -162,7 +163,7 @@ export class Router {
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
     if (this.#isClosing) return
-    for (const slot of this.#ownership.settle(node)) this.waiting.open(slot, {})
+    for (const slot of this.ownership.settle(node)) this.waiting.open(slot, {})
     this.deal(node)
     this.releaseSlots()
     node.onQuiet()
@@ -199,7 +200,7 @@ export class Router {
    */
   apply(view: View, askedAt: number): boolean {
     this.viewedAt = askedAt
-    const { isNew, owners } = this.#ownership.apply(view, this.#nodes, askedAt)
+    const { isNew, owners } = this.ownership.apply(view, this.#nodes, askedAt)
     for (const node of this.#nodes) this.#review(node, owners.has(node), askedAt)
     this.releaseSlots()
     return isNew
@@ -225,7 +226,7 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    if (this.#ownership.isAhead) return true
+    if (this.ownership.isAhead) return true
     for (const [slot, { confirmedFrom }] of this.waiting) {
       if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
     }
@@ -242,7 +243,7 @@ export class Router {
 
   /** Called when the node is removed. */
   forget(node: Node): void {
-    this.#ownership.forget(node)
+    this.ownership.forget(node)
     if (this.#anyMaster === node) this.#anyMaster = undefined
   }
 
@@ -316,7 +317,7 @@ export class Router {
       this.waiting.open(slot, { confirmedFrom: now, notBefore })
     } else {
       node.selfRedirects = 0
-      this.#ownership.noteMoved(slot, node, target, now)
+      this.ownership.noteMoved(slot, node, target, now)
     }
     this.#subject.refresh()
   }
@@ -325,7 +326,7 @@ export class Router {
     const { confirmedFrom } = node
     const isNamed = node.role !== 'unknown'
     if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
-    const isLeaving = this.#ownership.isLeaving(node)
+    const isLeaving = this.ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
       const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
@@ -367,10 +368,7 @@ export class Router {
       return
     }
     const slot = this.slotOf(request) ?? anySlot
-    if (request.refusal !== null && this.#asked.isOvertaken(slot, request)) {
-      request.fail('not-executed', rejections.refused(request.refusal))
-      return
-    }
+    if (this.#asked.rejectsOvertaken(slot, request)) return
     if (doubt !== undefined) request.attempts -= 1
     if (importing !== undefined && request.refusal?.message.startsWith('ASK ') === true) {
       this.#ask(request, slot, importing)

@@ -4,27 +4,14 @@ import type { Node } from './node.js'
 /** The owner of each slot. It needs 32 kB of memory. */
 export class SlotMap {
   readonly #owners = new Uint16Array(slotCount)
-  readonly #watchers = new Set<Set<number>>()
   /** The nodes by number. Number 0 means that a slot has no owner. */
   readonly #nodes: (Node | undefined)[] = [undefined]
-
-  /** From now on, slots that get another owner are added to the set, until `unwatch`. */
-  watch(): Set<number> {
-    const changed = new Set<number>()
-    this.#watchers.add(changed)
-    return changed
-  }
-
-  unwatch(changed: Set<number>): void {
-    this.#watchers.delete(changed)
-  }
 
   ownerOf(slot: number): Node | undefined {
     return this.#nodes[this.#owners[slot] as number]
   }
 
   set(slot: number, node: Node | undefined): void {
-    for (const changed of this.#watchers) changed.add(slot)
     this.#owners[slot] = this.#numberOf(node)
   }
 

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../connection/timing/clock.js'
 import { isFatal } from '../connection/wire/connect-failure.js'
 import { ConnectError, messageOf, RespiteError } from '../errors.js'
 import type { Node } from './node.js'
-import { mostAgreed, type View } from './view.js'
+import { mostAgreed, type View, votesFor } from './view.js'
 
 /** Milliseconds to wait for a node's answer with its view. */
 const patienceMs = 500
@@ -133,11 +133,10 @@ export class Topology {
       if (open === 0) resolve(views)
       const end = (): void => {
         open -= 1
-        const votes = views.map(({ text }) => views.filter((other) => other.text === text).length)
-        if (open === 0 || Math.max(0, ...votes) > total / 2) resolve(views)
+        if (open === 0 || views.some((view) => votesFor(view, views) > total / 2)) resolve(views)
       }
       for (const node of nodes) {
-        node.ask(patienceMs).then((view) => {
+        node.ask(patienceWith(node)).then((view) => {
           views.push(view)
           end()
         }, end)
@@ -202,15 +201,19 @@ export class Topology {
   }
 }
 
+/** Milliseconds until a silent node may be lost; 0 or less if it may be lost already. */
+const timeLeft = ({ settings, silence }: Node): number => Math.min(patienceMs, settings.options.suspectAfter) - silence
+
 /** Whether a node may be lost. */
-const isSuspect = (node: Node): boolean => node.confirmedFrom !== undefined || node.silence >= patienceMs
+const isSuspect = (node: Node): boolean => node.confirmedFrom !== undefined || timeLeft(node) <= 0
+
+/** Milliseconds to wait for a node's view. A node that becomes suspect has no vote, because another may have taken its place. */
+const patienceWith = (node: Node): number => (isSuspect(node) ? patienceMs : timeLeft(node))
 
 /** Returns a fatal error if all nodes failed with such an error; otherwise a ConnectError. */
 function failureOf(errors: readonly unknown[]): RespiteError {
-  const fatal = errors.find((error) => error instanceof RespiteError && isFatal(error))
-  if (fatal !== undefined && !errors.some((error) => !(error instanceof RespiteError && isFatal(error)))) {
-    return fatal as RespiteError
-  }
+  const [first] = errors
+  if (errors.every((error) => error instanceof RespiteError && isFatal(error))) return first as RespiteError
   const list = errors.map(messageOf).join('; ')
-  return new ConnectError(`no node of the cluster can be reached (${list})`, { fate: 'not-executed', cause: errors[0] })
+  return new ConnectError(`no node of the cluster can be reached (${list})`, { fate: 'not-executed', cause: first })
 }

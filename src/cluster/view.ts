@@ -60,6 +60,10 @@ export function viewOf(reply: Reply, answering: string): View | undefined {
   return { masters: [...masters.values()], covered, text }
 }
 
+/** Returns how many of these views agree with one of them. */
+export const votesFor = ({ text }: View, views: readonly View[]): number =>
+  views.filter((other) => other.text === text).length
+
 /**
  * Returns the view on which most servers agree. Among several, it prefers the view that covers more slots, then the view with
  * fewer suspects as masters, then the view that is already in use.
@@ -72,11 +76,9 @@ export function mostAgreed(
   isSuspect: (id: string) => boolean,
   known: string,
 ): View | undefined {
-  const votes = new Map<string, number>()
-  for (const { text } of views) votes.set(text, (votes.get(text) ?? 0) + 1)
   const suspects = ({ masters }: View): number => masters.filter(({ id }) => isSuspect(id)).length
   const better = (one: View, other: View): number =>
-    (votes.get(other.text) ?? 0) - (votes.get(one.text) ?? 0) ||
+    votesFor(other, views) - votesFor(one, views) ||
     other.covered - one.covered ||
     suspects(one) - suspects(other) ||
     Number(other.text === known) - Number(one.text === known)

@@ -69,7 +69,8 @@ export class Runtime {
     this.settings = {
       options,
       connectionSettings: options.sentinels === undefined ? this.#withCredentials : () => this.#atMaster(),
-      provider: options.sentinels === undefined ? 'the credentials provider' : 'no sentinel, or credentials provider,',
+      provider:
+        options.sentinels === undefined ? 'the credentials provider' : 'the sentinels or the credentials provider',
       dial,
       clock,
       fence,

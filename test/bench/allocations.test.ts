@@ -12,11 +12,11 @@ it('a GET in a burst of 1,000, with a time limit, allocates little and shares it
   const { bytesPerCommand, commandsPerWrite, timers } = JSON.parse(
     execFileSync(process.execPath, [...flags, script], { encoding: 'utf8' }),
   ) as { bytesPerCommand: number; commandsPerWrite: number; timers: number }
-  // Now 770 to 850, including the caller's promise and its reaction.
+  // Now 720 to 850, including the caller's promise and its reaction.
   expect(bytesPerCommand).toBeLessThan(1_100)
   // Less would mean that garbage was collected during the count.
   expect(bytesPerCommand).toBeGreaterThan(300)
-  // Now 333: commands are written when they reach 8 kB, and at the end of the tick.
+  // Now 333: commands are written when 384 of them wait, and at the end of the tick.
   expect(commandsPerWrite).toBeGreaterThanOrEqual(333)
   // The shared timer may have been set before the count.
   expect(timers).toBeLessThanOrEqual(1)

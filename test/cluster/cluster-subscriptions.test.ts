@@ -1,59 +1,102 @@
 import { expect, it } from 'vitest'
-import { slotOfKey } from '../../src/commands/slots.js'
+import { Cluster } from '../../src/cluster/cluster.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
-import { startCluster } from './simulated-cluster.js'
+import { Chance } from '../simulation/chance.js'
+import { SimulatedClock } from '../simulation/clock.js'
+import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
 
-/** When its slot moves, the server ends a shard subscription with SUNSUBSCRIBE. What is missed then is within a gap. */
+/** Subscriptions while nodes are promoted and demoted, which random schedules meet seldom. */
 
-const channel = '{t}news'
-const slot = slotOfKey(channel)
-
-async function listen() {
-  const all = await startCluster(channel)
+async function start() {
+  const chance = new Chance(1)
+  const fail = (what: unknown): void => {
+    throw what
+  }
+  const clock = new SimulatedClock(chance, fail)
+  const servers = new SimulatedServers(2, clock, chance, {
+    note: () => {},
+    violation: fail,
+    onRefused: () => {},
+    onExecuted: () => {},
+  })
+  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
+  const cluster = new Cluster(seeds, { suspectAfter: 200 }, { dial: servers.dial, clock })
+  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
+  const keys = Array.from({ length: 20 }, (_, index) => `k${index}`)
+  const callAll = async (): Promise<void> => {
+    const calls = keys.map((key) => cluster.set(key, 1))
+    await pass(2_000)
+    await Promise.all(calls)
+  }
+  await callAll()
   const messages: string[] = []
   const gaps: Gap[] = []
-  const subscription = all.cluster.ssubscribe(channel, {
+  const subscription = cluster.subscribe('news', {
     onMessage: ({ message }) => messages.push(message),
     onGap: (gap) => gaps.push(gap),
   })
-  await Promise.all([subscription.ready, all.pass(100)])
-  const publish = async (message: string): Promise<void> => {
-    all.servers.publishToShard(channel, message)
-    await all.pass(50)
-  }
-  return { ...all, messages, gaps, subscription, publish }
+  await pass(500)
+  await subscription.ready
+  /** Undefined while there is no connection. */
+  const place = (): SimulatedServer | undefined => [...servers.audienceOf('news').values()].at(-1)
+  return { cluster, servers, pass, callAll, messages, gaps, place }
 }
 
-it('a gap is told if the slot moves, and the client already knows its new owner', async () => {
-  const { cluster, servers, first, others, pass, messages, gaps, subscription, publish } = await listen()
-  await publish('one')
-  // SUNSUBSCRIBE comes after a redirection, and before a view.
-  for (const other of others) servers.slowDown(other, 'in', 1_500)
-  first.wires.at(-1)?.stall('in', 100)
-  for (const { member } of servers.servers) member.assign(others[0].self, slot)
-  const set = cluster.set('{t}', 1)
-  await publish('two')
-  await pass(1_000)
-  await publish('three')
-  await pass(1_000)
-  await set
-  expect(messages).toEqual(['one', 'three'])
-  expect(gaps.length).toBe(1)
-  expect(subscription.gaps).toBe(1)
+it('a gap is reported if a view shows that the master of the connection was demoted, because it may have been cut off', async () => {
+  const { cluster, servers, pass, callAll, messages, gaps, place } = await start()
+  const server = place() as SimulatedServer
+  expect(servers.masters).toContain(server)
+  servers.isolate(server)
+  servers.publish('news', 'missed')
+  servers.failOver(server, false)
+  // It has joined the others again, as a replica, before the client asks for a view.
+  await pass(5_000)
+  expect(server.follows).toBeDefined()
+  expect(gaps).toEqual([])
+  await callAll()
+  servers.publish('news', 'received')
+  await pass(100)
+  expect(messages).toEqual(['received'])
+  expect(gaps).toHaveLength(1)
   cluster.destroy()
 })
 
-it('a gap is told if the slot comes back at once, so that the same server accepts the subscription again', async () => {
-  const { cluster, servers, first, others, pass, messages, gaps, subscription, publish } = await listen()
-  await publish('one')
-  for (const { member } of servers.servers) member.assign(others[0].self, slot)
-  servers.publishToShard(channel, 'two')
-  for (const { member } of servers.servers) member.assign(first.self, slot)
-  await pass(1_000)
-  await publish('three')
-  await pass(1_000)
-  expect(messages).toEqual(['one', 'three'])
-  expect(gaps.length).toBe(1)
-  expect(subscription.gaps).toBe(1)
+it('a master that stays one keeps its connection, also while another one is demoted', async () => {
+  const { cluster, servers, pass, callAll, messages, gaps, place } = await start()
+  const server = place() as SimulatedServer
+  const other = servers.masters.find((master) => master !== server) as SimulatedServer
+  servers.failOver(other, true)
+  await callAll()
+  servers.publish('news', 'received')
+  await pass(100)
+  expect(other.follows).toBeDefined()
+  expect(messages).toEqual(['received'])
+  expect(gaps).toEqual([])
+  cluster.destroy()
+})
+
+it('a gap is reported if the node was a replica at first, then a master, and then demoted', async () => {
+  const { cluster, servers, pass, callAll, messages, gaps, place } = await start()
+  for (let tries = 0; place()?.follows === undefined && tries < 100; tries += 1) {
+    for (const master of servers.masters) servers.cut(master)
+    await pass(50)
+  }
+  const server = place() as SimulatedServer
+  await callAll()
+  gaps.length = 0
+  servers.failOver(server.follows as SimulatedServer, true)
+  await callAll()
+  expect(place()).toBe(server)
+  expect(gaps).toEqual([])
+  servers.isolate(server)
+  servers.publish('news', 'missed')
+  servers.failOver(server, false)
+  await pass(5_000)
+  expect(gaps).toEqual([])
+  await callAll()
+  servers.publish('news', 'received')
+  await pass(100)
+  expect(messages).toEqual(['received'])
+  expect(gaps).toHaveLength(1)
   cluster.destroy()
 })

@@ -1,60 +1,48 @@
 import { expect, it } from 'vitest'
-import { slotOfKey } from '../../src/commands/slots.js'
-import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { DoubtfulRedirects } from '../../src/cluster/doubtful-redirects.js'
+import type { Node } from '../../src/cluster/node.js'
+import type { OwnSlot } from '../../src/cluster/own-slot.js'
+import type { Request } from '../../src/connection/request/request.js'
+import { ErrorReply } from '../../src/protocol/types.js'
 
-/** A script can return any error after it did its work, also one that looks like a redirection. It must not run again. */
-
-const key = '{t}list'
-const slot = slotOfKey(key)
-
-const pushing = "return redis.call('RPUSH', KEYS[1], ARGV[1])"
-const pretending = "redis.call('RPUSH', KEYS[1], ARGV[1]) return redis.error_reply(ARGV[2])"
-
-/** Runs a script that appends to the list, and then returns a redirection to another master. */
-async function pretend({ cluster, others, pass }: SimulatedCluster, word: string): Promise<void> {
-  const [{ self }] = others
-  const redirect = `${word} ${slot} ${self.host}:${self.port}`
-  const error = cluster.call('EVAL', pretending, 1, key, 'one', redirect).catch((reason: unknown) => reason)
-  await pass(4_000)
-  expect(await error).toMatchObject({ code: 'REPLY_ERROR', message: redirect })
-}
-
-for (const word of ['MOVED', 'ASK']) {
-  it(`${word} that a script returns is its own error if the node has the slot`, async () => {
-    const simulated = await startCluster(key)
-    await pretend(simulated, word)
-    expect(simulated.list()).toEqual(['one'])
-    simulated.cluster.destroy()
+/** A script was redirected by a node that answers with this when it is asked about the slot. Returns whether that counts. */
+async function isTrue(
+  to: 'moved' | 'ask',
+  wasAsked: boolean,
+  answer: OwnSlot | 'nothing',
+): Promise<boolean | undefined> {
+  const redirects = new DoubtfulRedirects()
+  const request = {} as Request
+  const askForSlot = (): Promise<OwnSlot> =>
+    answer === 'nothing' ? Promise.reject(new Error('no answer')) : Promise.resolve(answer)
+  const by = { askForSlot } as unknown as Node
+  const redirect = { to, slot: 1, host: '', port: 7_000 }
+  await new Promise((resolve) => {
+    redirects.examine(request, { by, reply: new ErrorReply('MOVED 1 :7000'), redirect, wasAsked }, resolve)
   })
+  return redirects.take(request)?.isTrue
 }
 
-it('MOVED that a script returns is its own error even while its slot is being moved away', async () => {
-  const simulated = await startCluster(key)
-  const { cluster, first, others, pass, list } = simulated
-  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
-  beginToMove(slot, first, others[0])
-  await pretend(simulated, 'MOVED')
-  expect(list()).toEqual(['zero', 'one'])
-  cluster.destroy()
+it.each([
+  ['moved', 'elsewhere', true],
+  ['moved', 'leaves', false],
+  ['moved', 'stays', false],
+  ['moved', 'nothing', false],
+  ['ask', 'elsewhere', true],
+  ['ask', 'leaves', true],
+  ['ask', 'stays', false],
+  ['ask', 'nothing', false],
+] as const)('%s, and the slot %s: %s', async (to, answer, expected) => {
+  expect(await isTrue(to, false, answer)).toBe(expected)
 })
 
-it('a script that did not run is sent again after MOVED, because the node does not have the slot', async () => {
-  const { cluster, servers, others, pass, list } = await startCluster(key)
-  for (const { member } of servers.servers) member.assign(others[0].self, slot)
-  const one = cluster.call('EVAL', pushing, 1, key, 'one')
-  await pass(4_000)
-  expect(await one).toBe(1)
-  expect(list()).toEqual(['one'])
-  cluster.destroy()
-})
-
-it('a script that did not run is sent again after ASK, because the node is moving the slot away', async () => {
-  const { cluster, first, others, pass, listAt } = await startCluster(key)
-  const [importing] = others
-  beginToMove(slot, first, importing)
-  const one = cluster.call('EVAL', pushing, 1, key, 'one')
-  await pass(4_000)
-  expect(await one).toBe(1)
-  expect(listAt(importing)).toEqual(['one'])
-  cluster.destroy()
+it.each([
+  ['moved', 'elsewhere', true],
+  ['moved', 'leaves', false],
+  ['moved', 'stays', false],
+  ['ask', 'elsewhere', false],
+  ['ask', 'leaves', true],
+  ['ask', 'stays', false],
+] as const)('after ASKING, %s, and the slot %s: %s', async (to, answer, expected) => {
+  expect(await isTrue(to, true, answer)).toBe(expected)
 })

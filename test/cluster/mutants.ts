@@ -8,6 +8,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'a scan ends before the old owner of a slot owes no reply': {
+    file: 'cluster/ownership.ts',
+    from: '    for (const changed of this.watchers) changed.add(slot)\n',
+    to: '',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
+  'a scan asks the old owner of a slot while it owes replies': {
+    file: 'cluster/ownership.ts',
+    from: 'return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner',
+    to: 'return owner',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
   'the queue of a slot is sent while replies are pending': {
     file: 'cluster/router.ts',
     from: '      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)\n',
@@ -34,8 +46,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent again after a later call of its key': {
     file: 'cluster/asked-requests.ts',
-    from: '!this.#redirected.has(request) || request.isRead',
-    to: 'this.#redirected.has(request) || request.isRead',
+    from: 'refusal === undefined || asked === undefined',
+    to: 'refusal !== undefined || asked === undefined',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what was forgotten of one move of a slot counts for others': {
+    file: 'cluster/asked-requests.ts',
+    from: '    this.#slots.delete(slot)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what waited at the importing node is sent to the owner after a later call of its key': {
+    file: 'cluster/router.ts',
+    from: 'if (this.#asked.rejectsOvertaken',
+    to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is rejected because of a call of another key': {
@@ -82,8 +106,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a script is believed that pretends a redirect': {
     file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
+    from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'a script is believed that pretends a redirect while a node imports its slot': {
+    file: 'cluster/own-slot.ts',
+    from: ' || (move !== undefined && wasAsked)',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script is believed that pretends ASK after the import of its slot': {
+    file: 'cluster/doubtful-redirects.ts',
+    from: ' && !(isAsk && wasAsked)',
+    to: '',
     foundBy: 'cluster/doubtful-redirects.test.ts',
   },
   'a command that can write goes to a replica': {
@@ -109,6 +145,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'if (reader.connection.silence >= options.suspectAfter)',
     to: 'if (reader.connection.silence >= 10_000)',
     foundBy: 'real/cluster.test.ts',
+  },
+  'a node is asked for its view although it is silent': {
+    file: 'cluster/topology.ts',
+    from: 'Math.min(patienceMs, settings.options.suspectAfter) - silence',
+    to: 'patienceMs - silence',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a node that has become silent still has a vote': {
+    file: 'cluster/topology.ts',
+    from: '(isSuspect(node) ? patienceMs : timeLeft(node))',
+    to: 'patienceMs',
+    foundBy: 'cluster/topology.test.ts',
   },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
@@ -160,9 +208,27 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'those who wait in the pool of a node stay when their slot leaves it after the view': {
     file: 'cluster/cluster-runtime.ts',
-    from: '          if (isHeld && this.#isOpen) this.pool.onMoved()\n',
-    to: '',
+    from: 'slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)',
+    to: 'this.router.ownerOf(slot)',
     foundBy: 'cluster/routed-pool.test.ts',
+  },
+  'the connection of subscriptions stays at a master that was demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: "role !== 'unknown'",
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'the connection of subscriptions stays at a node that was promoted and then demoted': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '    this.#role = this.#last?.role\n',
+    to: '',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'a promotion ends the connection of subscriptions': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "role === 'master' || role === this.#role",
+    to: 'role === this.#role',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
 }
 
@@ -172,7 +238,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'cluster/doubtful-redirects.ts',
     from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
     to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
-    foundBy: 'cluster/doubtful-redirects.test.ts',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
@@ -202,12 +268,18 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'connection/pubsub/subscriber.ts',
     from: 'this.#supervisor.connection?.end(\n        new Error(`the server sent',
     to: 'this.#observer.onError(new Error(word))\n      this.#supervisor.renew(\n        new Error(`the server sent',
-    foundBy: 'cluster/cluster-subscriptions.test.ts',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
   },
   'those who wait in the pool of a node stay when their slot moves': {
     file: 'cluster/routed-pool.ts',
     from: 'if (place !== undefined && this.#subject.nodeFor(waiter) === place.node) continue',
     to: 'if (place !== undefined) continue',
     foundBy: 'cluster/routed-pool.test.ts',
+  },
+  'a scan ends without a fresh view': {
+    file: 'cluster/cluster-scan.ts',
+    from: '      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
+    to: '      for (const slot of changed) rest.add(slot)\n',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
 }

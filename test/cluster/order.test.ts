@@ -179,6 +179,83 @@ it('what the importing node sends back is rejected if a later call of its key ha
   cluster.destroy()
 })
 
+it('what waits at the importing node as it gives up is rejected if a later call of its key has run', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey(key, first, importing)
+  servers.slowDown(importing, 'out', 1_000)
+  const before = cluster.rpush('{t}before', 'x')
+  // Silent for so long that nothing more is sent to it.
+  await pass(500)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  await pass(50)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await Promise.all([before, two])).toEqual([1, 2])
+  expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
+it('what waits at the importing node runs there once it has the slot, however many calls the old owner has run', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(importing, 'out', 2_500)
+  const before = cluster.rpush('{t}before', 'x')
+  // Silent for so long that nothing more is sent to it.
+  await pass(500)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  const many = Array.from({ length: 1_100 }, () => cluster.append('{t}b', 'x'))
+  await pass(1_000)
+  await Promise.all(many)
+  // Some of its keys have moved, one has not: the slot waits.
+  const both = cluster.mget('{t}a', '{t}b')
+  await pass(20)
+  servers.moveKey('{t}b', first, importing)
+  for (const { member } of servers.servers) member.assign(importing.self, slot)
+  first.member.migrating.delete(slot)
+  importing.member.importing.delete(slot)
+  await pass(4_000)
+  expect(await Promise.all([before, one, both])).toEqual([1, 1, ['1', `1${'x'.repeat(1_100)}`]])
+  expect(list()).toEqual(['one'])
+  cluster.destroy()
+})
+
+it('what was sent to the importing node, which was lost, is rejected if a later call of its key has run', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey(key, first, importing)
+  servers.slowDown(importing, 'out', 1_500)
+  const one = cluster
+    .with({ retry: 'always' })
+    .rpush(key, 'one')
+    .catch((error: unknown) => error)
+  await pass(100)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(50)
+  for (const wire of importing.wires) wire.reset()
+  await pass(4_000)
+  // Its first attempt may have run, as far as the client knows.
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'unknown', attempts: 1 })
+  expect(await two).toBe(2)
+  expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
 it('what the owner redirects while the slot waits is rejected if a later call of its key has run', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
@@ -225,8 +302,8 @@ it('what was in flight at the first redirection of its slot counts as a later ca
 })
 
 it('a node whose connection was lost is sent nothing until others confirm that it still has its slots', async () => {
-  const { cluster, servers, first, others, pass, list } = await start()
-  for (const other of others) servers.slowDown(other, 'in', 600)
+  const { cluster, servers, first, pass, list } = await start()
+  for (const other of servers.servers) if (other !== first) servers.stop(other, 600)
   for (const wire of first.wires) wire.reset()
   const one = cluster.rpush(key, 'one')
   // Time enough to connect again.
@@ -259,3 +336,21 @@ it('a node that names itself as the new owner is connected to again once, if it 
   expect(errors.filter((error) => error !== asItself)).toEqual([])
   cluster.destroy()
 })
+
+it.each(['MOVED', 'ASK'])(
+  'a script that answers %s itself at the node that imports its slot runs once',
+  async (word) => {
+    const { cluster, first, others, pass } = await start()
+    const [importing, last] = others
+    beginToMove(first, importing)
+    const script = "redis.call('RPUSH',KEYS[1],'one') return redis.error_reply(ARGV[1])"
+    const { host, port } = last.self
+    const call = cluster
+      .call('EVAL', script, 1, key, `${word} ${slot} ${host}:${port}`)
+      .catch((error: unknown) => error)
+    await pass(4_000)
+    expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one'])
+    expect(await call).toMatchObject({ code: 'REPLY_ERROR', fate: 'refused', message: expect.stringContaining(word) })
+    cluster.destroy()
+  },
+)

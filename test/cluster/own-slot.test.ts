@@ -18,10 +18,23 @@ describe('What a node says of a slot itself', () => {
     [5_461, 'elsewhere'],
     [16_383, 'elsewhere'],
   ])('slot %i %s', (slot, expected) => {
-    expect(ownSlotIn(nodes, slot)).toBe(expected)
+    expect(ownSlotIn(nodes, slot, false)).toBe(expected)
+  })
+
+  it.each([
+    [95, 'stays'],
+    [93, 'leaves'],
+    [94, 'stays'],
+    [5_461, 'elsewhere'],
+  ])('to a request that was sent after ASKING, slot %i %s', (slot, expected) => {
+    expect(ownSlotIn(nodes, slot, true)).toBe(expected)
   })
 
   it('a replica has none', () => {
-    expect(ownSlotIn('07c37 :0@0 myself,slave 2a6ef 0 0 1 connected\n', 0)).toBe('elsewhere')
+    expect(ownSlotIn('07c37 :0@0 myself,slave 2a6ef 0 0 1 connected\n', 0, false)).toBe('elsewhere')
+  })
+
+  it('another reply says nothing', () => {
+    expect(ownSlotIn('NOPERM this user has no permissions', 0, false)).toBeUndefined()
   })
 })

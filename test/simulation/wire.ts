@@ -65,6 +65,8 @@ export class Wire implements Transport {
   saidReadOnly = false
   /** The client has given it up when all that it had sent was answered, and all answers had arrived. */
   wasAtRest = false
+  /** When the client was told of the end, or made it. */
+  endedAt = Infinity
   #session: WireSession | undefined
   readonly #untaken = new Untaken()
   #outbound: Buffer = Buffer.alloc(0)
@@ -121,6 +123,7 @@ export class Wire implements Transport {
     this.#note(() => 'is destroyed by the client')
     this.wasAtRest = this.#isAtRest
     this.#isOver = true
+    this.endedAt = this.#around.clock.now()
     this.#untaken.drop()
     this.#inbound = Buffer.alloc(0)
     if (this.#deliverLate()) return proof
@@ -355,6 +358,7 @@ export class Wire implements Transport {
     if (this.#isOver) return
     const pendingWriteIncomplete = this.#provesIncomplete()
     this.#isOver = true
+    this.endedAt = this.#around.clock.now()
     this.#note(() => `ends for the client: ${error?.message ?? 'FIN'}`)
     this.#handler.onEnd({ error, pendingWriteIncomplete })
   }

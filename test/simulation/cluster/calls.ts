@@ -7,6 +7,7 @@ import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import { retryPolicies } from '../scenario.js'
 import type { Tally } from '../tally.js'
+import type { Wire } from '../wire.js'
 import type { SimulatedServer, SimulatedServers } from './servers.js'
 
 /** What is called: see `send`. */
@@ -20,6 +21,8 @@ export interface Run {
   readonly at: number
   /** The server had been replaced by another so long before that the client could know. */
   readonly isLate: boolean
+  /** For a pretence: its server has said since that the word of the script is true. */
+  isConfirmed: boolean
 }
 
 export interface Call {
@@ -29,12 +32,16 @@ export interface Call {
   readonly policy: RetryPolicy
   /** Milliseconds; 0: none of its own. */
   readonly timeout: number
+  /** For a pretence: the redirection that its script returns. */
+  word?: 'MOVED' | 'ASK'
   readonly calledAt: number
   settledAt: number
   settled: 'no' | 'resolved' | 'rejected'
   error: RespiteError | undefined
   value: unknown
   readonly runs: Run[]
+  /** The connections that it was written to. */
+  readonly wires: Set<Wire>
 }
 
 export const lists = Array.from({ length: 6 }, (_, i) => `list:${i}`)
@@ -70,6 +77,7 @@ export class Calls {
   /** A server has run a command. */
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, isLate: boolean): void {
     const name = String(args[0]).toUpperCase()
+    if (name === 'CLUSTER' && String(args[1]) === 'NODES') this.#confirm(server)
     const isPop = name === 'BLPOP'
     if (!isPop && name !== 'RPUSH' && name !== 'MSET') return
     if (isPop && reply.type !== 'array') return
@@ -79,11 +87,18 @@ export class Calls {
     const call = this.all[number]
     if (call === undefined) return
     this.#dependencies.note(() => `${server.name} runs ${name} ${key} of #${number}`)
-    call.runs.push({ server, key, reply, at: this.#dependencies.clock.now(), isLate })
+    call.runs.push({ server, key, reply, at: this.#dependencies.clock.now(), isLate, isConfirmed: false })
     // The second key of an MSET of the same slot.
     if (name === 'MSET' && call.kind === 'split' && args[3] !== undefined) {
-      call.runs.push({ server, key: String(args[3]), reply, at: this.#dependencies.clock.now(), isLate })
+      call.runs.push({ ...(call.runs.at(-1) as Run), key: String(args[3]) })
     }
+  }
+
+  /** The client has written a command. */
+  onWritten(wire: Wire, args: readonly Buffer[]): void {
+    const name = String(args[0])
+    const isScript = name === 'EVAL'
+    if (isScript || name === 'RPUSH' || name === 'MSET') this.all[Number(args[isScript ? 4 : 2])]?.wires.add(wire)
   }
 
   call(kind: Kind): void {
@@ -109,7 +124,7 @@ export class Calls {
     const timeout = kind !== 'scan' && chance.happens(0.1) ? chance.between(50, 2_000) : 0
     const call: Call = {
       ...{ number, kind, keys, policy, timeout, calledAt: clock.now(), settledAt: Infinity, settled: 'no' },
-      ...{ error: undefined, value: undefined, runs: [] },
+      ...{ error: undefined, value: undefined, runs: [], wires: new Set() },
     }
     this.all.push(call)
     note(() => `#${number} ${kind} ${keys} is called (${policy})`)
@@ -129,7 +144,19 @@ export class Calls {
     )
   }
 
-  #send({ number, kind, keys, policy, timeout }: Call): Promise<unknown> {
+  /** A server tells the client which slots it has, and which of them are leaving. */
+  #confirm(server: SimulatedServer): void {
+    for (const { word, keys, runs } of this.all) {
+      const last = runs.at(-1)
+      if (word === undefined || last?.server !== server) continue
+      const slot = slotOfKey(keys[0] as string)
+      const isLeaving = word === 'ASK' && server.member.migrating.has(slot)
+      if (isLeaving || server.member.ownerOf(slot)?.id !== server.self.id) last.isConfirmed = true
+    }
+  }
+
+  #send(call: Call): Promise<unknown> {
+    const { number, kind, keys, policy, timeout } = call
     const { cluster, chance, servers } = this.#dependencies
     const view = cluster.with({ retry: policy, timeout })
     const [first = '', second = ''] = keys
@@ -142,8 +169,15 @@ export class Calls {
       case 'pretence': {
         // A redirection that is the word of a script, and comes after its work.
         const { self } = chance.pick(servers.servers)
-        const word = chance.pick(['MOVED', 'ASK'])
-        return view.call('EVAL', pretending, 1, first, text, `${word} ${slotOfKey(first)} ${self.host}:${self.port}`)
+        call.word = chance.pick(['MOVED', 'ASK'] as const)
+        return view.call(
+          'EVAL',
+          pretending,
+          1,
+          first,
+          text,
+          `${call.word} ${slotOfKey(first)} ${self.host}:${self.port}`,
+        )
       }
       case 'transaction':
         return view.multi().rpush(first, text).rpush(second, text).exec()

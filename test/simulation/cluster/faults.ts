@@ -87,11 +87,6 @@ export class Faults {
     return this.has('kill', 'stop', 'isolate', 'migration given up by the owner')
   }
 
-  /** Slots may have another owner than before. */
-  get mayMove(): boolean {
-    return this.victim !== undefined || [...this.#occurred].some((name) => name.startsWith('migration'))
-  }
-
   /** Connections may have been lost. */
   get isCut(): boolean {
     return this.has('cut', 'kill', 'stop', 'isolate', 'another address', 'nobody answers at first')

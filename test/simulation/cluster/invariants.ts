@@ -73,8 +73,8 @@ function checkFate(call: Call, run: FinishedRun): void {
   if (settled === 'resolved' && count === 0 && !mayBeNothing) violation(`${title} was resolved, and never ran`)
   if (mayBeNothing && settled === 'resolved' && count > 0) violation(`${title} was given nothing, and took an element`)
   tally.note('invariant: runs within its policy')
-  // A script whose word happens to be true, because its slot has moved since, can't be told from one that was redirected.
-  const isPlausible = kind === 'pretence' && run.faults.mayMove
+  // A script whose word happens to be true when its node is asked can't be told from one that was redirected.
+  const isPlausible = kind === 'pretence' && runs.slice(0, -1).every(({ isConfirmed }) => isConfirmed)
   if (count > 1 && !isPlausible && !allowsReplay(policy, retryClassOf(call)))
     violation(`${title} ran ${count} times, against its policy`)
   if (kind === 'transaction') {
@@ -162,15 +162,26 @@ function checkRejection(call: Call, { calls, faults, settings, tally, violation 
 
 /**
  * Whether a call of one of its keys was made later, and ran before this one was settled; or may have, as a script whose error may
- * be its own word, or a call whose caller has given up.
+ * be its own word, a call whose caller has given up, or a call that was in flight when its connection was lost.
  */
 function isOvertakenBy({ number, keys, settledAt }: Call, { all }: Calls): boolean {
   const touches = (key: string): boolean => keys.includes(key)
   return all.slice(number + 1).some((later) => {
     const mayHaveRun = isScript(later) || later.timeout > 0
     if (mayHaveRun && later.keys.some(touches) && later.settledAt <= settledAt) return true
+    if (later.keys.some(touches) && isLostInFlight(later, settledAt)) return true
     return later.runs.some(({ key, at }) => touches(key) && at <= settledAt)
   })
+}
+
+/**
+ * Whether the client can't know if a call has run until a certain time: it was rejected as such; or its connection was lost just
+ * then, and it is sent again, as its policy allows.
+ */
+function isLostInFlight(call: Call, time: number): boolean {
+  const { error, policy, settledAt, wires } = call
+  if (error?.fate === 'unknown' && settledAt <= time) return true
+  return allowsReplay(policy, retryClassOf(call)) && [...wires].some(({ endedAt }) => endedAt === time)
 }
 
 /** Nothing waits longer than it must. */

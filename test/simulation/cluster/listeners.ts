@@ -1,14 +1,28 @@
+import type { Audience } from '../../../lab/server/pubsub.js'
 import type { Cluster } from '../../../src/cluster/cluster.js'
 import { slotOfKey } from '../../../src/commands/slots.js'
 import type { Gap, Subscription } from '../../../src/pubsub/subscription.js'
 import type { SimulatedClock } from '../clock.js'
 import type { Tally } from '../tally.js'
-import type { SimulatedServers } from './servers.js'
+import { gossip } from './invariants.js'
+import type { SimulatedServer, SimulatedServers } from './servers.js'
 
 /** Of the slot that moves most often. */
 const shardChannel = '{a}news'
 
 type Kind = 'channel' | 'pattern' | 'shard'
+
+/** A message that somebody has published. */
+interface Published {
+  readonly time: number
+  /** When the last server has it. */
+  readonly latest: number
+  /** Connections whose server was cut off from the others then, and so did not get it. */
+  readonly cutOff: ReadonlyMap<Audience, SimulatedServer>
+}
+
+/** Milliseconds that a message, or the confirmation of a subscription, may be under way to the client. */
+const slack = 500
 
 /** A subscription, and what it has been told. */
 interface Listener {
@@ -36,9 +50,9 @@ interface Dependencies {
 export class Listeners {
   readonly #dependencies: Dependencies
   readonly #all: Listener[] = []
-  readonly #missed: { kind: Kind; number: number; time: number; gaps: readonly Gap[] }[] = []
-  /** When each message was published, by its number. */
-  readonly #published: Readonly<Record<'channel' | 'shard', number[]>> = { channel: [], shard: [] }
+  readonly #missed: { kind: Kind; number: number; gaps: readonly Gap[]; isUnknowable: boolean }[] = []
+  /** By their numbers. */
+  readonly #published: Readonly<Record<'channel' | 'shard', Published[]>> = { channel: [], shard: [] }
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
@@ -84,9 +98,13 @@ export class Listeners {
   publish(): void {
     const { servers, clock } = this.#dependencies
     const { channel, shard } = this.#published
-    servers.publish('news', String(channel.length))
-    channel.push(clock.now())
-    if (servers.publishToShard(shardChannel, String(shard.length))) shard.push(clock.now())
+    const time = clock.now()
+    const cutOff = (name: string): Published['cutOff'] =>
+      new Map([...servers.audienceOf(name)].filter(([, { isIsolated }]) => isIsolated))
+    const latest = servers.publish('news', String(channel.length))
+    channel.push({ time, latest, cutOff: cutOff('news') })
+    if (!servers.publishToShard(shardChannel, String(shard.length))) return
+    shard.push({ time, latest: time, cutOff: cutOff(shardChannel) })
   }
 
   /** Once the servers are well, and all has had time to arrive. */
@@ -100,16 +118,16 @@ export class Listeners {
     }
   }
 
-  /**
-   * @param isSilent whether a server may have been cut off from the others, and have answered its clients: when a subscription to
-   *   it has begun to miss messages, nobody can know
-   * @param slack milliseconds that a message may be under way
-   */
-  checkGaps(isSilent: boolean, slack: number): void {
-    for (const { kind, number, time, gaps } of this.#missed) {
+  /** What was missed is within a gap. */
+  checkGaps(): void {
+    for (const { kind, number, gaps, isUnknowable } of this.#missed) {
+      if (isUnknowable) continue
       this.#dependencies.tally.note('invariant: what was missed is within a gap')
+      const { time, cutOff } = this.#publishedBy(kind)[number] as Published
       const covers = ({ from, until }: Gap): boolean => time >= from.getTime() - slack && time <= until.getTime() + 1
-      if (isSilent ? gaps.length > 0 : gaps.some(covers)) continue
+      // A server that is cut off from the others answers its clients, so nobody can know when a subscription to it began to miss
+      // messages: some gap is told.
+      if (cutOff.size > 0 ? gaps.length > 0 : gaps.some(covers)) continue
       const told = gaps.map(({ from, until }) => `${from.getTime()} to ${until.getTime()}`).join(', ')
       this.#dependencies.violation(
         `a subscription by ${kind} missed ${number}, published at ${time.toFixed(1)}; told gaps: ${told || 'none'}`,
@@ -120,24 +138,48 @@ export class Listeners {
   #onMessage(listener: Listener, number: number): void {
     const { kind, last, owedFrom, gaps } = listener
     this.#dependencies.note(() => `a subscription by ${kind} is told ${number}`)
-    if (number <= last) this.#dependencies.violation(`a subscription by ${kind} was told ${number} after ${last}`)
     const published = this.#publishedBy(kind)
+    // After a gap, a message may come again from another server, which has got it only now.
+    const { latest } = published[number] as Published
+    const isLate = gaps.some(({ until }) => latest >= until.getTime() - slack)
+    if (number <= last && !isLate)
+      this.#dependencies.violation(`a subscription by ${kind} was told ${number} after ${last}`)
     for (let missed = last === -1 ? owedFrom : last + 1; missed < number; missed += 1) {
-      this.#missed.push({ kind, number: missed, time: published[missed] as number, gaps })
+      this.#missed.push({ kind, number: missed, gaps, isUnknowable: this.#isUnknowable(kind, missed) })
     }
     listener.last = number
     listener.gaps = []
   }
 
-  /** Whether the master of the shard is dead or silent, and was never reached: the subscription ends after `connectDeadline`. */
+  /**
+   * Whether the client can't know that a message was missed: its connection, which is still there, leads to a server that was cut
+   * off from the others meanwhile, and no view has told it yet that this server was demoted.
+   */
+  #isUnknowable(kind: Kind, number: number): boolean {
+    const { cluster, servers } = this.#dependencies
+    const { cutOff } = this.#publishedBy(kind)[number] as Published
+    const audience = [...servers.audienceOf(kind === 'shard' ? shardChannel : 'news').keys()]
+    const isStillMaster = (connection: Audience): boolean => {
+      const id = cutOff.get(connection)?.self.id
+      return cluster.nodes().some((node) => node.id === id && node.role === 'master')
+    }
+    return audience.length > 0 && audience.every(isStillMaster)
+  }
+
+  /**
+   * Whether the master of the shard is dead or silent, or has just taken the place of such a one, and was never reached: the
+   * subscription ends after `connectDeadline`.
+   */
   #neverReachedOwner({ kind, owedFrom }: Listener): boolean {
     if (kind !== 'shard' || owedFrom < Infinity) return false
     const { servers, clock } = this.#dependencies
     const owner = servers.ownerOf(slotOfKey(shardChannel))
-    return owner === undefined || owner.isDead || owner.stoppedUntil > clock.now()
+    // By then, all servers know of it; and a view is asked for as long as it takes.
+    const isKnown = (owner?.promotedAt ?? 0) + gossip + 500 <= clock.now()
+    return owner === undefined || owner.isDead || owner.stoppedUntil > clock.now() || !isKnown
   }
 
-  #publishedBy(kind: Kind): number[] {
+  #publishedBy(kind: Kind): Published[] {
     return this.#published[kind === 'shard' ? 'shard' : 'channel']
   }
 }

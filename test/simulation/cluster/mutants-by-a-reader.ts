@@ -4,18 +4,13 @@ import type { Mutation } from '../mutation.js'
 export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
   'one view is enough to believe it': {
     file: 'cluster/topology.ts',
-    from: 'Math.max(0, ...votes) > total / 2',
-    to: 'Math.max(0, ...votes) > 0',
+    from: 'votesFor(view, views) > total / 2',
+    to: 'votesFor(view, views) > 0',
   },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
     from: "  const isOwnerGone = prefix === 'CLUSTERDOWN' || prefix === 'READONLY' || /^UNBLOCKED .*state changed/.test(text)",
     to: "  const isOwnerGone = prefix === 'CLUSTERDOWN' || prefix === 'READONLY'",
-  },
-  'a scan ends without a fresh view': {
-    file: 'cluster/cluster-scan.ts',
-    from: '      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.\n      await runtime.freshView()\n      for (const slot of changed) rest.add(slot)\n',
-    to: '      for (const slot of changed) rest.add(slot)\n',
   },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',

@@ -1,6 +1,8 @@
 import { ClusterMember, type Peer } from '../../../lab/server/cluster.js'
 import { ServerModel } from '../../../lab/server/model.js'
+import type { Audience } from '../../../lab/server/pubsub.js'
 import type { ServerReply } from '../../../lab/server/reply.js'
+import { RequestParser } from '../../../lab/server/request-parser.js'
 import { Store } from '../../../lab/server/store.js'
 import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
@@ -14,6 +16,8 @@ export interface ServersObserver {
   /** @param openedAt when the connection was opened that it came from */
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, openedAt: number): void
   onRefused(args: readonly Buffer[]): void
+  /** The client has written a command to a connection. */
+  onWritten?(wire: Wire, args: readonly Buffer[]): void
   note(text: () => string): void
   violation(text: string): void
 }
@@ -30,6 +34,8 @@ export interface SimulatedServer {
   isDead: boolean
   /** When another took its place, and it does not know that yet. */
   replacedAt: number
+  /** When it took the place of its master, which had failed. */
+  promotedAt: number
   /** It reaches clients, but no other server. */
   isIsolated: boolean
   /** When the last effect arrives that its master has sent it. */
@@ -79,6 +85,7 @@ export class SimulatedServers {
         follows: i < shards ? undefined : (this.servers[i - shards] as SimulatedServer),
         isDead: false,
         replacedAt: Infinity,
+        promotedAt: -Infinity,
         isIsolated: false,
         copiedUntil: 0,
         stoppedUntil: 0,
@@ -101,9 +108,10 @@ export class SimulatedServers {
     const { note, violation } = this.#observer
     this.#dials += 1
     if (this.#dials > 3_000) this.#clock.abandon(new Error('the client does nothing but connect'))
+    const parser = new RequestParser()
     const observer: WireObserver = {
       note,
-      onWritten: () => {},
+      onWritten: (from, bytes) => parser.feed(bytes, (args) => this.#observer.onWritten?.(from, args)),
       onServed: () => this.#watchWaits(),
       onLate: () => {},
       onMalformed: (wire, error) => violation(`connection ${wire.id} carried what is no request: ${error}`),
@@ -201,6 +209,7 @@ export class SimulatedServers {
     if (isGraceful) return
     // It learns of it when it runs again; until then, it believes what it believed.
     master.replacedAt = this.#clock.now()
+    replica.promotedAt = this.#clock.now()
     const isolation = master.isIsolated ? this.#chance.between(1_000, 4_000) : 0
     const wake = Math.max(isolation, master.stoppedUntil - this.#clock.now()) + this.#chance.fraction() * 200
     this.#clock.schedule(wake, () => {
@@ -246,12 +255,25 @@ export class SimulatedServers {
     server.self = self
     server.member.readdress(self)
     for (const wire of server.wires.splice(0)) wire.reset(false)
-    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(self))
+    // News that arrives late is of what is so by then: an address never comes after the one that has replaced it.
+    for (const other of this.servers) if (other !== server) this.#hear(other, () => other.member.readdress(server.self))
   }
 
-  /** Somebody publishes a message to one of the servers, which forwards it to the others. */
-  publish(channel: string, message: string): void {
+  /** The connections with a subscription to a channel, and their servers. */
+  audienceOf(channel: string): Map<Audience, SimulatedServer> {
+    const name = Buffer.from(channel)
+    return new Map(
+      this.servers.flatMap((server) => [...server.model.broadcasts.audienceOf(name)].map((each) => [each, server])),
+    )
+  }
+
+  /**
+   * Somebody publishes a message to one of the servers, which forwards it to the others.
+   * @returns when the last of them has it
+   */
+  publish(channel: string, message: string): number {
     const now = this.#clock.now()
+    let latest = now
     const isThere = (server: SimulatedServer): boolean => !server.isDead && !server.isIsolated
     const source = this.servers.find((server) => isThere(server) && server.stoppedUntil <= now) as SimulatedServer
     for (const server of this.servers) {
@@ -259,10 +281,12 @@ export class SimulatedServers {
       const earliest = server === source ? now : now + this.#chance.fraction() * 3
       const at = Math.max(earliest, server.stoppedUntil, this.#heardUntil.get(server) ?? 0)
       this.#heardUntil.set(server, at)
+      latest = Math.max(latest, at)
       this.#clock.schedule(at - now, () => {
         if (isThere(server)) server.model.broadcasts.publish(Buffer.from(channel), Buffer.from(message))
       })
     }
+    return latest
   }
 
   /** Somebody publishes a message in the shard that has the slot of a channel. @returns whether there is one */

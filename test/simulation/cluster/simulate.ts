@@ -74,6 +74,7 @@ export async function simulateCluster(
     note,
     violation,
     onRefused: () => tally.note('refused by a server'),
+    onWritten: (wire, args) => calls.onWritten(wire, args),
     onExecuted: (server, args, reply, openedAt) => {
       const now = clock.now()
       if (String(args[1]) === 'SLOTS') askedAt.push(now)
@@ -154,7 +155,7 @@ export async function simulateCluster(
     violation(`abandoned: ${(error as Error).message}`)
   }
   checkConnect()
-  listeners.checkGaps(faults.has('isolate'), 500)
+  listeners.checkGaps()
   const lost = checkCalls({ calls, servers, faults, settings, tally, violation })
   const fates: Record<string, number> = {}
   for (const { error } of calls.all) {

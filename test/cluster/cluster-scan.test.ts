@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest'
+import { Cluster } from '../../src/cluster/cluster.js'
+import { slotOfKey } from '../../src/commands/slots.js'
+import { Chance } from '../simulation/chance.js'
+import { SimulatedClock } from '../simulation/clock.js'
+import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+
+/** A scan returns each key that exists all the time, also in cases that random schedules meet seldom. */
+
+const key = '{t}key'
+const slot = slotOfKey(key)
+/** Of all nodes. */
+const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
+
+async function start() {
+  const chance = new Chance(1)
+  const fail = (what: unknown): void => {
+    throw what
+  }
+  const clock = new SimulatedClock(chance, fail)
+  let onReached: (words: string) => void = () => {}
+  const reach = (args: readonly Buffer[]): void => onReached(args.slice(0, 2).join(' '))
+  const servers = new SimulatedServers(3, clock, chance, {
+    note: () => {},
+    violation: fail,
+    onRefused: reach,
+    onExecuted: (_server, args) => reach(args),
+  })
+  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
+  const cluster = new Cluster(seeds, {}, { dial: servers.dial, clock })
+  const first = servers.ownerOf(slot) as SimulatedServer
+  const [other] = servers.masters.filter((server) => server !== first) as [SimulatedServer]
+  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
+  // All connections are there, and each node is known.
+  const calls = names.map((name) => cluster.set(name, 1))
+  await Promise.all([...calls, cluster.set(key, 1), pass(1_000)])
+  // The slot has another owner, which this client does not know yet.
+  servers.moveKey(key, first, other)
+  for (const { member } of servers.servers) member.assign(other.self, slot)
+  return {
+    cluster,
+    pass,
+    /** When a server runs or refuses such a command, the old owner of the slot becomes slow, and is sent reads. */
+    becomeBusyAt(words: string): { reads: Promise<unknown>[] } {
+      const reads: Promise<unknown>[] = []
+      onReached = (reached) => {
+        if (reached !== words) return
+        onReached = () => {}
+        servers.slowDown(first, 'out', 700)
+        for (const name of names) reads.push(cluster.get(name))
+      }
+      return { reads }
+    },
+  }
+}
+
+async function keysOf(cluster: Cluster): Promise<string[]> {
+  const keys: string[] = []
+  for await (const each of cluster.scanIterator()) keys.push(each)
+  return keys
+}
+
+it('a scan does not end while replies of the old owner of a slot are pending, if the last view shows another owner', async () => {
+  const { cluster, pass, becomeBusyAt } = await start()
+  const { reads } = becomeBusyAt('CLUSTER SLOTS')
+  const scan = keysOf(cluster)
+  await pass(4_000)
+  expect(await scan).toContain(key)
+  expect(await Promise.all(reads)).toEqual(names.map(() => '1'))
+  cluster.destroy()
+})
+
+it('a scan waits for the new owner of a slot while replies of the old one are pending', async () => {
+  const { cluster, pass, becomeBusyAt } = await start()
+  const { reads } = becomeBusyAt(`GET ${key}`)
+  const redirected = cluster.get(key)
+  // A view has shown the new owner, too, and no other view is needed.
+  await pass(400)
+  const scan = keysOf(cluster)
+  await pass(4_000)
+  expect(await scan).toContain(key)
+  expect(await Promise.all([redirected, ...reads])).toEqual(['1', ...names.map(() => '1')])
+  cluster.destroy()
+})

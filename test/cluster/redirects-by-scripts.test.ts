@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { slotOfKey } from '../../src/commands/slots.js'
+import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+
+/** A script can return any error after it did its work, also one that looks like a redirection. It must not run again. */
+
+const key = '{t}list'
+const slot = slotOfKey(key)
+
+const pushing = "return redis.call('RPUSH', KEYS[1], ARGV[1])"
+const pretending = "redis.call('RPUSH', KEYS[1], ARGV[1]) return redis.error_reply(ARGV[2])"
+
+/** Runs a script that appends to the list, and then returns a redirection to another master. */
+async function pretend({ cluster, others, pass }: SimulatedCluster, word: string): Promise<void> {
+  const [{ self }] = others
+  const redirect = `${word} ${slot} ${self.host}:${self.port}`
+  const error = cluster.call('EVAL', pretending, 1, key, 'one', redirect).catch((reason: unknown) => reason)
+  await pass(4_000)
+  expect(await error).toMatchObject({ code: 'REPLY_ERROR', message: redirect })
+}
+
+for (const word of ['MOVED', 'ASK']) {
+  it(`${word} that a script returns is its own error if the node has the slot`, async () => {
+    const simulated = await startCluster(key)
+    await pretend(simulated, word)
+    expect(simulated.list()).toEqual(['one'])
+    simulated.cluster.destroy()
+  })
+}
+
+it('MOVED that a script returns is its own error even while its slot is being moved away', async () => {
+  const simulated = await startCluster(key)
+  const { cluster, first, others, pass, list } = simulated
+  await Promise.all([cluster.rpush(key, 'zero'), pass(100)])
+  beginToMove(slot, first, others[0])
+  await pretend(simulated, 'MOVED')
+  expect(list()).toEqual(['zero', 'one'])
+  cluster.destroy()
+})
+
+it('a script that did not run is sent again after MOVED, because the node does not have the slot', async () => {
+  const { cluster, servers, others, pass, list } = await startCluster(key)
+  for (const { member } of servers.servers) member.assign(others[0].self, slot)
+  const one = cluster.call('EVAL', pushing, 1, key, 'one')
+  await pass(4_000)
+  expect(await one).toBe(1)
+  expect(list()).toEqual(['one'])
+  cluster.destroy()
+})
+
+it('a script that did not run is sent again after ASK, because the node is moving the slot away', async () => {
+  const { cluster, first, others, pass, listAt } = await startCluster(key)
+  const [importing] = others
+  beginToMove(slot, first, importing)
+  const one = cluster.call('EVAL', pushing, 1, key, 'one')
+  await pass(4_000)
+  expect(await one).toBe(1)
+  expect(listAt(importing)).toEqual(['one'])
+  cluster.destroy()
+})

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest'
+import type { Node } from '../../src/cluster/node.js'
+import { Topology } from '../../src/cluster/topology.js'
+import type { View } from '../../src/cluster/view.js'
+import { Chance } from '../simulation/chance.js'
+import { SimulatedClock } from '../simulation/clock.js'
+
+/** Which nodes are asked for their views, and which of the answers count. */
+
+const suspectAfter = 200
+
+/** A node that is asked: its view, and when it answers, in milliseconds after a question. */
+interface Asked {
+  readonly view: string
+  readonly role?: 'master' | 'replica'
+  /** Clock time since which it has sent nothing, with replies pending. */
+  readonly silentFrom?: number
+  readonly answersAfter?: number
+}
+
+/** A topology of these nodes, by id. A view is named after the masters in it. */
+function topologyOf(asked: Readonly<Record<string, Asked>>) {
+  const clock = new SimulatedClock(new Chance(1), (error) => {
+    throw error
+  })
+  const questions: string[] = []
+  const views: string[] = []
+  const nodes = Object.entries(asked).map(([id, { view, role = 'master', silentFrom, answersAfter = 1 }]) => {
+    const ask = (patience: number): Promise<View> => {
+      questions.push(id)
+      return new Promise((resolve, reject) => {
+        const answer = { text: view, covered: 16_384, masters: [...view].map((each) => ({ id: each })) }
+        if (answersAfter < patience) clock.after(answersAfter, () => resolve(answer as unknown as View))
+        else clock.after(patience, () => reject(new Error('no answer')))
+      })
+    }
+    return {
+      ...{ id, role, ask, isReady: true, confirmedFrom: undefined, settings: { options: { suspectAfter } } },
+      get silence(): number {
+        return silentFrom === undefined ? 0 : clock.now() - silentFrom
+      },
+    } as unknown as Node
+  })
+  const topology = new Topology(clock, 400, {
+    nodes: () => nodes,
+    seeds: () => nodes.slice(0, 1),
+    onNodes: () => {},
+    onView: ({ text }) => {
+      views.push(text)
+      return false
+    },
+    isNeeded: () => false,
+    onNoView: () => {},
+  })
+  return { topology, clock, questions, views }
+}
+
+it('a node that is silent is not asked', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'abC' },
+    b: { view: 'abC' },
+    c: { view: 'abc', silentFrom: 0 },
+    C: { view: 'abC', role: 'replica' },
+  })
+  await clock.advanceTo(suspectAfter + 50)
+  topology.refresh()
+  await clock.advanceTo(500)
+  expect(questions.sort()).toEqual(['C', 'a', 'b'])
+  expect(views).toEqual(['abC'])
+})
+
+it('a node that becomes suspect while it is asked has no vote, and is not waited for', async () => {
+  // Of those that answer, one does not yet know which node has taken the place of the silent one.
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'abC' },
+    b: { view: 'abc' },
+    c: { view: 'abc', silentFrom: 0, answersAfter: 300 },
+  })
+  await clock.advanceTo(100)
+  topology.refresh()
+  await clock.advanceTo(suspectAfter - 1)
+  expect(questions.sort()).toEqual(['a', 'b', 'c'])
+  expect(views).toEqual([])
+  await clock.advanceTo(suspectAfter)
+  expect(views).toEqual(['abC'])
+})
