@@ -11,7 +11,7 @@ import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
 import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
-import { type RespiteError, TimeoutError } from '../errors.js'
+import type { RespiteError } from '../errors.js'
 import { notifyAll } from '../notify.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import type { ClusterEvents } from './cluster-observation.js'
@@ -20,7 +20,7 @@ import { addStats, statsOfNode } from './cluster-stats.js'
 import { ClusterSubscriptions } from './cluster-subscriptions.js'
 import type { Node, NodeDependencies } from './node.js'
 import { Nodes } from './nodes.js'
-import { RoutedPool } from './routed-pool.js'
+import { lasted, RoutedPool } from './routed-pool.js'
 import { Router } from './router.js'
 import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
@@ -106,7 +106,7 @@ export class ClusterRuntime {
         onError: (node, error) => this.#onError(node, error),
       },
     )
-    this.#topology = new Topology(clock, options.connectTimeout, {
+    this.#topology = new Topology(clock, {
       nodes: () => [...this.nodes],
       seeds: () => this.nodes.seeds(),
       onNodes: (view) => this.nodes.update(view),
@@ -234,10 +234,7 @@ export class ClusterRuntime {
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
-      if (left <= 0) {
-        const message = `${problem}, for ${Math.round(patience)} ms`
-        throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
-      }
+      if (left <= 0) throw lasted(problem, patience, this.#lastError)
       this.start()
       await this.nextView(left)
     }

@@ -82,8 +82,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a redirected script is sent to the importing node before earlier calls': {
     file: 'cluster/router.ts',
-    from: "request.refusal?.message.startsWith('ASK ') === true",
-    to: 'doubt !== undefined',
+    from: '    if (importing !== undefined) {\n',
+    to: '    if (importing !== undefined && doubt !== undefined) {\n',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a redirected script overtakes earlier calls that go to the owner once more': {
+    file: 'cluster/router.ts',
+    from: '          if (!this.#asked.isRedirected(request)) importing = undefined\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script that is redirected is not taken for it': {
+    file: 'cluster/router.ts',
+    from: "        else if (own === 'leaves') this.#asked.noteRedirected(request)\n",
+    to: '',
     foundBy: 'cluster/order.test.ts',
   },
   'a request that is sent on by ASK goes without ASKING': {
@@ -158,6 +170,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'patienceMs',
     foundBy: 'cluster/topology.test.ts',
   },
+  'masters that disagree at the first connect decide without replicas': {
+    file: 'cluster/topology.ts',
+    from: 'views = await this.#viewsOf(reserve, views)',
+    to: '{}',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
     from: 'node.missed > 0 ||',
@@ -214,20 +232,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the connection of subscriptions stays at a master that was demoted': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "role === 'master' || role === this.#role",
-    to: "role !== 'unknown'",
+    from: ' && !this.#isAtMaster)',
+    to: ')',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'the connection of subscriptions stays at a node that was promoted and then demoted': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: '    this.#role = this.#last?.role\n',
+    from: "    this.#isAtMaster = this.#last?.role === 'master'\n",
     to: '',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'a promotion ends the connection of subscriptions': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "role === 'master' || role === this.#role",
-    to: 'role === this.#role',
+    from: "role === 'master' || (role === 'replica' && !this.#isAtMaster)",
+    to: "role === (this.#isAtMaster ? 'master' : 'replica')",
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
 }
@@ -236,14 +254,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
 export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
   'MOVED that a script returned is believed while its slot is leaving': {
     file: 'cluster/doubtful-redirects.ts',
-    from: "doubt.isTrue = own === 'elsewhere' || (own === 'leaves' && redirect.to === 'ask')",
-    to: "doubt.isTrue = own === 'elsewhere' || own === 'leaves'",
+    from: "own === 'leaves' ? isAsk :",
+    to: "own === 'leaves' ? true :",
     foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: '[...unanswered]',
-    to: '[]',
+    from: 'new Set(unanswered)',
+    to: 'new Set()',
     foundBy: 'cluster/order.test.ts',
   },
   'a silent node is sent new requests': {
