@@ -95,12 +95,7 @@ export class ClusterRuntime {
           if (redirect === undefined || reply === null) return false
           return this.router.onRedirected(node, { request, reply, redirect, mayHaveRun }, !isOpen)
         },
-        onQuiet: () => {
-          const { isHeld } = node
-          this.router.onQuiet(node)
-          // Slots that a view has given to another node may have left this one only now.
-          if (isHeld && this.#isOpen) this.pool.onMoved()
-        },
+        onQuiet: () => this.router.onQuiet(node),
       }),
       {
         onStatus: () => this.onConnections(),
@@ -136,8 +131,8 @@ export class ClusterRuntime {
       options,
       clock,
       nodeFor: (waiter) => {
-        if ('request' in waiter) return confirmed(this.router.ownerOf(this.router.slotOf(waiter.request) ?? anySlot))
-        return this.router.viewedAt < this.#redirectedAt ? undefined : confirmed(this.router.ownerOf(waiter.slot))
+        if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
+        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)
       },
       refresh: () => this.refresh(),
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
@@ -159,7 +154,7 @@ export class ClusterRuntime {
     this.subscriptions = new ClusterSubscriptions({
       dependencies,
       nodes: () => [...this.nodes],
-      ownerOf: (slot) => confirmed(this.router.ownerOf(slot)),
+      ownerOf: (slot) => this.#settledOwnerOf(slot),
       nodeWith: (slot, patience) => this.nodeWith(slot, patience),
       onMoved: () => this.refresh(),
       diagnostics: this.diagnostics,
@@ -183,8 +178,7 @@ export class ClusterRuntime {
   }
 
   connect(): Promise<void> {
-    const { status } = this
-    if (status === 'ready' || status === 'reconnecting') return Promise.resolve()
+    if (this.status === 'ready' || this.status === 'reconnecting') return Promise.resolve()
     if (!this.#isOpen) return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
     this.start()
@@ -219,7 +213,7 @@ export class ClusterRuntime {
    * @throws TimeoutError, ClientClosedError
    */
   nodeWith(slot: number, patience: number): Promise<Node> {
-    return this.#whenViewed(patience, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
+    return this.#whenViewed(patience, () => this.#settledOwnerOf(slot))
   }
 
   /**
@@ -227,9 +221,9 @@ export class ClusterRuntime {
    * @param patience milliseconds
    * @throws TimeoutError, ClientClosedError
    */
-  async freshView(patience: number): Promise<void> {
+  freshView(patience: number): Promise<unknown> {
     const from = this.clock.now()
-    await this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
+    return this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
   }
 
   /** Waits for a view with which this function returns a value. */
@@ -240,7 +234,7 @@ export class ClusterRuntime {
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
-      if (left <= 0) throw lasted('no view shows which node has the slot', patience, this.#lastError)
+      if (left <= 0) throw lasted('no node is known to have the slot', patience, this.#lastError)
       this.start()
       await this.nextView(left)
     }
@@ -292,6 +286,12 @@ export class ClusterRuntime {
 
   get #isOpen(): boolean {
     return this.status !== 'closing' && this.status !== 'closed'
+  }
+
+  /** Returns the owner of a slot, unless it may have been demoted, or the slot is leaving it. */
+  #settledOwnerOf(slot: number): Node | undefined {
+    const owner = slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)
+    return owner?.confirmedFrom === undefined ? owner : undefined
   }
 
   get #needsView(): boolean {
@@ -395,6 +395,3 @@ export class ClusterRuntime {
     notifyAll(this.events, name, ...args)
   }
 }
-
-/** Returns the node, unless it may have been demoted. */
-const confirmed = (node: Node | undefined): Node | undefined => (node?.confirmedFrom === undefined ? node : undefined)

@@ -212,6 +212,24 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
+  'a node that left the views is closed while a pooled connection to it is lent': {
+    file: 'cluster/node.ts',
+    from: 'if (borrower !== undefined) return true',
+    to: 'if (borrower === null) return true',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'those who wait in the pool of a node that is removed are refused': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    this.pool.onMoved()\n    for (const node of gone) this.#leave(node)\n',
+    to: '    for (const node of gone) this.#leave(node)\n    this.pool.onMoved()\n',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'those who wait in the pool of a node stay when their slot leaves it after the view': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)',
+    to: 'this.router.ownerOf(slot)',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
   'the connection of subscriptions stays at a master that was demoted': {
     file: 'cluster/cluster-subscriptions.ts',
     from: ' && !this.#isAtMaster)',
@@ -229,24 +247,6 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     from: "role === 'master' || (role === 'replica' && !this.#isAtMaster)",
     to: "role === (this.#isAtMaster ? 'master' : 'replica')",
     foundBy: 'cluster/cluster-subscriptions.test.ts',
-  },
-  'a node that left the views is closed while a pooled connection to it is lent': {
-    file: 'cluster/node.ts',
-    from: 'if (borrower !== undefined) return true',
-    to: 'if (borrower === null) return true',
-    foundBy: 'cluster/departed-node.test.ts',
-  },
-  'those who wait in the pool of a node that is removed are refused': {
-    file: 'cluster/cluster-runtime.ts',
-    from: '    this.pool.onMoved()\n    for (const node of gone) this.#leave(node)\n',
-    to: '    for (const node of gone) this.#leave(node)\n    this.pool.onMoved()\n',
-    foundBy: 'cluster/departed-node.test.ts',
-  },
-  'those who wait in the pool of a node stay when their slot leaves it after the view': {
-    file: 'cluster/cluster-runtime.ts',
-    from: '          if (isHeld && this.#isOpen) this.pool.onMoved()\n',
-    to: '',
-    foundBy: 'cluster/routed-pool.test.ts',
   },
 }
 
@@ -293,5 +293,11 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: 'if (place !== undefined && this.#subject.nodeFor(waiter) === place.node) continue',
     to: 'if (place !== undefined) continue',
     foundBy: 'cluster/routed-pool.test.ts',
+  },
+  'a scan ends without a fresh view': {
+    file: 'cluster/cluster-scan.ts',
+    from: '      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
+    to: '      for (const slot of changed) rest.add(slot)\n',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
 }

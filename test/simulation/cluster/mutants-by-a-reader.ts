@@ -12,11 +12,6 @@ export const clusterMutantsByAReader: Readonly<Record<string, Mutation>> = {
     from: "  const isOwnerGone = prefix === 'CLUSTERDOWN' || prefix === 'READONLY' || /^UNBLOCKED .*state changed/.test(text)",
     to: "  const isOwnerGone = prefix === 'CLUSTERDOWN' || prefix === 'READONLY'",
   },
-  'a scan ends without a fresh view': {
-    file: 'cluster/cluster-scan.ts',
-    from: '      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.\n      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
-    to: '      for (const slot of changed) rest.add(slot)\n',
-  },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',
     from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
