@@ -224,9 +224,9 @@ export class ClusterRuntime {
    * @param patience milliseconds
    * @throws TimeoutError, ClientClosedError
    */
-  async freshView(patience: number): Promise<void> {
+  freshView(patience: number): Promise<unknown> {
     const from = this.clock.now()
-    await this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
+    return this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
   }
 
   /** Waits for a view with which this function returns a value. */
@@ -238,7 +238,7 @@ export class ClusterRuntime {
       if (value !== undefined) return value
       const left = until - this.clock.now()
       if (left <= 0) {
-        const message = `no view shows which node has the slot, for ${Math.round(patience)} ms`
+        const message = `no view of the cluster, for ${Math.round(patience)} ms`
         throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
       }
       this.start()
