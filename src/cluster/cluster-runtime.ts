@@ -234,7 +234,7 @@ export class ClusterRuntime {
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
-      if (left <= 0) throw lasted('no node is known to have the slot', patience, this.#lastError)
+      if (left <= 0) throw lasted('no new view of the cluster', patience, this.#lastError)
       this.start()
       await this.nextView(left)
     }

@@ -16,7 +16,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a scan asks the old owner of a slot while it owes replies': {
     file: 'cluster/ownership.ts',
-    from: 'return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner',
+    from: 'return this.#leaving.get(owner as Node)?.has(slot) ? undefined : owner',
     to: 'return owner',
     foundBy: 'cluster/cluster-scan.test.ts',
   },
