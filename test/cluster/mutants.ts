@@ -231,13 +231,13 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   'MOVED that a script returned is believed while its slot is leaving': {
     file: 'cluster/doubtful-redirects.ts',
     from: "own === 'leaves' ? isAsk :",
-    to: "own === 'leaves' ||",
+    to: "own === 'leaves' ? true :",
     foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
     from: 'new Set(unanswered)',
-    to: 'new Set<Request>()',
+    to: 'new Set()',
     foundBy: 'cluster/order.test.ts',
   },
   'a silent node is sent new requests': {
