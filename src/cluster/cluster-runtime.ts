@@ -216,8 +216,7 @@ export class ClusterRuntime {
    * @throws TimeoutError, ClientClosedError
    */
   nodeWith(slot: number, patience: number): Promise<Node> {
-    const problem = 'no node is known to have the slot'
-    return this.#whenViewed(patience, problem, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
+    return this.#whenViewed(patience, 'no node is known to have its slot', () => confirmed(this.router.ownership.settledOwnerOf(slot)))
   }
 
   /**
