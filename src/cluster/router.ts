@@ -328,8 +328,8 @@ export class Router {
 
   #review(node: Node, isOwner: boolean, askedAt: number): void {
     const { confirmedFrom } = node
-    const isNamed = node.role !== 'unknown'
-    if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
+    if (node.role !== 'unknown' && confirmedFrom !== undefined && confirmedFrom <= askedAt)
+      node.confirmedFrom = undefined
     const isLeaving = this.ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
