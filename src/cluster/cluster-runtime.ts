@@ -95,7 +95,12 @@ export class ClusterRuntime {
           if (redirect === undefined || reply === null) return false
           return this.router.onRedirected(node, { request, reply, redirect, mayHaveRun }, !isOpen)
         },
-        onQuiet: () => this.router.onQuiet(node),
+        onQuiet: () => {
+          const { isHeld } = node
+          this.router.onQuiet(node)
+          // Slots that a view has given to another node may have left this one only now.
+          if (isHeld && this.#isOpen) this.pool.onMoved()
+        },
       }),
       {
         onStatus: () => this.onConnections(),
@@ -109,9 +114,7 @@ export class ClusterRuntime {
     this.#topology = new Topology(clock, {
       nodes: () => [...this.nodes],
       seeds: () => this.nodes.seeds(),
-      onNodes: (view) => {
-        this.nodes.update(view)
-      },
+      onNodes: (view) => this.nodes.update(view),
       onView: (view, askedAt) => this.#onView(view, askedAt),
       isNeeded: () => this.#needsView,
       onNoView: (error) => this.#onNoView(error),
@@ -182,7 +185,7 @@ export class ClusterRuntime {
   connect(): Promise<void> {
     const { status } = this
     if (status === 'ready' || status === 'reconnecting') return Promise.resolve()
-    if (status === 'closing' || status === 'closed') return Promise.reject(rejections.clientClosed())
+    if (!this.#isOpen) return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
     this.start()
     return promise
@@ -216,7 +219,7 @@ export class ClusterRuntime {
    * @throws TimeoutError, ClientClosedError
    */
   nodeWith(slot: number, patience: number): Promise<Node> {
-    const problem = 'no node is known to have the slot'
+    const problem = 'no node is known to have its slot'
     return this.#whenViewed(patience, problem, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
   }
 
@@ -298,7 +301,9 @@ export class ClusterRuntime {
     return [...this.nodes].some(
       (node) =>
         // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
-        node.missed > 0 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
+        node.missed > 0 ||
+        node.confirmedFrom !== undefined ||
+        (node.shared.status === 'reconnecting' && this.router.slots.has(node)),
     )
   }
 
@@ -306,20 +311,22 @@ export class ClusterRuntime {
     if (!this.#isOpen) return false
     const { added, gone } = this.nodes.update(view)
     const isNew = this.router.apply(view, askedAt)
+    // When a node is removed, it refuses those that wait for a connection to it.
+    this.pool.onMoved()
     for (const node of gone) this.#leave(node)
     if (this.status === 'connecting' || this.status === 'reconnecting') this.#status.to('ready')
     this.#connectWait.resolve()
     this.#viewWaiters.wake()
-    this.pool.onMoved()
-    this.router.reads?.onView(isNew || added.length > 0)
+    const hasChanged = isNew || added.length > 0
+    this.router.reads?.onView(hasChanged)
     this.subscriptions.onView()
-    if (isNew || added.length > 0) {
+    if (hasChanged) {
       this.#emit('topology', { slotsMoved: isNew, added: added.map(({ id }) => id), gone: gone.map(({ id }) => id) })
     }
-    return isNew || added.length > 0
+    return hasChanged
   }
 
-  /** Removes a node that no view contains any more, unless replies or requests are pending there. */
+  /** Removes a node that no view contains any more, unless it is in use. */
   #leave(node: Node): void {
     if (node.isInUse || this.router.slots.has(node)) return
     this.nodes.delete(node)
@@ -392,6 +399,3 @@ export class ClusterRuntime {
 
 /** Returns the node, unless it may have been demoted. */
 const confirmed = (node: Node | undefined): Node | undefined => (node?.confirmedFrom === undefined ? node : undefined)
-
-const isLost = ({ shared, confirmedFrom }: Node): boolean =>
-  confirmedFrom !== undefined || shared.status === 'reconnecting'

@@ -8,6 +8,7 @@ import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
+import { runIdFrom } from '../faults.js'
 import { Wire, type WireObserver } from '../wire.js'
 import { type Course, migrate } from './migrations.js'
 
@@ -42,6 +43,8 @@ export interface SimulatedServer {
   copiedUntil: number
   /** Nothing comes through until this time: its process is stopped. */
   stoppedUntil: number
+  /** When its connections were slow. */
+  readonly slow: { readonly from: number; readonly until: number }[]
   wires: Wire[]
 }
 
@@ -76,7 +79,7 @@ export class SimulatedServers {
     this.#latency = chance.pick(latencies)
     for (let i = 0; i < shards * 2; i += 1) {
       const self = { id: `${i}`.repeat(40), host: '10.0.0.1', port: 7_000 + i }
-      const model = this.#modelOf()
+      const model = this.#modelOf(runIdFrom(chance.apart(`process ${i}`)))
       const server: SimulatedServer = {
         name: `${i < shards ? 'master' : 'replica'} ${i}`,
         self,
@@ -89,6 +92,7 @@ export class SimulatedServers {
         isIsolated: false,
         copiedUntil: 0,
         stoppedUntil: 0,
+        slow: [],
         wires: [],
       }
       model.cluster = server.member
@@ -178,6 +182,8 @@ export class SimulatedServers {
   /** What is sent to a server, or by it, arrives later on the connections that there are. */
   slowDown(server: SimulatedServer, direction: 'out' | 'in', ms: number): void {
     this.#observer.note(() => `${server.name} is slow for ${ms} ms`)
+    const from = this.#clock.now()
+    server.slow.push({ from, until: from + ms })
     for (const wire of server.wires) wire.stall(direction, ms)
   }
 
@@ -310,8 +316,8 @@ export class SimulatedServers {
     if (wires.length > 0) this.#chance.pick(wires).reset()
   }
 
-  #modelOf(): ServerModel {
-    return new ServerModel({ now: () => this.#clock.now(), databases: 1 })
+  #modelOf(runId: string): ServerModel {
+    return new ServerModel({ now: () => this.#clock.now(), databases: 1, runId })
   }
 
   #copyOf(source: SimulatedServer, target: SimulatedServer): ServerModel {
