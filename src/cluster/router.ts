@@ -194,8 +194,7 @@ export class Router {
   }
 
   /**
-   * Updates the owners of the slots from a view.
-   * @param askedAt clock time when the view was asked for
+   * Updates the owners of the slots from a view. @param askedAt clock time when the view was asked for
    * @returns whether the view contains something new
    */
   apply(view: View, askedAt: number): boolean {
