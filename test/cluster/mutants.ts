@@ -300,4 +300,34 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: '      for (const slot of changed) rest.add(slot)\n',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
+  'one view is enough to believe it': {
+    file: 'cluster/topology.ts',
+    from: 'votesFor(view, views) > total / 2',
+    to: 'votesFor(view, views) > 0',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'UNBLOCKED at a demotion is an error like any other': {
+    file: 'cluster/redirects.ts',
+    from: ' || /^UNBLOCKED .*state changed/.test(text)',
+    to: '',
+    foundBy: 'cluster/redirects.test.ts',
+  },
+  'the fate of a split command is that of its failed parts': {
+    file: 'cluster/split.ts',
+    from: "  const fates = parts.map((part): Fate => ('error' in part ? part.error.fate : 'executed'))",
+    to: "  const fates = parts.flatMap((part): Fate[] => ('error' in part ? [part.error.fate] : []))",
+    foundBy: 'cluster/split.test.ts',
+  },
+  'a transaction that ran is repeated after MOVED within it': {
+    file: 'cluster/cluster-sessions.ts',
+    from: "error.fate !== 'refused' || error.cause !== undefined",
+    to: 'error.cause !== undefined',
+    foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a transaction is repeated whose commands ran one by one, because MULTI was refused': {
+    file: 'cluster/cluster-sessions.ts',
+    from: "error.fate !== 'refused' || error.cause !== undefined",
+    to: "error.fate !== 'refused'",
+    foundBy: 'cluster/cluster-sessions.test.ts',
+  },
 }
