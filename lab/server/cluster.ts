@@ -54,7 +54,8 @@ export class ClusterMember {
 
   /** From now on it believes that these slots have this owner. */
   assign(owner: Peer | undefined, from: number, to = from): void {
-    const hasLost = this.#owners.slice(from, to + 1).some((each) => each?.id === this.self.id)
+    let hasLost = false
+    for (let slot = from; slot <= to && !hasLost; slot += 1) hasLost = this.#owners[slot]?.id === this.self.id
     this.#owners.fill(owner, from, to + 1)
     this.#ranges = undefined
     if (!hasLost || owner?.id === this.self.id) return
@@ -67,7 +68,7 @@ export class ClusterMember {
   readdress(peer: Peer): void {
     const renamed = (each: Peer): Peer => (each.id === peer.id ? peer : each)
     if (this.self.id === peer.id) this.self = peer
-    for (const [slot, owner] of this.#owners.entries()) this.#owners[slot] = owner && renamed(owner)
+    for (let slot = 0; slot < slotCount; slot += 1) if (this.#owners[slot]?.id === peer.id) this.#owners[slot] = peer
     for (const [id, replicas] of this.replicas) this.replicas.set(id, replicas.map(renamed))
     for (const [slot, target] of this.migrating) this.migrating.set(slot, renamed(target))
     this.#ranges = undefined
@@ -163,10 +164,14 @@ export class ClusterMember {
 
 function rangesOf(owners: readonly (Peer | undefined)[]): { from: number; to: number; owner: Peer }[] {
   const ranges: { from: number; to: number; owner: Peer }[] = []
-  for (const [slot, owner] of owners.entries()) {
-    const last = ranges.at(-1)
-    if (owner !== undefined && last?.owner.id === owner.id && last.to === slot - 1) last.to = slot
-    else if (owner !== undefined) ranges.push({ from: slot, to: slot, owner })
+  let last: (typeof ranges)[number] | undefined
+  for (let slot = 0; slot < slotCount; slot += 1) {
+    const owner = owners[slot]
+    if (owner !== undefined && owner.id === last?.owner.id && last.to === slot - 1) last.to = slot
+    else if (owner !== undefined) {
+      last = { from: slot, to: slot, owner }
+      ranges.push(last)
+    }
   }
   return ranges
 }

@@ -34,14 +34,18 @@ export class AskedRequests {
     return this.#slots.has(slot)
   }
 
-  /** The owner of a slot has redirected a request to the node that imports the slot. Its reply is the request's `refusal`. */
+  /** The owner of a slot has redirected a request to the node that imports the slot. The reply is `request.refusal`. */
   noteRedirected(request: Request): void {
     this.#redirected.set(request, request.refusal as ErrorReply)
   }
 
+  /** Whether an owner has redirected the request to a node that imports its slot. */
+  isRedirected(request: Request): boolean {
+    return this.#redirected.has(request)
+  }
+
   /** A request is sent to the node that imports the slot. @param unanswered requests of the slot */
   noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
-    this.noteRedirected(request)
     this.noteRefused(slot, request)
     const known = this.#slots.get(slot) ?? { sent: new Set(unanswered), forgotten: 0 }
     this.#slots.set(slot, { ...known, importing })

@@ -11,7 +11,7 @@ import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
 import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
-import { type RespiteError, TimeoutError } from '../errors.js'
+import type { RespiteError } from '../errors.js'
 import { notifyAll } from '../notify.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import type { ClusterEvents } from './cluster-observation.js'
@@ -20,7 +20,7 @@ import { addStats, statsOfNode } from './cluster-stats.js'
 import { ClusterSubscriptions } from './cluster-subscriptions.js'
 import type { Node, NodeDependencies } from './node.js'
 import { Nodes } from './nodes.js'
-import { RoutedPool } from './routed-pool.js'
+import { lasted, RoutedPool } from './routed-pool.js'
 import { Router } from './router.js'
 import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
@@ -106,12 +106,10 @@ export class ClusterRuntime {
         onError: (node, error) => this.#onError(node, error),
       },
     )
-    this.#topology = new Topology(clock, options.connectTimeout, {
+    this.#topology = new Topology(clock, {
       nodes: () => [...this.nodes],
       seeds: () => this.nodes.seeds(),
-      onNodes: (view) => {
-        this.nodes.update(view)
-      },
+      onNodes: (view) => this.nodes.update(view),
       onView: (view, askedAt) => this.#onView(view, askedAt),
       isNeeded: () => this.#needsView,
       onNoView: (error) => this.#onNoView(error),
@@ -133,8 +131,8 @@ export class ClusterRuntime {
       options,
       clock,
       nodeFor: (waiter) => {
-        if ('request' in waiter) return confirmed(this.router.ownerOf(this.router.slotOf(waiter.request) ?? anySlot))
-        return this.router.viewedAt < this.#redirectedAt ? undefined : confirmed(this.router.ownerOf(waiter.slot))
+        if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
+        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)
       },
       refresh: () => this.refresh(),
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
@@ -156,7 +154,7 @@ export class ClusterRuntime {
     this.subscriptions = new ClusterSubscriptions({
       dependencies,
       nodes: () => [...this.nodes],
-      ownerOf: (slot) => confirmed(this.router.ownerOf(slot)),
+      ownerOf: (slot) => this.#settledOwnerOf(slot),
       nodeWith: (slot, patience) => this.nodeWith(slot, patience),
       onMoved: () => this.refresh(),
       diagnostics: this.diagnostics,
@@ -180,9 +178,8 @@ export class ClusterRuntime {
   }
 
   connect(): Promise<void> {
-    const { status } = this
-    if (status === 'ready' || status === 'reconnecting') return Promise.resolve()
-    if (status === 'closing' || status === 'closed') return Promise.reject(rejections.clientClosed())
+    if (this.status === 'ready' || this.status === 'reconnecting') return Promise.resolve()
+    if (!this.#isOpen) return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
     this.start()
     return promise
@@ -216,8 +213,7 @@ export class ClusterRuntime {
    * @throws TimeoutError, ClientClosedError
    */
   nodeWith(slot: number, patience: number): Promise<Node> {
-    const problem = 'no node is known to have the slot'
-    return this.#whenViewed(patience, problem, () => confirmed(this.router.ownership.settledOwnerOf(slot)))
+    return this.#whenViewed(patience, () => this.#settledOwnerOf(slot))
   }
 
   /**
@@ -225,23 +221,20 @@ export class ClusterRuntime {
    * @param patience milliseconds
    * @throws TimeoutError, ClientClosedError
    */
-  async freshView(patience: number): Promise<void> {
+  freshView(patience: number): Promise<unknown> {
     const from = this.clock.now()
-    await this.#whenViewed(patience, 'no node has returned a view', () => this.router.viewedAt >= from || undefined)
+    return this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
   }
 
   /** Waits for a view with which this function returns a value. */
-  async #whenViewed<Value>(patience: number, problem: string, find: () => Value | undefined): Promise<Value> {
+  async #whenViewed<Value>(patience: number, find: () => Value | undefined): Promise<Value> {
     const until = this.clock.now() + patience
     for (;;) {
       if (!this.#isOpen) throw rejections.clientClosed()
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
-      if (left <= 0) {
-        const message = `${problem}, for ${Math.round(patience)} ms`
-        throw new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError })
-      }
+      if (left <= 0) throw lasted('no new view of the cluster', patience, this.#lastError)
       this.start()
       await this.nextView(left)
     }
@@ -295,13 +288,21 @@ export class ClusterRuntime {
     return this.status !== 'closing' && this.status !== 'closed'
   }
 
+  /** Returns the owner of a slot, unless it may have been demoted, or the slot is leaving it. */
+  #settledOwnerOf(slot: number): Node | undefined {
+    const owner = slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)
+    return owner?.confirmedFrom === undefined ? owner : undefined
+  }
+
   get #needsView(): boolean {
     if (!this.#isOpen) return false
     if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
         // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
-        node.missed > 0 || (isLost(node) && (node.confirmedFrom !== undefined || this.router.slots.has(node))),
+        node.missed > 0 ||
+        node.confirmedFrom !== undefined ||
+        (node.shared.status === 'reconnecting' && this.router.slots.has(node)),
     )
   }
 
@@ -309,20 +310,22 @@ export class ClusterRuntime {
     if (!this.#isOpen) return false
     const { added, gone } = this.nodes.update(view)
     const isNew = this.router.apply(view, askedAt)
+    // When a node is removed, it refuses those that wait for a connection to it.
+    this.pool.onMoved()
     for (const node of gone) this.#leave(node)
     if (this.status === 'connecting' || this.status === 'reconnecting') this.#status.to('ready')
     this.#connectWait.resolve()
     this.#viewWaiters.wake()
-    this.pool.onMoved()
-    this.router.reads?.onView(isNew || added.length > 0)
+    const hasChanged = isNew || added.length > 0
+    this.router.reads?.onView(hasChanged)
     this.subscriptions.onView()
-    if (isNew || added.length > 0) {
+    if (hasChanged) {
       this.#emit('topology', { slotsMoved: isNew, added: added.map(({ id }) => id), gone: gone.map(({ id }) => id) })
     }
-    return isNew || added.length > 0
+    return hasChanged
   }
 
-  /** Removes a node that no view contains any more, unless replies or requests are pending there. */
+  /** Removes a node that no view contains any more, unless it is in use. */
   #leave(node: Node): void {
     if (node.isInUse || this.router.slots.has(node)) return
     this.nodes.delete(node)
@@ -392,9 +395,3 @@ export class ClusterRuntime {
     notifyAll(this.events, name, ...args)
   }
 }
-
-/** Returns the node, unless it may have been demoted. */
-const confirmed = (node: Node | undefined): Node | undefined => (node?.confirmedFrom === undefined ? node : undefined)
-
-const isLost = ({ shared, confirmedFrom }: Node): boolean =>
-  confirmedFrom !== undefined || shared.status === 'reconnecting'

@@ -43,8 +43,8 @@ export class ClusterSubscriptions {
   readonly #bySlot = new Map<number, Subscriptions>()
   /** The node that the connection for channels and patterns was last opened to. */
   #last: Node | undefined
-  /** The role of that node in the last view. */
-  #role: Node['role'] | undefined
+  /** Whether that node was a master in the last view. */
+  #isAtMaster = false
 
   constructor(subject: SubscriptionsSubject) {
     this.#subject = subject
@@ -105,9 +105,11 @@ export class ClusterSubscriptions {
   onView(): void {
     const reason = new Error('the cluster has changed')
     // A demoted master may have been cut off from the other nodes, and then it has missed messages.
-    const places = this.#subject.nodes().filter(({ role }) => role === 'master' || role === this.#role)
+    const places = this.#subject
+      .nodes()
+      .filter(({ role }) => role === 'master' || (role === 'replica' && !this.#isAtMaster))
     this.#anywhere.moveTo((endpoint) => places.some((node) => leadsTo(endpoint, node)), reason)
-    this.#role = this.#last?.role
+    this.#isAtMaster = this.#last?.role === 'master'
     for (const [slot, subscriptions] of this.#bySlot) {
       if (subscriptions.count === 0) {
         subscriptions.close()
@@ -174,7 +176,7 @@ export class ClusterSubscriptions {
     const node = choice[Math.floor(clock.random() * choice.length)]
     if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })
     this.#last = node
-    this.#role = node.role
+    this.#isAtMaster = node.role === 'master'
     return this.#settingsFor(node.address)
   }
 

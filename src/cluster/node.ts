@@ -260,8 +260,9 @@ export class Node {
     return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
   }
 
-  /** Whether replies are pending, or requests wait. */
+  /** Whether replies are pending, requests wait, or a pooled connection is lent. */
   get isInUse(): boolean {
+    for (const { borrower } of this.#leased?.pool.connections ?? []) if (borrower !== undefined) return true
     return this.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
   }
 

@@ -53,13 +53,13 @@ export class Ownership {
   }
 
   isLeaving(node: Node): boolean {
-    return (this.#leaving.get(node)?.size ?? 0) > 0
+    return !!this.#leaving.get(node)?.size
   }
 
   /** Returns the owner of a slot. Returns undefined if there is none, or while the slot leaves its owner. */
   settledOwnerOf(slot: number): Node | undefined {
     const owner = this.slots.ownerOf(slot)
-    return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner
+    return this.#leaving.get(owner as Node)?.has(slot) ? undefined : owner
   }
 
   /**

@@ -16,7 +16,7 @@ export class RedirectLimit {
     this.#counts.set(request, count)
     if (count <= this.#max) return true
     request.fail('not-executed', (about) => {
-      const message = `${about.command}: sent on from node to node more than ${this.#max} times`
+      const message = `${about.command}: redirected more than ${this.#max} times`
       return new RedirectError(message, about)
     })
     return false

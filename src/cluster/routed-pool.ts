@@ -33,6 +33,10 @@ interface Waiting {
   place: { readonly node: Node; readonly pool: Pool; readonly inPool: Waiter } | undefined
 }
 
+/** The error for what was waited for in vain. @param waited milliseconds */
+export const lasted = (problem: string, waited: number, cause: Error | undefined): TimeoutError =>
+  new TimeoutError(`${problem}, for ${Math.round(waited)} ms`, { fate: 'not-executed', cause })
+
 /** Lends connections to blocking requests and sessions, from the pool of the node that has their slot. */
 export class RoutedPool implements Lender {
   readonly #subject: PoolSubject
@@ -50,9 +54,7 @@ export class RoutedPool implements Lender {
     this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) => {
       for (const { waiter } of impatient) {
         this.cancel(waiter)
-        const cause = subject.lastError()
-        const message = `no node is known to have its slot, for ${Math.round(acquireTimeout)} ms`
-        waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause }))
+        waiter.onRefused(lasted('no node is known to have the slot', acquireTimeout, subject.lastError()))
       }
     })
   }

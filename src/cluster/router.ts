@@ -139,6 +139,7 @@ export class Router {
       this.waiting.open(slot, {})
       this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
         if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        else if (own === 'leaves') this.#asked.noteRedirected(request)
         this.releaseSlots()
       })
       return false
@@ -146,9 +147,8 @@ export class Router {
     if (to === 'moved') this.#onMoved(node, slot, target)
     if (to === 'moved' || !isInOrder) return false
     this.#asked.noteRedirected(request)
-    const queue = this.waiting.get(slot)
-    if (queue === undefined) this.#ask(request, slot, target)
-    else this.waiting.insert(queue, request)
+    if (this.waiting.get(slot) === undefined) this.#ask(request, slot, target)
+    else this.#place(request)
     return true
   }
 
@@ -195,8 +195,7 @@ export class Router {
   }
 
   /**
-   * Updates the owners of the slots from a view.
-   * @param askedAt clock time when the view was asked for
+   * Updates the owners of the slots from a view. @param askedAt clock time when the view was asked for
    * @returns whether the view contains something new
    */
   apply(view: View, askedAt: number): boolean {
@@ -219,8 +218,12 @@ export class Router {
       else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)
       else {
         const requests = this.waiting.close(slot)
-        const importing = this.#doubtful.importing(requests, owner, this.#nodes)
-        for (const request of requests) this.#send(request, owner, importing)
+        let importing = this.#doubtful.importing(requests, owner, this.#nodes)
+        for (const request of requests) {
+          // The owner may redirect this one too. Later ones must not get to the importing node before it.
+          if (!this.#asked.isRedirected(request)) importing = undefined
+          this.#send(request, owner, importing)
+        }
       }
     }
   }
@@ -322,8 +325,8 @@ export class Router {
 
   #review(node: Node, isOwner: boolean, askedAt: number): void {
     const { confirmedFrom } = node
-    const isNamed = node.role !== 'unknown'
-    if (isNamed && confirmedFrom !== undefined && confirmedFrom <= askedAt) node.confirmedFrom = undefined
+    if (node.role !== 'unknown' && confirmedFrom !== undefined && confirmedFrom <= askedAt)
+      node.confirmedFrom = undefined
     const isLeaving = this.ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
@@ -361,7 +364,7 @@ export class Router {
     else this.#send(request, owner)
   }
 
-  /** @param importing the node to which ASK has redirected a script. All requests refused with ASK are sent to it, in order. */
+  /** @param importing the node to which the request is sent, if it is not the owner */
   #send(request: Request, owner: Node, importing?: Node): void {
     const doubt = this.#doubtful.take(request)
     if (doubt?.isTrue === false) {
@@ -372,7 +375,7 @@ export class Router {
     const slot = this.slotOf(request) ?? anySlot
     if (this.#asked.rejectsOvertaken(slot, request)) return
     if (doubt !== undefined) request.attempts -= 1
-    if (importing !== undefined && request.refusal?.message.startsWith('ASK ') === true) {
+    if (importing !== undefined) {
       this.#ask(request, slot, importing)
       return
     }

@@ -1,3 +1,4 @@
+import { lookup } from '../commands/catalogue.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import { slotOf, slotOfKey } from '../commands/slots.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
@@ -60,11 +61,9 @@ const readsKeys = ({ descriptor: { name, retryClass, keys } }: TransactionEntry)
 /** Returns the slot of a key that the caller passes without prefix. */
 export function slotOfRoute(key: Argument, keyPrefix: string): number {
   if (keyPrefix === '') return slotOfKey(key)
-  const [, prefixed] = prefixKeys({ name: 'GET', retryClass: 'read', keys: oneKey }, ['GET', key], keyPrefix)
+  const [, prefixed] = prefixKeys(lookup(['GET']), ['GET', key], keyPrefix)
   return slotOfKey(prefixed as Argument)
 }
-
-const oneKey = { first: 1, last: 1, step: 1 }
 
 const isGuess = ({ descriptor }: TransactionEntry): boolean => descriptor.keys === 'unknown'
 

@@ -41,7 +41,6 @@ export interface TopologySubject {
 /** Asks the nodes for their views of the cluster, when there is a reason, and with a pause between rounds. */
 export class Topology {
   readonly #clock: Clock
-  readonly #connectTimeout: number
   readonly #subject: TopologySubject
   #timer: Timer | undefined
   #isAsking = false
@@ -54,9 +53,8 @@ export class Topology {
   /** The text of the last view. */
   #known = ''
 
-  constructor(clock: Clock, connectTimeout: number, subject: TopologySubject) {
+  constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
-    this.#connectTimeout = connectTimeout
     this.#subject = subject
   }
 
@@ -89,9 +87,10 @@ export class Topology {
       return
     }
     this.#subject.onNodes(first.view)
-    // Other nodes are asked too, because this node may have been demoted without knowing it.
-    const others = this.#subject.nodes().filter((node) => node !== first.node && node.role === 'master')
-    await this.#round(this.#shuffled(others).slice(0, voters), [first.view])
+    // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
+    const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
+    const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
+    await this.#round(some('master'), [first.view], some('replica'))
   }
 
   stop(): void {
@@ -103,20 +102,22 @@ export class Topology {
   /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
   #pause(now: number): number {
     const most = now - this.#neededSince > failoverMs ? longPauseMs : mostPauseMs
-    const bound = Math.min(most, leastPauseMs * 2 ** this.#rounds)
-    const size = 1 + this.#subject.nodes().length / 100
-    return (leastPauseMs + this.#clock.random() * (bound - leastPauseMs)) * size
+    const more = Math.min(most, leastPauseMs * 2 ** this.#rounds) - leastPauseMs
+    return (leastPauseMs + this.#clock.random() * more) * (1 + this.#subject.nodes().length / 100)
   }
 
-  async #round(nodes = this.#choose(), known: readonly View[] = []): Promise<void> {
+  /** @param reserve nodes that are asked only if the views of the others differ */
+  async #round(nodes = this.#choose(), known: readonly View[] = [], reserve: readonly Node[] = []): Promise<void> {
     this.#isAsking = true
     this.#isWanted = false
     const askedAt = this.#clock.now()
-    const views = await this.#viewsOf(nodes, known)
+    let views = await this.#viewsOf(nodes, known)
+    if (views.some((view) => votesFor(view, views) < views.length)) views = await this.#viewsOf(reserve, views)
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const view = mostAgreed(views, (id) => this.#isSuspectId(id), this.#known)
+    const isSuspectId = (id: string): boolean => this.#subject.nodes().some((node) => node.id === id && isSuspect(node))
+    const view = mostAgreed(views, isSuspectId, this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     this.#rounds = isNew ? 0 : this.#rounds + 1
@@ -154,19 +155,15 @@ export class Topology {
     return [...new Set([...best, ...all.slice(0, voters), ...this.#shuffled(this.#subject.seeds()).slice(0, 2)])]
   }
 
-  #isSuspectId(id: string): boolean {
-    return this.#subject.nodes().some((node) => node.id === id && isSuspect(node))
-  }
-
   #shuffled(nodes: readonly Node[]): Node[] {
     return nodes
-      .map((node) => ({ node, place: this.#clock.random() }))
-      .sort((one, other) => one.place - other.place)
-      .map(({ node }) => node)
+      .map((node) => [this.#clock.random(), node] as const)
+      .sort(([one], [other]) => one - other)
+      .map(([, node]) => node)
   }
 
   /** Asks two seeds at a time. The next ones are asked when these have been silent for a while. */
-  async #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
+  #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
     const seeds = this.#subject.seeds()
     const errors: unknown[] = []
     return new Promise((resolve) => {
@@ -179,7 +176,7 @@ export class Topology {
         for (const seed of seeds.slice(next, next + count)) {
           next += 1
           open += 1
-          seed.ask(this.#connectTimeout).then(
+          seed.ask(seed.settings.options.connectTimeout).then(
             (view) => {
               if (timer !== undefined) this.#clock.cancel(timer)
               timer = undefined

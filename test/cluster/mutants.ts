@@ -16,7 +16,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a scan asks the old owner of a slot while it owes replies': {
     file: 'cluster/ownership.ts',
-    from: 'return this.#leaving.get(owner as Node)?.has(slot) === true ? undefined : owner',
+    from: 'return this.#leaving.get(owner as Node)?.has(slot) ? undefined : owner',
     to: 'return owner',
     foundBy: 'cluster/cluster-scan.test.ts',
   },
@@ -82,8 +82,20 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a redirected script is sent to the importing node before earlier calls': {
     file: 'cluster/router.ts',
-    from: "request.refusal?.message.startsWith('ASK ') === true",
-    to: 'doubt !== undefined',
+    from: '    if (importing !== undefined) {\n',
+    to: '    if (importing !== undefined && doubt !== undefined) {\n',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a redirected script overtakes earlier calls that go to the owner once more': {
+    file: 'cluster/router.ts',
+    from: '          if (!this.#asked.isRedirected(request)) importing = undefined\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a script that is redirected is not taken for it': {
+    file: 'cluster/router.ts',
+    from: "        else if (own === 'leaves') this.#asked.noteRedirected(request)\n",
+    to: '',
     foundBy: 'cluster/order.test.ts',
   },
   'a request that is sent on by ASK goes without ASKING': {
@@ -108,7 +120,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/doubtful-redirects.ts',
     from: "doubt.isTrue = own === 'leaves' ? isAsk : own === 'elsewhere' && !(isAsk && wasAsked)",
     to: 'doubt.isTrue = true',
-    foundBy: 'cluster/redirects-by-scripts.test.ts',
+    foundBy: 'cluster/doubtful-redirects.test.ts',
   },
   'a script that pretends a redirect runs again when the client is closed': {
     file: 'cluster/router.ts',
@@ -164,9 +176,15 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'patienceMs',
     foundBy: 'cluster/topology.test.ts',
   },
+  'masters that disagree at the first connect decide without replicas': {
+    file: 'cluster/topology.ts',
+    from: 'views = await this.#viewsOf(reserve, views)',
+    to: '{}',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'node.missed > 0 || ',
+    from: 'node.missed > 0 ||',
     to: '',
     foundBy: 'real/cluster.test.ts',
   },
@@ -200,22 +218,40 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
+  'a node that left the views is closed while a pooled connection to it is lent': {
+    file: 'cluster/node.ts',
+    from: 'if (borrower !== undefined) return true',
+    to: 'if (borrower === null) return true',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'those who wait in the pool of a node that is removed are refused': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    this.pool.onMoved()\n    for (const node of gone) this.#leave(node)\n',
+    to: '    for (const node of gone) this.#leave(node)\n    this.pool.onMoved()\n',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'those who wait in the pool of a node stay when their slot leaves it after the view': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)',
+    to: 'this.router.ownerOf(slot)',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
   'the connection of subscriptions stays at a master that was demoted': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "role === 'master' || role === this.#role",
-    to: "role !== 'unknown'",
+    from: ' && !this.#isAtMaster)',
+    to: ')',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'the connection of subscriptions stays at a node that was promoted and then demoted': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: '    this.#role = this.#last?.role\n',
+    from: "    this.#isAtMaster = this.#last?.role === 'master'\n",
     to: '',
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
   'a promotion ends the connection of subscriptions': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "role === 'master' || role === this.#role",
-    to: 'role === this.#role',
+    from: "role === 'master' || (role === 'replica' && !this.#isAtMaster)",
+    to: "role === (this.#isAtMaster ? 'master' : 'replica')",
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
 }
@@ -245,5 +281,29 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: 'if (node !== undefined && isForReplica(request) && !this.#asked.has(slot)) {',
     to: 'if (node !== undefined && isForReplica(request)) {',
     foundBy: 'cluster/replica-reads.test.ts',
+  },
+  'a node that left the views is closed while it owes replies': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'if (node.isInUse || this.router.slots.has(node)) return',
+    to: 'if (this.router.slots.has(node)) return',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'the gap is forgotten when sunsubscribe comes unasked': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'this.#supervisor.connection?.end(\n        new Error(`the server sent',
+    to: 'this.#observer.onError(new Error(word))\n      this.#supervisor.renew(\n        new Error(`the server sent',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
+  'those who wait in the pool of a node stay when their slot moves': {
+    file: 'cluster/routed-pool.ts',
+    from: 'if (place !== undefined && this.#subject.nodeFor(waiter) === place.node) continue',
+    to: 'if (place !== undefined) continue',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
+  'a scan ends without a fresh view': {
+    file: 'cluster/cluster-scan.ts',
+    from: '      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
+    to: '      for (const slot of changed) rest.add(slot)\n',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
 }

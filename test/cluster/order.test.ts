@@ -131,6 +131,41 @@ it('a script that the owner of a slot redirects stays behind earlier calls that 
   cluster.destroy()
 })
 
+it('a script that the owner redirects stays behind earlier calls that still wait at the importing node', async () => {
+  const { cluster, servers, first, others, pass } = await start()
+  const [importing] = others
+  beginToMove(first, importing)
+  servers.slowDown(importing, 'out', 1_500)
+  const before = cluster.rpush('{t}before', 'x')
+  // Silent for so long that nothing more is sent to it.
+  await pass(500)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  const two = cluster.call('EVAL', "return redis.call('RPUSH',KEYS[1],ARGV[1])", 1, key, 'two')
+  await pass(4_000)
+  expect(importing.model.store.database(0).read(key, 'list')?.map(String)).toEqual(['one', 'two'])
+  expect(await Promise.all([before, one, two])).toEqual([1, 1, 2])
+  cluster.destroy()
+})
+
+it('a script that the owner redirects stays behind an earlier call with one of its keys at each node', async () => {
+  const { cluster, servers, first, others, pass } = await start()
+  const [importing] = others
+  await Promise.all([cluster.set('{t}a', 0), cluster.set('{t}b', 0), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(first, 'out', 100)
+  // It is refused for now, and waits.
+  const one = cluster.mset('{t}a', 1, '{t}b', 1)
+  const two = cluster.call('EVAL', "return redis.call('APPEND',KEYS[1],ARGV[1])", 1, '{t}a', 2)
+  await pass(1_000)
+  servers.moveKey('{t}b', first, importing)
+  await pass(4_000)
+  expect(importing.model.store.database(0).read('{t}a', 'string')?.toString()).toBe('12')
+  expect(await Promise.all([one, two])).toEqual(['OK', 2])
+  cluster.destroy()
+})
+
 /** A slot whose importing node has given up, after some of its keys have moved. The owner still redirects to it. */
 function giveUp(importing: SimulatedServer): void {
   importing.member.importing.delete(slot)
@@ -327,7 +362,7 @@ it('a node that names itself as the new owner is connected to again once, if it 
   // Each has been redirected.
   await pass(45)
   expect(errors).toEqual([])
-  await pass(105)
+  await pass(255)
   expect(errors).toEqual([asItself])
   for (const { member } of servers.servers) member.assign(others[0].self, slot)
   await pass(4_000)

@@ -35,13 +35,20 @@ function topologyOf(asked: Readonly<Record<string, Asked>>) {
       })
     }
     return {
-      ...{ id, role, ask, isReady: true, confirmedFrom: undefined, settings: { options: { suspectAfter } } },
+      ...{
+        id,
+        role,
+        ask,
+        isReady: true,
+        confirmedFrom: undefined,
+        settings: { options: { suspectAfter, connectTimeout: 400 } },
+      },
       get silence(): number {
         return silentFrom === undefined ? 0 : clock.now() - silentFrom
       },
     } as unknown as Node
   })
-  const topology = new Topology(clock, 400, {
+  const topology = new Topology(clock, {
     nodes: () => nodes,
     seeds: () => nodes.slice(0, 1),
     onNodes: () => {},
@@ -83,4 +90,29 @@ it('a node that becomes suspect while it is asked has no vote, and is not waited
   expect(views).toEqual([])
   await clock.advanceTo(suspectAfter)
   expect(views).toEqual(['abC'])
+})
+
+it('if masters disagree at the first connect, replicas are asked too', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'Ab' },
+    A: { view: 'Ab', role: 'replica' },
+    B: { view: 'Ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.sort()).toEqual(['A', 'B', 'a', 'b'])
+  expect(views).toEqual(['Ab'])
+})
+
+it('if masters agree at the first connect, no replica is asked', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'ab' },
+    A: { view: 'ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.sort()).toEqual(['a', 'b'])
+  expect(views).toEqual(['ab'])
 })

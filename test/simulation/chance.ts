@@ -22,7 +22,12 @@ export class Chance {
 
   /** The chance of one part of the simulation: how often it draws changes nothing for the others, where parts draw apart. */
   part(name: string): Chance {
-    return this.#hasParts ? new Chance(this.#seed ^ crc32(name), true) : this
+    return this.#hasParts ? this.apart(name) : this
+  }
+
+  /** A chance that draws apart from this one. */
+  apart(name: string): Chance {
+    return new Chance(this.#seed ^ crc32(name), true)
   }
 
   /** A whole number, both bounds included. */

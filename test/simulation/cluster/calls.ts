@@ -82,11 +82,9 @@ export class Calls {
     if (!isPop && name !== 'RPUSH' && name !== 'MSET') return
     if (isPop && reply.type !== 'array') return
     const key = String(args[1])
-    // Each pop has a key of its own.
-    const number = isPop ? this.all.findIndex(({ kind, keys }) => kind === 'pop' && keys[0] === key) : Number(args[2])
-    const call = this.all[number]
+    const call = isPop ? this.#popOf(key) : this.all[Number(args[2])]
     if (call === undefined) return
-    this.#dependencies.note(() => `${server.name} runs ${name} ${key} of #${number}`)
+    this.#dependencies.note(() => `${server.name} runs ${name} ${key} of #${call.number}`)
     call.runs.push({ server, key, reply, at: this.#dependencies.clock.now(), isLate, isConfirmed: false })
     // The second key of an MSET of the same slot.
     if (name === 'MSET' && call.kind === 'split' && args[3] !== undefined) {
@@ -99,6 +97,12 @@ export class Calls {
     const name = String(args[0])
     const isScript = name === 'EVAL'
     if (isScript || name === 'RPUSH' || name === 'MSET') this.all[Number(args[isScript ? 4 : 2])]?.wires.add(wire)
+    if (name === 'BLPOP') this.#popOf(String(args[1]))?.wires.add(wire)
+  }
+
+  /** Each pop has a key of its own. */
+  #popOf(key: string): Call | undefined {
+    return this.all.find(({ kind, keys }) => kind === 'pop' && keys[0] === key)
   }
 
   call(kind: Kind): void {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { Chance } from '../chance.js'
+import { SimulatedClock } from '../clock.js'
 import { mutateCluster } from '../mutation.js'
 import { clusterMutants } from './mutants.js'
+import { SimulatedServers } from './servers.js'
 import { simulateCluster } from './simulate.js'
 
 /** More of them: `npm run sim:cluster -- --seeds 10000`. */
@@ -21,6 +24,18 @@ describe('Whatever happens to a cluster', () => {
     const [one, other] = [await simulateCluster(5, undefined, true), await simulateCluster(5, undefined, true)]
     expect(one.trace.length).toBeGreaterThan(50)
     expect(other.trace).toEqual(one.trace)
+  })
+
+  it('the same seed gives the same ids of processes, on which the order of a scan depends', () => {
+    const idsOf = (seed: number): string[] => {
+      const chance = new Chance(seed)
+      const ignore = (): void => {}
+      const observer = { note: ignore, violation: ignore, onRefused: ignore, onExecuted: ignore }
+      const { servers } = new SimulatedServers(2, new SimulatedClock(chance, ignore), chance, observer)
+      return servers.map(({ model }) => model.runId)
+    }
+    expect(idsOf(5)).toEqual(idsOf(5))
+    expect(new Set([...idsOf(5), ...idsOf(6)]).size).toBe(8)
   })
 })
 

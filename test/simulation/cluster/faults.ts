@@ -1,4 +1,4 @@
-import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
+import { slotOfKey } from '../../../src/commands/slots.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import type { Tally } from '../tally.js'
@@ -45,6 +45,8 @@ export class Faults {
   silence: Silence | undefined
   /** When a replica took the place of a failed master. */
   replacedAt: number | undefined
+  /** When a replica took the place of a master that had not failed. */
+  #handedOverAt = Infinity
 
   /** @param isHot slots of a few keys move again and again */
   constructor(dependencies: Dependencies, isHot: boolean) {
@@ -92,6 +94,25 @@ export class Faults {
     return this.has('cut', 'kill', 'stop', 'isolate', 'another address', 'nobody answers at first')
   }
 
+  /**
+   * Whether the client may just leave a master that was replaced gracefully: it has been so slow that it can't be told from one
+   * that has failed.
+   * @param suspectAfter milliseconds of silence after which the client leaves a master that was replaced. The latency of the
+   *   connections adds to that of which they were slow
+   */
+  mayBeLeft(time: number, suspectAfter: number): boolean {
+    const slow = (this.victim?.slow ?? []).map(
+      ({ from, until }) => Math.min(until, time) - Math.max(from, time - suspectAfter),
+    )
+    return time >= this.#handedOverAt && slow.reduce((sum, ms) => sum + Math.max(0, ms), 0) > suspectAfter / 2
+  }
+
+  /** Whether this may have been so at a time before. */
+  mayHaveBeenLeft(time: number, suspectAfter: number): boolean {
+    const ends = (this.victim?.slow ?? []).map(({ until }) => Math.min(until, time))
+    return ends.some((end) => this.mayBeLeft(end, suspectAfter))
+  }
+
   #note(name: string): void {
     this.#occurred.add(name)
     this.#dependencies.tally.note(`fault: ${name}`)
@@ -126,12 +147,12 @@ export class Faults {
         // One failover a run, and none while slots move: the servers themselves would lose keys.
         if (this.victim !== undefined || this.#busySlots.size > 0) return
         this.victim = master
-        for (let slot = 0; slot < slotCount; slot += 1) {
-          if (servers.ownerOf(slot) === master) this.victimSlots.add(slot)
-        }
+        for (const slot of servers.slotsOf(master)) this.victimSlots.add(slot)
         this.#note(fault)
-        if (fault === 'graceful') servers.failOver(master, true)
-        else this.#fail(master, fault)
+        if (fault === 'graceful') {
+          this.#handedOverAt = now
+          servers.failOver(master, true)
+        } else this.#fail(master, fault)
     }
   }
 

@@ -71,7 +71,10 @@ function checkFate(call: Call, run: FinishedRun): void {
     violation(`${title} is called refused, and ran ${count} times`)
   const mayBeNothing = kind === 'pop' && call.value === null
   if (settled === 'resolved' && count === 0 && !mayBeNothing) violation(`${title} was resolved, and never ran`)
-  if (mayBeNothing && settled === 'resolved' && count > 0) violation(`${title} was given nothing, and took an element`)
+  // What it took may be lost with its connection; it is then sent again only if its caller allows that it does its work twice.
+  const isAgain = allowsReplay(policy, 'unsafe') && [...call.wires].some(({ endedAt }) => endedAt <= call.settledAt)
+  if (mayBeNothing && settled === 'resolved' && count > 0 && !isAgain)
+    violation(`${title} was given nothing, and took an element`)
   tally.note('invariant: runs within its policy')
   // A script whose word happens to be true when its node is asked can't be told from one that was redirected.
   const isPlausible = kind === 'pretence' && runs.slice(0, -1).every(({ isConfirmed }) => isConfirmed)
@@ -131,7 +134,9 @@ function checkRejection(call: Call, { calls, faults, settings, tally, violation 
     !isOvertakenBy(call, calls)
   )
     violation(`${title} was rejected with ${error?.message}`)
-  if (error !== undefined && !faults.isCut && error.attempts > 1 && !isScript(call))
+  const { suspectAfter } = settings
+  const mayBeRepeated = faults.isCut || isScript(call) || faults.mayHaveBeenLeft(settledAt, suspectAfter)
+  if (error !== undefined && !mayBeRepeated && error.attempts > 1)
     violation(`${title} says ${error.attempts} attempts, and nothing was lost`)
   const mayReplay = allowsReplay(policy, retryClassOf(call))
   if (error?.code === 'CONNECTION_LOST' && kind !== 'split' && kind !== 'scan') {
@@ -156,7 +161,7 @@ function checkRejection(call: Call, { calls, faults, settings, tally, violation 
   if (faults.has('graceful')) tally.note('invariant: a graceful failover is unseen')
   else if (!faults.hasOnly('slow')) tally.note('invariant: a migration is unseen')
   else return
-  if (error !== undefined && !isOvertaken)
+  if (error !== undefined && !isOvertaken && !isLeft(call, faults, suspectAfter))
     violation(`${title} was rejected, and no server has failed: ${error.message}`)
 }
 
@@ -172,6 +177,14 @@ function isOvertakenBy({ number, keys, settledAt }: Call, { all }: Calls): boole
     if (later.keys.some(touches) && isLostInFlight(later, settledAt)) return true
     return later.runs.some(({ key, at }) => touches(key) && at <= settledAt)
   })
+}
+
+/** Whether a call was rejected because its master was slow and had been replaced, and was left as one that has failed. */
+function isLeft({ error, settledAt }: Call, faults: Faults, suspectAfter: number): boolean {
+  const errors =
+    error?.code === 'PARTIAL' ? (error as PartialError).parts.map((part) => 'error' in part && part.error) : [error]
+  const areLost = errors.every((each) => !each || each.code === 'CONNECTION_LOST')
+  return areLost && faults.mayBeLeft(settledAt, suspectAfter)
 }
 
 /**
@@ -250,7 +263,8 @@ function checkRefusal(call: Call, { tally, violation }: FinishedRun): void {
 function checkScan(call: Call, { faults, settings, tally, violation }: FinishedRun): void {
   if (call.settled === 'rejected') {
     const isHealthy = faults.hasOnly('migration', 'graceful', 'slow') && !settings.endsEarly
-    if (isHealthy) violation(`${titleOf(call)} was rejected, and no server has failed: ${call.error?.message}`)
+    if (isHealthy && !isLeft(call, faults, settings.suspectAfter))
+      violation(`${titleOf(call)} was rejected, and no server has failed: ${call.error?.message}`)
     return
   }
   tally.note('invariant: a scan misses nothing')

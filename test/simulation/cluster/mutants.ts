@@ -37,6 +37,11 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: "if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))",
     to: '',
   },
+  'a node that was deposed is left although it answers': {
+    file: 'cluster/router.ts',
+    from: ' && node.silence >= this.#subject.options.suspectAfter',
+    to: '',
+  },
   'nobody asks whether a silent node was deposed': {
     file: 'cluster/cluster-runtime.ts',
     from: 'if (node.silence < suspectAfter) continue',

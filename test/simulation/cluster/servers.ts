@@ -8,6 +8,7 @@ import { slotCount, slotOfKey } from '../../../src/commands/slots.js'
 import type { Dial } from '../../../src/connection/transport/transport.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
+import { runIdFrom } from '../faults.js'
 import { Wire, type WireObserver } from '../wire.js'
 import { type Course, migrate } from './migrations.js'
 
@@ -42,8 +43,12 @@ export interface SimulatedServer {
   copiedUntil: number
   /** Nothing comes through until this time: its process is stopped. */
   stoppedUntil: number
+  /** When its connections were slow. */
+  readonly slow: { readonly from: number; readonly until: number }[]
   wires: Wire[]
 }
+
+const allSlots = Array.from({ length: slotCount }, (_, slot) => slot)
 
 const latencies = [0.1, 1, 5, 20]
 
@@ -76,7 +81,7 @@ export class SimulatedServers {
     this.#latency = chance.pick(latencies)
     for (let i = 0; i < shards * 2; i += 1) {
       const self = { id: `${i}`.repeat(40), host: '10.0.0.1', port: 7_000 + i }
-      const model = this.#modelOf()
+      const model = this.#modelOf(runIdFrom(chance.apart(`process ${i}`)))
       const server: SimulatedServer = {
         name: `${i < shards ? 'master' : 'replica'} ${i}`,
         self,
@@ -89,6 +94,7 @@ export class SimulatedServers {
         isIsolated: false,
         copiedUntil: 0,
         stoppedUntil: 0,
+        slow: [],
         wires: [],
       }
       model.cluster = server.member
@@ -137,6 +143,13 @@ export class SimulatedServers {
     return this.masters.find(({ member, self }) => member.ownerOf(slot)?.id === self.id)
   }
 
+  /** The slots that have this server as `ownerOf`. */
+  slotsOf(server: SimulatedServer): number[] {
+    const { masters } = this
+    const ownerOf = (slot: number) => masters.find(({ member, self }) => member.ownerOf(slot)?.id === self.id)
+    return allSlots.filter((slot) => ownerOf(slot) === server)
+  }
+
   /** A write was run by a master: its replica does the same a while later, if it still follows. */
   replicate(master: SimulatedServer, args: readonly Buffer[]): void {
     if (!Store.writes(String(args[0]).toUpperCase())) return
@@ -178,6 +191,8 @@ export class SimulatedServers {
   /** What is sent to a server, or by it, arrives later on the connections that there are. */
   slowDown(server: SimulatedServer, direction: 'out' | 'in', ms: number): void {
     this.#observer.note(() => `${server.name} is slow for ${ms} ms`)
+    const from = this.#clock.now()
+    server.slow.push({ from, until: from + ms })
     for (const wire of server.wires) wire.stall(direction, ms)
   }
 
@@ -195,9 +210,7 @@ export class SimulatedServers {
     if (isGraceful) replica.model = this.#copyOf(master, replica)
     replica.follows = undefined
     replica.model.isReadonly = false
-    const slots = Array.from({ length: slotCount }, (_, slot) => slot).filter(
-      (slot) => master.member.ownerOf(slot)?.id === master.self.id,
-    )
+    const slots = allSlots.filter((slot) => master.member.ownerOf(slot)?.id === master.self.id)
     // Who has failed is named by nobody.
     const follower = isGraceful ? [master.self] : []
     this.#tell(replica, slots, replica, follower)
@@ -310,8 +323,8 @@ export class SimulatedServers {
     if (wires.length > 0) this.#chance.pick(wires).reset()
   }
 
-  #modelOf(): ServerModel {
-    return new ServerModel({ now: () => this.#clock.now(), databases: 1 })
+  #modelOf(runId: string): ServerModel {
+    return new ServerModel({ now: () => this.#clock.now(), databases: 1, runId })
   }
 
   #copyOf(source: SimulatedServer, target: SimulatedServer): ServerModel {
@@ -380,7 +393,7 @@ export class SimulatedServers {
       (args, reply) => {
         this.#observer.onExecuted(server, args, reply, openedAt)
         const [command, key = Buffer.from('')] = args
-        const hasTaken = String(command).toUpperCase() === 'BLPOP' && reply.type === 'array'
+        const hasTaken = reply.type === 'array' && String(command).toUpperCase() === 'BLPOP'
         this.replicate(server, hasTaken ? [Buffer.from('LPOP'), key] : args)
       },
       (bytes) => wire.say(bytes),

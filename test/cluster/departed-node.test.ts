@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest'
+import { slotCount, slotOfKey } from '../../src/commands/slots.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+
+/** A node that views do not contain, because it has no slot, is left only when it owes the client nothing. */
+
+const key = '{t}list'
+const slot = slotOfKey(key)
+
+/** A master gives its slots to another one, as all know. CLUSTER SLOTS names no master without slots. */
+function giveAll({ servers }: SimulatedCluster, from: SimulatedServer, to: SimulatedServer): void {
+  const own = Array.from({ length: slotCount }, (_, each) => each).filter((each) => servers.ownerOf(each) === from)
+  for (const { member } of servers.servers) member.assign(to.self, own[0] as number, own.at(-1))
+}
+
+const knows = ({ cluster }: SimulatedCluster, { self }: SimulatedServer): boolean =>
+  cluster.nodes().some(({ port }) => port === self.port)
+
+const keyAt = ({ servers }: SimulatedCluster, server: SimulatedServer): string =>
+  Array.from({ length: 60 }, (_, index) => `k${index}`).find(
+    (name) => servers.ownerOf(slotOfKey(name)) === server,
+  ) as string
+
+/** A cluster in which a master has no slots. The client has left it, because views do not contain it. */
+async function startWithEmptyMaster() {
+  const all = await startCluster(key)
+  const [empty, third] = all.others
+  const name = keyAt(all, empty)
+  giveAll(all, empty, third)
+  await Promise.all([all.cluster.get(name), all.pass(2_000)])
+  expect(knows(all, empty)).toBe(false)
+  return {
+    ...all,
+    empty,
+    /** A slot moves that has nothing to do with it. The client learns of it, and asks for views. */
+    async moveAnother(): Promise<void> {
+      const another = keyAt(all, third)
+      for (const { member } of all.servers.servers) member.assign(all.first.self, slotOfKey(another))
+      await all.cluster.get(another)
+    },
+  }
+}
+
+it('a command for a node that has given its slots away is answered, and then the node is left', async () => {
+  const all = await startCluster(key)
+  const { cluster, servers, first, others, pass } = all
+  let views = 0
+  cluster.on('topology', () => {
+    views += 1
+  })
+  giveAll(all, first, others[0])
+  const redirected = cluster.get(key)
+  while (views === 0) await pass(5)
+  await pass(50)
+  servers.slowDown(first, 'in', 800)
+  const size = cluster.node(first.self.id).dbsize()
+  await pass(2_000)
+  expect(await size).toBeGreaterThan(0)
+  expect(knows(all, first)).toBe(false)
+  await redirected
+  cluster.destroy()
+})
+
+it('what ASK sends to a master that gets its first slot is answered there, however long that takes', async () => {
+  const { cluster, servers, first, empty, pass, listAt, moveAnother } = await startWithEmptyMaster()
+  beginToMove(slot, first, empty)
+  const one = cluster.rpush(key, 'one')
+  await pass(100)
+  servers.slowDown(empty, 'in', 900)
+  const two = cluster.rpush(key, 'two')
+  await Promise.all([moveAnother(), pass(2_000)])
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  expect(listAt(empty)).toEqual(['one', 'two'])
+  cluster.destroy()
+})
+
+it('a blocking command waits at a master that gets its first slot, however long that takes', async () => {
+  const { cluster, first, empty, pass, ranAt, moveAnother } = await startWithEmptyMaster()
+  beginToMove(slot, first, empty)
+  const popped = cluster.blpop(key, 10)
+  await pass(500)
+  await Promise.all([moveAnother(), pass(4_000)])
+  const pushed = cluster.rpush(key, 'one')
+  await pass(1_000)
+  expect(await Promise.all([popped, pushed])).toEqual([[key, 'one'], 1])
+  expect(ranAt(empty)).toContainEqual(expect.stringMatching('BLPOP'))
+  cluster.destroy()
+})
+
+it('so it does if its connection to this master is opened only after a while', async () => {
+  const { cluster, servers, first, empty, pass, ranAt, moveAnother } = await startWithEmptyMaster()
+  beginToMove(slot, first, empty)
+  servers.stop(empty, 900)
+  const popped = cluster.blpop(key, 10)
+  await Promise.all([moveAnother(), pass(4_000)])
+  const pushed = cluster.rpush(key, 'one')
+  await pass(1_000)
+  expect(await Promise.all([popped, pushed])).toEqual([[key, 'one'], 1])
+  expect(ranAt(empty)).toContainEqual(expect.stringMatching('BLPOP'))
+  cluster.destroy()
+})
+
+it('a session goes on at a node that has given its slots away, and then the node is left', async () => {
+  const all = await startCluster(key)
+  const { cluster, first, others, pass } = all
+  let end = (): void => {}
+  const ended = cluster.session(key, async (session) => {
+    await new Promise<void>((resolve) => {
+      end = resolve
+    })
+    return session.ping()
+  })
+  await pass(100)
+  giveAll(all, first, others[0])
+  await Promise.all([cluster.get(key), pass(5_000)])
+  end()
+  await pass(1_000)
+  expect(await ended).toBe('PONG')
+  expect(knows(all, first)).toBe(false)
+  cluster.destroy()
+})

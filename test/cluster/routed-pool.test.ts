@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest'
+import { slotOfKey } from '../../src/commands/slots.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { type SimulatedCluster, startCluster } from './simulated-cluster.js'
+
+/** Blocking commands and sessions that wait for a pooled connection go with their slot. */
+
+const key = '{t}list'
+const slot = slotOfKey(key)
+
+const acquireTimeout = 5_000
+const start = () => startCluster(key, { blocking: { maxConnections: 1, acquireTimeout } })
+
+/** A key of another slot, which this server has. */
+const keyAt = ({ servers }: SimulatedCluster, server: SimulatedServer): string =>
+  Array.from({ length: 60 }, (_, index) => `k${index}`).find(
+    (name) => servers.ownerOf(slotOfKey(name)) === server,
+  ) as string
+
+/** Takes the only pooled connection of the first node, until this is called. */
+async function occupy(all: SimulatedCluster): Promise<() => void> {
+  let leave = (): void => {}
+  const left = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  void all.cluster.session(keyAt(all, all.first), () => left)
+  await all.pass(100)
+  return leave
+}
+
+it('when its slot moves, what waits for a connection of the old node is served by the new one', async () => {
+  const all = await start()
+  const { cluster, servers, others, pass } = all
+  const leave = await occupy(all)
+  const popped = cluster.blpop(key, 0.5)
+  const pinged = cluster.session(key, (session) => session.ping())
+  await pass(100)
+  for (const { member } of servers.servers) member.assign(others[0].self, slot)
+  // This is redirected, and so the client learns of it.
+  const pushed = cluster.rpush(key, 'one')
+  await pass(acquireTimeout / 2)
+  expect(await Promise.all([popped, pinged, pushed])).toEqual([[key, 'one'], 'PONG', 1])
+  leave()
+  cluster.destroy()
+})
+
+it('so it is when its master has failed', async () => {
+  const { cluster, servers, first, pass } = await start()
+  servers.kill(first)
+  const popped = cluster.blpop(key, 1)
+  const pinged = cluster.session(key, (session) => session.ping())
+  await pass(100)
+  servers.failOver(first, false)
+  const pushed = cluster.rpush(key, 'one')
+  await pass(acquireTimeout / 2)
+  expect(await Promise.all([popped, pinged, pushed])).toEqual([[key, 'one'], 'PONG', 1])
+  cluster.destroy()
+})
+
+it('so it is when a view shows the new owner while the old one still owes replies', async () => {
+  const all = await start()
+  const { cluster, servers, first, others, pass } = all
+  const [second, third] = others
+  const leave = await occupy(all)
+  const popped = cluster.blpop(key, 0.5)
+  await pass(100)
+  servers.slowDown(first, 'in', 600)
+  const owed = cluster.get('{t}')
+  await pass(50)
+  for (const { member } of servers.servers) member.assign(second.self, slot)
+  // The client learns of it by a view that it asks for because another slot has moved.
+  const elsewhere = keyAt(all, second)
+  for (const { member } of servers.servers) member.assign(third.self, slotOfKey(elsewhere))
+  const set = cluster.set(elsewhere, 1)
+  await pass(acquireTimeout + 500)
+  // Nobody has fed it.
+  expect(await Promise.all([owed, set, popped])).toEqual([null, 'OK', null])
+  leave()
+  cluster.destroy()
+})
