@@ -351,14 +351,11 @@ export class Router {
   }
 
   #place(request: Request): void {
-    if (this.#isClosing) {
-      request.fail('not-executed', rejections.closed)
-      return
-    }
     const slot = this.slotOf(request) ?? anySlot
     const owner = this.ownerOf(slot)
     const queue = this.waiting.get(slot)
-    if (queue !== undefined) this.waiting.insert(queue, request)
+    if (this.#isClosing) request.fail('not-executed', rejections.closed)
+    else if (queue !== undefined) this.waiting.insert(queue, request)
     // Later requests of the slot may already be sent to the owner.
     else if (owner === undefined || isAsking(request)) this.waiting.insert(this.waiting.open(slot, {}), request)
     else this.#send(request, owner)
