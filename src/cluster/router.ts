@@ -162,9 +162,10 @@ export class Router {
 
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
-    if (this.#isClosing) return
-    for (const slot of this.ownership.settle(node)) this.waiting.open(slot, {})
+    if (!this.#isClosing) for (const slot of this.ownership.settle(node)) this.waiting.open(slot, {})
+    // While closing, this rejects what is for other nodes, and scripts whose redirection nobody confirms any more.
     this.deal(node)
+    if (this.#isClosing) return
     this.releaseSlots()
     node.onQuiet()
   }
@@ -260,10 +261,7 @@ export class Router {
     this.#isLoading = true
     try {
       const { ReplicaReads } = await import('./replica-reads.js')
-      const onReturned = (request: Request): void => {
-        if (this.#isClosing) request.fail('not-executed', rejections.closed)
-        else this.#place(request)
-      }
+      const onReturned = (request: Request): void => this.#place(request)
       const { intake } = this
       if (!this.#isClosing) this.reads = new ReplicaReads({ ...this.#subject, nodes: this.#nodes, intake, onReturned })
     } catch (error) {
@@ -345,7 +343,7 @@ export class Router {
   #leaves(request: Request, node: Node): boolean {
     const slot = this.slotOf(request)
     if (slot === undefined) return false
-    if (this.waiting.get(slot) !== undefined) return true
+    if (this.waiting.get(slot) !== undefined || this.#doubtful.isOpen(slot)) return true
     const owner = this.ownerOf(slot)
     if (slot === anySlot) return node.confirmedFrom !== undefined && owner?.isUsable === true
     // While a node imports a slot, the slot still belongs to another node.
@@ -356,7 +354,8 @@ export class Router {
     const slot = this.slotOf(request) ?? anySlot
     const owner = this.ownerOf(slot)
     const queue = this.waiting.get(slot)
-    if (queue !== undefined) this.waiting.insert(queue, request)
+    if (this.#isClosing) request.fail('not-executed', rejections.closed)
+    else if (queue !== undefined) this.waiting.insert(queue, request)
     // Later requests of the slot may already be sent to the owner.
     else if (owner === undefined || isAsking(request)) this.waiting.insert(this.waiting.open(slot, {}), request)
     else this.#send(request, owner)

@@ -122,6 +122,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'doubt.isTrue = true',
     foundBy: 'cluster/doubtful-redirects.test.ts',
   },
+  'a script that pretends a redirect runs again when the client is closed': {
+    file: 'cluster/router.ts',
+    from: ' || this.#doubtful.isOpen(slot)',
+    to: '',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
   'a script is believed that pretends a redirect while a node imports its slot': {
     file: 'cluster/own-slot.ts',
     from: ' || (move !== undefined && wasAsked)',

@@ -58,3 +58,28 @@ it('a script that did not run is sent again after ASK, because the node is movin
   expect(listAt(importing)).toEqual(['one'])
   cluster.destroy()
 })
+
+it('a script is not sent again if the client is closed before the node has said whether it has the slot', async () => {
+  const { cluster, servers, first, others, pass, list, ranAt } = await startCluster(key)
+  const [{ self }] = others
+  const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
+  const neighbour = names.find((name) => servers.ownerOf(slotOfKey(name)) === first) as string
+  const redirect = `MOVED ${slot} ${self.host}:${self.port}`
+  const error = cluster.call('EVAL', pretending, 1, key, 'one', redirect).catch((reason: unknown) => reason)
+  while (!ranAt(first).some((each) => each.startsWith('EVAL'))) await pass(0.05)
+  await pass(3)
+  // The node is asked when this has been answered, too. Before that, the client is closed.
+  const other = cluster.set(neighbour, 2)
+  const isRedirected = (): boolean =>
+    cluster.inFlight().some((each) => each.command === 'EVAL' && each.state === 'queued')
+  while (!isRedirected()) await pass(0.05)
+  expect(cluster.inFlight()).toContainEqual(expect.objectContaining({ command: 'SET', state: 'sent' }))
+  // It waits behind the script at the node, and close() lets it run.
+  const last = cluster.set(neighbour, 3)
+  const closed = cluster.close({ timeout: 1_000 })
+  await pass(4_000)
+  await closed
+  expect(await Promise.all([other, last])).toEqual(['OK', 'OK'])
+  expect(await error).toMatchObject({ code: 'CLIENT_CLOSED', fate: 'refused' })
+  expect(list()).toEqual(['one'])
+})
