@@ -336,4 +336,10 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: "error.fate !== 'refused'",
     foundBy: 'cluster/cluster-sessions.test.ts',
   },
+  'the time limit of those who wait for a slot ends once': {
+    file: 'cluster/waiting-slots.ts',
+    from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
+    to: '',
+    foundBy: 'cluster/waiting-slots.test.ts',
+  },
 }

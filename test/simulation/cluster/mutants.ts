@@ -67,9 +67,4 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: 'if (queueTimeout > 0) this.#expireAt',
     to: 'if (queueTimeout < 0) this.#expireAt',
   },
-  'the time limit of those who wait for a slot ends once': {
-    file: 'cluster/waiting-slots.ts',
-    from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
-    to: '',
-  },
 }
