@@ -68,7 +68,7 @@ describe('A client behind Sentinel', () => {
     await expect(client.connect()).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
       fate: 'not-executed',
-      message: expect.stringContaining('no sentinel'),
+      message: expect.stringContaining('the sentinels or the credentials provider did not answer within'),
     })
     if (client.status !== 'idle') await new Promise((resolve) => client.once('status', resolve))
     expect(client.status).toBe('idle')
