@@ -225,7 +225,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Runs a function with a dedicated connection, for commands that can't be used on the shared one: WATCH, SELECT,
    * MULTI by hand, MONITOR, CLIENT REPLY and others. The connection is of the pool (option `blocking`), to which it returns
-   * after the session if its state can be restored. @param key as in a cluster, where it chooses the node; has no effect here
+   * after the session if its state can be restored. A key may be passed before `work`, as in a cluster; it has no effect here.
    * @param work called with the session, which can't be used after `work` has ended
    * @returns what `work` returns
    * @throws TimeoutError, fate `not-executed`, if no connection was free within `blocking.acquireTimeout`;

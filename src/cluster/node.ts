@@ -260,9 +260,10 @@ export class Node {
     return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
   }
 
-  /** Whether replies are pending, requests wait, or a pooled connection is lent. */
+  /** Whether replies are pending, requests wait, or a pooled connection is lent. A node that was lost may be silent there too. */
   get isInUse(): boolean {
-    for (const { borrower } of this.#leased?.pool.connections ?? []) if (borrower !== undefined) return true
+    if (this.confirmedFrom === undefined)
+      for (const { borrower } of this.#leased?.pool.connections ?? []) if (borrower !== undefined) return true
     return this.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
   }
 

@@ -120,3 +120,26 @@ it('a session goes on at a node that has given its slots away, and then the node
   expect(knows(all, first)).toBe(false)
   cluster.destroy()
 })
+
+it('a session at a silent master that others have replaced ends, long before `stallTimeout`', async () => {
+  const all = await startCluster(key, { suspectAfter: 200, stallTimeout: 60_000 })
+  const { cluster, servers, first, others, pass } = all
+  let goOn = (): void => {}
+  const fate = cluster
+    .session(key, async (session) => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      return session.get(key)
+    })
+    .catch((error: unknown) => error)
+  await pass(100)
+  servers.slowDown(first, 'in', 30_000)
+  servers.slowDown(first, 'out', 30_000)
+  giveAll(all, first, others[0])
+  await Promise.all([cluster.get(key), pass(5_000)])
+  goOn()
+  await pass(2_000)
+  expect(await Promise.race([fate, Promise.resolve('pending')])).toMatchObject({ code: 'SESSION_LOST' })
+  cluster.destroy()
+})

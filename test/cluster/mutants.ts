@@ -192,7 +192,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/cluster-runtime.ts',
     from: "if (to === 'moved' || to === 'owner') this.#redirectedAt = this.clock.now()",
     to: '',
-    foundBy: 'real/cluster.test.ts',
+    foundBy: 'cluster/routed-pool.test.ts',
   },
   'connections to replicas keep their old credentials': {
     file: 'cluster/node.ts',
@@ -222,6 +222,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/node.ts',
     from: 'if (borrower !== undefined) return true',
     to: 'if (borrower === null) return true',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'a session at a silent master that others have replaced goes on': {
+    file: 'cluster/node.ts',
+    from: '    if (this.confirmedFrom === undefined)\n      for',
+    to: '      for',
     foundBy: 'cluster/departed-node.test.ts',
   },
   'those who wait in the pool of a node that is removed are refused': {

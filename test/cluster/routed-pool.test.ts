@@ -78,3 +78,20 @@ it('so it is when a view shows the new owner while the old one still owes replie
   leave()
   cluster.destroy()
 })
+
+it('after CLUSTERDOWN in a session, the next session waits for a view that shows who has the slot now', async () => {
+  const { cluster, servers, first, others, pass, listAt } = await startCluster(key)
+  await Promise.all([cluster.session(key, (session) => session.ping()), pass(100)])
+  first.member.isDown = true
+  for (const { member } of servers.servers) if (member !== first.member) member.assign(others[0].self, slot)
+  const push = (): Promise<number> => cluster.session(key, (session) => session.rpush(key, 'x'))
+  let refusal: unknown
+  const pushed = push().catch((error: unknown) => {
+    refusal = error
+    return push()
+  })
+  await Promise.all([pushed, pass(3_000)])
+  expect(refusal).toMatchObject({ code: 'REPLY_ERROR', message: expect.stringContaining('CLUSTERDOWN') })
+  expect(listAt(others[0])).toEqual(['x'])
+  cluster.destroy()
+})
