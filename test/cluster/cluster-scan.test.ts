@@ -4,13 +4,12 @@ import { slotOfKey } from '../../src/commands/slots.js'
 import { Chance } from '../simulation/chance.js'
 import { SimulatedClock } from '../simulation/clock.js'
 import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+import { names } from './simulated-cluster.js'
 
 /** A scan returns each key that exists all the time, also in cases that random schedules meet seldom. */
 
 const key = '{t}key'
 const slot = slotOfKey(key)
-/** Of all nodes. */
-const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
 
 async function start() {
   const chance = new Chance(1)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { slotCount, slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { beginToMove, keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /** A node that views do not contain, because it has no slot, is left only when it owes the client nothing. */
 
@@ -16,11 +16,6 @@ function giveAll({ servers }: SimulatedCluster, from: SimulatedServer, to: Simul
 
 const knows = ({ cluster }: SimulatedCluster, { self }: SimulatedServer): boolean =>
   cluster.nodes().some(({ port }) => port === self.port)
-
-const keyAt = ({ servers }: SimulatedCluster, server: SimulatedServer): string =>
-  Array.from({ length: 60 }, (_, index) => `k${index}`).find(
-    (name) => servers.ownerOf(slotOfKey(name)) === server,
-  ) as string
 
 /** A cluster in which a master has no slots. The client has left it, because views do not contain it. */
 async function startWithEmptyMaster() {
@@ -75,30 +70,36 @@ it('what ASK sends to a master that gets its first slot is answered there, howev
   cluster.destroy()
 })
 
+/** The client asks for views for a while. Then the command that waits at the master without slots gets its element. */
+async function popsThere(
+  all: Awaited<ReturnType<typeof startWithEmptyMaster>>,
+  popped: Promise<unknown>,
+): Promise<void> {
+  const { cluster, empty, pass, ranAt, moveAnother } = all
+  await Promise.all([moveAnother(), pass(4_000)])
+  const pushed = cluster.rpush(key, 'one')
+  await pass(1_000)
+  expect(await Promise.all([popped, pushed])).toEqual([[key, 'one'], 1])
+  expect(ranAt(empty)).toContainEqual(expect.stringMatching('BLPOP'))
+  cluster.destroy()
+}
+
 it('a blocking command waits at a master that gets its first slot, however long that takes', async () => {
-  const { cluster, first, empty, pass, ranAt, moveAnother } = await startWithEmptyMaster()
+  const all = await startWithEmptyMaster()
+  const { cluster, first, empty, pass } = all
   beginToMove(slot, first, empty)
   const popped = cluster.blpop(key, 10)
   await pass(500)
-  await Promise.all([moveAnother(), pass(4_000)])
-  const pushed = cluster.rpush(key, 'one')
-  await pass(1_000)
-  expect(await Promise.all([popped, pushed])).toEqual([[key, 'one'], 1])
-  expect(ranAt(empty)).toContainEqual(expect.stringMatching('BLPOP'))
-  cluster.destroy()
+  await popsThere(all, popped)
 })
 
 it('so it does if its connection to this master is opened only after a while', async () => {
-  const { cluster, servers, first, empty, pass, ranAt, moveAnother } = await startWithEmptyMaster()
+  const all = await startWithEmptyMaster()
+  const { cluster, servers, first, empty } = all
   beginToMove(slot, first, empty)
   servers.stop(empty, 900)
   const popped = cluster.blpop(key, 10)
-  await Promise.all([moveAnother(), pass(4_000)])
-  const pushed = cluster.rpush(key, 'one')
-  await pass(1_000)
-  expect(await Promise.all([popped, pushed])).toEqual([[key, 'one'], 1])
-  expect(ranAt(empty)).toContainEqual(expect.stringMatching('BLPOP'))
-  cluster.destroy()
+  await popsThere(all, popped)
 })
 
 it('a session goes on at a node that has given its slots away, and then the node is left', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove as beginToMoveSlot, startCluster } from './simulated-cluster.js'
+import { beginToMove as beginToMoveSlot, keyAt, startCluster } from './simulated-cluster.js'
 
 /** Effects on a key come in the order of the calls, also in cases that random schedules meet seldom. */
 
@@ -54,9 +54,7 @@ it('what is under way to the node that imports a slot comes before what waits fo
 it('what was to go to the node that imports a slot, and waited for the slot, stays before what is called later', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
-  const elsewhere = Array.from({ length: 60 }, (_, index) => `k${index}`).find(
-    (name) => servers.ownerOf(slotOfKey(name)) === first,
-  ) as string
+  const elsewhere = keyAt({ servers }, first)
   await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), pass(100)])
   beginToMove(first, importing)
   servers.moveKey('{t}a', first, importing)

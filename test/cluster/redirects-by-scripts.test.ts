@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
-import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { beginToMove, keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /** A script can return any error after it did its work, also one that looks like a redirection. It must not run again. */
 
@@ -62,8 +62,7 @@ it('a script that did not run is sent again after ASK, because the node is movin
 it('a script is not sent again if the client is closed before the node has said whether it has the slot', async () => {
   const { cluster, servers, first, others, pass, list, ranAt } = await startCluster(key)
   const [{ self }] = others
-  const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
-  const neighbour = names.find((name) => servers.ownerOf(slotOfKey(name)) === first) as string
+  const neighbour = keyAt({ servers }, first)
   const redirect = `MOVED ${slot} ${self.host}:${self.port}`
   const error = cluster.call('EVAL', pretending, 1, key, 'one', redirect).catch((reason: unknown) => reason)
   while (!ranAt(first).some((each) => each.startsWith('EVAL'))) await pass(0.05)

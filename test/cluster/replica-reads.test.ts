@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove, startCluster } from './simulated-cluster.js'
+import { beginToMove, names, startCluster } from './simulated-cluster.js'
 
 const key = '{t}key'
 const slot = slotOfKey(key)
@@ -21,7 +21,6 @@ async function start() {
   }
   await Promise.all([cluster.set(key, 'value'), pass(100)])
   // The first read loads the code for the others. These let the client connect to the replicas.
-  const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
   await Promise.all([get(key), import('../../src/cluster/replica-reads.js')])
   await Promise.all([...names.map((name) => cluster.get(name)), pass(500)])
   return { ...simulated, get }

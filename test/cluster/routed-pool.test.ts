@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
-import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /** Blocking commands and sessions that wait for a pooled connection go with their slot. */
 
@@ -10,12 +9,6 @@ const slot = slotOfKey(key)
 
 const acquireTimeout = 5_000
 const start = () => startCluster(key, { blocking: { maxConnections: 1, acquireTimeout } })
-
-/** A key of another slot, which this server has. */
-const keyAt = ({ servers }: SimulatedCluster, server: SimulatedServer): string =>
-  Array.from({ length: 60 }, (_, index) => `k${index}`).find(
-    (name) => servers.ownerOf(slotOfKey(name)) === server,
-  ) as string
 
 /** Takes the only pooled connection of the first node, until this is called. */
 async function occupy(all: SimulatedCluster): Promise<() => void> {

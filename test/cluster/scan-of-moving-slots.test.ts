@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { Chance } from '../simulation/chance.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { beginToMove, keyAt, names, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /**
  * What is there throughout a scan is returned at least once, also while slots move. Only the scan is called meanwhile, and SCAN is
  * not redirected, so that the client has to find out by itself what has moved.
  */
-
-/** They are there from the start, at all masters. */
-const names = Array.from({ length: 60 }, (_, index) => `k${index}`)
 
 /** Scans the masters in their order. @param onKey called with each key, while the scan waits; `returned` includes it */
 async function scanWhile(
@@ -29,9 +26,6 @@ async function scanWhile(
   return [...new Set(returned)].sort()
 }
 
-const ownedBy = ({ servers }: SimulatedCluster, master: SimulatedServer | undefined): string =>
-  names.find((name) => servers.ownerOf(slotOfKey(name)) === master) as string
-
 describe('A scan returns each key although its slot moves', () => {
   it.each([
     [0, 1],
@@ -44,7 +38,7 @@ describe('A scan returns each key although its slot moves', () => {
     const all = await startCluster('k0')
     const { servers } = all
     const [source, target] = [servers.masters[from], servers.masters[to]] as [SimulatedServer, SimulatedServer]
-    const name = ownedBy(all, source)
+    const name = keyAt(all, source)
     const returned = await scanWhile(all, ({ length }) => {
       if (length > 1) return
       servers.moveKey(name, source, target)
@@ -58,7 +52,7 @@ describe('A scan returns each key although its slot moves', () => {
     const all = await startCluster('k0')
     const { cluster, servers, pass } = all
     const [first, , last] = servers.masters as [SimulatedServer, SimulatedServer, SimulatedServer]
-    const tag = ownedBy(all, last)
+    const tag = keyAt(all, last)
     const [one, two] = [`k{${tag}}1`, `k{${tag}}2`]
     await Promise.all([cluster.mset(one, 1, two, 2), pass(100)])
     beginToMove(slotOfKey(tag), last, first)

@@ -25,6 +25,13 @@ export interface SimulatedCluster {
   ranAt(server: SimulatedServer): readonly string[]
 }
 
+/** Keys of all masters, which exist from the start. */
+export const names: readonly string[] = Array.from({ length: 60 }, (_, index) => `k${index}`)
+
+/** A key that exists, of a slot that this server has. */
+export const keyAt = ({ servers }: Pick<SimulatedCluster, 'servers'>, server: SimulatedServer | undefined): string =>
+  names.find((name) => servers.ownerOf(slotOfKey(name)) === server) as string
+
 /** Starts three masters with a replica each, and a client that knows all nodes and is connected to the masters. */
 export async function startCluster(key: string, options: ClusterOptionsOf = {}): Promise<SimulatedCluster> {
   const slot = slotOfKey(key)
@@ -45,7 +52,7 @@ export async function startCluster(key: string, options: ClusterOptionsOf = {}):
   const first = servers.ownerOf(slot) as SimulatedServer
   const others = servers.masters.filter((server) => server !== first)
   const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
-  const calls = Array.from({ length: 60 }, (_, index) => cluster.set(`k${index}`, 1))
+  const calls = names.map((name) => cluster.set(name, 1))
   await pass(1_000)
   await Promise.all(calls)
   for (const server of servers.servers) ran.set(server, [])
