@@ -278,7 +278,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a silent node is sent new requests': {
     file: 'cluster/cluster-runtime.ts',
-    from: '        node.hold()\n        this.refresh()',
+    from: '      node.hold()\n      this.refresh()',
     to: '        this.refresh()',
     foundBy: 'cluster/silent-node.test.ts',
   },
@@ -344,7 +344,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',
-    from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
+    from: '    this.#expiry.setFor(oldest + options.queueTimeout)\n',
     to: '',
     foundBy: 'cluster/waiting-slots.test.ts',
   },
