@@ -88,7 +88,10 @@ export class Topology {
     // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
     const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
     const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
-    await this.#round(some('master'), [first.view], some('replica'))
+    const [asked, reserve] = [some('master'), some('replica')]
+    // Of three views, two that agree are enough, so one other master that is lost is not waited for.
+    if (asked.length === 1) asked.push(...reserve.splice(0, 1))
+    await this.#round(asked, [first.view], reserve)
   }
 
   stop(): void {

@@ -318,6 +318,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'votesFor(view, views) > 0',
     foundBy: 'cluster/topology.test.ts',
   },
+  'one of two masters is waited for at the first connect, even if it is lost': {
+    file: 'cluster/topology.ts',
+    from: 'if (asked.length === 1)',
+    to: 'if (false)',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
     from: ' || /^UNBLOCKED .*state changed/.test(text)',
