@@ -64,14 +64,13 @@ export class Ownership {
 
   /**
    * Called when no reply is pending at the node. Slots that leave the node get their new owners.
-   * @returns those whose requests may still be in flight to another node, which imported the slot
+   * @returns those whose requests may still be in flight to a node that imported the slot
    */
   settle(node: Node): number[] {
     const split: number[] = []
     for (const [slot, target] of this.#leaving.get(node) ?? []) {
       this.slots.set(slot, target)
-      const importing = this.asked.take(slot)
-      if (importing !== undefined && importing !== target) split.push(slot)
+      if (this.asked.has(slot)) split.push(slot)
     }
     this.#leaving.delete(node)
     return split

@@ -1,9 +1,10 @@
 import type { Counters } from '../connection/request/counters.js'
 import * as rejections from '../connection/request/rejections.js'
 import type { Rejection, Request } from '../connection/request/request.js'
-import type { Clock, Timer } from '../connection/timing/clock.js'
+import type { Clock } from '../connection/timing/clock.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import type { ResolvedOptions } from '../options/options.js'
+import { Alarm } from './alarm.js'
 import { SlotQueue } from './slot-queue.js'
 
 /** The conditions under which the requests of a slot are sent again. */
@@ -28,13 +29,14 @@ export class WaitingSlots {
   readonly #queues = new Map<number, SlotQueue>()
   readonly #dependencies: Dependencies
   readonly #drained = new Waiters()
-  #expiry: Timer | undefined
-  #expiryAt = Infinity
-  #due: Timer | undefined
-  #dueAt = Infinity
+  readonly #expiry: Alarm
+  readonly #pauses: Alarm
 
   constructor(dependencies: Dependencies) {
+    const { clock, onDue } = dependencies
     this.#dependencies = dependencies
+    this.#expiry = new Alarm(clock, () => this.#expire())
+    this.#pauses = new Alarm(clock, onDue)
   }
 
   /** The number of slots. */
@@ -93,7 +95,7 @@ export class WaitingSlots {
   insert(queue: SlotQueue, request: Request): void {
     queue.insert(request)
     const { queueTimeout } = this.#dependencies.options
-    if (queueTimeout > 0) this.#expireAt(request.queuedAt + queueTimeout)
+    if (queueTimeout > 0) this.#expiry.setBy(request.queuedAt + queueTimeout)
   }
 
   /** Closes the queue of a slot. @returns its requests, in order */
@@ -117,49 +119,25 @@ export class WaitingSlots {
 
   /** Calls `onDue` at this clock time, or before. */
   lookAt(time: number): void {
-    if (time >= this.#dueAt) return
-    const { clock, onDue } = this.#dependencies
-    if (this.#due !== undefined) clock.cancel(this.#due)
-    this.#dueAt = time
-    this.#due = clock.after(Math.max(0, time - clock.now()), () => {
-      this.#due = undefined
-      this.#dueAt = Infinity
-      onDue()
-    })
+    this.#pauses.setBy(time)
   }
 
   stop(): void {
-    const { clock } = this.#dependencies
-    for (const timer of [this.#due, this.#expiry]) if (timer !== undefined) clock.cancel(timer)
-    this.#due = undefined
-    this.#expiry = undefined
-    this.#expiryAt = Infinity
-    this.#dueAt = Infinity
+    this.#pauses.stop()
+    this.#expiry.stop()
     this.#drained.resolve()
   }
 
-  #expireAt(time: number): void {
-    if (time >= this.#expiryAt) return
-    const { clock } = this.#dependencies
-    if (this.#expiry !== undefined) clock.cancel(this.#expiry)
-    this.#expiryAt = time
-    this.#expiry = clock.after(Math.max(1, time - clock.now()), () => this.#expire())
-  }
-
   #expire(): void {
-    this.#expiry = undefined
-    this.#expiryAt = Infinity
     const { clock, counters, options, lastError } = this.#dependencies
     const now = clock.now()
-    let oldest = Infinity
     for (const request of this.requests()) {
       const waited = now - request.queuedAt
-      if (waited < options.queueTimeout) oldest = Math.min(oldest, request.queuedAt)
+      if (waited < options.queueTimeout) this.#expiry.setBy(request.queuedAt + options.queueTimeout)
       else {
         counters.timedOut += 1
         request.fail('not-executed', rejections.waitedTooLong(request, waited, lastError()))
       }
     }
-    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)
   }
 }

@@ -64,7 +64,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'no limit on the wait for a view': {
     file: 'cluster/waiting-slots.ts',
-    from: 'if (queueTimeout > 0) this.#expireAt',
-    to: 'if (queueTimeout < 0) this.#expireAt',
+    from: 'if (queueTimeout > 0) this.#expiry',
+    to: 'if (queueTimeout < 0) this.#expiry',
   },
 }
