@@ -34,8 +34,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'requests in flight to a node that imported a slot are forgotten when a third one gets it': {
     file: 'cluster/ownership.ts',
-    from: 'if (importing !== undefined && importing !== target) split.push(slot)',
+    from: 'if (this.asked.has(slot)) split.push(slot)',
     to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what an importing node sends back is sent to the next owner after a later call of its key': {
+    file: 'cluster/ownership.ts',
+    from: 'if (this.asked.has(slot)) split.push(slot)\n',
+    to: 'if (this.asked.has(slot)) split.push(slot)\n      this.asked.end(slot, target as Node)\n',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is sent to it again and again': {
@@ -52,9 +58,15 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what was forgotten of one move of a slot counts for others': {
     file: 'cluster/asked-requests.ts',
-    from: '    this.#slots.delete(slot)\n',
-    to: '',
+    from: '(mayBeForgotten && ',
+    to: '(',
     foundBy: 'cluster/order.test.ts',
+  },
+  'replicas are not read any more once their slot has moved': {
+    file: 'cluster/asked-requests.ts',
+    from: 'if (this.#slots.get(slot)?.owner !== owner) this.#slots.delete(slot)',
+    to: '',
+    foundBy: 'cluster/replica-reads.test.ts',
   },
   'what waited at the importing node is sent to the owner after a later call of its key': {
     file: 'cluster/router.ts',
