@@ -124,13 +124,28 @@ it('if masters disagree at the first connect, replicas are asked too', async () 
 
 it('if masters agree at the first connect, no replica is asked', async () => {
   const { topology, clock, questions, views } = topologyOf({
-    a: { view: 'ab' },
-    b: { view: 'ab' },
-    A: { view: 'ab', role: 'replica' },
+    a: { view: 'abc' },
+    b: { view: 'abc' },
+    c: { view: 'abc' },
+    A: { view: 'abc', role: 'replica' },
   })
   void topology.begin()
   await clock.advanceTo(100)
-  expect(questions.sort()).toEqual(['a', 'b'])
+  expect(questions.sort()).toEqual(['a', 'b', 'c'])
+  expect(views).toEqual(['abc'])
+})
+
+it('at the first connect to one of two masters, a lost one is not waited for, because a replica is asked too', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'ab', answersAfter: Infinity },
+    A: { view: 'ab', role: 'replica' },
+    B: { view: 'ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.filter((id) => id === id.toLowerCase())).toEqual(['a', 'b'])
+  expect(questions).toHaveLength(3)
   expect(views).toEqual(['ab'])
 })
 
@@ -190,4 +205,14 @@ it('after 30 s, the nodes are asked less often, until there is news', async () =
   await questionsUntil(58_000)
   expect(await questionsUntil(78_000)).toBeGreaterThan(300)
   topology.stop()
+})
+
+it('at the first connect to the only master, no other node is asked', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'a' },
+    A: { view: 'a', role: 'replica', answersAfter: Infinity },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect([questions, views]).toEqual([['a'], ['a']])
 })
