@@ -224,6 +224,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '{}',
     foundBy: 'cluster/topology.test.ts',
   },
+  'after CLUSTERDOWN, pauses grow up to two seconds': {
+    file: 'cluster/router.ts',
+    from: 'isOwnerGone ? Math.min(4, request.refusals) : request.refusals',
+    to: 'request.refusals',
+    foundBy: 'cluster/cluster-down.test.ts',
+  },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
     from: 'node.missed > 0 ||',
