@@ -92,13 +92,14 @@ export class Ownership {
   /** @returns whether the slot gets another owner */
   #assign(slot: number, next: Node | undefined, askedAt: number): boolean {
     const current = this.slots.ownerOf(slot)
-    const moved = this.#moved.get(slot)
+    // The sizes are asked first, because this is done for all slots of each view.
+    const moved = this.#moved.size > 0 ? this.#moved.get(slot) : undefined
     if (moved !== undefined) {
       if (moved.by === next && askedAt < moved.at + movedMs) return false
       this.#moved.delete(slot)
     }
     if (current === next) {
-      this.#leaving.get(current as Node)?.delete(slot)
+      if (this.#leaving.size > 0) this.#leaving.get(current as Node)?.delete(slot)
       return false
     }
     if (current === undefined) this.slots.set(slot, next)

@@ -1,6 +1,7 @@
-import type { Clock, Timer } from '../connection/timing/clock.js'
+import type { Clock } from '../connection/timing/clock.js'
 import { isFatal } from '../connection/wire/connect-failure.js'
 import { ConnectError, messageOf, RespiteError } from '../errors.js'
+import { EarliestTimer } from './earliest-timer.js'
 import type { Node } from './node.js'
 import { mostAgreed, type View, votesFor } from './view.js'
 
@@ -42,7 +43,7 @@ export interface TopologySubject {
 export class Topology {
   readonly #clock: Clock
   readonly #subject: TopologySubject
-  #timer: Timer | undefined
+  readonly #timer: EarliestTimer
   #isAsking = false
   #isWanted = false
   #isStopped = false
@@ -56,6 +57,7 @@ export class Topology {
   constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
     this.#subject = subject
+    this.#timer = new EarliestTimer(clock, () => void this.#round())
   }
 
   /**
@@ -65,14 +67,10 @@ export class Topology {
   refresh(isNews = false): void {
     this.#isWanted = true
     if (isNews) this.#rounds = 0
-    if (this.#isStopped || this.#isAsking || this.#timer !== undefined) return
+    if (this.#isStopped || this.#isAsking || this.#timer.isSet) return
     const now = this.#clock.now()
     if (this.#rounds === 0) this.#neededSince = now
-    const delay = Math.max(0, this.#lastEnd + this.#pause(now) - now)
-    this.#timer = this.#clock.after(delay, () => {
-      this.#timer = undefined
-      void this.#round()
-    })
+    this.#timer.setFor(this.#lastEnd + this.#pause(now))
   }
 
   /** Asks the seeds, at the first connect. */
@@ -90,13 +88,15 @@ export class Topology {
     // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
     const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
     const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
-    await this.#round(some('master'), [first.view], some('replica'))
+    const [asked, reserve] = [some('master'), some('replica')]
+    // Of three views, two that agree are enough, so one other master that is lost is not waited for.
+    if (asked.length === 1) asked.push(...reserve.splice(0, 1))
+    await this.#round(asked, [first.view], reserve)
   }
 
   stop(): void {
     this.#isStopped = true
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
-    this.#timer = undefined
+    this.#timer.stop()
   }
 
   /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
@@ -169,17 +169,15 @@ export class Topology {
     return new Promise((resolve) => {
       let next = 0
       let open = 0
-      let timer: Timer | undefined
+      const timer = new EarliestTimer(this.#clock, () => askNext(2))
       const askNext = (count: number): void => {
-        if (timer !== undefined) this.#clock.cancel(timer)
-        timer = undefined
+        timer.stop()
         for (const seed of seeds.slice(next, next + count)) {
           next += 1
           open += 1
           seed.ask(seed.settings.options.connectTimeout).then(
             (view) => {
-              if (timer !== undefined) this.#clock.cancel(timer)
-              timer = undefined
+              timer.stop()
               next = seeds.length
               resolve({ view, node: seed })
             },
@@ -191,7 +189,7 @@ export class Topology {
             },
           )
         }
-        if (next < seeds.length) timer = this.#clock.after(staggerMs, () => askNext(2))
+        if (next < seeds.length) timer.setFor(this.#clock.now() + staggerMs)
       }
       askNext(2)
     })

@@ -4,7 +4,7 @@ import type { Rejection, Request } from '../connection/request/request.js'
 import type { Clock } from '../connection/timing/clock.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import type { ResolvedOptions } from '../options/options.js'
-import { Alarm } from './alarm.js'
+import { EarliestTimer } from './earliest-timer.js'
 import { SlotQueue } from './slot-queue.js'
 
 /** The conditions under which the requests of a slot are sent again. */
@@ -29,14 +29,13 @@ export class WaitingSlots {
   readonly #queues = new Map<number, SlotQueue>()
   readonly #dependencies: Dependencies
   readonly #drained = new Waiters()
-  readonly #expiry: Alarm
-  readonly #pauses: Alarm
+  readonly #expiry: EarliestTimer
+  readonly #due: EarliestTimer
 
   constructor(dependencies: Dependencies) {
-    const { clock, onDue } = dependencies
     this.#dependencies = dependencies
-    this.#expiry = new Alarm(clock, () => this.#expire())
-    this.#pauses = new Alarm(clock, onDue)
+    this.#expiry = new EarliestTimer(dependencies.clock, () => this.#expire())
+    this.#due = new EarliestTimer(dependencies.clock, dependencies.onDue)
   }
 
   /** The number of slots. */
@@ -95,7 +94,7 @@ export class WaitingSlots {
   insert(queue: SlotQueue, request: Request): void {
     queue.insert(request)
     const { queueTimeout } = this.#dependencies.options
-    if (queueTimeout > 0) this.#expiry.setBy(request.queuedAt + queueTimeout)
+    if (queueTimeout > 0) this.#expiry.setFor(request.queuedAt + queueTimeout)
   }
 
   /** Closes the queue of a slot. @returns its requests, in order */
@@ -119,11 +118,11 @@ export class WaitingSlots {
 
   /** Calls `onDue` at this clock time, or before. */
   lookAt(time: number): void {
-    this.#pauses.setBy(time)
+    this.#due.setFor(time)
   }
 
   stop(): void {
-    this.#pauses.stop()
+    this.#due.stop()
     this.#expiry.stop()
     this.#drained.resolve()
   }
@@ -131,13 +130,15 @@ export class WaitingSlots {
   #expire(): void {
     const { clock, counters, options, lastError } = this.#dependencies
     const now = clock.now()
+    let oldest = Infinity
     for (const request of this.requests()) {
       const waited = now - request.queuedAt
-      if (waited < options.queueTimeout) this.#expiry.setBy(request.queuedAt + options.queueTimeout)
+      if (waited < options.queueTimeout) oldest = Math.min(oldest, request.queuedAt)
       else {
         counters.timedOut += 1
         request.fail('not-executed', rejections.waitedTooLong(request, waited, lastError()))
       }
     }
+    this.#expiry.setFor(oldest + options.queueTimeout)
   }
 }

@@ -290,7 +290,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a silent node is sent new requests': {
     file: 'cluster/cluster-runtime.ts',
-    from: '        node.hold()\n        this.refresh()',
+    from: '      node.hold()\n      this.refresh()',
     to: '        this.refresh()',
     foundBy: 'cluster/silent-node.test.ts',
   },
@@ -330,6 +330,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'votesFor(view, views) > 0',
     foundBy: 'cluster/topology.test.ts',
   },
+  'one of two masters is waited for at the first connect, even if it is lost': {
+    file: 'cluster/topology.ts',
+    from: 'if (asked.length === 1)',
+    to: 'if (false)',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
     from: ' || /^UNBLOCKED .*state changed/.test(text)',
@@ -356,8 +362,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',
-    from: 'if (waited < options.queueTimeout) this.#expiry.setBy(request.queuedAt + options.queueTimeout)',
-    to: 'if (waited < options.queueTimeout) continue',
+    from: '    this.#expiry.setFor(oldest + options.queueTimeout)\n',
+    to: '',
     foundBy: 'cluster/waiting-slots.test.ts',
   },
 }

@@ -107,12 +107,37 @@ it('if masters disagree at the first connect, replicas are asked too', async () 
 
 it('if masters agree at the first connect, no replica is asked', async () => {
   const { topology, clock, questions, views } = topologyOf({
-    a: { view: 'ab' },
-    b: { view: 'ab' },
-    A: { view: 'ab', role: 'replica' },
+    a: { view: 'abc' },
+    b: { view: 'abc' },
+    c: { view: 'abc' },
+    A: { view: 'abc', role: 'replica' },
   })
   void topology.begin()
   await clock.advanceTo(100)
-  expect(questions.sort()).toEqual(['a', 'b'])
+  expect(questions.sort()).toEqual(['a', 'b', 'c'])
+  expect(views).toEqual(['abc'])
+})
+
+it('at the first connect to one of two masters, a lost one is not waited for, because a replica is asked too', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'ab', answersAfter: Infinity },
+    A: { view: 'ab', role: 'replica' },
+    B: { view: 'ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.filter((id) => id === id.toLowerCase())).toEqual(['a', 'b'])
+  expect(questions).toHaveLength(3)
   expect(views).toEqual(['ab'])
+})
+
+it('at the first connect to the only master, no other node is asked', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'a' },
+    A: { view: 'a', role: 'replica', answersAfter: Infinity },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect([questions, views]).toEqual([['a'], ['a']])
 })

@@ -44,7 +44,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'nobody asks whether a silent node was deposed': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'if (node.silence < suspectAfter) continue',
+    from: 'if (node.silence < this.options.suspectAfter) continue',
     to: 'if (node.silence < Infinity) continue',
   },
   'a refused request is sent after a later one of its key was answered': {
