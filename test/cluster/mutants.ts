@@ -188,6 +188,36 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'patienceMs',
     foundBy: 'cluster/topology.test.ts',
   },
+  'a node that is being connected to is asked for its view': {
+    file: 'cluster/topology.ts',
+    from: " && (node.isReady || node.shared.status === 'idle')",
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'pauses are long during a failover': {
+    file: 'cluster/topology.ts',
+    from: 'const mostPauseMs = 200',
+    to: 'const mostPauseMs = 400',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a failover with the default timeout of a node is not waited for': {
+    file: 'cluster/topology.ts',
+    from: 'const failoverMs = 30_000',
+    to: 'const failoverMs = 20_000',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'short pauses never end': {
+    file: 'cluster/topology.ts',
+    from: 'neededFor > failoverMs ? longPauseMs : mostPauseMs',
+    to: 'mostPauseMs',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'after news, pauses stay long': {
+    file: 'cluster/topology.ts',
+    from: 'if (isNews) this.#neededSince = undefined',
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'masters that disagree at the first connect decide without replicas': {
     file: 'cluster/topology.ts',
     from: 'views = await this.#viewsOf(reserve, views)',
