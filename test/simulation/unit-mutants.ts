@@ -447,8 +447,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...clusterUnitMutantsByAReader,
   'a refused command whose caller is gone counts as run': {
     file: 'connection/request/refusal-order.ts',
-    from: ' && !refusedUnheard.has(request)',
-    to: '',
+    from: 'else if (!refusedUnheard.has(request)) {',
+    to: 'else {',
     foundBy: 'client.test.ts',
   },
 }
