@@ -298,7 +298,7 @@ export class Router {
     // When a failover ends, 0.4 s is the longest pause. Views are waited for besides, and asked for less often after a while.
     const pauses = isOwnerGone ? Math.min(4, request.refusals) : request.refusals
     const notBefore = now + backoffDelay(this.#subject.clock, pauses)
-    this.waiting.open(slot, isOwnerGone ? { confirmedFrom: now, notBefore } : { notBefore })
+    this.waiting.open(slot, { confirmedFrom: isOwnerGone ? now : -1, notBefore })
     if (isOwnerGone) this.#subject.refresh()
     // Requests of the slot that were not sent wait after this one.
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
