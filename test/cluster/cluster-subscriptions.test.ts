@@ -86,7 +86,7 @@ it('a gap is reported if the node was a replica at first, then a master, and the
   const all = await start()
   const { servers, pass, callAll, gaps, place } = all
   for (let tries = 0; place()?.follows === undefined && tries < 100; tries += 1) {
-    for (const master of servers.masters) servers.cut(master)
+    for (const master of servers.masters) servers.network.cut(master)
     await pass(50)
   }
   const server = place() as SimulatedServer

@@ -68,9 +68,9 @@ export class Faults {
   refuseAll(ms: number): void {
     const { servers, clock } = this.#dependencies
     this.#note('nobody answers at first')
-    servers.isOpen = false
+    servers.network.isOpen = false
     clock.schedule(ms, () => {
-      servers.isOpen = true
+      servers.network.isOpen = true
     })
   }
 
@@ -126,7 +126,7 @@ export class Faults {
     switch (fault) {
       case 'cut':
         this.#note('cut')
-        servers.cut(chance.happens(0.5) ? servers.servers.find(({ isIsolated }) => isIsolated) : undefined)
+        servers.network.cut(chance.happens(0.5) ? servers.servers.find(({ isIsolated }) => isIsolated) : undefined)
         return
       case 'slow':
         this.#note('slow connections')
@@ -194,7 +194,7 @@ export class Faults {
     else if (fault === 'stop') servers.stop(master, ms)
     else {
       servers.isolate(master)
-      clock.schedule(delay + chance.between(0, 1_000), () => servers.cut(master))
+      clock.schedule(delay + chance.between(0, 1_000), () => servers.network.cut(master))
     }
     if (fault === 'stop') this.silence = { from: now + delay, until: now + ms }
     this.replacedAt = now + delay

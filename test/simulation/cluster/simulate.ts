@@ -7,7 +7,8 @@ import { Calls, type Kind, staticKeys } from './calls.js'
 import { Faults, type Focus } from './faults.js'
 import { checkCalls, gossip, type RunSettings } from './invariants.js'
 import { Listeners } from './listeners.js'
-import { mappedHost, mutePort, SimulatedServers } from './servers.js'
+import { mappedHost, mutePort } from './network.js'
+import { SimulatedServers } from './servers.js'
 
 /** The code under test: the cluster as it is, or one that was changed on purpose. */
 export interface ClusterCode {
@@ -194,10 +195,15 @@ function placeServers(servers: SimulatedServers, shards: number, chance: Chance,
   const place = chance.pick(['announced', 'announced', 'without hosts', 'mapped'] as const)
   tally.note(`address: ${place}`)
   if (place === 'without hosts') for (const { member } of servers.servers) member.hidesHosts = true
-  if (place === 'mapped') servers.mappedBy = 10_000
-  const mapAddress = ({ port }: { readonly port: number }) => ({ host: mappedHost, port: port + servers.mappedBy })
+  if (place === 'mapped') servers.network.mappedBy = 10_000
+  const mapAddress = ({ port }: { readonly port: number }) => ({
+    host: mappedHost,
+    port: port + servers.network.mappedBy,
+  })
   const host = place === 'mapped' ? mappedHost : '10.0.0.1'
-  const seeds = servers.servers.slice(0, shards).map(({ self }) => ({ host, port: self.port + servers.mappedBy }))
+  const seeds = servers.servers
+    .slice(0, shards)
+    .map(({ self }) => ({ host, port: self.port + servers.network.mappedBy }))
   if (chance.happens(0.2)) {
     tally.note('seed that does not answer')
     seeds.unshift({ host, port: chance.pick([mutePort, deadPort]) })
