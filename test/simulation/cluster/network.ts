@@ -10,7 +10,7 @@ import type { SimulatedServer } from './servers.js'
 export interface NetworkObserver {
   /** @param openedAt when the connection was opened that it came from */
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, openedAt: number): void
-  onRefused(args: readonly Buffer[]): void
+  onRefused(args: readonly Buffer[], server: SimulatedServer): void
   /** The client has written a command to a connection. @param server where it leads */
   onWritten?(wire: Wire, args: readonly Buffer[], server: SimulatedServer | undefined): void
   note(text: () => string): void
@@ -104,7 +104,7 @@ export class Network {
     const session = server.model.connect(
       (args, reply) => this.#observer.onExecuted(server, args, reply, openedAt),
       (bytes) => wire.say(bytes),
-      (args) => this.#observer.onRefused(args),
+      (args) => this.#observer.onRefused(args, server),
       {
         address: `10.0.0.9:${30_000 + wire.id}`,
         localAddress: `10.0.0.1:${server.self.port}`,

@@ -8,6 +8,8 @@ export class Replication {
   readonly #servers: readonly SimulatedServer[]
   readonly #clock: SimulatedClock
   readonly #chance: Chance
+  /** For each replica, what its master has written, in order. */
+  readonly #underWay = new Map<SimulatedServer, (() => void)[]>()
 
   constructor(servers: readonly SimulatedServer[], clock: SimulatedClock, chance: Chance) {
     this.#servers = servers
@@ -27,11 +29,15 @@ export class Replication {
       if (replica.writtenAt !== now) replica.copiedUntil = arrivesAt
       replica.writtenAt = now
       const { syncs } = replica
-      this.#clock.schedule(replica.copiedUntil - now, () => {
+      const underWay = this.#underWay.get(replica) ?? []
+      this.#underWay.set(replica, underWay)
+      underWay.push(() => {
         const isReached = this.#clock.now() >= master.stoppedUntil && !master.isIsolated
         const isNews = replica.follows === master && replica.syncs === syncs
         if (isNews && !replica.isDead && isReached) replica.model.store.execute(copy, 0)
       })
+      // What arrives at one moment arrives in order, though sums of fractions differ a little.
+      this.#clock.schedule(replica.copiedUntil - now, () => underWay.shift()?.())
     }
   }
 

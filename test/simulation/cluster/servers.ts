@@ -91,14 +91,15 @@ export class SimulatedServers {
       model.isReadonly = i >= shards
       this.servers.push(server)
     }
-    for (const { member } of this.servers) {
+    for (const server of this.servers) {
       for (let i = 0; i < shards; i += 1) {
         const master = this.servers[i] as SimulatedServer
-        member.assign(master.self, Math.ceil((i * slotCount) / shards), Math.ceil(((i + 1) * slotCount) / shards) - 1)
-        member.replicas.set(
-          master.self.id,
-          this.replicasOf(master).map(({ self }) => self),
+        server.member.assign(
+          master.self,
+          Math.ceil((i * slotCount) / shards),
+          Math.ceil(((i + 1) * slotCount) / shards) - 1,
         )
+        this.#nameReplicas(server, master)
       }
     }
   }
@@ -182,11 +183,9 @@ export class SimulatedServers {
     this.announceReplicas(replica.follows as SimulatedServer)
   }
 
-  /** All learn which replicas of a master are there. */
-  announceReplicas(master: SimulatedServer): void {
-    for (const server of this.servers) {
-      this.#hear(server, () => server.member.replicas.set(master.self.id, namesOf(this.replicasOf(master))))
-    }
+  /** All learn which replicas a master has. @param but nobody need tell it */
+  announceReplicas(master: SimulatedServer, but?: SimulatedServer): void {
+    for (const server of this.servers) if (server !== but) this.#hear(server, () => this.#nameReplicas(server, master))
   }
 
   /** A replica of a shard takes its place. @param isGraceful it has all data, and the master knows */
@@ -199,16 +198,17 @@ export class SimulatedServers {
     replica.model.isReadonly = false
     const slots = allSlots.filter((slot) => master.member.ownerOf(slot)?.id === master.self.id)
     const others = this.replicasOf(master)
-    // Who has failed is named by nobody.
-    const followers = isGraceful ? [master, ...others] : others
-    this.#tell(replica, slots, replica, followers)
+    if (isGraceful) master.follows = replica
+    this.#tell(replica, slots, replica)
     for (const server of this.servers) {
       if (server === replica || (server === master && !isGraceful)) continue
-      if (server === master) this.#depose(master, replica, slots, followers)
+      if (server === master) this.#depose(master, replica, slots)
       else
         this.#hear(server, () => {
-          this.#tell(server, slots, replica, followers)
-          if (others.includes(server)) this.#follow(server, replica)
+          this.#tell(server, slots, replica)
+          if (!others.includes(server)) return
+          this.#follow(server, replica)
+          this.announceReplicas(replica)
         })
     }
     if (isGraceful) return
@@ -221,11 +221,8 @@ export class SimulatedServers {
       master.replacedAt = Infinity
       master.isIsolated = false
       if (master.isDead) this.revive(master)
-      const all = [master, ...others]
-      this.#depose(master, replica, slots, all)
-      for (const server of this.servers) {
-        if (server !== master) this.#hear(server, () => server.member.replicas.set(replica.self.id, namesOf(all)))
-      }
+      this.#depose(master, replica, slots)
+      this.announceReplicas(replica, master)
     })
   }
 
@@ -318,14 +315,9 @@ export class SimulatedServers {
   }
 
   /** From now on it is a replica of that one, with its data. */
-  #depose(
-    master: SimulatedServer,
-    by: SimulatedServer,
-    slots: readonly number[],
-    replicas: readonly SimulatedServer[],
-  ): void {
-    this.#tell(master, slots, by, replicas)
+  #depose(master: SimulatedServer, by: SimulatedServer, slots: readonly number[]): void {
     this.#follow(master, by)
+    this.#tell(master, slots, by)
     master.model.demote()
   }
 
@@ -335,14 +327,18 @@ export class SimulatedServers {
     if (!server.isDead) this.replication.copyAll(master, server)
   }
 
-  #tell(
-    server: SimulatedServer,
-    slots: readonly number[],
-    owner: SimulatedServer,
-    replicas: readonly SimulatedServer[],
-  ): void {
+  #tell(server: SimulatedServer, slots: readonly number[], owner: SimulatedServer): void {
     for (const slot of slots) server.member.assign(owner.self, slot)
-    server.member.replicas.set(owner.self.id, namesOf(replicas))
+    this.#nameReplicas(server, owner)
+  }
+
+  /** News that arrives late is of what is so by then. Who has failed is named by nobody. */
+  #nameReplicas(server: SimulatedServer, master: SimulatedServer): void {
+    const replicas = this.replicasOf(master).filter(({ isDead }) => !isDead)
+    server.member.replicas.set(
+      master.self.id,
+      replicas.map(({ self }) => self),
+    )
   }
 
   /** Gossip arrives later. */
@@ -350,9 +346,4 @@ export class SimulatedServers {
     const lag = this.#chance.skewed(0, 300) + Math.max(0, server.stoppedUntil - this.#clock.now())
     this.#clock.schedule(lag, tell)
   }
-}
-
-/** The replicas of a master that are named: one that has failed is not. */
-function namesOf(replicas: readonly SimulatedServer[]): Peer[] {
-  return replicas.filter(({ isDead }) => !isDead).map(({ self }) => self)
 }
