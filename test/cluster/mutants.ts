@@ -152,28 +152,10 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/doubtful-redirects.test.ts',
   },
-  'a command that can write goes to a replica': {
-    file: 'cluster/slots-of-requests.ts',
-    from: "retryClass === 'read' && keys",
-    to: 'keys',
-    foundBy: 'real/cluster.test.ts',
-  },
   'TOUCH goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
     from: " && name !== 'TOUCH'",
     to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
-  'reads that a lost replica has not answered are forgotten': {
-    file: 'cluster/replica-reads.ts',
-    from: 'if (!request.isOwn) this.#subject.onReturned(request)',
-    to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
-  'reads wait at a silent replica': {
-    file: 'cluster/replica-reads.ts',
-    from: 'if (reader.connection.silence >= options.suspectAfter)',
-    to: 'if (reader.connection.silence >= 10_000)',
     foundBy: 'real/cluster.test.ts',
   },
   'a node is asked for its view although it is silent': {
