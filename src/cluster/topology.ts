@@ -67,7 +67,7 @@ export class Topology {
   refresh(isNews = false): void {
     this.#isWanted = true
     if (isNews) this.#rounds = 0
-    if (this.#isStopped || this.#isAsking || this.#timer.isSet) return
+    if (this.#isStopped || this.#isAsking || (this.#timer.isSet && !isNews)) return
     const now = this.#clock.now()
     if (this.#rounds === 0) this.#neededSince = now
     this.#timer.setFor(this.#lastEnd + this.#pause(now))

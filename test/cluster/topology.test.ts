@@ -18,8 +18,8 @@ interface Asked {
   readonly answersAfter?: number
 }
 
-/** A topology of these nodes, by id. A view is named after the masters in it. */
-function topologyOf(asked: Readonly<Record<string, Asked>>) {
+/** A topology of these nodes, by id. A view is named after the masters in it. @param isNeeded whether it asks again and again */
+function topologyOf(asked: Readonly<Record<string, Asked>>, isNeeded = false) {
   const clock = new SimulatedClock(new Chance(1), (error) => {
     throw error
   })
@@ -56,7 +56,7 @@ function topologyOf(asked: Readonly<Record<string, Asked>>) {
       views.push(text)
       return false
     },
-    isNeeded: () => false,
+    isNeeded: () => isNeeded,
     onNoView: () => {},
   })
   return { topology, clock, questions, views }
@@ -140,4 +140,20 @@ it('at the first connect to the only master, no other node is asked', async () =
   void topology.begin()
   await clock.advanceTo(100)
   expect([questions, views]).toEqual([['a'], ['a']])
+})
+
+it('if something has just happened, a pause that has become long is cut short', async () => {
+  const { topology, clock, questions } = topologyOf({ a: { view: 'a' } }, true)
+  topology.refresh()
+  await clock.advanceTo(10_000)
+  let last = clock.now()
+  for (let count = questions.length; clock.now() < last + 120; await clock.advanceTo(clock.now() + 1)) {
+    if (questions.length > count) last = clock.now()
+    count = questions.length
+  }
+  const before = questions.length
+  topology.refresh(true)
+  await clock.advanceTo(clock.now() + 2)
+  expect(questions).toHaveLength(before + 1)
+  topology.stop()
 })
