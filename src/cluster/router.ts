@@ -170,10 +170,10 @@ export class Router {
     node.onQuiet()
   }
 
-  /** Called when the connection is lost. Nothing is sent until a view confirms the node. @param isNews whether it was ready */
-  onLost(node: Node, isNews: boolean): void {
+  /** Called when the node may have been lost. Nothing is sent until a view that was asked for at this time or later confirms it. */
+  onLost(node: Node, isNews: boolean, from = this.#now): void {
     if (this.#isClosing) return
-    node.confirmedFrom = this.#now
+    node.confirmedFrom = Math.max(node.confirmedFrom ?? 0, from)
     node.hold()
     this.#subject.refresh(isNews)
     this.onQuiet(node)
