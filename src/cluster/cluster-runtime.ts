@@ -101,11 +101,10 @@ export class ClusterRuntime {
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
-        onStatus: (node, status) => {
-          // While it was connected, another node may have taken its place.
+        onStatus: (node) => {
+          // Since the last view, and while it was connected, another node may have taken its place.
           const from = clock.now() - recentMs
-          if (status === 'ready' && this.router.viewedAt < from && this.router.slots.has(node))
-            this.router.onLost(node, true, from)
+          if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)
           this.onConnections()
         },
         onLost: (node) => this.router.onLost(node, true),

@@ -350,8 +350,14 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the first connection to a node is used although the last view is old': {
     file: 'cluster/cluster-runtime.ts',
-    from: "if (status === 'ready' && this.router.viewedAt < from && this.router.slots.has(node))",
-    to: 'if (false)',
+    from: 'if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)',
+    to: 'if (this.router.viewedAt < from - Infinity) this.router.onLost(node, true, from)',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'no view is asked for when the client begins to connect to a node': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'onStatus: (node) => {',
+    to: "onStatus: (node, status) => {\n          if (status === 'connecting') return",
     foundBy: 'cluster/new-connections.test.ts',
   },
   'a new pooled connection is used although the last view is old': {
