@@ -2,7 +2,7 @@ import { Counters } from '../connection/request/counters.js'
 import * as rejections from '../connection/request/rejections.js'
 import type { Rejection, Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
-import type { ConfiguredRequest } from '../dispatch/configured-request.js'
+import { ConfiguredRequest } from '../dispatch/configured-request.js'
 import type { Redirect } from '../options/options.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import { CommonIntake } from './common-intake.js'
@@ -95,6 +95,7 @@ export class Router {
   /** See `slotOfRequest`. */
   slotOf(request: Request): number | undefined {
     try {
+      if (!(request instanceof ConfiguredRequest)) return undefined
       return slotOfRequest(request, this.#subject.options.keyPrefix)
     } catch {
       // The caller has changed the bytes of a key since the call. Encoding rejects the request, or the server refuses it.
