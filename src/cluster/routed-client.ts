@@ -97,11 +97,10 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
   async #sendToAll(descriptor: CommandDescriptor, args: Argument[]): Promise<unknown> {
     const runtime = this.#runtime
     await runtime.connect()
-    const masters = [...runtime.nodes].filter((node) => runtime.router.slots.has(node))
     const settings = { ...this.#settings, routing: undefined }
     const [first] = await joinParts(
       descriptor.name,
-      masters.map((node) => ({
+      runtime.owners.map((node) => ({
         keys: [],
         reply: new Dispatcher(targetOfNode(runtime, node), settings).execute(descriptor, [...args]),
       })),

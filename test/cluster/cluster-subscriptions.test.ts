@@ -28,7 +28,7 @@ async function start(role: 'master' | 'replica') {
   const isThere = (server = place()): boolean =>
     server !== undefined && (server.follows === undefined) === (role === 'master')
   for (let tries = 0; !isThere() && tries < 100; tries += 1) {
-    servers.cut(place())
+    servers.network.cut(place())
     await pass(50)
   }
   expect(isThere()).toBe(true)
