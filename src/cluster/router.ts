@@ -95,8 +95,7 @@ export class Router {
   /** See `slotOfRequest`. */
   slotOf(request: Request): number | undefined {
     try {
-      if (!(request instanceof ConfiguredRequest)) return undefined
-      return slotOfRequest(request, this.#subject.options.keyPrefix)
+      return request instanceof ConfiguredRequest ? slotOfRequest(request, this.#subject.options.keyPrefix) : undefined
     } catch {
       // The caller has changed the bytes of a key since the call. Encoding rejects the request, or the server refuses it.
       return anySlot
