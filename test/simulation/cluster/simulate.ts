@@ -7,7 +7,7 @@ import { Calls, type Kind, staticKeys } from './calls.js'
 import { Faults, type Focus } from './faults.js'
 import { checkCalls, gossip, type RunSettings } from './invariants.js'
 import { Listeners } from './listeners.js'
-import { mappedHost, mutePort, SimulatedServers } from './servers.js'
+import { mappedHost, mutePort, type SimulatedServer, SimulatedServers } from './servers.js'
 
 /** The code under test: the cluster as it is, or one that was changed on purpose. */
 export interface ClusterCode {
@@ -88,7 +88,8 @@ export async function simulateCluster(
       calls.onExecuted(server, args, reply, server.stoppedUntil > 0 && now > knownAt)
     },
   })
-  const { seeds, mapAddress } = placeServers(servers, shards, chance, tally)
+  const seedServers = servers.servers.slice(0, shards)
+  const { seeds, mapAddress } = placeServers(servers, seedServers, chance, tally)
   const cluster = new Cluster(
     seeds,
     {
@@ -156,7 +157,8 @@ export async function simulateCluster(
   }
   checkConnect()
   listeners.checkGaps()
-  const lost = checkCalls({ calls, servers, faults, settings, tally, violation })
+  const viewedAt = askedAt[0] ?? Infinity
+  const lost = checkCalls({ calls, servers, seedServers, viewedAt, faults, settings, tally, violation })
   const fates: Record<string, number> = {}
   for (const { error } of calls.all) {
     if (error !== undefined) fates[`${error.code} ${error.fate}`] = (fates[`${error.code} ${error.fate}`] ?? 0) + 1
@@ -190,14 +192,19 @@ export async function simulateCluster(
 }
 
 /** How the client reaches the servers, and what it is told of them. */
-function placeServers(servers: SimulatedServers, shards: number, chance: Chance, tally: Tally) {
+function placeServers(
+  servers: SimulatedServers,
+  seedServers: readonly SimulatedServer[],
+  chance: Chance,
+  tally: Tally,
+) {
   const place = chance.pick(['announced', 'announced', 'without hosts', 'mapped'] as const)
   tally.note(`address: ${place}`)
   if (place === 'without hosts') for (const { member } of servers.servers) member.hidesHosts = true
   if (place === 'mapped') servers.mappedBy = 10_000
   const mapAddress = ({ port }: { readonly port: number }) => ({ host: mappedHost, port: port + servers.mappedBy })
   const host = place === 'mapped' ? mappedHost : '10.0.0.1'
-  const seeds = servers.servers.slice(0, shards).map(({ self }) => ({ host, port: self.port + servers.mappedBy }))
+  const seeds = seedServers.map(({ self }) => ({ host, port: self.port + servers.mappedBy }))
   if (chance.happens(0.2)) {
     tally.note('seed that does not answer')
     seeds.unshift({ host, port: chance.pick([mutePort, deadPort]) })
