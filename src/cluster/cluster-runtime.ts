@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Fence } from '../connection/fence/fence.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
-import type { BlockingRequest } from '../connection/leased/unblock.js'
 import * as rejections from '../connection/request/rejections.js'
 import { ConnectWait } from '../connection/shared/connect-wait.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
@@ -11,6 +10,7 @@ import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
 import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
+import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import type { RespiteError } from '../errors.js'
 import { notifyAll } from '../notify.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
@@ -101,11 +101,10 @@ export class ClusterRuntime {
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
-        onStatus: (node, status) => {
-          // While it was connected, another node may have taken its place.
+        onStatus: (node) => {
+          // Since the last view, and while it was connected, another node may have taken its place.
           const from = clock.now() - recentMs
-          if (status === 'ready' && this.router.viewedAt < from && this.router.slots.has(node))
-            this.router.onLost(node, true, from)
+          if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)
           this.onConnections()
         },
         onLost: (node) => this.router.onLost(node, true),
@@ -200,7 +199,7 @@ export class ClusterRuntime {
     else if (this.status === 'idle') this.start()
   }
 
-  enqueueBlocking(request: BlockingRequest, signal: AbortSignal | undefined): void {
+  enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     // Throws before the request waits, if its keys have different slots, or if it is for one node and none is named.
     slotOfRequest(request, this.options.keyPrefix)
     this.start()

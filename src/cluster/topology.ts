@@ -10,12 +10,12 @@ const patienceMs = 500
 
 /** The shortest pause between rounds of questions, in milliseconds. */
 const leastPauseMs = 100
-/** The longest pause during the time that a failover usually takes. */
-const mostPauseMs = 400
+/** The longest pause during the time that a failover may take. Two rounds may be needed, because gossip takes time. */
+const mostPauseMs = 200
 /** The longest pause after that time. */
 const longPauseMs = 2_000
-/** The time that a failover usually takes. */
-const failoverMs = 20_000
+/** The time that a failover may take: with a `cluster-node-timeout` of 15 s, which is the default, up to 21 s were measured. */
+const failoverMs = 30_000
 
 /** Milliseconds after which the next seeds are asked too. */
 const staggerMs = 200
@@ -47,9 +47,8 @@ export class Topology {
   #isAsking = false
   #isWanted = false
   #isStopped = false
-  /** The number of rounds since something changed. */
-  #rounds = 0
-  #neededSince = 0
+  /** Undefined from when something has changed until the next round is planned. */
+  #neededSince: number | undefined
   #lastEnd = -Infinity
   /** The text of the last view. */
   #known = ''
@@ -62,15 +61,15 @@ export class Topology {
 
   /**
    * Asks soon, because the last view may be outdated.
-   * @param isNews whether something has just happened; in that case, the pause begins with the shortest one again
+   * @param isNews whether something has just happened; in that case, the next pauses are short ones again
    */
   refresh(isNews = false): void {
     this.#isWanted = true
-    if (isNews) this.#rounds = 0
+    if (isNews) this.#neededSince = undefined
     if (this.#isStopped || this.#isAsking || (this.#timer.isSet && !isNews)) return
     const now = this.#clock.now()
-    if (this.#rounds === 0) this.#neededSince = now
-    this.#timer.setFor(this.#lastEnd + this.#pause(now))
+    this.#neededSince ??= now
+    this.#timer.setFor(this.#lastEnd + this.#pause(now - this.#neededSince))
   }
 
   /** Asks the seeds, at the first connect. */
@@ -100,10 +99,9 @@ export class Topology {
   }
 
   /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
-  #pause(now: number): number {
-    const most = now - this.#neededSince > failoverMs ? longPauseMs : mostPauseMs
-    const more = Math.min(most, leastPauseMs * 2 ** this.#rounds) - leastPauseMs
-    return (leastPauseMs + this.#clock.random() * more) * (1 + this.#subject.nodes().length / 100)
+  #pause(neededFor: number): number {
+    const most = neededFor > failoverMs ? longPauseMs : mostPauseMs
+    return (leastPauseMs + this.#clock.random() * (most - leastPauseMs)) * (1 + this.#subject.nodes().length / 100)
   }
 
   /** @param reserve nodes that are asked only if the views of the others differ */
@@ -120,9 +118,9 @@ export class Topology {
     const view = mostAgreed(views, isSuspectId, this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
-    this.#rounds = isNew ? 0 : this.#rounds + 1
-    if (this.#isWanted || this.#subject.isNeeded()) this.refresh()
-    else this.#rounds = 0
+    const isNeeded = this.#isWanted || this.#subject.isNeeded()
+    if (isNew || !isNeeded) this.#neededSince = undefined
+    if (isNeeded) this.refresh()
   }
 
   /** Asks all these nodes. Resolves when most of them agree, or when all have answered or failed. */
@@ -145,10 +143,15 @@ export class Topology {
     })
   }
 
-  /** Chooses a few nodes: first masters that are ready, then other nodes. If none is ready, also nodes that may be lost. */
+  /**
+   * Chooses a few nodes: first masters, then other nodes, without those that are being connected to, because they may be dead: the
+   * round that brings the new view must not wait for them. If none is ready, also nodes that may be lost.
+   */
   #choose(): readonly Node[] {
     const all = this.#shuffled(this.#subject.nodes())
-    const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown')
+    const trusted = all.filter(
+      (node) => !isSuspect(node) && node.role !== 'unknown' && (node.isReady || node.shared.status === 'idle'),
+    )
     const rank = ({ isReady, role }: Node): number => (isReady && role === 'master' ? 0 : 1)
     const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
     if (best.some(({ isReady }) => isReady)) return best

@@ -1,28 +1,13 @@
 import { expect, it } from 'vitest'
-import { Cluster } from '../../src/cluster/cluster.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
-import { Chance } from '../simulation/chance.js'
-import { SimulatedClock } from '../simulation/clock.js'
-import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { startServers } from './simulated-cluster.js'
 
 /** Subscriptions while nodes are promoted and demoted, which random schedules meet seldom. */
 
 /** @param role the node that the subscription is at */
 async function start(role: 'master' | 'replica') {
-  const chance = new Chance(1)
-  const fail = (what: unknown): void => {
-    throw what
-  }
-  const clock = new SimulatedClock(chance, fail)
-  const servers = new SimulatedServers(2, clock, chance, {
-    note: () => {},
-    violation: fail,
-    onRefused: () => {},
-    onExecuted: () => {},
-  })
-  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
-  const cluster = new Cluster(seeds, { suspectAfter: 200 }, { dial: servers.dial, clock })
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
+  const { cluster, servers, pass } = startServers(2, { suspectAfter: 200 })
   const keys = Array.from({ length: 20 }, (_, index) => `k${index}`)
   const callAll = async (): Promise<void> => {
     const calls = keys.map((key) => cluster.set(key, 1))
@@ -43,7 +28,7 @@ async function start(role: 'master' | 'replica') {
   const isThere = (server = place()): boolean =>
     server !== undefined && (server.follows === undefined) === (role === 'master')
   for (let tries = 0; !isThere() && tries < 100; tries += 1) {
-    servers.cut(place())
+    servers.network.cut(place())
     await pass(50)
   }
   expect(isThere()).toBe(true)

@@ -34,8 +34,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'requests in flight to a node that imported a slot are forgotten when a third one gets it': {
     file: 'cluster/ownership.ts',
-    from: 'if (importing !== undefined && importing !== target) split.push(slot)',
+    from: 'if (this.asked.has(slot)) split.push(slot)',
     to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what an importing node sends back is sent to the next owner after a later call of its key': {
+    file: 'cluster/ownership.ts',
+    from: 'if (this.asked.has(slot)) split.push(slot)\n',
+    to: 'if (this.asked.has(slot)) split.push(slot)\n      this.asked.end(slot, target as Node)\n',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is sent to it again and again': {
@@ -52,9 +58,15 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what was forgotten of one move of a slot counts for others': {
     file: 'cluster/asked-requests.ts',
-    from: '    this.#slots.delete(slot)\n',
-    to: '',
+    from: '(mayBeForgotten && ',
+    to: '(',
     foundBy: 'cluster/order.test.ts',
+  },
+  'replicas are not read any more once their slot has moved': {
+    file: 'cluster/asked-requests.ts',
+    from: 'if (this.#slots.get(slot)?.owner !== owner) this.#slots.delete(slot)',
+    to: '',
+    foundBy: 'cluster/replica-reads.test.ts',
   },
   'what waited at the importing node is sent to the owner after a later call of its key': {
     file: 'cluster/router.ts',
@@ -140,28 +152,10 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/doubtful-redirects.test.ts',
   },
-  'a command that can write goes to a replica': {
-    file: 'cluster/slots-of-requests.ts',
-    from: "retryClass === 'read' && keys",
-    to: 'keys',
-    foundBy: 'real/cluster.test.ts',
-  },
   'TOUCH goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
     from: " && name !== 'TOUCH'",
     to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
-  'reads that a lost replica has not answered are forgotten': {
-    file: 'cluster/replica-reads.ts',
-    from: 'if (!request.isOwn) this.#subject.onReturned(request)',
-    to: '',
-    foundBy: 'real/cluster.test.ts',
-  },
-  'reads wait at a silent replica': {
-    file: 'cluster/replica-reads.ts',
-    from: 'if (reader.connection.silence >= options.suspectAfter)',
-    to: 'if (reader.connection.silence >= 10_000)',
     foundBy: 'real/cluster.test.ts',
   },
   'a node is asked for its view although it is silent': {
@@ -176,11 +170,47 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'patienceMs',
     foundBy: 'cluster/topology.test.ts',
   },
+  'a node that is being connected to is asked for its view': {
+    file: 'cluster/topology.ts',
+    from: " && (node.isReady || node.shared.status === 'idle')",
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'pauses are long during a failover': {
+    file: 'cluster/topology.ts',
+    from: 'const mostPauseMs = 200',
+    to: 'const mostPauseMs = 400',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a failover with the default timeout of a node is not waited for': {
+    file: 'cluster/topology.ts',
+    from: 'const failoverMs = 30_000',
+    to: 'const failoverMs = 20_000',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'short pauses never end': {
+    file: 'cluster/topology.ts',
+    from: 'neededFor > failoverMs ? longPauseMs : mostPauseMs',
+    to: 'mostPauseMs',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'after news, pauses stay long': {
+    file: 'cluster/topology.ts',
+    from: 'if (isNews) this.#neededSince = undefined',
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'masters that disagree at the first connect decide without replicas': {
     file: 'cluster/topology.ts',
     from: 'views = await this.#viewsOf(reserve, views)',
     to: '{}',
     foundBy: 'cluster/topology.test.ts',
+  },
+  'after CLUSTERDOWN, pauses grow up to two seconds': {
+    file: 'cluster/router.ts',
+    from: 'isOwnerGone ? Math.min(4, request.refusals) : request.refusals',
+    to: 'request.refusals',
+    foundBy: 'cluster/cluster-down.test.ts',
   },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
@@ -320,8 +350,14 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the first connection to a node is used although the last view is old': {
     file: 'cluster/cluster-runtime.ts',
-    from: "if (status === 'ready' && this.router.viewedAt < from && this.router.slots.has(node))",
-    to: 'if (false)',
+    from: 'if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)',
+    to: 'if (this.router.viewedAt < from - Infinity) this.router.onLost(node, true, from)',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'no view is asked for when the client begins to connect to a node': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'onStatus: (node) => {',
+    to: "onStatus: (node, status) => {\n          if (status === 'connecting') return",
     foundBy: 'cluster/new-connections.test.ts',
   },
   'a new pooled connection is used although the last view is old': {

@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest'
-import { Cluster } from '../../src/cluster/cluster.js'
-import { Chance } from '../simulation/chance.js'
-import { SimulatedClock } from '../simulation/clock.js'
-import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
-import { keyAt, startCluster } from './simulated-cluster.js'
+import type { RespiteError } from '../../src/errors.js'
+import type { SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+import { keyAt, startCluster, startServers } from './simulated-cluster.js'
 
 /** A master may have been cut off and replaced since the last view, when a new connection to it is ready. */
 
@@ -34,20 +32,12 @@ it('a blocking command and a session are not sent on a new pooled connection to 
 
 it('the first connection to a master is not used if the master was replaced before it was ready', async () => {
   const ran = new Map<SimulatedServer, string[]>()
-  const fail = (what: unknown): void => {
-    throw what
-  }
-  const clock = new SimulatedClock(new Chance(1), fail)
-  const servers = new SimulatedServers(3, clock, new Chance(1), {
-    note: () => {},
-    violation: fail,
-    onRefused: () => {},
-    onExecuted: (server, args) => ran.set(server, [...(ran.get(server) ?? []), args.join(' ')]),
-  })
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
-  const [first, second] = servers.masters as [SimulatedServer, SimulatedServer]
-  const seeds = [{ host: second.self.host, port: second.self.port }]
-  const cluster = new Cluster(seeds, { suspectAfter: 10_000 }, { dial: servers.dial, clock })
+  const { cluster, servers, pass } = startServers(
+    3,
+    { suspectAfter: 10_000 },
+    { onExecuted: (server, args) => ran.set(server, [...(ran.get(server) ?? []), args.join(' ')]) },
+  )
+  const [first] = servers.masters as [SimulatedServer]
   // Connections are accepted, but for so long nothing comes through.
   servers.stop(first, 1_200)
   const name = keyAt({ servers }, first)
@@ -58,6 +48,25 @@ it('the first connection to a master is not used if the master was replaced befo
   await pass(1_500)
   expect(await set).toBe('OK')
   expect(ran.get(first)).not.toContain(`SET ${name} 1`)
+  cluster.destroy()
+})
+
+it('after the client has given up connecting to a master, the next call finds the one that replaced it at once', async () => {
+  const { cluster, servers, pass } = startServers(3, { connectTimeout: 400, connectDeadline: 1_000 })
+  const [first] = servers.masters as [SimulatedServer]
+  servers.stop(first, 10_000)
+  const name = keyAt({ servers }, first)
+  const given = cluster.set(name, 1).catch((error: RespiteError) => error.code)
+  await pass(2_000)
+  expect(await given).toBe('CONNECT_FAILED')
+  await replace(first, { servers, pass })
+  await pass(2_000)
+  let isSet = false
+  void cluster.set(name, 1).then(() => {
+    isSet = true
+  })
+  await pass(100)
+  expect(isSet).toBe(true)
   cluster.destroy()
 })
 

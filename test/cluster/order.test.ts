@@ -82,6 +82,33 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
   cluster.destroy()
 })
 
+it('what was to go to the node that imports a slot stays before what is called later, through two more moves of the slot', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing, last] = others
+  beginToMove(first, importing)
+  // Silent for so long that nothing more is sent to it.
+  servers.slowDown(importing, 'out', 3_000)
+  const other = cluster.get(keyAt({ servers }, importing))
+  await pass(250)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  // Now the slot waits for a view.
+  first.member.isDown = true
+  const read = cluster.get('{t}a')
+  await pass(20)
+  const hasMovedTo = async (owner: SimulatedServer): Promise<void> => {
+    for (const { member } of servers.servers) member.assign(owner.self, slot)
+    await pass(1_000)
+  }
+  await hasMovedTo(importing)
+  const two = cluster.rpush(key, 'two')
+  await hasMovedTo(last)
+  await pass(4_000)
+  expect(await Promise.all([other, one, read, two])).toEqual(['1', 1, null, 2])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})
+
 it('what is under way to the node that imports a slot comes before what is called once a third node has it', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others
@@ -179,6 +206,8 @@ it('what the importing node sends back waits until the owner has the key again',
   const one = cluster.rpush(key, 'one')
   // Redirected from one to the other all the time, it would reach the limit within some milliseconds.
   await pass(500)
+  // The owner may just be redirecting it. If it were, `two` would overtake it.
+  while (cluster.inFlight()[0]?.state !== 'queued') await pass(1)
   servers.moveKey(key, importing, first)
   first.member.migrating.delete(slot)
   const two = cluster.rpush(key, 'two')
@@ -310,6 +339,61 @@ it('what the owner redirects while the slot waits is rejected if a later call of
   expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
   expect(await Promise.all([before, two])).toEqual([1, 2])
   expect(list()).toEqual(['zero', 'two'])
+  cluster.destroy()
+})
+
+it('what the importing node sends back is rejected if a later call of its key has run, although the slot has moved since', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing, last] = others
+  await Promise.all([cluster.rpush(key, 'zero'), cluster.set('{t}a', 1), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey(key, first, importing)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(importing, 'out', 500)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  const other = cluster.append('{t}a', 'x')
+  await pass(50)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  servers.moveKey('{t}a', importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(100)
+  servers.migrate(slot, last, () => {})
+  await pass(100)
+  const three = cluster.rpush(key, 'three')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await Promise.all([other, two, three])).toEqual([2, 2, 3])
+  expect(list()).toEqual(['zero', 'two', 'three'])
+  cluster.destroy()
+})
+
+it('what the importing node sends back is rejected if a later call of its key has run, although it has the slot by now', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing] = others
+  await Promise.all([cluster.rpush(key, 'zero'), cluster.set('{t}a', 1), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey(key, first, importing)
+  servers.slowDown(importing, 'out', 300)
+  const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
+  await pass(50)
+  giveUp(importing)
+  servers.moveKey(key, importing, first)
+  first.member.migrating.delete(slot)
+  const two = cluster.rpush(key, 'two')
+  await pass(100)
+  // This call is under way when the importing node sends back, and arrives only after the slot has moved to this node after all.
+  servers.slowDown(first, 'out', 600)
+  const read = cluster.get('{t}a')
+  await pass(300)
+  for (const name of [key, '{t}a']) servers.moveKey(name, first, importing)
+  for (const { member } of servers.servers) member.assign(importing.self, slot)
+  const three = cluster.rpush(key, 'three')
+  await pass(4_000)
+  expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await Promise.all([two, read, three])).toEqual([2, '1', 3])
+  expect(list()).toEqual(['zero', 'two', 'three'])
   cluster.destroy()
 })
 

@@ -327,8 +327,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused write is sent again although a lost one may have run': {
     file: 'connection/request/refusal-order.ts',
-    from: '} else if (!neverRan.has(request) && ',
-    to: '} else if (neverRan.size > 9 && ',
+    from: "neverSent || replySeen === 'error'",
+    to: "neverSent || replySeen !== 'value'",
+    foundBy: 'client.test.ts',
+  },
+  'a refused write is not sent again because of a later one, of whose error the connection has lost a part': {
+    file: 'connection/request/refusal-order.ts',
+    from: "neverSent || replySeen === 'error'",
+    to: 'neverSent',
     foundBy: 'client.test.ts',
   },
   'refused requests are sent again before all replies came': {
@@ -403,6 +409,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'let text = message',
     foundBy: 'errors.test.ts',
   },
+  'chunks are joined in memory that another write still needs': {
+    file: 'connection/transport/opaque-socket.ts',
+    from: '    if (socket.writableLength > 0) room = none\n',
+    to: '',
+    foundBy: 'connection/transport/socket.test.ts',
+  },
+  'memory of the user is kept by a stream that is behind': {
+    file: 'connection/transport/opaque-socket.ts',
+    from: 'isBorrowed && socket.writableLength > 0 ? Buffer.from(chunk) : chunk',
+    to: 'chunk',
+    foundBy: 'connection/transport/socket.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',
@@ -441,8 +459,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...clusterUnitMutantsByAReader,
   'a refused command whose caller is gone counts as run': {
     file: 'connection/request/refusal-order.ts',
-    from: ' && !refusedUnheard.has(request)',
-    to: '',
+    from: 'else if (!refusedUnheard.has(request)) {',
+    to: 'else {',
     foundBy: 'client.test.ts',
   },
 }

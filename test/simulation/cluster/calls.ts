@@ -8,10 +8,23 @@ import type { SimulatedClock } from '../clock.js'
 import { retryPolicies } from '../scenario.js'
 import type { Tally } from '../tally.js'
 import type { Wire } from '../wire.js'
+import { exceptionOf, type ReadFrom, type Reading } from './reading.js'
 import type { SimulatedServer, SimulatedServers } from './servers.js'
 
 /** What is called: see `send`. */
-export type Kind = 'push' | 'script' | 'transaction' | 'mset' | 'read' | 'split' | 'cross' | 'pretence' | 'pop' | 'scan'
+export type Kind =
+  | 'push'
+  | 'script'
+  | 'transaction'
+  | 'mset'
+  | 'read'
+  | 'range'
+  | 'ranges'
+  | 'split'
+  | 'cross'
+  | 'pretence'
+  | 'pop'
+  | 'scan'
 
 /** An effect of a call at a server. */
 export interface Run {
@@ -21,6 +34,10 @@ export interface Run {
   readonly at: number
   /** The server had been replaced by another so long before that the client could know. */
   readonly isLate: boolean
+  /** The server is a replica. */
+  readonly isCopy: boolean
+  /** The server believes that it has the slot, or its master, or it imports the slot. */
+  readonly isHolder: boolean
   /** For a pretence: its server has said since that the word of the script is true. */
   isConfirmed: boolean
 }
@@ -32,6 +49,8 @@ export interface Call {
   readonly policy: RetryPolicy
   /** Milliseconds; 0: none of its own. */
   readonly timeout: number
+  /** Where it goes if it only reads. */
+  readonly readsFrom: ReadFrom
   /** For a pretence: the redirection that its script returns. */
   word?: 'MOVED' | 'ASK'
   readonly calledAt: number
@@ -51,6 +70,9 @@ export const pairs = tags.map((tag) => [`${tag}1`, `${tag}2`] as const)
 /** These are there from the beginning to the end. */
 export const staticKeys = Array.from({ length: 12 }, (_, i) => `static:${i}`).concat(tags.map((tag) => `${tag}static`))
 
+/** Added to the number of a call, it is the end of the range that the call reads: a server that runs it can tell whose it is. */
+const rangeEnd = 1_000_000
+
 const pushing = "return redis.call('RPUSH',KEYS[1],ARGV[1])"
 const pretending = "redis.call('RPUSH',KEYS[1],ARGV[1]) return redis.error_reply(ARGV[2])"
 
@@ -60,6 +82,7 @@ interface Dependencies {
   readonly servers: SimulatedServers
   readonly clock: SimulatedClock
   readonly chance: Chance
+  readonly reading: Reading
   readonly tally: Tally
   note(text: () => string): void
 }
@@ -67,6 +90,8 @@ interface Dependencies {
 /** The calls of one run, and what servers have done because of them. */
 export class Calls {
   readonly all: Call[] = []
+  /** Every list that a key has had, as text. */
+  readonly lists = new Map<string, Set<string>>()
   readonly #dependencies: Dependencies
   #elements = 0
 
@@ -78,14 +103,21 @@ export class Calls {
   onExecuted(server: SimulatedServer, args: readonly Buffer[], reply: ServerReply, isLate: boolean): void {
     const name = String(args[0]).toUpperCase()
     if (name === 'CLUSTER' && String(args[1]) === 'NODES') this.#confirm(server)
+    if (isRead(name) && server.follows !== undefined) this.#dependencies.tally.note('read by a replica')
     const isPop = name === 'BLPOP'
-    if (!isPop && name !== 'RPUSH' && name !== 'MSET') return
+    if (!isPop && name !== 'RPUSH' && name !== 'MSET' && name !== 'LRANGE') return
     if (isPop && reply.type !== 'array') return
     const key = String(args[1])
-    const call = isPop ? this.#popOf(key) : this.all[Number(args[2])]
+    const call = isPop ? this.#popOf(key) : this.callOf(args)
     if (call === undefined) return
+    if (name === 'RPUSH') this.#noteList(server, key)
     this.#dependencies.note(() => `${server.name} runs ${name} ${key} of #${call.number}`)
-    call.runs.push({ server, key, reply, at: this.#dependencies.clock.now(), isLate, isConfirmed: false })
+    const isCopy = server.follows !== undefined
+    const slot = slotOfKey(key)
+    const holder = server.member.ownerOf(slot)?.id
+    const isHolder = [server.self.id, server.follows?.self.id].includes(holder) || server.member.importing.has(slot)
+    const at = this.#dependencies.clock.now()
+    call.runs.push({ server, key, reply, at, isLate, isCopy, isHolder, isConfirmed: false })
     // The second key of an MSET of the same slot.
     if (name === 'MSET' && call.kind === 'split' && args[3] !== undefined) {
       call.runs.push({ ...(call.runs.at(-1) as Run), key: String(args[3]) })
@@ -94,10 +126,29 @@ export class Calls {
 
   /** The client has written a command. */
   onWritten(wire: Wire, args: readonly Buffer[]): void {
-    const name = String(args[0])
-    const isScript = name === 'EVAL'
-    if (isScript || name === 'RPUSH' || name === 'MSET') this.all[Number(args[isScript ? 4 : 2])]?.wires.add(wire)
-    if (name === 'BLPOP') this.#popOf(String(args[1]))?.wires.add(wire)
+    const call = String(args[0]) === 'BLPOP' ? this.#popOf(String(args[1])) : this.callOf(args)
+    call?.wires.add(wire)
+  }
+
+  /** The call that a command belongs to, if that can be seen. */
+  callOf(args: readonly Buffer[]): Call | undefined {
+    switch (String(args[0])) {
+      case 'RPUSH':
+      case 'MSET':
+        return this.all[Number(args[2])]
+      case 'EVAL':
+        return this.all[Number(args[4])]
+      case 'LRANGE':
+        return this.all[Number(args[3]) - rangeEnd]
+    }
+    return undefined
+  }
+
+  #noteList({ model }: SimulatedServer, key: string): void {
+    const list = (model.store.database(0).read(key, 'list') ?? []).join()
+    const known = this.lists.get(key)
+    if (known === undefined) this.lists.set(key, new Set([list]))
+    else known.add(list)
   }
 
   /** Each pop has a key of its own. */
@@ -122,17 +173,19 @@ export class Calls {
   }
 
   #call(kind: Kind, keys: readonly string[]): void {
-    const { clock, chance, note } = this.#dependencies
+    const { clock, chance, reading, note } = this.#dependencies
     const number = this.all.length
+    const exception = kind === 'range' || kind === 'ranges' ? exceptionOf(reading) : undefined
     const policy = chance.pick(retryPolicies)
     const timeout = kind !== 'scan' && chance.happens(0.1) ? chance.between(50, 2_000) : 0
     const call: Call = {
       ...{ number, kind, keys, policy, timeout, calledAt: clock.now(), settledAt: Infinity, settled: 'no' },
       ...{ error: undefined, value: undefined, runs: [], wires: new Set() },
+      readsFrom: exception ?? reading.readFrom,
     }
     this.all.push(call)
     note(() => `#${number} ${kind} ${keys} is called (${policy})`)
-    this.#send(call).then(
+    this.#send(call, exception).then(
       (value) => {
         note(() => `#${number} is resolved`)
         call.settled = 'resolved'
@@ -159,10 +212,10 @@ export class Calls {
     }
   }
 
-  #send(call: Call): Promise<unknown> {
+  #send(call: Call, readFrom: ReadFrom | undefined): Promise<unknown> {
     const { number, kind, keys, policy, timeout } = call
     const { cluster, chance, servers } = this.#dependencies
-    const view = cluster.with({ retry: policy, timeout })
+    const view = cluster.with({ retry: policy, timeout, ...(readFrom && { readFrom }) })
     const [first = '', second = ''] = keys
     const text = String(number)
     switch (kind) {
@@ -192,6 +245,14 @@ export class Calls {
         return cluster.with({ retry: policy, timeout, crossSlot: 'split' }).mset(first, text, second, text)
       case 'read':
         return view.mget(first, second)
+      case 'range':
+        return view.lrange(first, 0, rangeEnd + number)
+      case 'ranges':
+        return view
+          .multi()
+          .lrange(first, 0, rangeEnd + number)
+          .lrange(second, 0, rangeEnd + number)
+          .exec()
       case 'pop':
         return view.blpop(first, chance.pick([0.5, 2, 10]))
       case 'scan':
@@ -206,9 +267,12 @@ export class Calls {
   }
 }
 
+/** Whether a command of the calls may be sent to a replica. */
+export const isRead = (name: string): boolean => name === 'LRANGE' || name === 'MGET'
+
 function keysFor(kind: Kind, chance: Chance): readonly string[] {
   if (kind === 'scan') return []
-  if (kind === 'push' || kind === 'script' || kind === 'pretence') return [chance.pick(lists)]
+  if (kind === 'push' || kind === 'script' || kind === 'pretence' || kind === 'range') return [chance.pick(lists)]
   if (kind === 'split' || kind === 'cross') return tags.map((tag) => `${tag}${kind}`)
   const pair = chance.pick(pairs)
   return kind === 'mset' ? pair.map((key) => `${key}m`) : pair

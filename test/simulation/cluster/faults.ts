@@ -43,6 +43,8 @@ export class Faults {
   /** The slots that it had. */
   readonly victimSlots = new Set<number>()
   silence: Silence | undefined
+  /** When it failed. */
+  failedAt: number | undefined
   /** When a replica took the place of a failed master. */
   replacedAt: number | undefined
   /** When a replica took the place of a master that had not failed. */
@@ -68,9 +70,9 @@ export class Faults {
   refuseAll(ms: number): void {
     const { servers, clock } = this.#dependencies
     this.#note('nobody answers at first')
-    servers.isOpen = false
+    servers.network.isOpen = false
     clock.schedule(ms, () => {
-      servers.isOpen = true
+      servers.network.isOpen = true
     })
   }
 
@@ -82,6 +84,11 @@ export class Faults {
   /** Whether nothing but these has occurred. */
   hasOnly(...names: readonly string[]): boolean {
     return [...this.#occurred].every((name) => names.some((each) => name.startsWith(each)))
+  }
+
+  /** Slots may have moved. */
+  get hasMigrations(): boolean {
+    return [...this.#occurred].some((name) => name.startsWith('migration'))
   }
 
   /** Servers may have lost what they had acknowledged. */
@@ -126,7 +133,7 @@ export class Faults {
     switch (fault) {
       case 'cut':
         this.#note('cut')
-        servers.cut(chance.happens(0.5) ? servers.servers.find(({ isIsolated }) => isIsolated) : undefined)
+        servers.network.cut(chance.happens(0.5) ? servers.servers.find(({ isIsolated }) => isIsolated) : undefined)
         return
       case 'slow':
         this.#note('slow connections')
@@ -145,7 +152,7 @@ export class Faults {
         return
       default:
         // One failover a run, and none while slots move: the servers themselves would lose keys.
-        if (this.victim !== undefined || this.#busySlots.size > 0) return
+        if (this.victim !== undefined || this.#busySlots.size > 0 || servers.successorOf(master) === undefined) return
         this.victim = master
         for (const slot of servers.slotsOf(master)) this.victimSlots.add(slot)
         this.#note(fault)
@@ -194,9 +201,10 @@ export class Faults {
     else if (fault === 'stop') servers.stop(master, ms)
     else {
       servers.isolate(master)
-      clock.schedule(delay + chance.between(0, 1_000), () => servers.cut(master))
+      clock.schedule(delay + chance.between(0, 1_000), () => servers.network.cut(master))
     }
     if (fault === 'stop') this.silence = { from: now + delay, until: now + ms }
+    this.failedAt = now
     this.replacedAt = now + delay
     clock.schedule(delay, () => servers.failOver(master, false))
   }

@@ -4,6 +4,9 @@ import type { Part, PartialError } from '../../../src/errors.js'
 import type { Tally } from '../tally.js'
 import { type Call, type Calls, lists, pairs, staticKeys } from './calls.js'
 import type { Faults } from './faults.js'
+import { checkReads, isForReading, isLostWithReplica, patienceOf } from './read-invariants.js'
+import type { Reading } from './reading.js'
+import type { ReplicaFaults } from './replica-faults.js'
 import type { SimulatedServer, SimulatedServers } from './servers.js'
 
 /** Milliseconds that gossip takes at most, and some more. */
@@ -18,7 +21,8 @@ export interface RunSettings {
   readonly endsEarly: boolean
 }
 
-interface FinishedRun {
+/** A run, and all that is known of it. */
+export interface FinishedRun {
   readonly calls: Calls
   readonly servers: SimulatedServers
   /** The servers that are at the addresses of the seeds at first. */
@@ -26,6 +30,8 @@ interface FinishedRun {
   /** When a server first told the client which nodes there are; until then, it knows only the seeds. */
   readonly viewedAt: number
   readonly faults: Faults
+  readonly replicaFaults: ReplicaFaults
+  readonly reading: Reading
   readonly settings: RunSettings
   readonly tally: Tally
   violation(text: string): void
@@ -41,6 +47,7 @@ export function checkCalls(run: FinishedRun): number {
     if (call.kind === 'cross') checkRefusal(call, run)
     if (call.kind === 'scan') checkScan(call, run)
   }
+  checkReads(run)
   return checkOrder(run)
 }
 
@@ -52,8 +59,9 @@ const runsOf = ({ runs, keys }: Call): number => runs.filter(({ key }) => key ==
 /** Its error may be its own word: what follows is another attempt. */
 const isScript = ({ kind }: Call): boolean => kind === 'script' || kind === 'pretence'
 
-const retryClassOf = ({ kind }: Call): 'idempotent' | 'read' | 'unsafe' => {
-  if (kind === 'read' || kind === 'scan') return 'read'
+const retryClassOf = (call: Call): 'idempotent' | 'read' | 'unsafe' => {
+  const { kind } = call
+  if (isForReading(call) || kind === 'scan') return 'read'
   return kind === 'mset' || kind === 'split' || kind === 'cross' ? 'idempotent' : 'unsafe'
 }
 
@@ -85,7 +93,7 @@ function checkFate(call: Call, run: FinishedRun): void {
   const isPlausible = kind === 'pretence' && runs.slice(0, -1).every(({ isConfirmed }) => isConfirmed)
   if (count > 1 && !isPlausible && !allowsReplay(policy, retryClassOf(call)))
     violation(`${title} ran ${count} times, against its policy`)
-  if (kind === 'transaction') {
+  if (kind === 'transaction' || kind === 'ranges') {
     tally.note('invariant: a transaction is whole')
     const second = runs.filter(({ key }) => key === keys[1]).length
     if (second !== count) violation(`${title} ran in part: ${count} and ${second}`)
@@ -124,7 +132,8 @@ function checkReply(call: Call, { tally, violation }: Pick<FinishedRun, 'tally' 
 }
 
 /** Nobody is rejected because of what the client should have dealt with. */
-function checkRejection(call: Call, { calls, faults, settings, tally, violation }: FinishedRun): void {
+function checkRejection(call: Call, run: FinishedRun): void {
+  const { calls, faults, replicaFaults, settings, tally, violation } = run
   const { kind, error, policy, timeout, calledAt, settledAt } = call
   const title = titleOf(call)
   // While its slot moves, a script may return ASK each time; `checkFate` judges how often it ran.
@@ -141,7 +150,9 @@ function checkRejection(call: Call, { calls, faults, settings, tally, violation 
   )
     violation(`${title} was rejected with ${error?.message}`)
   const { suspectAfter } = settings
-  const mayBeRepeated = faults.isCut || isScript(call) || faults.mayHaveBeenLeft(settledAt, suspectAfter)
+  const isReplicaLost = isForReading(call) && replicaFaults.mayLoseReads
+  const mayBeRepeated =
+    faults.isCut || isReplicaLost || isScript(call) || faults.mayHaveBeenLeft(settledAt, suspectAfter)
   if (error !== undefined && !mayBeRepeated && error.attempts > 1)
     violation(`${title} says ${error.attempts} attempts, and nothing was lost`)
   const mayReplay = allowsReplay(policy, retryClassOf(call))
@@ -167,7 +178,7 @@ function checkRejection(call: Call, { calls, faults, settings, tally, violation 
   if (faults.has('graceful')) tally.note('invariant: a graceful failover is unseen')
   else if (!faults.hasOnly('slow')) tally.note('invariant: a migration is unseen')
   else return
-  if (error !== undefined && !isOvertaken && !isLeft(call, faults, suspectAfter))
+  if (error !== undefined && !isOvertaken && !isLeft(call, faults, suspectAfter) && !isLostWithReplica(call, run))
     violation(`${title} was rejected, and no server has failed: ${error.message}`)
 }
 
@@ -181,7 +192,7 @@ function isOvertakenBy({ number, keys, settledAt }: Call, { all }: Calls): boole
     const mayHaveRun = isScript(later) || later.timeout > 0
     if (mayHaveRun && later.keys.some(touches) && later.settledAt <= settledAt) return true
     if (later.keys.some(touches) && isLostInFlight(later, settledAt)) return true
-    return later.runs.some(({ key, at }) => touches(key) && at <= settledAt)
+    return !isForReading(later) && later.runs.some(({ key, at }) => touches(key) && at <= settledAt)
   })
 }
 
@@ -204,11 +215,12 @@ function isLostInFlight(call: Call, time: number): boolean {
 }
 
 /** Nothing waits longer than it must. */
-function checkWait(call: Call, { seedServers, viewedAt, faults, settings, tally, violation }: FinishedRun): void {
+function checkWait(call: Call, run: FinishedRun): void {
+  const { seedServers, viewedAt, faults, settings, tally, violation } = run
   const { kind, calledAt, settledAt, timeout, keys } = call
   if (kind === 'pop' || kind === 'scan') return
   const title = titleOf(call)
-  const took = settledAt - calledAt
+  const took = settledAt - calledAt - patienceOf(call, run)
   // Without a lost connection, a request waits no longer than it may, and its last attempts.
   if (!faults.isCut) {
     tally.note('invariant: nothing waits too long')
@@ -222,8 +234,8 @@ function checkWait(call: Call, { seedServers, viewedAt, faults, settings, tally,
     tally.note('invariant: a silent master holds nobody up')
     // Nobody can tell a client without a view that a master was deposed, if no other server is at the address of a seed any more.
     const isTold = seedServers.some((server) => server !== victim && calledAt < server.movedAt)
-    if (settledAt - Math.max(calledAt, isTold ? 0 : viewedAt) > 1_500)
-      violation(`${title} took ${took} ms, because of a deposed master`)
+    const untold = isTold ? 0 : Math.max(0, viewedAt - calledAt)
+    if (took - untold > 1_500) violation(`${title} took ${took} ms, because of a deposed master`)
   }
   const [key] = keys
   if (key === undefined || kind === 'split' || victim === undefined || replacedAt === undefined) return
@@ -233,11 +245,11 @@ function checkWait(call: Call, { seedServers, viewedAt, faults, settings, tally,
     if (took > 250) violation(`${title} took ${took} ms, and its own shard is well`)
     return
   }
-  // By then, all servers know; and a view is asked for as long as it takes.
-  const recoveredAt = replacedAt + gossip + settings.suspectAfter + 500
   if (calledAt < replacedAt || call.error !== undefined) return
   tally.note('invariant: recovery takes as long as that of the servers')
-  if (settledAt > Math.max(calledAt, recoveredAt) + 500) violation(`${title} took ${took} ms, after the failover`)
+  // By then, all servers know; and the client asks at least every 0.22 s, and does not wait for the answer of the old master.
+  const recoveredAt = replacedAt + gossip + 250
+  if (calledAt + took > Math.max(calledAt + 250, recoveredAt)) violation(`${title} took ${took} ms, after the failover`)
 }
 
 /** Each part of a split command is told apart. */
@@ -291,8 +303,9 @@ function checkOrder({ calls, servers, faults, tally, violation }: FinishedRun): 
     const list = (owner?.model.store.database(0).read(key, 'list') ?? []).map((item) => Number(String(item)))
     const last = new Map(list.map((number, position) => [number, position]))
     let latest = -1
-    for (const { number, settled, keys, kind } of calls.all) {
-      if (kind === 'read' || !keys.includes(key) || settled !== 'resolved') continue
+    for (const call of calls.all) {
+      const { number, settled, keys } = call
+      if (isForReading(call) || !keys.includes(key) || settled !== 'resolved') continue
       const position = last.get(number)
       if (!faults.mayLose) tally.note('invariant: what is acknowledged is kept')
       if (position === undefined) {

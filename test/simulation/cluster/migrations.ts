@@ -55,7 +55,7 @@ function moveKeyByKey({ slot, from, to, course }: Migration, dependencies: Depen
       return
     }
     // A key that the owner has created meanwhile is not overwritten.
-    if (servers.keysOf(from, slot).includes(key)) servers.drop(key, to)
+    if (servers.keysOf(from, slot).includes(key)) servers.replication.drop(key, to)
     else servers.moveKey(key, to, from)
     later(20, moveBack)
   }

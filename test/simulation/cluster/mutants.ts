@@ -67,4 +67,39 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: 'if (queueTimeout > 0) this.#expiry',
     to: 'if (queueTimeout < 0) this.#expiry',
   },
+  'reads are sent to a replica without READONLY': {
+    file: 'cluster/replica-reads.ts',
+    from: "['READONLY']",
+    to: "['PING']",
+  },
+  'reads wait at a silent replica': {
+    file: 'cluster/replica-reads.ts',
+    from: 'if (reader.connection.silence >= options.suspectAfter)',
+    to: 'if (reader.connection.silence >= 10_000)',
+  },
+  'reads that a lost replica has not answered are forgotten': {
+    file: 'cluster/replica-reads.ts',
+    from: 'if (!request.isOwn) this.#subject.onReturned(request)',
+    to: '',
+  },
+  'the replica of a master changes with each read': {
+    file: 'cluster/replica-reads.ts',
+    from: '      this.#choices.set(master, ready)\n',
+    to: '',
+  },
+  'a command that can write goes to a replica': {
+    file: 'cluster/slots-of-requests.ts',
+    from: "retryClass === 'read' && keys",
+    to: 'keys',
+  },
+  'reads go to replicas although nobody has asked for that': {
+    file: 'cluster/slots-of-requests.ts',
+    from: "request.settings.routing?.readFrom === 'replica' && ",
+    to: '',
+  },
+  'the connection for reads of a replica that has become a master is kept': {
+    file: 'cluster/replica-reads.ts',
+    from: '      node.reader.destroy()\n',
+    to: '',
+  },
 }

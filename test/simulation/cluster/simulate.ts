@@ -1,13 +1,19 @@
+// Loaded on demand by the client: here before, so that it takes no time that is not simulated.
+import '../../../src/cluster/replica-reads.js'
 import { Cluster as RealCluster } from '../../../src/cluster/cluster.js'
 import { slotOfKey } from '../../../src/commands/slots.js'
 import { Chance } from '../chance.js'
 import { SimulatedClock } from '../clock.js'
 import { Tally } from '../tally.js'
-import { Calls, type Kind, staticKeys } from './calls.js'
+import { Calls, isRead, type Kind, staticKeys } from './calls.js'
 import { Faults, type Focus } from './faults.js'
 import { checkCalls, gossip, type RunSettings } from './invariants.js'
 import { Listeners } from './listeners.js'
-import { mappedHost, mutePort, type SimulatedServer, SimulatedServers } from './servers.js'
+import { mappedHost, mutePort, type NetworkObserver } from './network.js'
+import { readingOf } from './reading.js'
+import { ReplicaFaults } from './replica-faults.js'
+import { ReplicaWatch } from './replica-watch.js'
+import { SimulatedServers } from './servers.js'
 
 /** The code under test: the cluster as it is, or one that was changed on purpose. */
 export interface ClusterCode {
@@ -38,6 +44,7 @@ const deadPort = 2
 const calm = 3_000
 
 const kinds: readonly Kind[] = ['push', 'push', 'push', 'script', 'transaction', 'mset', 'read']
+const readKinds: readonly Kind[] = ['range', 'range', 'range', 'ranges', 'push', 'transaction']
 /** These are called now and then. */
 const rareKinds: readonly Kind[] = ['split', 'cross', 'pretence', 'pop', 'pop']
 
@@ -67,14 +74,21 @@ export async function simulateCluster(
     suspectAfter: chance.pick([200, 500]),
     endsEarly: chance.happens(0.2),
   }
+  const reading = readingOf(chance)
   const connectDeadline = chance.pick([1_000, 5_000])
   /** When nodes were asked for their view. */
   const askedAt: number[] = []
-  const servers = new SimulatedServers(shards, clock, chance, {
+  const observer: NetworkObserver = {
     note,
     violation,
-    onRefused: () => tally.note('refused by a server'),
-    onWritten: (wire, args) => calls.onWritten(wire, args),
+    onRefused: (args, { follows }) => {
+      tally.note('refused by a server')
+      if (follows !== undefined && isRead(String(args[0]))) tally.note('read refused by a replica')
+    },
+    onWritten: (wire, args, server) => {
+      calls.onWritten(wire, args)
+      watch.onWritten(wire, args, server)
+    },
     onExecuted: (server, args, reply, openedAt) => {
       const now = clock.now()
       if (String(args[1]) === 'SLOTS') askedAt.push(now)
@@ -87,9 +101,9 @@ export async function simulateCluster(
       const knownAt = server.replacedAt + gossip + settings.suspectAfter * 2 + 1_000
       calls.onExecuted(server, args, reply, server.stoppedUntil > 0 && now > knownAt)
     },
-  })
-  const seedServers = servers.servers.slice(0, shards)
-  const { seeds, mapAddress } = placeServers(servers, seedServers, chance, tally)
+  }
+  const servers = new SimulatedServers(shards, clock, chance, observer, reading.replicas)
+  const { seeds, mapAddress } = placeServers(servers, shards, chance, tally)
   const cluster = new Cluster(
     seeds,
     {
@@ -101,13 +115,15 @@ export async function simulateCluster(
       connectDeadline,
       stallTimeout: chance.pick([2_000, 20_000]),
       fence: chance.pick(['try', 'try', 'off']),
+      readFrom: reading.readFrom,
       mapAddress,
     } as never,
     { dial: servers.dial, clock },
   )
   cluster.on('topology', (change) => note(() => `the topology changes: ${JSON.stringify(change)}`))
   cluster.on('error', (error) => note(() => `error: ${error.message}`))
-  const calls = new Calls({ cluster, servers, clock, chance, tally, note })
+  const calls = new Calls({ cluster, servers, clock, chance, reading, tally, note })
+  const watch = new ReplicaWatch({ servers, calls, reading, tally, violation })
   const mayEnd = (): boolean => faults.has('nobody answers at first', 'another address')
   const listeners = new Listeners({ cluster, servers, clock, tally, note, violation, mayEnd })
 
@@ -131,8 +147,16 @@ export async function simulateCluster(
     for (let at = 0; at < duration; at += chance.between(20, 200)) clock.schedule(at, () => listeners.publish())
     clock.schedule(duration + convalescence - calm, () => listeners.publish())
   }
+  if (reading.isUsed) {
+    for (let count = reading.chance.between(20, 150); count > 0; count -= 1)
+      clock.schedule(reading.chance.fraction() * duration, () => {
+        for (let size = reading.chance.skewed(1, 6); size > 0; size -= 1) calls.call(reading.chance.pick(readKinds))
+      })
+  }
   const faults = new Faults({ servers, clock, chance, tally }, isHot)
-  faults.schedule(focus, duration)
+  if (!reading.sparesMasters) faults.schedule(focus, duration)
+  const replicaFaults = new ReplicaFaults({ servers, clock, reading, tally, faults })
+  replicaFaults.schedule(duration)
   if (chance.happens(0.05)) faults.refuseAll(chance.pick([200, 2_000]))
   const connected = chance.happens(0.5) ? connect(cluster, clock) : undefined
 
@@ -157,8 +181,9 @@ export async function simulateCluster(
   }
   checkConnect()
   listeners.checkGaps()
-  const viewedAt = askedAt[0] ?? Infinity
-  const lost = checkCalls({ calls, servers, seedServers, viewedAt, faults, settings, tally, violation })
+  const seedServers = servers.servers.slice(0, shards)
+  const knowledge = { seedServers, viewedAt: askedAt[0] ?? Infinity }
+  const lost = checkCalls({ calls, servers, ...knowledge, faults, replicaFaults, reading, settings, tally, violation })
   const fates: Record<string, number> = {}
   for (const { error } of calls.all) {
     if (error !== undefined) fates[`${error.code} ${error.fate}`] = (fates[`${error.code} ${error.fate}`] ?? 0) + 1
@@ -174,11 +199,16 @@ export async function simulateCluster(
   function checkRest(): void {
     tally.note('invariant: nobody is asked while nothing is wrong')
     const asked = askedAt.filter((at) => at > duration + convalescence - calm).length
-    if (asked > 0) violation(`nodes were asked ${asked} times for their view, and nothing was wrong`)
+    // While replicas are read, a view is asked for now and then, of three nodes.
+    if (asked > (reading.isUsed ? 3 : 0))
+      violation(`nodes were asked ${asked} times for their view, and nothing was wrong`)
     tally.note('invariant: one connection a node')
     const { ownConnections } = cluster.stats()
-    const most = servers.servers.length + ownConnections + listeners.connections
+    const readers = reading.isUsed ? servers.servers.length - servers.masters.length : 0
+    const most = servers.servers.length + readers + ownConnections + listeners.connections
     if (open() > most) violation(`${open()} connections are open, of ${most} at most`)
+    tally.note('invariant: no connection for reads leads to a master')
+    if (watch.readersOfMasters > 0) violation(`${watch.readersOfMasters} connections for reads lead to masters`)
   }
 
   function checkConnect(): void {
@@ -192,19 +222,19 @@ export async function simulateCluster(
 }
 
 /** How the client reaches the servers, and what it is told of them. */
-function placeServers(
-  servers: SimulatedServers,
-  seedServers: readonly SimulatedServer[],
-  chance: Chance,
-  tally: Tally,
-) {
+function placeServers(servers: SimulatedServers, shards: number, chance: Chance, tally: Tally) {
   const place = chance.pick(['announced', 'announced', 'without hosts', 'mapped'] as const)
   tally.note(`address: ${place}`)
   if (place === 'without hosts') for (const { member } of servers.servers) member.hidesHosts = true
-  if (place === 'mapped') servers.mappedBy = 10_000
-  const mapAddress = ({ port }: { readonly port: number }) => ({ host: mappedHost, port: port + servers.mappedBy })
+  if (place === 'mapped') servers.network.mappedBy = 10_000
+  const mapAddress = ({ port }: { readonly port: number }) => ({
+    host: mappedHost,
+    port: port + servers.network.mappedBy,
+  })
   const host = place === 'mapped' ? mappedHost : '10.0.0.1'
-  const seeds = seedServers.map(({ self }) => ({ host, port: self.port + servers.mappedBy }))
+  const seeds = servers.servers
+    .slice(0, shards)
+    .map(({ self }) => ({ host, port: self.port + servers.network.mappedBy }))
   if (chance.happens(0.2)) {
     tally.note('seed that does not answer')
     seeds.unshift({ host, port: chance.pick([mutePort, deadPort]) })
