@@ -34,6 +34,8 @@ export interface SimulatedServer {
   syncs: number
   /** Nothing comes through until this time: its process is stopped. */
   stoppedUntil: number
+  /** When it left the address that it had at first. */
+  movedAt: number
   /** When its connections were slow. */
   readonly slow: { readonly from: number; readonly until: number }[]
   wires: Wire[]
@@ -84,6 +86,7 @@ export class SimulatedServers {
         writtenAt: -1,
         syncs: 0,
         stoppedUntil: 0,
+        movedAt: Infinity,
         slow: [],
         wires: [],
       }
@@ -256,6 +259,7 @@ export class SimulatedServers {
     const self = { ...server.self, port: server.self.port + 100 }
     this.#observer.note(() => `${server.name} has another address: ${self.host}:${self.port}`)
     server.self = self
+    server.movedAt = Math.min(server.movedAt, this.#clock.now())
     server.member.readdress(self)
     for (const wire of server.wires.splice(0)) wire.reset(false)
     // News that arrives late is of what is so by then: an address never comes after the one that has replaced it.

@@ -181,7 +181,9 @@ export async function simulateCluster(
   }
   checkConnect()
   listeners.checkGaps()
-  const lost = checkCalls({ calls, servers, faults, replicaFaults, reading, settings, tally, violation })
+  const seedServers = servers.servers.slice(0, shards)
+  const knowledge = { seedServers, viewedAt: askedAt[0] ?? Infinity }
+  const lost = checkCalls({ calls, servers, ...knowledge, faults, replicaFaults, reading, settings, tally, violation })
   const fates: Record<string, number> = {}
   for (const { error } of calls.all) {
     if (error !== undefined) fates[`${error.code} ${error.fate}`] = (fates[`${error.code} ${error.fate}`] ?? 0) + 1
