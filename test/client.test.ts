@@ -452,6 +452,20 @@ describe('a server that refuses some of the commands for now', () => {
     client.destroy()
   })
 
+  it('gets them again where the later one was answered with an error, of which the connection has lost a part', async () => {
+    const { network, clock, client, results } = await exchange(
+      (its) => [its.set('k', 1), its.set('k', 2)],
+      [busy, busy.slice(0, 9)],
+    )
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(100)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['SET k 1', 'SET k 2'])
+    await network.peer.answers('+OK\r\n+OK\r\n')
+    expect(await Promise.all(results)).toEqual(['OK', 'OK'])
+    client.destroy()
+  })
+
   it('gets them again where the later one was refused, too, though its caller no longer waited', async () => {
     const { network, clock, client } = await startReady()
     const first = client.set('k', 1)

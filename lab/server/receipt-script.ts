@@ -1,4 +1,4 @@
-import { onceSource, receiptSource } from '../../src/once/receipt-script.js'
+import { onceSource, onceSourceFor, receiptSource } from '../../src/once/receipt-script.js'
 import { at, keyOf } from './arguments.js'
 import { array, bulk, error, nothing, type ServerReply } from './reply.js'
 import type { RunCommand } from './scripts.js'
@@ -16,7 +16,14 @@ export interface ScriptCall {
 /** The scripts of `once` in JavaScript, because this server has no Lua. Found by their source; undefined for any other script. */
 export function receiptScript(source: string): ((given: ScriptCall) => ServerReply) | undefined {
   if (source === onceSource()) return runOnce
-  return source === receiptSource ? readReceipt : undefined
+  if (source === receiptSource) return readReceipt
+  const [, name = ''] = /^reply=call\('([^']+)'/m.exec(source) ?? []
+  const kind = (['', 'g', 'h'] as const).find((each) => source === onceSourceFor(name, each))
+  if (kind === undefined) return undefined
+  return ({ keys: [receipt, key], argv: [latest, head, ...rest], ...runs }) => {
+    const argv = [latest, head, Buffer.from(kind), Buffer.from(name), key, ...rest] as Buffer[]
+    return runOnce({ keys: [receipt as Buffer], argv, ...runs })
+  }
 }
 
 const passing = /^(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF)( |$)/
@@ -60,9 +67,11 @@ function runOnce({ keys, argv, call, own: run }: ScriptCall): ServerReply {
   }
   const reply = isTransaction(argv) ? array(replies) : (replies[0] as ServerReply)
   const full = Buffer.concat([head, pack(reply)])
-  const filled = own('SET', receipt, full, 'XX', 'KEEPTTL')
-  if (filled.type === 'null' && own('SET', receipt, full, 'PXAT', latest).type === 'error') return unkept
-  return filled.type === 'error' ? unkept : outcome(reply)
+  if (full.length <= head.length + 64) {
+    const length = own('APPEND', receipt, full.subarray(head.length))
+    if (length.type === 'integer' && Number(length.value) === full.length) return outcome(reply)
+  }
+  return own('SET', receipt, full, 'PXAT', latest).type === 'error' ? unkept : outcome(reply)
 }
 
 function readReceipt({ keys, argv, own }: ScriptCall): ServerReply {

@@ -1,11 +1,13 @@
 import * as rejections from '../connection/request/rejections.js'
 import type { Request } from '../connection/request/request.js'
 import type { ErrorReply } from '../protocol/types.js'
+import { isAsking } from './asking.js'
 import type { Node } from './node.js'
 
 /** A slot for which a request was redirected to the node that imports it. */
 interface AskedSlot {
-  readonly importing: Node
+  /** The node that had the slot at the latest redirection. */
+  readonly owner: Node | undefined
   /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
   readonly sent: Set<Request>
   /** The time of the latest call whose request is no longer remembered. */
@@ -45,10 +47,10 @@ export class AskedRequests {
   }
 
   /** A request is sent to the node that imports the slot. @param unanswered requests of the slot */
-  noteAsked(slot: number, request: Request, importing: Node, unanswered: Iterable<Request>): void {
+  noteAsked(slot: number, request: Request, owner: Node | undefined, unanswered: Iterable<Request>): void {
     this.noteRefused(slot, request)
     const known = this.#slots.get(slot) ?? { sent: new Set(unanswered), forgotten: 0 }
-    this.#slots.set(slot, { ...known, importing })
+    this.#slots.set(slot, { ...known, owner })
   }
 
   /** A request of the slot is sent to the owner. */
@@ -69,11 +71,12 @@ export class AskedRequests {
   }
 
   /**
-   * Rejects a request that is to be sent to the owner, if the owner has redirected it before, and a later request that changes
-   * one of its keys may have run there since. It does not matter whether the request was sent to the importing node.
+   * Rejects a request that is to be sent to the owner, if an owner has redirected it before, and a later request that changes
+   * one of its keys may have run there since. It does not matter whether the request was sent to the importing node, or whether
+   * the slot has another owner now.
    * @returns whether it was rejected
    */
-  rejectsOvertaken(slot: number, request: Request): boolean {
+  rejectsOvertaken(slot: number, request: Request, owner: Node): boolean {
     const refusal = this.#redirected.get(request)
     const asked = this.#slots.get(slot)
     if (refusal === undefined || asked === undefined || request.isRead) return false
@@ -83,17 +86,17 @@ export class AskedRequests {
       const others = later.changedKeys()
       return keys === 'all' || others === 'all' || [...keys].some((key) => others.has(key))
     }
+    // If the slot has another owner now, requests that the importing node has not sent back were probably not overtaken.
+    const mayBeForgotten = owner === asked.owner || !isAsking(request)
     const isOvertaken =
-      calledAt < asked.forgotten ||
+      (mayBeForgotten && calledAt < asked.forgotten) ||
       [...asked.sent].some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later))
     if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
     return isOvertaken
   }
 
-  /** Called when the slot has another owner. @returns the node that imported it */
-  take(slot: number): Node | undefined {
-    const importing = this.#slots.get(slot)?.importing
-    this.#slots.delete(slot)
-    return importing
+  /** Called when all requests that were called while the slot had another owner than this were sent, or rejected. */
+  end(slot: number, owner: Node): void {
+    if (this.#slots.get(slot)?.owner !== owner) this.#slots.delete(slot)
   }
 }

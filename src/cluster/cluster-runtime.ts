@@ -6,7 +6,7 @@ import * as rejections from '../connection/request/rejections.js'
 import { ConnectWait } from '../connection/shared/connect-wait.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import { type Status, StatusMachine } from '../connection/supervisor/state.js'
-import type { Clock, Timer } from '../connection/timing/clock.js'
+import type { Clock } from '../connection/timing/clock.js'
 import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
 import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
@@ -18,6 +18,7 @@ import type { ClusterEvents } from './cluster-observation.js'
 import type { ResolvedClusterOptions } from './cluster-options.js'
 import { addStats, statsOfNode } from './cluster-stats.js'
 import { ClusterSubscriptions } from './cluster-subscriptions.js'
+import { EarliestTimer } from './earliest-timer.js'
 import type { Node, NodeDependencies } from './node.js'
 import { Nodes } from './nodes.js'
 import { lasted, RoutedPool } from './routed-pool.js'
@@ -52,8 +53,8 @@ export class ClusterRuntime {
   #redirectedAt = -Infinity
   #lastError: Error | undefined
   #deadline = 0
-  #again: Timer | undefined
-  #suspicion: Timer | undefined
+  readonly #again: EarliestTimer
+  readonly #suspicion: EarliestTimer
   #closing: Promise<void> | undefined
 
   constructor(
@@ -64,6 +65,8 @@ export class ClusterRuntime {
     this.options = options
     this.clock = clock
     this.#viewWaiters = new ViewWaiters(clock)
+    this.#again = new EarliestTimer(clock, () => void this.#topology.begin())
+    this.#suspicion = new EarliestTimer(clock, () => this.#lookForSilence())
     this.diagnostics = new Diagnostics(options, clock)
     this.#status = new StatusMachine((status, previous) => this.#emit('status', status, previous))
     this.#connectWait = new ConnectWait(clock, options.connectDeadline, () => this.#lastError)
@@ -276,9 +279,8 @@ export class ClusterRuntime {
     this.renewal.stop()
     this.router.close(rejections.closed)
     this.subscriptions.close()
-    for (const timer of [this.#again, this.#suspicion]) if (timer !== undefined) this.clock.cancel(timer)
-    this.#again = undefined
-    this.#suspicion = undefined
+    this.#again.stop()
+    this.#suspicion.stop()
     this.pool.refuse(rejections.clientClosed())
     this.#connectWait.reject(rejections.clientClosed())
     this.#viewWaiters.wake()
@@ -340,10 +342,7 @@ export class ClusterRuntime {
     const left = this.#deadline - this.clock.now()
     const isFinal = error.code === 'HANDSHAKE_FAILED' || left <= 0
     if (!isFinal) {
-      this.#again = this.clock.after(Math.min(100, left), () => {
-        this.#again = undefined
-        void this.#topology.begin()
-      })
+      this.#again.setFor(this.clock.now() + Math.min(100, left))
       return
     }
     this.#status.to('idle')
@@ -369,19 +368,18 @@ export class ClusterRuntime {
 
   /** Checks regularly whether a node has become silent. Stops when no reply is pending. */
   #watchSilence(): void {
-    if (this.#suspicion !== undefined) return
-    const { suspectAfter } = this.options
-    this.#suspicion = this.clock.after(suspectAfter / 4, () => {
-      this.#suspicion = undefined
-      const busy = [...this.nodes].filter((node) => node.isBusy)
-      for (const node of busy) {
-        if (node.silence < suspectAfter) continue
-        // Requests that are not sent have certainly not run. They are sent if the node answers all pending requests.
-        node.hold()
-        this.refresh()
-      }
-      if (this.router.reads?.leaveSilent() === true || busy.length > 0) this.#watchSilence()
-    })
+    if (!this.#suspicion.isSet) this.#suspicion.setFor(this.clock.now() + this.options.suspectAfter / 4)
+  }
+
+  #lookForSilence(): void {
+    const busy = [...this.nodes].filter((node) => node.isBusy)
+    for (const node of busy) {
+      if (node.silence < this.options.suspectAfter) continue
+      // Requests that are not sent have certainly not run. They are sent if the node answers all pending requests.
+      node.hold()
+      this.refresh()
+    }
+    if (this.router.reads?.leaveSilent() === true || busy.length > 0) this.#watchSilence()
   }
 
   /** Waits for the next view, at most this many milliseconds. */

@@ -64,14 +64,13 @@ export class Ownership {
 
   /**
    * Called when no reply is pending at the node. Slots that leave the node get their new owners.
-   * @returns those whose requests may still be in flight to another node, which imported the slot
+   * @returns those whose requests may still be in flight to a node that imported the slot
    */
   settle(node: Node): number[] {
     const split: number[] = []
     for (const [slot, target] of this.#leaving.get(node) ?? []) {
       this.slots.set(slot, target)
-      const importing = this.asked.take(slot)
-      if (importing !== undefined && importing !== target) split.push(slot)
+      if (this.asked.has(slot)) split.push(slot)
     }
     this.#leaving.delete(node)
     return split
@@ -93,13 +92,14 @@ export class Ownership {
   /** @returns whether the slot gets another owner */
   #assign(slot: number, next: Node | undefined, askedAt: number): boolean {
     const current = this.slots.ownerOf(slot)
-    const moved = this.#moved.get(slot)
+    // The sizes are asked first, because this is done for all slots of each view.
+    const moved = this.#moved.size > 0 ? this.#moved.get(slot) : undefined
     if (moved !== undefined) {
       if (moved.by === next && askedAt < moved.at + movedMs) return false
       this.#moved.delete(slot)
     }
     if (current === next) {
-      this.#leaving.get(current as Node)?.delete(slot)
+      if (this.#leaving.size > 0) this.#leaving.get(current as Node)?.delete(slot)
       return false
     }
     if (current === undefined) this.slots.set(slot, next)

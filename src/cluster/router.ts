@@ -224,6 +224,7 @@ export class Router {
           if (!this.#asked.isRedirected(request)) importing = undefined
           this.#send(request, owner, importing)
         }
+        this.#asked.end(slot, owner)
       }
     }
   }
@@ -370,7 +371,7 @@ export class Router {
       return
     }
     const slot = this.slotOf(request) ?? anySlot
-    if (this.#asked.rejectsOvertaken(slot, request)) return
+    if (this.#asked.rejectsOvertaken(slot, request, owner)) return
     if (doubt !== undefined) request.attempts -= 1
     if (importing !== undefined) {
       this.#ask(request, slot, importing)
@@ -385,7 +386,7 @@ export class Router {
 
   /** Sends a request to the node that imports its slot. */
   #ask(request: Request, slot: number, importing: Node): void {
-    this.#asked.noteAsked(slot, request, importing, this.#unanswered(slot))
+    this.#asked.noteAsked(slot, request, this.ownerOf(slot), this.#unanswered(slot))
     askFirst(request)
     request.refusal = null
     importing.push(request)

@@ -1,6 +1,7 @@
-import type { Clock, Timer } from '../connection/timing/clock.js'
+import type { Clock } from '../connection/timing/clock.js'
 import { isFatal } from '../connection/wire/connect-failure.js'
 import { ConnectError, messageOf, RespiteError } from '../errors.js'
+import { EarliestTimer } from './earliest-timer.js'
 import type { Node } from './node.js'
 import { mostAgreed, type View, votesFor } from './view.js'
 
@@ -9,12 +10,12 @@ const patienceMs = 500
 
 /** The shortest pause between rounds of questions, in milliseconds. */
 const leastPauseMs = 100
-/** The longest pause during the time that a failover usually takes. */
-const mostPauseMs = 400
+/** The longest pause during the time that a failover may take. Two rounds may be needed, because gossip takes time. */
+const mostPauseMs = 200
 /** The longest pause after that time. */
 const longPauseMs = 2_000
-/** The time that a failover usually takes. */
-const failoverMs = 20_000
+/** The time that a failover may take: with a `cluster-node-timeout` of 15 s, which is the default, up to 21 s were measured. */
+const failoverMs = 30_000
 
 /** Milliseconds after which the next seeds are asked too. */
 const staggerMs = 200
@@ -42,13 +43,12 @@ export interface TopologySubject {
 export class Topology {
   readonly #clock: Clock
   readonly #subject: TopologySubject
-  #timer: Timer | undefined
+  readonly #timer: EarliestTimer
   #isAsking = false
   #isWanted = false
   #isStopped = false
-  /** The number of rounds since something changed. */
-  #rounds = 0
-  #neededSince = 0
+  /** Undefined from when something has changed until the next round is planned. */
+  #neededSince: number | undefined
   #lastEnd = -Infinity
   /** The text of the last view. */
   #known = ''
@@ -56,23 +56,20 @@ export class Topology {
   constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
     this.#subject = subject
+    this.#timer = new EarliestTimer(clock, () => void this.#round())
   }
 
   /**
    * Asks soon, because the last view may be outdated.
-   * @param isNews whether something has just happened; in that case, the pause begins with the shortest one again
+   * @param isNews whether something has just happened; in that case, the next pauses are short ones again
    */
   refresh(isNews = false): void {
     this.#isWanted = true
-    if (isNews) this.#rounds = 0
-    if (this.#isStopped || this.#isAsking || this.#timer !== undefined) return
+    if (isNews) this.#neededSince = undefined
+    if (this.#isStopped || this.#isAsking || this.#timer.isSet) return
     const now = this.#clock.now()
-    if (this.#rounds === 0) this.#neededSince = now
-    const delay = Math.max(0, this.#lastEnd + this.#pause(now) - now)
-    this.#timer = this.#clock.after(delay, () => {
-      this.#timer = undefined
-      void this.#round()
-    })
+    this.#neededSince ??= now
+    this.#timer.setFor(this.#lastEnd + this.#pause(now - this.#neededSince))
   }
 
   /** Asks the seeds, at the first connect. */
@@ -90,20 +87,21 @@ export class Topology {
     // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
     const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
     const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
-    await this.#round(some('master'), [first.view], some('replica'))
+    const [asked, reserve] = [some('master'), some('replica')]
+    // Of three views, two that agree are enough, so one other master that is lost is not waited for.
+    if (asked.length === 1) asked.push(...reserve.splice(0, 1))
+    await this.#round(asked, [first.view], reserve)
   }
 
   stop(): void {
     this.#isStopped = true
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
-    this.#timer = undefined
+    this.#timer.stop()
   }
 
   /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
-  #pause(now: number): number {
-    const most = now - this.#neededSince > failoverMs ? longPauseMs : mostPauseMs
-    const more = Math.min(most, leastPauseMs * 2 ** this.#rounds) - leastPauseMs
-    return (leastPauseMs + this.#clock.random() * more) * (1 + this.#subject.nodes().length / 100)
+  #pause(neededFor: number): number {
+    const most = neededFor > failoverMs ? longPauseMs : mostPauseMs
+    return (leastPauseMs + this.#clock.random() * (most - leastPauseMs)) * (1 + this.#subject.nodes().length / 100)
   }
 
   /** @param reserve nodes that are asked only if the views of the others differ */
@@ -120,9 +118,9 @@ export class Topology {
     const view = mostAgreed(views, isSuspectId, this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
-    this.#rounds = isNew ? 0 : this.#rounds + 1
-    if (this.#isWanted || this.#subject.isNeeded()) this.refresh()
-    else this.#rounds = 0
+    const isNeeded = this.#isWanted || this.#subject.isNeeded()
+    if (isNew || !isNeeded) this.#neededSince = undefined
+    if (isNeeded) this.refresh()
   }
 
   /** Asks all these nodes. Resolves when most of them agree, or when all have answered or failed. */
@@ -145,10 +143,15 @@ export class Topology {
     })
   }
 
-  /** Chooses a few nodes: first masters that are ready, then other nodes. If none is ready, also nodes that may be lost. */
+  /**
+   * Chooses a few nodes: first masters, then other nodes, without those that are being connected to, because they may be dead: the
+   * round that brings the new view must not wait for them. If none is ready, also nodes that may be lost.
+   */
   #choose(): readonly Node[] {
     const all = this.#shuffled(this.#subject.nodes())
-    const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown')
+    const trusted = all.filter(
+      (node) => !isSuspect(node) && node.role !== 'unknown' && (node.isReady || node.shared.status === 'idle'),
+    )
     const rank = ({ isReady, role }: Node): number => (isReady && role === 'master' ? 0 : 1)
     const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
     if (best.some(({ isReady }) => isReady)) return best
@@ -169,17 +172,15 @@ export class Topology {
     return new Promise((resolve) => {
       let next = 0
       let open = 0
-      let timer: Timer | undefined
+      const timer = new EarliestTimer(this.#clock, () => askNext(2))
       const askNext = (count: number): void => {
-        if (timer !== undefined) this.#clock.cancel(timer)
-        timer = undefined
+        timer.stop()
         for (const seed of seeds.slice(next, next + count)) {
           next += 1
           open += 1
           seed.ask(seed.settings.options.connectTimeout).then(
             (view) => {
-              if (timer !== undefined) this.#clock.cancel(timer)
-              timer = undefined
+              timer.stop()
               next = seeds.length
               resolve({ view, node: seed })
             },
@@ -191,7 +192,7 @@ export class Topology {
             },
           )
         }
-        if (next < seeds.length) timer = this.#clock.after(staggerMs, () => askNext(2))
+        if (next < seeds.length) timer.setFor(this.#clock.now() + staggerMs)
       }
       askNext(2)
     })

@@ -1,9 +1,10 @@
 import type { Counters } from '../connection/request/counters.js'
 import * as rejections from '../connection/request/rejections.js'
 import type { Rejection, Request } from '../connection/request/request.js'
-import type { Clock, Timer } from '../connection/timing/clock.js'
+import type { Clock } from '../connection/timing/clock.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import type { ResolvedOptions } from '../options/options.js'
+import { EarliestTimer } from './earliest-timer.js'
 import { SlotQueue } from './slot-queue.js'
 
 /** The conditions under which the requests of a slot are sent again. */
@@ -28,13 +29,13 @@ export class WaitingSlots {
   readonly #queues = new Map<number, SlotQueue>()
   readonly #dependencies: Dependencies
   readonly #drained = new Waiters()
-  #expiry: Timer | undefined
-  #expiryAt = Infinity
-  #due: Timer | undefined
-  #dueAt = Infinity
+  readonly #expiry: EarliestTimer
+  readonly #due: EarliestTimer
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
+    this.#expiry = new EarliestTimer(dependencies.clock, () => this.#expire())
+    this.#due = new EarliestTimer(dependencies.clock, dependencies.onDue)
   }
 
   /** The number of slots. */
@@ -93,7 +94,7 @@ export class WaitingSlots {
   insert(queue: SlotQueue, request: Request): void {
     queue.insert(request)
     const { queueTimeout } = this.#dependencies.options
-    if (queueTimeout > 0) this.#expireAt(request.queuedAt + queueTimeout)
+    if (queueTimeout > 0) this.#expiry.setFor(request.queuedAt + queueTimeout)
   }
 
   /** Closes the queue of a slot. @returns its requests, in order */
@@ -117,38 +118,16 @@ export class WaitingSlots {
 
   /** Calls `onDue` at this clock time, or before. */
   lookAt(time: number): void {
-    if (time >= this.#dueAt) return
-    const { clock, onDue } = this.#dependencies
-    if (this.#due !== undefined) clock.cancel(this.#due)
-    this.#dueAt = time
-    this.#due = clock.after(Math.max(0, time - clock.now()), () => {
-      this.#due = undefined
-      this.#dueAt = Infinity
-      onDue()
-    })
+    this.#due.setFor(time)
   }
 
   stop(): void {
-    const { clock } = this.#dependencies
-    for (const timer of [this.#due, this.#expiry]) if (timer !== undefined) clock.cancel(timer)
-    this.#due = undefined
-    this.#expiry = undefined
-    this.#expiryAt = Infinity
-    this.#dueAt = Infinity
+    this.#due.stop()
+    this.#expiry.stop()
     this.#drained.resolve()
   }
 
-  #expireAt(time: number): void {
-    if (time >= this.#expiryAt) return
-    const { clock } = this.#dependencies
-    if (this.#expiry !== undefined) clock.cancel(this.#expiry)
-    this.#expiryAt = time
-    this.#expiry = clock.after(Math.max(1, time - clock.now()), () => this.#expire())
-  }
-
   #expire(): void {
-    this.#expiry = undefined
-    this.#expiryAt = Infinity
     const { clock, counters, options, lastError } = this.#dependencies
     const now = clock.now()
     let oldest = Infinity
@@ -160,6 +139,6 @@ export class WaitingSlots {
         request.fail('not-executed', rejections.waitedTooLong(request, waited, lastError()))
       }
     }
-    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)
+    this.#expiry.setFor(oldest + options.queueTimeout)
   }
 }

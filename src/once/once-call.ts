@@ -15,7 +15,7 @@ import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { type Command, headOf } from './digest.js'
 import { kindOf, onceRefusal } from './permitted.js'
 import { keylessReceiptName, receiptName } from './receipt-name.js'
-import { onceSource, onceSourceOf } from './receipt-script.js'
+import { onceSource, onceSourceFor, onceSourceOf } from './receipt-script.js'
 import type { ServerTime } from './server-time.js'
 
 /**
@@ -64,18 +64,22 @@ export class ReceiptCall implements OnceCall {
     const [first] = entries as [Command]
     this.#request = request
     this.#settings = settings
-    this.#script = scriptFor(first.descriptor)
-    this.#keys = entries.flatMap(({ descriptor: { keys }, args }) =>
+    const positions = ({ descriptor: { keys }, args }: Command): readonly number[] =>
       // Commands whose keys are not known were refused.
-      keys === 'unknown' ? [] : positionsOf(keys, args).map((position) => args[position] as Argument),
-    )
+      keys === 'unknown' ? [] : positionsOf(keys, args)
+    this.#keys = entries.flatMap((entry) => positions(entry).map((position) => entry.args[position] as Argument))
     const [key] = this.#keys
+    const hasOneKey = !isTransaction && this.#keys.length === 1 && positions(first)[0] === 1
+    const ownScript = hasOneKey ? scriptOf(first.descriptor) : undefined
+    this.#script = ownScript ?? scriptFor(first.descriptor)
     const { id, prefix } = settings
     this.receipt = key === undefined ? keylessReceiptName(prefix, id, slotOfText(first)) : receiptName(key, id)
     this.head = headOf(entries, isTransaction)
-    this.#tail = isTransaction
-      ? [this.head, 'm', ...entries.flatMap(({ descriptor, args }) => [args.length, kindOf(descriptor), ...args])]
-      : [this.head, kindOf(first.descriptor), ...first.args]
+    if (ownScript !== undefined) this.#tail = [this.head, ...first.args.slice(2)]
+    else
+      this.#tail = isTransaction
+        ? [this.head, 'm', ...entries.flatMap(({ descriptor, args }) => [args.length, kindOf(descriptor), ...args])]
+        : [this.head, kindOf(first.descriptor), ...first.args]
   }
 
   /** Appends the frame of one try. @throws RespiteError if it must not be sent */
@@ -191,10 +195,24 @@ function slotOfText({ descriptor, args }: Command): number | undefined {
   return typeof slot === 'number' ? slot : undefined
 }
 
+const scriptsByName = new Map<string, Script>()
 let scriptOfCommands: Script | undefined
 let scriptsOfUsers: WeakMap<object, Script> | undefined
 
-/** The script that runs this command, or its transaction, once. */
+/** The script that runs this command once, if its key is its only one and comes first; undefined if it may run a user's code. */
+function scriptOf(descriptor: CommandDescriptor): Script | undefined {
+  const { name } = descriptor
+  const kind = kindOf(descriptor)
+  if (kind === 'u') return undefined
+  let made = scriptsByName.get(name)
+  if (made === undefined) {
+    made = script(onceSourceFor(name, kind))
+    scriptsByName.set(name, made)
+  }
+  return made
+}
+
+/** The script that runs this command of any form, or its transaction, once. */
 function scriptFor({ script: given }: CommandDescriptor): Script {
   if (given === undefined) {
     scriptOfCommands ??= script(onceSource())

@@ -7,7 +7,8 @@
  *   KEYS   receipt, then every key of the commands
  *   ARGV   latest   server time in milliseconds at which the receipt expires, and from which nothing runs
  *          head     version and digest: the receipt begins with it
- *          then     for a single command: its kind, its arguments
+ *          then     for a command whose name is in the script: its arguments after the key
+ *                   for another single command: its kind, its arguments
  *                   for a transaction: `m`, then for each command: its number of arguments, its kind, its arguments
  * ```
  *
@@ -24,7 +25,7 @@
  * The script never raises an error after a command ran. If the outcome is an error, it is returned with `ONCE ` before its text.
  * An error that does not begin with `ONCE` shows that this try ran nothing and left no receipt.
  */
-const body = `local call,receipt,latest,head,kind=redis.pcall,KEYS[1],ARGV[1],ARGV[2],ARGV[3]
+const reserve = `local call,receipt,latest,head=redis.pcall,KEYS[1],ARGV[1],ARGV[2]
 local found=call('SET',receipt,head,'PXAT',latest,'NX','GET')
 if found then
 if type(found)=='table' then return found end
@@ -42,7 +43,30 @@ if type(left)=='table' then
 call('DEL',receipt)
 return left
 end
-local first,last,reply,replies,unkept=4,#ARGV
+local reply,unkept
+`
+
+/**
+ * Examines the reply to a command.
+ * @param exact the Lua expression that reads an integer beyond 2^53 again
+ * @param isRefusal the Lua condition under which the error of a passing refusal shows that nothing has run
+ */
+const examine = (exact: string, isRefusal: string): string => `local shape=type(reply)
+if shape=='number' then
+if reply>=2^53 or reply<=-2^53 then
+reply=${exact}
+unkept=type(reply)~='string'
+end
+elseif shape=='table' and reply.err then
+if ${isRefusal} and string.find(' OOM READONLY LOADING MASTERDOWN CLUSTERDOWN TRYAGAIN BUSY NOREPLICAS MISCONF ',' '..string.match(reply.err,'^%u*')..' ',1,true) and call('DEL',receipt)==1 then
+return reply
+end
+reply={err=reply.err}
+end
+`
+
+/** Runs one command, or those of a transaction. */
+const runAny = `local kind,first,last,replies=ARGV[3],4,#ARGV
 local count=last
 if kind=='m' then replies,last={},3 end
 repeat
@@ -51,30 +75,29 @@ first,kind=last+3,ARGV[last+2]
 last=first+tonumber(ARGV[last+1])-1
 end
 reply,unkept=run(unpack(ARGV,first,last))
-local shape=type(reply)
-if shape=='number' then
-if reply>=2^53 or reply<=-2^53 then
-reply=kind=='g' and call('GET',ARGV[first+1]) or kind=='h' and call('HGET',ARGV[first+1],ARGV[first+2])
-unkept=type(reply)~='string'
-end
-elseif shape=='table' and reply.err then
-local isFirst=first==(replies and 6 or 4)
-if isFirst and kind~='u' and string.find(' OOM READONLY LOADING MASTERDOWN CLUSTERDOWN TRYAGAIN BUSY NOREPLICAS MISCONF ',' '..string.match(reply.err,'^%u*')..' ',1,true) and call('DEL',receipt)==1 then
-return reply
-end
-reply={err=reply.err}
-end
-if replies then replies[#replies+1]=reply end
+${examine(
+  "kind=='g' and call('GET',ARGV[first+1]) or kind=='h' and call('HGET',ARGV[first+1],ARGV[first+2])",
+  "first==(replies and 6 or 4) and kind~='u'",
+)}if replies then replies[#replies+1]=reply end
 until unkept or last>=count
-if not unkept then
 reply=replies or reply
-local full=head..cmsgpack.pack(reply)
-local filled=call('SET',receipt,full,'XX','KEEPTTL') or call('SET',receipt,full,'PXAT',latest)
-unkept=filled.err
+`
+
+/**
+ * Stores the reply in the receipt. APPEND costs the server the least, and keeps the expiry time. For a long reply, it would reserve
+ * more memory than SET. If the receipt is no longer there, the length that APPEND returns differs.
+ */
+const keep = `if not unkept then
+local packed=cmsgpack.pack(reply)
+if #packed>64 or call('APPEND',receipt,packed)~=#head+#packed then
+unkept=call('SET',receipt,head..packed,'PXAT',latest).err
+end
 end
 if unkept then return {err='ONCE_UNKNOWN it ran, and its reply can not be kept'} end
 if type(reply)=='table' and reply.err then return {err='ONCE '..reply.err} end
 return reply`
+
+const body = reserve + runAny + keep
 
 /** Runs commands. */
 const commands = 'local run=redis.pcall\n'
@@ -109,8 +132,17 @@ end
 /** The first line of a script that has one: `#!lua flags=...`. Server documentation: EVAL scripts, script flags. */
 const shebang = /^#![^\n]*(\n|$)/
 
-/** Returns the source of the script that runs commands once. */
+/** Returns the source of the script that runs a command of any form, or a transaction, once. */
 export const onceSource = (): string => commands + body
+
+/**
+ * Returns the source of the script that runs this command once, if its first argument is its only key. With the name in the script,
+ * the server receives and converts three arguments fewer, which a short command needs a tenth of its time for.
+ */
+export function onceSourceFor(name: string, kind: '' | 'g' | 'h'): string {
+  const exact = { '': 'nil', g: "call('GET',KEYS[2])", h: "call('HGET',KEYS[2],ARGV[3])" }[kind]
+  return `${reserve}reply=call('${name}',KEYS[2],unpack(ARGV,3))\n${examine(exact, 'true')}${keep}`
+}
 
 /**
  * Returns the source of a script that runs a script of the user once.

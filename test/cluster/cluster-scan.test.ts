@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest'
-import { Cluster } from '../../src/cluster/cluster.js'
+import type { Cluster } from '../../src/cluster/cluster.js'
 import { slotOfKey } from '../../src/commands/slots.js'
-import { Chance } from '../simulation/chance.js'
-import { SimulatedClock } from '../simulation/clock.js'
-import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
-import { names } from './simulated-cluster.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { names, startServers } from './simulated-cluster.js'
 
 /** A scan returns each key that exists all the time, also in cases that random schedules meet seldom. */
 
@@ -12,24 +10,12 @@ const key = '{t}key'
 const slot = slotOfKey(key)
 
 async function start() {
-  const chance = new Chance(1)
-  const fail = (what: unknown): void => {
-    throw what
-  }
-  const clock = new SimulatedClock(chance, fail)
   let onReached: (words: string) => void = () => {}
   const reach = (args: readonly Buffer[]): void => onReached(args.slice(0, 2).join(' '))
-  const servers = new SimulatedServers(3, clock, chance, {
-    note: () => {},
-    violation: fail,
-    onRefused: reach,
-    onExecuted: (_server, args) => reach(args),
-  })
-  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
-  const cluster = new Cluster(seeds, {}, { dial: servers.dial, clock })
+  const events = { onRefused: reach, onExecuted: (_: unknown, args: readonly Buffer[]) => reach(args) }
+  const { cluster, servers, pass } = startServers(3, {}, events)
   const first = servers.ownerOf(slot) as SimulatedServer
   const [other] = servers.masters.filter((server) => server !== first) as [SimulatedServer]
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
   // All connections are there, and each node is known.
   const calls = names.map((name) => cluster.set(name, 1))
   await Promise.all([...calls, cluster.set(key, 1), pass(1_000)])

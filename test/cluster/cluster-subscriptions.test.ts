@@ -1,27 +1,13 @@
 import { expect, it } from 'vitest'
-import { Cluster } from '../../src/cluster/cluster.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
-import { Chance } from '../simulation/chance.js'
-import { SimulatedClock } from '../simulation/clock.js'
-import { type SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { startServers } from './simulated-cluster.js'
 
 /** Subscriptions while nodes are promoted and demoted, which random schedules meet seldom. */
 
-async function start() {
-  const chance = new Chance(1)
-  const fail = (what: unknown): void => {
-    throw what
-  }
-  const clock = new SimulatedClock(chance, fail)
-  const servers = new SimulatedServers(2, clock, chance, {
-    note: () => {},
-    violation: fail,
-    onRefused: () => {},
-    onExecuted: () => {},
-  })
-  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
-  const cluster = new Cluster(seeds, { suspectAfter: 200 }, { dial: servers.dial, clock })
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
+/** @param role the node that the subscription is at */
+async function start(role: 'master' | 'replica') {
+  const { cluster, servers, pass } = startServers(2, { suspectAfter: 200 })
   const keys = Array.from({ length: 20 }, (_, index) => `k${index}`)
   const callAll = async (): Promise<void> => {
     const calls = keys.map((key) => cluster.set(key, 1))
@@ -39,6 +25,15 @@ async function start() {
   await subscription.ready
   /** Undefined while there is no connection. */
   const place = (): SimulatedServer | undefined => [...servers.audienceOf('news').values()].at(-1)
+  const isThere = (server = place()): boolean =>
+    server !== undefined && (server.follows === undefined) === (role === 'master')
+  for (let tries = 0; !isThere() && tries < 100; tries += 1) {
+    servers.network.cut(place())
+    await pass(50)
+  }
+  expect(isThere()).toBe(true)
+  await callAll()
+  gaps.length = 0
   return { cluster, servers, pass, callAll, messages, gaps, place }
 }
 
@@ -61,15 +56,13 @@ async function missesOneWhileCutOff(all: Awaited<ReturnType<typeof start>>, serv
 }
 
 it('a gap is reported if a view shows that the master of the connection was demoted, because it may have been cut off', async () => {
-  const all = await start()
-  const { servers, place } = all
-  const server = place() as SimulatedServer
-  expect(servers.masters).toContain(server)
+  const all = await start('master')
+  const server = all.place() as SimulatedServer
   await missesOneWhileCutOff(all, server)
 })
 
 it('a master that stays one keeps its connection, also while another one is demoted', async () => {
-  const { cluster, servers, pass, callAll, messages, gaps, place } = await start()
+  const { cluster, servers, pass, callAll, messages, gaps, place } = await start('master')
   const server = place() as SimulatedServer
   const other = servers.masters.find((master) => master !== server) as SimulatedServer
   servers.failOver(other, true)
@@ -83,15 +76,9 @@ it('a master that stays one keeps its connection, also while another one is demo
 })
 
 it('a gap is reported if the node was a replica at first, then a master, and then demoted', async () => {
-  const all = await start()
-  const { servers, pass, callAll, gaps, place } = all
-  for (let tries = 0; place()?.follows === undefined && tries < 100; tries += 1) {
-    for (const master of servers.masters) servers.network.cut(master)
-    await pass(50)
-  }
+  const all = await start('replica')
+  const { servers, callAll, gaps, place } = all
   const server = place() as SimulatedServer
-  await callAll()
-  gaps.length = 0
   servers.failOver(server.follows as SimulatedServer, true)
   await callAll()
   expect(place()).toBe(server)

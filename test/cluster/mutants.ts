@@ -34,8 +34,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'requests in flight to a node that imported a slot are forgotten when a third one gets it': {
     file: 'cluster/ownership.ts',
-    from: 'if (importing !== undefined && importing !== target) split.push(slot)',
+    from: 'if (this.asked.has(slot)) split.push(slot)',
     to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what an importing node sends back is sent to the next owner after a later call of its key': {
+    file: 'cluster/ownership.ts',
+    from: 'if (this.asked.has(slot)) split.push(slot)\n',
+    to: 'if (this.asked.has(slot)) split.push(slot)\n      this.asked.end(slot, target as Node)\n',
     foundBy: 'cluster/order.test.ts',
   },
   'what an importing node sends back is sent to it again and again': {
@@ -52,9 +58,15 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what was forgotten of one move of a slot counts for others': {
     file: 'cluster/asked-requests.ts',
-    from: '    this.#slots.delete(slot)\n',
-    to: '',
+    from: '(mayBeForgotten && ',
+    to: '(',
     foundBy: 'cluster/order.test.ts',
+  },
+  'replicas are not read any more once their slot has moved': {
+    file: 'cluster/asked-requests.ts',
+    from: 'if (this.#slots.get(slot)?.owner !== owner) this.#slots.delete(slot)',
+    to: '',
+    foundBy: 'cluster/replica-reads.test.ts',
   },
   'what waited at the importing node is sent to the owner after a later call of its key': {
     file: 'cluster/router.ts',
@@ -156,6 +168,36 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/topology.ts',
     from: '(isSuspect(node) ? patienceMs : timeLeft(node))',
     to: 'patienceMs',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a node that is being connected to is asked for its view': {
+    file: 'cluster/topology.ts',
+    from: " && (node.isReady || node.shared.status === 'idle')",
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'pauses are long during a failover': {
+    file: 'cluster/topology.ts',
+    from: 'const mostPauseMs = 200',
+    to: 'const mostPauseMs = 400',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'a failover with the default timeout of a node is not waited for': {
+    file: 'cluster/topology.ts',
+    from: 'const failoverMs = 30_000',
+    to: 'const failoverMs = 20_000',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'short pauses never end': {
+    file: 'cluster/topology.ts',
+    from: 'neededFor > failoverMs ? longPauseMs : mostPauseMs',
+    to: 'mostPauseMs',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'after news, pauses stay long': {
+    file: 'cluster/topology.ts',
+    from: 'if (isNews) this.#neededSince = undefined',
+    to: '',
     foundBy: 'cluster/topology.test.ts',
   },
   'masters that disagree at the first connect decide without replicas': {
@@ -260,7 +302,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a silent node is sent new requests': {
     file: 'cluster/cluster-runtime.ts',
-    from: '        node.hold()\n        this.refresh()',
+    from: '      node.hold()\n      this.refresh()',
     to: '        this.refresh()',
     foundBy: 'cluster/silent-node.test.ts',
   },
@@ -300,6 +342,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'votesFor(view, views) > 0',
     foundBy: 'cluster/topology.test.ts',
   },
+  'one of two masters is waited for at the first connect, even if it is lost': {
+    file: 'cluster/topology.ts',
+    from: 'if (asked.length === 1)',
+    to: 'if (false)',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
     from: ' || /^UNBLOCKED .*state changed/.test(text)',
@@ -326,7 +374,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',
-    from: '    if (oldest !== Infinity) this.#expireAt(oldest + options.queueTimeout)\n',
+    from: '    this.#expiry.setFor(oldest + options.queueTimeout)\n',
     to: '',
     foundBy: 'cluster/waiting-slots.test.ts',
   },

@@ -32,26 +32,33 @@ export const names: readonly string[] = Array.from({ length: 60 }, (_, index) =>
 export const keyAt = ({ servers }: Pick<SimulatedCluster, 'servers'>, server: SimulatedServer | undefined): string =>
   names.find((name) => servers.ownerOf(slotOfKey(name)) === server) as string
 
-/** Starts three masters with a replica each, and a client that knows all nodes and is connected to the masters. */
-export async function startCluster(key: string, options: ClusterOptionsOf = {}): Promise<SimulatedCluster> {
-  const slot = slotOfKey(key)
+/** What happens at simulated servers. */
+type ServerEvents = Partial<ConstructorParameters<typeof SimulatedServers>[3]>
+
+/** Starts masters with a replica each, and a client that has not connected yet. */
+export function startServers(masters: number, options: ClusterOptionsOf = {}, events: ServerEvents = {}) {
   const chance = new Chance(1)
   const fail = (what: unknown): void => {
     throw what
   }
   const clock = new SimulatedClock(chance, fail)
-  const ran = new Map<SimulatedServer, string[]>()
-  const servers = new SimulatedServers(3, clock, chance, {
-    note: () => {},
-    violation: fail,
-    onRefused: () => {},
-    onExecuted: (server, args) => ran.get(server)?.push(args.join(' ')),
-  })
+  const silent = { note: () => {}, violation: fail, onRefused: () => {}, onExecuted: () => {} }
+  const servers = new SimulatedServers(masters, clock, chance, { ...silent, ...events })
   const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
   const cluster = new Cluster(seeds, options, { dial: servers.dial, clock })
+  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
+  return { cluster, servers, pass }
+}
+
+/** Starts three masters with a replica each, and a client that knows all nodes and is connected to the masters. */
+export async function startCluster(key: string, options: ClusterOptionsOf = {}): Promise<SimulatedCluster> {
+  const slot = slotOfKey(key)
+  const ran = new Map<SimulatedServer, string[]>()
+  const { cluster, servers, pass } = startServers(3, options, {
+    onExecuted: (server, args) => ran.get(server)?.push(args.join(' ')),
+  })
   const first = servers.ownerOf(slot) as SimulatedServer
   const others = servers.masters.filter((server) => server !== first)
-  const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
   const calls = names.map((name) => cluster.set(name, 1))
   await pass(1_000)
   await Promise.all(calls)

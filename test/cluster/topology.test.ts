@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Node } from '../../src/cluster/node.js'
 import { Topology } from '../../src/cluster/topology.js'
 import type { View } from '../../src/cluster/view.js'
+import type { Status } from '../../src/connection/supervisor/state.js'
 import { Chance } from '../simulation/chance.js'
 import { SimulatedClock } from '../simulation/clock.js'
 
@@ -16,19 +17,34 @@ interface Asked {
   /** Clock time since which it has sent nothing, with replies pending. */
   readonly silentFrom?: number
   readonly answersAfter?: number
+  /** Of its connection. Default: `ready` */
+  readonly status?: Status
+}
+
+/** What else a topology may be told. */
+interface Circumstances {
+  readonly seed?: number
+  readonly isNeeded?: () => boolean
+  /** The view that all nodes have from a clock time on. */
+  readonly next?: { readonly view: string; readonly from: number }
 }
 
 /** A topology of these nodes, by id. A view is named after the masters in it. */
-function topologyOf(asked: Readonly<Record<string, Asked>>) {
-  const clock = new SimulatedClock(new Chance(1), (error) => {
+function topologyOf(
+  asked: Readonly<Record<string, Asked>>,
+  { seed = 1, isNeeded = () => false, next = { view: '', from: Infinity } }: Circumstances = {},
+) {
+  const clock = new SimulatedClock(new Chance(seed), (error) => {
     throw error
   })
   const questions: string[] = []
   const views: string[] = []
-  const nodes = Object.entries(asked).map(([id, { view, role = 'master', silentFrom, answersAfter = 1 }]) => {
+  const nodes = Object.entries(asked).map(([id, { role = 'master', silentFrom, answersAfter = 1, ...node }]) => {
+    const { status = 'ready' } = node
     const ask = (patience: number): Promise<View> => {
       questions.push(id)
       return new Promise((resolve, reject) => {
+        const view = clock.now() < next.from ? node.view : next.view
         const answer = { text: view, covered: 16_384, masters: [...view].map((each) => ({ id: each })) }
         if (answersAfter < patience) clock.after(answersAfter, () => resolve(answer as unknown as View))
         else clock.after(patience, () => reject(new Error('no answer')))
@@ -39,7 +55,8 @@ function topologyOf(asked: Readonly<Record<string, Asked>>) {
         id,
         role,
         ask,
-        isReady: true,
+        isReady: status === 'ready',
+        shared: { status },
         confirmedFrom: undefined,
         settings: { options: { suspectAfter, connectTimeout: 400 } },
       },
@@ -56,7 +73,7 @@ function topologyOf(asked: Readonly<Record<string, Asked>>) {
       views.push(text)
       return false
     },
-    isNeeded: () => false,
+    isNeeded,
     onNoView: () => {},
   })
   return { topology, clock, questions, views }
@@ -107,12 +124,95 @@ it('if masters disagree at the first connect, replicas are asked too', async () 
 
 it('if masters agree at the first connect, no replica is asked', async () => {
   const { topology, clock, questions, views } = topologyOf({
-    a: { view: 'ab' },
-    b: { view: 'ab' },
-    A: { view: 'ab', role: 'replica' },
+    a: { view: 'abc' },
+    b: { view: 'abc' },
+    c: { view: 'abc' },
+    A: { view: 'abc', role: 'replica' },
   })
   void topology.begin()
   await clock.advanceTo(100)
-  expect(questions.sort()).toEqual(['a', 'b'])
+  expect(questions.sort()).toEqual(['a', 'b', 'c'])
+  expect(views).toEqual(['abc'])
+})
+
+it('at the first connect to one of two masters, a lost one is not waited for, because a replica is asked too', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'ab', answersAfter: Infinity },
+    A: { view: 'ab', role: 'replica' },
+    B: { view: 'ab', role: 'replica' },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(questions.filter((id) => id === id.toLowerCase())).toEqual(['a', 'b'])
+  expect(questions).toHaveLength(3)
   expect(views).toEqual(['ab'])
+})
+
+it('a node is not asked while its connection is not open, unless none is', async () => {
+  const { topology, clock, questions } = topologyOf({
+    a: { view: 'ab' },
+    b: { view: 'ab', status: 'reconnecting' },
+    A: { view: 'ab', role: 'replica', status: 'connecting' },
+    B: { view: 'ab', role: 'replica', status: 'idle' },
+  })
+  topology.refresh()
+  await clock.advanceTo(100)
+  expect(questions.sort()).toEqual(['B', 'a'])
+  const lost = topologyOf({ a: { view: 'ab', status: 'reconnecting' }, b: { view: 'ab', status: 'reconnecting' } })
+  lost.topology.refresh()
+  await lost.clock.advanceTo(100)
+  expect([...new Set(lost.questions)].sort()).toEqual(['a', 'b'])
+})
+
+/** The master `c` was killed, and nothing is known of another owner of its slots until `next`. */
+function afterKill({ seed = 1, next, isNeeded = () => true }: Circumstances) {
+  const asked: Record<string, Asked> = {
+    a: { view: 'abc' },
+    b: { view: 'abc' },
+    c: { view: 'abc', status: 'reconnecting', answersAfter: Infinity },
+    A: { view: 'abc', role: 'replica' },
+  }
+  return topologyOf(asked, { seed, isNeeded, ...(next === undefined ? {} : { next }) })
+}
+
+it.each([500, 3_000, 28_000])('what the nodes know %i ms after a loss, the client knows 0.22 s later', async (from) => {
+  const lateness: number[] = []
+  for (let seed = 0; seed < 20; seed += 1) {
+    let isNeeded = true
+    const { topology, clock, views } = afterKill({ seed, isNeeded: () => isNeeded, next: { view: 'abC', from } })
+    topology.refresh(true)
+    while (views.at(-1) !== 'abC') await clock.advanceTo(clock.now() + 10)
+    isNeeded = false
+    lateness.push(clock.now() - from)
+  }
+  expect(Math.max(...lateness)).toBeLessThanOrEqual(220)
+})
+
+it('after 30 s, the nodes are asked less often, until there is news', async () => {
+  const { topology, clock, questions } = afterKill({})
+  const questionsUntil = async (time: number): Promise<number> => {
+    questions.length = 0
+    await clock.advanceTo(time)
+    return questions.length
+  }
+  topology.refresh(true)
+  // Three nodes are asked every 0.16 s on average.
+  expect(await questionsUntil(20_000)).toBeGreaterThan(300)
+  await questionsUntil(35_000)
+  expect(await questionsUntil(55_000)).toBeLessThan(100)
+  topology.refresh(true)
+  await questionsUntil(58_000)
+  expect(await questionsUntil(78_000)).toBeGreaterThan(300)
+  topology.stop()
+})
+
+it('at the first connect to the only master, no other node is asked', async () => {
+  const { topology, clock, questions, views } = topologyOf({
+    a: { view: 'a' },
+    A: { view: 'a', role: 'replica', answersAfter: Infinity },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect([questions, views]).toEqual([['a'], ['a']])
 })

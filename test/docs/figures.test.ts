@@ -90,6 +90,8 @@ describe('the pages say', () => {
     ['docs/sentinel.md', /does not answer within (\d+) ms/, 'sentinel/round.ts', 'staggerMs'],
     ['docs/sentinel.md', /every (\d+) ms while the client is not connected/, 'sentinel/sentinels.ts', 'searchMs'],
     ['docs/cluster.md', /waits at least (\d+) ms/, 'cluster/topology.ts', 'leastPauseMs'],
+    ['docs/cluster.md', /waits at least \d+ ms and at most (\d+) ms/, 'cluster/topology.ts', 'mostPauseMs'],
+    ['docs/cluster.md', /it waits at most ([\d,]+) ms/, 'cluster/topology.ts', 'longPauseMs'],
   ])('in %s, %s: the same as the source', (page, pattern, file, constant) => {
     const [, factor, isKilo] =
       new RegExp(`const ${constant} = ([\\d_]+)( \\* 1024)?$`, 'm').exec(read(`src/${file}`)) ?? []

@@ -36,15 +36,21 @@ call=function(name,...) if name=='PTTL' then return 1 end return real(name,...) 
     from: "and call('DEL',receipt)==1 then",
     to: 'and true then',
   },
-  'a receipt is taken back after an error of the user': {
-    ...onServers,
-    from: "isFirst and kind~='u' and",
-    to: 'isFirst and',
-  },
+  'a receipt is taken back after an error of the user': { ...onServers, from: " and kind~='u'", to: '' },
   'a receipt is taken back after part of a transaction ran': {
     ...onServers,
-    from: 'local isFirst=first==(replies and 6 or 4)',
-    to: 'local isFirst=true',
+    from: 'first==(replies and 6 or 4) and',
+    to: 'true and',
+  },
+  'a reply is appended to a receipt that is gone': {
+    ...onServers,
+    from: "call('APPEND',receipt,packed)~=#head+#packed then",
+    to: "type(call('APPEND',receipt,packed))~='number' then",
+  },
+  'the large counter of a script of its own is not read again': {
+    ...onServers,
+    from: 'g: "call(\'GET\',KEYS[2])"',
+    to: "g: 'nil'",
   },
   'a receipt that is found is not extended': {
     ...onServers,

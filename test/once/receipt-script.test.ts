@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { onceSource } from '../../src/once/receipt-script.js'
+import { onceSource, onceSourceFor } from '../../src/once/receipt-script.js'
 import { ErrorReply, type Reply } from '../../src/protocol/types.js'
 import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
 import { Wire } from '../support/wire.js'
@@ -10,9 +10,16 @@ const head = '1aaaaaaaaaaaaaaaaaaaaaa'
 const otherHead = '1bbbbbbbbbbbbbbbbbbbbbb'
 const receipt = 'n:once:{tag}:id'
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))(
-  'The script, on $name,',
-  ({ program }) => {
+type Kind = '' | 'g' | 'h' | 'm'
+
+/** Whether the name of the command is in the script, or is one of its arguments. */
+const forms = [{ form: 'of one command' }, { form: 'of any command' }]
+
+const programs = serverPrograms().map((program) => ({ name: nameOf(program), program }))
+
+describe.each(programs.flatMap((each) => forms.map(({ form }) => ({ ...each, form }))))(
+  'The script $form, on $name,',
+  ({ program, form }) => {
     let server: TestServer
     let wire: Wire
     beforeAll(async () => {
@@ -30,8 +37,12 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       const [seconds, microseconds] = (await wire.send('TIME')) as [string, string]
       return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000)
     }
-    const run = (latest: number, kind: string, ...args: readonly (string | number)[]): Promise<Reply> =>
-      wire.send('EVAL', onceSource(), 2, receipt, 'n', latest, head, kind, ...args)
+    const run = (latest: number, kind: Kind, ...args: readonly (string | number)[]): Promise<Reply> => {
+      const [name, key = '', ...rest] = args
+      return form === 'of one command' && kind !== 'm'
+        ? wire.send('EVAL', onceSourceFor(String(name), kind), 2, receipt, key, latest, head, ...rest)
+        : wire.send('EVAL', onceSource(), 2, receipt, 'n', latest, head, kind, ...args)
+    }
     const messageOf = (reply: Reply): string => (reply instanceof ErrorReply ? reply.message : `no error: ${reply}`)
 
     it('runs the command at the first try only, and gives its reply to each', async () => {
@@ -87,6 +98,23 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       expect(await wire.send('EXISTS', 'n')).toBe(0)
     })
 
+    it.each([
+      { reply: 'short', length: 1 },
+      { reply: 'long', length: 1_000 },
+    ])('keeps a $reply reply, and the time limit', async ({ length }) => {
+      const latest = (await now()) + 10_000
+      await wire.send('RPUSH', 'n', 'x'.repeat(length))
+      const pop = (): Promise<Reply> => run(latest, '', 'LPOP', 'n')
+      expect([await pop(), await pop()]).toEqual(['x'.repeat(length), 'x'.repeat(length)])
+      expect(await wire.send('PEXPIRETIME', receipt)).toBe(latest)
+    })
+
+    it('writes the receipt again if the command has deleted it', async () => {
+      const latest = (await now()) + 10_000
+      expect([await run(latest, '', 'DEL', receipt), await run(latest, '', 'DEL', receipt)]).toEqual([1, 1])
+      expect(await wire.send('PEXPIRETIME', receipt)).toBe(latest)
+    })
+
     it('keeps errors, and marks them', async () => {
       const latest = (await now()) + 10_000
       await wire.send('SET', 'n', 'x')
@@ -99,8 +127,16 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
     describe('when the command answers with an error that passes,', () => {
       const failing = (error: string): string =>
         onceSource().replace('local run=redis.pcall', `local run=function(...) return {err='${error}'} end`)
-      const send = async (error: string, kind: string, ...args: readonly (string | number)[]): Promise<string> =>
-        messageOf(await wire.send('EVAL', failing(error), 1, receipt, (await now()) + 10_000, head, kind, ...args))
+      const failingOne = (error: string): string =>
+        onceSourceFor('X', '').replace("call('X',KEYS[2],unpack(ARGV,3))", `{err='${error}'}`)
+      const send = async (error: string, kind: string, ...args: readonly (string | number)[]): Promise<string> => {
+        const common = [receipt, (await now()) + 10_000, head]
+        const isOne = form === 'of one command' && kind === ''
+        const reply = isOne
+          ? await wire.send('EVAL', failingOne(error), 1, ...common)
+          : await wire.send('EVAL', failing(error), 1, ...common, kind, ...args)
+        return messageOf(reply)
+      }
 
       it.each(['OOM', 'READONLY', 'LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY', 'NOREPLICAS', 'MISCONF'])(
         'takes the receipt back: %s',

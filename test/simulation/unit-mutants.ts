@@ -327,8 +327,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused write is sent again although a lost one may have run': {
     file: 'connection/request/refusal-order.ts',
-    from: '} else if (!neverRan.has(request) && ',
-    to: '} else if (neverRan.size > 9 && ',
+    from: "neverSent || replySeen === 'error'",
+    to: "neverSent || replySeen !== 'value'",
+    foundBy: 'client.test.ts',
+  },
+  'a refused write is not sent again because of a later one, of whose error the connection has lost a part': {
+    file: 'connection/request/refusal-order.ts',
+    from: "neverSent || replySeen === 'error'",
+    to: 'neverSent',
     foundBy: 'client.test.ts',
   },
   'refused requests are sent again before all replies came': {
@@ -441,8 +447,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...clusterUnitMutantsByAReader,
   'a refused command whose caller is gone counts as run': {
     file: 'connection/request/refusal-order.ts',
-    from: ' && !refusedUnheard.has(request)',
-    to: '',
+    from: 'else if (!refusedUnheard.has(request)) {',
+    to: 'else {',
     foundBy: 'client.test.ts',
   },
 }

@@ -1,3 +1,4 @@
+import type { LostRequest } from './lost-request.js'
 import { type ChangedKeys, type Request, refusedUnheard } from './request.js'
 
 interface Sent {
@@ -20,7 +21,8 @@ interface Sent {
 export class RefusalOrder {
   /** The first refused request, and all requests that were sent after it. */
   #sent: Sent[] = []
-  readonly #refused = new Set<Request>()
+  /** The refused requests, and in the end also those whose connection was lost, but that can't have run. */
+  readonly #harmless = new Set<Request>()
 
   /** Whether there are refused requests to decide on. While there are, nothing may be sent. */
   get isOpen(): boolean {
@@ -33,32 +35,35 @@ export class RefusalOrder {
    */
   note(request: Request, behind: Iterable<Request>): void {
     if (!this.isOpen) this.#sent = [request, ...behind].map((sent) => ({ request: sent, changes: sent.changedKeys() }))
-    this.#refused.add(request)
+    this.#harmless.add(request)
   }
 
   /**
    * Called when no reply is pending any more.
-   * @param neverRan requests whose replies were lost, but that can't have run
+   * @param lost requests without a complete reply, whose connection was lost
    * @returns the refused requests that can't be sent again without breaking the order
    */
-  close(neverRan: ReadonlySet<Request>): Request[] {
+  close(lost: readonly LostRequest[]): Request[] {
+    for (const { request, neverSent, replySeen } of lost) {
+      if (neverSent || replySeen === 'error') this.#harmless.add(request)
+    }
     const overtaken: Request[] = []
     const changed = new Set<string>()
     let isAllChanged = false
     for (const { request, changes } of this.#sent.reverse()) {
-      if (this.#refused.has(request)) {
+      if (this.#harmless.has(request)) {
         const isShared =
           changes === 'all'
             ? isAllChanged || changed.size > 0
             : [...changes].some((key) => isAllChanged || changed.has(key))
         if (isShared && request.state === 'queued') overtaken.push(request)
-      } else if (!neverRan.has(request) && !refusedUnheard.has(request)) {
+      } else if (!refusedUnheard.has(request)) {
         if (changes === 'all') isAllChanged = true
         else for (const key of changes) changed.add(key)
       }
     }
     this.#sent = []
-    this.#refused.clear()
+    this.#harmless.clear()
     return overtaken
   }
 }

@@ -231,7 +231,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   onDrained(connection: Connection): void {
     if (connection !== this.connection) return
     if (this.#refusalOrder.isOpen || this.isHeld) {
-      this.#rejectOvertaken(new Set())
+      this.#rejectOvertaken([])
       this.#observer.router?.onQuiet()
       if (!this.#sendPause.isActive) this.#resume()
     }
@@ -267,7 +267,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if (error !== undefined) this.#lastError = error
     this.counters.lost += 1
     this.#observer.onError(reason)
-    this.#rejectOvertaken(new Set(lostRequests.flatMap(({ request, neverSent }) => (neverSent ? [request] : []))))
+    this.#rejectOvertaken(lostRequests)
     const { again, replayed, rejected } = this.#settleLost(lostRequests, isClosing ? undefined : { error })
     this.counters.replayed += replayed
     this.counters.rejectedOnLoss += rejected
@@ -330,9 +330,9 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#flush()
   }
 
-  /** Rejects refused requests that can't be sent again in order. @param neverRan see RefusalOrder */
-  #rejectOvertaken(neverRan: ReadonlySet<Request>): void {
-    for (const request of this.#refusalOrder.close(neverRan)) {
+  /** Rejects refused requests that can't be sent again in order. @param lost see RefusalOrder */
+  #rejectOvertaken(lost: readonly LostRequest[]): void {
+    for (const request of this.#refusalOrder.close(lost)) {
       if (request.refusal !== null) this.backlog.withdraw(request, rejections.refused(request.refusal))
     }
   }

@@ -11,6 +11,8 @@ export type Status = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closing
  *                       given up                                    ▼
  *   any ──── close(), destroy() ────────────────────────▶ closing ─▶ closed
  * ```
+ *
+ * A connection for subscriptions also returns to `idle` from `connecting`, `ready` and `reconnecting` when the last one ends.
  */
 export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   idle: ['connecting', 'closing', 'closed'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type LostRequest, unsent } from '../../../src/connection/request/lost-request.js'
 import { RefusalOrder } from '../../../src/connection/request/refusal-order.js'
 import type { ChangedKeys, Request } from '../../../src/connection/request/request.js'
 import { TestRequest } from '../../support/test-request.js'
@@ -10,7 +11,7 @@ function changing(...keys: readonly string[]): Request {
 }
 
 /** All are sent, and those at these places refused for now. @returns the places of those that can't be sent again in order */
-function overtaken(sent: readonly Request[], refused: readonly number[], neverRan: readonly number[] = []): number[] {
+function overtaken(sent: readonly Request[], refused: readonly number[], lost: readonly LostRequest[] = []): number[] {
   const order = new RefusalOrder()
   for (const place of refused) {
     const request = sent[place] as Request
@@ -18,7 +19,7 @@ function overtaken(sent: readonly Request[], refused: readonly number[], neverRa
     request.state = 'queued'
   }
   expect(order.isOpen).toBe(true)
-  const rejected = order.close(new Set(neverRan.map((place) => sent[place] as Request)))
+  const rejected = order.close(lost)
   expect(order.isOpen).toBe(false)
   return rejected.map((request) => sent.indexOf(request)).sort()
 }
@@ -35,8 +36,19 @@ describe('A request that the server refused for now', () => {
   })
 
   it('can be sent again where one behind it was lost and can not have run', () => {
-    expect(overtaken([changing('k'), changing('k')], [0], [1])).toEqual([])
-    expect(overtaken([changing('k'), changing('all')], [0], [1])).toEqual([])
+    for (const later of [changing('k'), changing('all')]) {
+      expect(overtaken([changing('k'), later], [0], [unsent(later)])).toEqual([])
+    }
+  })
+
+  it('can be sent again where a part of an error came for one behind it that was lost, but not where anything else did', () => {
+    const later = changing('k')
+    const lostAfter = (replySeen: LostRequest['replySeen']): LostRequest[] => [
+      { request: later, neverSent: false, wasBegun: true, replySeen, fault: 'none' },
+    ]
+    expect(overtaken([changing('k'), later], [0], lostAfter('error'))).toEqual([])
+    expect(overtaken([changing('k'), later], [0], lostAfter('value'))).toEqual([0])
+    expect(overtaken([changing('k'), later], [0], lostAfter('none'))).toEqual([0])
   })
 
   it('shares its keys with every other where they are not known', () => {
@@ -55,6 +67,6 @@ describe('A request that the server refused for now', () => {
     const order = new RefusalOrder()
     order.note(sent[0] as Request, sent.slice(1))
     ;(sent[0] as Request).state = 'settled'
-    expect(order.close(new Set())).toEqual([])
+    expect(order.close([])).toEqual([])
   })
 })

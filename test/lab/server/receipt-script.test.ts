@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ServerModel } from '../../../lab/server/model.js'
-import { onceSource, receiptSource } from '../../../src/once/receipt-script.js'
+import { onceSource, onceSourceFor, receiptSource } from '../../../src/once/receipt-script.js'
 import { Decoder } from '../../../src/protocol/decoder.js'
 import { Encoder } from '../../../src/protocol/encoder.js'
 import { type Argument, type Reply, textMode } from '../../../src/protocol/types.js'
@@ -31,8 +31,10 @@ function modelOf(model: ServerModel): (...args: readonly Argument[]) => Reply {
   }
 }
 
+type Kind = '' | 'g' | 'h' | 'u'
+
 /** A command with its kind. */
-function anyCommand(chance: Chance): readonly [kind: string, ...args: Argument[]] {
+function anyCommand(chance: Chance): readonly [kind: Kind, name: string, ...args: Argument[]] {
   return chance.pick([
     ['g', 'INCR', 'n'],
     ['g', 'INCRBY', 'n', '9007199254740990'],
@@ -59,8 +61,14 @@ function anyCall(chance: Chance, now: number): readonly Argument[] {
   if (chance.happens(0.1)) return ['EVAL_RO', receiptSource, 1, receipt, 23]
   if (chance.happens(0.1)) return ['SET', 's', 'text']
   const latest = now + chance.pick([-5_000, 100_000, 200_000])
-  const common = ['EVAL', onceSource(), 1, receipt, latest, chance.happens(0.8) ? heads[0] : heads[1]] as Argument[]
-  if (chance.happens(0.6)) return [...common, ...anyCommand(chance)]
+  const head = chance.happens(0.8) ? '1aaaaaaaaaaaaaaaaaaaaaa' : '1bbbbbbbbbbbbbbbbbbbbbb'
+  const common: Argument[] = ['EVAL', onceSource(), 1, receipt, latest, head]
+  if (chance.happens(0.6)) {
+    const [kind, name, ...args] = anyCommand(chance)
+    const [key, ...rest] = args
+    if (kind === 'u' || key === undefined || chance.happens(0.5)) return [...common, kind, name, ...args]
+    return ['EVAL', onceSourceFor(String(name), kind), 2, receipt, key, latest, head, ...rest]
+  }
   const commands = Array.from({ length: chance.between(1, 3) }, () => anyCommand(chance))
   return [...common, 'm', ...commands.flatMap(([kind, ...args]) => [args.length, kind, ...args])]
 }
@@ -88,7 +96,7 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
         for (let step = 0; step < 20; step += 1) {
           const args = anyCall(chance, now)
           const [wanted, got] = [await wire.send(...args), send(...args)]
-          const shown = args.filter((arg) => arg !== onceSource() && arg !== receiptSource).join(' ')
+          const shown = args.filter((arg) => !String(arg).includes('\n')).join(' ')
           expect(comparable(got), `seed ${seed}, step ${step}: ${shown}`).toBe(comparable(wanted))
         }
       }

@@ -44,7 +44,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'nobody asks whether a silent node was deposed': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'if (node.silence < suspectAfter) continue',
+    from: 'if (node.silence < this.options.suspectAfter) continue',
     to: 'if (node.silence < Infinity) continue',
   },
   'a refused request is sent after a later one of its key was answered': {
@@ -64,8 +64,8 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'no limit on the wait for a view': {
     file: 'cluster/waiting-slots.ts',
-    from: 'if (queueTimeout > 0) this.#expireAt',
-    to: 'if (queueTimeout < 0) this.#expireAt',
+    from: 'if (queueTimeout > 0) this.#expiry',
+    to: 'if (queueTimeout < 0) this.#expiry',
   },
   'reads are sent to a replica without READONLY': {
     file: 'cluster/replica-reads.ts',
