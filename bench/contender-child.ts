@@ -25,7 +25,7 @@ let runs = new Map<string, Run>()
 async function runsOf({ on, without, least, bare: onBare, collecting }: Workload): Promise<Map<string, Run>> {
   const all = new Map<string, Run | undefined>()
   if (client === undefined) {
-    all.set(bareName, onBare?.(bare))
+    all.set(bareName, await onBare?.(bare))
     all.set(collectingName, collecting?.(bare))
   } else {
     all.set(name, await on(client, bare))

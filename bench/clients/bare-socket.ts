@@ -10,12 +10,15 @@ import { frame } from '../workloads/data.js'
  */
 export class BareSocket {
   readonly #socket: Socket
+  readonly #target: Target
+  readonly #opened: BareSocket[] = []
   #owed = 0
   #kept: Buffer | undefined
   #done: () => void = () => {}
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, target: Target) {
     this.#socket = socket
+    this.#target = target
     socket.on('data', (chunk: Buffer) => {
       if (this.#kept !== undefined) chunk.copy(this.#kept, this.#kept.length - this.#owed)
       this.#owed -= chunk.length
@@ -31,19 +34,32 @@ export class BareSocket {
     const socket = tls ? connectTls({ port, host, servername }) : connect({ port, host })
     socket.setNoDelay(true)
     await once(socket, tls ? 'secureConnect' : 'connect')
-    const bare = new BareSocket(socket)
+    const bare = new BareSocket(socket, target)
     const credentials = credentialsOf(target)
     if (credentials !== undefined) await bare.exchange(Buffer.from(frame('AUTH', ...credentials)), '+OK\r\n'.length)
     return bare
   }
 
+  /** Opens a second connection, which is closed with this one. */
+  async another(): Promise<BareSocket> {
+    const opened = await BareSocket.connect(this.#target)
+    this.#opened.push(opened)
+    return opened
+  }
+
   /** Writes bytes; resolves when `replyBytes` bytes have arrived. */
   exchange(request: Buffer, replyBytes: number): Promise<void> {
-    this.#owed = replyBytes
+    const replied = this.receive(replyBytes)
+    this.#socket.write(request)
+    return replied
+  }
+
+  /** Resolves when `bytes` bytes have arrived. */
+  receive(bytes: number): Promise<void> {
+    this.#owed = bytes
     this.#kept = undefined
     return new Promise((resolve) => {
       this.#done = resolve
-      this.#socket.write(request)
     })
   }
 
@@ -58,6 +74,6 @@ export class BareSocket {
 
   /** Closes it at once. */
   close(): void {
-    this.#socket.destroy()
+    for (const each of [this, ...this.#opened]) each.#socket.destroy()
   }
 }

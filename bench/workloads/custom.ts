@@ -1,5 +1,5 @@
-import { keys, prefix, range } from './data.js'
-import { loopsOf } from './shapes.js'
+import { bulkBytes, frame, keys, prefix, range } from './data.js'
+import { inTurn, loopsOf } from './shapes.js'
 import type { Workload } from './workload.js'
 
 /** The parameters of a workload of loops that read and write keys. They are passed to other processes as JSON. */
@@ -42,10 +42,19 @@ export function workloadOf(custom: Custom): Workload {
   const values = range(custom.keys).map((index) => contentOf(custom, index))
   const writesAt = (turn: number): boolean =>
     Math.floor(((turn + 1) * custom.writes) / 100) > Math.floor((turn * custom.writes) / 100)
+  const { loops } = custom
+  const isOneKey = custom.keys === 1 && custom.writes === 0
   return {
     title: titleOf(custom),
     custom,
-    count: turns * custom.loops,
+    count: turns * loops,
+    // All loops write at the same time.
+    ...(isOneKey && {
+      bare: (socket) => {
+        const frames = Buffer.from(frame('GET', keyOf(0)).repeat(loops))
+        return inTurn(turns, () => socket.exchange(frames, bulkBytes(contentOf(custom, 0).length) * loops))
+      },
+    }),
     on: (client) => {
       let started = 0
       let sent = 0

@@ -15,14 +15,31 @@ function fanOut(count: number): Workload {
     count: messages,
     unit: 'messages',
     on: (client, bare) => receive(client, bare, count),
+    bare: (socket) => receiveBytes(socket, count),
   }
 }
 
-async function receive(client: BenchClient, bare: BareSocket, count: number): Promise<Run | undefined> {
+/** The channels, and the frames that publish to them in turn. */
+function publications(count: number): { readonly channels: readonly string[]; readonly batch: Buffer } {
   // The names contain the process id, so that no other process receives these messages.
   const channels = range(count).map((index) => `${prefix}${process.pid}:${count}:${index}`)
   const frames = channels.map((channel) => frame('PUBLISH', channel, smallValue))
-  const batch = Buffer.from(frames.join('').repeat(messages / count))
+  return { channels, batch: Buffer.from(frames.join('').repeat(messages / count)) }
+}
+
+async function receiveBytes(bare: BareSocket, count: number): Promise<Run> {
+  const { channels, batch } = publications(count)
+  const subscriber = await bare.another()
+  const confirmations = channels.map((channel, index) => `${frame('subscribe', channel)}:${index + 1}\r\n`)
+  // Only the lengths matter: these are frames of two elements, not of three.
+  await subscriber.exchange(Buffer.from(frame('SUBSCRIBE', ...channels)), confirmations.join('').length)
+  const sent = channels.map((channel) => frame('message', channel, smallValue)).join('')
+  const bytes = (sent.length * messages) / count
+  return () => Promise.all([subscriber.receive(bytes), bare.exchange(batch, oneSubscriber.length * messages)])
+}
+
+async function receive(client: BenchClient, bare: BareSocket, count: number): Promise<Run | undefined> {
+  const { channels, batch } = publications(count)
   let awaited = 0
   let onLast: () => void = () => {}
   if (client.subscribe === undefined) return undefined

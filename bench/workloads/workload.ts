@@ -17,7 +17,7 @@ export interface Workload {
   /** The run on a client, after preparations that are not measured; undefined if the client has no such feature. */
   on(client: BenchClient, bare: BareSocket): Run | undefined | Promise<Run | undefined>
   /** The same on a bare socket, if that makes sense. */
-  bare?(socket: BareSocket): Run
+  bare?(socket: BareSocket): Run | Promise<Run>
   /** The same on a bare socket, with the reply kept in one piece. */
   collecting?(socket: BareSocket): Run
   /** The same on respite without the feature that the workload is about, to show its cost. */

@@ -1,8 +1,8 @@
 import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
 import type { ClientOptionsOf } from '../core/options-of.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
-import { resolveCallOptions, resolveOptions } from '../options/resolve.js'
-import { checkOptions, instance, isPlainObject, milliseconds, oneOf, wholeNumber } from '../options/rules.js'
+import { isAddress, requirePlainObject, resolveCallOptions, resolveOptions } from '../options/resolve.js'
+import { checkOptions, instance, isPlainObject, oneOf, wholeNumber } from '../options/rules.js'
 import type { Address } from './view.js'
 
 /** The options of a client for its address, and those that have no meaning in a cluster. */
@@ -50,7 +50,7 @@ export interface ClusterCallOptions extends CallOptions {
 
 /** Completes the options of a call, see `resolveCallOptions`. */
 export function resolveClusterCallOptions(given: ClusterCallOptions, base: ResolvedCallOptions): ResolvedCallOptions {
-  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
+  requirePlainObject(given)
   const { route, crossSlot, readFrom, ...rest } = given
   checkOptions({ route, crossSlot, readFrom }, callRules)
   const { routing } = base
@@ -99,7 +99,6 @@ const rules = {
   mapAddress: instance('a function', (value) => typeof value === 'function'),
   maxRedirects: wholeNumber(1),
   readFrom: readFromRule,
-  suspectAfter: milliseconds(1),
 }
 
 const excluded: readonly NotInCluster[] = ['url', 'host', 'port', 'path', 'database', 'sentinels', 'name', 'sentinel']
@@ -109,7 +108,7 @@ export function resolveClusterOptions(
   seeds: Seed | readonly Seed[],
   given: ClusterOptions = {},
 ): ResolvedClusterOptions {
-  if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
+  requirePlainObject(given)
   const { mapAddress, maxRedirects, readFrom, ...rest } = given
   checkOptions({ mapAddress, maxRedirects, readFrom }, rules)
   for (const name of excluded) {
@@ -130,7 +129,7 @@ export function resolveClusterOptions(
 
 /** The URL of the first seed may contain user, password and options. They apply to all nodes. */
 function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
-  const isUrl = typeof seed === 'string' || seed instanceof URL
+  const isUrl = isAddress(seed)
   if (!isUrl && !isPlainObject(seed)) throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
   const resolved = isUrl ? resolveOptions(seed, rest) : resolveOptions({ ...rest, host: seed.host, port: seed.port })
   if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {

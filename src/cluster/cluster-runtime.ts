@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Fence } from '../connection/fence/fence.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
-import type { BlockingRequest } from '../connection/leased/unblock.js'
 import * as rejections from '../connection/request/rejections.js'
 import { ConnectWait } from '../connection/shared/connect-wait.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
@@ -11,6 +10,7 @@ import { type Environment, systemEnvironment } from '../core/environment.js'
 import type { ClientStats } from '../core/observation.js'
 import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
+import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import type { RespiteError } from '../errors.js'
 import { notifyAll } from '../notify.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
@@ -25,7 +25,7 @@ import { lasted, RoutedPool } from './routed-pool.js'
 import { Router } from './router.js'
 import { anySlot, slotOfRequest } from './slots-of-requests.js'
 import { Topology } from './topology.js'
-import type { View } from './view.js'
+import { recentMs, type View } from './view.js'
 import { ViewWaiters } from './view-waiters.js'
 
 /** The parts of a cluster: its nodes, the owners of its slots, the routing of requests, its status, its events, and closing. */
@@ -101,11 +101,13 @@ export class ClusterRuntime {
         onQuiet: () => this.router.onQuiet(node),
       }),
       {
-        onStatus: () => this.onConnections(),
-        onLost: (node) => {
-          this.router.onLost(node, true)
+        onStatus: (node) => {
+          // Since the last view, and while it was connected, another node may have taken its place.
+          const from = clock.now() - recentMs
+          if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)
           this.onConnections()
         },
+        onLost: (node) => this.router.onLost(node, true),
         onError: (node, error) => this.#onError(node, error),
       },
     )
@@ -122,7 +124,7 @@ export class ClusterRuntime {
         options,
         clock,
         maxRedirects,
-        onNeeded: () => this.start(),
+        onNeeded: () => this.refresh(),
         refresh: (isNews) => this.refresh(isNews),
         onSent: () => this.#watchSilence(),
         onError: (error) => this.#report(error),
@@ -137,7 +139,8 @@ export class ClusterRuntime {
         if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
         return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)
       },
-      refresh: () => this.refresh(),
+      refresh: (isNews) => this.refresh(isNews),
+      isOutdated: (readyAt) => this.router.viewedAt < readyAt - recentMs,
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
       nodeAt: (node, redirect) => this.nodes.targetOf(node, redirect),
       lastError: () => this.#lastError,
@@ -148,7 +151,7 @@ export class ClusterRuntime {
       pool: this.pool,
       counters: this.router.counters,
       onLost: (connection, error, { replayed, rejected }) => {
-        if (!this.#isOpen) return
+        if (!this.isOpen) return
         const { diagnostics } = this.pool.lenderOf(connection) ?? this
         diagnostics.publish({ event: 'lost', connection: connection.id, error, replayed, rejected })
       },
@@ -165,24 +168,26 @@ export class ClusterRuntime {
     })
   }
 
+  /** The nodes that have slots. */
+  get owners(): Node[] {
+    return [...this.nodes].filter((node) => this.router.slots.has(node))
+  }
+
   get status(): Status {
     return this.#status.status
   }
 
   /** Begins to find the nodes, unless this has already begun. */
   start(): void {
-    if (this.status !== 'idle') {
-      this.refresh()
-      return
-    }
+    if (this.status !== 'idle') return
     this.#status.to('connecting')
     this.#deadline = this.clock.now() + this.options.connectDeadline
     void this.#topology.begin()
   }
 
   connect(): Promise<void> {
-    if (this.status === 'ready' || this.status === 'reconnecting') return Promise.resolve()
-    if (!this.#isOpen) return Promise.reject(rejections.clientClosed())
+    if (this.status === 'ready') return Promise.resolve()
+    if (!this.isOpen) return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
     this.start()
     return promise
@@ -190,11 +195,11 @@ export class ClusterRuntime {
 
   /** Asks for a newer view. */
   refresh(isNews = false): void {
-    if (this.status === 'ready' || this.status === 'reconnecting') this.#topology.refresh(isNews)
+    if (this.status === 'ready') this.#topology.refresh(isNews)
     else if (this.status === 'idle') this.start()
   }
 
-  enqueueBlocking(request: BlockingRequest, signal: AbortSignal | undefined): void {
+  enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
     // Throws before the request waits, if its keys have different slots, or if it is for one node and none is named.
     slotOfRequest(request, this.options.keyPrefix)
     this.start()
@@ -233,12 +238,11 @@ export class ClusterRuntime {
   async #whenViewed<Value>(patience: number, find: () => Value | undefined): Promise<Value> {
     const until = this.clock.now() + patience
     for (;;) {
-      if (!this.#isOpen) throw rejections.clientClosed()
+      if (!this.isOpen) throw rejections.clientClosed()
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
       if (left <= 0) throw lasted('no new view of the cluster', patience, this.#lastError)
-      this.start()
       await this.nextView(left)
     }
   }
@@ -286,7 +290,7 @@ export class ClusterRuntime {
     this.#viewWaiters.wake()
   }
 
-  get #isOpen(): boolean {
+  get isOpen(): boolean {
     return this.status !== 'closing' && this.status !== 'closed'
   }
 
@@ -297,7 +301,7 @@ export class ClusterRuntime {
   }
 
   get #needsView(): boolean {
-    if (!this.#isOpen) return false
+    if (!this.isOpen) return false
     if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
@@ -309,13 +313,13 @@ export class ClusterRuntime {
   }
 
   #onView(view: View, askedAt: number): boolean {
-    if (!this.#isOpen) return false
+    if (!this.isOpen) return false
     const { added, gone } = this.nodes.update(view)
     const isNew = this.router.apply(view, askedAt)
     // When a node is removed, it refuses those that wait for a connection to it.
     this.pool.onMoved()
     for (const node of gone) this.#leave(node)
-    if (this.status === 'connecting' || this.status === 'reconnecting') this.#status.to('ready')
+    if (this.status === 'connecting') this.#status.to('ready')
     this.#connectWait.resolve()
     this.#viewWaiters.wake()
     const hasChanged = isNew || added.length > 0

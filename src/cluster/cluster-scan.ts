@@ -78,9 +78,8 @@ async function migrations(
   settings: ResolvedCallOptions,
   targetOf: (node: Node) => DispatchTarget,
 ): Promise<Migration[]> {
-  const masters = [...runtime.nodes].filter((node) => runtime.router.slots.has(node))
   const lists = await Promise.all(
-    masters.map(async (from) => {
+    runtime.owners.map(async (from) => {
       const dispatcher = new Dispatcher(targetOf(from), { ...settings, buffers: false, raw: false })
       const text = await dispatcher.send<string>(table['CLUSTER NODES'], ['CLUSTER', 'NODES'])
       return [...ownLineIn(text).matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {

@@ -15,7 +15,7 @@ export async function runSession<T, O extends ReplyOptions>(
   slot: number,
   work: (session: Session<O>) => T | Promise<T>,
 ): Promise<T> {
-  if (runtime.status === 'closing' || runtime.status === 'closed') throw rejections.clientClosed()
+  if (!runtime.isOpen) throw rejections.clientClosed()
   runtime.start()
   const { node, queue } = await runtime.pool.leaseFor(slot, (node: Node, connection) => ({
     node,

@@ -43,9 +43,11 @@ export class Nodes {
 
   /** Returns the node at an address that a server has named. */
   at(announced: Address): Node {
-    for (const node of this.#byId.values()) if (isSame(node.announced, announced)) return node
     const id = textOf(announced)
-    return this.#add(id, announced, this.#mapped(announced, id))
+    return (
+      [...this].find((node) => isSame(node.announced, announced)) ??
+      this.#add(id, announced, this.#mapped(announced, id))
+    )
   }
 
   /** Returns a master that is ready, or any master if none is ready. */
@@ -133,9 +135,8 @@ export class Nodes {
   }
 
   #seedAt(seed: Address): Node {
-    for (const node of this.#byId.values()) if (isSame(node.address, seed)) return node
     // The caller's own addresses are not mapped.
-    return this.#add(textOf(seed), seed, seed)
+    return [...this].find((node) => isSame(node.address, seed)) ?? this.#add(textOf(seed), seed, seed)
   }
 
   #add(id: string, announced: Address, address: Address): Node {

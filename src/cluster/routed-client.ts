@@ -50,8 +50,7 @@ export function targetOfNode(runtime: ClusterRuntime, node: Node): DispatchTarge
 /** The typed commands of a cluster, with the options of a `with`. */
 export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: ClusterRuntime
-  readonly #target: DispatchTarget
-  readonly #settings: ResolvedCallOptions
+  readonly #dispatcher: Dispatcher
 
   /**
    * Created by `createCluster` and `with`.
@@ -60,14 +59,14 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
   constructor(runtime: ClusterRuntime, target: DispatchTarget, settings: ResolvedCallOptions) {
     super(target, settings)
     this.#runtime = runtime
-    this.#target = target
-    this.#settings = settings
+    this.#dispatcher = new Dispatcher(target, settings)
   }
 
   override with<const Given extends ClusterCallOptions>(
     options: Only<ClusterCallOptions, Given>,
   ): RoutedClient<RepliesOf<Given, O>> {
-    return new RoutedClient(this.#runtime, this.#target, resolveClusterCallOptions(options, this.#settings))
+    const { target, settings } = this.#dispatcher
+    return new RoutedClient(this.#runtime, target, resolveClusterCallOptions(options, settings))
   }
 
   /**
@@ -79,29 +78,32 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
    */
   override scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
     // The options of routing, such as `route`, are not used, because each scan is for one node.
-    const settings = { ...this.#settings, routing: undefined }
+    const settings = { ...this.#dispatcher.settings, routing: undefined }
     return clusterScan<Bulk<O>>(this.#runtime, settings, options, (node) => targetOfNode(this.#runtime, node))
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     if (descriptor.route === 'all') return this.#sendToAll(descriptor, args) as Promise<T>
-    if (this.#settings.routing?.crossSlot === 'split' && isSplittable(descriptor)) {
-      const { keyPrefix } = this.#runtime.options
-      const slotOf = (key: Argument): number => slotOfRoute(key, keyPrefix)
-      return sendSplit(descriptor, args, slotOf, (part) => super.execute(descriptor, part)) as Promise<T>
+    if (this.#dispatcher.settings.routing?.crossSlot === 'split' && isSplittable(descriptor)) {
+      return this.#sendSplit(descriptor, args) as Promise<T>
     }
-    return super.execute(descriptor, args)
+    return this.#dispatcher.execute(descriptor, args)
+  }
+
+  /** Sends a command in parts. This is not in `execute`, because a function with closures allocates memory for each call. */
+  #sendSplit(descriptor: CommandDescriptor, args: Argument[]): Promise<unknown> {
+    const slotOf = (key: Argument): number => slotOfRoute(key, this.#runtime.options.keyPrefix)
+    return sendSplit(descriptor, args, slotOf, (part) => this.#dispatcher.execute(descriptor, part))
   }
 
   /** Sends a command, such as SCRIPT LOAD, to every master. Returns the reply of the first. */
   async #sendToAll(descriptor: CommandDescriptor, args: Argument[]): Promise<unknown> {
     const runtime = this.#runtime
     await runtime.connect()
-    const masters = [...runtime.nodes].filter((node) => runtime.router.slots.has(node))
-    const settings = { ...this.#settings, routing: undefined }
+    const settings = { ...this.#dispatcher.settings, routing: undefined }
     const [first] = await joinParts(
       descriptor.name,
-      masters.map((node) => ({
+      runtime.owners.map((node) => ({
         keys: [],
         reply: new Dispatcher(targetOfNode(runtime, node), settings).execute(descriptor, [...args]),
       })),

@@ -1,6 +1,6 @@
 import type { Lender } from '../connection/leased/blocking.js'
 import type { DedicatedConnection } from '../connection/leased/dedicated-connection.js'
-import type { Pool, Waiter } from '../connection/leased/pool.js'
+import type { Waiter } from '../connection/leased/pool.js'
 import type { BlockingRequest } from '../connection/leased/unblock.js'
 import { AgeLimit } from '../connection/timing/age-limit.js'
 import type { Clock } from '../connection/timing/clock.js'
@@ -18,8 +18,10 @@ export interface PoolSubject {
   readonly clock: Clock
   /** Returns the node whose connection is to be lent; undefined if this node is not known. */
   nodeFor(waiter: SlotWaiter): Node | undefined
+  /** Whether the last view is too old for a connection that became ready at this clock time. */
+  isOutdated(readyAt: number): boolean
   /** Asks for a newer view. */
-  refresh(): void
+  refresh(isNews?: boolean): void
   onRedirected(node: Node, request: BlockingRequest, redirect: Redirect): void
   /** Returns the node at the address of a redirection. */
   nodeAt(node: Node, redirect: Redirect): Node
@@ -30,7 +32,7 @@ interface Waiting {
   readonly waiter: SlotWaiter
   readonly since: number
   /** The pool that it waits for; undefined while the node that has its slot is not known. */
-  place: { readonly node: Node; readonly pool: Pool; readonly inPool: Waiter } | undefined
+  place: { readonly node: Node; readonly inPool: Waiter } | undefined
 }
 
 /** The error for what was waited for in vain. @param waited milliseconds */
@@ -44,19 +46,17 @@ export class RoutedPool implements Lender {
   /** Waiters that wait for a view, in order. */
   readonly #unplaced: Waiting[] = []
   readonly #patience: AgeLimit<Waiting>
-  readonly #lenders = new WeakMap<WeakKey, { readonly pool: Pool; readonly node: Node }>()
+  /** The nodes of connections, and the clock time when each connection was first lent. */
+  readonly #lenders = new WeakMap<WeakKey, { readonly node: Node; readonly since: number }>()
   /** Requests that a server has redirected with ASK, and the node that they are sent to. */
   readonly #asked = new WeakMap<BlockingRequest, Node>()
 
   constructor(subject: PoolSubject) {
     this.#subject = subject
     const { acquireTimeout } = subject.options.blocking
-    this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) => {
-      for (const { waiter } of impatient) {
-        this.cancel(waiter)
-        waiter.onRefused(lasted('no node is known to have the slot', acquireTimeout, subject.lastError()))
-      }
-    })
+    this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) =>
+      this.refuse(lasted('no node is known to have the slot', acquireTimeout, subject.lastError()), impatient),
+    )
   }
 
   lease(waiter: SlotWaiter, isFirst = false): void {
@@ -78,14 +78,14 @@ export class RoutedPool implements Lender {
     const waiting = this.#waiting.get(waiter)
     if (waiting === undefined) return
     this.#waiting.delete(waiter)
-    waiting.place?.pool.cancel(waiting.place.inPool)
+    waiting.place?.node.leased.pool.cancel(waiting.place.inPool)
     const index = this.#unplaced.indexOf(waiting)
     if (index !== -1) this.#unplaced.splice(index, 1)
     this.#patience.watch()
   }
 
   release(connection: DedicatedConnection): void {
-    this.#lenders.get(connection)?.pool.release(connection)
+    this.lenderOf(connection)?.leased.pool.release(connection)
   }
 
   /** Returns the node of a lent connection. */
@@ -94,12 +94,12 @@ export class RoutedPool implements Lender {
   }
 
   onRedirected(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void {
-    const lender = connection && this.#lenders.get(connection)
+    const lender = connection && this.lenderOf(connection)
     if (lender === undefined) return
     if (redirect.to === 'ask') {
       askFirst(request)
-      this.#asked.set(request, this.#subject.nodeAt(lender.node, redirect))
-    } else this.#subject.onRedirected(lender.node, request, redirect)
+      this.#asked.set(request, this.#subject.nodeAt(lender, redirect))
+    } else this.#subject.onRedirected(lender, request, redirect)
   }
 
   /** Called when slots may have moved. Requests that wait at a node which no longer has their slot are moved to another node. */
@@ -118,9 +118,9 @@ export class RoutedPool implements Lender {
     return this.#unplaced.length > 0
   }
 
-  /** Refuses all that wait for a view. */
-  refuse(error: RespiteError): void {
-    for (const { waiter } of [...this.#unplaced]) {
+  /** Refuses those that wait for a view. */
+  refuse(error: RespiteError, waiting: readonly Waiting[] = [...this.#unplaced]): void {
+    for (const { waiter } of waiting) {
       this.cancel(waiter)
       waiter.onRefused(error)
     }
@@ -128,24 +128,30 @@ export class RoutedPool implements Lender {
 
   #place(waiting: Waiting, isFirst: boolean): void {
     const { waiter } = waiting
-    const request = 'request' in waiter ? waiter.request : undefined
-    const node = (request && this.#asked.get(request)) ?? this.#subject.nodeFor(waiter)
-    if (request !== undefined) this.#asked.delete(request)
-    waiting.place = undefined
+    // A session has none, and no server has redirected it.
+    const { request } = waiter as { readonly request: BlockingRequest }
+    const node = this.#asked.get(request) ?? this.#subject.nodeFor(waiter)
+    this.#asked.delete(request)
     if (node === undefined) {
-      this.#unplaced.push(waiting)
-      this.#patience.watch()
-      this.#subject.refresh()
+      this.#waitForView(waiting, false)
       return
     }
+    const { clock } = this.#subject
     const { pool } = node.leased
     node.leased.askForProcess()
     // CLIENT UNBLOCK needs the shared connection.
     node.shared.start()
     const inPool: Waiter = {
       onLease: (connection) => {
+        const since = this.#lenders.get(connection)?.since ?? clock.now()
+        this.#lenders.set(connection, { node, since })
+        if (this.#subject.isOutdated(since)) {
+          this.#waitForView(waiting, true)
+          // Others that wait for it come here one after the other, and then wait for the same view.
+          clock.defer(() => pool.release(connection))
+          return
+        }
         this.#waiting.delete(waiter)
-        this.#lenders.set(connection, { pool, node })
         waiter.onLease(connection)
       },
       onRefused: (error) => {
@@ -153,7 +159,14 @@ export class RoutedPool implements Lender {
         waiter.onRefused(error)
       },
     }
-    waiting.place = { node, pool, inPool }
+    waiting.place = { node, inPool }
     pool.lease(inPool, isFirst)
+  }
+
+  #waitForView(waiting: Waiting, isNews: boolean): void {
+    waiting.place = undefined
+    this.#unplaced.push(waiting)
+    this.#patience.watch()
+    this.#subject.refresh(isNews)
   }
 }

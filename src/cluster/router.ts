@@ -2,7 +2,7 @@ import { Counters } from '../connection/request/counters.js'
 import * as rejections from '../connection/request/rejections.js'
 import type { Rejection, Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
-import type { ConfiguredRequest } from '../dispatch/configured-request.js'
+import { ConfiguredRequest } from '../dispatch/configured-request.js'
 import type { Redirect } from '../options/options.js'
 import { askFirst, forgetAsking, isAsking } from './asking.js'
 import { CommonIntake } from './common-intake.js'
@@ -95,7 +95,7 @@ export class Router {
   /** See `slotOfRequest`. */
   slotOf(request: Request): number | undefined {
     try {
-      return slotOfRequest(request, this.#subject.options.keyPrefix)
+      return request instanceof ConfiguredRequest ? slotOfRequest(request, this.#subject.options.keyPrefix) : undefined
     } catch {
       // The caller has changed the bytes of a key since the call. Encoding rejects the request, or the server refuses it.
       return anySlot
@@ -124,7 +124,7 @@ export class Router {
     }
     request.refusal = reply
     if (to === 'later' || to === 'owner') {
-      this.#putOff(request, slot, to)
+      this.#putOff(request, slot, to === 'owner')
       return false
     }
     if (!this.#limit.allows(request)) return true
@@ -132,7 +132,7 @@ export class Router {
     const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
-      if (target === this.ownerOf(slot)) this.#putOff(request, slot, 'later')
+      if (target === this.ownerOf(slot)) this.#putOff(request, slot)
       else this.waiting.open(slot, {})
     }
     if (mayHaveRun && canBeChecked) {
@@ -170,10 +170,10 @@ export class Router {
     node.onQuiet()
   }
 
-  /** Called when the connection is lost. Nothing is sent until a view confirms the node. @param isNews whether it was ready */
-  onLost(node: Node, isNews: boolean): void {
+  /** Called when the node may have been lost. Nothing is sent until a view that was asked for at this time or later confirms it. */
+  onLost(node: Node, isNews: boolean, from = this.#now): void {
     if (this.#isClosing) return
-    node.confirmedFrom = this.#now
+    node.confirmedFrom = Math.max(node.confirmedFrom ?? 0, from)
     node.hold()
     this.#subject.refresh(isNews)
     this.onQuiet(node)
@@ -289,17 +289,17 @@ export class Router {
     return this.#anyMaster
   }
 
-  #putOff(request: Request, slot: number, to: 'later' | 'owner'): void {
+  #putOff(request: Request, slot: number, isOwnerGone = false): void {
     const now = this.#now
     if (request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     this.#asked.noteRefused(slot, request)
     this.counters.refusedForNow += 1
-    this.waiting.open(slot, {
-      notBefore: now + backoffDelay(this.#subject.clock, request.refusals),
-      ...(to === 'owner' ? { confirmedFrom: now } : {}),
-    })
-    if (to === 'owner') this.#subject.refresh()
+    // When a failover ends, 0.4 s is the longest pause. Views are waited for besides, and asked for less often after a while.
+    const pauses = isOwnerGone ? Math.min(4, request.refusals) : request.refusals
+    const notBefore = now + backoffDelay(this.#subject.clock, pauses)
+    this.waiting.open(slot, { confirmedFrom: isOwnerGone ? now : -1, notBefore })
+    if (isOwnerGone) this.#subject.refresh()
     // Requests of the slot that were not sent wait after this one.
     for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
   }

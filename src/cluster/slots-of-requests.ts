@@ -1,6 +1,6 @@
 import { lookup } from '../commands/catalogue.js'
 import { prefixKeys } from '../commands/key-prefix.js'
-import { slotOf, slotOfKey } from '../commands/slots.js'
+import { slotOf, slotOfKey, slotOfOneKey } from '../commands/slots.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { Request } from '../connection/request/request.js'
 import { ConfiguredRequest } from '../dispatch/configured-request.js'
@@ -12,16 +12,11 @@ export const anySlot = -1
 
 /** Slots that a server has named for requests whose keys this client does not know. */
 const corrected = new WeakMap<Request, number>()
-/** Spares the lookup until there is one. */
-let isAnyCorrected = false
 
 /** Notes the slot that a server has named for a request. It is only used if this client does not know the keys. */
 export function noteSlot(request: Request, slot: number): void {
   if (slot < 0 || !(request instanceof ConfiguredRequest)) return
-  if (request.commands.some(({ descriptor }) => descriptor.keys === 'unknown')) {
-    corrected.set(request, slot)
-    isAnyCorrected = true
-  }
+  if (request.commands.some(isGuess)) corrected.set(request, slot)
 }
 
 /**
@@ -30,15 +25,23 @@ export function noteSlot(request: Request, slot: number): void {
  * @returns undefined if the request is not for the router, and stays on its connection
  * @throws UsageError if its keys have different slots, or if it concerns one node and no node is named
  */
-export function slotOfRequest(request: Request, keyPrefix: string): number | undefined {
-  if (!(request instanceof ConfiguredRequest) || request.settings.routing === undefined) return undefined
-  const known = isAnyCorrected ? corrected.get(request) : undefined
-  if (known !== undefined) return known
+export function slotOfRequest(request: ConfiguredRequest, keyPrefix: string): number | undefined {
+  const { routing } = request.settings
+  if (routing === undefined) return undefined
   const { commands } = request
-  const { route } = request.settings.routing
-  if (route === undefined && commands.length === 1) return slotOfCommand(commands[0] as TransactionEntry, false)
+  if (routing.route === undefined && commands.length === 1) {
+    const { descriptor, args } = commands[0] as TransactionEntry
+    const slot = slotOfOneKey(descriptor, args)
+    if (slot !== anySlot) return slot
+  }
+  return slotOfAll(request, routing.route, keyPrefix)
+}
+
+function slotOfAll(request: ConfiguredRequest, route: Argument | undefined, keyPrefix: string): number {
+  const known = corrected.get(request)
+  if (known !== undefined) return known
   let slot = route === undefined ? anySlot : slotOfRoute(route, keyPrefix)
-  for (const entry of commands) {
+  for (const entry of request.commands) {
     const other = slotOfCommand(entry, slot !== anySlot)
     if (other === anySlot) continue
     if (slot !== anySlot && other !== slot && !isGuess(entry)) throw crossSlot(request.name)

@@ -7,14 +7,14 @@ import type { Argument } from '../protocol/types.js'
 /** How the replies of the parts are combined. */
 type Joining = 'in place' | 'sum' | 'OK'
 
-/** Commands that can be split, and the number of arguments that belong to a key. */
-const splittable: Readonly<Record<string, { readonly step: 1 | 2; readonly joining: Joining }>> = {
-  MGET: { step: 1, joining: 'in place' },
-  MSET: { step: 2, joining: 'OK' },
-  DEL: { step: 1, joining: 'sum' },
-  UNLINK: { step: 1, joining: 'sum' },
-  EXISTS: { step: 1, joining: 'sum' },
-  TOUCH: { step: 1, joining: 'sum' },
+/** Commands that can be split. */
+const splittable: Readonly<Record<string, Joining>> = {
+  MGET: 'in place',
+  MSET: 'OK',
+  DEL: 'sum',
+  UNLINK: 'sum',
+  EXISTS: 'sum',
+  TOUCH: 'sum',
 }
 
 /** Whether a command may be split by slots. */
@@ -36,7 +36,9 @@ export async function sendSplit(
   slotOf: (key: Argument) => number,
   send: Send,
 ): Promise<unknown> {
-  const { step, joining } = splittable[name] as (typeof splittable)[string]
+  const joining = splittable[name]
+  // MSET has a value after each key.
+  const step = joining === 'OK' ? 2 : 1
   if ((args.length - 1) % step !== 0) throw usage(name, 'its last key has no value')
   const bySlot = new Map<number, { readonly positions: number[]; readonly args: Argument[] }>()
   for (let i = 1; i < args.length; i += step) {

@@ -66,7 +66,7 @@ export class Topology {
   refresh(isNews = false): void {
     this.#isWanted = true
     if (isNews) this.#neededSince = undefined
-    if (this.#isStopped || this.#isAsking || this.#timer.isSet) return
+    if (this.#isStopped || this.#isAsking || (this.#timer.isSet && !isNews)) return
     const now = this.#clock.now()
     this.#neededSince ??= now
     this.#timer.setFor(this.#lastEnd + this.#pause(now - this.#neededSince))

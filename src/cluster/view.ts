@@ -85,6 +85,12 @@ export function mostAgreed(
   return [...views].sort(better)[0]
 }
 
+/**
+ * When a new connection to a node is ready, the last view still counts if it was asked for at most this many milliseconds before.
+ * Otherwise, nothing is sent until a newer view: another node may have taken the place of this one while it was connected.
+ */
+export const recentMs = 250
+
 const isSlot = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < slotCount
 

@@ -48,6 +48,9 @@ interface Outage {
   readonly isTold: boolean
 }
 
+/** A message that is being created. */
+type Told<Bulk extends string | Buffer> = { -readonly [Key in keyof Message<Bulk>]: Message<Bulk>[Key] }
+
 /** The entry of a subscription in the list of items that share an AbortSignal. */
 export interface Abortable extends Cancellable<Abortable> {
   close(): void
@@ -261,16 +264,13 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
       this.#outage = { ...this.#outage, isTold: true }
       this.#tellGap(this.#outage)
     }
-    const isList = Array.isArray(message)
-    const gap = this.#gap
+    const isList = message === null || Array.isArray(message)
+    // Properties are added one by one, because spreading objects into a new one is slow on some runtimes.
+    const told: Told<Bulk> = { channel, message: this.#wanted(isList ? noBytes : message) }
+    if (isList) told.keys = message?.map((key) => this.#wanted(key)) ?? null
+    if (topic.kind === 'pattern') told.pattern = topic.text
+    if (this.#gap !== undefined) told.gap = this.#gap
     this.#gap = undefined
-    const told: Message<Bulk> = {
-      channel,
-      message: this.#wanted(isList || message === null ? noBytes : message),
-      ...(isList || message === null ? { keys: message?.map((key) => this.#wanted(key)) ?? null } : {}),
-      ...(topic.kind === 'pattern' ? { pattern: topic.text } : {}),
-      ...(gap === undefined ? {} : { gap }),
-    }
     const { onMessage } = this.#options
     if (onMessage === undefined) this.#messageBuffer.put(told)
     // A gap must be reported first, so this message is delivered after it.

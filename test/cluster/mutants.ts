@@ -206,6 +206,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '{}',
     foundBy: 'cluster/topology.test.ts',
   },
+  'after CLUSTERDOWN, pauses grow up to two seconds': {
+    file: 'cluster/router.ts',
+    from: 'isOwnerGone ? Math.min(4, request.refusals) : request.refusals',
+    to: 'request.refusals',
+    foundBy: 'cluster/cluster-down.test.ts',
+  },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
     from: 'node.missed > 0 ||',
@@ -232,7 +238,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a lost node is sent requests before a view confirms it': {
     file: 'cluster/router.ts',
-    from: '    node.confirmedFrom = this.#now\n    node.hold()\n',
+    from: '    node.confirmedFrom = Math.max(node.confirmedFrom ?? 0, from)\n    node.hold()\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
@@ -340,6 +346,42 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'cluster/topology.ts',
     from: 'votesFor(view, views) > total / 2',
     to: 'votesFor(view, views) > 0',
+    foundBy: 'cluster/topology.test.ts',
+  },
+  'the first connection to a node is used although the last view is old': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)',
+    to: 'if (this.router.viewedAt < from - Infinity) this.router.onLost(node, true, from)',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'no view is asked for when the client begins to connect to a node': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'onStatus: (node) => {',
+    to: "onStatus: (node, status) => {\n          if (status === 'connecting') return",
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'a new pooled connection is used although the last view is old': {
+    file: 'cluster/routed-pool.ts',
+    from: 'if (this.#subject.isOutdated(since)) {',
+    to: 'if (false) {',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'a pooled connection counts as new each time it is used': {
+    file: 'cluster/routed-pool.ts',
+    from: 'this.#lenders.get(connection)?.since ?? clock.now()',
+    to: 'clock.now()',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'each blocking command and session is a reason to ask for a view': {
+    file: 'cluster/cluster-runtime.ts',
+    from: "    if (this.status !== 'idle') return\n    this.#status.to('connecting')\n",
+    to: "    if (this.status !== 'idle') return this.refresh()\n    this.#status.to('connecting')\n",
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'a long pause before the next view goes on although something has happened': {
+    file: 'cluster/topology.ts',
+    from: '(this.#timer.isSet && !isNews)',
+    to: 'this.#timer.isSet',
     foundBy: 'cluster/topology.test.ts',
   },
   'one of two masters is waited for at the first connect, even if it is lost': {

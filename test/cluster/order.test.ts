@@ -82,6 +82,33 @@ it('what was to go to the node that imports a slot, and waited for the slot, sta
   cluster.destroy()
 })
 
+it('what was to go to the node that imports a slot stays before what is called later, through two more moves of the slot', async () => {
+  const { cluster, servers, first, others, pass, list } = await start()
+  const [importing, last] = others
+  beginToMove(first, importing)
+  // Silent for so long that nothing more is sent to it.
+  servers.slowDown(importing, 'out', 3_000)
+  const other = cluster.get(keyAt({ servers }, importing))
+  await pass(250)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  // Now the slot waits for a view.
+  first.member.isDown = true
+  const read = cluster.get('{t}a')
+  await pass(20)
+  const hasMovedTo = async (owner: SimulatedServer): Promise<void> => {
+    for (const { member } of servers.servers) member.assign(owner.self, slot)
+    await pass(1_000)
+  }
+  await hasMovedTo(importing)
+  const two = cluster.rpush(key, 'two')
+  await hasMovedTo(last)
+  await pass(4_000)
+  expect(await Promise.all([other, one, read, two])).toEqual(['1', 1, null, 2])
+  expect(list()).toEqual(['one', 'two'])
+  cluster.destroy()
+})
+
 it('what is under way to the node that imports a slot comes before what is called once a third node has it', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing, last] = others

@@ -216,3 +216,19 @@ it('at the first connect to the only master, no other node is asked', async () =
   await clock.advanceTo(100)
   expect([questions, views]).toEqual([['a'], ['a']])
 })
+
+it('if something has just happened, a pause that has become long is cut short', async () => {
+  const { topology, clock, questions } = topologyOf({ a: { view: 'a' } }, { isNeeded: () => true })
+  topology.refresh()
+  await clock.advanceTo(40_000)
+  let last = clock.now()
+  for (let count = questions.length; clock.now() < last + 210; await clock.advanceTo(clock.now() + 1)) {
+    if (questions.length > count) last = clock.now()
+    count = questions.length
+  }
+  const before = questions.length
+  topology.refresh(true)
+  await clock.advanceTo(clock.now() + 2)
+  expect(questions).toHaveLength(before + 1)
+  topology.stop()
+})

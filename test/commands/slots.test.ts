@@ -26,6 +26,20 @@ describe('The slot of a key', () => {
     expect(slotOfKey('{}{foo}')).toBe(slotOfKey(Buffer.from('{}{foo}')))
   })
 
+  it('follows the definition of the CRC for keys of any length, with a tag or without', () => {
+    for (let length = 0; length < 12; length += 1) {
+      const text = '0123456789\u007fz'.slice(0, length)
+      const bytes = Buffer.from(Array.from({ length }, (_, index) => 255 - index))
+      expect(slotOfKey(text)).toBe(slotByBits(Buffer.from(text)))
+      expect(slotOfKey(bytes)).toBe(slotByBits(bytes))
+      if (length > 0) {
+        expect(slotOfKey(`{${text}}`)).toBe(slotByBits(Buffer.from(text)))
+        expect(slotOfKey(`${text}{${text}}${text}`)).toBe(slotByBits(Buffer.from(text)))
+        expect(slotOfKey(Buffer.concat([bytes, Buffer.from('{'), bytes, Buffer.from('}')]))).toBe(slotByBits(bytes))
+      }
+    }
+  })
+
   it('is the same for text, bytes and numbers', () => {
     for (const text of ['foo', 'ключ', 'a{ключ}', 'ключ{tag}', '€{']) {
       expect(slotOfKey(text)).toBe(slotOfKey(Buffer.from(text)))
@@ -34,6 +48,16 @@ describe('The slot of a key', () => {
     expect(slotOfKey('ключ{tag}')).toBe(slotOfKey('tag'))
   })
 })
+
+/** The slot of bytes without a tag, a bit at a time. */
+function slotByBits(bytes: Buffer): number {
+  let crc = 0
+  for (const byte of bytes) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff
+  }
+  return crc % 16_384
+}
 
 describe('The slot of a command', () => {
   const of = (...args: (string | number)[]): unknown => slotOf(lookup(args), args)

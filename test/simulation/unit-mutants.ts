@@ -409,6 +409,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'let text = message',
     foundBy: 'errors.test.ts',
   },
+  'chunks are joined in memory that another write still needs': {
+    file: 'connection/transport/opaque-socket.ts',
+    from: '    if (socket.writableLength > 0) room = none\n',
+    to: '',
+    foundBy: 'connection/transport/socket.test.ts',
+  },
+  'memory of the user is kept by a stream that is behind': {
+    file: 'connection/transport/opaque-socket.ts',
+    from: 'isBorrowed && socket.writableLength > 0 ? Buffer.from(chunk) : chunk',
+    to: 'chunk',
+    foundBy: 'connection/transport/socket.test.ts',
+  },
   'memory that was detached is not noticed': {
     file: 'connection/transport/pending-write.ts',
     from: 'if (chunk.length === 0) return undefined',

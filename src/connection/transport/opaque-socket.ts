@@ -7,26 +7,26 @@ import type { Endpoint, TransportHandler, WriteResult } from './transport.js'
  * taken while the stream accepts more, and this transport never proves that a write was incomplete.
  */
 export class OpaqueSocket extends SocketTransport {
+  #isPending = false
+
   constructor(endpoint: Endpoint, handler: TransportHandler) {
     super(endpoint, handler, {})
     if (endpoint.tls !== undefined) this.socket.on('connect', () => this.isOver || handler.onSecuring())
+    // A destroyed stream does not drain.
+    this.socket.on('drain', () => this.#isPending && handler.onWritten())
   }
 
-  write(given: readonly Uint8Array[], isBorrowed = false): WriteResult {
+  write(chunks: readonly Uint8Array[], isBorrowed = false): WriteResult {
     if (!this.isWritable) return 'refused'
-    // The stream processes the first write immediately, and keeps later writes until the first one is finished.
-    const isKept = this.socket.writableLength > 0 || given.length > 1
-    const chunks = isBorrowed && isKept ? given.map((chunk) => Buffer.from(chunk)) : given
-    let isWaitedFor = false
-    const onWritten = (error?: Error | null): void => {
-      if (error || !isWaitedFor || this.isOver) return
-      this.handler.onWritten()
+    const { socket } = this
+    // The stream processes a write immediately if nothing is left of the writes before it. Otherwise, it keeps the chunk.
+    for (const chunk of joined(chunks)) {
+      socket.write(isBorrowed && socket.writableLength > 0 ? Buffer.from(chunk) : chunk)
     }
-    if (isWorthCalls(chunks)) this.writeSingly(chunks, onWritten)
-    else this.writeTogether(chunks, onWritten)
-    // While the stream accepts more, there is no need to wait for its callbacks.
-    isWaitedFor = this.socket.writableNeedDrain
-    return isWaitedFor ? 'pending' : 'taken'
+    if (socket.writableLength > 0) room = none
+    // A stream that has passed on everything may still announce that it is drained.
+    this.#isPending = socket.writableLength > 0 && socket.writableNeedDrain
+    return this.#isPending ? 'pending' : 'taken'
   }
 
   protected provesIncomplete(): boolean {
@@ -34,14 +34,30 @@ export class OpaqueSocket extends SocketTransport {
   }
 }
 
-/**
- * Some runtimes copy several chunks into one before a system call. If the chunks have at least this many bytes on
- * average, one system call for each chunk costs less than that copy.
- */
+/** A chunk of at least this many bytes is not copied: on some runtimes, a system call for it alone costs less. */
 const singlyBytes = 128 * 1024
 
-function isWorthCalls(chunks: readonly Uint8Array[]): boolean {
+const none = Buffer.alloc(0)
+
+/**
+ * The memory in which chunks are joined. All sockets share it, because most streams have passed everything on when `write`
+ * returns. Otherwise, the stream keeps this memory, and the next write uses new memory.
+ */
+let room = none
+
+/**
+ * Joins the chunks, if that costs less than writing them one by one. The streams of some runtimes join chunks too, but
+ * into new memory for each write: on Bun, a SET of 64 kB then takes 1.6 times the CPU time.
+ */
+function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
   let bytes = 0
   for (const { length } of chunks) bytes += length
-  return bytes >= chunks.length * singlyBytes
+  if (chunks.length < 2 || bytes >= chunks.length * singlyBytes) return chunks
+  if (room.length < bytes) room = Buffer.allocUnsafeSlow(bytes)
+  let at = 0
+  for (const chunk of chunks) {
+    room.set(chunk, at)
+    at += chunk.length
+  }
+  return [room.subarray(0, bytes)]
 }

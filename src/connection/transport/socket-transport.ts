@@ -61,19 +61,4 @@ export abstract class SocketTransport implements Transport {
     this.#isOver = true
     this.handler.onEnd({ error: this.#error, pendingWriteIncomplete: this.provesIncomplete() })
   }
-
-  /** Writes all chunks in one write of the stream. */
-  protected writeTogether(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
-    const { socket } = this
-    if (chunks.length > 1) socket.cork()
-    this.writeSingly(chunks, done)
-    if (chunks.length > 1) socket.uncork()
-  }
-
-  /** Writes each chunk separately. @param done called for the last one */
-  protected writeSingly(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
-    const last = chunks.length - 1
-    for (let i = 0; i < last; i += 1) this.socket.write(chunks[i] as Uint8Array)
-    this.socket.write(chunks[last] as Uint8Array, done)
-  }
 }

@@ -72,7 +72,10 @@ export class TrackedSocket extends SocketTransport {
       if (isSynchronous) wasTaken = true
       else if (!this.isOver) this.handler.onWritten()
     }
-    this.writeTogether(chunks, ignoreStreamCallback)
+    const { socket } = this
+    if (chunks.length > 1) socket.cork()
+    for (const chunk of chunks) socket.write(chunk)
+    if (chunks.length > 1) socket.uncork()
     isSynchronous = false
     if (wasTaken) return 'taken'
     if (this.#writeFailed) {
@@ -129,5 +132,3 @@ export class TrackedSocket extends SocketTransport {
     }
   }
 }
-
-const ignoreStreamCallback = (): void => {}

@@ -230,6 +230,30 @@ describe('a TLS socket', () => {
     near.transport.destroy()
   })
 
+  it('joins chunks in memory that no other write changes before they are sent', async () => {
+    const [first, second] = [await loopback.connect(), await loopback.connect()]
+    const chunksOf = (fill: string): Buffer[] => Array.from({ length: 40 }, () => Buffer.alloc(30_000, fill))
+    const { length } = Buffer.concat(chunksOf('a'))
+    first.near.transport.write([tooMuch])
+    expect(first.near.transport.write(chunksOf('a'))).toBe('pending')
+    second.near.transport.write(chunksOf('b'))
+    const [a, b] = await Promise.all([readAll(first.peer, tooMuch.length + length), readAll(second.peer, length)])
+    expect(a.subarray(tooMuch.length).equals(Buffer.concat(chunksOf('a')))).toBe(true)
+    expect(b.equals(Buffer.concat(chunksOf('b')))).toBe(true)
+    for (const { near } of [first, second]) near.transport.destroy()
+  })
+
+  it('keeps a copy of chunks that are borrowed, if they are not sent at once', async () => {
+    const { near, peer } = await loopback.connect()
+    const lent = Buffer.alloc(200_000, 'a')
+    near.transport.write([tooMuch])
+    near.transport.write([lent], true)
+    lent.fill('z')
+    const received = await readAll(peer, tooMuch.length + lent.length)
+    expect(received.subarray(tooMuch.length).equals(Buffer.alloc(lent.length, 'a'))).toBe(true)
+    near.transport.destroy()
+  })
+
   it('reports nothing as proven, because it does not know what the system took of its records', async () => {
     const { near, peer } = await loopback.connect()
     expect(near.transport.write([tooMuch])).toBe('pending')
