@@ -31,7 +31,7 @@ export class ReplicaWatch {
     const name = String(args[0])
     if (name === 'READONLY') this.#readers.add(wire)
     const isReader = this.#readers.has(wire)
-    const isAtReplica = isReader || (server?.follows !== undefined && this.#replicas.has(server))
+    const isAtReplica = isReader || this.#isReplica(server)
     const text = `${args.map(String).join(' ').slice(0, 60)} was sent to ${server?.name}`
     if (Store.writes(name) || name === 'EVAL') {
       tally.note('invariant: no write goes to a replica')
@@ -46,6 +46,12 @@ export class ReplicaWatch {
       tally.note('invariant: READONLY comes before reads')
       if (!isReader) violation(`${text}, which is a replica, without READONLY`)
     }
+  }
+
+  /** Whether no server has ever said that it is a master. The word of a script, which may be taken for that of its server, can be that. */
+  #isReplica(server: SimulatedServer | undefined): boolean {
+    if (server?.follows === undefined || !this.#replicas.has(server)) return false
+    return !this.#dependencies.calls.all.some(({ named }) => named === server)
   }
 
   /** Connections for reads that lead to a server which has become a master. */

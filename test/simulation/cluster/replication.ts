@@ -3,13 +3,21 @@ import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import type { SimulatedServer } from './servers.js'
 
+/** What a master has written, on its way to a replica. */
+interface Effect {
+  readonly master: SimulatedServer
+  readonly args: Buffer[]
+  /** Of the replica, when it was written. */
+  readonly syncs: number
+}
+
 /** Brings what masters have written to their replicas, a while later. */
 export class Replication {
   readonly #servers: readonly SimulatedServer[]
   readonly #clock: SimulatedClock
   readonly #chance: Chance
   /** For each replica, what its master has written, in order. */
-  readonly #underWay = new Map<SimulatedServer, (() => void)[]>()
+  readonly #underWay = new Map<SimulatedServer, Effect[]>()
 
   constructor(servers: readonly SimulatedServer[], clock: SimulatedClock, chance: Chance) {
     this.#servers = servers
@@ -28,17 +36,27 @@ export class Replication {
       // What has run at one moment, as the commands of a transaction, arrives together.
       if (replica.writtenAt !== now) replica.copiedUntil = arrivesAt
       replica.writtenAt = now
-      const { syncs } = replica
       const underWay = this.#underWay.get(replica) ?? []
       this.#underWay.set(replica, underWay)
-      underWay.push(() => {
-        const isReached = this.#clock.now() >= master.stoppedUntil && !master.isIsolated
-        const isNews = replica.follows === master && replica.syncs === syncs
-        if (isNews && !replica.isDead && isReached) replica.model.store.execute(copy, 0)
-      })
-      // What arrives at one moment arrives in order, though sums of fractions differ a little.
-      this.#clock.schedule(replica.copiedUntil - now, () => underWay.shift()?.())
+      underWay.push({ master, args: copy, syncs: replica.syncs })
+      this.#clock.schedule(replica.copiedUntil - now, () => this.#arrive(replica, underWay))
     }
+  }
+
+  /** The next effect arrives. In order, though sums of fractions differ a little. */
+  #arrive(replica: SimulatedServer, underWay: Effect[]): void {
+    const [next] = underWay
+    if (next === undefined) return
+    const { master, args, syncs } = next
+    const isNews = replica.follows === master && replica.syncs === syncs && !replica.isDead && !master.isIsolated
+    const left = master.stoppedUntil - this.#clock.now()
+    if (isNews && left > 0) {
+      // It sends the rest when it runs again.
+      this.#clock.schedule(left, () => this.#arrive(replica, underWay))
+      return
+    }
+    underWay.shift()
+    if (isNews) replica.model.store.execute(args, 0)
   }
 
   /** Nothing that a master writes arrives at its replica for a while. */
