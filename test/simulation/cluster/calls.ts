@@ -53,6 +53,8 @@ export interface Call {
   readonly readsFrom: ReadFrom
   /** For a pretence: the redirection that its script returns. */
   word?: 'MOVED' | 'ASK'
+  /** For a pretence: the server that its redirection names. */
+  named?: SimulatedServer
   readonly calledAt: number
   settledAt: number
   settled: 'no' | 'resolved' | 'rejected'
@@ -225,7 +227,8 @@ export class Calls {
         return view.call('EVAL', pushing, 1, first, text)
       case 'pretence': {
         // A redirection that is the word of a script, and comes after its work.
-        const { self } = chance.pick(servers.servers)
+        call.named = chance.pick(servers.servers)
+        const { self } = call.named
         call.word = chance.pick(['MOVED', 'ASK'] as const)
         return view.call(
           'EVAL',
