@@ -55,6 +55,8 @@ export interface Call {
   readonly readsFrom: ReadFrom
   /** For a pretence: the redirection that its script returns. */
   word?: 'MOVED' | 'ASK'
+  /** For a pretence: the server that its redirection names. */
+  named?: SimulatedServer
   readonly calledAt: number
   settledAt: number
   settled: 'no' | 'resolved' | 'rejected'

@@ -1,7 +1,8 @@
 import { Store } from '../../../lab/server/store.js'
+import { slotOfKey } from '../../../src/commands/slots.js'
 import type { Tally } from '../tally.js'
 import type { Wire } from '../wire.js'
-import { type Calls, isRead } from './calls.js'
+import { type Call, type Calls, isRead } from './calls.js'
 import type { Reading } from './reading.js'
 import type { SimulatedServer, SimulatedServers } from './servers.js'
 
@@ -31,11 +32,13 @@ export class ReplicaWatch {
     const name = String(args[0])
     if (name === 'READONLY') this.#readers.add(wire)
     const isReader = this.#readers.has(wire)
-    const isAtReplica = isReader || this.#isReplica(server)
+    const isReplica = server?.follows !== undefined && this.#replicas.has(server)
+    const isAtReplica = isReader || (isReplica && !this.#isNamed(server, args))
     const text = `${args.map(String).join(' ').slice(0, 60)} was sent to ${server?.name}`
     if (Store.writes(name) || name === 'EVAL') {
       tally.note('invariant: no write goes to a replica')
-      if (isAtReplica) violation(`${text}, on a connection ${isReader ? 'for reads' : 'to a replica'}`)
+      if (isReader) violation(`${text}, on a connection for reads`)
+      else if (isAtReplica) violation(`${text}, on a connection to a replica`)
     }
     if (!isRead(name)) return
     const readsFrom = calls.callOf(args)?.readsFrom ?? reading.readFrom
@@ -48,10 +51,16 @@ export class ReplicaWatch {
     }
   }
 
-  /** Whether no server has ever said that it is a master. The word of a script, which may be taken for that of its server, can be that. */
-  #isReplica(server: SimulatedServer | undefined): boolean {
-    if (server?.follows === undefined || !this.#replicas.has(server)) return false
-    return !this.#dependencies.calls.all.some(({ named }) => named === server)
+  /**
+   * Whether a script has returned a redirection to the server for the slot of a call. If its slot has really left, as its node then
+   * confirms, this can't be told from the word of the node. The server redirects what is sent to it.
+   */
+  #isNamed(server: SimulatedServer, args: readonly Buffer[]): boolean {
+    const { calls } = this.#dependencies
+    const slotOf = ({ keys }: Call): number => slotOfKey(keys[0] as string)
+    const call = calls.callOf(args)
+    if (call === undefined) return false
+    return calls.all.some((each) => each.named === server && each.runs.length > 0 && slotOf(each) === slotOf(call))
   }
 
   /** Connections for reads that lead to a server which has become a master. */
