@@ -114,7 +114,7 @@ export function resolveClusterOptions(
   for (const name of excluded) {
     if ((rest as ClientOptions)[name] !== undefined) throw new TypeError(`invalid option ${name}: a cluster has none`)
   }
-  const list: readonly Seed[] = Array.isArray(seeds) ? seeds : [seeds as Seed]
+  const list = [seeds].flat() as readonly Seed[]
   if (list.length === 0) throw new TypeError('invalid seeds: expected at least one address of a node')
   const resolved = list.map((seed) => optionsOf(seed, rest))
   const [first] = resolved as [ResolvedOptions]

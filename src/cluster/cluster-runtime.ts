@@ -308,7 +308,7 @@ export class ClusterRuntime {
         // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
         node.missed > 0 ||
         node.confirmedFrom !== undefined ||
-        (node.shared.status === 'reconnecting' && this.router.slots.has(node)),
+        (node.wasLost && node.isConnecting && this.router.slots.has(node)),
     )
   }
 
@@ -359,8 +359,7 @@ export class ClusterRuntime {
   #onError(node: Node, error: Error): void {
     this.#report(error)
     // An attempt to connect has failed. If a connection was lost, `onLost` informs the router once the requests were handled.
-    const { status } = node.shared
-    if (status === 'connecting' || status === 'reconnecting') this.router.onLost(node, false)
+    if (node.isConnecting) this.router.onLost(node, false)
     // If only pooled connections fail, the node may be lost too.
     else this.refresh()
   }

@@ -54,7 +54,7 @@ function redirectIn(error: unknown): Redirect | undefined {
   if (error instanceof TransactionError) {
     // Commands were refused before any of them ran, unless MULTI itself was refused, which is the cause then.
     if (error.fate !== 'refused' || error.cause !== undefined) return undefined
-    return error.results.map(redirectOfReply).find((redirect) => redirect !== undefined)
+    return error.results.map(redirectOfReply).find(Boolean)
   }
   const isOfUser = error instanceof ReplyError && lookup([error.command ?? '']).runsUserCode === true
   return isOfUser ? undefined : redirectOfReply(error)

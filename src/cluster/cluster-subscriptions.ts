@@ -171,7 +171,7 @@ export class ClusterSubscriptions {
     }
     const nodes = this.#subject.nodes().filter(({ role }) => role !== 'unknown')
     const others = nodes.filter((node) => node !== this.#last)
-    const ready = others.filter((node) => node.isReady && node.confirmedFrom === undefined)
+    const ready = others.filter(({ isUsable }) => isUsable)
     const choice = ready.length > 0 ? ready : others.length > 0 ? others : nodes
     const node = choice[Math.floor(clock.random() * choice.length)]
     if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })

@@ -163,8 +163,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   /** Waits until the queues of all nodes are short again. See `drain` of a client. */
   async drain(): Promise<void> {
     const { nodes, router } = this.#runtime
-    const all = [...nodes].flatMap(({ connections }) => connections)
-    await Promise.all([router.waiting.drained(), ...all.map((each) => each.drain())])
+    const all = [...nodes].flatMap(({ connections }) => connections.map((each) => each.drain()))
+    await Promise.all([router.waiting.drained(), ...all])
   }
 
   /**

@@ -61,6 +61,8 @@ export class Node {
   missed = 0
   /** Set if the node may have been demoted: only a view that was asked for at this clock time or later can confirm it. */
   confirmedFrom: number | undefined
+  /** Whether a connection was ever lost, or could not be opened. */
+  wasLost = false
   /** How many times in a row the node has named its own address in a redirection, counted at most once for each view. */
   selfRedirects = 0
   #selfRedirectedAt = -1
@@ -128,6 +130,10 @@ export class Node {
     return this.shared.status === 'ready'
   }
 
+  get isConnecting(): boolean {
+    return this.shared.status.endsWith('connecting')
+  }
+
   /** Whether requests can be sent immediately. */
   get isUsable(): boolean {
     return this.isReady && this.confirmedFrom === undefined && !this.isHeld
@@ -171,6 +177,13 @@ export class Node {
     if (isOver(this.shared)) throw new Error('the node has been left')
     this.shared.push(request)
     if (this.isHeld) this.shared.backlog.watch()
+  }
+
+  /** The node may have been lost. @param from see `confirmedFrom` */
+  suspend(from: number): void {
+    this.confirmedFrom = Math.max(this.confirmedFrom ?? 0, from)
+    this.wasLost = true
+    this.hold()
   }
 
   hold(): void {

@@ -173,8 +173,7 @@ export class Router {
   /** Called when the node may have been lost. Nothing is sent until a view that was asked for at this time or later confirms it. */
   onLost(node: Node, isNews: boolean, from = this.#now): void {
     if (this.#isClosing) return
-    node.confirmedFrom = Math.max(node.confirmedFrom ?? 0, from)
-    node.hold()
+    node.suspend(from)
     this.#subject.refresh(isNews)
     this.onQuiet(node)
   }

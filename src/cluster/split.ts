@@ -72,16 +72,12 @@ export async function joinParts(
   parts: readonly { readonly keys: readonly unknown[]; readonly reply: Promise<unknown> }[],
 ): Promise<unknown[]> {
   const outcomes = await Promise.allSettled(parts.map(({ reply }) => reply))
-  if (outcomes.every(({ status }) => status === 'fulfilled')) {
-    return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value)
-  }
-  const told: Part[] = outcomes.map((outcome, index) => {
+  const told = outcomes.map((outcome, index): Part => {
     const { keys } = parts[index] as { readonly keys: readonly unknown[] }
-    return outcome.status === 'fulfilled'
-      ? { keys, value: outcome.value }
-      : { keys, error: outcome.reason as RespiteError }
+    return outcome.status === 'fulfilled' ? { keys, value: outcome.value } : { keys, error: outcome.reason }
   })
   const errors = told.flatMap((part) => ('error' in part ? [part.error] : []))
+  if (errors.length === 0) return told.map((part) => (part as { readonly value: unknown }).value)
   const foreign = errors.find((error) => !(error instanceof RespiteError))
   if (foreign !== undefined) throw foreign
   throw new PartialError(`${command}: ${errors.length} of ${told.length} parts failed (${errors[0]?.message})`, {

@@ -149,13 +149,11 @@ export class Topology {
    */
   #choose(): readonly Node[] {
     const all = this.#shuffled(this.#subject.nodes())
-    const trusted = all.filter(
-      (node) => !isSuspect(node) && node.role !== 'unknown' && (node.isReady || node.shared.status === 'idle'),
-    )
+    const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown' && !node.isConnecting)
     const rank = ({ isReady, role }: Node): number => (isReady && role === 'master' ? 0 : 1)
     const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
     if (best.some(({ isReady }) => isReady)) return best
-    return [...new Set([...best, ...all.slice(0, voters), ...this.#shuffled(this.#subject.seeds()).slice(0, 2)])]
+    return [...new Set([best, all.slice(0, voters), this.#shuffled(this.#subject.seeds()).slice(0, 2)].flat())]
   }
 
   #shuffled(nodes: readonly Node[]): Node[] {

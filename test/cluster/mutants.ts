@@ -172,7 +172,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a node that is being connected to is asked for its view': {
     file: 'cluster/topology.ts',
-    from: " && (node.isReady || node.shared.status === 'idle')",
+    from: ' && !node.isConnecting',
     to: '',
     foundBy: 'cluster/topology.test.ts',
   },
@@ -238,7 +238,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a lost node is sent requests before a view confirms it': {
     file: 'cluster/router.ts',
-    from: '    node.confirmedFrom = Math.max(node.confirmedFrom ?? 0, from)\n    node.hold()\n',
+    from: '    node.suspend(from)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
@@ -354,6 +354,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'if (this.router.viewedAt < from - Infinity) this.router.onLost(node, true, from)',
     foundBy: 'cluster/new-connections.test.ts',
   },
+  'nobody asks on while the client tries to connect to a node': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '(node.wasLost && node.isConnecting && this.router.slots.has(node))',
+    to: 'false',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
   'no view is asked for when the client begins to connect to a node': {
     file: 'cluster/cluster-runtime.ts',
     from: 'onStatus: (node) => {',
@@ -392,7 +398,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'UNBLOCKED at a demotion is an error like any other': {
     file: 'cluster/redirects.ts',
-    from: ' || /^UNBLOCKED .*state changed/.test(text)',
+    from: '|UNBLOCKED .*state changed',
     to: '',
     foundBy: 'cluster/redirects.test.ts',
   },

@@ -70,6 +70,26 @@ it('after the client has given up connecting to a master, the next call finds th
   cluster.destroy()
 })
 
+it.each([2_500, 3_000, 3_500, 4_000])(
+  'while the client has tried to connect to a master for %i ms, it keeps asking who has taken its place',
+  async (ms) => {
+    const { cluster, servers, pass } = startServers(3)
+    const [first] = servers.masters as [SimulatedServer]
+    const name = keyAt({ servers }, first)
+    servers.kill(first)
+    let isSet = false
+    void cluster.set(name, 1).then(() => {
+      isSet = true
+    })
+    await pass(ms)
+    servers.failOver(first, false)
+    // Gossip takes up to 400 ms, and the client asks every 200 ms at least.
+    await pass(650)
+    expect(isSet).toBe(true)
+    cluster.destroy()
+  },
+)
+
 it('in a calm cluster, one view is asked for when a new connection is ready, and none when it is used again', async () => {
   const { cluster, servers, pass, ranAt } = await startCluster(key)
   const asked = (): number =>

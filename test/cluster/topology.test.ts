@@ -56,7 +56,7 @@ function topologyOf(
         role,
         ask,
         isReady: status === 'ready',
-        shared: { status },
+        isConnecting: status.endsWith('connecting'),
         confirmedFrom: undefined,
         settings: { options: { suspectAfter, connectTimeout: 400 } },
       },

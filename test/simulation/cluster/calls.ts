@@ -49,8 +49,6 @@ export interface Call {
   readonly policy: RetryPolicy
   /** Milliseconds; 0: none of its own. */
   readonly timeout: number
-  /** For a pretence: the server that its script names. */
-  named?: SimulatedServer
   /** Where it goes if it only reads. */
   readonly readsFrom: ReadFrom
   /** For a pretence: the redirection that its script returns. */
