@@ -198,9 +198,9 @@ export class Node {
     this.shared.flushSoon()
   }
 
-  /** Ends the connection, and opens another. */
-  renew(reason: Error): void {
-    this.shared.moveTo(() => false, reason)
+  /** Ends the connection, if there is a reason. If an attempt to connect is planned for later, it is made now. */
+  renew(reason?: Error): void {
+    this.shared.moveTo(() => reason === undefined, reason as Error)
   }
 
   /**

@@ -90,6 +90,8 @@ export class Topology {
     const [asked, reserve] = [some('master'), some('replica')]
     // Of three views, two that agree are enough, so one other master that is lost is not waited for.
     if (asked.length === 1) asked.push(...reserve.splice(0, 1))
+    // If attempts to connect to them have failed before, the next one may be far away.
+    for (const node of asked) node.renew()
     await this.#round(asked, [first.view], reserve)
   }
 

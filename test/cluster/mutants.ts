@@ -390,6 +390,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'this.#timer.isSet',
     foundBy: 'cluster/topology.test.ts',
   },
+  'the first view is believed because attempts to connect to the other masters are far away': {
+    file: 'cluster/topology.ts',
+    from: '    for (const node of asked) node.renew()\n',
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'one of two masters is waited for at the first connect, even if it is lost': {
     file: 'cluster/topology.ts',
     from: 'if (asked.length === 1)',

@@ -17,6 +17,8 @@ interface Asked {
   /** Clock time since which it has sent nothing, with replies pending. */
   readonly silentFrom?: number
   readonly answersAfter?: number
+  /** The next attempt to connect to it is far away, so it does not answer until `renew`. */
+  readonly isResting?: boolean
   /** Of its connection. Default: `ready` */
   readonly status?: Status
 }
@@ -41,12 +43,13 @@ function topologyOf(
   const views: string[] = []
   const nodes = Object.entries(asked).map(([id, { role = 'master', silentFrom, answersAfter = 1, ...node }]) => {
     const { status = 'ready' } = node
+    let isResting = node.isResting ?? false
     const ask = (patience: number): Promise<View> => {
       questions.push(id)
       return new Promise((resolve, reject) => {
         const view = clock.now() < next.from ? node.view : next.view
         const answer = { text: view, covered: 16_384, masters: [...view].map((each) => ({ id: each })) }
-        if (answersAfter < patience) clock.after(answersAfter, () => resolve(answer as unknown as View))
+        if (answersAfter < patience && !isResting) clock.after(answersAfter, () => resolve(answer as unknown as View))
         else clock.after(patience, () => reject(new Error('no answer')))
       })
     }
@@ -57,6 +60,9 @@ function topologyOf(
         ask,
         isReady: status === 'ready',
         isConnecting: status.endsWith('connecting'),
+        renew: () => {
+          isResting = false
+        },
         confirmedFrom: undefined,
         settings: { options: { suspectAfter, connectTimeout: 400 } },
       },
@@ -215,6 +221,17 @@ it('at the first connect to the only master, no other node is asked', async () =
   void topology.begin()
   await clock.advanceTo(100)
   expect([questions, views]).toEqual([['a'], ['a']])
+})
+
+it('at the first connect, masters that could not be reached before are connected to without delay', async () => {
+  const { topology, clock, views } = topologyOf({
+    a: { view: 'abc' },
+    b: { view: 'Abc', isResting: true },
+    c: { view: 'Abc', isResting: true },
+  })
+  void topology.begin()
+  await clock.advanceTo(100)
+  expect(views).toEqual(['Abc'])
 })
 
 it('if something has just happened, a pause that has become long is cut short', async () => {
