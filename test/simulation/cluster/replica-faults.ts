@@ -23,6 +23,8 @@ interface Strike {
   readonly from: number
   /** When its effects are over. */
   until: number
+  /** Until then it says nothing, and refuses nothing: it is stopped, or slow. */
+  silentUntil: number
 }
 
 /** Milliseconds after which a client has noticed, connected again, and known of the replica again. */
@@ -63,6 +65,11 @@ export class ReplicaFaults {
     return this.#strikes.some((each) => each.replica === replica && each.from <= until && each.until >= from)
   }
 
+  /** Whether a replica was silent at some time of these. */
+  wereSilent(from: number, until: number): boolean {
+    return this.#strikes.some((each) => each.silentUntil > each.from && each.from <= until && each.silentUntil >= from)
+  }
+
   #strike(fault: ReplicaFault): void {
     const { servers, clock, reading, tally } = this.#dependencies
     const { chance } = reading
@@ -72,7 +79,7 @@ export class ReplicaFaults {
     this.#occurred.add(fault)
     tally.note(`fault: replica ${fault}`)
     const now = clock.now()
-    const strike = { replica, from: now, until: now + aftermath }
+    const strike = { replica, from: now, until: now + aftermath, silentUntil: now }
     if (fault !== 'behind') this.#strikes.push(strike)
     switch (fault) {
       case 'killed':
@@ -80,14 +87,19 @@ export class ReplicaFaults {
         return
       case 'stopped':
         servers.stop(replica, chance.between(300, 4_000))
+        strike.silentUntil = replica.stoppedUntil
         strike.until = replica.stoppedUntil + aftermath
         return
       case 'cut':
         servers.network.cut(replica)
         return
-      case 'slow':
-        servers.slowDown(replica, chance.pick(['out', 'in']), chance.between(10, 400))
+      case 'slow': {
+        const direction = chance.pick(['out', 'in'] as const)
+        const ms = chance.between(10, 400)
+        servers.slowDown(replica, direction, ms)
+        strike.silentUntil = now + ms
         return
+      }
       case 'behind':
         servers.replication.delay(replica, chance.between(50, 2_000))
         return

@@ -3,12 +3,13 @@ import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
 import type { SimulatedServer } from './servers.js'
 
-/** What a master has written, on its way to a replica. */
+/** What a master has written at one moment, as the commands of a transaction, on its way to a replica: it arrives as a whole. */
 interface Effect {
   readonly master: SimulatedServer
-  readonly args: Buffer[]
+  readonly writtenAt: number
   /** Of the replica, when it was written. */
   readonly syncs: number
+  readonly commands: Buffer[][]
 }
 
 /** Brings what masters have written to their replicas, a while later. */
@@ -33,30 +34,38 @@ export class Replication {
       if (replica.follows !== master) continue
       const now = this.#clock.now()
       const arrivesAt = Math.max(replica.copiedUntil, now + this.#chance.fraction() * 3)
-      // What has run at one moment, as the commands of a transaction, arrives together.
-      if (replica.writtenAt !== now) replica.copiedUntil = arrivesAt
-      replica.writtenAt = now
       const underWay = this.#underWay.get(replica) ?? []
       this.#underWay.set(replica, underWay)
-      underWay.push({ master, args: copy, syncs: replica.syncs })
-      this.#clock.schedule(replica.copiedUntil - now, () => this.#arrive(replica, underWay))
+      const { syncs } = replica
+      const last = underWay.at(-1)
+      if (last?.master === master && last.writtenAt === now && last.syncs === syncs) {
+        last.commands.push(copy)
+        continue
+      }
+      const effect: Effect = { master, writtenAt: now, syncs, commands: [copy] }
+      underWay.push(effect)
+      replica.copiedUntil = arrivesAt
+      this.#clock.schedule(arrivesAt - now, () => this.#arrive(effect, replica, underWay))
     }
   }
 
-  /** The next effect arrives. In order, though sums of fractions differ a little. */
-  #arrive(replica: SimulatedServer, underWay: Effect[]): void {
-    const [next] = underWay
-    if (next === undefined) return
-    const { master, args, syncs } = next
-    const isNews = replica.follows === master && replica.syncs === syncs && !replica.isDead && !master.isIsolated
+  /**
+   * An effect arrives, after all that was written before it: also where sums of fractions differ a little, or where what a stopped
+   * master has not sent is still there when the replica follows another.
+   */
+  #arrive(effect: Effect, replica: SimulatedServer, underWay: Effect[]): void {
+    const at = underWay.indexOf(effect)
+    if (at < 0) return
+    const { master } = effect
     const left = master.stoppedUntil - this.#clock.now()
-    if (isNews && left > 0) {
+    if (isNews(effect, replica) && left > 0) {
       // It sends the rest when it runs again.
-      this.#clock.schedule(left, () => this.#arrive(replica, underWay))
+      this.#clock.schedule(left, () => this.#arrive(effect, replica, underWay))
       return
     }
-    underWay.shift()
-    if (isNews) replica.model.store.execute(args, 0)
+    for (const each of underWay.splice(0, at + 1)) {
+      if (isNews(each, replica)) for (const args of each.commands) replica.model.store.execute(args, 0)
+    }
   }
 
   /** Nothing that a master writes arrives at its replica for a while. */
@@ -84,6 +93,11 @@ export class Replication {
     server.model.store.execute(del, 0)
     this.onExecuted(server, del)
   }
+}
+
+/** Whether a replica takes it: it still follows its master, and has not got all data since. */
+function isNews({ master, syncs }: Effect, { follows, syncs: latest, isDead }: SimulatedServer): boolean {
+  return follows === master && syncs === latest && !isDead && !master.isIsolated
 }
 
 /** Copies a list or a string. @returns the commands that do so */

@@ -27,9 +27,8 @@ export interface SimulatedServer {
   promotedAt: number
   /** It reaches clients, but no other server. */
   isIsolated: boolean
-  /** When the last effect arrives that its master has sent it, and when its master had run that. */
+  /** When the last effect arrives that its master has sent it. */
   copiedUntil: number
-  writtenAt: number
   /** How often it has got all data of another server. */
   syncs: number
   /** Nothing comes through until this time: its process is stopped. */
@@ -83,7 +82,6 @@ export class SimulatedServers {
         promotedAt: -Infinity,
         isIsolated: false,
         copiedUntil: 0,
-        writtenAt: -1,
         syncs: 0,
         stoppedUntil: 0,
         movedAt: Infinity,
