@@ -18,7 +18,7 @@ import { ServerTime } from './server-time.js'
 export class Once implements OnceCode<Receipt> {
   readonly #client: OnceClient
   readonly #time: ServerTime
-  /** About 103 random bits. */
+  /** 72 random bits. It is short, because the server's time grows with the length of the receipt's name. */
   readonly #origin: string
   #count = 0
 
@@ -101,9 +101,9 @@ export class Once implements OnceCode<Receipt> {
   }
 }
 
-/** Ten random characters. */
+/** Seven random characters. */
 function randomText({ random }: OnceClient): string {
-  return Math.floor(random() * 36 ** 10)
+  return Math.floor(random() * 36 ** 7)
     .toString(36)
-    .padStart(10, '0')
+    .padStart(7, '0')
 }
