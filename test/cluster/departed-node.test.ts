@@ -95,10 +95,12 @@ it('a blocking command waits at a master that gets its first slot, however long 
 
 it('so it does if its connection to this master is opened only after a while', async () => {
   const all = await startWithEmptyMaster()
-  const { cluster, servers, first, empty } = all
+  const { cluster, servers, first, empty, pass, moveAnother } = all
   beginToMove(slot, first, empty)
   servers.stop(empty, 900)
   const popped = cluster.blpop(key, 10)
+  // Two views do not contain the master before the connection is open.
+  await Promise.all([moveAnother(), pass(300)])
   await popsThere(all, popped)
 })
 

@@ -342,6 +342,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: '      for (const slot of changed) rest.add(slot)\n',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
+  'a round waits for the views of all nodes that it asks': {
+    file: 'cluster/topology.ts',
+    from: 'if (open === 0 || views.some((view) => votesFor(view, views) > total / 2)) resolve(views)',
+    to: 'if (open === 0) resolve(views)',
+    foundBy: 'cluster/topology.test.ts',
+  },
   'one view is enough to believe it': {
     file: 'cluster/topology.ts',
     from: 'votesFor(view, views) > total / 2',
