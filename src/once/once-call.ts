@@ -64,12 +64,13 @@ export class ReceiptCall implements OnceCall {
     const [first] = entries as [Command]
     this.#request = request
     this.#settings = settings
-    const positions = ({ descriptor: { keys }, args }: Command): readonly number[] =>
+    const positions = entries.map(({ descriptor: { keys }, args }) =>
       // Commands whose keys are not known were refused.
-      keys === 'unknown' ? [] : positionsOf(keys, args)
-    this.#keys = entries.flatMap((entry) => positions(entry).map((position) => entry.args[position] as Argument))
+      keys === 'unknown' ? [] : positionsOf(keys, args),
+    )
+    this.#keys = entries.flatMap(({ args }, index) => (positions[index] ?? []).map((each) => args[each] as Argument))
     const [key] = this.#keys
-    const hasOneKey = !isTransaction && this.#keys.length === 1 && positions(first)[0] === 1
+    const hasOneKey = !isTransaction && this.#keys.length === 1 && positions[0]?.[0] === 1
     const ownScript = hasOneKey ? scriptOf(first.descriptor) : undefined
     this.#script = ownScript ?? scriptFor(first.descriptor)
     const { id, prefix } = settings
