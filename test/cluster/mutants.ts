@@ -216,7 +216,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'cluster/cluster-runtime.ts',
     from: 'node.missed > 0 ||',
     to: '',
-    foundBy: 'real/cluster.test.ts',
+    foundBy: 'cluster/departed-node.test.ts',
   },
   'the next session goes to the node that has redirected the last one': {
     file: 'cluster/cluster-runtime.ts',
