@@ -466,6 +466,17 @@ describe('a server that refuses some of the commands for now', () => {
     client.destroy()
   })
 
+  it('gets them again where the later one was refused while the client was being closed', async () => {
+    const { network, client, results } = await exchange((its) => [its.set('k', 1), its.set('k', 2)], [busy])
+    const closed = client.close()
+    await network.peer.answers(busy)
+    await settle()
+    expect(network.peer.requests).toEqual(['SET k 1'])
+    await network.peer.answers('+OK\r\n')
+    await closed
+    expect(await Promise.all(results)).toMatchObject(['OK', { name: 'ReplyError', prefix: 'BUSY' }])
+  })
+
   it('gets them again where the later one was refused, too, though its caller no longer waited', async () => {
     const { network, clock, client } = await startReady()
     const first = client.set('k', 1)

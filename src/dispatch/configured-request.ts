@@ -5,7 +5,7 @@ import { type ChangedKeys, Request } from '../connection/request/request.js'
 import { ReplyError } from '../errors.js'
 import type { ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
 import { resolveCallOptions } from '../options/resolve.js'
-import { fingerprintOfLengths, foldLength, isSendable, unsendable } from '../protocol/arguments.js'
+import { argumentChanged, fingerprintOfLengths, foldLength, isSendable, unsendable } from '../protocol/arguments.js'
 import { byteLengthOf } from '../protocol/byte-arrays.js'
 import { withoutArguments } from '../protocol/quoted-arguments.js'
 import type { Argument, DecodeMode, ErrorReply } from '../protocol/types.js'
@@ -104,7 +104,7 @@ export abstract class ConfiguredRequest extends Request {
 
   #check(lengths: number): void {
     if (lengths !== this.#lengths) {
-      throw new TypeError('an argument was detached or resized before it was sent: pass a copy')
+      throw new TypeError(argumentChanged)
     }
   }
 }

@@ -9,7 +9,7 @@ import type {
   ResolvedOptions,
   TlsOptions,
 } from './options.js'
-import { checkOptions, isPlainObject, longestDelay, type Rules, ruleOf } from './rules.js'
+import { checkOptions, invalid, isPlainObject, longestDelay, type Rules, ruleOf } from './rules.js'
 import { parseUrl } from './url.js'
 
 /**
@@ -25,7 +25,7 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
   checkCombination(given, url !== undefined)
   const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
   if (given.tls === false && inherited.tls !== undefined) {
-    throw new TypeError('invalid option tls: expected true or TLS options, because the URL requires TLS; got false')
+    throw invalid('tls', 'true or TLS options, because the URL requires TLS; got false')
   }
   const { url: _, ...all } = { ...defaultOptions, ...inherited, ...given }
   const { tls, username, reconnect, sentinel } = all
@@ -79,7 +79,7 @@ function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undef
 function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
   if (!isAddress(input)) return { ...checked(input === undefined ? {} : input), ...checked(more) }
   const others = checked(more)
-  if (others.url !== undefined) throw new TypeError('invalid option url: expected only once; it was passed twice')
+  if (others.url !== undefined) throw invalid('url', 'only once; it was passed twice')
   return { ...others, url: input }
 }
 
@@ -90,21 +90,20 @@ function checked(given: ClientOptions): Defined<ClientOptions> {
 
 function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void {
   if (given.path !== undefined && (given.host !== undefined || given.port !== undefined)) {
-    throw new TypeError('invalid option path: expected either path, or host and port')
+    throw invalid('path', 'either path, or host and port')
   }
   if (given.sentinels === undefined) {
-    if (given.name !== undefined)
-      throw new TypeError('invalid option name: expected together with the option sentinels')
+    if (given.name !== undefined) throw invalid('name', 'together with the option sentinels')
   } else {
     if (given.name === undefined) {
-      throw new TypeError('invalid option sentinels: expected together with the option name')
+      throw invalid('sentinels', 'together with the option name')
     }
     if (hasUrl || given.host !== undefined || given.port !== undefined || given.path !== undefined) {
-      throw new TypeError('invalid option sentinels: expected either sentinels, or url, host, port or path')
+      throw invalid('sentinels', 'either sentinels, or url, host, port or path')
     }
   }
   if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
-    throw new TypeError('invalid option credentials: expected either credentials, or username and password')
+    throw invalid('credentials', 'either credentials, or username and password')
   }
 }
 
@@ -136,9 +135,9 @@ function urlOptions(url: string | URL): Defined<ClientOptions> {
     const name = key === 'db' ? 'database' : key
     const { fromText } = ruleOf(name, clientRules)
     if (fromText === undefined) {
-      throw new TypeError(`invalid option ${name}: expected in the options object, not in the URL`)
+      throw invalid(name, 'in the options object, not in the URL')
     }
-    if (name in options) throw new TypeError(`invalid option ${name}: expected it once; the URL has it twice`)
+    if (name in options) throw invalid(name, 'it once; the URL has it twice')
     options[name] = fromText(value)
   }
   checkOptions(options, clientRules)

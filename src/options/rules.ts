@@ -137,11 +137,16 @@ function pairsOf(name: string): string[] {
   return Array.from(text, (_, index) => text.slice(index, index + 2))
 }
 
+/** The error for an option whose value is not what was expected. */
+export function invalid(name: string, expected: string): TypeError {
+  return new TypeError(`invalid option ${name}: expected ${expected}`)
+}
+
 /** @throws TypeError that names the option and says what was expected */
 export function checkOption(name: string, value: unknown, rule: Rule): void {
   if (!rule.accepts(value)) {
     const got = rule.isSecret ? `a value of type ${typeof value}` : describe(value)
-    throw new TypeError(`invalid option ${name}: expected ${rule.expected}; got ${got}`)
+    throw invalid(name, `${rule.expected}; got ${got}`)
   }
   if (rule.members === undefined) return
   if (isRecord(value)) checkOptions(value, rule.members, `${name}.`)

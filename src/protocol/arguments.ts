@@ -42,6 +42,9 @@ export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
   }
 }
 
+/** What went wrong if the bytes of an argument are not those of the call. */
+export const argumentChanged = 'an argument was detached or resized before it was sent: pass a copy'
+
 /**
  * Returns a hash of the lengths of all byte arrays among the arguments; 0 if there are none. It changes if an array is
  * detached or resized.

@@ -457,6 +457,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   ...sentinelMutants,
   ...clusterUnitMutants,
   ...clusterUnitMutantsByAReader,
+  'a refused command that is rejected at once counts as run': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'if (isOpen && !refusal.mayHaveRun) this.#refusalOrder.note(request, [])',
+    to: '',
+    foundBy: 'client.test.ts',
+  },
   'a refused command whose caller is gone counts as run': {
     file: 'connection/request/refusal-order.ts',
     from: 'else if (!refusedUnheard.has(request)) {',

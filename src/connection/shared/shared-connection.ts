@@ -205,9 +205,10 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   onRefusedForNow(connection: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {
-    if (this.#observer.router?.onRefused(request, reply, refusal, this.#refusalOrder.isOpen)) return
-    const { retry } = refusal
-    const isPassing = retry !== 'now'
+    const { isOpen } = this.#refusalOrder
+    if (isOpen && !refusal.mayHaveRun) this.#refusalOrder.note(request, [])
+    if (this.#observer.router?.onRefused(request, reply, refusal, isOpen)) return
+    const isPassing = refusal.retry !== 'now'
     if (isPassing) this.counters.refusedForNow += 1
     if (isPassing && this.status === 'closing') {
       request.answer(reply, false)
@@ -220,7 +221,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if (!isPassing) return
     if (request.refusals === 0) request.queuedAt = this.#clock.now()
     request.refusals += 1
-    if (retry === 'elsewhere') this.#sendPause.isRetiring = true
+    if (refusal.retry === 'elsewhere') this.#sendPause.isRetiring = true
     else this.#sendPause.pause(request.refusals)
   }
 

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../errors.js'
+import { argumentChanged } from '../../protocol/arguments.js'
 import { DecodeError } from '../../protocol/decode-error.js'
 import { Decoder } from '../../protocol/decoder.js'
 import { type Argument, bufferMode, type DecodeMode, ErrorReply, type Reply } from '../../protocol/types.js'
@@ -235,8 +236,7 @@ export class Connection {
     const mayWrite = this.#writeBuffer.onWritten()
     this.#writtenAt = this.#clock.now()
     if (!this.#isWaiting) this.#waitingSince = undefined
-    if (this.#writeBuffer.isBroken)
-      this.end(new Error('an argument was detached or resized before it was sent: pass a copy'))
+    if (this.#writeBuffer.isBroken) this.end(new Error(argumentChanged))
     else if (mayWrite && this.#state === 'ready') this.#owner.onWritable(this)
   }
 
