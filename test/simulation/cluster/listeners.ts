@@ -17,7 +17,7 @@ interface Published {
   readonly time: number
   /** When the last server has it. */
   readonly latest: number
-  /** Connections whose server was cut off from the others then, and so did not get it. */
+  /** Connections whose server was cut off from the others before it got it. */
   readonly cutOff: ReadonlyMap<Audience, SimulatedServer>
 }
 
@@ -99,12 +99,15 @@ export class Listeners {
     const { servers, clock } = this.#dependencies
     const { channel, shard } = this.#published
     const time = clock.now()
-    const cutOff = (name: string): Published['cutOff'] =>
-      new Map([...servers.audienceOf(name)].filter(([, { isIsolated }]) => isIsolated))
-    const latest = servers.publish('news', String(channel.length))
-    channel.push({ time, latest, cutOff: cutOff('news') })
+    const audience = servers.audienceOf('news')
+    const cutOff = new Map<Audience, SimulatedServer>()
+    const latest = servers.publish('news', String(channel.length), (without) => {
+      for (const [connection, server] of audience) if (server === without) cutOff.set(connection, server)
+    })
+    channel.push({ time, latest, cutOff })
     if (!servers.publishToShard(shardChannel, String(shard.length))) return
-    shard.push({ time, latest: time, cutOff: cutOff(shardChannel) })
+    const withoutIt = [...servers.audienceOf(shardChannel)].filter(([, { isIsolated }]) => isIsolated)
+    shard.push({ time, latest: time, cutOff: new Map(withoutIt) })
   }
 
   /** Once the servers are well, and all has had time to arrive. */

@@ -102,4 +102,9 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: '      node.reader.destroy()\n',
     to: '',
   },
+  'a lost connection of subscriptions is not told as a gap': {
+    file: 'pubsub/subscription.ts',
+    from: '    if (!this.#hasBegun) return\n',
+    to: '    return\n',
+  },
 }

@@ -274,14 +274,17 @@ export class SimulatedServers {
 
   /**
    * Somebody publishes a message to one of the servers, which forwards it to the others.
+   * @param onCutOff called with a server that does not get it, because it is cut off from the others, perhaps only while the
+   *   message is on its way
    * @returns when the last of them has it
    */
-  publish(channel: string, message: string): number {
+  publish(channel: string, message: string, onCutOff: (server: SimulatedServer) => void = () => {}): number {
     const now = this.#clock.now()
     let latest = now
     const isThere = (server: SimulatedServer): boolean => !server.isDead && !server.isIsolated
     const source = this.servers.find((server) => isThere(server) && server.stoppedUntil <= now) as SimulatedServer
     for (const server of this.servers) {
+      if (server.isIsolated) onCutOff(server)
       if (!isThere(server)) continue
       const earliest = server === source ? now : now + this.#chance.fraction() * 3
       const at = Math.max(earliest, server.stoppedUntil, this.#heardUntil.get(server) ?? 0)
@@ -289,6 +292,7 @@ export class SimulatedServers {
       latest = Math.max(latest, at)
       this.#clock.schedule(at - now, () => {
         if (isThere(server)) server.model.broadcasts.publish(Buffer.from(channel), Buffer.from(message))
+        else if (server.isIsolated) onCutOff(server)
       })
     }
     return latest
