@@ -298,9 +298,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   }
 
   /**
-   * Closes the client gracefully. It refuses new commands, lets commands in flight finish, ends subscriptions and the
-   * waits of blocking commands, waits for sessions, and then closes the connections. If there is no connection, it does not
-   * connect, and queued commands are rejected. `close` may be called again, but only the first call has an effect.
+   * Closes the client gracefully. It refuses new commands, lets commands in flight finish (but not the client's own PINGs), ends
+   * subscriptions and the waits of blocking commands, waits for sessions, and then closes the connections. Without a connection, it
+   * does not connect, and queued commands are rejected. `close` may be called again, but only the first call has an effect.
    *
    * @param options.timeout milliseconds, default 5000; whatever has not finished by then is destroyed
    * @returns resolves within the timeout, when no socket, timer or listener is left; never rejects

@@ -4,6 +4,7 @@ import { type ClientOptionsOf, ConnectionLostError, script } from '../src/index.
 import { FakeClock, settle } from './support/fake-clock.js'
 import { FakeNetwork } from './support/fake-network.js'
 import { rejection } from './support/rejection.js'
+import { until } from './support/until.js'
 
 function start(options: ClientOptionsOf = {}) {
   const network = new FakeNetwork()
@@ -980,6 +981,27 @@ describe('closing', () => {
     expect(network.peer.isDestroyed).toBe(true)
     expect(clock.pending).toBe(0)
     await client.close()
+  })
+
+  it('close() does not wait for the reply to a PING of the client itself', async () => {
+    const { network, clock, client } = await startReady({ pingInterval: 5_000, stallTimeout: 10_000 })
+    await clock.advance(5_000)
+    expect(network.peer.requests).toEqual(['PING'])
+    await client.close()
+    expect(network.peer.isDestroyed).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('close() waits for the reply to reauthenticate()', async () => {
+    const { network, client } = await startReady({ password: 'p' })
+    const renewed = rejection(client.reauthenticate())
+    await until(() => network.peer.requests.length > 0)
+    expect(network.peer.requests).toEqual(['AUTH p'])
+    const closed = client.close()
+    await settle()
+    await network.peer.answers('-WRONGPASS no\r\n')
+    expect(await renewed).toMatchObject({ name: 'HandshakeError', step: 'AUTH' })
+    await closed
   })
 
   it('close() destroys whatever has not finished after its timeout', async () => {

@@ -25,8 +25,6 @@ const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
 /** Milliseconds to wait for a node's answer about one of its slots. */
 const slotPatienceMs = 1_000
 
-const isOver = ({ status }: SharedConnection): boolean => status === 'closing' || status === 'closed'
-
 /** What all nodes of a cluster share. */
 export interface NodeDependencies {
   readonly options: ResolvedOptions
@@ -174,7 +172,7 @@ export class Node {
 
   /** Accepts a request that is already watched and admitted. */
   push(request: Request): void {
-    if (isOver(this.shared)) throw new Error('the node has been left')
+    if (this.shared.isClosing) throw new Error('the node has been left')
     this.shared.push(request)
     if (this.isHeld) this.shared.backlog.watch()
   }
@@ -260,7 +258,7 @@ export class Node {
         if (question.state === 'queued') shared.backlog.withdraw(question, () => late as never)
         reject(late)
       })
-      if (isOver(shared)) {
+      if (shared.isClosing) {
         question.fail('not-executed', () => new Error('the node has been left') as never)
         return
       }

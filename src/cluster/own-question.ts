@@ -16,6 +16,10 @@ export class OwnQuestion extends OwnRequest {
     return this.#args.slice(0, 2).join(' ')
   }
 
+  override get isWanted(): boolean {
+    return false
+  }
+
   override get replyCount(): number {
     return 1
   }

@@ -302,6 +302,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: "role === (this.#isAtMaster ? 'master' : 'replica')",
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
+  'close() waits for the view of a silent node': {
+    file: 'cluster/own-question.ts',
+    from: 'get isWanted(): boolean {\n    return false',
+    to: 'get isWanted(): boolean {\n    return true',
+    foundBy: 'cluster/closing.test.ts',
+  },
 }
 
 /** Mistakes of the same kind, written by somebody who had read src and the documentation, and no test. */

@@ -8,7 +8,7 @@ import type { UnitMutation } from './unit-mutants.js'
 export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
   'a READONLY does not renew the shared connection': {
     file: 'connection/shared/shared-connection.ts',
-    from: "if (this.status !== 'closing') this.#sendPause.isRetiring = true",
+    from: 'if (!this.isClosing) this.#sendPause.isRetiring = true',
     to: '',
   },
   'what was sent behind a refused request is forgotten': {

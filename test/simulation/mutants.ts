@@ -115,8 +115,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a timer is left after the end': {
     file: 'connection/shared/shared-connection.ts',
-    from: '  #finish(): void {\n    this.#stopTimers()',
-    to: '  #finish(): void {',
+    from: '    const lostRequests = this.#supervisor.end()\n    this.#stopTimers()\n',
+    to: '    const lostRequests = this.#supervisor.end()\n',
   },
   'the queue is forgotten when connecting is given up': {
     file: 'connection/shared/shared-connection.ts',

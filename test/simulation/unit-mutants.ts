@@ -469,4 +469,28 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'else {',
     foundBy: 'client.test.ts',
   },
+  'close() waits for the reply to a PING of the client itself': {
+    file: 'connection/wire/connection.ts',
+    from: '    if (this.#owner.isClosing !== true) return this.#ledger.length > 0\n',
+    to: '    if (this.#ledger.length > 0) return true\n',
+    foundBy: 'client.test.ts',
+  },
+  'close() waits for what was asked behind a call': {
+    file: 'connection/wire/connection.ts',
+    from: 'if (!this.isBusy) this.#owner.onDrained(this)',
+    to: 'if (this.#ledger.length === 0) this.#owner.onDrained(this)',
+    foundBy: 'connection/shared/closing.test.ts',
+  },
+  'close() does not wait for the outcome of a call that was given up': {
+    file: 'connection/request/request.ts',
+    from: 'get isWanted(): boolean {\n    return true',
+    to: "get isWanted(): boolean {\n    return this.state !== 'settled'",
+    foundBy: 'connection/shared/closing.test.ts',
+  },
+  'close() does not wait for the reply to reauthenticate()': {
+    file: 'connection/request/request.ts',
+    from: 'get isWanted(): boolean {\n    return true',
+    to: 'get isWanted(): boolean {\n    return !this.isOwn',
+    foundBy: 'client.test.ts',
+  },
 }

@@ -255,6 +255,11 @@ export abstract class Request implements Cancellable<Request> {
     return false
   }
 
+  /** Whether `close()` waits for its reply, even if its caller no longer does: the reply settles its `outcome`. */
+  get isWanted(): boolean {
+    return true
+  }
+
   /** Whether its promise is the promise that a caller has. */
   protected get hasCaller(): boolean {
     return false

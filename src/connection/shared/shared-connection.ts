@@ -76,6 +76,11 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     return this.#supervisor.status
   }
 
+  /** Whether `close()` or `destroy()` was called. */
+  get isClosing(): boolean {
+    return this.status === 'closing' || this.status === 'closed'
+  }
+
   /** Starts connecting, unless that has already begun. */
   start(): void {
     if (this.status === 'idle') this.#supervisor.start()
@@ -91,32 +96,26 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   /** Rejects a new request if it may not wait. @returns whether it may wait */
   admit(request: Request): boolean {
-    const { status } = this
-    if (status !== 'ready') return this.#admitOffline(request, status)
+    if (this.status !== 'ready') return this.#admitOffline(request)
     return this.backlog.hasRoomInBytes(request) || this.#makeRoom(request)
   }
 
   /** Accepts a request that is already watched and admitted. */
   push(request: Request): void {
-    const { status } = this
     this.backlog.queue.push(request)
-    if (status === 'ready') {
+    if (this.status === 'ready') {
       if (this.backlog.isWorthAWrite) this.#flush()
       this.#flushing.schedule()
       return
     }
     this.backlog.watch()
-    if (status === 'idle') this.#supervisor.start()
+    this.start()
   }
 
   /** Accepts a request of the client itself, even while closing if there is a connection. */
   enqueueOwn(request: Request): void {
-    if (this.status !== 'closing') {
+    if (!this.isClosing || this.connection?.isReady !== true) {
       this.enqueue(request, undefined)
-      return
-    }
-    if (this.connection?.isReady !== true) {
-      request.fail('not-executed', rejections.closed)
       return
     }
     this.#intake.watch(request, undefined, this.#flushing.now)
@@ -138,11 +137,10 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   /** Resolves when the connection is ready. Starts connecting if the status is `idle`. */
   connect(): Promise<void> {
-    const { status } = this
-    if (status === 'ready') return Promise.resolve()
-    if (status === 'closing' || status === 'closed') return Promise.reject(rejections.clientClosed())
+    if (this.status === 'ready') return Promise.resolve()
+    if (this.isClosing) return Promise.reject(rejections.clientClosed())
     const promise = this.#connectWait.wait()
-    if (status === 'idle') this.#supervisor.start()
+    this.start()
     return promise
   }
 
@@ -173,8 +171,12 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     }
     this.#sendPause.isRetiring = false
     this.#supervisor.beginClosing()
-    const onOver = (): void => this.destroy()
-    this.#closing.begin(timeout, onOver, others, () => this.#closeIfDone())
+    this.#closing.begin(
+      timeout,
+      () => this.destroy(),
+      others,
+      () => this.#closeIfDone(),
+    )
     if (status === 'ready') this.#resume()
     else this.#abandonWaiting()
     this.#closeIfDone()
@@ -185,9 +187,12 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   destroy(): void {
     if (this.status === 'closed') return
     const lostRequests = this.#supervisor.end()
-    this.#finish()
+    this.#stopTimers()
+    this.#intake.stop()
+    this.fencing.close()
+    this.#closing.finish()
     this.#settleLost(lostRequests)
-    this.backlog.rejectAll(rejections.closed)
+    this.#abandonWaiting()
   }
 
   // Reports of the connection.
@@ -210,7 +215,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if (this.#observer.router?.onRefused(request, reply, refusal, isOpen)) return
     const isPassing = refusal.retry !== 'now'
     if (isPassing) this.counters.refusedForNow += 1
-    if (isPassing && this.status === 'closing') {
+    if (isPassing && this.isClosing) {
       request.answer(reply, false)
       return
     }
@@ -226,7 +231,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   onReadOnly(): void {
-    if (this.status !== 'closing') this.#sendPause.isRetiring = true
+    if (!this.isClosing) this.#sendPause.isRetiring = true
   }
 
   onDrained(connection: Connection): void {
@@ -236,7 +241,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       this.#observer.router?.onQuiet()
       if (!this.#sendPause.isActive) this.#resume()
     }
-    if (this.status === 'closing') this.#closeIfDone()
+    if (this.isClosing) this.#closeIfDone()
     // The address may lead to another server now.
     else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
     // A request that must be sent alone, or one at a time, may have waited until no reply was pending.
@@ -264,7 +269,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
     if (lostRequests.length > 0) this.#suspicion.noteEnd(connection)
-    const isClosing = this.status === 'closing'
+    const { isClosing } = this
     if (error !== undefined) this.#lastError = error
     this.counters.lost += 1
     this.#observer.onError(reason)
@@ -275,8 +280,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.backlog.queue.putBack(again)
     if (this.backlog.count > 0) this.backlog.watch()
     this.#observer.onLost({ connection: connection.id, error: reason, replayed, rejected })
-    if (!isClosing) return
-    this.#abandonWaiting()
+    if (isClosing) this.#abandonWaiting()
     this.#closeIfDone()
   }
 
@@ -319,7 +323,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     const limit = this.isHeld ? this.backlog.ownAtHead : isSuspicious ? 1 : Infinity
     this.counters.sent += connection.send(this.backlog.queue, limit)
     this.backlog.noteShorter()
-    if (this.status === 'closing') this.#closeIfDone()
+    this.#closeIfDone()
   }
 
   /** Sends again: refused requests first, then the queue. */
@@ -344,13 +348,13 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     return this.backlog.admits(request, this.backlog.hasRoomInBytes(request))
   }
 
-  #admitOffline(request: Request, status: Status): boolean {
-    if (status === 'closing' || status === 'closed') {
+  #admitOffline(request: Request): boolean {
+    if (this.isClosing) {
       request.fail('not-executed', rejections.closed)
       return false
     }
     if (this.#rejectsOffline) {
-      if (status === 'idle') this.#supervisor.start()
+      this.start()
       request.fail('not-executed', rejections.offline(this.#whyOffline()))
       return false
     }
@@ -366,7 +370,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       return
     }
     this.backlog.withdraw(request, rejection)
-    if (this.status === 'closing') this.#closeIfDone()
+    this.#closeIfDone()
   }
 
   // Closing.
@@ -378,18 +382,9 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   #closeIfDone(): void {
-    if (this.status !== 'closing' || this.#closing.isHeld) return
-    if (this.backlog.count > 0 || this.connection?.isBusy === true) return
-    this.#supervisor.end()
-    this.#finish()
-  }
-
-  #finish(): void {
-    this.#stopTimers()
-    this.#intake.stop()
-    this.#connectWait.reject(rejections.clientClosed())
-    this.fencing.close()
-    this.#closing.finish()
+    if (!this.isClosing || this.#closing.isHeld || this.backlog.count > 0) return
+    // This rejects the client's own questions that are still pending.
+    if (this.connection?.isBusy !== true) this.destroy()
   }
 
   #stopTimers(): void {

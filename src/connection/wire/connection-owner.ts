@@ -12,6 +12,8 @@ export interface OwnerOf<Connection> {
    * another command would be taken for its reply. Or it would become part of a transaction. Default: false.
    */
   readonly isQuiet?: boolean
+  /** Whether `close()` or `destroy()` was called, so that `isBusy` counts only what `close()` waits for. Default: false. */
+  readonly isClosing?: boolean
   /** A pending write was taken, so more can be sent. */
   onWritable(connection: Connection): void
   /** The request must be sent again. @param reply the refusal; null if the reply is not an error */
@@ -21,7 +23,7 @@ export interface OwnerOf<Connection> {
    * connection should be replaced. Called before the reply itself is passed on.
    */
   onReadOnly(connection: Connection): void
-  /** No reply is pending. */
+  /** No reply is pending, see `Connection.isBusy`. */
   onDrained(connection: Connection): void
   /** A RESP3 push arrived. */
   onPush(elements: readonly Reply[]): void

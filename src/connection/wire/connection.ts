@@ -111,9 +111,8 @@ export class Connection {
         longestPatience: () => longestPatience(this.owed(), settings.stallTimeout),
         ping: () => this.ping(),
         onStalled: (silence) => {
-          this.end(
-            new Error(`no data for ${Math.round(silence)} ms with ${this.isBusy ? 'replies' : 'a write'} pending`),
-          )
+          const pending = this.#ledger.length > 0 ? 'replies' : 'a write'
+          this.end(new Error(`no data for ${Math.round(silence)} ms with ${pending} pending`))
         },
       },
       settings.stallTimeout,
@@ -166,9 +165,11 @@ export class Connection {
     return this.#waitingSince === undefined ? 0 : this.#clock.now() - this.#waitingSince
   }
 
-  /** Whether replies are pending. */
+  /** Whether replies are pending. While the client closes, only those that `close()` waits for count. */
   get isBusy(): boolean {
-    return this.#ledger.length > 0
+    if (this.#owner.isClosing !== true) return this.#ledger.length > 0
+    for (const { isWanted } of this.owed()) if (isWanted) return true
+    return false
   }
 
   get owedCount(): number {
@@ -270,7 +271,7 @@ export class Connection {
     if (this.#state === 'opening') this.#opening.proceed()
     if (this.#state !== 'ready') return
     this.#waitingSince = this.#isWaiting ? this.#lastReadAt : undefined
-    if (this.#ledger.length === 0) this.#owner.onDrained(this)
+    if (!this.isBusy) this.#owner.onDrained(this)
   }
 
   #wanted(): Buffer | undefined {

@@ -94,6 +94,21 @@ describe('after the loss of a connection with pending replies', () => {
     client.destroy()
   })
 
+  it('close() waits for the answer', async () => {
+    const { network, clock, client, lose } = await start()
+    const seen = errorOf(client.incr('n'))
+    await clock.advance(0)
+    await lose()
+    await network.peer.welcomes(next)
+    expect(network.peer.requests).toEqual([kill])
+    const closed = client.close()
+    await clock.advance(10)
+    expect(client.status).toBe('closing')
+    await network.peer.answers(':1\r\n')
+    await closed
+    expect(seen).toMatchObject({ error: { fate: 'unknown' }, fenced: true })
+  })
+
   it('nothing is sent where no reply was pending', async () => {
     const { network, client, lose, clock } = await start()
     await lose()

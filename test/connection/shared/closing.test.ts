@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { OwnQuestion } from '../../../src/cluster/own-question.js'
 import { Closing } from '../../../src/connection/shared/closing.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { SharedConnection } from '../../../src/connection/shared/shared-connection.js'
+import type { AbortError } from '../../../src/errors.js'
+import { connectorSettings } from '../../support/connector-settings.js'
+import { FakeClock, settle } from '../../support/fake-clock.js'
+import { TestRequest } from '../../support/test-request.js'
 
 function start(others?: Promise<void>): { closing: Closing; clock: FakeClock; events: string[] } {
   const clock = new FakeClock()
@@ -43,5 +48,62 @@ describe('close()', () => {
     await closed
     await early.clock.advance(100)
     expect(early.events).toEqual([])
+  })
+})
+
+/** A connection that is ready, and a question of the client itself. */
+async function startReady() {
+  const { network, clock, settings } = connectorSettings()
+  const ignore = (): void => {}
+  const shared = new SharedConnection(settings, { onStatus: ignore, onLost: ignore, onError: ignore, onPush: ignore })
+  shared.start()
+  await network.peer.welcomes()
+  const failures: unknown[] = []
+  const question = new OwnQuestion(['CLUSTER', 'SLOTS'], ignore, (error) => failures.push(error))
+  return { network, clock, shared, question, failures }
+}
+
+describe('close() does not wait for a question of the client itself', () => {
+  it('whose reply is pending, and rejects it', async () => {
+    const { clock, shared, question, failures } = await startReady()
+    shared.enqueueFirst(question)
+    await settle()
+    await shared.close(5_000)
+    expect(failures).toMatchObject([{ name: 'ClientClosedError' }])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('that was sent after a call, once that is answered', async () => {
+    const { network, clock, shared, question, failures } = await startReady()
+    const call = new TestRequest()
+    shared.enqueue(call, undefined)
+    await settle()
+    shared.enqueueFirst(question)
+    await settle()
+    const closed = shared.close(5_000)
+    await clock.advance(10)
+    expect(shared.status).toBe('closing')
+    await network.peer.answers('+OK\r\n')
+    expect(call.outcome).toEqual({ value: 'OK' })
+    await closed
+    expect(failures).toHaveLength(1)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('but for a call that was sent after it, even if its caller no longer waits', async () => {
+    const { network, shared, question, failures } = await startReady()
+    shared.enqueueFirst(question)
+    const call = new TestRequest()
+    const calling = new AbortController()
+    shared.enqueue(call, calling.signal)
+    await settle()
+    calling.abort()
+    const closed = shared.close(5_000)
+    await settle()
+    expect(shared.status).toBe('closing')
+    await network.peer.answers('*0\r\n', '+OK\r\n')
+    await closed
+    expect(await (call.outcome as { error: AbortError }).error.outcome).toBe('OK')
+    expect(failures).toEqual([])
   })
 })

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+
+/** `close()` waits for the replies to calls, and not for the views that the client asks for. */
+
+const key = '{t}list'
+
+const timeout = 5_000
+
+/** All servers are silent. The client has lost one, and asks the others for their views. */
+async function startAsking(): Promise<SimulatedCluster> {
+  const all = await startCluster(key)
+  const { servers, first, pass } = all
+  for (const server of servers.servers) {
+    if (server === first) continue
+    servers.slowDown(server, 'in', 20_000)
+    servers.slowDown(server, 'out', 20_000)
+  }
+  for (const wire of first.wires.splice(0)) wire.reset(false)
+  await pass(300)
+  expect(all.cluster.stats().inFlight).toBeGreaterThan(0)
+  expect(all.cluster.inFlight()).toEqual([])
+  return all
+}
+
+/** Returns how long close() took, in milliseconds. */
+async function timeToClose({ cluster, pass }: SimulatedCluster): Promise<number> {
+  let took = 0
+  let isClosed = false
+  const closed = cluster.close({ timeout }).then(() => {
+    isClosed = true
+  })
+  for (; !isClosed && took < 2 * timeout; took += 10) await pass(10)
+  await closed
+  return took
+}
+
+it('close() does not wait for the view of a silent node', async () => {
+  expect(await timeToClose(await startAsking())).toBeLessThan(100)
+})
+
+it('close() waits for the reply to a call to a silent node', async () => {
+  const all = await startAsking()
+  const name = keyAt(all, all.others[0])
+  const read = all.cluster.get(name).catch((reason: unknown) => reason)
+  await all.pass(10)
+  expect(all.cluster.inFlight()).toMatchObject([{ command: 'GET', state: 'sent' }])
+  expect(await timeToClose(all)).toBe(timeout)
+  expect(await read).toMatchObject({ name: 'ClientClosedError', fate: 'unknown' })
+})
