@@ -6,7 +6,8 @@ import { type ScanOptions, scanAll } from '../dispatch/scan.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
 import type { Node } from './node.js'
-import { ownLineIn } from './own-slot.js'
+import { ownLineIn, slotsIn } from './own-slot.js'
+import { lasted } from './routed-pool.js'
 
 type Options = ScanOptions & { readonly type?: string }
 
@@ -19,8 +20,9 @@ interface Migration {
 }
 
 /**
- * Scans one master after the other. Slots that get another owner during the scan are scanned again at the new owner. For a slot
- * that is being moved, the source node is scanned first and then the target node, because keys only move in this direction.
+ * Scans one master after the other. Slots that get another owner during the scan are scanned again at the new owner. At the end,
+ * each node is asked about its own slots, because the nodes that took no part in a move hear of it later than its source. For a
+ * slot that is being moved, the source node is scanned first and then the target node, because keys only move in this direction.
  *
  * @param targetOf returns the target for commands to one node
  */
@@ -35,6 +37,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   const scan = (node: Node): AsyncGenerator<Bulk> => scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
   const rest = new Set(new Array(slotCount).keys())
   const done = new Set<string>()
+  const denials = new Denials(runtime, patience)
   await runtime.nodeWith(0, patience)
   const changed = new Set<number>()
   ownership.watchers.add(changed)
@@ -54,7 +57,9 @@ export async function* clusterScan<Bulk extends string | Buffer>(
         }
         for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
-      const moving = (await migrations(runtime, settings, targetOf)).filter(({ name }) => !done.has(name))
+      const lines = await ownLines(runtime, settings, targetOf)
+      for (const slot of denials.of(lines)) changed.add(slot)
+      const moving = migrationsIn(lines, runtime).filter(({ name }) => !done.has(name))
       // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.
       await runtime.freshView(patience)
       for (const slot of changed) rest.add(slot)
@@ -72,21 +77,66 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   }
 }
 
-/** Returns the slots that are being moved, as reported by the nodes that they leave. Server documentation: CLUSTER NODES. */
-async function migrations(
-  runtime: ClusterRuntime,
+/** The line in which a node describes itself, for each node that has slots as far as this client knows. */
+type OwnLines = readonly (readonly [node: Node, line: string])[]
+
+/** Asks the nodes about their own slots. Server documentation: CLUSTER NODES. */
+const ownLines = (
+  { owners }: ClusterRuntime,
   settings: ResolvedCallOptions,
   targetOf: (node: Node) => DispatchTarget,
-): Promise<Migration[]> {
-  const lists = await Promise.all(
-    runtime.owners.map(async (from) => {
-      const dispatcher = new Dispatcher(targetOf(from), { ...settings, buffers: false, raw: false })
+): Promise<OwnLines> =>
+  Promise.all(
+    owners.map(async (node) => {
+      const dispatcher = new Dispatcher(targetOf(node), { ...settings, buffers: false, raw: false })
       const text = await dispatcher.send<string>(table['CLUSTER NODES'], ['CLUSTER', 'NODES'])
-      return [...ownLineIn(text).matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {
-        const to = runtime.nodes.byId(id)
-        return to === undefined ? [] : [{ name: `${slot} ${from.id} ${id}`, slot: Number(slot), from, to }]
-      })
+      return [node, ownLineIn(text)] as const
     }),
   )
-  return lists.flat()
+
+/** Returns the slots that are being moved, as reported by the nodes that they leave. */
+const migrationsIn = (lines: OwnLines, { nodes }: ClusterRuntime): Migration[] =>
+  lines.flatMap(([from, line]) =>
+    [...line.matchAll(/\[(\d+)->-(\w+)\]/g)].flatMap(([, slot, id = '']) => {
+      const to = nodes.byId(id)
+      return to === undefined ? [] : [{ name: `${slot} ${from.id} ${id}`, slot: Number(slot), from, to }]
+    }),
+  )
+
+/**
+ * Slots that a node does not have, as the node itself says, although it has them in the last view. The source and the target of a
+ * move know at once that it has ended. A view may come from other nodes, which hear of it later.
+ */
+class Denials {
+  readonly #runtime: ClusterRuntime
+  readonly #patience: number
+  /** The clock time of the first denial, by slot and node. */
+  readonly #since = new Map<string, number>()
+
+  /** @param patience milliseconds after which there must be a view without the node as the owner */
+  constructor(runtime: ClusterRuntime, patience: number) {
+    this.#runtime = runtime
+    this.#patience = patience
+  }
+
+  /** @throws TimeoutError if a slot is without an owner for too long */
+  of(lines: OwnLines): number[] {
+    const { clock, router } = this.#runtime
+    const now = clock.now()
+    const denied: number[] = []
+    for (const [node, line] of lines) {
+      // What is between the client and the servers may hide this line. In that case, only the views count.
+      if (line === '') continue
+      const own = slotsIn(line)
+      for (let slot = 0; slot < slotCount; slot += 1) {
+        if (own.has(slot) || router.slots.ownerOf(slot) !== node) continue
+        const name = `${slot} ${node.id}`
+        const since = this.#since.get(name) ?? now
+        this.#since.set(name, since)
+        if (now - since > this.#patience) throw lasted(`no node says that it has slot ${slot}`, now - since, undefined)
+        denied.push(slot)
+      }
+    }
+    return denied
+  }
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
+import '../../src/cluster/cluster-scan.js'
 import type { Cluster } from '../../src/cluster/cluster.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
