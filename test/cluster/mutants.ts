@@ -344,7 +344,13 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a scan believes nodes that have not heard that a slot has moved': {
     file: 'cluster/cluster-scan.ts',
-    from: '      for (const slot of denials.of(lines)) changed.add(slot)\n',
+    from: '      for (const slot of denials.of(reports)) changed.add(slot)\n',
+    to: '',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
+  },
+  'a scan does not ask a node that imports a slot before it has any': {
+    file: 'cluster/cluster-scan.ts',
+    from: ' ?? (address && nodes.at(address))',
     to: '',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },

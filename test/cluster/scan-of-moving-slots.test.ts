@@ -66,6 +66,20 @@ describe('A scan returns each key although its slot moves', () => {
     cluster.destroy()
   })
 
+  it('key by key to a master that has no slots yet, which no view contains', async () => {
+    const { cluster, servers, pass } = startServers(3)
+    const [first, second, empty] = servers.masters as [SimulatedServer, SimulatedServer, SimulatedServer]
+    const slots = servers.slotsOf(empty)
+    for (const { member } of servers.servers) for (const slot of slots) member.assign(second.self, slot)
+    const calls = names.map((name) => cluster.set(name, 1))
+    await Promise.all([...calls, pass(1_000)])
+    const moved = keyAt({ servers }, first)
+    beginToMove(slotOfKey(moved), first, empty)
+    servers.moveKey(moved, first, empty)
+    expect(await scanWhile({ cluster, pass }, () => {})).toEqual(names.toSorted())
+    cluster.destroy()
+  })
+
   it('at any time to any master, but not back: no view would show that', async () => {
     for (let seed = 0; seed < 6; seed += 1) {
       const chance = new Chance(seed)
