@@ -358,6 +358,7 @@ export class ClusterRuntime {
 
   #onError(node: Node, error: Error): void {
     this.#report(error)
+    this.#topology.askNext(1)
     // An attempt to connect has failed. If a connection was lost, `onLost` informs the router once the requests were handled.
     if (node.isConnecting) this.router.onLost(node, false)
     // If only pooled connections fail, the node may be lost too.

@@ -27,8 +27,8 @@ const voters = 3
 export interface TopologySubject {
   /** All known nodes, including those at the addresses that the caller has passed. */
   nodes(): readonly Node[]
-  /** Nodes at the addresses that the caller has passed. Their names are resolved again. */
-  seeds(): readonly Node[]
+  /** A new array of the nodes at the addresses that the caller has passed. Their names are resolved again. */
+  seeds(): Node[]
   /** Called with a view that names nodes, which can then be asked too. */
   onNodes(view: View): void
   /** @param askedAt clock time when the view was asked for @returns whether the view contains something new */
@@ -52,6 +52,8 @@ export class Topology {
   #lastEnd = -Infinity
   /** The text of the last view. */
   #known = ''
+  /** Asks this many more seeds, until one has answered. To be called when an attempt to connect to a node has failed. */
+  askNext: (count: number) => void = () => {}
 
   constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
@@ -120,9 +122,8 @@ export class Topology {
     const view = mostAgreed(views, isSuspectId, this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
-    const isNeeded = this.#isWanted || this.#subject.isNeeded()
-    if (isNew || !isNeeded) this.#neededSince = undefined
-    if (isNeeded) this.refresh()
+    if (this.#isWanted || this.#subject.isNeeded()) this.refresh(isNew)
+    else this.#neededSince = undefined
   }
 
   /** Asks all these nodes. Resolves when most of them agree, or when all have answered or failed. */
@@ -165,36 +166,30 @@ export class Topology {
       .map(([, node]) => node)
   }
 
-  /** Asks two seeds at a time. The next ones are asked when these have been silent for a while. */
+  /** Asks two seeds at a time. The next ones are asked when these have been silent for a while, or when an attempt has failed. */
   #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
     const seeds = this.#subject.seeds()
+    const total = seeds.length
     const errors: unknown[] = []
     return new Promise((resolve) => {
-      let next = 0
-      let open = 0
-      const timer = new EarliestTimer(this.#clock, () => askNext(2))
-      const askNext = (count: number): void => {
-        timer.stop()
-        for (const seed of seeds.slice(next, next + count)) {
-          next += 1
-          open += 1
+      const timer = new EarliestTimer(this.#clock, () => this.askNext(2))
+      this.askNext = (count) => {
+        for (const seed of seeds.splice(0, count)) {
           seed.ask(seed.settings.options.connectTimeout).then(
             (view) => {
               timer.stop()
-              next = seeds.length
+              seeds.length = 0
               resolve({ view, node: seed })
             },
             (error: unknown) => {
-              errors.push(error)
-              open -= 1
-              if (next < seeds.length) askNext(1)
-              else if (open === 0) resolve(failureOf(errors))
+              if (errors.push(error) === total) resolve(failureOf(errors))
+              this.askNext(1)
             },
           )
         }
-        if (next < seeds.length) timer.setFor(this.#clock.now() + staggerMs)
+        if (seeds.length > 0) timer.setFor(this.#clock.now() + staggerMs)
       }
-      askNext(2)
+      this.askNext(2)
     })
   }
 }

@@ -200,6 +200,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/topology.test.ts',
   },
+  'a seed that refuses connections is waited for': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    this.#topology.askNext(1)\n',
+    to: '',
+    foundBy: 'cluster/seeds.test.ts',
+  },
+  'silent seeds are waited for': {
+    file: 'cluster/topology.ts',
+    from: 'const staggerMs = 200',
+    to: 'const staggerMs = 2_000',
+    foundBy: 'cluster/seeds.test.ts',
+  },
   'masters that disagree at the first connect decide without replicas': {
     file: 'cluster/topology.ts',
     from: 'views = await this.#viewsOf(reserve, views)',

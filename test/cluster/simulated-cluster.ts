@@ -1,5 +1,5 @@
 import { Cluster } from '../../src/cluster/cluster.js'
-import type { ClusterOptionsOf } from '../../src/cluster/cluster-options.js'
+import type { ClusterOptionsOf, Seed } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { Chance } from '../simulation/chance.js'
 import { SimulatedClock } from '../simulation/clock.js'
@@ -35,8 +35,16 @@ export const keyAt = ({ servers }: Pick<SimulatedCluster, 'servers'>, server: Si
 /** What happens at simulated servers. */
 type ServerEvents = Partial<ConstructorParameters<typeof SimulatedServers>[3]>
 
-/** Starts masters with a replica each, and a client that has not connected yet. */
-export function startServers(masters: number, options: ClusterOptionsOf = {}, events: ServerEvents = {}) {
+/**
+ * Starts masters with a replica each, and a client that has not connected yet.
+ * @param seedsOf returns the seeds of the client, given the addresses of the masters; by default, these
+ */
+export function startServers(
+  masters: number,
+  options: ClusterOptionsOf = {},
+  events: ServerEvents = {},
+  seedsOf: (masters: readonly Seed[]) => readonly Seed[] = (all) => all,
+) {
   const chance = new Chance(1)
   const fail = (what: unknown): void => {
     throw what
@@ -44,7 +52,7 @@ export function startServers(masters: number, options: ClusterOptionsOf = {}, ev
   const clock = new SimulatedClock(chance, fail)
   const silent = { note: () => {}, violation: fail, onRefused: () => {}, onExecuted: () => {} }
   const servers = new SimulatedServers(masters, clock, chance, { ...silent, ...events })
-  const seeds = servers.masters.map(({ self: { host, port } }) => ({ host, port }))
+  const seeds = seedsOf(servers.masters.map(({ self: { host, port } }) => ({ host, port })))
   const cluster = new Cluster(seeds, options, { dial: servers.dial, clock })
   const pass = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms)
   return { cluster, servers, pass }

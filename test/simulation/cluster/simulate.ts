@@ -104,7 +104,7 @@ export async function simulateCluster(
     },
   }
   const servers = new SimulatedServers(shards, clock, chance, observer, reading.replicas)
-  const { seeds, mapAddress } = placeServers(servers, shards, chance, tally)
+  const { seeds, hasMuteSeed, mapAddress } = placeServers(servers, shards, chance, tally)
   const cluster = new Cluster(
     seeds,
     {
@@ -187,7 +187,8 @@ export async function simulateCluster(
   checkConnect()
   listeners.checkGaps()
   const seedServers = servers.servers.slice(0, shards)
-  const knowledge = { seedServers, viewedAt: askedAt[0] ?? Infinity }
+  const [viewedAt = Infinity, viewedAgainAt = viewedAt] = askedAt
+  const knowledge = { seedServers, hasMuteSeed, viewedAt, viewedAgainAt }
   const lost = checkCalls({ calls, servers, ...knowledge, faults, replicaFaults, reading, settings, tally, violation })
   const fates: Record<string, number> = {}
   for (const { error } of calls.all) {
@@ -252,7 +253,8 @@ function placeServers(servers: SimulatedServers, shards: number, chance: Chance,
         model.store.execute([Buffer.from('SET'), Buffer.from(key), Buffer.from('1')], 0)
     }
   }
-  return { seeds, mapAddress: place === 'mapped' ? mapAddress : undefined }
+  const hasMuteSeed = seeds[0]?.port === mutePort
+  return { seeds, hasMuteSeed, mapAddress: place === 'mapped' ? mapAddress : undefined }
 }
 
 /** The first connect, and what came of it. */
