@@ -8,7 +8,8 @@ import { formatRate, formatRatio, table } from './table.js'
 /**
  * `npm run bench:once`: what a call with `once` costs, compared with the plain command and with the same command in a script without
  * a receipt: the server's processor time for one call, the rate in bursts of 1,000 and with 64 loops, and the memory of a receipt.
- * Medians of alternating rounds, for each server program that is installed.
+ * After each figure, its ratio to the script: how many times as much time a call takes. Medians of alternating rounds, for each
+ * server program that is installed.
  */
 
 const help = `npm run bench:once [-- OPTIONS]: what a call with once costs, compared with the plain command
@@ -135,7 +136,9 @@ for (const program of serverPrograms()) {
       `${figure.server.toFixed(2)} us`,
       formatRatio(figure.server / scripted.server),
       formatRate(figure.bursts),
+      formatRatio(scripted.bursts / figure.bursts),
       formatRate(figure.loops),
+      formatRatio(scripted.loops / figure.loops),
     ]
     rows.push(row('plain', plain), row('in a script', scripted), row('once', once))
   }
@@ -143,9 +146,11 @@ for (const program of serverPrograms()) {
     'command',
     'call',
     'server time',
-    'compared with the script',
+    'ratio',
     'bursts of 1,000, per second',
+    'ratio',
     '64 loops, per second',
+    'ratio',
   ]
   console.log(`\n${nameOf(program)}: ${(await receiptSize(client)).toFixed(0)} bytes for a receipt of INCR\n`)
   console.log(

@@ -130,7 +130,9 @@ export class ClusterMember {
   /** Masters and their replicas, one a line. Server documentation: CLUSTER NODES. */
   #nodes(): ServerReply {
     this.#ranges ??= rangesOf(this.#owners)
-    const masters = new Map(this.#ranges.map(({ owner }) => [owner.id, owner]))
+    // A master that imports its first slot has no range yet.
+    const known = [...this.migrating.values(), ...this.#ranges.map(({ owner }) => owner)]
+    const masters = new Map(known.map((peer) => [peer.id, peer]))
     const isReplica = [...this.replicas.values()].flat().some(({ id }) => id === this.self.id)
     if (!isReplica) masters.set(this.self.id, this.self)
     const line = ({ id, host, port }: Peer, flags: string, ...rest: string[]): string =>

@@ -1,9 +1,22 @@
+import { slotCount } from '../commands/slots.js'
+
 /** What a node reports: it has the slot; it has the slot but is moving it to another node; or it does not have the slot. */
 export type OwnSlot = 'stays' | 'leaves' | 'elsewhere'
 
 /** Returns the line in which a node describes itself; empty if there is none. */
 export const ownLineIn = (nodes: string): string =>
   nodes.split('\n').find((line) => /^\S+ \S+ (\S+,)?myself\b/.test(line)) ?? ''
+
+/** Returns the slots that a node names in the line in which it describes itself. */
+export function slotsIn(ownLine: string): Set<number> {
+  const slots = new Set<number>()
+  for (const range of ownLine.trim().split(' ').slice(8)) {
+    // `[93->-2a6ef…]` means that slot 93 is being moved to that node, `[93-<-2a6ef…]` that it is being imported from it.
+    const [from, to = from] = range.split('-').map(Number) as [number, number]
+    for (let slot = from; slot <= to && slot < slotCount; slot += 1) slots.add(slot)
+  }
+  return slots
+}
 
 /**
  * Reads a reply to CLUSTER NODES, where a node names its own slots. Server documentation: CLUSTER NODES.
@@ -14,13 +27,6 @@ export const ownLineIn = (nodes: string): string =>
 export function ownSlotIn(nodes: string, slot: number, wasAsked: boolean): OwnSlot | undefined {
   const own = ownLineIn(nodes)
   if (own === '') return undefined
-  const slots = own.trim().split(' ').slice(8)
-  // `[93->-2a6ef…]` means that slot 93 is being moved to that node, `[93-<-2a6ef…]` that it is being imported from it.
-  const move = slots.find((each) => each.startsWith(`[${slot}-`))
-  if (move?.includes('>')) return 'leaves'
-  const hasIt = slots.some((each) => {
-    const [from, to = from] = each.split('-').map(Number) as [number, number?]
-    return from <= slot && slot <= (to as number)
-  })
-  return hasIt || (move !== undefined && wasAsked) ? 'stays' : 'elsewhere'
+  if (own.includes(`[${slot}->`)) return 'leaves'
+  return slotsIn(own).has(slot) || (wasAsked && own.includes(`[${slot}-<`)) ? 'stays' : 'elsewhere'
 }

@@ -10,7 +10,6 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { type ClusterCallOptions, resolveClusterCallOptions } from './cluster-options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
-import { clusterScan } from './cluster-scan.js'
 import type { Node } from './node.js'
 import { slotOfRoute } from './slots-of-requests.js'
 import { isSplittable, joinParts, sendSplit } from './split.js'
@@ -72,14 +71,15 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
   /**
    * Iterates over all keys of the cluster that match, one master after the other. A key that exists during the whole scan is
    * returned at least once, even if its slot moves or a node fails over during the scan. In these cases, keys may be returned
-   * twice. Server documentation: SCAN.
+   * twice. The iterator rejects with TimeoutError if no node is known to have a slot for `queueTimeout`. Server documentation: SCAN.
    *
    * @param options see `scanIterator` of a client
    */
-  override scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
+  override async *scanIterator(options: ScanOptions & { readonly type?: string } = {}): AsyncGenerator<Bulk<O>> {
     // The options of routing, such as `route`, are not used, because each scan is for one node.
     const settings = { ...this.#dispatcher.settings, routing: undefined }
-    return clusterScan<Bulk<O>>(this.#runtime, settings, options, (node) => targetOfNode(this.#runtime, node))
+    const { clusterScan } = await import('./cluster-scan.js')
+    yield* clusterScan<Bulk<O>>(this.#runtime, settings, options, (node) => targetOfNode(this.#runtime, node))
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {

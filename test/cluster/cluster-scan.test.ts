@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../../src/cluster/cluster.js'
+// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
+import { addressIn } from '../../src/cluster/cluster-scan.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { names, startServers } from './simulated-cluster.js'
@@ -66,4 +68,19 @@ it('a scan waits for the new owner of a slot while replies of the old one are pe
   expect(await scan).toContain(key)
   expect(await Promise.all([redirected, ...reads])).toEqual(['1', ...names.map(() => '1')])
   cluster.destroy()
+})
+
+it.each([
+  ['10.0.0.1', '06aa', { host: '10.0.0.2', port: 7_001 }],
+  ['one.example', '06aa', { host: 'two.example', port: 7_001 }],
+  ['10.0.0.1', '17bb', { host: '::1', port: 7_002 }],
+  ['one.example', '17bb', undefined],
+  ['10.0.0.1', '28cc', undefined],
+])('if views contain %s for the node that describes %s, the address is %o', (announced, id, address) => {
+  const text = `06aa 10.0.0.2:7001@17001,two.example master - 0 1 2 connected
+5946 10.0.0.1:7000@17000,one.example,shard-id=1 myself,master - 0 0 0 connected 0-16383 [12706->-06aa]
+17bb ::1:7002@17002,,shard-id=2 master - 0 1 3 connected
+28cc :0@0 master,noaddr - 0 0 4 disconnected
+`
+  expect(addressIn(text, id, announced)).toEqual(address)
 })

@@ -8,11 +8,11 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
-  'a scan ends before the old owner of a slot owes no reply': {
+  'a scan does not see that a slot moves': {
     file: 'cluster/ownership.ts',
     from: '    for (const changed of this.watchers) changed.add(slot)\n',
     to: '',
-    foundBy: 'cluster/cluster-scan.test.ts',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
   'a scan asks the old owner of a slot while it owes replies': {
     file: 'cluster/ownership.ts',
@@ -358,6 +358,18 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'cluster/cluster-scan.ts',
     from: '      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
     to: '      for (const slot of changed) rest.add(slot)\n',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
+  },
+  'a scan believes nodes that have not heard that a slot has moved': {
+    file: 'cluster/cluster-scan.ts',
+    from: '      for (const slot of denials.of(reports)) changed.add(slot)\n',
+    to: '',
+    foundBy: 'cluster/scan-of-moving-slots.test.ts',
+  },
+  'a scan does not ask a node that imports a slot before it has any': {
+    file: 'cluster/cluster-scan.ts',
+    from: ' ?? (address && nodes.at(address))',
+    to: '',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
   'a round waits for the views of all nodes that it asks': {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
+import '../../src/cluster/cluster-scan.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { Chance } from '../simulation/chance.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove, keyAt, names, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { beginToMove, keyAt, names, type SimulatedCluster, startCluster, startServers } from './simulated-cluster.js'
 
 /**
  * What is there throughout a scan is returned at least once, also while slots move. Only the scan is called meanwhile, and SCAN is
@@ -11,7 +13,7 @@ import { beginToMove, keyAt, names, type SimulatedCluster, startCluster } from '
 
 /** Scans the masters in their order. @param onKey called with each key, while the scan waits; `returned` includes it */
 async function scanWhile(
-  { cluster, pass }: SimulatedCluster,
+  { cluster, pass }: Pick<SimulatedCluster, 'cluster' | 'pass'>,
   onKey: (returned: readonly string[]) => void,
   count?: number,
 ): Promise<string[]> {
@@ -64,6 +66,20 @@ describe('A scan returns each key although its slot moves', () => {
     cluster.destroy()
   })
 
+  it('key by key to a master that has no slots yet, which no view contains', async () => {
+    const { cluster, servers, pass } = startServers(3)
+    const [first, second, empty] = servers.masters as [SimulatedServer, SimulatedServer, SimulatedServer]
+    const slots = servers.slotsOf(empty)
+    for (const { member } of servers.servers) for (const slot of slots) member.assign(second.self, slot)
+    const calls = names.map((name) => cluster.set(name, 1))
+    await Promise.all([...calls, pass(1_000)])
+    const moved = keyAt({ servers }, first)
+    beginToMove(slotOfKey(moved), first, empty)
+    servers.moveKey(moved, first, empty)
+    expect(await scanWhile({ cluster, pass }, () => {})).toEqual(names.toSorted())
+    cluster.destroy()
+  })
+
   it('at any time to any master, but not back: no view would show that', async () => {
     for (let seed = 0; seed < 6; seed += 1) {
       const chance = new Chance(seed)
@@ -81,5 +97,70 @@ describe('A scan returns each key although its slot moves', () => {
       expect(returned, `seed ${seed}`).toEqual(names.toSorted())
       all.cluster.destroy()
     }
+  })
+})
+
+/** Starts nine masters. A slot moves from the second to the last: both know that, and the others do not. */
+async function startWithSecretMove() {
+  const all = startServers(9)
+  const { cluster, servers, pass } = all
+  const calls = names.map((name) => cluster.set(name, 1))
+  await Promise.all([...calls, pass(1_000)])
+  const [source, target] = [servers.masters[1], servers.masters.at(-1)] as [SimulatedServer, SimulatedServer]
+  const moved = keyAt(all, source)
+  const tell = (knowing: readonly SimulatedServer[], owner: SimulatedServer): void => {
+    for (const { member } of knowing) member.assign(owner.self, slotOfKey(moved))
+  }
+  servers.moveKey(moved, source, target)
+  tell([source, target], target)
+  return { ...all, source, target, moved, tell }
+}
+
+describe('If the other nodes have not heard that a slot has moved, a scan', () => {
+  it('returns its keys, as soon as a view shows the new owner', async () => {
+    const all = await startWithSecretMove()
+    const { cluster, servers, target, tell, pass } = all
+    const scan = scanWhile(all, () => {})
+    await pass(3_000)
+    tell(servers.servers, target)
+    expect(await scan).toEqual(names.toSorted())
+    cluster.destroy()
+  })
+
+  it('returns its keys, if it has moved back by then', async () => {
+    const all = await startWithSecretMove()
+    const { cluster, servers, source, target, moved, tell, pass } = all
+    const scan = scanWhile(all, () => {})
+    await pass(3_000)
+    servers.moveKey(moved, target, source)
+    tell(servers.servers, source)
+    expect(await scan).toEqual(names.toSorted())
+    cluster.destroy()
+  })
+
+  it('returns its keys, if another call is redirected after the old owner was scanned', async () => {
+    const all = await startWithSecretMove()
+    const { cluster, servers, target, moved, tell } = all
+    const replies: Promise<unknown>[] = []
+    const onKey = ({ length }: readonly string[]): void => {
+      if (length !== names.length / 2) return
+      tell(servers.servers, target)
+      replies.push(cluster.get(moved))
+    }
+    expect(await scanWhile(all, onKey, 1)).toEqual(names.toSorted())
+    expect(await Promise.all(replies)).toEqual(['1'])
+    cluster.destroy()
+  })
+
+  it('is rejected if the old and the new owner each say that the other one has the slot, and this lasts', async () => {
+    const all = await startWithSecretMove()
+    all.tell([all.target], all.source)
+    const scan = scanWhile(all, () => {})
+    await expect(scan).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      fate: 'not-executed',
+      message: expect.stringContaining(`no node says that it has slot ${slotOfKey(all.moved)}`),
+    })
+    all.cluster.destroy()
   })
 })

@@ -21,7 +21,7 @@ describe('The simulation finds a client in which', () => {
   for (const [title, mutation] of Object.entries(mutants)) {
     it(title, async () => {
       expect(await firstFailure(await mutate(mutation), most)).toBeTypeOf('number')
-    }, 120_000)
+    }, 240_000)
   }
 })
 

@@ -177,18 +177,14 @@ export class Wire implements Transport {
     const { chance } = this.#around
     this.#note(() => 'is reset')
     if (mayDeliverLate && this.#deliverLate()) {
-      this.#isBroken = true
-      this.#loseInbound()
-      this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+      this.#break()
       return
     }
     this.#serve(this.#outbound.subarray(0, chance.between(0, this.#outbound.length)))
     this.#outbound = Buffer.alloc(0)
-    this.#loseInbound()
-    this.#isBroken = true
     this.#isDeaf = true
     this.#session.disconnect()
-    this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+    this.#break()
   }
 
   /** The server closes in good order: what it has said arrives, or some of it; what is under way to it is lost. */
@@ -215,8 +211,9 @@ export class Wire implements Transport {
     this.#isBlackHole = true
   }
 
-  /** Nothing arrives for a while. */
+  /** Nothing arrives for a while, except what the client's kernel already has. */
   stall(direction: 'out' | 'in', ms: number): void {
+    if (this.#isBroken) return
     this.#note(() => `stalls ${direction} for ${ms} ms`)
     this.#stalledUntil[direction] = this.#around.clock.now() + ms
   }
@@ -343,6 +340,21 @@ export class Wire implements Transport {
     }
     deliver(chance.between(1, 3))
     return true
+  }
+
+  /**
+   * The client's kernel learns of a reset: it refuses writes, and has all that the client may still read. So nothing holds up the
+   * end, which soon follows a refused write, whatever happens to the server.
+   */
+  #break(): void {
+    this.#loseInbound()
+    this.#isBroken = true
+    if (this.#stalledUntil.in > this.#around.clock.now()) {
+      this.#stalledUntil.in = 0
+      // A piece that was held up moves now.
+      this.#isMoving.in = false
+    }
+    this.#endAfterInbound(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
   }
 
   #loseInbound(): void {

@@ -63,6 +63,8 @@ export interface Call {
   readonly runs: Run[]
   /** The connections that it was written to. */
   readonly wires: Set<Wire>
+  /** When it was written last. */
+  writtenAt: number
 }
 
 export const lists = Array.from({ length: 6 }, (_, i) => `list:${i}`)
@@ -129,7 +131,9 @@ export class Calls {
   /** The client has written a command. */
   onWritten(wire: Wire, args: readonly Buffer[]): void {
     const call = String(args[0]) === 'BLPOP' ? this.#popOf(String(args[1])) : this.callOf(args)
-    call?.wires.add(wire)
+    if (call === undefined) return
+    call.wires.add(wire)
+    call.writtenAt = this.#dependencies.clock.now()
   }
 
   /** The call that a command belongs to, if that can be seen. */
@@ -182,7 +186,7 @@ export class Calls {
     const timeout = kind !== 'scan' && chance.happens(0.1) ? chance.between(50, 2_000) : 0
     const call: Call = {
       ...{ number, kind, keys, policy, timeout, calledAt: clock.now(), settledAt: Infinity, settled: 'no' },
-      ...{ error: undefined, value: undefined, runs: [], wires: new Set() },
+      ...{ error: undefined, value: undefined, runs: [], wires: new Set(), writtenAt: -1 },
       readsFrom: exception ?? reading.readFrom,
     }
     this.all.push(call)

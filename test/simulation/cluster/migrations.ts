@@ -45,7 +45,10 @@ function moveKeyByKey({ slot, from, to, course }: Migration, dependencies: Depen
   const later = (most: number, run: () => void): void => clock.schedule(chance.fraction() * most, run)
   // What is given up is given up after so many keys.
   let left = course === 'whole' ? Infinity : chance.between(0, 3)
-  const endImport = (): unknown => to.member.importing.delete(slot)
+  const endImport = (isGivenUp: boolean): void => {
+    to.member.importing.delete(slot)
+    if (isGivenUp) servers.givenUp.push({ slot, to, at: clock.now() })
+  }
   const endExport = (): unknown => from.member.migrating.delete(slot)
   const moveBack = (): void => {
     const [key] = servers.keysOf(to, slot)
@@ -63,12 +66,12 @@ function moveKeyByKey({ slot, from, to, course }: Migration, dependencies: Depen
     if (course === 'given up by the owner') {
       endExport()
       later(50, () => {
-        endImport()
+        endImport(true)
         later(100, moveBack)
       })
       return
     }
-    endImport()
+    endImport(true)
     later(100, moveBack)
   }
   const step = (): void => {
@@ -87,7 +90,7 @@ function moveKeyByKey({ slot, from, to, course }: Migration, dependencies: Depen
       giveUp()
       return
     }
-    endImport()
+    endImport(false)
     endExport()
     servers.hasMoved(slot, from, to)
     done()

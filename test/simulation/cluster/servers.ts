@@ -50,6 +50,8 @@ export class SimulatedServers {
   readonly #clock: SimulatedClock
   readonly #chance: Chance
   readonly #observer: NetworkObserver
+  /** The imports of slots that were given up. */
+  readonly givenUp: { readonly slot: number; readonly to: SimulatedServer; readonly at: number }[] = []
   /** When what was published last arrives at a server. */
   readonly #heardUntil = new Map<SimulatedServer, number>()
 
