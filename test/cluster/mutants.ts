@@ -142,8 +142,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a script is believed that pretends a redirect while a node imports its slot': {
     file: 'cluster/own-slot.ts',
-    from: ' || (move !== undefined && wasAsked)',
-    to: '',
+    from: 'wasAsked && own',
+    to: 'false && own',
     foundBy: 'cluster/order.test.ts',
   },
   'a script is believed that pretends ASK after the import of its slot': {
