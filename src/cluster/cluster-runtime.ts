@@ -104,7 +104,7 @@ export class ClusterRuntime {
         onStatus: (node) => {
           // Since the last view, and while it was connected, another node may have taken its place.
           const from = clock.now() - recentMs
-          if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)
+          if (this.router.viewedAt < from && this.router.ownership.isOwner(node)) this.router.onLost(node, true, from)
           this.onConnections()
         },
         onLost: (node) => this.router.onLost(node, true),
@@ -308,7 +308,7 @@ export class ClusterRuntime {
         // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
         node.missed > 0 ||
         node.confirmedFrom !== undefined ||
-        (node.wasLost && node.isConnecting && this.router.slots.has(node)),
+        (node.wasLost && node.isConnecting && this.router.ownership.isOwner(node)),
     )
   }
 
@@ -333,7 +333,7 @@ export class ClusterRuntime {
 
   /** Removes a node that no view contains any more, unless it is in use. */
   #leave(node: Node): void {
-    if (node.isInUse || this.router.slots.has(node)) return
+    if (node.isInUse || this.router.ownership.isOwner(node)) return
     this.nodes.delete(node)
     this.router.forget(node)
     addStats(this.departed, statsOfNode(node))

@@ -52,6 +52,11 @@ export class Ownership {
     return { isNew, owners: new Set(owners) }
   }
 
+  /** Whether the node has slots, or gets some as soon as they have left their owner. */
+  isOwner(node: Node): boolean {
+    return this.slots.has(node) || [...this.#leaving.values()].some((slots) => [...slots.values()].includes(node))
+  }
+
   isLeaving(node: Node): boolean {
     return !!this.#leaving.get(node)?.size
   }

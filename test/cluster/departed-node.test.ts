@@ -70,6 +70,51 @@ it('what ASK sends to a master that gets its first slot is answered there, howev
   cluster.destroy()
 })
 
+it('a master that gets its first slot is not left while the old owner still has to answer', async () => {
+  const all = await startWithEmptyMaster()
+  const { cluster, servers, first, empty, pass, listAt } = all
+  const other = keyAt(all, first)
+  // The others hear of it late.
+  for (const { member } of [first, empty]) member.assign(empty.self, slot)
+  const one = cluster.rpush(key, 'one')
+  // When the first call is redirected, the others are under way to the old owner.
+  const values: Promise<unknown>[] = []
+  while (!knows(all, empty)) {
+    values.push(cluster.get(other))
+    await pass(1)
+  }
+  servers.slowDown(first, 'in', 800)
+  await pass(700)
+  for (const { member } of servers.servers) member.assign(empty.self, slot)
+  await pass(1_000)
+  expect(await one).toBe(1)
+  expect(new Set(await Promise.all(values))).toEqual(new Set(['1']))
+  expect(listAt(empty)).toEqual(['one'])
+  cluster.destroy()
+})
+
+it('a master that gets its first slot, and is replaced before its connection is ready, is sent nothing', async () => {
+  const all = await startWithEmptyMaster()
+  const { cluster, servers, first, empty, pass, ranAt, moveAnother } = all
+  const other = keyAt(all, first)
+  for (const { member } of servers.servers) member.assign(empty.self, slot)
+  // A view shows the new owner while the old one still has to answer.
+  servers.slowDown(first, 'in', 900)
+  const value = cluster.get(other)
+  const moved = moveAnother()
+  await pass(300)
+  expect(cluster.nodes().find(({ port }) => port === empty.self.port)?.role).toBe('master')
+  servers.isolate(empty)
+  servers.failOver(empty, false)
+  const pinged = cluster.node(empty.self.id).ping()
+  const one = cluster.rpush(key, 'one')
+  await pass(3_000)
+  await moved
+  expect(await Promise.all([value, pinged, one])).toEqual(['1', 'PONG', 1])
+  expect(ranAt(empty)).not.toContain(`RPUSH ${key} one`)
+  cluster.destroy()
+})
+
 /** The client asks for views for a while. Then the command that waits at the master without slots gets its element. */
 async function popsThere(
   all: Awaited<ReturnType<typeof startWithEmptyMaster>>,

@@ -338,8 +338,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a node that left the views is closed while it owes replies': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'if (node.isInUse || this.router.slots.has(node)) return',
-    to: 'if (this.router.slots.has(node)) return',
+    from: 'if (node.isInUse || this.router.ownership.isOwner(node)) return',
+    to: 'if (this.router.ownership.isOwner(node)) return',
     foundBy: 'cluster/departed-node.test.ts',
   },
   'the gap is forgotten when sunsubscribe comes unasked': {
@@ -386,15 +386,27 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the first connection to a node is used although the last view is old': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'if (this.router.viewedAt < from && this.router.slots.has(node)) this.router.onLost(node, true, from)',
+    from: 'if (this.router.viewedAt < from && this.router.ownership.isOwner(node)) this.router.onLost(node, true, from)',
     to: 'if (this.router.viewedAt < from - Infinity) this.router.onLost(node, true, from)',
     foundBy: 'cluster/new-connections.test.ts',
   },
   'nobody asks on while the client tries to connect to a node': {
     file: 'cluster/cluster-runtime.ts',
-    from: '(node.wasLost && node.isConnecting && this.router.slots.has(node))',
+    from: '(node.wasLost && node.isConnecting && this.router.ownership.isOwner(node))',
     to: 'false',
     foundBy: 'cluster/new-connections.test.ts',
+  },
+  'nobody asks on while slots are about to go to a node that the client tries to connect to': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'node.isConnecting && this.router.ownership.isOwner(node)',
+    to: 'node.isConnecting && this.router.slots.has(node)',
+    foundBy: 'cluster/new-connections.test.ts',
+  },
+  'a node has no slots while these are leaving their old owner': {
+    file: 'cluster/ownership.ts',
+    from: 'this.slots.has(node) || [...this.#leaving.values()].some((slots) => [...slots.values()].includes(node))',
+    to: 'this.slots.has(node)',
+    foundBy: 'cluster/departed-node.test.ts',
   },
   'no view is asked for when the client begins to connect to a node': {
     file: 'cluster/cluster-runtime.ts',

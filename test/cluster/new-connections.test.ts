@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { slotOfKey } from '../../src/commands/slots.js'
 import type { RespiteError } from '../../src/errors.js'
 import type { SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
 import { keyAt, startCluster, startServers } from './simulated-cluster.js'
@@ -89,6 +90,35 @@ it.each([2_500, 3_000, 3_500, 4_000])(
     cluster.destroy()
   },
 )
+
+it('the client keeps asking while slots are about to go back to a lost node, according to an old view', async () => {
+  const { cluster, servers, first, others, replica, pass } = await startCluster(key)
+  const slot = slotOfKey(key)
+  const tell = (owner: SimulatedServer): void => {
+    for (const { member } of others) member.assign(owner.self, slot)
+  }
+  servers.failOver(first, true)
+  await pass(1_000)
+  servers.kill(first)
+  // By now, attempts to connect to it are far apart.
+  await pass(8_000)
+  tell(first)
+  // The others agree before the owner has answered. Until then, it keeps the slot.
+  servers.slowDown(replica, 'in', 100)
+  const session = cluster.session(keyAt({ servers }, others[0]), (each) => each.ping())
+  await pass(60)
+  expect(cluster.nodes().find(({ id }) => id === first.self.id)?.role).toBe('master')
+  tell(replica)
+  await pass(80)
+  let isSet = false
+  void cluster.set(key, 1).then(() => {
+    isSet = true
+  })
+  await pass(250)
+  expect(await session).toBe('PONG')
+  expect(isSet).toBe(true)
+  cluster.destroy()
+})
 
 it('in a calm cluster, one view is asked for when a new connection is ready, and none when it is used again', async () => {
   const { cluster, servers, pass, ranAt } = await startCluster(key)
