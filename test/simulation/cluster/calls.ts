@@ -65,6 +65,8 @@ export interface Call {
   readonly wires: Set<Wire>
   /** When it was written last. */
   writtenAt: number
+  /** When a server that had its slot, and was moving it to another, has refused it last. */
+  redirectedAt: number
 }
 
 export const lists = Array.from({ length: 6 }, (_, i) => `list:${i}`)
@@ -136,6 +138,14 @@ export class Calls {
     call.writtenAt = this.#dependencies.clock.now()
   }
 
+  /** A server has refused a command. */
+  onRefused(server: SimulatedServer, args: readonly Buffer[]): void {
+    const call = this.callOf(args)
+    const [key] = call?.keys ?? []
+    if (call === undefined || key === undefined || !server.member.migrating.has(slotOfKey(key))) return
+    call.redirectedAt = this.#dependencies.clock.now()
+  }
+
   /** The call that a command belongs to, if that can be seen. */
   callOf(args: readonly Buffer[]): Call | undefined {
     switch (String(args[0])) {
@@ -186,7 +196,7 @@ export class Calls {
     const timeout = kind !== 'scan' && chance.happens(0.1) ? chance.between(50, 2_000) : 0
     const call: Call = {
       ...{ number, kind, keys, policy, timeout, calledAt: clock.now(), settledAt: Infinity, settled: 'no' },
-      ...{ error: undefined, value: undefined, runs: [], wires: new Set(), writtenAt: -1 },
+      ...{ error: undefined, value: undefined, runs: [], wires: new Set(), writtenAt: -1, redirectedAt: -1 },
       readsFrom: exception ?? reading.readFrom,
     }
     this.all.push(call)

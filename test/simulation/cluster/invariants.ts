@@ -2,8 +2,9 @@ import { allowsReplay } from '../../../src/commands/retry.js'
 import { slotOfKey } from '../../../src/commands/slots.js'
 import type { Part, PartialError } from '../../../src/errors.js'
 import type { Tally } from '../tally.js'
-import { type Call, type Calls, lists, pairs, staticKeys } from './calls.js'
+import { type Call, type Calls, staticKeys } from './calls.js'
 import type { Faults } from './faults.js'
+import { checkOrder } from './order-invariants.js'
 import { checkReads, isForReading, isLostWithReplica, patienceOf } from './read-invariants.js'
 import type { Reading } from './reading.js'
 import type { ReplicaFaults } from './replica-faults.js'
@@ -328,42 +329,4 @@ function checkScan(call: Call, { faults, settings, tally, violation }: FinishedR
   if (faults.has('migration given up by the owner', 'migration given up by the importing node')) return
   const missed = staticKeys.filter((key) => !(call.value as string[]).includes(key))
   if (missed.length > 0) violation(`${titleOf(call)} missed ${missed}`)
-}
-
-/**
- * Whether a call was last written while a node imported the slot, and this node ran it after the import was given up. It got the
- * slot later, before it got the call: nobody can take back what is on its way.
- */
-function wasOnItsWay({ writtenAt, runs }: Call, key: string, { givenUp }: SimulatedServers): boolean {
-  return runs.some(
-    ({ server, at, key: changed }) =>
-      changed === key &&
-      givenUp.some((end) => end.slot === slotOfKey(key) && end.to === server && writtenAt <= end.at && end.at < at),
-  )
-}
-
-/** Effects on each key are in the order of the calls. @returns how many acknowledged ones are not there */
-function checkOrder({ calls, servers, faults, tally, violation }: FinishedRun): number {
-  let lost = 0
-  for (const key of [...lists, ...pairs.flat()]) {
-    const owner = servers.ownerOf(slotOfKey(key))
-    const list = (owner?.model.store.database(0).read(key, 'list') ?? []).map((item) => Number(String(item)))
-    const last = new Map(list.map((number, position) => [number, position]))
-    let latest = -1
-    for (const call of calls.all) {
-      const { number, settled, keys } = call
-      if (isForReading(call) || !keys.includes(key) || settled !== 'resolved') continue
-      const position = last.get(number)
-      if (!faults.mayLose) tally.note('invariant: what is acknowledged is kept')
-      if (position === undefined) {
-        lost += 1
-        continue
-      }
-      if (position < latest) violation(`#${number} took effect on ${key} before a call that was made earlier`)
-      if (!wasOnItsWay(call, key, servers)) latest = Math.max(latest, position)
-      tally.note('invariant: effects come in the order of the calls')
-    }
-  }
-  if (lost > 0 && !faults.mayLose) violation(`${lost} acknowledged calls are lost, and no server failed`)
-  return lost
 }

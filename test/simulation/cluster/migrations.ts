@@ -45,11 +45,15 @@ function moveKeyByKey({ slot, from, to, course }: Migration, dependencies: Depen
   const later = (most: number, run: () => void): void => clock.schedule(chance.fraction() * most, run)
   // What is given up is given up after so many keys.
   let left = course === 'whole' ? Infinity : chance.between(0, 3)
+  const move = { slot, to, beganAt: clock.now(), importedUntil: Infinity, redirectedUntil: Infinity }
   const endImport = (isGivenUp: boolean): void => {
     to.member.importing.delete(slot)
-    if (isGivenUp) servers.givenUp.push({ slot, to, at: clock.now() })
+    move.importedUntil = clock.now()
+    if (isGivenUp) servers.givenUp.push(move)
   }
-  const endExport = (): unknown => from.member.migrating.delete(slot)
+  const endExport = (): void => {
+    if (from.member.migrating.delete(slot)) move.redirectedUntil = clock.now()
+  }
   const moveBack = (): void => {
     const [key] = servers.keysOf(to, slot)
     if (key === undefined) {

@@ -11,6 +11,17 @@ import { type Course, migrate } from './migrations.js'
 import { Network, type NetworkObserver } from './network.js'
 import { Replication } from './replication.js'
 
+/** The move of a slot, key by key, that was given up. */
+export interface GivenUpMove {
+  readonly slot: number
+  /** The server that imported the slot. */
+  readonly to: SimulatedServer
+  readonly beganAt: number
+  readonly importedUntil: number
+  /** Until then, the owner has redirected commands to the importing server: perhaps after this one had given up. */
+  readonly redirectedUntil: number
+}
+
 /** One server of the simulated cluster. */
 export interface SimulatedServer {
   readonly name: string
@@ -50,8 +61,7 @@ export class SimulatedServers {
   readonly #clock: SimulatedClock
   readonly #chance: Chance
   readonly #observer: NetworkObserver
-  /** The imports of slots that were given up. */
-  readonly givenUp: { readonly slot: number; readonly to: SimulatedServer; readonly at: number }[] = []
+  readonly givenUp: GivenUpMove[] = []
   /** When what was published last arrives at a server. */
   readonly #heardUntil = new Map<SimulatedServer, number>()
 

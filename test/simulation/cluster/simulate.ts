@@ -84,7 +84,9 @@ export async function simulateCluster(
   const observer: NetworkObserver = {
     note,
     violation,
-    onRefused: (args, { follows }) => {
+    onRefused: (args, server) => {
+      const { follows } = server
+      calls.onRefused(server, args)
       tally.note('refused by a server')
       if (follows !== undefined && isRead(String(args[0]))) tally.note('read refused by a replica')
     },

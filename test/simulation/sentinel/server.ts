@@ -19,6 +19,8 @@ export class SimulatedServer {
   readonly port = 1
   readonly model: ServerModel
   state: 'runs' | 'stopped' | 'dead' | 'gone' = 'runs'
+  /** How often it was stopped, or its process has ended. */
+  losses = 0
   /** What its data came from, oldest first: that of the masters before it, then its own. */
   log: Write[] = []
   #isReplaying = false
@@ -72,6 +74,7 @@ export class SimulatedServer {
 
   stop(): void {
     this.state = 'stopped'
+    this.losses += 1
   }
 
   goOn(): void {
@@ -87,6 +90,7 @@ export class SimulatedServer {
       if (state === 'gone') wire.blackHole()
       else wire.reset(false)
     }
+    this.losses += 1
     this.#processes += 1
     this.model.restart(this.#runId)
   }

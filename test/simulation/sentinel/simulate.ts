@@ -268,9 +268,11 @@ function watchRecovery(
   violation: (text: string) => void,
 ): void {
   const { old, next, knownAt, decidedAt } = group.failovers.at(-1) as Failover
+  const { losses } = next
+  // It may have been lost as well, and be back already.
+  const isWell = (): boolean => group.master === next && next.state === 'runs' && next.losses === losses
   const check = (after: string): void => {
-    // It may have been lost as well.
-    if (group.master !== next || next.state !== 'runs') return
+    if (!isWell()) return
     let isAnswered = false
     client
       .with({ timeout: 5_000 })
@@ -282,7 +284,7 @@ function watchRecovery(
         () => {},
       )
     clock.schedule(answerMs, () => {
-      if (!isAnswered && group.master === next && next.state === 'runs') {
+      if (!isAnswered && isWell()) {
         violation(`not answered ${recoveryMs} ms after ${after} named ${next.host} (at ${decidedAt.toFixed(1)})`)
       }
     })
