@@ -24,14 +24,14 @@ interface Entry {
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 57.4 },
+  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 57.3 },
   { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 43 },
   {
     name: 'respite/cluster, in addition to respite',
     module: './dist/cluster.js',
     beside: './dist/index.js',
     budget: 7,
-    ceiling: 14.8,
+    ceiling: 14.7,
   },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
