@@ -76,6 +76,7 @@ export async function simulateCluster(
     endsEarly: chance.happens(0.2),
   }
   const reading = readingOf(chance)
+  const connectTimeout = 400
   const connectDeadline = chance.pick([1_000, 5_000])
   /** When nodes were asked for their view. */
   const askedAt: number[] = []
@@ -119,7 +120,7 @@ export async function simulateCluster(
       maxAttempts: settings.maxAttempts,
       queueTimeout: settings.queueTimeout,
       suspectAfter: settings.suspectAfter,
-      connectTimeout: 400,
+      connectTimeout,
       connectDeadline,
       stallTimeout: chance.pick([2_000, 20_000]),
       fence: chance.pick(['try', 'try', 'off']),
@@ -136,7 +137,10 @@ export async function simulateCluster(
   cluster.on('error', (error) => note(() => `error: ${error.message}`))
   const calls = new Calls({ cluster, servers, clock, chance, reading, tally, note })
   const watch = new ReplicaWatch({ servers, calls, reading, tally, violation })
-  const mayEnd = (): boolean => faults.has('nobody answers at first', 'another address')
+  // Two attempts to connect fit into the shorter deadline, and two replicas may be silent.
+  const mayEnd = (): boolean =>
+    faults.has('nobody answers at first', 'another address') ||
+    (connectDeadline < 3 * connectTimeout && replicaFaults.mayLoseReads)
   const listeners = new Listeners({ cluster, servers, clock, tally, note, violation, mayEnd })
 
   // What happens, and when.
