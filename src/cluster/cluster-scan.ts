@@ -7,7 +7,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
 import type { Node } from './node.js'
 import type { Nodes } from './nodes.js'
-import { ownLineIn, slotsIn } from './own-slot.js'
+import { ownLineIn, rangesIn } from './own-slot.js'
 import { lasted } from './routed-pool.js'
 import type { Address } from './view.js'
 
@@ -157,7 +157,9 @@ class Denials {
     for (const { node, own } of reports) {
       // What is between the client and the servers may hide this line. In that case, only the views count.
       if (own === '') continue
-      const slots = slotsIn(own)
+      const slots = new Set<number>()
+      for (const [from, to] of rangesIn(own))
+        for (let slot = from; slot <= to && slot < slotCount; slot += 1) slots.add(slot)
       for (let slot = 0; slot < slotCount; slot += 1) {
         if (slots.has(slot) || router.slots.ownerOf(slot) !== node) continue
         const name = `${slot} ${node.id}`

@@ -1,5 +1,3 @@
-import { slotCount } from '../commands/slots.js'
-
 /** What a node reports: it has the slot; it has the slot but is moving it to another node; or it does not have the slot. */
 export type OwnSlot = 'stays' | 'leaves' | 'elsewhere'
 
@@ -7,16 +5,18 @@ export type OwnSlot = 'stays' | 'leaves' | 'elsewhere'
 export const ownLineIn = (nodes: string): string =>
   nodes.split('\n').find((line) => /^\S+ \S+ (\S+,)?myself\b/.test(line)) ?? ''
 
-/** Returns the slots that a node names in the line in which it describes itself. */
-export function slotsIn(ownLine: string): Set<number> {
-  const slots = new Set<number>()
-  for (const range of ownLine.trim().split(' ').slice(8)) {
-    // `[93->-2a6ef…]` means that slot 93 is being moved to that node, `[93-<-2a6ef…]` that it is being imported from it.
-    const [from, to = from] = range.split('-').map(Number) as [number, number]
-    for (let slot = from; slot <= to && slot < slotCount; slot += 1) slots.add(slot)
-  }
-  return slots
-}
+/** Returns the ranges of slots, first and last, that a node names in the line in which it describes itself. */
+export const rangesIn = (ownLine: string): (readonly [from: number, to: number])[] =>
+  ownLine
+    .trim()
+    .split(' ')
+    .slice(8)
+    .map((range) => {
+      // `[93->-2a6ef…]` means that slot 93 is being moved to that node, `[93-<-2a6ef…]` that it is being imported from it. These
+      // become ranges of NaN, which contain no slot.
+      const [from, to = from] = range.split('-').map(Number) as [number, number]
+      return [from, to]
+    })
 
 /**
  * Reads a reply to CLUSTER NODES, where a node names its own slots. Server documentation: CLUSTER NODES.
@@ -28,5 +28,6 @@ export function ownSlotIn(nodes: string, slot: number, wasAsked: boolean): OwnSl
   const own = ownLineIn(nodes)
   if (own === '') return undefined
   if (own.includes(`[${slot}->`)) return 'leaves'
-  return slotsIn(own).has(slot) || (wasAsked && own.includes(`[${slot}-<`)) ? 'stays' : 'elsewhere'
+  const hasIt = rangesIn(own).some(([from, to]) => from <= slot && slot <= to)
+  return hasIt || (wasAsked && own.includes(`[${slot}-<`)) ? 'stays' : 'elsewhere'
 }
