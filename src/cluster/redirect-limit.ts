@@ -10,10 +10,14 @@ export class RedirectLimit {
     this.#max = max
   }
 
-  /** Counts a redirection. @returns false if there were too many; in that case, the request is rejected */
-  allows(request: Request): boolean {
+  /**
+   * Counts a redirection. Until the first one, the request was in flight, and did not wait for its node.
+   * @param now clock time @returns false if there were too many; in that case, the request is rejected
+   */
+  allows(request: Request, now: number): boolean {
     const count = (this.#counts.get(request) ?? 0) + 1
     this.#counts.set(request, count)
+    if (count === 1 && request.refusals === 0) request.queuedAt = now
     if (count <= this.#max) return true
     request.fail('not-executed', (about) => {
       const message = `${about.command}: redirected more than ${this.#max} times`

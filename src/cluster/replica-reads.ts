@@ -172,12 +172,14 @@ export class ReplicaReads {
       request.answer(reply, false)
       return true
     }
+    const now = this.#subject.clock.now()
     // After ASK and TRYAGAIN, the replica can answer other reads.
     if (redirect?.to !== 'ask' && redirect?.to !== 'later') {
-      node.restsUntil = Math.max(node.restsUntil, this.#subject.clock.now() + restMs)
+      node.restsUntil = Math.max(node.restsUntil, now + restMs)
       this.#subject.refresh()
     }
     request.state = 'queued'
+    request.queuedAt = now
     this.#subject.onReturned(request)
     return true
   }

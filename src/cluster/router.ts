@@ -127,7 +127,7 @@ export class Router {
       this.#putOff(request, slot, to === 'owner')
       return false
     }
-    if (!this.#limit.allows(request)) return true
+    if (!this.#limit.allows(request, this.#now)) return true
     const target = this.#nodes.targetOf(node, redirect)
     const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {

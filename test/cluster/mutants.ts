@@ -474,6 +474,24 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: "error.fate !== 'refused'",
     foundBy: 'cluster/cluster-sessions.test.ts',
   },
+  'the time until a redirection counts as time that the request waits': {
+    file: 'cluster/redirect-limit.ts',
+    from: '    if (count === 1 && request.refusals === 0) request.queuedAt = now\n',
+    to: '',
+    foundBy: 'cluster/redirect-limit.test.ts',
+  },
+  'each redirection gives a request its whole time to wait again': {
+    file: 'cluster/redirect-limit.ts',
+    from: 'if (count === 1 && request.refusals === 0)',
+    to: 'if (request.refusals === 0)',
+    foundBy: 'cluster/redirect-limit.test.ts',
+  },
+  'the time for which a read was in flight to a replica counts as time that it waits': {
+    file: 'cluster/replica-reads.ts',
+    from: '    request.queuedAt = now\n',
+    to: '',
+    foundBy: 'cluster/replica-reads.test.ts',
+  },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',
     from: '    this.#expiry.setFor(oldest + options.queueTimeout)\n',

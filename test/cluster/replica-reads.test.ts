@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ClusterOptionsOf } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { beginToMove, names, startCluster } from './simulated-cluster.js'
@@ -7,8 +8,8 @@ const key = '{t}key'
 const slot = slotOfKey(key)
 
 /** A cluster in which the replicas of all masters answer reads. */
-async function start() {
-  const simulated = await startCluster(key, { readFrom: 'replica' })
+async function start(options: ClusterOptionsOf = {}) {
+  const simulated = await startCluster(key, { readFrom: 'replica', ...options })
   const { cluster, servers, pass, ranAt } = simulated
   /** Returns the value, and the names of the servers that ran GET. */
   const get = async (name: string): Promise<{ value: string | null; by: string[] }> => {
@@ -58,5 +59,20 @@ it('reads go to a replica again when the slot has moved', async () => {
   await Promise.all([cluster.set(key, 'newer'), pass(1_000)])
   const replica = servers.servers.find(({ follows }) => follows === importing)
   expect(await get(key)).toEqual({ value: 'newer', by: [replica?.name] })
+  cluster.destroy()
+})
+
+it('the time for which a read was in flight to a replica is not part of the time for which it waits for the master', async () => {
+  const { cluster, servers, first, replica, pass } = await start({ queueTimeout: 1_000, suspectAfter: 5_000 })
+  servers.slowDown(replica, 'out', 900)
+  const read = cluster.get(key).catch((reason: unknown) => reason)
+  // Then nobody has the slot for a while. The client learns that from a write, before the replica refuses the read.
+  for (const { member } of servers.servers) member.assign(undefined, slot)
+  const written = cluster.set(key, 'other').catch((reason: unknown) => reason)
+  await pass(1_400)
+  for (const { member } of servers.servers) member.assign(first.self, slot)
+  await pass(1_000)
+  expect(await written).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+  expect(await read).toBe('value')
   cluster.destroy()
 })

@@ -105,8 +105,14 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'expiry stops at the first younger request': {
     file: 'connection/shared/backlog.ts',
-    from: 'if (oldest !== Infinity && request.attempts === 0) break',
+    from: 'if (oldest !== Infinity && request.queuedAt === request.calledAt) break',
     to: 'if (oldest !== Infinity) break',
+    foundBy: 'connection/shared/backlog.test.ts',
+  },
+  'expiry stops at the first request that was redirected': {
+    file: 'connection/shared/backlog.ts',
+    from: 'if (oldest !== Infinity && request.queuedAt === request.calledAt) break',
+    to: 'if (oldest !== Infinity && request.attempts === 0) break',
     foundBy: 'connection/shared/backlog.test.ts',
   },
   'refused requests rejoin behind the queue': {

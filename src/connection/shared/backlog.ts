@@ -169,7 +169,7 @@ export class Backlog {
       if (now - request.queuedAt >= queueTimeout) expired.push(request)
       else oldest = Math.min(oldest, request.queuedAt)
       // Requests that were never sent are in the order of their calls, so all later ones are newer.
-      if (oldest !== Infinity && request.attempts === 0) break
+      if (oldest !== Infinity && request.queuedAt === request.calledAt) break
     }
     for (const request of expired) {
       this.#subject.counters.timedOut += 1

@@ -33,6 +33,22 @@ describe('a request that waits for a connection as long as it may', () => {
     expect(lost.outcome).toMatchObject({ error: { name: 'TimeoutError' } })
     expect(clock.pending).toBe(0)
   })
+
+  it('is rejected, also behind one that another node has redirected, so that it waits since a shorter time', async () => {
+    const { backlog, clock } = start()
+    const [redirected, waiting] = [new TestRequest(), new TestRequest()]
+    waiting.calledAt = clock.now()
+    backlog.watch()
+    await clock.advance(60)
+    // A redirection is no attempt.
+    redirected.queuedAt = clock.now()
+    backlog.queue.push(redirected)
+    backlog.queue.push(waiting)
+    await clock.advance(50)
+    expect(waiting.outcome).toMatchObject({ error: { name: 'TimeoutError', fate: 'not-executed' } })
+    expect(redirected.outcome).toBeUndefined()
+    backlog.stopWatching()
+  })
 })
 
 describe('a request that was refused for now', () => {
