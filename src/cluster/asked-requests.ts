@@ -8,6 +8,8 @@ import type { Node } from './node.js'
 interface AskedSlot {
   /** The node that had the slot at the latest redirection. */
   readonly owner: Node | undefined
+  /** The node that imported the slot at the latest redirection. */
+  readonly importing: Node
   /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
   readonly sent: Set<Request>
   /** The time of the latest call whose request is no longer remembered. */
@@ -37,7 +39,8 @@ export class AskedRequests {
   }
 
   /** The owner of a slot has redirected a request to the node that imports the slot. The reply is `request.refusal`. */
-  noteRedirected(request: Request): void {
+  noteRedirected(slot: number, request: Request): void {
+    this.noteRefused(slot, request)
     this.#redirected.set(request, request.refusal as ErrorReply)
   }
 
@@ -46,11 +49,18 @@ export class AskedRequests {
     return this.#redirected.has(request)
   }
 
-  /** A request is sent to the node that imports the slot. @param unanswered requests of the slot */
-  noteAsked(slot: number, request: Request, owner: Node | undefined, unanswered: Iterable<Request>): void {
-    this.noteRefused(slot, request)
-    const known = this.#slots.get(slot) ?? { sent: new Set(unanswered), forgotten: 0 }
-    this.#slots.set(slot, { ...known, owner })
+  /**
+   * A request is to be sent to the node that imports the slot.
+   * @param unanswered requests of the slot
+   * @returns the node to which earlier requests were redirected, if it is another one, and has not answered all of them. It may be
+   *   the same server at an old address. In this case, the request must not be sent yet
+   */
+  noteAsked(slot: number, owner: Node | undefined, importing: Node, unanswered: Iterable<Request>): Node | undefined {
+    const known = this.#slots.get(slot)
+    const last = known?.importing ?? importing
+    if (last !== importing && [...unanswered].some(isAsking)) return last
+    this.#slots.set(slot, { ...(known ?? { sent: new Set(unanswered), forgotten: 0 }), owner, importing })
+    return undefined
   }
 
   /** A request of the slot is sent to the owner. */

@@ -13,7 +13,7 @@ import { Ownership } from './ownership.js'
 import { RedirectLimit } from './redirect-limit.js'
 import type { ReplicaReads } from './replica-reads.js'
 import type { Redirection, RouterSubject } from './router-subject.js'
-import type { SlotMap } from './slot-map.js'
+import type { SlotQueue } from './slot-queue.js'
 import { anySlot, isForReplica, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
 import { WaitingSlots } from './waiting-slots.js'
@@ -35,13 +35,13 @@ const quietMs = 5
 export class Router {
   readonly counters = new Counters()
   readonly intake: CommonIntake
-  readonly slots: SlotMap
+  readonly ownership = new Ownership()
+  readonly slots = this.ownership.slots
   readonly waiting: WaitingSlots
   /** Undefined until it is needed. */
   reads: ReplicaReads | undefined
   readonly #subject: RouterSubject
   readonly #nodes: Nodes
-  readonly ownership = new Ownership()
   readonly #limit: RedirectLimit
   readonly #doubtful = new DoubtfulRedirects()
   readonly #asked = this.ownership.asked
@@ -56,7 +56,6 @@ export class Router {
     this.#subject = subject
     this.#nodes = nodes
     const { clock, options } = subject
-    this.slots = this.ownership.slots
     this.#limit = new RedirectLimit(subject.maxRedirects)
     this.intake = new CommonIntake(clock, this.counters, () => (this.viewedAt < 0 ? subject.lastError() : undefined))
     this.waiting = new WaitingSlots({
@@ -133,20 +132,20 @@ export class Router {
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
       if (target === this.ownerOf(slot)) this.#putOff(request, slot)
-      else this.waiting.open(slot, {})
+      else this.waiting.open(slot)
     }
     if (mayHaveRun && canBeChecked) {
-      this.waiting.open(slot, {})
+      this.waiting.open(slot)
       this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
         if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
-        else if (own === 'leaves') this.#asked.noteRedirected(request)
+        else if (own === 'leaves') this.#asked.noteRedirected(slot, request)
         this.releaseSlots()
       })
       return false
     }
     if (to === 'moved') this.#onMoved(node, slot, target)
     if (to === 'moved' || !isInOrder) return false
-    this.#asked.noteRedirected(request)
+    this.#asked.noteRedirected(slot, request)
     if (this.waiting.get(slot) === undefined) this.#ask(request, slot, target)
     else this.#place(request)
     return true
@@ -162,7 +161,7 @@ export class Router {
 
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
-    if (!this.#isClosing) for (const slot of this.ownership.settle(node)) this.waiting.open(slot, {})
+    if (!this.#isClosing) for (const slot of this.ownership.settle(node)) this.waiting.open(slot)
     // While closing, this rejects what is for other nodes, and scripts whose redirection nobody confirms any more.
     this.deal(node)
     if (this.#isClosing) return
@@ -230,11 +229,9 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    if (this.ownership.isAhead) return true
-    for (const [slot, { confirmedFrom }] of this.waiting) {
-      if (confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined) return true
-    }
-    return false
+    const isUnknown = ([slot, { confirmedFrom }]: [number, SlotQueue]): boolean =>
+      confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined
+    return this.ownership.isAhead || [...this.waiting].some(isUnknown)
   }
 
   /** Accepts no more requests, and rejects those that wait for a view. */
@@ -271,12 +268,10 @@ export class Router {
   }
 
   #wait(slot: number, request: Request, signal: AbortSignal | undefined): void {
-    if (!this.waiting.admit(request)) {
-      this.#subject.onNeeded()
-      return
+    if (this.waiting.admit(request)) {
+      this.intake.watch(request, signal, this.intake.nextInstant())
+      this.waiting.insert(slot, request)
     }
-    this.intake.watch(request, signal, this.intake.nextInstant())
-    this.waiting.insert(this.waiting.open(slot, {}), request)
     this.#subject.onNeeded()
   }
 
@@ -325,8 +320,7 @@ export class Router {
 
   #review(node: Node, isOwner: boolean, askedAt: number): void {
     const { confirmedFrom } = node
-    if (node.role !== 'unknown' && confirmedFrom !== undefined && confirmedFrom <= askedAt)
-      node.confirmedFrom = undefined
+    if (node.role !== 'unknown' && (confirmedFrom ?? Infinity) <= askedAt) node.confirmedFrom = undefined
     const isLeaving = this.ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
@@ -353,11 +347,10 @@ export class Router {
   #place(request: Request): void {
     const slot = this.slotOf(request) ?? anySlot
     const owner = this.ownerOf(slot)
-    const queue = this.waiting.get(slot)
     if (this.#isClosing) request.fail('not-executed', rejections.closed)
-    else if (queue !== undefined) this.waiting.insert(queue, request)
     // Later requests of the slot may already be sent to the owner.
-    else if (owner === undefined || isAsking(request)) this.waiting.insert(this.waiting.open(slot, {}), request)
+    else if (this.waiting.get(slot) !== undefined || owner === undefined || isAsking(request))
+      this.waiting.insert(slot, request)
     else this.#send(request, owner)
   }
 
@@ -385,7 +378,14 @@ export class Router {
 
   /** Sends a request to the node that imports its slot. */
   #ask(request: Request, slot: number, importing: Node): void {
-    this.#asked.noteAsked(slot, request, this.ownerOf(slot), this.#unanswered(slot))
+    const last = this.#asked.noteAsked(slot, this.ownerOf(slot), importing, this.#unanswered(slot))
+    if (last !== undefined) {
+      // What was not sent to that one is sent to the owner again. This request must not be sent before it.
+      this.waiting.insert(slot, request)
+      this.deal(last)
+      this.waiting.lookAt(0)
+      return
+    }
     askFirst(request)
     request.refusal = null
     importing.push(request)

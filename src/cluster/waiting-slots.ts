@@ -81,7 +81,7 @@ export class WaitingSlots {
   }
 
   /** Opens the queue of a slot. If the queue is already open, it waits for these conditions in addition to its own. */
-  open(slot: number, { confirmedFrom = -1, notBefore = 0 }: Until): SlotQueue {
+  open(slot: number, { confirmedFrom = -1, notBefore = 0 }: Until = {}): SlotQueue {
     const queue = this.#queues.get(slot) ?? new SlotQueue()
     this.#queues.set(slot, queue)
     queue.confirmedFrom = Math.max(queue.confirmedFrom, confirmedFrom)
@@ -90,9 +90,9 @@ export class WaitingSlots {
     return queue
   }
 
-  /** Puts a request in its place in the queue of its slot. */
-  insert(queue: SlotQueue, request: Request): void {
-    queue.insert(request)
+  /** Puts a request in its place in the queue of its slot, which is opened if necessary. */
+  insert(slot: number, request: Request): void {
+    this.open(slot).insert(request)
     const { queueTimeout } = this.#dependencies.options
     if (queueTimeout > 0) this.#expiry.setFor(request.queuedAt + queueTimeout)
   }
@@ -106,9 +106,7 @@ export class WaitingSlots {
   }
 
   rejectAll(rejection: Rejection): void {
-    for (const slot of [...this.#queues.keys()]) {
-      for (const request of this.close(slot)) request.fail('not-executed', rejection)
-    }
+    for (const [slot] of this) for (const request of this.close(slot)) request.fail('not-executed', rejection)
   }
 
   /** Resolves when no slot is in trouble. */
@@ -116,7 +114,7 @@ export class WaitingSlots {
     return this.#queues.size === 0 ? Promise.resolve() : this.#drained.wait()
   }
 
-  /** Calls `onDue` at this clock time, or before. */
+  /** Calls `onDue` at this clock time, or before; 0: soon. */
   lookAt(time: number): void {
     this.#due.setFor(time)
   }

@@ -104,9 +104,27 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
+  'what is redirected to another address of the importing node overtakes what was redirected to the old one': {
+    file: 'cluster/asked-requests.ts',
+    from: ' && [...unanswered].some(isAsking)) return last',
+    to: ' && false) return last',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'what a silent importing node has not been sent waits for it although the node has another address': {
+    file: 'cluster/router.ts',
+    from: '      this.deal(last)\n',
+    to: '',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'the old address of an importing node is never forgotten': {
+    file: 'cluster/asked-requests.ts',
+    from: 'const last = known?.importing ?? importing\n',
+    to: 'const last = known?.importing ?? importing\n    importing = last\n',
+    foundBy: 'cluster/order.test.ts',
+  },
   'a script that is redirected is not taken for it': {
     file: 'cluster/router.ts',
-    from: "        else if (own === 'leaves') this.#asked.noteRedirected(request)\n",
+    from: "        else if (own === 'leaves') this.#asked.noteRedirected(slot, request)\n",
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
@@ -256,7 +274,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what the owner redirects while the slot waits is sent after a later call of its key': {
     file: 'cluster/router.ts',
-    from: '    this.#asked.noteRedirected(request)\n',
+    from: '    this.#asked.noteRedirected(slot, request)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },

@@ -191,6 +191,65 @@ it('a script that the owner redirects stays behind an earlier call with one of i
   cluster.destroy()
 })
 
+/** A server has another address, of which the others hear later. Its connections stay. */
+function readdress(server: SimulatedServer): void {
+  server.self = { ...server.self, port: server.self.port + 100 }
+  server.member.readdress(server.self)
+}
+
+it('what waits at the old address of the importing node comes before what is redirected to its new address', async () => {
+  const { cluster, first, others, pass, listAt } = await start()
+  const [importing] = others
+  beginToMove(first, importing)
+  readdress(importing)
+  for (const wire of importing.wires.splice(0)) wire.reset(false)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  first.member.readdress(importing.self)
+  const two = cluster.rpush(key, 'two')
+  await pass(100)
+  expect(listAt(importing)).toEqual(['one', 'two'])
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  cluster.destroy()
+})
+
+it('what a silent importing node has not been sent does not wait for it when the node is redirected to at another address', async () => {
+  const { cluster, servers, first, others, pass, listAt } = await start()
+  const [importing] = others
+  beginToMove(first, importing)
+  servers.slowDown(importing, 'out', 3_000)
+  const other = cluster.get(keyAt({ servers }, importing))
+  // Silent for so long that nothing more is sent to it.
+  await pass(250)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  readdress(importing)
+  first.member.readdress(importing.self)
+  const two = cluster.rpush(key, 'two')
+  await pass(100)
+  expect(listAt(importing)).toEqual(['one', 'two'])
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  await pass(4_000)
+  expect(await other).toBe('1')
+  cluster.destroy()
+})
+
+it('what is under way to the old address of the importing node comes before what is redirected to its new address', async () => {
+  const { cluster, servers, first, others, pass, listAt } = await start()
+  const [importing] = others
+  beginToMove(first, importing)
+  servers.slowDown(importing, 'out', 300)
+  const one = cluster.rpush(key, 'one')
+  await pass(50)
+  readdress(importing)
+  first.member.readdress(importing.self)
+  const two = cluster.rpush(key, 'two')
+  await pass(1_000)
+  expect(listAt(importing)).toEqual(['one', 'two'])
+  expect(await Promise.all([one, two])).toEqual([1, 2])
+  cluster.destroy()
+})
+
 /** A slot whose importing node has given up, after some of its keys have moved. The owner still redirects to it. */
 function giveUp(importing: SimulatedServer): void {
   importing.member.importing.delete(slot)

@@ -20,7 +20,7 @@ it('Each request waits for its slot no longer than `queueTimeout`, also those th
     const request = new TestRequest()
     request.calledAt = clock.now()
     request.queuedAt = clock.now()
-    waiting.insert(waiting.open(slot, {}), request)
+    waiting.insert(slot, request)
     requests.push(request)
     await clock.advance(400)
   }
