@@ -41,7 +41,6 @@ export function targetOfNode(runtime: ClusterRuntime, node: Node): DispatchTarge
     scripts: ScriptRequest,
     once: noOnce,
     enqueue: (request, signal) => node.shared.enqueue(request, signal),
-    connectionId: () => node.shared.connection?.id,
     enqueueBlocking: (request, signal) => node.leased.enqueueBlocking(request, signal),
   }
 }
