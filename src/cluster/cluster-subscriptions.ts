@@ -45,6 +45,7 @@ export class ClusterSubscriptions {
   #last: Node | undefined
   /** Whether that node was a master in the last view. */
   #isAtMaster = false
+  #isClosed = false
 
   constructor(subject: SubscriptionsSubject) {
     this.#subject = subject
@@ -127,6 +128,7 @@ export class ClusterSubscriptions {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const each of this.#all) each.close()
     this.#bySlot.clear()
   }
@@ -144,6 +146,7 @@ export class ClusterSubscriptions {
       this.#subject.onMoved()
     })
     const made = new Subscriptions(settings, observer, ShardSubscriber)
+    if (this.#isClosed) made.close()
     this.#bySlot.set(slot, made)
     return made
   }
