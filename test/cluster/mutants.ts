@@ -8,6 +8,30 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'subscriptions to shard channels begin after the end': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '    if (this.#isClosed) made.close()\n',
+    to: '',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'a split command is checked part by part': {
+    file: 'cluster/split.ts',
+    from: '  checkArguments(name, args)\n',
+    to: '',
+    foundBy: 'cluster/split.test.ts',
+  },
+  'a transaction is repeated although it uses a key of another slot': {
+    file: 'cluster/cluster-sessions.ts',
+    from: ' || (redirected !== slot && redirected >= 0)',
+    to: '',
+    foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a word that may be no key decides the slot of a transaction': {
+    file: 'cluster/slots-of-requests.ts',
+    from: 'if (guess === anySlot) guess = other',
+    to: 'slot = other',
+    foundBy: 'cluster/slots-of-requests.test.ts',
+  },
   'a scan does not see that a slot moves': {
     file: 'cluster/ownership.ts',
     from: '    for (const changed of this.watchers) changed.add(slot)\n',

@@ -7,9 +7,17 @@ import { beginToMove, type SimulatedCluster, startCluster } from './simulated-cl
 const members = Array.from({ length: 60 }, (_, index) => `m${index}`)
 
 const kinds = {
-  hscanIterator: ({ cluster }: SimulatedCluster) => cluster.hset('k', members.map((member) => [member, 1]).flat()),
+  hscanIterator: ({ cluster }: SimulatedCluster) =>
+    cluster.hset(
+      'k',
+      members.flatMap((member) => [member, 1]),
+    ),
   sscanIterator: ({ cluster }: SimulatedCluster) => cluster.sadd('k', members),
-  zscanIterator: ({ cluster }: SimulatedCluster) => cluster.zadd('k', members.map((member) => [1, member]).flat()),
+  zscanIterator: ({ cluster }: SimulatedCluster) =>
+    cluster.zadd(
+      'k',
+      members.flatMap((member) => [1, member]),
+    ),
 } as const
 
 const changes = {
