@@ -10,12 +10,13 @@ import type { Endpoint } from '../connection/transport/transport.js'
 import type { Connection } from '../connection/wire/connection.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import { ConnectError, UsageError } from '../errors.js'
+import { ConnectError } from '../errors.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
 import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
 import type { Node, NodeDependencies } from './node.js'
 import { redirectOf } from './redirects.js'
+import { crossSlot } from './slots-of-requests.js'
 import type { Address } from './view.js'
 
 /** What subscriptions need from their cluster. */
@@ -91,11 +92,7 @@ export class ClusterSubscriptions {
     const isText = (name: unknown): name is Text => typeof name === 'string' || name instanceof Uint8Array
     const slots = new Set([channels].flat().filter(isText).map(slotOfKey))
     if (slots.size > 1) {
-      throw new UsageError('SSUBSCRIBE: the channels of one subscription must have one slot: subscribe once for each', {
-        fate: 'not-executed',
-        command: 'SSUBSCRIBE',
-        code: 'CROSS_SLOT',
-      })
+      throw crossSlot('SSUBSCRIBE', 'the channels of one subscription must have one slot: subscribe once for each')
     }
     const [slot = 0] = slots
     // This call refuses arguments that are not channels.

@@ -88,12 +88,12 @@ function slotOfCommand({ descriptor, args }: TransactionEntry, isRouted: boolean
   return anySlot
 }
 
-/** The error for keys that have different slots. */
-export function crossSlot(command: string): UsageError {
-  return new UsageError(
-    `${command}: its keys have different slots, which may be at different nodes: give them one hash tag, as in {tag}key`,
-    { fate: 'not-executed', command, code: 'CROSS_SLOT' },
-  )
+/** The error for keys, or shard channels, that have different slots. */
+export function crossSlot(
+  command: string,
+  advice = 'its keys have different slots, which may be at different nodes: give them one hash tag, as in {tag}key',
+): UsageError {
+  return new UsageError(`${command}: ${advice}`, { fate: 'not-executed', command, code: 'CROSS_SLOT' })
 }
 
 function refused(command: string, reason: string): UsageError {

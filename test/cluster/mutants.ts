@@ -32,6 +32,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'slot = other',
     foundBy: 'cluster/slots-of-requests.test.ts',
   },
+  'a command for all masters waits for the nodes without its time limit': {
+    file: 'cluster/routed-client.ts',
+    from: '    const first = await this.#dispatcher.execute(descriptor, [...args])\n',
+    to: '    await runtime.connect()\n    const first = await this.#dispatcher.execute(descriptor, [...args])\n',
+    foundBy: 'cluster/script-load.test.ts',
+  },
   'a scan does not see that a slot moves': {
     file: 'cluster/ownership.ts',
     from: '    for (const changed of this.watchers) changed.add(slot)\n',
