@@ -38,6 +38,18 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    await runtime.connect()\n    const first = await this.#dispatcher.execute(descriptor, [...args])\n',
     foundBy: 'cluster/script-load.test.ts',
   },
+  'blocking commands are redirected without a limit': {
+    file: 'cluster/routed-pool.ts',
+    from: ' && !this.#limit.allows(request)) return false',
+    to: ') this.#limit',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
+  'a blocking command is sent to the node that was known when the server redirected it': {
+    file: 'cluster/routed-pool.ts',
+    from: 'this.#asked.set(request, () => this.#subject.nodeAt(lender, redirect))',
+    to: 'const at = this.#subject.nodeAt(lender, redirect)\n      this.#asked.set(request, () => at)',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
   'a scan does not see that a slot moves': {
     file: 'cluster/ownership.ts',
     from: '    for (const changed of this.watchers) changed.add(slot)\n',
