@@ -97,7 +97,6 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
         once,
         scripts: ScriptRequest,
         enqueue: (request, signal) => shared.enqueue(request, signal),
-        connectionId: () => shared.connection?.id,
         enqueueBlocking: (request, signal) => own.enqueueBlocking(request, signal),
       },
       callOptions,

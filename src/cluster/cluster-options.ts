@@ -1,8 +1,16 @@
+import type { Text } from '../commands/types/arguments.js'
 import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
 import type { ClientOptionsOf } from '../core/options-of.js'
+import { callRules, clientRules } from '../options/accepted-values.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
-import { isAddress, requirePlainObject, resolveCallOptions, resolveOptions } from '../options/resolve.js'
-import { checkOptions, instance, isPlainObject, oneOf, wholeNumber } from '../options/rules.js'
+import {
+  checkedOptions,
+  isAddress,
+  requirePlainObject,
+  resolveCallOptions,
+  resolveOptions,
+} from '../options/resolve.js'
+import { checkOptions, instance, isPlainObject, oneOf, type Rules, wholeNumber } from '../options/rules.js'
 import type { Address } from './view.js'
 
 /** The options of a client for its address, and those that have no meaning in a cluster. */
@@ -50,9 +58,7 @@ export interface ClusterCallOptions extends CallOptions {
 
 /** Completes the options of a call, see `resolveCallOptions`. */
 export function resolveClusterCallOptions(given: ClusterCallOptions, base: ResolvedCallOptions): ResolvedCallOptions {
-  requirePlainObject(given)
-  const { route, crossSlot, readFrom, ...rest } = given
-  checkOptions({ route, crossSlot, readFrom }, callRules)
+  const { route, crossSlot, readFrom, ...rest } = checkedOptions(given, allCallRules)
   const { routing } = base
   return {
     ...resolveCallOptions(rest, base),
@@ -65,10 +71,14 @@ export function resolveClusterCallOptions(given: ClusterCallOptions, base: Resol
   }
 }
 
+/** Whether a value can be a key or a channel. */
+export const isText = (value: unknown): value is Text => typeof value === 'string' || value instanceof Uint8Array
+
 const readFromRule = oneOf('master', 'replica')
 
-const callRules = {
-  route: instance('a key: a string or bytes', (value) => typeof value === 'string' || value instanceof Uint8Array),
+const allCallRules: Rules = {
+  ...callRules,
+  route: instance('a key: a string or bytes', isText),
   crossSlot: oneOf('refuse', 'split'),
   readFrom: readFromRule,
 }
@@ -95,13 +105,16 @@ export interface ResolvedClusterOptions {
   readonly readFrom: 'master' | 'replica'
 }
 
-const rules = {
+const excluded: readonly string[] = ['url', 'host', 'port', 'path', 'database', 'sentinels', 'name', 'sentinel']
+
+const rules: Rules = {
+  ...Object.fromEntries(Object.entries(clientRules).filter(([name]) => !excluded.includes(name))),
   mapAddress: instance('a function', (value) => typeof value === 'function'),
   maxRedirects: wholeNumber(1),
   readFrom: readFromRule,
 }
 
-const excluded: readonly NotInCluster[] = ['url', 'host', 'port', 'path', 'database', 'sentinels', 'name', 'sentinel']
+const seedRules: Rules = { host: clientRules.host, port: clientRules.port }
 
 /** @throws TypeError that names an unknown or invalid option */
 export function resolveClusterOptions(
@@ -109,11 +122,14 @@ export function resolveClusterOptions(
   given: ClusterOptions = {},
 ): ResolvedClusterOptions {
   requirePlainObject(given)
-  const { mapAddress, maxRedirects, readFrom, ...rest } = given
-  checkOptions({ mapAddress, maxRedirects, readFrom }, rules)
+  const own: Record<string, unknown> = { ...given }
   for (const name of excluded) {
-    if ((rest as ClientOptions)[name] !== undefined) throw new TypeError(`invalid option ${name}: a cluster has none`)
+    if (own[name] !== undefined) throw new TypeError(`invalid option ${name}: a cluster has none`)
+    delete own[name]
   }
+  checkOptions(own, rules)
+  // The rules have just checked this.
+  const { mapAddress, maxRedirects, readFrom, ...rest } = own as ClusterOptions
   const list = [seeds].flat() as readonly Seed[]
   if (list.length === 0) throw new TypeError('invalid seeds: expected at least one address of a node')
   const resolved = list.map((seed) => optionsOf(seed, rest))
@@ -129,11 +145,17 @@ export function resolveClusterOptions(
 
 /** The URL of the first seed may contain user, password and options. They apply to all nodes. */
 function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
-  const isUrl = isAddress(seed)
-  if (!isUrl && !isPlainObject(seed)) throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
-  const resolved = isUrl ? resolveOptions(seed, rest) : resolveOptions({ ...rest, host: seed.host, port: seed.port })
+  let resolved: ResolvedOptions
+  if (isAddress(seed)) resolved = resolveOptions(seed, rest)
+  else {
+    if (!isPlainObject(seed) || seed.host === undefined) {
+      throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
+    }
+    checkOptions({ ...seed }, seedRules, 'seed.')
+    resolved = resolveOptions({ ...rest, ...seed })
+  }
   if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {
-    throw new TypeError('invalid seeds: expected hosts and ports, without a database: a cluster has only number 0')
+    throw new TypeError('invalid seeds: expected hosts and ports, and only database 0')
   }
   return resolved
 }

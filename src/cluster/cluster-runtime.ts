@@ -135,6 +135,7 @@ export class ClusterRuntime {
     this.pool = new RoutedPool({
       options,
       clock,
+      maxRedirects,
       nodeFor: (waiter) => {
         if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
         return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)

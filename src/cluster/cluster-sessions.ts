@@ -29,18 +29,19 @@ export async function runSession<T, O extends ReplyOptions>(
 
 /**
  * Runs work with the keys of one slot. If the node redirects it, the work runs again as soon as a newer view is known, but no
- * longer than for `queueTimeout`.
+ * longer than for `queueTimeout`. Keys of other slots are redirected whatever the views are, so this is not repeated.
  *
  * @param attempt finds the node and does the work; commands that a server has redirected have not run
  */
-export async function followSlot<T>(runtime: ClusterRuntime, attempt: () => Promise<T>): Promise<T> {
+export async function followSlot<T>(runtime: ClusterRuntime, slot: number, attempt: () => Promise<T>): Promise<T> {
   const { clock, options } = runtime
   const until = options.queueTimeout === 0 ? Infinity : clock.now() + options.queueTimeout
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt()
     } catch (error) {
-      if (redirectIn(error) === undefined || clock.now() >= until) throw error
+      const redirected = redirectIn(error)?.slot
+      if (redirected === undefined || (redirected !== slot && redirected >= 0) || clock.now() >= until) throw error
     }
     await runtime.nextView(backoffDelay(clock, tries))
   }

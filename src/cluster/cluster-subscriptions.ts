@@ -1,5 +1,4 @@
 import { slotOfKey } from '../commands/slots.js'
-import type { Text } from '../commands/types/arguments.js'
 import { Fence } from '../connection/fence/fence.js'
 import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { SubscriberObserver } from '../connection/pubsub/subscriber-observer.js'
@@ -10,12 +9,14 @@ import type { Endpoint } from '../connection/transport/transport.js'
 import type { Connection } from '../connection/wire/connection.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import { ConnectError, UsageError } from '../errors.js'
+import { ConnectError } from '../errors.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
 import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
+import { isText } from './cluster-options.js'
 import type { Node, NodeDependencies } from './node.js'
 import { redirectOf } from './redirects.js'
+import { crossSlot } from './slots-of-requests.js'
 import type { Address } from './view.js'
 
 /** What subscriptions need from their cluster. */
@@ -45,6 +46,7 @@ export class ClusterSubscriptions {
   #last: Node | undefined
   /** Whether that node was a master in the last view. */
   #isAtMaster = false
+  #isClosed = false
 
   constructor(subject: SubscriptionsSubject) {
     this.#subject = subject
@@ -54,8 +56,8 @@ export class ClusterSubscriptions {
     const patience = Math.max(1, options.suspectAfter)
     const alert = {
       ...options,
-      pingInterval: options.pingInterval === 0 ? 0 : Math.min(options.pingInterval, patience),
-      stallTimeout: options.stallTimeout === 0 ? 0 : Math.min(options.stallTimeout, 2 * patience),
+      pingInterval: options.pingInterval && Math.min(options.pingInterval, patience),
+      stallTimeout: options.stallTimeout && Math.min(options.stallTimeout, 2 * patience),
     }
     this.#settings = {
       options: alert,
@@ -87,14 +89,9 @@ export class ClusterSubscriptions {
   /** @throws UsageError if the channels have different slots */
   ssubscribe<Bulk extends string | Buffer>(given: SubscribeArguments<Bulk>): Subscription<Bulk> {
     const [channels] = given
-    const isText = (name: unknown): name is Text => typeof name === 'string' || name instanceof Uint8Array
     const slots = new Set([channels].flat().filter(isText).map(slotOfKey))
     if (slots.size > 1) {
-      throw new UsageError('SSUBSCRIBE: the channels of one subscription must have one slot: subscribe once for each', {
-        fate: 'not-executed',
-        command: 'SSUBSCRIBE',
-        code: 'CROSS_SLOT',
-      })
+      throw crossSlot('SSUBSCRIBE', 'the channels of one subscription must have one slot: subscribe once for each')
     }
     const [slot = 0] = slots
     // This call refuses arguments that are not channels.
@@ -127,6 +124,7 @@ export class ClusterSubscriptions {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const each of this.#all) each.close()
     this.#bySlot.clear()
   }
@@ -144,6 +142,7 @@ export class ClusterSubscriptions {
       this.#subject.onMoved()
     })
     const made = new Subscriptions(settings, observer, ShardSubscriber)
+    if (this.#isClosed) made.close()
     this.#bySlot.set(slot, made)
     return made
   }

@@ -1,3 +1,4 @@
+import { checkArguments } from '../commands/check-arguments.js'
 import type { Text } from '../commands/types/arguments.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
@@ -38,7 +39,7 @@ import { followSlot, runSession } from './cluster-sessions.js'
 import { statsOf } from './cluster-stats.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
-import { slotOfRoute } from './slots-of-requests.js'
+import { crossSlot, slotOfRoute } from './slots-of-requests.js'
 
 /**
  * A client for a cluster of Redis or Valkey servers.
@@ -154,7 +155,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * for (const node of cluster.nodes()) if (node.role === 'master') await cluster.node(node).dbsize()
    */
   node(node: Pick<ClusterNode, 'id'> | string): ScopedClient<O> {
-    const id = typeof node === 'string' ? node : node.id
+    const id = typeof node === 'string' ? node : node?.id
     const found = this.#runtime.nodes.byId(id)
     if (found === undefined) throw usage('node', `there is no node with the id ${describeValue(id)}`)
     return new ScopedClient<O>(targetOfNode(this.#runtime, found), settingsOf(this.#runtime.options))
@@ -221,7 +222,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    */
   async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     if (typeof work !== 'function') throw usage('session', `argument 2 (${describeValue(work)}) must be a function`)
-    return runSession(this.#runtime, slotOfRoute(key, this.#runtime.options.keyPrefix), work)
+    return runSession(this.#runtime, this.#slotOf('session', [key]), work)
   }
 
   /**
@@ -232,15 +233,24 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @param prepare reads the keys and builds the transaction
    * @param options.maxTries maximum number of attempts; default 16
    */
-  transaction<Results extends readonly unknown[]>(
+  async transaction<Results extends readonly unknown[]>(
     keys: Text | readonly Text[],
     prepare: Prepare<O, Results>,
     options: { readonly maxTries?: number } = {},
   ): Promise<Results | null> {
-    const [key] = [keys].flat() as [Text]
+    const runtime = this.#runtime
+    const slot = this.#slotOf('transaction', [keys].flat())
     const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
-      followSlot(this.#runtime, () => this.session(key, work))
+      followSlot(runtime, slot, () => runSession(runtime, slot, work))
     return optimistic(follow, keys, prepare, options)
+  }
+
+  /** Returns the slot of keys. @throws UsageError if one of them is no key, or if they have different slots */
+  #slotOf(method: string, keys: readonly unknown[]): number {
+    checkArguments(method, [method, ...keys])
+    const [slot = 0, ...others] = new Set(keys.map((key) => slotOfRoute(key as Text, this.#runtime.options.keyPrefix)))
+    if (others.length > 0) throw crossSlot(method)
+    return slot
   }
 
   /** Reads the receipt of a call with the option `once` from the node that has it now. See `receipt` of a client. */

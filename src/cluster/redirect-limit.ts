@@ -19,10 +19,8 @@ export class RedirectLimit {
     this.#counts.set(request, count)
     if (count === 1 && request.refusals === 0) request.queuedAt = now
     if (count <= this.#max) return true
-    request.fail('not-executed', (about) => {
-      const message = `${about.command}: redirected more than ${this.#max} times`
-      return new RedirectError(message, about)
-    })
+    const problem = `: redirected more than ${this.#max} times`
+    request.fail('not-executed', (about) => new RedirectError(about.command + problem, about))
     return false
   }
 }

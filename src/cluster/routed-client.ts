@@ -41,7 +41,6 @@ export function targetOfNode(runtime: ClusterRuntime, node: Node): DispatchTarge
     scripts: ScriptRequest,
     once: noOnce,
     enqueue: (request, signal) => node.shared.enqueue(request, signal),
-    connectionId: () => node.shared.connection?.id,
     enqueueBlocking: (request, signal) => node.leased.enqueueBlocking(request, signal),
   }
 }
@@ -96,16 +95,22 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
     return sendSplit(descriptor, args, slotOf, (part) => this.#dispatcher.execute(descriptor, part))
   }
 
-  /** Sends a command, such as SCRIPT LOAD, to every master. Returns the reply of the first. */
+  /** Sends a command, such as SCRIPT LOAD, to any master, and then to every one. Returns the first reply. */
   async #sendToAll(descriptor: CommandDescriptor, args: Argument[]): Promise<unknown> {
     const runtime = this.#runtime
-    await runtime.connect()
-    const settings = { ...this.#dispatcher.settings, routing: undefined }
-    const [first] = await joinParts(
+    const { settings } = this.#dispatcher
+    const until = runtime.clock.now() + settings.timeout
+    // Until the nodes are known, the call waits as any other one, with its time limit and its signal.
+    const first = await this.#dispatcher.execute(descriptor, [...args])
+    const timeout = settings.timeout && Math.max(1, until - runtime.clock.now())
+    await joinParts(
       descriptor.name,
       runtime.owners.map((node) => ({
         keys: [],
-        reply: new Dispatcher(targetOfNode(runtime, node), settings).execute(descriptor, [...args]),
+        reply: new Dispatcher(targetOfNode(runtime, node), { ...settings, timeout, routing: undefined }).execute(
+          descriptor,
+          [...args],
+        ),
       })),
     )
     return first

@@ -8,6 +8,7 @@ import { type RespiteError, TimeoutError } from '../errors.js'
 import type { Redirect, ResolvedOptions } from '../options/options.js'
 import { askFirst } from './asking.js'
 import type { Node } from './node.js'
+import { RedirectLimit } from './redirect-limit.js'
 
 /** What waits for a connection: a blocking request, or a session, which has the slot of its key. */
 export type SlotWaiter = Waiter & ({ readonly request: BlockingRequest } | { readonly slot: number })
@@ -16,6 +17,7 @@ export type SlotWaiter = Waiter & ({ readonly request: BlockingRequest } | { rea
 export interface PoolSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock
+  readonly maxRedirects: number
   /** Returns the node whose connection is to be lent; undefined if this node is not known. */
   nodeFor(waiter: SlotWaiter): Node | undefined
   /** Whether the last view is too old for a connection that became ready at this clock time. */
@@ -42,17 +44,19 @@ export const lasted = (problem: string, waited: number, cause: Error | undefined
 /** Lends connections to blocking requests and sessions, from the pool of the node that has their slot. */
 export class RoutedPool implements Lender {
   readonly #subject: PoolSubject
+  readonly #limit: RedirectLimit
   readonly #waiting = new Map<SlotWaiter, Waiting>()
   /** Waiters that wait for a view, in order. */
   readonly #unplaced: Waiting[] = []
   readonly #patience: AgeLimit<Waiting>
   /** The nodes of connections, and the clock time when each connection was first lent. */
   readonly #lenders = new WeakMap<WeakKey, { readonly node: Node; readonly since: number }>()
-  /** Requests that a server has redirected with ASK, and the node that they are sent to. */
-  readonly #asked = new WeakMap<BlockingRequest, Node>()
+  /** Requests that a server has redirected with ASK, and how to find the node that they are sent to. It may have been removed. */
+  readonly #asked = new WeakMap<BlockingRequest, () => Node>()
 
   constructor(subject: PoolSubject) {
     this.#subject = subject
+    this.#limit = new RedirectLimit(subject.maxRedirects)
     const { acquireTimeout } = subject.options.blocking
     this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) =>
       this.refuse(lasted('no node is known to have the slot', acquireTimeout, subject.lastError()), impatient),
@@ -93,13 +97,16 @@ export class RoutedPool implements Lender {
     return this.#lenders.get(connection)?.node
   }
 
-  onRedirected(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void {
+  onRedirected(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): boolean {
     const lender = connection && this.lenderOf(connection)
-    if (lender === undefined) return
-    if (redirect.to === 'ask') {
+    if (lender === undefined) return true
+    const { to } = redirect
+    if ((to === 'ask' || to === 'moved') && !this.#limit.allows(request, this.#subject.clock.now())) return false
+    if (to === 'ask') {
       askFirst(request)
-      this.#asked.set(request, this.#subject.nodeAt(lender, redirect))
+      this.#asked.set(request, () => this.#subject.nodeAt(lender, redirect))
     } else this.#subject.onRedirected(lender, request, redirect)
+    return true
   }
 
   /** Called when slots may have moved. Requests that wait at a node which no longer has their slot are moved to another node. */
@@ -130,7 +137,7 @@ export class RoutedPool implements Lender {
     const { waiter } = waiting
     // A session has none, and no server has redirected it.
     const { request } = waiter as { readonly request: BlockingRequest }
-    const node = this.#asked.get(request) ?? this.#subject.nodeFor(waiter)
+    const node = this.#asked.get(request)?.() ?? this.#subject.nodeFor(waiter)
     this.#asked.delete(request)
     if (node === undefined) {
       this.#waitForView(waiting, false)

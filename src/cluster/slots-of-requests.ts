@@ -41,13 +41,16 @@ function slotOfAll(request: ConfiguredRequest, route: Argument | undefined, keyP
   const known = corrected.get(request)
   if (known !== undefined) return known
   let slot = route === undefined ? anySlot : slotOfRoute(route, keyPrefix)
+  let guess = anySlot
   for (const entry of request.commands) {
     const other = slotOfCommand(entry, slot !== anySlot)
     if (other === anySlot) continue
-    if (slot !== anySlot && other !== slot && !isGuess(entry)) throw crossSlot(request.name)
-    if (slot === anySlot) slot = other
+    if (isGuess(entry)) {
+      if (guess === anySlot) guess = other
+    } else if (slot !== anySlot && other !== slot) throw crossSlot(request.name)
+    else slot = other
   }
-  return slot
+  return slot === anySlot ? guess : slot
 }
 
 /**
@@ -85,11 +88,12 @@ function slotOfCommand({ descriptor, args }: TransactionEntry, isRouted: boolean
   return anySlot
 }
 
-function crossSlot(command: string): UsageError {
-  return new UsageError(
-    `${command}: its keys have different slots, which may be at different nodes: give them one hash tag, as in {tag}key`,
-    { fate: 'not-executed', command, code: 'CROSS_SLOT' },
-  )
+/** The error for keys, or shard channels, that have different slots. */
+export function crossSlot(
+  command: string,
+  advice = 'its keys have different slots, which may be at different nodes: give them one hash tag, as in {tag}key',
+): UsageError {
+  return new UsageError(`${command}: ${advice}`, { fate: 'not-executed', command, code: 'CROSS_SLOT' })
 }
 
 function refused(command: string, reason: string): UsageError {

@@ -1,3 +1,4 @@
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { usage } from '../commands/usage.js'
 import { joinFates } from '../connection/request/fate.js'
@@ -28,7 +29,7 @@ type Send = (args: Argument[]) => Promise<unknown>
  * Sends a command as one command for each slot of its keys.
  *
  * @param slotOf returns the slot of a key that the caller passed
- * @throws PartialError if there are several parts and one of them fails; UsageError if a value is missing
+ * @throws PartialError if there are several parts and one of them fails; UsageError if a value is missing or can't be sent
  */
 export async function sendSplit(
   { name }: CommandDescriptor,
@@ -40,6 +41,7 @@ export async function sendSplit(
   // MSET has a value after each key.
   const step = joining === 'OK' ? 2 : 1
   if ((args.length - 1) % step !== 0) throw usage(name, 'its last key has no value')
+  checkArguments(name, args)
   const bySlot = new Map<number, { readonly positions: number[]; readonly args: Argument[] }>()
   for (let i = 1; i < args.length; i += step) {
     const slot = slotOf(args[i] as Argument)

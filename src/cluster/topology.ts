@@ -114,7 +114,7 @@ export class Topology {
     this.#isWanted = false
     const askedAt = this.#clock.now()
     let views = await this.#viewsOf(nodes, known)
-    if (views.some((view) => votesFor(view, views) < views.length)) views = await this.#viewsOf(reserve, views)
+    if (views.some(({ text }) => text !== views[0]?.text)) views = await this.#viewsOf(reserve, views)
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()

@@ -25,8 +25,6 @@ export interface DispatchTarget {
   /** Creates the requests of scripts; absent if there is no method `run`. */
   readonly scripts?: typeof ScriptRequest
   enqueue(request: ConfiguredRequest, signal: AbortSignal | undefined): void
-  /** Returns the number of the current connection; absent if the connection is never replaced. */
-  connectionId?(): number | undefined
   /** Accepts a request that blocks its connection. */
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** Accepts calls with the option `once`; absent if they are not possible. */

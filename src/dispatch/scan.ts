@@ -6,7 +6,7 @@ import type { ScanReply } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { Argument } from '../protocol/types.js'
-import type { Dispatcher } from './dispatcher.js'
+import { Dispatcher, type DispatchTarget } from './dispatcher.js'
 
 /** Options of a scan. */
 export interface ScanOptions {
@@ -59,8 +59,8 @@ export async function* zscanAll<B extends Bulk>(
  * Iterates over the replies of a scan, from the first cursor to the last.
  *
  * A cursor is valid only for the server process that returned it. After a restart or a failover, another process accepts any
- * cursor without an error, and elements would be missed. So when the connection has changed, the scan begins again, and elements
- * may be returned twice.
+ * cursor without an error, and elements would be missed. In a cluster, this also happens when a slot moves. So when the connection
+ * has changed, the scan begins again, and elements may be returned twice.
  */
 async function* parts<B extends Bulk>(
   dispatcher: Dispatcher,
@@ -69,23 +69,31 @@ async function* parts<B extends Bulk>(
   words: readonly Argument[],
 ): AsyncGenerator<B[]> {
   const { target, settings } = dispatcher
-  const own = settings.raw ? dispatcher.with({ ...settings, raw: false }) : dispatcher
-  let answeredBy: number | undefined
-  // The transform runs while the connection reads the reply. After that, the connection may already have been replaced.
+  /** The scripts that the server of a connection has. There is one set for each connection, which so stands for it. */
+  let sentOn: unknown
+  const enqueue: DispatchTarget['enqueue'] = (request, signal) => {
+    const { encode } = request
+    // The reply comes on the connection that the command was last sent on. In a cluster, this may be one to another node.
+    request.encode = (encoder, known) => {
+      sentOn = known
+      encode.call(request, encoder, known)
+    }
+    target.enqueue(request, signal)
+  }
+  const own = new Dispatcher({ ...target, enqueue }, { ...settings, raw: false })
   const descriptor: CommandDescriptor = {
     ...command,
     transform: (reply, options, args) => {
-      answeredBy = target.connectionId?.()
       if (!Array.isArray(reply) || !Array.isArray(reply[1])) throw new TypeError('not a cursor and elements')
       return toScan(reply, options, args)
     },
   }
   let cursor = '0'
-  let source: number | undefined
+  let source: unknown
   for (;;) {
     const part = await own.execute<ScanReply<B>>(descriptor, [command.name, ...key, cursor, ...words])
-    const isContinued = cursor === '0' || answeredBy === source
-    source = answeredBy
+    const isContinued = cursor === '0' || sentOn === source
+    source = sentOn
     cursor = isContinued ? part.cursor : '0'
     yield part.elements
     if (isContinued && cursor === '0') return

@@ -48,3 +48,16 @@ it('close() waits for the reply to a call to a silent node', async () => {
   expect(await timeToClose(all)).toBe(timeout)
   expect(await read).toMatchObject({ name: 'ClientClosedError', fate: 'unknown' })
 })
+
+it.each(['subscribe', 'psubscribe', 'ssubscribe'] as const)('%s after destroy() rejects', async (method) => {
+  const { cluster, pass } = await startCluster(key)
+  cluster.destroy()
+  const subscription = cluster[method]('x')
+  const ready = subscription.ready.catch((reason: unknown) => reason)
+  const next = subscription[Symbol.asyncIterator]()
+    .next()
+    .catch((reason: unknown) => reason)
+  await pass(1_000)
+  expect(await Promise.race([ready, 'pending'])).toMatchObject({ name: 'ClientClosedError' })
+  expect(await Promise.race([next, 'pending'])).toMatchObject({ name: 'ClientClosedError' })
+})

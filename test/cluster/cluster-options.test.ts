@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resolveClusterOptions } from '../../src/cluster/cluster-options.js'
+import { resolveClusterCallOptions, resolveClusterOptions } from '../../src/cluster/cluster-options.js'
+import { settingsOf } from '../../src/dispatch/configured-request.js'
 
 describe('The options of a cluster', () => {
   it('are those of a client, with the seeds', () => {
@@ -19,11 +20,13 @@ describe('The options of a cluster', () => {
     })
     expect(resolved.maxRedirects).toBe(16)
     expect(resolveClusterOptions('redis://10.0.0.1').seeds).toHaveLength(1)
+    const omitted = { host: undefined, database: undefined, readFrom: undefined }
+    expect(resolveClusterOptions('redis://10.0.0.1', omitted as never)).toMatchObject({ readFrom: 'master' })
   })
 
   it.each([
     [[], {}, 'expected at least one'],
-    [['redis://a/1'], {}, 'only number 0'],
+    [['redis://a/1'], {}, 'only database 0'],
     [['unix:/tmp/x'], {}, 'hosts and ports'],
     [[17], {}, 'expected URLs'],
     [['redis://a'], { database: 1 }, 'invalid option database'],
@@ -31,7 +34,23 @@ describe('The options of a cluster', () => {
     [['redis://a'], { maxRedirects: 0 }, 'invalid option maxRedirects'],
     [['redis://a'], { mapAddress: 1 }, 'invalid option mapAddress'],
     [['redis://a'], { readFrom: 'slave' }, 'invalid option readFrom'],
+    // Without these checks, the client would connect to localhost, or without the password.
+    [[{ url: 'redis://a:7000' }], {}, 'invalid seeds: expected URLs, or objects with host and port'],
+    [[{ host: undefined, port: 7_000 }], {}, 'invalid seeds: expected URLs, or objects with host and port'],
+    [{ rootNodes: [] }, {}, 'invalid seeds: expected URLs, or objects with host and port'],
+    [[{ host: 'a', password: 'pw' }], {}, 'unknown option seed.password: the options are host, port'],
+    [['redis://a'], { readfrom: 'replica' }, 'unknown option readfrom: did you mean readFrom? The options are tls, '],
   ])('are refused: %j %j', (seeds, options, message) => {
     expect(() => resolveClusterOptions(seeds as never, options as never)).toThrow(message)
+  })
+
+  it('for single calls have other names, which an error lists', () => {
+    const base = settingsOf(resolveClusterOptions('redis://a').options)
+    const resolve = (given: object): unknown => resolveClusterCallOptions(given, base)
+    expect(() => resolve({ routes: 'k' })).toThrow(
+      /unknown option routes: did you mean route\? .* crossSlot, readFrom$/,
+    )
+    expect(() => resolve({ route: 1 })).toThrow('invalid option route: expected a key: a string or bytes')
+    expect(resolve({ route: 'k', timeout: 5 })).toMatchObject({ timeout: 5 })
   })
 })

@@ -3,6 +3,7 @@ import type { ClusterRuntime } from '../../src/cluster/cluster-runtime.js'
 import { followSlot } from '../../src/cluster/cluster-sessions.js'
 import { ReplyError, TransactionError } from '../../src/errors.js'
 import { FakeClock } from '../support/fake-clock.js'
+import { startServers } from './simulated-cluster.js'
 
 const moved = 'MOVED 866 127.0.0.1:7001'
 
@@ -10,7 +11,7 @@ const moved = 'MOVED 866 127.0.0.1:7001'
 async function timesOf(error: Error): Promise<number> {
   const runtime = { clock: new FakeClock(), options: { queueTimeout: 1_000 }, nextView: async () => {} }
   let times = 0
-  const work = followSlot(runtime as unknown as ClusterRuntime, async () => {
+  const work = followSlot(runtime as unknown as ClusterRuntime, 866, async () => {
     times += 1
     if (times === 1) throw error
   })
@@ -32,6 +33,10 @@ describe('work with the keys of a slot that a server has redirected', () => {
     }
   })
 
+  it('ends if it uses a key of another slot, which is redirected each time', async () => {
+    expect(await timesOf(reply('MOVED 867 127.0.0.1:7001', 'GET'))).toBe(1)
+  })
+
   it('ends after other errors', async () => {
     expect(await timesOf(reply('WRONGTYPE Operation', 'GET'))).toBe(1)
     expect(await timesOf(new Error(moved))).toBe(1)
@@ -41,5 +46,36 @@ describe('work with the keys of a slot that a server has redirected', () => {
     for (const command of ['EVAL', 'EVALSHA', 'FCALL']) expect(await timesOf(reply(moved, command))).toBe(1)
     expect(await timesOf(transaction('executed'))).toBe(1)
     expect(await timesOf(transaction('refused', reply("NOPERM no permissions to run 'multi'", 'MULTI')))).toBe(1)
+  })
+})
+
+describe('sessions and transactions', () => {
+  it('are refused before a connection is used if their keys are no keys, or have different slots', async () => {
+    const { cluster, servers } = startServers(3)
+    const work = (): never => expect.unreachable()
+    for (const [call, error] of [
+      [
+        cluster.session(undefined as never, work),
+        { message: expect.stringContaining('session: argument 1 (undefined)') },
+      ],
+      [
+        cluster.transaction(['a', undefined as never], work),
+        { message: expect.stringContaining('argument 2 (undefined)') },
+      ],
+      [cluster.transaction(['a', 'b'], work), { code: 'CROSS_SLOT' }],
+    ] as const) {
+      await expect(call).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed', ...error })
+    }
+    expect(cluster.status).toBe('idle')
+    expect(servers.servers.flatMap(({ wires }) => wires)).toEqual([])
+    cluster.destroy()
+  })
+
+  it('a node that is no node is refused', () => {
+    const { cluster } = startServers(3)
+    for (const node of [undefined, null, {}, 'x']) {
+      expect(() => cluster.node(node as never)).toThrow('node: there is no node with the id')
+    }
+    cluster.destroy()
   })
 })

@@ -8,6 +8,48 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'subscriptions to shard channels begin after the end': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '    if (this.#isClosed) made.close()\n',
+    to: '',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'a split command is checked part by part': {
+    file: 'cluster/split.ts',
+    from: '  checkArguments(name, args)\n',
+    to: '',
+    foundBy: 'cluster/split.test.ts',
+  },
+  'a transaction is repeated although it uses a key of another slot': {
+    file: 'cluster/cluster-sessions.ts',
+    from: ' || (redirected !== slot && redirected >= 0)',
+    to: '',
+    foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a word that may be no key decides the slot of a transaction': {
+    file: 'cluster/slots-of-requests.ts',
+    from: 'if (guess === anySlot) guess = other',
+    to: 'slot = other',
+    foundBy: 'cluster/slots-of-requests.test.ts',
+  },
+  'a command for all masters waits for the nodes without its time limit': {
+    file: 'cluster/routed-client.ts',
+    from: '    const first = await this.#dispatcher.execute(descriptor, [...args])\n',
+    to: '    await runtime.connect()\n    const first = await this.#dispatcher.execute(descriptor, [...args])\n',
+    foundBy: 'cluster/script-load.test.ts',
+  },
+  'blocking commands are redirected without a limit': {
+    file: 'cluster/routed-pool.ts',
+    from: ' && !this.#limit.allows(request, this.#subject.clock.now())) return false',
+    to: ') this.#limit',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
+  'a blocking command is sent to the node that was known when the server redirected it': {
+    file: 'cluster/routed-pool.ts',
+    from: 'this.#asked.set(request, () => this.#subject.nodeAt(lender, redirect))',
+    to: 'const at = this.#subject.nodeAt(lender, redirect)\n      this.#asked.set(request, () => at)',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
   'a scan does not see that a slot moves': {
     file: 'cluster/ownership.ts',
     from: '    for (const changed of this.watchers) changed.add(slot)\n',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { slotOfKey } from '../../src/commands/slots.js'
-import { keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { slotCount, slotOfKey } from '../../src/commands/slots.js'
+import { beginToMove, keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /** Blocking commands and sessions that wait for a pooled connection go with their slot. */
 
@@ -86,5 +86,29 @@ it('after CLUSTERDOWN in a session, the next session waits for a view that shows
   await Promise.all([pushed, pass(3_000)])
   expect(refusal).toMatchObject({ code: 'REPLY_ERROR', message: expect.stringContaining('CLUSTERDOWN') })
   expect(listAt(others[0])).toEqual(['x'])
+  cluster.destroy()
+})
+
+it('a blocking command that is redirected to a lost node without slots is redirected again, but not forever', async () => {
+  const all = await startCluster(key, { maxRedirects: 5 })
+  const { cluster, servers, first, others, pass } = all
+  const [empty, third] = others
+  const own = Array.from({ length: slotCount }, (_, each) => each).filter((each) => servers.ownerOf(each) === empty)
+  for (const { member } of servers.servers) member.assign(third.self, own[0] as number, own.at(-1))
+  await Promise.all([cluster.get(keyAt(all, third)), pass(3_000)])
+  beginToMove(slot, first, empty)
+  // Views don't contain this node, so the client removes it again and again.
+  servers.kill(empty)
+  let reason: unknown = 'pending'
+  const popped = cluster.blpop(key, 1).catch((thrown: unknown) => {
+    reason = thrown
+  })
+  await pass(30_000)
+  expect(reason).toMatchObject({ name: 'RedirectError', fate: 'not-executed' })
+  await popped
+  expect(cluster.inFlight()).toEqual([])
+  // The connection to the owner can be used again.
+  for (const { member } of servers.servers) member.migrating.clear()
+  expect((await Promise.all([cluster.blpop(key, 0.1), pass(2_000)]))[0]).toBeNull()
   cluster.destroy()
 })

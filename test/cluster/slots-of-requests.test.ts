@@ -46,6 +46,8 @@ describe('The slot of a request', () => {
       ...requests([entry('SET', 'foo', 'bar'), entry('INCR', '{foo}1')]),
       ...requests([entry('PING'), entry('INCR', 'foo')]),
       ...requests([entry('PING')], 'foo'),
+      ...requests([entry('SET', 'foo', 'bar'), entry('MODULE.COMMAND', 'word')]),
+      ...requests([entry('MODULE.COMMAND', 'word'), entry('SET', 'foo', 'bar')]),
     ]) {
       expect(slotOfRequest(request, '')).toBe(slotOfKey('foo'))
     }

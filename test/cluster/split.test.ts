@@ -46,6 +46,15 @@ describe('A command over several slots', () => {
     expect(sent).toEqual([])
   })
 
+  it.each([
+    [['DEL', 'a', undefined], 'del: argument 2 (undefined) must be'],
+    [['MSET', 'a', 1, 'b', undefined], 'mset: argument 4 (undefined) must be'],
+  ])('is refused before a part is sent if an argument can not be sent: %j', async (args, message) => {
+    const sent: unknown[] = []
+    await expect(split(args as Argument[], (part) => sent.push(part))).rejects.toThrow(message)
+    expect(sent).toEqual([])
+  })
+
   it('is sent as it is if its keys have one slot', async () => {
     expect((await split(['MGET', 'a', 'a2'], () => [1, 2]))[1]).toEqual([['MGET', 'a', 'a2']])
   })

@@ -159,9 +159,15 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a scan continues with the cursor of another connection': {
     file: 'dispatch/scan.ts',
-    from: "cursor === '0' || answeredBy === source",
+    from: "cursor === '0' || sentOn === source",
     to: 'true',
     foundBy: 'dispatch/scan.test.ts',
+  },
+  'a scan takes the connection of its first step for that of each step': {
+    file: 'dispatch/scan.ts',
+    from: '      sentOn = known\n',
+    to: '      sentOn ??= known\n',
+    foundBy: 'cluster/scan-of-elements.test.ts',
   },
   'all channels are subscribed to by one command': {
     file: 'connection/pubsub/subscription-request.ts',

@@ -24,8 +24,11 @@ export interface Lender {
   release(connection: DedicatedConnection): void
   /** Returns why no connection could be opened at the last attempt. */
   whyOffline?(): Error | undefined
-  /** In a cluster, called when the server of this connection says that the request belongs to another node. */
-  onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): void
+  /**
+   * In a cluster, called when the server of this connection says that the request belongs to another node.
+   * @returns false if it was redirected too many times; in that case, it is rejected
+   */
+  onRedirected?(connection: DedicatedConnection | undefined, request: BlockingRequest, redirect: Redirect): boolean
 }
 
 /** A blocking request that waits for a connection. */
@@ -181,7 +184,7 @@ class BlockingCall implements BlockingWaiter, Borrower {
     request.state = 'queued'
     request.refusal = reply
     const now = clock.now()
-    if (redirect) pool.onRedirected?.(this.connection, request, redirect)
+    if (redirect && pool.onRedirected?.(this.connection, request, redirect) === false) return
     // The request may have waited for a long time before it was redirected. That time does not count here.
     if (redirect || request.refusals === 0) request.queuedAt = now
     request.refusals += 1

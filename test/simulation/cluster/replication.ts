@@ -1,3 +1,4 @@
+import type { Kind, Kinds } from '../../../lab/server/database.js'
 import { Store } from '../../../lab/server/store.js'
 import type { Chance } from '../chance.js'
 import type { SimulatedClock } from '../clock.js'
@@ -100,15 +101,19 @@ function isNews({ master, syncs }: Effect, { follows, syncs: latest, isDead }: S
   return follows === master && syncs === latest && !isDead && !master.isIsolated
 }
 
-/** Copies a list or a string. @returns the commands that do so */
+/** Copies a key, but no stream. @returns the commands that do so */
 function copyKey(key: string, from: Store, to: Store): Buffer[][] {
-  const name = Buffer.from(key, 'latin1')
   const database = from.database(0)
-  const args =
-    database.kindOf(key) === 'list'
-      ? [Buffer.from('RPUSH'), name, ...(database.read(key, 'list') ?? []).map((item) => Buffer.from(item))]
-      : [Buffer.from('SET'), name, Buffer.from((database.read(key, 'string') as Buffer | undefined) ?? '')]
-  to.execute([Buffer.from('DEL'), name], 0)
+  const read = <K extends Kind>(kind: K, empty: Kinds[K]): Readonly<Kinds[K]> => database.read(key, kind) ?? empty
+  const writes: Readonly<Record<string, () => readonly unknown[]>> = {
+    list: () => ['RPUSH', key, ...read('list', [])],
+    hash: () => ['HSET', key, ...[...read('hash', new Map())].flat()],
+    set: () => ['SADD', key, ...read('set', new Set())],
+    zset: () => ['ZADD', key, ...[...read('zset', new Map())].flatMap(([member, score]) => [score, member])],
+  }
+  const write = writes[database.kindOf(key) ?? ''] ?? (() => ['SET', key, read('string', Buffer.alloc(0))])
+  const args = write().map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : Buffer.from(String(arg), 'latin1')))
+  to.execute([Buffer.from('DEL'), Buffer.from(key, 'latin1')], 0)
   to.execute(args, 0)
   return [args]
 }
