@@ -133,7 +133,7 @@ function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
   if (!isUrl && !isPlainObject(seed)) throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
   const resolved = isUrl ? resolveOptions(seed, rest) : resolveOptions({ ...rest, host: seed.host, port: seed.port })
   if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {
-    throw new TypeError('invalid seeds: expected hosts and ports, without a database: a cluster has only number 0')
+    throw new TypeError('invalid seeds: expected hosts and ports, and only database 0')
   }
   return resolved
 }
