@@ -23,7 +23,7 @@ describe('The options of a cluster', () => {
 
   it.each([
     [[], {}, 'expected at least one'],
-    [['redis://a/1'], {}, 'only number 0'],
+    [['redis://a/1'], {}, 'only database 0'],
     [['unix:/tmp/x'], {}, 'hosts and ports'],
     [[17], {}, 'expected URLs'],
     [['redis://a'], { database: 1 }, 'invalid option database'],
