@@ -210,7 +210,10 @@ export class HandshakeError extends RespiteError {
   }
 }
 
-/** A step of connecting, before the first command can be sent. */
+/**
+ * A step of connecting, before the first command can be sent. A refusal of SETINFO, ID, ROLE, CLIENT INFO or INFO does not fail
+ * the handshake.
+ */
 export type HandshakeStep =
   | 'TLS'
   | 'CREDENTIALS'

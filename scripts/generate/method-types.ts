@@ -72,12 +72,19 @@ ${body}}
 `
 }
 
+/** The complexity of a command, and the first version that has it; either may not be known. */
+function originText({ since, complexity }: Method): string {
+  const version = since.includes(' ') ? `since ${since}` : ''
+  const text = [complexity, version].filter(Boolean).join('; ')
+  return text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}. `
+}
+
 function methodText(method: Method): string {
-  const { name, entry, summary, since, complexity, signatures, takesObject } = method
+  const { name, entry, summary, signatures, takesObject } = method
   const docs = `  /**
    * ${summary} Server documentation: ${entry.name}.
    *
-   * ${complexity === undefined ? '' : `${complexity}; `}since ${since}. Resolves to ${repliesText(method)}.
+   * ${originText(method)}Resolves to ${repliesText(method)}.
    */`
   const plain = signatures.flatMap((one) => fewOptions(method, one)).slice(0, 2)
   const lines = [...plain, ...signatures].flatMap(({ parts, reply }, i) => {

@@ -131,7 +131,7 @@ export function resolveClusterOptions(
   // The rules have just checked this.
   const { mapAddress, maxRedirects, readFrom, ...rest } = own as ClusterOptions
   const list = [seeds].flat() as readonly Seed[]
-  if (list.length === 0) throw new TypeError('invalid seeds: expected at least one address of a node')
+  if (list.length === 0) throw new TypeError('invalid seeds: expected at least one address')
   const resolved = list.map((seed) => optionsOf(seed, rest))
   const [first] = resolved as [ResolvedOptions]
   return {
@@ -151,7 +151,7 @@ function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
     if (!isPlainObject(seed) || seed.host === undefined) {
       throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
     }
-    checkOptions({ ...seed }, seedRules, 'seed.')
+    checkOptions(seed, seedRules, 'seed.')
     resolved = resolveOptions({ ...rest, ...seed })
   }
   if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {

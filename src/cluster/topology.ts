@@ -81,15 +81,13 @@ export class Topology {
     const first = await this.#askSeeds()
     this.#isAsking = false
     if (this.#isStopped) return
-    if (first instanceof RespiteError) {
-      this.#subject.onNoView(first)
-      return
-    }
+    if (first instanceof RespiteError) return this.#subject.onNoView(first)
     this.#subject.onNodes(first.view)
     // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
     const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
     const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
-    const [asked, reserve] = [some('master'), some('replica')]
+    const asked = some('master')
+    const reserve = some('replica')
     // Of three views, two that agree are enough, so one other master that is lost is not waited for.
     if (asked.length === 1) asked.push(...reserve.splice(0, 1))
     // If attempts to connect to them have failed before, the next one may be far away.

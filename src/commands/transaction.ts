@@ -8,6 +8,7 @@ import { TransactionEntries, type TransactionExecutor } from './transaction-entr
 import { TypedExecutor } from './typed-executor.js'
 import type { Text, Value } from './types/arguments.js'
 import type { CallContext, DefaultReplies, ReplyOptions, Sent } from './types/replies.js'
+import { usage } from './usage.js'
 
 /** The context of a transaction, whose methods return the transaction with one more result. */
 interface Collects<O extends ReplyOptions, Results extends readonly unknown[], Conflict extends null>
@@ -54,13 +55,15 @@ export interface Transaction<
 /**
  * Begins a transaction.
  * @param place an object that identifies where the transaction will be sent; default: `execute`
+ * @param surplus arguments that were passed to `multi` by mistake: `exec` rejects if there are any, because they may be commands
  */
 export function createTransaction<O extends ReplyOptions, Conflict extends null = never>(
   execute: TransactionExecutor,
   place: object = execute,
+  surplus: readonly unknown[] = [],
 ): Transaction<O, [], Conflict> {
   // The methods that the interface declares are defined when the first instance is created.
-  return new TransactionBuilder(execute, place) as unknown as Transaction<O, [], Conflict>
+  return new TransactionBuilder(execute, place, surplus) as unknown as Transaction<O, [], Conflict>
 }
 
 /** Returns an object that identifies where a transaction will be sent; undefined if the value is not a transaction. */
@@ -71,12 +74,14 @@ export function placeOf(value: object): object | undefined {
 class TransactionBuilder extends TypedExecutor {
   readonly #place: object
   readonly #entries: TransactionEntries
+  readonly #surplus: readonly unknown[]
 
-  constructor(execute: TransactionExecutor, place: object) {
+  constructor(execute: TransactionExecutor, place: object, surplus: readonly unknown[]) {
     super()
     this.#place = place
     defineMethods(TransactionBuilder.prototype, false)
     this.#entries = new TransactionEntries(execute)
+    this.#surplus = surplus
   }
 
   static placeOf(value: object): object | undefined {
@@ -93,7 +98,8 @@ class TransactionBuilder extends TypedExecutor {
     return this as never
   }
 
-  exec(): Promise<unknown> {
+  async exec(...surplus: readonly unknown[]): Promise<unknown> {
+    if (this.#surplus.length + surplus.length > 0) throw usage('MULTI', 'expected no arguments, here and in exec()')
     return this.#entries.exec()
   }
 }

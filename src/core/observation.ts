@@ -58,7 +58,9 @@ export interface ClientStats {
 
 /** The events of a client, with the arguments of their listeners. */
 export interface ClientEvents {
+  /** The status of the shared connection has changed. */
   status: [status: Status, previous: Status]
+  /** A connection was lost or could not be made. For information: nothing is thrown without a listener. */
   error: [error: Error]
 }
 

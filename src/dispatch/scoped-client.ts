@@ -60,9 +60,10 @@ export class ScopedClient<
    * @example
    * const [count, name] = await client.multi().incr('visits').get('name').exec()
    */
-  multi(): Transaction<O, [], Conflict> {
+  multi(): Transaction<O, [], Conflict>
+  multi(...surplus: readonly unknown[]): Transaction<O, [], Conflict> {
     const dispatcher = this.#dispatcher
-    return createTransaction<O, Conflict>((entries) => dispatcher.executeTransaction(entries), dispatcher.target)
+    return createTransaction((entries) => dispatcher.executeTransaction(entries), dispatcher.target, surplus)
   }
 
   /**

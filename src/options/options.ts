@@ -162,7 +162,10 @@ export interface ClientOptions {
    * How to reconnect after a loss: the delays of the backoff, a function that decides, or false for never; default: backoff.
    */
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
-  /** Whether commands that are called without a connection are queued or immediately rejected; default `queue`. */
+  /**
+   * Whether commands that are called without a connection are queued or immediately rejected; default `queue`. With `reject`, the
+   * first command is rejected too, unless `connect` was awaited before it.
+   */
   readonly offline?: 'queue' | 'reject' | undefined
   /** Maximum number of commands that are queued while there is no connection, 1 or more; default 100,000. */
   readonly maxQueued?: number | undefined

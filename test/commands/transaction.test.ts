@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import { createClient } from '../../src/client.js'
 import { lookup } from '../../src/commands/catalogue.js'
 import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
@@ -116,5 +117,15 @@ describe('building a transaction', () => {
     expect((error as Error).message).toMatch(/^set: argument 2 \(undefined\) must be/)
     expect((error as Error).stack).toContain('transaction.test.ts')
     expect(isSent).toBe(false)
+  })
+
+  it('refuses arguments of multi(), and a callback of exec(), so that nothing is dropped silently', async () => {
+    const client = createClient()
+    const multi = client.multi.bind(client) as (commands: string[][]) => ReturnType<typeof client.multi>
+    await expect(multi([['incr', 'a']]).exec()).rejects.toThrow(/^multi: expected no arguments/)
+    const transaction = client.multi().incr('a')
+    const exec = transaction.exec.bind(transaction) as (callback: () => void) => Promise<unknown>
+    await expect(exec(() => {})).rejects.toBeInstanceOf(UsageError)
+    client.destroy()
   })
 })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as respite from '../../src/index.js'
 import { defaultOptions } from '../../src/options/defaults.js'
 import { startServer, type TestServer } from '../support/server.js'
@@ -41,6 +41,27 @@ it('has calls in its tables', () => {
 it.each(calls)('%s', async (code) => {
   const run = new Function('client', 'script', `return (${code})`)
   await run(client, respite.script)
+})
+
+describe('the replies of respite are as the table says:', () => {
+  beforeEach(async () => {
+    await client.flushall()
+    await client.zadd('scores', 1, 'a')
+    await client.hset('user', { name: 'Ada' })
+    await client.xadd('log', '1-1', { f: 'v' })
+    await client.rpush('list', 'a')
+  })
+
+  const replies = rowsOf('Replies').map((row) => row.map((cell) => cell.replaceAll('`', '')))
+
+  it('has rows', () => {
+    expect(replies.length).toBeGreaterThan(5)
+  })
+
+  it.each(replies.map((row) => [row[0], row.at(-1)]))('%s: %s', async (call, expected) => {
+    const reply = await new Function('client', `return client.${call}`)(client)
+    expect(reply).toEqual(new Function(`return (${expected})`)())
+  })
 })
 
 it('names only options that there are', () => {

@@ -19,6 +19,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#renew()',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'commands that are passed to multi() are dropped silently': {
+    file: 'commands/transaction.ts',
+    from: 'this.#surplus.length + surplus.length > 0',
+    to: 'surplus.length > 0',
+    foundBy: 'commands/transaction.test.ts',
+  },
+  'a callback that is passed to exec() is ignored': {
+    file: 'commands/transaction.ts',
+    from: 'this.#surplus.length + surplus.length > 0',
+    to: 'this.#surplus.length > 0',
+    foundBy: 'commands/transaction.test.ts',
+  },
   'commands are sent behind AUTH before it is answered': {
     file: 'credentials/auth-request.ts',
     from: 'override get isSentAlone(): boolean {\n    return true',

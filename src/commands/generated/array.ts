@@ -22,7 +22,7 @@ export interface ArrayCommands<C extends CallContext> {
   /**
    * Deletes elements of an array by ranges of indexes, and returns how many there were. Server documentation: ARDELRANGE.
    *
-   * since Redis 8.8.0. Resolves to `number`.
+   * Since Redis 8.8.0. Resolves to `number`.
    */
   ardelrange(key: Text, ...pairs: Repeated<[start: Numeric, end: Numeric]>): Sent<C, number>
 

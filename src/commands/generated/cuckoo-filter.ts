@@ -22,7 +22,7 @@ export interface CuckooFilterCommands<C extends CallContext> {
   /**
    * Compacts a cuckoo filter. Server documentation: CF.COMPACT.
    *
-   * since Redis. Resolves to `Reply`.
+   * Resolves to `Reply`.
    */
   cfCompact(...arguments_: ZeroOrMore<Value>): Sent<C, Reply>
 

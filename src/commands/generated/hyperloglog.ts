@@ -22,7 +22,7 @@ export interface HyperloglogCommands<C extends CallContext> {
   /**
    * Returns internals of a HyperLogLog. Server documentation: PFDEBUG.
    *
-   * since Redis 2.8.9. Resolves to `Reply`.
+   * Since Redis 2.8.9. Resolves to `Reply`.
    */
   pfdebug(subcommand: Value, key: Text): Sent<C, Reply>
 
@@ -36,7 +36,7 @@ export interface HyperloglogCommands<C extends CallContext> {
   /**
    * Tests the HyperLogLog code of the server. Server documentation: PFSELFTEST.
    *
-   * since Redis 2.8.9. Resolves to `'OK'`.
+   * Since Redis 2.8.9. Resolves to `'OK'`.
    */
   pfselftest(): Sent<C, 'OK'>
 }

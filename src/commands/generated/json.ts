@@ -57,14 +57,14 @@ export interface JsonCommands<C extends CallContext> {
   /**
    * Describes the subcommands of JSON.DEBUG. Server documentation: JSON.DEBUG HELP.
    *
-   * since Redis. Resolves to `Reply`.
+   * Resolves to `Reply`.
    */
   jsonDebugHelp(...arguments_: ZeroOrMore<Value>): Sent<C, Reply>
 
   /**
    * Returns how much memory JSON values use. Server documentation: JSON.DEBUG MEMORY.
    *
-   * since Redis. Resolves to `Reply`.
+   * Resolves to `Reply`.
    */
   jsonDebugMemory(...arguments_: ZeroOrMore<Value>): Sent<C, Reply>
 

@@ -8,42 +8,42 @@ export interface ScriptingCommands<C extends CallContext> {
   /**
    * Runs a script. Server documentation: EVAL.
    *
-   * since Redis 2.6.0. Resolves to `Reply`.
+   * Since Redis 2.6.0. Resolves to `Reply`.
    */
   eval(script: Value, numkeys: Numeric, ...args: ZeroOrMore<Value>): Sent<C, Reply>
 
   /**
    * Runs a script that the server has, by its SHA-1. Server documentation: EVALSHA.
    *
-   * since Redis 2.6.0. Resolves to `Reply`.
+   * Since Redis 2.6.0. Resolves to `Reply`.
    */
   evalsha(sha1: Value, numkeys: Numeric, ...args: ZeroOrMore<Value>): Sent<C, Reply>
 
   /**
    * Runs a script that does not write, by its SHA-1. Server documentation: EVALSHA_RO.
    *
-   * since Redis 7.0.0. Resolves to `Reply`.
+   * Since Redis 7.0.0. Resolves to `Reply`.
    */
   evalshaRo(sha1: Value, numkeys: Numeric, ...args: ZeroOrMore<Value>): Sent<C, Reply>
 
   /**
    * Runs a script that does not write. Server documentation: EVAL_RO.
    *
-   * since Redis 7.0.0. Resolves to `Reply`.
+   * Since Redis 7.0.0. Resolves to `Reply`.
    */
   evalRo(script: Value, numkeys: Numeric, ...args: ZeroOrMore<Value>): Sent<C, Reply>
 
   /**
    * Calls a function of a library. Server documentation: FCALL.
    *
-   * since Redis 7.0.0. Resolves to `Reply`.
+   * Since Redis 7.0.0. Resolves to `Reply`.
    */
   fcall(function_: Value, numkeys: Numeric, ...args: ZeroOrMore<Value>): Sent<C, Reply>
 
   /**
    * Calls a function that does not write. Server documentation: FCALL_RO.
    *
-   * since Redis 7.0.0. Resolves to `Reply`.
+   * Since Redis 7.0.0. Resolves to `Reply`.
    */
   fcallRo(function_: Value, numkeys: Numeric, ...args: ZeroOrMore<Value>): Sent<C, Reply>
 

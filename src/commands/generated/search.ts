@@ -85,7 +85,7 @@ export interface SearchCommands<C extends CallContext> {
   /**
    * Collects idle cursors. Server documentation: FT.CURSOR GC.
    *
-   * since Redis. Resolves to `Reply`.
+   * Resolves to `Reply`.
    */
   ftCursorGc(...arguments_: ZeroOrMore<Value>): Sent<C, Reply>
 

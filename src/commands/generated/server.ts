@@ -306,7 +306,7 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Commands for debugging the server. Server documentation: DEBUG.
    *
-   * since Redis 1.0.0. Resolves to `Reply`.
+   * Since Redis 1.0.0. Resolves to `Reply`.
    */
   debug(argument1: Value, ...arguments_: ZeroOrMore<Value>): Sent<C, Reply>
 
@@ -432,7 +432,7 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Shows a piece of computer art, and the server's version. Server documentation: LOLWUT.
    *
-   * since Redis 5.0.0. Resolves to `Bulk`.
+   * Since Redis 5.0.0. Resolves to `Bulk`.
    */
   lolwut(...version: [] | ['VERSION', version: Numeric]): Sent<C, Bulk<C>>
 
@@ -453,14 +453,14 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Returns statistics of the memory allocator. Server documentation: MEMORY MALLOC-STATS.
    *
-   * since Redis 4.0.0. Resolves to `Bulk`.
+   * Since Redis 4.0.0. Resolves to `Bulk`.
    */
   memoryMallocStats(): Sent<C, Bulk<C>>
 
   /**
    * Asks the memory allocator to release memory. Server documentation: MEMORY PURGE.
    *
-   * since Redis 4.0.0. Resolves to `'OK'`.
+   * Since Redis 4.0.0. Resolves to `'OK'`.
    */
   memoryPurge(): Sent<C, 'OK'>
 

@@ -43,7 +43,7 @@ export interface SessionCommands<C extends CallContext> {
   /**
    * Turns notifications of maintenance on or off. Server documentation: CLIENT MAINT_NOTIFICATIONS.
    *
-   * since Redis. Resolves to `'OK'`.
+   * Resolves to `'OK'`.
    */
   clientMaintNotifications(...arguments_: ZeroOrMore<Value>): Sent<C, 'OK'>
 
@@ -64,9 +64,9 @@ export interface SessionCommands<C extends CallContext> {
   /**
    * Turns replies on or off, or skips the next one. Server documentation: CLIENT REPLY.
    *
-   * O(1); since Redis 3.2.0. Resolves to `'OK' | undefined`.
+   * O(1); since Redis 3.2.0. Resolves to `'OK' | null`.
    */
-  clientReply(onOffSkip: 'ON' | 'OFF' | 'SKIP'): Sent<C, 'OK' | undefined>
+  clientReply(onOffSkip: 'ON' | 'OFF' | 'SKIP'): Sent<C, 'OK' | null>
 
   /**
    * Tells the server the name or version of the client library. Server documentation: CLIENT SETINFO.
@@ -92,7 +92,7 @@ export interface SessionCommands<C extends CallContext> {
   /**
    * Used by servers to move slots. Server documentation: CLUSTER SYNCSLOTS.
    *
-   * since Valkey 9.0.0. Resolves to `Reply`.
+   * Since Valkey 9.0.0. Resolves to `Reply`.
    */
   clusterSyncslots(...subcommand: ['SYNC', taskId: Value, ...Repeated<[startSlot: Numeric, endSlot: Numeric]>] | ['RDBCHANNEL', taskId: Value] | ['SNAPSHOT-EOF'] | ['STREAM-EOF'] | ['ACK', state: Value, offset: Numeric] | ['FAIL', error: Value] | ['CONF', ...OneOrMore<Value>]): Sent<C, Reply>
 
@@ -106,7 +106,7 @@ export interface SessionCommands<C extends CallContext> {
   /**
    * Runs a transaction; null if a watched key was changed. Server documentation: EXEC.
    *
-   * since Redis 1.2.0. Resolves to `Reply[] | null`.
+   * Since Redis 1.2.0. Resolves to `Reply[] | null`.
    */
   exec(): Sent<C, Reply[] | null>
 
@@ -174,7 +174,7 @@ export interface SessionCommands<C extends CallContext> {
   reset(): Sent<C, 'RESET'>
 
   /**
-   * Sets the debug mode for scripts of the connection. Server documentation: SCRIPT DEBUG.
+   * Sets the debug mode for scripts. Sessions refuse it: use `redis-cli --ldb`. Server documentation: SCRIPT DEBUG.
    *
    * O(1); since Redis 3.2.0. Resolves to `'OK'`.
    */

@@ -235,7 +235,7 @@ export interface StreamCommands<C extends CallContext> {
   /**
    * Returns new entries of streams; with BLOCK, waits for some if needed. Server documentation: XREAD.
    *
-   * since Redis 5.0.0. Resolves to `MapOf<StreamEntry<Bulk>[]> | null`.
+   * Since Redis 5.0.0. Resolves to `MapOf<StreamEntry<Bulk>[]> | null`.
    */
   xread(...args: [...AnyOrder<{ count: ['COUNT', count: Numeric]; maxcount: ['MAXCOUNT', maxcount: Numeric]; maxsize: ['MAXSIZE', maxsize: Numeric]; milliseconds: ['BLOCK', milliseconds: Numeric] }>, 'STREAMS', ...OneOrMore<Value>]): Sent<C, MapOf<C, StreamEntry<Bulk<C>>[]> | null>
 
