@@ -7,6 +7,7 @@ import { Chance } from '../chance.js'
 import { SimulatedClock } from '../clock.js'
 import { Tally } from '../tally.js'
 import { Calls, isRead, type Kind, staticKeys } from './calls.js'
+import { DeposedMasters } from './deposed-masters.js'
 import { Faults, type Focus } from './faults.js'
 import { checkCalls, gossip, type RunSettings } from './invariants.js'
 import { Listeners } from './listeners.js'
@@ -99,12 +100,12 @@ export async function simulateCluster(
       const now = clock.now()
       if (String(args[1]) === 'SLOTS') {
         askedAt.push(now)
+        deposed.onView(server, now)
         if (server.follows === undefined) openedAtMasters.add(openedAt)
       }
-      const isDeposed = now > server.replacedAt + gossip
-      if (isDeposed && ['RPUSH', 'MSET', 'BLPOP'].includes(String(args[0]).toUpperCase())) {
+      if (deposed.isDeposed(server, now) && ['RPUSH', 'MSET', 'BLPOP'].includes(String(args[0]).toUpperCase())) {
         tally.note('invariant: nothing is sent to a deposed master')
-        if (openedAt > server.replacedAt + gossip)
+        if (deposed.shouldBeKnown(server, openedAt))
           violation(`${server.name} was sent ${args} on a new connection, long after another had taken its place`)
       }
       const knownAt = server.replacedAt + gossip + settings.suspectAfter * 2 + 1_000
@@ -112,6 +113,7 @@ export async function simulateCluster(
     },
   }
   const servers = new SimulatedServers(shards, clock, chance, observer, reading.replicas)
+  const deposed = new DeposedMasters(servers.servers)
   const { seeds, hasMuteSeed, mapAddress } = placeServers(servers, shards, chance, tally)
   const cluster = new Cluster(
     seeds,
