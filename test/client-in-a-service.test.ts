@@ -111,12 +111,28 @@ describe('how to connect', () => {
     peer.close()
   })
 
-  it('lookup may throw', async () => {
-    const lookup: LookupFunction = () => {
-      throw new Error('no resolver')
-    }
+  const fault: unknown = 'no resolver'
+  it.each<[string, (done: (error: never) => void) => unknown]>([
+    [
+      'throw',
+      () => {
+        throw new Error('no resolver')
+      },
+    ],
+    [
+      'throw what is no Error',
+      () => {
+        throw fault
+      },
+    ],
+    ['reject', () => Promise.reject(new Error('no resolver'))],
+    ['pass on what is no Error', (done) => done(fault as never)],
+  ])('lookup may %s', async (_, fail) => {
+    const lookup: LookupFunction = (_host, _options, done) => fail(done as never) as never
     const client = createClient({ host: 'cache.invalid', lookup, connectDeadline: 100 })
-    await expect(client.ping()).rejects.toThrow('no resolver')
+    const error = await client.ping().catch((reason: Error) => reason)
+    expect(error).toMatchObject({ code: 'CONNECT_FAILED', fate: 'not-executed', cause: expect.any(Error) })
+    expect(String(error)).toContain('no resolver')
     client.destroy()
   })
 

@@ -28,7 +28,7 @@ function openPlain(
     keepAlive: true,
     keepAliveInitialDelay: keepAliveDelay,
     ...tcp,
-    ...lookingUpLater(tcp?.lookup),
+    lookup: lookingUpLater(tcp?.lookup),
     ...reading,
   })
 }
@@ -42,7 +42,7 @@ function openTls({ host, port, path, keepAliveDelay, tcp }: Endpoint, tls: Conne
     ...(path === undefined ? { host, port, ...tcp } : { path }),
     ...(servername === undefined ? {} : { servername }),
     ...tls,
-    ...lookingUpLater(tls.lookup ?? tcp?.lookup),
+    lookup: lookingUpLater(tls.lookup ?? tcp?.lookup),
   })
   socket.setNoDelay(true)
   socket.setKeepAlive(true, keepAliveDelay)
@@ -51,18 +51,13 @@ function openTls({ host, port, path, keepAliveDelay, tcp }: Endpoint, tls: Conne
 
 /**
  * The option `lookup`, called in a microtask like all code of the user (see src/notify.ts). It may call the client, and even destroy
- * it, while the socket would still be unknown to the client.
+ * it, while the socket would still be unknown to the client. If it throws or rejects, the attempt to connect fails.
  */
-function lookingUpLater(lookup: LookupFunction | undefined): { readonly lookup?: LookupFunction } {
-  if (lookup === undefined) return {}
-  return {
-    lookup: (host, options, done) =>
-      queueMicrotask(() => {
-        try {
-          lookup(host, options, done)
-        } catch (error) {
-          done(error as NodeJS.ErrnoException, '')
-        }
-      }),
+function lookingUpLater(lookup: LookupFunction | undefined): LookupFunction | undefined {
+  if (lookup === undefined) return undefined
+  return (host, options, done) => {
+    Promise.resolve()
+      .then(() => lookup(host, options, done))
+      .catch(done as (error: unknown) => void)
   }
 }

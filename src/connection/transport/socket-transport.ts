@@ -21,8 +21,9 @@ export abstract class SocketTransport implements Transport {
     })
     socket.on(endpoint.tls === undefined ? 'connect' : 'secureConnect', () => this.#isOver || handler.onOpen())
     socket.on('data', (chunk: Buffer) => this.#isOver || handler.onData(chunk))
-    socket.on('error', (error) => {
-      this.#error ??= error
+    // The error is what the user's `lookup` passed on, or what `checkServerIdentity` returned: not always an Error.
+    socket.on('error', (error: unknown) => {
+      this.noteError(typeof error === 'object' ? (error as Error) : new Error(String(error)))
     })
     // The peer has sent FIN, and everything that it sent before has been read by now. Nothing more may be written.
     socket.on('end', () => socket.destroy())
