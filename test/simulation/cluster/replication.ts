@@ -27,10 +27,11 @@ export class Replication {
     this.#chance = chance
   }
 
-  /** A command was run by a master: if it writes, its replicas do the same a while later, if they still follow. */
-  onExecuted(master: SimulatedServer, args: readonly Buffer[]): void {
-    if (!Store.writes(String(args[0]).toUpperCase())) return
-    const copy = args.map((arg) => Buffer.from(arg))
+  /** Commands were run by a master: if they write, its replicas do the same a while later, if they still follow. */
+  onExecuted(master: SimulatedServer, ...commands: (readonly Buffer[])[]): void {
+    const writes = commands.filter(([name]) => Store.writes(String(name).toUpperCase()))
+    if (writes.length === 0) return
+    const copies = writes.map((args) => args.map((arg) => Buffer.from(arg)))
     for (const replica of this.#servers) {
       if (replica.follows !== master) continue
       const now = this.#clock.now()
@@ -40,10 +41,10 @@ export class Replication {
       const { syncs } = replica
       const last = underWay.at(-1)
       if (last?.master === master && last.writtenAt === now && last.syncs === syncs) {
-        last.commands.push(copy)
+        last.commands.push(...copies)
         continue
       }
-      const effect: Effect = { master, writtenAt: now, syncs, commands: [copy] }
+      const effect: Effect = { master, writtenAt: now, syncs, commands: [...copies] }
       underWay.push(effect)
       replica.copiedUntil = arrivesAt
       this.#clock.schedule(arrivesAt - now, () => this.#arrive(effect, replica, underWay))
@@ -82,9 +83,9 @@ export class Replication {
     for (const key of store.database(0).keys()) copyKey(key, store, target.model.store)
   }
 
-  /** A key gets from one master to another, and so to their replicas. */
+  /** A key gets from one master to another, and so to their replicas: in place of what these have, as with MIGRATE and REPLACE. */
   moveKey(key: string, from: SimulatedServer, to: SimulatedServer): void {
-    for (const args of copyKey(key, from.model.store, to.model.store)) this.onExecuted(to, args)
+    this.onExecuted(to, ...copyKey(key, from.model.store, to.model.store))
     this.drop(key, from)
   }
 
@@ -101,7 +102,7 @@ function isNews({ master, syncs }: Effect, { follows, syncs: latest, isDead }: S
   return follows === master && syncs === latest && !isDead && !master.isIsolated
 }
 
-/** Copies a key, but no stream. @returns the commands that do so */
+/** Copies a key, but no stream, in place of what the other store has. @returns the commands that do so */
 function copyKey(key: string, from: Store, to: Store): Buffer[][] {
   const database = from.database(0)
   const read = <K extends Kind>(kind: K, empty: Kinds[K]): Readonly<Kinds[K]> => database.read(key, kind) ?? empty
@@ -113,7 +114,7 @@ function copyKey(key: string, from: Store, to: Store): Buffer[][] {
   }
   const write = writes[database.kindOf(key) ?? ''] ?? (() => ['SET', key, read('string', Buffer.alloc(0))])
   const args = write().map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : Buffer.from(String(arg), 'latin1')))
-  to.execute([Buffer.from('DEL'), Buffer.from(key, 'latin1')], 0)
-  to.execute(args, 0)
-  return [args]
+  const commands = [[Buffer.from('DEL'), Buffer.from(key, 'latin1')], args]
+  for (const command of commands) to.execute(command, 0)
+  return commands
 }
