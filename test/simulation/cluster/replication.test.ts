@@ -73,7 +73,9 @@ describe('A simulated replica', () => {
       await clock.advanceTo(clock.now() + 100)
     }
     expect(listsOf(replica)).toEqual(['', ''])
+    expect(servers.replication.diverged).toEqual([replica])
     await clock.advanceTo(501)
+    expect(servers.replication.diverged).toEqual([])
     expect(listsOf(replica)).toEqual(['one,two,three', 'one,two,three'])
   })
 
@@ -87,6 +89,7 @@ describe('A simulated replica', () => {
     await clock.advanceTo(10)
     for (const key of pair) servers.moveKey(key, from, to)
     await clock.advanceTo(20)
+    expect(servers.replication.diverged).toEqual([])
     for (const server of [to, replica]) expect(listsOf(server)).toEqual(['one,two', 'one'])
     for (const server of [from, ...servers.replicasOf(from)]) expect(listsOf(server)).toEqual(['', ''])
   })

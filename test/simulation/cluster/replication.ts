@@ -70,6 +70,13 @@ export class Replication {
     }
   }
 
+  /** The replicas that do not have the same data as their masters. Once nothing is under way, there are none. */
+  get diverged(): SimulatedServer[] {
+    return this.#servers.filter(
+      ({ follows, isDead, model }) => follows && !isDead && textOf(model.store) !== textOf(follows.model.store),
+    )
+  }
+
   /** Nothing that a master writes arrives at its replica for a while. */
   delay(replica: SimulatedServer, ms: number): void {
     replica.copiedUntil = Math.max(replica.copiedUntil, this.#clock.now() + ms)
@@ -102,9 +109,16 @@ function isNews({ master, syncs }: Effect, { follows, syncs: latest, isDead }: S
   return follows === master && syncs === latest && !isDead && !master.isIsolated
 }
 
-/** Copies a key, but no stream, in place of what the other store has. @returns the commands that do so */
+/** Copies a key, in place of what the other store has. @returns the commands that do so */
 function copyKey(key: string, from: Store, to: Store): Buffer[][] {
-  const database = from.database(0)
+  const commands = [[Buffer.from('DEL'), Buffer.from(key, 'latin1')], creationOf(key, from)]
+  for (const command of commands) to.execute(command, 0)
+  return commands
+}
+
+/** The command that creates a key as it is, if it is no stream. */
+function creationOf(key: string, store: Store): Buffer[] {
+  const database = store.database(0)
   const read = <K extends Kind>(kind: K, empty: Kinds[K]): Readonly<Kinds[K]> => database.read(key, kind) ?? empty
   const writes: Readonly<Record<string, () => readonly unknown[]>> = {
     list: () => ['RPUSH', key, ...read('list', [])],
@@ -113,8 +127,14 @@ function copyKey(key: string, from: Store, to: Store): Buffer[][] {
     zset: () => ['ZADD', key, ...[...read('zset', new Map())].flatMap(([member, score]) => [score, member])],
   }
   const write = writes[database.kindOf(key) ?? ''] ?? (() => ['SET', key, read('string', Buffer.alloc(0))])
-  const args = write().map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : Buffer.from(String(arg), 'latin1')))
-  const commands = [[Buffer.from('DEL'), Buffer.from(key, 'latin1')], args]
-  for (const command of commands) to.execute(command, 0)
-  return commands
+  return write().map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : Buffer.from(String(arg), 'latin1')))
+}
+
+/** All that a store has. */
+function textOf(store: Store): string {
+  const creations = store
+    .database(0)
+    .keys()
+    .map((key) => creationOf(key, store).join(' '))
+  return creations.sort().join('\n')
 }
