@@ -51,6 +51,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
     'no read goes to a replica unless it may',
     'no write goes to a replica',
     'reads go on while their master is lost',
+    'replicas have what their masters have',
     'reads go to a replica that is well',
     'reads outlive their replica',
     'the replica of a master is not changed without a reason',

@@ -5,23 +5,28 @@ import { type SimulatedServer, SimulatedServers } from './servers.js'
 
 const pair = ['{a}1', '{a}2']
 
-/** A shard of a master and two replicas. */
-function startShard() {
+/** Shards of a master and two replicas. */
+function startCluster(shards: number) {
   const chance = new Chance(1)
   const clock = new SimulatedClock(chance, (error) => expect.unreachable(String(error)))
   const ignore = (): void => {}
   const observer = { note: ignore, violation: ignore, onRefused: ignore, onExecuted: ignore }
-  const servers = new SimulatedServers(1, clock, chance, observer, 2)
-  const [master, successor, replica] = servers.servers as [SimulatedServer, SimulatedServer, SimulatedServer]
+  const servers = new SimulatedServers(shards, clock, chance, observer, 2)
   /** Appends to both lists at one moment, as a transaction does. */
-  const push = (server: SimulatedServer, text: string): void => {
-    for (const key of pair) {
+  const push = (server: SimulatedServer, text: string, keys = pair): void => {
+    for (const key of keys) {
       const args = ['RPUSH', key, text].map((arg) => Buffer.from(arg))
       server.model.store.execute(args, 0)
       servers.replication.onExecuted(server, args)
     }
   }
-  return { clock, servers, master, successor, replica, push }
+  return { clock, servers, push }
+}
+
+function startShard() {
+  const cluster = startCluster(1)
+  const [master, successor, replica] = cluster.servers.servers as [SimulatedServer, SimulatedServer, SimulatedServer]
+  return { ...cluster, master, successor, replica }
 }
 
 const listsOf = ({ model }: SimulatedServer): string[] =>
@@ -68,7 +73,24 @@ describe('A simulated replica', () => {
       await clock.advanceTo(clock.now() + 100)
     }
     expect(listsOf(replica)).toEqual(['', ''])
+    expect(servers.replication.diverged).toEqual([replica])
     await clock.advanceTo(501)
+    expect(servers.replication.diverged).toEqual([])
     expect(listsOf(replica)).toEqual(['one,two,three', 'one,two,three'])
+  })
+
+  it('has what its master has after a move of keys, also where a script had created one of them before it arrived', async () => {
+    const { clock, servers, push } = startCluster(2)
+    const [from, to] = servers.servers as [SimulatedServer, SimulatedServer]
+    const [replica] = servers.replicasOf(to) as [SimulatedServer]
+    push(from, 'one')
+    push(from, 'two', pair.slice(0, 1))
+    push(to, 'two', pair.slice(0, 1))
+    await clock.advanceTo(10)
+    for (const key of pair) servers.moveKey(key, from, to)
+    await clock.advanceTo(20)
+    expect(servers.replication.diverged).toEqual([])
+    for (const server of [to, replica]) expect(listsOf(server)).toEqual(['one,two', 'one'])
+    for (const server of [from, ...servers.replicasOf(from)]) expect(listsOf(server)).toEqual(['', ''])
   })
 })

@@ -27,10 +27,11 @@ export class Replication {
     this.#chance = chance
   }
 
-  /** A command was run by a master: if it writes, its replicas do the same a while later, if they still follow. */
-  onExecuted(master: SimulatedServer, args: readonly Buffer[]): void {
-    if (!Store.writes(String(args[0]).toUpperCase())) return
-    const copy = args.map((arg) => Buffer.from(arg))
+  /** Commands were run by a master: if they write, its replicas do the same a while later, if they still follow. */
+  onExecuted(master: SimulatedServer, ...commands: (readonly Buffer[])[]): void {
+    const writes = commands.filter(([name]) => Store.writes(String(name).toUpperCase()))
+    if (writes.length === 0) return
+    const copies = writes.map((args) => args.map((arg) => Buffer.from(arg)))
     for (const replica of this.#servers) {
       if (replica.follows !== master) continue
       const now = this.#clock.now()
@@ -40,10 +41,10 @@ export class Replication {
       const { syncs } = replica
       const last = underWay.at(-1)
       if (last?.master === master && last.writtenAt === now && last.syncs === syncs) {
-        last.commands.push(copy)
+        last.commands.push(...copies)
         continue
       }
-      const effect: Effect = { master, writtenAt: now, syncs, commands: [copy] }
+      const effect: Effect = { master, writtenAt: now, syncs, commands: [...copies] }
       underWay.push(effect)
       replica.copiedUntil = arrivesAt
       this.#clock.schedule(arrivesAt - now, () => this.#arrive(effect, replica, underWay))
@@ -69,6 +70,13 @@ export class Replication {
     }
   }
 
+  /** The replicas that do not have the same data as their masters. Once nothing is under way, there are none. */
+  get diverged(): SimulatedServer[] {
+    return this.#servers.filter(
+      ({ follows, isDead, model }) => follows && !isDead && textOf(model.store) !== textOf(follows.model.store),
+    )
+  }
+
   /** Nothing that a master writes arrives at its replica for a while. */
   delay(replica: SimulatedServer, ms: number): void {
     replica.copiedUntil = Math.max(replica.copiedUntil, this.#clock.now() + ms)
@@ -82,9 +90,9 @@ export class Replication {
     for (const key of store.database(0).keys()) copyKey(key, store, target.model.store)
   }
 
-  /** A key gets from one master to another, and so to their replicas. */
+  /** A key gets from one master to another, and so to their replicas: in place of what these have, as with MIGRATE and REPLACE. */
   moveKey(key: string, from: SimulatedServer, to: SimulatedServer): void {
-    for (const args of copyKey(key, from.model.store, to.model.store)) this.onExecuted(to, args)
+    this.onExecuted(to, ...copyKey(key, from.model.store, to.model.store))
     this.drop(key, from)
   }
 
@@ -101,9 +109,16 @@ function isNews({ master, syncs }: Effect, { follows, syncs: latest, isDead }: S
   return follows === master && syncs === latest && !isDead && !master.isIsolated
 }
 
-/** Copies a key, but no stream. @returns the commands that do so */
+/** Copies a key, in place of what the other store has. @returns the commands that do so */
 function copyKey(key: string, from: Store, to: Store): Buffer[][] {
-  const database = from.database(0)
+  const commands = [[Buffer.from('DEL'), Buffer.from(key, 'latin1')], creationOf(key, from)]
+  for (const command of commands) to.execute(command, 0)
+  return commands
+}
+
+/** The command that creates a key as it is, if it is no stream. */
+function creationOf(key: string, store: Store): Buffer[] {
+  const database = store.database(0)
   const read = <K extends Kind>(kind: K, empty: Kinds[K]): Readonly<Kinds[K]> => database.read(key, kind) ?? empty
   const writes: Readonly<Record<string, () => readonly unknown[]>> = {
     list: () => ['RPUSH', key, ...read('list', [])],
@@ -112,8 +127,14 @@ function copyKey(key: string, from: Store, to: Store): Buffer[][] {
     zset: () => ['ZADD', key, ...[...read('zset', new Map())].flatMap(([member, score]) => [score, member])],
   }
   const write = writes[database.kindOf(key) ?? ''] ?? (() => ['SET', key, read('string', Buffer.alloc(0))])
-  const args = write().map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : Buffer.from(String(arg), 'latin1')))
-  to.execute([Buffer.from('DEL'), Buffer.from(key, 'latin1')], 0)
-  to.execute(args, 0)
-  return [args]
+  return write().map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : Buffer.from(String(arg), 'latin1')))
+}
+
+/** All that a store has. */
+function textOf(store: Store): string {
+  const creations = store
+    .database(0)
+    .keys()
+    .map((key) => creationOf(key, store).join(' '))
+  return creations.sort().join('\n')
 }

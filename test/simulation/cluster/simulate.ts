@@ -231,6 +231,9 @@ export async function simulateCluster(
     const readers = reading.isUsed ? servers.servers.length - servers.masters.length : 0
     const most = servers.servers.length + readers + ownConnections + listeners.connections
     if (open() > most) violation(`${open()} connections are open, of ${most} at most`)
+    tally.note('invariant: replicas have what their masters have')
+    for (const { name, follows } of servers.replication.diverged)
+      violation(`${name} does not have what ${follows?.name} has: the simulated replication is wrong`)
     tally.note('invariant: no connection for reads leads to a master')
     if (watch.readersOfMasters > 0) violation(`${watch.readersOfMasters} connections for reads lead to masters`)
   }
