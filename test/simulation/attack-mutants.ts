@@ -298,8 +298,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'lookup is called while the client does not know the socket yet': {
     file: 'connection/transport/open-stream.ts',
-    from: 'if (lookup === undefined) return {}',
-    to: 'if (lookup !== null) return {}',
+    from: 'if (lookup === undefined) return undefined',
+    to: 'if (lookup !== null) return lookup',
     foundBy: 'client-in-a-service.test.ts',
   },
   'a fence whose transaction is left open by a busy server is asked again in it': {
