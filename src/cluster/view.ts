@@ -92,13 +92,13 @@ export function mostAgreed(
 export const recentMs = 250
 
 const isSlot = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) < slotCount
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < slotCount
 
 function nodeOf(reply: Reply | undefined, answering: string): NodeView | undefined {
   if (!Array.isArray(reply)) return undefined
   const [host, port, id] = reply
   if (typeof port !== 'number') return undefined
-  const name = host === null || host === undefined ? '' : String(host)
+  const name = String(host ?? '')
   const address = name === '?' ? undefined : { host: name === '' ? answering : name, port }
   // Servers before 4.0 do not return ids.
   return { id: id === undefined ? `${name}:${port}` : String(id), address }
