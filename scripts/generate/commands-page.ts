@@ -42,7 +42,7 @@ A wrong call rejects with a \`UsageError\` that names the method and the argumen
 | \`SetOf<T>\` | \`T[]\` | \`Set<T>\` with \`sets: 'set'\` |
 | \`Int\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | bigint with \`integers: 'bigint'\` |
 | \`Time\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | |
-| \`StreamEntry\` | \`{ id: string, fields: [Bulk, Bulk][] | null }\` | |
+| \`StreamEntry\` | \`{ id: string, fields: [Bulk, Bulk][] | null, idle?: number, deliveries?: number }\` | |
 | \`Reply\` | any reply, as the server sends it; it may differ between RESP2 and RESP3 | |
 
 If the compiler does not know the value of an option (a variable of type boolean), the type of the reply is a union. With \`raw: true\`, every reply is

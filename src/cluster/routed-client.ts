@@ -1,11 +1,11 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import type { Bulk, DefaultReplies, Only, RepliesOf, ReplyOptions } from '../commands/types/replies.js'
+import { usage } from '../commands/usage.js'
 import { Dispatcher, type DispatchTarget } from '../dispatch/dispatcher.js'
 import type { ScanOptions } from '../dispatch/scan.js'
 import { ScopedClient } from '../dispatch/scoped-client.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
-import { UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { type ClusterCallOptions, resolveClusterCallOptions } from './cluster-options.js'
@@ -17,7 +17,7 @@ import { isSplittable, joinParts, sendSplit } from './split.js'
 /** Refuses calls with the option `once`: their receipt must go where the key goes. */
 const noOnce = {
   enqueue(): never {
-    throw new UsageError('once is not for a single node: use cluster.with({ once })', { fate: 'not-executed' })
+    throw usage('once', 'it is not for a single node: use cluster.with({ once })')
   },
 }
 

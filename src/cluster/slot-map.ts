@@ -17,15 +17,14 @@ export class SlotMap {
 
   /** Whether the node has any slot. */
   has(node: Node): boolean {
-    const number = this.#nodes.indexOf(node)
-    return number > 0 && this.#owners.includes(number)
+    // No slot has the number -1 of an unknown node.
+    return this.#owners.includes(this.#nodes.indexOf(node))
   }
 
   /** Returns the first and the last slot of each range that the node has. */
   rangesOf(node: Node): [from: number, to: number][] {
     const ranges: [number, number][] = []
     const number = this.#nodes.indexOf(node)
-    if (number <= 0) return ranges
     for (let slot = 0; slot < slotCount; slot += 1) {
       if (this.#owners[slot] !== number) continue
       const last = ranges.at(-1)

@@ -58,7 +58,7 @@ export class Topology {
   constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
     this.#subject = subject
-    this.#timer = new EarliestTimer(clock, () => void this.#round())
+    this.#timer = new EarliestTimer(clock, () => this.#round())
   }
 
   /**

@@ -39,7 +39,7 @@ export function classOfCode(code: string, keys: string): RetryClass | Classify {
  */
 function byWords(base: RetryClass, rule: string): Classify {
   const [range = '', words = ''] = rule.split(':')
-  const [from = 0, to = Number.POSITIVE_INFINITY] = range.split('-').map(Number)
+  const [from = 0, to = Infinity] = range.split('-').map(Number)
   const classes = new Map<string, RetryClass>()
   for (const group of words.split(';')) {
     for (const name of group.slice(1).split(',')) classes.set(name, byLetter(group[0]))

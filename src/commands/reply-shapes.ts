@@ -44,15 +44,19 @@ export function record(members: Readonly<Record<string, Transform>>, others: Tra
   }
 }
 
-/** Splits a flat list into lists of `size` values. */
+/** Splits a flat list into lists of `size` values. If some are left over, the last list is shorter. */
 export function groups(flat: readonly Reply[], size: number): Reply[][] {
   const found: Reply[][] = []
-  for (let i = 0; i + size <= flat.length; i += size) found.push(flat.slice(i, i + size))
+  for (let i = 0; i < flat.length; i += size) found.push(flat.slice(i, i + size))
   return found
 }
 
-/** Converts a flat list of names and values to an object or a Map, depending on the option `maps`. */
-export function mapOf(flat: readonly Reply[], options: DecodeMode): Reply {
+/**
+ * Converts a flat list of names and values to an object or a Map, depending on the option `maps`. If the last name has no value,
+ * the list is not changed.
+ */
+export function mapOf(flat: Reply[], options: DecodeMode): Reply {
+  if (flat.length % 2 > 0) return flat
   if (options.maps === 'map') return buildMap(flat)
   const object: { [key: string]: Reply } = {}
   for (let i = 0; i + 1 < flat.length; i += 2) {

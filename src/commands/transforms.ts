@@ -2,7 +2,7 @@ import { Buffer } from '../protocol/buffer.js'
 import { isBytes } from '../protocol/byte-arrays.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { DecodeMode, Reply } from '../protocol/types.js'
-import { groups, list, mapOf, type ReplyOptions, record, same, type Transform, tuple } from './reply-shapes.js'
+import { groups, list, mapOf, record, same, type Transform, tuple } from './reply-shapes.js'
 import { optionsOf, word } from './words.js'
 
 /**
@@ -44,12 +44,10 @@ const toTime: Transform = (reply) => {
   return reply
 }
 
-const toInteger: Transform = (reply, { integers }, args) => {
-  if (integers === 'bigint') return typeof reply === 'number' ? BigInt(reply) : reply
-  return toTime(reply, textOptions, args)
+const toInteger: Transform = (reply, options, args) => {
+  if (options.integers === 'bigint') return typeof reply === 'number' ? BigInt(reply) : reply
+  return toTime(reply, options, args)
 }
-
-const textOptions: ReplyOptions = { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false }
 
 /** Pairs of member and score, from a flat list (RESP2) or from pairs (RESP3). */
 export const toScored: Transform = (reply, options, args) => {
@@ -85,11 +83,15 @@ const when =
  */
 const toPairs: Transform = (reply) => (Array.isArray(reply) && !Array.isArray(reply[0]) ? groups(reply, 2) : reply)
 
-/** An entry of a stream, from `[id, [field, value ...]]`. A single id is not changed. */
+/**
+ * An entry of a stream, from `[id, [field, value ...]]`. XREADGROUP with CLAIM adds how long it has been pending, and how many times
+ * it was delivered before. A single id is not changed.
+ */
 const toEntry: Transform = (reply) => {
   if (!Array.isArray(reply)) return reply
-  const [id, fields] = reply
-  return { id: String(id), fields: Array.isArray(fields) ? groups(fields, 2) : null }
+  const [id, fields, idle, deliveries] = reply
+  const entry = { id: String(id), fields: Array.isArray(fields) ? groups(fields, 2) : null }
+  return idle === undefined ? entry : { ...entry, idle, deliveries: deliveries as Reply }
 }
 
 export const toEntries = list(toEntry)

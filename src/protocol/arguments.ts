@@ -67,8 +67,8 @@ export function foldLength(fingerprint: number, length: number): number {
 
 /** Returns a number as text that servers accept: infinity is `inf`. */
 export function numberText(value: number | bigint): string {
-  if (value === Number.POSITIVE_INFINITY) return 'inf'
-  if (value === Number.NEGATIVE_INFINITY) return '-inf'
+  if (value === Infinity) return 'inf'
+  if (value === -Infinity) return '-inf'
   return String(value)
 }
 

@@ -49,8 +49,8 @@ function parsePlainDouble(bytes: Buffer, start: number, stop: number): number | 
 /** The number that a server's text denotes; undefined if it is not one. */
 export function doubleOf(text: string): number | undefined {
   if (doubleForm.test(text)) return Number(text)
-  if (text === 'inf' || text === '+inf') return Number.POSITIVE_INFINITY
-  if (text === '-inf') return Number.NEGATIVE_INFINITY
+  if (text === 'inf' || text === '+inf') return Infinity
+  if (text === '-inf') return -Infinity
   return nanForm.test(text) ? Number.NaN : undefined
 }
 

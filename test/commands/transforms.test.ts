@@ -278,6 +278,23 @@ describe('nothing that the server sent is lost', () => {
     expect(valueFrom({ list: [bulk('1-0')] }, 3, ['XCLAIM', 's', 'g', 'c', 0, '1-0', 'JUSTID'])).toEqual(['1-0'])
   })
 
+  it('what XREADGROUP with CLAIM says about pending entries', () => {
+    const fieldsAndMore = [{ list: [bulk('f'), bulk('v')] }, 1_200, 3]
+    const reply: Built = { map: [[bulk('s'), { list: [{ list: [bulk('1-0'), ...fieldsAndMore] }] }]] }
+    const args = ['XREADGROUP', 'GROUP', 'g', 'c', 'CLAIM', 1_000, 'STREAMS', 's', '>']
+    const expected = { s: [{ id: '1-0', fields: [['f', 'v']], idle: 1_200, deliveries: 3 }] }
+    expect(valueFrom(reply, 3, args)).toEqual(expected)
+  })
+
+  it('a value that is left over in a list of pairs', () => {
+    const reply: Built = { list: ['a', 'b', 'c'].map(bulk) }
+    const flat = ['a', 'b', 'c']
+    expect(valueFrom(reply, 2, ['HGETALL', 'k'])).toEqual(flat)
+    expect(valueFrom(reply, 2, ['HRANDFIELD', 'k', 2, 'WITHVALUES'])).toEqual([['a', 'b'], ['c']])
+    expect(valueFrom(reply, 2, ['ZPOPMIN', 'k'])).toEqual([['a', 'b'], ['c']])
+    expect(valueFrom({ list: [reply] }, 2, ['XINFO', 'GROUPS', 'k'])).toEqual([flat])
+  })
+
   it('entries of a stream that is read twice', () => {
     const stream = (id: string): readonly [Built, Built] => [
       bulk('s'),

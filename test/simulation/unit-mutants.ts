@@ -31,6 +31,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#surplus.length > 0',
     foundBy: 'commands/transaction.test.ts',
   },
+  'what XREADGROUP with CLAIM says about an entry is dropped': {
+    file: 'commands/transforms.ts',
+    from: 'idle === undefined ? entry',
+    to: 'idle !== null ? entry',
+    foundBy: 'commands/transforms.test.ts',
+  },
+  'a value that is left over in a list of pairs is dropped': {
+    file: 'commands/reply-shapes.ts',
+    from: 'if (flat.length % 2 > 0) return flat',
+    to: '',
+    foundBy: 'commands/transforms.test.ts',
+  },
   'commands are sent behind AUTH before it is answered': {
     file: 'credentials/auth-request.ts',
     from: 'override get isSentAlone(): boolean {\n    return true',

@@ -51,6 +51,10 @@ export interface StreamEntry<B> {
   readonly id: string
   /** In the order of XADD; a name may occur twice. Null if the entry was deleted. */
   readonly fields: [field: B, value: B][] | null
+  /** Only from XREADGROUP with CLAIM: for how many milliseconds the entry had been pending. */
+  readonly idle?: number
+  /** Only from XREADGROUP with CLAIM: how many times the entry was delivered before. */
+  readonly deliveries?: number
 }
 
 /**

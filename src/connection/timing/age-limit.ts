@@ -35,7 +35,7 @@ export class AgeLimit<Entry extends Aging> {
       return
     }
     if (this.#timer !== undefined) return
-    const oldest = this.#entries.reduce((least, { since }) => Math.min(least, since), Number.POSITIVE_INFINITY)
+    const oldest = this.#entries.reduce((least, { since }) => Math.min(least, since), Infinity)
     this.#timer = this.#clock.after(Math.max(1, oldest + this.#limitMs - this.#clock.now()), () => this.#onDue())
   }
 
