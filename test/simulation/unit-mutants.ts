@@ -43,6 +43,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/transforms.test.ts',
   },
+  'credentials without a password connect as the default user': {
+    file: 'connection/supervisor/connection-settings.ts',
+    from: "[username === undefined ? '' : username, password].every(isText)",
+    to: "[username === undefined ? '' : username].every(isText)",
+    foundBy: 'connection/supervisor/connector.test.ts',
+  },
   'commands are sent behind AUTH before it is answered': {
     file: 'credentials/auth-request.ts',
     from: 'override get isSentAlone(): boolean {\n    return true',

@@ -1,6 +1,6 @@
 import { HandshakeError, messageOf } from '../../errors.js'
 import type { ResolvedOptions } from '../../options/options.js'
-import { Encoder } from '../../protocol/encoder.js'
+import { isText } from '../../options/rules.js'
 import { textMode } from '../../protocol/types.js'
 import { library } from '../../version.js'
 import type { Fence } from '../fence/fence.js'
@@ -31,9 +31,10 @@ async function askCredentials(
   try {
     // The provider is called in a microtask, like all code of the user, because it may call the client, and even
     // destroy it.
-    const { username, password, expiresAt } = await Promise.resolve().then(credentials)
-    // Credentials that can't be encoded are found here, because the handshake can't report them.
-    new Encoder().append([username ?? '', password ?? ''])
+    const { username, password, expiresAt } = Object(await Promise.resolve().then(credentials))
+    // Without a password, the client would become the default user.
+    if (![username === undefined ? '' : username, password].every(isText))
+      throw new TypeError('expected { username?, password } as text')
     if (expiresAt !== undefined) onExpiry(timeOf(expiresAt))
     return withCredentials(options, fence, username, password)
   } catch (cause) {

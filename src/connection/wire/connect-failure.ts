@@ -59,13 +59,11 @@ export function isFatal(error: Error): boolean {
 }
 
 /** Whether the peer has reset the connection, for example because it expects TLS. */
-function isReset(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+function isReset({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE'
 }
 
-function isTlsRefusal(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && tlsRefusal.test(error.code)
-}
+const isTlsRefusal = ({ code = '' }: NodeJS.ErrnoException): boolean => tlsRefusal.test(code)
 
 function failed(message: string, cause?: Error): ConnectError {
   return new ConnectError(message, { fate: 'not-executed', cause })

@@ -44,6 +44,20 @@ describe('a connector', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['no password', { username: 'u' }],
+    ['a password that is no text', { password: 5 }],
+    ['a password that can not be encoded', { password: '\ud800' }],
+    ['a username that is no text', { username: null, password: 'p' }],
+  ])('does not connect as another user when the provider returns %s', async (_, returned) => {
+    const { clock, seen } = begin({ credentials: () => returned as { password: string } })
+    await settle()
+    await clock.advance(0)
+    expect(seen).toEqual(['HandshakeError: the credentials provider failed: expected { username?, password } as text'])
+  })
+
   it('gives up a provider that hangs, and ignores what it returns later', async () => {
     const late: ((given: { password: string }) => void)[] = []
     const { clock, connector, seen } = begin({ credentials: () => new Promise((resolve) => late.push(resolve)) })
