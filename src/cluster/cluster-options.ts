@@ -72,13 +72,13 @@ export function resolveClusterCallOptions(given: ClusterCallOptions, base: Resol
 }
 
 /** Whether a value can be a key or a channel. */
-export const isText = (value: unknown): value is Text => typeof value === 'string' || value instanceof Uint8Array
+export const isTextOrBytes = (value: unknown): value is Text => typeof value === 'string' || value instanceof Uint8Array
 
 const readFromRule = oneOf('master', 'replica')
 
 const allCallRules: Rules = {
   ...callRules,
-  route: instance('a key: a string or bytes', isText),
+  route: instance('a key: a string or bytes', isTextOrBytes),
   crossSlot: oneOf('refuse', 'split'),
   readFrom: readFromRule,
 }

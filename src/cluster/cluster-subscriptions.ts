@@ -13,7 +13,7 @@ import { ConnectError } from '../errors.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
 import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
-import { isText } from './cluster-options.js'
+import { isTextOrBytes } from './cluster-options.js'
 import type { Node, NodeDependencies } from './node.js'
 import { redirectOf } from './redirects.js'
 import { crossSlot } from './slots-of-requests.js'
@@ -89,7 +89,7 @@ export class ClusterSubscriptions {
   /** @throws UsageError if the channels have different slots */
   ssubscribe<Bulk extends string | Buffer>(given: SubscribeArguments<Bulk>): Subscription<Bulk> {
     const [channels] = given
-    const slots = new Set([channels].flat().filter(isText).map(slotOfKey))
+    const slots = new Set([channels].flat().filter(isTextOrBytes).map(slotOfKey))
     if (slots.size > 1) {
       throw crossSlot('SSUBSCRIBE', 'the channels of one subscription must have one slot: subscribe once for each')
     }

@@ -41,16 +41,17 @@ export function script<Result = Reply>(source: string, options: { readonly readO
  * Returns the command that `client.run` sends.
  * @throws UsageError that names the argument
  */
-export function scriptCall(
-  script: Script<unknown>,
-  keys: readonly unknown[],
-  args: readonly unknown[],
-): { readonly descriptor: CommandDescriptor; readonly args: Argument[] } {
-  const descriptor: CommandDescriptor | undefined = script?.descriptor
+export function scriptCall([script, keys, args = [], ...more]: readonly unknown[]): {
+  readonly descriptor: CommandDescriptor
+  readonly args: Argument[]
+} {
+  const descriptor = (script as Script | undefined)?.descriptor
   if (descriptor?.script === undefined) throw wrongRun('RUN', 'argument 1 must be a script made by script()')
   const { name } = descriptor
-  const list = [...listed(name, keys, 'argument 2', 'key'), ...listed(name, args, 'argument 3', 'element')]
-  return { descriptor, args: [descriptor.name, script.sha1, keys.length, ...list] }
+  if (more.length > 0) throw wrongRun(name, 'expected a script, an array of keys and an array of arguments')
+  const listedKeys = listed(name, keys, 'argument 2', 'key')
+  const listedArgs = listed(name, args, 'argument 3', 'element')
+  return { descriptor, args: [name, descriptor.script.sha1, listedKeys.length, ...listedKeys, ...listedArgs] }
 }
 
 const wrongRun = (command: string, reason: string): UsageError =>

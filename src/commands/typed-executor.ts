@@ -18,10 +18,11 @@ export abstract class TypedExecutor extends CommandExecutor {
    * const add = script<number>('return redis.call("INCRBY", KEYS[1], ARGV[1])')
    * const sum = await client.run(add, ['counter'], [5])
    */
-  run<T>(script: Script<T>, keys: readonly Text[], args: readonly Value[] = []): Promise<T> {
+  run<T>(script: Script<T>, keys: readonly Text[], args?: readonly Value[]): Promise<T>
+  run<T>(...given: readonly unknown[]): Promise<T> {
     let call: ReturnType<typeof scriptCall>
     try {
-      call = scriptCall(script, keys, args)
+      call = scriptCall(given)
     } catch (error) {
       return this.refuse(error)
     }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeCatalogue } from '../../src/commands/catalogue.js'
 import { methodName } from '../../src/commands/method-names.js'
-import { Client } from '../../src/index.js'
+import { Client, script } from '../../src/index.js'
 import { FakeClock } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 import { serverPrograms, startServer, type TestServer } from '../support/server.js'
@@ -141,6 +141,7 @@ describe('a wrong call sends nothing, and names the method and the argument:', (
     ['hset', ['k', new User()], 'hset: argument 2 (an object (User))'],
     ['hset', ['k', new Date(0)], 'hset: argument 2 (an object (Date))'],
     ['run', ['return 1', ['k']], 'run: argument 1 must be a script made by script()'],
+    ['run', [script('return 1'), [], [], 'more'], 'run: expected a script, an array of keys and an array of arguments'],
     ['call', [], "call: the command's name (undefined)"],
     ['session', [], 'session: argument 1 (undefined) must be a function'],
     ['session', [5], 'session: argument 1 (a number) must be a function'],
