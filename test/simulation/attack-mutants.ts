@@ -302,6 +302,12 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (lookup !== null) return lookup',
     foundBy: 'client-in-a-service.test.ts',
   },
+  'what a lookup passes on as its error is taken for an Error': {
+    file: 'connection/transport/socket-transport.ts',
+    from: "typeof error === 'object' ? (error as Error) : new Error(String(error))",
+    to: 'error as Error',
+    foundBy: 'client-in-a-service.test.ts',
+  },
   'a fence whose transaction is left open by a busy server is asked again in it': {
     file: 'connection/fence/fence-request.ts',
     from: "if (multi === 'OK' && exec instanceof ErrorReply && !exec.message.startsWith('EXECABORT')) {",
