@@ -186,7 +186,8 @@ describe.each(serverPrograms().map((program) => ({ name: nameOf(program), progra
       await witness.call('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', '~*', '&*', '+@all', rule)
       await witness.call('ACL', 'LOG', 'RESET')
       const proxy = await startProxy(server.port)
-      const user = { username: 'app', password: 'secret', fenceTimeout: 300 }
+      // A fence that is possible may take long on a busy machine.
+      const user = { username: 'app', password: 'secret', fenceTimeout: isFenced ? 5_000 : 300 }
       const client = connect({ host: '127.0.0.1', port: proxy.port, ...user })
       for (let round = 0; round < 3; round += 1) {
         expect(await (await errorOfLostIncr(client, proxy)).fenced).toBe(isFenced)
