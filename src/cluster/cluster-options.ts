@@ -3,13 +3,7 @@ import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
 import type { ClientOptionsOf } from '../core/options-of.js'
 import { callRules, clientRules } from '../options/accepted-values.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
-import {
-  checkedOptions,
-  isAddress,
-  requirePlainObject,
-  resolveCallOptions,
-  resolveOptions,
-} from '../options/resolve.js'
+import { isAddress, requirePlainObject, resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import { checkOptions, instance, isPlainObject, oneOf, type Rules, wholeNumber } from '../options/rules.js'
 import type { Address } from './view.js'
 
@@ -58,10 +52,13 @@ export interface ClusterCallOptions extends CallOptions {
 
 /** Completes the options of a call, see `resolveCallOptions`. */
 export function resolveClusterCallOptions(given: ClusterCallOptions, base: ResolvedCallOptions): ResolvedCallOptions {
-  const { route, crossSlot, readFrom, ...rest } = checkedOptions(given, allCallRules)
+  requirePlainObject(given)
+  // Each option is read only once: what is checked is what is used.
+  const own = { ...given }
+  const { route, crossSlot, readFrom } = own
   const { routing } = base
   return {
-    ...resolveCallOptions(rest, base),
+    ...resolveCallOptions(own, base, allCallRules),
     routing: routing && {
       ...routing,
       route: route ?? routing.route,

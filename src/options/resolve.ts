@@ -46,13 +46,15 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
 /**
  * Checks the options of a call and completes them.
  * @param base the options of the client or view that `with` was called on
+ * @param rules the options that are known; a cluster has more
  * @throws TypeError that names an unknown or invalid option and says what was expected
  */
 export function resolveCallOptions(
   given: CallOptions,
   base: Omit<ResolvedCallOptions, CallsOnly> & Partial<Pick<ResolvedCallOptions, CallsOnly>>,
+  rules: Rules = callRules,
 ): ResolvedCallOptions {
-  const own = checkedOptions(given, callRules)
+  const own = checkedOptions(given, rules)
   return {
     signal: own.signal ?? base.signal,
     once: (own.once ?? base.once) || undefined,

@@ -191,10 +191,10 @@ it('a script that the owner redirects stays behind an earlier call with one of i
   cluster.destroy()
 })
 
-/** A server has another address, of which the others hear later. Its connections stay. */
-function readdress(server: SimulatedServer): void {
+/** A server has another address, of which the others hear later, or only some of them now. Its connections stay. */
+function readdress(server: SimulatedServer, ...told: SimulatedServer[]): void {
   server.self = { ...server.self, port: server.self.port + 100 }
-  server.member.readdress(server.self)
+  for (const { member } of [server, ...told]) member.readdress(server.self)
 }
 
 it('what waits at the old address of the importing node comes before what is redirected to its new address', async () => {
@@ -223,8 +223,7 @@ it('what a silent importing node has not been sent does not wait for it when the
   await pass(250)
   const one = cluster.rpush(key, 'one')
   await pass(50)
-  readdress(importing)
-  first.member.readdress(importing.self)
+  readdress(importing, first)
   const two = cluster.rpush(key, 'two')
   await pass(100)
   expect(listAt(importing)).toEqual(['one', 'two'])
@@ -241,8 +240,7 @@ it('what is under way to the old address of the importing node comes before what
   servers.slowDown(importing, 'out', 300)
   const one = cluster.rpush(key, 'one')
   await pass(50)
-  readdress(importing)
-  first.member.readdress(importing.self)
+  readdress(importing, first)
   const two = cluster.rpush(key, 'two')
   await pass(1_000)
   expect(listAt(importing)).toEqual(['one', 'two'])
