@@ -1,5 +1,5 @@
 import * as rejections from '../connection/request/rejections.js'
-import type { Request } from '../connection/request/request.js'
+import type { ChangedKeys, Request } from '../connection/request/request.js'
 import type { ErrorReply } from '../protocol/types.js'
 import { isAsking } from './asking.js'
 import type { Node } from './node.js'
@@ -10,14 +10,30 @@ interface AskedSlot {
   readonly owner: Node | undefined
   /** The node that imported the slot at the latest redirection. */
   readonly importing: Node
-  /** The requests that were unanswered at the first redirection, and the latest that were sent to the owner since. */
-  readonly sent: Set<Request>
-  /** The time of the latest call whose request is no longer remembered. */
-  forgotten: number
+  /**
+   * The requests that were unanswered at the first redirection, and those that were sent to the owner since, with the keys that
+   * they change. Settled ones move to `changed`.
+   */
+  readonly sent: Map<Request, ChangedKeys>
+  /** For each changed key, the time of the latest call of a settled request. The key `undefined` stands for all keys. */
+  readonly changed: Map<string | undefined, number>
 }
 
-/** The maximum number of requests that are remembered for a slot. */
-const most = 1_000
+/** The maximum number of settled requests that are remembered for a slot. */
+const mostSettled = 1_000
+/** The maximum number of keys that are remembered for a slot. Beyond it, a call counts as one that changes all keys. */
+const mostKeys = 10_000
+
+/** Forgets the settled requests, but not when which keys were changed. */
+function noteChanges({ sent, changed }: AskedSlot): void {
+  for (const [request, keys] of sent) {
+    if (request.state !== 'settled') continue
+    sent.delete(request)
+    for (const key of keys === 'all' || changed.size >= mostKeys ? [undefined] : keys) {
+      changed.set(key, Math.max(changed.get(key) ?? 0, request.calledAt))
+    }
+  }
+}
 
 /**
  * Keeps the changes of a key in the order of the calls if a node gives up importing a slot. The keys then return to the owner,
@@ -27,11 +43,6 @@ export class AskedRequests {
   readonly #slots = new Map<number, AskedSlot>()
   /** Requests that an owner has redirected, with its reply. Some of them may not have been sent to the importing node yet. */
   readonly #redirected = new WeakMap<Request, ErrorReply>()
-
-  /** The number of slots for which requests were redirected. */
-  get size(): number {
-    return this.#slots.size
-  }
 
   /** Whether requests of the slot were redirected. */
   has(slot: number): boolean {
@@ -59,20 +70,16 @@ export class AskedRequests {
     const known = this.#slots.get(slot)
     const last = known?.importing ?? importing
     if (last !== importing && [...unanswered].some(isAsking)) return last
-    this.#slots.set(slot, { ...(known ?? { sent: new Set(unanswered), forgotten: 0 }), owner, importing })
+    const sent = known?.sent ?? new Map(Array.from(unanswered, (request) => [request, request.changedKeys()]))
+    this.#slots.set(slot, { changed: known?.changed ?? new Map(), sent, owner, importing })
     return undefined
   }
 
   /** A request of the slot is sent to the owner. */
   noteSent(slot: number, request: Request): void {
     const asked = this.#slots.get(slot)
-    if (asked === undefined) return
-    const { sent } = asked
-    sent.add(request)
-    if (sent.size <= most) return
-    const [first] = sent as Iterable<Request> as [Request]
-    sent.delete(first)
-    asked.forgotten = Math.max(asked.forgotten, first.calledAt)
+    asked?.sent.set(request, request.changedKeys())
+    if (asked !== undefined && asked.sent.size % mostSettled === 0) noteChanges(asked)
   }
 
   /** A request of the slot was refused, and waits, or is sent to another node. */
@@ -86,21 +93,16 @@ export class AskedRequests {
    * the slot has another owner now.
    * @returns whether it was rejected
    */
-  rejectsOvertaken(slot: number, request: Request, owner: Node): boolean {
+  rejectsOvertaken(slot: number, request: Request): boolean {
     const refusal = this.#redirected.get(request)
     const asked = this.#slots.get(slot)
     if (refusal === undefined || asked === undefined || request.isRead) return false
     const { calledAt } = request
     const keys = request.changedKeys()
-    const changesThem = (later: Request): boolean => {
-      const others = later.changedKeys()
-      return keys === 'all' || others === 'all' || [...keys].some((key) => others.has(key))
-    }
-    // If the slot has another owner now, requests that the importing node has not sent back were probably not overtaken.
-    const mayBeForgotten = owner === asked.owner || !isAsking(request)
-    const isOvertaken =
-      (mayBeForgotten && calledAt < asked.forgotten) ||
-      [...asked.sent].some((later) => later.calledAt > calledAt && later.state === 'settled' && changesThem(later))
+    noteChanges(asked)
+    const { changed } = asked
+    const times = keys === 'all' ? changed.values() : [undefined, ...keys].map((key) => changed.get(key) ?? 0)
+    const isOvertaken = calledAt < Math.max(...times)
     if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
     return isOvertaken
   }

@@ -106,7 +106,7 @@ const excluded: readonly string[] = ['url', 'host', 'port', 'path', 'database', 
 
 const rules: Rules = {
   ...Object.fromEntries(Object.entries(clientRules).filter(([name]) => !excluded.includes(name))),
-  mapAddress: instance('a function', (value) => typeof value === 'function'),
+  mapAddress: clientRules.credentials,
   maxRedirects: wholeNumber(1),
   readFrom: readFromRule,
 }

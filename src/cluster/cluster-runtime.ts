@@ -282,7 +282,7 @@ export class ClusterRuntime {
   #end(): void {
     this.#topology.stop()
     this.renewal.stop()
-    this.router.close(rejections.closed)
+    this.router.close()
     this.subscriptions.close()
     this.#again.stop()
     this.#suspicion.stop()
@@ -377,14 +377,14 @@ export class ClusterRuntime {
   }
 
   #lookForSilence(): void {
-    const busy = [...this.nodes].filter((node) => node.isBusy)
-    for (const node of busy) {
+    const nodes = [...this.nodes]
+    for (const node of nodes) {
       if (node.silence < this.options.suspectAfter) continue
       // Requests that are not sent have certainly not run. They are sent if the node answers all pending requests.
       node.hold()
       this.refresh()
     }
-    if (this.router.reads?.leaveSilent() === true || busy.length > 0) this.#watchSilence()
+    if (this.router.reads?.leaveSilent() === true || nodes.some(({ isBusy }) => isBusy)) this.#watchSilence()
   }
 
   /** Waits for the next view, at most this many milliseconds. */

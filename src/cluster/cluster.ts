@@ -78,7 +78,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
     super(runtime, targetOfCluster(runtime, once.target), settings)
-    this.#given = [Array.isArray(seeds) ? [...seeds] : seeds, { ...(options as ClusterOptions) }, environment]
+    this.#given = [[seeds].flat(), { ...(options as ClusterOptions) }, environment]
     this.#runtime = runtime
     this.#once = once
   }

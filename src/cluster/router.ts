@@ -1,6 +1,6 @@
 import { Counters } from '../connection/request/counters.js'
 import * as rejections from '../connection/request/rejections.js'
-import type { Rejection, Request } from '../connection/request/request.js'
+import type { Request } from '../connection/request/request.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
 import { ConfiguredRequest } from '../dispatch/configured-request.js'
 import type { Redirect } from '../options/options.js'
@@ -86,7 +86,7 @@ export class Router {
     }
     if (!node.shared.admit(request)) return
     this.intake.watch(request, signal, this.intake.nextInstant())
-    if (this.#asked.size > 0) this.#asked.noteSent(slot, request)
+    this.#asked.noteSent(slot, request)
     node.push(request)
     this.#subject.onSent()
   }
@@ -235,9 +235,9 @@ export class Router {
   }
 
   /** Accepts no more requests, and rejects those that wait for a view. */
-  close(rejection: Rejection): void {
+  close(): void {
     this.#isClosing = true
-    this.waiting.rejectAll(rejection)
+    this.waiting.rejectAll(rejections.closed)
     this.waiting.stop()
     this.reads?.stop()
   }
@@ -363,7 +363,7 @@ export class Router {
       return
     }
     const slot = this.slotOf(request) ?? anySlot
-    if (this.#asked.rejectsOvertaken(slot, request, owner)) return
+    if (this.#asked.rejectsOvertaken(slot, request)) return
     if (doubt !== undefined) request.attempts -= 1
     if (importing !== undefined) {
       this.#ask(request, slot, importing)

@@ -98,10 +98,22 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'refusal !== undefined || asked === undefined',
     foundBy: 'cluster/order.test.ts',
   },
-  'what was forgotten of one move of a slot counts for others': {
+  'a call of another key counts as one of all keys once its request is settled': {
     file: 'cluster/asked-requests.ts',
-    from: '(mayBeForgotten && ',
-    to: '(',
+    from: "keys === 'all' || changed.size >= mostKeys ?",
+    to: 'changed.size >= 0 ?',
+    foundBy: 'cluster/order.test.ts',
+  },
+  'calls are forgotten once very many keys are remembered': {
+    file: 'cluster/asked-requests.ts',
+    from: "keys === 'all' || changed.size >= mostKeys ? [undefined] : keys",
+    to: "keys === 'all' ? [undefined] : changed.size >= mostKeys ? [] : keys",
+    foundBy: 'cluster/order.test.ts',
+  },
+  'a settled call of unknown keys is forgotten': {
+    file: 'cluster/asked-requests.ts',
+    from: '[undefined, ...keys].map(',
+    to: '[...keys].map(',
     foundBy: 'cluster/order.test.ts',
   },
   'replicas are not read any more once their slot has moved': {
@@ -118,8 +130,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is rejected because of a call of another key': {
     file: 'cluster/asked-requests.ts',
-    from: '[...keys].some((key) => others.has(key))',
-    to: 'keys.size > 0',
+    from: '[undefined, ...keys].map((key) => changed.get(key) ?? 0)',
+    to: '[...changed.values()]',
     foundBy: 'cluster/order.test.ts',
   },
   'a node that names itself is connected to again for every second request': {
@@ -380,8 +392,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: 'new Set(unanswered)',
-    to: 'new Set()',
+    from: 'Array.from(unanswered, ',
+    to: 'Array.from([] as Request[], ',
     foundBy: 'cluster/order.test.ts',
   },
   'a silent node is sent new requests': {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Cluster } from '../../src/cluster/cluster.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { beginToMove as beginToMoveSlot, keyAt, startCluster } from './simulated-cluster.js'
@@ -349,6 +350,66 @@ it('what waits at the importing node runs there once it has the slot, however ma
   cluster.destroy()
 })
 
+it('what the importing node sends back is sent again, however many later calls of other keys have run', async () => {
+  const { cluster, servers, first, others, pass } = await start()
+  const [importing] = others
+  await Promise.all([cluster.set('{t}a', 1), cluster.set('{t}b', 1), cluster.set('{t}c', 'c'), pass(100)])
+  beginToMove(first, importing)
+  servers.moveKey('{t}a', first, importing)
+  servers.slowDown(importing, 'out', 300)
+  // One of its keys has moved, the other has not: it is told to come later.
+  const both = cluster.multi().incr('{t}a').incr('{t}b').exec()
+  await pass(50)
+  const many = Array.from({ length: 1_100 }, () => cluster.append('{t}c', Buffer.from('x')))
+  await pass(1_000)
+  await Promise.all(many)
+  servers.moveKey('{t}b', first, importing)
+  await pass(4_000)
+  expect(await both).toEqual([2, 2])
+  cluster.destroy()
+})
+
+it.each([
+  ['its key', 2_200, (cluster: Cluster, n: number) => cluster.append(n === 0 ? key : '{t}c', 'x')],
+  [
+    'its key, given as bytes',
+    2_200,
+    (cluster: Cluster, n: number) => cluster.append(n === 0 ? Buffer.from(key) : '{t}c', 'x'),
+  ],
+  [
+    'unknown keys',
+    2_200,
+    (cluster: Cluster, n: number) =>
+      n === 0 ? cluster.with({ route: key }).publish('c', 'm') : cluster.append('{t}c', 'x'),
+  ],
+  [
+    'its key after very many other keys',
+    10_500,
+    (cluster: Cluster, n: number) => cluster.set(n === 10_200 ? key : `{t}${n}`, 'x'),
+  ],
+] as const)(
+  'what the importing node sends back is rejected after a later call of %s, however many calls have run',
+  async (_, count, call) => {
+    const { cluster, servers, first, others, pass } = await start()
+    const [importing] = others
+    const many = Array.from({ length: count }, (_, index) => `{t}${index}`)
+    await Promise.all([...[key, '{t}c', ...many].map((name) => cluster.set(name, 'x')), pass(5_000)])
+    beginToMove(first, importing)
+    servers.moveKey(key, first, importing)
+    servers.slowDown(importing, 'out', 4_500)
+    const one = cluster.append(key, 'one').catch((error: unknown) => error)
+    await pass(50)
+    giveUp(importing)
+    servers.moveKey(key, importing, first)
+    const later = many.map((_, index) => call(cluster, index))
+    await Promise.all([...later, pass(4_000)])
+    first.member.migrating.delete(slot)
+    await pass(4_000)
+    expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
+    cluster.destroy()
+  },
+)
+
 it('what was sent to the importing node, which was lost, is rejected if a later call of its key has run', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
@@ -493,7 +554,7 @@ it('a node that names itself as the new owner is connected to again once, if it 
   const errors: string[] = []
   cluster.on('error', ({ message }) => errors.push(message))
   first.member.namesItself = true
-  const asItself = 'the node says that its slots are at its own address'
+  const asItself = 'the node redirects to its own address'
   const calls = Array.from({ length: 50 }, (_, index) => String(index))
   first.member.assign(others[0].self, slot)
   // The others do not know yet.

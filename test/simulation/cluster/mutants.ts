@@ -59,7 +59,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'requests in the queue of a slot survive the end': {
     file: 'cluster/router.ts',
-    from: '    this.waiting.rejectAll(rejection)\n',
+    from: '    this.waiting.rejectAll(rejections.closed)\n',
     to: '',
   },
   'no limit on the wait for a view': {
