@@ -50,7 +50,7 @@ export class Link {
 
   cut(how: Cut): void {
     this.#stop()
-    if (how === 'reset') this.#client.resetAndDestroy()
+    if (how === 'reset') reset(this.#client)
     else {
       this.#client.end()
       this.#client.destroySoon()
@@ -140,8 +140,8 @@ export class Link {
 
 const asBuffer = (bytes: Uint8Array): Buffer => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes))
 
-/** By RST, which Node can only do without TLS. */
+/** By RST, which Node can only do without TLS, and not while it sends FIN: it would keep the socket for ever. */
 function reset(socket: Socket): void {
-  if (socket instanceof TLSSocket) socket.destroy()
+  if (socket instanceof TLSSocket || (socket.writableEnded && !socket.writableFinished)) socket.destroy()
   else socket.resetAndDestroy()
 }

@@ -98,6 +98,18 @@ describe('without a fault', () => {
 })
 
 describe('reset', () => {
+  it('while FIN is being sent: the connection ends, and nothing of it is left', async () => {
+    const peer = await dial()
+    peer.socket.write('PING\r\n')
+    await peer.bytes(7)
+    peer.link.end()
+    // Node has begun to send FIN, and has not finished.
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+    peer.link.reset()
+    await peer.end
+    await peer.link.closed
+  })
+
   it('before a request is forwarded: it never ran', async () => {
     proxy.onRequest = () => resetAfter(0)
     const peer = await dial()
