@@ -70,8 +70,8 @@ export class AskedRequests {
     const known = this.#slots.get(slot)
     const last = known?.importing ?? importing
     if (last !== importing && [...unanswered].some(isAsking)) return last
-    const sent = known?.sent ?? new Map(Array.from(unanswered, (request) => [request, request.changedKeys()]))
-    this.#slots.set(slot, { changed: known?.changed ?? new Map(), sent, owner, importing })
+    this.#slots.set(slot, { ...(known ?? { sent: new Map(), changed: new Map() }), owner, importing })
+    if (known === undefined) for (const request of unanswered) this.noteSent(slot, request)
     return undefined
   }
 
@@ -101,8 +101,8 @@ export class AskedRequests {
     const keys = request.changedKeys()
     noteChanges(asked)
     const { changed } = asked
-    const times = keys === 'all' ? changed.values() : [undefined, ...keys].map((key) => changed.get(key) ?? 0)
-    const isOvertaken = calledAt < Math.max(...times)
+    const changes = keys === 'all' ? changed.keys() : [undefined, ...keys]
+    const isOvertaken = [...changes].some((key) => calledAt < (changed.get(key) ?? 0))
     if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
     return isOvertaken
   }

@@ -124,7 +124,6 @@ export class ClusterRuntime {
         options,
         clock,
         maxRedirects,
-        onNeeded: () => this.refresh(),
         refresh: (isNews) => this.refresh(isNews),
         onSent: () => this.#watchSilence(),
         onError: (error) => this.#report(error),

@@ -5,7 +5,6 @@ import type { SubscriberObserver } from '../connection/pubsub/subscriber-observe
 import type { Request } from '../connection/request/request.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
-import type { Endpoint } from '../connection/transport/transport.js'
 import type { Connection } from '../connection/wire/connection.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
@@ -15,6 +14,7 @@ import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
 import { isTextOrBytes } from './cluster-options.js'
 import type { Node, NodeDependencies } from './node.js'
+import { isSame } from './nodes.js'
 import { redirectOf } from './redirects.js'
 import { crossSlot } from './slots-of-requests.js'
 import type { Address } from './view.js'
@@ -91,7 +91,7 @@ export class ClusterSubscriptions {
     const [channels] = given
     const slots = new Set([channels].flat().filter(isTextOrBytes).map(slotOfKey))
     if (slots.size > 1) {
-      throw crossSlot('SSUBSCRIBE', 'the channels of one subscription must have one slot: subscribe once for each')
+      throw crossSlot('SSUBSCRIBE', 'its channels have different slots: subscribe once for each')
     }
     const [slot = 0] = slots
     // This call refuses arguments that are not channels.
@@ -105,7 +105,7 @@ export class ClusterSubscriptions {
     const places = this.#subject
       .nodes()
       .filter(({ role }) => role === 'master' || (role === 'replica' && !this.#isAtMaster))
-    this.#anywhere.moveTo((endpoint) => places.some((node) => leadsTo(endpoint, node)), reason)
+    this.#anywhere.moveTo((endpoint) => places.some((node) => isSame(endpoint, node.address)), reason)
     this.#isAtMaster = this.#last?.role === 'master'
     for (const [slot, subscriptions] of this.#bySlot) {
       if (subscriptions.count === 0) {
@@ -114,7 +114,7 @@ export class ClusterSubscriptions {
         continue
       }
       const owner = this.#subject.ownerOf(slot)
-      if (owner !== undefined) subscriptions.moveTo((endpoint) => leadsTo(endpoint, owner), reason)
+      if (owner !== undefined) subscriptions.moveTo((endpoint) => isSame(endpoint, owner.address), reason)
     }
   }
 
@@ -150,7 +150,7 @@ export class ClusterSubscriptions {
   #observer(onError: (error: Error) => void): Omit<SubscriberObserver, 'onLost'> {
     const publish = (connection: Connection, reason?: Error): void => {
       const { endpoint } = connection
-      const { diagnostics } = this.#subject.nodes().find((node) => leadsTo(endpoint, node)) ?? this.#subject
+      const { diagnostics } = this.#subject.nodes().find((node) => isSame(endpoint, node.address)) ?? this.#subject
       diagnostics.connection('subscriptions', connection, reason)
     }
     return { onReady: publish, onEnded: publish, onError }
@@ -193,5 +193,3 @@ class ShardSubscriber extends Subscriber {
     return true
   }
 }
-
-const leadsTo = ({ host, port }: Endpoint, { address }: Node): boolean => address.host === host && address.port === port

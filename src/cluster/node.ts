@@ -228,7 +228,7 @@ export class Node {
    */
   async ask(patience: number): Promise<View> {
     const reply = await this.question(this.shared, ['CLUSTER', 'SLOTS'], patience)
-    const view = viewOf(reply, this.address.host)
+    const view = viewOf(reply, this)
     if (view !== undefined) return view
     throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
   }

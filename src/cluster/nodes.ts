@@ -156,6 +156,6 @@ export class Nodes {
   }
 }
 
-const isSame = (one: Address, other: Address): boolean => one.host === other.host && one.port === other.port
+export const isSame = (one: Address, other: Address): boolean => one.host === other.host && one.port === other.port
 
 export const textOf = ({ host, port }: Address): string => `${host}:${port}`

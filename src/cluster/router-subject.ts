@@ -17,9 +17,7 @@ export interface RouterSubject {
   readonly options: ResolvedOptions
   readonly clock: Clock
   readonly maxRedirects: number
-  /** Called when a request waits and the nodes may not be known yet. */
-  onNeeded(): void
-  /** Asks for a newer view. @param isNews whether something has just happened */
+  /** Asks for a newer view, or for the first one. @param isNews whether something has just happened */
   refresh(isNews?: boolean): void
   /** Called when requests were sent, because a node may become silent. */
   onSent(): void

@@ -62,7 +62,7 @@ export class Router {
       options,
       clock,
       counters: this.counters,
-      lastError: () => subject.lastError(),
+      lastError: subject.lastError,
       onDue: () => this.releaseSlots(),
     })
   }
@@ -80,7 +80,7 @@ export class Router {
       if (this.reads === undefined) void this.#loadReads()
       else if (this.reads.take(request, signal, node)) return
     }
-    if (node === undefined || (this.waiting.size > 0 && this.waiting.get(slot) !== undefined)) {
+    if (node === undefined || this.waiting.get(slot) !== undefined) {
       this.#wait(slot, request, signal)
       return
     }
@@ -272,7 +272,7 @@ export class Router {
       this.intake.watch(request, signal, this.intake.nextInstant())
       this.waiting.insert(slot, request)
     }
-    this.#subject.onNeeded()
+    this.#subject.refresh()
   }
 
   /** Returns a master that is ready, or any master if none is ready. */

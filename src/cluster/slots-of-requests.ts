@@ -91,7 +91,7 @@ function slotOfCommand({ descriptor, args }: TransactionEntry, isRouted: boolean
 /** The error for keys, or shard channels, that have different slots. */
 export function crossSlot(
   command: string,
-  advice = 'its keys have different slots, which may be at different nodes: give them one hash tag, as in {tag}key',
+  advice = 'its keys have different slots: give them one hash tag, as in {tag}key',
 ): UsageError {
   return new UsageError(`${command}: ${advice}`, { fate: 'not-executed', command, code: 'CROSS_SLOT' })
 }

@@ -116,8 +116,7 @@ export class Topology {
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const isSuspectId = (id: string): boolean => this.#subject.nodes().some((node) => node.id === id && isSuspect(node))
-    const view = mostAgreed(views, isSuspectId, this.#known)
+    const view = mostAgreed(views, this.#subject.nodes().filter(isSuspect), this.#known)
     this.#known = view?.text ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     if (this.#isWanted || this.#subject.isNeeded()) this.refresh(isNew)

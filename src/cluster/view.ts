@@ -21,8 +21,15 @@ export interface MasterView extends NodeView {
   readonly slots: (readonly [from: number, to: number])[]
 }
 
+/** The node that was asked for a view. */
+export interface Voter {
+  readonly id: string
+  readonly address: Address
+}
+
 /** The cluster as one server describes it. */
 export interface View {
+  readonly by: Voter
   readonly masters: readonly MasterView[]
   /** The number of slots that have an owner. */
   readonly covered: number
@@ -33,17 +40,17 @@ export interface View {
 /**
  * Reads a reply to CLUSTER SLOTS. Server documentation: CLUSTER SLOTS.
  *
- * @param answering the host that was asked, because a server that does not know its own name leaves the host out
+ * @param by the node that was asked, because a server that does not know its own name leaves the host out
  * @returns undefined if this is not a reply to CLUSTER SLOTS
  */
-export function viewOf(reply: Reply, answering: string): View | undefined {
+export function viewOf(reply: Reply, by: Voter): View | undefined {
   if (!Array.isArray(reply)) return undefined
   const masters = new Map<string, MasterView & { replicas: NodeView[] }>()
   let covered = 0
   for (const range of reply) {
     if (!Array.isArray(range)) return undefined
     const [from, to, ...nodes] = range
-    const [master, ...replicas] = nodes.map((node) => nodeOf(node, answering))
+    const [master, ...replicas] = nodes.map((node) => nodeOf(node, by.address.host))
     if (!isSlot(from) || !isSlot(to) || from > to || master === undefined) return undefined
     const known = masters.get(master.id) ?? { ...master, replicas: [], slots: [] }
     masters.set(master.id, known)
@@ -57,7 +64,7 @@ export function viewOf(reply: Reply, answering: string): View | undefined {
     .map(({ id, slots }) => `${id} ${[...slots].sort(([a], [b]) => a - b).join(' ')}`)
     .sort()
     .join('\n')
-  return { masters: [...masters.values()], covered, text }
+  return { by, masters: [...masters.values()], covered, text }
 }
 
 /** Returns how many of these views agree with one of them. */
@@ -66,17 +73,16 @@ export const votesFor = ({ text }: View, views: readonly View[]): number =>
 
 /**
  * Returns the view on which most servers agree. Among several, it prefers the view that covers more slots, then the view with
- * fewer suspects as masters, then the view that is already in use.
+ * fewer suspects as masters, then the view that is already in use. Suspects are nodes that may be lost, and those among the nodes
+ * that were asked which others do not name as masters: a demoted master that does not know it names itself.
  *
- * @param isSuspect whether the node with this id may be lost
+ * @param lost the nodes that may be lost
  * @param known the text of the view that is in use
  */
-export function mostAgreed(
-  views: readonly View[],
-  isSuspect: (id: string) => boolean,
-  known: string,
-): View | undefined {
-  const suspects = ({ masters }: View): number => masters.filter(({ id }) => isSuspect(id)).length
+export function mostAgreed(views: readonly View[], lost: readonly Voter[], known: string): View | undefined {
+  const isNamed = ({ id }: Voter, { text }: View): boolean => text.includes(`${id} `)
+  const disputed = views.map(({ by }) => by).filter((by) => views.some((view) => !isNamed(by, view)))
+  const suspects = (view: View): number => [...lost, ...disputed].filter((node) => isNamed(node, view)).length
   const better = (one: View, other: View): number =>
     votesFor(other, views) - votesFor(one, views) ||
     other.covered - one.covered ||

@@ -38,11 +38,6 @@ export class WaitingSlots {
     this.#due = new EarliestTimer(dependencies.clock, dependencies.onDue)
   }
 
-  /** The number of slots. */
-  get size(): number {
-    return this.#queues.size
-  }
-
   get(slot: number): SlotQueue | undefined {
     return this.#queues.get(slot)
   }
@@ -69,14 +64,14 @@ export class WaitingSlots {
 
   /** Rejects a new request if it is not allowed to wait. @returns whether it is allowed */
   admit(request: Request): boolean {
-    const { options } = this.#dependencies
+    const { options, lastError } = this.#dependencies
     if (options.offline === 'reject') {
-      request.fail('not-executed', rejections.offline(this.#dependencies.lastError()))
+      request.fail('not-executed', rejections.offline(lastError()))
       return false
     }
     const { count, bytes } = this.counts()
     if (count === 0 || (count < options.maxQueued && bytes + request.bytes <= options.maxQueuedBytes)) return true
-    request.fail('not-executed', rejections.queueFull(count, bytes, this.#dependencies.lastError()))
+    request.fail('not-executed', rejections.queueFull(count, bytes, lastError()))
     return false
   }
 

@@ -112,8 +112,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a settled call of unknown keys is forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: '[undefined, ...keys].map(',
-    to: '[...keys].map(',
+    from: ': [undefined, ...keys]',
+    to: ': [...keys]',
     foundBy: 'cluster/order.test.ts',
   },
   'replicas are not read any more once their slot has moved': {
@@ -130,8 +130,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is rejected because of a call of another key': {
     file: 'cluster/asked-requests.ts',
-    from: '[undefined, ...keys].map((key) => changed.get(key) ?? 0)',
-    to: '[...changed.values()]',
+    from: ': [undefined, ...keys]',
+    to: ': changed.keys()',
     foundBy: 'cluster/order.test.ts',
   },
   'a node that names itself is connected to again for every second request': {
@@ -392,8 +392,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'requests in flight at the first ASK of a slot are forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: 'Array.from(unanswered, ',
-    to: 'Array.from([] as Request[], ',
+    from: 'if (known === undefined) for (const request of unanswered) this.noteSent(slot, request)',
+    to: '',
     foundBy: 'cluster/order.test.ts',
   },
   'a silent node is sent new requests': {
@@ -455,6 +455,18 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: 'votesFor(view, views) > total / 2',
     to: 'votesFor(view, views) > 0',
     foundBy: 'cluster/topology.test.ts',
+  },
+  'a demoted master decides that it keeps its slots': {
+    file: 'cluster/view.ts',
+    from: '[...lost, ...disputed]',
+    to: '[...lost]',
+    foundBy: 'cluster/view.test.ts',
+  },
+  'the new master has less weight than the old one': {
+    file: 'cluster/view.ts',
+    from: '[...lost, ...disputed].filter',
+    to: '[...lost, ...disputed.slice(-1)].filter',
+    foundBy: 'cluster/view.test.ts',
   },
   'the first connection to a node is used although the last view is old': {
     file: 'cluster/cluster-runtime.ts',

@@ -48,7 +48,9 @@ function topologyOf(
       questions.push(id)
       return new Promise((resolve, reject) => {
         const view = clock.now() < next.from ? node.view : next.view
-        const answer = { text: view, covered: 16_384, masters: [...view].map((each) => ({ id: each })) }
+        const masters = [...view].map((master) => ({ id: master }))
+        const text = masters.map((master) => `${master.id} 0,1`).join('\n')
+        const answer = { by: { id }, text, covered: 16_384, masters }
         if (answersAfter < patience && !isResting) clock.after(answersAfter, () => resolve(answer as unknown as View))
         else clock.after(patience, () => reject(new Error('no answer')))
       })
@@ -75,7 +77,8 @@ function topologyOf(
     nodes: () => nodes,
     seeds: () => nodes.slice(0, 1),
     onNodes: () => {},
-    onView: ({ text }) => {
+    onView: ({ masters }) => {
+      const text = masters.map(({ id }) => id).join('')
       views.push(text)
       return false
     },

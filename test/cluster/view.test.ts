@@ -7,7 +7,13 @@ const node = (name: string, port: number, host: string | null = '10.0.0.1'): (st
   name,
 ]
 
-const view = (...ranges: unknown[]): View => viewOf(ranges as never, '10.9.9.9') as View
+/** The node with this name, which is asked for its view. */
+const voter = (id: string) => ({ id, address: { host: '10.9.9.9', port: 9 } })
+
+/** What this node says. */
+const viewBy = (id: string, ...ranges: unknown[]): View => viewOf(ranges as never, voter(id)) as View
+
+const view = (...ranges: unknown[]): View => viewBy('another', ...ranges)
 
 describe('A reply to CLUSTER SLOTS', () => {
   it('says who has which slots, and who copies whom', () => {
@@ -41,7 +47,7 @@ describe('A reply to CLUSTER SLOTS', () => {
   it.each([[null], ['OK'], [[['x']]], [[[0, 99_999, ['h', 1, 'i']]]], [[[5, 1, ['h', 1, 'i']]]], [[[0, 1]]]])(
     'is refused: %j',
     (reply) => {
-      expect(viewOf(reply as never, 'h')).toBeUndefined()
+      expect(viewOf(reply as never, voter('a'))).toBeUndefined()
     },
   )
 })
@@ -49,12 +55,8 @@ describe('A reply to CLUSTER SLOTS', () => {
 describe('Of several views', () => {
   const old = view([0, 10, node('a', 1)])
   const now = view([0, 10, node('b', 2)])
-  const trusting = (): boolean => false
-  const most = (
-    views: readonly View[],
-    isSuspect = trusting as (id: string) => boolean,
-    known = '',
-  ): View | undefined => mostAgreed(views, isSuspect, known)
+  const most = (views: readonly View[], lost: readonly string[] = [], known = ''): View | undefined =>
+    mostAgreed(views, lost.map(voter), known)
 
   it('the one that most agree on counts', () => {
     expect(most([old, now, view([0, 10, node('b', 2)])])?.text).toBe(now.text)
@@ -64,9 +66,25 @@ describe('Of several views', () => {
   it('then the one that covers more slots, then the one without suspects, then what is believed', () => {
     const more = view([0, 12, node('b', 2)])
     expect(most([old, more])).toBe(more)
-    expect(most([old, now], (id) => id === 'a')).toBe(now)
-    expect(most([now, old], (id) => id === 'a')).toBe(now)
-    expect(most([old, now], trusting, now.text)).toBe(now)
-    expect(most([now, old], trusting, old.text)).toBe(old)
+    expect(most([old, now], ['a'])).toBe(now)
+    expect(most([now, old], ['a'])).toBe(now)
+    expect(most([old, now], [], now.text)).toBe(now)
+    expect(most([now, old], [], old.text)).toBe(old)
+  })
+
+  it('that of a node which the others do not name as a master counts less, so that a demoted master does not keep its slots', () => {
+    const masters = [11, 20, node('c', 3)]
+    const byDemoted = viewBy('a', [0, 10, node('a', 1)], masters)
+    const byOther = viewBy('c', [0, 10, node('b', 2)], masters)
+    const byReplica = viewBy('d', [0, 10, node('b', 2)], masters)
+    expect(most([byDemoted, byOther], [], byDemoted.text)).toBe(byOther)
+    expect(most([byReplica, byDemoted], [], byDemoted.text)).toBe(byReplica)
+    // The new master has no more weight than the old one.
+    const byPromoted = viewBy('b', [0, 10, node('b', 2)], masters)
+    expect(most([byDemoted, byPromoted], [], byDemoted.text)).toBe(byDemoted)
+    expect(most([byDemoted, byPromoted], [], byPromoted.text)).toBe(byPromoted)
+    // Two votes are more than one.
+    const byLate = viewBy('c', [0, 10, node('a', 1)], masters)
+    expect(most([byPromoted, byLate, byDemoted])).toBe(byLate)
   })
 })
