@@ -172,7 +172,7 @@ export class Node {
 
   /** Accepts a request that is already watched and admitted. */
   push(request: Request): void {
-    if (this.shared.isClosing) throw new Error('the node has been left')
+    if (this.shared.isClosing) throw new Error('the node was removed')
     this.shared.push(request)
     if (this.isHeld) this.shared.backlog.watch()
   }
@@ -259,7 +259,7 @@ export class Node {
         reject(late)
       })
       if (shared.isClosing) {
-        question.fail('not-executed', () => new Error('the node has been left') as never)
+        question.fail('not-executed', () => new Error('the node was removed') as never)
         return
       }
       shared.start()

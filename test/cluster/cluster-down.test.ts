@@ -29,3 +29,14 @@ it.each([500, 2_000, 4_500])(
     cluster.destroy()
   },
 )
+
+it('a blocking command that CLUSTERDOWN refuses again and again is rejected after queueTimeout', async () => {
+  const { cluster, servers, pass } = await startCluster(key, { queueTimeout: 1_000 })
+  for (const { member } of servers.servers) member.isDown = true
+  const popped = cluster.blpop(key, 0).catch((error: unknown) => error)
+  await pass(900)
+  expect(cluster.inFlight()).toHaveLength(1)
+  await pass(1_000)
+  expect(await popped).toMatchObject({ code: 'REPLY_ERROR', prefix: 'CLUSTERDOWN', fate: 'not-executed' })
+  cluster.destroy()
+})

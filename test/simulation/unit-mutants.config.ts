@@ -22,5 +22,6 @@ if (mutation === undefined) throw new Error('UNIT_MUTANT must name one of unit-m
 export default defineConfig({
   plugins: [plugin(mutation)],
   // The cache goes by the files, which are unchanged: other runs would be given the mutant.
-  test: { fsModuleCache: false, include: [`test/${mutation.foundBy}`], testTimeout: 20_000 },
+  // One test that fails is enough.
+  test: { bail: 1, fsModuleCache: false, include: [`test/${mutation.foundBy}`], testTimeout: 20_000 },
 })

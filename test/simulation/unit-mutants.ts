@@ -535,4 +535,16 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'get isWanted(): boolean {\n    return !this.isOwn',
     foundBy: 'client.test.ts',
   },
+  'a blocking command that is redirected again and again is never rejected': {
+    file: 'connection/leased/blocking.ts',
+    from: 'Math.min(now, request.queuedAt + inFlight * 2)',
+    to: 'now',
+    foundBy: 'connection/leased/blocking.test.ts',
+  },
+  'the time for which a blocking command waits at a server counts as a pause': {
+    file: 'connection/leased/blocking.ts',
+    from: 'request.queuedAt + inFlight * 2',
+    to: 'request.queuedAt',
+    foundBy: 'connection/leased/blocking.test.ts',
+  },
 }

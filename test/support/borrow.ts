@@ -1,3 +1,4 @@
+import { redirectOf } from '../../src/cluster/redirects.js'
 import type { DedicatedConnection } from '../../src/connection/leased/dedicated-connection.js'
 import { Pool } from '../../src/connection/leased/pool.js'
 import type { BlockingRequest, Unblock } from '../../src/connection/leased/unblock.js'
@@ -32,7 +33,9 @@ export class WaitingRequest extends SentRequest implements BlockingRequest {
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
-    return reply.message.startsWith('BUSY') ? { retry: 'later', mayHaveRun: false } : undefined
+    if (reply.message.startsWith('BUSY')) return { retry: 'later', mayHaveRun: false }
+    const redirect = redirectOf(reply.message)
+    return redirect && { retry: 'now', redirect, mayHaveRun: false }
   }
 }
 

@@ -185,8 +185,10 @@ class BlockingCall implements BlockingWaiter, Borrower {
     request.refusal = reply
     const now = clock.now()
     if (redirect && pool.onRedirected?.(this.connection, request, redirect) === false) return
-    // The request may have waited for a long time before it was redirected. That time does not count here.
-    if (redirect || request.refusals === 0) request.queuedAt = now
+    // Before it is redirected, the request may wait at the server, which does not count here, and makes up for earlier pauses.
+    const inFlight = now - request.waited - (this.#sentAt as number)
+    if (request.refusals === 0) request.queuedAt = now
+    else if (redirect) request.queuedAt = Math.min(now, request.queuedAt + inFlight * 2)
     request.refusals += 1
     if (request.giveUp !== null) {
       request.fail('not-executed', request.giveUp)

@@ -111,6 +111,38 @@ describe('a blocking request that the server refuses for now', () => {
   })
 })
 
+describe('a blocking request that is redirected, because a master was demoted', () => {
+  const demoted = '-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)\r\n'
+
+  it('is rejected when only pauses have lasted as long as a command may wait for a connection', async () => {
+    const { network, clock, wait } = start({ queueTimeout: 500 })
+    const request = await wait()
+    let waited = 0
+    for (let answered = 0; waited < 5_000 && request.outcome === undefined; waited += 10) {
+      for (; answered < network.peer.requests.length; answered += 1) {
+        await network.peer.answers('-CLUSTERDOWN The cluster is down\r\n')
+      }
+      await clock.advance(10)
+    }
+    expect(waited).toBeGreaterThan(450)
+    expect(request.outcome).toMatchObject({ error: { prefix: 'CLUSTERDOWN', fate: 'not-executed' } })
+  })
+
+  it('may wait at the servers for as long as it likes, however often', async () => {
+    const { network, clock, wait } = start({ queueTimeout: 5_000 })
+    const request = await wait()
+    const { requests } = network.peer
+    for (let sent = 1; sent <= 20; sent += 1) {
+      await clock.advance(1_500)
+      await network.peer.answers(demoted)
+      while (requests.length === sent && request.outcome === undefined) await clock.advance(10)
+    }
+    expect([request.outcome, network.peers.length]).toEqual([undefined, 1])
+    await network.peer.answers('+a\r\n')
+    expect(request.outcome).toEqual({ value: 'a' })
+  })
+})
+
 describe('blocking requests of a client', () => {
   it('that closes are unblocked, and their replies decide', async () => {
     const { network, queue, wait, answers } = start()
