@@ -16,7 +16,7 @@ interface Counted {
 /** Returns the counters of a cluster. */
 export function statsOf({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
   const byNode = Object.fromEntries([...nodes].map((node) => [node.id, statsOfNode(node)]))
-  const { count, bytes } = router.waiting.counts()
+  const { count, bytes } = router.waiting
   // These counters do not belong to any single node.
   const sums: ClientStats = {
     ...router.counters,

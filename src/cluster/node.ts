@@ -218,7 +218,7 @@ export class Node {
     if (this.confirmedFrom === undefined) this.release()
     if (!this.#isRenewalDue) return
     this.#isRenewalDue = false
-    this.renew(new Error('the node redirects to its own address'))
+    this.renew(new Error('the node redirects to itself'))
   }
 
   /**

@@ -59,7 +59,7 @@ export class RoutedPool implements Lender {
     this.#limit = new RedirectLimit(subject.maxRedirects)
     const { acquireTimeout } = subject.options.blocking
     this.#patience = new AgeLimit(subject.clock, acquireTimeout, this.#unplaced, (impatient) =>
-      this.refuse(lasted('no node with the slot is known', acquireTimeout, subject.lastError()), impatient),
+      this.refuse(lasted('no node has the slot', acquireTimeout, subject.lastError()), impatient),
     )
   }
 

@@ -325,7 +325,7 @@ export class Router {
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
       const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
-      if (isDeposed) node.renew(new Error('the node is silent, and others have its slots'))
+      if (isDeposed) node.renew(new Error('the node is silent, others have its slots'))
       if (isLeaving) node.hold()
     }
     // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.

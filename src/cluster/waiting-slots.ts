@@ -5,7 +5,7 @@ import type { Clock } from '../connection/timing/clock.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { EarliestTimer } from './earliest-timer.js'
-import { SlotQueue } from './slot-queue.js'
+import { SlotQueue, type Sums } from './slot-queue.js'
 
 /** The conditions under which the requests of a slot are sent again. */
 export interface Until {
@@ -25,9 +25,13 @@ interface Dependencies {
 }
 
 /** The slots whose requests have to wait, with these requests. A request waits no longer than `queueTimeout`. */
-export class WaitingSlots {
+export class WaitingSlots implements Sums {
   readonly #queues = new Map<number, SlotQueue>()
   readonly #dependencies: Dependencies
+  /** The number of requests that wait. It is kept up to date, because each request that is to wait asks for it. */
+  count = 0
+  /** Their bytes. */
+  bytes = 0
   readonly #drained = new Waiters()
   readonly #expiry: EarliestTimer
   readonly #due: EarliestTimer
@@ -51,17 +55,6 @@ export class WaitingSlots {
     for (const queue of this.#queues.values()) yield* queue
   }
 
-  /** Returns the number of requests that wait, and of their bytes. */
-  counts(): { count: number; bytes: number } {
-    let count = 0
-    let bytes = 0
-    for (const request of this.requests()) {
-      count += 1
-      bytes += request.bytes
-    }
-    return { count, bytes }
-  }
-
   /** Rejects a new request if it is not allowed to wait. @returns whether it is allowed */
   admit(request: Request): boolean {
     const { options, lastError } = this.#dependencies
@@ -69,7 +62,7 @@ export class WaitingSlots {
       request.fail('not-executed', rejections.offline(lastError()))
       return false
     }
-    const { count, bytes } = this.counts()
+    const { count, bytes } = this
     if (count === 0 || (count < options.maxQueued && bytes + request.bytes <= options.maxQueuedBytes)) return true
     request.fail('not-executed', rejections.queueFull(count, bytes, lastError()))
     return false
@@ -77,7 +70,7 @@ export class WaitingSlots {
 
   /** Opens the queue of a slot. If the queue is already open, it waits for these conditions in addition to its own. */
   open(slot: number, { confirmedFrom = -1, notBefore = 0 }: Until = {}): SlotQueue {
-    const queue = this.#queues.get(slot) ?? new SlotQueue()
+    const queue = this.#queues.get(slot) ?? new SlotQueue(this)
     this.#queues.set(slot, queue)
     queue.confirmedFrom = Math.max(queue.confirmedFrom, confirmedFrom)
     queue.notBefore = Math.max(queue.notBefore, notBefore)
@@ -129,6 +122,7 @@ export class WaitingSlots {
       if (waited < options.queueTimeout) oldest = Math.min(oldest, request.queuedAt)
       else {
         counters.timedOut += 1
+        request.queue?.withdrawn(request)
         request.fail('not-executed', rejections.waitedTooLong(request, waited, lastError()))
       }
     }

@@ -554,7 +554,7 @@ it('a node that names itself as the new owner is connected to again once, if it 
   const errors: string[] = []
   cluster.on('error', ({ message }) => errors.push(message))
   first.member.namesItself = true
-  const asItself = 'the node redirects to its own address'
+  const asItself = 'the node redirects to itself'
   const calls = Array.from({ length: 50 }, (_, index) => String(index))
   first.member.assign(others[0].self, slot)
   // The others do not know yet.

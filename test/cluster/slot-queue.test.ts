@@ -9,7 +9,7 @@ const called = (calledAt: number): TestRequest => {
 }
 
 it('Requests that come back take the places that their calls give them', () => {
-  const queue = new SlotQueue()
+  const queue = new SlotQueue({ count: 0, bytes: 0 })
   const requests = [called(1), called(2), called(3), called(3.5)]
   const [first, second, third, fourth] = requests as [TestRequest, TestRequest, TestRequest, TestRequest]
   for (const request of [third, fourth, first, second]) queue.insert(request)
@@ -20,7 +20,7 @@ it('Requests that come back take the places that their calls give them', () => {
 })
 
 it('A request that was given up is not given out', () => {
-  const queue = new SlotQueue()
+  const queue = new SlotQueue({ count: 0, bytes: 0 })
   const [one, other] = [called(1), called(2)]
   queue.insert(one)
   queue.insert(other)
