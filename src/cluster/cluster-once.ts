@@ -54,13 +54,10 @@ export class ClusterOnce {
     return {
       enqueue: (resolve, reject, settings, descriptor, entries) => {
         if (entries.every((entry) => slotOf(entry.descriptor, entry.args) === 'none')) {
-          throw new UsageError(
-            `${descriptor.name} can't run once in a cluster: it has no key, and so no place for its receipt`,
-            {
-              fate: 'not-executed',
-              command: descriptor.name,
-            },
-          )
+          throw new UsageError(`${descriptor.name} can't run once in a cluster: it has no key to place its receipt`, {
+            fate: 'not-executed',
+            command: descriptor.name,
+          })
         }
         this.calls.enqueue(resolve, reject, settings, descriptor, entries)
       },

@@ -103,6 +103,15 @@ export class Nodes {
     }
   }
 
+  /** Returns a function that says whether requests of a slot have no reply yet. It looks at them once, at its first call. */
+  openSlots(slotOf: (request: Request) => number | undefined): (slot: number) => boolean {
+    let open: Set<number | undefined> | undefined
+    return (slot) => {
+      open ??= new Set([...this.unanswered(() => true)].map(slotOf))
+      return open.has(slot)
+    }
+  }
+
   delete(node: Node): void {
     this.#byId.delete(node.id)
   }

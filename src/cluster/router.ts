@@ -207,13 +207,13 @@ export class Router {
   /** Sends the requests of slots that no longer have to wait. */
   releaseSlots(): void {
     if (this.#isClosing) return
-    const now = this.#now
+    const isOpen = this.#nodes.openSlots((each) => this.slotOf(each))
     for (const [slot, { confirmedFrom, notBefore }] of this.waiting) {
       const owner = this.ownerOf(slot)
       if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
-      else if (notBefore > now) this.waiting.lookAt(notBefore)
+      else if (notBefore > this.#now) this.waiting.lookAt(notBefore)
       else if (this.#doubtful.isOpen(slot)) continue
-      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)
+      else if (slot !== anySlot && isOpen(slot)) this.waiting.lookAt(this.#now + quietMs)
       else {
         const requests = this.waiting.close(slot)
         let importing = this.#doubtful.importing(requests, owner, this.#nodes)
@@ -325,7 +325,7 @@ export class Router {
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
       const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
-      if (isDeposed) node.renew(new Error('the node is silent, others have its slots'))
+      if (isDeposed) node.renew(new Error('the node is silent and replaced'))
       if (isLeaving) node.hold()
     }
     // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.
@@ -378,7 +378,8 @@ export class Router {
 
   /** Sends a request to the node that imports its slot. */
   #ask(request: Request, slot: number, importing: Node): void {
-    const last = this.#asked.noteAsked(slot, this.ownerOf(slot), importing, this.#unanswered(slot))
+    const unanswered = this.#nodes.unanswered((each) => this.slotOf(each) === slot)
+    const last = this.#asked.noteAsked(slot, this.ownerOf(slot), importing, unanswered)
     if (last !== undefined) {
       // What was not sent to that one is sent to the owner again. This request must not be sent before it.
       this.waiting.insert(slot, request)
@@ -390,10 +391,5 @@ export class Router {
     request.refusal = null
     importing.push(request)
     this.#subject.onSent()
-  }
-
-  /** Returns the requests of a slot whose replies are pending, or that a node still has. */
-  #unanswered(slot: number): Generator<Request> {
-    return this.#nodes.unanswered((request) => this.slotOf(request) === slot)
   }
 }

@@ -74,7 +74,7 @@ describe('sessions and transactions', () => {
   it('a node that is no node is refused', () => {
     const { cluster } = startServers(3)
     for (const node of [undefined, null, {}, 'x']) {
-      expect(() => cluster.node(node as never)).toThrow('node: there is no node with the id')
+      expect(() => cluster.node(node as never)).toThrow('node: no node has the id')
     }
     cluster.destroy()
   })

@@ -64,7 +64,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the queue of a slot is sent while replies are pending': {
     file: 'cluster/router.ts',
-    from: '      else if (slot !== anySlot && this.#unanswered(slot).next().done !== true) this.waiting.lookAt(now + quietMs)\n',
+    from: '      else if (slot !== anySlot && isOpen(slot)) this.waiting.lookAt(this.#now + quietMs)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },

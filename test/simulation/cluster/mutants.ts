@@ -34,7 +34,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'a silent node that was deposed is waited for': {
     file: 'cluster/router.ts',
-    from: "if (isDeposed) node.renew(new Error('the node is silent, others have its slots'))",
+    from: "if (isDeposed) node.renew(new Error('the node is silent and replaced'))",
     to: '',
   },
   'a node that was deposed is left although it answers': {
