@@ -128,7 +128,7 @@ export function resolveClusterOptions(
   // The rules have just checked this.
   const { mapAddress, maxRedirects, readFrom, ...rest } = own as ClusterOptions
   const list = [seeds].flat() as readonly Seed[]
-  if (list.length === 0) throw new TypeError('invalid seeds: expected at least one address')
+  if (list.length === 0) throw new TypeError('invalid seeds: expected at least one')
   const resolved = list.map((seed) => optionsOf(seed, rest))
   const [first] = resolved as [ResolvedOptions]
   return {
@@ -146,13 +146,13 @@ function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
   if (isAddress(seed)) resolved = resolveOptions(seed, rest)
   else {
     if (!isPlainObject(seed) || seed.host === undefined) {
-      throw new TypeError('invalid seeds: expected URLs, or objects with host and port')
+      throw new TypeError('invalid seeds: expected URLs or objects with host and port')
     }
     checkOptions(seed, seedRules, 'seed.')
     resolved = resolveOptions({ ...rest, ...seed })
   }
   if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {
-    throw new TypeError('invalid seeds: expected hosts and ports, and only database 0')
+    throw new TypeError('invalid seeds: expected hosts and ports, only database 0')
   }
   return resolved
 }

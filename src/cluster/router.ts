@@ -294,8 +294,9 @@ export class Router {
     const notBefore = now + backoffDelay(this.#subject.clock, pauses)
     this.waiting.open(slot, { confirmedFrom: isOwnerGone ? now : -1, notBefore })
     if (isOwnerGone) this.#subject.refresh()
-    // Requests of the slot that were not sent wait after this one.
-    for (const node of this.#nodes) if (node.shared.backlog.count > 0) this.deal(node)
+    // Requests of the slot that were not sent wait after this one. A node that can't be used may have very many, of other slots
+    // unless this one is moving. They are moved before anything is sent to it.
+    for (const node of this.#nodes) if (this.#asked.has(slot) || node.isUsable) this.deal(node)
   }
 
   /** Like `#onMoved`, when the shared connection may already be idle. It would then not call `onQuiet`, so this method does. */

@@ -35,9 +35,9 @@ describe('The options of a cluster', () => {
     [['redis://a'], { mapAddress: 1 }, 'invalid option mapAddress'],
     [['redis://a'], { readFrom: 'slave' }, 'invalid option readFrom'],
     // Without these checks, the client would connect to localhost, or without the password.
-    [[{ url: 'redis://a:7000' }], {}, 'invalid seeds: expected URLs, or objects with host and port'],
-    [[{ host: undefined, port: 7_000 }], {}, 'invalid seeds: expected URLs, or objects with host and port'],
-    [{ rootNodes: [] }, {}, 'invalid seeds: expected URLs, or objects with host and port'],
+    [[{ url: 'redis://a:7000' }], {}, 'invalid seeds: expected URLs or objects with host and port'],
+    [[{ host: undefined, port: 7_000 }], {}, 'invalid seeds: expected URLs or objects with host and port'],
+    [{ rootNodes: [] }, {}, 'invalid seeds: expected URLs or objects with host and port'],
     [[{ host: 'a', password: 'pw' }], {}, 'unknown option seed.password: the options are host, port'],
     [['redis://a'], { readfrom: 'replica' }, 'unknown option readfrom: did you mean readFrom? The options are tls, '],
   ])('are refused: %j %j', (seeds, options, message) => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { startServers } from './simulated-cluster.js'
+import { slotOfKey } from '../../src/commands/slots.js'
+import { startCluster, startServers } from './simulated-cluster.js'
 
 it('very many calls before the first connect are sent in a time that is proportional to their number', async () => {
   const { cluster, pass } = startServers(3, { queueTimeout: 0 })
@@ -8,4 +9,23 @@ it('very many calls before the first connect are sent in a time that is proporti
   await pass(60_000)
   expect(new Set(await Promise.all(calls))).toEqual(new Set(['OK']))
   cluster.destroy()
+})
+
+it('what other masters refuse for now takes no longer because very many calls wait for a master that is lost', async () => {
+  const { cluster, servers, first, pass } = await startCluster('{t}', { suspectAfter: 200, queueTimeout: 0 })
+  const keys = Array.from({ length: 80_000 }, (_, index) => `key:${index}`)
+  const isOfFirst = (key: string): boolean => servers.ownerOf(slotOfKey(key)) === first
+  const [own, others] = [keys.filter(isOfFirst).slice(0, 25_000), keys.filter((key) => !isOfFirst(key)).slice(0, 3_000)]
+  servers.kill(first)
+  await pass(50)
+  const call = (key: string): Promise<unknown> => cluster.set(key, 1).catch(({ fate }) => fate)
+  const waiting = own.map(call)
+  await pass(300)
+  for (const { member } of servers.servers) member.isDown = true
+  const refused = others.map(call)
+  await pass(300)
+  expect(cluster.stats().refusedForNow).toBeGreaterThanOrEqual(refused.length)
+  cluster.destroy()
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['not-executed']))
+  await Promise.all(refused)
 })
