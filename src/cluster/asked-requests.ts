@@ -19,12 +19,12 @@ interface AskedSlot {
   readonly changed: Map<string | undefined, number>
 }
 
-/** The maximum number of settled requests that are remembered for a slot. */
+/** When so many requests are remembered for a slot, the settled ones are forgotten. */
 const mostSettled = 1_000
 /** The maximum number of keys that are remembered for a slot. Beyond it, a call counts as one that changes all keys. */
 const mostKeys = 10_000
 
-/** Forgets the settled requests, but not when which keys were changed. */
+/** Forgets the settled requests, and remembers for each key that they changed when the latest of them was called. */
 function noteChanges({ sent, changed }: AskedSlot): void {
   for (const [request, keys] of sent) {
     if (request.state !== 'settled') continue

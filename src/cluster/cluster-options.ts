@@ -106,6 +106,7 @@ const excluded: readonly string[] = ['url', 'host', 'port', 'path', 'database', 
 
 const rules: Rules = {
   ...Object.fromEntries(Object.entries(clientRules).filter(([name]) => !excluded.includes(name))),
+  // A function, too.
   mapAddress: clientRules.credentials,
   maxRedirects: wholeNumber(1),
   readFrom: readFromRule,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../../src/cluster/cluster.js'
 import { slotOfKey } from '../../src/commands/slots.js'
-import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import type { SimulatedServer, SimulatedServers } from '../simulation/cluster/servers.js'
 import { beginToMove as beginToMoveSlot, keyAt, startCluster } from './simulated-cluster.js'
 
 /** Effects on a key come in the order of the calls, also in cases that random schedules meet seldom. */
@@ -254,6 +254,18 @@ function giveUp(importing: SimulatedServer): void {
   importing.member.importing.delete(slot)
 }
 
+/** The move of a slot is given up as a whole: the keys that have moved return to the owner, which no longer redirects. */
+function giveBack(
+  servers: SimulatedServers,
+  importing: SimulatedServer,
+  owner: SimulatedServer,
+  ...moved: string[]
+): void {
+  giveUp(importing)
+  for (const name of moved) servers.moveKey(name, importing, owner)
+  owner.member.migrating.delete(slot)
+}
+
 it('what the importing node sends back waits until the owner has the key again', async () => {
   const { cluster, servers, first, others, pass, list } = await start()
   const [importing] = others
@@ -287,10 +299,7 @@ it('what the importing node sends back is rejected if a later call of its key ha
   const other = cluster.append('{t}a', 'x')
   const read = cluster.lrange(key, 0, -1)
   await pass(50)
-  giveUp(importing)
-  servers.moveKey(key, importing, first)
-  servers.moveKey('{t}a', importing, first)
-  first.member.migrating.delete(slot)
+  giveBack(servers, importing, first, key, '{t}a')
   const two = cluster.rpush(key, 'two')
   await pass(4_000)
   expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
@@ -311,9 +320,7 @@ it('what waits at the importing node as it gives up is rejected if a later call 
   await pass(500)
   const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
   await pass(50)
-  giveUp(importing)
-  servers.moveKey(key, importing, first)
-  first.member.migrating.delete(slot)
+  giveBack(servers, importing, first, key)
   const two = cluster.rpush(key, 'two')
   await pass(4_000)
   expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
@@ -422,9 +429,7 @@ it('what was sent to the importing node, which was lost, is rejected if a later 
     .rpush(key, 'one')
     .catch((error: unknown) => error)
   await pass(100)
-  giveUp(importing)
-  servers.moveKey(key, importing, first)
-  first.member.migrating.delete(slot)
+  giveBack(servers, importing, first, key)
   const two = cluster.rpush(key, 'two')
   await pass(50)
   for (const wire of importing.wires) wire.reset()
@@ -471,10 +476,7 @@ it('what the importing node sends back is rejected if a later call of its key ha
   const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
   const other = cluster.append('{t}a', 'x')
   await pass(50)
-  giveUp(importing)
-  servers.moveKey(key, importing, first)
-  servers.moveKey('{t}a', importing, first)
-  first.member.migrating.delete(slot)
+  giveBack(servers, importing, first, key, '{t}a')
   const two = cluster.rpush(key, 'two')
   await pass(100)
   servers.migrate(slot, last, () => {})
@@ -496,9 +498,7 @@ it('what the importing node sends back is rejected if a later call of its key ha
   servers.slowDown(importing, 'out', 300)
   const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
   await pass(50)
-  giveUp(importing)
-  servers.moveKey(key, importing, first)
-  first.member.migrating.delete(slot)
+  giveBack(servers, importing, first, key)
   const two = cluster.rpush(key, 'two')
   await pass(100)
   // This call is under way when the importing node sends back, and arrives only after the slot has moved to this node after all.
@@ -525,9 +525,7 @@ it('what was in flight at the first redirection of its slot counts as a later ca
   servers.slowDown(first, 'in', 300)
   const one = cluster.rpush(key, 'one').catch((error: unknown) => error)
   await pass(50)
-  giveUp(importing)
-  servers.moveKey(key, importing, first)
-  first.member.migrating.delete(slot)
+  giveBack(servers, importing, first, key)
   const two = cluster.rpush(key, 'two')
   await pass(4_000)
   expect(await one).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })

@@ -52,14 +52,10 @@ it('Very many requests wait in a time that is proportional to their number', () 
 })
 
 it('Each request waits for its slot no longer than `queueTimeout`, also those that begin to wait after others', async () => {
-  const { clock, counters, waiting } = start({ queueTimeout: 1_000 })
+  const { clock, counters, wait } = start({ queueTimeout: 1_000 })
   const requests: TestRequest[] = []
   for (const slot of [1, 2, 2]) {
-    const request = new TestRequest()
-    request.calledAt = clock.now()
-    request.queuedAt = clock.now()
-    waiting.insert(slot, request)
-    requests.push(request)
+    requests.push(wait(slot))
     await clock.advance(400)
   }
   const settled = (): boolean[] => requests.map(({ state }) => state === 'settled')
