@@ -15,8 +15,9 @@ import { ScopedClient } from './dispatch/scoped-client.js'
 import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
+import { isAddress } from './options/accepted-values.js'
 import type { ClientOptions } from './options/options.js'
-import { closeTimeout, isAddress, requirePlainObject, resolveOptions } from './options/resolve.js'
+import { closeTimeout, requirePlainObject, resolveOptions } from './options/resolve.js'
 import type {
   AnySubscription,
   AsBuffers,

@@ -1,9 +1,9 @@
 import type { Text } from '../commands/types/arguments.js'
 import type { DefaultReplies, ReplyOptions } from '../commands/types/replies.js'
 import type { ClientOptionsOf } from '../core/options-of.js'
-import { callRules, clientRules } from '../options/accepted-values.js'
+import { callRules, clientRules, functionRule, isAddress } from '../options/accepted-values.js'
 import type { CallOptions, ClientOptions, ResolvedCallOptions, ResolvedOptions } from '../options/options.js'
-import { isAddress, requirePlainObject, resolveCallOptions, resolveOptions } from '../options/resolve.js'
+import { requirePlainObject, resolveCallOptions, resolveOptions } from '../options/resolve.js'
 import { checkOptions, instance, isPlainObject, oneOf, type Rules, wholeNumber } from '../options/rules.js'
 import type { Address } from './view.js'
 
@@ -14,7 +14,8 @@ type NotInCluster = 'url' | 'host' | 'port' | 'path' | 'database' | 'sentinels' 
 export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
   /**
    * Returns the address of a node, if it is not the one that the servers announce, for example because of NAT or a tunnel. Called
-   * with the announced address and the node's id. If it returns undefined, the announced address is used. Default: none.
+   * with the announced address and the node's id. If it returns undefined, the announced address is used; if it throws, too, after
+   * an `error` event. Default: none.
    */
   readonly mapAddress?:
     | ((node: { readonly host: string; readonly port: number; readonly id: string }) => Address | undefined)
@@ -106,8 +107,7 @@ const excluded: readonly string[] = ['url', 'host', 'port', 'path', 'database', 
 
 const rules: Rules = {
   ...Object.fromEntries(Object.entries(clientRules).filter(([name]) => !excluded.includes(name))),
-  // A function, too.
-  mapAddress: clientRules.credentials,
+  mapAddress: functionRule,
   maxRedirects: wholeNumber(1),
   readFrom: readFromRule,
 }

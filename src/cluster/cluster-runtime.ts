@@ -56,6 +56,10 @@ export class ClusterRuntime {
   readonly #again: EarliestTimer
   readonly #suspicion: EarliestTimer
   #closing: Promise<void> | undefined
+  readonly #report = (error: Error): void => {
+    this.#lastError = error
+    this.#emit('error', error)
+  }
 
   constructor(
     { seeds, options, mapAddress, maxRedirects }: ResolvedClusterOptions,
@@ -86,7 +90,7 @@ export class ClusterRuntime {
         for (const node of this.nodes) node.authenticate(make)
         this.subscriptions.authenticate(make)
       },
-      onError: (error) => this.#report(error),
+      onError: this.#report,
     })
     this.nodes = new Nodes(
       seeds,
@@ -109,6 +113,7 @@ export class ClusterRuntime {
         },
         onLost: (node) => this.router.onLost(node, true),
         onError: (node, error) => this.#onError(node, error),
+        report: this.#report,
       },
     )
     this.#topology = new Topology(clock, {
@@ -119,35 +124,26 @@ export class ClusterRuntime {
       isNeeded: () => this.#needsView,
       onNoView: (error) => this.#onNoView(error),
     })
-    this.router = new Router(
-      {
-        options,
-        clock,
-        maxRedirects,
-        refresh: (isNews) => this.refresh(isNews),
-        onSent: () => this.#watchSilence(),
-        onError: (error) => this.#report(error),
-        lastError: () => this.#lastError,
-      },
-      this.nodes,
-    )
-    this.pool = new RoutedPool({
+    const common = {
       options,
       clock,
       maxRedirects,
+      refresh: (isNews?: boolean) => this.refresh(isNews),
+      lastError: () => this.#lastError,
+    }
+    this.router = new Router({ ...common, onSent: () => this.#watchSilence(), onError: this.#report }, this.nodes)
+    this.pool = new RoutedPool({
+      ...common,
       nodeFor: (waiter) => {
         if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
         return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)
       },
-      refresh: (isNews) => this.refresh(isNews),
       isOutdated: (readyAt) => this.router.viewedAt < readyAt - recentMs,
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
       nodeAt: (node, redirect) => this.nodes.targetOf(node, redirect),
-      lastError: () => this.#lastError,
     })
     this.blocking = new BlockingQueue({
-      options,
-      clock,
+      ...common,
       pool: this.pool,
       counters: this.router.counters,
       onLost: (connection, error, { replayed, rejected }) => {
@@ -164,7 +160,7 @@ export class ClusterRuntime {
       nodeWith: (slot, patience) => this.nodeWith(slot, patience),
       onMoved: () => this.refresh(),
       diagnostics: this.diagnostics,
-      onError: (error) => this.#report(error),
+      onError: this.#report,
     })
   }
 
@@ -363,11 +359,6 @@ export class ClusterRuntime {
     if (node.isConnecting) this.router.onLost(node, false)
     // If only pooled connections fail, the node may be lost too.
     else this.refresh()
-  }
-
-  #report(error: Error): void {
-    this.#lastError = error
-    this.#emit('error', error)
   }
 
   /** Checks regularly whether a node has become silent. Stops when no reply is pending. */

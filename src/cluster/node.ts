@@ -42,6 +42,8 @@ export interface NodeObserver {
   /** A connection was lost. The requests to be sent again are in the backlog. */
   onLost(node: Node): void
   onError(node: Node, error: Error): void
+  /** The user's code has failed. */
+  report(error: Error): void
 }
 
 /** A node of a cluster, with connections that are opened when they are needed. Its id identifies it; its address may change. */

@@ -1,5 +1,6 @@
 import type { Request } from '../connection/request/request.js'
 import type { Router } from '../connection/shared/router.js'
+import { messageOf } from '../errors.js'
 import type { Redirect } from '../options/options.js'
 import type { ClusterOptions } from './cluster-options.js'
 import { Node, type NodeDependencies, type NodeObserver } from './node.js'
@@ -155,11 +156,10 @@ export class Nodes {
   }
 
   #mapped(address: Address, id: string): Address {
-    // This is the user's code, so it may throw. In that case, the announced address is used.
     try {
-      const { host, port } = this.#mapAddress?.({ ...address, id }) ?? address
-      return { host, port }
-    } catch {
+      return { ...address, ...this.#mapAddress?.({ ...address, id }) }
+    } catch (cause) {
+      this.#observer.report(new Error(`mapAddress: ${messageOf(cause)}`, { cause }))
       return address
     }
   }

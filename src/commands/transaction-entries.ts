@@ -15,13 +15,16 @@ export type TransactionExecutor = (entries: readonly TransactionEntry[]) => Prom
 /** The commands of a transaction, collected until it is executed. */
 export class TransactionEntries {
   readonly #execute: TransactionExecutor
+  readonly #surplus: readonly unknown[]
   readonly #entries: TransactionEntry[] = []
   #isExecuted = false
   /** The error of the first wrong call, because of which the transaction can't be executed. */
   #refusal: { readonly error: unknown } | undefined
 
-  constructor(execute: TransactionExecutor) {
+  /** @param surplus arguments that were passed to `multi` by mistake: `exec` rejects if there are any, because they may be commands */
+  constructor(execute: TransactionExecutor, surplus: readonly unknown[]) {
     this.#execute = execute
+    this.#surplus = surplus
   }
 
   /**
@@ -49,7 +52,9 @@ export class TransactionEntries {
     this.#refusal ??= { error }
   }
 
-  async exec(): Promise<unknown> {
+  /** @param surplus arguments that were passed by mistake */
+  async exec(surplus: readonly unknown[]): Promise<unknown> {
+    if (this.#surplus.length + surplus.length > 0) throw usage('MULTI', 'expected no arguments')
     if (this.#isExecuted) throw usage('EXEC', 'the transaction has been executed already')
     this.#isExecuted = true
     if (this.#refusal !== undefined) throw this.#refusal.error

@@ -8,7 +8,6 @@ import { TransactionEntries, type TransactionExecutor } from './transaction-entr
 import { TypedExecutor } from './typed-executor.js'
 import type { Text, Value } from './types/arguments.js'
 import type { CallContext, DefaultReplies, ReplyOptions, Sent } from './types/replies.js'
-import { usage } from './usage.js'
 
 /** The context of a transaction, whose methods return the transaction with one more result. */
 interface Collects<O extends ReplyOptions, Results extends readonly unknown[], Conflict extends null>
@@ -55,7 +54,7 @@ export interface Transaction<
 /**
  * Begins a transaction.
  * @param place an object that identifies where the transaction will be sent; default: `execute`
- * @param surplus arguments that were passed to `multi` by mistake: `exec` rejects if there are any, because they may be commands
+ * @param surplus see TransactionEntries
  */
 export function createTransaction<O extends ReplyOptions, Conflict extends null = never>(
   execute: TransactionExecutor,
@@ -74,14 +73,12 @@ export function placeOf(value: object): object | undefined {
 class TransactionBuilder extends TypedExecutor {
   readonly #place: object
   readonly #entries: TransactionEntries
-  readonly #surplus: readonly unknown[]
 
   constructor(execute: TransactionExecutor, place: object, surplus: readonly unknown[]) {
     super()
     this.#place = place
     defineMethods(TransactionBuilder.prototype, false)
-    this.#entries = new TransactionEntries(execute)
-    this.#surplus = surplus
+    this.#entries = new TransactionEntries(execute, surplus)
   }
 
   static placeOf(value: object): object | undefined {
@@ -98,8 +95,7 @@ class TransactionBuilder extends TypedExecutor {
     return this as never
   }
 
-  async exec(...surplus: readonly unknown[]): Promise<unknown> {
-    if (this.#surplus.length + surplus.length > 0) throw usage('MULTI', 'expected no arguments, here and in exec()')
-    return this.#entries.exec()
+  exec(...surplus: readonly unknown[]): Promise<unknown> {
+    return this.#entries.exec(surplus)
   }
 }

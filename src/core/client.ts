@@ -46,8 +46,9 @@ export class CoreTransaction {
    * @returns the replies, in order
    * @throws TransactionError if a command was refused; its `fate` and `results` show what ran
    */
-  exec(): Promise<Reply[]> {
-    return this.#entries.exec() as Promise<Reply[]>
+  exec(): Promise<Reply[]>
+  exec(...surplus: readonly unknown[]): Promise<Reply[]> {
+    return this.#entries.exec(surplus) as Promise<Reply[]>
   }
 }
 
@@ -84,8 +85,11 @@ export class CoreScopedClient extends CommandExecutor {
    * @example
    * const [count, name] = await client.multi().call('INCR', 'visits').call('GET', 'name').exec()
    */
-  multi(): CoreTransaction {
-    return new CoreTransaction(new TransactionEntries((entries) => this.#dispatcher.executeTransaction(entries)))
+  multi(): CoreTransaction
+  multi(...surplus: readonly unknown[]): CoreTransaction {
+    return new CoreTransaction(
+      new TransactionEntries((entries) => this.#dispatcher.executeTransaction(entries), surplus),
+    )
   }
 
   protected override execute<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {

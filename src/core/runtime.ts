@@ -7,11 +7,11 @@ import { connectionSettings } from '../connection/supervisor/connection-settings
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
 import type { IsThere } from '../connection/supervisor/supervisor.js'
+import { connectError } from '../connection/wire/connect-failure.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { OnDemandRenewal } from '../credentials/on-demand-renewal.js'
 import type { MakeAuth } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
-import { ConnectError } from '../errors.js'
 import { notifyAll } from '../notify.js'
 import type { ResolvedOptions } from '../options/options.js'
 import type { SentinelClient, Sentinels } from '../sentinel/sentinels.js'
@@ -101,7 +101,7 @@ export class Runtime {
       sentinels = await this.#loadSentinels()
     } catch (cause) {
       this.#sentinels = undefined
-      throw new ConnectError("the code for sentinels can't be loaded", { fate: 'not-executed', cause })
+      throw connectError("the code for sentinels can't be loaded", cause)
     }
     const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
     return {

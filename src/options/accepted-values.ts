@@ -35,13 +35,13 @@ export const callRules = {
   raw: boolean(),
 } satisfies Record<keyof CallOptions, Rule>
 
-const listener = instance('a function', isFunction)
+export const functionRule = instance('a function', isFunction)
 
 /** The accepted values of each option of a subscription. */
 export const subscribeRules: Rules = {
-  onMessage: listener,
-  onGap: listener,
-  onError: listener,
+  onMessage: functionRule,
+  onGap: functionRule,
+  onError: functionRule,
   buffers: callRules.buffers,
   maxBuffered: count(),
   overflow: oneOf('drop-oldest', 'end'),
@@ -62,14 +62,14 @@ const password = { ...text(), isSecret: true }
 
 /** The accepted values of each option of a client. */
 export const clientRules = {
-  url: instance('a URL', (value) => typeof value === 'string' || value instanceof URL),
+  url: instance('a URL', isAddress),
   host,
   port,
   path: instance('the path of a Unix socket', isFilledText),
   tls,
   username: text(),
   password,
-  credentials: instance('a function', isFunction),
+  credentials: functionRule,
   database: wholeNumber(0),
   sentinels: {
     expected: 'a list of { host, port }, with at least one',
@@ -108,7 +108,7 @@ export const clientRules = {
   // The socket option counts seconds; less than one would mean the system default.
   keepAlive: milliseconds(1_000),
   family: oneOf(0, 4, 6),
-  lookup: listener,
+  lookup: functionRule,
   localAddress: instance('an address of this machine', (value) => typeof value === 'string' && isIP(value) > 0),
   // A URL can't contain these options, because they decide the types of replies, and the compiler can't read a URL.
   buffers: notInUrl(callRules.buffers),
@@ -119,6 +119,11 @@ export const clientRules = {
   onceTtl: wholeNumber(1),
   oncePrefix: text(),
 } satisfies Record<keyof ClientOptions, Rule>
+
+/** Whether this is a URL, not an options object. */
+export function isAddress(value: unknown): value is string | URL {
+  return typeof value === 'string' || value instanceof URL
+}
 
 function isFilledText(value: unknown): boolean {
   return isText(value) && value !== ''
@@ -135,7 +140,6 @@ function isTlsOption(value: unknown): boolean {
 
 /** Checks the members of a signal, not its class, so that signals from other realms and polyfills are accepted too. */
 function isAbortSignal(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
+  const { aborted, addEventListener, removeEventListener } = Object(value) as Partial<AbortSignal>
   return typeof aborted === 'boolean' && isFunction(addEventListener) && isFunction(removeEventListener)
 }

@@ -47,7 +47,8 @@ export interface ReconnectBackoff {
  * Decides on an attempt to reconnect.
  * @param attempt 1 for the first attempt after a connection that stayed up for a quarter of a second
  * @param error why the connection, or the previous attempt, ended
- * @returns the delay before the attempt in milliseconds, or false to give up
+ * @returns the delay before the attempt in milliseconds, or false to give up. If it throws, or returns anything else, the client
+ *   gives up too, and the error says why
  */
 export type ReconnectFunction = (attempt: number, error: Error) => number | false
 

@@ -1,4 +1,4 @@
-import { callRules, clientRules, closeRules } from './accepted-values.js'
+import { callRules, clientRules, closeRules, isAddress } from './accepted-values.js'
 import { defaultOptions } from './defaults.js'
 import type {
   CallOptions,
@@ -68,9 +68,6 @@ export function resolveCallOptions(
     raw: own.raw ?? base.raw ?? false,
   }
 }
-
-/** Whether this argument is an address, not an options object. */
-export const isAddress = (input: unknown): input is string | URL => typeof input === 'string' || input instanceof URL
 
 /** `true` means TLS with default options. */
 function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undefined {
@@ -151,12 +148,11 @@ function urlOptions(url: string | URL): Defined<ClientOptions> {
 function withoutRivals(inherited: Defined<ClientOptions>, given: Defined<ClientOptions>): Defined<ClientOptions> {
   const { path, username, password, ...rest } = inherited
   const isReplaced = given.host !== undefined || given.port !== undefined
-  const user = { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
-  return {
+  return defined({
     ...rest,
-    ...(path === undefined || isReplaced ? {} : { path }),
-    ...(given.credentials === undefined ? user : {}),
-  }
+    path: isReplaced ? undefined : path,
+    ...(given.credentials === undefined && { username, password }),
+  })
 }
 
 /** An object whose members may be omitted, but are not undefined. */

@@ -14,6 +14,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'cluster/closing.test.ts',
   },
+  'nobody hears that mapAddress has failed': {
+    file: 'cluster/nodes.ts',
+    from: 'this.#observer.report(',
+    to: 'void (',
+    foundBy: 'cluster/map-address.test.ts',
+  },
   'a split command is checked part by part': {
     file: 'cluster/split.ts',
     from: '  checkArguments(name, args)\n',

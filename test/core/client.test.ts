@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CoreClient } from '../../src/core/client.js'
 import { createClient } from '../../src/core.js'
+import { UsageError } from '../../src/errors.js'
 import type { ClientOptions } from '../../src/options/options.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
@@ -32,6 +33,16 @@ describe('the client of respite/core', () => {
     await network.peer.answers('$1\r\nv\r\n', '+OK\r\n', '+QUEUED\r\n', '*1\r\n:1\r\n')
     expect(network.peer.requests).toEqual(['GET p:k', 'MULTI', 'INCR p:n', 'EXEC'])
     expect(await replies).toEqual(['v', [1]])
+  })
+
+  it('refuses arguments of multi() and exec(), so that nothing is dropped silently', async () => {
+    const client = createClient()
+    const multi = client.multi.bind(client) as (commands: string[][]) => ReturnType<typeof client.multi>
+    await expect(multi([['incr', 'a']]).exec()).rejects.toThrow(/^multi: expected no arguments/)
+    const transaction = client.multi().call('INCR', 'a')
+    const exec = transaction.exec.bind(transaction) as (callback: () => void) => Promise<unknown>
+    await expect(exec(() => {})).rejects.toBeInstanceOf(UsageError)
+    client.destroy()
   })
 
   it('keeps to the retry class of every command when its connection is lost', async () => {

@@ -20,16 +20,34 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     foundBy: 'credentials/renewal.test.ts',
   },
   'commands that are passed to multi() are dropped silently': {
-    file: 'commands/transaction.ts',
+    file: 'commands/transaction-entries.ts',
     from: 'this.#surplus.length + surplus.length > 0',
     to: 'surplus.length > 0',
     foundBy: 'commands/transaction.test.ts',
   },
   'a callback that is passed to exec() is ignored': {
-    file: 'commands/transaction.ts',
+    file: 'commands/transaction-entries.ts',
     from: 'this.#surplus.length + surplus.length > 0',
     to: 'this.#surplus.length > 0',
     foundBy: 'commands/transaction.test.ts',
+  },
+  'the client of respite/core drops what is passed to multi()': {
+    file: 'core/client.ts',
+    from: 'executeTransaction(entries), surplus)',
+    to: 'executeTransaction(entries), [])',
+    foundBy: 'core/client.test.ts',
+  },
+  'a reconnect function that fails is not named as the reason': {
+    file: 'connection/supervisor/supervisor.ts',
+    from: '      reason = thrown\n',
+    to: '',
+    foundBy: 'connection/supervisor/supervisor.test.ts',
+  },
+  'a reconnect function that returns no number gives up without a reason': {
+    file: 'connection/supervisor/reconnect.ts',
+    from: 'if (delay === false)',
+    to: "if (typeof delay !== 'number')",
+    foundBy: 'connection/supervisor/reconnect.test.ts',
   },
   'what XREADGROUP with CLAIM says about an entry is dropped': {
     file: 'commands/transforms.ts',

@@ -1,6 +1,7 @@
-import { ConnectError, messageOf } from '../../errors.js'
+import { messageOf } from '../../errors.js'
 import type { Clock } from '../timing/clock.js'
 import { Waiters } from '../timing/waiters.js'
+import { connectError } from '../wire/connect-failure.js'
 
 /** The callers of `connect()`. They share one promise, which the deadline rejects. */
 export class ConnectWait {
@@ -21,12 +22,7 @@ export class ConnectWait {
       const timer = this.#clock.after(this.#deadline, () => {
         const cause = this.#whyOffline()
         const why = cause === undefined ? '' : `: ${messageOf(cause)}`
-        this.reject(
-          new ConnectError(`not connected within ${Math.round(this.#deadline)} ms${why}`, {
-            fate: 'not-executed',
-            cause,
-          }),
-        )
+        this.reject(connectError(`not connected within ${Math.round(this.#deadline)} ms${why}`, cause))
       })
       this.#waiters.onSettled = () => this.#clock.cancel(timer)
     }

@@ -41,7 +41,10 @@ export class ReconnectPolicy {
     return Math.max(1, Math.min(connectTimeout, this.#deadline - this.#clock.now()))
   }
 
-  /** Returns the number of milliseconds until the next attempt; undefined if there is none. */
+  /**
+   * Returns the number of milliseconds until the next attempt; undefined if there is none.
+   * @throws if the user's function failed, because of which there is none, either
+   */
   nextDelay(status: Status, error: Error): number | undefined {
     this.#attempts += 1
     return status === 'connecting' ? this.#firstConnectDelay() : this.#reconnectDelay(error)
@@ -64,21 +67,15 @@ export class ReconnectPolicy {
   }
 }
 
-/**
- * Calls the user's function. If it throws, or does not return a valid number of milliseconds, the client stops
- * reconnecting.
- */
+/** @throws what the user's function throws, or TypeError if it does not return a valid number of milliseconds or false */
 function askUser(
   reconnect: (attempt: number, error: Error) => number | false,
   attempt: number,
   error: Error,
 ): number | undefined {
-  try {
-    const delay = reconnect(attempt, error)
-    if (typeof delay !== 'number' || !(delay >= 0)) return undefined
-    // A longer timer would fire immediately.
-    return Math.min(delay, longestDelay)
-  } catch {
-    return undefined
-  }
+  const delay: unknown = reconnect(attempt, error)
+  if (delay === false) return undefined
+  // A longer timer would fire immediately.
+  if (typeof delay === 'number' && delay >= 0) return Math.min(delay, longestDelay)
+  throw new TypeError(`reconnect returned ${String(delay)}, not milliseconds or false`)
 }

@@ -1,8 +1,8 @@
-import { ConnectError, type RespiteError } from '../../errors.js'
+import { messageOf, type RespiteError } from '../../errors.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Clock, Timer } from '../timing/clock.js'
 import type { Endpoint } from '../transport/transport.js'
-import { isFatal } from '../wire/connect-failure.js'
+import { connectError, isFatal } from '../wire/connect-failure.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../wire/connection.js'
 import type { ConnectionEnd, LostConnection } from '../wire/connection-end.js'
 import type { ConnectionSettings } from '../wire/settings.js'
@@ -150,11 +150,17 @@ export class Supervisor implements ConnectionLifecycle {
       this.rest()
       return
     }
-    const delay = this.#policy.nextDelay(status, error)
+    let delay: number | undefined
+    let reason: unknown = error
+    try {
+      delay = this.#policy.nextDelay(status, error)
+    } catch (thrown) {
+      reason = thrown
+    }
     // The user's own `reconnect` may have closed the client.
     if (this.status !== status) return
     if (delay === undefined) {
-      this.#giveUp(new ConnectError(`gave up connecting: ${error.message}`, { fate: 'not-executed', cause: error }))
+      this.#giveUp(connectError(`gave up connecting: ${messageOf(reason)}`, reason))
       return
     }
     this.#timer = this.#clock.after(delay, () => {

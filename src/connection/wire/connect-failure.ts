@@ -22,13 +22,13 @@ export function connectFailure(error: Error | undefined, refusal?: string): Resp
   if (error === undefined || isReset(error)) {
     const how = error === undefined ? '' : ` (${error.message})`
     const why = refusal === undefined ? '' : `, after it ${refusal}`
-    return failed(`no connection: the server closed the connection during the handshake${how}${why}`, error)
+    return connectError(`no connection: the server closed the connection during the handshake${how}${why}`, error)
   }
-  if (error instanceof ProtocolError) return failed(`the peer does not speak RESP: ${error.message}`, error)
+  if (error instanceof ProtocolError) return connectError(`the peer does not speak RESP: ${error.message}`, error)
   if (isTlsRefusal(error)) {
     return new HandshakeError(`TLS failed: ${error.message}`, { fate: 'not-executed', step: 'TLS', cause: error })
   }
-  return failed(`no connection: ${messageOf(error)}`, error)
+  return connectError(`no connection: ${messageOf(error)}`, error)
 }
 
 /** How far an attempt to connect has progressed, named by the answer that it waits for. */
@@ -39,15 +39,15 @@ export function connectTimedOut(ms: number, stage: ConnectStage, { host, port, p
   const place = path ?? `${host}:${port}`
   const step = stage === 'TLS' ? 'the TLS handshake: does this port expect TLS?' : stage
   const what = stage === 'TCP' ? 'did not answer' : `accepted the connection, but did not answer ${step}`
-  return failed(`not connected within ${Math.round(ms)} ms: ${place} ${what}`)
+  return connectError(`not connected within ${Math.round(ms)} ms: ${place} ${what}`)
 }
 
 /** The error of an attempt in which a reply arrived that no step was waiting for. */
-export const unasked = (): ConnectError => failed('no connection: a reply came that no command waited for')
+export const unasked = (): ConnectError => connectError('no connection: a reply came that no command waited for')
 
 /** The error if settings don't arrive in time, because a provider that hangs must not block the client. */
 export function settingsLate(provider: string, ms: number): ConnectError {
-  return failed(`${provider} did not answer within ${Math.round(ms)} ms`)
+  return connectError(`${provider} did not answer within ${Math.round(ms)} ms`)
 }
 
 /**
@@ -65,6 +65,7 @@ function isReset({ code }: NodeJS.ErrnoException): boolean {
 
 const isTlsRefusal = ({ code = '' }: NodeJS.ErrnoException): boolean => tlsRefusal.test(code)
 
-function failed(message: string, cause?: Error): ConnectError {
+/** The error of a connection that could not be made: nothing was sent on it. */
+export function connectError(message: string, cause?: unknown): ConnectError {
   return new ConnectError(message, { fate: 'not-executed', cause })
 }

@@ -1,8 +1,9 @@
-import { ConnectError, HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
+import { HandshakeError, type HandshakeStep, type RespiteError } from '../../errors.js'
 import { withoutArguments } from '../../protocol/quoted-arguments.js'
 import { type Argument, ErrorReply, type Reply } from '../../protocol/types.js'
 import { Identity, type Question, questions } from '../fence/identity.js'
 import { saysNotNow } from '../request/passing-refusals.js'
+import { connectError } from './connect-failure.js'
 
 /** The settings that the handshake applies before the first command. */
 export interface HandshakeSettings {
@@ -172,16 +173,14 @@ function passes(message: string): boolean {
 
 function refusal({ name, args }: Step, message: string): Progress {
   const text = `the server refused ${name}: ${withoutArguments(message, args.slice(1))}`
-  if (passes(message)) {
-    return { kind: 'failed', error: new ConnectError(text, { fate: 'not-executed' }) }
-  }
+  if (passes(message)) return { kind: 'failed', error: connectError(text) }
   return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step: name }) }
 }
 
 /** Sentinels may report a server that has been demoted, or that is not promoted yet. */
 function noMaster(role: string): Progress {
   const message = `the server is not a master: its role is ${role}`
-  return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
+  return { kind: 'failed', error: connectError(message) }
 }
 
 /** HELLO returns a map. */
@@ -189,5 +188,5 @@ const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== 
 
 function strangeHello(): Progress {
   const message = 'the peer answered HELLO with something other than a map'
-  return { kind: 'failed', error: new ConnectError(message, { fate: 'not-executed' }) }
+  return { kind: 'failed', error: connectError(message) }
 }

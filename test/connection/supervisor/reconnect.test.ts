@@ -68,10 +68,19 @@ describe('a reconnect function', () => {
     expect(asked(answer)).toBe(2 ** 31 - 1)
   })
 
-  it.each([NaN, -1, null, true, '5', [], Promise.resolve(5), undefined, false])(
-    'ends the attempts if it does not return milliseconds: %o',
-    (answer) => {
-      expect(asked(answer)).toBeUndefined()
-    },
-  )
+  it('ends the attempts if it returns false', () => {
+    expect(asked(false)).toBeUndefined()
+  })
+
+  it.each([
+    [NaN, 'NaN'],
+    [-1, '-1'],
+    [null, 'null'],
+    [true, 'true'],
+    ['5', '5'],
+    [Promise.resolve(5), '[object Promise]'],
+    [undefined, 'undefined'],
+  ])('fails with an error that says so if it returns something else: %o', (answer, shown) => {
+    expect(() => asked(answer)).toThrow(new TypeError(`reconnect returned ${shown}, not milliseconds or false`))
+  })
 })

@@ -10,13 +10,17 @@ import { TestRequest } from '../../support/test-request.js'
 function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) {
   const { network, clock, settings } = connectorSettings(options)
   const seen: string[] = []
+  const errors: Error[] = []
   const owner: SupervisorOwner = {
     onStatus: (status) => seen.push(status),
     onReady: ({ id }) => seen.push(`${id} is ready`),
     onGone: ({ id }) => seen.push(`${id} is gone`),
     onLost: ({ id }, { reason }) => seen.push(`${id} is lost: ${reason.message}`),
     onAttemptFailed: (error) => seen.push(`failed: ${error.message}`),
-    onGivenUp: (error) => seen.push(`gave up: ${error.name}`),
+    onGivenUp: (error) => {
+      seen.push(`gave up: ${error.name}`)
+      errors.push(error)
+    },
     isNeeded,
     onWritable: () => {},
     onRefusedForNow: () => {},
@@ -27,7 +31,7 @@ function supervise(options: ClientOptions = {}, isNeeded = (): boolean => true) 
   }
   const supervisor = new Supervisor(settings, owner)
   const next = (): string[] => seen.splice(0)
-  return { network, clock, supervisor, next }
+  return { network, clock, supervisor, next, errors }
 }
 
 /** One whose first connection is ready. */
@@ -135,6 +139,22 @@ describe('a supervisor', () => {
     await clock.advance(2_000)
     await network.peer.welcomes()
     expect(next()).toEqual(['ready', '3 is ready'])
+  })
+
+  it.each([
+    [() => Number.NaN, 'reconnect returned NaN, not milliseconds or false'],
+    [
+      () => {
+        throw new RangeError('no plan')
+      },
+      'no plan',
+    ],
+  ])('gives up when the reconnect function fails, and says so: %s', async (reconnect, reason) => {
+    const { network, clock, next, errors } = await ready({ reconnect })
+    await network.peer.ends(new Error('ECONNRESET'))
+    expect(next().slice(-2)).toEqual(['idle', 'gave up: ConnectError'])
+    expect(errors).toMatchObject([{ message: `gave up connecting: ${reason}`, cause: { message: reason } }])
+    expect(clock.pending).toBe(0)
   })
 
   it('gives up when the reconnect function says so', async () => {

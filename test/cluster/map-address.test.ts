@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import type { ClusterOptions } from '../../src/cluster/cluster-options.js'
+import { startServers } from './simulated-cluster.js'
+
+/** The option `mapAddress` is code of the user, so it may fail. */
+
+async function connectWith(mapAddress: NonNullable<ClusterOptions['mapAddress']>) {
+  const { cluster, pass } = startServers(1, { mapAddress })
+  const errors: Error[] = []
+  cluster.on('error', (error) => errors.push(error))
+  void cluster.connect()
+  await pass(1_000)
+  const { status } = cluster
+  cluster.destroy()
+  return { status, errors }
+}
+
+it('if it throws, the announced address is used, and an error event says why', async () => {
+  const failure = new TypeError('no such table')
+  const { status, errors } = await connectWith(() => {
+    throw failure
+  })
+  expect(status).toBe('ready')
+  // One for each node.
+  expect(errors).toMatchObject(Array(2).fill({ message: 'mapAddress: no such table', cause: failure }))
+})
+
+it('if it returns nothing, the announced address is used', async () => {
+  expect(await connectWith(() => undefined)).toEqual({ status: 'ready', errors: [] })
+})
+
+it.each([{}, { id: 'x' }])(
+  'if it returns a part of an address, the rest is that of the announced one: %o',
+  async (part) => {
+    expect(await connectWith(() => part as never)).toEqual({ status: 'ready', errors: [] })
+  },
+)
