@@ -39,8 +39,10 @@ export class ClusterMember {
   /** Names its own address as that of an owner, as behind a proxy. */
   namesItself = false
 
-  /** Who has which slot, as this member believes. */
-  readonly #owners: (Peer | undefined)[] = new Array(slotCount).fill(undefined)
+  /** Who has which slot, as this member believes: numbers of peers. An array of peers would take 1 ms to create. */
+  readonly #owners = new Uint16Array(slotCount)
+  /** The peers by number. Number 0 means that a slot has no owner. */
+  #peers: (Peer | undefined)[] = [undefined]
   #ranges: { from: number; to: number; owner: Peer }[] | undefined
 
   constructor(self: Peer, model: ServerModel) {
@@ -49,14 +51,15 @@ export class ClusterMember {
   }
 
   ownerOf(slot: number): Peer | undefined {
-    return this.#owners[slot]
+    return this.#peers[this.#owners[slot] as number]
   }
 
   /** From now on it believes that these slots have this owner. */
   assign(owner: Peer | undefined, from: number, to = from): void {
     let hasLost = false
-    for (let slot = from; slot <= to && !hasLost; slot += 1) hasLost = this.#owners[slot]?.id === this.self.id
-    this.#owners.fill(owner, from, to + 1)
+    for (let slot = from; slot <= to && !hasLost; slot += 1) hasLost = this.ownerOf(slot)?.id === this.self.id
+    if (!this.#peers.includes(owner)) this.#peers.push(owner)
+    this.#owners.fill(this.#peers.indexOf(owner), from, to + 1)
     this.#ranges = undefined
     if (!hasLost || owner?.id === this.self.id) return
     const isBetween = (slot: number): boolean => from <= slot && slot <= to
@@ -68,7 +71,7 @@ export class ClusterMember {
   readdress(peer: Peer): void {
     const renamed = (each: Peer): Peer => (each.id === peer.id ? peer : each)
     if (this.self.id === peer.id) this.self = peer
-    for (let slot = 0; slot < slotCount; slot += 1) if (this.#owners[slot]?.id === peer.id) this.#owners[slot] = peer
+    this.#peers = this.#peers.map((each) => each && renamed(each))
     for (const [id, replicas] of this.replicas) this.replicas.set(id, replicas.map(renamed))
     for (const [slot, target] of this.migrating) this.migrating.set(slot, renamed(target))
     this.#ranges = undefined
@@ -129,7 +132,7 @@ export class ClusterMember {
 
   /** Masters and their replicas, one a line. Server documentation: CLUSTER NODES. */
   #nodes(): ServerReply {
-    this.#ranges ??= rangesOf(this.#owners)
+    this.#ranges ??= this.#rangesOfOwners()
     // A master that imports its first slot has no range yet.
     const known = [...this.migrating.values(), ...this.#ranges.map(({ owner }) => owner)]
     const masters = new Map(known.map((peer) => [peer.id, peer]))
@@ -153,7 +156,7 @@ export class ClusterMember {
   }
 
   #slots(): ServerReply {
-    this.#ranges ??= rangesOf(this.#owners)
+    this.#ranges ??= this.#rangesOfOwners()
     const described = ({ id, host, port }: Peer): ServerReply =>
       array([this.hidesHosts ? { type: 'null' } : bulk(host), integer(port), bulk(id), array([])])
     return array(
@@ -162,20 +165,20 @@ export class ClusterMember {
       ),
     )
   }
-}
 
-function rangesOf(owners: readonly (Peer | undefined)[]): { from: number; to: number; owner: Peer }[] {
-  const ranges: { from: number; to: number; owner: Peer }[] = []
-  let last: (typeof ranges)[number] | undefined
-  for (let slot = 0; slot < slotCount; slot += 1) {
-    const owner = owners[slot]
-    if (owner !== undefined && owner.id === last?.owner.id && last.to === slot - 1) last.to = slot
-    else if (owner !== undefined) {
-      last = { from: slot, to: slot, owner }
-      ranges.push(last)
+  #rangesOfOwners(): { from: number; to: number; owner: Peer }[] {
+    const ranges: { from: number; to: number; owner: Peer }[] = []
+    let last: (typeof ranges)[number] | undefined
+    for (let slot = 0; slot < slotCount; slot += 1) {
+      const owner = this.ownerOf(slot)
+      if (owner !== undefined && owner.id === last?.owner.id && last.to === slot - 1) last.to = slot
+      else if (owner !== undefined) {
+        last = { from: slot, to: slot, owner }
+        ranges.push(last)
+      }
     }
+    return ranges
   }
-  return ranges
 }
 
 /** Keys, and shard channels, whose slots count, too. */

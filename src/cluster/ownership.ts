@@ -39,17 +39,19 @@ export class Ownership {
   /**
    * Updates the owners from a view.
    * @param askedAt clock time when the view was asked for
-   * @returns whether the view contains something new, and the nodes that have slots in it
+   * @returns whether the view contains something new
    */
-  apply(view: View, nodes: Nodes, askedAt: number): { isNew: boolean; owners: ReadonlySet<Node | undefined> } {
-    const owners: (Node | undefined)[] = new Array(slotCount).fill(undefined)
+  apply(view: View, nodes: Nodes, askedAt: number): boolean {
+    // An array with a node for each slot would take 1 ms to create.
+    const owners = new Uint16Array(slotCount)
+    const masters: (Node | undefined)[] = [undefined]
     for (const { id, slots } of view.masters) {
-      const node = nodes.byId(id)
-      for (const [from, to] of slots) owners.fill(node, from, to + 1)
+      for (const [from, to] of slots) owners.fill(masters.length, from, to + 1)
+      masters.push(nodes.byId(id))
     }
     let isNew = false
-    for (let slot = 0; slot < slotCount; slot += 1) isNew = this.#assign(slot, owners[slot], askedAt) || isNew
-    return { isNew, owners: new Set(owners) }
+    for (const [slot, index] of owners.entries()) if (this.#assign(slot, masters[index], askedAt)) isNew = true
+    return isNew
   }
 
   /** Whether the node has slots, or gets some as soon as they have left their owner. */

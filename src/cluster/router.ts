@@ -193,13 +193,14 @@ export class Router {
   }
 
   /**
-   * Updates the owners of the slots from a view. @param askedAt clock time when the view was asked for
+   * Updates the owners of the slots from a view, from which the nodes were updated before.
+   * @param askedAt clock time when the view was asked for
    * @returns whether the view contains something new
    */
   apply(view: View, askedAt: number): boolean {
     this.viewedAt = askedAt
-    const { isNew, owners } = this.ownership.apply(view, this.#nodes, askedAt)
-    for (const node of this.#nodes) this.#review(node, owners.has(node), askedAt)
+    const isNew = this.ownership.apply(view, this.#nodes, askedAt)
+    for (const node of this.#nodes) this.#review(node, askedAt)
     this.releaseSlots()
     return isNew
   }
@@ -319,9 +320,11 @@ export class Router {
     this.#subject.refresh()
   }
 
-  #review(node: Node, isOwner: boolean, askedAt: number): void {
-    const { confirmedFrom } = node
-    if (node.role !== 'unknown' && (confirmedFrom ?? Infinity) <= askedAt) node.confirmedFrom = undefined
+  #review(node: Node, askedAt: number): void {
+    const { confirmedFrom, role } = node
+    // Views contain only masters that have slots.
+    const isOwner = role === 'master'
+    if (role !== 'unknown' && (confirmedFrom ?? Infinity) <= askedAt) node.confirmedFrom = undefined
     const isLeaving = this.ownership.isLeaving(node)
     if (isLeaving || !isOwner) {
       // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
