@@ -123,7 +123,7 @@ export class Router {
     }
     request.refusal = reply
     if (to === 'later' || to === 'owner') {
-      this.#putOff(request, slot, to === 'owner')
+      this.#putOff(request, slot, node, to === 'owner')
       return false
     }
     if (!this.#limit.allows(request, this.#now)) return true
@@ -131,7 +131,7 @@ export class Router {
     const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
-      if (target === this.ownerOf(slot)) this.#putOff(request, slot)
+      if (target === this.ownerOf(slot)) this.#putOff(request, slot, node)
       else this.waiting.open(slot)
     }
     if (mayHaveRun && canBeChecked) {
@@ -284,20 +284,22 @@ export class Router {
     return this.#anyMaster
   }
 
-  #putOff(request: Request, slot: number, isOwnerGone = false): void {
+  /** @param by the node that has refused the request, which sends nothing until `onQuiet` */
+  #putOff(request: Request, slot: number, by: Node, isOwnerGone = false): void {
     const now = this.#now
     if (request.refusals === 0) request.queuedAt = now
     request.refusals += 1
     this.#asked.noteRefused(slot, request)
     this.counters.refusedForNow += 1
     // When a failover ends, 0.4 s is the longest pause. Views are waited for besides, and asked for less often after a while.
-    const pauses = isOwnerGone ? Math.min(4, request.refusals) : request.refusals
+    const pauses = Math.min(request.refusals, isOwnerGone ? 4 : Infinity)
     const notBefore = now + backoffDelay(this.#subject.clock, pauses)
-    this.waiting.open(slot, { confirmedFrom: isOwnerGone ? now : -1, notBefore })
+    const queue = this.waiting.open(slot, isOwnerGone ? now : -1, notBefore)
     if (isOwnerGone) this.#subject.refresh()
-    // Requests of the slot that were not sent wait after this one. A node that can't be used may have very many, of other slots
-    // unless this one is moving. They are moved before anything is sent to it.
-    for (const node of this.#nodes) if (this.#asked.has(slot) || node.isUsable) this.deal(node)
+    // Requests of the slot that were not sent wait after this one. Those at this node are moved when it sends again.
+    if (queue.isComplete || (by === this.ownerOf(slot) && !this.#asked.has(slot))) return
+    queue.isComplete = true
+    for (const node of this.#nodes) this.deal(node)
   }
 
   /** Like `#onMoved`, when the shared connection may already be idle. It would then not call `onQuiet`, so this method does. */
@@ -311,8 +313,7 @@ export class Router {
     const now = this.#now
     if (target === node) {
       node.onSelfRedirect(this.viewedAt)
-      const notBefore = now + backoffDelay(this.#subject.clock, node.selfRedirects)
-      this.waiting.open(slot, { confirmedFrom: now, notBefore })
+      this.waiting.open(slot, now, now + backoffDelay(this.#subject.clock, node.selfRedirects))
     } else {
       node.selfRedirects = 0
       this.ownership.noteMoved(slot, node, target, now)

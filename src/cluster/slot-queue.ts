@@ -7,47 +7,45 @@ export interface Sums {
 }
 
 /**
- * The requests of one slot, in the order of their calls. They wait until no reply is pending for the slot and its owner is known.
+ * The requests of one slot. They wait until no reply is pending for the slot and its owner is known.
  * Later requests wait after those that a server has redirected.
  */
 export class SlotQueue {
-  #requests: Request[] = []
+  readonly #requests = new Set<Request>()
   readonly #sums: Sums
   /** Only a view that was asked for at this clock time or later confirms the owner; -1: no confirmation is needed. */
   confirmedFrom = -1
   /** Nothing is sent before this clock time. */
   notBefore = 0
+  /** Whether requests of the slot that waited at nodes were moved here. */
+  isComplete = false
 
   constructor(sums: Sums) {
     this.#sums = sums
   }
 
-  /** Inserts a request at the place that the time of its call determines. */
   insert(request: Request): void {
     request.queue = this
+    this.#requests.add(request)
     this.#sums.count += 1
     this.#sums.bytes += request.bytes
-    let at = this.#requests.length
-    // Nearly always, the place is the last one.
-    while (at > 0 && (this.#requests[at - 1] as Request).calledAt > request.calledAt) at -= 1
-    this.#requests.splice(at, 0, request)
   }
 
   withdrawn(request: Request): void {
     request.queue = null
+    this.#requests.delete(request)
     this.#sums.count -= 1
     this.#sums.bytes -= request.bytes
   }
 
-  /** Removes all requests, in order. */
+  /** Removes all requests. @returns them in the order of their calls */
   takeAll(): Request[] {
-    const all = [...this]
-    this.#requests = []
+    const all = [...this].sort((one, other) => one.calledAt - other.calledAt)
     for (const request of all) this.withdrawn(request)
     return all
   }
 
-  *[Symbol.iterator](): Generator<Request> {
-    for (const request of this.#requests) if (request.state === 'queued') yield request
+  [Symbol.iterator](): Iterator<Request> {
+    return this.#requests.values()
   }
 }

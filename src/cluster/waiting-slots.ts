@@ -7,14 +7,6 @@ import type { ResolvedOptions } from '../options/options.js'
 import { EarliestTimer } from './earliest-timer.js'
 import { SlotQueue, type Sums } from './slot-queue.js'
 
-/** The conditions under which the requests of a slot are sent again. */
-export interface Until {
-  /** See {@link SlotQueue.confirmedFrom}. */
-  readonly confirmedFrom?: number
-  /** See {@link SlotQueue.notBefore}. */
-  readonly notBefore?: number
-}
-
 interface Dependencies {
   readonly options: ResolvedOptions
   readonly clock: Clock
@@ -68,8 +60,12 @@ export class WaitingSlots implements Sums {
     return false
   }
 
-  /** Opens the queue of a slot. If the queue is already open, it waits for these conditions in addition to its own. */
-  open(slot: number, { confirmedFrom = -1, notBefore = 0 }: Until = {}): SlotQueue {
+  /**
+   * Opens the queue of a slot. If the queue is already open, it waits for these conditions in addition to its own.
+   * @param confirmedFrom see SlotQueue
+   * @param notBefore see SlotQueue
+   */
+  open(slot: number, confirmedFrom = -1, notBefore = 0): SlotQueue {
     const queue = this.#queues.get(slot) ?? new SlotQueue(this)
     this.#queues.set(slot, queue)
     queue.confirmedFrom = Math.max(queue.confirmedFrom, confirmedFrom)
@@ -78,7 +74,7 @@ export class WaitingSlots implements Sums {
     return queue
   }
 
-  /** Puts a request in its place in the queue of its slot, which is opened if necessary. */
+  /** Puts a request into the queue of its slot, which is opened if necessary. */
   insert(slot: number, request: Request): void {
     this.open(slot).insert(request)
     const { queueTimeout } = this.#dependencies.options
@@ -126,6 +122,7 @@ export class WaitingSlots implements Sums {
         request.fail('not-executed', rejections.waitedTooLong(request, waited, lastError()))
       }
     }
-    this.#expiry.setFor(oldest + options.queueTimeout)
+    // Not at once, so that not all are looked at for each of them.
+    this.#expiry.setFor(Math.max(oldest + options.queueTimeout, now + options.queueTimeout / 100))
   }
 }

@@ -29,3 +29,17 @@ it('what other masters refuse for now takes no longer because very many calls wa
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['not-executed']))
   await Promise.all(refused)
 })
+
+it('what a master refuses for now takes no longer because very many calls wait until it reads', async () => {
+  const { cluster, servers, first, pass } = await startCluster('{t}', { queueTimeout: 0 })
+  for (const { member } of servers.servers) member.isDown = true
+  const isOfFirst = (key: string): boolean => servers.ownerOf(slotOfKey(key)) === first
+  const keys = Array.from({ length: 120_000 }, (_, index) => `key:${index}`).filter(isOfFirst)
+  const calls = keys.map((key) => cluster.set(key, 1).catch(({ fate }) => fate))
+  await pass(100)
+  expect(cluster.stats().refusedForNow).toBeGreaterThan(400)
+  cluster.destroy()
+  const fates = await Promise.all(calls)
+  expect(fates.filter((fate) => fate === 'not-executed').length).toBeGreaterThan(30_000)
+  expect(fates).not.toContain('OK')
+})

@@ -298,7 +298,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'after CLUSTERDOWN, pauses grow up to two seconds': {
     file: 'cluster/router.ts',
-    from: 'isOwnerGone ? Math.min(4, request.refusals) : request.refusals',
+    from: 'isOwnerGone ? 4 : Infinity',
     to: 'request.refusals',
     foundBy: 'cluster/cluster-down.test.ts',
   },
@@ -584,8 +584,26 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the time limit of those who wait for a slot ends once': {
     file: 'cluster/waiting-slots.ts',
-    from: '    this.#expiry.setFor(oldest + options.queueTimeout)\n',
-    to: '',
+    from: '    this.#expiry.setFor(',
+    to: '    Object(',
     foundBy: 'cluster/waiting-slots.test.ts',
+  },
+  'all that wait for a slot are looked at for each one that is given up': {
+    file: 'cluster/waiting-slots.ts',
+    from: ', now + options.queueTimeout / 100)',
+    to: ')',
+    foundBy: 'cluster/waiting-slots.test.ts',
+  },
+  'requests that were given up are kept until their slot is out of trouble': {
+    file: 'cluster/slot-queue.ts',
+    from: '    this.#requests.delete(request)\n',
+    to: '',
+    foundBy: 'cluster/slot-queue.test.ts',
+  },
+  'for each refused request, all that wait at its node are looked at': {
+    file: 'cluster/router.ts',
+    from: '    if (queue.isComplete || (by === this.ownerOf(slot) && !this.#asked.has(slot))) return\n',
+    to: '',
+    foundBy: 'cluster/many-calls.test.ts',
   },
 }

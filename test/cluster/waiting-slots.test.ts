@@ -66,3 +66,23 @@ it('Each request waits for its slot no longer than `queueTimeout`, also those th
   expect(settled()).toEqual([true, true, true])
   expect(counters.timedOut).toBe(3)
 })
+
+it('Requests are given up one after the other, without looking at all others each time', async () => {
+  const { clock, counters, waiting } = start({ queueTimeout: 60_000 })
+  let looks = 0
+  for (let count = 0; count < 2_000; count += 1) {
+    const queuedAt = count * 30
+    const request = Object.defineProperty(new TestRequest(), 'queuedAt', {
+      get: () => {
+        looks += 1
+        return queuedAt
+      },
+    })
+    waiting.insert(count, request)
+  }
+  await clock.advance(60_000)
+  expect(counters.timedOut).toBe(1)
+  await clock.advance(60_600)
+  expect(counters.timedOut).toBe(2_000)
+  expect(looks).toBeLessThan(500_000)
+})

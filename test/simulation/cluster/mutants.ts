@@ -29,8 +29,8 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'the queue of a slot is in the order in which requests come back': {
     file: 'cluster/slot-queue.ts',
-    from: '(this.#requests[at - 1] as Request).calledAt > request.calledAt',
-    to: 'false && at > 0',
+    from: '.sort((one, other) => one.calledAt - other.calledAt)',
+    to: '',
   },
   'a silent node that was deposed is waited for': {
     file: 'cluster/router.ts',
