@@ -136,6 +136,13 @@ describe('how to connect', () => {
     client.destroy()
   })
 
+  it.each([undefined, null])('lookup may reject with %s, which is no success without addresses', async (reason) => {
+    const lookup = (() => Promise.reject(reason)) as unknown as LookupFunction
+    const client = createClient({ host: 'cache.invalid', lookup, connectDeadline: 100 })
+    await expect(client.ping()).rejects.toMatchObject({ code: 'CONNECT_FAILED', message: /no connection: / })
+    client.destroy()
+  })
+
   it('localAddress is the address to connect from', async () => {
     const here = createClient(server.url, { localAddress: '127.0.0.1' })
     expect(await here.ping()).toBe('PONG')

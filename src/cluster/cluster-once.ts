@@ -54,7 +54,7 @@ export class ClusterOnce {
     return {
       enqueue: (resolve, reject, settings, descriptor, entries) => {
         if (entries.every((entry) => slotOf(entry.descriptor, entry.args) === 'none')) {
-          throw new UsageError(`${descriptor.name} can't run once in a cluster: it has no key to place its receipt`, {
+          throw new UsageError(`${descriptor.name} can't run once in a cluster: it has no key`, {
             fate: 'not-executed',
             command: descriptor.name,
           })

@@ -238,7 +238,7 @@ export class ClusterRuntime {
       const value = find()
       if (value !== undefined) return value
       const left = until - this.clock.now()
-      if (left <= 0) throw lasted('no new view of the cluster', patience, this.#lastError)
+      if (left <= 0) throw lasted('no new view', patience, this.#lastError)
       await this.nextView(left)
     }
   }

@@ -91,7 +91,7 @@ export class ClusterSubscriptions {
     const [channels] = given
     const slots = new Set([channels].flat().filter(isTextOrBytes).map(slotOfKey))
     if (slots.size > 1) {
-      throw crossSlot('SSUBSCRIBE', 'its channels have different slots: subscribe once for each')
+      throw crossSlot('SSUBSCRIBE', 'its channels have different slots: subscribe to each')
     }
     const [slot = 0] = slots
     // This call refuses arguments that are not channels.
@@ -173,7 +173,7 @@ export class ClusterSubscriptions {
     const ready = others.filter(({ isUsable }) => isUsable)
     const choice = ready.length > 0 ? ready : others.length > 0 ? others : nodes
     const node = choice[Math.floor(clock.random() * choice.length)]
-    if (node === undefined) throw new ConnectError('no node of the cluster is known', { fate: 'not-executed' })
+    if (node === undefined) throw new ConnectError('no node is known', { fate: 'not-executed' })
     this.#last = node
     this.#isAtMaster = node.role === 'master'
     return this.#settingsFor(node.address)

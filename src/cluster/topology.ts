@@ -205,5 +205,5 @@ function failureOf(errors: readonly unknown[]): RespiteError {
   const [first] = errors
   if (errors.every((error) => error instanceof RespiteError && isFatal(error))) return first as RespiteError
   const list = errors.map(messageOf).join('; ')
-  return new ConnectError(`no node of the cluster can be reached (${list})`, { fate: 'not-executed', cause: first })
+  return new ConnectError(`no node can be reached (${list})`, { fate: 'not-executed', cause: first })
 }

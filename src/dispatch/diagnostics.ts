@@ -132,7 +132,8 @@ export class Diagnostics {
       command,
       ...(Array.isArray(args[0]) ? { batchSize: args.length } : {}),
       server: this.server,
-      ...(this.#showsArguments ? { arguments: args } : {}),
+      // A copy, because subscribers may change it, for example to hide a value.
+      ...(this.#showsArguments ? { arguments: copyOf(args) } : {}),
     }
     const clock = this.#clock
     const calledAt = clock.now()
@@ -192,6 +193,11 @@ export class Diagnostics {
     if (log.enabled !== false) log('%s:%s %s', server.path ?? server.host, server.port, describe(trace))
     if (connections.hasSubscribers) notify(() => connections.publish({ server, ...trace }))
   }
+}
+
+/** Copies the arguments of a command, or of several. Text and bytes have `slice`, too, and numbers stay. */
+function copyOf<T extends readonly unknown[]>(args: T): T {
+  return args.map((each) => (each as Partial<Pick<Uint8Array, 'slice'>>).slice?.() ?? each) as unknown as T
 }
 
 /** The result contains no secrets, because messages of errors contain none. */

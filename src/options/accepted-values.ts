@@ -7,7 +7,6 @@ import {
   group,
   instance,
   isPlainObject,
-  isRecord,
   isText,
   milliseconds,
   notInUrl,
@@ -57,7 +56,7 @@ const backoffRules = { baseDelay: milliseconds(1), maxDelay: milliseconds(1), ma
 
 const host = instance('a host name or address', isFilledText)
 const port = instance('a whole number from 1 to 65535', wholeNumber(1, 65_535).accepts)
-const tls = instance('true, false or options of tls.connect without host, port, path and socket', isTlsOption)
+const tls = instance('true, false or options of tls.connect, without an address', isTlsOption)
 const password = { ...text(), isSecret: true }
 
 /** The accepted values of each option of a client. */
@@ -74,7 +73,9 @@ export const clientRules = {
   sentinels: {
     expected: 'a list of { host, port }, with at least one',
     accepts: (value) =>
-      Array.isArray(value) && value.length > 0 && value.every((item) => isPlainObject(item) && item.host !== undefined),
+      Array.isArray(value) &&
+      value.length > 0 &&
+      [...value].every((item) => isPlainObject(item) && item.host !== undefined),
     members: { host, port },
   },
   name: instance('the name of the master at the sentinels', isFilledText),
@@ -135,7 +136,7 @@ function isFunction(value: unknown): boolean {
 
 function isTlsOption(value: unknown): boolean {
   if (typeof value === 'boolean') return true
-  return isRecord(value) && !['host', 'port', 'path', 'socket'].some((name) => name in value)
+  return isPlainObject(value) && !['host', 'port', 'path', 'socket'].some((name) => name in (value as object))
 }
 
 /** Checks the members of a signal, not its class, so that signals from other realms and polyfills are accepted too. */

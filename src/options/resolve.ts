@@ -25,12 +25,12 @@ export function resolveOptions(input?: string | URL | ClientOptions, more: Clien
   checkCombination(given, url !== undefined)
   const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
   if (given.tls === false && inherited.tls !== undefined) {
-    throw invalid('tls', 'true or TLS options, because the URL requires TLS; got false')
+    throw invalid('tls', 'true or TLS options: the URL requires TLS')
   }
   const { url: _, ...all } = { ...defaultOptions, ...inherited, ...given }
   const { tls, username, reconnect, sentinel } = all
   // A user without a password must not become the default user. No user and no password means: don't authenticate.
-  const password = username === undefined ? all.password || undefined : (all.password ?? '')
+  const password = all.password || (username === undefined ? undefined : '')
   return Object.freeze({
     ...all,
     password,
@@ -71,7 +71,7 @@ export function resolveCallOptions(
 
 /** `true` means TLS with default options. */
 function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undefined {
-  return given === undefined || given === false ? undefined : Object.freeze(given === true ? {} : { ...given })
+  return given === undefined || given === false ? undefined : Object.freeze(given === true ? {} : defined(given))
 }
 
 /** The options from both arguments, checked, without undefined members. */
@@ -88,7 +88,7 @@ function checked(given: ClientOptions): Defined<ClientOptions> {
 }
 
 function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void {
-  if (given.path !== undefined && (given.host !== undefined || given.port !== undefined)) {
+  if (given.path !== undefined && (given.host ?? given.port) !== undefined) {
     throw invalid('path', 'either path, or host and port')
   }
   if (given.sentinels === undefined) {
@@ -97,11 +97,11 @@ function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void 
     if (given.name === undefined) {
       throw invalid('sentinels', 'together with the option name')
     }
-    if (hasUrl || given.host !== undefined || given.port !== undefined || given.path !== undefined) {
+    if (hasUrl || (given.host ?? given.port ?? given.path) !== undefined) {
       throw invalid('sentinels', 'either sentinels, or url, host, port or path')
     }
   }
-  if (given.credentials !== undefined && (given.username !== undefined || given.password !== undefined)) {
+  if (given.credentials !== undefined && (given.username ?? given.password) !== undefined) {
     throw invalid('credentials', 'either credentials, or username and password')
   }
 }
@@ -147,7 +147,7 @@ function urlOptions(url: string | URL): Defined<ClientOptions> {
 /** The options of a URL, without those that other options replace. */
 function withoutRivals(inherited: Defined<ClientOptions>, given: Defined<ClientOptions>): Defined<ClientOptions> {
   const { path, username, password, ...rest } = inherited
-  const isReplaced = given.host !== undefined || given.port !== undefined
+  const isReplaced = (given.host ?? given.port) !== undefined
   return defined({
     ...rest,
     path: isReplaced ? undefined : path,

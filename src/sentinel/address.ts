@@ -25,24 +25,32 @@ export function isAsNew(view: MasterView, known: MasterView | undefined): boolea
 
 export const textOf = ({ host, port }: Address): string => `${host}:${port}`
 
+/** Reads an address. @returns undefined if it is none */
+function addressOf(host: unknown, port: unknown): Address | undefined {
+  const number = Number(port)
+  // The number must have 16 bits.
+  const isPort = number > 0 && (number & 65_535) === number
+  return typeof host === 'string' && host !== '' && isPort ? { host, port: number } : undefined
+}
+
 /**
  * Reads the replies to SENTINEL GET-MASTER-ADDR-BY-NAME and SENTINEL MASTER. While a replica is being promoted, the first reply
  * already has its address, and the second does not. Such a view is newer than other views with the same epoch.
  *
  * @param master a map with RESP3, a flat list of names and values with RESP2
- * @returns undefined if `address` contains no address
+ * @returns undefined if there is no address, or an epoch that can't be one: it would count as newer than all others
  */
 export function masterView(address: Reply, master: Reply): MasterView | undefined {
-  if (!Array.isArray(address)) return undefined
-  const [host, port] = [address[0], Number(address[1])]
-  if (typeof host !== 'string' || host === '' || !Number.isInteger(port)) return undefined
+  const known = Array.isArray(address) ? addressOf(address[0], address[1]) : undefined
+  if (known === undefined) return undefined
   const field = (name: string): Reply | undefined =>
     Array.isArray(master)
       ? master.find((_, i) => i % 2 === 1 && master[i - 1] === name)
       : (master as Readonly<Record<string, Reply>> | null)?.[name]
   const epoch = Number(field('config-epoch') ?? 0)
-  const isPromoting = host !== field('ip') || port !== Number(field('port'))
-  return { host, port, epoch: isPromoting ? epoch + 0.5 : epoch }
+  if (!(epoch < 2 ** 53)) return undefined
+  const isPromoting = known.host !== field('ip') || known.port !== Number(field('port'))
+  return { ...known, epoch: isPromoting ? epoch + 0.5 : epoch }
 }
 
 /** Reads a message of the channel +switch-master: `name old-host old-port new-host new-port`. */
@@ -50,8 +58,8 @@ export function switchMessage(message: string): (Address & { readonly name: stri
   const words = message.split(' ')
   // The name contains no space, because sentinels refuse such names.
   const [name, , , host, port] = words
-  if (words.length !== 5 || name === undefined || host === undefined) return undefined
-  return { name, host, port: Number(port) }
+  const address = addressOf(host, port)
+  return words.length === 5 && address !== undefined ? { name: name as string, ...address } : undefined
 }
 
 /**

@@ -1,11 +1,12 @@
 import { RequestQueue } from '../connection/request/queue.js'
 import type { Connector } from '../connection/supervisor/connector.js'
 import type { Clock, Timer } from '../connection/timing/clock.js'
+import { connectError } from '../connection/wire/connect-failure.js'
 import type { Connection, ConnectionLifecycle, ConnectionOwner } from '../connection/wire/connection.js'
 import type { ConnectionEnd } from '../connection/wire/connection-end.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { CommandRequest } from '../dispatch/command-request.js'
-import { ConnectError, type RespiteError } from '../errors.js'
+import type { RespiteError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Reply } from '../protocol/types.js'
 import { type MasterView, masterView } from './address.js'
@@ -55,7 +56,7 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
     const { clock, connector, timeout } = dependencies
     this.#timer = clock.after(timeout, () => {
       this.cancel()
-      observer.onFailed(new ConnectError(`no answer within ${timeout} ms`, { fate: 'not-executed' }))
+      observer.onFailed(connectError(`no answer within ${timeout} ms`))
     })
     this.#connection = connector.dial(settings, this, this)
   }
@@ -96,9 +97,7 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   onEnd(_: Connection, { reason }: ConnectionEnd): void {
     this.#isOver = true
     this.#dependencies.clock.cancel(this.#timer)
-    const { message } = reason
-    const error = 'fate' in reason ? (reason as RespiteError) : new ConnectError(message, { fate: 'not-executed' })
-    this.#observer.onFailed(error)
+    this.#observer.onFailed(reason)
   }
 
   onRefusedForNow(_: Connection, request: CommandRequest, reply: Parameters<CommandRequest['answer']>[0] | null): void {

@@ -1,8 +1,9 @@
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import { Connector, type ConnectorSettings } from '../connection/supervisor/connector.js'
+import { connectError } from '../connection/wire/connect-failure.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import { settingsOf } from '../dispatch/configured-request.js'
-import { ConnectError, HandshakeError, ReplyError, type RespiteError } from '../errors.js'
+import { HandshakeError, ReplyError, type RespiteError } from '../errors.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { type Address, isSame, type MasterView, textOf } from './address.js'
 import { Inquiry, type InquiryDependencies } from './inquiry.js'
@@ -136,7 +137,7 @@ export class Locator {
   #inquire(sentinel: Address, answerer: Parameters<RoundDependencies['ask']>[1]): Inquiry {
     return new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
       onAnswer: (view) => {
-        if (view === undefined) answerer.onFailed(noAddress())
+        if (view === undefined) answerer.onFailed(connectError('its reply has no address'))
         else answerer.onView(view)
       },
       onFailed: (error) => answerer.onFailed(error),
@@ -153,11 +154,9 @@ function failureOf(name: string, failures: readonly Failure[], outdated: readonl
   const cause = reached[0]?.error ?? failures[0]?.error
   // A sentinel with an outdated view knows the name, and may soon know the new master.
   if (reached.length === 0 || outdated.length > 0) {
-    const what = outdated.length > 0 ? 'no sentinel that knows the master can be reached' : 'no sentinel can be reached'
-    return new ConnectError(`${what} (${list})`, { fate: 'not-executed', cause })
+    const what = outdated.length > 0 ? ' that knows the master' : ''
+    return connectError(`no sentinel${what} can be reached (${list})`, cause)
   }
   const message = `no sentinel names the master '${name}' (${list})`
   return new HandshakeError(message, { fate: 'not-executed', step: 'SENTINEL', cause })
 }
-
-const noAddress = (): ConnectError => new ConnectError('its reply contains no address', { fate: 'not-executed' })

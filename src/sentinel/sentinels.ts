@@ -79,7 +79,7 @@ export class Sentinels implements TopicListener {
   /** Asks where the master is. From then on, the client watches for a change of the master. @throws see Locator */
   async locate(): Promise<void> {
     if (this.#isClosed) throw clientClosed()
-    this.#move(await this.#locator.locate(), 'the sentinels name another master')
+    this.#move(await this.#locator.locate())
     if (this.#subscriber !== undefined) return
     this.#listen()
     this.#watchSilence()
@@ -98,7 +98,7 @@ export class Sentinels implements TopicListener {
   onNeeded(): void {
     this.#endSearch()
     this.#searching = this.#settings.clock.after(searchMs, () => {
-      this.#ask('the sentinels name another master')
+      this.#ask()
       this.onNeeded()
     })
   }
@@ -121,7 +121,7 @@ export class Sentinels implements TopicListener {
 
   /** The subscription is active, perhaps after an interruption in which an announcement was missed. */
   onConfirmed(): void {
-    this.#ask('the sentinels name another master')
+    this.#ask()
   }
 
   onMessage(_channel: string, message: string | Buffer, _topic: Topic): void {
@@ -179,7 +179,7 @@ export class Sentinels implements TopicListener {
   }
 
   /** Asks all sentinels, since some learn of a new master later than others. Leaves the master if they name another. */
-  #ask(reason: string): void {
+  #ask(reason?: string): void {
     if (this.#isAsking) return
     this.#isAsking = true
     this.#locator
@@ -190,13 +190,13 @@ export class Sentinels implements TopicListener {
       })
       // No sentinel gave a usable answer, so the current connection stays in use.
       .catch(() => {})
-      .finally(() => {
+      .then(() => {
         this.#isAsking = false
       })
   }
 
   /** Whichever part of the client learns of a new master, all connections leave the previous one. */
-  #move({ host, port }: Address, reason: string): void {
+  #move({ host, port }: Address, reason = 'the sentinels name another master'): void {
     const before = this.#master
     const address = { host, port }
     this.#master = address
@@ -211,10 +211,14 @@ function sentinelOptions(options: ResolvedOptions): ResolvedOptions {
   return {
     ...options,
     username,
-    password,
+    // A user without a password must not become the default user.
+    password: password || (username === undefined ? undefined : ''),
     tls,
     path: undefined,
     credentials: undefined,
+    // These options are for the replies that the caller gets.
+    buffers: false,
+    maps: 'object',
     database: 0,
     keyPrefix: '',
     // A connection to a sentinel never gives up. The client's own option `reconnect` decides when the search ends.

@@ -61,6 +61,22 @@ it('a trace has the arguments with traceArguments, and the error if the command 
   client.destroy()
 })
 
+it('what a subscriber changes in the arguments is not sent', async () => {
+  const { network, client } = await startReady({ traceArguments: true })
+  const hide = (message: unknown): void => {
+    const { arguments: args } = message as { arguments: (string | string[])[] }
+    for (const each of [args, ...args]) if (Array.isArray(each) && each[0] === 'SET') each[2] = '***'
+  }
+  const start = channel('tracing:respite:command:start')
+  start.subscribe(hide)
+  undo.push(() => start.unsubscribe(hide))
+  const calls = Promise.allSettled([client.set('k', 'one'), client.multi().set('k', 'two').exec()])
+  await settle()
+  expect(network.peer.requests).toEqual(['SET k one', 'MULTI', 'SET k two', 'EXEC'])
+  client.destroy()
+  await calls
+})
+
 it('connections are traced, with the outcome of the commands of a lost one', async () => {
   const seen: ConnectionTrace[] = []
   const listener = (message: unknown): unknown => seen.push(message as ConnectionTrace)

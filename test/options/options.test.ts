@@ -100,6 +100,9 @@ describe('options', () => {
   it('may set TLS in three ways', () => {
     expect(resolveOptions({ tls: true }).tls).toEqual({})
     expect(resolveOptions({ tls: { servername: 's' } }).tls).toEqual({ servername: 's' })
+    // As everywhere, undefined counts as omitted: TLS would take it for a value.
+    const { tls } = resolveOptions({ tls: { servername: undefined, ca: 'c' } as object })
+    expect(Object.keys(tls ?? {})).toEqual(['ca'])
     expect(resolveOptions({ tls: false }).tls).toBeUndefined()
   })
 
@@ -179,6 +182,7 @@ describe('a wrong option throws a TypeError that names it', () => {
     ['keepAlive', [0, 999, true]],
     ['family', [1, '4', null]],
     ['lookup', ['dns', {}, null]],
+    ['tls', [1, 'true', null, [], new Map([['ca', 'c']]), Buffer.from('certificate'), new Date()]],
     ['localAddress', ['', 'localhost', 4]],
     ['buffers', [0, 'true']],
     ['maps', ['array', true]],

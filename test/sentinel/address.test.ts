@@ -15,9 +15,19 @@ describe('what a sentinel says of the master', () => {
     expect(masterView(['10.0.0.2', '6380'], master)).toEqual({ host: '10.0.0.2', port: 6380, epoch: 7.5 })
   })
 
-  it.each([[null], [['10.0.0.1']], [['', '6379']], [['10.0.0.1', 'x']], ['OK']])(
-    'is nothing if its reply is %j',
-    (reply) => expect(masterView(reply as never, master)).toBeUndefined(),
+  it.each([
+    [null],
+    [['10.0.0.1']],
+    [['', '6379']],
+    ...['x', '0', '-1', '6379.5', '70000', ''].map((port): [string[]] => [['10.0.0.1', port]]),
+    ['OK'],
+  ])('is nothing if its reply is %j', (reply) => expect(masterView(reply as never, master)).toBeUndefined())
+
+  it.each(['x', 'Infinity', '1e30'])(
+    'is nothing if its epoch is %s: it would count as newer than all others',
+    (epoch) => {
+      expect(masterView(['10.0.0.1', '6379'], { 'config-epoch': epoch })).toBeUndefined()
+    },
   )
 })
 
@@ -44,9 +54,12 @@ describe('a message of +switch-master', () => {
     expect(switchMessage('m 10.0.0.1 6379 10.0.0.2 6380')).toEqual({ name: 'm', host: '10.0.0.2', port: 6380 })
   })
 
-  it.each(['', 'm', 'm 10.0.0.1 6379 10.0.0.2', 'm a 1 b 2 3'])('says nothing if it is %j', (text) => {
-    expect(switchMessage(text)).toBeUndefined()
-  })
+  it.each(['', 'm', 'm 10.0.0.1 6379 10.0.0.2', 'm a 1 b 2 3', 'm a 1 b 0', 'm a 1 b x', 'm a 1 b 99999', 'm a 1  2'])(
+    'says nothing if it is %j',
+    (text) => {
+      expect(switchMessage(text)).toBeUndefined()
+    },
+  )
 })
 
 describe('a message of +promoted-slave', () => {

@@ -6,6 +6,28 @@ const inSentinels = { file: 'sentinel/sentinels.ts', foundBy: 'sentinel/sentinel
 
 /** Mistakes in what finds the master, and leaves a deposed one. */
 export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
+  'sentinels reply in the form that the caller wants': {
+    ...inSentinels,
+    from: "    buffers: false,\n    maps: 'object',\n",
+    to: '',
+  },
+  'a user without a password is the default user of a sentinel': {
+    ...inSentinels,
+    from: "password || (username === undefined ? undefined : '')",
+    to: 'password',
+  },
+  'an announcement without an address counts': {
+    file: 'sentinel/address.ts',
+    from: 'number > 0 && (number & 65_535) === number',
+    to: 'true',
+    foundBy: 'sentinel/address.test.ts',
+  },
+  'an epoch that can not be one counts': {
+    file: 'sentinel/address.ts',
+    from: '  if (!(epoch < 2 ** 53)) return undefined\n',
+    to: '',
+    foundBy: 'sentinel/address.test.ts',
+  },
   'a sentinel that missed a failover is believed': {
     ...inRound,
     from: 'if (best !== undefined && isAsNew(best.view, known)) {',
@@ -59,8 +81,8 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a sentinel that accepts connections and is silent is waited for without end': {
     file: 'sentinel/inquiry.ts',
-    from: '      this.cancel()\n      observer.onFailed(new ConnectError(`no answer',
-    to: '      this.cancel()\n      if (timeout < 0) observer.onFailed(new ConnectError(`no answer',
+    from: '      this.cancel()\n      observer.onFailed(connectError(`no answer',
+    to: '      this.cancel()\n      if (timeout < 0) observer.onFailed(connectError(`no answer',
     foundBy: 'sentinel/locator.test.ts',
   },
   'an announcement is not followed': {
@@ -75,12 +97,12 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody asks when the subscription is made': {
     ...inSentinels,
-    from: "  onConfirmed(): void {\n    this.#ask('the sentinels name another master')\n",
+    from: '  onConfirmed(): void {\n    this.#ask()\n',
     to: '  onConfirmed(): void {\n',
   },
   'nobody asks while the master is lost': {
     ...inSentinels,
-    from: "      this.#ask('the sentinels name another master')\n      this.onNeeded()\n",
+    from: '      this.#ask()\n      this.onNeeded()\n',
     to: '      this.onNeeded()\n',
   },
   'nobody asks while the master is silent': {

@@ -176,3 +176,38 @@ describe('the sentinels of a client', () => {
     expect(peers()).toHaveLength(7)
   })
 })
+
+describe('the sentinels of a client whose replies have other forms', () => {
+  const map = (host: string, epoch: number): string =>
+    `*2\r\n${bulk(host)}${bulk('1')}%3\r\n${['ip', host, 'port', '1', 'config-epoch', String(epoch)].map(bulk).join('')}`
+
+  it.each([{ buffers: true }, { maps: 'map' }, { sets: 'set' }, { integers: 'bigint' }] as const)(
+    'are understood with %o, so that an outdated one is not believed',
+    async (form) => {
+      const { settings, network, clock } = connectorSettings({ ...options, protocol: 3, ...form })
+      const sentinels = new Sentinels(settings, { silence: () => 0, moveTo: () => {} })
+      const ask = async (reply: string): Promise<unknown> => {
+        const first = network.peers.length
+        const located = sentinels.locate().catch((error: Error) => error.message)
+        await network.peers[first]?.welcomes()
+        await network.peers[first]?.answers(reply)
+        await clock.advance(2_000)
+        return located
+      }
+      await ask(map('b', 2))
+      expect(sentinels.master).toEqual({ host: 'b', port: 1 })
+      expect(await ask(map('a', 1))).toContain('it names a master that was replaced')
+      expect(sentinels.master).toEqual({ host: 'b', port: 1 })
+      sentinels.close()
+    },
+  )
+
+  it('get a user without a password as one, never as the default user', async () => {
+    const { settings, network } = connectorSettings({ ...options, protocol: 3, sentinel: { username: 'u' } })
+    const sentinels = new Sentinels(settings, { silence: () => 0, moveTo: () => {} })
+    void sentinels.locate().catch(() => {})
+    await network.peer.opens()
+    expect(network.peer.requests[0]).toBe('HELLO 3 AUTH u ')
+    sentinels.close()
+  })
+})

@@ -31,6 +31,30 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#surplus.length > 0',
     foundBy: 'commands/transaction.test.ts',
   },
+  'what a subscriber changes in a trace is sent': {
+    file: 'dispatch/diagnostics.ts',
+    from: '{ arguments: copyOf(args) }',
+    to: '{ arguments: args }',
+    foundBy: 'dispatch/diagnostics.test.ts',
+  },
+  'a server whose role is not told is taken for a master': {
+    file: 'connection/wire/handshake.ts',
+    from: "new Set<HandshakeStep>(['SETINFO', 'ID',",
+    to: "new Set<HandshakeStep>(['SETINFO', 'ROLE', 'ID',",
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
+  'lookup without a reason counts as success': {
+    file: 'connection/transport/open-stream.ts',
+    from: "done(new Error(messageOf(cause), { cause }), '')",
+    to: "done(cause as never, '')",
+    foundBy: 'client-in-a-service.test.ts',
+  },
+  'members of tls that are undefined count': {
+    file: 'options/resolve.ts',
+    from: 'given === true ? {} : defined(given)',
+    to: 'given === true ? {} : { ...given }',
+    foundBy: 'options/options.test.ts',
+  },
   'the client of respite/core drops what is passed to multi()': {
     file: 'core/client.ts',
     from: 'executeTransaction(entries), surplus)',

@@ -1,5 +1,6 @@
 import { ConnectionLostError, ReplyError, type RespiteError } from '../../errors.js'
 import { bufferMode, type DecodeMode, ErrorReply, type Reply, textMode } from '../../protocol/types.js'
+import { Ledger } from '../request/ledger.js'
 import { saysNotNow } from '../request/passing-refusals.js'
 import { RequestQueue } from '../request/queue.js'
 import { clientClosed, lost } from '../request/rejections.js'
@@ -42,7 +43,7 @@ export class Subscriber implements SupervisorOwner {
   readonly #topics = new Topics()
   readonly #queue = new RequestQueue()
   readonly #wanted: Asked[] = []
-  readonly #asked: Asked[] = []
+  readonly #asked = new Ledger<Asked>()
   /** Commands that the server refused temporarily (for example with BUSY), to be sent again after a pause. */
   readonly #putOff: Asked[] = []
   readonly #sendPause: SendPause
@@ -168,8 +169,7 @@ export class Subscriber implements SupervisorOwner {
 
   onGone(): void {
     this.#auth?.fail('not-executed', lost(undefined))
-    this.#unanswered = this.#asked[0]
-    this.#asked.length = 0
+    this.#unanswered = this.#asked.takeAll()[0]
     this.#wanted.length = 0
     this.#putOff.length = 0
     this.#refusals = 0
@@ -349,7 +349,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   #onConfirmed(action: Asked['action'], word: string, name: string): boolean {
-    const asked = this.#asked[0]
+    const asked = this.#asked.first()
     const topic = asked?.topics[asked.confirmed]
     if (asked === undefined || topic === undefined || words[asked.kind][action] !== word || asked.action !== action) {
       // The server itself ends a subscription when a shard moves. A new connection leads to the new node.
@@ -372,7 +372,7 @@ export class Subscriber implements SupervisorOwner {
   }
 
   #onRefused(reply: ErrorReply): boolean {
-    const asked = this.#asked[0]
+    const asked = this.#asked.first()
     // If PING itself is forbidden, this error does not belong to the commands sent after it.
     if (asked === undefined || (this.#supervisor.connection?.pingsAnswered ?? 0) < asked.pingsBefore) return false
     this.#asked.shift()

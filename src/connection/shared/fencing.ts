@@ -98,10 +98,7 @@ export class Fencing {
     for (const request of [...backlog]) {
       if (!request.mayRunLate || request.isRead) continue
       this.#subject.counters.rejectedOnLoss += 1
-      backlog.withdraw(
-        request,
-        rejections.lost(new Error('the server did not confirm that the lost connection is closed')),
-      )
+      backlog.withdraw(request, rejections.lost(new Error('the lost connection may be open')))
     }
   }
 }

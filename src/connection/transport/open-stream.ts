@@ -58,6 +58,6 @@ function lookingUpLater(lookup: LookupFunction | undefined): LookupFunction | un
   return (host, options, done) => {
     Promise.resolve()
       .then(() => lookup(host, options, done))
-      .catch(done as (error: unknown) => void)
+      .catch((cause: unknown) => done(new Error(messageOf(cause), { cause }), ''))
   }
 }

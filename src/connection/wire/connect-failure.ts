@@ -9,7 +9,8 @@ import {
 import type { Endpoint } from '../transport/transport.js'
 
 /** The error codes that Node.js and OpenSSL use when TLS itself, or the certificate, is refused. */
-const tlsRefusal = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
+const tlsRefusal =
+  /^(ERR_(TLS|SSL)_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_|PATH_|CRL_|UNSPECIFIED|EPROTO)/
 
 /**
  * The error of an attempt to connect that ended before its handshake was done.

@@ -143,7 +143,7 @@ export class Handshake {
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'ROLE', 'CLIENT INFO', 'INFO'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO'])
 
 /** The ID in a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
@@ -154,7 +154,7 @@ function serverIdOf(reply: Reply): number | undefined {
 /** The role in a reply to HELLO (a map) or ROLE (a list). Undefined if the reply does not contain it. */
 function roleOf(step: HandshakeStep, reply: Reply): string | undefined {
   if (step === 'HELLO' && isMap(reply)) return String((reply as Readonly<Record<string, Reply>>).role)
-  return step === 'ROLE' && Array.isArray(reply) ? String(reply[0]) : undefined
+  return step === 'ROLE' ? String([reply].flat()[0]) : undefined
 }
 
 /**
@@ -187,6 +187,6 @@ function noMaster(role: string): Progress {
 const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== null && !Array.isArray(reply)
 
 function strangeHello(): Progress {
-  const message = 'the peer answered HELLO with something other than a map'
+  const message = 'the reply to HELLO is not a map'
   return { kind: 'failed', error: connectError(message) }
 }

@@ -24,14 +24,22 @@ it.each([
   expect(isFatal(failure)).toBe(false)
 })
 
-it.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO'])(
-  'no other attempt can succeed after TLS failed with %s',
-  (code) => {
-    const failure = connectFailure(withCode(code))
-    expect(failure).toMatchObject({ name: 'HandshakeError', step: 'TLS', fate: 'not-executed' })
-    expect(isFatal(failure)).toBe(true)
-  },
-)
+it.each([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'CRL_HAS_EXPIRED',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  // A weak key or signature.
+  'UNSPECIFIED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'EPROTO',
+])('no other attempt can succeed after TLS failed with %s', (code) => {
+  const failure = connectFailure(withCode(code))
+  expect(failure).toMatchObject({ name: 'HandshakeError', step: 'TLS', fate: 'not-executed' })
+  expect(isFatal(failure)).toBe(true)
+})
 
 it.each([new ConnectError('late', notRun), new HandshakeError('refused', { ...notRun, step: 'HELLO' })])(
   'an error that already says what it means stays as it is: %s',

@@ -144,6 +144,16 @@ describe('if only a master will do', () => {
     })
   })
 
+  it.each([
+    [new ErrorReply('NOPERM no right'), 'the server refused ROLE: NOPERM no right'],
+    ['slave', 'the server is not a master: its role is slave'],
+    [null, 'the server is not a master: its role is null'],
+  ])('refuses a server that does not say that it is one: %o', (reply, message) => {
+    const handshake = new Handshake({ ...wantsMaster, protocol: 2, clientName: undefined, password: undefined })
+    handshake.begin()
+    expect(handshake.receive(reply)).toMatchObject({ kind: 'failed', error: { message } })
+  })
+
   it('accepts any server otherwise', () => {
     const handshake = new Handshake(settings)
     handshake.begin()
