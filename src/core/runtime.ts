@@ -33,6 +33,8 @@ export interface Companions {
   /** Returns the traffic of the open connections. */
   traffic(): readonly Traffic[]
   subscriptionCount(): number
+  /** Whether there are connections or subscriptions. */
+  isInUse(): boolean
   /** Makes every connection that is ready authenticate. */
   authenticate(make: MakeAuth): void
   /** Called when the shared connection is ready, before anything is sent on it. */
@@ -179,7 +181,7 @@ export class Runtime {
     const tell = (sentinels: Sentinels): void => {
       if (status === 'ready') sentinels.onReady()
       else if (status === 'connecting' || status === 'reconnecting') sentinels.onNeeded()
-      else if (status === 'idle') sentinels.rest()
+      else if (status === 'idle' && !this.companions?.isInUse()) sentinels.rest()
       else if (status === 'closed') sentinels.close()
     }
     // If the code can't be loaded, the attempt to connect reports this.

@@ -51,7 +51,7 @@ export function oneOf(...choices: readonly (string | number)[]): Rule {
   return {
     expected: choices.map((choice) => (typeof choice === 'string' ? `'${choice}'` : choice)).join(' or '),
     accepts: (value) => (choices as readonly unknown[]).includes(value),
-    fromText: choices.every((choice) => typeof choice === 'string') ? (text) => text : numberFromText,
+    fromText: numberFromText,
   }
 }
 

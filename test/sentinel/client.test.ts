@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
-import { bulk, FakeNetwork } from '../support/fake-network.js'
+import { bulk, FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
 const view = (host: string, epoch: number): string =>
   `*2\r\n${bulk(host)}${bulk('1')}*6\r\n${['ip', host, 'port', '1', 'config-epoch', String(epoch)].map(bulk).join('')}`
@@ -67,4 +67,47 @@ describe('a client behind Sentinel', () => {
     expect(network.peers.every(({ isDestroyed }) => isDestroyed)).toBe(true)
     expect(clock.pending).toBe(0)
   })
+})
+
+it('goes on to watch the sentinels while only a subscription is left, which leaves a demoted master', async () => {
+  const network = new FakeNetwork()
+  const client = new Client(
+    { sentinels: [{ host: 's1', port: 1 }], name: 'm', protocol: 2, reconnect: false, fence: 'off' },
+    undefined,
+    { dial: network.dial, clock: new FakeClock() },
+  )
+  const at = (host: string) =>
+    network.peers.filter(({ endpoint, isDestroyed }) => endpoint.host === host && !isDestroyed)
+  const welcomed = new Set<unknown>()
+  let listening: FakePeer | undefined
+  /** Answers the questions to the sentinel, until it is listened to, and there are this many connections to a server. */
+  const until = async (host: string, count: number): Promise<void> => {
+    await expect
+      .poll(async () => {
+        for (const peer of at('s1')) {
+          if (!welcomed.has(peer)) await peer.welcomes()
+          welcomed.add(peer)
+          const requests = peer.requests.splice(0).join()
+          if (requests.includes('SENTINEL')) await peer.answers(view('a', 1))
+          if (requests.includes('SUBSCRIBE')) listening = peer
+        }
+        return [at(host).length, listening !== undefined]
+      })
+      .toEqual([count, true])
+  }
+  client.connect().catch(() => {})
+  await until('a', 1)
+  const [shared] = at('a')
+  await shared?.welcomes({ replies: { ROLE: `*1\r\n${bulk('master')}` } })
+  const subscription = client.subscribe('news')
+  await until('a', 2)
+  const [, subscribing] = at('a')
+  await subscribing?.welcomes({ replies: { ROLE: `*1\r\n${bulk('master')}` } })
+  await subscribing?.answers(`*3\r\n${bulk('subscribe')}${bulk('news')}:1\r\n`)
+  await subscription.ready
+  await shared?.ends(new Error('read ECONNRESET'))
+  expect(client.status).toBe('idle')
+  await listening?.answers(...subscribed, announcement)
+  await expect.poll(() => subscribing?.isDestroyed).toBe(true)
+  client.destroy()
 })

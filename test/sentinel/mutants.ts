@@ -11,6 +11,12 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: "    buffers: false,\n    maps: 'object',\n",
     to: '',
   },
+  'nobody watches the sentinels while only subscriptions are left': {
+    file: 'core/runtime.ts',
+    from: ' && !this.companions?.isInUse()',
+    to: '',
+    foundBy: 'sentinel/client.test.ts',
+  },
   'a user without a password is the default user of a sentinel': {
     ...inSentinels,
     from: "password || (username === undefined ? undefined : '')",
