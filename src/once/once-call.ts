@@ -115,9 +115,10 @@ export class ReceiptCall implements OnceCall {
   /** Returns the result for the reply to a try, or throws the error that the caller gets. */
   conclude(reply: Reply, hasNestedErrors: boolean): unknown {
     if (!(reply instanceof ErrorReply)) return this.read(reply, hasNestedErrors)
-    const { message } = reply
-    if (message.startsWith('ONCE ')) return this.read(new ErrorReply(message.slice('ONCE '.length)), false)
     const request = this.#request
+    const given = request.entries.flatMap(({ args }) => args.slice(1))
+    const message = withoutArguments(reply.message, given)
+    if (message.startsWith('ONCE ')) return this.read(new ErrorReply(message.slice('ONCE '.length)), false)
     if (message.startsWith('ONCE_UNKNOWN')) throw new ReplyError(message, request.detailsOf('unknown'))
     if (message.startsWith('ONCE_LATE')) throw this.#tooLate()
     if (message.startsWith('ONCE_MISMATCH')) {
@@ -129,7 +130,7 @@ export class ReceiptCall implements OnceCall {
     if (message.startsWith('ERR syntax error')) {
       throw new ReplyError(`${message} (once needs Redis 7.0 or later, or Valkey)`, request.detailsOf('refused'))
     }
-    if (request.isTransaction) return this.#readTransaction(reply)
+    if (request.isTransaction) return this.#readTransaction(new ErrorReply(message))
     throw new ReplyError(message, request.detailsOf('refused'))
   }
 

@@ -6,6 +6,12 @@ const throughClient = { foundBy: 'once/once.test.ts' }
 
 /** Mistakes in what runs a call once, which tests on real servers must find. */
 export const onceMutants: Readonly<Record<string, UnitMutation>> = {
+  'arguments that a server quotes are shown in the error of a call with once': {
+    file: 'once/once-call.ts',
+    from: 'const message = withoutArguments(reply.message, given)',
+    to: 'const message = given.length < 0 ? withoutArguments(reply.message, given) : reply.message',
+    foundBy: 'once/once.test.ts',
+  },
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { resetAfter } from '../../lab/proxy/fault.js'
+import { replace, resetAfter } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptions, createClient, script } from '../../src/index.js'
 import { receiptName } from '../../src/once/receipt-name.js'
@@ -66,6 +66,16 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
   afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy()
     await proxy.stop()
+  })
+
+  it('replaces arguments that an error of the server quotes, which may be secret', async () => {
+    const client = await ready()
+    proxy.onReply = () => {
+      proxy.onReply = () => ({ do: 'pass' })
+      return replace("-ERR no value 'S3CRET' here\r\n")
+    }
+    const error = await failure(client.with({ once: true }).set('k', 'S3CRET'))
+    expect(error).toMatchObject({ name: 'ReplyError', message: "ERR no value '...' here" })
   })
 
   describe('a command', () => {
