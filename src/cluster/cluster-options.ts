@@ -14,8 +14,8 @@ type NotInCluster = 'url' | 'host' | 'port' | 'path' | 'database' | 'sentinels' 
 export interface ClusterOptions extends Omit<ClientOptions, NotInCluster> {
   /**
    * Returns the address of a node, if it is not the one that the servers announce, for example because of NAT or a tunnel. Called
-   * with the announced address and the node's id. If it returns undefined, the announced address is used; if it throws, too, after
-   * an `error` event. Default: none.
+   * with the announced address and the node's id. If it returns undefined or throws, the announced address is used; an `error`
+   * event says what it has thrown. Default: none.
    */
   readonly mapAddress?:
     | ((node: { readonly host: string; readonly port: number; readonly id: string }) => Address | undefined)

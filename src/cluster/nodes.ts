@@ -157,7 +157,8 @@ export class Nodes {
 
   #mapped(address: Address, id: string): Address {
     try {
-      return { ...address, ...this.#mapAddress?.({ ...address, id }) }
+      const { host, port } = { ...address, ...this.#mapAddress?.({ ...address, id }) }
+      return { host, port }
     } catch (cause) {
       this.#observer.report(new Error(`mapAddress: ${messageOf(cause)}`, { cause }))
       return address

@@ -29,6 +29,17 @@ it('if it returns nothing, the announced address is used', async () => {
   expect(await connectWith(() => undefined)).toEqual({ status: 'ready', errors: [] })
 })
 
+it('of what it returns, only host and port are used', async () => {
+  const { cluster, pass } = startServers(1, { mapAddress: (node) => ({ ...node, password: 'wrong', tls: true }) })
+  void cluster.connect()
+  await pass(1_000)
+  expect(cluster.status).toBe('ready')
+  expect(cluster.nodes().map((node) => Object.keys(node))).toEqual(
+    Array(2).fill(['id', 'host', 'port', 'role', 'master', 'slots', 'status']),
+  )
+  cluster.destroy()
+})
+
 it.each([{}, { id: 'x' }])(
   'if it returns a part of an address, the rest is that of the announced one: %o',
   async (part) => {

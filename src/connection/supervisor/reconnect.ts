@@ -43,7 +43,7 @@ export class ReconnectPolicy {
 
   /**
    * Returns the number of milliseconds until the next attempt; undefined if there is none.
-   * @throws if the user's function failed, because of which there is none, either
+   * @throws what the user's function throws; there is no further attempt, either
    */
   nextDelay(status: Status, error: Error): number | undefined {
     this.#attempts += 1
