@@ -195,7 +195,7 @@ export class Diagnostics {
   }
 }
 
-/** Copies the arguments of a command, or of several. Text and bytes have `slice`, too, and numbers stay. */
+/** Copies the arrays of a command's arguments, or of several commands. The bytes of a Buffer are not copied, but shared. */
 function copyOf<T extends readonly unknown[]>(args: T): T {
   return args.map((each) => (each as Partial<Pick<Uint8Array, 'slice'>>).slice?.() ?? each) as unknown as T
 }
