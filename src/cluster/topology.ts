@@ -1,6 +1,6 @@
 import type { Clock } from '../connection/timing/clock.js'
-import { isFatal } from '../connection/wire/connect-failure.js'
-import { ConnectError, messageOf, RespiteError } from '../errors.js'
+import { connectError, isFatal } from '../connection/wire/connect-failure.js'
+import { messageOf, RespiteError } from '../errors.js'
 import { EarliestTimer } from './earliest-timer.js'
 import type { Node } from './node.js'
 import { mostAgreed, type View, votesFor } from './view.js'
@@ -205,5 +205,5 @@ function failureOf(errors: readonly unknown[]): RespiteError {
   const [first] = errors
   if (errors.every((error) => error instanceof RespiteError && isFatal(error))) return first as RespiteError
   const list = errors.map(messageOf).join('; ')
-  return new ConnectError(`no node can be reached (${list})`, { fate: 'not-executed', cause: first })
+  return connectError(`no node can be reached (${list})`, first)
 }
