@@ -143,6 +143,18 @@ describe('how to connect', () => {
     client.destroy()
   })
 
+  it.each<[string, unknown[]]>([
+    ['an empty list', [null, []]],
+    ['nothing at all', []],
+  ])('lookup may pass on %s, after a while', async (_, found) => {
+    const lookup: LookupFunction = (_host, _options, done) => {
+      setImmediate(() => (done as (...found: unknown[]) => void)(...found))
+    }
+    const client = createClient({ host: 'cache.invalid', lookup, connectDeadline: 100 })
+    await expect(client.ping()).rejects.toMatchObject({ code: 'CONNECT_FAILED', fate: 'not-executed' })
+    client.destroy()
+  })
+
   it('localAddress is the address to connect from', async () => {
     const here = createClient(server.url, { localAddress: '127.0.0.1' })
     expect(await here.ping()).toBe('PONG')

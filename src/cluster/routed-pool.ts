@@ -46,8 +46,8 @@ export class RoutedPool implements Lender {
   readonly #subject: PoolSubject
   readonly #limit: RedirectLimit
   readonly #waiting = new Map<SlotWaiter, Waiting>()
-  /** Waiters that wait for a view, in order. */
-  readonly #unplaced: Waiting[] = []
+  /** Waiters that wait for a view, in order, and since when. */
+  readonly #unplaced = new Map<Waiting, number>()
   readonly #patience: AgeLimit<Waiting>
   /** The nodes of connections, and the clock time when each connection was first lent. */
   readonly #lenders = new WeakMap<WeakKey, { readonly node: Node; readonly since: number }>()
@@ -83,8 +83,7 @@ export class RoutedPool implements Lender {
     if (waiting === undefined) return
     this.#waiting.delete(waiter)
     waiting.place?.node.leased.pool.cancel(waiting.place.inPool)
-    const index = this.#unplaced.indexOf(waiting)
-    if (index !== -1) this.#unplaced.splice(index, 1)
+    this.#unplaced.delete(waiting)
     this.#patience.watch()
   }
 
@@ -122,11 +121,11 @@ export class RoutedPool implements Lender {
 
   /** Whether a view is needed, because a waiter has no node. */
   get isWaiting(): boolean {
-    return this.#unplaced.length > 0
+    return this.#unplaced.size > 0
   }
 
   /** Refuses those that wait for a view. */
-  refuse(error: RespiteError, waiting: readonly Waiting[] = [...this.#unplaced]): void {
+  refuse(error: RespiteError, waiting: readonly Waiting[] = [...this.#unplaced.keys()]): void {
     for (const { waiter } of waiting) {
       this.cancel(waiter)
       waiter.onRefused(error)
@@ -172,7 +171,7 @@ export class RoutedPool implements Lender {
 
   #waitForView(waiting: Waiting, isNews: boolean): void {
     waiting.place = undefined
-    this.#unplaced.push(waiting)
+    this.#unplaced.set(waiting, waiting.since)
     this.#patience.watch()
     this.#subject.refresh(isNews)
   }

@@ -19,5 +19,5 @@ export function checkArguments(command: string, args: readonly unknown[]): asser
 /** Returns the text of an error for an argument that can't be sent. */
 export function mustBeArgument(value: unknown): string {
   const isFunction = typeof value === 'function'
-  return mustBeSendable(value) + (isFunction ? '; there is no callback: the method returns a promise' : '')
+  return mustBeSendable(value) + (isFunction ? '; there is no callback: it returns a promise' : '')
 }

@@ -29,7 +29,7 @@ const prefixPatterns: Readonly<Record<Patterns, (args: Argument[], prefix: strin
   sort(args, prefix, name) {
     for (const position of sortPatterns(args)) {
       // The first * of a pattern is replaced by the element, and cannot be escaped.
-      if (prefix.includes('*')) throw refusal(name, 'a prefix that contains * cannot be used in a BY or GET pattern')
+      if (prefix.includes('*')) throw refusal(name, "a prefix with * can't be used in a BY or GET pattern")
       args[position] = withPrefix(args[position] as Argument, prefix)
     }
   },

@@ -33,7 +33,7 @@ export class TransactionEntries {
    */
   add(descriptor: CommandDescriptor, args: Argument[]): void {
     const { name, changesConnection } = descriptor
-    if (this.#isExecuted) throw usage(name, 'the transaction has been executed already')
+    if (this.#isExecuted) throw usage(name, 'the transaction was executed already')
     if (changesConnection !== undefined) {
       this.refuse(usage(name, `it can't be part of a transaction: ${changesConnection}`))
     } else {
@@ -55,7 +55,7 @@ export class TransactionEntries {
   /** @param surplus arguments that were passed by mistake */
   async exec(surplus: readonly unknown[]): Promise<unknown> {
     if (this.#surplus.length + surplus.length > 0) throw usage('MULTI', 'expected no arguments')
-    if (this.#isExecuted) throw usage('EXEC', 'the transaction has been executed already')
+    if (this.#isExecuted) throw usage('EXEC', 'the transaction was executed already')
     this.#isExecuted = true
     if (this.#refusal !== undefined) throw this.#refusal.error
     return this.#entries.length === 0 ? [] : this.#execute(this.#entries)

@@ -214,7 +214,7 @@ export class CoreClient extends CoreScopedClient {
   }
 }
 
-const needsRespite = "use the client of 'respite', which has other connections for it"
+const needsRespite = "use the client of 'respite'"
 
 function needsDedicatedConnection(command: string): UsageError {
   return usage(command, `other commands would wait for it: ${needsRespite}`)

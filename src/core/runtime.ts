@@ -114,9 +114,13 @@ export class Runtime {
     }
   }
 
+  /** Whether any connection to the master exists, or is wanted. */
+  readonly #isInUse = (): boolean | undefined => this.shared.status !== 'idle' || this.companions?.isInUse()
+
   #loadSentinels(): Promise<Sentinels> {
     this.#sentinels ??= loadSentinels(this.settings, {
       silence: () => this.shared.connection?.silence ?? 0,
+      isInUse: this.#isInUse,
       moveTo: ({ host, port }, reason) => {
         const isThere: IsThere = (endpoint) => endpoint.host === host && endpoint.port === port
         this.shared.moveTo(isThere, reason)
@@ -181,7 +185,7 @@ export class Runtime {
     const tell = (sentinels: Sentinels): void => {
       if (status === 'ready') sentinels.onReady()
       else if (status === 'connecting' || status === 'reconnecting') sentinels.onNeeded()
-      else if (status === 'idle' && !this.companions?.isInUse()) sentinels.rest()
+      else if (!this.#isInUse()) sentinels.rest()
       else if (status === 'closed') sentinels.close()
     }
     // If the code can't be loaded, the attempt to connect reports this.

@@ -130,10 +130,10 @@ export class Diagnostics {
   ): Promise<T> {
     const context: CommandTrace = {
       command,
-      ...(Array.isArray(args[0]) ? { batchSize: args.length } : {}),
-      server: this.server,
-      // A copy, because subscribers may change it, for example to hide a value.
-      ...(this.#showsArguments ? { arguments: copyOf(args) } : {}),
+      ...(Array.isArray(args[0]) && { batchSize: args.length }),
+      // Copies, because subscribers may change them, for example to hide a value.
+      server: { ...this.server },
+      ...(this.#showsArguments && { arguments: copyOf(args) }),
     }
     const clock = this.#clock
     const calledAt = clock.now()
@@ -191,7 +191,7 @@ export class Diagnostics {
     const { server } = this
     // Undefined in Bun, which logs nevertheless.
     if (log.enabled !== false) log('%s:%s %s', server.path ?? server.host, server.port, describe(trace))
-    if (connections.hasSubscribers) notify(() => connections.publish({ server, ...trace }))
+    if (connections.hasSubscribers) notify(() => connections.publish({ server: { ...server }, ...trace }))
   }
 }
 

@@ -204,10 +204,10 @@ function misuse(name: string, args: readonly Argument[], cause: unknown): Respit
 
 /** @throws TypeError if calls with the option `once` are not possible here */
 function onceOf({ once }: DispatchTarget): Pick<OnceCalls<unknown>, 'enqueue'> {
-  if (once === undefined) throw new TypeError("only client.with({ once }) of 'respite' runs commands once")
+  if (once === undefined) throw new TypeError("use client.with({ once }) of 'respite'")
   return once
 }
 
 function unshareable(name: string, advice: string): UsageError {
-  return usage(name, `it can't be sent here, because it changes the state of the shared connection: ${advice}`)
+  return usage(name, `it changes the state of the shared connection: ${advice}`)
 }

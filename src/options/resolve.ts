@@ -92,7 +92,9 @@ function checkCombination(given: Defined<ClientOptions>, hasUrl: boolean): void 
     throw invalid('path', 'either path, or host and port')
   }
   if (given.sentinels === undefined) {
-    if (given.name !== undefined) throw invalid('name', 'together with the option sentinels')
+    for (const option of ['name', 'sentinel'] as const) {
+      if (given[option] !== undefined) throw invalid(option, 'together with the option sentinels')
+    }
   } else {
     if (given.name === undefined) {
       throw invalid('sentinels', 'together with the option name')

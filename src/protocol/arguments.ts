@@ -17,7 +17,7 @@ export function checkArguments(args: readonly unknown[]): asserts args is readon
 
 /** @throws TypeError for half of a surrogate pair. UTF-8 can't express it, so U+FFFD would be sent instead */
 export function checkText(text: string): void {
-  if (!text.isWellFormed()) throw new TypeError("text with half of a surrogate pair can't be sent")
+  if (!text.isWellFormed()) throw new TypeError("half of a surrogate pair can't be sent")
 }
 
 /** Creates the error for an argument that can't be sent. */
@@ -43,7 +43,7 @@ export function isSendable(arg: unknown): arg is Uint8Array | number | bigint {
 }
 
 /** What went wrong if the bytes of an argument are not those of the call. */
-export const argumentChanged = 'an argument was detached or resized before it was sent: pass a copy'
+export const argumentChanged = 'an argument was detached or resized: pass a copy'
 
 /**
  * Returns a hash of the lengths of all byte arrays among the arguments; 0 if there are none. It changes if an array is

@@ -137,7 +137,7 @@ export class Locator {
   #inquire(sentinel: Address, answerer: Parameters<RoundDependencies['ask']>[1]): Inquiry {
     return new Inquiry(this.#name, this.settingsFor(sentinel), this.#inquiries, {
       onAnswer: (view) => {
-        if (view === undefined) answerer.onFailed(connectError('its reply has no address'))
+        if (view === undefined) answerer.onFailed(connectError('it gave no address'))
         else answerer.onView(view)
       },
       onFailed: (error) => answerer.onFailed(error),
@@ -148,7 +148,7 @@ export class Locator {
 function failureOf(name: string, failures: readonly Failure[], outdated: readonly Address[]): RespiteError {
   const list = [
     ...failures.map(({ sentinel, error }) => `${textOf(sentinel)}: ${error.message}`),
-    ...outdated.map((sentinel) => `${textOf(sentinel)}: it names a master that was replaced`),
+    ...outdated.map((sentinel) => `${textOf(sentinel)}: it names a replaced master`),
   ].join('; ')
   const reached = failures.filter(({ error }) => error instanceof HandshakeError || error instanceof ReplyError)
   const cause = reached[0]?.error ?? failures[0]?.error

@@ -11,6 +11,8 @@ import { Locator } from './locator.js'
 export interface SentinelClient {
   /** Milliseconds without data on the shared connection while replies are pending. */
   silence(): number
+  /** Whether any connection to the master exists, or is wanted. */
+  isInUse(): boolean | undefined
   /** Ends every connection to another address, and immediately connects to this one. */
   moveTo(address: Address, reason: Error): void
 }
@@ -58,7 +60,7 @@ export class Sentinels implements TopicListener {
     wantsBuffers: false,
     onConfirmed: () => {},
     onMessage: (_, message) => {
-      if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')
+      if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted')
     },
     // A user without the right to this channel still gets the announcement on +switch-master.
     onFailed: () => {},
@@ -128,7 +130,7 @@ export class Sentinels implements TopicListener {
     const switched = switchMessage(String(message))
     if (switched === undefined || switched.name !== this.#options.name) return
     if (this.#listensTo !== undefined) this.#locator.onAnnounced(this.#listensTo, switched)
-    this.#move(switched, 'a sentinel announced another master')
+    this.#move(switched, 'a sentinel announced')
   }
 
   /** The sentinel refused the subscription, or its credentials. */
@@ -164,12 +166,16 @@ export class Sentinels implements TopicListener {
     this.#subscriber?.add('channel', [promotionChannel], this.#promotions)
   }
 
-  /** If the master is silent, it may have been demoted, and the announcement may not have reached the client. */
+  /**
+   * If the master is silent, it may have been demoted, and the announcement may not have reached the client. If the client is no
+   * longer in use, because its last subscription has ended for example, nothing is watched any more.
+   */
   #watchSilence(): void {
     this.#suspicion = this.#settings.clock.after(searchMs, () => {
       const isSilent = this.#client.silence() >= this.#options.suspectAfter
-      if (isSilent) this.#ask('the master is silent, and the sentinels name another')
-      this.#watchSilence()
+      if (isSilent) this.#ask('the master is silent, and the sentinels name')
+      if (this.#client.isInUse()) this.#watchSilence()
+      else this.rest()
     })
   }
 
@@ -196,12 +202,12 @@ export class Sentinels implements TopicListener {
   }
 
   /** Whichever part of the client learns of a new master, all connections leave the previous one. */
-  #move({ host, port }: Address, reason = 'the sentinels name another master'): void {
+  #move({ host, port }: Address, reason = 'the sentinels name'): void {
     const before = this.#master
     const address = { host, port }
     this.#master = address
     if (before === undefined || isSame(address, before)) return
-    this.#client.moveTo(address, new Error(`${reason}: ${textOf(address)}`))
+    this.#client.moveTo(address, new Error(`${reason} another master: ${textOf(address)}`))
   }
 }
 
@@ -214,7 +220,6 @@ function sentinelOptions(options: ResolvedOptions): ResolvedOptions {
     // A user without a password must not become the default user.
     password: password || (username === undefined ? undefined : ''),
     tls,
-    path: undefined,
     credentials: undefined,
     // These options are for the replies that the caller gets.
     buffers: false,

@@ -77,6 +77,25 @@ it('what a subscriber changes in the arguments is not sent', async () => {
   await calls
 })
 
+it('what a subscriber changes in the server of its message is not seen by others', async () => {
+  const { network, client } = await startReady()
+  const spoil = (message: unknown): void => {
+    Object.assign((message as CommandTrace).server, { host: 'changed' })
+  }
+  const start = channel('tracing:respite:command:start')
+  for (const each of [start, connections]) each.subscribe(spoil)
+  const first = client.get('k')
+  await settle()
+  for (const each of [start, connections]) each.unsubscribe(spoil)
+  const seen = record()
+  const second = client.get('k')
+  await settle()
+  await network.peer.answers('$1\r\nv\r\n$1\r\nv\r\n')
+  expect(await Promise.all([first, second])).toEqual(['v', 'v'])
+  expect(seen[0]?.[1].server.host).toBe('localhost')
+  client.destroy()
+})
+
 it('connections are traced, with the outcome of the commands of a lost one', async () => {
   const seen: ConnectionTrace[] = []
   const listener = (message: unknown): unknown => seen.push(message as ConnectionTrace)

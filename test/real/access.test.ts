@@ -146,4 +146,24 @@ describe('over TLS', () => {
     expect(client.status).toBe('idle')
     await client.close()
   })
+
+  it('asks the user whether the certificate is the right one; if the question throws, the attempt to connect fails', async () => {
+    const asked: string[] = []
+    const tls = {
+      ca: certificate,
+      checkServerIdentity: (host: string) => {
+        asked.push(host)
+        if (asked.length === 1) throw new Error('no pin for this host')
+        return undefined
+      },
+    }
+    const client = createClient(`rediss://localhost:${tlsPort}`, { tls })
+    const errors: Error[] = []
+    client.on('error', (error) => errors.push(error))
+    expect(await client.ping()).toBe('PONG')
+    expect(errors).toEqual([expect.objectContaining({ code: 'CONNECT_FAILED', fate: 'not-executed' })])
+    expect(errors[0]?.message).toContain('no pin for this host')
+    expect(asked).toEqual(['localhost', 'localhost'])
+    await client.close()
+  })
 })

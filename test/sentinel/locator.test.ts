@@ -128,7 +128,7 @@ describe('a locator', () => {
     await peer('s3').ends(new Error('down'))
     const error = (await second) as Error
     expect(error).toBeInstanceOf(ConnectError)
-    expect(error.message).toContain('s1:1: it names a master that was replaced')
+    expect(error.message).toContain('s1:1: it names a replaced master')
   })
 
   it('asks the sentinel first that announced a master, and believes none that has not heard of it', async () => {

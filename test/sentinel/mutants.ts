@@ -13,9 +13,14 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody watches the sentinels while only subscriptions are left': {
     file: 'core/runtime.ts',
-    from: ' && !this.companions?.isInUse()',
+    from: ' || this.companions?.isInUse()',
     to: '',
     foundBy: 'sentinel/client.test.ts',
+  },
+  'a client that has become idle goes on to watch the sentinels': {
+    ...inSentinels,
+    from: 'if (this.#client.isInUse()) this.#watchSilence()',
+    to: 'if (!this.#isClosed) this.#watchSilence()',
   },
   'a user without a password is the default user of a sentinel': {
     ...inSentinels,
@@ -93,7 +98,7 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'an announcement is not followed': {
     ...inSentinels,
-    from: "    this.#move(switched, 'a sentinel announced another master')\n",
+    from: "    this.#move(switched, 'a sentinel announced')\n",
     to: '',
   },
   'the announcement of another master is followed': {
@@ -124,7 +129,7 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   'a master that one connection learns of is not told to the others': {
     ...inSentinels,
     from: 'if (before === undefined || isSame(address, before)) return',
-    to: "if (before === undefined || reason !== 'a sentinel announced another master') return",
+    to: "if (before === undefined || reason !== 'a sentinel announced') return",
   },
   'a replica is taken for a master': {
     file: 'connection/wire/handshake.ts',
@@ -152,7 +157,7 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody asks when a master is promoted': {
     ...inSentinels,
-    from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted another master')",
+    from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted')",
     to: '',
   },
   'a client connects to the master that was current when it asked for it': {

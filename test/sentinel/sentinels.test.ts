@@ -16,13 +16,16 @@ describe('the sentinels of a client', () => {
   let sentinels: Sentinels
   let moves: string[]
   let silence: number
+  let isInUse: boolean
 
   beforeEach(async () => {
     made = connectorSettings(options)
     moves = []
     silence = 0
+    isInUse = true
     sentinels = new Sentinels(made.settings, {
       silence: () => silence,
+      isInUse: () => isInUse,
       moveTo: ({ host, port }, reason) => moves.push(`${host}:${port}: ${reason.message}`),
     })
   })
@@ -137,7 +140,7 @@ describe('the sentinels of a client', () => {
     silence = 1_000
     await made.clock.advance(250)
     await answer(5, view('a', 1), view('b', 2))
-    expect(moves).toEqual(['b:1: the master is silent, and the sentinels name another: b:1'])
+    expect(moves).toEqual(['b:1: the master is silent, and the sentinels name another master: b:1'])
   })
 
   it('name another master to whoever connects: everybody leaves', async () => {
@@ -175,6 +178,16 @@ describe('the sentinels of a client', () => {
     await located
     expect(peers()).toHaveLength(7)
   })
+
+  it('notice by themselves that nobody needs the master any more', async () => {
+    await begin()
+    await made.clock.advance(1_000)
+    expect(peers()[1]?.isDestroyed).toBe(false)
+    isInUse = false
+    await made.clock.advance(250)
+    expect(peers().every(({ isDestroyed }) => isDestroyed)).toBe(true)
+    expect(made.clock.pending).toBe(0)
+  })
 })
 
 describe('the sentinels of a client whose replies have other forms', () => {
@@ -185,7 +198,7 @@ describe('the sentinels of a client whose replies have other forms', () => {
     'are understood with %o, so that an outdated one is not believed',
     async (form) => {
       const { settings, network, clock } = connectorSettings({ ...options, protocol: 3, ...form })
-      const sentinels = new Sentinels(settings, { silence: () => 0, moveTo: () => {} })
+      const sentinels = new Sentinels(settings, { silence: () => 0, isInUse: () => true, moveTo: () => {} })
       const ask = async (reply: string): Promise<unknown> => {
         const first = network.peers.length
         const located = sentinels.locate().catch((error: Error) => error.message)
@@ -196,7 +209,7 @@ describe('the sentinels of a client whose replies have other forms', () => {
       }
       await ask(map('b', 2))
       expect(sentinels.master).toEqual({ host: 'b', port: 1 })
-      expect(await ask(map('a', 1))).toContain('it names a master that was replaced')
+      expect(await ask(map('a', 1))).toContain('it names a replaced master')
       expect(sentinels.master).toEqual({ host: 'b', port: 1 })
       sentinels.close()
     },
@@ -204,7 +217,7 @@ describe('the sentinels of a client whose replies have other forms', () => {
 
   it('get a user without a password as one, never as the default user', async () => {
     const { settings, network } = connectorSettings({ ...options, protocol: 3, sentinel: { username: 'u' } })
-    const sentinels = new Sentinels(settings, { silence: () => 0, moveTo: () => {} })
+    const sentinels = new Sentinels(settings, { silence: () => 0, isInUse: () => true, moveTo: () => {} })
     void sentinels.locate().catch(() => {})
     await network.peer.opens()
     expect(network.peer.requests[0]).toBe('HELLO 3 AUTH u ')

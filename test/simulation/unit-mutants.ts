@@ -45,7 +45,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'lookup without a reason counts as success': {
     file: 'connection/transport/open-stream.ts',
-    from: "done(new Error(messageOf(cause), { cause }), '')",
+    from: "done(errorOf(cause), '')",
     to: "done(cause as never, '')",
     foundBy: 'client-in-a-service.test.ts',
   },
@@ -588,5 +588,23 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'request.queuedAt + inFlight * 2',
     to: 'request.queuedAt',
     foundBy: 'connection/leased/blocking.test.ts',
+  },
+  'what lookup passes on later is not guarded': {
+    file: 'connection/transport/open-stream.ts',
+    from: 'guarded(done, fail)',
+    to: 'done',
+    foundBy: 'client-in-a-service.test.ts',
+  },
+  'a check of a certificate that throws is not guarded': {
+    file: 'connection/transport/open-stream.ts',
+    from: 'checkServerIdentity: guarded(tls.checkServerIdentity, errorOf)',
+    to: 'checkServerIdentity: tls.checkServerIdentity',
+    foundBy: 'real/access.test.ts',
+  },
+  'all traces share one server': {
+    file: 'dispatch/diagnostics.ts',
+    from: '      server: { ...this.server },',
+    to: '      server: this.server,',
+    foundBy: 'dispatch/diagnostics.test.ts',
   },
 }

@@ -35,16 +35,6 @@ export interface PoolObserver {
   onAllReturned(): void
 }
 
-interface Waiting {
-  readonly waiter: Waiter
-  readonly since: number
-}
-
-interface Free {
-  readonly connection: DedicatedConnection
-  readonly since: number
-}
-
 /**
  * Connections for one borrower at a time. They are opened on demand, up to a limit, lent to waiters in the order of their
  * calls, and closed after a long idle time.
@@ -55,14 +45,15 @@ export class Pool implements PoolOwner {
   readonly #limits: ResolvedOptions['blocking']
   readonly #clock: Clock
   readonly #observer: PoolObserver
-  readonly #waiting: Waiting[] = []
+  /** Those that wait for a connection, in order, and since when. */
+  readonly #waiting = new Map<Waiter, number>()
   readonly #connections = new Set<DedicatedConnection>()
-  /** Connections that are ready and not lent. The most recently used one is at the end. */
-  readonly #free: Free[] = []
+  /** Connections that are ready and not lent, and since when. The most recently used one is at the end. */
+  readonly #free = new Map<DedicatedConnection, number>()
   /** Connections that the pool itself ended. They do not count as lost. */
   readonly #retired = new WeakSet<DedicatedConnection>()
-  readonly #patience: AgeLimit<Waiting>
-  readonly #idleness: AgeLimit<Free>
+  readonly #patience: AgeLimit<Waiter>
+  readonly #idleness: AgeLimit<DedicatedConnection>
   #openings = 0
   #failures = 0
   #lastError: Error | undefined
@@ -80,7 +71,7 @@ export class Pool implements PoolOwner {
     const { acquireTimeout, idleTimeout } = this.#limits
     this.#patience = new AgeLimit(this.#clock, acquireTimeout, this.#waiting, (impatient) => this.#refuse(impatient))
     this.#idleness = new AgeLimit(this.#clock, idleTimeout, this.#free, (idle) => {
-      for (const { connection } of idle) this.#retire(connection, 'idle for too long')
+      for (const connection of idle) this.#retire(connection, 'idle for too long')
     })
   }
 
@@ -98,17 +89,17 @@ export class Pool implements PoolOwner {
       waiter.onRefused(clientClosed())
       return
     }
-    const entry = { waiter, since: this.#clock.now() }
-    if (isFirst) this.#waiting.unshift(entry)
-    else this.#waiting.push(entry)
+    const others = isFirst ? [...this.#waiting] : []
+    if (isFirst) this.#waiting.clear()
+    this.#waiting.set(waiter, this.#clock.now())
+    for (const [other, since] of others) this.#waiting.set(other, since)
     this.#serve()
     this.#patience.watch()
   }
 
   /** Called when the waiter no longer waits. */
   cancel(waiter: Waiter): void {
-    const index = this.#waiting.findIndex((entry) => entry.waiter === waiter)
-    if (index !== -1) this.#waiting.splice(index, 1)
+    this.#waiting.delete(waiter)
     this.#patience.watch()
   }
 
@@ -124,7 +115,7 @@ export class Pool implements PoolOwner {
       connection.end(clientClosed())
       return
     }
-    this.#free.push({ connection, since: this.#clock.now() })
+    this.#free.set(connection, this.#clock.now())
     this.#serve()
     this.#idleness.watch()
   }
@@ -150,9 +141,9 @@ export class Pool implements PoolOwner {
     this.#idleness.stop()
     this.#connector.cancel()
     if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
-    for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(clientClosed())
-    for (const { connection } of this.#free.splice(0)) connection.end(clientClosed())
-    // This also ends connections that are not ready yet.
+    this.#refuseAll(clientClosed())
+    this.#free.clear()
+    // Those that are free, and those that are not ready yet.
     for (const connection of this.#connections) if (connection.borrower === undefined) connection.end(clientClosed())
   }
 
@@ -172,8 +163,7 @@ export class Pool implements PoolOwner {
 
   onGone(connection: DedicatedConnection, end: ConnectionEnd): void {
     this.#connections.delete(connection)
-    const index = this.#free.findIndex((entry) => entry.connection === connection)
-    if (index !== -1) this.#free.splice(index, 1)
+    const wasFree = this.#free.delete(connection)
     this.#observer.onGone(connection, end)
     if (!end.wasReady) this.#openings -= 1
     if (this.#isClosed) {
@@ -183,7 +173,7 @@ export class Pool implements PoolOwner {
     if (!end.wasReady) this.#onFailed(end.error)
     else if (!this.#retired.has(connection)) {
       this.#observer.onError(end.reason)
-      if (index !== -1) this.#observer.onIdleLost(connection, end.reason)
+      if (wasFree) this.#observer.onIdleLost(connection, end.reason)
     }
     this.#idleness.watch()
     this.#serve()
@@ -198,7 +188,7 @@ export class Pool implements PoolOwner {
     this.#lastError = error
     this.#observer.onError(error)
     if (!this.#hasConnected && isFatal(error)) {
-      for (const { waiter } of this.#waiting.splice(0)) waiter.onRefused(error)
+      this.#refuseAll(error)
       this.#patience.watch()
       return
     }
@@ -212,16 +202,18 @@ export class Pool implements PoolOwner {
 
   /** Lends free connections, and opens as many connections as are needed. */
   #serve(): void {
-    while (this.#waiting.length > 0 && this.#free.length > 0) {
-      const { waiter } = this.#waiting.shift() as { waiter: Waiter }
-      const { connection } = this.#free.pop() as { connection: DedicatedConnection }
+    for (const waiter of this.#waiting.keys()) {
+      const connection = [...this.#free.keys()].pop()
+      if (connection === undefined) break
+      this.#free.delete(connection)
+      this.#waiting.delete(waiter)
       waiter.onLease(connection)
     }
-    if (this.#waiting.length === 0) this.#patience.watch()
+    if (this.#waiting.size === 0) this.#patience.watch()
     if (this.#backoffTimer !== undefined || this.#isClosed) return
     const { maxConnections } = this.#limits
     const isFull = (): boolean => this.#connections.size + this.#connector.pendingCount >= maxConnections
-    while (this.#openings < this.#waiting.length && !isFull()) this.#open()
+    while (this.#openings < this.#waiting.size && !isFull()) this.#open()
   }
 
   #open(): void {
@@ -241,13 +233,19 @@ export class Pool implements PoolOwner {
     })
   }
 
+  #refuseAll(error: RespiteError): void {
+    const waiters = [...this.#waiting.keys()]
+    this.#waiting.clear()
+    for (const waiter of waiters) waiter.onRefused(error)
+  }
+
   /** Refuses waiters that have waited too long. */
-  #refuse(impatient: readonly Waiting[]): void {
+  #refuse(impatient: readonly Waiter[]): void {
     const { acquireTimeout, maxConnections } = this.#limits
-    for (const { waiter } of impatient) this.cancel(waiter)
+    for (const waiter of impatient) this.cancel(waiter)
     const why = this.#connections.size >= maxConnections ? 'all are in use' : (this.#lastError?.message ?? '')
     const message = `no pooled connection within ${Math.round(acquireTimeout)} ms${why === '' ? '' : ` (${why})`}`
-    for (const { waiter } of impatient) {
+    for (const waiter of impatient) {
       waiter.onRefused(new TimeoutError(message, { fate: 'not-executed', cause: this.#lastError }))
     }
   }

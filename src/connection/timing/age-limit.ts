@@ -3,39 +3,40 @@ import type { Clock, Timer } from './clock.js'
 /** Timers may fire this many milliseconds early by the clock. No new timer is set for the remaining time. */
 const timerSlack = 1
 
-/** An entry, and when its wait began. */
-interface Aging {
-  readonly since: number
-}
-
-/** Limits how long entries stay in a list, with one timer for all of them. */
-export class AgeLimit<Entry extends Aging> {
+/** Limits how long entries stay in a map, with one timer for all of them. */
+export class AgeLimit<Entry> {
   readonly #clock: Clock
   readonly #limitMs: number
-  readonly #entries: readonly Entry[]
+  readonly #since: ReadonlyMap<Entry, number>
   readonly #onOver: (entries: readonly Entry[]) => void
   #timer: Timer | undefined
 
   /**
    * @param limitMs how long an entry may stay, in milliseconds
-   * @param entries the list itself, in any order; call `watch` after each change
+   * @param since the entries, in any order, each with the clock time when its wait began; call `watch` after each change
    * @param onOver removes the entries that have stayed too long
    */
-  constructor(clock: Clock, limitMs: number, entries: readonly Entry[], onOver: (entries: readonly Entry[]) => void) {
+  constructor(
+    clock: Clock,
+    limitMs: number,
+    since: ReadonlyMap<Entry, number>,
+    onOver: (entries: readonly Entry[]) => void,
+  ) {
     this.#clock = clock
     this.#limitMs = limitMs
-    this.#entries = entries
+    this.#since = since
     this.#onOver = onOver
   }
 
-  /** Called when the list has changed. A timer that is already set may fire too early; it is then set again. */
+  /** Called when the map has changed. A timer that is already set may fire too early; it is then set again. */
   watch(): void {
-    if (this.#entries.length === 0) {
+    if (this.#since.size === 0) {
       this.stop()
       return
     }
     if (this.#timer !== undefined) return
-    const oldest = this.#entries.reduce((least, { since }) => Math.min(least, since), Infinity)
+    let oldest = Infinity
+    for (const since of this.#since.values()) oldest = Math.min(oldest, since)
     this.#timer = this.#clock.after(Math.max(1, oldest + this.#limitMs - this.#clock.now()), () => this.#onDue())
   }
 
@@ -47,7 +48,7 @@ export class AgeLimit<Entry extends Aging> {
   #onDue(): void {
     this.#timer = undefined
     const latest = this.#clock.now() - this.#limitMs + timerSlack
-    const over = this.#entries.filter(({ since }) => since <= latest)
+    const over = [...this.#since.keys()].filter((entry) => (this.#since.get(entry) as number) <= latest)
     if (over.length > 0) this.#onOver(over)
     this.watch()
   }

@@ -52,7 +52,7 @@ export function failedConnection(cause: Error | undefined, refusal: string | und
  * be missing.
  */
 export function inDoubt({ name }: Request, { message }: ErrorReply): Error {
-  return new Error(`${name} was refused (${prefixOf(message)}), and the connection is in an unknown state`)
+  return new Error(`${name} was refused (${prefixOf(message)}): the connection is in an unknown state`)
 }
 
 /**

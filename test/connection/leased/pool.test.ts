@@ -202,4 +202,17 @@ describe('the pool', () => {
     expect(late.connection?.id).toBe(4)
     pool.destroy()
   })
+
+  it('waiters leave in a time that is proportional to their number, also the newest first', () => {
+    const { pool, seen } = poolOf()
+    const leases: unknown[] = []
+    const waiters = Array.from({ length: 200_000 }, () => ({
+      onLease: (connection: unknown) => leases.push(connection),
+      onRefused: ({ message }: Error) => seen.push(message),
+    }))
+    for (const waiter of waiters) pool.lease(waiter)
+    for (const waiter of waiters.reverse()) pool.cancel(waiter)
+    pool.close()
+    expect([leases, seen]).toEqual([[], ['allReturned']])
+  })
 })

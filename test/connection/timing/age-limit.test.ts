@@ -2,35 +2,30 @@ import { describe, expect, it } from 'vitest'
 import { AgeLimit } from '../../../src/connection/timing/age-limit.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-interface Entry {
-  readonly name: string
-  readonly since: number
-}
-
 function limited(): {
   clock: FakeClock
-  enter: (name: string, since?: number) => void
+  enter: (name: string) => void
   left: string[]
-  limit: AgeLimit<Entry>
+  limit: AgeLimit<string>
 } {
   const clock = new FakeClock()
-  const entries: Entry[] = []
+  const since = new Map<string, number>()
   const left: string[] = []
-  const limit = new AgeLimit(clock, 100, entries, (over) => {
+  const limit = new AgeLimit(clock, 100, since, (over) => {
     for (const entry of over) {
-      left.push(`${entry.name} after ${clock.now() - entry.since}`)
-      entries.splice(entries.indexOf(entry), 1)
+      left.push(`${entry} after ${clock.now() - (since.get(entry) as number)}`)
+      since.delete(entry)
     }
   })
-  const enter = (name: string, since = clock.now()): void => {
-    entries.unshift({ name, since })
+  const enter = (name: string): void => {
+    since.set(name, clock.now())
     limit.watch()
   }
   return { clock, enter, left, limit }
 }
 
 describe('the age limit', () => {
-  it('removes each item when its time is over, wherever it is in the list', async () => {
+  it('removes each item when its time is over', async () => {
     const { clock, enter, left } = limited()
     enter('first')
     await clock.advance(60)
