@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { nameOf, serverPrograms } from '../support/server.js'
+import { nameOf, sampleOfPrograms } from '../support/server.js'
 import { incrementUnderCuts } from './cuts.js'
 
-const cases = serverPrograms().flatMap((program) =>
+const cases = sampleOfPrograms().flatMap((program) =>
   ([2, 3] as const).map((protocol) => ({ name: nameOf(program), program, protocol })),
 )
 

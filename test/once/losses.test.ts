@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, createClient } from '../../src/index.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
 /** What ends receipts before their time, and scripts. */
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))(
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))(
   'Once, on $name,',
   ({ program }) => {
     let server: TestServer

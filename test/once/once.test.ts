@@ -5,7 +5,7 @@ import { replace, resetAfter } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptions, createClient, script } from '../../src/index.js'
 import { receiptName } from '../../src/once/receipt-name.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
 /** Those that do not change the types of replies. */
 type Options = Omit<ClientOptions, 'buffers' | 'maps' | 'sets' | 'integers'>
@@ -19,7 +19,7 @@ const failure = (promise: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   )
 
-const cases = serverPrograms().flatMap((program) =>
+const cases = sampleOfPrograms().flatMap((program) =>
   ([2, 3] as const).map((protocol) => ({ name: nameOf(program), program, protocol })),
 )
 

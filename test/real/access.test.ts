@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../scripts/free-port.js'
 import { createClient, HandshakeError } from '../../src/index.js'
 import { selfSigned } from '../support/certificate.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: TestServer
 
   beforeAll(async () => {

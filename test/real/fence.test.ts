@@ -15,7 +15,7 @@ import { haproxyProgram, startHaproxy } from '../support/haproxy.js'
 import { startMovableAddress } from '../support/movable-address.js'
 import { startMultiplexingProxy } from '../support/multiplexing-proxy.js'
 import { type SecureServer, startSecureServer } from '../support/secure-server.js'
-import { nameOf, serverPrograms, startServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer } from '../support/server.js'
 import { Wire } from '../support/wire.js'
 import { tryEvidence } from './evidence.js'
 
@@ -60,7 +60,7 @@ async function errorOfLostIncr(client: Client, proxy: FaultProxy): Promise<Respi
   return error
 }
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: SecureServer
   let witness: Client
   let countsBytes: boolean

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 import { specifyMainJob } from './specification.js'
 
 const url = process.env.RESPITE_TEST_URL
@@ -8,7 +8,7 @@ if (url !== undefined) {
   describe('on the server of RESPITE_TEST_URL', () => specifyMainJob(() => url))
 }
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: TestServer
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptionsOf, createClient } from '../../src/index.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
 const open: Client[] = []
 afterEach(() => {
@@ -27,7 +27,7 @@ const failures = (client: Client, count: number): Promise<string[]> =>
     client.on('error', listen)
   })
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))(
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))(
   '$name at maxclients',
   ({ program }) => {
     const isFull = /max number of clients reached/

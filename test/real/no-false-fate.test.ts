@@ -5,7 +5,7 @@ import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptionsOf, createClient, script } from '../../src/index.js'
 import { detach, resizable } from '../support/memory.js'
 import { type SecureServer, startSecureServer, type Way } from '../support/secure-server.js'
-import { nameOf, serverPrograms } from '../support/server.js'
+import { nameOf, sampleOfPrograms } from '../support/server.js'
 
 /** The reason of a rejection. */
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
@@ -20,7 +20,7 @@ const allCases = (['TCP', 'TLS'] as Way[]).flatMap((way) => ([2, 3] as const).ma
 // The default run takes each way and each protocol once.
 const cases = process.env.RESPITE_FULL === undefined ? [allCases[0], allCases[3]].flatMap((one) => one ?? []) : allCases
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: SecureServer
   let admin: Client
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../scripts/free-port.js'
 import { type ClientOptions, ConnectError, createClient } from '../../src/index.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
 const failure = async (options: ClientOptions): Promise<Error> => {
   const client = createClient({ connectDeadline: 1_000, ...options })
@@ -18,7 +18,7 @@ const failure = async (options: ClientOptions): Promise<Error> => {
   throw new Error('it did connect')
 }
 
-describe.each(serverPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
+describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {
   let server: TestServer
 
   beforeAll(async () => {

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { resetAfter } from '../../lab/proxy/fault.js'
 import { FaultProxy } from '../../lab/proxy/proxy.js'
 import { type Client, type ClientOptionsOf, createClient, type RespiteError, script } from '../../src/index.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 import { until } from '../support/until.js'
 
 /** `npm run test:full` tries all servers, `npm test` the newest. */
-const programs = process.env.RESPITE_FULL === undefined ? serverPrograms().slice(-1) : serverPrograms()
+const programs = sampleOfPrograms()
 
 /** Dedicated connections, cut at every stage of their use. */
 describe.each(programs.map((program) => ({ name: nameOf(program), program })))('on $name', ({ program }) => {

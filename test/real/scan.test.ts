@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Client, createClient } from '../../src/index.js'
-import { nameOf, serverPrograms, startServer, type TestServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
 /** After a restart, the same cursor stands for another place: a server hashes with another seed. */
 const total = 20_000
@@ -21,7 +21,7 @@ const iterators: Readonly<Record<string, Iterate>> = {
   zscanIterator: (client) => client.zscanIterator('k', { count: 50 }),
 }
 
-describe.each(serverPrograms().map((program) => [nameOf(program), program] as const))('scans of %s', (_, program) => {
+describe.each(sampleOfPrograms().map((program) => [nameOf(program), program] as const))('scans of %s', (_, program) => {
   let server: TestServer | undefined
   afterEach(async () => {
     await server?.stop()

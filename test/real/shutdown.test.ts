@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../src/index.js'
 import { startSecureServer } from '../support/secure-server.js'
-import { nameOf, serverPrograms, startServer } from '../support/server.js'
+import { nameOf, sampleOfPrograms, startServer } from '../support/server.js'
 
-describe.each(serverPrograms().map((program) => [nameOf(program), program]))('SHUTDOWN of %s', (_, program) => {
+describe.each(sampleOfPrograms().map((program) => [nameOf(program), program]))('SHUTDOWN of %s', (_, program) => {
   it.each([
     [2, 'TCP'],
     [3, 'TCP'],

@@ -3,7 +3,7 @@ import { simulate } from './simulate.js'
 
 /** More of them: `npm run sim -- --seeds 100000`. */
 // `npm run test:full` runs 1,000 seeds.
-const shards = process.env.RESPITE_FULL === undefined ? 4 : 10
+const shards = process.env.RESPITE_FULL === undefined ? 2 : 10
 const seedsOfShard = 100
 
 const outcomes = new Map<number, ReturnType<typeof simulate>>()

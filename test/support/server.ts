@@ -30,6 +30,11 @@ export function serverPrograms(): string[] {
   return found
 }
 
+/** The programs for tests that take long with each of them: the last one found. `npm run test:full` takes all of them. */
+export function sampleOfPrograms(): string[] {
+  return process.env.RESPITE_FULL === undefined ? serverPrograms().slice(-1) : serverPrograms()
+}
+
 /** For test titles. */
 export const nameOf = (program: string): string => basename(program)
 

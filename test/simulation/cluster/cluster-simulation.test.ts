@@ -7,7 +7,7 @@ import { SimulatedServers } from './servers.js'
 import { simulateCluster } from './simulate.js'
 
 /** More of them: `npm run sim:cluster -- --seeds 10000`. */
-const seeds = 60
+const seeds = process.env.RESPITE_FULL === undefined ? 30 : 120
 
 describe('Whatever happens to a cluster', () => {
   it('every command settles once, with a true fate, and in the order of the calls', async () => {
