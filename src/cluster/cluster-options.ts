@@ -141,19 +141,21 @@ export function resolveClusterOptions(
   }
 }
 
+const expectedSeeds = 'invalid seeds: expected URLs or objects with host and port, and only database 0'
+
 /** The URL of the first seed may contain user, password and options. They apply to all nodes. */
 function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
   let resolved: ResolvedOptions
   if (isAddress(seed)) resolved = resolveOptions(seed, rest)
   else {
     if (!isPlainObject(seed) || seed.host === undefined) {
-      throw new TypeError('invalid seeds: expected URLs or objects with host and port')
+      throw new TypeError(expectedSeeds)
     }
     checkOptions(seed, seedRules, 'seed.')
     resolved = resolveOptions({ ...rest, ...seed })
   }
   if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {
-    throw new TypeError('invalid seeds: expected hosts and ports, only database 0')
+    throw new TypeError(expectedSeeds)
   }
   return resolved
 }

@@ -5,10 +5,10 @@ import type { SubscriberObserver } from '../connection/pubsub/subscriber-observe
 import type { Request } from '../connection/request/request.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
+import { connectError } from '../connection/wire/connect-failure.js'
 import type { Connection } from '../connection/wire/connection.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
-import { ConnectError } from '../errors.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
 import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
@@ -173,7 +173,7 @@ export class ClusterSubscriptions {
     const ready = others.filter(({ isUsable }) => isUsable)
     const choice = ready.length > 0 ? ready : others.length > 0 ? others : nodes
     const node = choice[Math.floor(clock.random() * choice.length)]
-    if (node === undefined) throw new ConnectError('no node is known', { fate: 'not-executed' })
+    if (node === undefined) throw connectError('no node is known')
     this.#last = node
     this.#isAtMaster = node.role === 'master'
     return this.#settingsFor(node.address)

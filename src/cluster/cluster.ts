@@ -23,6 +23,7 @@ import type {
   Subscription,
 } from '../pubsub/subscription.js'
 import type { SubscribeArguments } from '../pubsub/subscriptions.js'
+import { checkFunction } from '../sessions/check-function.js'
 import { optimistic, type Prepare } from '../sessions/optimistic-locking.js'
 import type { Session } from '../sessions/session.js'
 import type { ClusterEvents, ClusterInFlightCommand, ClusterNode, ClusterStats } from './cluster-observation.js'
@@ -221,7 +222,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @param work called with the session
    */
   async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
-    if (typeof work !== 'function') throw usage('session', `argument 2 (${describeValue(work)}) must be a function`)
+    checkFunction('session', 2, work)
     return runSession(this.#runtime, this.#slotOf('session', [key]), work)
   }
 

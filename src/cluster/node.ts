@@ -25,6 +25,12 @@ const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
 /** Milliseconds to wait for a node's answer about one of its slots. */
 const slotPatienceMs = 1_000
 
+/**
+ * A node that this many consecutive views do not contain is no longer kept for the client's own requests, such as fences. With the
+ * pauses of `Topology`, this takes about as long as the default of `fenceTimeout`.
+ */
+const patientViews = 40
+
 /** What all nodes of a cluster share. */
 export interface NodeDependencies {
   readonly options: ResolvedOptions
@@ -274,11 +280,17 @@ export class Node {
     return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
   }
 
-  /** Whether replies are pending, requests wait, or a pooled connection is lent. A node that was lost may be silent there too. */
+  /**
+   * Whether replies are pending, requests wait, or a pooled connection is lent. A node that was lost may be silent there too. The
+   * client's own requests may wait for ever, at an address where no server listens any more.
+   */
   get isInUse(): boolean {
     if (this.confirmedFrom === undefined)
       for (const { borrower } of this.#leased?.pool.connections ?? []) if (borrower !== undefined) return true
-    return this.connections.some(({ connection, backlog }) => connection?.isBusy === true || backlog.count > 0)
+    return this.connections.some(
+      ({ connection, backlog }) =>
+        connection?.isBusy === true || [...backlog].some(({ isOwn }) => !isOwn || this.missed < patientViews),
+    )
   }
 
   /** Makes every connection that is ready authenticate. */

@@ -17,7 +17,7 @@ import { isSplittable, joinParts, sendSplit } from './split.js'
 /** Refuses calls with the option `once`: their receipt must go where the key goes. */
 const noOnce = {
   enqueue(): never {
-    throw usage('once', 'not for one node: use cluster.with({ once })')
+    throw usage('once', 'use cluster.with({ once })')
   },
 }
 

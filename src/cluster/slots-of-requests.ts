@@ -80,7 +80,7 @@ function slotOfCommand({ descriptor, args }: TransactionEntry, isRouted: boolean
   const { route } = descriptor
   if (route === 'never') throw refused(descriptor.name, 'a cluster has no use for it')
   if (route === 'node' && !isRouted) {
-    throw refused(descriptor.name, 'it is for one node: use cluster.node(node) or with({ route: key })')
+    throw refused(descriptor.name, 'use cluster.node(node) or with({ route: key })')
   }
   return anySlot
 }

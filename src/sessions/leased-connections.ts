@@ -1,6 +1,5 @@
 import { table } from '../commands/catalogue.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
-import { usage } from '../commands/usage.js'
 import type { Identity } from '../connection/fence/identity.js'
 import { BlockingQueue } from '../connection/leased/blocking.js'
 import type { DedicatedConnection } from '../connection/leased/dedicated-connection.js'
@@ -18,7 +17,7 @@ import type { Diagnostics } from '../dispatch/diagnostics.js'
 import type { WaitingRequest } from '../dispatch/waiting-request.js'
 import { ConnectError } from '../errors.js'
 import { resolveCallOptions } from '../options/resolve.js'
-import { describeValue } from '../protocol/arguments.js'
+import { checkFunction } from './check-function.js'
 import { Session } from './session.js'
 import { UnblockRequest } from './unblock-request.js'
 
@@ -91,9 +90,7 @@ export class LeasedConnections {
   /** See `Client.session`. @param given the work, or a key and the work */
   async session<T, O extends ReplyOptions>(given: readonly unknown[]): Promise<T> {
     const work = (given.length > 1 ? given[1] : given[0]) as (session: Session<O>) => T | Promise<T>
-    if (typeof work !== 'function') {
-      throw usage('session', `argument ${given.length > 1 ? 2 : 1} (${describeValue(work)}) must be a function`)
-    }
+    checkFunction('session', given.length > 1 ? 2 : 1, work)
     this.askForProcess()
     const queue = await new Promise<SessionQueue>((resolve, reject) => {
       this.pool.lease({ onLease: (connection) => resolve(this.begin(connection)), onRefused: reject })

@@ -7,6 +7,7 @@ import { SessionLostError, TransactionError } from '../errors.js'
 import { checkedOptions } from '../options/resolve.js'
 import { count } from '../options/rules.js'
 import { describeValue } from '../protocol/arguments.js'
+import { checkFunction } from './check-function.js'
 import type { Session } from './session.js'
 
 /** Reads the watched keys and returns a transaction; null to change nothing. */
@@ -23,9 +24,7 @@ export async function optimistic<O extends ReplyOptions, Results extends readonl
   prepare: Prepare<O, Results>,
   options: { readonly maxTries?: number },
 ): Promise<Results | null> {
-  if (typeof prepare !== 'function') {
-    throw usage('transaction', `argument 2 (${describeValue(prepare)}) must be a function`)
-  }
+  checkFunction('transaction', 2, prepare)
   const { maxTries = 16 } = checkedOptions(options, { maxTries: count() })
   let lost: unknown
   for (let tries = 0; tries < maxTries; tries += 1) {

@@ -27,7 +27,7 @@ describe('The options of a cluster', () => {
   it.each([
     [[], {}, 'expected at least one'],
     [['redis://a/1'], {}, 'only database 0'],
-    [['unix:/tmp/x'], {}, 'hosts and ports'],
+    [['unix:/tmp/x'], {}, 'only database 0'],
     [[17], {}, 'expected URLs'],
     [['redis://a'], { database: 1 }, 'invalid option database'],
     [['redis://a'], { host: 'b' }, 'invalid option host'],

@@ -414,6 +414,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'if (node !== undefined && isForReplica(request)) {',
     foundBy: 'cluster/replica-reads.test.ts',
   },
+  'a node that left is kept for its fence for ever': {
+    file: 'cluster/node.ts',
+    from: ' || this.missed < patientViews',
+    to: ' || true',
+    foundBy: 'simulation/cluster/cluster-simulation.test.ts',
+  },
   'a node that left the views is closed while it owes replies': {
     file: 'cluster/cluster-runtime.ts',
     from: 'if (node.isInUse || this.router.ownership.isOwner(node)) return',
