@@ -49,11 +49,14 @@ export function scan(name: string, args: readonly Buffer[], database: Database, 
   return array([bulk(Buffer.from(String(next))), array(flat.map(bulk))])
 }
 
-/** The position of an element in the order of a process, from 1: FNV-1a of both names. */
+/**
+ * The position of an element in the order of a process, from 1. FNV-1a of both names puts names that differ only in their last
+ * character next to each other, in the same order in each process; the mixing step at the end (as in MurmurHash3) undoes that.
+ */
 function placeOf(runId: string, element: string): number {
   let hash = 0x811c9dc5
-  for (const character of `${runId}${element}`) {
-    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0
-  }
-  return hash + 1
+  for (const character of `${runId}${element}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) + 1
 }
