@@ -48,7 +48,7 @@ export class ClusterRuntime {
   readonly events = new EventEmitter<ClusterEvents>()
   readonly renewal: OnDemandRenewal
   readonly #connectWait: ConnectWait
-  readonly #viewWaiters: ViewWaiters
+  readonly #viewWaiters = new ViewWaiters()
   /** The clock time when a server last redirected a session to another node. Later sessions need a view from after that. */
   #redirectedAt = -Infinity
   #lastError: Error | undefined
@@ -68,7 +68,6 @@ export class ClusterRuntime {
     this.keepAlive = keepAlive
     this.options = options
     this.clock = clock
-    this.#viewWaiters = new ViewWaiters(clock)
     this.#again = new EarliestTimer(clock, () => void this.#topology.begin())
     this.#suspicion = new EarliestTimer(clock, () => this.#lookForSilence())
     this.diagnostics = new Diagnostics(options, clock)
@@ -135,8 +134,8 @@ export class ClusterRuntime {
     this.pool = new RoutedPool({
       ...common,
       nodeFor: (waiter) => {
-        if ('request' in waiter) return this.#settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
-        return this.router.viewedAt < this.#redirectedAt ? undefined : this.#settledOwnerOf(waiter.slot)
+        if ('request' in waiter) return this.settledOwnerOf(this.router.slotOf(waiter.request) ?? anySlot)
+        return this.router.viewedAt < this.#redirectedAt ? undefined : this.settledOwnerOf(waiter.slot)
       },
       isOutdated: (readyAt) => this.router.viewedAt < readyAt - recentMs,
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
@@ -156,8 +155,8 @@ export class ClusterRuntime {
     this.subscriptions = new ClusterSubscriptions({
       dependencies,
       nodes: () => [...this.nodes],
-      ownerOf: (slot) => this.#settledOwnerOf(slot),
-      nodeWith: (slot, patience) => this.nodeWith(slot, patience),
+      ownerOf: (slot) => this.settledOwnerOf(slot),
+      nodeWith: (slot, patience) => this.whenViewed(() => this.settledOwnerOf(slot), patience) as Promise<Node>,
       onMoved: () => this.refresh(),
       diagnostics: this.diagnostics,
       onError: this.#report,
@@ -212,34 +211,24 @@ export class ClusterRuntime {
   }
 
   /**
-   * Returns the node that has a slot.
-   * @param patience milliseconds to wait until the node is known, and no reply of the old owner of the slot is pending
-   * @throws TimeoutError, ClientClosedError
-   */
-  nodeWith(slot: number, patience: number): Promise<Node> {
-    return this.#whenViewed(patience, () => this.#settledOwnerOf(slot))
-  }
-
-  /**
-   * Waits for a view that is asked for after this call.
+   * Waits for a view with which this function returns a value.
    * @param patience milliseconds
+   * @param signal ends the wait: the result is undefined
    * @throws TimeoutError, ClientClosedError
    */
-  freshView(patience: number): Promise<unknown> {
-    const from = this.clock.now()
-    return this.#whenViewed(patience, () => this.router.viewedAt >= from || undefined)
-  }
-
-  /** Waits for a view with which this function returns a value. */
-  async #whenViewed<Value>(patience: number, find: () => Value | undefined): Promise<Value> {
+  async whenViewed<Value>(
+    find: () => Value | undefined,
+    patience: number,
+    signal?: AbortSignal,
+  ): Promise<Value | undefined> {
     const until = this.clock.now() + patience
     for (;;) {
       if (!this.isOpen) throw rejections.clientClosed()
       const value = find()
-      if (value !== undefined) return value
+      if (value !== undefined || signal?.aborted) return value
       const left = until - this.clock.now()
       if (left <= 0) throw lasted('no new view', patience, this.#lastError)
-      await this.nextView(left)
+      await this.nextView(left, signal)
     }
   }
 
@@ -291,14 +280,14 @@ export class ClusterRuntime {
   }
 
   /** Returns the owner of a slot, unless it may have been demoted, or the slot is leaving it. */
-  #settledOwnerOf(slot: number): Node | undefined {
+  settledOwnerOf(slot: number): Node | undefined {
     const owner = slot === anySlot ? this.router.ownerOf(slot) : this.router.ownership.settledOwnerOf(slot)
     return owner?.confirmedFrom === undefined ? owner : undefined
   }
 
   get #needsView(): boolean {
     if (!this.isOpen) return false
-    if (this.router.needsView || this.#viewWaiters.count > 0 || this.pool.isWaiting) return true
+    if (this.router.needsView || this.#viewWaiters.size > 0 || this.pool.isWaiting) return true
     return [...this.nodes].some(
       (node) =>
         // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
@@ -378,8 +367,8 @@ export class ClusterRuntime {
   }
 
   /** Waits for the next view, at most this many milliseconds. */
-  nextView(patience: number): Promise<void> {
-    const next = this.#viewWaiters.wait(patience)
+  nextView(patience: number, signal?: AbortSignal): Promise<void> {
+    const next = this.#viewWaiters.wait(this.clock, patience, signal)
     this.refresh()
     return next
   }

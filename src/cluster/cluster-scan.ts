@@ -36,36 +36,43 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   options: Options,
   targetOf: (node: Node) => DispatchTarget,
 ): AsyncGenerator<Bulk> {
-  const { ownership } = runtime.router
+  const { clock, router } = runtime
+  const { ownership } = router
   const patience = runtime.options.queueTimeout || runtime.options.connectDeadline
+  const { signal } = settings
   const scan = (node: Node): AsyncGenerator<Bulk> => scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
   const rest = new Set(new Array(slotCount).keys())
   const done = new Set<string>()
-  const denials = new Denials(runtime, patience)
-  await runtime.nodeWith(0, patience)
+  const deniedIn = denials(runtime, patience)
+  /** Waits for a view. If the signal ends the wait, the next command is rejected. */
+  const viewed = <T>(find: () => T | undefined): Promise<T | undefined> => runtime.whenViewed(find, patience, signal)
+  const freshView = (): Promise<unknown> => {
+    const from = clock.now()
+    return viewed(() => router.viewedAt >= from || undefined)
+  }
   const changed = new Set<number>()
   ownership.watchers.add(changed)
   try {
     for (;;) {
       while (rest.size > 0) {
         const [first = 0] = rest
-        const node = await runtime.nodeWith(first, patience)
+        const node = (await viewed(() => runtime.settledOwnerOf(first))) ?? ([...runtime.nodes][0] as Node)
         const own = new Set([...rest].filter((slot) => ownership.settledOwnerOf(slot) === node))
         for (const slot of own) changed.delete(slot)
         try {
           for await (const key of scan(node)) if (own.has(slotOfKey(key))) yield key
         } catch (error) {
-          await runtime.freshView(patience).catch(() => {})
+          await freshView().catch(() => {})
           if (ownership.settledOwnerOf(first) === node) throw error
           continue
         }
         for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
       const reports = await reportsOf(runtime, settings, targetOf)
-      for (const slot of denials.of(reports)) changed.add(slot)
+      for (const slot of deniedIn(reports)) changed.add(slot)
       const moving = migrationsIn(reports).filter(({ name }) => !done.has(name))
       // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.
-      await runtime.freshView(patience)
+      await freshView()
       for (const slot of changed) rest.add(slot)
       if (rest.size > 0) continue
       if (moving.length === 0) return
@@ -134,24 +141,16 @@ export function addressIn(text: string, id: string, announced: string): Address 
 }
 
 /**
- * Slots that a node does not have, as the node itself says, although it has them in the last view. The source and the target of a
- * move know at once that it has ended. A view may come from other nodes, which hear of it later.
+ * Returns a function that finds slots that a node does not have, as the node itself says, although it has them in the last view.
+ * The source and the target of a move know at once that it has ended. A view may come from other nodes, which hear of it later.
+ *
+ * @param patience milliseconds after which there must be a view without the node as the owner
+ * @returns the function, which throws TimeoutError if a slot is without an owner for too long
  */
-class Denials {
-  readonly #runtime: ClusterRuntime
-  readonly #patience: number
+function denials({ clock, router }: ClusterRuntime, patience: number): (reports: readonly Report[]) => number[] {
   /** The clock time of the first denial, by slot and node. */
-  readonly #since = new Map<string, number>()
-
-  /** @param patience milliseconds after which there must be a view without the node as the owner */
-  constructor(runtime: ClusterRuntime, patience: number) {
-    this.#runtime = runtime
-    this.#patience = patience
-  }
-
-  /** @throws TimeoutError if a slot is without an owner for too long */
-  of(reports: readonly Report[]): number[] {
-    const { clock, router } = this.#runtime
+  const first = new Map<string, number>()
+  return (reports) => {
     const now = clock.now()
     const denied: number[] = []
     for (const { node, own } of reports) {
@@ -163,9 +162,9 @@ class Denials {
       for (let slot = 0; slot < slotCount; slot += 1) {
         if (slots.has(slot) || router.slots.ownerOf(slot) !== node) continue
         const name = `${slot} ${node.id}`
-        const since = this.#since.get(name) ?? now
-        this.#since.set(name, since)
-        if (now - since > this.#patience) throw lasted(`no node says that it has slot ${slot}`, now - since, undefined)
+        const since = first.get(name) ?? now
+        first.set(name, since)
+        if (now - since > patience) throw lasted(`no node says that it has slot ${slot}`, now - since, undefined)
         denied.push(slot)
       }
     }

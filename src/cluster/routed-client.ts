@@ -70,7 +70,8 @@ export class RoutedClient<O extends ReplyOptions = DefaultReplies> extends Scope
   /**
    * Iterates over all keys of the cluster that match, one master after the other. A key that exists during the whole scan is
    * returned at least once, even if its slot moves or a node fails over during the scan. In these cases, keys may be returned
-   * twice. The iterator rejects with TimeoutError if no node is known to have a slot for `queueTimeout`. Server documentation: SCAN.
+   * twice. The iterator rejects with TimeoutError if no node is known to have a slot for `queueTimeout`, and with AbortError as soon
+   * as its signal is aborted. Server documentation: SCAN.
    *
    * @param options see `scanIterator` of a client
    */

@@ -1,32 +1,23 @@
 import type { Clock } from '../connection/timing/clock.js'
 
-/** Callers that wait for the next view. */
-export class ViewWaiters {
-  readonly #clock: Clock
-  readonly #wakers = new Set<() => void>()
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  get count(): number {
-    return this.#wakers.size
-  }
-
-  /** Resolves with the next view, or after this many milliseconds. */
-  wait(patience: number): Promise<void> {
+/** Callers that wait for the next view: the functions that wake them. */
+export class ViewWaiters extends Set<() => void> {
+  /** Resolves with the next view, after this many milliseconds, or when the signal is aborted. */
+  wait(clock: Clock, patience: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        this.#clock.cancel(timer)
-        this.#wakers.delete(wake)
+        clock.cancel(timer)
+        this.delete(wake)
+        signal?.removeEventListener('abort', wake)
         resolve()
       }
-      const timer = this.#clock.after(patience, wake)
-      this.#wakers.add(wake)
+      const timer = clock.after(patience, wake)
+      this.add(wake)
+      signal?.addEventListener('abort', wake)
     })
   }
 
   wake(): void {
-    for (const wake of [...this.#wakers]) wake()
+    for (const wake of [...this]) wake()
   }
 }

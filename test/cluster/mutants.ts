@@ -440,13 +440,25 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a scan ends without a fresh view': {
     file: 'cluster/cluster-scan.ts',
-    from: '      await runtime.freshView(patience)\n      for (const slot of changed) rest.add(slot)\n',
+    from: '      await freshView()\n      for (const slot of changed) rest.add(slot)\n',
     to: '      for (const slot of changed) rest.add(slot)\n',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
+  'a scan waits for a view although its signal is aborted': {
+    file: 'cluster/cluster-runtime.ts',
+    from: ' || signal?.aborted) return value',
+    to: ') return value',
+    foundBy: 'cluster/scan-that-is-ended.test.ts',
+  },
+  'nothing wakes a scan whose signal is aborted': {
+    file: 'cluster/view-waiters.ts',
+    from: "      signal?.addEventListener('abort', wake)\n",
+    to: '',
+    foundBy: 'cluster/scan-that-is-ended.test.ts',
+  },
   'a scan believes nodes that have not heard that a slot has moved': {
     file: 'cluster/cluster-scan.ts',
-    from: '      for (const slot of denials.of(reports)) changed.add(slot)\n',
+    from: '      for (const slot of deniedIn(reports)) changed.add(slot)\n',
     to: '',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
+import '../../src/cluster/cluster-scan.js'
+import type { ClusterCallOptions } from '../../src/cluster/cluster-options.js'
+import { startCluster } from './simulated-cluster.js'
+
+/** While a scan waits for a view, its signal ends it, as it ends a command in a queue. */
+
+/**
+ * Begins a scan when no server answers any more.
+ * @param abort called a second later
+ * @returns what the scan is rejected with, and after how many milliseconds
+ */
+async function scanWithoutServers(options: ClusterCallOptions, abort: () => void = () => {}) {
+  const { cluster, servers, pass } = await startCluster('k0', { queueTimeout: 8_000 })
+  for (const server of servers.servers) servers.kill(server)
+  await pass(100)
+  let passed = 0
+  let error: unknown
+  const scan = cluster.with(options).scanIterator()
+  void scan.next().catch((reason) => {
+    error = reason
+  })
+  for (; error === undefined && passed < 20_000; passed += 10) {
+    if (passed === 1_000) abort()
+    await pass(10)
+  }
+  cluster.destroy()
+  return { error, passed }
+}
+
+describe('A scan that waits for a node', () => {
+  it('is given up after queueTimeout', async () => {
+    const { error, passed } = await scanWithoutServers({})
+    expect(error).toMatchObject({ code: 'TIMEOUT', fate: 'not-executed' })
+    expect(passed).toBeGreaterThanOrEqual(8_000)
+    expect(passed).toBeLessThan(8_100)
+  })
+
+  it('ends with its signal at once', async () => {
+    const controller = new AbortController()
+    const { error, passed } = await scanWithoutServers({ signal: controller.signal }, () => controller.abort('enough'))
+    expect(error).toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed', command: 'SCAN', cause: 'enough' })
+    expect(passed).toBe(1_010)
+  })
+
+  it('does not begin if its signal is already aborted', async () => {
+    const { error, passed } = await scanWithoutServers({ signal: AbortSignal.abort() })
+    expect(error).toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
+    expect(passed).toBe(10)
+  })
+})
+
+it('A running scan ends with its signal, although no view comes any more', async () => {
+  const { cluster, servers, pass } = await startCluster('k0', { queueTimeout: 8_000 })
+  const controller = new AbortController()
+  const scan = cluster.with({ signal: controller.signal }).scanIterator({ count: 1 })
+  const first = scan.next()
+  await pass(100)
+  expect((await first).done).toBe(false)
+  for (const server of servers.servers) servers.stop(server, 20_000)
+  let error: unknown
+  void (async () => {
+    for await (const key of scan) void key
+  })().catch((reason) => {
+    error = reason
+  })
+  await pass(50)
+  controller.abort()
+  await pass(10)
+  expect(error).toMatchObject({ code: 'ABORT_ERR', fate: 'unknown' })
+  cluster.destroy()
+})
