@@ -42,6 +42,7 @@ const budgetsOnDemand: Readonly<Record<string, number>> = {
   renewal: 1,
   'replica-reads': 1.3,
   'cluster-scan': 1.3,
+  'cluster-sessions': 0.6,
 }
 const others: readonly Entry[] = [
   { name: 'ioredis', module: 'ioredis' },

@@ -223,7 +223,7 @@ export class ClusterRuntime {
   ): Promise<Value | undefined> {
     const until = this.clock.now() + patience
     for (;;) {
-      if (!this.isOpen) throw rejections.clientClosed()
+      this.requireOpen()
       const value = find()
       if (value !== undefined || signal?.aborted) return value
       const left = until - this.clock.now()
@@ -277,6 +277,11 @@ export class ClusterRuntime {
 
   get isOpen(): boolean {
     return this.status !== 'closing' && this.status !== 'closed'
+  }
+
+  /** @throws ClientClosedError */
+  requireOpen(): void {
+    if (!this.isOpen) throw rejections.clientClosed()
   }
 
   /** Returns the owner of a slot, unless it may have been demoted, or the slot is leaving it. */

@@ -1,6 +1,5 @@
 import { lookup } from '../commands/catalogue.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
-import * as rejections from '../connection/request/rejections.js'
 import { backoffDelay } from '../connection/timing/backoff.js'
 import { ReplyError, TransactionError } from '../errors.js'
 import type { Redirect } from '../options/options.js'
@@ -15,7 +14,7 @@ export async function runSession<T, O extends ReplyOptions>(
   slot: number,
   work: (session: Session<O>) => T | Promise<T>,
 ): Promise<T> {
-  if (!runtime.isOpen) throw rejections.clientClosed()
+  runtime.requireOpen()
   runtime.start()
   const { node, queue } = await runtime.pool.leaseFor(slot, (node: Node, connection) => ({
     node,

@@ -36,11 +36,12 @@ import {
   type Seed,
 } from './cluster-options.js'
 import { ClusterRuntime } from './cluster-runtime.js'
-import { followSlot, runSession } from './cluster-sessions.js'
 import { statsOf } from './cluster-stats.js'
 import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { crossSlot, slotOfRoute } from './slots-of-requests.js'
+
+const loadSessions = (): Promise<typeof import('./cluster-sessions.js')> => import('./cluster-sessions.js')
 
 /**
  * A client for a cluster of Redis or Valkey servers.
@@ -223,7 +224,9 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    */
   async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     checkFunction('session', 2, work)
-    return runSession(this.#runtime, this.#slotOf('session', [key]), work)
+    const slot = this.#slotOf('session', [key])
+    const { runSession } = await loadSessions()
+    return runSession(this.#runtime, slot, work)
   }
 
   /**
@@ -241,6 +244,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   ): Promise<Results | null> {
     const runtime = this.#runtime
     const slot = this.#slotOf('transaction', [keys].flat())
+    const { followSlot, runSession } = await loadSessions()
     const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
       followSlot(runtime, slot, () => runSession(runtime, slot, work))
     return optimistic(follow, keys, prepare, options)

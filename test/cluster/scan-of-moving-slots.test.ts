@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
-import '../../src/cluster/cluster-scan.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { Chance } from '../simulation/chance.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
-import '../../src/cluster/cluster-scan.js'
 import type { ClusterCallOptions } from '../../src/cluster/cluster-options.js'
 import { startCluster } from './simulated-cluster.js'
 

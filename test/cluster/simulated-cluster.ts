@@ -1,3 +1,6 @@
+// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
+import '../../src/cluster/cluster-scan.js'
+import '../../src/cluster/cluster-sessions.js'
 import { Cluster } from '../../src/cluster/cluster.js'
 import type { ClusterOptionsOf, Seed } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'

@@ -1,5 +1,6 @@
 // Loaded on demand by the client: here before, so that it takes no time that is not simulated.
 import '../../../src/cluster/cluster-scan.js'
+import '../../../src/cluster/cluster-sessions.js'
 import '../../../src/cluster/replica-reads.js'
 import { Cluster as RealCluster } from '../../../src/cluster/cluster.js'
 import { slotOfKey } from '../../../src/commands/slots.js'
