@@ -69,6 +69,13 @@ export interface Call {
   redirectedAt: number
 }
 
+/** A list of a call was asked of a replica. */
+export interface ReplicaRead {
+  readonly call: Call
+  readonly replica: SimulatedServer
+  readonly at: number
+}
+
 export const lists = Array.from({ length: 6 }, (_, i) => `list:${i}`)
 export const tags = ['{a}', '{b}']
 export const pairs = tags.map((tag) => [`${tag}1`, `${tag}2`] as const)
@@ -96,6 +103,8 @@ interface Dependencies {
 /** The calls of one run, and what servers have done because of them. */
 export class Calls {
   readonly all: Call[] = []
+  /** In the order in which the client wrote them. */
+  readonly replicaReads: ReplicaRead[] = []
   /** Every list that a key has had, as text. */
   readonly lists = new Map<string, Set<string>>()
   readonly #dependencies: Dependencies
@@ -130,12 +139,14 @@ export class Calls {
     }
   }
 
-  /** The client has written a command. */
-  onWritten(wire: Wire, args: readonly Buffer[]): void {
+  /** The client has written a command. @param server where the connection leads */
+  onWritten(wire: Wire, args: readonly Buffer[], server: SimulatedServer | undefined): void {
     const call = String(args[0]) === 'BLPOP' ? this.#popOf(String(args[1])) : this.callOf(args)
     if (call === undefined) return
     call.wires.add(wire)
     call.writtenAt = this.#dependencies.clock.now()
+    if (String(args[0]) === 'LRANGE' && server?.follows !== undefined)
+      this.replicaReads.push({ call, replica: server, at: call.writtenAt })
   }
 
   /** A server has refused a command. */

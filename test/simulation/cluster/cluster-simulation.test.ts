@@ -32,6 +32,11 @@ describe('Whatever happens to a cluster', () => {
     expect(violations).toEqual([])
   })
 
+  it('a replica that was left may still run what was written to it before', async () => {
+    const { violations } = await simulateCluster(117_001_214)
+    expect(violations).toEqual([])
+  })
+
   it('the same seed gives the same ids of processes, on which the order of a scan depends', () => {
     const idsOf = (seed: number): string[] => {
       const chance = new Chance(seed)

@@ -87,6 +87,11 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: '      this.#choices.set(master, ready)\n',
     to: '',
   },
+  'the replica of a master is chosen anew after each view': {
+    file: 'cluster/replica-reads.ts',
+    from: '    for (const node of this.#subject.nodes) {\n',
+    to: '    this.#choices = new WeakMap()\n    for (const node of this.#subject.nodes) {\n',
+  },
   'a command that can write goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
     from: "retryClass === 'read' && keys",

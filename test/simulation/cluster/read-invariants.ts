@@ -1,6 +1,6 @@
 import { allowsReplay } from '../../../src/commands/retry.js'
 import { slotOfKey } from '../../../src/commands/slots.js'
-import type { Call } from './calls.js'
+import type { Call, ReplicaRead } from './calls.js'
 import type { FinishedRun } from './invariants.js'
 import type { SimulatedServer } from './servers.js'
 
@@ -115,18 +115,21 @@ function checkUse({ calls, servers, faults, replicaFaults, reading, tally, viola
   }
 }
 
-/** The replica of a master is used as long as it is well, so that reads don't go back in time. */
+/**
+ * The replica of a master is used as long as it is well, so that reads don't go back in time. The order is that in which the client
+ * writes: what it wrote to a replica that it has left since may still be run there, after reads at the next one, and nobody gets
+ * the reply.
+ */
 function checkChoice({ calls, faults, replicaFaults, tally, violation }: FinishedRun): void {
   if (!faults.hasOnly()) return
-  const runs = calls.all.filter(isRange).flatMap((call) => call.runs.map((each) => ({ ...each, call })))
-  const last = new Map<SimulatedServer | undefined, (typeof runs)[number]>()
-  for (const each of runs.filter(({ isCopy }) => isCopy).sort((one, other) => one.at - other.at)) {
-    const { server, at, call } = each
-    const before = last.get(server.follows) ?? each
-    last.set(server.follows, each)
+  const last = new Map<SimulatedServer | undefined, ReplicaRead>()
+  for (const each of calls.replicaReads) {
+    const { call, replica, at } = each
+    const before = last.get(replica.follows) ?? each
+    last.set(replica.follows, each)
     tally.note('invariant: the replica of a master is not changed without a reason')
-    if (server !== before.server && !replicaFaults.mayBeLeft(before.server, before.at, at))
-      violation(`${titleOf(call)} was answered by ${server.name}, after ${before.server.name} and without a reason`)
+    if (replica !== before.replica && !replicaFaults.mayBeLeft(before.replica, before.at, at))
+      violation(`${titleOf(call)} was sent to ${replica.name}, after ${before.replica.name} and without a reason`)
   }
 }
 

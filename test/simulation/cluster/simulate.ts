@@ -94,7 +94,7 @@ export async function simulateCluster(
       if (follows !== undefined && isRead(String(args[0]))) tally.note('read refused by a replica')
     },
     onWritten: (wire, args, server) => {
-      calls.onWritten(wire, args)
+      calls.onWritten(wire, args, server)
       watch.onWritten(wire, args, server)
     },
     onExecuted: (server, args, reply, openedAt) => {
