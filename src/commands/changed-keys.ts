@@ -4,6 +4,9 @@ import type { CommandDescriptor } from './descriptor.js'
 import { positionsOf } from './key-positions.js'
 import { bytesOf } from './words.js'
 
+/** Commands without keys that change something else, or nothing: other commands without keys may change any key. */
+const changesNoKey = /^(S?PUBLISH|WAIT(AOF)?)$/
+
 /**
  * Returns the keys that these commands may change, each as the Latin-1 text of its bytes.
  * @returns 'all' if the keys are not known, for example for a script that declares none, or for FLUSHALL
@@ -13,7 +16,7 @@ export function changedKeysOf(
 ): ReadonlySet<string> | 'all' {
   const changed = new Set<string>()
   for (const { descriptor, args } of commands) {
-    if (retryClassOf(descriptor, args) === 'read') continue
+    if (changesNoKey.test(descriptor.name) || retryClassOf(descriptor, args) === 'read') continue
     const { keys } = descriptor
     const positions = keys === 'unknown' ? [] : positionsOf(keys, args)
     if (positions.length === 0) return 'all'

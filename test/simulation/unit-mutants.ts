@@ -19,6 +19,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#renew()',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a message that is published counts as a change of every key': {
+    file: 'commands/changed-keys.ts',
+    from: 'changesNoKey.test(descriptor.name) || ',
+    to: '',
+    foundBy: 'commands/changed-keys.test.ts',
+  },
   'commands that are passed to multi() are dropped silently': {
     file: 'commands/transaction-entries.ts',
     from: 'this.#surplus.length + surplus.length > 0',
