@@ -84,6 +84,7 @@ export class ClusterRuntime {
     const noFence = new Fence(clock, options, () => {})
     this.renewal = new OnDemandRenewal({
       clock,
+      patience: options.connectTimeout,
       settings: () => connectionSettings(options, noFence, dependencies.onExpiry),
       authenticate: (make) => {
         for (const node of this.nodes) node.authenticate(make)

@@ -80,6 +80,7 @@ export class Runtime {
     }
     this.renewal = new OnDemandRenewal({
       clock,
+      patience: options.connectTimeout,
       settings: this.#withCredentials,
       authenticate: (make) => {
         if (this.shared.status === 'ready') this.shared.enqueueFirst(make())

@@ -4,6 +4,7 @@ import type { Renewal, RenewalSubject } from './renewal.js'
 export class OnDemandRenewal {
   readonly #subject: RenewalSubject
   #renewal: Promise<Renewal> | undefined
+  #isStopped = false
 
   constructor(subject: RenewalSubject) {
     this.#subject = subject
@@ -19,13 +20,16 @@ export class OnDemandRenewal {
     return this.#load().then((renewal) => renewal.renew())
   }
 
+  /** Called when the client is closed. */
   stop(): void {
-    this.#renewal?.then((renewal) => renewal.stop(), this.#subject.onError)
+    this.#isStopped = true
+    if (this.#renewal !== undefined) this.#load().catch(this.#subject.onError)
   }
 
   #load(): Promise<Renewal> {
     this.#renewal ??= load(this.#subject)
-    return this.#renewal
+    // Credentials may also arrive, and be asked for, after the client was closed.
+    return this.#isStopped ? this.#renewal.then((renewal) => renewal.stop()) : this.#renewal
   }
 }
 

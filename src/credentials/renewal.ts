@@ -2,7 +2,7 @@ import type { Request } from '../connection/request/request.js'
 import type { Clock, Timer } from '../connection/timing/clock.js'
 import { Waiters } from '../connection/timing/waiters.js'
 import type { ConnectionSettings } from '../connection/wire/settings.js'
-import { HandshakeError, UsageError } from '../errors.js'
+import { ClientClosedError, HandshakeError, UsageError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
 import { AuthRequest } from './auth-request.js'
 
@@ -12,6 +12,8 @@ export type MakeAuth = (isAwaited?: boolean) => Request
 /** The connections of a client, and the settings that they are opened with. */
 export interface RenewalSubject {
   readonly clock: Clock
+  /** Milliseconds in which the provider must answer. */
+  readonly patience: number
   /** Returns the settings with new credentials from the provider. */
   settings(): ConnectionSettings | Promise<ConnectionSettings>
   /** Makes every connection that is ready authenticate. */
@@ -31,7 +33,10 @@ export class Renewal {
   #timer: Timer | undefined
   /** Clock time for which the timer is set. */
   #due = Infinity
-  #isStopped = false
+  /** The error of calls after the client was closed. */
+  #end: ClientClosedError | undefined
+  /** Rejected when the provider is no longer waited for. */
+  readonly #wait = new Waiters()
   /** The end of the last call of `renew`. */
   #last: Promise<void> = Promise.resolve()
 
@@ -44,7 +49,7 @@ export class Renewal {
     const { clock } = this.#subject
     const delay = Math.max(pauseMs, (expiresAt - clock.wallTime()) * part)
     const due = clock.now() + delay
-    if (this.#isStopped || due >= this.#due) return
+    if (this.#end || due >= this.#due) return
     this.#cancel()
     this.#due = due
     this.#timer = clock.after(delay, () => {
@@ -58,7 +63,8 @@ export class Renewal {
   /**
    * Authenticates every connection with the credentials that the provider returns now. A call during another one begins when that
    * one has ended, so that each connection gets the newest credentials last.
-   * @throws HandshakeError if the provider fails, or the server refuses the credentials; UsageError if there is no password
+   * @throws HandshakeError if the provider fails or does not answer in time, or the server refuses the credentials; UsageError if
+   *   there is no password; ClientClosedError
    */
   renew(): Promise<void> {
     const renewed = this.#last.then(() => this.#renew())
@@ -68,9 +74,17 @@ export class Renewal {
 
   async #renew(): Promise<void> {
     this.#cancel()
+    if (this.#end) throw this.#end
+    const { clock, patience } = this.#subject
     // If the new credentials have an expiry time, this calls `schedule`.
-    const { handshake } = await this.#subject.settings()
-    const { username, password } = handshake
+    const settings = this.#subject.settings()
+    const late = clock.after(patience, () =>
+      this.#wait.reject(
+        new HandshakeError('the credentials provider does not answer', { fate: 'not-executed', step: 'CREDENTIALS' }),
+      ),
+    )
+    const answer = Promise.race([settings, this.#wait.wait()]).finally(() => clock.cancel(late))
+    const { username, password } = ((await answer) as ConnectionSettings).handshake
     if (password === undefined) {
       throw new UsageError('reauthenticate: the client has no credentials and no password', { fate: 'not-executed' })
     }
@@ -87,14 +101,16 @@ export class Renewal {
         (error) => (error instanceof HandshakeError ? answer.reject(error) : answer.resolve()),
       )
     })
-    const results = await Promise.allSettled(pending)
-    for (const result of results) if (result.status === 'rejected') throw result.reason
+    await Promise.allSettled(pending)
+    await Promise.all(pending)
   }
 
-  /** Called when the client is closed. */
-  stop(): void {
-    this.#isStopped = true
+  /** Called when the client is closed, also if it was closed before. */
+  stop(): this {
     this.#cancel()
+    this.#end = new ClientClosedError('the client is closed', { fate: 'not-executed' })
+    this.#wait.reject(this.#end)
+    return this
   }
 
   #cancel(): void {

@@ -151,3 +151,93 @@ describe('credentials that end', () => {
     client.destroy()
   })
 })
+
+describe('a provider that does not answer', () => {
+  /** A client whose provider answers at once, then not at all while `holds` is true. */
+  async function startHanging(lifeMs: number) {
+    const network = new FakeNetwork()
+    const clock = new FakeClock()
+    const waiting: (() => void)[] = []
+    let asked = 0
+    let holds = false
+    const credentials = async () => {
+      asked += 1
+      if (holds) await new Promise<void>((resolve) => waiting.push(resolve))
+      return { password: `p${asked}`, expiresAt: clock.wallTime() + lifeMs }
+    }
+    const options = { credentials, connectTimeout: 2_000, pingInterval: 0, fence: 'off' } as const
+    const client = new Client(options, undefined, { dial: network.dial, clock })
+    const errors: Error[] = []
+    client.on('error', (error) => errors.push(error))
+    const hold = () => {
+      holds = true
+    }
+    const release = () => {
+      holds = false
+      for (const answer of waiting.splice(0)) answer()
+    }
+    return { network, clock, client, errors, hold, release, asked: () => asked }
+  }
+
+  async function startReadyThenHanging() {
+    const all = await startHanging(10_000)
+    const connected = all.client.connect()
+    await settle()
+    await all.network.peer.welcomes()
+    await connected
+    await setImmediate()
+    all.hold()
+    return all
+  }
+
+  it('is given up after connectTimeout, and asked again', async () => {
+    const { network, clock, client, errors, release, asked } = await startReadyThenHanging()
+    await clock.advance(8_100)
+    await until(() => asked() === 2)
+    await clock.advance(2_000)
+    await until(() => errors.length > 0)
+    expect(errors).toMatchObject([{ code: 'HANDSHAKE_FAILED', step: 'CREDENTIALS', fate: 'not-executed' }])
+    release()
+    await clock.advance(600)
+    await until(() => network.peer.requests.length > 0)
+    expect(network.peer.requests).toEqual(['AUTH p3'])
+    client.destroy()
+  })
+
+  it('rejects reauthenticate() after connectTimeout', async () => {
+    const { clock, client, asked } = await startReadyThenHanging()
+    const renewed = client.reauthenticate()
+    await until(() => asked() === 2)
+    await Promise.all([
+      expect(renewed).rejects.toThrow('the credentials provider does not answer'),
+      clock.advance(2_000),
+    ])
+    client.destroy()
+  })
+
+  it.each(['close', 'destroy'] as const)('leaves nothing after %s(), and rejects reauthenticate()', async (how) => {
+    const { clock, client, asked, release } = await startReadyThenHanging()
+    const renewed = client.reauthenticate()
+    await until(() => asked() === 2)
+    await Promise.all([expect(renewed).rejects.toMatchObject({ code: 'CLIENT_CLOSED' }), client[how]()])
+    await expect(client.reauthenticate()).rejects.toMatchObject({ code: 'CLIENT_CLOSED', fate: 'not-executed' })
+    release()
+    await settle()
+    await setImmediate()
+    expect(clock.pending).toBe(0)
+    expect(asked()).toBe(2)
+  })
+
+  it('leaves nothing, if its first answer, with an end, comes after the client was closed', async () => {
+    const { clock, client, asked, hold, release } = await startHanging(1_000)
+    hold()
+    client.connect().catch(() => {})
+    await until(() => asked() === 1)
+    client.destroy()
+    release()
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate()
+    expect(clock.pending).toBe(0)
+    await clock.advance(60_000)
+    expect(asked()).toBe(1)
+  })
+})

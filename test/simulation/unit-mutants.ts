@@ -25,6 +25,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/changed-keys.test.ts',
   },
+  'credentials that arrive after the client was closed are renewed': {
+    file: 'credentials/on-demand-renewal.ts',
+    from: '    this.#isStopped = true\n',
+    to: '',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'a renewal waits for the provider without end': {
+    file: 'credentials/renewal.ts',
+    from: 'Promise.race([settings, this.#wait.wait()])',
+    to: 'Promise.resolve(settings)',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'commands that are passed to multi() are dropped silently': {
     file: 'commands/transaction-entries.ts',
     from: 'this.#surplus.length + surplus.length > 0',
