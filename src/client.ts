@@ -137,9 +137,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * Connects now instead of with the first command. Concurrent calls share one attempt.
    *
    * @returns resolves when commands can be sent
-   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. The client is `idle` after
-   *   that, and the next call or command tries again
-   * @throws HandshakeError, fate `not-executed`, immediately, if another attempt can't succeed: wrong password, no such
+   * @throws ConnectError, fate `not-executed`, if this does not succeed within `connectDeadline`. After a first connect, the
+   *   client is then `idle`, and the next call or command tries again; while it is `reconnecting`, it stays so, and keeps trying
+   * @throws HandshakeError, fate `not-executed`, immediately, if a first connect can't succeed: wrong password, no such
    *   database, certificate refused
    * @throws ClientClosedError, fate `not-executed`, after `close` or `destroy`
    */
