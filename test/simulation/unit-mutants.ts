@@ -37,6 +37,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'Promise.resolve(settings)',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a session may begin to wait at the server while its client closes': {
+    file: 'connection/leased/session-queue.ts',
+    from: 'this.#mayNotWait && request.serverWait > 0',
+    to: 'this.#mayNotWait && request.serverWait > Infinity',
+    foundBy: 'connection/leased/session-queue.test.ts',
+  },
   'commands that are passed to multi() are dropped silently': {
     file: 'commands/transaction-entries.ts',
     from: 'this.#surplus.length + surplus.length > 0',

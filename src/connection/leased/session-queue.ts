@@ -41,6 +41,8 @@ export class SessionQueue implements Borrower {
   readonly #drained = new Waiters()
   #lost: Error | undefined
   #isOver = false
+  /** Whether the client is closing, so that nothing may wait at the server any more. */
+  #mayNotWait = false
 
   constructor(connection: DedicatedConnection, dependencies: SessionQueueDependencies) {
     this.connection = connection
@@ -66,6 +68,10 @@ export class SessionQueue implements Borrower {
       request.fail('not-executed', rejections.sessionLost(this.#lost))
       return
     }
+    if (this.#mayNotWait && request.serverWait > 0) {
+      request.fail('not-executed', rejections.closed)
+      return
+    }
     if (intake.rejectAborted(request, signal)) return
     intake.watch(request, signal, clock.now())
     if (request.mayBeAbandoned) queues.set(request, this)
@@ -78,9 +84,10 @@ export class SessionQueue implements Borrower {
     return this.#lost !== undefined || this.connection.isDrained ? Promise.resolve() : this.#drained.wait()
   }
 
-  /** Ends the wait of blocking commands, because the client is closing. */
+  /** Ends the wait of blocking commands, and refuses new ones, because the client is closing. */
   unblock(): void {
-    for (const request of this.connection.owed()) {
+    this.#mayNotWait = true
+    for (const request of [...this.connection.owed(), ...this.connection.waiting()]) {
       if (request.serverWait > 0) this.connection.giveUp(request, rejections.closed)
     }
   }

@@ -106,6 +106,21 @@ describe('a session that ends', () => {
     expect(waiting.giveUp).not.toBeNull()
   })
 
+  it('withdraws requests that were not sent yet and would wait, and refuses new ones', async () => {
+    const { peer, queue, send } = await start()
+    const [unsent, other] = [new WaitingRequest(), new SentRequest()]
+    queue.enqueue(unsent, undefined)
+    queue.enqueue(other, undefined)
+    queue.unblock()
+    const late = await send(new WaitingRequest())
+    for (const { outcome } of [unsent, late]) {
+      expect(outcome).toMatchObject({ error: { name: 'ClientClosedError', fate: 'not-executed' } })
+    }
+    expect(peer.requests).toEqual(['ECHO 1'])
+    await peer.answers('+a\r\n')
+    expect(other.outcome).toEqual({ value: 'a' })
+  })
+
   it('does not hear of the loss of its connection afterwards', async () => {
     const { peer, queue, lost } = await start()
     queue.leave()
