@@ -108,6 +108,7 @@ export class Backlog {
    */
   putFirst(request: Request): void {
     const first = this.refused.length > 0 ? this.refused : this.queue
+    request.calledAt ||= this.#clock.now()
     first.putBack([request])
   }
 

@@ -78,3 +78,12 @@ describe('a request that was refused for now', () => {
     backlog.stopWatching()
   })
 })
+
+it('a request of the client itself that is put first, and was never watched, is as old as its wait', async () => {
+  const { backlog, clock } = start()
+  await clock.advance(40)
+  const [own, watched] = [new TestRequest(), new TestRequest()]
+  watched.calledAt = 7
+  for (const request of [own, watched]) backlog.putFirst(request)
+  expect([own, watched].map(({ calledAt }) => calledAt)).toEqual([clock.now(), 7])
+})
