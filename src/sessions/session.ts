@@ -29,8 +29,6 @@ interface Traces {
 interface Lock {
   /** Why all commands are refused; undefined while they are not. */
   reason: string | undefined
-  /** Whether `monitor()` sends MONITOR now. */
-  mayMonitor: boolean
 }
 
 /** What a session needs from its client. */
@@ -71,7 +69,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
    */
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
-    const lock: Lock = { reason: undefined, mayMonitor: false }
+    const lock: Lock = { reason: undefined }
     const replies = new ReplyMode()
     queue.replies = replies
     const { onRejected } = dependencies
@@ -91,8 +89,9 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       state: {
         replies,
         note: (descriptor, reject) => {
+          const { isInTransaction } = traces
           noteTraces(traces, descriptor)
-          return watched(undoing.has(descriptor.name) ? spoiling(traces, reject) : reject)
+          return watched(undoing.has(descriptor.name) ? spoiling(traces, reject, isInTransaction) : reject)
         },
         noteTransaction: (reject) => {
           traces.isWatching = false
@@ -100,15 +99,10 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
         },
         refusal: (name) => {
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
-          const isCut = name === 'CLIENT REPLY' && traces.isInTransaction
-          const isAllowed = lock.mayMonitor && name === 'MONITOR'
-          const reason = lock.reason ?? (isCut ? begunByHand : isAllowed ? undefined : unpaired.get(name))
-          return reason === undefined ? undefined : refusal(name, reason)
+          const reason = name === 'CLIENT REPLY' ? obstacle(lock, traces) : (lock.reason ?? unpaired.get(name))
+          return refusal(name, reason)
         },
-        refusalOfTransaction: () => {
-          const reason = lock.reason ?? (traces.isInTransaction ? begunByHand : undefined)
-          return reason === undefined ? undefined : refusal('MULTI', reason)
-        },
+        refusalOfTransaction: () => refusal('MULTI', obstacle(lock, traces)),
       },
     }
     super(target, settings)
@@ -133,15 +127,14 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   async *monitor(options: { readonly maxBuffered?: number } = {}): AsyncGenerator<string> {
     const { maxBuffered = 10_000 } = checkedOptions(options, { maxBuffered: count() })
     const lock = this.#lock
-    const obstacle = lock.reason ?? (this.#traces.isInTransaction ? begunByHand : undefined)
-    if (obstacle !== undefined) throw refusal('MONITOR', obstacle)
+    const error = refusal('MONITOR', obstacle(lock, this.#traces))
+    if (error !== undefined) throw error
     const messageBuffer = new MessageBuffer<string>(maxBuffered, 'drop-oldest')
     this.#lines = messageBuffer
     this.#queue.onLine = (line) => messageBuffer.put(line)
     this.#queue.onLost = (error) => messageBuffer.end(error)
-    lock.mayMonitor = true
+    lock.reason = nothing
     const begun = this.execute(table.MONITOR, ['MONITOR'])
-    lock.mayMonitor = false
     // All commands are refused from now on, even before MONITOR is answered. A command that is sent after MONITOR would get
     // a line of MONITOR as its reply.
     lock.reason = monitoring
@@ -195,9 +188,10 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
   }
 }
 
-const begunByHand = 'a transaction was begun by hand'
 const monitoring = 'the session is monitoring'
-const listening = "use the client's subscribe(), psubscribe() or ssubscribe()"
+/** The reason of a lock that locks out nothing, not even MONITOR. */
+const nothing = ''
+const listening = 'use client.subscribe(), client.psubscribe() or client.ssubscribe()'
 
 /** Commands that do not get exactly one reply. After them, later commands would get the wrong replies. */
 const unpaired: ReadonlyMap<string, string> = new Map([
@@ -206,17 +200,27 @@ const unpaired: ReadonlyMap<string, string> = new Map([
   ),
   ...['REPLCONF', 'SYNC', 'PSYNC'].map((name) => [name, 'it is for replicas only'] as const),
   ['MONITOR', 'use monitor() of the session'],
-  ['SCRIPT DEBUG', 'after it, the debugger of the server answers scripts and later commands: use redis-cli --ldb'],
+  ['SCRIPT DEBUG', 'its debugger answers later commands: use redis-cli --ldb'],
 ])
 
-/** Commands that undo state. */
-const undoing: ReadonlySet<string> = new Set(['UNWATCH', 'EXEC', 'DISCARD'])
+/** Commands that begin a transaction, or undo state. */
+const undoing: ReadonlySet<string> = new Set(['MULTI', 'UNWATCH', 'EXEC', 'DISCARD', 'RESET'])
 
-/** If a command that should undo state is rejected (aborted while queued, refused), the state may not be undone. */
-function spoiling(traces: Traces, reject: (error: unknown) => void): (error: unknown) => void {
+/**
+ * If a command that should undo state is rejected (aborted while queued, refused), the state may not be undone.
+ * @param wasInTransaction whether a transaction was open before this command
+ */
+function spoiling(
+  traces: Traces,
+  reject: (error: unknown) => void,
+  wasInTransaction = false,
+): (error: unknown) => void {
   return (error) => {
+    const { fate } = error as RespiteError
     // A transaction in which only some commands failed has ended too.
-    if (!(error instanceof TransactionError && error.fate === 'executed')) traces.isBeyondRepair = true
+    if (!(error instanceof TransactionError && fate === 'executed')) traces.isBeyondRepair = true
+    // MULTI has not begun a transaction, or nothing has ended one. An EXEC that is refused ends it all the same.
+    if (fate === 'not-executed' || (fate === 'refused' && !wasInTransaction)) traces.isInTransaction = wasInTransaction
     reject(error)
   }
 }
@@ -234,8 +238,10 @@ function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: C
       return
     case 'EXEC':
     case 'DISCARD':
+    case 'RESET':
       traces.isInTransaction = false
       traces.isWatching = false
+      traces.isBeyondRepair ||= name === 'RESET'
       return
     case 'SELECT':
       traces.hasSelected = true
@@ -248,6 +254,10 @@ function noteTraces(traces: Traces, { name, changesConnection, runsUserCode }: C
   }
 }
 
-function refusal(name: string, reason: string): RespiteError {
-  return usage(name, `it can't be sent here: ${reason}`)
+/** Why nothing can be sent that must not be part of a transaction. */
+const obstacle = ({ reason }: Lock, { isInTransaction }: Traces): string | undefined =>
+  reason ?? (isInTransaction ? 'a transaction was begun by hand' : undefined)
+
+function refusal(name: string, reason: string | undefined): RespiteError | undefined {
+  return reason ? usage(name, `it can't be sent here: ${reason}`) : undefined
 }

@@ -280,3 +280,82 @@ describe('a session', () => {
     },
   )
 })
+
+describe('a transaction begun by hand', () => {
+  const aborted = { signal: AbortSignal.abort() }
+  const isRefused = (session: Session): Promise<boolean> =>
+    session
+      .multi()
+      .incr('n')
+      .exec()
+      .then(
+        () => false,
+        ({ message }) => message.includes('a transaction was begun by hand'),
+      )
+
+  it.each(['EXEC', 'DISCARD'])('is still open if %s was aborted before it was sent', async (name) => {
+    const { network, session } = await begin()
+    const begun = session.call('MULTI')
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    await begun
+    await expect(session.with(aborted).call(name)).rejects.toMatchObject({ fate: 'not-executed' })
+    expect(await isRefused(session)).toBe(true)
+    expect(network.peer.requests).toEqual(['MULTI'])
+  })
+
+  it('has ended if EXEC was refused', async () => {
+    const { network, session } = await begin()
+    const ended = Promise.allSettled([session.call('MULTI'), session.call('EXEC')])
+    await settle()
+    await network.peer.answers('+OK\r\n', '-EXECABORT discarded\r\n')
+    await ended
+    const multi = session.multi().incr('n').exec()
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n:1\r\n')
+    expect(await multi).toEqual([1])
+  })
+
+  it.each([
+    [
+      'MULTI was aborted before it was sent',
+      async (session: Session) =>
+        session
+          .with(aborted)
+          .call('MULTI')
+          .catch(() => {}),
+    ],
+    [
+      'MULTI was refused',
+      async (session: Session, network: FakeNetwork) => {
+        const refused = expect(session.call('MULTI')).rejects.toMatchObject({ fate: 'refused' })
+        await settle()
+        await network.peer.answers("-NOPERM no permissions to run 'multi'\r\n")
+        await refused
+      },
+    ],
+    [
+      'RESET has ended it',
+      async (session: Session, network: FakeNetwork) => {
+        for (const [name, reply] of [
+          ['MULTI', '+OK'],
+          ['RESET', '+RESET'],
+        ] as const) {
+          const sent = session.call(name)
+          await settle()
+          await network.peer.answers(`${reply}\r\n`)
+          await sent
+        }
+      },
+    ],
+  ])('is not open if %s', async (_, act) => {
+    const { network, session } = await begin()
+    await act(session, network)
+    const before = network.peer.requests.length
+    const multi = session.multi().incr('n').exec()
+    await settle()
+    expect(network.peer.requests.slice(before)).toEqual(['MULTI', 'INCR n', 'EXEC'])
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n:1\r\n')
+    expect(await multi).toEqual([1])
+  })
+})

@@ -43,6 +43,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#mayNotWait && request.serverWait > Infinity',
     foundBy: 'connection/leased/session-queue.test.ts',
   },
+  'an EXEC that was never sent has ended a transaction begun by hand': {
+    file: 'sessions/session.ts',
+    from: "fate === 'not-executed' || (fate",
+    to: "(fate === 'not-executed' && !wasInTransaction) || (fate",
+    foundBy: 'sessions/session.test.ts',
+  },
   'commands that are passed to multi() are dropped silently': {
     file: 'commands/transaction-entries.ts',
     from: 'this.#surplus.length + surplus.length > 0',
