@@ -293,7 +293,8 @@ export class ClusterRuntime {
 
   get #needsView(): boolean {
     if (!this.isOpen) return false
-    if (this.router.needsView || this.#viewWaiters.size > 0 || this.pool.isWaiting) return true
+    if (this.router.needsView || this.#viewWaiters.size > 0 || this.pool.isWaiting || this.subscriptions.needsView)
+      return true
     return [...this.nodes].some(
       (node) =>
         // One view may be too old to contain a replica that was a master until now. After two, the node is removed.

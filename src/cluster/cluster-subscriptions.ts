@@ -7,7 +7,6 @@ import { connectionSettings } from '../connection/supervisor/connection-settings
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import { connectError } from '../connection/wire/connect-failure.js'
 import type { Connection } from '../connection/wire/connection.js'
-import type { ConnectionSettings } from '../connection/wire/settings.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
 import type { Subscription } from '../pubsub/subscription.js'
@@ -16,7 +15,7 @@ import { isTextOrBytes } from './cluster-options.js'
 import type { Node, NodeDependencies } from './node.js'
 import { isSame } from './nodes.js'
 import { redirectOf } from './redirects.js'
-import { crossSlot } from './slots-of-requests.js'
+import { anySlot, crossSlot } from './slots-of-requests.js'
 import type { Address } from './view.js'
 
 /** What subscriptions need from their cluster. */
@@ -33,15 +32,24 @@ export interface SubscriptionsSubject {
   onError(error: Error): void
 }
 
+/** The subscriptions that share a connection. */
+interface Group {
+  readonly subscriptions: Subscriptions
+  /** The address of the last attempt to connect. */
+  tried?: Address
+  /** Undefined while it is not ready. */
+  connection?: Connection | undefined
+}
+
 /**
  * The subscriptions of a cluster. Channels and patterns use one connection to any node, because servers forward messages to each
  * other. Shard channels use one connection for each slot, to the node that has the slot.
  */
 export class ClusterSubscriptions {
   readonly #subject: SubscriptionsSubject
-  readonly #settings: ConnectorSettings
-  readonly #anywhere: Subscriptions
-  readonly #bySlot = new Map<number, Subscriptions>()
+  readonly #settings: Omit<ConnectorSettings, 'connectionSettings'>
+  /** The subscriptions to channels and patterns have `anySlot`. */
+  readonly #bySlot = new Map<number, Group>()
   /** The node that the connection for channels and patterns was last opened to. */
   #last: Node | undefined
   /** Whether that node was a master in the last view. */
@@ -61,17 +69,12 @@ export class ClusterSubscriptions {
     }
     this.#settings = {
       options: alert,
-      connectionSettings: () => this.#anywhereElse(),
       provider: 'the cluster or the credentials provider',
       dial,
       clock,
       fence: new Fence(clock, options, () => {}),
       nextId,
     }
-    this.#anywhere = new Subscriptions(
-      this.#settings,
-      this.#observer((error) => subject.onError(error)),
-    )
   }
 
   /** Subscriptions that have not ended. */
@@ -83,7 +86,7 @@ export class ClusterSubscriptions {
     kind: 'channel' | 'pattern',
     given: SubscribeArguments<Bulk>,
   ): Subscription<Bulk> {
-    return this.#anywhere.subscribe(kind, given)
+    return this.#of(anySlot).subscribe(kind, given)
   }
 
   /** @throws UsageError if the channels have different slots */
@@ -98,24 +101,31 @@ export class ClusterSubscriptions {
     return this.#of(slot).subscribe('shard', given)
   }
 
+  /** Whether a view may show that a connection must be opened to another node. */
+  get needsView(): boolean {
+    return [...this.#bySlot.values()].some(({ connection }) => connection === undefined)
+  }
+
   /** Called when there is a new view. Leaves connections to nodes that no longer have the channels. */
   onView(): void {
-    const reason = new Error('the cluster has changed')
     // A demoted master may have been cut off from the other nodes, and then it has missed messages.
-    const places = this.#subject
+    const anywhere = this.#subject
       .nodes()
       .filter(({ role }) => role === 'master' || (role === 'replica' && !this.#isAtMaster))
-    this.#anywhere.moveTo((endpoint) => places.some((node) => isSame(endpoint, node.address)), reason)
-    this.#isAtMaster = this.#last?.role === 'master'
-    for (const [slot, subscriptions] of this.#bySlot) {
+    for (const [slot, { subscriptions, tried }] of this.#bySlot) {
       if (subscriptions.count === 0) {
         subscriptions.close()
         this.#bySlot.delete(slot)
         continue
       }
       const owner = this.#subject.ownerOf(slot)
-      if (owner !== undefined) subscriptions.moveTo((endpoint) => isSame(endpoint, owner.address), reason)
+      const places = slot === anySlot ? anywhere : owner && [owner]
+      // At the same address, the option `reconnect` decides when the next attempt is made.
+      if (places?.some(({ address }) => tried && isSame(tried, address)) === false) {
+        subscriptions.moveTo(() => false, new Error('the cluster has changed'))
+      }
     }
+    this.#isAtMaster = this.#last?.role === 'master'
   }
 
   /** See {@link Subscriptions.authenticate}. */
@@ -130,40 +140,54 @@ export class ClusterSubscriptions {
   }
 
   get #all(): Subscriptions[] {
-    return [this.#anywhere, ...this.#bySlot.values()]
+    return [...this.#bySlot.values()].map(({ subscriptions }) => subscriptions)
   }
 
   #of(slot: number): Subscriptions {
     const known = this.#bySlot.get(slot)
-    if (known !== undefined) return known
-    const settings = { ...this.#settings, connectionSettings: () => this.#atOwnerOf(slot) }
-    const observer = this.#observer((error) => {
-      this.#subject.onError(error)
-      this.#subject.onMoved()
-    })
-    const made = new Subscriptions(settings, observer, ShardSubscriber)
+    if (known !== undefined) return known.subscriptions
+    const subject = this.#subject
+    const publish = (connection: Connection, reason?: Error): void => {
+      const { endpoint } = connection
+      const { diagnostics } = subject.nodes().find((node) => isSame(endpoint, node.address)) ?? subject
+      diagnostics.connection('subscriptions', connection, reason)
+    }
+    const settings = {
+      ...this.#settings,
+      connectionSettings: async () => {
+        const { options, fence } = this.#settings
+        const { address } = await (slot === anySlot ? this.#anyNode() : subject.nodeWith(slot, options.connectTimeout))
+        group.tried = address
+        return connectionSettings({ ...options, ...address }, fence, subject.dependencies.onExpiry)
+      },
+      onRefused: (text: string): boolean => {
+        const to = redirectOf(text)?.to
+        if (to === 'owner') subject.onMoved()
+        if (to === 'moved') group.connection?.end(new Error(text))
+        return to === 'moved'
+      },
+    }
+    const observer = {
+      onReady: (connection: Connection) => {
+        group.connection = connection
+        publish(connection)
+      },
+      onEnded: publish,
+      onError: (error: Error) => {
+        group.connection = undefined
+        subject.onError(error)
+        subject.onMoved()
+      },
+    }
+    const made = new Subscriptions(settings, observer, ClusterSubscriber)
+    const group: Group = { subscriptions: made }
     if (this.#isClosed) made.close()
-    this.#bySlot.set(slot, made)
+    this.#bySlot.set(slot, group)
     return made
   }
 
-  #observer(onError: (error: Error) => void): Omit<SubscriberObserver, 'onLost'> {
-    const publish = (connection: Connection, reason?: Error): void => {
-      const { endpoint } = connection
-      const { diagnostics } = this.#subject.nodes().find((node) => isSame(endpoint, node.address)) ?? this.#subject
-      diagnostics.connection('subscriptions', connection, reason)
-    }
-    return { onReady: publish, onEnded: publish, onError }
-  }
-
-  async #atOwnerOf(slot: number): Promise<ConnectionSettings> {
-    const { options } = this.#settings
-    const { address } = await this.#subject.nodeWith(slot, options.connectTimeout)
-    return this.#settingsFor(address)
-  }
-
-  /** Returns the settings for a node that is ready, or else for any node; not for the last one again, if there are others. */
-  async #anywhereElse(): Promise<ConnectionSettings> {
+  /** Returns a node that is ready, or else any node; not the last one again, if there are others. */
+  async #anyNode(): Promise<Node> {
     const { options, clock } = this.#settings
     if (this.#subject.nodes().every(({ role }) => role === 'unknown')) {
       await this.#subject.nodeWith(0, options.connectTimeout).catch(() => {})
@@ -176,20 +200,20 @@ export class ClusterSubscriptions {
     if (node === undefined) throw connectError('no node is known')
     this.#last = node
     this.#isAtMaster = node.role === 'master'
-    return this.#settingsFor(node.address)
-  }
-
-  #settingsFor(address: Address): ConnectionSettings | Promise<ConnectionSettings> {
-    const { options, fence } = this.#settings
-    return connectionSettings({ ...options, ...address }, fence, this.#subject.dependencies.onExpiry)
+    return node
   }
 }
 
-/** Leaves its connection if the server redirects the slot. The next connection is opened to the new owner. */
-class ShardSubscriber extends Subscriber {
+/** Reports errors first. If the server redirects the slot, the connection is ended, and the next one leads to the new owner. */
+class ClusterSubscriber extends Subscriber {
+  readonly #onRefused: (text: string) => boolean
+
+  constructor(settings: ConnectorSettings & { onRefused(text: string): boolean }, observer: SubscriberObserver) {
+    super(settings, observer)
+    this.#onRefused = settings.onRefused
+  }
+
   override onUnowed(reply: Reply): boolean {
-    if (!(reply instanceof ErrorReply) || redirectOf(reply.message)?.to !== 'moved') return super.onUnowed(reply)
-    this.moveTo(() => false, new Error(reply.message))
-    return true
+    return (reply instanceof ErrorReply && this.#onRefused(reply.message)) || super.onUnowed(reply)
   }
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ClusterOptionsOf } from '../../src/cluster/cluster-options.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { startServers } from './simulated-cluster.js'
@@ -6,8 +7,8 @@ import { startServers } from './simulated-cluster.js'
 /** Subscriptions while nodes are promoted and demoted, which random schedules meet seldom. */
 
 /** @param role the node that the subscription is at */
-async function start(role: 'master' | 'replica') {
-  const { cluster, servers, pass } = startServers(2, { suspectAfter: 200 })
+async function start(role: 'master' | 'replica', options: ClusterOptionsOf = {}) {
+  const { cluster, servers, pass } = startServers(2, { suspectAfter: 200, ...options })
   const keys = Array.from({ length: 20 }, (_, index) => `k${index}`)
   const callAll = async (): Promise<void> => {
     const calls = keys.map((key) => cluster.set(key, 1))
@@ -84,4 +85,26 @@ it('a gap is reported if the node was a replica at first, then a master, and the
   expect(place()).toBe(server)
   expect(gaps).toEqual([])
   await missesOneWhileCutOff(all, server)
+})
+
+it('while another master is down, the option reconnect decides when the lost connection is replaced', async () => {
+  let delay = 10
+  const { cluster, servers, pass, messages, gaps, place } = await start('master', { reconnect: () => delay })
+  const server = place() as SimulatedServer
+  servers.kill(servers.masters.find((master) => master !== server) as SimulatedServer)
+  // The client asks for views all the time.
+  await pass(500)
+  delay = 5_000
+  while (place() !== undefined) {
+    servers.network.cut(server)
+    await pass(1)
+  }
+  await pass(4_900)
+  expect(place()).toBeUndefined()
+  await pass(1_000)
+  servers.publish('news', 'received')
+  await pass(100)
+  expect(messages).toEqual(['received'])
+  expect(gaps).toHaveLength(1)
+  cluster.destroy()
 })

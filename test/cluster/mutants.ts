@@ -380,6 +380,36 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: "role === (this.#isAtMaster ? 'master' : 'replica')",
     foundBy: 'cluster/cluster-subscriptions.test.ts',
   },
+  'a subscription to a shard channel stays at a node that was reset': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "        if (to === 'owner') subject.onMoved()\n",
+    to: '',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
+  'with each view, subscriptions to shard channels connect to the lost node again': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '      // At the same',
+    to: '      if (owner) subscriptions.moveTo((endpoint) => isSame(endpoint, owner.address), new Error())\n      // At the same',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
+  'with each view, subscriptions to channels and patterns connect again': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: '      // At the same',
+    to: '      if (slot < 0) subscriptions.moveTo((at) => anywhere.some(({ address }) => isSame(at, address)), new Error())\n      // At the same',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'a redirected subscription connects again at once, however often': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: 'group.connection?.end(new Error(text))',
+    to: 'made.moveTo(() => false, new Error(text))',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
+  'while only a subscription is lost, no view is asked for': {
+    file: 'cluster/cluster-runtime.ts',
+    from: ' || this.subscriptions.needsView',
+    to: '',
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
   'close() waits for the view of a silent node': {
     file: 'cluster/own-question.ts',
     from: 'get isWanted(): boolean {\n    return false',

@@ -1,27 +1,31 @@
 import { expect, it } from 'vitest'
+import type { ClusterOptionsOf } from '../../src/cluster/cluster-options.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { Gap } from '../../src/pubsub/subscription.js'
-import { startCluster } from './simulated-cluster.js'
+import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { keyAt, startCluster, startServers } from './simulated-cluster.js'
 
 /** When its slot moves, the server ends a shard subscription with SUNSUBSCRIBE. What is missed then is within a gap. */
 
 const channel = '{t}news'
 const slot = slotOfKey(channel)
 
-async function listen() {
-  const all = await startCluster(channel)
+async function listen(options: ClusterOptionsOf = {}) {
+  const all = await startCluster(channel, options)
   const messages: string[] = []
   const gaps: Gap[] = []
+  const errors: Error[] = []
   const subscription = all.cluster.ssubscribe(channel, {
     onMessage: ({ message }) => messages.push(message),
     onGap: (gap) => gaps.push(gap),
+    onError: (error) => errors.push(error),
   })
   await Promise.all([subscription.ready, all.pass(100)])
   const publish = async (message: string): Promise<void> => {
     all.servers.publishToShard(channel, message)
     await all.pass(50)
   }
-  return { ...all, messages, gaps, subscription, publish }
+  return { ...all, messages, gaps, errors, subscription, publish }
 }
 
 it('a gap is told if the slot moves, and the client already knows its new owner', async () => {
@@ -55,5 +59,96 @@ it('a gap is told if the slot comes back at once, so that the same server accept
   expect(messages).toEqual(['one', 'three'])
   expect(gaps.length).toBe(1)
   expect(subscription.gaps).toBe(1)
+  cluster.destroy()
+})
+
+it.each([1_000, 10_000])(
+  'if the node is reset, the subscription leaves it for the owner that the slot gets %i ms later',
+  async (ms) => {
+    const { cluster, servers, first, others, pass, messages, gaps, publish } = await listen()
+    await publish('one')
+    first.member.assign(undefined, slot)
+    await pass(500)
+    for (const { member } of servers.servers) member.assign(undefined, slot)
+    // The client runs no commands. The node answers SSUBSCRIBE with CLUSTERDOWN.
+    await pass(ms)
+    for (const { member } of servers.servers) if (member !== first.member) member.assign(others[0].self, slot)
+    await publish('two')
+    await pass(3_000)
+    await publish('three')
+    expect(messages).toEqual(['one', 'three'])
+    expect(gaps.length).toBe(1)
+    cluster.destroy()
+  },
+)
+
+it('while the node is down, the option reconnect decides when to connect to it again', async () => {
+  const attempts: number[] = []
+  const reconnect = (attempt: number): number => {
+    attempts.push(attempt)
+    return 5_000
+  }
+  const { cluster, servers, first, pass, gaps, messages, publish } = await listen({ reconnect })
+  servers.kill(first)
+  // The client asks for views all the time.
+  await pass(7_000)
+  // The subscription has a connection, and the commands have one.
+  expect(attempts).toEqual([1, 1, 2, 2])
+  servers.revive(first)
+  await pass(5_000)
+  await publish('one')
+  expect(messages).toEqual(['one'])
+  expect(gaps.length).toBe(1)
+  cluster.destroy()
+})
+
+it('after maxAttempts failed attempts to connect to the node, the subscription ends with an error', async () => {
+  const { cluster, servers, first, pass, errors } = await listen({ reconnect: { baseDelay: 1_000, maxAttempts: 3 } })
+  servers.kill(first)
+  await pass(8_000)
+  expect(errors).toEqual([
+    expect.objectContaining({ code: 'CONNECT_FAILED', message: expect.stringContaining('gave up connecting') }),
+  ])
+  cluster.destroy()
+})
+
+it('a new owner is connected to as soon as a view names it, even if the client has no other connection to the old one', async () => {
+  const { cluster, servers, pass } = startServers(6, { reconnect: () => 60_000 })
+  await Promise.all([cluster.connect(), pass(2_000)])
+  // One of those that were not asked for their views.
+  const first = servers.masters.find(({ wires }) => wires.length === 0) as SimulatedServer
+  const name = keyAt({ servers }, first)
+  const messages: string[] = []
+  const subscription = cluster.ssubscribe(name, { onMessage: ({ message }) => messages.push(message) })
+  await Promise.all([subscription.ready, pass(2_000)])
+  expect(first.wires.length).toBe(1)
+  servers.kill(first)
+  await pass(10_000)
+  servers.failOver(first, false)
+  await pass(2_000)
+  servers.publishToShard(name, 'one')
+  await pass(100)
+  expect(messages).toEqual(['one'])
+  expect(subscription.gaps).toBe(1)
+  cluster.destroy()
+})
+
+it('while the node redirects the slot and no view names the new owner, the option reconnect decides when to connect again', async () => {
+  const attempts: number[] = []
+  const reconnect = (attempt: number): number => {
+    attempts.push(attempt)
+    return 100 * attempt
+  }
+  const { cluster, servers, first, others, pass, messages, gaps, publish } = await listen({ reconnect })
+  first.member.assign(others[0].self, slot)
+  await pass(2_000)
+  expect(attempts.length).toBeGreaterThan(3)
+  expect(attempts.length).toBeLessThan(7)
+  expect(attempts).toEqual(attempts.map((_, index) => index + 1))
+  for (const { member } of servers.servers) member.assign(others[0].self, slot)
+  await pass(1_000)
+  await publish('one')
+  expect(messages).toEqual(['one'])
+  expect(gaps.length).toBe(1)
   cluster.destroy()
 })
