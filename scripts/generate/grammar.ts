@@ -57,8 +57,29 @@ export function sequenceOf(
   let nodes: readonly Node[] = syntax.map(readNode)
   for (const name of condition.lacking) nodes = nodes.flatMap((node) => without(node, name))
   for (const name of condition.having) nodes = having(nodes, name)
-  return toSequence(nodes)
+  return withDigits(toSequence(nodes), false)
 }
+
+/** Text in a list of numbers could be the options behind it, so there a number is only a number. */
+function withDigits(parts: Sequence, isFollowed: boolean): Sequence {
+  return parts.map((part, i): Part => {
+    const isInFront = isFollowed || i < parts.length - 1
+    switch (part.kind) {
+      case 'list': {
+        const isOfNumbers = part.item.every((item) => item.kind === 'value' && item.type === 'number')
+        return isInFront && isOfNumbers ? { ...part, item: part.item.map(asDigits) } : part
+      }
+      case 'choice':
+        return { ...part, alternatives: part.alternatives.map((one) => withDigits(one, isInFront)) }
+      case 'any-order':
+        return { ...part, groups: part.groups.map((group) => ({ ...group, parts: withDigits(group.parts, true) })) }
+      default:
+        return part
+    }
+  })
+}
+
+export const asDigits = (part: Part): Part => (part.kind === 'value' ? { ...part, type: 'digits' } : part)
 
 function readNode([name, type, token = '', flags = '', parts = []]: SyntaxNode): Node {
   const is = (flag: string): boolean => flags.split(' ').includes(flag)
@@ -250,7 +271,7 @@ function mergeLists(parts: Sequence): Sequence {
 }
 
 export const distinct = (parts: readonly Part[]): Part[] => {
-  const widest = ['value', 'key', 'number'].find((type) =>
+  const widest = ['value', 'key', 'number', 'digits'].find((type) =>
     parts.some((part) => part.kind === 'value' && part.type === type),
   )
   return parts.filter((part) => part.kind === 'value' && part.type === widest)

@@ -1,4 +1,4 @@
-import { distinct, type Part, type Sequence } from './grammar.js'
+import { asDigits, distinct, type Part, type Sequence } from './grammar.js'
 import type { Method, Signature } from './methods.js'
 
 /** The TypeScript interfaces of typed methods: a file for each group of commands. */
@@ -139,7 +139,7 @@ function unmistakable(part: Part): Part | undefined {
   if (part.kind === 'list') {
     const [first, ...more] = part.item
     if (first?.kind !== 'value' || first.type !== 'number') return undefined
-    return { ...part, item: [{ ...first, type: 'digits' }, ...more] }
+    return { ...part, item: [asDigits(first), ...more] }
   }
   if (part.kind !== 'choice') return undefined
   const alternatives = part.alternatives.filter(([one]) => one?.kind === 'token')

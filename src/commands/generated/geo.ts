@@ -89,7 +89,7 @@ export interface GeoCommands<C extends CallContext> {
    *
    * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`.
    */
-  geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Numeric, latitude: Numeric]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])] }>]): Sent<C, Bulk<C>[]>
+  geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Digits, latitude: Digits]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])] }>]): Sent<C, Bulk<C>[]>
   /**
    * Finds members within an area. Server documentation: GEOSEARCH.
    *
@@ -102,5 +102,5 @@ export interface GeoCommands<C extends CallContext> {
    *
    * O(N+log(M)); since Redis 6.2.0. Resolves to `number`.
    */
-  geosearchstore(destination: Text, source: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Numeric, latitude: Numeric]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])]; storedist: ['STOREDIST'] }>]): Sent<C, number>
+  geosearchstore(destination: Text, source: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Digits, latitude: Digits]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])]; storedist: ['STOREDIST'] }>]): Sent<C, number>
 }
