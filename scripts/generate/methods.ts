@@ -219,6 +219,7 @@ function partText(part: Part): string {
     case 'value':
       return part.name
     case 'list': {
+      if (part.mergedFrom !== undefined) return syntaxText(part.mergedFrom)
       const item = syntaxText(part.item)
       return part.least === 0 ? `[${item} ...]` : `${item} [${item} ...]`
     }
@@ -231,6 +232,7 @@ function partText(part: Part): string {
     case 'any-order':
       return part.groups.map(({ parts }) => `[${syntaxText(parts).replace(/^<(.*)>$/, '$1')}]`).join(' ')
     case 'mix':
+      if (part.mergedFrom !== undefined) return syntaxText(part.mergedFrom)
       return `[${[...new Set(part.items.map(partText))].join(' | ')} ...]`
   }
 }

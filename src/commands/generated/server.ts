@@ -22,9 +22,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Checks whether a user may run a command, without running it: `OK`, or the reason why not. Server documentation: ACL DRYRUN.
    *
-   * O(1); since Redis 7.0.0. Resolves to `Bulk`.
+   * O(1); since Redis 7.0.0. Resolves to `'OK' | Bulk`.
    */
-  aclDryrun(username: Value, command: Value, ...args: ZeroOrMore<Value>): Sent<C, Bulk<C>>
+  aclDryrun(username: Value, command: Value, ...args: ZeroOrMore<Value>): Sent<C, 'OK' | Bulk<C>>
 
   /**
    * Generates a random password in hexadecimal. Server documentation: ACL GENPASS.
