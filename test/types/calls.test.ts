@@ -132,6 +132,8 @@ describe('keys', () => {
       expectTypeOf(c.expire('k', 60)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.expire('k', '60')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.expire('k', 60, 'NX')).resolves.toEqualTypeOf<0 | 1>()
+      expectTypeOf(c.expire('k', 60, 'XX', 'GT')).resolves.toEqualTypeOf<0 | 1>()
+      expectTypeOf(c.pexpireat('k', 60, 'LT', 'XX')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.pexpireat('k', 1_800_000_000_000)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.persist('k')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.ttl('k')).resolves.toEqualTypeOf<number>()
@@ -161,6 +163,10 @@ describe('keys', () => {
       c.expire('k')
       // @ts-expect-error
       c.expire('k', 60, 'SOON')
+      // @ts-expect-error
+      c.expire('k', 60, 'GT', 'LT')
+      // @ts-expect-error
+      c.expire('k', 60, 'NX', 'XX')
       // @ts-expect-error
       c.expire('k', 60, undefined)
       // @ts-expect-error

@@ -434,7 +434,7 @@ export interface ServerCommands<C extends CallContext> {
    *
    * Since Redis 5.0.0. Resolves to `Bulk`.
    */
-  lolwut(...version: [] | ['VERSION', version: Numeric]): Sent<C, Bulk<C>>
+  lolwut(...versionBlock: [] | ['VERSION', version: Numeric, ...ZeroOrMore<Numeric>]): Sent<C, Bulk<C>>
 
   /**
    * Analyses the memory of the server. Server documentation: MEMORY DOCTOR.
