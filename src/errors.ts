@@ -161,13 +161,13 @@ export class TransactionError extends RespiteError {
 }
 
 /**
- * The command ran, and its reply is an integer beyond 2^53, which a number can't hold. Fate `executed`. With
- * `integers: 'bigint'`, the method returns a bigint instead.
+ * The command ran, and its reply is an integer beyond 2^53, which a number can't hold, or a list with one. Fate `executed`.
+ * `call` returns a bigint instead, and so do the methods of INCR and related commands with `integers: 'bigint'`.
  */
 export class IntegerTooLargeError extends RespiteError {
   protected static override readonly className: string = 'IntegerTooLargeError'
   override readonly code = 'INTEGER_TOO_LARGE'
-  /** The reply. */
+  /** The reply; of a list, the first integer that is too large. */
   readonly value: bigint
 
   constructor(message: string, details: ErrorDetails & { readonly value: bigint }) {

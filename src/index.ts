@@ -34,6 +34,7 @@ export type {
   StreamEntry,
   TextMapOf,
   Time,
+  Times,
 } from './commands/types/replies.js'
 export type { FenceResult } from './connection/fence/fence.js'
 export type { Status } from './connection/supervisor/state.js'

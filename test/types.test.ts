@@ -20,6 +20,8 @@ describe('types', () => {
     check((client) => {
       const results = client.multi().incr('a').get('b').call<Buffer>('DUMP', 'c').exec()
       expectTypeOf(results).resolves.toEqualTypeOf<[Counter, string | null, Buffer]>()
+      const times = client.multi().ttl('a').httl('b', 'FIELDS', 1, 'c').exec()
+      expectTypeOf(times).resolves.toEqualTypeOf<[Counter, number[] | IntegerTooLargeError]>()
       const buffers = client.with({ buffers: true }).multi().get('a').exec()
       expectTypeOf(buffers).resolves.toEqualTypeOf<[Buffer | null]>()
     })

@@ -1,5 +1,4 @@
-import type { ConditionalReply } from './method-lines.js'
-import { interfaceName } from './method-types.js'
+import { interfaceName, repliesText } from './method-types.js'
 import { type Method, syntaxText } from './methods.js'
 
 /** Returns docs/commands.md, which lists every typed method. */
@@ -41,8 +40,8 @@ A wrong call rejects with a \`UsageError\` that names the method and the argumen
 | \`TextMapOf<V>\` | \`Record<string, V>\` | \`Map<string, V>\` with \`maps: 'map'\` |
 | \`SetOf<T>\` | \`T[]\` | \`Set<T>\` with \`sets: 'set'\` |
 | \`Int\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | bigint with \`integers: 'bigint'\` |
-| \`Time\` | number; beyond 2^53 the method rejects with an IntegerTooLargeError | |
-| \`StreamEntry\` | \`{ id: string, fields: [Bulk, Bulk][] | null, idle?: number, deliveries?: number }\` | |
+| \`Time\`, \`Times\` | number, number[]; beyond 2^53 the method rejects with an IntegerTooLargeError | |
+| \`StreamEntry\` | \`{ id: string, fields: [Bulk, Bulk][] \\| null, idle?: number, deliveries?: number }\` | |
 | \`Reply\` | any reply, as the server sends it; it may differ between RESP2 and RESP3 | |
 
 If the compiler does not know the value of an option (a variable of type boolean), the type of the reply is a union. With \`raw: true\`, every reply is
@@ -82,7 +81,7 @@ function section(group: string, methods: readonly Method[]): string {
   const own = methods.filter((method) => method.group === group)
   const rows = own.map(
     (method) =>
-      `| \`${method.name}(${cell(syntaxText(method.parts))})\` | ${cell(replies(method))} | ${method.summary} | ${method.since} |`,
+      `| \`${method.name}(${cell(syntaxText(method.parts))})\` | ${cell(repliesText(method))} | ${method.summary} | ${method.since} |`,
   )
   const title =
     group === 'session'
@@ -96,11 +95,5 @@ ${rows.join('\n')}`
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
-
-function replies({ signatures }: Method): string {
-  const types = signatures.map(({ reply }: { reply: ConditionalReply['type'] }) => `\`${reply}\``)
-  // If there are several, the last one is the union of all others.
-  return [...new Set(types.length > 1 ? types.slice(0, -1) : types)].join(', ')
-}
 
 const list = (methods: readonly Method[]): string => methods.map(({ entry }) => entry.name).join(', ')

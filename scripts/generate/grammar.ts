@@ -8,12 +8,18 @@ export type Part =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'value'; readonly name: string; readonly type: ValueType }
   /** What may be repeated, an array standing for its elements. */
-  | { readonly kind: 'list'; readonly item: Sequence; readonly least: 0 | 1 }
+  | { readonly kind: 'list'; readonly item: Sequence; readonly least: 0 | 1; readonly mergedFrom?: Sequence }
   | { readonly kind: 'choice'; readonly name: string; readonly alternatives: readonly Sequence[] }
   /** Each group at most once, in any order; `needed` is there. */
   | { readonly kind: 'any-order'; readonly groups: readonly Group[]; readonly needed: string | undefined }
   /** Too many orders to name them all: any of these, any number of times. */
-  | { readonly kind: 'mix'; readonly items: readonly Part[]; readonly least: 0 | 1; readonly takesArrays: boolean }
+  | {
+      readonly kind: 'mix'
+      readonly items: readonly Part[]
+      readonly least: 0 | 1
+      readonly takesArrays: boolean
+      readonly mergedFrom?: Sequence
+    }
 
 export type Sequence = readonly Part[]
 /** `digits`: a number, or text that can be nothing else. */
@@ -57,8 +63,29 @@ export function sequenceOf(
   let nodes: readonly Node[] = syntax.map(readNode)
   for (const name of condition.lacking) nodes = nodes.flatMap((node) => without(node, name))
   for (const name of condition.having) nodes = having(nodes, name)
-  return toSequence(nodes)
+  return withDigits(toSequence(nodes), condition.lacking.length > 0)
 }
+
+/** Text in a list of numbers could be the options behind it, so there a number is only a number. */
+function withDigits(parts: Sequence, isFollowed: boolean): Sequence {
+  return parts.map((part, i): Part => {
+    const isInFront = isFollowed || i < parts.length - 1
+    switch (part.kind) {
+      case 'list': {
+        const isOfNumbers = part.item.every((item) => item.kind === 'value' && item.type === 'number')
+        return isInFront && isOfNumbers ? { ...part, item: part.item.map(asDigits) } : part
+      }
+      case 'choice':
+        return { ...part, alternatives: part.alternatives.map((one) => withDigits(one, isInFront)) }
+      case 'any-order':
+        return { ...part, groups: part.groups.map((group) => ({ ...group, parts: withDigits(group.parts, true) })) }
+      default:
+        return part
+    }
+  })
+}
+
+export const asDigits = (part: Part): Part => (part.kind === 'value' ? { ...part, type: 'digits' } : part)
 
 function readNode([name, type, token = '', flags = '', parts = []]: SyntaxNode): Node {
   const is = (flag: string): boolean => flags.split(' ').includes(flag)
@@ -232,7 +259,10 @@ function valueType(type: string): ValueType {
   return ['integer', 'double', 'unix-time'].includes(type) ? 'number' : 'value'
 }
 
-/** A tuple holds one list at most: from the first to the last of several everything becomes one. */
+/**
+ * A tuple holds one list at most: from the first to the last of several everything becomes one. The documentation shows what it was
+ * merged from.
+ */
 function mergeLists(parts: Sequence): Sequence {
   const isLong = (part: Part): boolean => greatest([part]) === Infinity
   const first = parts.findIndex(isLong)
@@ -244,13 +274,13 @@ function mergeLists(parts: Sequence): Sequence {
   const least = merged.some((part) => fewest([part]) > 0) ? 1 : 0
   const one: Part =
     values.length === items.length && merged.every(({ kind }) => kind === 'list')
-      ? { kind: 'list', item: distinct(values).slice(0, 1), least }
-      : { kind: 'mix', items, least, takesArrays: merged.some(hasList) }
+      ? { kind: 'list', item: distinct(values).slice(0, 1), least, mergedFrom: merged }
+      : { kind: 'mix', items, least, takesArrays: merged.some(hasList), mergedFrom: merged }
   return [...parts.slice(0, first), one, ...parts.slice(last + 1)]
 }
 
 export const distinct = (parts: readonly Part[]): Part[] => {
-  const widest = ['value', 'key', 'number'].find((type) =>
+  const widest = ['value', 'key', 'number', 'digits'].find((type) =>
     parts.some((part) => part.kind === 'value' && part.type === type),
   )
   return parts.filter((part) => part.kind === 'value' && part.type === widest)

@@ -1,4 +1,4 @@
-import { distinct, type Part, type Sequence } from './grammar.js'
+import { asDigits, distinct, type Part, type Sequence } from './grammar.js'
 import type { Method, Signature } from './methods.js'
 
 /** The TypeScript interfaces of typed methods: a file for each group of commands. */
@@ -62,6 +62,7 @@ function fileText(group: string, methods: readonly Method[]): string {
     'StreamEntry',
     'TextMapOf',
     'Time',
+    'Times',
   ])
   const isReply = used(['Reply']) !== ''
   return `${head}
@@ -139,7 +140,7 @@ function unmistakable(part: Part): Part | undefined {
   if (part.kind === 'list') {
     const [first, ...more] = part.item
     if (first?.kind !== 'value' || first.type !== 'number') return undefined
-    return { ...part, item: [{ ...first, type: 'digits' }, ...more] }
+    return { ...part, item: [asDigits(first), ...more] }
   }
   if (part.kind !== 'choice') return undefined
   const alternatives = part.alternatives.filter(([one]) => one?.kind === 'token')
@@ -152,14 +153,29 @@ const onceOrMore = (part: Part): Sequence =>
     ? [...part.item, { ...part, item: distinct(part.item).slice(0, 1), least: 0 }]
     : [part]
 
-/** What a method resolves to; of several signatures the last is all of the others together. */
+/** What a method resolves to; the last of several signatures says nothing new if it is the union of others. */
 export const repliesText = ({ signatures }: Method): string => {
-  const own = signatures.length > 1 ? signatures.slice(0, -1) : signatures
-  return [...new Set(own.map(({ reply }) => `\`${reply}\``))].join(', ')
+  const replies = signatures.map(({ reply }) => reply)
+  const earlier = new Set(replies.slice(0, -1).flatMap(alternativesOf))
+  const isUnion = alternativesOf(replies.at(-1) ?? '').every((one) => earlier.has(one))
+  return [...new Set(isUnion ? replies.slice(0, -1) : replies)].map((reply) => `\`${reply}\``).join(', ')
+}
+
+/** The types of a union, which are separated by bars outside of brackets. */
+function alternativesOf(reply: string): string[] {
+  const found = ['']
+  let depth = 0
+  for (const letter of reply) {
+    if ('[(<'.includes(letter)) depth += 1
+    if ('])>'.includes(letter)) depth -= 1
+    if (letter === '|' && depth === 0) found.push('')
+    else found.push(found.pop() + letter)
+  }
+  return found.map((one) => one.trim())
 }
 
 export const replyType = (reply: string): string =>
-  reply.replace(/\b(Bulk|Int|Time)\b/g, '$1<C>').replace(/\b(MapOf|SetOf|TextMapOf)</g, '$1<C, ')
+  reply.replace(/\b(Bulk|Int|Times?)\b/g, '$1<C>').replace(/\b(MapOf|SetOf|TextMapOf)</g, '$1<C, ')
 
 /** How pairs are given: as an object; as a Map or an array of pairs, too; only one by one. */
 type FieldsForm = 'object' | 'pairs' | 'plain'

@@ -85,9 +85,12 @@ function methodOf(entry: Entry, line: MethodLine, servers: readonly Server[], pr
   const isLonger = (one: unknown, other: unknown): boolean => JSON.stringify(one).length > JSON.stringify(other).length
   const syntax = syntaxes.reduce((longest, one) => (isLonger(one, longest) ? one : longest), syntaxes[0] ?? anything)
   const parts = sequenceOf(syntax)
-  const signatures = line.replies.flatMap(({ condition, type }) => {
+  const signatures = line.replies.flatMap(({ condition, type }, i) => {
     const own = sequenceOf(syntax, condition)
-    const wrong = undecided(own, parts, condition)
+    const isDecided = (name: string): boolean =>
+      line.replies.slice(0, i).some((earlier) => earlier.condition.having.includes(name))
+    const lacking = condition.lacking.filter((name) => !isDecided(name))
+    const wrong = undecided(own, parts, { having: condition.having, lacking })
     if (wrong === undefined) return [{ parts: own, reply: type }]
     problems.push(`methods.txt: ${entry.name}: types can't tell whether ${wrong} is there`)
     return []
@@ -115,18 +118,21 @@ function undecided(own: Sequence, all: Sequence, { having, lacking }: Condition)
   const missing = having.find((name) => !isThere(name, own))
   if (missing !== undefined) return missing
   return lacking.find(
-    (name) => !isThere(name, all) && (!leaves(all).some((part) => isNamed(part, name)) || takesText(own)),
+    (name) => (!isThere(name, all) && !leaves(all).some((part) => isNamed(part, name))) || takesText(own),
   )
 }
 
 const isNamed = (part: Part, name: string): boolean =>
   (part.kind === 'token' && part.token === name) || (part.kind === 'value' && part.name === camelCase(name))
 
-/** Whether any text may stand among options that have no fixed order. */
+/** Whether any text may be repeated, or stand among options that have no fixed order. */
 const takesText = (parts: Sequence): boolean =>
-  parts.some(
-    (part) => part.kind === 'mix' && part.items.some((item) => item.kind === 'value' && item.type !== 'number'),
-  )
+  parts.some((part) => {
+    if (part.kind === 'mix') return part.items.some((item) => item.kind === 'value' && item.type !== 'number')
+    if (part.kind === 'list') return part.item.some((item) => item.kind === 'value' && item.type !== 'digits')
+    if (part.kind === 'choice') return part.alternatives.some(takesText)
+    return part.kind === 'any-order' && part.groups.some((group) => takesText(group.parts))
+  })
 
 /** Arguments of which nothing is known. */
 const anything: readonly SyntaxNode[] = [['argument', 'string', '', 'optional multiple']]
@@ -213,6 +219,7 @@ function partText(part: Part): string {
     case 'value':
       return part.name
     case 'list': {
+      if (part.mergedFrom !== undefined) return syntaxText(part.mergedFrom)
       const item = syntaxText(part.item)
       return part.least === 0 ? `[${item} ...]` : `${item} [${item} ...]`
     }
@@ -225,6 +232,7 @@ function partText(part: Part): string {
     case 'any-order':
       return part.groups.map(({ parts }) => `[${syntaxText(parts).replace(/^<(.*)>$/, '$1')}]`).join(' ')
     case 'mix':
+      if (part.mergedFrom !== undefined) return syntaxText(part.mergedFrom)
       return `[${[...new Set(part.items.map(partText))].join(' | ')} ...]`
   }
 }

@@ -32,9 +32,12 @@ export function formOf(
     return transform(reply, options, args)
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw misfit(name, about, thrown)
-    const reason = `the reply is beyond 2^53 (see the error's value); use the option integers: 'bigint'`
-    const details = about.detailsOf('executed')
-    throw new IntegerTooLargeError(`${name}: ${reason}`, { ...details, command: name, value: thrown.value })
+    const message = `${name}: the reply (the error's value) is beyond 2^53; call() gives a bigint`
+    throw new IntegerTooLargeError(message, {
+      ...about.detailsOf('executed'),
+      command: name,
+      value: thrown.value,
+    })
   }
 }
 

@@ -15,7 +15,6 @@ export type TransactionExecutor = (entries: readonly TransactionEntry[]) => Prom
 /** The commands of a transaction, collected until it is executed. */
 export class TransactionEntries {
   readonly #execute: TransactionExecutor
-  readonly #surplus: readonly unknown[]
   readonly #entries: TransactionEntry[] = []
   #isExecuted = false
   /** The error of the first wrong call, because of which the transaction can't be executed. */
@@ -24,7 +23,7 @@ export class TransactionEntries {
   /** @param surplus arguments that were passed to `multi` by mistake: `exec` rejects if there are any, because they may be commands */
   constructor(execute: TransactionExecutor, surplus: readonly unknown[]) {
     this.#execute = execute
-    this.#surplus = surplus
+    if (surplus.length > 0) this.refuse(usage('MULTI', 'expected no arguments'))
   }
 
   /**
@@ -54,7 +53,7 @@ export class TransactionEntries {
 
   /** @param surplus arguments that were passed by mistake */
   async exec(surplus: readonly unknown[]): Promise<unknown> {
-    if (this.#surplus.length + surplus.length > 0) throw usage('MULTI', 'expected no arguments')
+    if (surplus.length > 0) throw usage('EXEC', 'expected no arguments')
     if (this.#isExecuted) throw usage('EXEC', 'the transaction was executed already')
     this.#isExecuted = true
     if (this.#refusal !== undefined) throw this.#refusal.error

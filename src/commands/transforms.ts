@@ -38,15 +38,18 @@ export class TooLarge {
   }
 }
 
-/** A time. A server stores times in 64 bits, so a time beyond 2^53 is possible, although it is probably a mistake. */
-const toTime: Transform = (reply) => {
+/**
+ * A time, or a list of times. A server stores times in 64 bits, so a time beyond 2^53 is possible, although it is probably a
+ * mistake.
+ */
+const toTime = (reply: Reply): Reply => {
   if (typeof reply === 'bigint') throw new TooLarge(reply)
-  return reply
+  return Array.isArray(reply) ? reply.map(toTime) : reply
 }
 
-const toInteger: Transform = (reply, options, args) => {
+const toInteger: Transform = (reply, options) => {
   if (options.integers === 'bigint') return typeof reply === 'number' ? BigInt(reply) : reply
-  return toTime(reply, options, args)
+  return toTime(reply)
 }
 
 /** Pairs of member and score, from a flat list (RESP2) or from pairs (RESP3). */

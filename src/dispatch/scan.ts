@@ -1,4 +1,5 @@
 import { table } from '../commands/catalogue.js'
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { toScan } from '../commands/transforms.js'
 import type { Text } from '../commands/types/arguments.js'
@@ -22,8 +23,7 @@ export async function* scanAll<B extends Bulk>(
   dispatcher: Dispatcher,
   options: ScanOptions & { readonly type?: string },
 ): AsyncGenerator<B> {
-  const words = wordsOf('SCAN', options, ['match', 'count', 'type'])
-  for await (const part of parts<B>(dispatcher, table.SCAN, [], words)) yield* part
+  for await (const part of parts<B>(dispatcher, table.SCAN, [], options, ['match', 'count', 'type'])) yield* part
 }
 
 export async function* hscanAll<B extends Bulk>(
@@ -31,8 +31,7 @@ export async function* hscanAll<B extends Bulk>(
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<[B, B]> {
-  const words = wordsOf('HSCAN', options)
-  for await (const part of parts<B>(dispatcher, table.HSCAN, [key], words)) yield* pairsOf(part)
+  for await (const part of parts<B>(dispatcher, table.HSCAN, [key], options)) yield* pairsOf(part)
 }
 
 export async function* sscanAll<B extends Bulk>(
@@ -40,8 +39,7 @@ export async function* sscanAll<B extends Bulk>(
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<B> {
-  const words = wordsOf('SSCAN', options)
-  for await (const part of parts<B>(dispatcher, table.SSCAN, [key], words)) yield* part
+  for await (const part of parts<B>(dispatcher, table.SSCAN, [key], options)) yield* part
 }
 
 export async function* zscanAll<B extends Bulk>(
@@ -49,8 +47,7 @@ export async function* zscanAll<B extends Bulk>(
   key: Text,
   options: ScanOptions,
 ): AsyncGenerator<[B, number]> {
-  const words = wordsOf('ZSCAN', options)
-  for await (const part of parts<B>(dispatcher, table.ZSCAN, [key], words)) {
+  for await (const part of parts<B>(dispatcher, table.ZSCAN, [key], options)) {
     for (const [member, score] of pairsOf(part)) yield [member, doubleOf(String(score)) as number]
   }
 }
@@ -66,8 +63,12 @@ async function* parts<B extends Bulk>(
   dispatcher: Dispatcher,
   command: CommandDescriptor,
   key: readonly Argument[],
-  words: readonly Argument[],
+  options: object,
+  names?: readonly string[],
 ): AsyncGenerator<B[]> {
+  const method = `${command.name}_ITERATOR`
+  const words = wordsOf(method, options, names)
+  checkArguments(method, [command.name, ...key])
   const { target, settings } = dispatcher
   /** The scripts that the server of a connection has. There is one set for each connection, which so stands for it. */
   let sentOn: unknown
@@ -105,18 +106,18 @@ function* pairsOf<B extends Bulk>(part: readonly B[]): Generator<[B, B]> {
   for (let i = 0; i + 1 < part.length; i += 2) yield [part[i] as B, part[i + 1] as B]
 }
 
-/** @throws UsageError that names an option which does not exist */
-function wordsOf(command: string, options: object, names: readonly string[] = ['match', 'count']): Argument[] {
+/** @throws UsageError that names the method, and an option which does not exist */
+function wordsOf(method: string, options: object, names: readonly string[] = ['match', 'count']): Argument[] {
   const expected = `expected an object with ${names.join(', ')}`
-  if (typeof options !== 'object' || options === null) throw usage(command, `invalid options: ${expected}`)
+  if (typeof options !== 'object' || options === null) throw usage(method, `invalid options: ${expected}`)
   let entries: [string, Argument | undefined][]
   try {
     entries = Object.entries(options)
   } catch (cause) {
     // A getter or a Proxy of the caller threw this error.
-    throw usage(command, 'the options could not be read', cause)
+    throw usage(method, 'the options could not be read', cause)
   }
   const unknown = entries.find(([name]) => !names.includes(name))
-  if (unknown !== undefined) throw usage(command, `unknown option ${unknown[0]}: ${expected}`)
+  if (unknown !== undefined) throw usage(method, `unknown option ${unknown[0]}: ${expected}`)
   return entries.flatMap(([name, value]) => (value === undefined ? [] : [name.toUpperCase(), value]))
 }

@@ -1,4 +1,5 @@
 import { lookup } from '../commands/catalogue.js'
+import { checkArguments } from '../commands/check-arguments.js'
 import { placeOf, type Transaction } from '../commands/transaction.js'
 import type { Text } from '../commands/types/arguments.js'
 import type { ReplyOptions } from '../commands/types/replies.js'
@@ -24,12 +25,14 @@ export async function optimistic<O extends ReplyOptions, Results extends readonl
   prepare: Prepare<O, Results>,
   options: { readonly maxTries?: number },
 ): Promise<Results | null> {
+  const watched = [keys].flat() as [Text]
+  checkArguments('transaction', ['', ...watched])
   checkFunction('transaction', 2, prepare)
   const { maxTries = 16 } = checkedOptions(options, { maxTries: count() })
   let lost: unknown
   for (let tries = 0; tries < maxTries; tries += 1) {
     try {
-      const outcome = await runSession((session) => attempt(session, keys, prepare))
+      const outcome = await runSession((session) => attempt(session, watched, prepare))
       if (outcome !== 'conflict') return outcome
     } catch (error) {
       if (!(error instanceof SessionLostError) || !leftNothing(error)) throw error
@@ -47,10 +50,10 @@ export async function optimistic<O extends ReplyOptions, Results extends readonl
 
 async function attempt<O extends ReplyOptions, Results extends readonly unknown[]>(
   session: Session<O>,
-  keys: Text | readonly Text[],
+  keys: [Text],
   prepare: Prepare<O, Results>,
 ): Promise<Results | null | 'conflict'> {
-  await session.watch(...([keys].flat() as [Text]))
+  await session.watch(...keys)
   const transaction = await prepare(session)
   if (transaction === null) return null
   if (typeof transaction?.exec !== 'function') {

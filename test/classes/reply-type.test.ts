@@ -33,6 +33,8 @@ describe('a value is of a type', () => {
     ],
     ['ScanReply<Bulk>', [{ cursor: '0', elements: ['a'] }], [['0', ['a']], { cursor: 0, elements: [] }]],
     ['Int', [1], [1n]],
+    ['Times', [[], [1, -1]], [1, [1n]]],
+    ['(number | bigint)[]', [[1, 1n]], [['1']]],
     ['SetOf<Bulk>', [['a']], [new Set(['a'])]],
   ] as const)('%s', (type, right, wrong) => {
     expect(right.filter((value) => !isOfType(value, type, options))).toEqual([])

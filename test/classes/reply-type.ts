@@ -40,6 +40,7 @@ type Check = (value: unknown, options: ReplyOptions) => boolean
 const isText: Check = (value) => typeof value === 'string'
 const isBulk: Check = (value, { buffers }) => (buffers ? Buffer.isBuffer(value) : typeof value === 'string')
 const isNumber: Check = (value) => typeof value === 'number'
+const isBigint: Check = (value) => typeof value === 'bigint'
 
 const listOf =
   (element: Check): Check =>
@@ -70,12 +71,14 @@ const isEntry: Check = (value, options) =>
 const named: Readonly<Record<string, Check>> = {
   string: isText,
   number: isNumber,
+  bigint: isBigint,
   boolean: (value) => typeof value === 'boolean',
   null: (value) => value === null,
   undefined: (value) => value === undefined,
   Bulk: isBulk,
   Int: (value, { integers }) => typeof value === integers,
   Time: isNumber,
+  Times: listOf(isNumber),
   Reply: isReply,
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeCatalogue } from '../../src/commands/catalogue.js'
+import { decodeCatalogue, lookup } from '../../src/commands/catalogue.js'
 import { methodName } from '../../src/commands/method-names.js'
 import { Client, script } from '../../src/index.js'
+import { callOf, readForms } from '../classes/forms.js'
+import { Chance } from '../simulation/chance.js'
 import { FakeClock } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
 import { serverPrograms, startServer, type TestServer } from '../support/server.js'
@@ -95,6 +97,23 @@ describe('a typed method sends', () => {
     ['xread', ['COUNT', 1, 'STREAMS', ['a', 'b'], ['0', '$']], 'XREAD COUNT 1 STREAMS a b 0 $'],
   ])('%s(%j): %s', async (method, args, request) => {
     expect(await sent(method, ...args)).toEqual([request])
+  })
+
+  it('as many arguments as the command takes, in each form that servers accept', async () => {
+    const { client, loose } = await connected()
+    const refusals: string[] = []
+    for (const form of [...readForms('forms.txt'), ...readForms('cluster-forms.txt')]) {
+      for (let seed = 0; seed < 20; seed += 1) {
+        const args = callOf(form, new Chance(seed), () => '1')
+        const { name, changesConnection } = lookup(args)
+        if (changesConnection !== undefined) continue
+        const call = loose[methodName(name)]?.(...args.slice(name.split(' ').length))
+        call?.catch((error: Error) => error.name === 'UsageError' && refusals.push(`${form.text}: ${error.message}`))
+      }
+    }
+    client.destroy()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([...new Set(refusals)]).toEqual([])
   })
 
   it('arrays of any length', async () => {

@@ -125,7 +125,7 @@ describe('building a transaction', () => {
     await expect(multi([['incr', 'a']]).exec()).rejects.toThrow(/^multi: expected no arguments/)
     const transaction = client.multi().incr('a')
     const exec = transaction.exec.bind(transaction) as (callback: () => void) => Promise<unknown>
-    await expect(exec(() => {})).rejects.toBeInstanceOf(UsageError)
+    await expect(exec(() => {})).rejects.toMatchObject({ name: 'UsageError', message: 'exec: expected no arguments' })
     client.destroy()
   })
 })

@@ -419,6 +419,22 @@ describe('integers', () => {
     }
   })
 
+  it.each(['HTTL', 'HPTTL', 'HEXPIRETIME', 'HPEXPIRETIME'] as const)(
+    'of %s are a list of numbers, or an error',
+    (name) => {
+      const args = [name, 'k', 'FIELDS', 2, 'a', 'b']
+      expect(valueFrom({ list: [5, -1] }, 3, args, defaults, table[name])).toEqual([5, -1])
+      expect(valueFrom({ list: [5, beyond] }, 3, args)).toEqual([5, beyond])
+      expect(() => valueFrom({ list: [5, beyond] }, 3, args, defaults, table[name])).toThrow(
+        expect.objectContaining({
+          code: 'INTEGER_TOO_LARGE',
+          value: beyond,
+          message: expect.stringContaining('call()'),
+        }),
+      )
+    },
+  )
+
   it('are numbers or bigints from call', () => {
     expect(valueFrom(5, 3, ['INCR', 'k'], { ...defaults, integers: 'bigint' })).toBe(5)
     expect(valueFrom(beyond, 3, ['INCR', 'k'])).toBe(beyond)

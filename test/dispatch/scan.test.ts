@@ -25,6 +25,19 @@ async function next(scan: AsyncGenerator<string>, answer: () => Promise<void>): 
 }
 
 describe('a scan', () => {
+  it.each<
+    readonly [string, (client: Record<string, (...args: unknown[]) => AsyncGenerator>) => AsyncGenerator | undefined]
+  >([
+    ['scanIterator: unknown option MATCH', (c) => c.scanIterator?.({ MATCH: 'a' })],
+    ['hscanIterator: invalid options', (c) => c.hscanIterator?.('k', 'a*')],
+    ['hscanIterator: argument 1 (undefined) must be', (c) => c.hscanIterator?.()],
+    ['zscanIterator: argument 1 (null) must be', (c) => c.zscanIterator?.(null)],
+  ])('names the method that was called: %s', async (message, call) => {
+    const client = new Client()
+    await expect(call(client as never)?.next()).rejects.toThrow(message)
+    client.destroy()
+  })
+
   it('continues with the cursor of the last reply on the same connection, and ends at 0', async () => {
     const { network, scan } = await scanning()
     expect(await next(scan, () => network.peer.answers(page('7', 'a')))).toBe('a')

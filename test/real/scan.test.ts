@@ -55,7 +55,7 @@ describe.each(sampleOfPrograms().map((program) => [nameOf(program), program] as 
     const scan = client.scanIterator({ MATCH: 'a*' } as never)
     await expect(scan.next()).rejects.toMatchObject({
       name: 'UsageError',
-      message: 'scan: unknown option MATCH: expected an object with match, count, type',
+      message: 'scanIterator: unknown option MATCH: expected an object with match, count, type',
     })
     await expect(client.sscanIterator('k', 'a*' as never).next()).rejects.toMatchObject({ name: 'UsageError' })
     expect(client.stats().sent).toBe(0)

@@ -17,6 +17,15 @@ function start() {
 }
 
 describe('a transaction with watched keys', () => {
+  it.each([null, undefined, { key: 'a' }, [null], [['a']]])(
+    'names itself if its keys are %j, and sends nothing',
+    async (keys) => {
+      const { network, client } = start()
+      await expect(client.transaction(keys as never, () => null)).rejects.toThrow(/^transaction: argument 1 /)
+      expect(network.peers).toHaveLength(0)
+    },
+  )
+
   it.each([
     ['the client', (client: Client) => client],
     ['another view of the client', (client: Client) => client.with({ timeout: 0 })],

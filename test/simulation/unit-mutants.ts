@@ -51,15 +51,33 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'commands that are passed to multi() are dropped silently': {
     file: 'commands/transaction-entries.ts',
-    from: 'this.#surplus.length + surplus.length > 0',
-    to: 'surplus.length > 0',
+    from: "if (surplus.length > 0) this.refuse(usage('MULTI', 'expected no arguments'))",
+    to: '',
     foundBy: 'commands/transaction.test.ts',
   },
   'a callback that is passed to exec() is ignored': {
     file: 'commands/transaction-entries.ts',
-    from: 'this.#surplus.length + surplus.length > 0',
-    to: 'this.#surplus.length > 0',
+    from: "if (surplus.length > 0) throw usage('EXEC', 'expected no arguments')",
+    to: '',
     foundBy: 'commands/transaction.test.ts',
+  },
+  'a time beyond 2^53 in a list is given as a number': {
+    file: 'commands/transforms.ts',
+    from: 'Array.isArray(reply) ? reply.map(toTime) : reply',
+    to: 'reply',
+    foundBy: 'commands/transforms.test.ts',
+  },
+  'the keys of transaction() are refused in the name of WATCH': {
+    file: 'sessions/optimistic-locking.ts',
+    from: "  checkArguments('transaction', ['', ...watched])\n",
+    to: '',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
+  'the key of a scan iterator is refused in the name of its command': {
+    file: 'dispatch/scan.ts',
+    from: '  checkArguments(method, [command.name, ...key])\n',
+    to: '',
+    foundBy: 'dispatch/scan.test.ts',
   },
   'what a subscriber changes in a trace is sent': {
     file: 'dispatch/diagnostics.ts',

@@ -132,6 +132,8 @@ describe('keys', () => {
       expectTypeOf(c.expire('k', 60)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.expire('k', '60')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.expire('k', 60, 'NX')).resolves.toEqualTypeOf<0 | 1>()
+      expectTypeOf(c.expire('k', 60, 'XX', 'GT')).resolves.toEqualTypeOf<0 | 1>()
+      expectTypeOf(c.pexpireat('k', 60, 'LT', 'XX')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.pexpireat('k', 1_800_000_000_000)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.persist('k')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.ttl('k')).resolves.toEqualTypeOf<number>()
@@ -161,6 +163,10 @@ describe('keys', () => {
       c.expire('k')
       // @ts-expect-error
       c.expire('k', 60, 'SOON')
+      // @ts-expect-error
+      c.expire('k', 60, 'GT', 'LT')
+      // @ts-expect-error
+      c.expire('k', 60, 'NX', 'XX')
       // @ts-expect-error
       c.expire('k', 60, undefined)
       // @ts-expect-error
@@ -202,6 +208,7 @@ describe('hashes', () => {
       expectTypeOf(c.hincrbyfloat('k', 'f', 0.1)).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.hexpire('k', 5, 'FIELDS', 1, 'f')).resolves.toEqualTypeOf<number[]>()
       expectTypeOf(c.hexpire('k', 5, 'NX', 'FIELDS', 2, keys)).resolves.toEqualTypeOf<number[]>()
+      expectTypeOf(c.hpexpiretime('k', 'FIELDS', 2, keys)).resolves.toEqualTypeOf<number[]>()
       expectTypeOf(c.hsetex('k', 'EX', 5, 'FIELDS', 1, { f: 1 })).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.hrandfield('k')).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.hrandfield('k', -5)).resolves.toEqualTypeOf<string[]>()
@@ -454,9 +461,16 @@ describe('places, bits and estimates', () => {
       expectTypeOf(c.geodist('g', 'a', 'b', 'km')).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.geopos('g', 'a')).resolves.toEqualTypeOf<([longitude: number, latitude: number] | null)[]>()
       expectTypeOf(c.geosearch('g', 'FROMMEMBER', 'a', 'BYRADIUS', 10, 'km', 'ASC')).resolves.toEqualTypeOf<string[]>()
+      expectTypeOf(c.geosearch('g', 'BYPOLYGON', 3, 1, 1, 2, 2, 3, '1.5', 'ASC')).resolves.toEqualTypeOf<string[]>()
+      expectTypeOf(c.geosearch('g', 'BYPOLYGON', 3, [1, 1, 2, 2, 3, 1])).resolves.toEqualTypeOf<string[]>()
+      type Place = [member: string, ...(string | number | [longitude: number, latitude: number])[]]
+      const polygon = c.geosearch('g', 'BYPOLYGON', 3, 1, 1, 2, 2, 3, 1, 'WITHCOORD')
+      expectTypeOf(polygon).resolves.toEqualTypeOf<string[] | Place[]>()
       expectTypeOf(c.setbit('k', 7, 1)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.getbit('k', 7)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.bitcount('k', 0, -1, 'BIT')).resolves.toEqualTypeOf<number>()
+      expectTypeOf(c.bitfield('k', 'GET', 'i64', 0)).resolves.toEqualTypeOf<(number | bigint | null)[]>()
+      expectTypeOf(c.bitfieldRo('k', 'GET', 'i64', 0)).resolves.toEqualTypeOf<(number | bigint)[]>()
       expectTypeOf(c.bitop('AND', 'd', 'a', 'b')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.pfadd('h', 'a', 'b')).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.pfcount('h', 'i')).resolves.toEqualTypeOf<number>()
@@ -574,6 +588,7 @@ describe('options, of which variables may be true or false', () => {
       expectTypeOf(buffers.hgetall('k')).resolves.toEqualTypeOf<Record<string, Buffer>>()
       expectTypeOf(buffers.xadd('s', '*', { f: 1 })).resolves.toEqualTypeOf<string>()
       expectTypeOf(buffers.with({ buffers: false }).get('k')).resolves.toEqualTypeOf<string | null>()
+      expectTypeOf(buffers.aclDryrun('u', 'GET', 'k')).resolves.toEqualTypeOf<'OK' | Buffer>()
       expectTypeOf(buffers.with({ timeout: 5 }).get('k')).resolves.toEqualTypeOf<Buffer | null>()
       expectTypeOf(c.with({ buffers: flag }).get('k')).resolves.toEqualTypeOf<string | Buffer | null>()
       expectTypeOf(c.with({ maps: 'map' }).hgetall('k')).resolves.toEqualTypeOf<Map<string, string>>()

@@ -14,16 +14,16 @@ export interface BitmapCommands<C extends CallContext> {
   /**
    * Reads and writes integers of any width within a string. Server documentation: BITFIELD.
    *
-   * O(1); since Redis 3.2.0. Resolves to `(number | null)[]`.
+   * O(1); since Redis 3.2.0. Resolves to `(number | bigint | null)[]`.
    */
-  bitfield(key: Text, ...args: (Value)[]): Sent<C, (number | null)[]>
+  bitfield(key: Text, ...args: (Value)[]): Sent<C, (number | bigint | null)[]>
 
   /**
    * Reads integers of any width within a string. Server documentation: BITFIELD_RO.
    *
-   * O(1); since Redis 6.0.0. Resolves to `number[]`.
+   * O(1); since Redis 6.0.0. Resolves to `(number | bigint)[]`.
    */
-  bitfieldRo(key: Text, ...args: (Value)[]): Sent<C, number[]>
+  bitfieldRo(key: Text, ...args: (Value)[]): Sent<C, (number | bigint)[]>
 
   /**
    * Combines strings bit by bit into another, and returns its length in bytes. Server documentation: BITOP.

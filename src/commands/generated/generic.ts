@@ -37,14 +37,14 @@ export interface GenericCommands<C extends CallContext> {
    *
    * O(1); since Redis 1.0.0. Resolves to `0 | 1`.
    */
-  expire(key: Text, seconds: Numeric, ...condition: [] | [condition: 'NX' | 'XX' | 'GT' | 'LT']): Sent<C, 0 | 1>
+  expire(key: Text, seconds: Numeric, ...condition: [] | ['NX'] | AnyOrder<{ xx: ['XX']; comparison: [comparison: 'GT' | 'LT'] }>): Sent<C, 0 | 1>
 
   /**
    * Sets when a key expires, in seconds of Unix time. Server documentation: EXPIREAT.
    *
    * O(1); since Redis 1.2.0. Resolves to `0 | 1`.
    */
-  expireat(key: Text, unixTimeSeconds: Numeric, ...condition: [] | [condition: 'NX' | 'XX' | 'GT' | 'LT']): Sent<C, 0 | 1>
+  expireat(key: Text, unixTimeSeconds: Numeric, ...condition: [] | ['NX'] | AnyOrder<{ xx: ['XX']; comparison: [comparison: 'GT' | 'LT'] }>): Sent<C, 0 | 1>
 
   /**
    * Returns when a key expires, in seconds of Unix time; -1: never, -2: no such key. Server documentation: EXPIRETIME.
@@ -121,14 +121,14 @@ export interface GenericCommands<C extends CallContext> {
    *
    * O(1); since Redis 2.6.0. Resolves to `0 | 1`.
    */
-  pexpire(key: Text, milliseconds: Numeric, ...condition: [] | [condition: 'NX' | 'XX' | 'GT' | 'LT']): Sent<C, 0 | 1>
+  pexpire(key: Text, milliseconds: Numeric, ...condition: [] | ['NX'] | AnyOrder<{ xx: ['XX']; comparison: [comparison: 'GT' | 'LT'] }>): Sent<C, 0 | 1>
 
   /**
    * Sets when a key expires, in milliseconds of Unix time. Server documentation: PEXPIREAT.
    *
    * O(1); since Redis 2.6.0. Resolves to `0 | 1`.
    */
-  pexpireat(key: Text, unixTimeMilliseconds: Numeric, ...condition: [] | [condition: 'NX' | 'XX' | 'GT' | 'LT']): Sent<C, 0 | 1>
+  pexpireat(key: Text, unixTimeMilliseconds: Numeric, ...condition: [] | ['NX'] | AnyOrder<{ xx: ['XX']; comparison: [comparison: 'GT' | 'LT'] }>): Sent<C, 0 | 1>
 
   /**
    * Returns when a key expires, in milliseconds of Unix time; -1: never, -2: no such key. Server documentation: PEXPIRETIME.

@@ -61,39 +61,39 @@ export interface GeoCommands<C extends CallContext> {
   /**
    * Finds members within a radius of a member. Server documentation: GEORADIUSBYMEMBER_RO.
    *
-   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`.
+   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
   georadiusbymemberRo(key: Text, member: Value, radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi', ...options: AnyOrder<{ countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])]; order: [order: 'ASC' | 'DESC'] }>): Sent<C, Bulk<C>[]>
   /**
    * Finds members within a radius of a member. Server documentation: GEORADIUSBYMEMBER_RO.
    *
-   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`.
+   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
   georadiusbymemberRo(key: Text, member: Value, radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi', ...args: ('WITHCOORD' | 'WITHDIST' | 'WITHHASH' | 'COUNT' | Digits | 'ANY' | 'ASC' | 'DESC')[]): Sent<C, Bulk<C>[] | [member: Bulk<C>, ...(Bulk<C> | number | [longitude: number, latitude: number])[]][]>
 
   /**
    * Finds members within a radius of a position. Server documentation: GEORADIUS_RO.
    *
-   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`.
+   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
   georadiusRo(key: Text, longitude: Numeric, latitude: Numeric, radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi', ...options: AnyOrder<{ countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])]; order: [order: 'ASC' | 'DESC'] }>): Sent<C, Bulk<C>[]>
   /**
    * Finds members within a radius of a position. Server documentation: GEORADIUS_RO.
    *
-   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`.
+   * O(N+log(M)); since Redis 3.2.10. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
   georadiusRo(key: Text, longitude: Numeric, latitude: Numeric, radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi', ...args: ('WITHCOORD' | 'WITHDIST' | 'WITHHASH' | 'COUNT' | Digits | 'ANY' | 'ASC' | 'DESC')[]): Sent<C, Bulk<C>[] | [member: Bulk<C>, ...(Bulk<C> | number | [longitude: number, latitude: number])[]][]>
 
   /**
    * Finds members within an area. Server documentation: GEOSEARCH.
    *
-   * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`.
+   * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
-  geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Numeric, latitude: Numeric]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])] }>]): Sent<C, Bulk<C>[]>
+  geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Digits, latitude: Digits]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])] }>]): Sent<C, Bulk<C>[]>
   /**
    * Finds members within an area. Server documentation: GEOSEARCH.
    *
-   * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`.
+   * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
   geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...[Spread<'BYRADIUS' | Digits | 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi' | 'BYBOX' | 'BYPOLYGON' | 'ASC' | 'DESC' | 'COUNT' | 'ANY' | 'WITHCOORD' | 'WITHDIST' | 'WITHHASH'>, ...(Spread<'BYRADIUS' | Digits | 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi' | 'BYBOX' | 'BYPOLYGON' | 'ASC' | 'DESC' | 'COUNT' | 'ANY' | 'WITHCOORD' | 'WITHDIST' | 'WITHHASH'>)[]]]): Sent<C, Bulk<C>[] | [member: Bulk<C>, ...(Bulk<C> | number | [longitude: number, latitude: number])[]][]>
 
@@ -102,5 +102,5 @@ export interface GeoCommands<C extends CallContext> {
    *
    * O(N+log(M)); since Redis 6.2.0. Resolves to `number`.
    */
-  geosearchstore(destination: Text, source: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Numeric, latitude: Numeric]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])]; storedist: ['STOREDIST'] }>]): Sent<C, number>
+  geosearchstore(destination: Text, source: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYPOLYGON', numVertices: Numeric, ...Repeated<[longitude: Digits, latitude: Digits]>]), ...AnyOrder<{ order: [order: 'ASC' | 'DESC']; countBlock: ['COUNT', count: Numeric, ...([] | ['ANY'])]; storedist: ['STOREDIST'] }>]): Sent<C, number>
 }

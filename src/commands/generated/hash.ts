@@ -1,7 +1,7 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
 import type { AnyOrder, FieldsOf, Numeric, OneOrMore, Pairs, Text, Value } from '../types/arguments.js'
-import type { CallContext, Bulk, Int, MapOf, ScanReply, Sent } from '../types/replies.js'
+import type { CallContext, Bulk, Int, MapOf, ScanReply, Sent, Times } from '../types/replies.js'
 
 export interface HashCommands<C extends CallContext> {
   /**
@@ -35,9 +35,9 @@ export interface HashCommands<C extends CallContext> {
   /**
    * Returns when fields expire, in seconds of Unix time. Server documentation: HEXPIRETIME.
    *
-   * O(N); since Redis 7.4.0. Resolves to `number[]`.
+   * O(N); since Redis 7.4.0. Resolves to `Times`.
    */
-  hexpiretime(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, number[]>
+  hexpiretime(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, Times<C>>
 
   /**
    * Returns the value of a field. Server documentation: HGET.
@@ -139,16 +139,16 @@ export interface HashCommands<C extends CallContext> {
   /**
    * Returns when fields expire, in milliseconds of Unix time. Server documentation: HPEXPIRETIME.
    *
-   * O(N); since Redis 7.4.0. Resolves to `number[]`.
+   * O(N); since Redis 7.4.0. Resolves to `Times`.
    */
-  hpexpiretime(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, number[]>
+  hpexpiretime(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, Times<C>>
 
   /**
    * Returns the time to live of fields, in milliseconds. Server documentation: HPTTL.
    *
-   * O(N); since Redis 7.4.0. Resolves to `number[]`.
+   * O(N); since Redis 7.4.0. Resolves to `Times`.
    */
-  hpttl(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, number[]>
+  hpttl(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, Times<C>>
 
   /**
    * Returns random fields of a hash. Server documentation: HRANDFIELD.
@@ -225,9 +225,9 @@ export interface HashCommands<C extends CallContext> {
   /**
    * Returns the time to live of fields, in seconds. Server documentation: HTTL.
    *
-   * O(N); since Redis 7.4.0. Resolves to `number[]`.
+   * O(N); since Redis 7.4.0. Resolves to `Times`.
    */
-  httl(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, number[]>
+  httl(key: Text, ...args: ['FIELDS', numfields: Numeric, ...OneOrMore<Value>]): Sent<C, Times<C>>
 
   /**
    * Lists the values of a hash. Server documentation: HVALS.

@@ -45,7 +45,7 @@ export interface SearchCommands<C extends CallContext> {
    *
    * O(N); since Redis 1.0.0. Resolves to `'OK'`.
    */
-  ftAlter(index: Value, ...args: [...([] | ['SKIPINITIALSCAN']), 'SCHEMA', 'ADD', field: Value, options: Value]): Sent<C, 'OK'>
+  ftAlter(index: Value, ...args: [...([] | ['SKIPINITIALSCAN']), 'SCHEMA', 'ADD', field: Value, ...OneOrMore<Value>]): Sent<C, 'OK'>
 
   /**
    * Returns search options. Server documentation: FT.CONFIG GET.
@@ -129,14 +129,14 @@ export interface SearchCommands<C extends CallContext> {
    *
    * O(1); since Redis 1.0.0. Resolves to `Bulk`.
    */
-  ftExplain(index: Value, query: Value, ...dialect: [] | ['DIALECT', dialect: Numeric]): Sent<C, Bulk<C>>
+  ftExplain(index: Value, query: Value, ...args: [...([] | ['DIALECT', dialect: Numeric]), ...ZeroOrMore<Value>]): Sent<C, Bulk<C>>
 
   /**
    * Explains how a query is run, as lines. Server documentation: FT.EXPLAINCLI.
    *
    * O(1); since Redis 1.0.0. Resolves to `Reply`.
    */
-  ftExplaincli(index: Value, query: Value, ...dialect: [] | ['DIALECT', dialect: Numeric]): Sent<C, Reply>
+  ftExplaincli(index: Value, query: Value, ...args: [...([] | ['DIALECT', dialect: Numeric]), ...ZeroOrMore<Value>]): Sent<C, Reply>
 
   /**
    * Combines a text search and a vector search. Server documentation: FT.HYBRID.
@@ -157,7 +157,7 @@ export interface SearchCommands<C extends CallContext> {
    *
    * O(N); since Redis 2.2.0. Resolves to `Reply`.
    */
-  ftProfile(index: Value, querytype: 'SEARCH' | 'AGGREGATE' | 'HYBRID', ...args: [...([] | ['LIMITED']), 'QUERY', query: Value]): Sent<C, Reply>
+  ftProfile(index: Value, querytype: 'SEARCH' | 'AGGREGATE' | 'HYBRID', ...args: [...([] | ['LIMITED']), 'QUERY', query: Value, ...(Value)[]]): Sent<C, Reply>
 
   /**
    * Searches an index. Server documentation: FT.SEARCH.

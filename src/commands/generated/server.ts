@@ -22,9 +22,9 @@ export interface ServerCommands<C extends CallContext> {
   /**
    * Checks whether a user may run a command, without running it: `OK`, or the reason why not. Server documentation: ACL DRYRUN.
    *
-   * O(1); since Redis 7.0.0. Resolves to `Bulk`.
+   * O(1); since Redis 7.0.0. Resolves to `'OK' | Bulk`.
    */
-  aclDryrun(username: Value, command: Value, ...args: ZeroOrMore<Value>): Sent<C, Bulk<C>>
+  aclDryrun(username: Value, command: Value, ...args: ZeroOrMore<Value>): Sent<C, 'OK' | Bulk<C>>
 
   /**
    * Generates a random password in hexadecimal. Server documentation: ACL GENPASS.
@@ -434,7 +434,7 @@ export interface ServerCommands<C extends CallContext> {
    *
    * Since Redis 5.0.0. Resolves to `Bulk`.
    */
-  lolwut(...version: [] | ['VERSION', version: Numeric]): Sent<C, Bulk<C>>
+  lolwut(...versionBlock: [] | ['VERSION', version: Numeric, ...ZeroOrMore<Numeric>]): Sent<C, Bulk<C>>
 
   /**
    * Analyses the memory of the server. Server documentation: MEMORY DOCTOR.

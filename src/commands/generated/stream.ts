@@ -97,7 +97,7 @@ export interface StreamCommands<C extends CallContext> {
    *
    * O(1); since Redis 6.2.0. Resolves to `[next: string, ids: Bulk[], deleted: Bulk[]]`, `[next: string, entries: StreamEntry<Bulk>[], deleted: Bulk[]]`.
    */
-  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...options: AnyOrder<{ count: ['COUNT', count: Numeric]; justid: ['JUSTID'] }>): Sent<C, [next: string, entries: StreamEntry<Bulk<C>>[] | Bulk<C>[], deleted: Bulk<C>[]]>
+  xautoclaim(key: Text, group: Value, consumer: Value, minIdleTime: Value, start: Value, ...options: AnyOrder<{ count: ['COUNT', count: Numeric]; justid: ['JUSTID'] }>): Sent<C, [next: string, ids: Bulk<C>[], deleted: Bulk<C>[]] | [next: string, entries: StreamEntry<Bulk<C>>[], deleted: Bulk<C>[]]>
 
   /**
    * Configures how a stream detects entries added twice. Server documentation: XCFGSET.

@@ -1,7 +1,7 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
 import type { Reply } from '../../protocol/types.js'
-import type { AnyOrder, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
+import type { AnyOrder, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
 import type { CallContext, Sent } from '../types/replies.js'
 
 export interface TimeSeriesCommands<C extends CallContext> {
@@ -136,7 +136,7 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(n/m+k); since Redis 1.0.0. Resolves to `Reply[]`.
    */
-  tsRange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...([] | ['FILTER_BY_TS', ...OneOrMore<Numeric>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
+  tsRange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...([] | ['FILTER_BY_TS', ...OneOrMore<Digits>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
 
   /**
    * Returns samples from a timestamp on, waiting for some if needed. Server documentation: TS.READ.
@@ -150,5 +150,5 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(n/m+k); since Redis 1.4.0. Resolves to `Reply[]`.
    */
-  tsRevrange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...([] | ['FILTER_BY_TS', ...OneOrMore<Numeric>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP', buckettimestamp: '-' | 'start' | '+' | 'end' | '~' | 'mid']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
+  tsRevrange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...([] | ['FILTER_BY_TS', ...OneOrMore<Digits>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP', buckettimestamp: '-' | 'start' | '+' | 'end' | '~' | 'mid']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
 }

@@ -30,6 +30,9 @@ export type Int<C extends Pick<CallContext, 'integers' | 'tooLarge'>> = {
 /** A time, or the time left. */
 export type Time<C extends Pick<CallContext, 'tooLarge'>> = number | C['tooLarge']
 
+/** Several of these. If one of them is beyond 2^53, there is no list. */
+export type Times<C extends Pick<CallContext, 'tooLarge'>> = number[] | C['tooLarge']
+
 /** A map whose values have one type. */
 export type MapOf<O extends ReplyOptions, V> = { object: Record<string, V>; map: Map<Bulk<O>, V> }[O['maps']]
 
