@@ -39,13 +39,23 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   const { clock, router } = runtime
   const { ownership } = router
   const patience = runtime.options.queueTimeout || runtime.options.connectDeadline
-  const { signal } = settings
-  const scan = (node: Node): AsyncGenerator<Bulk> => scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
+  async function* scan(node: Node, slots: ReadonlySet<number>): AsyncGenerator<Bulk> {
+    const all = scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
+    for await (const key of all) if (slots.has(slotOfKey(key))) yield key
+  }
+  /** Asks a node about its slots. Server documentation: CLUSTER NODES. */
+  const reportOf = async (node: Node): Promise<Report> => {
+    const dispatcher = new Dispatcher(targetOf(node), { ...settings, buffers: false, raw: false })
+    const text = await dispatcher.send<string>(table['CLUSTER NODES'], ['CLUSTER', 'NODES'])
+    return { node, text, own: ownLineIn(text) }
+  }
   const rest = new Set(new Array(slotCount).keys())
   const done = new Set<string>()
-  const deniedIn = denials(runtime, patience)
+  /** The clock time of the first denial, by slot and node. */
+  const denials = new Map<string, number>()
   /** Waits for a view. If the signal ends the wait, the next command is rejected. */
-  const viewed = <T>(find: () => T | undefined): Promise<T | undefined> => runtime.whenViewed(find, patience, signal)
+  const viewed = <T>(find: () => T | undefined): Promise<T | undefined> =>
+    runtime.whenViewed(find, patience, settings.signal)
   const freshView = (): Promise<unknown> => {
     const from = clock.now()
     return viewed(() => router.viewedAt >= from || undefined)
@@ -53,35 +63,38 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   const changed = new Set<number>()
   ownership.watchers.add(changed)
   try {
-    for (;;) {
+    for (let moving: readonly Migration[] = []; ; ) {
       while (rest.size > 0) {
         const [first = 0] = rest
         const node = (await viewed(() => runtime.settledOwnerOf(first))) ?? ([...runtime.nodes][0] as Node)
         const own = new Set([...rest].filter((slot) => ownership.settledOwnerOf(slot) === node))
         for (const slot of own) changed.delete(slot)
         try {
-          for await (const key of scan(node)) if (own.has(slotOfKey(key))) yield key
+          yield* scan(node, own)
+          for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
         } catch (error) {
           await freshView().catch(() => {})
-          if (ownership.settledOwnerOf(first) === node) throw error
-          continue
+          if (settings.signal?.aborted || ownership.settledOwnerOf(first) === node) throw error
         }
-        for (const slot of own) if (!changed.has(slot)) rest.delete(slot)
       }
-      const reports = await reportsOf(runtime, settings, targetOf)
-      for (const slot of deniedIn(reports)) changed.add(slot)
-      const moving = migrationsIn(reports).filter(({ name }) => !done.has(name))
-      // This view contains moves that this client did not know about yet, and moves that have ended in the meantime.
+      let failure: unknown
+      try {
+        for (const migration of moving) {
+          for (const node of nodesOf(migration, runtime.nodes)) yield* scan(node, new Set([migration.slot]))
+          done.add(migration.name)
+        }
+        const reports = await Promise.all(runtime.owners.map(reportOf))
+        for (const slot of deniedIn(reports, runtime, denials, patience)) changed.add(slot)
+        moving = migrationsIn(reports).filter(({ name }) => !done.has(name))
+      } catch (error) {
+        failure = error
+      }
+      // This view contains moves and failovers that this client did not know about yet, and moves that have ended in the meantime.
       await freshView()
       for (const slot of changed) rest.add(slot)
-      if (rest.size > 0) continue
-      if (moving.length === 0) return
-      for (const migration of moving) {
-        done.add(migration.name)
-        for (const node of nodesOf(migration, runtime.nodes)) {
-          for await (const key of scan(node)) if (slotOfKey(key) === migration.slot) yield key
-        }
-      }
+      if (rest.size > 0) moving = []
+      else if (failure) throw failure
+      else if (moving.length === 0) return
     }
   } finally {
     ownership.watchers.delete(changed)
@@ -96,25 +109,11 @@ interface Report {
   readonly own: string
 }
 
-/** Asks each node that has slots, as far as this client knows. Server documentation: CLUSTER NODES. */
-const reportsOf = (
-  { owners }: ClusterRuntime,
-  settings: ResolvedCallOptions,
-  targetOf: (node: Node) => DispatchTarget,
-): Promise<readonly Report[]> =>
-  Promise.all(
-    owners.map(async (node) => {
-      const dispatcher = new Dispatcher(targetOf(node), { ...settings, buffers: false, raw: false })
-      const text = await dispatcher.send<string>(table['CLUSTER NODES'], ['CLUSTER', 'NODES'])
-      return { node, text, own: ownLineIn(text) }
-    }),
-  )
-
 /** Returns the slots that are being moved, as reported by the nodes that they leave. */
 const migrationsIn = (reports: readonly Report[]): Migration[] =>
   reports.flatMap((report) =>
-    [...report.own.matchAll(/\[(\d+)->-(\w+)\]/g)].map(([, slot, to = '']) => {
-      return { name: `${slot} ${report.node.id} ${to}`, slot: Number(slot), report, to }
+    [...report.own.matchAll(/\[(\d+)->-(\w+)\]/g)].map(([text, slot, to = '']) => {
+      return { name: report.node.id + text, slot: Number(slot), report, to }
     }),
   )
 
@@ -126,7 +125,7 @@ function* nodesOf({ report, to }: Migration, nodes: Nodes): Generator<Node> {
   yield report.node
   const address = addressIn(report.text, to, report.node.announced.host)
   const importing = nodes.byId(to) ?? (address && nodes.at(address))
-  if (importing !== undefined) yield importing
+  if (importing) yield importing
 }
 
 /**
@@ -141,33 +140,34 @@ export function addressIn(text: string, id: string, announced: string): Address 
 }
 
 /**
- * Returns a function that finds slots that a node does not have, as the node itself says, although it has them in the last view.
- * The source and the target of a move know at once that it has ended. A view may come from other nodes, which hear of it later.
+ * Returns the slots that a node does not have, as the node itself says, although it has them in the last view. The source and the
+ * target of a move know at once that it has ended. A view may come from other nodes, which hear of it later.
  *
+ * @param denials the clock time of the first denial, by slot and node, which this function updates
  * @param patience milliseconds after which there must be a view without the node as the owner
- * @returns the function, which throws TimeoutError if a slot is without an owner for too long
+ * @throws TimeoutError if a slot is without an owner for too long
  */
-function denials({ clock, router }: ClusterRuntime, patience: number): (reports: readonly Report[]) => number[] {
-  /** The clock time of the first denial, by slot and node. */
-  const first = new Map<string, number>()
-  return (reports) => {
-    const now = clock.now()
-    const denied: number[] = []
-    for (const { node, own } of reports) {
-      // What is between the client and the servers may hide this line. In that case, only the views count.
-      if (own === '') continue
-      const slots = new Set<number>()
-      for (const [from, to] of rangesIn(own))
-        for (let slot = from; slot <= to && slot < slotCount; slot += 1) slots.add(slot)
-      for (let slot = 0; slot < slotCount; slot += 1) {
-        if (slots.has(slot) || router.slots.ownerOf(slot) !== node) continue
-        const name = `${slot} ${node.id}`
-        const since = first.get(name) ?? now
-        first.set(name, since)
-        if (now - since > patience) throw lasted(`no node says that it has slot ${slot}`, now - since, undefined)
-        denied.push(slot)
-      }
+function deniedIn(
+  reports: readonly Report[],
+  { clock, router }: ClusterRuntime,
+  denials: Map<string, number>,
+  patience: number,
+): number[] {
+  const now = clock.now()
+  const denied: number[] = []
+  for (const { node, own } of reports) {
+    // What is between the client and the servers may hide this line. In that case, only the views count.
+    if (!own) continue
+    const isOwn = new Uint8Array(slotCount)
+    for (const [from, to] of rangesIn(own)) isOwn.fill(1, from, to + 1)
+    for (let slot = 0; slot < slotCount; slot += 1) {
+      if (isOwn[slot] || router.ownerOf(slot) !== node) continue
+      const name = node.id + slot
+      const since = denials.get(name) ?? now
+      denials.set(name, since)
+      if (now - since > patience) throw lasted(`no node says that it has slot ${slot}`, now - since)
+      denied.push(slot)
     }
-    return denied
   }
+  return denied
 }

@@ -83,8 +83,10 @@ export class ReplicaReads {
       this.#watch()
     }
     for (const node of this.#subject.nodes) {
-      if (node.role !== 'master' || node.reader === undefined || node.reader.connection?.isBusy === true) continue
-      node.reader.destroy()
+      const { reader, role } = node
+      // Reads that were called in this tick are not sent yet. The connection is closed with a later view.
+      if (role !== 'master' || !reader || reader.connection?.isBusy || reader.backlog.count > 0) continue
+      reader.destroy()
       node.reader = undefined
     }
   }
@@ -96,17 +98,15 @@ export class ReplicaReads {
 
   #replicaOf(master: Node): Node | undefined {
     const { clock, nodes } = this.#subject
-    const isUsable = ({ role, masterId, reader, restsUntil }: Node): boolean =>
-      role === 'replica' &&
-      masterId === master.id &&
-      reader?.status === 'ready' &&
-      (restsUntil === 0 || restsUntil <= clock.now())
+    const isReplica = ({ role, masterId }: Node): boolean => role === 'replica' && masterId === master.id
+    const isUsable = (node: Node): boolean =>
+      isReplica(node) && node.reader?.status === 'ready' && (node.restsUntil === 0 || node.restsUntil <= clock.now())
     const choice = this.#choices.get(master)
     if (choice !== undefined && isUsable(choice)) return choice
     const now = clock.now()
     if ((this.#without.get(master) ?? 0) > now) return undefined
     this.#watch()
-    const replicas = [...nodes].filter(({ role, masterId }) => role === 'replica' && masterId === master.id)
+    const replicas = [...nodes].filter(isReplica)
     const ready = this.#oneOf(replicas.filter(isUsable))
     if (ready !== undefined) {
       this.#choices.set(master, ready)

@@ -38,7 +38,7 @@ interface Waiting {
 }
 
 /** The error for what was waited for in vain. @param waited milliseconds */
-export const lasted = (problem: string, waited: number, cause: Error | undefined): TimeoutError =>
+export const lasted = (problem: string, waited: number, cause?: Error): TimeoutError =>
   new TimeoutError(`${problem}, for ${Math.round(waited)} ms`, { fate: 'not-executed', cause })
 
 /** Lends connections to blocking requests and sessions, from the pool of the node that has their slot. */

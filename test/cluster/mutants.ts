@@ -474,6 +474,42 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: '      for (const slot of changed) rest.add(slot)\n',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
+  'a scan is rejected because a lost node does not report on its slots': {
+    file: 'cluster/cluster-scan.ts',
+    from: '        failure = error\n',
+    to: '        throw error\n',
+    foundBy: 'cluster/scan-during-failover.test.ts',
+  },
+  'the slots of a node that has not reported are not scanned again': {
+    file: 'cluster/cluster-scan.ts',
+    from: '      if (rest.size > 0) moving = []\n      else if (failure) throw failure\n',
+    to: '      if (failure) throw failure\n      if (rest.size > 0) moving = []\n',
+    foundBy: 'cluster/scan-during-failover.test.ts',
+  },
+  'a node that does not report on its slots is asked again for ever': {
+    file: 'cluster/cluster-scan.ts',
+    from: '      else if (failure) throw failure\n',
+    to: '      else if (failure) continue\n',
+    foundBy: 'cluster/scan-during-failover.test.ts',
+  },
+  'a scan whose signal is aborted tries the next node': {
+    file: 'cluster/cluster-scan.ts',
+    from: 'settings.signal?.aborted || ownership',
+    to: 'ownership',
+    foundBy: 'cluster/scan-during-failover.test.ts',
+  },
+  'the connection for reads is closed before reads that were just called are sent': {
+    file: 'cluster/replica-reads.ts',
+    from: ' || reader.backlog.count > 0) continue',
+    to: ') continue',
+    foundBy: 'cluster/replica-reads.test.ts',
+  },
+  'WAIT follows a redirection': {
+    file: 'dispatch/command-request.ts',
+    from: '    if (this.descriptor.waitsInPlace === true && refusal?.redirect !== undefined) return undefined\n',
+    to: '',
+    foundBy: 'dispatch/waiting-request.test.ts',
+  },
   'a scan waits for a view although its signal is aborted': {
     file: 'cluster/cluster-runtime.ts',
     from: ' || signal?.aborted) return value',
@@ -488,7 +524,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a scan believes nodes that have not heard that a slot has moved': {
     file: 'cluster/cluster-scan.ts',
-    from: '      for (const slot of deniedIn(reports)) changed.add(slot)\n',
+    from: '      for (const slot of deniedIn(reports, runtime, denials, patience)) changed.add(slot)\n',
     to: '',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },

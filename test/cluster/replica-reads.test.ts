@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { ClusterOptionsOf } from '../../src/cluster/cluster-options.js'
+import { Nodes } from '../../src/cluster/nodes.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { beginToMove, names, startCluster } from './simulated-cluster.js'
@@ -74,5 +75,25 @@ it('the time for which a read was in flight to a replica is not part of the time
   await pass(1_000)
   expect(await written).toMatchObject({ code: 'REPLY_ERROR', fate: 'not-executed' })
   expect(await read).toBe('value')
+  cluster.destroy()
+})
+
+it('a read that is called in the tick in which a view shows that the replica was promoted is answered', async () => {
+  const { cluster, servers, first, replica, pass } = await start()
+  const { update } = Nodes.prototype
+  const reads: Promise<string | null>[] = []
+  // As if a reply that has arrived with the view had resumed the caller. Views are applied after that.
+  const updated = vi.spyOn(Nodes.prototype, 'update').mockImplementation(function (this: Nodes, view) {
+    const isPromoted = view.masters.some(({ id }) => id === replica.self.id)
+    if (isPromoted && reads.length === 0) reads.push(cluster.get(key))
+    return update.call(this, view)
+  })
+  servers.failOver(first, true)
+  // While replicas are used, views are asked for regularly.
+  await pass(130_000)
+  updated.mockRestore()
+  expect(await Promise.all(reads)).toEqual(['value'])
+  // A later view has closed the connection for reads. The one for commands is left.
+  expect([...replica.model.connections]).toHaveLength(1)
   cluster.destroy()
 })

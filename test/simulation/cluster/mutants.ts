@@ -104,7 +104,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'the connection for reads of a replica that has become a master is kept': {
     file: 'cluster/replica-reads.ts',
-    from: '      node.reader.destroy()\n',
+    from: '      reader.destroy()\n',
     to: '',
   },
   'a lost connection of subscriptions is not told as a gap': {
