@@ -56,12 +56,10 @@ async function attempt<O extends ReplyOptions, Results extends readonly unknown[
   await session.watch(...keys)
   const transaction = await prepare(session)
   if (transaction === null) return null
-  if (typeof transaction?.exec !== 'function') {
-    throw usage('transaction', `the function must return a transaction or null, not ${describeValue(transaction)}`)
-  }
-  // Any other transaction would run on another connection, even if a watched key was changed.
-  if (placeOf(transaction) !== placeOf(session.multi())) {
-    throw usage('transaction', 'the function must return a transaction that was begun with session.multi()')
+  // A transaction of the client would run on another connection, even if a watched key was changed.
+  if (typeof transaction?.exec !== 'function' || placeOf(transaction) !== placeOf(session.multi())) {
+    const what = describeValue(transaction)
+    throw usage('transaction', `the function must return a transaction of session.multi(), or null; got ${what}`)
   }
   return (await transaction.exec()) ?? 'conflict'
 }
