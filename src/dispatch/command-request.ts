@@ -102,7 +102,7 @@ export class CommandRequest extends ConfiguredRequest {
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
     const refusal = refusalIn(reply.message, this.settings)
     // Its effect or its reply concerns the connection that it was sent on. Elsewhere, the reply of WAIT would say nothing.
-    if (this.descriptor.waitsInPlace === true && refusal?.redirect !== undefined) return undefined
+    if (this.descriptor.waitsInPlace && refusal?.redirect) return undefined
     if (refusal === undefined || this.descriptor.runsUserCode !== true) return refusal
     // A script or module command can return any prefix after it did its work, so sending it again is a replay. For a redirection,
     // the router of the cluster decides.

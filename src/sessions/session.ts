@@ -99,7 +99,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
         },
         refusal: (name) => {
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
-          const reason = name === 'CLIENT REPLY' ? obstacle(lock, traces) : (lock.reason ?? unpaired.get(name))
+          const reason = name === 'CLIENT REPLY' ? obstacle(lock, traces) : (lock.reason ?? unpaired(name))
           return refusal(name, reason)
         },
         refusalOfTransaction: () => refusal('MULTI', obstacle(lock, traces)),
@@ -156,7 +156,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     const traces = this.#traces
     const { connection } = this.#queue
     this.#lines?.end()
-    const isUsable = this.#lock.reason === undefined && !traces.isBeyondRepair && !this.#isBlocked
+    const isUsable = this.#lock.reason === undefined && !traces.isBeyondRepair && this.#queue.blocking.length === 0
     const repairs = isUsable ? this.#repair() : []
     this.#lock.reason = 'the session has ended'
     if (!isUsable) {
@@ -168,14 +168,6 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
     // Commands that were still pending at the end of the session may have failed in the meantime.
     const isRestored = !traces.isBeyondRepair && results.every(({ status }) => status === 'fulfilled')
     if (!isRestored) connection.spoil()
-  }
-
-  /** Whether a command that may wait on the server is still pending. */
-  get #isBlocked(): boolean {
-    const { connection } = this.#queue
-    for (const { serverWait } of connection.owed()) if (serverWait > 0) return true
-    for (const { serverWait } of connection.waiting()) if (serverWait > 0) return true
-    return false
   }
 
   #repair(): Promise<unknown>[] {
@@ -193,15 +185,16 @@ const monitoring = 'the session is monitoring'
 const nothing = ''
 const listening = 'use client.subscribe(), client.psubscribe() or client.ssubscribe()'
 
-/** Commands that do not get exactly one reply. After them, later commands would get the wrong replies. */
-const unpaired: ReadonlyMap<string, string> = new Map([
-  ...['SUBSCRIBE', 'UNSUBSCRIBE', 'PSUBSCRIBE', 'PUNSUBSCRIBE', 'SSUBSCRIBE', 'SUNSUBSCRIBE'].map(
-    (name) => [name, listening] as const,
-  ),
-  ...['REPLCONF', 'SYNC', 'PSYNC'].map((name) => [name, 'it is for replicas only'] as const),
-  ['MONITOR', 'use monitor() of the session'],
-  ['SCRIPT DEBUG', 'its debugger answers later commands: use redis-cli --ldb'],
-])
+/**
+ * Returns why a session refuses a command that does not get exactly one reply: later commands would get the wrong replies.
+ * Undefined for other commands.
+ */
+function unpaired(name: string): string | undefined {
+  if (/^[PS]?(UN)?SUBSCRIBE$/.test(name)) return listening
+  if (/^(REPLCONF|P?SYNC)$/.test(name)) return 'it is for replicas only'
+  if (name === 'MONITOR') return 'use monitor() of the session'
+  return name === 'SCRIPT DEBUG' ? 'its debugger answers later commands: use redis-cli --ldb' : undefined
+}
 
 /** Commands that begin a transaction, or undo state. */
 const undoing: ReadonlySet<string> = new Set(['MULTI', 'UNWATCH', 'EXEC', 'DISCARD', 'RESET'])

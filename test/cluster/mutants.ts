@@ -506,7 +506,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'WAIT follows a redirection': {
     file: 'dispatch/command-request.ts',
-    from: '    if (this.descriptor.waitsInPlace === true && refusal?.redirect !== undefined) return undefined\n',
+    from: '    if (this.descriptor.waitsInPlace && refusal?.redirect) return undefined\n',
     to: '',
     foundBy: 'dispatch/waiting-request.test.ts',
   },

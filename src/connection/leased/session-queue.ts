@@ -87,9 +87,12 @@ export class SessionQueue implements Borrower {
   /** Ends the wait of blocking commands, and refuses new ones, because the client is closing. */
   unblock(): void {
     this.#mayNotWait = true
-    for (const request of [...this.connection.owed(), ...this.connection.waiting()]) {
-      if (request.serverWait > 0) this.connection.giveUp(request, rejections.closed)
-    }
+    for (const request of this.blocking) this.connection.giveUp(request, rejections.closed)
+  }
+
+  /** The pending requests that may wait at the server. */
+  get blocking(): readonly Request[] {
+    return [...this.connection.owed(), ...this.connection.waiting()].filter(({ serverWait }) => serverWait > 0)
   }
 
   /** Called when the session has ended. */
