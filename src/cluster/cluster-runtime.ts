@@ -336,7 +336,7 @@ export class ClusterRuntime {
     if (this.status !== 'connecting') return
     this.#lastError = error
     const left = this.#deadline - this.clock.now()
-    const isFinal = error.code === 'HANDSHAKE_FAILED' || left <= 0
+    const isFinal = error.code !== 'CONNECT_FAILED' || left <= 0
     if (!isFinal) {
       this.#again.setFor(this.clock.now() + Math.min(100, left))
       return

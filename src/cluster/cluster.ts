@@ -113,8 +113,9 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * Finds the nodes now instead of with the first command. Concurrent calls share one attempt.
    *
    * @returns resolves when the owners of the slots are known
-   * @throws ConnectError, fate `not-executed`, if no node answers within `connectDeadline`; HandshakeError, fate `not-executed`,
-   *   immediately if all nodes that are reached refuse the credentials; ClientClosedError after `close` or `destroy`
+   * @throws ConnectError, fate `not-executed`, if no node that knows owners of slots answers within `connectDeadline`;
+   *   HandshakeError, fate `not-executed`, immediately if all seeds refuse the credentials; ReplyError immediately if all seeds
+   *   refuse CLUSTER SLOTS, because they are not part of a cluster or do not permit it; ClientClosedError after `close` or `destroy`
    */
   connect(): Promise<void> {
     return this.#runtime.connect()

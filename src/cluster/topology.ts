@@ -1,3 +1,4 @@
+import { slotCount } from '../commands/slots.js'
 import type { Clock } from '../connection/timing/clock.js'
 import { connectError, isFatal } from '../connection/wire/connect-failure.js'
 import { messageOf, RespiteError } from '../errors.js'
@@ -50,8 +51,10 @@ export class Topology {
   /** Undefined from when something has changed until the next round is planned. */
   #neededSince: number | undefined
   #lastEnd = -Infinity
-  /** The text of the last view. */
-  #known = ''
+  /** The view that is in use. */
+  #known: View | undefined
+  /** Whether seeds were asked in the last round, because the view in use is partial. */
+  #asksSeeds = false
   /** Asks this many more seeds, until one has answered. To be called when an attempt to connect to a node has failed. */
   askNext: (count: number) => void = () => {}
 
@@ -83,11 +86,16 @@ export class Topology {
     if (this.#isStopped) return
     if (first instanceof RespiteError) return this.#subject.onNoView(first)
     this.#subject.onNodes(first.view)
+    this.#known = first.view
     // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
     const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
     const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
-    const asked = some('master')
-    const reserve = some('replica')
+    const asked = [...new Set([...(this.#isPartial ? this.#seeds(first.node) : []), ...some('master')])].slice(
+      0,
+      voters,
+    )
+    // If some slots have no owner, the replicas that this node names would agree with it, and the other seeds decide.
+    const reserve = this.#isPartial ? [] : some('replica')
     // Of three views, two that agree are enough, so one other master that is lost is not waited for.
     if (asked.length === 1) asked.push(...reserve.splice(0, 1))
     // If attempts to connect to them have failed before, the next one may be far away.
@@ -116,8 +124,8 @@ export class Topology {
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const view = mostAgreed(views, this.#subject.nodes().filter(isSuspect), this.#known)
-    this.#known = view?.text ?? this.#known
+    const view = mostAgreed(views, this.#subject.nodes().filter(isSuspect), this.#known?.text)
+    this.#known = view ?? this.#known
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     if (this.#isWanted || this.#subject.isNeeded()) this.refresh(isNew)
     else this.#neededSince = undefined
@@ -145,15 +153,31 @@ export class Topology {
 
   /**
    * Chooses a few nodes: first masters, then other nodes, without those that are being connected to, because they may be dead: the
-   * round that brings the new view must not wait for them. If none is ready, also nodes that may be lost.
+   * round that brings the new view must not wait for them. If none is ready, also nodes that may be lost. If the view in use is
+   * partial, two of the nodes are seeds in every second round; between these, those that no view names are removed.
    */
   #choose(): readonly Node[] {
+    this.#asksSeeds = this.#isPartial && !this.#asksSeeds
+    const seeds = this.#asksSeeds ? this.#seeds() : []
     const all = this.#shuffled(this.#subject.nodes())
-    const trusted = all.filter((node) => !isSuspect(node) && node.role !== 'unknown' && !node.isConnecting)
-    const rank = ({ isReady, role }: Node): number => (isReady && role === 'master' ? 0 : 1)
+    const isChosen = (node: Node): boolean => seeds.includes(node)
+    const trusted = all.filter(
+      (node) => !isSuspect(node) && !node.isConnecting && (node.role !== 'unknown' || isChosen(node)),
+    )
+    const rank = (node: Node): number => (isChosen(node) ? 0 : node.isReady && node.role === 'master' ? 1 : 2)
     const best = trusted.sort((one, other) => rank(one) - rank(other)).slice(0, voters)
     if (best.some(({ isReady }) => isReady)) return best
-    return [...new Set([best, all.slice(0, voters), this.#shuffled(this.#subject.seeds()).slice(0, 2)].flat())]
+    return [...new Set([best, all.slice(0, voters), this.#seeds()].flat())]
+  }
+
+  /** Whether some slots have no owner in the view in use. The nodes that it names may have been cut off from the other nodes. */
+  get #isPartial(): boolean {
+    return this.#known !== undefined && this.#known.covered < slotCount
+  }
+
+  /** Returns two seeds. */
+  #seeds(except?: Node): Node[] {
+    return this.#shuffled(this.#subject.seeds().filter((node) => node !== except)).slice(0, 2)
   }
 
   #shuffled(nodes: readonly Node[]): Node[] {
@@ -200,10 +224,14 @@ const isSuspect = (node: Node): boolean => node.confirmedFrom !== undefined || t
 /** Milliseconds to wait for a node's view. A node that becomes suspect has no vote, because another may have taken its place. */
 const patienceWith = (node: Node): number => (isSuspect(node) ? patienceMs : timeLeft(node))
 
-/** Returns a fatal error if all nodes failed with such an error; otherwise a ConnectError. */
+/** What servers reply that have no cluster, or do not permit the question. */
+const refusal = /^(NOPERM|ERR (unknown|.*disabled))/
+
+/** Returns the first error if each further attempt would fail too, because of all nodes; otherwise a ConnectError. */
 function failureOf(errors: readonly unknown[]): RespiteError {
   const [first] = errors
-  if (errors.every((error) => error instanceof RespiteError && isFatal(error))) return first as RespiteError
+  if (errors.every((error) => error instanceof RespiteError && (isFatal(error) || refusal.test(error.message))))
+    return first as RespiteError
   const list = errors.map(messageOf).join('; ')
-  return connectError(`no node can be reached (${list})`, first)
+  return connectError(`no node with slots was found (${list})`, first)
 }

@@ -41,10 +41,11 @@ export interface View {
  * Reads a reply to CLUSTER SLOTS. Server documentation: CLUSTER SLOTS.
  *
  * @param by the node that was asked, because a server that does not know its own name leaves the host out
- * @returns undefined if this is not a reply to CLUSTER SLOTS
+ * @returns undefined if this is not a reply to CLUSTER SLOTS, or if no slot has an owner: the server may have been removed from
+ *   the cluster, or is not part of one yet
  */
 export function viewOf(reply: Reply, by: Voter): View | undefined {
-  if (!Array.isArray(reply)) return undefined
+  if (!Array.isArray(reply) || reply.length === 0) return undefined
   const masters = new Map<string, MasterView & { replicas: NodeView[] }>()
   let covered = 0
   for (const range of reply) {
@@ -77,9 +78,9 @@ export const votesFor = ({ text }: View, views: readonly View[]): number =>
  * that were asked which others do not name as masters: a demoted master that does not know it names itself.
  *
  * @param lost the nodes that may be lost
- * @param known the text of the view that is in use
+ * @param known the text of the view that is in use, if there is one
  */
-export function mostAgreed(views: readonly View[], lost: readonly Voter[], known: string): View | undefined {
+export function mostAgreed(views: readonly View[], lost: readonly Voter[], known?: string): View | undefined {
   const isNamed = ({ id }: Voter, { text }: View): boolean => text.includes(`${id} `)
   const disputed = views.map(({ by }) => by).filter((by) => views.some((view) => !isNamed(by, view)))
   const suspects = (view: View): number => [...lost, ...disputed].filter((node) => isNamed(node, view)).length

@@ -157,7 +157,7 @@ export class Nesting {
     if (this.#depth === 0 || frame.remaining > 0)
       throw this.#source.errorInToken('end mark outside a streamed aggregate')
     if (hasPairs(frame.type) && (frame.items.length & 1) === 1) {
-      throw this.#source.errorInToken('end of a streamed map after a key without value')
+      throw this.#source.errorInToken('a streamed map ends after a key')
     }
     return this.#close()
   }

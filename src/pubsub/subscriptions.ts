@@ -53,7 +53,7 @@ export class Subscriptions {
     // Other UsageErrors are rejections. This one is thrown, because it is possible that no code looks at `ready`.
     const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
     if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
-      throw wrong('channels: pass several channels as an array, and a listener as the option onMessage')
+      throw wrong('channels: pass several channels as an array, and a listener as onMessage')
     checkedOptions(options, subscribeRules)
     const names = namesOf(channels)
     if (names === undefined || names.length === 0)

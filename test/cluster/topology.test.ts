@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Node } from '../../src/cluster/node.js'
 import { Topology } from '../../src/cluster/topology.js'
 import type { View } from '../../src/cluster/view.js'
+import { slotCount } from '../../src/commands/slots.js'
 import type { Status } from '../../src/connection/supervisor/state.js'
 import { Chance } from '../simulation/chance.js'
 import { SimulatedClock } from '../simulation/clock.js'
@@ -13,7 +14,7 @@ const suspectAfter = 200
 /** A node that is asked: its view, and when it answers, in milliseconds after a question. */
 interface Asked {
   readonly view: string
-  readonly role?: 'master' | 'replica'
+  readonly role?: Node['role']
   /** Clock time since which it has sent nothing, with replies pending. */
   readonly silentFrom?: number
   readonly answersAfter?: number
@@ -29,12 +30,22 @@ interface Circumstances {
   readonly isNeeded?: () => boolean
   /** The view that all nodes have from a clock time on. */
   readonly next?: { readonly view: string; readonly from: number }
+  /** How many of the nodes are at the addresses that the caller has passed: the first ones. */
+  readonly seeds?: number
+  /** How many slots each master has. By default, a view names an owner of every slot. */
+  readonly slotsEach?: number
 }
 
 /** A topology of these nodes, by id. A view is named after the masters in it. */
 function topologyOf(
   asked: Readonly<Record<string, Asked>>,
-  { seed = 1, isNeeded = () => false, next = { view: '', from: Infinity } }: Circumstances = {},
+  {
+    seed = 1,
+    isNeeded = () => false,
+    next = { view: '', from: Infinity },
+    seeds = 1,
+    slotsEach = slotCount,
+  }: Circumstances = {},
 ) {
   const clock = new SimulatedClock(new Chance(seed), (error) => {
     throw error
@@ -50,7 +61,7 @@ function topologyOf(
         const view = clock.now() < next.from ? node.view : next.view
         const masters = [...view].map((master) => ({ id: master }))
         const text = masters.map((master) => `${master.id} 0,1`).join('\n')
-        const answer = { by: { id }, text, covered: 16_384, masters }
+        const answer = { by: { id }, text, covered: Math.min(slotCount, masters.length * slotsEach), masters }
         if (answersAfter < patience && !isResting) clock.after(answersAfter, () => resolve(answer as unknown as View))
         else clock.after(patience, () => reject(new Error('no answer')))
       })
@@ -75,7 +86,7 @@ function topologyOf(
   })
   const topology = new Topology(clock, {
     nodes: () => nodes,
-    seeds: () => nodes.slice(0, 1),
+    seeds: () => nodes.slice(0, seeds),
     onNodes: () => {},
     onView: ({ masters }) => {
       const text = masters.map(({ id }) => id).join('')
@@ -251,4 +262,49 @@ it('if something has just happened, a pause that has become long is cut short', 
   await clock.advanceTo(clock.now() + 2)
   expect(questions).toHaveLength(before + 1)
   topology.stop()
+})
+
+it('at the first connect, other seeds decide if the first view names no owner of some slots', async () => {
+  const asked: Record<string, Asked> = {
+    // It was cut off from the others, together with its replicas.
+    a: { view: 'a' },
+    b: { view: 'bc', role: 'unknown', answersAfter: 2 },
+    c: { view: 'bc', role: 'unknown', answersAfter: 2 },
+    A: { view: 'a', role: 'replica' },
+    Z: { view: 'a', role: 'replica' },
+  }
+  for (let seed = 0; seed < 20; seed += 1) {
+    const { topology, clock, questions, views } = topologyOf(asked, { seed, seeds: 3, slotsEach: slotCount / 2 })
+    void topology.begin()
+    await clock.advanceTo(100)
+    expect([...new Set(questions)].sort()).toEqual(['a', 'b', 'c'])
+    expect(views).toEqual(['bc'])
+  }
+})
+
+it('if the view in use names no owner of some slots, two of the three nodes that are asked are seeds', async () => {
+  const { topology, clock, questions, views } = topologyOf(
+    {
+      x: { view: 'wxyz', role: 'unknown' },
+      y: { view: 'wxyz', role: 'unknown', status: 'idle' },
+      a: { view: 'abc' },
+      b: { view: 'abc' },
+      c: { view: 'abc' },
+    },
+    { seeds: 2, slotsEach: slotCount / 4 },
+  )
+  topology.refresh()
+  await clock.advanceTo(500)
+  expect([views, questions.sort()]).toEqual([['abc'], ['a', 'b', 'c']])
+  questions.length = 0
+  topology.refresh()
+  await clock.advanceTo(1_000)
+  expect(questions).toHaveLength(3)
+  expect(questions).toEqual(expect.arrayContaining(['x', 'y']))
+  expect(views).toEqual(['abc', 'wxyz'])
+  // Now there is no such reason.
+  questions.length = 0
+  topology.refresh()
+  await clock.advanceTo(1_500)
+  expect(questions.sort()).toEqual(['a', 'b', 'c'])
 })

@@ -44,7 +44,7 @@ describe('A reply to CLUSTER SLOTS', () => {
     expect(c?.address).toBeUndefined()
   })
 
-  it.each([[null], ['OK'], [[['x']]], [[[0, 99_999, ['h', 1, 'i']]]], [[[5, 1, ['h', 1, 'i']]]], [[[0, 1]]]])(
+  it.each([[null], ['OK'], [[]], [[['x']]], [[[0, 99_999, ['h', 1, 'i']]]], [[[5, 1, ['h', 1, 'i']]]], [[[0, 1]]]])(
     'is refused: %j',
     (reply) => {
       expect(viewOf(reply as never, voter('a'))).toBeUndefined()

@@ -21,7 +21,7 @@ export const malformed: readonly MalformedVector[] = [
   { bytes: '.\r\n', reason: noType, offset: 0 },
   { bytes: '*1\r\n>1\r\n', reason: noType, offset: 4 },
   { bytes: '*1\r\n.\r\n', reason: 'end mark outside a streamed aggregate', offset: 4 },
-  { bytes: '%?\r\n+a\r\n.\r\n', reason: 'end of a streamed map after a key without value', offset: 8 },
+  { bytes: '%?\r\n+a\r\n.\r\n', reason: 'a streamed map ends after a key', offset: 8 },
   { bytes: '*?\r\n.x\r\n', reason: 'not an end mark', offset: 4 },
   { bytes: '+OK\n', reason: 'LF without CR', offset: 3 },
   { bytes: '+OK\rX', reason: lf, offset: 4 },
