@@ -87,7 +87,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
     from: '      this.#choices.set(master, ready)\n',
     to: '',
   },
-  'the replica of a master is chosen anew after each view': {
+  'the replica of a master is chosen again after each view': {
     file: 'cluster/replica-reads.ts',
     from: '    for (const node of this.#subject.nodes) {\n',
     to: '    this.#choices = new WeakMap()\n    for (const node of this.#subject.nodes) {\n',
