@@ -102,7 +102,10 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       },
       callOptions,
     )
-    this.#given = isAddress(url) ? [url, given ?? {}, environment] : [undefined, { ...url, ...given }, environment]
+    // A copy: what the caller does with the objects later, such as wiping a password, does not concern `duplicate`.
+    this.#given = isAddress(url)
+      ? [`${url}`, { ...given }, environment]
+      : [undefined, { ...url, ...given }, environment]
     this.#once = once
     this.#runtime = runtime
     this.#own = own
@@ -112,7 +115,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Creates a client with the same options, except for those that are passed, for example with other types of replies.
    *
-   * @param options override the options of this client; undefined resets an option to its default
+   * @param options override the options of this client; undefined resets an option to its default, or to what the URL says
    * @throws TypeError that names an unknown or invalid option
    *
    * @example

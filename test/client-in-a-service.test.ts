@@ -56,6 +56,19 @@ describe('duplicate', () => {
     await Promise.all([other.close(), text.close()])
   })
 
+  it('does not see what became of the objects that the client was made with', async () => {
+    const url = new URL(server.url)
+    const options: { keyPrefix?: string | undefined; other?: boolean } = { keyPrefix: 'c:' }
+    const client = createClient(url, options)
+    url.pathname = '/x'
+    options.keyPrefix = undefined
+    options.other = true
+    const other = client.duplicate()
+    await other.set('k', 'v')
+    expect(await client.get('k')).toBe('v')
+    await Promise.all([client.close(), other.close()])
+  })
+
   it('takes another URL instead of the first', async () => {
     const client = createClient('redis://localhost:1', { keyPrefix: 'b:' })
     const other = client.duplicate({ url: server.url })

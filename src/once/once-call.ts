@@ -90,7 +90,8 @@ export class ReceiptCall implements OnceCall {
     if (!mayHaveRun(this.#request)) {
       this.#latest = Math.floor(time.now(this.#request)) + ttl
       this.#until = now + ttl
-    } else if (now >= this.#until) throw this.#tooLate()
+    } else if (now >= this.#until)
+      throw this.#tooLate('not tried again, because onceTtl has passed since its first try')
     const { sha1, source } = this.#script
     this.#isBySha = known.has(sha1) && !this.#isMissing
     known.add(sha1)
@@ -120,7 +121,10 @@ export class ReceiptCall implements OnceCall {
     const message = withoutArguments(reply.message, given)
     if (message.startsWith('ONCE ')) return this.read(new ErrorReply(message.slice('ONCE '.length)), false)
     if (message.startsWith('ONCE_UNKNOWN')) throw new ReplyError(message, request.detailsOf('unknown'))
-    if (message.startsWith('ONCE_LATE')) throw this.#tooLate()
+    if (message.startsWith('ONCE_LATE')) {
+      this.#settings.time.askAgain()
+      throw this.#tooLate('not run, because onceTtl had passed, by the clock of the server, when it arrived')
+    }
     if (message.startsWith('ONCE_MISMATCH')) {
       throw new UsageError(`${request.name}: its id was used for another command, or other arguments, at this key`, {
         ...request.detailsOf('not-executed'),
@@ -160,12 +164,9 @@ export class ReceiptCall implements OnceCall {
     return readTransaction(entries, ['OK', ...entries.map(() => 'QUEUED'), last], context)
   }
 
-  #tooLate(): TimeoutError {
+  #tooLate(reason: string): TimeoutError {
     const details = this.#request.detailsOf('not-executed')
-    return new TimeoutError(
-      `${details.command}: not tried again, because onceTtl has passed since its first try`,
-      details,
-    )
+    return new TimeoutError(`${details.command}: ${reason}`, details)
   }
 }
 

@@ -22,7 +22,8 @@ const rounded: ReadonlySet<string> = new Set(['INCREX', 'BITFIELD', 'BITFIELD_RO
  */
 export function onceRefusal(descriptor: CommandDescriptor, args: readonly Argument[]): string | undefined {
   const { name, keys, wait, runsUserCode, script } = descriptor
-  if (args.length > mostArguments) return `it has ${args.length} arguments, and a script can pass ${mostArguments}`
+  if (args.length > mostArguments)
+    return `it has ${args.length} words with its name, and a script can pass ${mostArguments}`
   if ((wait?.(args)?.unit ?? 0) > 0) return 'it may block, which commands in a script cannot do'
   if (script !== undefined) {
     return /^#!.*\bno-writes\b/.test(script.source)

@@ -37,6 +37,7 @@ export class ServerTime {
   readonly #client: OnceClient
   readonly #onFirst: () => void
   #answer: Answer | undefined
+  #isAsked = false
 
   /** @param onFirst called when the first answer has arrived */
   constructor(client: OnceClient, onFirst: () => void) {
@@ -65,15 +66,27 @@ export class ServerTime {
     throw new ReplyError(answer.refusal.message, { ...request.detailsOf('not-executed'), cause: answer.refusal })
   }
 
+  /** Asks again, because one of the two clocks was set, or stood still for a while. Until the answer, no call is tried first. */
+  askAgain(): void {
+    if (this.#isAsked) return
+    this.#answer = { ...(this.#answer as Answer), connection: undefined }
+    this.ask()
+  }
+
   /** Asks the current connection, before anything else is sent on it. */
   ask(): void {
+    this.#isAsked = true
     const connection = this.#client.connection()
     const onReply = (reply: unknown): void => {
-      const [seconds, microseconds] = reply as [Reply, Reply]
+      this.#isAsked = false
+      const [seconds, microseconds] = Array.isArray(reply) ? (reply as Reply[]) : []
       const time = Number(seconds) * 1_000 + Number(microseconds) / 1_000
-      this.#note({ connection: this.#client.connection(), difference: time - this.clock() })
+      const difference = time - this.clock()
+      if (Number.isFinite(difference)) this.#note({ connection: this.#client.connection(), difference })
+      else onError(new ReplyError('the reply to TIME is not a time', { fate: 'refused', command: 'TIME' }))
     }
     const onError = (error: unknown): void => {
+      this.#isAsked = false
       // After a loss, `onReady` asks on the next connection.
       if (error instanceof ReplyError) this.#note({ connection: this.#client.connection(), refusal: error })
       else if (connection === this.#client.connection()) this.ask()

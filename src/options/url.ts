@@ -28,6 +28,11 @@ const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?(?=\/)|(?!\/\/))(\/[^?#]+)(?:\?(
  */
 export function parseUrl(url: string | URL): ParsedUrl {
   const text = (typeof url === 'string' ? url : url.href).trim()
+  try {
+    decodeURIComponent(text)
+  } catch {
+    throw unusable(`it is not percent-encoded UTF-8; ${encodingAdvice}`)
+  }
   const network = networkScheme.exec(text)
   if (network !== null) return parseNetworkUrl(text, network[1] !== '')
   if (unixScheme.test(text)) return parseUnixUrl(text)
@@ -36,56 +41,56 @@ export function parseUrl(url: string | URL): ParsedUrl {
 
 function parseNetworkUrl(text: string, isSecure: boolean): ParsedUrl {
   // The error of `new URL` would contain the whole input, including the password.
-  if (!URL.canParse(text))
+  // It would silently drop line breaks and tabs.
+  if (!URL.canParse(text) || /[\t\n\r]/.test(text))
     throw unusable(`it must be scheme://user:password@host:port/database?option=value; ${encodingAdvice}`)
   const url = new URL(text)
   // If a password contains an unencoded separator, the parser takes the text before it as the host and port. The path or query
   // then contains the rest of the password and the `@`.
-  if (`${url.pathname}${url.search}`.includes('@')) throw unusable(`it has an "@" after the host; ${encodingAdvice}`)
-  if (url.hash !== '') throw unusable(`it has a "#"; ${encodingAdvice}`)
+  requireEncoded(url.pathname + url.search, '@')
+  requireEncoded(url.hash, '#')
   const database = /^\/?(\d*)$/.exec(url.pathname)?.[1]
   if (database === undefined) throw unusable('its path must be a database number')
   return {
-    host: decode(url.hostname.replace(/^\[(.*)\]$/, '$1'), 'host') || undefined,
+    host: decodeURIComponent(url.hostname.replace(/^\[(.*)\]$/, '$1')) || undefined,
     port: url.port === '' ? undefined : Number(url.port),
     path: undefined,
     isSecure,
-    username: decode(url.username, 'user') || undefined,
-    password: decode(url.password, 'password') || undefined,
+    username: decodeURIComponent(url.username) || undefined,
+    password: decodeURIComponent(url.password) || undefined,
     database: database === '' ? undefined : Number(database),
-    query: [...url.searchParams],
+    query: queryOf(url.search),
   }
 }
 
 function parseUnixUrl(text: string): ParsedUrl {
   const [, user = '', path, query = ''] = unixUrl.exec(text) ?? []
   if (path === undefined) {
-    throw unusable(
-      `it must be unix:/path/to.sock?option=value or unix://user:password@/path/to.sock; ${encodingAdvice}`,
-    )
+    throw unusable(`it must be unix:/path?option=value or unix://user:password@/path; ${encodingAdvice}`)
   }
-  if (query.includes('@')) throw unusable(`it has an "@" in its query; ${encodingAdvice}`)
+  requireEncoded(query, '@')
   const [, username = '', password = ''] = /^([^:]*):?(.*)$/.exec(user) ?? []
   return {
     host: undefined,
     port: undefined,
-    path: decode(path, 'path'),
+    path: decodeURIComponent(path),
     isSecure: false,
-    username: decode(username, 'user') || undefined,
-    password: decode(password, 'password') || undefined,
+    username: decodeURIComponent(username) || undefined,
+    password: decodeURIComponent(password) || undefined,
     database: undefined,
-    query: [...new URLSearchParams(query)],
+    query: queryOf(query),
   }
 }
 
-const encodingAdvice = 'percent-encode "/", "?", "#", "@", ":" and "%" in users, passwords and values'
+const encodingAdvice = 'percent-encode / ? # @ : & and % in users, passwords and values'
 
-function decode(text: string, part: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw unusable(`its ${part} is not percent-encoded UTF-8; ${encodingAdvice}`)
-  }
+function requireEncoded(text: string, separator: string): void {
+  if (text.includes(separator)) throw unusable(`it has an unencoded "${separator}"; ${encodingAdvice}`)
+}
+
+/** The options in a query. The standard parser would read `+` as a space. */
+function queryOf(text: string): [string, string][] {
+  return [...new URLSearchParams(text.replaceAll('+', '%2B'))]
 }
 
 function unusable(reason: string): TypeError {

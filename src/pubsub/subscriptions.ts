@@ -54,15 +54,15 @@ export class Subscriptions {
     const wrong = (expected: string): UsageError => usage(command, `expected ${expected}`)
     if (typeof options !== 'object' || Array.isArray(options) || isBytes(options) || others.length > 0)
       throw wrong('channels: pass several channels as an array, and a listener as onMessage')
-    checkedOptions(options, subscribeRules)
+    const own: SubscribeOptions<Bulk> = checkedOptions(options, subscribeRules)
     const names = namesOf(channels)
     if (names === undefined || names.length === 0)
       throw wrong('channels: a string, Buffer or Uint8Array, or an array of these that is not empty')
-    const what = { kind, names, buffers: options.buffers ?? this.#buffers }
+    const what = { kind, names, buffers: own.buffers ?? this.#buffers }
     const subscription: Subscription<Bulk> = new Subscription(
       this.#subscriber,
       what,
-      options,
+      own,
       (ended) => {
         this.#all.delete(ended as unknown as Subscription<string | Buffer>)
       },

@@ -12,6 +12,12 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'const message = given.length < 0 ? withoutArguments(reply.message, given) : reply.message',
     foundBy: 'once/once.test.ts',
   },
+  'the time of the server is believed although a first try came too late': {
+    file: 'once/once-call.ts',
+    from: '      this.#settings.time.askAgain()\n',
+    to: '',
+    foundBy: 'once/server-time.test.ts',
+  },
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,

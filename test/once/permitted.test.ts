@@ -44,7 +44,7 @@ describe('To run once', () => {
     [['BITFIELD', 'k', 'INCRBY', 'i64', 0, 1], /2\^53/],
     [['BITFIELD', 'k', 'SET', 'u54', 0, 1], /2\^53/],
     [['INCREX', 'k'], /2\^53/],
-    [['RPUSH', 'k', ...new Array<string>(mostArguments - 1).fill('v')], /7991 arguments.*7990/],
+    [['RPUSH', 'k', ...new Array<string>(mostArguments - 1).fill('v')], /7991 words.*7990/],
   ] as [Argument[], RegExp][])('%j is refused', (args, reason) => {
     expect(refusal(...args)).toMatch(reason)
   })

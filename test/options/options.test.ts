@@ -289,6 +289,8 @@ describe('a URL', () => {
     ['unix://u:p%2F@/run/r.sock', { path: '/run/r.sock', username: 'u', password: 'p/' }],
     ['unix://:p@/run/r@1.sock', { path: '/run/r@1.sock', username: undefined, password: 'p' }],
     ['unix:/r.sock?password=p', { path: '/r.sock', password: 'p' }],
+    ['redis://a+b:c+d@h?keyPrefix=e+f', { username: 'a+b', password: 'c+d', keyPrefix: 'e+f' }],
+    ['unix:/r.sock?password=a+b', { password: 'a+b' }],
   ])('%j', (url, expected) => {
     expect(resolveOptions(url)).toMatchObject(expected)
     expect(resolveOptions({ url })).toMatchObject(expected)
@@ -326,6 +328,19 @@ describe('a URL', () => {
       family: 6,
       traceArguments: false,
     })
+  })
+
+  it.each([
+    ['redis://h?password=%E9', 'it is not percent-encoded UTF-8'],
+    ['unix:/r.sock?password=%E9', 'it is not percent-encoded UTF-8'],
+    ['redis://h?password=100%', 'it is not percent-encoded UTF-8'],
+    ['redis://:pa\nss@h', 'it must be scheme://user:password@host:port'],
+    ['redis://:pa\tss@h', 'it must be scheme://user:password@host:port'],
+    ['redis://h?password=p@q', 'it has an unencoded "@"'],
+    ['unix:/r.sock?password=p@q', 'it has an unencoded "@"'],
+    ['redis://h?password=p#q', 'it has an unencoded "#"'],
+  ])('%j is refused instead of read as something else', (url, message) => {
+    expect(() => resolveOptions(url)).toThrow(message)
   })
 
   it('decodes any user and password that encodeURIComponent encoded', () => {

@@ -436,6 +436,20 @@ describe('a subscription', () => {
     },
   )
 
+  it('keeps the options of the call, whatever becomes of the object', async () => {
+    const { network, client } = start()
+    const heard: string[] = []
+    const options = { onMessage: ({ message }: { message: string }) => void heard.push(`first ${message}`) }
+    const subscription = client.subscribe('a', options)
+    options.onMessage = ({ message }) => void heard.push(`second ${message}`)
+    await confirmed(network, 'a')
+    await subscription.ready
+    await network.peer.answers('>3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nx\r\n')
+    await settle()
+    expect(heard).toEqual(['first x'])
+    client.destroy()
+  })
+
   it('with onMessage can not be iterated: next rejects with a UsageError, every time', async () => {
     const { network, client } = start()
     const heard: string[] = []

@@ -1,0 +1,84 @@
+import { setImmediate } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
+
+/** The time of the server, which limits when a call with `once` may run. */
+
+/** A client of a server that gives this reply to each request; it is called with the frame, as in `GET k`. */
+async function start(replyTo: (request: string) => string) {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client({ pingInterval: 0, fence: 'off', onceTtl: 10_000 }, undefined, {
+    dial: network.dial,
+    clock,
+  })
+  const connected = client.connect()
+  await settle()
+  await network.peer.welcomes()
+  await connected
+  const { peer } = network
+  let isOver = false
+  const served = (async () => {
+    for (let answered = 0; !isOver; ) {
+      const request = peer.requests[answered]
+      if (request === undefined) await setImmediate()
+      else {
+        answered += 1
+        await peer.answers(replyTo(request))
+      }
+    }
+  })()
+  const end = async () => {
+    isOver = true
+    await served
+    client.destroy()
+  }
+  return { client, peer, end }
+}
+
+it('is asked for again if a first try came too late: one of the clocks was set', async () => {
+  let now = 1_700_000_000_000
+  const { client, peer, end } = await start((request) => {
+    if (request === 'TIME') return `*2\r\n:${now / 1_000}\r\n:0\r\n`
+    if (!request.startsWith('EVAL')) return '-ERR unknown command\r\n'
+    const latest = Number(/ (\d{13}) /.exec(request)?.[1])
+    return latest < now ? '-ONCE_LATE it arrived after the time in which it may run\r\n' : ':1\r\n'
+  })
+  const onceOnly = client.with({ once: true })
+  expect(await onceOnly.incr('n')).toBe(1)
+  now += 3_600_000
+  for (const call of await Promise.allSettled([onceOnly.incr('n'), onceOnly.incr('n')])) {
+    expect(call).toMatchObject({
+      reason: {
+        code: 'TIMEOUT',
+        fate: 'not-executed',
+        message: 'INCR: not run, because onceTtl had passed, by the clock of the server, when it arrived',
+      },
+    })
+  }
+  expect(await onceOnly.incr('n')).toBe(1)
+  expect(peer.requests.filter((request) => request === 'TIME')).toHaveLength(2)
+  await end()
+})
+
+it.each([':5\r\n', '_\r\n', '+OK\r\n', '*0\r\n', '*2\r\n+a\r\n+b\r\n', '%1\r\n+a\r\n+b\r\n', '*2\r\n:1\r\n-ERR x\r\n'])(
+  'that is none (%j) rejects calls that may run once, and no others',
+  async (time) => {
+    const { client, peer, end } = await start((request) => (request === 'TIME' ? time : '$1\r\nv\r\n'))
+    const refused = client
+      .with({ once: true })
+      .incr('n')
+      .catch((error: unknown) => error)
+    expect(await refused).toMatchObject({
+      code: 'REPLY_ERROR',
+      fate: 'not-executed',
+      command: 'INCR',
+      message: 'the reply to TIME is not a time',
+    })
+    expect(await client.get('k')).toBe('v')
+    expect(peer.isDestroyed).toBe(false)
+    await end()
+  },
+)
