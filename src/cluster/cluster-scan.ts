@@ -90,7 +90,8 @@ export async function* clusterScan<Bulk extends string | Buffer>(
         failure = error
       }
       // This view contains moves and failovers that this client did not know about yet, and moves that have ended in the meantime.
-      await freshView()
+      // Without it, because the signal was aborted, the scan is not complete, and its next command is rejected.
+      if (!(await freshView())) changed.add(0)
       for (const slot of changed) rest.add(slot)
       if (rest.size > 0) moving = []
       else if (failure) throw failure

@@ -470,7 +470,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a scan ends without a fresh view': {
     file: 'cluster/cluster-scan.ts',
-    from: '      await freshView()\n      for (const slot of changed) rest.add(slot)\n',
+    from: '      if (!(await freshView())) changed.add(0)\n      for (const slot of changed) rest.add(slot)\n',
     to: '      for (const slot of changed) rest.add(slot)\n',
     foundBy: 'cluster/scan-of-moving-slots.test.ts',
   },
@@ -520,6 +520,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'cluster/view-waiters.ts',
     from: "      signal?.addEventListener('abort', wake)\n",
     to: '',
+    foundBy: 'cluster/scan-that-is-ended.test.ts',
+  },
+  'a scan is complete although it was aborted before its last view': {
+    file: 'cluster/cluster-scan.ts',
+    from: 'if (!(await freshView())) changed.add(0)',
+    to: 'await freshView()',
     foundBy: 'cluster/scan-that-is-ended.test.ts',
   },
   'a scan believes nodes that have not heard that a slot has moved': {

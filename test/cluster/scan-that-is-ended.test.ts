@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClusterCallOptions } from '../../src/cluster/cluster-options.js'
-import { startCluster } from './simulated-cluster.js'
+import { names, startCluster, startServers } from './simulated-cluster.js'
 
 /** While a scan waits for a view, its signal ends it, as it ends a command in a queue. */
 
@@ -47,6 +47,26 @@ describe('A scan that waits for a node', () => {
     expect(error).toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
     expect(passed).toBe(10)
   })
+})
+
+it('A scan that is aborted while it waits for its last view is not complete', async () => {
+  const controller = new AbortController()
+  let isAtEnd = false
+  const onExecuted = (_: unknown, args: readonly Buffer[]): void => {
+    const name = args.slice(0, 2).join(' ')
+    if (name === 'CLUSTER NODES') isAtEnd = true
+    if (name === 'CLUSTER SLOTS' && isAtEnd) controller.abort()
+  }
+  const { cluster, pass } = startServers(3, {}, { onExecuted })
+  await Promise.all([...names.map((name) => cluster.set(name, 1)), pass(1_000)])
+  const returned: string[] = []
+  const scan = (async () => {
+    for await (const key of cluster.with({ signal: controller.signal }).scanIterator()) returned.push(key)
+  })()
+  const rejected = expect(scan).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
+  await Promise.all([rejected, pass(5_000)])
+  expect(returned.toSorted()).toEqual(names.toSorted())
+  cluster.destroy()
 })
 
 it('A running scan ends with its signal, although no view comes any more', async () => {
