@@ -66,10 +66,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   constructor(url: string | URL | undefined, options: ClientOptionsOf<O>)
   /** Creates a client with options that contain the URL or the address. */
   constructor(options: ClientOptionsOf<O>)
-  /**
-   * Creates a client that uses the network and the clock of a test.
-   * @internal
-   */
+  /** @internal Creates a client that uses the network and the clock of a test. */
   constructor(
     url: string | URL | ClientOptionsOf<O> | undefined,
     options: ClientOptionsOf<O> | undefined,
@@ -102,7 +99,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       },
       callOptions,
     )
-    // A copy: what the caller does with the objects later, such as wiping a password, does not concern `duplicate`.
+    // Copies, because the caller may change its objects later, for example to wipe a password.
     this.#given = isAddress(url)
       ? [`${url}`, { ...given }, environment]
       : [undefined, { ...url, ...given }, environment]

@@ -41,8 +41,6 @@ import { redirectOf } from './redirects.js'
 import { RoutedClient, targetOfCluster, targetOfNode } from './routed-client.js'
 import { crossSlot, slotOfRoute } from './slots-of-requests.js'
 
-const loadSessions = (): Promise<typeof import('./cluster-sessions.js')> => import('./cluster-sessions.js')
-
 /**
  * A client for a cluster of Redis or Valkey servers.
  *
@@ -226,7 +224,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   async session<T>(key: Text, work: (session: Session<O>) => T | Promise<T>): Promise<T> {
     checkFunction('session', 2, work)
     const slot = this.#slotOf('session', [key])
-    const { runSession } = await loadSessions()
+    const { runSession } = await import('./cluster-sessions.js')
     return runSession(this.#runtime, slot, work)
   }
 
@@ -245,7 +243,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   ): Promise<Results | null> {
     const runtime = this.#runtime
     const slot = this.#slotOf('transaction', [keys].flat())
-    const { followSlot, runSession } = await loadSessions()
+    const { followSlot, runSession } = await import('./cluster-sessions.js')
     const follow = <T>(work: (session: Session<O>) => Promise<T>): Promise<T> =>
       followSlot(runtime, slot, () => runSession(runtime, slot, work))
     return optimistic(follow, keys, prepare, options)
