@@ -37,7 +37,6 @@ export class ServerTime {
   readonly #client: OnceClient
   readonly #onFirst: () => void
   #answer: Answer | undefined
-  #isAsked = false
 
   /** @param onFirst called when the first answer has arrived */
   constructor(client: OnceClient, onFirst: () => void) {
@@ -68,17 +67,16 @@ export class ServerTime {
 
   /** Asks again, because one of the two clocks was set, or stood still for a while. Until the answer, no call is tried first. */
   askAgain(): void {
-    if (this.#isAsked) return
+    // Otherwise, it was asked already.
+    if (!this.isKnown) return
     this.#answer = { ...(this.#answer as Answer), connection: undefined }
     this.ask()
   }
 
   /** Asks the current connection, before anything else is sent on it. */
   ask(): void {
-    this.#isAsked = true
     const connection = this.#client.connection()
     const onReply = (reply: unknown): void => {
-      this.#isAsked = false
       const [seconds, microseconds] = Array.isArray(reply) ? (reply as Reply[]) : []
       const time = Number(seconds) * 1_000 + Number(microseconds) / 1_000
       const difference = time - this.clock()
@@ -86,7 +84,6 @@ export class ServerTime {
       else onError(new ReplyError('the reply to TIME is not a time', { fate: 'refused', command: 'TIME' }))
     }
     const onError = (error: unknown): void => {
-      this.#isAsked = false
       // After a loss, `onReady` asks on the next connection.
       if (error instanceof ReplyError) this.#note({ connection: this.#client.connection(), refusal: error })
       else if (connection === this.#client.connection()) this.ask()

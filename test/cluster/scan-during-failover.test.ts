@@ -115,24 +115,31 @@ it('A scan is rejected if a node that does not report on its slots still has the
   cluster.destroy()
 })
 
-it.each([
-  ['it waits for the report of a lost node', 60],
-  ['it has returned some keys of one master', 1],
-])('A scan ends with its signal although nodes are lost, when %s', async (_, last) => {
-  const { cluster, servers, scan, controller, end, pass } = await start()
-  scan((count) => {
-    if (count === last) for (const server of servers.servers) servers.kill(server)
-  }, 1)
-  await pass(1_000)
+/** Aborts the signal of a scan that has not ended, which ends it at once. */
+async function expectEndByAbort({ cluster, controller, end, pass }: Awaited<ReturnType<typeof start>>): Promise<void> {
   expect(end()).toBeUndefined()
   controller.abort()
   await pass(10)
   expect(end()).toMatchObject({ code: 'ABORT_ERR' })
   cluster.destroy()
+}
+
+it.each([
+  ['it waits for the report of a lost node', 60],
+  ['it has returned some keys of one master', 1],
+])('A scan ends with its signal although nodes are lost, when %s', async (_, last) => {
+  const all = await start()
+  const { servers, scan, pass } = all
+  scan((count) => {
+    if (count === last) for (const server of servers.servers) servers.kill(server)
+  }, 1)
+  await pass(1_000)
+  await expectEndByAbort(all)
 })
 
 it('A scan that waits for the next master ends with its signal', async () => {
-  const { cluster, servers, masters, scan, controller, end, pass } = await start()
+  const all = await start()
+  const { servers, masters, scan, pass } = all
   const ofFirst = names.filter((name) => servers.ownerOf(slotOfKey(name)) === masters[0]).length
   let resume = (): void => {}
   scan((count) => {
@@ -145,9 +152,5 @@ it('A scan that waits for the next master ends with its signal', async () => {
   await pass(1_000)
   resume()
   await pass(1_000)
-  expect(end()).toBeUndefined()
-  controller.abort()
-  await pass(10)
-  expect(end()).toMatchObject({ code: 'ABORT_ERR' })
-  cluster.destroy()
+  await expectEndByAbort(all)
 })

@@ -82,12 +82,18 @@ it.each([1_000, 10_000])(
   },
 )
 
-it('while the node is down, the option reconnect decides when to connect to it again', async () => {
+/** An option `reconnect` that records the numbers of attempts. */
+function recorded(delay: (attempt: number) => number) {
   const attempts: number[] = []
   const reconnect = (attempt: number): number => {
     attempts.push(attempt)
-    return 5_000
+    return delay(attempt)
   }
+  return { attempts, reconnect }
+}
+
+it('while the node is down, the option reconnect decides when to connect to it again', async () => {
+  const { attempts, reconnect } = recorded(() => 5_000)
   const { cluster, servers, first, pass, gaps, messages, publish } = await listen({ reconnect })
   servers.kill(first)
   // The client asks for views all the time.
@@ -134,11 +140,7 @@ it('a new owner is connected to as soon as a view names it, even if the client h
 })
 
 it('while the node redirects the slot and no view names the new owner, the option reconnect decides when to connect again', async () => {
-  const attempts: number[] = []
-  const reconnect = (attempt: number): number => {
-    attempts.push(attempt)
-    return 100 * attempt
-  }
+  const { attempts, reconnect } = recorded((attempt) => 100 * attempt)
   const { cluster, servers, first, others, pass, messages, gaps, publish } = await listen({ reconnect })
   first.member.assign(others[0].self, slot)
   await pass(2_000)
