@@ -46,14 +46,19 @@ export async function violatedBy(schedule: number, setting: Setting): Promise<Qu
   )
 }
 
+/** Runs so many schedules of one setting. */
+export async function findIn(setting: Setting, schedules: number): Promise<Findings> {
+  const violations: Record<string, number> = {}
+  for (let schedule = 0; schedule < schedules; schedule += 1) {
+    for (const question of await violatedBy(schedule, setting)) violations[textOf(question)] ??= schedule
+  }
+  return { schedules, violations }
+}
+
 /** Runs so many schedules of each setting. */
 export async function find(schedules: number): Promise<Findings> {
   const violations: Record<string, number> = {}
-  for (const setting of settings) {
-    for (let schedule = 0; schedule < schedules; schedule += 1) {
-      for (const question of await violatedBy(schedule, setting)) violations[textOf(question)] ??= schedule
-    }
-  }
+  for (const setting of settings) Object.assign(violations, (await findIn(setting, schedules)).violations)
   return { schedules, violations }
 }
 

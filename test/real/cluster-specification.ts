@@ -9,7 +9,7 @@ import { slotOfKey } from '../../src/commands/slots.js'
 import { script } from '../../src/index.js'
 import { blocksOf, run } from '../docs/blocks.js'
 import { selfSigned } from '../support/certificate.js'
-import { type ClusterSetup, startCluster } from '../support/cluster.js'
+import { type ClusterSetup, nodeTimeoutMs, startCluster } from '../support/cluster.js'
 import { ClusterLoad, type LoadReport } from '../support/cluster-load.js'
 import type { TestServer } from '../support/server.js'
 
@@ -747,13 +747,10 @@ export function describeFailures(program: string, options: ClusterOptions = {}):
         return cluster.nodes().every(({ id, role }) => role !== 'replica' || (nodes[id]?.answered ?? 0) > 1)
       })
       await setup.servers[0]?.kill('SIGKILL')
-      // Until the servers have noticed.
       const killedAt = performance.now()
-      while (performance.now() - killedAt < 300) {
-        const begin = performance.now()
-        expect(await values()).toEqual(keys)
-        expect(performance.now() - begin).toBeLessThan(200)
-      }
+      while (performance.now() - killedAt < 300) expect(await values()).toEqual(keys)
+      // No read has waited for another master: the servers themselves have not noticed anything yet.
+      expect(performance.now() - killedAt).toBeLessThan(nodeTimeoutMs)
       await setup.until(async () => {
         expect(await values()).toEqual(keys)
         return (await setup.admin(3).call<unknown[]>('ROLE'))[0] === 'master'

@@ -35,7 +35,8 @@ export interface ClusterSetup {
   stop(): Promise<void>
 }
 
-const nodeTimeoutMs = 1_000
+/** What the servers of a cluster wait for another before they take it for lost. */
+export const nodeTimeoutMs = 1_000
 
 /** Starts a cluster on loopback. */
 export async function startCluster(program: string, options: ClusterSetupOptions = {}): Promise<ClusterSetup> {
