@@ -50,7 +50,10 @@ export class Ownership {
       masters.push(nodes.byId(id))
     }
     let isNew = false
-    for (const [slot, index] of owners.entries()) if (this.#assign(slot, masters[index], askedAt)) isNew = true
+    // An iterator would make a pair for each slot.
+    owners.forEach((index, slot) => {
+      if (this.#assign(slot, masters[index], askedAt)) isNew = true
+    })
     return isNew
   }
 

@@ -14,6 +14,17 @@ interface Event {
 /** Far more than any simulation has. */
 const mostEvents = 1_000_000
 
+const turnsAtOnce = 100
+
+/**
+ * As a callback of the event loop, as timers and sockets call back: what it defers runs before promise reactions. Or as a
+ * promise reaction, as code after an `await`: what it defers runs after all of them.
+ */
+type Turn = 'callback' | 'reaction'
+
+/** Half of all seeds have either. It is drawn apart, so that everything else about a seed is as with the other. */
+export const turnOf = (chance: Chance): Turn => (chance.apart('turn').happens(0.5) ? 'callback' : 'reaction')
+
 /**
  * Virtual time: the events of the world (bytes that arrive, faults, calls) and the timers of the client, in one order.
  * Between two events everything that is ready to run has run.
@@ -23,16 +34,21 @@ export class SimulatedClock implements Clock {
   readonly #events: Event[] = []
   readonly #chance: Chance
   readonly #onThrown: (error: unknown) => void
+  readonly #turn: Turn
   #now = 0
   #timers = 0
   #stalledUntil = 0
   #stalledFor = 0
   #abandoned: Error | undefined
 
-  /** @param onThrown told of what the code that runs in the course of time throws: it would have ended the process */
-  constructor(chance: Chance, onThrown: (error: unknown) => void) {
+  /**
+   * @param onThrown told of what the code that runs in the course of time throws: it would have ended the process
+   * @param turn as what each event runs
+   */
+  constructor(chance: Chance, onThrown: (error: unknown) => void, turn: Turn = 'reaction') {
     this.#chance = chance
     this.#onThrown = onThrown
+    this.#turn = turn
   }
 
   now(): number {
@@ -96,11 +112,18 @@ export class SimulatedClock implements Clock {
 
   /** Lets time pass until `end`; all events until then happen, each in its moment. */
   async advanceTo(end: number): Promise<void> {
-    await quiescence()
-    for (let count = 0; ; count += 1) {
-      if (this.#abandoned !== undefined) throw this.#abandoned
+    const step = (): boolean => this.#step(end)
+    for (let count = 0; await inTurns(step, this.#turn); count += turnsAtOnce) {
       if (count > mostEvents)
         throw new Error(`more than ${mostEvents} events before ${end} ms: it goes round in circles`)
+    }
+    if (this.#abandoned !== undefined) throw this.#abandoned
+    this.#now = end
+  }
+
+  /** Lets the next event happen. @returns false if there is none until `end`, or the run can't go on */
+  #step(end: number): boolean {
+    while (this.#abandoned === undefined) {
       const event = this.#events.at(-1)
       if (event === undefined || event.due > end) break
       this.#events.pop()
@@ -117,9 +140,9 @@ export class SimulatedClock implements Clock {
       }
       this.#now = event.due
       this.#run(event.run)
-      await quiescence()
+      return true
     }
-    this.#now = end
+    return false
   }
 
   #run(callback: () => void): void {
@@ -143,7 +166,20 @@ export class SimulatedClock implements Clock {
   }
 }
 
-/** Everything that is ready to run has run: promise reactions, and what was deferred. */
-function quiescence(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+/**
+ * Calls `step` again and again until it returns false, but at most `turnsAtOnce` times. Before each call everything that
+ * is ready to run has run, promise reactions and what was deferred: Node sees to that between any two callbacks of
+ * `setImmediate`. Many are set at once because a round of the event loop takes longer than most events.
+ * @returns what `step` returned last
+ */
+function inTurns(step: () => boolean, turn: Turn): Promise<boolean> {
+  return new Promise((resolve) => {
+    let goesOn = true
+    const next = (): void => {
+      goesOn &&= step()
+    }
+    const callback = turn === 'callback' ? next : () => queueMicrotask(next)
+    for (let count = 0; count < turnsAtOnce; count += 1) setImmediate(callback)
+    setImmediate(() => resolve(goesOn))
+  })
 }
