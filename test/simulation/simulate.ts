@@ -8,7 +8,7 @@ import { resolveOptions } from '../../src/options/resolve.js'
 import { Book, executionsOf } from './book.js'
 import { Callers } from './callers.js'
 import { Chance } from './chance.js'
-import { SimulatedClock } from './clock.js'
+import { SimulatedClock, turnOf } from './clock.js'
 import { type FaultDependencies, runIdFrom, strike } from './faults.js'
 import { checkEntries } from './invariants.js'
 import { Listeners } from './listeners.js'
@@ -74,7 +74,7 @@ export async function simulate(
   const chance = new Chance(seed, observer !== undefined)
   const scenario = makeScenario(chance)
   const onThrown = (error: unknown): void => book.violation(`thrown: ${stackOf(error)}`)
-  const clock: SimulatedClock = new SimulatedClock(chance.part('client'), onThrown)
+  const clock: SimulatedClock = new SimulatedClock(chance.part('client'), onThrown, turnOf(chance))
   observer?.begin(() => clock.now())
   const trace: string[] = []
   const book: Book = new Book(clock, !scenario.refusesAtTimes, tracing ? trace : undefined)

@@ -5,7 +5,7 @@ import '../../../src/cluster/replica-reads.js'
 import { Cluster as RealCluster } from '../../../src/cluster/cluster.js'
 import { slotOfKey } from '../../../src/commands/slots.js'
 import { Chance } from '../chance.js'
-import { SimulatedClock } from '../clock.js'
+import { SimulatedClock, turnOf } from '../clock.js'
 import { Tally } from '../tally.js'
 import { Calls, isRead, type Kind, staticKeys } from './calls.js'
 import { DeposedMasters } from './deposed-masters.js'
@@ -61,7 +61,11 @@ export async function simulateCluster(
   const trace: string[] = []
   const violations: string[] = []
   const tally = new Tally()
-  const clock = new SimulatedClock(chance, (error) => violation(`thrown: ${(error as Error)?.stack ?? error}`))
+  const clock = new SimulatedClock(
+    chance,
+    (error) => violation(`thrown: ${(error as Error)?.stack ?? error}`),
+    turnOf(chance),
+  )
   const note = (text: () => string): void => {
     if (tracing) trace.push(`${clock.now().toFixed(1).padStart(9)}  ${text()}`)
   }

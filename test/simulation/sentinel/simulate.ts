@@ -6,7 +6,7 @@ import { Client as RealClient } from '../../../src/client.js'
 import type { ClientOptions } from '../../../src/index.js'
 import { resolveOptions } from '../../../src/options/resolve.js'
 import { Chance } from '../chance.js'
-import { SimulatedClock } from '../clock.js'
+import { SimulatedClock, turnOf } from '../clock.js'
 import { retryPolicies } from '../scenario.js'
 import type { ClientCode } from '../simulate.js'
 import { type Failover, Group, masterName } from './group.js'
@@ -56,9 +56,8 @@ export async function simulateSentinel(
     if (violations.length < 20) violations.push(text)
     note(() => `VIOLATION: ${text}`)
   }
-  const clock: SimulatedClock = new SimulatedClock(chance, (error) =>
-    violation(`thrown: ${error instanceof Error ? error.stack : error}`),
-  )
+  const onThrown = (error: unknown): void => violation(`thrown: ${error instanceof Error ? error.stack : error}`)
+  const clock: SimulatedClock = new SimulatedClock(chance, onThrown, turnOf(chance))
   const isCalm = chance.happens(0.4)
   const latency = chance.pick([0.1, 1, 5])
   const piece = chance.pick([300, 5_000])
