@@ -11,6 +11,7 @@ import { optionsOf, upper, word } from './words.js'
 type Catalogue = { readonly [Name in CommandName]: CommandDescriptor }
 
 let byName: Map<string, CommandDescriptor> | undefined
+/** The first words of names with two. */
 let containers: ReadonlySet<string>
 
 /** The descriptor of each command, for typed methods; `call` uses `lookup`. Empty until {@link decodeCatalogue} is called. */
@@ -21,7 +22,7 @@ export function decodeCatalogue(): Map<string, CommandDescriptor> {
   if (byName !== undefined) return byName
   byName = new Map()
   for (const line of commandText.split('\n')) decodeLine(line, byName)
-  containers = new Set([...byName.keys()].flatMap((name) => (name.includes(' ') ? [name.split(' ')[0] as string] : [])))
+  containers = new Set([...byName.keys()].map((name) => name.replace(/ .*|^\S+$/, '')))
   table = Object.fromEntries([...byName].map(([name, known]) => [name, typed(known)])) as Catalogue
   return byName
 }
@@ -72,15 +73,23 @@ const routes: Readonly<Record<string, Route>> = { a: 'any', s: 'all', n: 'node',
 const advice: Readonly<Record<string, string>> = {
   session: 'use client.session()',
   multi: 'use client.multi()',
-  watch: 'use client.transaction() or client.session()',
-  subscribe: 'use client.subscribe(), client.psubscribe() or client.ssubscribe()',
-  monitor: 'use monitor() of a session',
-  close: 'use client.close()',
+  watch: 'use client.transaction()',
+  subscribe: 'use client.subscribe(), psubscribe() or ssubscribe()',
+  monitor: 'use session.monitor()',
+  cli: 'use redis-cli',
+  close: 'close the client',
   database: "give the option 'database'",
-  credentials: "give the options 'username' and 'password', or 'credentials'",
+  auth: "give the option 'password' or 'credentials'",
   protocol: "give the option 'protocol'",
-  clientName: "give the option 'clientName'",
+  name: "give the option 'clientName'",
 }
+
+/**
+ * Whether this is the advice about a command that does not get exactly one reply. After such a command, later ones would get the
+ * wrong replies, so it is not sent on any connection of a client.
+ */
+export const isUnpaired = (text: string | undefined): boolean =>
+  [advice.subscribe, advice.monitor, advice.cli].includes(text)
 
 type Wait = (args: readonly Argument[]) => WaitArgument | undefined
 

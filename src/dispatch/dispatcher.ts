@@ -29,7 +29,7 @@ export interface DispatchTarget {
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void
   /** Accepts calls with the option `once`; absent if they are not possible. */
   readonly once?: Pick<OnceCalls<unknown>, 'enqueue'>
-  /** The advice for commands that change the state of the connection; default: the advice of the command's descriptor. */
+  /** The advice for commands that change the state of the connection, if the client lacks the method that is advised. */
   readonly shareAdvice?: string
   /** The state of a dedicated connection, which commands may change. Undefined for a shared connection. */
   readonly state?: {
@@ -40,7 +40,7 @@ export interface DispatchTarget {
     /** Like `note`, for a whole transaction. */
     noteTransaction(reject: Reject): Reject
     /** Returns the error for a command that can't be sent now; undefined if it can be sent. */
-    refusal(name: string): RespiteError | undefined
+    refusal(descriptor: CommandDescriptor): RespiteError | undefined
     /** Like `refusal`, for a whole transaction. */
     refusalOfTransaction(): RespiteError | undefined
   }
@@ -105,13 +105,13 @@ export class Dispatcher {
     const prefixed = target.keyPrefix === '' ? args : prefixKeys(descriptor, args, target.keyPrefix)
     if (target.state === undefined) {
       if (descriptor.changesConnection !== undefined) {
-        reject(unshareable(descriptor.name, target.shareAdvice ?? descriptor.changesConnection))
+        reject(unshareable(descriptor.name, descriptor.changesConnection, target.shareAdvice))
         return
       }
     } else {
       // A command that can't be sent must not be recorded.
       checkArguments(descriptor.name, args)
-      const refusal = target.state.refusal(descriptor.name)
+      const refusal = target.state.refusal(descriptor)
       if (refusal !== undefined) {
         reject(refusal)
         return
@@ -208,6 +208,7 @@ function onceOf({ once }: DispatchTarget): Pick<OnceCalls<unknown>, 'enqueue'> {
   return once
 }
 
-function unshareable(name: string, advice: string): UsageError {
-  return usage(name, `it changes the state of the shared connection: ${advice}`)
+function unshareable(name: string, advice: string, shareAdvice = advice): UsageError {
+  const valid = advice.includes('(') ? shareAdvice : advice
+  return usage(name, `it changes the state of the shared connection: ${valid}`)
 }

@@ -1,4 +1,4 @@
-import { table } from '../commands/catalogue.js'
+import { isUnpaired, table } from '../commands/catalogue.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import type { SessionCommands } from '../commands/generated/session.js'
 import { defineMethods } from '../commands/methods.js'
@@ -97,10 +97,10 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
           traces.isWatching = false
           return watched(spoiling(traces, reject))
         },
-        refusal: (name) => {
+        refusal: ({ name, changesConnection }) => {
+          if (isUnpaired(changesConnection)) return refusal(name, lock.reason ?? changesConnection)
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
-          const reason = name === 'CLIENT REPLY' ? obstacle(lock, traces) : (lock.reason ?? unpaired(name))
-          return refusal(name, reason)
+          return refusal(name, name === 'CLIENT REPLY' ? obstacle(lock, traces) : lock.reason)
         },
         refusalOfTransaction: () => refusal('MULTI', obstacle(lock, traces)),
       },
@@ -183,18 +183,6 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
 const monitoring = 'the session is monitoring'
 /** The reason of a lock that locks out nothing, not even MONITOR. */
 const nothing = ''
-const listening = 'use client.subscribe(), client.psubscribe() or client.ssubscribe()'
-
-/**
- * Returns why a session refuses a command that does not get exactly one reply: later commands would get the wrong replies.
- * Undefined for other commands.
- */
-function unpaired(name: string): string | undefined {
-  if (/^[PS]?(UN)?SUBSCRIBE$/.test(name)) return listening
-  if (/^(REPLCONF|P?SYNC)$/.test(name)) return 'it is for replicas only'
-  if (name === 'MONITOR') return 'use monitor() of the session'
-  return name === 'SCRIPT DEBUG' ? 'its debugger answers later commands: use redis-cli --ldb' : undefined
-}
 
 /** Commands that begin a transaction, or undo state. */
 const undoing: ReadonlySet<string> = new Set(['MULTI', 'UNWATCH', 'EXEC', 'DISCARD', 'RESET'])

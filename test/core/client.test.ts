@@ -60,7 +60,7 @@ describe('the client of respite/core', () => {
   it.each([
     ['BLPOP', 'k', 0],
     ['XREAD', 'BLOCK', 0, 'STREAMS', 's', '$'],
-    ['SELECT', 1],
+    ['WATCH', 'k'],
     ['SUBSCRIBE', 'c'],
     ['MULTI'],
   ])('refuses %s, which needs a dedicated connection, and says where to get one', async (name, ...args) => {
@@ -71,6 +71,17 @@ describe('the client of respite/core', () => {
       fate: 'not-executed',
       message: expect.stringContaining("'respite'"),
     })
+    expect(network.peer.requests).toEqual([])
+  })
+
+  it.each([
+    [['SELECT', 1], "give the option 'database'"],
+    [['QUIT'], 'close the client'],
+    [['SYNC'], 'use redis-cli'],
+  ])('says what to do instead of %j, as every client does', async ([name = '', ...args], advice) => {
+    const { network, client } = await startReady()
+    const error = await rejection(client.call(String(name), ...args))
+    expect(error).toMatchObject({ name: 'UsageError', fate: 'not-executed', message: expect.stringContaining(advice) })
     expect(network.peer.requests).toEqual([])
   })
 

@@ -173,18 +173,26 @@ describe('a session', () => {
     expect(network.peer.isDestroyed).toBe(false)
   })
 
-  it.each(['SUBSCRIBE', 'punsubscribe', 'REPLCONF', 'SYNC', 'MONITOR', 'SCRIPT DEBUG'])(
-    'refuses %s, which is not answered by one reply: later commands would get wrong replies',
-    async (name) => {
-      const { network, session, end, ended } = await begin()
-      const [word = '', ...args] = name.split(' ')
-      const refused = session.call(word, ...args, 'x')
-      await expect(refused).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
-      expect(network.peer.requests.some((line) => line.toUpperCase().startsWith(name.toUpperCase()))).toBe(false)
-      end()
-      await ended
-    },
-  )
+  it.each([
+    ['SUBSCRIBE', 'use client.subscribe()'],
+    ['punsubscribe', 'use client.subscribe(), psubscribe()'],
+    ['REPLCONF', 'use redis-cli'],
+    ['SYNC', 'use redis-cli'],
+    ['CLUSTER SYNCSLOTS', 'use redis-cli'],
+    ['MONITOR', 'use session.monitor()'],
+    ['SCRIPT DEBUG', 'use redis-cli'],
+  ])('refuses %s, which is not answered by one reply: later commands would get wrong replies', async (name, advice) => {
+    const { network, session, end, ended } = await begin()
+    const [word = '', ...args] = name.split(' ')
+    const refused = session.call(word, ...args, 'x')
+    await expect(refused).rejects.toMatchObject({
+      ...{ name: 'UsageError', fate: 'not-executed' },
+      message: expect.stringContaining(advice),
+    })
+    expect(network.peer.requests.some((line) => line.toUpperCase().startsWith(name.toUpperCase()))).toBe(false)
+    end()
+    await ended
+  })
 
   it.each([
     [{ maxBuffered: 'x' }, 'maxBuffered'],

@@ -268,8 +268,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a session sends MONITOR like any other command': {
     file: 'sessions/session.ts',
-    from: "  if (name === 'MONITOR') return 'use monitor() of the session'\n",
-    to: '',
+    from: 'if (isUnpaired(changesConnection))',
+    to: "if (name !== 'MONITOR' && isUnpaired(changesConnection))",
     foundBy: 'sessions/session.test.ts',
   },
   'the iteration over the lines of MONITOR goes on after its session': {
