@@ -83,17 +83,10 @@ export class Dispatcher {
   /** Like `execute`, but not traced, for commands that the client sends on its own behalf. */
   send<T>(descriptor: CommandDescriptor, args: Argument[]): Promise<T> {
     const promise = new Promise<T>(takeSettlers)
-    const resolve = resolvePending
-    const reject = rejectPending
-    try {
-      this.#dispatch(descriptor, args, resolve, reject)
-    } catch (cause) {
-      reject(misuse(descriptor.name, args, cause))
-    }
+    this.#dispatch(descriptor, args, resolvePending, rejectPending)
     return promise
   }
 
-  /** @throws TypeError that names an argument that can't be sent; in this case, nothing was recorded or sent */
   #dispatch(
     descriptor: CommandDescriptor,
     args: Argument[],
@@ -101,42 +94,47 @@ export class Dispatcher {
     rejectCaller: Reject,
   ): void {
     let reject = rejectCaller
-    const { target, settings } = this
-    const prefixed = target.keyPrefix === '' ? args : prefixKeys(descriptor, args, target.keyPrefix)
-    if (target.state === undefined) {
-      if (descriptor.changesConnection !== undefined) {
-        reject(unshareable(descriptor.name, descriptor.changesConnection, target.shareAdvice))
+    try {
+      const { target, settings } = this
+      const prefixed = target.keyPrefix === '' ? args : prefixKeys(descriptor, args, target.keyPrefix)
+      if (target.state === undefined) {
+        if (descriptor.changesConnection !== undefined) {
+          reject(unshareable(descriptor.name, descriptor.changesConnection, target.shareAdvice))
+          return
+        }
+      } else {
+        // A command that can't be sent must not be recorded.
+        checkArguments(descriptor.name, args)
+        const refusal = target.state.refusal(descriptor)
+        if (refusal !== undefined) {
+          reject(refusal)
+          return
+        }
+        reject = target.state.note(descriptor, reject)
+      }
+      if (settings.once !== undefined && retryClassOf(descriptor, args) !== 'read') {
+        onceOf(target).enqueue(resolve, reject, settings, descriptor, [{ descriptor, args: prefixed }])
         return
       }
-    } else {
-      // A command that can't be sent must not be recorded.
-      checkArguments(descriptor.name, args)
-      const refusal = target.state.refusal(descriptor)
-      if (refusal !== undefined) {
-        reject(refusal)
+      const wait = descriptor.wait?.(args)
+      if (wait !== undefined) {
+        const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
+        if (target.state !== undefined) request.replyMode = target.state.replies
+        if (descriptor.waitsInPlace === true) target.enqueue(request, settings.signal)
+        else target.enqueueBlocking(request, settings.signal)
         return
       }
-      reject = target.state.note(descriptor, reject)
-    }
-    if (settings.once !== undefined && retryClassOf(descriptor, args) !== 'read') {
-      onceOf(target).enqueue(resolve, reject, settings, descriptor, [{ descriptor, args: prefixed }])
-      return
-    }
-    const wait = descriptor.wait?.(args)
-    if (wait !== undefined) {
-      const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
+      const { script } = descriptor
+      const request =
+        script === undefined || target.scripts === undefined
+          ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
+          : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
       if (target.state !== undefined) request.replyMode = target.state.replies
-      if (descriptor.waitsInPlace === true) target.enqueue(request, settings.signal)
-      else target.enqueueBlocking(request, settings.signal)
-      return
+      target.enqueue(request, settings.signal)
+    } catch (cause) {
+      // An argument can't be sent, for example. If a session has recorded the command, it must know that nothing was sent.
+      reject(misuse(descriptor.name, args, cause))
     }
-    const { script } = descriptor
-    const request =
-      script === undefined || target.scripts === undefined
-        ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-        : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
-    if (target.state !== undefined) request.replyMode = target.state.replies
-    target.enqueue(request, settings.signal)
   }
 
   /** @returns the promise of the results */
@@ -150,17 +148,18 @@ export class Dispatcher {
         : entries.map(({ descriptor, args }) => ({ descriptor, args: prefixKeys(descriptor, args, keyPrefix) }))
     const send = (target: DispatchTarget): Promise<unknown> =>
       new Promise((resolve, reject) => {
+        let rejectNoted = reject
         try {
           if (this.settings.once !== undefined && retryClassOfTransaction(prefixed) !== 'read') {
             onceOf(target).enqueue(resolve, reject, this.settings, lookup(['MULTI']), prefixed)
             return
           }
-          const rejectNoted = state?.noteTransaction(reject) ?? reject
+          rejectNoted = state?.noteTransaction(reject) ?? reject
           const request = new TransactionRequest(resolve, rejectNoted, this.settings, prefixed)
           if (state !== undefined) request.replyMode = state.replies
           target.enqueue(request, this.settings.signal)
         } catch (cause) {
-          reject(misuse('MULTI', [], cause))
+          rejectNoted(misuse('MULTI', [], cause))
         }
       })
     if (!diagnostics.isTracing) return send(this.target)

@@ -91,7 +91,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
         note: (descriptor, reject) => {
           const { isInTransaction } = traces
           noteTraces(traces, descriptor)
-          return watched(undoing.has(descriptor.name) ? spoiling(traces, reject, isInTransaction) : reject)
+          const { name } = descriptor
+          return watched(undoing.has(name) ? spoiling(traces, reject, isInTransaction, name === 'EXEC') : reject)
         },
         noteTransaction: (reject) => {
           traces.isWatching = false
@@ -190,18 +191,20 @@ const undoing: ReadonlySet<string> = new Set(['MULTI', 'UNWATCH', 'EXEC', 'DISCA
 /**
  * If a command that should undo state is rejected (aborted while queued, refused), the state may not be undone.
  * @param wasInTransaction whether a transaction was open before this command
+ * @param isExec whether it is EXEC, which ends the transaction even if it is refused
  */
 function spoiling(
   traces: Traces,
   reject: (error: unknown) => void,
   wasInTransaction = false,
+  isExec = false,
 ): (error: unknown) => void {
   return (error) => {
     const { fate } = error as RespiteError
     // A transaction in which only some commands failed has ended too.
     if (!(error instanceof TransactionError && fate === 'executed')) traces.isBeyondRepair = true
-    // MULTI has not begun a transaction, or nothing has ended one. An EXEC that is refused ends it all the same.
-    if (fate === 'not-executed' || (fate === 'refused' && !wasInTransaction)) traces.isInTransaction = wasInTransaction
+    // MULTI has not begun a transaction, or DISCARD has not ended one.
+    if (fate === 'not-executed' || (fate === 'refused' && !isExec)) traces.isInTransaction = wasInTransaction
     reject(error)
   }
 }

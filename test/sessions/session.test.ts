@@ -289,6 +289,21 @@ describe('a session', () => {
   )
 })
 
+it('a connection on which keys may still be watched is not used again, if a transaction could not be sent', async () => {
+  const { network, session, end, ended } = await begin()
+  const watching = session.watch('k')
+  await settle()
+  await network.peer.answers('+OK\r\n')
+  await watching
+  const bytes = Buffer.from(new ArrayBuffer(8))
+  const multi = session.multi().set('y', bytes)
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
+  await expect(multi.exec()).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+  end()
+  await ended
+  expect(network.peer.isDestroyed).toBe(true)
+})
+
 describe('a transaction begun by hand', () => {
   const aborted = { signal: AbortSignal.abort() }
   const isRefused = (session: Session): Promise<boolean> =>
@@ -310,6 +325,28 @@ describe('a transaction begun by hand', () => {
     await expect(session.with(aborted).call(name)).rejects.toMatchObject({ fate: 'not-executed' })
     expect(await isRefused(session)).toBe(true)
     expect(network.peer.requests).toEqual(['MULTI'])
+  })
+
+  it('is still open if DISCARD was refused', async () => {
+    const { network, session } = await begin()
+    const ended = Promise.allSettled([session.call('MULTI'), session.call('DISCARD')])
+    await settle()
+    await network.peer.answers('+OK\r\n', "-NOPERM no permissions to run 'discard'\r\n")
+    await ended
+    expect(await isRefused(session)).toBe(true)
+  })
+
+  it('is still open if EXEC could not be sent at all, and its connection is not used again', async () => {
+    const { network, session, end, ended } = await begin()
+    const begun = session.call('MULTI')
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    await begun
+    await expect(session.with({ once: true }).call('EXEC')).rejects.toMatchObject({ fate: 'not-executed' })
+    expect(await isRefused(session)).toBe(true)
+    end()
+    await ended
+    expect(network.peer.isDestroyed).toBe(true)
   })
 
   it('has ended if EXEC was refused', async () => {

@@ -43,6 +43,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#mayNotWait && request.serverWait > Infinity',
     foundBy: 'connection/leased/session-queue.test.ts',
   },
+  'a command that a session has recorded, and that could not be sent, counts as sent': {
+    file: 'dispatch/dispatcher.ts',
+    from: 'reject(misuse(descriptor.name, args, cause))',
+    to: 'rejectCaller(misuse(descriptor.name, args, cause))',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a transaction that a session has recorded, and that could not be sent, counts as sent': {
+    file: 'dispatch/dispatcher.ts',
+    from: "rejectNoted(misuse('MULTI', [], cause))",
+    to: "reject(misuse('MULTI', [], cause))",
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a DISCARD that was refused has ended a transaction begun by hand': {
+    file: 'sessions/session.ts',
+    from: "(fate === 'refused' && !isExec)",
+    to: "(fate === 'refused' && !wasInTransaction)",
+    foundBy: 'sessions/session.test.ts',
+  },
   'an EXEC that was never sent has ended a transaction begun by hand': {
     file: 'sessions/session.ts',
     from: "fate === 'not-executed' || (fate",
