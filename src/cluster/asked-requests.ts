@@ -91,9 +91,11 @@ export class AskedRequests {
    * Rejects a request that is to be sent to the owner, if an owner has redirected it before, and a later request that changes
    * one of its keys may have run there since. It does not matter whether the request was sent to the importing node, or whether
    * the slot has another owner now.
+   * @param isAsking whether it is to be sent to the node that imports the slot. The owner had none of its keys, so only what has
+   *   certainly changed one of them counts: they have returned to the owner
    * @returns whether it was rejected
    */
-  rejectsOvertaken(slot: number, request: Request): boolean {
+  rejectsOvertaken(slot: number, request: Request, isAsking = false): boolean {
     const refusal = this.#redirected.get(request)
     const asked = this.#slots.get(slot)
     if (refusal === undefined || asked === undefined || request.isRead) return false
@@ -101,7 +103,8 @@ export class AskedRequests {
     const keys = request.changedKeys()
     noteChanges(asked)
     const { changed } = asked
-    const changes = keys === 'all' ? changed.keys() : [undefined, ...keys]
+    const [known, possible] = keys === 'all' ? [[], changed.keys()] : [keys, [undefined]]
+    const changes = isAsking ? known : [...known, ...possible]
     const isOvertaken = [...changes].some((key) => calledAt < (changed.get(key) ?? 0))
     if (isOvertaken) request.fail('not-executed', rejections.refused(refusal))
     return isOvertaken

@@ -18,8 +18,10 @@ export const isAsking = (request: Request): boolean => asked.has(request)
  * ignores ASKING.
  *
  * Redis cluster specification: ASK redirection.
+ *
+ * @param isRejected called immediately before the request is written, and rejects it if it must not be sent any more
  */
-export function askFirst(request: Request): void {
+export function askFirst(request: Request, isRejected?: () => boolean): void {
   asked.add(request)
   if (prepared.has(request)) return
   prepared.add(request)
@@ -32,6 +34,7 @@ export function askFirst(request: Request): void {
     replyCount: { get: (): number => (Reflect.get(prototype, 'replyCount', request) as number) + 1 },
     encode: {
       value: (encoder: Encoder, known: Set<string>): void => {
+        if (isAsking(request) && isRejected?.()) throw new Error()
         isAnswered = false
         encoder.append(frame)
         encode.call(request, encoder, known)

@@ -392,7 +392,7 @@ export class Router {
       this.waiting.lookAt(0)
       return
     }
-    askFirst(request)
+    askFirst(request, () => this.#asked.rejectsOvertaken(slot, request, true))
     request.refusal = null
     importing.push(request)
     this.#subject.onSent()

@@ -134,10 +134,16 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
   },
+  'what waits to be written to an importing node is sent although a later call of its key has run': {
+    file: 'cluster/asking.ts',
+    from: 'isAsking(request) && isRejected?.()',
+    to: 'isAsking(request) && isRejected === undefined',
+    foundBy: 'simulation/cluster/cluster-simulation.test.ts',
+  },
   'what an importing node sends back is rejected because of a call of another key': {
     file: 'cluster/asked-requests.ts',
-    from: ': [undefined, ...keys]',
-    to: ': changed.keys()',
+    from: ': [keys, [undefined]]',
+    to: ': [changed.keys(), []]',
     foundBy: 'cluster/order.test.ts',
   },
   'a node that names itself is connected to again for every second request': {

@@ -37,6 +37,12 @@ describe('Whatever happens to a cluster', () => {
     expect(violations).toEqual([])
   })
 
+  it('what an owner has redirected is not sent if a later call of its key has run there, as the same bytes tell', async () => {
+    // The move of the slot was given up, and another one has begun. The owner's replies were under way for 0.4 s.
+    const { violations } = await simulateCluster(140_011_868)
+    expect(violations).toEqual([])
+  })
+
   it('the same seed gives the same ids of processes, on which the order of a scan depends', () => {
     const idsOf = (seed: number): string[] => {
       const chance = new Chance(seed)
