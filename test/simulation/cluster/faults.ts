@@ -9,6 +9,9 @@ import type { SimulatedServer, SimulatedServers } from './servers.js'
 /** What a run is mostly about. */
 export type Focus = 'migrations' | 'failover' | 'down' | 'mixed'
 
+/** For so many milliseconds, some servers may not know of a new master: gossip, and a view that is under way. */
+const newMs = 900
+
 type Fault = 'cut' | 'slow' | 'migrate' | 'readdress' | 'kill' | 'stop' | 'isolate' | 'graceful' | 'down'
 
 const faultsOf: Readonly<Record<Focus, readonly Fault[]>> = {
@@ -49,6 +52,8 @@ export class Faults {
   replacedAt: number | undefined
   /** When a replica took the place of a master that had not failed. */
   #handedOverAt = Infinity
+  /** The replica that did. */
+  #successor: SimulatedServer | undefined
 
   /** @param isHot slots of a few keys move again and again */
   constructor(dependencies: Dependencies, isHot: boolean) {
@@ -102,13 +107,13 @@ export class Faults {
   }
 
   /**
-   * Whether the client may just leave a master that was replaced gracefully: it has been so slow that it can't be told from one
-   * that has failed.
+   * Whether the client may just leave a master that was replaced gracefully, or the one that took its place as long as other
+   * servers may not know of it: it has been so slow that it can't be told from one that has failed.
    * @param suspectAfter milliseconds of silence after which the client leaves a master that was replaced. The latency of the
    *   connections adds to that of which they were slow
    */
   mayBeLeft(time: number, suspectAfter: number): boolean {
-    const slow = (this.victim?.slow ?? []).map(
+    const slow = this.#slowUntil(time).map(
       ({ from, until }) => Math.min(until, time) - Math.max(from, time - suspectAfter),
     )
     return time >= this.#handedOverAt && slow.reduce((sum, ms) => sum + Math.max(0, ms), 0) > suspectAfter / 2
@@ -116,8 +121,13 @@ export class Faults {
 
   /** Whether this may have been so at a time before. */
   mayHaveBeenLeft(time: number, suspectAfter: number): boolean {
-    const ends = (this.victim?.slow ?? []).map(({ until }) => Math.min(until, time))
+    const ends = this.#slowUntil(time).map(({ until }) => Math.min(until, time))
     return ends.some((end) => this.mayBeLeft(end, suspectAfter))
+  }
+
+  #slowUntil(time: number): SimulatedServer['slow'] {
+    const isNew = time <= this.#handedOverAt + newMs
+    return [this.victim, isNew ? this.#successor : undefined].flatMap((server) => server?.slow ?? [])
   }
 
   #note(name: string): void {
@@ -158,6 +168,7 @@ export class Faults {
         this.#note(fault)
         if (fault === 'graceful') {
           this.#handedOverAt = now
+          this.#successor = servers.successorOf(master)
           servers.failOver(master, true)
         } else this.#fail(master, fault)
     }
