@@ -352,7 +352,10 @@ export class ClusterRuntime {
     this.#report(error)
     this.#topology.askNext(1)
     // An attempt to connect has failed. If a connection was lost, `onLost` informs the router once the requests were handled.
-    if (node.isConnecting) this.router.onLost(node, false)
+    if (node.isConnecting) {
+      this.#topology.noteUnreachable(node)
+      this.router.onLost(node, false)
+    }
     // If only pooled connections fail, the node may be lost too.
     else this.refresh()
   }

@@ -57,6 +57,8 @@ export class Topology {
   #asksSeeds = false
   /** Asks this many more seeds, until one has answered. To be called when an attempt to connect to a node has failed. */
   askNext: (count: number) => void = () => {}
+  /** The node's view is not waited for. To be called when an attempt to connect to it has failed. */
+  noteUnreachable: (node: Node) => void = () => {}
 
   constructor(clock: Clock, subject: TopologySubject) {
     this.#clock = clock
@@ -136,17 +138,21 @@ export class Topology {
     const views = [...known]
     const total = nodes.length + known.length
     return new Promise((resolve) => {
-      let open = nodes.length
-      if (open === 0) resolve(views)
-      const end = (): void => {
-        open -= 1
-        if (open === 0 || views.some((view) => votesFor(view, views) > total / 2)) resolve(views)
+      const open = new Set(nodes)
+      if (open.size === 0) resolve(views)
+      const end = (node: Node): void => {
+        open.delete(node)
+        if (open.size === 0 || views.some((view) => votesFor(view, views) > total / 2)) resolve(views)
       }
+      if (known.length === 0) this.noteUnreachable = end
       for (const node of nodes) {
-        node.ask(patienceWith(node)).then((view) => {
-          views.push(view)
-          end()
-        }, end)
+        node.ask(patienceWith(node)).then(
+          (view) => {
+            views.push(view)
+            end(node)
+          },
+          () => end(node),
+        )
       }
     })
   }

@@ -118,8 +118,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a settled call of unknown keys is forgotten': {
     file: 'cluster/asked-requests.ts',
-    from: ': [undefined, ...keys]',
-    to: ': [...keys]',
+    from: ': [keys, [undefined]]',
+    to: ': [keys, []]',
     foundBy: 'cluster/order.test.ts',
   },
   'replicas are not read any more once their slot has moved': {
@@ -133,6 +133,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'if (this.#asked.rejectsOvertaken',
     to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
+  },
+  'the view of a node that turns out to be unreachable is waited for': {
+    file: 'cluster/topology.ts',
+    from: 'if (known.length === 0) this.noteUnreachable = end',
+    to: '',
+    foundBy: 'cluster/topology.test.ts',
   },
   'what waits to be written to an importing node is sent although a later call of its key has run': {
     file: 'cluster/asking.ts',
@@ -548,8 +554,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a round waits for the views of all nodes that it asks': {
     file: 'cluster/topology.ts',
-    from: 'if (open === 0 || views.some((view) => votesFor(view, views) > total / 2)) resolve(views)',
-    to: 'if (open === 0) resolve(views)',
+    from: 'if (open.size === 0 || views.some((view) => votesFor(view, views) > total / 2)) resolve(views)',
+    to: 'if (open.size === 0) resolve(views)',
     foundBy: 'cluster/topology.test.ts',
   },
   'one view is enough to believe it': {

@@ -96,7 +96,7 @@ function topologyOf(
     isNeeded,
     onNoView: () => {},
   })
-  return { topology, clock, questions, views }
+  return { topology, clock, nodes, questions, views }
 }
 
 it('a node that is silent is not asked', async () => {
@@ -127,6 +127,21 @@ it('a node that becomes suspect while it is asked has no vote, and is not waited
   expect(views).toEqual([])
   await clock.advanceTo(suspectAfter)
   expect(views).toEqual(['abC'])
+})
+
+it('a node that turns out to be unreachable while it is asked is not waited for', async () => {
+  const { topology, clock, nodes, questions, views } = topologyOf({
+    a: { view: 'aB' },
+    b: { view: 'ab', answersAfter: 10 },
+    c: { view: 'ab', role: 'replica', status: 'idle', isResting: true },
+  })
+  topology.refresh()
+  while (questions.length < 3) await clock.advanceTo(clock.now() + 1)
+  await clock.advanceTo(clock.now() + 5)
+  topology.noteUnreachable(nodes[2] as Node)
+  expect(views).toEqual([])
+  await clock.advanceTo(clock.now() + 10)
+  expect(views).toHaveLength(1)
 })
 
 it('if masters disagree at the first connect, replicas are asked too', async () => {

@@ -37,6 +37,11 @@ describe('Whatever happens to a cluster', () => {
     expect(violations).toEqual([])
   })
 
+  it('a new master is found although the replica that is asked, too, is dead', async () => {
+    const { violations } = await simulateCluster(140_028_367)
+    expect(violations).toEqual([])
+  })
+
   it('what an owner has redirected is not sent if a later call of its key has run there, as the same bytes tell', async () => {
     // The move of the slot was given up, and another one has begun. The owner's replies were under way for 0.4 s.
     const { violations } = await simulateCluster(140_011_868)
