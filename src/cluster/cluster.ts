@@ -304,7 +304,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
 
   /** Lists every command that has not been answered, with its node. */
   inFlight(): ClusterInFlightCommand[] {
-    const { nodes, router, blocking, clock } = this.#runtime
+    const { nodes, router, blocking, pool, clock } = this.#runtime
     const now = clock.now()
     const list: ClusterInFlightCommand[] = []
     const add = (request: Request, state: InFlightCommand['state'], connection?: number, node?: string): void => {
@@ -320,7 +320,8 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
       for (const { request, state, connection } of leasedIfAny?.inFlight() ?? []) add(request, state, connection, id)
     }
     for (const { request, connection } of blocking.calls) {
-      if (request.state !== 'settled') add(request, request.state, connection?.id)
+      const node = connection && pool.lenderOf(connection)
+      if (request.state !== 'settled') add(request, request.state, connection?.id, node?.id)
     }
     for (const request of router.waiting.requests()) add(request, 'queued')
     return list

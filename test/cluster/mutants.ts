@@ -134,6 +134,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (request.refusal !== null && this.#asked.rejectsOvertaken',
     foundBy: 'cluster/order.test.ts',
   },
+  'a blocking command that was sent is listed without its node': {
+    file: 'cluster/cluster.ts',
+    from: 'connection?.id, node?.id)',
+    to: 'connection?.id)',
+    foundBy: 'cluster/routed-pool.test.ts',
+  },
   'the view of a node that turns out to be unreachable is waited for': {
     file: 'cluster/topology.ts',
     from: 'if (known.length === 0) this.noteUnreachable = end',

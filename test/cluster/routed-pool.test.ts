@@ -37,6 +37,16 @@ it('when its slot moves, what waits for a connection of the old node is served b
   cluster.destroy()
 })
 
+it('a blocking command that was sent is listed with its node', async () => {
+  const { cluster, first, pass } = await start()
+  const popped = cluster.blpop(key, 0.5)
+  await pass(100)
+  expect(cluster.inFlight()).toMatchObject([{ command: 'BLPOP', state: 'sent', node: first.self.id }])
+  await pass(1_000)
+  expect(await popped).toBeNull()
+  cluster.destroy()
+})
+
 it('so it is when its master has failed', async () => {
   const { cluster, servers, first, pass } = await start()
   servers.kill(first)
