@@ -18,6 +18,18 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'once/server-time.test.ts',
   },
+  'a server that is busy for long has refused to tell its time': {
+    file: 'once/server-time.ts',
+    from: "error instanceof ReplyError && error.fate === 'refused'",
+    to: 'error instanceof ReplyError',
+    foundBy: 'once/server-time.test.ts',
+  },
+  'a client that closes asks a busy server for its time without end': {
+    file: 'once/server-time.ts',
+    from: "error instanceof ReplyError && error.fate === 'refused'",
+    to: "error instanceof ReplyError && error.fate === 'refused' && error.prefix !== 'BUSY'",
+    foundBy: 'once/server-time.test.ts',
+  },
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,

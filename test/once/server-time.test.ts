@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -35,7 +35,7 @@ async function start(replyTo: (request: string) => string) {
     await served
     client.destroy()
   }
-  return { client, peer, end }
+  return { client, clock, peer, end }
 }
 
 it('is asked for again if a first try came too late: one of the clocks was set', async () => {
@@ -61,6 +61,55 @@ it('is asked for again if a first try came too late: one of the clocks was set',
   expect(await onceOnly.incr('n')).toBe(1)
   expect(peer.requests.filter((request) => request === 'TIME')).toHaveLength(2)
   await end()
+})
+
+describe('while the server is busy', () => {
+  const busy = '-BUSY Redis is busy running a script\r\n'
+  const startBusy = async () => {
+    const server = { isBusy: true }
+    const started = await start((request) => {
+      if (server.isBusy) return busy
+      return request === 'TIME' ? '*2\r\n:1700000000\r\n:0\r\n' : ':1\r\n'
+    })
+    /** Time passes, and the server answers in between. */
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 100) {
+        await started.clock.advance(100)
+        for (let i = 0; i < 4; i += 1) await settle()
+      }
+    }
+    return { ...started, server, pass }
+  }
+
+  it('is asked for until the server answers, also if that takes longer than a request may wait', async () => {
+    const { client, server, pass, end } = await startBusy()
+    const onceOnly = client.with({ once: true })
+    const first = onceOnly.incr('n').catch((error: unknown) => error)
+    await pass(8_000)
+    const second = onceOnly.incr('n')
+    await pass(4_000)
+    expect(await first).toMatchObject({ code: 'TIMEOUT', fate: 'not-executed', command: 'INCR' })
+    server.isBusy = false
+    await pass(4_000)
+    expect(await second).toBe(1)
+    expect(await onceOnly.incr('n')).toBe(1)
+    await end()
+  })
+
+  it('is not asked for again by a client that closes: its calls are rejected', async () => {
+    const { client, peer, pass, end } = await startBusy()
+    const call = client
+      .with({ once: true })
+      .incr('n')
+      .catch((error: unknown) => error)
+    await pass(1_000)
+    const asked = peer.requests.length
+    const closed = client.close()
+    expect(await call).toMatchObject({ prefix: 'BUSY', fate: 'not-executed', command: 'INCR' })
+    await closed
+    expect(peer.requests.slice(asked)).toEqual(['TIME'])
+    await end()
+  })
 })
 
 it.each([':5\r\n', '_\r\n', '+OK\r\n', '*0\r\n', '*2\r\n+a\r\n+b\r\n', '%1\r\n+a\r\n+b\r\n', '*2\r\n:1\r\n-ERR x\r\n'])(
