@@ -66,6 +66,16 @@ call=function(name,...) if name=='PTTL' then return 1 end return real(name,...) 
     from: 'first==(replies and 6 or 4) and',
     to: 'true and',
   },
+  'a transaction stops after a reply that can not be kept': {
+    ...onServers,
+    from: 'isUnkept=isUnkept or unkept\nuntil last',
+    to: 'isUnkept=unkept\nuntil unkept or last',
+  },
+  'a transaction keeps its replies although one of them was rounded': {
+    ...onServers,
+    from: 'isUnkept=isUnkept or unkept\n',
+    to: 'isUnkept=unkept\n',
+  },
   'a reply is appended to a receipt that is gone': {
     ...onServers,
     from: "call('APPEND',receipt,packed)~=#head+#packed then",
