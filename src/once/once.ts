@@ -91,7 +91,9 @@ export class Once implements OnceCode<Receipt> {
     const args = ['INFO', 'memory']
     const read = this.#reader(this.#client.settings)
     // If the user may not run INFO, there is no warning.
-    const text = String(await read(lookup(args), args).catch(() => ''))
+    const text = await read(lookup(args), args)
+      .then(String)
+      .catch(() => '')
     const policy = /^maxmemory_policy:(\S+)/m.exec(text)?.[1]
     if (policy === undefined || policy === 'noeviction' || /^maxmemory:0\s/m.test(text)) return
     process.emitWarning(

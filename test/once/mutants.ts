@@ -30,6 +30,12 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: "error instanceof ReplyError && error.fate === 'refused' && error.prefix !== 'BUSY'",
     foundBy: 'once/server-time.test.ts',
   },
+  'a reply to INFO that has no text is a rejection that nobody handles': {
+    file: 'once/once.ts',
+    from: ".then(String)\n      .catch(() => '')",
+    to: ".catch(() => '')\n      .then(String)",
+    foundBy: 'once/eviction-warning.test.ts',
+  },
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,
