@@ -36,6 +36,24 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: ".catch(() => '')\n      .then(String)",
     foundBy: 'once/eviction-warning.test.ts',
   },
+  'the receipt of a call that can not run once is a raw TypeError': {
+    ...throughClient,
+    file: 'once/once.ts',
+    from: "throw usage('receipt', `there",
+    to: "throw error ?? usage('receipt', `there",
+  },
+  'a receipt is looked for at a key that can not be sent': {
+    ...throughClient,
+    file: 'once/once.ts',
+    from: "    if (key !== undefined) checkArguments('receipt', ['', id, key])\n",
+    to: '',
+  },
+  'the receipt of a reply beyond 2^53 is rejected': {
+    ...throughClient,
+    file: 'once/receipt.ts',
+    from: 'if (error instanceof IntegerTooLargeError) return',
+    to: 'if (error === undefined) return',
+  },
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,
