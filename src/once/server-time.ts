@@ -22,6 +22,13 @@ const settings: ResolvedCallOptions = {
   maxAttempts: 1,
 }
 
+/** It is no caller's: its reply does not show that the connection serves the callers' requests. */
+class TimeRequest extends CommandRequest {
+  override get isOwn(): boolean {
+    return true
+  }
+}
+
 /** What the server of a connection answered to TIME. */
 type Answer =
   | { readonly connection: object | undefined; readonly difference: number }
@@ -90,7 +97,7 @@ export class ServerTime {
         this.#note({ connection: this.#client.connection(), refusal: error })
       else if (connection === this.#client.connection()) this.ask()
     }
-    this.#client.enqueueFirst(new CommandRequest(onReply, onError, settings, lookup(args), args))
+    this.#client.enqueueFirst(new TimeRequest(onReply, onError, settings, lookup(args), args))
   }
 
   #note(answer: Answer): void {

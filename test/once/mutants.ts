@@ -30,6 +30,18 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: "error instanceof ReplyError && error.fate === 'refused' && error.prefix !== 'BUSY'",
     foundBy: 'once/server-time.test.ts',
   },
+  'the reply to TIME shows that a connection serves callers': {
+    file: 'connection/wire/connection.ts',
+    from: 'this.hasReplied ||= !slot.isOwn',
+    to: 'this.hasReplied = true',
+    foundBy: 'once/server-time.test.ts',
+  },
+  'the client takes its own TIME for the request of a caller': {
+    file: 'once/server-time.ts',
+    from: 'override get isOwn(): boolean {\n    return true',
+    to: 'override get isOwn(): boolean {\n    return false',
+    foundBy: 'once/server-time.test.ts',
+  },
   'a reply to INFO that has no text is a rejection that nobody handles': {
     file: 'once/once.ts',
     from: ".then(String)\n      .catch(() => '')",

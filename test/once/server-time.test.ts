@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { settle } from '../support/fake-clock.js'
+import { Client } from '../../src/client.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
 import { start } from './answering.js'
 
 /** The time of the server, which limits when a call with `once` may run. */
@@ -97,3 +99,36 @@ it.each([':5\r\n', '_\r\n', '+OK\r\n', '*0\r\n', '*2\r\n+a\r\n+b\r\n', '%1\r\n+a
     await end()
   },
 )
+
+it('is no reply to a caller: if a reply ends the connection, the requests around it are answered', async () => {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client({ pingInterval: 0, fence: 'off' }, undefined, { dial: network.dial, clock })
+  const replies: Readonly<Record<string, string>> = { TIME: '*2\r\n:1700000000\r\n:0\r\n', 'GET n': '$1\r\nv\r\n' }
+  const connected = client.connect()
+  await settle()
+  let isOver = false
+  const served = (async () => {
+    for (let peers = 0; !isOver; await clock.advance(100)) {
+      if (network.peers.length === peers) continue
+      peers += 1
+      const { peer } = network
+      await peer.welcomes()
+      for (let answered = 0; !isOver; answered += 1) {
+        while (answered === peer.requests.length && !isOver) await settle()
+        const request = String(peer.requests[answered])
+        if (request === 'GET big') break
+        await peer.answers(replies[request] ?? ':1\r\n')
+      }
+      if (!isOver) await peer.ends()
+    }
+  })()
+  await connected
+  expect(await client.with({ once: true }).incr('n')).toBe(1)
+  const big = client.get('big').catch((error: unknown) => error)
+  expect(await Promise.all([client.get('n'), client.get('n')])).toEqual(['v', 'v'])
+  expect(await big).toMatchObject({ code: 'CONNECTION_LOST', command: 'GET' })
+  isOver = true
+  await served
+  client.destroy()
+})
