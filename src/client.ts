@@ -253,10 +253,9 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    *   or null to change nothing
    * @param options.maxTries maximum number of attempts; default 16
    * @returns the results of the transaction, or null if `prepare` returned null
-   * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at every
-   *   attempt
+   * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at the last attempt
    * @throws SessionLostError, whose fate is that of the transaction, if the connection was lost after EXEC was sent; if it was
-   *   lost before, the transaction starts again
+   *   lost before, the transaction starts again, and the error is that of the last attempt, with the command that was lost
    *
    * @example
    * await client.transaction('stock', async (session) => {

@@ -1,12 +1,13 @@
 import process from 'node:process'
 import { lookup } from '../commands/catalogue.js'
+import { checkArguments } from '../commands/check-arguments.js'
 import type { CommandDescriptor } from '../commands/descriptor.js'
+import { usage } from '../commands/usage.js'
 import { bytesOf } from '../commands/words.js'
 import { CommandRequest } from '../dispatch/command-request.js'
 import type { OnceClient, OnceCode } from '../dispatch/once-calls.js'
 import type { OnceRequest } from '../dispatch/once-request.js'
 import { ScriptRequest } from '../dispatch/script-request.js'
-import { UsageError } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { mayHaveRun, ReceiptCall } from './once-call.js'
@@ -49,17 +50,15 @@ export class Once implements OnceCode<Receipt> {
   }
 
   async receipt(request: OnceRequest): Promise<Receipt> {
-    const { call, settings } = request
-    if (!(call instanceof ReceiptCall)) throw new Error('this call belongs to another client')
-    return readReceipt(call, call.receipt, this.#reader(settings))
+    const call = callOf(request)
+    return readReceipt(call, call.receipt, this.#reader(request.settings))
   }
 
   async receiptOf(id: unknown, key: Argument | undefined): Promise<Receipt> {
     if (typeof id !== 'string') {
-      throw new UsageError('receipt: expected the error of a call with the option once, or an id and a key', {
-        fate: 'not-executed',
-      })
+      throw usage('receipt', 'expected the error of a call with the option once, or an id and a key')
     }
+    if (key !== undefined) checkArguments('receipt', ['', id, key])
     const { options, settings } = this.#client
     const name =
       key === undefined
@@ -91,13 +90,25 @@ export class Once implements OnceCode<Receipt> {
     const args = ['INFO', 'memory']
     const read = this.#reader(this.#client.settings)
     // If the user may not run INFO, there is no warning.
-    const text = String(await read(lookup(args), args).catch(() => ''))
+    const text = await read(lookup(args), args)
+      .then(String)
+      .catch(() => '')
     const policy = /^maxmemory_policy:(\S+)/m.exec(text)?.[1]
     if (policy === undefined || policy === 'noeviction' || /^maxmemory:0\s/m.test(text)) return
     process.emitWarning(
       `the server may evict the receipts of calls with 'once' (maxmemory-policy ${policy}); a call whose receipt is gone can run again`,
       { type: 'RespiteWarning', code: 'RESPITE_ONCE_EVICTION' },
     )
+  }
+}
+
+/** @throws UsageError with the reason why the call can't run once: it was rejected before it had a receipt */
+function callOf(request: OnceRequest): ReceiptCall {
+  try {
+    // `make` above has created it.
+    return request.call as ReceiptCall
+  } catch (error) {
+    throw usage('receipt', `there is none of ${request.name}: ${(error as Error).message}`, error)
   }
 }
 

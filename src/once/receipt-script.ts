@@ -65,8 +65,8 @@ reply={err=reply.err}
 end
 `
 
-/** Runs one command, or those of a transaction. */
-const runAny = `local kind,first,last,replies=ARGV[3],4,#ARGV
+/** Runs one command, or all those of a transaction, even if the reply to one of them can't be kept. */
+const runAny = `local kind,first,last,replies,isUnkept=ARGV[3],4,#ARGV
 local count=last
 if kind=='m' then replies,last={},3 end
 repeat
@@ -79,8 +79,9 @@ ${examine(
   "kind=='g' and call('GET',ARGV[first+1]) or kind=='h' and call('HGET',ARGV[first+1],ARGV[first+2])",
   "first==(replies and 6 or 4) and kind~='u'",
 )}if replies then replies[#replies+1]=reply end
-until unkept or last>=count
-reply=replies or reply
+isUnkept=isUnkept or unkept
+until last>=count
+reply,unkept=replies or reply,isUnkept
 `
 
 /**

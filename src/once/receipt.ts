@@ -1,6 +1,6 @@
 import type { CommandDescriptor } from '../commands/descriptor.js'
 import { type Script, script } from '../commands/script.js'
-import { ReplyError, TransactionError } from '../errors.js'
+import { IntegerTooLargeError, ReplyError, TransactionError } from '../errors.js'
 import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { headLength } from './digest.js'
 import type { ReceiptCall } from './once-call.js'
@@ -10,7 +10,7 @@ import { receiptSource } from './receipt-script.js'
  * What the server knows about a call that runs once:
  *
  * - `found: false`: there is no receipt. The call never ran, or will run later, or its receipt has expired or was evicted;
- * - `reply`: the call ran, and this is its reply;
+ * - `reply`: the call ran, and this is its reply, even if the method can't return it (INTEGER_TOO_LARGE);
  * - `error`: the server answered the call with this error;
  * - `pending`: the receipt has no reply, so it is unknown whether the call ran.
  */
@@ -46,6 +46,7 @@ export async function readReceipt(
   try {
     return { found: true, reply: call.read(withErrors(reply), false) }
   } catch (error) {
+    if (error instanceof IntegerTooLargeError) return { found: true, reply: error.value }
     if (error instanceof ReplyError || error instanceof TransactionError) return { found: true, error }
     throw error
   }

@@ -22,6 +22,13 @@ const settings: ResolvedCallOptions = {
   maxAttempts: 1,
 }
 
+/** It is no caller's: its reply does not show that the connection serves the callers' requests. */
+class TimeRequest extends CommandRequest {
+  override get isOwn(): boolean {
+    return true
+  }
+}
+
 /** What the server of a connection answered to TIME. */
 type Answer =
   | { readonly connection: object | undefined; readonly difference: number }
@@ -84,11 +91,13 @@ export class ServerTime {
       else onError(new ReplyError('the reply to TIME is not a time', { fate: 'refused', command: 'TIME' }))
     }
     const onError = (error: unknown): void => {
+      // With another fate, it only waited too long: the server answered that it is busy until then.
       // After a loss, `onReady` asks on the next connection.
-      if (error instanceof ReplyError) this.#note({ connection: this.#client.connection(), refusal: error })
+      if (error instanceof ReplyError && error.fate === 'refused')
+        this.#note({ connection: this.#client.connection(), refusal: error })
       else if (connection === this.#client.connection()) this.ask()
     }
-    this.#client.enqueueFirst(new CommandRequest(onReply, onError, settings, lookup(args), args))
+    this.#client.enqueueFirst(new TimeRequest(onReply, onError, settings, lookup(args), args))
   }
 
   #note(answer: Answer): void {

@@ -29,21 +29,18 @@ export async function optimistic<O extends ReplyOptions, Results extends readonl
   checkArguments('transaction', ['', ...watched])
   checkFunction('transaction', 2, prepare)
   const { maxTries = 16 } = checkedOptions(options, { maxTries: count() })
-  let lost: unknown
-  for (let tries = 0; tries < maxTries; tries += 1) {
+  for (let tries = 1; tries <= maxTries; tries += 1) {
     try {
       const outcome = await runSession((session) => attempt(session, watched, prepare))
       if (outcome !== 'conflict') return outcome
     } catch (error) {
-      if (!(error instanceof SessionLostError) || !leftNothing(error)) throw error
-      lost = error
+      if (tries === maxTries || !(error instanceof SessionLostError) || !leftNothing(error)) throw error
     }
   }
   throw new TransactionError(`MULTI: the watched keys were changed by other clients; attempts: ${maxTries}`, {
     fate: 'not-executed',
     code: 'TRANSACTION_CONFLICT',
     command: 'MULTI',
-    cause: lost,
     results: [],
   })
 }
@@ -53,7 +50,8 @@ async function attempt<O extends ReplyOptions, Results extends readonly unknown[
   keys: [Text],
   prepare: Prepare<O, Results>,
 ): Promise<Results | null | 'conflict'> {
-  await session.watch(...keys)
+  session.keepReplies()
+  await session.watch(keys)
   const transaction = await prepare(session)
   if (transaction === null) return null
   // A transaction of the client would run on another connection, even if a watched key was changed.

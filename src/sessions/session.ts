@@ -29,6 +29,8 @@ interface Traces {
 interface Lock {
   /** Why all commands are refused; undefined while they are not. */
   reason: string | undefined
+  /** Why CLIENT REPLY is refused; undefined while it is not. */
+  silence: string | undefined
 }
 
 /** What a session needs from its client. */
@@ -69,7 +71,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
    */
   constructor(queue: SessionQueue, settings: ResolvedCallOptions, dependencies: SessionDependencies) {
     const traces: Traces = { isWatching: false, isInTransaction: false, hasSelected: false, isBeyondRepair: false }
-    const lock: Lock = { reason: undefined }
+    const lock: Lock = { reason: undefined, silence: undefined }
     const replies = new ReplyMode()
     queue.replies = replies
     const { onRejected } = dependencies
@@ -101,7 +103,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
         refusal: ({ name, changesConnection }) => {
           if (isUnpaired(changesConnection)) return refusal(name, lock.reason ?? changesConnection)
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
-          return refusal(name, name === 'CLIENT REPLY' ? obstacle(lock, traces) : lock.reason)
+          return refusal(name, name === 'CLIENT REPLY' ? (lock.silence ?? obstacle(lock, traces)) : lock.reason)
         },
         refusalOfTransaction: () => refusal('MULTI', obstacle(lock, traces)),
       },
@@ -147,6 +149,14 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       throw error
     }
     yield* messageBuffer
+  }
+
+  /**
+   * Refuses CLIENT REPLY from now on. Called by `client.transaction`: without a reply, an EXEC that ran looks like a conflict.
+   * @internal
+   */
+  keepReplies(): void {
+    this.#lock.silence = 'the transaction needs the reply to EXEC'
   }
 
   /**

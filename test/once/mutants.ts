@@ -18,6 +18,54 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'once/server-time.test.ts',
   },
+  'a server that is busy for long has refused to tell its time': {
+    file: 'once/server-time.ts',
+    from: "error instanceof ReplyError && error.fate === 'refused'",
+    to: 'error instanceof ReplyError',
+    foundBy: 'once/server-time.test.ts',
+  },
+  'a client that closes asks a busy server for its time without end': {
+    file: 'once/server-time.ts',
+    from: "error instanceof ReplyError && error.fate === 'refused'",
+    to: "error instanceof ReplyError && error.fate === 'refused' && error.prefix !== 'BUSY'",
+    foundBy: 'once/server-time.test.ts',
+  },
+  'the reply to TIME shows that a connection serves callers': {
+    file: 'connection/wire/connection.ts',
+    from: 'this.hasReplied ||= !slot.isOwn',
+    to: 'this.hasReplied = true',
+    foundBy: 'once/server-time.test.ts',
+  },
+  'the client takes its own TIME for the request of a caller': {
+    file: 'once/server-time.ts',
+    from: 'override get isOwn(): boolean {\n    return true',
+    to: 'override get isOwn(): boolean {\n    return false',
+    foundBy: 'once/server-time.test.ts',
+  },
+  'a reply to INFO that has no text is a rejection that nobody handles': {
+    file: 'once/once.ts',
+    from: ".then(String)\n      .catch(() => '')",
+    to: ".catch(() => '')\n      .then(String)",
+    foundBy: 'once/eviction-warning.test.ts',
+  },
+  'the receipt of a call that can not run once is a raw TypeError': {
+    ...throughClient,
+    file: 'once/once.ts',
+    from: "throw usage('receipt', `there",
+    to: "throw error ?? usage('receipt', `there",
+  },
+  'a receipt is looked for at a key that can not be sent': {
+    ...throughClient,
+    file: 'once/once.ts',
+    from: "    if (key !== undefined) checkArguments('receipt', ['', id, key])\n",
+    to: '',
+  },
+  'the receipt of a reply beyond 2^53 is rejected': {
+    ...throughClient,
+    file: 'once/receipt.ts',
+    from: 'if (error instanceof IntegerTooLargeError) return',
+    to: 'if (error === undefined) return',
+  },
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,
@@ -53,6 +101,16 @@ call=function(name,...) if name=='PTTL' then return 1 end return real(name,...) 
     ...onServers,
     from: 'first==(replies and 6 or 4) and',
     to: 'true and',
+  },
+  'a transaction stops after a reply that can not be kept': {
+    ...onServers,
+    from: 'isUnkept=isUnkept or unkept\nuntil last',
+    to: 'isUnkept=unkept\nuntil unkept or last',
+  },
+  'a transaction keeps its replies although one of them was rounded': {
+    ...onServers,
+    from: 'isUnkept=isUnkept or unkept\n',
+    to: 'isUnkept=unkept\n',
   },
   'a reply is appended to a receipt that is gone': {
     ...onServers,

@@ -533,6 +533,36 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
       expect(await client.receipt(error as never)).toEqual({ found: true, reply: [1, 1] })
     })
 
+    it('of a call that can not run once are refused with the reason', async () => {
+      const client = open()
+      const onceOnly = client.with({ once: true })
+      for (const refused of [onceOnly.blpop('l', 1), onceOnly.multi().incr('n').call('BLPOP', 'l', 1).exec()]) {
+        const error = await failure(refused)
+        expect(await failure(client.receipt(error as never))).toMatchObject({
+          name: 'UsageError',
+          fate: 'not-executed',
+          message: expect.stringMatching(/^receipt: .*it may block/),
+        })
+      }
+    })
+
+    it('at a key that can not be sent are refused', async () => {
+      const client = open()
+      await client.with({ once: 'id' }).incr('n')
+      for (const key of [['n'], null, true, {}]) {
+        const message = expect.stringMatching(/^receipt: argument 2 /)
+        expect(await failure(client.receipt('id', key as never))).toMatchObject({ name: 'UsageError', message })
+      }
+    })
+
+    it('of a call whose reply is beyond 2^53 have it as a bigint', async () => {
+      const client = await ready()
+      await admin.set('n', '9007199254740993')
+      const error = await failure(client.with({ once: true }).incr('n'))
+      expect(error).toMatchObject({ code: 'INTEGER_TOO_LARGE' })
+      expect(await client.receipt(error as never)).toEqual({ found: true, reply: 9_007_199_254_740_994n })
+    })
+
     it('of a call that did not run there is none', async () => {
       const client = await ready()
       proxy.onRequest = () => resetAfter(0)

@@ -188,5 +188,13 @@ describe.each(programs.flatMap((each) => forms.map(({ form }) => ({ ...each, for
       expect(await run(latest, 'm', ...entries)).toEqual(replies)
       expect([await wire.send('GET', 'n'), await wire.send('LLEN', 'l')]).toEqual(['1', 1])
     })
+
+    it('runs a transaction whole, even if one of its replies can not be kept', async () => {
+      const latest = (await now()) + 10_000
+      await wire.send('SET', 'n', 1, 'PXAT', '9007199254750001')
+      const entries = [2, 'g', 'INCR', 'm', 2, '', 'PEXPIRETIME', 'n', 2, 'g', 'INCR', 'm']
+      for (let i = 0; i < 2; i += 1) expect(messageOf(await run(latest, 'm', ...entries))).toMatch(/^ONCE_UNKNOWN /)
+      expect(await wire.send('GET', 'm')).toBe('2')
+    })
   },
 )

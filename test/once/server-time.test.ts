@@ -1,42 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
+import { start } from './answering.js'
 
 /** The time of the server, which limits when a call with `once` may run. */
-
-/** A client of a server that gives this reply to each request; it is called with the frame, as in `GET k`. */
-async function start(replyTo: (request: string) => string) {
-  const network = new FakeNetwork()
-  const clock = new FakeClock()
-  const client = new Client({ pingInterval: 0, fence: 'off', onceTtl: 10_000 }, undefined, {
-    dial: network.dial,
-    clock,
-  })
-  const connected = client.connect()
-  await settle()
-  await network.peer.welcomes()
-  await connected
-  const { peer } = network
-  let isOver = false
-  const served = (async () => {
-    for (let answered = 0; !isOver; ) {
-      const request = peer.requests[answered]
-      if (request === undefined) await setImmediate()
-      else {
-        answered += 1
-        await peer.answers(replyTo(request))
-      }
-    }
-  })()
-  const end = async () => {
-    isOver = true
-    await served
-    client.destroy()
-  }
-  return { client, peer, end }
-}
 
 it('is asked for again if a first try came too late: one of the clocks was set', async () => {
   let now = 1_700_000_000_000
@@ -63,6 +31,55 @@ it('is asked for again if a first try came too late: one of the clocks was set',
   await end()
 })
 
+describe('while the server is busy', () => {
+  const busy = '-BUSY Redis is busy running a script\r\n'
+  const startBusy = async () => {
+    const server = { isBusy: true }
+    const started = await start((request) => {
+      if (server.isBusy) return busy
+      return request === 'TIME' ? '*2\r\n:1700000000\r\n:0\r\n' : ':1\r\n'
+    })
+    /** Time passes, and the server answers in between. */
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 100) {
+        await started.clock.advance(100)
+        for (let i = 0; i < 4; i += 1) await settle()
+      }
+    }
+    return { ...started, server, pass }
+  }
+
+  it('is asked for until the server answers, also if that takes longer than a request may wait', async () => {
+    const { client, server, pass, end } = await startBusy()
+    const onceOnly = client.with({ once: true })
+    const first = onceOnly.incr('n').catch((error: unknown) => error)
+    await pass(8_000)
+    const second = onceOnly.incr('n')
+    await pass(4_000)
+    expect(await first).toMatchObject({ code: 'TIMEOUT', fate: 'not-executed', command: 'INCR' })
+    server.isBusy = false
+    await pass(4_000)
+    expect(await second).toBe(1)
+    expect(await onceOnly.incr('n')).toBe(1)
+    await end()
+  })
+
+  it('is not asked for again by a client that closes: its calls are rejected', async () => {
+    const { client, peer, pass, end } = await startBusy()
+    const call = client
+      .with({ once: true })
+      .incr('n')
+      .catch((error: unknown) => error)
+    await pass(1_000)
+    const asked = peer.requests.length
+    const closed = client.close()
+    expect(await call).toMatchObject({ prefix: 'BUSY', fate: 'not-executed', command: 'INCR' })
+    await closed
+    expect(peer.requests.slice(asked)).toEqual(['TIME'])
+    await end()
+  })
+})
+
 it.each([':5\r\n', '_\r\n', '+OK\r\n', '*0\r\n', '*2\r\n+a\r\n+b\r\n', '%1\r\n+a\r\n+b\r\n', '*2\r\n:1\r\n-ERR x\r\n'])(
   'that is none (%j) rejects calls that may run once, and no others',
   async (time) => {
@@ -82,3 +99,36 @@ it.each([':5\r\n', '_\r\n', '+OK\r\n', '*0\r\n', '*2\r\n+a\r\n+b\r\n', '%1\r\n+a
     await end()
   },
 )
+
+it('is no reply to a caller: if a reply ends the connection, the requests around it are answered', async () => {
+  const network = new FakeNetwork()
+  const clock = new FakeClock()
+  const client = new Client({ pingInterval: 0, fence: 'off' }, undefined, { dial: network.dial, clock })
+  const replies: Readonly<Record<string, string>> = { TIME: '*2\r\n:1700000000\r\n:0\r\n', 'GET n': '$1\r\nv\r\n' }
+  const connected = client.connect()
+  await settle()
+  let isOver = false
+  const served = (async () => {
+    for (let peers = 0; !isOver; await clock.advance(100)) {
+      if (network.peers.length === peers) continue
+      peers += 1
+      const { peer } = network
+      await peer.welcomes()
+      for (let answered = 0; !isOver; answered += 1) {
+        while (answered === peer.requests.length && !isOver) await settle()
+        const request = String(peer.requests[answered])
+        if (request === 'GET big') break
+        await peer.answers(replies[request] ?? ':1\r\n')
+      }
+      if (!isOver) await peer.ends()
+    }
+  })()
+  await connected
+  expect(await client.with({ once: true }).incr('n')).toBe(1)
+  const big = client.get('big').catch((error: unknown) => error)
+  expect(await Promise.all([client.get('n'), client.get('n')])).toEqual(['v', 'v'])
+  expect(await big).toMatchObject({ code: 'CONNECTION_LOST', command: 'GET' })
+  isOver = true
+  await served
+  client.destroy()
+})

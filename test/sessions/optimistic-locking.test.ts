@@ -11,9 +11,10 @@ afterEach(() => {
 
 function start() {
   const network = new FakeNetwork()
-  const client = new Client(undefined, undefined, { dial: network.dial, clock: new FakeClock() })
+  const clock = new FakeClock()
+  const client = new Client(undefined, undefined, { dial: network.dial, clock })
   clients.push(client)
-  return { network, client }
+  return { network, clock, client }
 }
 
 describe('a transaction with watched keys', () => {
@@ -57,5 +58,56 @@ describe('a transaction with watched keys', () => {
     await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n:2\r\n')
     await settle()
     expect(await ran).toEqual([2])
+  })
+
+  it.each([
+    ['waits for it', async (session: Session) => void (await session.call('CLIENT', 'REPLY', 'OFF'))],
+    ['does not wait for it', (session: Session) => void session.call('client', 'reply', 'skip').catch(() => {})],
+    [
+      'uses a view',
+      async (session: Session) => void (await session.with({ raw: true }).call('CLIENT', 'REPLY', 'OFF')),
+    ],
+  ])('is never without the reply to EXEC, which would look like a conflict: the function %s', async (how, silence) => {
+    const { network, client } = start()
+    const ran = client.transaction('stock', async (session) => {
+      await silence(session as Session)
+      return session.multi().decr('stock')
+    })
+    ran.catch(() => {})
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n')
+    await settle()
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '*1\r\n:2\r\n')
+    await settle()
+    expect(network.peer.requests.join()).not.toMatch(/reply/i)
+    if (how === 'does not wait for it') expect(await ran).toEqual([2])
+    else await expect(ran).rejects.toMatchObject({ name: 'UsageError', command: 'CLIENT REPLY', fate: 'not-executed' })
+  })
+
+  it('that was lost at its last attempt has that error, and is no conflict', async () => {
+    const { network, clock, client } = start()
+    const ran = client.transaction('stock', (session) => session.multi().decr('stock'), { maxTries: 2 })
+    ran.catch(() => {})
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n')
+    await settle()
+    // A conflict.
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n', '_\r\n')
+    await settle()
+    await network.peer.ends()
+    await clock.advance(1_000)
+    await expect(ran).rejects.toMatchObject({ name: 'SessionLostError', command: 'WATCH' })
+  })
+
+  it('can watch any number of keys', async () => {
+    const { network, client } = start()
+    const keys = Array.from({ length: 200_000 }, (_, index) => `k${index}`)
+    const ran = client.transaction(keys, () => null)
+    ran.catch(() => {})
+    await network.peer.welcomes()
+    expect(network.peer.requests.at(-1)).toBe(`WATCH ${keys.join(' ')}`)
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('+OK\r\n')
+    expect(await ran).toBeNull()
   })
 })

@@ -91,6 +91,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'sessions/optimistic-locking.test.ts',
   },
+  'a transaction with watched keys may be without the reply to EXEC': {
+    file: 'sessions/optimistic-locking.ts',
+    from: '  session.keepReplies()\n',
+    to: '',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
+  'a transaction whose connection was lost each time is a conflict': {
+    file: 'sessions/optimistic-locking.ts',
+    from: 'tries === maxTries || ',
+    to: '',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
+  'the keys to watch are passed as arguments, of which there is a limit': {
+    file: 'sessions/optimistic-locking.ts',
+    from: 'session.watch(keys)',
+    to: 'session.watch(...keys)',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
   'the key of a scan iterator is refused in the name of its command': {
     file: 'dispatch/scan.ts',
     from: '  checkArguments(method, [command.name, ...key])\n',

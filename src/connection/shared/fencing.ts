@@ -83,7 +83,6 @@ export class Fencing {
 
   #onFenced({ isInTransaction, isIncomplete }: FenceRequest): void {
     const { connection } = this.#subject
-    if (connection !== undefined) connection.ownReplies += 1
     if (isInTransaction) connection?.end(new Error('EXEC was refused, and its transaction may still be open'))
     else if (isIncomplete) this.ask()
     else if (this.#fence.isRequired) this.#rejectUnfenced()

@@ -64,8 +64,8 @@ export class Connection {
   pingsAnswered = 0
   /** The number of replies that were passed to requests. */
   answered = 0
-  /** The number of these replies that were for requests of the client itself. `hasReplied` does not count them. */
-  ownReplies = 0
+  /** Whether a request of a caller has received a complete reply, even if that was a temporary refusal. */
+  hasReplied = false
   readonly #writeBuffer = new WriteBuffer()
   readonly #decoder: Decoder
   readonly #ledger = new Ledger<Slot>()
@@ -79,7 +79,6 @@ export class Connection {
   #writtenAt = 0
   #bytesRead = 0
   #decodeError: DecodeError | undefined
-  #wasRefused = false
 
   constructor(
     id: number,
@@ -174,11 +173,6 @@ export class Connection {
 
   get owedCount(): number {
     return this.#ledger.length
-  }
-
-  /** Whether a request of a caller has received a complete reply, even if that was a temporary refusal. */
-  get hasReplied(): boolean {
-    return this.answered > this.ownReplies || this.#wasRefused
   }
 
   /**
@@ -321,6 +315,7 @@ export class Connection {
       this.end(inDoubt(slot, error))
       return
     }
+    this.hasReplied ||= !slot.isOwn
     const refusal = slot.refusalBy(value, error)
     if (refusal === undefined) {
       this.answered += 1
@@ -328,7 +323,6 @@ export class Connection {
     } else {
       if (refusal.mayHaveRun) slot.noteAttempt('refused')
       else slot.attempts -= 1
-      if (!slot.isOwn) this.#wasRefused = true
       this.#owner.onRefusedForNow(this, slot, error ?? null, refusal)
     }
     if (isEarly) this.end(new Error(`${slot.name} was answered before it was completely sent`))
