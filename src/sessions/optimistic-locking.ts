@@ -53,7 +53,7 @@ async function attempt<O extends ReplyOptions, Results extends readonly unknown[
   keys: [Text],
   prepare: Prepare<O, Results>,
 ): Promise<Results | null | 'conflict'> {
-  await session.watch(...keys)
+  await session.watch(keys)
   const transaction = await prepare(session)
   if (transaction === null) return null
   // A transaction of the client would run on another connection, even if a watched key was changed.

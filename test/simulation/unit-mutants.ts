@@ -61,6 +61,30 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/transaction.test.ts',
   },
+  'the entries of a stream that is read twice are passed as arguments of a function': {
+    file: 'commands/transforms.ts',
+    from: 'for (const entry of toEntries(given, options, args) as Reply[]) known[1].push(entry)',
+    to: 'known[1].push(...(toEntries(given, options, args) as Reply[]))',
+    foundBy: 'commands/transforms.test.ts',
+  },
+  'the keys of transaction() are passed as arguments of a function': {
+    file: 'sessions/optimistic-locking.ts',
+    from: 'session.watch(keys)',
+    to: 'session.watch(...keys)',
+    foundBy: 'sessions/optimistic-locking.test.ts',
+  },
+  'a number of keys that was passed as bytes is not read': {
+    file: 'commands/transforms.ts',
+    from: "asksFrom('WITHSCORES', 2 + numberOf(args[1]))",
+    to: "asksFrom('WITHSCORES', 2 + Number(args[1]))",
+    foundBy: 'commands/transforms.test.ts',
+  },
+  'a number of values that was passed as bytes is not read': {
+    file: 'commands/transforms.ts',
+    from: '4 + numberOf(args[3])',
+    to: '4 + Number(args[3])',
+    foundBy: 'commands/transforms.test.ts',
+  },
   'a time beyond 2^53 in a list is given as a number': {
     file: 'commands/transforms.ts',
     from: 'Array.isArray(reply) ? reply.map(toTime) : reply',
