@@ -85,6 +85,36 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '4 + Number(args[3])',
     foundBy: 'commands/transforms.test.ts',
   },
+  'an error inside a reply keeps the arguments that it quotes': {
+    file: 'commands/nested-errors.ts',
+    from: 'withoutArguments(reply.message, args.slice(1))',
+    to: 'reply.message',
+    foundBy: 'commands/nested-errors.test.ts',
+  },
+  'a scan that was queued by MULTI is read as a reply': {
+    file: 'dispatch/scan.ts',
+    from: "if ((part as unknown) === 'QUEUED') throw",
+    to: "if ((part as unknown) === '') throw",
+    foundBy: 'dispatch/scan.test.ts',
+  },
+  'a set in the name of a member has no text': {
+    file: 'protocol/nesting.ts',
+    from: ' || (hasPairs(outer.type) && this.formOfString === AS_KEY)',
+    to: '',
+    foundBy: 'protocol/decoder.test.ts',
+  },
+  'a URL can not say Infinity': {
+    file: 'options/rules.ts',
+    from: '(\\d+|Infinity)',
+    to: '\\d+',
+    foundBy: 'options/options.test.ts',
+  },
+  'a lone surrogate in a URL becomes another character': {
+    file: 'options/url.ts',
+    from: 'encodeURI(decodeURIComponent(text))',
+    to: 'decodeURIComponent(text)',
+    foundBy: 'options/options.test.ts',
+  },
   'a time beyond 2^53 in a list is given as a number': {
     file: 'commands/transforms.ts',
     from: 'Array.isArray(reply) ? reply.map(toTime) : reply',
