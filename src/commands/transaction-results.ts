@@ -1,5 +1,4 @@
 import { type ErrorDetails, type Fate, ReplyError, TransactionError } from '../errors.js'
-import { withoutArguments } from '../protocol/quoted-arguments.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import { worstOf } from './classes.js'
@@ -74,13 +73,10 @@ function resultsOf(
 }
 
 function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context: TransactionContext): unknown {
-  const { name } = descriptor
-  if (reply instanceof ErrorReply) {
-    const message = withoutArguments(reply.message, args.slice(1))
-    return new ReplyError(message, { command: name, attempts: context.detailsOf('refused').attempts })
-  }
+  const revived = reviveErrors(reply, descriptor.name, args, context)
+  if (reply instanceof ErrorReply) return revived
   try {
-    return formOf(reviveErrors(reply, name) as Reply, descriptor, args, context.options, context)
+    return formOf(revived as Reply, descriptor, args, context.options, context)
   } catch (error) {
     return error
   }

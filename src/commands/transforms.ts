@@ -1,9 +1,8 @@
-import { Buffer } from '../protocol/buffer.js'
 import { isBytes } from '../protocol/byte-arrays.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { DecodeMode, Reply } from '../protocol/types.js'
 import { groups, list, mapOf, record, same, type Transform, tuple } from './reply-shapes.js'
-import { optionsOf, word } from './words.js'
+import { numberOf, optionsOf, textOf, word } from './words.js'
 
 /**
  * Converts replies of both protocol versions to the form that a typed method promises. Nothing that the server sent is lost or
@@ -70,10 +69,7 @@ const asksFrom =
     optionsOf(args, start).has(name)
 
 /** Looks for the option after the keys, whose number is the first argument, as in `ZINTER 2 a b WITHSCORES`. */
-const asksBehindKeys =
-  (name: string): Asked =>
-  (args) =>
-    optionsOf(args, 2 + Number(args[1])).has(name)
+const asksForScores: Asked = (args) => asksFrom('WITHSCORES', 2 + numberOf(args[1]))(args)
 
 const when =
   (asked: Asked, then: Transform, otherwise: Transform = same): Transform =>
@@ -106,18 +102,17 @@ export const toStreams: Transform = (reply, options, args) => {
   const pairs = Array.isArray(reply[0]) ? (reply as Reply[][]) : groups(reply, 2)
   const streams = new Map<string, [Reply, Reply[]]>()
   for (const [stream, given] of pairs as [Reply, Reply][]) {
-    const entries = toEntries(given, options, args) as Reply[]
     const name = keyOf(stream, options)
-    const known = streams.get(name)
-    if (known === undefined) streams.set(name, [stream, entries])
-    else known[1].push(...entries)
+    const known = streams.get(name) ?? [stream, []]
+    for (const entry of toEntries(given, options, args) as Reply[]) known[1].push(entry)
+    streams.set(name, known)
   }
   return mapOf([...streams.values()].flat(1), options)
 }
 
 /** Returns the text by which two names of a map are compared. */
 function keyOf(name: Reply, { maps }: DecodeMode): string {
-  return maps === 'map' && isBytes(name) ? Buffer.from(name).toString('latin1') : String(name)
+  return maps === 'map' && isBytes(name) ? textOf(name) : String(name)
 }
 
 /** The cursor and the elements of SCAN, HSCAN and so on. The cursor is text, because it is an opaque number. */
@@ -129,7 +124,7 @@ export const toScan: Transform = (reply) => {
 /** The reply to VSIM: elements, each with its score, its attributes, or both. */
 const toSimilar: Transform = (reply, options, args) => {
   if (!Array.isArray(reply)) return reply
-  const asked = optionsOf(args, word(args[2]) === 'VALUES' ? 4 + Number(args[3]) : 4)
+  const asked = optionsOf(args, word(args[2]) === 'VALUES' ? 4 + numberOf(args[3]) : 4)
   const [scores, attributes] = [asked.has('WITHSCORES'), asked.has('WITHATTRIBS')]
   if (!scores && !attributes) return reply
   if (scores && attributes) {
@@ -167,7 +162,7 @@ export const transforms: Readonly<Record<string, Transform>> = {
   list: same,
   scored: toScored,
   range: when(asksFrom('WITHSCORES', 2), toScored),
-  combination: when(asksBehindKeys('WITHSCORES'), toScored),
+  combination: when(asksForScores, toScored),
   rank: tuple(same, toNumber),
   randomFields: when(asksFrom('WITHVALUES', 2), toPairs),
   keyMemberScore: tuple(same, same, toNumber),
@@ -203,12 +198,23 @@ export const transforms: Readonly<Record<string, Transform>> = {
   }),
 }
 
-/** The transforms of replies that are not aggregates, so that it does not matter how aggregates are decoded. */
-const ofScalars: readonly (Transform | undefined)[] = [undefined, toText, toNumber, toBoolean, toInteger, toTime]
+/**
+ * The transforms of replies that are not aggregates, so that it does not matter how aggregates are decoded, and of those that may
+ * be decoded to the right aggregate at once.
+ */
+const fitting: readonly (Transform | undefined)[] = [
+  undefined,
+  toText,
+  toNumber,
+  toBoolean,
+  toInteger,
+  toTime,
+  toMap,
+  toSet,
+]
 
 /**
  * Whether a reply is decoded in the mode that the caller wants. Otherwise it is decoded to arrays for its transform. Arrays keep
  * the order in which the server sent the elements, and names that occur twice.
  */
-export const isDecodedAsWanted = (transform: Transform | undefined): boolean =>
-  ofScalars.includes(transform) || transform === toMap || transform === toSet
+export const isDecodedAsWanted = (transform: Transform | undefined): boolean => fitting.includes(transform)

@@ -127,7 +127,7 @@ export class CommandRequest extends ConfiguredRequest {
     if (typeof reply === 'object' && reply instanceof ErrorReply) throw this.refusedBy(reply)
     if (this.#manner.isForLater && reply === 'QUEUED') return reply
     if (this.#manner.isProbed) return null
-    const value = hasNestedErrors ? (reviveErrors(reply, this.name) as Reply) : reply
+    const value = hasNestedErrors ? (reviveErrors(reply, this.name, this.args, this) as Reply) : reply
     return formOf(value, this.descriptor, this.args, this.settings, this)
   }
 }

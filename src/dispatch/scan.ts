@@ -93,6 +93,8 @@ async function* parts<B extends Bulk>(
   let source: unknown
   for (;;) {
     const part = await own.execute<ScanReply<B>>(descriptor, [command.name, ...key, cursor, ...words])
+    if ((part as unknown) === 'QUEUED')
+      throw usage(method, 'its SCAN was queued by MULTI: call it after EXEC or DISCARD')
     const isContinued = cursor === '0' || sentOn === source
     source = sentOn
     cursor = isContinued ? part.cursor : '0'

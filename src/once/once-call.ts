@@ -151,7 +151,7 @@ export class ReceiptCall implements OnceCall {
       throw new ReplyError(message, { ...request.detailsOf('refused'), fate: 'refused' })
     }
     const exact = exactOf(descriptor, reply)
-    const value = hasNestedErrors ? (reviveErrors(exact, descriptor.name) as Reply) : exact
+    const value = hasNestedErrors ? (reviveErrors(exact, descriptor.name, args, request) as Reply) : exact
     return formOf(value, descriptor, args, request.settings, request)
   }
 

@@ -17,7 +17,7 @@ export interface Rule {
 /** Rules by option name. */
 export type Rules = Readonly<Record<string, Rule>>
 
-const numberFromText = (text: string): unknown => (/^\d+$/.test(text) ? Number(text) : text)
+const numberFromText = (text: string): unknown => (/^(\d+|Infinity)$/.test(text) ? Number(text) : text)
 const booleanFromText = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text)
 
 /** Milliseconds, from `least` to the longest delay of a timer. */

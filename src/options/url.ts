@@ -1,14 +1,14 @@
 /** The parts of a connection URL, with its query not yet interpreted. */
 export interface ParsedUrl {
-  readonly host: string | undefined
-  readonly port: number | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
   /** Path of the Unix socket. */
-  readonly path: string | undefined
+  readonly path?: string | undefined
   /** Whether the scheme requires TLS. */
   readonly isSecure: boolean
   readonly username: string | undefined
   readonly password: string | undefined
-  readonly database: number | undefined
+  readonly database?: number | undefined
   /** The options in the query, in order, percent-decoded but not checked. */
   readonly query: readonly (readonly [name: string, text: string])[]
 }
@@ -29,7 +29,8 @@ const unixUrl = /^[a-z+]+:(?:\/\/(?:([^/?#]*)@)?(?=\/)|(?!\/\/))(\/[^?#]+)(?:\?(
 export function parseUrl(url: string | URL): ParsedUrl {
   const text = (typeof url === 'string' ? url : url.href).trim()
   try {
-    decodeURIComponent(text)
+    // Encoding throws if there is a lone surrogate.
+    encodeURI(decodeURIComponent(text))
   } catch {
     throw unusable(`it is not percent-encoded UTF-8; ${encodingAdvice}`)
   }
@@ -52,12 +53,11 @@ function parseNetworkUrl(text: string, isSecure: boolean): ParsedUrl {
   const database = /^\/?(\d*)$/.exec(url.pathname)?.[1]
   if (database === undefined) throw unusable('its path must be a database number')
   return {
-    host: decodeURIComponent(url.hostname.replace(/^\[(.*)\]$/, '$1')) || undefined,
+    host: decoded(url.hostname.replace(/^\[|\]$/g, '')),
     port: url.port === '' ? undefined : Number(url.port),
-    path: undefined,
     isSecure,
-    username: decodeURIComponent(url.username) || undefined,
-    password: decodeURIComponent(url.password) || undefined,
+    username: decoded(url.username),
+    password: decoded(url.password),
     database: database === '' ? undefined : Number(database),
     query: queryOf(url.search),
   }
@@ -71,16 +71,16 @@ function parseUnixUrl(text: string): ParsedUrl {
   requireEncoded(query, '@')
   const [, username = '', password = ''] = /^([^:]*):?(.*)$/.exec(user) ?? []
   return {
-    host: undefined,
-    port: undefined,
     path: decodeURIComponent(path),
     isSecure: false,
-    username: decodeURIComponent(username) || undefined,
-    password: decodeURIComponent(password) || undefined,
-    database: undefined,
+    username: decoded(username),
+    password: decoded(password),
     query: queryOf(query),
   }
 }
+
+/** The text of a part of a URL; undefined if it is empty. */
+const decoded = (part: string): string | undefined => decodeURIComponent(part) || undefined
 
 const encodingAdvice = 'percent-encode / ? # @ : & and % in users, passwords and values'
 

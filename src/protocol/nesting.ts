@@ -113,7 +113,7 @@ export class Nesting {
       throw this.#source.errorBeyondLimit(`nested deeper than ${this.#limits.depth}`)
     const outer = this.#frame
     const mode =
-      type === ATTRIBUTE
+      type === ATTRIBUTE || (hasPairs(outer.type) && this.formOfString === AS_KEY)
         ? textMode
         : this.#depth === 1 && outer.mode.ofElement !== undefined
           ? outer.mode.ofElement(outer.items.length)

@@ -307,6 +307,23 @@ describe('nothing that the server sent is lost', () => {
     })
   })
 
+  it('entries of a stream that is read twice, however many they are', () => {
+    const half = 200_000
+    const stream: readonly [Built, Built] = [bulk('s'), { list: Array<Built>(half).fill(1) }]
+    const reply = valueFrom({ map: [stream, stream] }, 3, ['XREAD', 'STREAMS', 's', 's', 0, 0])
+    expect((reply as { readonly s: unknown[] }).s).toHaveLength(2 * half)
+  })
+
+  it('scores behind a number of keys that was passed as bytes', () => {
+    const reply: Built = { pairs: [[bulk('m'), { double: 1 }]] }
+    const [two, three] = ['2', '3'].map((digit) => new TextEncoder().encode(digit)) as [Uint8Array, Uint8Array]
+    for (const protocol of [2, 3] as const) {
+      expect(valueFrom(reply, protocol, ['ZINTER', two, 'a', 'b', 'WITHSCORES'])).toEqual([['m', 1]])
+    }
+    const args = ['VSIM', 'v', 'VALUES', three, 1, 2, 3, 'WITHSCORES']
+    expect(valueFrom({ map: [[bulk('m'), { double: 1 }]] }, 3, args)).toEqual([['m', 1]])
+  })
+
   it('the order of what is like a vector, although names are numbers', () => {
     const reply: Built = {
       map: [

@@ -38,6 +38,22 @@ describe('a scan', () => {
     client.destroy()
   })
 
+  it('is refused between MULTI and EXEC by hand, where it gets no cursor', async () => {
+    const network = new FakeNetwork()
+    const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
+    const done = client.session(async (session) => {
+      const begun = session.call('MULTI')
+      const step = session.hscanIterator('h').next()
+      await Promise.all([begun, expect(step).rejects.toMatchObject({ name: 'UsageError' })])
+    })
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('+QUEUED\r\n')
+    await network.peer.answers('+OK\r\n')
+    await done.catch((error) => expect(error).toBeUndefined())
+    client.destroy()
+  })
+
   it('continues with the cursor of the last reply on the same connection, and ends at 0', async () => {
     const { network, scan } = await scanning()
     expect(await next(scan, () => network.peer.answers(page('7', 'a')))).toBe('a')

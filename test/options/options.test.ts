@@ -303,6 +303,11 @@ describe('a URL', () => {
     expect(resolveOptions(new URL('unix:/run/r.sock?db=1'))).toMatchObject({ path: '/run/r.sock', database: 1 })
   })
 
+  it('may say Infinity where that is allowed', () => {
+    expect(resolveOptions('redis://h?maxQueued=Infinity').maxQueued).toBe(Infinity)
+    expect(() => resolveOptions('redis://h?database=Infinity')).toThrow('option database')
+  })
+
   it('may hold string, number and boolean options in its query, which do not decide types', () => {
     const query =
       'clientName=x&protocol=2&setInfo=false&keyPrefix=a%3Ab%20&retry=read&maxAttempts=5&timeout=200&queueTimeout=1&stallTimeout=0' +
@@ -334,6 +339,7 @@ describe('a URL', () => {
     ['redis://h?password=%E9', 'it is not percent-encoded UTF-8'],
     ['unix:/r.sock?password=%E9', 'it is not percent-encoded UTF-8'],
     ['redis://h?password=100%', 'it is not percent-encoded UTF-8'],
+    ['redis://:p\ud800@h', 'it is not percent-encoded UTF-8'],
     ['redis://:pa\nss@h', 'it must be scheme://user:password@host:port'],
     ['redis://:pa\tss@h', 'it must be scheme://user:password@host:port'],
     ['redis://h?password=p@q', 'it has an unencoded "@"'],

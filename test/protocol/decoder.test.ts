@@ -205,6 +205,12 @@ describe('errors from the server', () => {
 })
 
 describe('maps as plain objects', () => {
+  test('a name that is an aggregate is shown as lists of text, whatever the mode', () => {
+    const bytes = Buffer.from('%2\r\n~1\r\n$1\r\nx\r\n:1\r\n*1\r\n~1\r\n$1\r\ny\r\n$1\r\nv\r\n')
+    const mode: DecodeMode = { buffers: true, maps: 'object', sets: 'set' }
+    expect(replies(bytes, mode)).toEqual([{ '["x"]': 1, '[["y"]]': Buffer.from('v') }])
+  })
+
   test('a key named __proto__ is an own property and changes no prototype', () => {
     const [object] = replies(server.map([server.bulk('__proto__'), server.map([server.bulk('x'), server.integer(1)])]))
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype)

@@ -27,6 +27,16 @@ describe('a transaction with watched keys', () => {
     },
   )
 
+  it('takes more keys than a function takes arguments', async () => {
+    const { network, client } = start()
+    const done = client.transaction(Array<string>(200_000).fill('k'), () => null)
+    await network.peer.welcomes()
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('+OK\r\n')
+    expect(await done).toBeNull()
+    expect(network.peer.requests.at(-2)?.split(' ')).toHaveLength(200_001)
+  })
+
   it.each([
     ['the client', (client: Client) => client],
     ['another view of the client', (client: Client) => client.with({ timeout: 0 })],
