@@ -23,8 +23,8 @@ export interface InquiryDependencies {
 /** Receives the result of an inquiry. One of the two methods is called once, unless the inquiry is cancelled. */
 export interface InquiryObserver {
   /** @param view undefined if the replies have no address */
-  onAnswer(view: MasterView | undefined): void
-  onFailed(error: RespiteError): void
+  readonly onAnswer: (view: MasterView | undefined) => void
+  readonly onFailed: (error: RespiteError) => void
 }
 
 /** The two commands of an inquiry. Both only read, so sending them again is safe. */
@@ -74,18 +74,18 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
       this.#ask(masterQuestion, ['SENTINEL', 'MASTER', this.#name]),
     ]
     connection.send(this.#queue)
-    Promise.all(replies).then(
-      ([address, master]) => {
+    const { onAnswer, onFailed } = this.#observer
+    const end =
+      <Result>(tell: (result: Result) => void) =>
+      (result: Result): void => {
         if (this.#isOver) return
         this.cancel()
-        this.#observer.onAnswer(masterView(address as Reply, master as Reply))
-      },
-      (error: RespiteError) => {
-        if (this.#isOver) return
-        this.cancel()
-        this.#observer.onFailed(error)
-      },
-    )
+        tell(result)
+      }
+    Promise.all(replies)
+      // This throws if a reply has a form that can't be read.
+      .then(([address, master]) => masterView(address as Reply, master as Reply))
+      .then(end(onAnswer), end(onFailed))
   }
 
   #ask(descriptor: typeof addressQuestion | typeof masterQuestion, args: string[]): Promise<unknown> {

@@ -96,6 +96,12 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      this.cancel()\n      if (timeout < 0) observer.onFailed(connectError(`no answer',
     foundBy: 'sentinel/locator.test.ts',
   },
+  'a reply of a sentinel that can not be read ends the process': {
+    file: 'sentinel/inquiry.ts',
+    from: 'masterView(address as Reply, master as Reply))\n      .then(end(onAnswer), end(onFailed))',
+    to: '[address, master] as [Reply, Reply])\n      .then(end((given) => onAnswer(masterView(...given))), end(onFailed))',
+    foundBy: 'sentinel/locator.test.ts',
+  },
   'an announcement is not followed': {
     ...inSentinels,
     from: "    this.#move(switched, 'a sentinel announced')\n",
