@@ -114,7 +114,7 @@ export class Renewal {
   }
 
   #cancel(): void {
-    if (this.#timer !== undefined) this.#subject.clock.cancel(this.#timer)
+    this.#subject.clock.cancel(this.#timer)
     this.#timer = undefined
     this.#due = Infinity
   }
