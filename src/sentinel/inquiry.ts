@@ -27,10 +27,6 @@ export interface InquiryObserver {
   readonly onFailed: (error: RespiteError) => void
 }
 
-/** The two commands of an inquiry. Both only read, so sending them again is safe. */
-const addressQuestion = { name: 'SENTINEL GET-MASTER-ADDR-BY-NAME', retryClass: 'read' } as const
-const masterQuestion = { name: 'SENTINEL MASTER', retryClass: 'read' } as const
-
 /**
  * Asks one sentinel for the master, on a separate connection. Server documentation: SENTINEL GET-MASTER-ADDR-BY-NAME,
  * SENTINEL MASTER.
@@ -69,10 +65,7 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   }
 
   onReady(connection: Connection): void {
-    const replies = [
-      this.#ask(addressQuestion, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.#name]),
-      this.#ask(masterQuestion, ['SENTINEL', 'MASTER', this.#name]),
-    ]
+    const replies = Promise.all([this.#ask('GET-MASTER-ADDR-BY-NAME'), this.#ask('MASTER')])
     connection.send(this.#queue)
     const { onAnswer, onFailed } = this.#observer
     const end =
@@ -82,16 +75,19 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
         this.cancel()
         tell(result)
       }
-    Promise.all(replies)
+    replies
       // This throws if a reply has a form that can't be read.
-      .then(([address, master]) => masterView(address as Reply, master as Reply))
+      .then((both) => masterView(...both))
       .then(end(onAnswer), end(onFailed))
   }
 
-  #ask(descriptor: typeof addressQuestion | typeof masterQuestion, args: string[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+  #ask(subcommand: 'GET-MASTER-ADDR-BY-NAME' | 'MASTER'): Promise<Reply> {
+    // Both only read, so sending them again is safe.
+    const descriptor = { name: `SENTINEL ${subcommand}`, retryClass: 'read' } as const
+    const args = ['SENTINEL', subcommand, this.#name]
+    return new Promise<unknown>((resolve, reject) => {
       this.#queue.push(new CommandRequest(resolve, reject, this.#dependencies.callOptions, descriptor, args))
-    })
+    }) as Promise<Reply>
   }
 
   onEnd(_: Connection, { reason }: ConnectionEnd): void {

@@ -98,8 +98,8 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a reply of a sentinel that can not be read ends the process': {
     file: 'sentinel/inquiry.ts',
-    from: 'masterView(address as Reply, master as Reply))\n      .then(end(onAnswer), end(onFailed))',
-    to: '[address, master] as [Reply, Reply])\n      .then(end((given) => onAnswer(masterView(...given))), end(onFailed))',
+    from: '.then((both) => masterView(...both))\n      .then(end(onAnswer), end(onFailed))',
+    to: '.then(end((both) => onAnswer(masterView(...both))), end(onFailed))',
     foundBy: 'sentinel/locator.test.ts',
   },
   'an announcement is not followed': {
@@ -119,8 +119,13 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody asks while the master is lost': {
     ...inSentinels,
-    from: '      this.#ask()\n      this.onNeeded()\n',
-    to: '      this.onNeeded()\n',
+    from: '      this.#ask()\n      this.#search()\n',
+    to: '      this.#search()\n',
+  },
+  'the search for the master goes on after the client has given up connecting': {
+    ...inSentinels,
+    from: '    this.#settings.clock.cancel(this.#searching)\n    if (status',
+    to: '    if (status',
   },
   'nobody asks while the master is silent': {
     ...inSentinels,
