@@ -92,7 +92,7 @@ export class ReplicaReads {
   }
 
   stop(): void {
-    if (this.#timer !== undefined) this.#subject.clock.cancel(this.#timer)
+    this.#subject.clock.cancel(this.#timer)
     this.#timer = undefined
   }
 

@@ -183,14 +183,11 @@ export class Runtime {
       this.companions?.destroy()
     }
     if (this.settings.options.sentinels === undefined) return
-    const tell = (sentinels: Sentinels): void => {
-      if (status === 'ready') sentinels.onReady()
-      else if (status === 'connecting' || status === 'reconnecting') sentinels.onNeeded()
-      else if (!this.#isInUse()) sentinels.rest()
-      else if (status === 'closed') sentinels.close()
-    }
     // If the code can't be loaded, the attempt to connect reports this.
-    this.#loadSentinels().then(tell, () => {})
+    this.#loadSentinels().then(
+      (sentinels) => sentinels.onStatus(status),
+      () => {},
+    )
   }
 
   #emit<Name extends keyof ClientEvents>(name: Name, ...args: ClientEvents[Name]): void {

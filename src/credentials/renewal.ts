@@ -18,7 +18,7 @@ export interface RenewalSubject {
   settings(): ConnectionSettings | Promise<ConnectionSettings>
   /** Makes every connection that is ready authenticate. */
   authenticate(make: MakeAuth): void
-  onError(error: Error): void
+  readonly onError: (error: Error) => void
 }
 
 /** Credentials are replaced after this fraction of their lifetime. */
@@ -54,6 +54,7 @@ export class Renewal {
     this.#due = due
     this.#timer = clock.after(delay, () => {
       this.renew().catch((error: Error) => {
+        if (this.#end) return
         this.#subject.onError(error)
         this.schedule(clock.wallTime() + pauseMs)
       })
@@ -75,7 +76,7 @@ export class Renewal {
   async #renew(): Promise<void> {
     this.#cancel()
     if (this.#end) throw this.#end
-    const { clock, patience } = this.#subject
+    const { clock, patience, onError } = this.#subject
     // If the new credentials have an expiry time, this calls `schedule`.
     const settings = this.#subject.settings()
     const late = clock.after(patience, () =>
@@ -83,7 +84,11 @@ export class Renewal {
         new HandshakeError('the credentials provider does not answer', { fate: 'not-executed', step: 'CREDENTIALS' }),
       ),
     )
-    const answer = Promise.race([settings, this.#wait.wait()]).finally(() => clock.cancel(late))
+    const answer = Promise.race([settings, this.#wait.wait()]).finally(() => {
+      clock.cancel(late)
+      // Each call has its own promise: a promise keeps whatever waits for it until it is settled.
+      this.#wait.resolve()
+    })
     const { username, password } = ((await answer) as ConnectionSettings).handshake
     if (password === undefined) {
       throw new UsageError('reauthenticate: the client has no credentials and no password', { fate: 'not-executed' })
@@ -93,7 +98,7 @@ export class Renewal {
     this.#subject.authenticate((isAwaited = true) => {
       const answer = new Waiters()
       if (isAwaited) pending.push(answer.wait())
-      else answer.wait().catch((error: Error) => this.#subject.onError(error))
+      else answer.wait().catch(onError)
       return new AuthRequest(
         args,
         () => answer.resolve(),
@@ -114,7 +119,7 @@ export class Renewal {
   }
 
   #cancel(): void {
-    if (this.#timer !== undefined) this.#subject.clock.cancel(this.#timer)
+    this.#subject.clock.cancel(this.#timer)
     this.#timer = undefined
     this.#due = Infinity
   }

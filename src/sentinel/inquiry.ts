@@ -23,13 +23,9 @@ export interface InquiryDependencies {
 /** Receives the result of an inquiry. One of the two methods is called once, unless the inquiry is cancelled. */
 export interface InquiryObserver {
   /** @param view undefined if the replies have no address */
-  onAnswer(view: MasterView | undefined): void
-  onFailed(error: RespiteError): void
+  readonly onAnswer: (view: MasterView | undefined) => void
+  readonly onFailed: (error: RespiteError) => void
 }
-
-/** The two commands of an inquiry. Both only read, so sending them again is safe. */
-const addressQuestion = { name: 'SENTINEL GET-MASTER-ADDR-BY-NAME', retryClass: 'read' } as const
-const masterQuestion = { name: 'SENTINEL MASTER', retryClass: 'read' } as const
 
 /**
  * Asks one sentinel for the master, on a separate connection. Server documentation: SENTINEL GET-MASTER-ADDR-BY-NAME,
@@ -69,29 +65,29 @@ export class Inquiry implements ConnectionOwner, ConnectionLifecycle {
   }
 
   onReady(connection: Connection): void {
-    const replies = [
-      this.#ask(addressQuestion, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.#name]),
-      this.#ask(masterQuestion, ['SENTINEL', 'MASTER', this.#name]),
-    ]
+    const replies = Promise.all([this.#ask('GET-MASTER-ADDR-BY-NAME'), this.#ask('MASTER')])
     connection.send(this.#queue)
-    Promise.all(replies).then(
-      ([address, master]) => {
+    const { onAnswer, onFailed } = this.#observer
+    const end =
+      <Result>(tell: (result: Result) => void) =>
+      (result: Result): void => {
         if (this.#isOver) return
         this.cancel()
-        this.#observer.onAnswer(masterView(address as Reply, master as Reply))
-      },
-      (error: RespiteError) => {
-        if (this.#isOver) return
-        this.cancel()
-        this.#observer.onFailed(error)
-      },
-    )
+        tell(result)
+      }
+    replies
+      // This throws if a reply has a form that can't be read.
+      .then((both) => masterView(...both))
+      .then(end(onAnswer), end(onFailed))
   }
 
-  #ask(descriptor: typeof addressQuestion | typeof masterQuestion, args: string[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+  #ask(subcommand: 'GET-MASTER-ADDR-BY-NAME' | 'MASTER'): Promise<Reply> {
+    // Both only read, so sending them again is safe.
+    const descriptor = { name: `SENTINEL ${subcommand}`, retryClass: 'read' } as const
+    const args = ['SENTINEL', subcommand, this.#name]
+    return new Promise<unknown>((resolve, reject) => {
       this.#queue.push(new CommandRequest(resolve, reject, this.#dependencies.callOptions, descriptor, args))
-    })
+    }) as Promise<Reply>
   }
 
   onEnd(_: Connection, { reason }: ConnectionEnd): void {

@@ -81,7 +81,7 @@ export class Round {
 
   /** Ends the round without calling `onFound` or `onNone`. */
   cancel(): void {
-    if (this.#timer !== undefined) this.#dependencies.clock.cancel(this.#timer)
+    this.#dependencies.clock.cancel(this.#timer)
     this.#timer = undefined
     for (const question of this.#asked) question.cancel()
     this.#asked.clear()
@@ -140,7 +140,7 @@ export class Round {
 
   #wait(then: () => void): void {
     const { clock } = this.#dependencies
-    if (this.#timer !== undefined) clock.cancel(this.#timer)
+    clock.cancel(this.#timer)
     this.#timer = clock.after(staggerMs, then)
   }
 }

@@ -2,6 +2,7 @@ import { Subscriber } from '../connection/pubsub/subscriber.js'
 import type { Topic, TopicListener } from '../connection/pubsub/topics.js'
 import { clientClosed } from '../connection/request/rejections.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
+import type { Status } from '../connection/supervisor/state.js'
 import type { Timer } from '../connection/timing/clock.js'
 import type { ResolvedOptions } from '../options/options.js'
 import { type Address, isSame, promotionOf, switchMessage, textOf } from './address.js'
@@ -87,22 +88,13 @@ export class Sentinels implements TopicListener {
     this.#watchSilence()
   }
 
-  /** Called when the shared connection to the master is ready. */
-  onReady(): void {
-    this.#locator.confirm()
-    this.#endSearch()
-  }
-
-  /**
-   * Called when the shared connection is needed, or was lost. Perhaps the master is lost, and the sentinel that would announce
-   * a new one is lost too, or learns of it late. So all sentinels are asked repeatedly until the connection is ready.
-   */
-  onNeeded(): void {
-    this.#endSearch()
-    this.#searching = this.#settings.clock.after(searchMs, () => {
-      this.#ask()
-      this.onNeeded()
-    })
+  /** Called with each new status of the shared connection to the master. */
+  onStatus(status: Status): void {
+    this.#settings.clock.cancel(this.#searching)
+    if (status === 'ready') this.#locator.confirm()
+    else if (status === 'closed') this.close()
+    else if (!this.#client.isInUse()) this.rest()
+    else if (status !== 'idle' && status !== 'closing') this.#search()
   }
 
   /** Stops permanently. */
@@ -114,11 +106,10 @@ export class Sentinels implements TopicListener {
 
   /** Stops watching until `locate` is called. */
   rest(): void {
-    this.#endSearch()
     this.#subscriber?.close()
     this.#subscriber = undefined
     this.#listensTo = undefined
-    for (const timer of [this.#suspicion, this.#retry]) if (timer !== undefined) this.#settings.clock.cancel(timer)
+    for (const timer of [this.#searching, this.#suspicion, this.#retry]) this.#settings.clock.cancel(timer)
   }
 
   /** The subscription is active, perhaps after an interruption in which an announcement was missed. */
@@ -139,9 +130,9 @@ export class Sentinels implements TopicListener {
   }
 
   #listen(): void {
-    const { nextId, dial, clock, fence } = this.#settings
     this.#subscriber = new Subscriber(
       {
+        ...this.#settings,
         options: this.#options,
         connectionSettings: () => {
           // After a loss or a failure, another sentinel is used.
@@ -150,10 +141,6 @@ export class Sentinels implements TopicListener {
           return this.#locator.settingsFor(this.#listensTo)
         },
         provider: 'the sentinel',
-        dial,
-        clock,
-        fence,
-        nextId,
       },
       // A lost sentinel needs no handling here: `onConfirmed` asks again once the next one has confirmed the subscription.
       { onReady: () => {}, onEnded: () => {}, onError: () => {}, onLost: () => {} },
@@ -179,9 +166,15 @@ export class Sentinels implements TopicListener {
     })
   }
 
-  #endSearch(): void {
-    if (this.#searching !== undefined) this.#settings.clock.cancel(this.#searching)
-    this.#searching = undefined
+  /**
+   * Perhaps the master is lost, and the sentinel that would announce a new one is lost too, or learns of it late. So all
+   * sentinels are asked repeatedly until the status of the shared connection changes.
+   */
+  #search(): void {
+    this.#searching = this.#settings.clock.after(searchMs, () => {
+      this.#ask()
+      this.#search()
+    })
   }
 
   /** Asks all sentinels, since some learn of a new master later than others. Leaves the master if they name another. */

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
-// Loaded ahead: the client gets it then without waiting for files.
-import '../../src/credentials/renewal.js'
+import { describe, expect, it, vi } from 'vitest'
 import { Client } from '../../src/client.js'
+import { Waiters } from '../../src/connection/timing/waiters.js'
+import type { ConnectionSettings } from '../../src/connection/wire/settings.js'
+// Loaded ahead: the client gets it then without waiting for files.
+import { Renewal } from '../../src/credentials/renewal.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
@@ -228,6 +230,15 @@ describe('a provider that does not answer', () => {
     expect(asked()).toBe(2)
   })
 
+  it('is no error of a client that was closed meanwhile', async () => {
+    const { clock, client, asked, errors } = await startReadyThenHanging()
+    await clock.advance(8_100)
+    await until(() => asked() === 2)
+    await client.close()
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate()
+    expect(errors).toEqual([])
+  })
+
   it('leaves nothing, if its first answer, with an end, comes after the client was closed', async () => {
     const { clock, client, asked, hold, release } = await startHanging(1_000)
     hold()
@@ -240,4 +251,21 @@ describe('a provider that does not answer', () => {
     await clock.advance(60_000)
     expect(asked()).toBe(1)
   })
+})
+
+it('a renewal that is over leaves no promise that its successors would share, and keep', async () => {
+  const waits = vi.spyOn(Waiters.prototype, 'wait')
+  const clock = new FakeClock()
+  const renewal = new Renewal({
+    clock,
+    patience: 1_000,
+    settings: async () => ({ handshake: { password: 'p' } }) as ConnectionSettings,
+    authenticate: () => {},
+    onError: () => {},
+  })
+  for (let call = 0; call < 3; call += 1) await renewal.renew()
+  const promises = waits.mock.results.map(({ value }) => value)
+  waits.mockRestore()
+  expect(new Set(promises).size).toBe(3)
+  await expect(Promise.all(promises)).resolves.toHaveLength(3)
 })

@@ -94,6 +94,20 @@ describe('a locator', () => {
     expect(made.clock.pending).toBe(0)
   })
 
+  const odd = `%1\r\n${bulk('toString')}${bulk('x')}`
+  it.each([
+    ['a port', `*2\r\n${bulk('a')}${odd}`, about('a', 1)],
+    ['an epoch', address('a'), `%1\r\n${bulk('config-epoch')}${odd}`],
+  ])('is told of a sentinel that sends %s which is a map with a member toString', async (_, first, second) => {
+    open({ protocol: 3, sentinels: [{ host: 's1', port: 1 }] })
+    const located = failure(locator.locate())
+    await peer('s1').welcomes()
+    await peer('s1').answers(first, second)
+    // The inquiry is over before its time limit.
+    expect([peer('s1').isDestroyed, made.clock.pending]).toEqual([true, 0])
+    expect(await located).toMatchObject({ code: 'CONNECT_FAILED', fate: 'not-executed' })
+  })
+
   it('is told with the step SENTINEL if those that can be reached do not know the name', async () => {
     const located = failure(locator.locate())
     await peer('s1').ends(new Error('down'))

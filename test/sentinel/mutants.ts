@@ -96,6 +96,12 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      this.cancel()\n      if (timeout < 0) observer.onFailed(connectError(`no answer',
     foundBy: 'sentinel/locator.test.ts',
   },
+  'a reply of a sentinel that can not be read ends the process': {
+    file: 'sentinel/inquiry.ts',
+    from: '.then((both) => masterView(...both))\n      .then(end(onAnswer), end(onFailed))',
+    to: '.then(end((both) => onAnswer(masterView(...both))), end(onFailed))',
+    foundBy: 'sentinel/locator.test.ts',
+  },
   'an announcement is not followed': {
     ...inSentinels,
     from: "    this.#move(switched, 'a sentinel announced')\n",
@@ -113,8 +119,13 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'nobody asks while the master is lost': {
     ...inSentinels,
-    from: '      this.#ask()\n      this.onNeeded()\n',
-    to: '      this.onNeeded()\n',
+    from: '      this.#ask()\n      this.#search()\n',
+    to: '      this.#search()\n',
+  },
+  'the search for the master goes on after the client has given up connecting': {
+    ...inSentinels,
+    from: '    this.#settings.clock.cancel(this.#searching)\n    if (status',
+    to: '    if (status',
   },
   'nobody asks while the master is silent': {
     ...inSentinels,

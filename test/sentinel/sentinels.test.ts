@@ -46,7 +46,7 @@ describe('the sentinels of a client', () => {
     const located = sentinels.locate()
     await answer(0, view('a', 1))
     await located
-    sentinels.onReady()
+    sentinels.onStatus('ready')
     await peers()[1]?.welcomes()
     await peers()[1]?.answers(subscribed)
     await answer(2, view('a', 1), view('a', 1), view('a', 1))
@@ -82,7 +82,7 @@ describe('the sentinels of a client', () => {
     const located = sentinels.locate()
     await answer(0, view('a', 1))
     await located
-    sentinels.onReady()
+    sentinels.onStatus('ready')
     await peers()[1]?.welcomes()
     const refusal = "-NOPERM No permissions to access a channel used as argument of 'subscribe'\r\n"
     // Of both, then of each by itself.
@@ -115,7 +115,7 @@ describe('the sentinels of a client', () => {
 
   it('are asked every 250 ms while the master is lost, until it is ready again', async () => {
     await begin()
-    sentinels.onNeeded()
+    sentinels.onStatus('connecting')
     await made.clock.advance(249)
     expect(peers()).toHaveLength(5)
     await made.clock.advance(1)
@@ -125,11 +125,25 @@ describe('the sentinels of a client', () => {
     expect(peers()).toHaveLength(11)
     await answer(8, view('a', 1), view('b', 2))
     expect(moves).toHaveLength(1)
-    sentinels.onReady()
+    sentinels.onStatus('ready')
     await peers()[1]?.answers('+PONG\r\n')
     const count = peers().length
     await made.clock.advance(500)
     expect(peers()).toHaveLength(count)
+  })
+
+  it.each([
+    ['a subscription is', true, false],
+    ['nothing is', false, true],
+  ])('are asked no longer when the client has given up connecting, and %s left', async (_, isLeft, isDestroyed) => {
+    await begin()
+    sentinels.onStatus('connecting')
+    isInUse = isLeft
+    sentinels.onStatus('idle')
+    await made.clock.advance(100)
+    expect(peers()[1]?.isDestroyed).toBe(isDestroyed)
+    await made.clock.advance(500)
+    expect(peers()).toHaveLength(5)
   })
 
   it('are asked while the master is silent', async () => {
@@ -153,7 +167,7 @@ describe('the sentinels of a client', () => {
 
   it('are dead: the master stays', async () => {
     await begin()
-    sentinels.onNeeded()
+    sentinels.onStatus('connecting')
     await made.clock.advance(250)
     for (const peer of peers().slice(5)) await peer.ends(new Error('down'))
     expect([sentinels.master, moves]).toEqual([{ host: 'a', port: 1 }, []])
@@ -161,7 +175,7 @@ describe('the sentinels of a client', () => {
 
   it('are left when the client is closed', async () => {
     await begin()
-    sentinels.onNeeded()
+    sentinels.onStatus('connecting')
     await made.clock.advance(250)
     sentinels.close()
     expect(peers().every(({ isDestroyed }) => isDestroyed)).toBe(true)

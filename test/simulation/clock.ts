@@ -65,8 +65,8 @@ export class SimulatedClock implements Clock {
   }
 
   cancel(timer: Timer): void {
-    const event = timer as Event
-    if (event.isCancelled) return
+    const event = timer as Event | undefined
+    if (event === undefined || event.isCancelled) return
     event.isCancelled = true
     this.#timers -= 1
   }

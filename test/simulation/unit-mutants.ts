@@ -37,6 +37,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'Promise.resolve(settings)',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'every renewal of credentials waits with one promise, which keeps them all': {
+    file: 'credentials/renewal.ts',
+    from: '      this.#wait.resolve()\n',
+    to: '',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'a renewal that the end of the client has stopped is reported as an error': {
+    file: 'credentials/renewal.ts',
+    from: '        if (this.#end) return\n',
+    to: '',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'a session may begin to wait at the server while its client closes': {
     file: 'connection/leased/session-queue.ts',
     from: 'this.#mayNotWait && request.serverWait > 0',

@@ -285,7 +285,7 @@ class BlockingCall implements BlockingWaiter, Borrower {
   }
 
   #finish(): void {
-    if (this.#pause !== undefined) this.#dependencies.clock.cancel(this.#pause)
+    this.#dependencies.clock.cancel(this.#pause)
     this.#onOver()
   }
 }

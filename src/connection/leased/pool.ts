@@ -123,7 +123,7 @@ export class Pool implements PoolOwner {
   /** Ends the connections that do not lead to the right server, and immediately opens those that are needed. */
   moveTo(isThere: IsThere, reason: Error): void {
     for (const connection of [...this.#connections]) if (!isThere(connection.endpoint)) connection.end(reason)
-    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
+    this.#clock.cancel(this.#backoffTimer)
     this.#backoffTimer = undefined
     this.#serve()
   }
@@ -140,7 +140,7 @@ export class Pool implements PoolOwner {
     this.#patience.stop()
     this.#idleness.stop()
     this.#connector.cancel()
-    if (this.#backoffTimer !== undefined) this.#clock.cancel(this.#backoffTimer)
+    this.#clock.cancel(this.#backoffTimer)
     this.#refuseAll(clientClosed())
     this.#free.clear()
     // Those that are free, and those that are not ready yet.

@@ -81,8 +81,8 @@ export class Unblocking {
    *   called when it is answered
    */
   noteSettled(): boolean {
-    if (this.#grace !== undefined) this.#clock.cancel(this.#grace)
-    if (this.#again !== undefined) this.#clock.cancel(this.#again)
+    this.#clock.cancel(this.#grace)
+    this.#clock.cancel(this.#again)
     this.#grace = undefined
     this.#again = undefined
     return !this.#isAsking

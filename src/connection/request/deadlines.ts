@@ -58,7 +58,7 @@ export class Deadlines {
 
   /** Cancels the timer. */
   stop(): void {
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
     this.#timerDue = Infinity
   }

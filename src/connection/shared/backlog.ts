@@ -151,7 +151,7 @@ export class Backlog {
   }
 
   stopWatching(): void {
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
   }
 

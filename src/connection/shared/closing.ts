@@ -35,7 +35,7 @@ export class Closing {
 
   /** Called when everything is closed. */
   finish(): void {
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
     this.#waiters.resolve()
   }

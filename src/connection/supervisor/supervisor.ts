@@ -187,7 +187,7 @@ export class Supervisor implements ConnectionLifecycle {
   /** Ends the current connection, the current attempt, or the wait for the next attempt. */
   #drop(): readonly LostRequest[] {
     this.#connector.cancel()
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
     const connection = this.#connection
     if (connection === undefined) return []

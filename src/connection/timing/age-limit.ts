@@ -41,7 +41,7 @@ export class AgeLimit<Entry> {
   }
 
   stop(): void {
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
   }
 

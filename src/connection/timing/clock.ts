@@ -11,7 +11,7 @@ export interface Clock {
   wallTime(): number
   /** Calls `callback` once, after at least `delayMs` milliseconds. */
   after(delayMs: number, callback: () => void): Timer
-  /** Cancels a timer. This has no effect if the timer has fired or was canceled before. */
+  /** Cancels a timer. This has no effect if the timer has fired, was canceled before, or is undefined. */
   cancel(timer: Timer): void
   /** Calls `callback` after the current code and the promise reactions it caused, before any further I/O. */
   defer(callback: () => void): void

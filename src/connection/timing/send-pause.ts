@@ -29,7 +29,7 @@ export class SendPause {
   }
 
   endPause(): void {
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
   }
 }

@@ -47,7 +47,7 @@ export class Heartbeat {
   }
 
   stop(): void {
-    if (this.#timer !== undefined) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#timer = undefined
   }
 
