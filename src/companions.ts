@@ -26,7 +26,7 @@ export const companionsOf = (
   inFlight: () => own.inFlight(),
   traffic: () => own.traffic(),
   subscriptionCount: () => subscriptions.count,
-  isInUse: () => subscriptions.count + own.pool.connections.size > 0,
+  isInUse: () => subscriptions.count > 0 || own.pool.isInUse,
   onReady,
   authenticate: (make) => {
     own.authenticate(make)

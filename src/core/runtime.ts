@@ -33,7 +33,7 @@ export interface Companions {
   /** Returns the traffic of the open connections. */
   traffic(): readonly Traffic[]
   subscriptionCount(): number
-  /** Whether there are connections or subscriptions. */
+  /** Whether there are connections or subscriptions, or are about to be. */
   isInUse(): boolean
   /** Makes every connection that is ready authenticate. */
   authenticate(make: MakeAuth): void

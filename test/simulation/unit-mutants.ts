@@ -67,6 +67,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: "reject(misuse('MULTI', [], cause))",
     foundBy: 'sessions/session.test.ts',
   },
+  'a pool whose first connection is not dialed yet is not in use': {
+    file: 'connection/leased/pool.ts',
+    from: 'this.#connections.size + this.#connector.pendingCount + this.#waiting.size > 0',
+    to: 'this.#connections.size > 0',
+    foundBy: 'connection/leased/pool.test.ts',
+  },
   'a DISCARD that was refused has ended a transaction begun by hand': {
     file: 'sessions/session.ts',
     from: "(fate === 'refused' && !isExec)",

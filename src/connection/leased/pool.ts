@@ -80,6 +80,11 @@ export class Pool implements PoolOwner {
     return this.#connections
   }
 
+  /** Whether there are connections, or are about to be. */
+  get isInUse(): boolean {
+    return this.#connections.size + this.#connector.pendingCount + this.#waiting.size > 0
+  }
+
   /**
    * Asks for a connection. `onLease` or `onRefused` follows, perhaps before this method returns.
    * @param isFirst whether it goes before all others, because it has waited before

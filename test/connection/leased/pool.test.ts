@@ -44,6 +44,23 @@ function poolOf(options: ClientOptions = {}) {
 }
 
 describe('the pool', () => {
+  it('is in use while somebody waits for a connection that is not dialed yet, because the credentials are late', async () => {
+    let provide = (_: { password: string }): void => {}
+    const late = new Promise<{ password: string }>((resolve) => {
+      provide = resolve
+    })
+    const { network, pool, lease } = poolOf({ credentials: () => late })
+    expect(pool.isInUse).toBe(false)
+    const lent = lease()
+    expect([network.peers.length, pool.isInUse]).toEqual([0, true])
+    provide({ password: 'p' })
+    await settle()
+    await network.peer.welcomes()
+    expect(pool.isInUse).toBe(true)
+    pool.release(lent.connection as DedicatedConnection)
+    pool.destroy()
+  })
+
   it('opens connections on demand, and reuses returned ones, the most recently used first', async () => {
     const { network, pool, lease } = poolOf()
     const first = lease()
