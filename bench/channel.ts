@@ -15,6 +15,8 @@ export interface Program {
   /** The program that runs it. Default: this Node. */
   readonly execPath?: string | undefined
   readonly execArgv?: readonly string[]
+  /** What its environment has beyond that of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The parent's end of the channel to a process that measures. Calls are answered one at a time. */
@@ -23,7 +25,7 @@ export class Channel<Call extends object> {
   readonly #process: ChildProcess
 
   /** @param name for errors */
-  constructor(name: string, { script, args, execPath = process.execPath, execArgv = [] }: Program) {
+  constructor(name: string, { script, args, execPath = process.execPath, execArgv = [], env }: Program) {
     this.#name = name
     this.#process = fork(script, args, {
       // The output of native code of a client must not appear in the report.
@@ -31,6 +33,7 @@ export class Channel<Call extends object> {
       execPath,
       // Not those of this process.
       execArgv: [...execArgv],
+      env: { ...process.env, ...env },
     })
   }
 
