@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { atEnd } from '../scripts/at-end.js'
 
 /** The answer of a process: one when it is ready, and one for each call. */
 interface Answer {
@@ -35,6 +36,11 @@ export class Channel<Call extends object> {
       execArgv: [...execArgv],
       env: { ...process.env, ...env },
     })
+    // It uses what is ended after it.
+    this.#process.once(
+      'exit',
+      atEnd(() => this.#process.kill('SIGKILL')),
+    )
   }
 
   /** Waits for the next answer; the first one comes without a call. */
