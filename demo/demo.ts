@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { FaultProxy } from '../lab/proxy/proxy.js'
+import { atEnd } from '../scripts/at-end.js'
 import { readCommandLine } from '../scripts/command-line.js'
 import { type Client, type ClientOptionsOf, createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
@@ -58,11 +59,18 @@ await witness.connect()
 const client = clientThroughProxy(server, proxy.port)
 client.on('status', (status, previous) => console.log(`  status: ${previous} -> ${status}`))
 
+// A server of the user's own keeps no key if this is interrupted. Through the proxy, nothing more comes.
+const forget = atEnd(async () => {
+  client.destroy()
+  await proxy.stop()
+  if (url !== undefined && keys.size > 0) await witness.unlink([...keys])
+})
 let isAllTrue = false
 try {
   await showCommands(client)
   isAllTrue = await showFaults()
 } finally {
+  forget()
   await witness.unlink(keys.size === 0 ? key('none') : [...keys])
   await Promise.all([client.close(), witness.close()])
   await proxy.stop()
