@@ -93,6 +93,13 @@ export function wholeNumber(name: string, text: string, least = 1): number {
   return number
 }
 
+/** @throws TypeError if a name stands there twice: two of a name could not be distinguished in what is reported */
+export function distinct<Names extends readonly string[]>(option: string, names: Names): Names {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new TypeError(`--${option}: there are two of the name ${twice}`)
+  return names
+}
+
 /**
  * The items with a text in their titles, as for `--only`.
  * @throws TypeError if there is none

@@ -33,11 +33,16 @@ const { values, seed, calls, only } = readCommandLine({ help }, (args) => {
   // An invalid URL is a matter of the command line.
   if (values.url !== undefined) resolveOptions(values.url)
   const isOneRound = values.only !== undefined || values.show || values.shrink
+  const calls = wholeNumber('calls', values.calls ?? (isOneRound ? String(callsOfRound) : '100000'))
+  const indexes = values.only?.split(',').map((n) => wholeNumber('only', n, 0))
+  const beyond = indexes?.find((index) => index >= Math.min(calls, callsOfRound))
+  if (beyond !== undefined)
+    throw new TypeError(`--only ${beyond}: the calls of a round end with ${Math.min(calls, callsOfRound) - 1}`)
   return {
     values,
     seed: wholeNumber('seed', values.seed, 0),
-    calls: wholeNumber('calls', values.calls ?? (isOneRound ? String(callsOfRound) : '100000')),
-    only: values.only === undefined ? undefined : new Set(values.only.split(',').map((n) => wholeNumber('only', n, 0))),
+    calls,
+    only: indexes === undefined ? undefined : new Set(indexes),
   }
 })
 
@@ -58,11 +63,12 @@ async function run(): Promise<number> {
 async function runShrink(): Promise<number> {
   const stage = await Stage.open(values.url)
   try {
-    console.log((await shrink(stage, seed, calls, only)).join('\n'))
+    const found = await shrink(stage, seed, calls, only)
+    console.log(found?.join('\n') ?? 'nothing was found')
+    return found === undefined ? 0 : 1
   } finally {
     await stage.close()
   }
-  return 1
 }
 
 function report({ groups, expected }: Findings): number {

@@ -37,6 +37,9 @@ const values = readOptions(
     src: { type: 'string' },
     all: { type: 'boolean' },
   },
+  ({ record, compare }) => {
+    if (record !== undefined && compare !== undefined) throw new TypeError('--record and --compare exclude each other')
+  },
 )
 
 process.exitCode = await run()
