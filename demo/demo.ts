@@ -4,7 +4,7 @@ import { checkServerIdentity } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { FaultProxy } from '../lab/proxy/proxy.js'
 import { atEnd } from '../scripts/at-end.js'
-import { readCommandLine } from '../scripts/command-line.js'
+import { readCommandLine, required } from '../scripts/command-line.js'
 import { type Client, type ClientOptionsOf, createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { type DemoServer, findDemoServer } from './find-server.js'
@@ -55,7 +55,7 @@ const wire = isEncrypted(server.url) ? undefined : new Wire(proxy)
 // One client through the proxy, whose link is going to suffer, and one beside it that looks what really happened.
 const witness = createClient(server.url, { connectDeadline: 3_000 })
 // Before anything else: without a server there is nothing to show, and nothing to clear away.
-await witness.connect()
+await required('demo', () => witness.connect())
 const client = clientThroughProxy(server, proxy.port)
 client.on('status', (status, previous) => console.log(`  status: ${previous} -> ${status}`))
 

@@ -27,6 +27,16 @@ export function readCommandLine<Flags>({ help, list }: Tool, read: (args: string
   }
 }
 
+/** Waits for what a tool can't do without. Why it fails is said in one line, with exit code 2. @param what the tool, or its option */
+export async function required<T>(what: string, need: () => T | Promise<T>): Promise<T> {
+  try {
+    return await need()
+  } catch (error) {
+    const [reason] = messageOf(error).split('\n')
+    return leave(2, `${what}: ${reason}`)
+  }
+}
+
 function leave(code: 0 | 2, text: string): never {
   if (code === 0) console.log(text)
   else console.error(text)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
+import { readCommandLine, required, wholeNumber } from '../../scripts/command-line.js'
+import { createClient } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import type { Finding, Findings } from './findings.js'
 import { callsOfRound, fuzz } from './fuzz.js'
@@ -46,6 +47,13 @@ const { values, seed, calls, only } = readCommandLine({ help }, (args) => {
   }
 })
 
+const { url } = values
+if (url !== undefined) {
+  await required('--url', async () => {
+    const client = createClient(url, { connectDeadline: 3_000 })
+    await client.connect().finally(() => client.destroy())
+  })
+}
 console.log(`seed ${seed}`)
 process.exitCode = values.shrink ? await runShrink() : await run()
 

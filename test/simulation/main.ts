@@ -1,4 +1,4 @@
-import { readOptions, seedOptions } from '../../scripts/command-line.js'
+import { readOptions, required, seedOptions } from '../../scripts/command-line.js'
 import { loadClientCode } from './guard/client-code.js'
 import { compare, record } from './guard/main.js'
 import { leastSeeds } from './named-kinds.js'
@@ -45,9 +45,10 @@ const values = readOptions(
 process.exitCode = await run()
 
 async function run(): Promise<number> {
-  const code = values.src === undefined ? undefined : await loadClientCode(values.src)
-  if (values.record !== undefined) return record(values.record, values.from, values.seeds, code)
-  if (values.compare !== undefined) return compare(values.compare, values.context, code)
+  const { src, record: written, compare: read, from, seeds, context } = values
+  const code = src === undefined ? undefined : await required('--src', () => loadClientCode(src))
+  if (written !== undefined) return required('--record', () => record(written, from, seeds, code))
+  if (read !== undefined) return required('--compare', () => compare(read, context, code))
   return values.seed === undefined ? runMany(code) : runOne(values.seed, code)
 }
 
