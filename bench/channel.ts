@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { atEnd } from '../scripts/at-end.js'
 
 /** The answer of a process: one when it is ready, and one for each call. */
 interface Answer {
@@ -15,6 +16,8 @@ export interface Program {
   /** The program that runs it. Default: this Node. */
   readonly execPath?: string | undefined
   readonly execArgv?: readonly string[]
+  /** What its environment has beyond that of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The parent's end of the channel to a process that measures. Calls are answered one at a time. */
@@ -23,7 +26,7 @@ export class Channel<Call extends object> {
   readonly #process: ChildProcess
 
   /** @param name for errors */
-  constructor(name: string, { script, args, execPath = process.execPath, execArgv = [] }: Program) {
+  constructor(name: string, { script, args, execPath = process.execPath, execArgv = [], env }: Program) {
     this.#name = name
     this.#process = fork(script, args, {
       // The output of native code of a client must not appear in the report.
@@ -31,7 +34,13 @@ export class Channel<Call extends object> {
       execPath,
       // Not those of this process.
       execArgv: [...execArgv],
+      env: { ...process.env, ...env },
     })
+    // It uses what is ended after it.
+    this.#process.once(
+      'exit',
+      atEnd(() => this.#process.kill('SIGKILL')),
+    )
   }
 
   /** Waits for the next answer; the first one comes without a call. */

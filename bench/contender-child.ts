@@ -1,4 +1,4 @@
-// Run by contender.ts, on Node or on Bun, a process for each contender: contender-child.ts NAME TARGET
+// Run by contender.ts, on Node or on Bun, a process for each contender: contender-child.ts NAME
 // Answers the calls of its parent, one at a time, over the channel between the processes.
 
 import { serve } from './channel.js'
@@ -7,15 +7,15 @@ import { BareSocket } from './clients/bare-socket.js'
 import type { BenchClient } from './clients/client.js'
 import type { Call } from './contender.js'
 import { sampleLatency } from './latency.js'
-import type { Target } from './target.js'
+import { givenTarget } from './target.js'
 import { measureTurn } from './turn.js'
 import { verify } from './verify.js'
 import { workloads } from './workloads/all.js'
 import { workloadOf } from './workloads/custom.js'
 import { bareName, collectingName, leastName, type Run, type Workload, withoutName } from './workloads/workload.js'
 
-const [name = '', json = ''] = process.argv.slice(2)
-const target = JSON.parse(json) as Target
+const [name = ''] = process.argv.slice(2)
+const target = givenTarget()
 const bare = await BareSocket.connect(target)
 const client = await connectors[name]?.(target)
 if (client !== undefined) await verify(client)

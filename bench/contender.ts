@@ -1,7 +1,7 @@
 import { Channel } from './channel.js'
 import { compile } from './compile.js'
 import { onAllCores } from './machine.js'
-import type { Target } from './target.js'
+import { type Target, variableOf } from './target.js'
 import type { Turn } from './turn.js'
 import type { Custom } from './workloads/custom.js'
 import type { Workload } from './workloads/workload.js'
@@ -52,9 +52,9 @@ export class Contender {
     target: Target,
   ): Promise<{ contender: Contender; runtime: string } | undefined> {
     const { name, label = name, program: execPath, allCores } = entrant
-    const args = [name, JSON.stringify(target)]
+    const args = [name]
     const program = allCores ? onAllCores({ script, args }) : { script, args, execPath }
-    const channel = new Channel<Call>(label, program)
+    const channel = new Channel<Call>(label, { ...program, env: variableOf(target) })
     const contender = new Contender(entrant, channel)
     const ready = (await channel.answer()) as { runtime: string } | null
     return ready === null ? undefined : { contender, runtime: ready.runtime }

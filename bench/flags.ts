@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../scripts/command-line.js'
+import { distinct, wholeNumber } from '../scripts/command-line.js'
 import type { Precision } from './rounds.js'
 import { type Target, targetOf } from './target.js'
 import type { Custom } from './workloads/custom.js'
@@ -115,7 +115,7 @@ export function readFlags(args: readonly string[]): Flags {
     form,
     target: url === undefined ? undefined : targetOf(url),
     custom,
-    clients: clients?.split(','),
+    clients: clients === undefined ? undefined : distinct('clients', clients.split(',')),
     out,
     json,
     from,
@@ -134,7 +134,13 @@ interface CustomFlags {
 /** Undefined if none of these flags is set. */
 function customOf({ bytes, loops, keys, writes }: CustomFlags): Custom | undefined {
   if ([bytes, loops, keys, writes].every((value) => value === undefined)) return undefined
-  const [least = '', most = least] = (bytes ?? '16').split('-')
+  const [, least = '', most = least] = /^([^-]*)(?:-([^-]*))?$/.exec(bytes ?? '16') ?? ['', bytes]
+  // Each key has a value of one length.
+  if (least !== most && keys === undefined) {
+    throw new TypeError(
+      '--bytes with a range needs --keys, such as --keys 1000: each key has a value of another length',
+    )
+  }
   const custom: Custom = {
     bytes: [wholeNumber('bytes', least), wholeNumber('bytes', most, Number(least))],
     loops: wholeNumber('loops', loops ?? '64'),

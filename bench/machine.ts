@@ -32,9 +32,6 @@ export function onAllCores({ script, args }: Pick<Program, 'script' | 'args'>): 
   return { script, args, execPath: taskset, execArgv: ['-c', `0-${cpus().length - 1}`, process.execPath] }
 }
 
-/** Whether a host is this machine, by the names that the benchmarks use for it. */
-export const isLocal = (host: string): boolean => host === '127.0.0.1' || host === 'localhost'
-
 /** Model and number of the processors. The report does not name the machine. */
 export function processors(): string {
   const all = cpus()

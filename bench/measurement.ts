@@ -57,9 +57,14 @@ export function wantedBy(flags: Flags): Wanted {
 function wantedWorkloads(flags: Flags): readonly Workload[] {
   if (flags.custom !== undefined) return [workloadOf(flags.custom)]
   const all = flags.form === 'short' ? workloads.filter(({ title }) => shortTitles.includes(title)) : workloads
-  withTitle([...all.map(({ title }) => ({ title })), { title: latencyTitle }, { title: memoryTitle }], flags.only)
+  const others = measuresMemory(flags) ? [latencyTitle, memoryTitle] : [latencyTitle]
+  withTitle([...all, ...others.map((title) => ({ title }))], flags.only)
   return all.filter(({ title }) => isWanted(title, flags))
 }
+
+/** This pauses the server, which is not done to a server of the user; and it is too long for the short form. */
+const measuresMemory = ({ custom, form, target }: Flags): boolean =>
+  custom === undefined && form !== 'short' && target === undefined
 
 const isWanted = (title: string, { only }: Flags): boolean => title.includes(only)
 
@@ -105,8 +110,7 @@ export async function measureAll(
   if (flags.custom === undefined && isWanted(latencyTitle, flags)) {
     add({ latencies: await latenciesOf(everybody, target, flags) })
   }
-  // This pauses the server, which is not done to a server of the user.
-  if (isWhole && flags.target === undefined && isWanted(memoryTitle, flags)) {
+  if (measuresMemory(flags) && isWanted(memoryTitle, flags)) {
     announce(memoryTitle)
     add({ memory: await measureMemory(clients, target) })
   }

@@ -1,6 +1,6 @@
 import { resultOf } from './child.js'
 import { compile } from './compile.js'
-import type { Target } from './target.js'
+import { type Target, variableOf } from './target.js'
 
 /** The memory of unanswered commands, in bytes per command. */
 export interface Memory {
@@ -24,8 +24,8 @@ export async function measureMemory(names: readonly string[], target: Target): P
   const child = await compile('memory-child')
   const measured: Memory[] = []
   for (const name of names) {
-    const args = ['--expose-gc', child, name, JSON.stringify(target), String(commands)]
-    const { heap, rss } = await resultOf<{ heap?: number; rss?: number }>(process.execPath, args)
+    const args = ['--expose-gc', child, name, String(commands)]
+    const { heap, rss } = await resultOf<{ heap?: number; rss?: number }>(process.execPath, args, variableOf(target))
     if (heap !== undefined && rss !== undefined) measured.push({ name, heap: heap / commands, rss: rss / commands })
   }
   return measured

@@ -15,7 +15,7 @@ import { formatRate, formatRatio, table } from './table.js'
 const help = `npm run bench:once [-- OPTIONS]: what a call with once costs, compared with the plain command
 
   --rounds N   rounds of each; default 5
-  --calls N    calls in a round; default 20000
+  --calls N    calls in a round, a multiple of 1000; default 20000
   --help      this text
 
 Exits with 2 if an option is wrong.`
@@ -25,7 +25,9 @@ const { rounds, calls } = readCommandLine({ help }, (args) => {
     args,
     options: { rounds: { type: 'string', default: '5' }, calls: { type: 'string', default: '20000' } },
   })
-  return { rounds: wholeNumber('rounds', values.rounds), calls: wholeNumber('calls', values.calls) }
+  const calls = wholeNumber('calls', values.calls)
+  if (calls % 1_000 !== 0) throw new TypeError(`--calls must be a multiple of 1000; got ${values.calls}`)
+  return { rounds: wholeNumber('rounds', values.rounds), calls }
 })
 
 type Call = (client: Client) => Promise<unknown>

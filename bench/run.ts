@@ -9,7 +9,7 @@ import { help, readFlags } from './flags.js'
 import { measureAll, titles, wantedBy } from './measurement.js'
 import { renderReport } from './report.js'
 import { type Results, readResults, rounded } from './results.js'
-import { takeStage } from './stage.js'
+import { onStage } from './stage.js'
 import { renderSummary } from './summary-chart.js'
 
 /** `npm run bench`: clients on the same server, each in a separate process, in interleaved rounds. See `--help`. */
@@ -47,15 +47,9 @@ async function main(): Promise<0 | 1> {
 }
 
 async function measureNow(): Promise<Results> {
-  const stage = await takeStage(flags.target)
-  const interrupted = (): void => void stage.leave().finally(() => process.exit(130))
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
-  try {
-    return rounded(await measureAll(stage, flags.wanted, flags, (results) => write(rounded(results))))
-  } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
-    await stage.leave()
-  }
+  return onStage(flags.target, async (stage) =>
+    rounded(await measureAll(stage, flags.wanted, flags, (results) => write(rounded(results)))),
+  )
 }
 
 /** Writes report, charts and figures of a run, if a folder is named. */

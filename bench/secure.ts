@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '../dist/index.js'
+import { atEnd } from '../scripts/at-end.js'
 import { findBinary } from '../scripts/find-server.js'
 import { freePort } from '../scripts/free-port.js'
 import { type Target, urlOf } from './target.js'
@@ -23,6 +24,8 @@ export interface SecureTarget {
 export async function openTls(plain: Target): Promise<SecureTarget | undefined> {
   if (findBinary('openssl') === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'respite-bench-tls-'))
+  const clear = (): void => rmSync(folder, { recursive: true, force: true })
+  const forget = atEnd(clear)
   const { authority, certificate, key } = certify(folder)
   const port = await freePort()
   const files = ['tls-cert-file', certificate, 'tls-key-file', key, 'tls-ca-cert-file', authority]
@@ -31,7 +34,8 @@ export async function openTls(plain: Target): Promise<SecureTarget | undefined> 
     const settings = [...files, 'tls-auth-clients', 'no', 'tls-port', String(port)]
     await admin.call('CONFIG', 'SET', ...settings)
   } catch {
-    rmSync(folder, { recursive: true, force: true })
+    forget()
+    clear()
     return undefined
   } finally {
     await admin.close()
@@ -43,7 +47,8 @@ export async function openTls(plain: Target): Promise<SecureTarget | undefined> 
     close() {
       if (before === undefined) delete process.env.NODE_EXTRA_CA_CERTS
       else process.env.NODE_EXTRA_CA_CERTS = before
-      rmSync(folder, { recursive: true, force: true })
+      forget()
+      clear()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { findDemoServer } from '../demo/find-server.js'
 import { createClient } from '../dist/index.js'
+import { atEnd } from '../scripts/at-end.js'
 import { messageOf } from '../src/errors.js'
 import { localTarget, type Target, urlOf } from './target.js'
 import { type Custom, keyOf, prepareCustom } from './workloads/custom.js'
@@ -25,24 +26,38 @@ export interface Stage {
  *
  * @throws Error with the reason if it can't be used; its data is then unchanged
  */
-export async function takeStage(given: Target | undefined): Promise<Stage> {
+async function takeStage(given: Target | undefined): Promise<Stage> {
   const started = given === undefined ? await findDemoServer(undefined) : undefined
   const target = given ?? localTarget(started?.port ?? 0)
   const admin = createClient({ url: urlOf(target), connectDeadline: 3_000 })
-  const call: Call = (name, ...args) => admin.call(name, ...args)
+  let ended: Promise<void> | undefined
+  /** Nothing is written while it is being deleted. */
+  const call: Call = async (name, ...args) => {
+    if (ended !== undefined) throw new Error('the run has ended')
+    return admin.call(name, ...args)
+  }
   /** Every key that exists because of this run. */
   const own: string[] = []
   const end = async (): Promise<void> => {
-    for (const names of chunks(own)) await Promise.all(names.map((name) => call('DEL', name)))
-    await admin.close()
-    await started?.stop()
+    try {
+      // Those on a server of the run end with it.
+      if (started === undefined) {
+        for (const names of chunks(own)) await Promise.all(names.map((name) => admin.call('DEL', name)))
+      }
+    } catch (cause) {
+      throw new Error(`keys that begin with "${prefix}" can't be deleted: ${messageOf(cause)}`, { cause })
+    } finally {
+      forget()
+      await admin.close()
+      await started?.stop()
+    }
   }
-  let ended: Promise<void> | undefined
   // An interrupted run may leave twice.
   const leave = (): Promise<void> => {
     ended ??= end()
     return ended
   }
+  const forget = atEnd(leave)
   /** From now on, keys of these names are this run's. A command for each key: in a cluster, they belong to different nodes. */
   const claim = async (names: readonly string[]): Promise<void> => {
     for (const some of chunks(names)) {
@@ -79,9 +94,27 @@ export async function takeStage(given: Target | undefined): Promise<Stage> {
       leave,
     }
   } catch (error) {
-    await leave()
+    await leave().catch(() => {})
     throw error
   }
+}
+
+/**
+ * Prepares a server, and leaves it in any case.
+ *
+ * @throws Error what `use` throws, even if it can't be left then
+ */
+export async function onStage<T>(given: Target | undefined, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await takeStage(given)
+  let result: T
+  try {
+    result = await use(stage)
+  } catch (error) {
+    await stage.leave().catch(() => {})
+    throw error
+  }
+  await stage.leave()
+  return result
 }
 
 /** So few that they can be sent together. */

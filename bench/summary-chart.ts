@@ -31,7 +31,7 @@ export function renderSummary(measured: readonly Measured[]): string | undefined
   })
   const all = groups.flatMap(({ ratios }) => ratios)
   if (all.some((ratio) => ratio === undefined || ratio.high === Infinity)) return undefined
-  const longest = Math.max(...all.map((ratio) => ratio?.ratio ?? 0))
+  const longest = Math.max(...all.map((ratio) => ratio?.high ?? 0))
   const perUnit = (width - 2 * left - figureWidth) / longest
   const parts: string[] = []
   let y = 60
@@ -41,8 +41,7 @@ export function renderSummary(measured: readonly Measured[]): string | undefined
     for (const [index, ratio] of ratios.entries()) {
       if (ratio === undefined) continue
       const length = ratio.ratio * perUnit
-      // An interval may be longer than the space for the bars.
-      const end = Math.min(ratio.high, longest * 1.05) * perUnit
+      const end = ratio.high * perUnit
       parts.push(
         `<rect class="own" x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
         spread(left + ratio.low * perUnit, left + end, y + barHeight / 2),

@@ -31,6 +31,14 @@ export function urlOf({ host, port, username, password, tls }: Target): string {
   return `${tls ? 'rediss' : 'redis'}://${credentials}${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+const variable = 'RESPITE_BENCH_TARGET'
+
+/** For the environment of a process that measures. Not an argument of it: everybody could read the password. */
+export const variableOf = (target: Target): Readonly<Record<string, string>> => ({ [variable]: JSON.stringify(target) })
+
+/** In such a process: its target. */
+export const givenTarget = (): Target => JSON.parse(process.env[variable] ?? '') as Target
+
 /** The arguments of AUTH; undefined without a password. */
 export function credentialsOf({ username, password }: Target): readonly string[] | undefined {
   if (password === undefined) return undefined

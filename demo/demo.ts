@@ -3,7 +3,8 @@ import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { FaultProxy } from '../lab/proxy/proxy.js'
-import { readCommandLine } from '../scripts/command-line.js'
+import { atEnd } from '../scripts/at-end.js'
+import { readCommandLine, required } from '../scripts/command-line.js'
 import { type Client, type ClientOptionsOf, createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { type DemoServer, findDemoServer } from './find-server.js'
@@ -54,15 +55,22 @@ const wire = isEncrypted(server.url) ? undefined : new Wire(proxy)
 // One client through the proxy, whose link is going to suffer, and one beside it that looks what really happened.
 const witness = createClient(server.url, { connectDeadline: 3_000 })
 // Before anything else: without a server there is nothing to show, and nothing to clear away.
-await witness.connect()
+await required('demo', () => witness.connect())
 const client = clientThroughProxy(server, proxy.port)
 client.on('status', (status, previous) => console.log(`  status: ${previous} -> ${status}`))
 
+// A server of the user's own keeps no key if this is interrupted. Through the proxy, nothing more comes.
+const forget = atEnd(async () => {
+  client.destroy()
+  await proxy.stop()
+  if (url !== undefined && keys.size > 0) await witness.unlink([...keys])
+})
 let isAllTrue = false
 try {
   await showCommands(client)
   isAllTrue = await showFaults()
 } finally {
+  forget()
   await witness.unlink(keys.size === 0 ? key('none') : [...keys])
   await Promise.all([client.close(), witness.close()])
   await proxy.stop()

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BuiltInServer } from '../lab/server/server.js'
+import { atEnd } from '../scripts/at-end.js'
 import { findBinary } from '../scripts/find-server.js'
 import { freePort } from '../scripts/free-port.js'
 import { resolveOptions } from '../src/options/resolve.js'
@@ -52,24 +53,19 @@ async function startProgram(path: string): Promise<DemoServer> {
     child.kill('SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   }
-  // However this process ends, short of SIGKILL, the server does not outlive it.
-  process.once('exit', end).once('SIGINT', leave).once('SIGTERM', leave)
+  const forget = atEnd(end)
   await readiness(child, path)
   return {
     ...local(port),
     description: `${path}, started on port ${port}`,
     pid: child.pid,
     async stop() {
-      process.off('exit', end).off('SIGINT', leave).off('SIGTERM', leave)
+      forget()
       const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
       end()
       await exited
     },
   }
-}
-
-function leave(): void {
-  process.exit(1)
 }
 
 function readiness(child: ChildProcess, path: string): Promise<void> {

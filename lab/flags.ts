@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
+import { distinct } from '../scripts/command-line.js'
 import { resolveOptions } from '../src/options/resolve.js'
-import { clients, installedClients, isFile } from './clients/all.js'
+import { clients, installedClients, isFile, nameOf } from './clients/all.js'
 import { scenarios } from './scenarios/all.js'
 
 /** The options of the command line. */
@@ -40,11 +41,13 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
   if (values.url !== undefined) resolveOptions(values.url)
   if (!/^[1-9]\d?$/.test(values.repeat))
     throw new TypeError(`--repeat ${values.repeat}: expected a number from 1 to 99`)
+  const named = known('client', clientsOf(values.client), Object.keys(clients))
+  distinct('client', named.map(nameOf))
   const ids = scenarios.map(({ id }) => id)
   return {
     // Scenarios from files run alone, unless `--only` names others.
     scenarios: [...known('only', values.only ?? (values.scenario && []), ids), ...(values.scenario ?? [])],
-    clients: known('client', clientsOf(values.client), Object.keys(clients)),
+    clients: named,
     repeat: Number(values.repeat),
     out: values.out,
     url: values.url,

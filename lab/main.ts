@@ -1,14 +1,14 @@
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DemoServer, findDemoServer } from '../demo/find-server.js'
 import { formatTable } from '../demo/table.js'
-import { readCommandLine } from '../scripts/command-line.js'
+import { distinct, readCommandLine, required } from '../scripts/command-line.js'
 import { createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
-import { clients, nameOf, packages } from './clients/all.js'
+import { clients, isFile, nameOf, packages } from './clients/all.js'
 import { findBun } from './clients/bun.js'
 import { defaultClients, readFlags } from './flags.js'
 import { clusterProgram } from './lab-cluster.js'
@@ -60,7 +60,17 @@ if (flags.serves) {
   process.exit(0)
 }
 
-const asked = await Promise.all(flags.scenarios.map(async (name) => ({ name, scenario: await loadScenario(name) })))
+const asked = await required('lab', async () => {
+  for (const client of flags.clients.filter(isFile)) accessSync(client, constants.R_OK)
+  mkdirSync(flags.out, { recursive: true })
+  accessSync(flags.out, constants.W_OK)
+  const loaded = await Promise.all(flags.scenarios.map(async (name) => ({ name, scenario: await loadScenario(name) })))
+  distinct(
+    'scenario',
+    loaded.map(({ scenario }) => scenario.id),
+  )
+  return loaded
+})
 const played = asked.filter(({ scenario }) => scenario.isInCluster !== true || clusterProgram() !== undefined)
 const leftOut = asked.filter((each) => !played.includes(each)).map(({ name }) => name)
 if (leftOut.length > 0)
@@ -69,7 +79,7 @@ const scenarios = played.map(({ scenario }) => scenario)
 const names = flags.clients.map(nameOf)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
 const environment = [
-  `Server: ${server.description} (${await versionOf(server)}), Node ${process.version}`,
+  `Server: ${server.description} (${await required('lab', () => versionOf(server))}), Node ${process.version}`,
   versions(),
   ...(flags.repeat > 1 ? [`${flags.repeat} runs of each scenario`] : []),
 ]
@@ -90,7 +100,6 @@ await server.stop()
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
 const trace: LabTrace = { version: 1, environment, performances }
-mkdirSync(flags.out, { recursive: true })
 writeFileSync(join(flags.out, 'trace.json'), `${JSON.stringify(trace, undefined, 1)}\n`)
 writeFileSync(join(flags.out, 'index.html'), renderPage(trace, scenarios))
 

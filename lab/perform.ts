@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { atEnd } from '../scripts/at-end.js'
 import { type ClientOptions, createClient } from '../src/index.js'
 import type { LabClient, MakeClient } from './clients/client.js'
 import { LabCluster } from './lab-cluster.js'
@@ -18,6 +19,8 @@ const patienceMs = 2_500
 const clusterPatienceMs = 10_000
 /** How long closing the client may take, in milliseconds. */
 const closeMs = 1_000
+/** How long it may take to clear up when the process is to end: its server may have ended, too. In milliseconds. */
+const clearingMs = 2_000
 
 /** The server: where it is, and how to connect to it. */
 export type Server = Pick<ClientOptions, 'host' | 'port' | 'path' | 'tls' | 'username' | 'password' | 'database'>
@@ -68,6 +71,16 @@ export async function perform(
   )
   const keys = new Set<string>()
   const closed = new Set<LabClient>()
+  const clear = async (): Promise<void> => {
+    client.destroy()
+    await succession?.stop()
+    await cluster?.stop()
+    await proxy.stop()
+    monitor.stop()
+    if (keys.size > 0) await witness.unlink([...keys])
+    await witness.close()
+  }
+  const forget = atEnd(() => within(clearingMs, clear(), undefined))
   try {
     try {
       await scenario.play(stageOf(recorder, { proxy, witness, client, succession, cluster }, keys, closed))
@@ -80,13 +93,8 @@ export async function perform(
     await recorder.conclude()
     return recorder.performance(scenario.id, name)
   } finally {
-    client.destroy()
-    await succession?.stop()
-    await cluster?.stop()
-    await proxy.stop()
-    monitor.stop()
-    if (keys.size > 0) await witness.unlink([...keys])
-    await witness.close()
+    forget()
+    await clear()
     process.off('uncaughtException', onException)
   }
 }

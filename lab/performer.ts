@@ -1,6 +1,7 @@
 // Run by main.ts, some processes for each client: an uncaught exception of one client must not affect another one.
 
 import { once } from 'node:events'
+import { leave } from '../scripts/at-end.js'
 import { loadClient, nameOf } from './clients/all.js'
 import { perform, type Server } from './perform.js'
 import { loadScenario } from './scenarios/load-scenario.js'
@@ -24,7 +25,7 @@ process.on('uncaughtException', (error) => {
 })
 
 // The parent process is gone.
-process.once('disconnect', () => process.exit(1))
+process.once('disconnect', () => void leave(1))
 
 for (const id of job.scenarios) {
   try {

@@ -27,6 +27,16 @@ export function readCommandLine<Flags>({ help, list }: Tool, read: (args: string
   }
 }
 
+/** Waits for what a tool can't do without. Why it fails is said in one line, with exit code 2. @param what the tool, or its option */
+export async function required<T>(what: string, need: () => T | Promise<T>): Promise<T> {
+  try {
+    return await need()
+  } catch (error) {
+    const [reason] = messageOf(error).split('\n')
+    return leave(2, `${what}: ${reason}`)
+  }
+}
+
 function leave(code: 0 | 2, text: string): never {
   if (code === 0) console.log(text)
   else console.error(text)
@@ -91,6 +101,13 @@ export function wholeNumber(name: string, text: string, least = 1): number {
     throw new TypeError(`--${name} must be a whole number, ${least} or more; got ${text}`)
   }
   return number
+}
+
+/** @throws TypeError if a name stands there twice: two of a name could not be distinguished in what is reported */
+export function distinct<Names extends readonly string[]>(option: string, names: Names): Names {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new TypeError(`--${option}: there are two of the name ${twice}`)
+  return names
 }
 
 /**

@@ -64,8 +64,6 @@ const flags = readCommandLine({ help, list: () => Object.values(titles) }, (args
   const rounds = wholeNumber('rounds', values.rounds, 2)
   return { only, out, rounds, time: wholeNumber('time', values.time), kills: wholeNumber('kills', values.kills) }
 })
-// The servers end when this process exits, which a signal alone would not make it do.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2))
 process.exitCode = await main().catch((error: unknown) => {
   console.error(`bench:cluster: ${messageOf(error)}`)
   return 2

@@ -4,7 +4,7 @@ import { findDemoServer } from '../../demo/find-server.js'
 import { readCommandLine, withTitle } from '../../scripts/command-line.js'
 import { messageOf } from '../../src/errors.js'
 import { compile } from '../compile.js'
-import { isLocal, processors, separateCores } from '../machine.js'
+import { processors, separateCores } from '../machine.js'
 import { prepare } from '../workloads/data.js'
 import { type Build, buildBaseline, buildWorkingTree } from './builds.js'
 import { type Flags, help, readFlags } from './flags.js'
@@ -45,9 +45,8 @@ async function measureOnServer(
 ): Promise<{ measured: readonly Measured[]; environment: readonly string[] }> {
   const script = await compile('compare/child')
   const importScript = await compile('compare/import-child')
-  const server = await findDemoServer(process.env.RESPITE_BENCH_URL)
+  const server = await findDemoServer(undefined)
   try {
-    if (!isLocal(server.host)) throw new Error('the server must be on this machine: otherwise the network is measured')
     const cores = separateCores(server)
     const admin = await openClient(builds.baseline.entry, server.port)
     await prepare((name, ...args) => admin.call(name, ...args))

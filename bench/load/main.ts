@@ -13,7 +13,7 @@ import { startContenders } from '../contender.js'
 import { onServerCore, ownVersion, processors, separateCores, versionsOf } from '../machine.js'
 import { median } from '../quantile.js'
 import { measure } from '../rounds.js'
-import { type Stage, takeStage } from '../stage.js'
+import { onStage, type Stage } from '../stage.js'
 import { localTarget, type Target } from '../target.js'
 import { workloads } from '../workloads/all.js'
 import type { Lateness, LoadCall, Watched } from './child.js'
@@ -76,8 +76,7 @@ process.exitCode = await main(settings).catch((error: unknown) => {
 })
 
 async function main({ out }: Settings): Promise<0> {
-  const stage = await takeStage(undefined)
-  try {
+  await onStage(undefined, async (stage) => {
     const results = await measureAll(stage, settings)
     const report = renderLoad(results)
     console.log(report)
@@ -86,9 +85,7 @@ async function main({ out }: Settings): Promise<0> {
       writeFileSync(join(out, 'load.md'), report)
       writeFileSync(join(out, 'load.json'), `${JSON.stringify(results)}\n`)
     }
-  } finally {
-    await stage.leave()
-  }
+  })
   return 0
 }
 

@@ -1,6 +1,6 @@
 // Run by bun.ts, on Bun: the client that is part of Bun, used as its manual shows.
 
-/** What a process is told first, as its argument. */
+/** What a process is told first, in the variable RESPITE_LAB_BUN. */
 export interface Setup {
   readonly port: number
   readonly silenceLimit?: number
@@ -46,7 +46,9 @@ interface BunRuntime {
 }
 
 const { RedisClient } = (globalThis as unknown as { Bun: BunRuntime }).Bun
-const { port, silenceLimit, connectLimit, username, password, database } = JSON.parse(process.argv[2] ?? '') as Setup
+const { port, silenceLimit, connectLimit, username, password, database } = JSON.parse(
+  process.env.RESPITE_LAB_BUN ?? '',
+) as Setup
 
 const user = password === undefined ? '' : `${encodeURIComponent(username ?? '')}:${encodeURIComponent(password)}@`
 const client = new RedisClient(`redis://${user}127.0.0.1:${port}/${database ?? 0}`, {

@@ -50,7 +50,9 @@ class BunProcess {
     const program = findBun()
     if (program === undefined) throw new Error('there is no Bun: put it on the PATH, or its path into the variable BUN')
     const script = fileURLToPath(new URL('bun-child.ts', import.meta.url))
-    this.#process = fork(script, [JSON.stringify(setup)], {
+    this.#process = fork(script, {
+      // Not an argument: everybody could read the password.
+      env: { ...process.env, RESPITE_LAB_BUN: JSON.stringify(setup) },
       execPath: program,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@ import type { Fault } from '../proxy/fault.js'
 import type { Hook } from '../proxy/proxy.js'
 import { escapeBytes } from './escape.js'
 import { LinkTap } from './link-tap.js'
+import { Mask } from './mask.js'
 import type { Ran } from './monitor.js'
 import type {
   CommandEvent,
@@ -56,6 +57,8 @@ export interface Watched {
 /** Bytes that were sent at once, and how many of them have arrived. */
 interface Sending {
   readonly row: Writable<WireEvent>
+  /** Them, without what a client authenticates with. */
+  readonly shown: Buffer
   arrived: number
 }
 
@@ -89,9 +92,11 @@ export class Recorder {
   /** Watches every link of the proxy, or of what stands in for it. */
   watch(proxy: Watched): void {
     const taps = new Map<number, LinkTap>()
+    const masks = new Map<number, Mask>()
     proxy.on('link', (link) => {
       const { id, node } = link
       this.#links.set(id, { id, openedAt: this.now(), ...(node !== undefined && { node }) })
+      masks.set(id, new Mask())
       taps.set(
         link.id,
         new LinkTap({
@@ -117,7 +122,7 @@ export class Recorder {
       if (sending !== undefined) sending.arrived += bytes
     })
     proxy.on('request', (link, chunk) => {
-      this.#onBytes(link, 'client', chunk)
+      this.#onBytes(link, 'client', chunk, masks.get(link.id)?.hide(chunk))
       taps.get(link.id)?.request(chunk)
     })
     proxy.on('reply', (link, chunk) => {
@@ -210,9 +215,9 @@ export class Recorder {
       links: [...this.#links.values()],
       statuses: this.#statuses,
       faults: this.#faults.toSorted((a, b) => a.at - b.at),
-      wire: [...this.#wire].map(([chunk, { row, arrived }]) => ({
+      wire: [...this.#wire.values()].map(({ row, shown, arrived }) => ({
         ...row,
-        ...(arrived < chunk.length && { missing: escapeBytes(chunk.subarray(arrived)) }),
+        ...(arrived < shown.length && { missing: escapeBytes(shown.subarray(arrived)) }),
       })),
       findings: this.#findings,
       death: this.#death,
@@ -233,9 +238,9 @@ export class Recorder {
     }
   }
 
-  #onBytes(link: Numbered, from: WireEvent['from'], chunk: Buffer): void {
-    const row = { at: this.now(), link: link.id, from, bytes: chunk.length, text: escapeBytes(chunk) }
-    this.#last = { row, arrived: 0 }
+  #onBytes(link: Numbered, from: WireEvent['from'], chunk: Buffer, shown = chunk): void {
+    const row = { at: this.now(), link: link.id, from, bytes: chunk.length, text: escapeBytes(shown) }
+    this.#last = { row, shown, arrived: 0 }
     this.#wire.set(chunk, this.#last)
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ratioOf } from '../../bench/comparison.js'
 import { renderSummary } from '../../bench/summary-chart.js'
 import { measured, rates } from './figures.js'
 
@@ -27,6 +28,15 @@ describe('the small chart', () => {
     const chart = renderSummary(vague) ?? ''
     for (const [, x] of chart.matchAll(/ x="([\d.]+)"/g)) expect(Number(x)).toBeLessThan(420 - 100)
     for (const [, x] of chart.matchAll(/H([\d.]+)/g)) expect(Number(x)).toBeLessThan(420 - 100)
+  })
+
+  it('shows the whole of an interval', () => {
+    const vague = all.map((each) => ({ ...each, figures: { ...each.figures, ioredis: rates(40, 250) } }))
+    const chart = renderSummary(vague) ?? ''
+    const { ratio = 0, high = 0 } = ratioOf(vague[0] as (typeof all)[0], 'respite', 'ioredis') ?? {}
+    const bar = Number(/<rect class="own" .* width="([\d.]+)"/.exec(chart)?.[1])
+    const end = Math.max(...[...chart.matchAll(/H([\d.]+)/g)].map(([, x]) => Number(x))) - 14
+    expect(Math.abs(end - (bar * high) / ratio)).toBeLessThan((0.1 * high) / ratio)
   })
 
   it('has colors for light and dark', () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
+import { readCommandLine, required, wholeNumber } from '../../scripts/command-line.js'
+import { createClient } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import type { Finding, Findings } from './findings.js'
 import { callsOfRound, fuzz } from './fuzz.js'
@@ -33,14 +34,26 @@ const { values, seed, calls, only } = readCommandLine({ help }, (args) => {
   // An invalid URL is a matter of the command line.
   if (values.url !== undefined) resolveOptions(values.url)
   const isOneRound = values.only !== undefined || values.show || values.shrink
+  const calls = wholeNumber('calls', values.calls ?? (isOneRound ? String(callsOfRound) : '100000'))
+  const indexes = values.only?.split(',').map((n) => wholeNumber('only', n, 0))
+  const beyond = indexes?.find((index) => index >= Math.min(calls, callsOfRound))
+  if (beyond !== undefined)
+    throw new TypeError(`--only ${beyond}: the calls of a round end with ${Math.min(calls, callsOfRound) - 1}`)
   return {
     values,
     seed: wholeNumber('seed', values.seed, 0),
-    calls: wholeNumber('calls', values.calls ?? (isOneRound ? String(callsOfRound) : '100000')),
-    only: values.only === undefined ? undefined : new Set(values.only.split(',').map((n) => wholeNumber('only', n, 0))),
+    calls,
+    only: indexes === undefined ? undefined : new Set(indexes),
   }
 })
 
+const { url } = values
+if (url !== undefined) {
+  await required('--url', async () => {
+    const client = createClient(url, { connectDeadline: 3_000 })
+    await client.connect().finally(() => client.destroy())
+  })
+}
 console.log(`seed ${seed}`)
 process.exitCode = values.shrink ? await runShrink() : await run()
 
@@ -58,11 +71,12 @@ async function run(): Promise<number> {
 async function runShrink(): Promise<number> {
   const stage = await Stage.open(values.url)
   try {
-    console.log((await shrink(stage, seed, calls, only)).join('\n'))
+    const found = await shrink(stage, seed, calls, only)
+    console.log(found?.join('\n') ?? 'nothing was found')
+    return found === undefined ? 0 : 1
   } finally {
     await stage.close()
   }
-  return 1
 }
 
 function report({ groups, expected }: Findings): number {

@@ -67,11 +67,12 @@ describe('npm run demo', () => {
     await server.disconnected()
   })
 
-  it('exits with another code if there is no server', async () => {
+  it('says in one line if there is no server', async () => {
     const { port } = server
     await server.stop()
     const { code, output } = await run(`redis://127.0.0.1:${port}`)
-    expect(code).toBe(1)
-    expect(output).toContain('ConnectError')
+    expect(code).toBe(2)
+    expect(output).toMatch(/^demo: .*ECONNREFUSED.*$/m)
+    expect(output).not.toContain('    at ')
   })
 })

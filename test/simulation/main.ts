@@ -1,8 +1,8 @@
-import { readOptions, seedOptions } from '../../scripts/command-line.js'
+import { readOptions, required, seedOptions } from '../../scripts/command-line.js'
 import { loadClientCode } from './guard/client-code.js'
 import { compare, record } from './guard/main.js'
 import { leastSeeds } from './named-kinds.js'
-import { simulate } from './simulate.js'
+import { type ClientCode, simulate } from './simulate.js'
 import { Sum } from './sum.js'
 
 /**
@@ -12,7 +12,7 @@ import { Sum } from './sum.js'
  *
  * `npm run sim -- --record FILE --seeds 10000 [--from 0]` writes down what can be observed of the client;
  * `npm run sim -- --compare FILE [--context 3]` runs the same schedules again and shows what differs. With `--src FOLDER`
- * either runs the client of another checkout.
+ * each of these runs the client of another checkout.
  */
 const help = `npm run sim [-- OPTIONS]: the client under seeded schedules of calls and faults
 
@@ -37,31 +37,35 @@ const values = readOptions(
     src: { type: 'string' },
     all: { type: 'boolean' },
   },
+  ({ record, compare }) => {
+    if (record !== undefined && compare !== undefined) throw new TypeError('--record and --compare exclude each other')
+  },
 )
 
 process.exitCode = await run()
 
 async function run(): Promise<number> {
-  const code = values.src === undefined ? undefined : await loadClientCode(values.src)
-  if (values.record !== undefined) return record(values.record, values.from, values.seeds, code)
-  if (values.compare !== undefined) return compare(values.compare, values.context, code)
-  return values.seed === undefined ? runMany() : runOne(values.seed)
+  const { src, record: written, compare: read, from, seeds, context } = values
+  const code = src === undefined ? undefined : await required('--src', () => loadClientCode(src))
+  if (written !== undefined) return required('--record', () => record(written, from, seeds, code))
+  if (read !== undefined) return required('--compare', () => compare(read, context, code))
+  return values.seed === undefined ? runMany(code) : runOne(values.seed, code)
 }
 
-async function runOne(seed: number): Promise<number> {
-  const { trace, violations, calls, resolved, fates } = await simulate(seed, undefined, true)
+async function runOne(seed: number, code?: ClientCode): Promise<number> {
+  const { trace, violations, calls, resolved, fates } = await simulate(seed, code, true)
   console.log(trace.join('\n'))
   console.log(`\nseed ${seed}: ${calls} calls, ${resolved} resolved, rejected ${JSON.stringify(fates)}`)
   return report(seed, violations)
 }
 
-async function runMany(): Promise<number> {
+async function runMany(code?: ClientCode): Promise<number> {
   const { from: first, seeds: count } = values
   const sum = new Sum()
   const begin = performance.now()
   let failed = 0
   for (let seed = first; seed < first + count; seed += 1) {
-    const outcome = await simulate(seed)
+    const outcome = await simulate(seed, code)
     if (outcome.violations.length > 0) {
       failed += 1
       report(seed, outcome.violations)

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { freePort } from '../../scripts/free-port.js'
 import { type Client, createClient } from '../../src/index.js'
 import { startServer, type TestServer } from './server.js'
@@ -71,16 +70,7 @@ export async function startCluster(program: string, options: ClusterSetupOptions
     clients.set(index, client)
     return client
   }
-  // However this process ends, short of a signal, the servers do not outlive it.
-  const killAll = (): void => {
-    for (const server of servers) {
-      void server.kill('SIGKILL')
-      rmSync(server.folder, { recursive: true, force: true })
-    }
-  }
-  process.once('exit', killAll)
   const stop = async (): Promise<void> => {
-    process.off('exit', killAll)
     for (const client of clients.values()) client.destroy()
     await Promise.all(servers.map((server) => server.stop()))
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { atEnd } from '../../scripts/at-end.js'
 import { freePort } from '../../scripts/free-port.js'
 import type { ClientOptions } from '../../src/index.js'
 import { selfSigned } from './certificate.js'
@@ -19,6 +20,8 @@ export interface SecureServer extends TestServer {
 
 export async function startSecureServer(program: string, args: readonly string[] = []): Promise<SecureServer> {
   const folder = mkdtempSync(join(tmpdir(), 'respite-keys-'))
+  const clear = (): void => rmSync(folder, { recursive: true, force: true })
+  const forget = atEnd(clear)
   const { cert } = selfSigned(folder)
   const tlsPort = await freePort()
   const file = (name: string): string => join(folder, name)
@@ -38,7 +41,8 @@ export async function startSecureServer(program: string, args: readonly string[]
     },
     async stop() {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      forget()
+      clear()
     },
   }
 }

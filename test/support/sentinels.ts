@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { atEnd } from '../../scripts/at-end.js'
 import { freePort } from '../../scripts/free-port.js'
 import { type Client, createClient } from '../../src/index.js'
 import { startServer, type TestServer } from './server.js'
@@ -147,7 +148,15 @@ async function launchSentinel(
     ].join('\n'),
   )
   const child: ChildProcess = spawn(program, [config, '--sentinel'], { stdio: 'ignore' })
-  const exited = once(child, 'exit').finally(() => rmSync(folder, { recursive: true, force: true }))
+  const clear = (): void => rmSync(folder, { recursive: true, force: true })
+  const forget = atEnd(() => {
+    child.kill('SIGKILL')
+    clear()
+  })
+  const exited = once(child, 'exit').finally(() => {
+    forget()
+    clear()
+  })
   const client = createClient({
     host: '127.0.0.1',
     port,

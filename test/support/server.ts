@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { atEnd } from '../../scripts/at-end.js'
 import { findBinary, findServer, noServerMessage, serverBinaries } from '../../scripts/find-server.js'
 import { freePort } from '../../scripts/free-port.js'
 
@@ -57,6 +58,8 @@ export async function startServer(
 ): Promise<TestServer> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'respite-server-'))
+  const clear = (): void => rmSync(folder, { recursive: true, force: true })
+  const forget = atEnd(clear)
   const base = [
     ...(configFile === undefined ? [] : [configFile]),
     ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
@@ -86,13 +89,18 @@ export async function startServer(
     async stop() {
       child.kill('SIGCONT')
       await end('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
+      forget()
+      clear()
     },
   }
 }
 
 async function launch(program: string, args: readonly string[], port: number): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.once(
+    'close',
+    atEnd(() => child.kill('SIGKILL')),
+  )
   let output = ''
   const ready = new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {

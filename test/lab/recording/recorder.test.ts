@@ -49,6 +49,15 @@ describe('the bytes of a run', () => {
     expect(recorded().wire[0]).not.toHaveProperty('missing')
   })
 
+  it('are recorded without the password of the client, even where they did not arrive', () => {
+    proxy.emit('request', link, Buffer.from('*3\r\n$4\r\nAUTH\r\n$1\r\nu\r\n$6\r\nse'))
+    proxy.emit('request', link, Buffer.from('cret\r\n'))
+    expect(recorded().wire.map(({ text, missing }) => [text, missing])).toEqual([
+      ['*3\\r\\n$4\\r\\nAUTH\\r\\n$1\\r\\n*\\r\\n$6\\r\\n**', '*3\\r\\n$4\\r\\nAUTH\\r\\n$1\\r\\n*\\r\\n$6\\r\\n**'],
+      ['****\\r\\n', '****\\r\\n'],
+    ])
+  })
+
   it('have the fault that changed them, with the direction and how many bytes there were', () => {
     proxy.emit('reply', link, reply)
     recorder.noting('onReply', () => resetAfter(2))(reply, link as Link)

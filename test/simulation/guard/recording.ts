@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { finished } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { ClientCode } from '../simulate.js'
 import { simulate } from '../simulate.js'
@@ -37,8 +37,10 @@ export async function recordRun(seed: number, code?: ClientCode): Promise<Record
 
 /** Writes a recording: JSON lines, gzipped. */
 export async function writeRecording(file: string, head: RecordingHead, code?: ClientCode): Promise<void> {
+  const target = createWriteStream(file)
+  await once(target, 'open')
   const zip = createGzip()
-  const written = finished(zip.pipe(createWriteStream(file)))
+  const written = finished(zip.pipe(target))
   zip.write(`${JSON.stringify(head)}\n`)
   for (let seed = head.from; seed < head.from + head.seeds; seed += 1) {
     const run = await recordRun(seed, code)
@@ -48,11 +50,20 @@ export async function writeRecording(file: string, head: RecordingHead, code?: C
   await written
 }
 
+/** What can't be read fails the first or the next line. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unzipped = createGunzip()
+  const read = pipeline(createReadStream(file), unzipped)
+  read.catch(() => {})
+  for await (const line of createInterface({ input: unzipped })) yield line
+  await read
+}
+
 /** Reads a recording back: its head, then one run after the other. */
 export async function openRecording(
   file: string,
 ): Promise<{ readonly head: RecordingHead; readonly runs: AsyncIterable<RecordedRun> }> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) })[Symbol.asyncIterator]()
+  const lines = linesOf(file)
   const first = await lines.next()
   const head = first.done === true ? undefined : (JSON.parse(first.value) as RecordingHead)
   if (head?.format !== 1) throw new Error(`${file} is not a recording that this version can read`)
