@@ -11,12 +11,14 @@ import { renderReport } from './report.js'
 import { type Results, readResults, rounded } from './results.js'
 import { onStage } from './stage.js'
 import { renderSummary } from './summary-chart.js'
+import { checkPrefix } from './workloads/data.js'
 
 /** `npm run bench`: clients on the same server, each in a separate process, in interleaved rounds. See `--help`. */
 
 // The exit code: 1 is a loss against the baseline or a run that does not agree, 2 is anything that prevents the measurement.
 const flags = readCommandLine({ help, list: () => titles }, (args) => {
   const read = readFlags(args)
+  checkPrefix()
   return { ...read, wanted: wantedBy(read) }
 })
 process.exitCode = await main().catch((error: unknown) => {

@@ -1,6 +1,11 @@
 /** The prefix of every key and channel. The processes of the contenders inherit the variable. */
 export const prefix = process.env.RESPITE_BENCH_PREFIX ?? 'bench:'
 
+/** @throws TypeError if it has a character of more than one byte: the bare socket counts characters */
+export function checkPrefix(text = prefix): void {
+  if (/[^ -~]/.test(text)) throw new TypeError(`RESPITE_BENCH_PREFIX must be printable ASCII; got ${text}`)
+}
+
 /** The keys that the workloads read and write. */
 export const keys = {
   small: `${prefix}key`,
