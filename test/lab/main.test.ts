@@ -83,8 +83,8 @@ describe('npm run lab', () => {
 
   it.each([
     [['--only', 'Z'], '--only Z: there are A, B', 2],
-    [['--url', 'redis://:secret@127.0.0.1:1'], 'ConnectError', 1],
-    [['--client', './no-such-file.mjs', '--built-in', '--only', 'B'], 'no-such-file', 1],
+    [['--url', 'redis://:secret@127.0.0.1:1'], 'gave up connecting', 2],
+    [['--client', './no-such-file.mjs', '--built-in', '--only', 'B'], 'no-such-file', 2],
   ])('%j is rejected', async (flags, message, exitCode) => {
     const { code, output } = await lab(...flags)
     expect(code).toBe(exitCode)

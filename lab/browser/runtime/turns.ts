@@ -12,13 +12,13 @@ const { port1, port2 } = new MessageChannel() as unknown as Record<'port1' | 'po
 let isDue = false
 
 /**
- * Turns of the event loop in the order of Node.js: what was deferred by `nextTick` runs when all promise reactions have run, and
- * what was deferred by `setImmediate` when nothing else is left to run.
+ * Turns of the event loop in the order of Node.js: what a promise reaction defers by `nextTick` runs when all of these have run,
+ * what a callback defers runs before them, and what was deferred by `setImmediate` when nothing else is left to run.
  */
 port1.onmessage = () => {
   isDue = false
-  if (ticks.length > 0) for (let run = ticks.shift(); run !== undefined; run = ticks.shift()) run()
-  else immediates.shift()?.()
+  if (ticks.length === 0) immediates.shift()?.()
+  for (let run = ticks.shift(); run !== undefined; run = ticks.shift()) run()
   if (ticks.length + immediates.length > 0) next()
 }
 

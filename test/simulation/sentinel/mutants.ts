@@ -32,8 +32,8 @@ export const sentinelSimulationMutants: Readonly<Record<string, Mutation>> = {
     to: '',
   },
   'the sentinels are still listened to after the end': {
-    file: 'core/runtime.ts',
-    from: "else if (status === 'closed') sentinels.close()",
+    file: 'sentinel/sentinels.ts',
+    from: "else if (status === 'closed') this.close()",
     to: '',
   },
   'a sentinel that is listened to may be silent for ever': {
