@@ -92,9 +92,10 @@ async function* parts<B extends Bulk>(
   let cursor = '0'
   let source: unknown
   for (;;) {
+    // In a transaction, the reply would be QUEUED.
+    const refusal = target.state?.refusalOfTransaction()
+    if (refusal !== undefined) throw usage(method, refusal.message.replace('multi: ', ''))
     const part = await own.execute<ScanReply<B>>(descriptor, [command.name, ...key, cursor, ...words])
-    if ((part as unknown) === 'QUEUED')
-      throw usage(method, 'its SCAN was queued by MULTI: call it after EXEC or DISCARD')
     const isContinued = cursor === '0' || sentOn === source
     source = sentOn
     cursor = isContinued ? part.cursor : '0'

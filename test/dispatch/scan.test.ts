@@ -44,13 +44,19 @@ describe('a scan', () => {
     const done = client.session(async (session) => {
       const begun = session.call('MULTI')
       const step = session.hscanIterator('h').next()
-      await Promise.all([begun, expect(step).rejects.toMatchObject({ name: 'UsageError' })])
+      const refused = {
+        name: 'UsageError',
+        fate: 'not-executed',
+        message: expect.stringMatching(/^hscanIterator: .*by hand/),
+      }
+      await Promise.all([begun, expect(step).rejects.toMatchObject(refused)])
     })
     await network.peer.welcomes()
+    await settle()
     await network.peer.answers('+OK\r\n')
-    await network.peer.answers('+QUEUED\r\n')
     await network.peer.answers('+OK\r\n')
     await done.catch((error) => expect(error).toBeUndefined())
+    expect(network.peer.requests).toEqual(['MULTI', 'DISCARD'])
     client.destroy()
   })
 

@@ -127,10 +127,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'reply.message',
     foundBy: 'commands/nested-errors.test.ts',
   },
-  'a scan that was queued by MULTI is read as a reply': {
+  'a scan is sent between MULTI and EXEC': {
     file: 'dispatch/scan.ts',
-    from: "(part as unknown) === 'QUEUED'",
-    to: "(part as unknown) === ''",
+    from: 'if (refusal !== undefined) throw usage(method',
+    to: 'if (refusal === null) throw usage(method',
     foundBy: 'dispatch/scan.test.ts',
   },
   'a set in the name of a member has no text': {
