@@ -41,8 +41,8 @@ export interface DispatchTarget {
     noteTransaction(reject: Reject): Reject
     /** Returns the error for a command that can't be sent now; undefined if it can be sent. */
     refusal(descriptor: CommandDescriptor): RespiteError | undefined
-    /** Like `refusal`, for a whole transaction. */
-    refusalOfTransaction(): RespiteError | undefined
+    /** Like `refusal`, for what must not be part of a transaction that was begun by hand. @param name the command or method */
+    refusalOutsideTransaction(name: string): RespiteError | undefined
   }
 }
 
@@ -140,7 +140,7 @@ export class Dispatcher {
   /** @returns the promise of the results */
   executeTransaction(entries: readonly TransactionEntry[]): Promise<unknown> {
     const { keyPrefix, diagnostics, state } = this.target
-    const refusal = state?.refusalOfTransaction()
+    const refusal = state?.refusalOutsideTransaction('MULTI')
     if (refusal !== undefined) return Promise.reject(refusal)
     const prefixed =
       keyPrefix === ''

@@ -93,8 +93,8 @@ async function* parts<B extends Bulk>(
   let source: unknown
   for (;;) {
     // In a transaction, the reply would be QUEUED.
-    const refusal = target.state?.refusalOfTransaction()
-    if (refusal !== undefined) throw usage(method, refusal.message.replace('multi: ', ''))
+    const refusal = target.state?.refusalOutsideTransaction(method)
+    if (refusal !== undefined) throw refusal
     const part = await own.execute<ScanReply<B>>(descriptor, [command.name, ...key, cursor, ...words])
     const isContinued = cursor === '0' || sentOn === source
     source = sentOn

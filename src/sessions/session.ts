@@ -105,7 +105,7 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
           // The server would queue this command and run it during EXEC, so part of the reply to EXEC would be missing.
           return refusal(name, name === 'CLIENT REPLY' ? (lock.silence ?? obstacle(lock, traces)) : lock.reason)
         },
-        refusalOfTransaction: () => refusal('MULTI', obstacle(lock, traces)),
+        refusalOutsideTransaction: (name) => refusal(name, obstacle(lock, traces)),
       },
     }
     super(target, settings)

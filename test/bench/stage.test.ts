@@ -1,27 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { onStage } from '../../bench/stage.js'
-import { type Client, createClient } from '../../src/index.js'
-import { startServer, type TestServer } from '../support/server.js'
+import { startUserServer } from '../support/user-server.js'
 
-let server: TestServer
-let admin: Client
-const folder = mkdtempSync(join(tmpdir(), 'respite-stage-'))
-
-beforeAll(async () => {
-  server = await startServer()
-  admin = createClient(server.url)
-})
-afterAll(async () => {
-  await admin.close()
-  await server.stop()
-  rmSync(folder, { recursive: true })
-})
+const { server, admin, folder } = await startUserServer()
 beforeEach(() => admin.call('FLUSHALL'))
 
 describe("the benchmarks' keys on a server of the user", () => {

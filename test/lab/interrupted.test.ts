@@ -1,26 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, createClient } from '../../src/index.js'
-import { startServer, type TestServer } from '../support/server.js'
+import { describe, expect, it } from 'vitest'
 import { until } from '../support/until.js'
+import { startUserServer } from '../support/user-server.js'
 
-let server: TestServer
-let admin: Client
-const folder = mkdtempSync(join(tmpdir(), 'respite-interrupted-'))
-
-beforeAll(async () => {
-  server = await startServer()
-  admin = createClient(server.url)
-})
-afterAll(async () => {
-  await admin.close()
-  await server.stop()
-  rmSync(folder, { recursive: true })
-})
+const { server, admin, folder } = await startUserServer()
 
 const hasKeys = async (): Promise<boolean> => (await admin.call('DBSIZE')) !== 0
 const isAlone = async (): Promise<boolean> =>

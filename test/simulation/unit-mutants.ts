@@ -129,8 +129,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a scan is sent between MULTI and EXEC': {
     file: 'dispatch/scan.ts',
-    from: 'if (refusal !== undefined) throw usage(method',
-    to: 'if (refusal === null) throw usage(method',
+    from: 'if (refusal !== undefined) throw refusal',
+    to: '',
     foundBy: 'dispatch/scan.test.ts',
   },
   'a set in the name of a member has no text': {
