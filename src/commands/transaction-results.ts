@@ -1,17 +1,9 @@
 import { type ErrorDetails, type Fate, ReplyError, TransactionError } from '../errors.js'
 import { type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
-import { retryClassOf } from './catalogue.js'
-import { worstOf } from './classes.js'
 import { reviveErrors } from './nested-errors.js'
 import { decodeModeOf, formOf, misfit } from './reply-form.js'
 import type { ReplyOptions } from './reply-shapes.js'
-import type { RetryClass } from './retry.js'
 import type { TransactionEntry } from './transaction-entries.js'
-
-/** Returns the retry class of a transaction: the least safe class of its commands. */
-export function retryClassOfTransaction(entries: readonly TransactionEntry[]): RetryClass {
-  return worstOf(entries.map(({ descriptor, args }) => retryClassOf(descriptor, args)))
-}
 
 /** Returns how to decode the reply to EXEC. */
 export function decodeModeOfExec(entries: readonly TransactionEntry[], options: ReplyOptions): DecodeMode {

@@ -44,7 +44,7 @@ export interface Transaction<
    *   that case, nothing ran
    * @throws TransactionError if a command was refused. With fate `refused`, nothing ran; with `executed`, the other commands ran
    * @throws the errors of single commands if there is no reply. The transaction is sent again only if the retry policy allows
-   *   this for each of its commands
+   *   its class: the least safe one of its commands, or a less safe one if a command changes a key that an earlier one reads
    * @throws UsageError if a command can't be sent or can't be part of a transaction, or if `exec` is called twice. Then nothing
    *   is sent
    */

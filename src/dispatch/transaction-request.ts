@@ -1,12 +1,8 @@
 import { decodeModeOf } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
+import { retryClassOfTransaction } from '../commands/transaction-class.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
-import {
-  decodeModeOfExec,
-  isNotRun,
-  readTransaction,
-  retryClassOfTransaction,
-} from '../commands/transaction-results.js'
+import { decodeModeOfExec, isNotRun, readTransaction } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'

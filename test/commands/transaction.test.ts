@@ -3,7 +3,7 @@ import { createClient } from '../../src/client.js'
 import { lookup } from '../../src/commands/catalogue.js'
 import { createTransaction } from '../../src/commands/transaction.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
-import { readTransaction, retryClassOfTransaction } from '../../src/commands/transaction-results.js'
+import { readTransaction } from '../../src/commands/transaction-results.js'
 import type { DefaultReplies } from '../../src/commands/types/replies.js'
 import { type IntegerTooLargeError, TransactionError, UsageError } from '../../src/errors.js'
 import { ErrorReply, type Reply } from '../../src/protocol/types.js'
@@ -71,12 +71,6 @@ describe('the results of a transaction', () => {
     const error = thrownBy(() => read(entries, 'OK', 'QUEUED', ...refused))
     expect(error).toMatchObject({ fate: 'refused', results: [undefined, { prefix: 'ERR', command: 'NOSUCH' }] })
   })
-})
-
-it('a transaction has the least safe retry class of its commands', () => {
-  expect(retryClassOfTransaction([entry('GET', 'a')])).toBe('read')
-  expect(retryClassOfTransaction([entry('GET', 'a'), entry('SET', 'a', '1')])).toBe('idempotent')
-  expect(retryClassOfTransaction([entry('SET', 'a', '1'), entry('INCR', 'a'), entry('DEL', 'a')])).toBe('unsafe')
 })
 
 describe('building a transaction', () => {

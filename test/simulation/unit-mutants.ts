@@ -25,6 +25,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/changed-keys.test.ts',
   },
+  'a transaction that reads a key before it changes it has the class of its commands': {
+    file: 'commands/transaction-class.ts',
+    from: 'if (keys.some((key) => changedLater.has(key))',
+    to: 'if (keys.length > keys.length',
+    foundBy: 'commands/transaction-class.test.ts',
+  },
+  'a transaction that stores from a key before it changes it counts as convergent': {
+    file: 'commands/transaction-class.ts',
+    from: "retryClass !== 'read' && keys.length > 1 ? 'unsafe' : 'convergent'",
+    to: "'convergent'",
+    foundBy: 'commands/transaction-class.test.ts',
+  },
+  'a key that a transaction only reads later counts as changed': {
+    file: 'commands/transaction-class.ts',
+    from: "if (retryClass !== 'read') for",
+    to: 'for',
+    foundBy: 'commands/transaction-class.test.ts',
+  },
   'credentials that arrive after the client was closed are renewed': {
     file: 'credentials/on-demand-renewal.ts',
     from: '    this.#isStopped = true\n',
