@@ -6,7 +6,7 @@ import { SharedConnection } from '../connection/shared/shared-connection.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
 import type { Status } from '../connection/supervisor/state.js'
-import type { Clock } from '../connection/timing/clock.js'
+import type { Clock, Timer } from '../connection/timing/clock.js'
 import type { Dial } from '../connection/transport/transport.js'
 import type { MakeAuth } from '../credentials/renewal.js'
 import { Diagnostics } from '../dispatch/diagnostics.js'
@@ -249,30 +249,21 @@ export class Node {
 
   /** Asks a question before anything else is sent. @returns rejects if there is no answer */
   question(shared: SharedConnection, args: readonly Argument[], patience: number): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const question = new OwnQuestion(
-        args,
-        (reply) => {
-          this.#clock.cancel(timer)
-          resolve(reply)
-        },
-        (error) => {
-          this.#clock.cancel(timer)
-          reject(error)
-        },
-      )
-      const timer = this.#clock.after(patience, () => {
+    let timer: Timer | undefined
+    const answer = new Promise<Reply>((resolve, reject) => {
+      const question = new OwnQuestion(args, resolve, reject)
+      timer = this.#clock.after(patience, () => {
         const late = new Error(`no answer within ${Math.round(patience)} ms`)
         if (question.state === 'queued') shared.backlog.withdraw(question, () => late as never)
         reject(late)
       })
-      if (shared.isClosing) {
-        question.fail('not-executed', () => new Error('the node was removed') as never)
-        return
+      if (shared.isClosing) question.fail('not-executed', () => new Error('the node was removed') as never)
+      else {
+        shared.start()
+        shared.enqueueFirst(question)
       }
-      shared.start()
-      shared.enqueueFirst(question)
     })
+    return answer.finally(() => this.#clock.cancel(timer))
   }
 
   /** The connections that calls share. */

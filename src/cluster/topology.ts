@@ -4,7 +4,7 @@ import { connectError, isFatal } from '../connection/wire/connect-failure.js'
 import { messageOf, RespiteError } from '../errors.js'
 import { EarliestTimer } from './earliest-timer.js'
 import type { Node } from './node.js'
-import { mostAgreed, type View, votesFor } from './view.js'
+import { isMasterIn, type MasterView, mostAgreed, type View, votesFor } from './view.js'
 
 /** Milliseconds to wait for a node's answer with its view. */
 const patienceMs = 500
@@ -53,6 +53,8 @@ export class Topology {
   #lastEnd = -Infinity
   /** The view that is in use. */
   #known: View | undefined
+  /** The ids of all nodes that were masters in a view in use. */
+  readonly #masters = new Set<string>()
   /** Whether seeds were asked in the last round, because the view in use is partial. */
   #asksSeeds = false
   /** Asks this many more seeds, until one has answered. To be called when an attempt to connect to a node has failed. */
@@ -81,7 +83,6 @@ export class Topology {
 
   /** Asks the seeds, at the first connect. */
   async begin(): Promise<void> {
-    this.#isStopped = false
     this.#isAsking = true
     const first = await this.#askSeeds()
     this.#isAsking = false
@@ -126,11 +127,29 @@ export class Topology {
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const view = mostAgreed(views, this.#subject.nodes().filter(isSuspect), this.#known?.text)
+    const believed = views.filter((view) => !this.#isDoubtful(view, views, askedAt))
+    const view = mostAgreed(believed, this.#subject.nodes().filter(isSuspect), this.#known?.text)
     this.#known = view ?? this.#known
+    for (const { id } of view?.masters ?? []) this.#masters.add(id)
     const isNew = view !== undefined && this.#subject.onView(view, askedAt)
     if (this.#isWanted || this.#subject.isNeeded()) this.refresh(isNew)
     else this.#neededSince = undefined
+  }
+
+  /**
+   * Whether a view may be that of a demoted master that does not know it: it names a node that was a master, but others have all
+   * slots now, and it is the view of only one node, which the view in use does not name. Servers that are cut off refuse commands
+   * within the time that a failover may take, so such a view is used after that time.
+   */
+  #isDoubtful(view: View, views: readonly View[], askedAt: number): boolean {
+    const isBack = (node: MasterView): boolean => this.#masters.has(node.id) && !isMasterIn(node, this.#known)
+    return (
+      !this.#isPartial &&
+      view.by.role === 'unknown' &&
+      votesFor(view, views) < 2 &&
+      view.masters.some(isBack) &&
+      askedAt - (this.#neededSince ?? askedAt) < failoverMs
+    )
   }
 
   /** Asks all these nodes. Resolves when most of them agree, or when all have answered or failed. */
@@ -178,7 +197,7 @@ export class Topology {
 
   /** Whether some slots have no owner in the view in use. The nodes that it names may have been cut off from the other nodes. */
   get #isPartial(): boolean {
-    return this.#known !== undefined && this.#known.covered < slotCount
+    return (this.#known?.covered ?? slotCount) < slotCount
   }
 
   /** Returns two seeds. */

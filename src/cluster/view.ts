@@ -25,6 +25,8 @@ export interface MasterView extends NodeView {
 export interface Voter {
   readonly id: string
   readonly address: Address
+  /** What the view in use says of it. */
+  readonly role: 'master' | 'replica' | 'unknown'
 }
 
 /** The cluster as one server describes it. */
@@ -68,6 +70,10 @@ export function viewOf(reply: Reply, by: Voter): View | undefined {
   return { by, masters: [...masters.values()], covered, text }
 }
 
+/** Whether a node is a master in a view. */
+export const isMasterIn = ({ id }: { readonly id: string }, view: View | undefined): boolean =>
+  view?.text.includes(`${id} `) === true
+
 /** Returns how many of these views agree with one of them. */
 export const votesFor = ({ text }: View, views: readonly View[]): number =>
   views.filter((other) => other.text === text).length
@@ -81,9 +87,8 @@ export const votesFor = ({ text }: View, views: readonly View[]): number =>
  * @param known the text of the view that is in use, if there is one
  */
 export function mostAgreed(views: readonly View[], lost: readonly Voter[], known?: string): View | undefined {
-  const isNamed = ({ id }: Voter, { text }: View): boolean => text.includes(`${id} `)
-  const disputed = views.map(({ by }) => by).filter((by) => views.some((view) => !isNamed(by, view)))
-  const suspects = (view: View): number => [...lost, ...disputed].filter((node) => isNamed(node, view)).length
+  const disputed = views.map(({ by }) => by).filter((by) => views.some((view) => !isMasterIn(by, view)))
+  const suspects = (view: View): number => [...lost, ...disputed].filter((node) => isMasterIn(node, view)).length
   const better = (one: View, other: View): number =>
     votesFor(other, views) - votesFor(one, views) ||
     other.covered - one.covered ||

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Node } from '../../src/cluster/node.js'
 import { Topology } from '../../src/cluster/topology.js'
 import type { View } from '../../src/cluster/view.js'
@@ -61,7 +61,7 @@ function topologyOf(
         const view = clock.now() < next.from ? node.view : next.view
         const masters = [...view].map((master) => ({ id: master }))
         const text = masters.map((master) => `${master.id} 0,1`).join('\n')
-        const answer = { by: { id }, text, covered: Math.min(slotCount, masters.length * slotsEach), masters }
+        const answer = { by: { id, role }, text, covered: Math.min(slotCount, masters.length * slotsEach), masters }
         if (answersAfter < patience && !isResting) clock.after(answersAfter, () => resolve(answer as unknown as View))
         else clock.after(patience, () => reject(new Error('no answer')))
       })
@@ -322,4 +322,47 @@ it('if the view in use names no owner of some slots, two of the three nodes that
   topology.refresh()
   await clock.advanceTo(1_500)
   expect(questions.sort()).toEqual(['a', 'b', 'c'])
+})
+
+describe('after others have taken the slots of a master, its own view', () => {
+  /** The master `a` was replaced by `b`. Then only nodes at addresses that no view names can be reached. */
+  async function alone(roles: Readonly<Record<string, Node['role']>>, slotsEach = slotCount) {
+    const asked = Object.fromEntries(Object.entries(roles).map(([id, role]) => [id, { view: 'a', role }]))
+    let isNeeded = false
+    const test = topologyOf(asked, { isNeeded: () => isNeeded && test.views.length === 0, slotsEach })
+    const { topology, clock, nodes, views } = test
+    const useView = async (master: string, within: number): Promise<void> => {
+      const view = { text: `${master} 0,1`, covered: slotsEach, masters: [{ id: master, replicas: [] }] }
+      for (const node of nodes) Object.assign(node, { ask: () => Promise.resolve({ ...view, by: node }) })
+      views.length = 0
+      topology.refresh(true)
+      await clock.advanceTo(clock.now() + within)
+    }
+    await useView('a', 1_000)
+    // The nodes of this round are known.
+    for (const node of nodes) node.role = 'master'
+    await useView('b', 1_000)
+    for (const node of nodes) node.role = roles[node.id] as Node['role']
+    isNeeded = true
+    await useView('a', 20_000)
+    return test
+  }
+
+  it('is not used if nobody else confirms it, for as long as a failover may take', async () => {
+    const { topology, clock, views } = await alone({ a: 'unknown' })
+    expect(views).toEqual([])
+    await clock.advanceTo(clock.now() + 15_000)
+    expect(views).toEqual(['a'])
+    topology.stop()
+  })
+
+  it.each([
+    ['another node that no view names confirms it', { a: 'unknown', c: 'unknown' }, slotCount],
+    ['it is that of a node which the view in use names', { a: 'replica' }, slotCount],
+    ['the view in use names no owner of some slots', { a: 'unknown' }, slotCount / 2],
+  ] as const)('is used if %s', async (_, roles, slotsEach) => {
+    const { topology, views } = await alone(roles, slotsEach)
+    expect(views[0]).toBe('a')
+    topology.stop()
+  })
 })

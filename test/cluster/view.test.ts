@@ -8,7 +8,7 @@ const node = (name: string, port: number, host: string | null = '10.0.0.1'): (st
 ]
 
 /** The node with this name, which is asked for its view. */
-const voter = (id: string) => ({ id, address: { host: '10.9.9.9', port: 9 } })
+const voter = (id: string) => ({ id, address: { host: '10.9.9.9', port: 9 }, role: 'master' as const })
 
 /** What this node says. */
 const viewBy = (id: string, ...ranges: unknown[]): View => viewOf(ranges as never, voter(id)) as View
