@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Bench } from 'tinybench'
-import { readCommandLine, withTitle } from '../scripts/command-line.js'
+import { excludeFrom, readCommandLine, withTitle } from '../scripts/command-line.js'
 import { chunkBytes, contenders, sink, versionOf } from './decode-contenders.js'
 import { megabyte, type Workload, workloads } from './decode-workloads.js'
 import { median } from './quantile.js'
@@ -90,9 +90,9 @@ Exits with 2 if an option is wrong.`
 
 const titled = workloads.map((workload) => ({ ...workload, title: workload.name }))
 const { wanted, out } = readCommandLine({ help, list: () => titled.map(({ title }) => title) }, (args) => {
-  const { values } = parseArgs({ args, options: { only: { type: 'string', default: '' }, out: { type: 'string' } } })
-  if (values.only !== '' && values.out !== undefined) throw new TypeError('--only and --out exclude each other')
-  return { wanted: withTitle(titled, values.only), out: values.out }
+  const { values } = parseArgs({ args, options: { only: { type: 'string' }, out: { type: 'string' } } })
+  excludeFrom(values, 'only', ['out'])
+  return { wanted: withTitle(titled, values.only ?? ''), out: values.out }
 })
 const rows: string[][] = [['workload', 'unit', 'respite', ...contenders.slice(1).map(({ name }) => name)]]
 const medians = new Map<string, number>()

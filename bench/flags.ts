@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { distinct, wholeNumber } from '../scripts/command-line.js'
+import { distinct, excludeFrom, wholeNumber } from '../scripts/command-line.js'
 import type { Precision } from './rounds.js'
 import { type Target, targetOf } from './target.js'
 import type { Custom } from './workloads/custom.js'
@@ -93,7 +93,7 @@ export function readFlags(args: readonly string[]): Flags {
     },
   })
   const { short, smoke, only, clients, url, out, json, from, baseline, agree } = values
-  if (short && smoke) throw new TypeError('--short and --smoke exclude each other')
+  excludeFrom(values, 'short', ['smoke'])
   const measuring = Object.keys(values).find((name) => !['from', 'baseline', 'agree', 'out', 'json'].includes(name))
   if (from !== undefined && measuring !== undefined) {
     throw new TypeError(`--from and --${measuring} exclude each other: nothing is measured`)

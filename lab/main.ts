@@ -36,9 +36,10 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other
                    may be repeated; default: ${defaultClients.join(', ')}
   --repeat N       runs each scenario so often, and tells which results differ; default: 1
   --url URL        a server; default: one that is found, or the built-in one
-  --built-in       the built-in server; failover and migration have servers of their own
+  --built-in       the built-in server; failover and migration have servers of their own; excludes --url
   --out FOLDER     for the trace and the page; default: lab/out
-  --serve          serves a page in which you run schedules of your own, and writes it to FOLDER/play.html
+  --serve          serves a page in which you run schedules of your own, and writes it to FOLDER/play.html;
+                   takes no other option than --out
   --list           the ids of the scenarios, with their titles
   --help           this text
 
