@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCommandLine } from '../scripts/command-line.js'
+import { mustBeWritable, readCommandLine } from '../scripts/command-line.js'
 import { messageOf } from '../src/errors.js'
 import { agree, renderAgreement } from './agreement.js'
 import { compareWithBaseline, renderChanges } from './baseline.js'
@@ -21,6 +21,9 @@ const flags = readCommandLine({ help, list: () => titles }, (args) => {
   checkPrefix()
   return { ...read, wanted: wantedBy(read) }
 })
+/** What --out names: a folder with these. */
+const files = ['clients.md', 'clients.svg', 'summary.svg', 'clients.json'] as const
+if (flags.out !== undefined) await mustBeWritable(...files.map((name) => join(String(flags.out), name)))
 process.exitCode = await main().catch((error: unknown) => {
   console.error(`bench: ${messageOf(error)}`)
   return 2
@@ -58,10 +61,10 @@ async function measureNow(): Promise<Results> {
 function write(results: Results): void {
   const folder = flags.out
   if (folder === undefined) return
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'clients.md'), renderReport(results))
-  writeFileSync(join(folder, 'clients.svg'), renderChart(results.measured, results.environment))
+  const save = (name: (typeof files)[number], text: string): void => writeFileSync(join(folder, name), text)
+  save('clients.md', renderReport(results))
+  save('clients.svg', renderChart(results.measured, results.environment))
   const summary = renderSummary(results.measured)
-  if (summary !== undefined) writeFileSync(join(folder, 'summary.svg'), summary)
-  writeFileSync(join(folder, 'clients.json'), `${JSON.stringify(results)}\n`)
+  if (summary !== undefined) save('summary.svg', summary)
+  save('clients.json', `${JSON.stringify(results)}\n`)
 }

@@ -1,3 +1,5 @@
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../src/errors.js'
 
@@ -35,6 +37,22 @@ export async function required<T>(what: string, need: () => T | Promise<T>): Pro
     const [reason] = messageOf(error).split('\n')
     return leave(2, `${what}: ${reason}`)
   }
+}
+
+/**
+ * To be called before a run whose result is written to files: that one can't be written is said at once, in one line, with exit
+ * code 2. Folders that are missing are created; no file is created or changed.
+ */
+export function mustBeWritable(...files: readonly string[]): Promise<void> {
+  return required('--out', () => files.forEach(tryToWrite))
+}
+
+/** Opened, and not only looked at: rights do not tell whether a file system can be written. */
+function tryToWrite(file: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const isNew = !existsSync(file)
+  closeSync(openSync(file, 'a'))
+  if (isNew) rmSync(file)
 }
 
 function leave(code: 0 | 2, text: string): never {

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { mustBeWritable, readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { messageOf } from '../../src/errors.js'
 import { type ClusterSetup, startCluster } from '../../test/support/cluster.js'
@@ -64,6 +63,7 @@ const flags = readCommandLine({ help, list: () => Object.values(titles) }, (args
   const rounds = wholeNumber('rounds', values.rounds, 2)
   return { only, out, rounds, time: wholeNumber('time', values.time), kills: wholeNumber('kills', values.kills) }
 })
+if (flags.out !== undefined) await mustBeWritable(flags.out)
 process.exitCode = await main().catch((error: unknown) => {
   console.error(`bench:cluster: ${messageOf(error)}`)
   return 2
@@ -104,10 +104,7 @@ async function main(): Promise<0 | 1> {
   const results: ClusterResults = { environment, ...measured }
   const report = renderCluster(results)
   console.log(report)
-  if (flags.out !== undefined) {
-    mkdirSync(dirname(flags.out), { recursive: true })
-    writeFileSync(flags.out, report)
-  }
+  if (flags.out !== undefined) writeFileSync(flags.out, report)
   return missed(results).length > 0 ? 1 : 0
 }
 

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readOptions, seedOptions, wholeNumber, withTitle } from '../../scripts/command-line.js'
 
 /** What a tool printed, and its exit code. */
@@ -141,6 +143,32 @@ describe('a name or a number that there is not', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(error).toContain(message)
     expect(error).not.toContain('\n')
+  })
+})
+
+describe('a result that can’t be written', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'respite-command-line-'))
+  const file = join(folder, 'file')
+  beforeAll(() => {
+    writeFileSync(file, '')
+    for (const name of ['trace.json', 'clients.svg', 'load.json', 'a.json']) mkdirSync(join(folder, name))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  // Without the one that needs libraries of a folder of its own.
+  const tools = ['run', 'compare/main', 'cluster/main', 'load/main', 'decode', 'size'].map((name) => `bench/${name}.ts`)
+  it.each<[tool: string, out: string, reason: string]>([
+    ...tools.map((tool): [string, string, string] => [tool, join(file, 'below', 'report.md'), 'ENOTDIR']),
+    ['lab/main.ts', join(file, 'below'), 'ENOTDIR'],
+    // One of several files is a folder.
+    ['lab/main.ts', folder, 'EISDIR'],
+    ['bench/run.ts', folder, 'EISDIR'],
+    ['bench/load/main.ts', folder, 'EISDIR'],
+    ['bench/compare/main.ts', join(folder, 'a.md'), 'EISDIR'],
+  ])('is known before the run begins: %s --out %s', async (tool, out, reason) => {
+    const { code, error } = await run(tool, '--out', out)
+    expect(code).toBe(2)
+    expect(error).toMatch(new RegExp(`^--out: ${reason}.*$`))
   })
 })
 
