@@ -1,7 +1,7 @@
 import { allowance } from './compare/verdict.js'
 import type { Measured } from './rounds.js'
 import { table } from './table.js'
-import { falseAlarmRate, mean, welch } from './welch.js'
+import { falseAlarmRate, mean, type Planned, welch } from './welch.js'
 import { isOwn } from './workloads/workload.js'
 
 /** A workload in this run and in an earlier one. */
@@ -22,15 +22,21 @@ export interface Change {
  *
  * A workload fails if even the upper end of the interval is below 0.97: Welch's t for the logarithms of the two values, one-sided,
  * with the rate of false alarms divided by the number of workloads (Bonferroni).
+ *
+ * @param planned rounds that the earlier run and this one had whatever they measured
  */
-export function compareWithBaseline(now: readonly Measured[], earlier: readonly Measured[]): Change[] {
+export function compareWithBaseline(
+  now: readonly Measured[],
+  earlier: readonly Measured[],
+  planned?: Planned,
+): Change[] {
   const pairs = now.flatMap((each) => {
     const other = earlier.find(({ title }) => title === each.title)
     const others = other === undefined ? [] : commonOf(each, other)
     return other === undefined || others.length === 0 ? [] : [{ each, other, others }]
   })
   return pairs.map(({ each, other, others }) => {
-    const { difference, margin } = welch(logsOf(other, others), logsOf(each, others))
+    const { difference, margin } = welch(logsOf(other, others), logsOf(each, others), planned)
     const high = Math.exp(difference + margin(falseAlarmRate / pairs.length))
     return { title: each.title, others, ratio: Math.exp(difference), high, isSlower: high < allowance }
   })

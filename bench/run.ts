@@ -8,7 +8,7 @@ import { renderChart } from './chart.js'
 import { help, readFlags } from './flags.js'
 import { measureAll, titles, wantedBy } from './measurement.js'
 import { renderReport } from './report.js'
-import { type Results, readResults, rounded } from './results.js'
+import { plannedOf, type Results, readResults, rounded } from './results.js'
 import { onStage } from './stage.js'
 import { renderSummary } from './summary-chart.js'
 import { checkPrefix } from './workloads/data.js'
@@ -35,7 +35,8 @@ async function main(): Promise<0 | 1> {
   const other = flags.agree === undefined ? undefined : readResults('--agree', flags.agree)
   const results = flags.from === undefined ? await measureNow() : readResults('--from', flags.from)
   write(results)
-  const changes = baseline === undefined ? [] : compareWithBaseline(results.measured, baseline.measured)
+  const changes =
+    baseline === undefined ? [] : compareWithBaseline(results.measured, baseline.measured, plannedOf(baseline, results))
   if (baseline !== undefined && changes.length === 0)
     throw new Error('--baseline: the two runs have no workload in common')
   const agreements = other === undefined ? [] : agree(other, results)
