@@ -50,8 +50,9 @@ export const help = `npm run bench [-- OPTIONS]: respite compared with other cli
   --out FOLDER      write clients.md, clients.svg, clients.json, and the README's summary.svg, to FOLDER. Default: nothing is written
   --json            print the figures as JSON in place of the report. With npm run --silent, nothing else is printed to stdout
   --from FILE       measure nothing: report the clients.json of an earlier run. With --out, its report and charts are written again
-  --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. If nothing changed, at most
-                    1 run of 100 fails by chance
+  --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite certainly lost more than 3% of its
+                    speed. If nothing changed, at most 1 run of 100 fails by chance. "uncertain" in the report: the rounds vary too
+                    much to tell
   --agree FILE      check whether the run agrees with the clients.json of an earlier run of the same code, and list the ratios that
                     do not. Exits with 1 if a ratio differs by more than chance explains
   --list            list the titles, for --only

@@ -49,7 +49,9 @@ async function main(): Promise<0 | 1> {
     if (other !== undefined) console.log(renderAgreement(agreements))
   }
   if (flags.form === 'smoke') console.error('A smoke run: its figures have no meaning.')
-  return changes.some(({ isSlower }) => isSlower) || agreements.some(({ verdict }) => verdict === 'differs') ? 1 : 0
+  return changes.some(({ verdict }) => verdict === 'slower') || agreements.some(({ verdict }) => verdict === 'differs')
+    ? 1
+    : 0
 }
 
 async function measureNow(): Promise<Results> {
