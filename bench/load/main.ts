@@ -18,6 +18,7 @@ import { localTarget, type Target } from '../target.js'
 import { workloads } from '../workloads/all.js'
 import type { Lateness, LoadCall, Watched } from './child.js'
 import { type AtRate, keepsUp } from './open-loop.js'
+import { programOf } from './program.js'
 import type { ProxyCall } from './proxy-child.js'
 import { bucketMs, type Recovery, recoveryOf } from './recovery.js'
 import { type LoadResults, renderLoad, titles } from './report.js'
@@ -119,8 +120,7 @@ async function measureAll(stage: Stage, settings: Settings): Promise<LoadResults
 
 async function startClient(name: string, target: Target, sentinels?: SentinelTarget): Promise<Process | undefined> {
   const script = await compile('load/child')
-  const args = [name, JSON.stringify(target), sentinels === undefined ? '' : JSON.stringify(sentinels)]
-  const channel = new Channel<LoadCall>(name, { script, args })
+  const channel = new Channel<LoadCall>(name, programOf(script, name, target, sentinels))
   return (await channel.answer()) === null ? undefined : channel
 }
 
