@@ -1,6 +1,6 @@
 import { type Estimate, estimateOfLogs } from './compare/interval.js'
 import { logRatiosOf } from './comparison.js'
-import { type Results, ratiosOf } from './results.js'
+import { plannedOf, type Results, ratiosOf } from './results.js'
 import { formatEstimate, table } from './table.js'
 import { falseAlarmRate, welch } from './welch.js'
 
@@ -19,11 +19,12 @@ export interface Agreement {
 }
 
 /**
- * Compares every ratio that two runs have in common, by Welch's t of the logarithms of the rounds. For `differs`, the rate of false
- * alarms is divided by the number of ratios (Bonferroni).
+ * Compares every ratio that two runs have in common, by Welch's t of the logarithms of the rounds; how much they vary is read from
+ * the rounds that were planned. For `differs`, the rate of false alarms is divided by the number of ratios (Bonferroni).
  */
 export function agree(first: Results, second: Results): Agreement[] {
   const others = ratiosOf(second)
+  const planned = plannedOf(first, second)
   const pairs = ratiosOf(first).flatMap((one) => {
     const other = others.find(({ title, name, base }) => title === one.title && name === one.name && base === one.base)
     const logs = [logRatiosOf(one.measured, one.name, one.base), logRatiosOf(other?.measured, one.name, one.base)]
@@ -31,7 +32,7 @@ export function agree(first: Results, second: Results): Agreement[] {
     return a.length > 1 && b.length > 1 ? [{ ...one, a, b }] : []
   })
   return pairs.map(({ title, name, base, a, b }) => {
-    const { difference, margin } = welch(a, b)
+    const { difference, margin } = welch(a, b, planned)
     const distance = Math.abs(difference)
     const isCertain = distance > margin(falseAlarmRate / 2 / pairs.length)
     const verdict = isCertain ? 'differs' : distance > margin(0.025) ? 'may differ' : 'agrees'
@@ -60,7 +61,7 @@ export function renderAgreement(all: readonly Agreement[]): string {
     '## Agreement of two runs',
     '',
     `${all.length - apart.length} of ${all.length} ratios agree: the 95% interval of the difference between the two runs contains 0. If nothing changed,`,
-    `about ${Math.round(all.length / 20)} do not agree by chance (1 of 20). ${certain} differ by more than chance explains; if nothing changed, at most`,
+    `about ${Math.round(all.length / 20)} do not agree by chance (1 of 20). ${certain} differ by more than chance explains; if nothing changed, about`,
     `${falseAlarmRate * 100} of 100 comparisons finds one.`,
     ...(apart.length === 0 ? [] : ['', table(columns, rows)]),
   ].join('\n')

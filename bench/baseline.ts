@@ -1,7 +1,7 @@
 import { allowance } from './compare/verdict.js'
 import type { Measured } from './rounds.js'
 import { table } from './table.js'
-import { falseAlarmRate, mean, welch } from './welch.js'
+import { falseAlarmRate, mean, type Planned, welch } from './welch.js'
 import { isOwn } from './workloads/workload.js'
 
 /** A workload in this run and in an earlier one. */
@@ -11,9 +11,17 @@ export interface Change {
   readonly others: readonly string[]
   /** The speed of respite relative to the others, divided by the same of the earlier run; 1: no change. */
   readonly ratio: number
-  /** The true value is below this, with so much confidence that all workloads together keep the false-alarm rate. */
+  /**
+   * The true value is not below `low`, and not above `high`: each with so much confidence that all workloads together keep the
+   * false-alarm rate.
+   */
+  readonly low: number
   readonly high: number
-  readonly isSlower: boolean
+  /**
+   * `ok`: certainly not less than 0.97. `slower`: certainly less, and the run fails. `uncertain`: the interval contains 0.97, so that
+   * it does not say whether so much was lost.
+   */
+  readonly verdict: 'ok' | 'uncertain' | 'slower'
 }
 
 /**
@@ -22,17 +30,25 @@ export interface Change {
  *
  * A workload fails if even the upper end of the interval is below 0.97: Welch's t for the logarithms of the two values, one-sided,
  * with the rate of false alarms divided by the number of workloads (Bonferroni).
+ *
+ * @param planned rounds that the earlier run and this one had whatever they measured
  */
-export function compareWithBaseline(now: readonly Measured[], earlier: readonly Measured[]): Change[] {
+export function compareWithBaseline(
+  now: readonly Measured[],
+  earlier: readonly Measured[],
+  planned?: Planned,
+): Change[] {
   const pairs = now.flatMap((each) => {
     const other = earlier.find(({ title }) => title === each.title)
     const others = other === undefined ? [] : commonOf(each, other)
     return other === undefined || others.length === 0 ? [] : [{ each, other, others }]
   })
   return pairs.map(({ each, other, others }) => {
-    const { difference, margin } = welch(logsOf(other, others), logsOf(each, others))
-    const high = Math.exp(difference + margin(falseAlarmRate / pairs.length))
-    return { title: each.title, others, ratio: Math.exp(difference), high, isSlower: high < allowance }
+    const { difference, margin } = welch(logsOf(other, others), logsOf(each, others), planned)
+    const distance = margin(falseAlarmRate / pairs.length)
+    const [low, high] = [Math.exp(difference - distance), Math.exp(difference + distance)]
+    const verdict = high < allowance ? 'slower' : low < allowance ? 'uncertain' : 'ok'
+    return { title: each.title, others, ratio: Math.exp(difference), low, high, verdict }
   })
 }
 
@@ -43,17 +59,18 @@ export function compareWithBaseline(now: readonly Measured[], earlier: readonly 
  * @param earlier those of the baseline
  */
 export function renderChanges(changes: readonly Change[], now: readonly string[], earlier: readonly string[]): string {
-  const rows = changes.map(({ title, others, ratio, high, isSlower }) => [
+  const rows = changes.map(({ title, others, ratio, low, high, verdict }) => [
     title,
     others.join(', '),
-    `${ratio.toFixed(2)}x`,
-    `${high.toFixed(2)}x`,
-    isSlower ? '**slower**' : 'ok',
+    ...[ratio, low, high].map((value) => `${value.toFixed(2)}x`),
+    verdict === 'slower' ? '**slower**' : verdict,
   ])
+  const uncertain = changes.filter(({ verdict }) => verdict === 'uncertain').length
   const columns = [
     { title: 'workload', align: 'left' as const },
     { title: 'relative to', align: 'left' as const },
     { title: 'this run, compared with the baseline' },
+    { title: 'at least' },
     { title: 'at most' },
     { title: 'verdict', align: 'left' as const },
   ]
@@ -61,8 +78,16 @@ export function renderChanges(changes: readonly Change[], now: readonly string[]
   return [
     '## Comparison with the baseline',
     '',
-    `The table compares the speed of respite relative to the other clients. A workload fails if respite certainly has less than ${allowance}`,
-    `of its speed in the baseline. If nothing changed, at most ${falseAlarmRate * 100} of 100 runs fails by chance.`,
+    `The table compares the speed of respite relative to the other clients. "Slower": respite certainly has less than ${allowance} of its`,
+    `speed in the baseline, and the run fails. "Ok": it certainly has not less. If nothing changed, at most ${falseAlarmRate * 100} of 100 runs fails by`,
+    'chance.',
+    ...(uncertain === 0
+      ? []
+      : [
+          '',
+          `${uncertain} of ${changes.length} workloads are uncertain: the rounds vary too much to tell whether so much was lost. More rounds, or a quieter`,
+          'machine, would help.',
+        ]),
     '',
     table(columns, rows),
     ...(changed.length === 0 ? [] : ['', 'The baseline was measured with:', '', ...changed.map((line) => `- ${line}`)]),

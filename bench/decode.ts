@@ -1,9 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Bench } from 'tinybench'
-import { readCommandLine, withTitle } from '../scripts/command-line.js'
+import { excludeFrom, mustBeWritable, readCommandLine, withTitle } from '../scripts/command-line.js'
 import { chunkBytes, contenders, sink, versionOf } from './decode-contenders.js'
 import { megabyte, type Workload, workloads } from './decode-workloads.js'
 import { median } from './quantile.js'
@@ -90,10 +89,11 @@ Exits with 2 if an option is wrong.`
 
 const titled = workloads.map((workload) => ({ ...workload, title: workload.name }))
 const { wanted, out } = readCommandLine({ help, list: () => titled.map(({ title }) => title) }, (args) => {
-  const { values } = parseArgs({ args, options: { only: { type: 'string', default: '' }, out: { type: 'string' } } })
-  if (values.only !== '' && values.out !== undefined) throw new TypeError('--only and --out exclude each other')
-  return { wanted: withTitle(titled, values.only), out: values.out }
+  const { values } = parseArgs({ args, options: { only: { type: 'string' }, out: { type: 'string' } } })
+  excludeFrom(values, 'only', ['out'])
+  return { wanted: withTitle(titled, values.only ?? ''), out: values.out }
 })
+if (out !== undefined) await mustBeWritable(out)
 const rows: string[][] = [['workload', 'unit', 'respite', ...contenders.slice(1).map(({ name }) => name)]]
 const medians = new Map<string, number>()
 for (const workload of wanted) {
@@ -124,7 +124,6 @@ ${table(rows)}
 - Node ${process.version}, ${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}
 - \`npm run bench:decode -- --out bench/results/decode.md\`
 `
-  mkdirSync(dirname(out), { recursive: true })
   writeFileSync(out, report)
   console.log(`\n100 MB -> 200 MB: ${ratio.toFixed(2)}x. Written: ${out}`)
 }

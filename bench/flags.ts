@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { distinct, wholeNumber } from '../scripts/command-line.js'
+import { distinct, excludeFrom, wholeNumber } from '../scripts/command-line.js'
 import type { Precision } from './rounds.js'
 import { type Target, targetOf } from './target.js'
 import type { Custom } from './workloads/custom.js'
@@ -50,8 +50,9 @@ export const help = `npm run bench [-- OPTIONS]: respite compared with other cli
   --out FOLDER      write clients.md, clients.svg, clients.json, and the README's summary.svg, to FOLDER. Default: nothing is written
   --json            print the figures as JSON in place of the report. With npm run --silent, nothing else is printed to stdout
   --from FILE       measure nothing: report the clients.json of an earlier run. With --out, its report and charts are written again
-  --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite lost speed. If nothing changed, at most
-                    1 run of 100 fails by chance
+  --baseline FILE   compare with the clients.json of an earlier run. Exits with 1 if respite certainly lost more than 3% of its
+                    speed. If nothing changed, at most 1 run of 100 fails by chance. "uncertain" in the report: the rounds vary too
+                    much to tell
   --agree FILE      check whether the run agrees with the clients.json of an earlier run of the same code, and list the ratios that
                     do not. Exits with 1 if a ratio differs by more than chance explains
   --list            list the titles, for --only
@@ -93,7 +94,7 @@ export function readFlags(args: readonly string[]): Flags {
     },
   })
   const { short, smoke, only, clients, url, out, json, from, baseline, agree } = values
-  if (short && smoke) throw new TypeError('--short and --smoke exclude each other')
+  excludeFrom(values, 'short', ['smoke'])
   const measuring = Object.keys(values).find((name) => !['from', 'baseline', 'agree', 'out', 'json'].includes(name))
   if (from !== undefined && measuring !== undefined) {
     throw new TypeError(`--from and --${measuring} exclude each other: nothing is measured`)

@@ -4,6 +4,7 @@ import type { Latency } from './latency.js'
 import type { Memory } from './memory.js'
 import type { OnBun } from './on-bun.js'
 import type { Measured, Precision } from './rounds.js'
+import type { Planned } from './welch.js'
 
 /** Everything that a run measured: report and charts are made of it, and of nothing else. */
 export interface Results {
@@ -46,6 +47,12 @@ export function ratiosOf({ measured, glide, tls, onBun }: Results): NamedRatio[]
   )
   return [...ofRespite('', measured), ...ofRespite('All cores: ', glide), ...ofRespite('Over TLS: ', tls), ...ofBun]
 }
+
+/** The rounds that two runs had whatever they measured; if a file does not say it, all of them. */
+export const plannedOf = (first: Results, second: Results): Planned => [
+  first.precision.rounds || Infinity,
+  second.precision.rounds || Infinity,
+]
 
 /** All other names; empty if `apart` was not measured. */
 function namesOf({ figures }: Measured, apart: string): string[] {

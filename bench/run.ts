@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCommandLine } from '../scripts/command-line.js'
+import { mustBeWritable, readCommandLine } from '../scripts/command-line.js'
 import { messageOf } from '../src/errors.js'
 import { agree, renderAgreement } from './agreement.js'
 import { compareWithBaseline, renderChanges } from './baseline.js'
@@ -8,7 +8,7 @@ import { renderChart } from './chart.js'
 import { help, readFlags } from './flags.js'
 import { measureAll, titles, wantedBy } from './measurement.js'
 import { renderReport } from './report.js'
-import { type Results, readResults, rounded } from './results.js'
+import { plannedOf, type Results, readResults, rounded } from './results.js'
 import { onStage } from './stage.js'
 import { renderSummary } from './summary-chart.js'
 import { checkPrefix } from './workloads/data.js'
@@ -21,6 +21,9 @@ const flags = readCommandLine({ help, list: () => titles }, (args) => {
   checkPrefix()
   return { ...read, wanted: wantedBy(read) }
 })
+/** What --out names: a folder with these. */
+const files = ['clients.md', 'clients.svg', 'summary.svg', 'clients.json'] as const
+if (flags.out !== undefined) await mustBeWritable(...files.map((name) => join(String(flags.out), name)))
 process.exitCode = await main().catch((error: unknown) => {
   console.error(`bench: ${messageOf(error)}`)
   return 2
@@ -32,7 +35,8 @@ async function main(): Promise<0 | 1> {
   const other = flags.agree === undefined ? undefined : readResults('--agree', flags.agree)
   const results = flags.from === undefined ? await measureNow() : readResults('--from', flags.from)
   write(results)
-  const changes = baseline === undefined ? [] : compareWithBaseline(results.measured, baseline.measured)
+  const changes =
+    baseline === undefined ? [] : compareWithBaseline(results.measured, baseline.measured, plannedOf(baseline, results))
   if (baseline !== undefined && changes.length === 0)
     throw new Error('--baseline: the two runs have no workload in common')
   const agreements = other === undefined ? [] : agree(other, results)
@@ -45,7 +49,9 @@ async function main(): Promise<0 | 1> {
     if (other !== undefined) console.log(renderAgreement(agreements))
   }
   if (flags.form === 'smoke') console.error('A smoke run: its figures have no meaning.')
-  return changes.some(({ isSlower }) => isSlower) || agreements.some(({ verdict }) => verdict === 'differs') ? 1 : 0
+  return changes.some(({ verdict }) => verdict === 'slower') || agreements.some(({ verdict }) => verdict === 'differs')
+    ? 1
+    : 0
 }
 
 async function measureNow(): Promise<Results> {
@@ -58,10 +64,10 @@ async function measureNow(): Promise<Results> {
 function write(results: Results): void {
   const folder = flags.out
   if (folder === undefined) return
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'clients.md'), renderReport(results))
-  writeFileSync(join(folder, 'clients.svg'), renderChart(results.measured, results.environment))
+  const save = (name: (typeof files)[number], text: string): void => writeFileSync(join(folder, name), text)
+  save('clients.md', renderReport(results))
+  save('clients.svg', renderChart(results.measured, results.environment))
   const summary = renderSummary(results.measured)
-  if (summary !== undefined) writeFileSync(join(folder, 'summary.svg'), summary)
-  writeFileSync(join(folder, 'clients.json'), `${JSON.stringify(results)}\n`)
+  if (summary !== undefined) save('summary.svg', summary)
+  save('clients.json', `${JSON.stringify(results)}\n`)
 }

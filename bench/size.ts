@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
-import { readCommandLine } from '../scripts/command-line.js'
+import { mustBeWritable, readCommandLine } from '../scripts/command-line.js'
 
 /**
  * `npm run size`: the size of each entry point, bundled, minified and gzipped, and the time to load it, compared with other clients.
@@ -62,6 +62,8 @@ const values = readCommandLine({ help }, (args) => {
   const options = { check: { type: 'boolean', default: false }, out: { type: 'string' } } as const
   return parseArgs({ args, options }).values
 })
+
+if (values.out !== undefined) await mustBeWritable(values.out)
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { distinct } from '../scripts/command-line.js'
+import { distinct, excludeFrom } from '../scripts/command-line.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { clients, installedClients, isFile, nameOf } from './clients/all.js'
 import { scenarios } from './scenarios/all.js'
@@ -30,17 +30,20 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
       scenario: { type: 'string', multiple: true },
       only: { type: 'string', multiple: true },
       client: { type: 'string', multiple: true },
-      repeat: { type: 'string', default: '1' },
+      repeat: { type: 'string' },
       out: { type: 'string', default: outFolder },
       url: { type: 'string' },
       'built-in': { type: 'boolean', default: false },
       serve: { type: 'boolean', default: false },
     },
   })
+  excludeFrom(values, 'built-in', ['url'])
+  // The page has scenarios, a client and a server of its own.
+  excludeFrom(values, 'serve', ['scenario', 'only', 'client', 'repeat', 'url', 'built-in'])
   // An invalid URL is a matter of the command line.
   if (values.url !== undefined) resolveOptions(values.url)
-  if (!/^[1-9]\d?$/.test(values.repeat))
-    throw new TypeError(`--repeat ${values.repeat}: expected a number from 1 to 99`)
+  const { repeat = '1' } = values
+  if (!/^[1-9]\d?$/.test(repeat)) throw new TypeError(`--repeat ${repeat}: expected a number from 1 to 99`)
   const named = known('client', clientsOf(values.client), Object.keys(clients))
   distinct('client', named.map(nameOf))
   const ids = scenarios.map(({ id }) => id)
@@ -48,7 +51,7 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
     // Scenarios from files run alone, unless `--only` names others.
     scenarios: [...known('only', values.only ?? (values.scenario && []), ids), ...(values.scenario ?? [])],
     clients: named,
-    repeat: Number(values.repeat),
+    repeat: Number(repeat),
     out: values.out,
     url: values.url,
     isBuiltIn: values['built-in'],

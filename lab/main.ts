@@ -1,11 +1,11 @@
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DemoServer, findDemoServer } from '../demo/find-server.js'
 import { formatTable } from '../demo/table.js'
-import { distinct, readCommandLine, required } from '../scripts/command-line.js'
+import { distinct, mustBeWritable, readCommandLine, required } from '../scripts/command-line.js'
 import { createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
 import { clients, isFile, nameOf, packages } from './clients/all.js'
@@ -36,9 +36,10 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other
                    may be repeated; default: ${defaultClients.join(', ')}
   --repeat N       runs each scenario so often, and tells which results differ; default: 1
   --url URL        a server; default: one that is found, or the built-in one
-  --built-in       the built-in server; failover and migration have servers of their own
+  --built-in       the built-in server; failover and migration have servers of their own; excludes --url
   --out FOLDER     for the trace and the page; default: lab/out
-  --serve          serves a page in which you run schedules of your own, and writes it to FOLDER/play.html
+  --serve          serves a page in which you run schedules of your own, and writes it to FOLDER/play.html;
+                   takes no other option than --out
   --list           the ids of the scenarios, with their titles
   --help           this text
 
@@ -52,18 +53,19 @@ const mostClusters = 2
 const flags = readCommandLine({ help, list: () => known.map(({ id, title }) => `${id.padEnd(20)} ${title}`) }, (args) =>
   readFlags(args, fileURLToPath(new URL('out', import.meta.url))),
 )
+/** What a run writes. */
+const [traceFile, pageFile] = [join(flags.out, 'trace.json'), join(flags.out, 'index.html')]
 if (flags.serves) {
   const { servePlayPage } = await import('./browser/serve.js')
-  const { url, file } = await servePlayPage(flags.out)
+  const { url, file } = await required('lab', () => servePlayPage(flags.out))
   console.log(`The failure lab in your browser: ${url} (Ctrl-C ends it), and as a file: ${file}`)
   await once(process, 'SIGINT')
   process.exit(0)
 }
 
+await mustBeWritable(traceFile, pageFile)
 const asked = await required('lab', async () => {
   for (const client of flags.clients.filter(isFile)) accessSync(client, constants.R_OK)
-  mkdirSync(flags.out, { recursive: true })
-  accessSync(flags.out, constants.W_OK)
   const loaded = await Promise.all(flags.scenarios.map(async (name) => ({ name, scenario: await loadScenario(name) })))
   distinct(
     'scenario',
@@ -100,11 +102,11 @@ await server.stop()
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
 const trace: LabTrace = { version: 1, environment, performances }
-writeFileSync(join(flags.out, 'trace.json'), `${JSON.stringify(trace, undefined, 1)}\n`)
-writeFileSync(join(flags.out, 'index.html'), renderPage(trace, scenarios))
+writeFileSync(traceFile, `${JSON.stringify(trace, undefined, 1)}\n`)
+writeFileSync(pageFile, renderPage(trace, scenarios))
 
 console.log(`\n${formatTable(['', 'scenario', ...names], scenarios.map(rowOf))}\n`)
-console.log(`Every command, and the bytes on the wire: ${join(flags.out, 'index.html')}`)
+console.log(`Every command, and the bytes on the wire: ${pageFile}`)
 const isGood = performances.every((each) => each.client !== 'respite' || resultOf(each).isGood)
 if (!isGood) console.log('respite was not good in all of them.')
 process.exitCode = isGood ? 0 : 1

@@ -1,3 +1,5 @@
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../src/errors.js'
 
@@ -37,6 +39,22 @@ export async function required<T>(what: string, need: () => T | Promise<T>): Pro
   }
 }
 
+/**
+ * To be called before a run whose result is written to files: that one can't be written is said at once, in one line, with exit
+ * code 2. Folders that are missing are created; no file is created or changed.
+ */
+export function mustBeWritable(...files: readonly string[]): Promise<void> {
+  return required('--out', () => files.forEach(tryToWrite))
+}
+
+/** Opened, and not only looked at: rights do not tell whether a file system can be written. */
+function tryToWrite(file: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const isNew = !existsSync(file)
+  closeSync(openSync(file, 'a'))
+  if (isNew) rmSync(file)
+}
+
 function leave(code: 0 | 2, text: string): never {
   if (code === 0) console.log(text)
   else console.error(text)
@@ -44,10 +62,16 @@ function leave(code: 0 | 2, text: string): never {
 }
 
 /** An option of a tool. A number is a whole one, and not less than `least`; default 1. */
-export type Option =
+export type Option = (
   | { readonly type: 'number'; readonly default?: number; readonly least?: number }
   | { readonly type: 'string'; readonly default?: string }
   | { readonly type: 'boolean' }
+) & {
+  /** Options that would say nothing beside this one. */
+  readonly excludes?: readonly string[]
+  /** The option without which this one would say nothing. */
+  readonly needs?: string
+}
 
 type Given<O extends Option> = O['type'] extends 'number' ? number : string
 
@@ -73,6 +97,12 @@ export function readOptions<const Options extends Readonly<Record<string, Option
   const kinds = all.map(([name, { type }]) => [name, { type: type === 'boolean' ? type : 'string' }] as const)
   return readCommandLine(tool, (args) => {
     const texts = parseArgs({ args, options: Object.fromEntries(kinds) }).values
+    for (const [name, { excludes = [], needs }] of all) {
+      excludeFrom(texts, name, excludes)
+      if (needs !== undefined && texts[name] !== undefined && texts[needs] === undefined) {
+        throw new TypeError(`--${name} needs --${needs}`)
+      }
+    }
     const values = all.map(([name, option]) => [name, readValue(name, option, texts[name])])
     const read = Object.fromEntries(values) as ValuesOf<Options>
     check(read)
@@ -86,12 +116,22 @@ function readValue(name: string, option: Option, given: unknown): unknown {
   return option.type === 'number' ? wholeNumber(name, String(given), option.least) : given
 }
 
+/**
+ * @param given what stands in the command line, by option, without defaults; false counts as not given
+ * @throws TypeError if an option is given with one of the others: one of the two would say nothing
+ */
+export function excludeFrom(given: Readonly<Record<string, unknown>>, option: string, others: readonly string[]): void {
+  const isGiven = (name: string): boolean => given[name] !== undefined && given[name] !== false
+  const other = others.find(isGiven)
+  if (isGiven(option) && other !== undefined) throw new TypeError(`--${option} and --${other} exclude each other`)
+}
+
 /** The options of a run over many seeds, or over one of them. @param seeds how many, by default */
 export const seedOptions = (seeds: number) =>
   ({
     seeds: { type: 'number', default: seeds },
     from: { type: 'number', default: 0, least: 0 },
-    seed: { type: 'number', least: 0 },
+    seed: { type: 'number', least: 0, excludes: ['seeds', 'from'] },
   }) as const
 
 /** @throws TypeError that names the option, if its text is not a whole number, or less than `least` */

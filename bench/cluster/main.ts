@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { mustBeWritable, readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import { messageOf } from '../../src/errors.js'
 import { type ClusterSetup, startCluster } from '../../test/support/cluster.js'
@@ -10,9 +9,9 @@ import { anyProgram } from '../../test/support/server.js'
 import { Channel } from '../channel.js'
 import { compile } from '../compile.js'
 import { ownVersion, processors, separateCores, versionsOf } from '../machine.js'
-import type { Turn } from '../turn.js'
 import type { ClusterCall, Pipelines, Written } from './child.js'
 import { probe } from './prober.js'
+import { type Contender, measureRates } from './rates.js'
 import {
   type ClientRecovery,
   type ClusterResults,
@@ -23,15 +22,15 @@ import {
   renderCluster,
   titles,
 } from './report.js'
-import { bursts, type ClusterWorkload, keys, loops, workloads } from './workloads.js'
+import { bursts, keys, loops, workloads } from './workloads.js'
 
 /** `npm run bench:cluster`: respite in a cluster, beside itself on one node and beside other clients. See `--help`. */
 
-const help = `npm run bench:cluster [-- OPTIONS]: respite in a cluster that is started here; about 3 minutes
+const help = `npm run bench:cluster [-- OPTIONS]: respite in a cluster that is started here; about 5 minutes
 
   --only TEXT   only the parts with TEXT in their title
   --rounds N    rounds of each client; default 15, at least 2
-  --time MS     length of one measurement; default 300
+  --time MS     length of a client's turn in a round, after as long a turn that is not measured; default 100
   --kills N     masters that are killed; default 5
   --out FILE    write the report to FILE, such as bench/results/cluster.md; without it, nothing is written
   --list        the titles, for --only
@@ -51,7 +50,7 @@ const flags = readCommandLine({ help, list: () => Object.values(titles) }, (args
     options: {
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '15' },
-      time: { type: 'string', default: '300' },
+      time: { type: 'string', default: '100' },
       kills: { type: 'string', default: '5' },
       out: { type: 'string' },
     },
@@ -64,17 +63,11 @@ const flags = readCommandLine({ help, list: () => Object.values(titles) }, (args
   const rounds = wholeNumber('rounds', values.rounds, 2)
   return { only, out, rounds, time: wholeNumber('time', values.time), kills: wholeNumber('kills', values.kills) }
 })
+if (flags.out !== undefined) await mustBeWritable(flags.out)
 process.exitCode = await main().catch((error: unknown) => {
   console.error(`bench:cluster: ${messageOf(error)}`)
   return 2
 })
-
-/** One client in a process of its own. */
-interface Contender {
-  /** What its figures stand under. */
-  readonly label: string
-  readonly channel: Channel<ClusterCall>
-}
 
 async function main(): Promise<0 | 1> {
   const program = anyProgram()
@@ -104,10 +97,7 @@ async function main(): Promise<0 | 1> {
   const results: ClusterResults = { environment, ...measured }
   const report = renderCluster(results)
   console.log(report)
-  if (flags.out !== undefined) {
-    mkdirSync(dirname(flags.out), { recursive: true })
-    writeFileSync(flags.out, report)
-  }
+  if (flags.out !== undefined) writeFileSync(flags.out, report)
   return missed(results).length > 0 ? 1 : 0
 }
 
@@ -124,16 +114,15 @@ async function separate(setup: ClusterSetup): Promise<readonly string[]> {
     `respite ${ownVersion()}, ${versionsOf(['ioredis', 'redis']).join(', ')}`,
     `Node ${process.version}; ${version?.slice(1).join(' ') ?? 'unknown server'}, all servers on this machine`,
     `${processors()}, ${cores}`,
-    `${flags.rounds} rounds of ${flags.time} ms; the clients take turns, each in a process of its own`,
+    `${flags.rounds} rounds of ${flags.time} ms, each in new processes; the clients take turns`,
   ]
 }
 
-/** Starts clients, and ends them in any case. @param names the label of each, and the name of its connector */
-async function withContenders<T>(
+/** Starts clients, each in a new process. @param names the label of each, and the name of its connector */
+async function startContenders(
   { servers }: ClusterSetup,
   names: Readonly<Record<string, string>>,
-  use: (contenders: readonly Contender[]) => Promise<T>,
-): Promise<T> {
+): Promise<readonly Contender[]> {
   const script = await compile('cluster/child')
   const ports = JSON.stringify(servers.map(({ port }) => port))
   const contenders: Contender[] = []
@@ -143,49 +132,42 @@ async function withContenders<T>(
       contenders.push({ label, channel })
       await channel.answer()
     }
+    return contenders
+  } catch (error) {
+    await end(contenders)
+    throw error
+  }
+}
+
+const end = (contenders: readonly Contender[]): Promise<unknown> =>
+  Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+
+/** Starts all clients, and ends them in any case. */
+async function withContenders<T>(
+  setup: ClusterSetup,
+  use: (contenders: readonly Contender[]) => Promise<T>,
+): Promise<T> {
+  const contenders = await startContenders(setup, clients)
+  try {
     return await use(contenders)
   } finally {
-    await Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+    await end(contenders)
   }
 }
 
 function measureOne(setup: ClusterSetup): Promise<readonly Rates[]> {
   const names = { createClient: 'createClient', createCluster: 'respite' }
-  return withContenders(setup, names, (contenders) => measureRates(contenders, workloads))
+  return measureRates(() => startContenders(setup, names), workloads, flags)
 }
 
 function measureThree(setup: ClusterSetup): Promise<readonly Rates[]> {
-  return withContenders(setup, clients, (contenders) => measureRates(contenders, [bursts, loops]))
-}
-
-/** In rounds: in each, every client has its turn, and each round begins with another one. */
-async function measureRates(
-  contenders: readonly Contender[],
-  measured: readonly ClusterWorkload[],
-): Promise<readonly Rates[]> {
-  const all = measured.map(({ title }) => {
-    const perClient = (): Record<string, number[]> => Object.fromEntries(contenders.map(({ label }) => [label, []]))
-    return { title, rates: perClient(), cpu: perClient() }
-  })
-  for (let round = -1; round < flags.rounds; round += 1) {
-    const first = Math.max(0, round) % contenders.length
-    for (const { title, rates, cpu } of all) {
-      for (const { label, channel } of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-        const turn = (await channel.ask({ kind: 'turn', title, time: flags.time })) as Turn
-        // The first one is for the compiler.
-        if (round < 0) continue
-        rates[label]?.push(turn.throughput)
-        cpu[label]?.push(turn.cpu)
-      }
-    }
-  }
-  return all
+  return measureRates(() => startContenders(setup, clients), [bursts, loops], flags)
 }
 
 function measurePipelines(setup: ClusterSetup): Promise<readonly PipelineFigures[]> {
   const ask = ({ channel }: Contender, how: 'calls' | 'pipeline'): Promise<Pipelines> =>
     channel.ask({ kind: 'pipeline', how, count: 5 * flags.rounds }) as Promise<Pipelines>
-  return withContenders(setup, clients, async (contenders) => {
+  return withContenders(setup, async (contenders) => {
     const figures: PipelineFigures[] = []
     for (const contender of contenders) {
       const calls = await ask(contender, 'calls')
@@ -196,7 +178,7 @@ function measurePipelines(setup: ClusterSetup): Promise<readonly PipelineFigures
 }
 
 async function measureKills(setup: ClusterSetup): Promise<readonly Kill[]> {
-  return withContenders(setup, clients, async (contenders) => {
+  return withContenders(setup, async (contenders) => {
     const kills: Kill[] = []
     for (let round = 0; round < flags.kills; round += 1) kills.push(await kill(setup, contenders))
     return kills
@@ -224,7 +206,7 @@ async function kill(setup: ClusterSetup, contenders: readonly Contender[]): Prom
 }
 
 /** Waits for the first success of a client. */
-async function recoveryOf(channel: Channel<ClusterCall>, since: number, until: number): Promise<Written> {
+async function recoveryOf(channel: Contender['channel'], since: number, until: number): Promise<Written> {
   for (;;) {
     const written = (await channel.ask({ kind: 'written', since })) as Written
     if (written.succeededAt !== undefined || now() > until) return written

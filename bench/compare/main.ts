@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { findDemoServer } from '../../demo/find-server.js'
-import { readCommandLine, withTitle } from '../../scripts/command-line.js'
+import { mustBeWritable, readCommandLine, withTitle } from '../../scripts/command-line.js'
 import { messageOf } from '../../src/errors.js'
 import { compile } from '../compile.js'
 import { processors, separateCores } from '../machine.js'
@@ -21,6 +20,8 @@ const flags = readCommandLine({ help, list: () => rows.map(({ title }) => title)
   const read = readFlags(args)
   return { ...read, rows: withTitle(rows, read.only) }
 })
+const figuresOf = (report: string): string => report.replace(/\.md$/, '.json')
+if (flags.out !== undefined) await mustBeWritable(flags.out, figuresOf(flags.out))
 process.exitCode = await main().catch((error: unknown) => {
   console.error(`bench:compare: ${messageOf(error)}`)
   return 2
@@ -69,7 +70,6 @@ async function measureOnServer(
 
 /** Writes the report, and a JSON file with every turn of every round. */
 function write(file: string, report: string, figures: object): void {
-  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, report)
-  writeFileSync(file.replace(/\.md$/, '.json'), `${JSON.stringify(figures)}\n`)
+  writeFileSync(figuresOf(file), `${JSON.stringify(figures)}\n`)
 }

@@ -1,4 +1,4 @@
-// Run by main.ts, a process for each client: child.ts NAME TARGET SENTINELS
+// Run by main.ts, a process for each client: child.ts NAME SENTINELS, with the target in the environment
 // It connects to the target, or to the master of the sentinels if there are any. Then it answers the calls of its parent, one at a
 // time.
 
@@ -8,7 +8,7 @@ import { connectors } from '../clients/all.js'
 import type { Reader } from '../clients/client.js'
 import { type SentinelClient, type SentinelTarget, sentinelConnectors } from '../clients/sentinel.js'
 import { quantile } from '../quantile.js'
-import type { Target } from '../target.js'
+import { givenTarget, type Target } from '../target.js'
 import { keys, range, smallValue } from '../workloads/data.js'
 import { loops } from '../workloads/shapes.js'
 import { openLoop } from './open-loop.js'
@@ -47,8 +47,8 @@ export interface Watched {
   readonly failed: number
 }
 
-const [name = '', json = '', sentinels = ''] = process.argv.slice(2)
-const target = JSON.parse(json) as Target
+const [name = '', sentinels = ''] = process.argv.slice(2)
+const target = givenTarget()
 const client: SentinelClient | undefined =
   sentinels === ''
     ? await connectors[name]?.(target)

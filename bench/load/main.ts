@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
+import { mustBeWritable, readCommandLine, wholeNumber, withTitle } from '../../scripts/command-line.js'
 import { messageOf } from '../../src/errors.js'
 import { masterName, startSentinels } from '../../test/support/sentinels.js'
 import { anyProgram, startServer } from '../../test/support/server.js'
@@ -18,6 +18,7 @@ import { localTarget, type Target } from '../target.js'
 import { workloads } from '../workloads/all.js'
 import type { Lateness, LoadCall, Watched } from './child.js'
 import { type AtRate, keepsUp } from './open-loop.js'
+import { programOf } from './program.js'
 import type { ProxyCall } from './proxy-child.js'
 import { bucketMs, type Recovery, recoveryOf } from './recovery.js'
 import { type LoadResults, renderLoad, titles } from './report.js'
@@ -70,6 +71,9 @@ const settings = readCommandLine({ help, list: () => Object.values(titles) }, (a
   const { only, out } = values
   return { only, out, rounds: wholeNumber('rounds', values.rounds, 2), time: wholeNumber('time', values.time) }
 })
+/** What --out names: a folder with these. */
+const files = ['load.md', 'load.json'] as const
+if (settings.out !== undefined) await mustBeWritable(...files.map((name) => join(String(settings.out), name)))
 process.exitCode = await main(settings).catch((error: unknown) => {
   console.error(`bench:load: ${messageOf(error)}`)
   return 2
@@ -81,9 +85,9 @@ async function main({ out }: Settings): Promise<0> {
     const report = renderLoad(results)
     console.log(report)
     if (out !== undefined) {
-      mkdirSync(out, { recursive: true })
-      writeFileSync(join(out, 'load.md'), report)
-      writeFileSync(join(out, 'load.json'), `${JSON.stringify(results)}\n`)
+      const save = (name: (typeof files)[number], text: string): void => writeFileSync(join(out, name), text)
+      save('load.md', report)
+      save('load.json', `${JSON.stringify(results)}\n`)
     }
   })
   return 0
@@ -116,8 +120,7 @@ async function measureAll(stage: Stage, settings: Settings): Promise<LoadResults
 
 async function startClient(name: string, target: Target, sentinels?: SentinelTarget): Promise<Process | undefined> {
   const script = await compile('load/child')
-  const args = [name, JSON.stringify(target), sentinels === undefined ? '' : JSON.stringify(sentinels)]
-  const channel = new Channel<LoadCall>(name, { script, args })
+  const channel = new Channel<LoadCall>(name, programOf(script, name, target, sentinels))
   return (await channel.answer()) === null ? undefined : channel
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { readCommandLine, wholeNumber } from '../../scripts/command-line.js'
+import { mustBeWritable, readCommandLine, wholeNumber } from '../../scripts/command-line.js'
 import { processors, versionsOf } from '../machine.js'
 import { median } from '../quantile.js'
 import { clients, type Diagnostics, Projects, programs } from './projects.js'
@@ -24,6 +24,7 @@ const values = readCommandLine({ help }, (args) => {
   const read = parseArgs({ args, options }).values
   return { ...read, rounds: wholeNumber('rounds', read.rounds) }
 })
+if (values.out !== undefined) await mustBeWritable(values.out)
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const compilers = ['./node_modules/typescript', '../../node_modules/typescript'].map((path) => {

@@ -2,7 +2,7 @@
 
 import { examples } from './examples.js'
 import { type Ledger, runSchedule } from './run.js'
-import { grammar, hashOf, parseSchedule, type Schedule, scheduleIn } from './schedule.js'
+import { grammar, hashOf, openedBy, parseSchedule, type Schedule } from './schedule.js'
 import { runSeed } from './seed.js'
 import { renderSchedule, renderSeed } from './show.js'
 
@@ -16,7 +16,7 @@ const respiteLab = {
   examples,
   grammar,
   hashOf,
-  scheduleIn,
+  openedBy,
   parseSchedule,
   runSchedule,
   runSeed,

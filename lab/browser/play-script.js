@@ -66,13 +66,17 @@ function showLedger(ledgers, at, isEnd) {
 }
 
 function open() {
-  const schedule = lab.scheduleIn(location.hash)
-  const [, number] = /^#seed=(\d{1,9})$/.exec(location.hash) ?? []
-  if (number !== undefined) {
-    seed.value = number
-    return show(`Seed ${number} of the simulation`, () => lab.showSeed(Number(number)))
+  let opened
+  try {
+    opened = lab.openedBy(location.hash)
+  } catch (error) {
+    return show('', () => Promise.reject(error))
   }
-  text.value = schedule ?? lab.examples[0].text
+  if (opened?.seed !== undefined) {
+    seed.value = String(opened.seed)
+    return show(`Seed ${opened.seed} of the simulation`, () => lab.showSeed(opened.seed))
+  }
+  text.value = opened?.schedule ?? lab.examples[0].text
   const index = lab.examples.findIndex((each) => each.text === text.value)
   example.value = index === -1 ? '' : String(index)
   return show(lab.examples[index]?.title ?? 'Your schedule', async () =>

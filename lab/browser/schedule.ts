@@ -151,8 +151,26 @@ function optionValue(word: string): string | number | boolean {
 /** The part of a URL after # that opens a schedule. */
 export const hashOf = (text: string): string => `#schedule=${encodeURIComponent(text.trim())}`
 
-/** The schedule that a URL opens; undefined if its part after # is something else. */
-export function scheduleIn(hash: string): string | undefined {
+/** What a URL opens. */
+export type Opened = { readonly schedule: string } | { readonly seed: number }
+
+/**
+ * What a URL opens; undefined if it has no part after #.
+ * @throws Error if this part is something else, or was cut. If a cut leaves a schedule, that can't be seen
+ */
+export function openedBy(hash: string): Opened | undefined {
+  if (hash === '' || hash === '#') return undefined
+  const [, seed] = /^#seed=(\d{1,9})$/.exec(hash) ?? []
+  if (seed !== undefined) return { seed: Number(seed) }
   const [, text] = /^#schedule=(.*)$/s.exec(hash) ?? []
-  return text === undefined ? undefined : decodeURIComponent(text)
+  if (text !== undefined) {
+    try {
+      return { schedule: decodeURIComponent(text) }
+    } catch {
+      // It ends within a character.
+    }
+  }
+  throw new Error(
+    'The link of this page is not whole, or not one of this page: it should end in #schedule=… or #seed=…',
+  )
 }

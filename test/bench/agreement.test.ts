@@ -6,7 +6,10 @@ import { falseAlarmRate } from '../../bench/welch.js'
 import { measured, rates, results } from './figures.js'
 
 const run = (own: readonly number[], other: readonly number[]): Results =>
-  results({ measured: [measured({ respite: rates(...own), ioredis: rates(...other) })] })
+  results({
+    precision: { rounds: own.length, mostRounds: own.length, time: 100, precision: 0.05 },
+    measured: [measured({ respite: rates(...own), ioredis: rates(...other) })],
+  })
 
 const verdictOf = (first: Results, second: Results) => agree(first, second)[0]?.verdict
 
@@ -20,6 +23,24 @@ describe('two runs', () => {
   it('may differ by chance, or by more than that', () => {
     expect(verdictOf(first, run([407, 411, 403, 407], [100, 100, 100, 100]))).toBe('may differ')
     expect(verdictOf(first, run([500, 504, 496, 500], [100, 100, 100, 100]))).toBe('differs')
+  })
+
+  it('differ only if the planned rounds vary little enough, whatever the others do', () => {
+    const planned = (rounds: number, own: readonly number[]): Results => ({
+      ...run(
+        own,
+        own.map(() => 100),
+      ),
+      precision: { rounds, mostRounds: 9, time: 100, precision: 0.05 },
+    })
+    const [one, other] = [
+      [380, 420, 400, 400, 400, 400, 400, 400],
+      [430, 470, 450, 450, 450, 450, 450, 450],
+    ]
+    expect(verdictOf(planned(8, one), planned(8, other))).toBe('differs')
+    expect(verdictOf(planned(2, one), planned(2, other))).toBe('agrees')
+    // A file that does not say how many were planned.
+    expect(verdictOf(planned(0, one), planned(0, other))).toBe('differs')
   })
 
   it('are compared only in what both have, with two rounds at least', () => {
@@ -36,6 +57,7 @@ describe('two runs', () => {
     const series = () => rates(...Array.from({ length: 8 }, noisy))
     const whole = () =>
       results({
+        precision: { rounds: 8, mostRounds: 8, time: 100, precision: 0.05 },
         measured: Array.from({ length: 8 }, (_, index) => ({
           ...measured({ respite: series(), ioredis: series() }),
           title: String(index),

@@ -13,15 +13,19 @@ describe('a run compared with an earlier one', () => {
     // This machine is half as fast.
     const [change] = compareWithBaseline(run([200, 202], [50, 50]), run([400, 404], [100, 100]))
     expect(change?.ratio).toBeCloseTo(1)
-    expect(change?.isSlower).toBe(false)
+    expect(change?.verdict).not.toBe('slower')
   })
 
   it('fails where respite certainly lost more than the allowance', () => {
     const before = run([400, 402, 398, 401], [100, 100, 100, 100])
-    expect(compareWithBaseline(run([300, 302, 299, 301], [100, 100, 100, 100]), before)[0]?.isSlower).toBe(true)
-    expect(compareWithBaseline(run([396, 398, 394, 397], [100, 100, 100, 100]), before)[0]?.isSlower).toBe(false)
+    const verdictOf = (...own: number[]) => compareWithBaseline(run(own, [100, 100, 100, 100]), before)[0]?.verdict
+    expect(verdictOf(300, 302, 299, 301)).toBe('slower')
+    expect(verdictOf(399, 401, 397, 400)).toBe('ok')
+    expect(verdictOf(500, 502, 498, 501)).toBe('ok')
     // As much was lost, but it may be chance.
-    expect(compareWithBaseline(run([300, 402, 190, 380], [100, 100, 100, 100]), before)[0]?.isSlower).toBe(false)
+    expect(verdictOf(300, 402, 190, 380)).toBe('uncertain')
+    // Nothing was lost as far as one sees, but that may be chance.
+    expect(verdictOf(300, 402, 390, 530)).toBe('uncertain')
   })
 
   it('leaves out workloads, and clients, that only one of them has', () => {
@@ -44,7 +48,7 @@ describe('a run compared with an earlier one', () => {
     let alarms = 0
     const runs = 300
     for (let i = 0; i < runs; i += 1) {
-      if (compareWithBaseline(whole(), whole()).some(({ isSlower }) => isSlower)) alarms += 1
+      if (compareWithBaseline(whole(), whole()).some(({ verdict }) => verdict === 'slower')) alarms += 1
     }
     expect(alarms).toBeLessThanOrEqual(runs * falseAlarmRate)
   })
@@ -60,7 +64,10 @@ describe('a run compared with an earlier one', () => {
       run([400, 402, 398, 401], [100, 100, 100, 100]),
     )
     const shown = renderChanges(changes, ['ioredis 6', 'Node 24'], ['ioredis 5', 'Node 24'])
-    expect(shown).toMatch(/\| GET <one> & another \| ioredis \| 0\.75x \| 0\.7\dx \| \*\*slower\*\* \|/)
+    expect(shown).toMatch(/\| GET <one> & another \| ioredis \| 0\.75x \| 0\.7\dx \| 0\.7\dx \| \*\*slower\*\* \|/)
+    expect(shown).not.toContain('uncertain')
+    const uncertain = compareWithBaseline(run([300, 402, 190, 380], [100, 100, 100, 100]), run([4, 4], [1, 1]))
+    expect(renderChanges(uncertain, [], [])).toMatch(/1 of 1 workloads are uncertain.*\| uncertain \|/s)
     expect(shown).toContain('The baseline was measured with:\n\n- ioredis 5')
     expect(shown).not.toContain('- Node 24')
     expect(renderChanges(changes, ['ioredis 6'], ['ioredis 6'])).not.toContain('was measured with')

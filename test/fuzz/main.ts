@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readCommandLine, required, wholeNumber } from '../../scripts/command-line.js'
+import { excludeFrom, readCommandLine, required, wholeNumber } from '../../scripts/command-line.js'
 import { createClient } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import type { Finding, Findings } from './findings.js'
@@ -13,7 +13,7 @@ const help = `npm run fuzz [-- OPTIONS]: random calls of the public API, right a
   --seed N     of the first round; default: any
   --only N,N   only these calls of one round
   --show       prints each call
-  --shrink     looks for a few calls of the round that reproduce a finding
+  --shrink     looks for a few calls of the round that reproduce a finding; excludes --show
   --url URL    a server, which is emptied; default: one that is started
   --help       this text
 
@@ -31,6 +31,7 @@ const { values, seed, calls, only } = readCommandLine({ help }, (args) => {
       url: { type: 'string' },
     },
   })
+  excludeFrom(values, 'shrink', ['show'])
   // An invalid URL is a matter of the command line.
   if (values.url !== undefined) resolveOptions(values.url)
   const isOneRound = values.only !== undefined || values.show || values.shrink

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readOptions, seedOptions, wholeNumber, withTitle } from '../../scripts/command-line.js'
 
 /** What a tool printed, and its exit code. */
@@ -112,6 +114,21 @@ describe('a name or a number that there is not', () => {
       '--client: there are two of the name respite',
     ],
     ['test/simulation/main.ts', ['--compare', 'a', '--record', 'a'], '--record and --compare exclude each other'],
+    ...['test/simulation/main.ts', 'test/simulation/sentinel/main.ts', 'test/simulation/cluster/main.ts'].flatMap(
+      (file): [string, string[], string][] => [
+        [file, ['--seed', '7', '--seeds', '10'], '--seed and --seeds exclude each other'],
+        [file, ['--from', '3', '--seed', '7'], '--seed and --from exclude each other'],
+      ],
+    ),
+    ['test/simulation/main.ts', ['--seed', '7', '--all'], '--all and --seed exclude each other'],
+    ['test/simulation/main.ts', ['--seed', '7', '--record', 'a'], '--record and --seed exclude each other'],
+    ['test/simulation/main.ts', ['--seeds', '10', '--compare', 'a'], '--compare and --seeds exclude each other'],
+    ['test/simulation/main.ts', ['--context', '3'], '--context needs --compare'],
+    ['test/fuzz/main.ts', ['--shrink', '--show'], '--shrink and --show exclude each other'],
+    ['lab/main.ts', ['--built-in', '--url', 'redis://localhost'], '--built-in and --url exclude each other'],
+    ['lab/main.ts', ['--serve', '--only', 'B'], '--serve and --only exclude each other'],
+    ['lab/main.ts', ['--serve', '--repeat', '2'], '--serve and --repeat exclude each other'],
+    ['bench/decode.ts', ['--only', 'bulk', '--out', 'a'], '--only and --out exclude each other'],
     ['test/fuzz/main.ts', ['--only', '3,99999'], '--only 99999: the calls of a round end with 249'],
     ['test/simulation/main.ts', ['--seeds', '0'], '--seeds must be a whole number, 1 or more; got 0'],
     ['test/simulation/sentinel/main.ts', ['--seeds', 'x'], '--seeds must be a whole number'],
@@ -126,6 +143,32 @@ describe('a name or a number that there is not', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(error).toContain(message)
     expect(error).not.toContain('\n')
+  })
+})
+
+describe('a result that can’t be written', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'respite-command-line-'))
+  const file = join(folder, 'file')
+  beforeAll(() => {
+    writeFileSync(file, '')
+    for (const name of ['trace.json', 'clients.svg', 'load.json', 'a.json']) mkdirSync(join(folder, name))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  // Without the one that needs libraries of a folder of its own.
+  const tools = ['run', 'compare/main', 'cluster/main', 'load/main', 'decode', 'size'].map((name) => `bench/${name}.ts`)
+  it.each<[tool: string, out: string, reason: string]>([
+    ...tools.map((tool): [string, string, string] => [tool, join(file, 'below', 'report.md'), 'ENOTDIR']),
+    ['lab/main.ts', join(file, 'below'), 'ENOTDIR'],
+    // One of several files is a folder.
+    ['lab/main.ts', folder, 'EISDIR'],
+    ['bench/run.ts', folder, 'EISDIR'],
+    ['bench/load/main.ts', folder, 'EISDIR'],
+    ['bench/compare/main.ts', join(folder, 'a.md'), 'EISDIR'],
+  ])('is known before the run begins: %s --out %s', async (tool, out, reason) => {
+    const { code, error } = await run(tool, '--out', out)
+    expect(code).toBe(2)
+    expect(error).toMatch(new RegExp(`^--out: ${reason}.*$`))
   })
 })
 

@@ -19,9 +19,10 @@ const help = `npm run sim [-- OPTIONS]: the client under seeded schedules of cal
   --seeds N        how many schedules; default 10000
   --from N         the first seed; default 0
   --all            goes on after the first that breaks an invariant
-  --seed N         one of them, with all that happened
+  --seed N         only this one, with all that happened; excludes --seeds, --from and --all
   --record FILE    writes down what can be observed of the client
-  --compare FILE   runs the same schedules again, and shows what differs; --context N lines around; default 3
+  --compare FILE   runs the same schedules again, and shows what differs; excludes --seeds and --from
+  --context N      with --compare: lines around each difference; default 3
   --src FOLDER     the client of another checkout
   --help           this text
 
@@ -31,14 +32,12 @@ const values = readOptions(
   { help },
   {
     ...seedOptions(10_000),
-    record: { type: 'string' },
-    compare: { type: 'string' },
-    context: { type: 'number', default: 3, least: 0 },
+    record: { type: 'string', excludes: ['compare', 'seed', 'all'] },
+    // The recording says which schedules.
+    compare: { type: 'string', excludes: ['seeds', 'from', 'seed', 'all'] },
+    context: { type: 'number', default: 3, least: 0, needs: 'compare' },
     src: { type: 'string' },
-    all: { type: 'boolean' },
-  },
-  ({ record, compare }) => {
-    if (record !== undefined && compare !== undefined) throw new TypeError('--record and --compare exclude each other')
+    all: { type: 'boolean', excludes: ['seed'] },
   },
 )
 

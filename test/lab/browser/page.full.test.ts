@@ -76,6 +76,18 @@ describe.skipIf(executablePath === undefined)('the lab in Chromium (skipped if n
     )
   })
 
+  it.each(['#schedule=20%20INCR%20count%0', '#seed='])(
+    'says what is wrong with a link that was cut: %s',
+    async (hash) => {
+      await open(hash)
+      expect(await page.getByRole('alert').textContent()).toContain('The link of this page is not whole')
+      // What is chosen then is shown.
+      await page.locator('[data-part=example]').selectOption('0')
+      await page.locator('.run .timeline').waitFor()
+      expect(await page.getByRole('alert').textContent()).toBe('')
+    },
+  )
+
   it('opens the schedule of its URL, and says why an unknown is unknown', async () => {
     await open(hashOf('20 INCR count\n20 cut replies 0 reset'))
     const row = page.locator('.commands tbody tr')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runSchedule, type ScheduleRun } from '../../../lab/browser/run.js'
-import { parseSchedule, scheduleIn } from '../../../lab/browser/schedule.js'
+import { openedBy, parseSchedule } from '../../../lab/browser/schedule.js'
 import { judgePerformance } from '../../../lab/verdict.js'
 
 const run = (...lines: string[]): Promise<ScheduleRun> => runSchedule(parseSchedule(lines.join('\n')))
@@ -165,7 +165,9 @@ describe('docs/lab.md', () => {
 
   it('has a link to a run in which an INCR is unknown', async () => {
     const [hash = ''] = /#schedule=[^`]+/.exec(page) ?? []
-    const result = await runSchedule(parseSchedule(scheduleIn(hash) ?? ''))
+    const opened = openedBy(hash)
+    if (opened === undefined || !('schedule' in opened)) throw new Error('there is no link')
+    const result = await runSchedule(parseSchedule(opened.schedule))
     expect(resultOf(result, 'INCR count')).toEqual(['unknown', 1])
   })
 

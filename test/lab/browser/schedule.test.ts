@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { grammar, hashOf, parseSchedule, scheduleIn } from '../../../lab/browser/schedule.js'
+import { grammar, hashOf, openedBy, parseSchedule } from '../../../lab/browser/schedule.js'
 
 describe('a schedule', () => {
   it('has options, and events in order of time', () => {
@@ -41,7 +41,16 @@ describe('a schedule', () => {
   it('is a part of a URL, and is read from it', () => {
     const text = '20 SET key 100%\n20 cut replies 0 reset'
     expect(hashOf(text)).not.toMatch(/\s/)
-    expect(scheduleIn(hashOf(text))).toBe(text)
-    expect(scheduleIn('#seed=3')).toBeUndefined()
+    expect(openedBy(hashOf(text))).toEqual({ schedule: text })
+    expect(openedBy(hashOf(''))).toEqual({ schedule: '' })
+    expect(openedBy('#seed=3')).toEqual({ seed: 3 })
+    expect(openedBy('')).toBeUndefined()
   })
+
+  it.each(['#schedule=20%20INCR%20count%0', '#schedule', '#seed=', '#seed=x', '#see', '#other'])(
+    'is not read from a link that was cut, or is another: %s',
+    (hash) => {
+      expect(() => openedBy(hash)).toThrow('The link of this page is not whole')
+    },
+  )
 })

@@ -8,7 +8,7 @@ const help = `npm run sim:cluster [-- OPTIONS]: a cluster client under seeded sc
 
   --seeds N   how many schedules; default 1000
   --from N    the first seed; default 0
-  --seed N    one of them, with all that happened
+  --seed N    only this one, with all that happened; excludes --seeds and --from
   --help      this text
 
 Stops at the first schedule that breaks an invariant: exits with 1; also if, from 1,000 seeds on, something occurred too seldom.

@@ -5,7 +5,7 @@ const help = `npm run sim:sentinel [-- OPTIONS]: the client behind simulated sen
 
   --seeds N   how many schedules; default 1000
   --from N    the first seed; default 0
-  --seed N    one of them, with all that happened
+  --seed N    only this one, with all that happened; excludes --seeds and --from
   --help      this text
 
 Stops at the first schedule that breaks an invariant: exits with 1. Exits with 2 if an option is wrong.`
