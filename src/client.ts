@@ -156,7 +156,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * @returns resolves when the shared connection and the connection of subscriptions have authenticated; pooled connections may
    *   authenticate later
    * @throws HandshakeError, fate `not-executed`, if `credentials` fails or the server refuses; connections stay as they are
-   * @throws UsageError, fate `not-executed`, if the client has neither `credentials` nor a password
+   * @throws UsageError if the client has neither `credentials` nor a password, ClientClosedError; both with fate `not-executed`
    *
    * @example
    * await client.reauthenticate()

@@ -126,7 +126,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @returns resolves when the shared connections and the connections of subscriptions have authenticated; pooled connections may
    *   authenticate later
    * @throws HandshakeError, fate `not-executed`, if `credentials` fails or a server refuses; connections stay as they are
-   * @throws UsageError, fate `not-executed`, if the cluster has neither `credentials` nor a password
+   * @throws UsageError if the cluster has neither `credentials` nor a password, ClientClosedError; both with fate `not-executed`
    */
   reauthenticate(): Promise<void> {
     return this.#runtime.renewal.renew()

@@ -35,7 +35,7 @@ export interface Companions {
   subscriptionCount(): number
   /** Whether there are connections or subscriptions, or are about to be. */
   isInUse(): boolean
-  /** Makes every connection that is ready authenticate. */
+  /** Makes every connection authenticate, also those that are being opened. */
   authenticate(make: MakeAuth): void
   /** Called when the shared connection is ready, before anything is sent on it. */
   onReady(): void
@@ -83,7 +83,7 @@ export class Runtime {
       patience: options.connectTimeout,
       settings: this.#withCredentials,
       authenticate: (make) => {
-        if (this.shared.status === 'ready') this.shared.enqueueFirst(make())
+        this.shared.authenticate(make)
         this.companions?.authenticate(make)
       },
       onError: this.onError,
@@ -106,7 +106,9 @@ export class Runtime {
       this.#sentinels = undefined
       throw connectError("the code for sentinels can't be loaded", cause)
     }
-    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
+    await sentinels.locate()
+    // Credentials are asked for last, because they may be renewed while the sentinels are asked.
+    const settings = await this.#withCredentials()
     return {
       ...settings,
       // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.

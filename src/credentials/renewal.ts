@@ -16,7 +16,7 @@ export interface RenewalSubject {
   readonly patience: number
   /** Returns the settings with new credentials from the provider. */
   settings(): ConnectionSettings | Promise<ConnectionSettings>
-  /** Makes every connection that is ready authenticate. */
+  /** Makes every connection authenticate, also those that are being opened. */
   authenticate(make: MakeAuth): void
   readonly onError: (error: Error) => void
 }
@@ -56,7 +56,7 @@ export class Renewal {
       this.renew().catch((error: Error) => {
         if (this.#end) return
         this.#subject.onError(error)
-        this.schedule(clock.wallTime() + pauseMs)
+        this.schedule(0)
       })
     })
   }
@@ -76,10 +76,11 @@ export class Renewal {
   async #renew(): Promise<void> {
     this.#cancel()
     if (this.#end) throw this.#end
-    const { clock, patience, onError } = this.#subject
+    const subject = this.#subject
+    const { clock } = subject
     // If the new credentials have an expiry time, this calls `schedule`.
-    const settings = this.#subject.settings()
-    const late = clock.after(patience, () =>
+    const settings = subject.settings()
+    const late = clock.after(subject.patience, () =>
       this.#wait.reject(
         new HandshakeError('the credentials provider does not answer', { fate: 'not-executed', step: 'CREDENTIALS' }),
       ),
@@ -95,19 +96,25 @@ export class Renewal {
     }
     const args: Argument[] = username === undefined ? ['AUTH', password] : ['AUTH', username, password]
     const pending: Promise<void>[] = []
-    this.#subject.authenticate((isAwaited = true) => {
+    let isCut = false
+    subject.authenticate((isAwaited = true) => {
       const answer = new Waiters()
       if (isAwaited) pending.push(answer.wait())
-      else answer.wait().catch(onError)
+      else answer.wait().catch(subject.onError)
       return new AuthRequest(
         args,
         () => answer.resolve(),
         // A connection that is lost in the meantime is replaced by one that uses the same credentials.
-        (error) => (error instanceof HandshakeError ? answer.reject(error) : answer.resolve()),
+        (error) => {
+          isCut = true
+          if (error instanceof HandshakeError) answer.reject(error)
+          else answer.resolve()
+        },
       )
     })
     await Promise.allSettled(pending)
     await Promise.all(pending)
+    if (isCut && this.#end) throw this.#end
   }
 
   /** Called when the client is closed, also if it was closed before. */
@@ -120,7 +127,6 @@ export class Renewal {
 
   #cancel(): void {
     this.#subject.clock.cancel(this.#timer)
-    this.#timer = undefined
     this.#due = Infinity
   }
 }

@@ -11,9 +11,10 @@ const announcement = `*3\r\n${bulk('message')}${bulk('+switch-master')}${bulk('m
 describe('a client behind Sentinel', () => {
   let network: FakeNetwork
   let client: Client
-  let provide: (credentials: { readonly password: string }) => void
+  let provide: ((credentials: { readonly password: string }) => void) | undefined
   beforeEach(() => {
     network = new FakeNetwork()
+    provide = undefined
     const environment = { dial: network.dial, clock: new FakeClock() }
     client = new Client(
       {
@@ -46,9 +47,18 @@ describe('a client behind Sentinel', () => {
     await untilDialled(2)
     await network.peers[1]?.welcomes()
     await network.peers[1]?.answers(...subscribed, announcement)
-    provide({ password: 'p' })
+    provide?.({ password: 'p' })
     await expect.poll(dialled).toContain('b')
     expect(dialled()).not.toContain('a')
+  })
+
+  it('asks for its credentials once it knows the master, because they may be renewed while the sentinels are asked', async () => {
+    client.get('k').catch(() => {})
+    await untilDialled(1)
+    await network.peers[0]?.welcomes()
+    expect(provide).toBeUndefined()
+    await network.peers[0]?.answers(view('a', 1))
+    await expect.poll(() => provide).toBeDefined()
   })
 
   it('leaves the sentinels when it is destroyed while it asks, and when it is destroyed before', async () => {

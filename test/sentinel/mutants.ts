@@ -173,15 +173,13 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a client connects to the master that was current when it asked for it': {
     file: 'core/runtime.ts',
-    from: `    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
+    from: `    const settings = await this.#withCredentials()
     return {
       ...settings,
       // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
       endpoint: { ...settings.endpoint, ...sentinels.master },`,
-    to: `    const [settings, asked] = await Promise.all([
-      this.#withCredentials(),
-      sentinels.locate().then(() => sentinels.master),
-    ])
+    to: `    const asked = sentinels.master
+    const settings = await this.#withCredentials()
     return {
       ...settings,
       endpoint: { ...settings.endpoint, ...asked },`,

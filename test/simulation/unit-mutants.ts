@@ -19,6 +19,42 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#renew()',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'AUTH outlives its connection, and repeats older credentials on the next one': {
+    file: 'connection/shared/shared-connection.ts',
+    from: '    if (this.#auth !== undefined) this.backlog.withdraw(',
+    to: '    if (this.#auth === null) this.backlog.withdraw(',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'a shared connection that is being opened keeps the older credentials': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'if (this.connection === undefined) return\n    this.#auth',
+    to: "if (this.status !== 'ready') return\n    this.#auth",
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'a pooled connection that is being opened keeps the older credentials': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: '    if (auth !== undefined) this.putBack(auth)\n',
+    to: '',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'a connection of subscriptions that is being opened keeps the older credentials': {
+    file: 'connection/pubsub/subscriber.ts',
+    from: 'if (connection === undefined) return\n    if (!connection.isReady',
+    to: 'if (connection?.isReady !== true) return\n    if (!connection.isReady',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'with sentinels, credentials are asked for before the sentinels, and renewed meanwhile': {
+    file: 'core/runtime.ts',
+    from: '    await sentinels.locate()\n',
+    to: '    await Promise.all([this.#withCredentials(), sentinels.locate()])\n',
+    foundBy: 'sentinel/client.test.ts',
+  },
+  'reauthenticate() resolves if the client ends first': {
+    file: 'credentials/renewal.ts',
+    from: '    if (isCut && this.#end) throw this.#end\n',
+    to: '',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'a message that is published counts as a change of every key': {
     file: 'commands/changed-keys.ts',
     from: 'changesNoKey.test(descriptor.name) || ',
