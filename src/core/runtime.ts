@@ -71,8 +71,7 @@ export class Runtime {
     this.settings = {
       options,
       connectionSettings: options.sentinels === undefined ? this.#withCredentials : () => this.#atMaster(),
-      provider:
-        options.sentinels === undefined ? 'the credentials provider' : 'the sentinels or the credentials provider',
+      provider: `${options.sentinels === undefined ? '' : 'the sentinels or '}the credentials provider`,
       dial,
       clock,
       fence,
@@ -109,15 +108,17 @@ export class Runtime {
     await sentinels.locate()
     // Credentials are asked for last, because they may be renewed while the sentinels are asked.
     const settings = await this.#withCredentials()
+    // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
+    const { master } = sentinels
+    this.diagnostics.server = { ...this.diagnostics.server, ...master }
     return {
       ...settings,
-      // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
-      endpoint: { ...settings.endpoint, ...sentinels.master },
+      endpoint: { ...settings.endpoint, ...master },
       handshake: { ...settings.handshake, wantsMaster: true },
     }
   }
 
-  /** Whether any connection to the master exists, or is wanted. */
+  /** Whether any connection exists, or is wanted. */
   readonly #isInUse = (): boolean | undefined => this.shared.status !== 'idle' || this.companions?.isInUse()
 
   #loadSentinels(): Promise<Sentinels> {
@@ -171,12 +172,6 @@ export class Runtime {
   }
 
   #onStatus(status: Status, previous: Status): void {
-    const { connection } = this.shared
-    if (connection !== undefined) {
-      // With sentinels, the address changes.
-      const { host, port } = connection.endpoint
-      this.diagnostics.server = { ...this.diagnostics.server, host, port }
-    }
     this.diagnostics.publish({ event: status })
     this.#emit('status', status, previous)
     if (status === 'ready') this.companions?.onReady()

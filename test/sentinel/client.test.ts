@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
@@ -59,6 +60,24 @@ describe('a client behind Sentinel', () => {
     expect(provide).toBeUndefined()
     await network.peers[0]?.answers(view('a', 1))
     await expect.poll(() => provide).toBeDefined()
+  })
+
+  it('names the master in traces, even if it only subscribes', async () => {
+    const traces: unknown[] = []
+    const note = (trace: unknown): number => traces.push(trace)
+    channel('respite:connection').subscribe(note)
+    client.subscribe('news')
+    await untilDialled(1)
+    await network.peers[0]?.welcomes()
+    await network.peers[0]?.answers(view('a', 1))
+    await expect.poll(() => provide).toBeDefined()
+    provide?.({ password: 'p' })
+    await expect.poll(dialled).toContain('a')
+    await network.peers
+      .find(({ endpoint }) => endpoint.host === 'a')
+      ?.welcomes({ replies: { ROLE: `*1\r\n${bulk('master')}` } })
+    channel('respite:connection').unsubscribe(note)
+    expect(traces).toMatchObject([{ event: 'opened', purpose: 'subscriptions', server: { host: 'a', port: 1 } }])
   })
 
   it('leaves the sentinels when it is destroyed while it asks, and when it is destroyed before', async () => {
