@@ -85,6 +85,7 @@ export class Runtime {
         this.shared.authenticate(make)
         this.companions?.authenticate(make)
       },
+      isInUse: this.#isInUse,
       onError: this.onError,
     })
     this.shared = new SharedConnection(this.settings, {

@@ -18,14 +18,10 @@ export interface RenewalSubject {
   settings(): ConnectionSettings | Promise<ConnectionSettings>
   /** Makes every connection authenticate, also those that are being opened. */
   authenticate(make: MakeAuth): void
+  /** Whether any connection exists, or is wanted. If not, the next one asks for credentials itself. */
+  isInUse(): boolean | undefined
   readonly onError: (error: Error) => void
 }
-
-/** Credentials are replaced after this fraction of their lifetime. */
-const part = 0.8
-
-/** Milliseconds between attempts if no credentials can be obtained, or if they expire immediately. */
-const pauseMs = 500
 
 /** Authenticates connections again before their credentials expire. This module is loaded when it is first needed. */
 export class Renewal {
@@ -47,18 +43,26 @@ export class Renewal {
   /** Called for each connection that is opened. @param expiresAt when its credentials expire, in milliseconds since 1970 */
   schedule(expiresAt: number): void {
     const { clock } = this.#subject
-    const delay = Math.max(pauseMs, (expiresAt - clock.wallTime()) * part)
+    // Credentials are replaced after four fifths of their lifetime. There are 500 ms between attempts if no credentials can be
+    // obtained, or if they expire immediately.
+    const delay = Math.max(500, (expiresAt - clock.wallTime()) * 0.8)
     const due = clock.now() + delay
     if (this.#end || due >= this.#due) return
     this.#cancel()
     this.#due = due
-    this.#timer = clock.after(delay, () => {
-      this.renew().catch((error: Error) => {
-        if (this.#end) return
-        this.#subject.onError(error)
-        this.schedule(0)
-      })
-    })
+    this.#timer = clock.after(
+      delay,
+      () => {
+        this.#cancel()
+        if (!this.#subject.isInUse()) return
+        this.renew().catch((error: Error) => {
+          if (this.#end) return
+          this.#subject.onError(error)
+          this.schedule(0)
+        })
+      },
+      false,
+    )
   }
 
   /**
@@ -78,14 +82,13 @@ export class Renewal {
     if (this.#end) throw this.#end
     const subject = this.#subject
     const { clock } = subject
-    // If the new credentials have an expiry time, this calls `schedule`.
-    const settings = subject.settings()
     const late = clock.after(subject.patience, () =>
       this.#wait.reject(
         new HandshakeError('the credentials provider does not answer', { fate: 'not-executed', step: 'CREDENTIALS' }),
       ),
     )
-    const answer = Promise.race([settings, this.#wait.wait()]).finally(() => {
+    // If the new credentials have an expiry time, `settings` calls `schedule`.
+    const answer = Promise.race([subject.settings(), this.#wait.wait()]).finally(() => {
       clock.cancel(late)
       // Each call has its own promise: a promise keeps whatever waits for it until it is settled.
       this.#wait.resolve()

@@ -218,6 +218,28 @@ describe('credentials that end', () => {
     client.destroy()
   })
 
+  it('are not asked for while no connection is there or wanted, and are replaced again for the next one', async () => {
+    const { network, clock, client, expiresAt, asked } = start()
+    expiresAt(clock.wallTime() + 40_000)
+    const refused = expect(client.connect()).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
+    await settle()
+    await clock.advance(12_000)
+    await refused
+    expect(client.status).toBe('idle')
+    const before = asked()
+    await clock.advance(60_000)
+    await setImmediate()
+    expect([asked(), clock.pending]).toEqual([before, 0])
+    expiresAt(clock.wallTime() + 10_000)
+    client.connect().catch(() => {})
+    await settle()
+    await network.peer.welcomes()
+    await clock.advance(8_100)
+    await until(() => network.peer.requests.length > 0)
+    expect(network.peer.requests).toEqual([`AUTH u p${before + 2}`])
+    client.destroy()
+  })
+
   it.each([
     ['an invalid date', new Date('never')],
     ['text', '2030-01-01T00:00:00Z'],
@@ -338,6 +360,7 @@ it('a renewal that is over leaves no promise that its successors would share, an
   const clock = new FakeClock()
   const renewal = new Renewal({
     clock,
+    isInUse: () => true,
     patience: 1_000,
     settings: async () => ({ handshake: { password: 'p' } }) as ConnectionSettings,
     authenticate: () => {},

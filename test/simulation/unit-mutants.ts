@@ -21,13 +21,13 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'AUTH outlives its connection, and repeats older credentials on the next one': {
     file: 'connection/shared/shared-connection.ts',
-    from: '    if (this.#auth !== undefined) this.backlog.withdraw(',
+    from: '    if (this.#auth) this.backlog.withdraw(',
     to: '    if (this.#auth === null) this.backlog.withdraw(',
     foundBy: 'credentials/renewal.test.ts',
   },
   'a shared connection that is being opened keeps the older credentials': {
     file: 'connection/shared/shared-connection.ts',
-    from: 'if (this.connection === undefined) return\n    this.#auth',
+    from: 'if (!this.connection) return\n    this.#auth',
     to: "if (this.status !== 'ready') return\n    this.#auth",
     foundBy: 'credentials/renewal.test.ts',
   },
@@ -48,6 +48,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '    await sentinels.locate()\n',
     to: '    await Promise.all([this.#withCredentials(), sentinels.locate()])\n',
     foundBy: 'sentinel/client.test.ts',
+  },
+  'credentials of a client without connections are renewed without end': {
+    file: 'credentials/renewal.ts',
+    from: 'if (!this.#subject.isInUse()) return',
+    to: '',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'the renewal of credentials keeps the process alive': {
+    file: 'core/environment.ts',
+    from: "[isUrgent ? change : 'unref']()",
+    to: '[change]()',
+    foundBy: 'core/environment.test.ts',
+  },
+  'ref() makes timers that are not urgent keep the process alive': {
+    file: 'core/environment.ts',
+    from: 'if (isUrgent) open.add',
+    to: 'open.add',
+    foundBy: 'core/environment.test.ts',
   },
   'reauthenticate() resolves if the client ends first': {
     file: 'credentials/renewal.ts',

@@ -130,7 +130,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
 
   /** Authenticates the current connection, also if it is not ready yet. The next one gets its own credentials. */
   authenticate(make: () => Request): void {
-    if (this.connection === undefined) return
+    if (!this.connection) return
     this.#auth = make()
     this.enqueueFirst(this.#auth)
   }
@@ -270,7 +270,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   onGone(connection: Connection): void {
     this.#sendPause.isRetiring = false
     this.counters.addEnded(connection)
-    if (this.#auth !== undefined) this.backlog.withdraw(this.#auth, rejections.lost(undefined))
+    if (this.#auth) this.backlog.withdraw(this.#auth, rejections.lost(undefined))
   }
 
   onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
