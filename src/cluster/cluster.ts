@@ -12,7 +12,7 @@ import { ScopedClient } from '../dispatch/scoped-client.js'
 import type { RespiteError } from '../errors.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { closeTimeout, requirePlainObject } from '../options/resolve.js'
+import { closeTimeout, copyOf, requirePlainObject } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import type {
   AnySubscription,
@@ -78,7 +78,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
     super(runtime, targetOfCluster(runtime, once.target), settings)
-    this.#given = [[seeds].flat(), { ...(options as ClusterOptions) }, environment]
+    this.#given = [copyOf([seeds].flat()), copyOf({ ...(options as ClusterOptions) }), environment]
     this.#runtime = runtime
     this.#once = once
   }

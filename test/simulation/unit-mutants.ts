@@ -67,6 +67,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'open.add',
     foundBy: 'core/environment.test.ts',
   },
+  'the options of a duplicate are those that the caller has changed': {
+    file: 'options/resolve.ts',
+    from: '[name, copyOf(member)]',
+    to: '[name, member]',
+    foundBy: 'client.test.ts',
+  },
+  'the seeds of a duplicate are those that the caller has changed': {
+    file: 'options/resolve.ts',
+    from: '  if (isAddress(value)) return',
+    to: '  if (value === 0) return',
+    foundBy: 'cluster/seeds.test.ts',
+  },
   'reauthenticate() resolves if the client ends first': {
     file: 'credentials/renewal.ts',
     from: '    if (isCut && this.#end) throw this.#end\n',
