@@ -17,7 +17,7 @@ import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
 import { isAddress } from './options/accepted-values.js'
 import type { ClientOptions } from './options/options.js'
-import { closeTimeout, requirePlainObject, resolveOptions } from './options/resolve.js'
+import { closeTimeout, copyOf, requirePlainObject, resolveOptions } from './options/resolve.js'
 import type {
   AnySubscription,
   AsBuffers,
@@ -101,8 +101,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     )
     // Copies, because the caller may change its objects later, for example to wipe a password.
     this.#given = isAddress(url)
-      ? [`${url}`, { ...given }, environment]
-      : [undefined, { ...url, ...given }, environment]
+      ? [`${url}`, copyOf({ ...given }), environment]
+      : [undefined, copyOf({ ...url, ...given }), environment]
     this.#once = once
     this.#runtime = runtime
     this.#own = own
@@ -156,7 +156,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * @returns resolves when the shared connection and the connection of subscriptions have authenticated; pooled connections may
    *   authenticate later
    * @throws HandshakeError, fate `not-executed`, if `credentials` fails or the server refuses; connections stay as they are
-   * @throws UsageError, fate `not-executed`, if the client has neither `credentials` nor a password
+   * @throws UsageError if the client has neither `credentials` nor a password, ClientClosedError; both with fate `not-executed`
    *
    * @example
    * await client.reauthenticate()

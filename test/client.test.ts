@@ -1175,3 +1175,19 @@ describe('events', () => {
     expect(client.status).toBe('ready')
   })
 })
+
+it('a duplicate has the options of its client, even if the caller has changed the objects in them', async () => {
+  const url = new URL('redis://:secret@h1:1')
+  const tls = { servername: 'n1', ca: ['a'] }
+  const { network, client } = start({ url, tls })
+  url.password = ''
+  url.host = 'h2:2'
+  tls.servername = 'n2'
+  tls.ca[0] = 'b'
+  const copy = client.duplicate()
+  copy.connect().catch(() => {})
+  expect(network.peer.endpoint).toMatchObject({ host: 'h1', port: 1, tls: { servername: 'n1', ca: ['a'] } })
+  await network.peer.opens()
+  expect(network.peer.requests[0]).toBe('HELLO 3 AUTH default secret')
+  copy.destroy()
+})

@@ -90,6 +90,7 @@ export class ClusterRuntime {
         for (const node of this.nodes) node.authenticate(make)
         this.subscriptions.authenticate(make)
       },
+      isInUse: () => this.status !== 'idle',
       onError: this.#report,
     })
     this.nodes = new Nodes(

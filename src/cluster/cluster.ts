@@ -12,7 +12,7 @@ import { ScopedClient } from '../dispatch/scoped-client.js'
 import type { RespiteError } from '../errors.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
-import { closeTimeout, requirePlainObject } from '../options/resolve.js'
+import { closeTimeout, copyOf, requirePlainObject } from '../options/resolve.js'
 import { describeValue } from '../protocol/arguments.js'
 import type {
   AnySubscription,
@@ -78,7 +78,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
     super(runtime, targetOfCluster(runtime, once.target), settings)
-    this.#given = [[seeds].flat(), { ...(options as ClusterOptions) }, environment]
+    this.#given = [copyOf([seeds].flat()), copyOf({ ...(options as ClusterOptions) }), environment]
     this.#runtime = runtime
     this.#once = once
   }
@@ -126,7 +126,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
    * @returns resolves when the shared connections and the connections of subscriptions have authenticated; pooled connections may
    *   authenticate later
    * @throws HandshakeError, fate `not-executed`, if `credentials` fails or a server refuses; connections stay as they are
-   * @throws UsageError, fate `not-executed`, if the cluster has neither `credentials` nor a password
+   * @throws UsageError if the cluster has neither `credentials` nor a password, ClientClosedError; both with fate `not-executed`
    */
   reauthenticate(): Promise<void> {
     return this.#runtime.renewal.renew()

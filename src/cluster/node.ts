@@ -284,9 +284,9 @@ export class Node {
     )
   }
 
-  /** Makes every connection that is ready authenticate. */
+  /** See {@link Companions.authenticate}. */
   authenticate(make: MakeAuth): void {
-    for (const each of this.connections) if (each.status === 'ready') each.enqueueFirst(make())
+    for (const each of this.connections) each.authenticate(make)
     this.#leased?.authenticate(make)
   }
 

@@ -36,15 +36,15 @@ export function systemEnvironment(): Environment {
     clock: {
       now: () => performance.now(),
       wallTime: Date.now,
-      after: (delayMs, callback) =>
+      after: (delayMs, callback, isUrgent = true) =>
         inRootContext(() => {
           const fire = (): void => {
             open.delete(timer)
             callback()
           }
           // A sum of delays may exceed the limit for a single delay.
-          const timer = setTimeout(fire, Math.min(delayMs, longestDelay))[change]()
-          open.add(timer)
+          const timer = setTimeout(fire, Math.min(delayMs, longestDelay))[isUrgent ? change : 'unref']()
+          if (isUrgent) open.add(timer)
           return timer
         }),
       cancel: (timer) => {

@@ -35,7 +35,7 @@ export interface Companions {
   subscriptionCount(): number
   /** Whether there are connections or subscriptions, or are about to be. */
   isInUse(): boolean
-  /** Makes every connection that is ready authenticate. */
+  /** Makes every connection authenticate, also those that are being opened. */
   authenticate(make: MakeAuth): void
   /** Called when the shared connection is ready, before anything is sent on it. */
   onReady(): void
@@ -71,8 +71,7 @@ export class Runtime {
     this.settings = {
       options,
       connectionSettings: options.sentinels === undefined ? this.#withCredentials : () => this.#atMaster(),
-      provider:
-        options.sentinels === undefined ? 'the credentials provider' : 'the sentinels or the credentials provider',
+      provider: `${options.sentinels === undefined ? '' : 'the sentinels or '}the credentials provider`,
       dial,
       clock,
       fence,
@@ -83,9 +82,10 @@ export class Runtime {
       patience: options.connectTimeout,
       settings: this.#withCredentials,
       authenticate: (make) => {
-        if (this.shared.status === 'ready') this.shared.enqueueFirst(make())
+        this.shared.authenticate(make)
         this.companions?.authenticate(make)
       },
+      isInUse: this.#isInUse,
       onError: this.onError,
     })
     this.shared = new SharedConnection(this.settings, {
@@ -106,16 +106,20 @@ export class Runtime {
       this.#sentinels = undefined
       throw connectError("the code for sentinels can't be loaded", cause)
     }
-    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
+    await sentinels.locate()
+    // Credentials are asked for last, because they may be renewed while the sentinels are asked.
+    const settings = await this.#withCredentials()
+    // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
+    const { master } = sentinels
+    this.diagnostics.server = { ...this.diagnostics.server, ...master }
     return {
       ...settings,
-      // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
-      endpoint: { ...settings.endpoint, ...sentinels.master },
+      endpoint: { ...settings.endpoint, ...master },
       handshake: { ...settings.handshake, wantsMaster: true },
     }
   }
 
-  /** Whether any connection to the master exists, or is wanted. */
+  /** Whether any connection exists, or is wanted. */
   readonly #isInUse = (): boolean | undefined => this.shared.status !== 'idle' || this.companions?.isInUse()
 
   #loadSentinels(): Promise<Sentinels> {
@@ -169,12 +173,6 @@ export class Runtime {
   }
 
   #onStatus(status: Status, previous: Status): void {
-    const { connection } = this.shared
-    if (connection !== undefined) {
-      // With sentinels, the address changes.
-      const { host, port } = connection.endpoint
-      this.diagnostics.server = { ...this.diagnostics.server, host, port }
-    }
     this.diagnostics.publish({ event: status })
     this.#emit('status', status, previous)
     if (status === 'ready') this.companions?.onReady()

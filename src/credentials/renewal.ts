@@ -16,16 +16,12 @@ export interface RenewalSubject {
   readonly patience: number
   /** Returns the settings with new credentials from the provider. */
   settings(): ConnectionSettings | Promise<ConnectionSettings>
-  /** Makes every connection that is ready authenticate. */
+  /** Makes every connection authenticate, also those that are being opened. */
   authenticate(make: MakeAuth): void
+  /** Whether any connection exists, or is wanted. If not, the next one asks for credentials itself. */
+  isInUse(): boolean | undefined
   readonly onError: (error: Error) => void
 }
-
-/** Credentials are replaced after this fraction of their lifetime. */
-const part = 0.8
-
-/** Milliseconds between attempts if no credentials can be obtained, or if they expire immediately. */
-const pauseMs = 500
 
 /** Authenticates connections again before their credentials expire. This module is loaded when it is first needed. */
 export class Renewal {
@@ -47,18 +43,26 @@ export class Renewal {
   /** Called for each connection that is opened. @param expiresAt when its credentials expire, in milliseconds since 1970 */
   schedule(expiresAt: number): void {
     const { clock } = this.#subject
-    const delay = Math.max(pauseMs, (expiresAt - clock.wallTime()) * part)
+    // Credentials are replaced after four fifths of their lifetime. There are 500 ms between attempts if no credentials can be
+    // obtained, or if they expire immediately.
+    const delay = Math.max(500, (expiresAt - clock.wallTime()) * 0.8)
     const due = clock.now() + delay
     if (this.#end || due >= this.#due) return
     this.#cancel()
     this.#due = due
-    this.#timer = clock.after(delay, () => {
-      this.renew().catch((error: Error) => {
-        if (this.#end) return
-        this.#subject.onError(error)
-        this.schedule(clock.wallTime() + pauseMs)
-      })
-    })
+    this.#timer = clock.after(
+      delay,
+      () => {
+        this.#cancel()
+        if (!this.#subject.isInUse()) return
+        this.renew().catch((error: Error) => {
+          if (this.#end) return
+          this.#subject.onError(error)
+          this.schedule(0)
+        })
+      },
+      false,
+    )
   }
 
   /**
@@ -76,15 +80,15 @@ export class Renewal {
   async #renew(): Promise<void> {
     this.#cancel()
     if (this.#end) throw this.#end
-    const { clock, patience, onError } = this.#subject
-    // If the new credentials have an expiry time, this calls `schedule`.
-    const settings = this.#subject.settings()
-    const late = clock.after(patience, () =>
+    const subject = this.#subject
+    const { clock } = subject
+    const late = clock.after(subject.patience, () =>
       this.#wait.reject(
         new HandshakeError('the credentials provider does not answer', { fate: 'not-executed', step: 'CREDENTIALS' }),
       ),
     )
-    const answer = Promise.race([settings, this.#wait.wait()]).finally(() => {
+    // If the new credentials have an expiry time, `settings` calls `schedule`.
+    const answer = Promise.race([subject.settings(), this.#wait.wait()]).finally(() => {
       clock.cancel(late)
       // Each call has its own promise: a promise keeps whatever waits for it until it is settled.
       this.#wait.resolve()
@@ -95,19 +99,25 @@ export class Renewal {
     }
     const args: Argument[] = username === undefined ? ['AUTH', password] : ['AUTH', username, password]
     const pending: Promise<void>[] = []
-    this.#subject.authenticate((isAwaited = true) => {
+    let isCut = false
+    subject.authenticate((isAwaited = true) => {
       const answer = new Waiters()
       if (isAwaited) pending.push(answer.wait())
-      else answer.wait().catch(onError)
+      else answer.wait().catch(subject.onError)
       return new AuthRequest(
         args,
         () => answer.resolve(),
         // A connection that is lost in the meantime is replaced by one that uses the same credentials.
-        (error) => (error instanceof HandshakeError ? answer.reject(error) : answer.resolve()),
+        (error) => {
+          isCut = true
+          if (error instanceof HandshakeError) answer.reject(error)
+          else answer.resolve()
+        },
       )
     })
     await Promise.allSettled(pending)
     await Promise.all(pending)
+    if (isCut && this.#end) throw this.#end
   }
 
   /** Called when the client is closed, also if it was closed before. */
@@ -120,7 +130,6 @@ export class Renewal {
 
   #cancel(): void {
     this.#subject.clock.cancel(this.#timer)
-    this.#timer = undefined
     this.#due = Infinity
   }
 }

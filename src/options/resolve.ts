@@ -173,3 +173,12 @@ function completed<T extends object>(defaults: T, given: Given<T>): Readonly<T> 
 export function requirePlainObject(given: unknown): void {
   if (!isPlainObject(given)) throw new TypeError('invalid options: expected a plain object')
 }
+
+/** Copies lists, plain objects and URLs at every depth, so that the caller may change its own. URLs become text. */
+export function copyOf<Value>(value: Value): Value
+export function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (isAddress(value)) return `${value}`
+  if (!isPlainObject(value)) return value
+  return Object.fromEntries(Object.entries(value as object).map(([name, member]) => [name, copyOf(member)]))
+}

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
+import { Cluster } from '../../src/cluster/cluster.js'
 import type { Seed } from '../../src/cluster/cluster-options.js'
 import { slotCount, slotOfKey } from '../../src/commands/slots.js'
 import { ConnectError, ReplyError } from '../../src/errors.js'
 import { mutePort } from '../simulation/cluster/network.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
 import { keyAt, names, startCluster, startServers } from './simulated-cluster.js'
 
 /** At the first connect, the client asks the seeds for a view: two at a time. */
@@ -197,4 +200,18 @@ it.each([
     expect(cluster.nodes().filter(({ role }) => role === 'unknown')).toEqual([])
   }
   cluster.destroy()
+})
+
+it('a duplicate has the seeds and options of its cluster, even if the caller has changed the objects in them', async () => {
+  const network = new FakeNetwork()
+  const seed = new URL('redis://h1:1')
+  const tls = { servername: 'n1' }
+  const cluster = new Cluster(seed, { tls }, { dial: network.dial, clock: new FakeClock() })
+  seed.host = 'h2:2'
+  tls.servername = 'n2'
+  const copy = cluster.duplicate()
+  copy.connect().catch(() => {})
+  await settle()
+  expect(network.peer.endpoint).toMatchObject({ host: 'h1', port: 1, tls: { servername: 'n1' } })
+  copy.destroy()
 })

@@ -35,6 +35,15 @@ describe('the environment of a client', () => {
     expect(holding('Timeout')).toBe(before)
   })
 
+  it('lets the process end in spite of a timer that is not urgent, also after ref', () => {
+    const { clock, keepAlive } = systemEnvironment()
+    const before = holding('Timeout')
+    const timer = clock.after(60_000, nothing, false)
+    keepAlive?.('ref')
+    expect(holding('Timeout')).toBe(before)
+    clock.cancel(timer)
+  })
+
   it('keeps no timer that has fired or was canceled', async () => {
     const { clock, keepAlive } = systemEnvironment()
     const fired = await new Promise<NodeJS.Timeout>((resolve) => {

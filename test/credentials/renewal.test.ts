@@ -8,7 +8,7 @@ import { Renewal } from '../../src/credentials/renewal.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork, type FakePeer } from '../support/fake-network.js'
 
-async function startReady() {
+function start() {
   const network = new FakeNetwork()
   const clock = new FakeClock()
   let count = 0
@@ -18,14 +18,19 @@ async function startReady() {
     return { username: 'u', password: `p${count}`, expiresAt: end as number | undefined }
   }
   const client = new Client({ credentials, pingInterval: 0, fence: 'off' }, undefined, { dial: network.dial, clock })
-  const connected = client.connect()
-  await settle()
-  await network.peer.welcomes()
-  await connected
   const expiresAt = (time: unknown) => {
     end = time
   }
   return { network, clock, client, expiresAt, asked: () => count }
+}
+
+async function startReady() {
+  const all = start()
+  const connected = all.client.connect()
+  await settle()
+  await all.network.peer.welcomes()
+  await connected
+  return all
 }
 
 /** The code that makes AUTH is loaded by the runtime, in its own time. */
@@ -64,6 +69,81 @@ describe('AUTH on a connection in use', () => {
     await renewed
     client.destroy()
   })
+
+  it('ends with its connection, even if it was not sent: the next one has newer credentials', async () => {
+    const { network, clock, client, asked } = await startReady()
+    const value = client.get('a')
+    await settle()
+    const renewed = client.reauthenticate()
+    await until(() => client.stats().queued > 0)
+    await network.peer.ends()
+    await renewed
+    await clock.advance(100)
+    expect(asked()).toBe(3)
+    await network.peer.welcomes()
+    expect(network.peer.requests).toEqual(['GET a'])
+    await network.peer.answers('$1\r\n1\r\n')
+    expect(await value).toBe('1')
+    client.destroy()
+  })
+
+  it.each([
+    ['the shared connection', (client: Client) => client.get('a'), ['GET a']],
+    ['the connection of subscriptions', (client: Client) => client.subscribe('a').ready, ['SUBSCRIBE a', 'PING']],
+    ['a pooled connection', (client: Client) => client.blpop('a', 0), ['BLPOP a 0']],
+  ])('is sent first on %s that was being opened with older credentials', async (_, use, expected) => {
+    const { network, client, asked } = start()
+    use(client).catch(() => {})
+    await settle()
+    const before = asked()
+    const renewed = client.reauthenticate()
+    await until(() => asked() > before)
+    await settle()
+    for (const peer of network.peers) {
+      await peer.welcomes()
+      await settle()
+      expect(peer.requests.splice(0)).toEqual([`AUTH u p${before + 1}`])
+      await peer.answers('+OK\r\n')
+    }
+    await renewed
+    await settle()
+    expect(network.peer.requests).toEqual(expected)
+    client.destroy()
+  })
+
+  it('is not sent by the next connection if the one that was being opened fails', async () => {
+    const { network, clock, client, asked } = start()
+    const connected = client.connect()
+    await settle()
+    const renewed = client.reauthenticate()
+    await until(() => client.stats().queued > 0)
+    await network.peer.ends(new Error('refused'))
+    await renewed
+    await clock.advance(100)
+    expect(asked()).toBe(3)
+    await network.peer.welcomes()
+    await connected
+    expect(network.peer.requests).toEqual([])
+    client.destroy()
+  })
+
+  it.each(['connection in use', 'connection of subscriptions'])(
+    'is an error if the client ends first, on the %s',
+    async (where) => {
+      const { network, client } = await startReady()
+      const shared = network.peer
+      if (where !== 'connection in use') {
+        client.subscribe('a')
+        await settle()
+        await network.peer.welcomes()
+      }
+      const renewed = client.reauthenticate()
+      await until(() => shared.requests.length > 0)
+      if (where !== 'connection in use') await shared.answers('+OK\r\n')
+      client.destroy()
+      await expect(renewed).rejects.toMatchObject({ code: 'CLIENT_CLOSED', fate: 'not-executed' })
+    },
+  )
 
   it('on the connection of subscriptions, waits until nothing is to be confirmed', async () => {
     const { network, client } = await startReady()
@@ -135,6 +215,28 @@ describe('credentials that end', () => {
     await clock.advance(200)
     await until(() => network.peer.requests.length > 1)
     expect(network.peer.requests).toEqual(['AUTH u p2', 'AUTH u p3'])
+    client.destroy()
+  })
+
+  it('are not asked for while no connection is there or wanted, and are replaced again for the next one', async () => {
+    const { network, clock, client, expiresAt, asked } = start()
+    expiresAt(clock.wallTime() + 40_000)
+    const refused = expect(client.connect()).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
+    await settle()
+    await clock.advance(12_000)
+    await refused
+    expect(client.status).toBe('idle')
+    const before = asked()
+    await clock.advance(60_000)
+    await setImmediate()
+    expect([asked(), clock.pending]).toEqual([before, 0])
+    expiresAt(clock.wallTime() + 10_000)
+    client.connect().catch(() => {})
+    await settle()
+    await network.peer.welcomes()
+    await clock.advance(8_100)
+    await until(() => network.peer.requests.length > 0)
+    expect(network.peer.requests).toEqual([`AUTH u p${before + 2}`])
     client.destroy()
   })
 
@@ -258,6 +360,7 @@ it('a renewal that is over leaves no promise that its successors would share, an
   const clock = new FakeClock()
   const renewal = new Renewal({
     clock,
+    isInUse: () => true,
     patience: 1_000,
     settings: async () => ({ handshake: { password: 'p' } }) as ConnectionSettings,
     authenticate: () => {},

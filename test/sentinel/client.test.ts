@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
@@ -11,9 +12,10 @@ const announcement = `*3\r\n${bulk('message')}${bulk('+switch-master')}${bulk('m
 describe('a client behind Sentinel', () => {
   let network: FakeNetwork
   let client: Client
-  let provide: (credentials: { readonly password: string }) => void
+  let provide: ((credentials: { readonly password: string }) => void) | undefined
   beforeEach(() => {
     network = new FakeNetwork()
+    provide = undefined
     const environment = { dial: network.dial, clock: new FakeClock() }
     client = new Client(
       {
@@ -46,9 +48,36 @@ describe('a client behind Sentinel', () => {
     await untilDialled(2)
     await network.peers[1]?.welcomes()
     await network.peers[1]?.answers(...subscribed, announcement)
-    provide({ password: 'p' })
+    provide?.({ password: 'p' })
     await expect.poll(dialled).toContain('b')
     expect(dialled()).not.toContain('a')
+  })
+
+  it('asks for its credentials once it knows the master, because they may be renewed while the sentinels are asked', async () => {
+    client.get('k').catch(() => {})
+    await untilDialled(1)
+    await network.peers[0]?.welcomes()
+    expect(provide).toBeUndefined()
+    await network.peers[0]?.answers(view('a', 1))
+    await expect.poll(() => provide).toBeDefined()
+  })
+
+  it('names the master in traces, even if it only subscribes', async () => {
+    const traces: unknown[] = []
+    const note = (trace: unknown): number => traces.push(trace)
+    channel('respite:connection').subscribe(note)
+    client.subscribe('news')
+    await untilDialled(1)
+    await network.peers[0]?.welcomes()
+    await network.peers[0]?.answers(view('a', 1))
+    await expect.poll(() => provide).toBeDefined()
+    provide?.({ password: 'p' })
+    await expect.poll(dialled).toContain('a')
+    await network.peers
+      .find(({ endpoint }) => endpoint.host === 'a')
+      ?.welcomes({ replies: { ROLE: `*1\r\n${bulk('master')}` } })
+    channel('respite:connection').unsubscribe(note)
+    expect(traces).toMatchObject([{ event: 'opened', purpose: 'subscriptions', server: { host: 'a', port: 1 } }])
   })
 
   it('leaves the sentinels when it is destroyed while it asks, and when it is destroyed before', async () => {

@@ -171,20 +171,21 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted')",
     to: '',
   },
+  'traces name another server than the master': {
+    file: 'core/runtime.ts',
+    from: '    this.diagnostics.server = { ...this.diagnostics.server, ...master }\n',
+    to: '',
+    foundBy: 'sentinel/client.test.ts',
+  },
   'a client connects to the master that was current when it asked for it': {
     file: 'core/runtime.ts',
-    from: `    const [settings] = await Promise.all([this.#withCredentials(), sentinels.locate()])
-    return {
-      ...settings,
-      // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
-      endpoint: { ...settings.endpoint, ...sentinels.master },`,
-    to: `    const [settings, asked] = await Promise.all([
-      this.#withCredentials(),
-      sentinels.locate().then(() => sentinels.master),
-    ])
-    return {
-      ...settings,
-      endpoint: { ...settings.endpoint, ...asked },`,
+    from: `    const settings = await this.#withCredentials()
+    // The address is read now, not when the sentinels answered, because fetching the credentials may have taken longer.
+    const { master } = sentinels
+`,
+    to: `    const { master } = sentinels
+    const settings = await this.#withCredentials()
+`,
     foundBy: 'sentinel/client.test.ts',
   },
 }

@@ -142,11 +142,10 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     }
   }
 
-  /** Authenticates after the pending requests. Does nothing while the connection is being opened. */
+  /** Authenticates after the pending requests; before all requests if the connection is still being opened. */
   authenticate(make: (isAwaited: boolean) => Request): void {
-    if (!this.#connection.isReady) return
     this.#auth = make(false)
-    this.enqueue(this.#auth)
+    if (this.#connection.isReady) this.enqueue(this.#auth)
   }
 
   /**
@@ -163,7 +162,9 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   }
 
   onReady(): void {
+    const auth = this.#auth
     this.#dependencies.pool.onReady(this)
+    if (auth !== undefined) this.putBack(auth)
   }
 
   onWritable(): void {

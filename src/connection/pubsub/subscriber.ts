@@ -114,11 +114,11 @@ export class Subscriber implements SupervisorOwner {
     this.#supervisor.moveTo(isThere, reason)
   }
 
-  /** Authenticates. With RESP2, AUTH is not allowed on this connection, so the connection is replaced. */
+  /** Authenticates. With RESP2, AUTH is not allowed once there are subscriptions, so the connection is replaced. */
   authenticate(make: () => Request): void {
     const { connection } = this.#supervisor
-    if (connection?.isReady !== true) return
-    if (connection.protocol === 3) this.#auth = make()
+    if (connection === undefined) return
+    if (!connection.isReady || connection.protocol === 3) this.#auth = make()
     else connection.end(new Error('the credentials expire'))
     this.#flush()
   }

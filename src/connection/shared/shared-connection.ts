@@ -22,16 +22,12 @@ import { Fencing, type FencingSubject } from './fencing.js'
 import type { SharedConnectionObserver } from './observer.js'
 import { Suspicion } from './suspicion.js'
 
-/**
- * The connection that most commands of a client share. Its supervisor reconnects, and its queue keeps requests in order
- * when a connection is lost.
- */
+/** The connection that most commands share. Its supervisor reconnects; its queue keeps the order when a connection is lost. */
 export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly counters = new Counters()
   /** Whether only the client's own requests are sent. Once no reply is pending, the router's `onQuiet` is called. */
   isHeld = false
   readonly fencing: Fencing
-  /** Waiting requests. */
   readonly backlog: Backlog
   readonly #rejectsOffline: boolean
   readonly #clock: Clock
@@ -45,6 +41,8 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   readonly #closing: Closing
   readonly #flushing: TickTask
   #lastError: Error | undefined
+  /** The last AUTH of the client. It belongs to the current connection. */
+  #auth: Request | undefined
   readonly #whyOffline = (): Error | undefined => (this.status === 'ready' ? undefined : this.#lastError)
 
   constructor(settings: ConnectorSettings, observer: SharedConnectionObserver) {
@@ -130,7 +128,14 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     this.#flushing.schedule()
   }
 
-  /** Sends queued requests at the end of the tick. Called when a request that was held can be sent now. */
+  /** Authenticates the current connection, also if it is not ready yet. The next one gets its own credentials. */
+  authenticate(make: () => Request): void {
+    if (!this.connection) return
+    this.#auth = make()
+    this.enqueueFirst(this.#auth)
+  }
+
+  /** Sends queued requests at the end of the tick. Called when a held request can be sent now. */
   flushSoon(): void {
     this.#flushing.schedule()
   }
@@ -265,6 +270,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   onGone(connection: Connection): void {
     this.#sendPause.isRetiring = false
     this.counters.addEnded(connection)
+    if (this.#auth) this.backlog.withdraw(this.#auth, rejections.lost(undefined))
   }
 
   onLost(connection: Connection, { error, reason, lostRequests }: LostConnection): void {
@@ -318,8 +324,7 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
     if ((isStopped || this.isHeld) && this.backlog.count > 0) this.backlog.watch()
     if (isStopped) return
     const isSuspicious = this.#suspicion.isActive(connection)
-    // Requests are sent one at a time. `onDrained` sends the next one.
-    if (isSuspicious && connection.isBusy) return
+    if (isSuspicious && connection.isBusy) return // `onDrained` sends the next one.
     const limit = this.isHeld ? this.backlog.ownAtHead : isSuspicious ? 1 : Infinity
     this.counters.sent += connection.send(this.backlog.queue, limit)
     this.backlog.noteShorter()

@@ -9,8 +9,11 @@ export interface Clock {
   now(): number
   /** Milliseconds since 1970. Unlike `now`, it may jump, and it continues while the machine sleeps. */
   wallTime(): number
-  /** Calls `callback` once, after at least `delayMs` milliseconds. */
-  after(delayMs: number, callback: () => void): Timer
+  /**
+   * Calls `callback` once, after at least `delayMs` milliseconds.
+   * @param isUrgent false: the timer never keeps the process alive; default true
+   */
+  after(delayMs: number, callback: () => void, isUrgent?: boolean): Timer
   /** Cancels a timer. This has no effect if the timer has fired, was canceled before, or is undefined. */
   cancel(timer: Timer): void
   /** Calls `callback` after the current code and the promise reactions it caused, before any further I/O. */
