@@ -284,6 +284,36 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'sessions/optimistic-locking.test.ts',
   },
+  'a string in one chunk is decoded at once, whatever its length': {
+    file: 'protocol/decoder.ts',
+    from: 'this.#longest = Math.min(this.#limits.bulkBytes, longestPlain)',
+    to: 'this.#longest = this.#limits.bulkBytes',
+    foundBy: 'protocol/limits.test.ts',
+  },
+  'a line in one chunk is decoded at once, whatever its length': {
+    file: 'protocol/decoder.ts',
+    from: 'Math.min(lineLimit(type, this.#limits), longestPlain)',
+    to: 'lineLimit(type, this.#limits)',
+    foundBy: 'protocol/limits.test.ts',
+  },
+  'a script is asked about on a connection where its SHA-1 was not sent': {
+    file: 'dispatch/script-request.ts',
+    from: 'if (isSameConnection && known.has(sha1)) {',
+    to: 'if (isSameConnection || known.has(sha1)) {',
+    foundBy: 'client.test.ts',
+  },
+  'a busy server that is asked about a script counts as one that may not be asked': {
+    file: 'dispatch/script-request.ts',
+    from: 'return saysNotNow(reply.message) ? askAgain : undefined',
+    to: 'return undefined',
+    foundBy: 'client.test.ts',
+  },
+  'a refusal is named although the command was sent again after it, and lost': {
+    file: 'connection/request/settle-lost.ts',
+    from: '      request.refusal = null\n',
+    to: '',
+    foundBy: 'connection/request/settle-lost.test.ts',
+  },
   'a script that the server has forgotten is refused forever if the user may not run SCRIPT EXISTS': {
     file: 'dispatch/script-request.ts',
     from: 'if (reply instanceof ErrorReply) this.#known?.delete(this.#script.sha1)',
