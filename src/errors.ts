@@ -138,7 +138,7 @@ export class ReplyError extends RespiteError {
  *
  * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server
  * discarded the whole transaction (EXECABORT), and `executed` if the transaction ran: the commands that did not fail
- * took effect. With code `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate
+ * took effect. It is `not-executed` if the reply to EXEC is null although no key was watched. With code `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate
  * `not-executed`.
  */
 export class TransactionError extends RespiteError {

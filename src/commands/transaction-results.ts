@@ -27,6 +27,8 @@ export function decodeModeOfExec(entries: readonly TransactionEntry[], options: 
 /** What is needed to read the replies of a transaction. */
 export interface TransactionContext {
   readonly options: ReplyOptions
+  /** Whether keys may be watched. */
+  readonly isInSession?: boolean
   /** Returns the details of an error, for this fate of the current attempt. */
   detailsOf(fate: Fate): ErrorDetails
 }
@@ -35,7 +37,7 @@ export interface TransactionContext {
  * Converts the replies of a transaction to its results.
  *
  * @param replies the replies to MULTI, to each command, and to EXEC
- * @returns one result for each command; null if a watched key was changed
+ * @returns one result for each command; in a session, null if a watched key was changed
  * @throws TransactionError if MULTI, a command or EXEC failed; RespiteError if the number of elements in the reply to EXEC is not
  *   the number of commands
  */
@@ -46,8 +48,8 @@ export function readTransaction(
 ): unknown[] | null {
   const last = replies[replies.length - 1] as Reply
   if (replies[0] instanceof ErrorReply) throw refusedAtMulti(entries, replies, context)
-  if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
-  if (last === null) return null
+  if (last === null && context.isInSession) return null
+  if (last === null || last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
   if (!Array.isArray(last) || last.length !== entries.length) throw misfit('EXEC', context)
   const results = resultsOf(entries, last, context)
   // Errors are counted in the replies, because `instanceof` of this package's error classes costs more than the rest.
@@ -82,9 +84,8 @@ function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context:
   }
 }
 
-/** Whether this reply to a command after MULTI shows that the command was not run. The reply is null if replies are off. */
-export const isNotRun = (reply: Reply): boolean =>
-  reply === 'QUEUED' || reply === null || (typeof reply === 'object' && reply instanceof ErrorReply)
+/** Whether this reply to a command after MULTI shows that the command was not run. */
+export const isNotRun = (reply: Reply): boolean => reply === 'QUEUED' || reply instanceof ErrorReply
 
 function countErrors(replies: readonly Reply[]): number {
   let count = 0
@@ -112,18 +113,22 @@ function refusedAtMulti(
   })
 }
 
-/** The server discarded the whole transaction, or it does not know transactions and ran each command that it did not refuse. */
+/**
+ * The server discarded the whole transaction, or it ran each command that it did not refuse: it does not know transactions, or
+ * MULTI was refused after CLIENT REPLY SKIP. A null means that a key was changed that somebody else, such as a proxy, watches.
+ */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
-  { message }: ErrorReply,
+  exec: ErrorReply | null,
   context: TransactionContext,
 ): TransactionError {
-  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
+  const notRun = exec === null ? 'not-executed' : 'refused'
+  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? notRun : 'executed')
   const results = entries.map((entry, index) => {
     const reply = replies[index + 1] as Reply
     if (reply instanceof ErrorReply) return resultOf(entry, reply, context)
     return isNotRun(reply) ? undefined : reply
   })
-  return new TransactionError(`MULTI: ${message}`, { ...details, results })
+  return new TransactionError(`MULTI: ${exec?.message ?? 'the reply to EXEC is null'}`, { ...details, results })
 }

@@ -177,6 +177,7 @@ export class TransactionRequest extends ConfiguredRequest {
     this.#replies.push(reply)
     return readTransaction(this.#entries, this.#replies, {
       options: this.settings,
+      isInSession: this.replyMode !== null,
       detailsOf: (fate) => this.detailsOf(fate),
     })
   }

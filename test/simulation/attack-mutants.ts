@@ -208,8 +208,20 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused EXEC means that nothing ran, whatever was answered before': {
     file: 'commands/transaction-results.ts',
-    from: "replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed'",
-    to: "'refused'",
+    from: "replies.slice(1, -1).every(isNotRun) ? notRun : 'executed'",
+    to: 'notRun',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a command whose reply is null has not run': {
+    file: 'commands/transaction-results.ts',
+    from: "reply === 'QUEUED' || ",
+    to: "reply === 'QUEUED' || reply === null || ",
+    foundBy: 'commands/transaction.test.ts',
+  },
+  'outside a session, the results of a transaction may be null': {
+    file: 'commands/transaction-results.ts',
+    from: 'last === null && context.isInSession',
+    to: 'last === null',
     foundBy: 'connection/wire/reading.test.ts',
   },
   'a transaction of which a command was run is called never sent': {
