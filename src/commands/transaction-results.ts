@@ -67,16 +67,12 @@ function resultsOf(
   replies: readonly Reply[],
   context: TransactionContext,
 ): unknown[] {
-  const results: unknown[] = []
-  for (let i = 0; i < entries.length; i += 1) {
-    results.push(resultOf(entries[i] as TransactionEntry, replies[i] as Reply, context))
-  }
-  return results
+  return entries.map((entry, i) => resultOf(entry, replies[i] as Reply, context))
 }
 
 function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context: TransactionContext): unknown {
   const revived = reviveErrors(reply, descriptor.name, args, context)
-  if (reply instanceof ErrorReply) return revived
+  if (isError(reply)) return revived
   try {
     return formOf(revived as Reply, descriptor, args, context.options, context)
   } catch (error) {
@@ -85,13 +81,12 @@ function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context:
 }
 
 /** Whether this reply to a command after MULTI shows that the command was not run. */
-export const isNotRun = (reply: Reply): boolean => reply === 'QUEUED' || reply instanceof ErrorReply
+export const isNotRun = (reply: Reply): boolean => reply === 'QUEUED' || isError(reply)
 
-function countErrors(replies: readonly Reply[]): number {
-  let count = 0
-  for (const reply of replies) if (reply instanceof ErrorReply) count += 1
-  return count
-}
+/** Whether this reply is an error. */
+export const isError = (reply: Reply): reply is ErrorReply => reply instanceof ErrorReply
+
+const countErrors = (replies: readonly Reply[]): number => replies.filter(isError).length
 
 /** MULTI was refused, for example by an ACL rule. So the server ran or refused each command separately; EXEC does not matter. */
 function refusedAtMulti(
@@ -127,8 +122,8 @@ function refusedAtExec(
   const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? notRun : 'executed')
   const results = entries.map((entry, index) => {
     const reply = replies[index + 1] as Reply
-    if (reply instanceof ErrorReply) return resultOf(entry, reply, context)
+    if (isError(reply)) return resultOf(entry, reply, context)
     return isNotRun(reply) ? undefined : reply
   })
-  return new TransactionError(`MULTI: ${exec?.message ?? 'the reply to EXEC is null'}`, { ...details, results })
+  return new TransactionError(`MULTI: ${exec?.message ?? 'its reply is null'}`, { ...details, results })
 }

@@ -3,6 +3,7 @@ import type { RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import {
   decodeModeOfExec,
+  isError,
   isNotRun,
   readTransaction,
   retryClassOfTransaction,
@@ -11,7 +12,7 @@ import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
-import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
+import type { Argument, DecodeMode, ErrorReply, Reply } from '../protocol/types.js'
 import { mayStillBeOpen } from './command-request.js'
 import { ConfiguredRequest } from './configured-request.js'
 import { refusalIn } from './refusals.js'
@@ -127,7 +128,7 @@ export class TransactionRequest extends ConfiguredRequest {
 
   /** The server refused MULTI. */
   get #isRefused(): boolean {
-    return this.#replies[0] instanceof ErrorReply
+    return isError(this.#replies[0] as Reply)
   }
 
   override get neededBytes(): number {
@@ -181,8 +182,4 @@ export class TransactionRequest extends ConfiguredRequest {
       detailsOf: (fate) => this.detailsOf(fate),
     })
   }
-}
-
-function isError(reply: Reply): reply is ErrorReply {
-  return reply instanceof ErrorReply
 }

@@ -70,8 +70,6 @@ export type Attributes = { readonly [key: string]: Reply }
 export class Decoder {
   readonly #handler: ReplyHandler
   readonly #limits: Limits
-  /** The greatest length of a bulk string that is not left to Token. */
-  readonly #longest: number
   readonly #pushMode: DecodeMode
   readonly #source = new Source()
   readonly #text = new ChunkText()
@@ -97,7 +95,6 @@ export class Decoder {
   constructor(handler: ReplyHandler, limits: Partial<Limits> = {}, options: DecoderOptions = {}) {
     this.#handler = handler
     this.#limits = limitsWith(limits)
-    this.#longest = Math.min(this.#limits.bulkBytes, longestPlain)
     this.#pushMode = options.pushMode ?? textMode
     this.#token = new Token(this.#limits, this.#source)
     this.#nesting = new Nesting(this.#limits, this.#source)
@@ -317,7 +314,8 @@ export class Decoder {
       chunk[next + 1] !== LF ||
       chunk[stop] !== CR ||
       chunk[stop + 1] !== LF ||
-      length > this.#longest ||
+      length > this.#limits.bulkBytes ||
+      length > longestPlain ||
       (chunk[first] === ZERO && next !== first + 1)
     ) {
       return 0

@@ -296,10 +296,16 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'sessions/optimistic-locking.test.ts',
   },
+  'an error with a bigint can not be made JSON': {
+    file: 'errors.ts',
+    from: "(typeof part === 'bigint' ? String(part) : part)",
+    to: 'part',
+    foundBy: 'errors.test.ts',
+  },
   'a string in one chunk is decoded at once, whatever its length': {
     file: 'protocol/decoder.ts',
-    from: 'this.#longest = Math.min(this.#limits.bulkBytes, longestPlain)',
-    to: 'this.#longest = this.#limits.bulkBytes',
+    from: '      length > longestPlain ||\n',
+    to: '',
     foundBy: 'protocol/limits.test.ts',
   },
   'a line in one chunk is decoded at once, whatever its length': {
