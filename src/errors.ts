@@ -72,6 +72,13 @@ export class RespiteError extends Error {
     return this.#aftermath?.resolved
   }
 
+  /** The fields as JSON can hold them: bigints in replies become strings. */
+  toJSON(): object {
+    return JSON.parse(
+      JSON.stringify({ ...this }, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)),
+    )
+  }
+
   /** The class's own `name` is not used, because minifiers change it. */
   protected static readonly className: string = 'RespiteError'
 
@@ -138,8 +145,8 @@ export class ReplyError extends RespiteError {
  *
  * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server
  * discarded the whole transaction (EXECABORT), and `executed` if the transaction ran: the commands that did not fail
- * took effect. With code `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate
- * `not-executed`.
+ * took effect. It is `not-executed` if the reply to EXEC is null although no key was watched. With code
+ * `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate `not-executed`.
  */
 export class TransactionError extends RespiteError {
   protected static override readonly className: string = 'TransactionError'
@@ -238,8 +245,7 @@ export class ConnectionLostError extends RespiteError {
 }
 
 /**
- * The servers of a cluster redirected the command more than `maxRedirects` times. Fate `not-executed`, or the fate of an earlier
- * attempt that may have run.
+ * The servers of a cluster redirected it more than `maxRedirects` times. Fate `not-executed`, or that of an earlier attempt.
  */
 export class RedirectError extends RespiteError {
   protected static override readonly className: string = 'RedirectError'
@@ -324,8 +330,7 @@ export class QueueFullError extends RespiteError {
 }
 
 /**
- * The client was closed or destroyed. Fate `not-executed` if the command was not sent; otherwise as for a lost
- * connection.
+ * The client was closed or destroyed. Fate `not-executed` if the command was not sent; otherwise as for a lost connection.
  */
 export class ClientClosedError extends RespiteError {
   protected static override readonly className: string = 'ClientClosedError'
@@ -333,8 +338,7 @@ export class ClientClosedError extends RespiteError {
 }
 
 /**
- * The connection of a session ended, and its state is lost. Fate `not-executed` if the command was not sent; otherwise
- * as for a lost connection.
+ * The connection of a session ended: its state is lost. Fate `not-executed` if the command was not sent; else as for a lost one.
  */
 export class SessionLostError extends RespiteError {
   protected static override readonly className: string = 'SessionLostError'

@@ -375,6 +375,37 @@ describe('a script sent by its SHA-1 and answered by NOSCRIPT', () => {
     client.destroy()
   })
 
+  it('is decided by its policy on another connection, also if a call before it has sent the text there', async () => {
+    const read = script('return 1', { readOnly: true })
+    const { network, clock, client } = await startReady()
+    const first = client.run(read, [])
+    await settle()
+    await network.peer.answers(':1\r\n')
+    await first
+    const both = Promise.all([client.run(read, []), client.run(read, [])])
+    await settle()
+    await network.peer.answers(...Array(2).fill('-NOSCRIPT No matching script. Please use EVAL.\r\n'))
+    expect(network.peer.requests.slice(-2)).toEqual(Array(2).fill(`SCRIPT EXISTS ${read.sha1}`))
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(3_000)
+    await network.peer.welcomes()
+    await network.peer.answers(':1\r\n')
+    await network.peer.answers(':1\r\n')
+    expect(await both).toEqual([1, 1])
+    expect(network.peer.requests.map((request) => request.split(' ', 1)[0])).toEqual(['EVAL_RO', 'EVALSHA_RO'])
+    client.destroy()
+  })
+
+  it('is asked about again if the server is busy', async () => {
+    const { network, clock, second } = await startKnown()
+    await network.peer.answers('-BUSY Redis is busy running a script.\r\n')
+    await clock.advance(100)
+    expect(network.peer.requests.slice(-2)).toEqual(Array(2).fill(`SCRIPT EXISTS ${one.sha1}`))
+    await network.peer.answers('*1\r\n:0\r\n')
+    await network.peer.answers(':1\r\n')
+    expect(await second).toBe(1)
+  })
+
   it('is not said to be unrun if the client is destroyed before that answer', async () => {
     const { client, second } = await startKnown()
     client.destroy()

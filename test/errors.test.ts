@@ -307,3 +307,13 @@ describe('the text of the server', () => {
     expect(withoutArguments(text, ['secret', Buffer.alloc(10_000_000), 7])).toBe(shown)
   })
 })
+
+it('every error can be made JSON, with the bigints of replies as strings, as deep as they are', () => {
+  const value = 2n ** 60n
+  const tooLarge = new errors.IntegerTooLargeError('x', { fate: 'executed', value })
+  expect(JSON.parse(JSON.stringify(tooLarge))).toMatchObject({ code: 'INTEGER_TOO_LARGE', value: String(value) })
+  const failed = new errors.TransactionError('x', { fate: 'executed', results: [tooLarge, [value]] })
+  expect(JSON.parse(JSON.stringify({ failed }))).toMatchObject({
+    failed: { code: 'TRANSACTION_FAILED', fate: 'executed', results: [{ value: String(value) }, [String(value)]] },
+  })
+})

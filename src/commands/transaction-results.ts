@@ -19,6 +19,8 @@ export function decodeModeOfExec(entries: readonly TransactionEntry[], options: 
 /** What is needed to read the replies of a transaction. */
 export interface TransactionContext {
   readonly options: ReplyOptions
+  /** Whether keys may be watched. */
+  readonly isInSession?: boolean
   /** Returns the details of an error, for this fate of the current attempt. */
   detailsOf(fate: Fate): ErrorDetails
 }
@@ -27,7 +29,7 @@ export interface TransactionContext {
  * Converts the replies of a transaction to its results.
  *
  * @param replies the replies to MULTI, to each command, and to EXEC
- * @returns one result for each command; null if a watched key was changed
+ * @returns one result for each command; in a session, null if a watched key was changed
  * @throws TransactionError if MULTI, a command or EXEC failed; RespiteError if the number of elements in the reply to EXEC is not
  *   the number of commands
  */
@@ -38,8 +40,8 @@ export function readTransaction(
 ): unknown[] | null {
   const last = replies[replies.length - 1] as Reply
   if (replies[0] instanceof ErrorReply) throw refusedAtMulti(entries, replies, context)
-  if (last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
-  if (last === null) return null
+  if (last === null && context.isInSession) return null
+  if (last === null || last instanceof ErrorReply) throw refusedAtExec(entries, replies, last, context)
   if (!Array.isArray(last) || last.length !== entries.length) throw misfit('EXEC', context)
   const results = resultsOf(entries, last, context)
   // Errors are counted in the replies, because `instanceof` of this package's error classes costs more than the rest.
@@ -57,16 +59,12 @@ function resultsOf(
   replies: readonly Reply[],
   context: TransactionContext,
 ): unknown[] {
-  const results: unknown[] = []
-  for (let i = 0; i < entries.length; i += 1) {
-    results.push(resultOf(entries[i] as TransactionEntry, replies[i] as Reply, context))
-  }
-  return results
+  return entries.map((entry, i) => resultOf(entry, replies[i] as Reply, context))
 }
 
 function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context: TransactionContext): unknown {
   const revived = reviveErrors(reply, descriptor.name, args, context)
-  if (reply instanceof ErrorReply) return revived
+  if (isError(reply)) return revived
   try {
     return formOf(revived as Reply, descriptor, args, context.options, context)
   } catch (error) {
@@ -74,15 +72,13 @@ function resultOf({ descriptor, args }: TransactionEntry, reply: Reply, context:
   }
 }
 
-/** Whether this reply to a command after MULTI shows that the command was not run. The reply is null if replies are off. */
-export const isNotRun = (reply: Reply): boolean =>
-  reply === 'QUEUED' || reply === null || (typeof reply === 'object' && reply instanceof ErrorReply)
+/** Whether this reply to a command after MULTI shows that the command was not run. */
+export const isNotRun = (reply: Reply): boolean => reply === 'QUEUED' || isError(reply)
 
-function countErrors(replies: readonly Reply[]): number {
-  let count = 0
-  for (const reply of replies) if (reply instanceof ErrorReply) count += 1
-  return count
-}
+/** Whether this reply is an error. */
+export const isError = (reply: Reply): reply is ErrorReply => reply instanceof ErrorReply
+
+const countErrors = (replies: readonly Reply[]): number => replies.filter(isError).length
 
 /** MULTI was refused, for example by an ACL rule. So the server ran or refused each command separately; EXEC does not matter. */
 function refusedAtMulti(
@@ -104,18 +100,22 @@ function refusedAtMulti(
   })
 }
 
-/** The server discarded the whole transaction, or it does not know transactions and ran each command that it did not refuse. */
+/**
+ * The server discarded the whole transaction, or it ran each command that it did not refuse: it does not know transactions, or
+ * MULTI was refused after CLIENT REPLY SKIP. A null means that a key was changed that somebody else, such as a proxy, watches.
+ */
 function refusedAtExec(
   entries: readonly TransactionEntry[],
   replies: readonly Reply[],
-  { message }: ErrorReply,
+  exec: ErrorReply | null,
   context: TransactionContext,
 ): TransactionError {
-  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed')
+  const notRun = exec === null ? 'not-executed' : 'refused'
+  const details = context.detailsOf(replies.slice(1, -1).every(isNotRun) ? notRun : 'executed')
   const results = entries.map((entry, index) => {
     const reply = replies[index + 1] as Reply
-    if (reply instanceof ErrorReply) return resultOf(entry, reply, context)
+    if (isError(reply)) return resultOf(entry, reply, context)
     return isNotRun(reply) ? undefined : reply
   })
-  return new TransactionError(`MULTI: ${message}`, { ...details, results })
+  return new TransactionError(`MULTI: ${exec?.message ?? 'its reply is null'}`, { ...details, results })
 }

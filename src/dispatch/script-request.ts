@@ -1,6 +1,7 @@
 import type { CommandDescriptor, ScriptText } from '../commands/descriptor.js'
 import { textOf } from '../commands/words.js'
 import type { ReplyPart } from '../connection/request/fate.js'
+import { saysNotNow } from '../connection/request/passing-refusals.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
@@ -15,6 +16,7 @@ const lacksScript = /^NOSCRIPT No matching script/
 const mayImitate = (value: Argument): boolean => textOf(value).includes('NOSCRIPT')
 
 const askIfItExists: Refusal = { retry: 'now', mayHaveRun: true }
+const askAgain: Refusal = { retry: 'later', mayHaveRun: true }
 const sendSource: Refusal = { retry: 'now', mayHaveRun: false }
 
 /**
@@ -67,9 +69,10 @@ export class ScriptRequest extends CommandRequest {
 
   protected override append(encoder: Encoder, known: Set<string>): void {
     const { sha1, source } = this.#script
+    const isSameConnection = known === this.#known
     this.#known = known
     if (this.#doubtful !== null) {
-      if (known.has(sha1)) {
+      if (isSameConnection && known.has(sha1)) {
         encoder.appendChecked(['SCRIPT', 'EXISTS', sha1])
         return
       }
@@ -97,7 +100,7 @@ export class ScriptRequest extends CommandRequest {
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
-    if (this.#doubtful !== null) return undefined
+    if (this.#doubtful !== null) return saysNotNow(reply.message) ? askAgain : undefined
     // If the source was sent, NOSCRIPT can only come from the script itself, which may have done its work.
     if (!this.#wentBySha || !lacksScript.test(reply.message)) return super.refusedForNow(reply)
     // Commands that were sent after EVALSHA, such as SELECT or MULTI, may change what the script does. The caller must decide.

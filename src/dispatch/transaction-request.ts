@@ -2,12 +2,12 @@ import { decodeModeOf } from '../commands/reply-form.js'
 import type { RetryClass } from '../commands/retry.js'
 import { retryClassOfTransaction } from '../commands/transaction-class.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
-import { decodeModeOfExec, isNotRun, readTransaction } from '../commands/transaction-results.js'
+import { decodeModeOfExec, isError, isNotRun, readTransaction } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
-import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
+import type { Argument, DecodeMode, ErrorReply, Reply } from '../protocol/types.js'
 import { mayStillBeOpen } from './command-request.js'
 import { ConfiguredRequest } from './configured-request.js'
 import { refusalIn } from './refusals.js'
@@ -123,7 +123,7 @@ export class TransactionRequest extends ConfiguredRequest {
 
   /** The server refused MULTI. */
   get #isRefused(): boolean {
-    return this.#replies[0] instanceof ErrorReply
+    return isError(this.#replies[0] as Reply)
   }
 
   override get neededBytes(): number {
@@ -173,11 +173,8 @@ export class TransactionRequest extends ConfiguredRequest {
     this.#replies.push(reply)
     return readTransaction(this.#entries, this.#replies, {
       options: this.settings,
+      isInSession: this.replyMode !== null,
       detailsOf: (fate) => this.detailsOf(fate),
     })
   }
-}
-
-function isError(reply: Reply): reply is ErrorReply {
-  return reply instanceof ErrorReply
 }

@@ -1,4 +1,3 @@
-import { Buffer } from './buffer.js'
 import {
   ATTRIBUTE,
   BULK_ERROR,
@@ -28,6 +27,12 @@ import { Source } from './source.js'
 import { ChunkText, decodeLatin1 } from './text.js'
 import { ENDS_STREAM, OPENS_AGGREGATE, Token } from './token.js'
 import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
+
+/**
+ * Longer strings are left to Token, because the runtime may not be able to hold them: see `Token.#textOf`. For these, it is as
+ * fast.
+ */
+const longestPlain = 1024 * 1024
 
 /**
  * Receives decoded values. Its methods must not throw. If one does, `decode` throws too, and the decoder can't be used
@@ -181,7 +186,7 @@ export class Decoder {
 
   #decodeLine(type: number, chunk: Buffer, at: number, end: number): number {
     const start = at + 1
-    const stop = endOfLine(chunk, start, Math.min(end, start + lineLimit(type, this.#limits)))
+    const stop = endOfLine(chunk, start, Math.min(end, start + Math.min(lineLimit(type, this.#limits), longestPlain)))
     if (stop + 1 < end && chunk[stop] === CR && chunk[stop + 1] === LF && type !== STREAM_END) {
       const value = parseLine(type, chunk, start, stop, this.#textOf)
       if (value !== undefined) {
@@ -310,6 +315,7 @@ export class Decoder {
       chunk[stop] !== CR ||
       chunk[stop + 1] !== LF ||
       length > this.#limits.bulkBytes ||
+      length > longestPlain ||
       (chunk[first] === ZERO && next !== first + 1)
     ) {
       return 0
@@ -334,7 +340,7 @@ export class Decoder {
     // message when it is first read after the two names.
     const isString = type === BULK_STRING || type === VERBATIM_STRING
     const formOfString = isString ? this.#nesting.formOfString : AS_TEXT
-    this.#token.begin(type, form, formOfString === AS_BUFFER || formOfString === AS_NAME)
+    this.#token.begin(type, form, formOfString === AS_BUFFER, formOfString === AS_NAME)
   }
 
   #readToken(chunk: Buffer, from: number): number {
@@ -348,8 +354,7 @@ export class Decoder {
     } else {
       const value = token.takeValue()
       if (value instanceof ErrorReply) this.#noteError()
-      const isName = value instanceof Buffer && this.#nesting.formOfString === AS_NAME
-      this.#complete(isName ? decodeLatin1(value, 0, value.length) : value)
+      this.#complete(value)
     }
     return at
   }

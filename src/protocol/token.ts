@@ -26,7 +26,7 @@ import { STREAMED } from './nesting.js'
 import { exactDigits, integerDigits, longInteger } from './numbers.js'
 import { parsePayload } from './payload.js'
 import type { Source } from './source.js'
-import { decodeText } from './text.js'
+import { decodeLatin1, decodeText } from './text.js'
 import type { Reply } from './types.js'
 
 // What a completed token is.
@@ -65,6 +65,7 @@ export class Token {
   #phase = IDLE
   #type = 0
   #asBuffer = false
+  #decode = decodeText
   #outcome: Outcome = IS_VALUE
   #value: Reply = null
   /** For a number: its sign byte or 0, the number of digits, the first 15 digits, and the remaining ones. */
@@ -110,10 +111,12 @@ export class Token {
   /**
    * Begins a token, after its type byte.
    * @param asBuffer whether to decode a string with a length to a Buffer
+   * @param isName whether to decode it as Latin-1
    */
-  begin(type: number, form: number, asBuffer: boolean): void {
+  begin(type: number, form: number, asBuffer: boolean, isName: boolean): void {
     this.#type = type
     this.#asBuffer = asBuffer
+    this.#decode = isName ? decodeLatin1 : decodeText
     this.#outcome = IS_VALUE
     this.#isAssembling = false
     this.#beginNumber(form === HAS_LENGTH ? IN_LENGTH : form === HAS_INTEGER ? IN_INTEGER : IN_LINE)
@@ -386,7 +389,7 @@ export class Token {
 
   readonly #textOf = (bytes: Buffer, start: number, stop: number): string => {
     try {
-      return decodeText(bytes, start, stop)
+      return this.#decode(bytes, start, stop)
     } catch (cause) {
       // In V8, strings are limited to slightly less than 512 MiB.
       throw this.#source.errorBeyondLimit('too large for JavaScript', { cause })

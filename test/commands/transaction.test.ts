@@ -12,6 +12,7 @@ const entry = (...args: string[]): TransactionEntry => ({ descriptor: lookup(arg
 const read = (entries: TransactionEntry[], ...replies: Reply[]): unknown[] | null =>
   readTransaction(entries, replies, {
     options: { buffers: false, maps: 'object', sets: 'array', integers: 'number', raw: false },
+    isInSession: true,
     detailsOf: (fate) => ({ fate, command: 'MULTI', attempts: 1 }),
   })
 const thrownBy = (action: () => unknown): unknown => {
@@ -30,6 +31,13 @@ describe('the results of a transaction', () => {
 
   it('are null if a watched key was changed', () => {
     expect(read([entry('INCR', 'a')], 'OK', 'QUEUED', null)).toBeNull()
+  })
+
+  it('show that a command ran whose own reply is null: MULTI may be refused after CLIENT REPLY SKIP, which hides that', () => {
+    const error = thrownBy(() =>
+      read([entry('GETSET', 'a', '1')], null, null, new ErrorReply('ERR EXEC without MULTI')),
+    )
+    expect(error).toMatchObject({ name: 'TransactionError', fate: 'executed', results: [null] })
   })
 
   it('show which command failed, and that the others ran', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DecodeError } from '../../src/protocol/decode-error.js'
 import { defaultLimits, limitsWith } from '../../src/protocol/limits.js'
-import type { Reply } from '../../src/protocol/types.js'
+import { type DecodeMode, type Reply, textMode } from '../../src/protocol/types.js'
 import { server } from './builder.js'
 import { collector, inChunks, replies } from './collect.js'
 
@@ -93,5 +93,39 @@ describe('a length header alone allocates no memory', () => {
       const held = process.memoryUsage().arrayBuffers - before - chunk.length
       expect(held).toBeLessThanOrEqual(2 * received + 64 * 1024)
     }
+  })
+})
+
+describe('a string that the runtime can not hold', () => {
+  const bytes = 1024 * 1024 + 1
+  const tooLong = (): never => {
+    throw new Error('Cannot create a string longer than 0x1fffffe8 characters')
+  }
+  const strings = { latin1Slice: tooLong, utf8Slice: tooLong }
+
+  test.each<[string, string, DecodeMode?]>([
+    ['a bulk string', `$${bytes}\r\n`],
+    ['a verbatim string', `=${bytes}\r\ntxt:`],
+    ['a bulk error', `!${bytes}\r\n`],
+    ['a key', `%1\r\n$${bytes}\r\n`],
+    ['the name of a channel', `*2\r\n$${bytes}\r\n`, { ...textMode, afterNames: () => textMode }],
+  ])('is beyond a limit, also in one chunk: %s', (_, head, mode = textMode) => {
+    const { decoder } = collector(mode)
+    const chunk = Buffer.alloc(head.length + bytes + 2)
+    chunk.write(head)
+    chunk.write('\r\n', head.indexOf(String(bytes)) + String(bytes).length + 2 + bytes)
+    Object.assign(chunk, strings)
+    const decode = () => decoder.decode(chunk)
+    expect(decode).toThrow(DecodeError)
+    expect(decode).toThrow('too large for JavaScript')
+  })
+
+  test.each(['+', '-'])('is not made from a part of the chunk: a line that begins with %s', (type) => {
+    const { decoder, events } = collector()
+    const chunk = Buffer.alloc(bytes + 3)
+    chunk.write(type)
+    chunk.write('\r\n', bytes + 1)
+    decoder.decode(Object.assign(chunk, strings))
+    expect(events).toHaveLength(1)
   })
 })

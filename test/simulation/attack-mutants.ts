@@ -208,8 +208,20 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refused EXEC means that nothing ran, whatever was answered before': {
     file: 'commands/transaction-results.ts',
-    from: "replies.slice(1, -1).every(isNotRun) ? 'refused' : 'executed'",
-    to: "'refused'",
+    from: "replies.slice(1, -1).every(isNotRun) ? notRun : 'executed'",
+    to: 'notRun',
+    foundBy: 'connection/wire/reading.test.ts',
+  },
+  'a command whose reply is null has not run': {
+    file: 'commands/transaction-results.ts',
+    from: "reply === 'QUEUED' || ",
+    to: "reply === 'QUEUED' || reply === null || ",
+    foundBy: 'commands/transaction.test.ts',
+  },
+  'outside a session, the results of a transaction may be null': {
+    file: 'commands/transaction-results.ts',
+    from: 'last === null && context.isInSession',
+    to: 'last === null',
     foundBy: 'connection/wire/reading.test.ts',
   },
   'a transaction of which a command was run is called never sent': {
@@ -283,6 +295,42 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     from: ' || placeOf(transaction) !== placeOf(session.multi())',
     to: '',
     foundBy: 'sessions/optimistic-locking.test.ts',
+  },
+  'an error with a bigint can not be made JSON': {
+    file: 'errors.ts',
+    from: "(typeof part === 'bigint' ? String(part) : part)",
+    to: 'part',
+    foundBy: 'errors.test.ts',
+  },
+  'a string in one chunk is decoded at once, whatever its length': {
+    file: 'protocol/decoder.ts',
+    from: '      length > longestPlain ||\n',
+    to: '',
+    foundBy: 'protocol/limits.test.ts',
+  },
+  'a line in one chunk is decoded at once, whatever its length': {
+    file: 'protocol/decoder.ts',
+    from: 'Math.min(lineLimit(type, this.#limits), longestPlain)',
+    to: 'lineLimit(type, this.#limits)',
+    foundBy: 'protocol/limits.test.ts',
+  },
+  'a script is asked about on a connection where its SHA-1 was not sent': {
+    file: 'dispatch/script-request.ts',
+    from: 'if (isSameConnection && known.has(sha1)) {',
+    to: 'if (isSameConnection || known.has(sha1)) {',
+    foundBy: 'client.test.ts',
+  },
+  'a busy server that is asked about a script counts as one that may not be asked': {
+    file: 'dispatch/script-request.ts',
+    from: 'return saysNotNow(reply.message) ? askAgain : undefined',
+    to: 'return undefined',
+    foundBy: 'client.test.ts',
+  },
+  'a refusal is named although the command was sent again after it, and lost': {
+    file: 'connection/request/settle-lost.ts',
+    from: '      request.refusal = null\n',
+    to: '',
+    foundBy: 'connection/request/settle-lost.test.ts',
   },
   'a script that the server has forgotten is refused forever if the user may not run SCRIPT EXISTS': {
     file: 'dispatch/script-request.ts',

@@ -104,7 +104,7 @@ export abstract class Request implements Cancellable<Request> {
   frameBytes = 0
   /** The queue it waits in. */
   queue: { withdrawn(request: Request): void } | null = null
-  /** The server's last temporary refusal, and the number of such refusals. */
+  /** The server's last temporary refusal, until the request is lost with its connection; and the number of such refusals. */
   refusal: ErrorReply | null = null
   refusals = 0
   /** Pending replies of the current attempt: 1 for a command, more for a transaction. */

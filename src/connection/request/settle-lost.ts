@@ -73,6 +73,7 @@ export function settleLost(lostRequests: readonly LostRequest[], rules: LossRule
     if (action === 'requeue' && mayRequeue) {
       request.state = 'queued'
       request.queuedAt = rules.now
+      request.refusal = null
       request.noteAttempt(fate, doubt)
       if (!neverSent) replayed += 1
       again.push(request)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LostRequest } from '../../../src/connection/request/lost-request.js'
 import * as rejections from '../../../src/connection/request/rejections.js'
 import { settleLost } from '../../../src/connection/request/settle-lost.js'
+import { ErrorReply } from '../../../src/protocol/types.js'
 import { TestRequest } from '../../support/test-request.js'
 
 /** A request that was handed to a socket once, and whose frame provably never left whole. */
@@ -42,4 +43,11 @@ describe('an attempt', () => {
     expect(settleLost([lost], rules).again).toHaveLength(1)
     expect(request.attempts).toBe(0)
   })
+})
+
+it('a request that is queued again no longer waits for what the server refused before it was sent', () => {
+  const { request, lost } = neverSent(true)
+  Object.assign(request, { refusal: new ErrorReply('BUSY Redis is busy running a script.'), refusals: 1 })
+  settleLost([lost], rules)
+  expect(rejections.waitedTooLong(request, 500, undefined)(request.detailsOf('not-executed')).name).toBe('TimeoutError')
 })

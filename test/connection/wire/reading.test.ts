@@ -202,6 +202,20 @@ it('a transaction at a proxy that ran its commands one by one is executed, altho
   expect(await failure).toMatchObject({ fate: 'executed', results: [1, { message: 'ERR no' }] })
 })
 
+it.each([
+  ['QUEUED', 'not-executed', undefined],
+  ['OK', 'executed', 'OK'],
+])(
+  'outside a session, a transaction whose EXEC is answered by null is rejected, after %s with fate %s',
+  async (reply, fate, result) => {
+    const { network, client } = await startReady()
+    const failure = rejection(client.multi().set('b', '1').exec())
+    await settle()
+    await network.peer.answers(`+OK\r\n+${reply}\r\n_\r\n`)
+    expect(await failure).toMatchObject({ name: 'TransactionError', fate, results: [result] })
+  },
+)
+
 it('after a refused MONITOR, a reply that no command is owed ends the connection as before', async () => {
   const { network, client } = await startReady()
   const over = client.session(async (session) => {
