@@ -762,6 +762,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: '',
     foundBy: 'cluster/slot-queue.test.ts',
   },
+  'AUTH is never answered if the connection for reads is lost on which it waits': {
+    file: 'cluster/replica-reads.ts',
+    from: "if (request.isOwn) request.fail('not-executed', () => loss.error as never)",
+    to: 'if (request.isOwn) continue',
+    foundBy: 'cluster/replica-reads.test.ts',
+  },
   'for each refused request, all that wait at its node are looked at': {
     file: 'cluster/router.ts',
     from: '    if (queue.isComplete || (by === this.ownerOf(slot) && !this.#asked.has(slot))) return\n',
