@@ -768,6 +768,42 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'if (request.isOwn) continue',
     foundBy: 'cluster/replica-reads.test.ts',
   },
+  'the queues of the slots count as long while one of them is open': {
+    file: 'cluster/waiting-slots.ts',
+    from: '    if (this.#isLow) this.#drained.resolve()\n',
+    to: '    if (this.#queues.size === 0) this.#drained.resolve()\n',
+    foundBy: 'cluster/waiting-slots.test.ts',
+  },
+  'a transaction ends if the server redirects EXEC': {
+    file: 'cluster/cluster-sessions.ts',
+    from: ' ?? redirectOf(refusal)',
+    to: '',
+    foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a script without keys that only reads is sent to a replica': {
+    file: 'cluster/slots-of-requests.ts',
+    from: " && slotOf(descriptor, args) !== 'none'",
+    to: ' && descriptor.keys !== undefined',
+    foundBy: 'cluster/slots-of-requests.test.ts',
+  },
+  'a scan needs a known node to be rejected': {
+    file: 'cluster/cluster-scan.ts',
+    from: 'runtime.nodes.seeds()[0]',
+    to: '[...runtime.nodes][0]',
+    foundBy: 'cluster/scan-that-is-ended.test.ts',
+  },
+  'the first subscription waits for the owner of the slot 0': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: 'nodeWith(anySlot, ',
+    to: 'nodeWith(0, ',
+    foundBy: 'cluster/cluster-subscriptions.test.ts',
+  },
+  'the connections of nodes that were left are counted for ever': {
+    file: 'cluster/cluster-stats.ts',
+    from: 'Object.assign(sums, noLengths, {',
+    to: 'Object.assign(sums, {',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
   'for each refused request, all that wait at its node are looked at': {
     file: 'cluster/router.ts',
     from: '    if (queue.isComplete || (by === this.ownerOf(slot) && !this.#asked.has(slot))) return\n',
