@@ -710,20 +710,20 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the fate of a split command is that of its failed parts': {
     file: 'cluster/split.ts',
-    from: "  const fates = parts.map((part): Fate => ('error' in part ? part.error.fate : 'executed'))",
-    to: "  const fates = parts.flatMap((part): Fate[] => ('error' in part ? [part.error.fate] : []))",
+    from: "fate: told.map((part): Fate => ('error' in part ? part.error.fate : 'executed'))",
+    to: "fate: told.flatMap((part): Fate[] => ('error' in part ? [part.error.fate] : []))",
     foundBy: 'cluster/split.test.ts',
   },
   'a transaction that ran is repeated after MOVED within it': {
     file: 'cluster/cluster-sessions.ts',
-    from: "error.fate !== 'refused' || error.cause !== undefined",
-    to: 'error.cause !== undefined',
+    from: "if (error.fate !== 'refused' || error.cause)",
+    to: 'if (error.cause)',
     foundBy: 'cluster/cluster-sessions.test.ts',
   },
   'a transaction is repeated whose commands ran one by one, because MULTI was refused': {
     file: 'cluster/cluster-sessions.ts',
-    from: "error.fate !== 'refused' || error.cause !== undefined",
-    to: "error.fate !== 'refused'",
+    from: "if (error.fate !== 'refused' || error.cause)",
+    to: "if (error.fate !== 'refused')",
     foundBy: 'cluster/cluster-sessions.test.ts',
   },
   'the time until a redirection counts as time that the request waits': {
@@ -800,8 +800,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the connections of nodes that were left are counted for ever': {
     file: 'cluster/cluster-stats.ts',
-    from: 'Object.assign(sums, noLengths, {',
-    to: 'Object.assign(sums, {',
+    from: '    ownConnections: 0,\n    subscriptions: subscriptions.count',
+    to: '    subscriptions: subscriptions.count',
     foundBy: 'cluster/departed-node.test.ts',
   },
   'for each refused request, all that wait at its node are looked at': {
