@@ -56,15 +56,14 @@ export function resolveClusterCallOptions(given: ClusterCallOptions, base: Resol
   requirePlainObject(given)
   // Each option is read only once: what is checked is what is used.
   const own = { ...given }
-  const { route, crossSlot, readFrom } = own
   const { routing } = base
   return {
     ...resolveCallOptions(own, base, allCallRules),
     routing: routing && {
       ...routing,
-      route: route ?? routing.route,
-      crossSlot: crossSlot ?? routing.crossSlot,
-      readFrom: readFrom ?? routing.readFrom,
+      route: own.route ?? routing.route,
+      crossSlot: own.crossSlot ?? routing.crossSlot,
+      readFrom: own.readFrom ?? routing.readFrom,
     },
   }
 }
@@ -148,14 +147,10 @@ function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
   let resolved: ResolvedOptions
   if (isAddress(seed)) resolved = resolveOptions(seed, rest)
   else {
-    if (!isPlainObject(seed) || seed.host === undefined) {
-      throw new TypeError(expectedSeeds)
-    }
+    if (!isPlainObject(seed) || seed.host === undefined) throw new TypeError(expectedSeeds)
     checkOptions(seed, seedRules, 'seed.')
     resolved = resolveOptions({ ...rest, ...seed })
   }
-  if (resolved.path !== undefined || resolved.database !== 0 || resolved.sentinels !== undefined) {
-    throw new TypeError(expectedSeeds)
-  }
+  if (resolved.path !== undefined || resolved.database || resolved.sentinels) throw new TypeError(expectedSeeds)
   return resolved
 }

@@ -66,7 +66,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
     for (let moving: readonly Migration[] = []; ; ) {
       while (rest.size > 0) {
         const [first = 0] = rest
-        const node = (await viewed(() => runtime.settledOwnerOf(first))) ?? ([...runtime.nodes][0] as Node)
+        const node = (await viewed(() => runtime.settledOwnerOf(first))) ?? (runtime.nodes.seeds()[0] as Node)
         const own = new Set([...rest].filter((slot) => ownership.settledOwnerOf(slot) === node))
         for (const slot of own) changed.delete(slot)
         try {

@@ -22,7 +22,7 @@ export async function runSession<T, O extends ReplyOptions>(
   }))
   return node.leased.run(queue, work, (error) => {
     const redirect = redirectIn(error)
-    if (redirect !== undefined) runtime.onSessionRedirected(node, redirect)
+    if (redirect) runtime.onSessionRedirected(node, redirect)
   })
 }
 
@@ -34,7 +34,7 @@ export async function runSession<T, O extends ReplyOptions>(
  */
 export async function followSlot<T>(runtime: ClusterRuntime, slot: number, attempt: () => Promise<T>): Promise<T> {
   const { clock, options } = runtime
-  const until = options.queueTimeout === 0 ? Infinity : clock.now() + options.queueTimeout
+  const until = clock.now() + (options.queueTimeout || Infinity)
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt()
@@ -53,10 +53,12 @@ export async function followSlot<T>(runtime: ClusterRuntime, slot: number, attem
 function redirectIn(error: unknown): Redirect | undefined {
   if (error instanceof TransactionError) {
     // Commands were refused before any of them ran, unless MULTI itself was refused, which is the cause then.
-    if (error.fate !== 'refused' || error.cause !== undefined) return undefined
-    return error.results.map(redirectOfReply).find(Boolean)
+    if (error.fate !== 'refused' || error.cause) return undefined
+    // If no command was refused, then EXEC was. Its reply is in the message.
+    const refusal = error.message.replace(/.* of: |MULTI: /, '')
+    return error.results.map(redirectOfReply).find(Boolean) ?? redirectOf(refusal)
   }
-  const isOfUser = error instanceof ReplyError && lookup([error.command ?? '']).runsUserCode === true
+  const isOfUser = error instanceof ReplyError && lookup([error.command ?? '']).runsUserCode
   return isOfUser ? undefined : redirectOfReply(error)
 }
 

@@ -13,23 +13,34 @@ interface Counted {
   readonly departed: Partial<ClientStats>
 }
 
+const none: ClientStats = {
+  ...new Counters(),
+  fencesTried: 0,
+  fencesProven: 0,
+  fencesNotPossible: 0,
+  queued: 0,
+  queuedBytes: 0,
+  inFlight: 0,
+  ownConnections: 0,
+  subscriptions: 0,
+}
+
 /** Returns the counters of a cluster. */
 export function statsOf({ nodes, router, subscriptions, departed }: Counted): ClusterStats {
   const byNode = Object.fromEntries([...nodes].map((node) => [node.id, statsOfNode(node)]))
   const { count, bytes } = router.waiting
-  // These counters do not belong to any single node.
-  const sums: ClientStats = {
-    ...router.counters,
-    fencesTried: 0,
-    fencesProven: 0,
-    fencesNotPossible: 0,
+  // These counters do not belong to any single node that is left.
+  const past = { ...none, ...router.counters }
+  addStats(past, departed)
+  const sums = {
+    ...past,
     queued: count,
     queuedBytes: bytes,
     inFlight: 0,
     ownConnections: 0,
     subscriptions: subscriptions.count,
   }
-  for (const stats of [departed, ...Object.values(byNode)]) addStats(sums, stats)
+  for (const stats of Object.values(byNode)) addStats(sums, stats)
   return { ...sums, nodes: byNode }
 }
 
@@ -42,21 +53,13 @@ export function addStats(sums: Partial<Record<keyof ClientStats, number>>, stats
 
 export function statsOfNode({ connections, settings, leasedIfAny }: Node): ClientStats {
   const pooled = leasedIfAny?.traffic() ?? []
-  const stats = {
-    ...new Counters(),
-    ...settings.fence.counts,
-    queued: 0,
-    queuedBytes: 0,
-    inFlight: 0,
-    ownConnections: pooled.length,
-    subscriptions: 0,
-  }
+  const stats = { ...none, ...settings.fence.counts, ownConnections: pooled.length }
   const traffic = [...pooled]
   for (const { connection, counters, backlog } of connections) {
     addStats(stats, counters)
     stats.queued += backlog.count
     stats.queuedBytes += backlog.bytes
-    if (connection !== undefined) traffic.push(connection)
+    if (connection) traffic.push(connection)
   }
   addTraffic(stats, traffic)
   return stats

@@ -103,7 +103,7 @@ export class ClusterSubscriptions {
 
   /** Whether a view may show that a connection must be opened to another node. */
   get needsView(): boolean {
-    return [...this.#bySlot.values()].some(({ connection }) => connection === undefined)
+    return [...this.#bySlot.values()].some(({ connection }) => !connection)
   }
 
   /** Called when there is a new view. Leaves connections to nodes that no longer have the channels. */
@@ -145,7 +145,7 @@ export class ClusterSubscriptions {
 
   #of(slot: number): Subscriptions {
     const known = this.#bySlot.get(slot)
-    if (known !== undefined) return known.subscriptions
+    if (known) return known.subscriptions
     const subject = this.#subject
     const publish = (connection: Connection, reason?: Error): void => {
       const { endpoint } = connection
@@ -189,15 +189,14 @@ export class ClusterSubscriptions {
   /** Returns a node that is ready, or else any node; not the last one again, if there are others. */
   async #anyNode(): Promise<Node> {
     const { options, clock } = this.#settings
-    if (this.#subject.nodes().every(({ role }) => role === 'unknown')) {
-      await this.#subject.nodeWith(0, options.connectTimeout).catch(() => {})
-    }
-    const nodes = this.#subject.nodes().filter(({ role }) => role !== 'unknown')
+    const known = (): Node[] => this.#subject.nodes().filter(({ role }) => role !== 'unknown')
+    if (known().length === 0) await this.#subject.nodeWith(anySlot, options.connectTimeout).catch(() => {})
+    const nodes = known()
     const others = nodes.filter((node) => node !== this.#last)
     const ready = others.filter(({ isUsable }) => isUsable)
     const choice = ready.length > 0 ? ready : others.length > 0 ? others : nodes
     const node = choice[Math.floor(clock.random() * choice.length)]
-    if (node === undefined) throw connectError('no node is known')
+    if (!node) throw connectError('no node is known')
     this.#last = node
     this.#isAtMaster = node.role === 'master'
     return node

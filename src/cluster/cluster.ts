@@ -158,7 +158,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
   node(node: Pick<ClusterNode, 'id'> | string): ScopedClient<O> {
     const id = typeof node === 'string' ? node : node?.id
     const found = this.#runtime.nodes.byId(id)
-    if (found === undefined) throw usage('node', `no node has the id ${describeValue(id)}`)
+    if (!found) throw usage('node', `no node has the id ${describeValue(id)}`)
     return new ScopedClient<O>(targetOfNode(this.#runtime, found), settingsOf(this.#runtime.options))
   }
 

@@ -10,10 +10,11 @@ import type { RouterSubject } from './router-subject.js'
 
 /** The longest pause between views in milliseconds while replicas are used, because no error tells that there are new replicas. */
 const viewMs = 60_000
-/** The pause after the cluster has changed. It doubles with each view. A demoted master becomes a replica soon. */
-const earlyViewMs = 1_000
-/** Milliseconds during which a replica that has refused a read is not used. */
-const restMs = 1_000
+/**
+ * The pause after the cluster has changed. It doubles with each view. A demoted master becomes a replica soon. A replica that has
+ * refused a read is not used for as long.
+ */
+const earlyMs = 1_000
 /** Milliseconds until the next look for a replica that is ready, if there was none. */
 const lookMs = 100
 
@@ -38,7 +39,7 @@ export class ReplicaReads {
   /** Masters without a replica that is ready, and the clock time of the next look. */
   #without = new WeakMap<Node, number>()
   #timer: Timer | undefined
-  #pause = earlyViewMs
+  #pause = earlyMs
 
   constructor(subject: ReadsSubject) {
     this.#subject = subject
@@ -51,7 +52,7 @@ export class ReplicaReads {
   take(request: ConfiguredRequest, signal: AbortSignal | undefined, master: Node): boolean {
     const { intake, onSent } = this.#subject
     const reader = this.#replicaOf(master)?.reader
-    if (reader === undefined) return false
+    if (!reader) return false
     if (!reader.admit(request)) return true
     intake.watch(request, signal, intake.nextInstant())
     reader.push(request)
@@ -64,7 +65,7 @@ export class ReplicaReads {
     const { nodes, options } = this.#subject
     let isBusy = false
     for (const { reader } of nodes) {
-      if (reader?.connection?.isBusy !== true) continue
+      if (!reader?.connection?.isBusy) continue
       isBusy = true
       if (reader.connection.silence >= options.suspectAfter)
         reader.moveTo(() => false, new Error('the replica is silent'))
@@ -79,7 +80,7 @@ export class ReplicaReads {
   onView(isNew: boolean): void {
     if (isNew && this.#timer !== undefined) {
       this.stop()
-      this.#pause = earlyViewMs
+      this.#pause = earlyMs
       this.#watch()
     }
     for (const node of this.#subject.nodes) {
@@ -102,20 +103,20 @@ export class ReplicaReads {
     const isUsable = (node: Node): boolean =>
       isReplica(node) && node.reader?.status === 'ready' && (node.restsUntil === 0 || node.restsUntil <= clock.now())
     const choice = this.#choices.get(master)
-    if (choice !== undefined && isUsable(choice)) return choice
+    if (choice && isUsable(choice)) return choice
     const now = clock.now()
     if ((this.#without.get(master) ?? 0) > now) return undefined
     this.#watch()
     const replicas = [...nodes].filter(isReplica)
     const ready = this.#oneOf(replicas.filter(isUsable))
-    if (ready !== undefined) {
+    if (ready) {
       this.#choices.set(master, ready)
       return ready
     }
     this.#without.set(master, now + lookMs)
     if (replicas.some(({ reader }) => reader?.status === 'connecting')) return undefined
-    const next = this.#oneOf(replicas.filter(({ reader }) => reader === undefined || reader.status === 'idle'))
-    if (next !== undefined) this.#open(next)
+    const next = this.#oneOf(replicas.filter(({ reader }) => !reader || reader.status === 'idle'))
+    if (next) this.#open(next)
     return undefined
   }
 
@@ -136,9 +137,12 @@ export class ReplicaReads {
       },
       onLost: (loss) => {
         node.diagnostics.publish({ event: 'lost', ...loss })
-        const { queue, refused } = (node.reader as SharedConnection).backlog
-        for (const request of [...refused.takeAll(), ...queue.takeAll()]) {
-          if (!request.isOwn) this.#subject.onReturned(request)
+        const { backlog } = node.reader as SharedConnection
+        backlog.rejoin()
+        for (const request of backlog.queue.takeAll()) {
+          // The client's own requests concern this connection only.
+          if (request.isOwn) request.fail('not-executed', () => loss.error as never)
+          else this.#subject.onReturned(request)
         }
         refresh(true)
       },
@@ -167,7 +171,7 @@ export class ReplicaReads {
 
   /** @returns whether the request is no longer for the replica */
   #onRefused(node: Node, request: Request, reply: ErrorReply, { retry, redirect, mayHaveRun }: Refusal): boolean {
-    if (redirect === undefined && retry === 'now') return false
+    if (!redirect && retry === 'now') return false
     if (mayHaveRun && !(request.mayReplay() && request.attempts < request.maxAttempts)) {
       request.answer(reply, false)
       return true
@@ -175,7 +179,7 @@ export class ReplicaReads {
     const now = this.#subject.clock.now()
     // After ASK and TRYAGAIN, the replica can answer other reads.
     if (redirect?.to !== 'ask' && redirect?.to !== 'later') {
-      node.restsUntil = Math.max(node.restsUntil, now + restMs)
+      node.restsUntil = Math.max(node.restsUntil, now + earlyMs)
       this.#subject.refresh()
     }
     request.state = 'queued'

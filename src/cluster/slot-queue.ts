@@ -2,8 +2,8 @@ import type { Request } from '../connection/request/request.js'
 
 /** The requests that wait in all slots. */
 export interface Sums {
-  count: number
-  bytes: number
+  /** Adds to their number, and to their bytes. */
+  add(count: number, bytes: number): void
 }
 
 /**
@@ -27,15 +27,13 @@ export class SlotQueue {
   insert(request: Request): void {
     request.queue = this
     this.#requests.add(request)
-    this.#sums.count += 1
-    this.#sums.bytes += request.bytes
+    this.#sums.add(1, request.bytes)
   }
 
   withdrawn(request: Request): void {
     request.queue = null
     this.#requests.delete(request)
-    this.#sums.count -= 1
-    this.#sums.bytes -= request.bytes
+    this.#sums.add(-1, -request.bytes)
   }
 
   /** Removes all requests. @returns them in the order of their calls */

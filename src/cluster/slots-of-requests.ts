@@ -27,7 +27,7 @@ export function noteSlot(request: Request, slot: number): void {
  */
 export function slotOfRequest(request: ConfiguredRequest, keyPrefix: string): number | undefined {
   const { routing } = request.settings
-  if (routing === undefined) return undefined
+  if (!routing) return undefined
   const { commands } = request
   if (routing.route === undefined && commands.length === 1) {
     const { descriptor, args } = commands[0] as TransactionEntry
@@ -61,8 +61,11 @@ export function isForReplica(request: ConfiguredRequest): boolean {
   return request.settings.routing?.readFrom === 'replica' && request.commands.every(readsKeys)
 }
 
-const readsKeys = ({ descriptor: { name, retryClass, keys } }: TransactionEntry): boolean =>
-  retryClass === 'read' && keys !== undefined && keys !== 'unknown' && name !== 'TOUCH'
+const readsKeys = (entry: TransactionEntry): boolean => {
+  const { descriptor, args } = entry
+  const { name, retryClass } = descriptor
+  return retryClass === 'read' && name !== 'TOUCH' && !isGuess(entry) && slotOf(descriptor, args) !== 'none'
+}
 
 /** Returns the slot of a key that the caller passes without prefix. */
 export function slotOfRoute(key: Argument, keyPrefix: string): number {

@@ -62,9 +62,11 @@ export async function sendSplit(
   if (joining === 'OK') return values[0]
   if (joining === 'sum') return values.reduce((sum: number, value) => sum + Number(value), 0)
   const list: unknown[] = []
-  for (const [index, { positions }] of parts.entries()) {
-    for (const [place, position] of positions.entries()) list[position] = (values[index] as unknown[])[place]
-  }
+  parts.forEach(({ positions }, index) => {
+    positions.forEach((position, place) => {
+      list[position] = (values[index] as unknown[])[place]
+    })
+  })
   return list
 }
 
@@ -73,26 +75,24 @@ export async function joinParts(
   command: string,
   parts: readonly { readonly keys: readonly unknown[]; readonly reply: Promise<unknown> }[],
 ): Promise<unknown[]> {
-  const outcomes = await Promise.allSettled(parts.map(({ reply }) => reply))
-  const told = outcomes.map((outcome, index): Part => {
-    const { keys } = parts[index] as { readonly keys: readonly unknown[] }
-    return outcome.status === 'fulfilled' ? { keys, value: outcome.value } : { keys, error: outcome.reason }
-  })
+  const told = await Promise.all(
+    parts.map(({ keys, reply }) =>
+      reply.then(
+        (value): Part => ({ keys, value }),
+        (error): Part => ({ keys, error }),
+      ),
+    ),
+  )
   const errors = told.flatMap((part) => ('error' in part ? [part.error] : []))
   if (errors.length === 0) return told.map((part) => (part as { readonly value: unknown }).value)
   const foreign = errors.find((error) => !(error instanceof RespiteError))
-  if (foreign !== undefined) throw foreign
+  if (foreign) throw foreign
   throw new PartialError(`${command}: ${errors.length} of ${told.length} parts failed (${errors[0]?.message})`, {
-    fate: fateOf(told),
+    // `executed` if a part ran, or else `unknown` if one is unknown.
+    fate: told.map((part): Fate => ('error' in part ? part.error.fate : 'executed')).reduce(joinFates),
     command,
     attempts: Math.max(...errors.map(({ attempts }) => attempts)),
     cause: errors[0],
     parts: told,
   })
-}
-
-/** Returns the fate of all parts if it is the same; otherwise `executed` if a part ran, or else `unknown` if one is unknown. */
-function fateOf(parts: readonly Part[]): Fate {
-  const fates = parts.map((part): Fate => ('error' in part ? part.error.fate : 'executed'))
-  return fates.reduce(joinFates)
 }

@@ -55,7 +55,7 @@ export class WaitingSlots implements Sums {
       return false
     }
     const { count, bytes } = this
-    if (count === 0 || (count < options.maxQueued && bytes + request.bytes <= options.maxQueuedBytes)) return true
+    if (!count || (count < options.maxQueued && bytes + request.bytes <= options.maxQueuedBytes)) return true
     request.fail('not-executed', rejections.queueFull(count, bytes, lastError()))
     return false
   }
@@ -85,7 +85,6 @@ export class WaitingSlots implements Sums {
   close(slot: number): Request[] {
     const requests = this.#queues.get(slot)?.takeAll() ?? []
     this.#queues.delete(slot)
-    if (this.#queues.size === 0) this.#drained.resolve()
     return requests
   }
 
@@ -93,9 +92,20 @@ export class WaitingSlots implements Sums {
     for (const [slot] of this) for (const request of this.close(slot)) request.fail('not-executed', rejection)
   }
 
-  /** Resolves when no slot is in trouble. */
-  drained(): Promise<void> {
-    return this.#queues.size === 0 ? Promise.resolve() : this.#drained.wait()
+  add(count: number, bytes: number): void {
+    this.count += count
+    this.bytes += bytes
+    if (this.#isLow) this.#drained.resolve()
+  }
+
+  /** Resolves when what waits is at or below a quarter of its limits. */
+  async drained(): Promise<void> {
+    if (!this.#isLow) await this.#drained.wait()
+  }
+
+  get #isLow(): boolean {
+    const { maxQueued, maxQueuedBytes } = this.#dependencies.options
+    return this.count <= maxQueued / 4 && this.bytes <= maxQueuedBytes / 4
   }
 
   /** Calls `onDue` at this clock time, or before; 0: soon. */
@@ -106,7 +116,6 @@ export class WaitingSlots implements Sums {
   stop(): void {
     this.#due.stop()
     this.#expiry.stop()
-    this.#drained.resolve()
   }
 
   #expire(): void {

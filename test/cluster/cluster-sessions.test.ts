@@ -33,6 +33,14 @@ describe('work with the keys of a slot that a server has redirected', () => {
     }
   })
 
+  it('begins again if the server redirected EXEC', async () => {
+    const abort = `EXECABORT Transaction discarded because of: ${moved}`
+    for (const message of [moved, 'ASK 866 127.0.0.1:7001', 'TRYAGAIN Multiple keys', 'CLUSTERDOWN Hash slot', abort]) {
+      const error = new TransactionError(`MULTI: ${message}`, { fate: 'refused', results: [undefined] })
+      expect(await timesOf(error)).toBe(2)
+    }
+  })
+
   it('ends if it uses a key of another slot, which is redirected each time', async () => {
     expect(await timesOf(reply('MOVED 867 127.0.0.1:7001', 'GET'))).toBe(1)
   })

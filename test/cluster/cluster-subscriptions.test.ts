@@ -108,3 +108,17 @@ it('while another master is down, the option reconnect decides when the lost con
   expect(gaps).toHaveLength(1)
   cluster.destroy()
 })
+
+it('the first subscription does not wait for the owner of any slot', async () => {
+  const { cluster, servers, pass } = startServers(2)
+  for (const { member } of servers.servers) member.assign(undefined, 0)
+  const subscription = cluster.subscribe('news', { onMessage: () => {} })
+  let isReady = false
+  const ready = subscription.ready.then(() => {
+    isReady = true
+  })
+  await pass(500)
+  expect(isReady).toBe(true)
+  await ready
+  cluster.destroy()
+})

@@ -191,3 +191,19 @@ it('a session at a silent master that others have replaced ends, long before `st
   expect(await Promise.race([fate, Promise.resolve('pending')])).toMatchObject({ code: 'SESSION_LOST' })
   cluster.destroy()
 })
+
+it('the connections of a node that was left are no longer counted, but what they have done is', async () => {
+  const all = await startCluster(key)
+  const { cluster, first, others, pass } = all
+  await Promise.all([cluster.session(key, (session) => session.get('{t}other')), pass(100)])
+  const before = cluster.stats()
+  expect(before.ownConnections).toBe(1)
+  giveAll(all, first, others[0])
+  await Promise.all([cluster.get(keyAt(all, others[0])), cluster.get('{t}other'), pass(3_000)])
+  expect(knows(all, first)).toBe(false)
+  const { ownConnections, sent, answered } = cluster.stats()
+  expect(ownConnections).toBe(0)
+  expect(sent).toBeGreaterThan(before.sent)
+  expect(answered).toBeGreaterThan(before.answered)
+  cluster.destroy()
+})

@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest'
 import type { ClusterOptionsOf } from '../../src/cluster/cluster-options.js'
 import { Nodes } from '../../src/cluster/nodes.js'
+// Loaded on demand by the client: here before, so that loading takes no time that is not simulated.
+import '../../src/credentials/renewal.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { beginToMove, names, startCluster } from './simulated-cluster.js'
@@ -95,5 +97,25 @@ it('a read that is called in the tick in which a view shows that the replica was
   expect(await Promise.all(reads)).toEqual(['value'])
   // A later view has closed the connection for reads. The one for commands is left.
   expect([...replica.model.connections]).toHaveLength(1)
+  cluster.destroy()
+})
+
+it('credentials are renewed although the connection for reads is lost on which AUTH waits', async () => {
+  const { cluster, servers, replica, pass } = await start({ username: 'default', password: 'secret' })
+  servers.slowDown(replica, 'out', 900)
+  const read = cluster.get(key)
+  await pass(10)
+  let renewals = 0
+  const renew = async (): Promise<void> => {
+    await cluster.reauthenticate()
+    renewals += 1
+  }
+  const renewed = [renew(), renew()]
+  await pass(10)
+  for (const wire of replica.wires.splice(0)) wire.reset(false)
+  await pass(2_000)
+  expect(renewals).toBe(2)
+  expect(await read).toBe('value')
+  await Promise.all(renewed)
   cluster.destroy()
 })

@@ -47,6 +47,13 @@ describe('A scan that waits for a node', () => {
     expect(error).toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
     expect(passed).toBe(10)
   })
+
+  it('does not begin if its signal is already aborted, and no node is known yet', async () => {
+    const { cluster } = startServers(3)
+    const scan = cluster.with({ signal: AbortSignal.abort() }).scanIterator()
+    await expect(scan.next()).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed', command: 'SCAN' })
+    cluster.destroy()
+  })
 })
 
 it('A scan that is aborted while it waits for its last view is not complete', async () => {

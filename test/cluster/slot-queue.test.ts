@@ -15,7 +15,7 @@ const called = (calledAt: number): TestRequest => {
 }
 
 it('Requests that come back take the places that their calls give them', () => {
-  const queue = new SlotQueue({ count: 0, bytes: 0 })
+  const queue = new SlotQueue({ add: () => {} })
   const requests = [called(1), called(2), called(3), called(3.5)]
   const [first, second, third, fourth] = requests as [TestRequest, TestRequest, TestRequest, TestRequest]
   for (const request of [third, fourth, first, second]) queue.insert(request)
@@ -25,7 +25,7 @@ it('Requests that come back take the places that their calls give them', () => {
 })
 
 it('A request that was given up is not given out', () => {
-  const queue = new SlotQueue({ count: 0, bytes: 0 })
+  const queue = new SlotQueue({ add: () => {} })
   const [one, other] = [called(1), called(2)]
   queue.insert(one)
   queue.insert(other)
@@ -35,7 +35,7 @@ it('A request that was given up is not given out', () => {
 })
 
 it('Requests that were given up are not kept, however long the slot is in trouble', async () => {
-  const queue = new SlotQueue({ count: 0, bytes: 0 })
+  const queue = new SlotQueue({ add: () => {} })
   const given = Array.from({ length: 20 }, (_, index) => {
     const request = called(index)
     queue.insert(request)
@@ -51,7 +51,7 @@ it('Requests that were given up are not kept, however long the slot is in troubl
 })
 
 it('Requests that come back before others are put in order without being compared with each of them', () => {
-  const queue = new SlotQueue({ count: 0, bytes: 0 })
+  const queue = new SlotQueue({ add: () => {} })
   let looks = 0
   const counted = (calledAt: number): TestRequest =>
     Object.defineProperty(new TestRequest(), 'calledAt', {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { slotOfRequest } from '../../src/cluster/slots-of-requests.js'
+import { isForReplica, slotOfRequest } from '../../src/cluster/slots-of-requests.js'
 import { decodeCatalogue, lookup } from '../../src/commands/catalogue.js'
 import { slotOfKey } from '../../src/commands/slots.js'
 import type { TransactionEntry } from '../../src/commands/transaction-entries.js'
@@ -61,5 +61,35 @@ describe('The slot of a request', () => {
     ]) {
       expect(() => slotOfRequest(request, '')).toThrow('different slots')
     }
+  })
+})
+
+describe('A request is for a replica', () => {
+  const isForReplicaOf = (...args: Argument[]): boolean => {
+    const base = settings()
+    const own = { ...base, routing: { ...base.routing, readFrom: 'replica' as const } }
+    return isForReplica(new CommandRequest(ignore, ignore, own, lookup(args), args))
+  }
+
+  it('if it only reads keys, and has some', () => {
+    for (const args of [
+      ['GET', 'k'],
+      ['MGET', 'k', 'l'],
+      ['EVAL_RO', 'return 1', '1', 'k'],
+      ['FCALL_RO', 'f', '1', 'k'],
+    ])
+      expect(isForReplicaOf(...args)).toBe(true)
+    for (const args of [
+      ['EVAL_RO', 'return 1', '0'],
+      ['FCALL_RO', 'f', '0', 'word'],
+      ['EVAL', 'return 1', '1', 'k'],
+      ['TOUCH', 'k'],
+      ['PING'],
+      ['RANDOMKEY'],
+      ['PUBSUB', 'SHARDNUMSUB', 'k'],
+      ['SPUBLISH', 'k', 'v'],
+      ['MODULE.COMMAND', 'k'],
+    ])
+      expect(isForReplicaOf(...args)).toBe(false)
   })
 })

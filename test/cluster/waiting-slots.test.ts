@@ -43,6 +43,28 @@ it('As many requests may wait as the options say, and those that have left make 
   expect(waiting).toMatchObject({ count: 0, bytes: 0 })
 })
 
+it.each(['expire', 'are given up', 'leave'])(
+  'The queues are short again when enough of those that wait %s',
+  async (how) => {
+    const { clock, waiting, wait } = start({ maxQueued: 8, queueTimeout: 1_000 })
+    let isDrained = false
+    const requests = Array.from({ length: 4 }, () => wait(1))
+    void waiting.drained().then(() => {
+      isDrained = true
+    })
+    await clock.advance(500)
+    wait(2)
+    expect(isDrained).toBe(false)
+    if (how === 'leave') waiting.close(1)
+    else if (how === 'are given up') for (const request of requests) request.queue?.withdrawn(request)
+    // The queues of the slots stay open, because their owner is not known.
+    await clock.advance(500)
+    expect(isDrained).toBe(true)
+    expect(waiting.count).toBe(1)
+    await waiting.drained()
+  },
+)
+
 it('Very many requests wait in a time that is proportional to their number', () => {
   const { waiting, wait } = start({ maxQueued: 200_000 })
   for (let count = 0; count < 200_000; count += 1) wait(count % 16_384)
