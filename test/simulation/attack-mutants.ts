@@ -170,6 +170,12 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#connections.size >= maxConnections',
     foundBy: 'sessions/leases.test.ts',
   },
+  'a handshake may have no step, and waits for a reply that nobody asked for': {
+    file: 'connection/wire/handshake.ts',
+    from: "if (all.length === 0) all.push({ name: 'PING', args: ['PING'] })",
+    to: '',
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
   'a refusal of CLIENT SETINFO matters': {
     file: 'connection/wire/handshake.ts',
     from: "new Set<HandshakeStep>(['SETINFO', 'ID',",

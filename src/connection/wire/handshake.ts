@@ -40,10 +40,10 @@ const waiting: Progress = { kind: 'waiting' }
 
 /**
  * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT, CLIENT SETINFO, CLIENT INFO and INFO in one round trip.
- * A server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one. It does no I/O
- * itself: it receives replies, and returns steps or a result.
+ * A server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one, and PING if there is
+ * nothing else to send. It does no I/O itself: it receives replies, and returns steps or a result.
  *
- * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO.
+ * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO, PING.
  */
 export class Handshake {
   readonly #settings: HandshakeSettings
@@ -72,8 +72,7 @@ export class Handshake {
 
   /** The first steps, sent in one write. */
   begin(): readonly Step[] {
-    const steps = this.#protocol === 3 ? [this.#hello(), ...this.#common()] : [...this.#resp2(), ...this.#common()]
-    return this.#send(steps)
+    return this.#send(this.#protocol === 3 ? [this.#hello()] : this.#resp2())
   }
 
   /** Accepts the reply to the oldest pending step. There must be one. */
@@ -99,12 +98,16 @@ export class Handshake {
     if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol }
     this.#fallBack = false
     this.#protocol = 2
-    return { kind: 'more', steps: this.#send([...this.#resp2(), ...this.#common()]) }
+    return { kind: 'more', steps: this.#send(this.#resp2()) }
   }
 
-  #send(steps: readonly Step[]): readonly Step[] {
-    this.#owed.push(...steps)
-    return steps
+  /** Adds the steps that both versions have. No step is owed yet. */
+  #send(first: readonly Step[]): readonly Step[] {
+    const all = [...first, ...this.#common()]
+    // The first reply shows that this is such a server, so there must be one.
+    if (all.length === 0) all.push({ name: 'PING', args: ['PING'] })
+    this.#owed.push(...all)
+    return all
   }
 
   #hello(): Step {
@@ -143,7 +146,7 @@ export class Handshake {
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO', 'PING'])
 
 /** The ID in a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
