@@ -170,6 +170,48 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#connections.size >= maxConnections',
     foundBy: 'sessions/leases.test.ts',
   },
+  'options of a scan that are not a plain object have no effect': {
+    file: 'dispatch/scan.ts',
+    from: 'if (isPlainObject(options)) entries',
+    to: 'entries',
+    foundBy: 'dispatch/scan.test.ts',
+  },
+  'a receipt is read at another key than one that can not be sent': {
+    file: 'once/once.ts',
+    from: "[id, key].some((text) => typeof text === 'string' && !text.isWellFormed())",
+    to: 'false',
+    foundBy: 'once/once.test.ts',
+  },
+  'TCP keep-alive may be longer than Linux accepts': {
+    file: 'options/accepted-values.ts',
+    from: 'keepAlive: milliseconds(1_000, undefined, 32_767_000)',
+    to: 'keepAlive: milliseconds(1_000)',
+    foundBy: 'options/options.test.ts',
+  },
+  'a name for TLS may be a number, and leaves a socket open': {
+    file: 'options/accepted-values.ts',
+    from: "return typeof servername === 'string'",
+    to: 'return true || servername',
+    foundBy: 'options/options.test.ts',
+  },
+  'a copy of a client goes to another address if an option was undefined': {
+    file: 'client.ts',
+    from: '{ ...joined, url: joined.url?.toString() }',
+    to: '{ ...(url as object), ...given }',
+    foundBy: 'client-in-a-service.test.ts',
+  },
+  'a copy of a client stays at its address if it is given a URL': {
+    file: 'options/resolve.ts',
+    from: '...options, host: own.host, port: own.port, path: own.path }',
+    to: '...options }',
+    foundBy: 'client-in-a-service.test.ts',
+  },
+  'what a URL says does not override the options of the client that is copied': {
+    file: 'options/resolve.ts',
+    from: '{ ...all, ...said, ...own }',
+    to: '{ ...said, ...all, ...own }',
+    foundBy: 'client-in-a-service.test.ts',
+  },
   'a handshake may have no step, and waits for a reply that nobody asked for': {
     file: 'connection/wire/handshake.ts',
     from: "if (all.length === 0) all.push({ name: 'PING', args: ['PING'] })",
