@@ -190,8 +190,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a name for TLS may be a number, and leaves a socket open': {
     file: 'options/accepted-values.ts',
-    from: "return typeof servername === 'string'",
-    to: 'return true || servername',
+    from: "return typeof ((value as ConnectionOptions).servername ?? '') === 'string'",
+    to: 'return true',
     foundBy: 'options/options.test.ts',
   },
   'a copy of a client goes to another address if an option was undefined': {
@@ -211,6 +211,12 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
     from: '{ ...all, ...said, ...own }',
     to: '{ ...said, ...all, ...own }',
     foundBy: 'client-in-a-service.test.ts',
+  },
+  'a refusal of HELLO is taken for a role': {
+    file: 'connection/wire/handshake.ts',
+    from: 'this.#settings.wantsMaster && !this.#fallBack ?',
+    to: 'this.#settings.wantsMaster ?',
+    foundBy: 'connection/wire/handshake.test.ts',
   },
   'a handshake may have no step, and waits for a reply that nobody asked for': {
     file: 'connection/wire/handshake.ts',

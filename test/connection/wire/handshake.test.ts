@@ -163,6 +163,13 @@ describe('if only a master will do', () => {
     expect(progress).toMatchObject({ kind: 'failed', error: { name: 'ConnectError', fate: 'not-executed' } })
   })
 
+  it('asks ROLE after a refusal of HELLO, which says nothing about the role', () => {
+    const handshake = new Handshake({ ...wantsMaster, password: undefined, database: 0, library: undefined })
+    handshake.begin()
+    const progress = handshake.receive(error("ERR unknown command 'HELLO'"))
+    expect(progress.kind === 'more' && commands(progress.steps)).toEqual(['CLIENT SETNAME me', 'ROLE'])
+  })
+
   it('asks ROLE with RESP2', () => {
     const handshake = new Handshake({ ...wantsMaster, protocol: 2, clientName: undefined, password: undefined })
     expect(commands(handshake.begin())[0]).toBe('ROLE')
