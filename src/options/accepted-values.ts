@@ -137,10 +137,10 @@ function isFunction(value: unknown): boolean {
 
 function isTlsOption(value: unknown): boolean {
   if (typeof value === 'boolean') return true
-  if (!isPlainObject(value) || ['host', 'port', 'path', 'socket'].some((name) => name in (value as object))) return false
+  if (!isPlainObject(value) || ['host', 'port', 'path', 'socket'].some((name) => name in (value as object)))
+    return false
   // tls.connect refuses another type only when it has opened a socket, which nobody could close then.
-  const { servername = '' } = value as ConnectionOptions
-  return typeof servername === 'string'
+  return typeof ((value as ConnectionOptions).servername ?? '') === 'string'
 }
 
 /** Checks the members of a signal, not its class, so that signals from other realms and polyfills are accepted too. */

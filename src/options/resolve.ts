@@ -76,10 +76,10 @@ function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undef
 
 /** The options from both arguments, checked, without undefined members. */
 export function joinOptions(
-  input: string | URL | ClientOptions | undefined,
+  input: string | URL | ClientOptions = {},
   more: ClientOptions = {},
 ): Defined<ClientOptions> {
-  if (!isAddress(input)) return { ...checked(input === undefined ? {} : input), ...checked(more) }
+  if (!isAddress(input)) return { ...checked(input), ...checked(more) }
   const others = checked(more)
   if (others.url !== undefined) throw invalid('url', 'only once; it was passed twice')
   return { ...others, url: input }
