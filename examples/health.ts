@@ -9,7 +9,7 @@ export interface Health {
   readonly reason?: string
 }
 
-/** Whether the server answers within a time limit. It never throws, and does not wait for a connection. */
+/** Whether the server answers within a time limit. It never throws. */
 export async function health(client: Client, timeout = 500): Promise<Health> {
   const begin = performance.now()
   try {

@@ -3,7 +3,8 @@ import type { Client } from 'respite'
 
 /**
  * A store for Keyv 6. The client connects with the first call; if that fails, the call rejects with the reason, and the next call tries
- * again. The store emits nothing: without a listener, Keyv would throw an `error` event that belongs to no call.
+ * again. The store emits nothing: without a listener, Keyv would throw an `error` event that belongs to no call. Use the namespace of
+ * Keyv, and not `keyPrefix`, because a scan returns whole names.
  */
 export class RespiteStore {
   namespace: string | undefined
@@ -24,6 +25,8 @@ export class RespiteStore {
   }
 
   async getMany(keys: string[]): Promise<(string | undefined)[]> {
+    // MGET needs a key.
+    if (keys.length === 0) return []
     const values = await this.#client.mget(keys.map((key) => this.#name(key)))
     return values.map((value) => value ?? undefined)
   }

@@ -41,12 +41,18 @@ export function measure(client: Client, registry: Registry): () => void {
     },
   })
   const channel = tracingChannel<unknown, CommandTrace>('respite:command')
+  // timeQueued and timeOnWire are those of the last attempt only.
+  const begins = new WeakMap<CommandTrace, number>()
   const handlers = {
-    asyncEnd({ command, error, timeQueued = 0, timeOnWire = 0 }: CommandTrace) {
-      duration.observe({ command }, (timeQueued + timeOnWire) / 1_000)
+    start(call: CommandTrace) {
+      begins.set(call, performance.now())
+    },
+    asyncEnd(call: CommandTrace) {
+      const { command, error } = call
+      const begin = begins.get(call)
+      if (begin !== undefined) duration.observe({ command }, (performance.now() - begin) / 1_000)
       if (error instanceof RespiteError) failures.inc({ command, code: error.code, fate: error.fate })
     },
-    start() {},
     end() {},
     asyncStart() {},
     error() {},

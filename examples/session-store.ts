@@ -9,7 +9,10 @@ declare module 'express-session' {
   }
 }
 
-/** What connect-redis calls of its client: the commands of node-redis that it needs. */
+/**
+ * What connect-redis calls of its client: the commands of node-redis that it needs. Use the `prefix` of RedisStore, and not
+ * `keyPrefix`, because a scan returns whole names.
+ */
 export function storeClient(client: ScopedClient) {
   return {
     get: (key: string) => client.get(key),

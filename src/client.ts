@@ -15,9 +15,8 @@ import { ScopedClient } from './dispatch/scoped-client.js'
 import { ScriptRequest } from './dispatch/script-request.js'
 import type { RespiteError } from './errors.js'
 import type { Receipt } from './once/receipt.js'
-import { isAddress } from './options/accepted-values.js'
 import type { ClientOptions } from './options/options.js'
-import { closeTimeout, copyOf, requirePlainObject, resolveOptions } from './options/resolve.js'
+import { closeTimeout, copyOf, joinOptions, overridden, resolveOptions } from './options/resolve.js'
 import type {
   AnySubscription,
   AsBuffers,
@@ -38,7 +37,7 @@ import type { Session } from './sessions/session.js'
  */
 export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClient<O> {
   readonly #runtime: Runtime
-  readonly #given: readonly [string | URL | undefined, ClientOptions, Environment | undefined]
+  readonly #given: readonly [ClientOptions, Environment | undefined]
   readonly #own: LeasedConnections
   readonly #subscriptions: Subscriptions
   readonly #once: OnceCalls<Receipt>
@@ -73,7 +72,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     environment: Environment,
   )
   constructor(url?: string | URL | ClientOptionsOf<O>, given?: ClientOptionsOf<O>, environment?: Environment) {
-    const options = resolveOptions(url as string | URL | ClientOptions | undefined, given as ClientOptions | undefined)
+    const joined = joinOptions(url as string | URL | ClientOptions | undefined, given as ClientOptions | undefined)
+    const options = resolveOptions(joined)
     const runtime = new Runtime(options, environment)
     const { settings, shared, diagnostics, onError } = runtime
     const own = new LeasedConnections(settings, { shared, diagnostics, onError })
@@ -100,9 +100,7 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
       callOptions,
     )
     // Copies, because the caller may change its objects later, for example to wipe a password.
-    this.#given = isAddress(url)
-      ? [`${url}`, copyOf({ ...given }), environment]
-      : [undefined, copyOf({ ...url, ...given }), environment]
+    this.#given = [copyOf(joined), environment]
     this.#once = once
     this.#runtime = runtime
     this.#own = own
@@ -112,7 +110,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
   /**
    * Creates a client with the same options, except for those that are passed, for example with other types of replies.
    *
-   * @param options override the options of this client; undefined resets an option to its default, or to what the URL says
+   * @param options override the options of this client; undefined resets an option to its default, or to what the URL says. A
+   *   `url` replaces the address of this client, and what it says overrides the options of this client, except `tls`
    * @throws TypeError that names an unknown or invalid option
    *
    * @example
@@ -122,10 +121,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
     options?: Only<ClientOptions, Given>,
   ): Client<RepliesOf<Given, O>>
   duplicate(options: ClientOptions = {}): Client<ReplyOptions> {
-    requirePlainObject(options)
-    const [url, given, environment] = this.#given
-    const address = options.url === undefined ? url : undefined
-    return new Client<ReplyOptions>(address, { ...given, ...options }, environment as Environment)
+    const [given, environment] = this.#given
+    return new Client<ReplyOptions>(overridden(given, options), undefined, environment as Environment)
   }
 
   /** The status of the shared connection. A change emits the `status` event. */

@@ -218,7 +218,7 @@ export class HandshakeError extends RespiteError {
 }
 
 /**
- * A step of connecting, before the first command can be sent. A refusal of SETINFO, ID, ROLE, CLIENT INFO or INFO does not fail
+ * A step of connecting, before the first command can be sent. A refusal of SETINFO, ID, CLIENT INFO, INFO or PING does not fail
  * the handshake.
  */
 export type HandshakeStep =
@@ -234,6 +234,7 @@ export type HandshakeStep =
   | 'SENTINEL'
   | 'CLIENT INFO'
   | 'INFO'
+  | 'PING'
 
 /**
  * The connection ended with the command's reply pending, and the command could not be sent again. Fate `unknown`,

@@ -7,6 +7,7 @@ import { inspect, promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../src/client.js'
 import { createClient as createCoreClient } from '../src/core.js'
+import type { ClientOptions } from '../src/options/options.js'
 import { startServer, type TestServer } from './support/server.js'
 
 const run = promisify(execFile)
@@ -75,6 +76,45 @@ describe('duplicate', () => {
     expect(await other.set('k', 'v')).toBe('OK')
     client.destroy()
     await other.close()
+  })
+
+  /** What the client would connect to, and with which database. */
+  const target = (client: { destroy(): void }): unknown => {
+    const [, address] = /address: '(.*?)'/.exec(inspect(client)) ?? []
+    client.destroy()
+    return address
+  }
+
+  it('stays at the address if an option that was passed is undefined', () => {
+    const client = createClient({ host: 'a', port: 1 }, { host: undefined, port: undefined })
+    expect(target(client.duplicate())).toBe('a:1')
+    expect(target(createClient({ url: 'redis://b:2' }).duplicate({ url: undefined }))).toBe('b:2')
+    expect(target(createClient('redis://b:2', { host: 'c' }).duplicate({ host: undefined }))).toBe('b:2')
+  })
+
+  it.each<ClientOptions>([{ host: 'a', port: 1 }, { path: '/a' }, { host: 'a' }, { port: 1 }])(
+    'goes to another URL instead of the address %o',
+    (first) => {
+      expect(target(createClient(first).duplicate({ url: new URL('redis://b:2') }))).toBe('b:2')
+      expect(target(createClient(first).duplicate({ url: 'unix:/b' }))).toBe('/b')
+      expect(target(createClient(first).duplicate({ url: 'redis://b:2', port: 3 }))).toBe('b:3')
+      expect(target(createClient(first).duplicate({ url: 'redis://b:2', path: '/c' }))).toBe('/c')
+    },
+  )
+
+  it('takes from another URL what it says, and the rest from the client', async () => {
+    const options = { username: 'nobody', password: 'wrong', database: 3, clientName: 'a', credentials: undefined }
+    const client = createClient({ host: 'absent', tls: false, ...options })
+    const said = server.url.replace('//', '//default:any@').replace(/\/?$/, '/5?clientName=b')
+    const other = client.duplicate({ url: said, clientName: undefined })
+    expect(await other.clientInfo()).toMatch(/ name=b .* db=5 .*user=default/)
+    const third = client.duplicate({ url: server.url, username: undefined, password: undefined })
+    expect(await third.clientInfo()).toMatch(/ name=a .* db=3 .*user=default/)
+    await Promise.all([other.close(), third.close()])
+    const provided = createClient({ host: 'a', credentials: () => ({ password: 'p' }) })
+    expect(target(provided.duplicate({ url: 'redis://u:p@b:2' }))).toBe('b:2')
+    expect(() => createClient({ host: 'a', tls: false }).duplicate({ url: 'rediss://b' })).toThrow('requires TLS')
+    for (const one of [client, provided]) one.destroy()
   })
 
   it('checks the options', () => {

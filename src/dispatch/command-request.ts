@@ -72,7 +72,7 @@ export class CommandRequest extends ConfiguredRequest {
   }
 
   override encode(encoder: Encoder, known: Set<string>): void {
-    this.checkUnchanged(this.args)
+    this.checkUnchanged()
     if (this.replyMode === null) {
       this.append(encoder, known)
       return

@@ -93,16 +93,9 @@ export abstract class ConfiguredRequest extends Request {
    * be sent as it was passed.
    * @throws TypeError if an argument was detached or resized
    */
-  protected checkUnchanged(args: readonly Argument[]): void {
-    if (this.#lengths !== 0) this.#check(fingerprintOfLengths(args))
-  }
-
-  /** Like `checkUnchanged`, for several commands. */
-  protected checkAllUnchanged(commands: readonly { readonly args: readonly Argument[] }[]): void {
-    if (this.#lengths !== 0) this.#check(commands.reduce((sum, { args }) => fingerprintOfLengths(args, sum), 0))
-  }
-
-  #check(lengths: number): void {
+  protected checkUnchanged(): void {
+    if (this.#lengths === 0) return
+    const lengths = this.commands.reduce((sum, { args }) => fingerprintOfLengths(args, sum), 0)
     if (lengths !== this.#lengths) {
       throw new TypeError(argumentChanged)
     }

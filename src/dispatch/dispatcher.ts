@@ -99,17 +99,13 @@ export class Dispatcher {
       const prefixed = target.keyPrefix === '' ? args : prefixKeys(descriptor, args, target.keyPrefix)
       if (target.state === undefined) {
         if (descriptor.changesConnection !== undefined) {
-          reject(unshareable(descriptor.name, descriptor.changesConnection, target.shareAdvice))
-          return
+          throw unshareable(descriptor.name, descriptor.changesConnection, target.shareAdvice)
         }
       } else {
         // A command that can't be sent must not be recorded.
         checkArguments(descriptor.name, args)
         const refusal = target.state.refusal(descriptor)
-        if (refusal !== undefined) {
-          reject(refusal)
-          return
-        }
+        if (refusal !== undefined) throw refusal
         reject = target.state.note(descriptor, reject)
       }
       if (settings.once !== undefined && retryClassOf(descriptor, args) !== 'read') {
@@ -117,20 +113,16 @@ export class Dispatcher {
         return
       }
       const wait = descriptor.wait?.(args)
-      if (wait !== undefined) {
-        const request = new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
-        if (target.state !== undefined) request.replyMode = target.state.replies
-        if (descriptor.waitsInPlace === true) target.enqueue(request, settings.signal)
-        else target.enqueueBlocking(request, settings.signal)
-        return
-      }
       const { script } = descriptor
       const request =
-        script === undefined || target.scripts === undefined
-          ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
-          : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
+        wait !== undefined
+          ? new WaitingRequest(resolve, reject, settings, { descriptor, args: prefixed, wait })
+          : script === undefined || target.scripts === undefined
+            ? new CommandRequest(resolve, reject, settings, descriptor, prefixed)
+            : new target.scripts(resolve, reject, settings, { descriptor, args: prefixed, script })
       if (target.state !== undefined) request.replyMode = target.state.replies
-      target.enqueue(request, settings.signal)
+      if (wait === undefined || descriptor.waitsInPlace === true) target.enqueue(request, settings.signal)
+      else target.enqueueBlocking(request as WaitingRequest, settings.signal)
     } catch (cause) {
       // An argument can't be sent, for example. If a session has recorded the command, it must know that nothing was sent.
       reject(misuse(descriptor.name, args, cause))

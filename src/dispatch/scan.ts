@@ -5,6 +5,7 @@ import { toScan } from '../commands/transforms.js'
 import type { Text } from '../commands/types/arguments.js'
 import type { ScanReply } from '../commands/types/replies.js'
 import { usage } from '../commands/usage.js'
+import { isPlainObject } from '../options/rules.js'
 import { doubleOf } from '../protocol/numbers.js'
 import type { Argument } from '../protocol/types.js'
 import { Dispatcher, type DispatchTarget } from './dispatcher.js'
@@ -112,14 +113,14 @@ function* pairsOf<B extends Bulk>(part: readonly B[]): Generator<[B, B]> {
 /** @throws UsageError that names the method, and an option which does not exist */
 function wordsOf(method: string, options: object, names: readonly string[] = ['match', 'count']): Argument[] {
   const expected = `expected an object with ${names.join(', ')}`
-  if (typeof options !== 'object' || options === null) throw usage(method, `invalid options: ${expected}`)
-  let entries: [string, Argument | undefined][]
+  let entries: [string, Argument | undefined][] | undefined
   try {
-    entries = Object.entries(options)
+    if (isPlainObject(options)) entries = Object.entries(options)
   } catch (cause) {
     // A getter or a Proxy of the caller threw this error.
     throw usage(method, 'the options could not be read', cause)
   }
+  if (entries === undefined) throw usage(method, `invalid options: ${expected}`)
   const unknown = entries.find(([name]) => !names.includes(name))
   if (unknown !== undefined) throw usage(method, `unknown option ${unknown[0]}: ${expected}`)
   return entries.flatMap(([name, value]) => (value === undefined ? [] : [name.toUpperCase(), value]))

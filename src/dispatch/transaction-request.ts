@@ -82,7 +82,7 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override encode(encoder: Encoder): void {
     this.#replies = []
-    this.checkAllUnchanged(this.#entries)
+    this.checkUnchanged()
     encoder.appendChecked(multiFrame)
     const begin = encoder.length
     for (const { descriptor, args } of this.#entries) {

@@ -59,6 +59,10 @@ export class Once implements OnceCode<Receipt> {
       throw usage('receipt', 'expected the error of a call with the option once, or an id and a key')
     }
     if (key !== undefined) checkArguments('receipt', ['', id, key])
+    // The name is made of bytes, in which another character would take its place.
+    if ([id, key].some((text) => typeof text === 'string' && !text.isWellFormed())) {
+      throw usage('receipt', "half of a surrogate pair can't be sent")
+    }
     const { options, settings } = this.#client
     const name =
       key === undefined

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
 import { defaultLimits } from '../protocol/limits.js'
 import type { CallOptions, ClientOptions } from './options.js'
 import {
@@ -106,8 +107,8 @@ export const clientRules = {
   limits: group(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, wholeNumber(1)]))),
   fence: oneOf('try', 'require', 'off'),
   fenceTimeout: milliseconds(1),
-  // The socket option counts seconds; less than one would mean the system default.
-  keepAlive: milliseconds(1_000),
+  // The socket option counts seconds; less than one would mean the system default. Linux ignores more than 32,767.
+  keepAlive: milliseconds(1_000, undefined, 32_767_000),
   family: oneOf(0, 4, 6),
   lookup: functionRule,
   localAddress: instance('an address of this machine', (value) => typeof value === 'string' && isIP(value) > 0),
@@ -136,7 +137,10 @@ function isFunction(value: unknown): boolean {
 
 function isTlsOption(value: unknown): boolean {
   if (typeof value === 'boolean') return true
-  return isPlainObject(value) && !['host', 'port', 'path', 'socket'].some((name) => name in (value as object))
+  if (!isPlainObject(value) || ['host', 'port', 'path', 'socket'].some((name) => name in (value as object)))
+    return false
+  // tls.connect refuses another type only when it has opened a socket, which nobody could close then.
+  return typeof ((value as ConnectionOptions).servername ?? '') === 'string'
 }
 
 /** Checks the members of a signal, not its class, so that signals from other realms and polyfills are accepted too. */

@@ -20,7 +20,7 @@ import { parseUrl } from './url.js'
  * @returns frozen options that share no mutable object with the arguments
  * @throws TypeError that names an unknown or invalid option and says what was expected
  */
-export function resolveOptions(input?: string | URL | ClientOptions, more: ClientOptions = {}): ResolvedOptions {
+export function resolveOptions(input?: string | URL | ClientOptions, more?: ClientOptions): ResolvedOptions {
   const { url, ...given } = joinOptions(input, more)
   checkCombination(given, url !== undefined)
   const inherited = url === undefined ? {} : withoutRivals(urlOptions(url), given)
@@ -75,11 +75,27 @@ function tlsOptions(given: boolean | TlsOptions | undefined): TlsOptions | undef
 }
 
 /** The options from both arguments, checked, without undefined members. */
-function joinOptions(input: string | URL | ClientOptions | undefined, more: ClientOptions): Defined<ClientOptions> {
-  if (!isAddress(input)) return { ...checked(input === undefined ? {} : input), ...checked(more) }
+export function joinOptions(
+  input: string | URL | ClientOptions = {},
+  more: ClientOptions = {},
+): Defined<ClientOptions> {
+  if (!isAddress(input)) return { ...checked(input), ...checked(more) }
   const others = checked(more)
   if (others.url !== undefined) throw invalid('url', 'only once; it was passed twice')
   return { ...others, url: input }
+}
+
+/**
+ * The options of a client, and others which override them. A new URL says where to connect, so it overrides the others too.
+ * @throws TypeError that names an unknown or invalid option
+ */
+export function overridden(given: ClientOptions, options: ClientOptions): ClientOptions {
+  const own = checked(options)
+  if (own.url === undefined) return { ...given, ...options, url: given.url }
+  const all = { ...given, ...options, host: own.host, port: own.port, path: own.path }
+  // The URL itself is passed on, with its address and its need of TLS.
+  const { host, port, path, tls, ...said } = withoutRivals(urlOptions(own.url), defined(all))
+  return { ...all, ...said, ...own }
 }
 
 /** A checked copy without undefined members. */

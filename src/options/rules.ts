@@ -20,11 +20,11 @@ export type Rules = Readonly<Record<string, Rule>>
 const numberFromText = (text: string): unknown => (/^(\d+|Infinity)$/.test(text) ? Number(text) : text)
 const booleanFromText = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text)
 
-/** Milliseconds, from `least` to the longest delay of a timer. */
-export function milliseconds(least: number, meaningOfZero?: string): Rule {
+/** Milliseconds, from `least` to the longest delay of a timer or to `most`. */
+export function milliseconds(least: number, meaningOfZero?: string, most = longestDelay): Rule {
   return {
-    expected: `milliseconds from ${least} to ${longestDelay}${meaningOfZero === undefined ? '' : ` (0: ${meaningOfZero})`}`,
-    accepts: (value) => typeof value === 'number' && value >= least && value <= longestDelay,
+    expected: `milliseconds from ${least} to ${most}${meaningOfZero === undefined ? '' : ` (0: ${meaningOfZero})`}`,
+    accepts: (value) => typeof value === 'number' && value >= least && value <= most,
     fromText: numberFromText,
   }
 }

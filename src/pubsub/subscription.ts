@@ -113,7 +113,7 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
    * causes an unhandled rejection.
    */
   readonly ready: Promise<void>
-  readonly #settleReady: { resolve(): void; reject(error: Error): void }
+  #settleReady = { resolve: (): void => {}, reject: (_: Error): void => {} }
   readonly #subscriber: Subscriber
   readonly #options: SubscribeOptions<Bulk>
   readonly #buffers: boolean
@@ -157,10 +157,10 @@ export class Subscription<Bulk extends string | Buffer = string> implements Asyn
     this.#options = options
     this.#buffers = what.buffers
     this.#onEnd = onEnd
-    const { promise, resolve, reject } = withResolvers()
-    this.ready = promise
-    this.#settleReady = { resolve, reject }
-    promise.catch(() => {})
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject }
+    })
+    this.ready.catch(() => {})
     this.#messageBuffer = new MessageBuffer(
       options.maxBuffered ?? 10_000,
       options.overflow ?? 'drop-oldest',
@@ -313,16 +313,6 @@ function inheritGap<Told extends Message<string | Buffer>>(dropped: Told, next: 
   const { gap } = dropped
   if (gap === undefined) return next
   return { ...next, gap: next.gap === undefined ? gap : joined(gap, next.gap) }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
-  let resolve: () => void = () => {}
-  let reject: (error: Error) => void = () => {}
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  return { promise, resolve, reject }
 }
 
 const refuseIteration = (): Promise<never> =>

@@ -30,6 +30,11 @@ describe('a scan', () => {
   >([
     ['scanIterator: unknown option MATCH', (c) => c.scanIterator?.({ MATCH: 'a' })],
     ['hscanIterator: invalid options', (c) => c.hscanIterator?.('k', 'a*')],
+    // These have no properties of their own: everything would be returned.
+    ['scanIterator: invalid options', (c) => c.scanIterator?.(new Map([['match', 'a*']]))],
+    ['scanIterator: invalid options', (c) => c.scanIterator?.(Object.create({ match: 'a*' }))],
+    ['sscanIterator: invalid options', (c) => c.sscanIterator?.('k', [])],
+    ['zscanIterator: invalid options', (c) => c.zscanIterator?.('k', null)],
     ['hscanIterator: argument 1 (undefined) must be', (c) => c.hscanIterator?.()],
     ['zscanIterator: argument 1 (null) must be', (c) => c.zscanIterator?.(null)],
   ])('names the method that was called: %s', async (message, call) => {

@@ -80,10 +80,14 @@ describe('prometheus', () => {
     const stop = measure(client, registry)
     await client.set('k', 'v')
     await client.lpush('k', 'x').catch(() => {})
+    // This client sends another command in its place, which is what takes the time.
+    await client.with({ once: true }).incr('n')
     const waiting = client.blpop('list', 0).catch(() => {})
     await until(async () => (await client.clientList()).toString().includes('cmd=blpop'))
     const text = await registry.metrics()
     expect(text).toContain('redis_command_duration_seconds_count{command="SET"} 1')
+    const taken = /^redis_command_duration_seconds_sum\{command="INCR"\} (.*)$/m.exec(text)?.[1]
+    expect(Number(taken)).toBeGreaterThan(0)
     expect(text).toContain('redis_command_failures_total{command="LPUSH",code="REPLY_ERROR",fate="refused"} 1')
     expect(text).toContain('redis_commands_pending{state="sent"} 1')
     expect(text).toContain('redis_connections_lost 0')

@@ -49,6 +49,12 @@ describe('keyv-store', () => {
     expect(await client.keys('*')).toEqual(['ab:k'])
   })
 
+  it('finds no values of no keys', async () => {
+    const store = new RespiteStore(client)
+    expect(await store.getMany([])).toEqual([])
+    expect(await new Keyv({ store }).getMany([])).toEqual([])
+  })
+
   it('keeps the time to live at the server', async () => {
     const keyv = new Keyv({ store: new RespiteStore(client), namespace: 'b' })
     await keyv.set('k', 1, 60_000)

@@ -553,6 +553,11 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
         const message = expect.stringMatching(/^receipt: argument 2 /)
         expect(await failure(client.receipt('id', key as never))).toMatchObject({ name: 'UsageError', message })
       }
+      await client.with({ once: 'id' }).incr('\ufffd')
+      for (const [id, key] of [['id', '\ud800'], ['\ud800', 'n'], ['\ud800']] as [string, string?][]) {
+        const message = "receipt: half of a surrogate pair can't be sent"
+        expect(await failure(client.receipt(id, key))).toMatchObject({ name: 'UsageError', message })
+      }
     })
 
     it('of a call whose reply is beyond 2^53 have it as a bigint', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../scripts/free-port.js'
+import { createClient as createCore } from '../../src/core.js'
 import { type ClientOptions, ConnectError, createClient } from '../../src/index.js'
 import { nameOf, sampleOfPrograms, startServer, type TestServer } from '../support/server.js'
 
@@ -37,6 +38,17 @@ describe.each(sampleOfPrograms().map((program) => ({ name: nameOf(program), prog
     const info = String(await client.call('CLIENT', 'INFO'))
     // Servers before 7.2 have no SETINFO.
     expect(/lib-name=respite/.test(info)).toBe(setInfo && info.includes('lib-name='))
+  })
+
+  it('connects if there is nothing to tell the server', async () => {
+    const options = { url: server.url, protocol: 2, setInfo: false, fence: 'off', connectDeadline: 2_000 } as const
+    await using client = createClient(options)
+    expect(await client.ping()).toBe('PONG')
+    expect(await client.blpop('absent', 0.01)).toBeNull()
+    expect(await client.session((session) => session.ping())).toBe('PONG')
+    await client.subscribe('news').ready
+    await using core = createCore(options)
+    expect(await core.call('PING')).toBe('PONG')
   })
 })
 

@@ -144,8 +144,8 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a replica is taken for a master': {
     file: 'connection/wire/handshake.ts',
-    from: "if (role !== undefined && role !== 'master') return noMaster(role)",
-    to: '',
+    from: "if (role !== 'master') return",
+    to: "if (role === 'none') return",
     foundBy: 'connection/wire/handshake.test.ts',
   },
   'a deposed master is left once its replies have come': {

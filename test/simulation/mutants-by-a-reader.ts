@@ -114,7 +114,7 @@ export const unitMutantsByAReader: Readonly<Record<string, UnitMutation>> = {
   },
   'close() does not wait for the blocking commands': {
     file: 'connection/shared/closing.ts',
-    from: '    this.#holds += 1\n',
+    from: '    this.isHeld = true\n',
     to: '',
     foundBy: 'connection/shared/closing.test.ts',
   },

@@ -110,7 +110,7 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a listener is left at the signal': {
     file: 'connection/request/cancellation.ts',
-    from: '    stopListening(this.signal, this.#onAbort)\n',
+    from: "      this.signal.removeEventListener('abort', this.#onAbort)\n",
     to: '',
   },
   'a timer is left after the end': {

@@ -1,5 +1,4 @@
 import type { ResolvedOptions } from '../../options/options.js'
-import type { Doubt } from '../request/doubt.js'
 import type { LostRequest } from '../request/lost-request.js'
 import type { Clock } from '../timing/clock.js'
 import type { Identity, Question } from './identity.js'
@@ -125,7 +124,8 @@ export class Fence {
       this.#known.delete(identity)
       return undefined
     }
-    const unfenced = this.#remember(number, identity, doubts)
+    const loss = { clock: this.#clock, at: this.#clock.now(), patience: this.#options.fenceTimeout }
+    const unfenced = new UnfencedConnection(number, identity, doubts, loss)
     if (this.#isClosed || this.isOff) this.#end([unfenced])
     else if (!this.#isPossible(identity)) this.#giveUp([unfenced])
     else {
@@ -139,7 +139,7 @@ export class Fence {
   /** The connections to fence, the earliest first. */
   get unfenced(): readonly UnfencedConnection[] {
     const oldest = this.#clock.now() - memory * this.#options.fenceTimeout
-    this.#giveUp(this.#unfenced.filter(({ at }) => at < oldest))
+    this.#giveUp(this.#unfenced.filter(({ loss }) => loss.at < oldest))
     return this.#unfenced
   }
 
@@ -177,11 +177,6 @@ export class Fence {
   close(): void {
     this.#isClosed = true
     this.#end(this.#unfenced)
-  }
-
-  #remember(number: number, identity: Identity, doubts: readonly Doubt[]): UnfencedConnection {
-    const loss = { clock: this.#clock, at: this.#clock.now(), patience: this.#options.fenceTimeout }
-    return new UnfencedConnection(number, identity, doubts, loss)
   }
 
   /**

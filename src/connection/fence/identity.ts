@@ -115,10 +115,9 @@ export interface ClientLine {
 export function lineOf(bytes: Buffer): ClientLine | undefined {
   const text = bytes.toString('latin1')
   // The path of a Unix socket may contain anything, even text that looks like the next field.
-  const [, id, address] = /^id=(\d+) addr=(.*?) laddr=/s.exec(text) ?? []
-  if (id === undefined || address === undefined || text.split(' laddr=').length !== 2) return undefined
-  // This is how a server says that it could not determine the address.
-  if (address === '' || address === '?:0') return undefined
+  // The text `?:0` is how a server says that it could not determine the address.
+  const [, id, address] = /^id=(\d+) addr=(?!\?:0 laddr=)(.+?) laddr=/s.exec(text) ?? []
+  if (address === undefined || text.split(' laddr=').length !== 2) return undefined
   // A path in the addresses may contain the text ` tot-net-in=`. All addresses come before the last ` fd=`, so the
   // search begins there.
   const bytesRead = / tot-net-in=(\d+)/.exec(text.slice(text.lastIndexOf(' fd=')))?.[1]

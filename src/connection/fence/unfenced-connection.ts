@@ -2,27 +2,23 @@ import type { Doubt, Loss } from '../request/doubt.js'
 import type { Identity } from './identity.js'
 
 /** A connection that was lost while commands sent on it could still run. */
-export class UnfencedConnection implements Loss {
+export class UnfencedConnection {
   /** The connection's number within the client. */
   readonly number: number
   readonly identity: Identity
-  readonly clock: Loss['clock']
-  readonly at: number
-  readonly patience: number
+  readonly loss: Loss
   /** The connection on which the kill was sent, while it is not answered. */
   askedOn: Identity | undefined
   readonly #doubts: readonly Doubt[]
   #isSettled = false
   #waiting: (() => void)[] = []
 
-  constructor(number: number, identity: Identity, doubts: readonly Doubt[], { clock, at, patience }: Loss) {
+  constructor(number: number, identity: Identity, doubts: readonly Doubt[], loss: Loss) {
     this.number = number
     this.identity = identity
-    this.clock = clock
-    this.at = at
-    this.patience = patience
+    this.loss = loss
     this.#doubts = doubts
-    for (const doubt of doubts) doubt.lose(this)
+    for (const doubt of doubts) doubt.lose(loss)
   }
 
   /**
@@ -51,9 +47,10 @@ export class UnfencedConnection implements Loss {
       callback()
       return
     }
-    const timer = this.clock.after(Math.max(0, this.at + this.patience - this.clock.now()), () => this.release())
+    const { clock, at, patience } = this.loss
+    const timer = clock.after(Math.max(0, at + patience - clock.now()), () => this.release())
     this.#waiting.push(() => {
-      this.clock.cancel(timer)
+      clock.cancel(timer)
       callback()
     })
   }

@@ -265,10 +265,7 @@ class BlockingCall implements BlockingWaiter, Borrower {
 
   #applyLater(): void {
     const { clock, pool } = this.#dependencies
-    this.#pause = clock.after(backoffDelay(clock, this.request.refusals), () => {
-      this.#pause = undefined
-      pool.lease(this, true)
-    })
+    this.#pause = clock.after(backoffDelay(clock, this.request.refusals), () => pool.lease(this, true))
   }
 
   #leaveConnection(): void {

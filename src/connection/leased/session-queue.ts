@@ -1,4 +1,4 @@
-import { type Fate, SessionLostError } from '../../errors.js'
+import { SessionLostError } from '../../errors.js'
 import type { ErrorReply, Reply } from '../../protocol/types.js'
 import type { Counters } from '../request/counters.js'
 import type { Intake } from '../request/intake.js'
@@ -146,7 +146,12 @@ export class SessionQueue implements Borrower {
     // do next happens after everything that was sent on that connection.
     if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)
     else settle()
-    this.onLost?.(new SessionLostError(`the connection of the session was lost (${reason.message})`, about(reason)))
+    this.onLost?.(
+      new SessionLostError(`the connection of the session was lost (${reason.message})`, {
+        fate: 'not-executed',
+        cause: reason,
+      }),
+    )
     this.#drained.resolve()
   }
 }
@@ -154,5 +159,3 @@ export class SessionQueue implements Borrower {
 /** The error for a blocking request whose caller has given it up. */
 const givenUp = (request: Request): Rejection | null =>
   'giveUp' in request ? (request as BlockingRequest).giveUp : null
-
-const about = (cause: Error): { readonly fate: Fate; readonly cause: Error } => ({ fate: 'not-executed', cause })

@@ -84,7 +84,6 @@ export class Unblocking {
     this.#clock.cancel(this.#grace)
     this.#clock.cancel(this.#again)
     this.#grace = undefined
-    this.#again = undefined
     return !this.#isAsking
   }
 
@@ -118,10 +117,7 @@ export class Unblocking {
     // The connection has ended, and its request waits for the fence.
     if (this.#grace === undefined) return
     this.#attempts += 1
-    this.#again = this.#clock.after(backoffBound(this.#attempts, backoff), () => {
-      this.#again = undefined
-      this.#ask()
-    })
+    this.#again = this.#clock.after(backoffBound(this.#attempts, backoff), () => this.#ask())
   }
 
   #giveUp(reason: string): void {

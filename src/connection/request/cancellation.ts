@@ -11,7 +11,6 @@ class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
   readonly #owner: Cancellation<Item>
   readonly #onAbort: () => void
   #first: Item | null = null
-  #isListening = false
 
   constructor(signal: AbortSignal, owner: Cancellation<Item>) {
     this.signal = signal
@@ -19,13 +18,10 @@ class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
     this.#onAbort = () => {
       for (const item of this.#items()) owner.abort(item, signal)
     }
+    signal.addEventListener('abort', this.#onAbort)
   }
 
   add(item: Item): void {
-    if (!this.#isListening) {
-      this.signal.addEventListener('abort', this.#onAbort)
-      this.#isListening = true
-    }
     item.signals = this
     item.nextOfSignal = this.#first
     if (this.#first !== null) this.#first.previousOfSignal = item
@@ -42,12 +38,15 @@ class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
     if (this.#first === null && !this.isIdle) this.#owner.noteIdle(this)
   }
 
-  /** Stops listening, unless there are new items. @returns whether it has stopped */
+  /** Stops listening, unless there are new items. @returns whether it has stopped, and can't be used any more */
   release(): boolean {
     this.isIdle = false
     if (this.#first !== null) return false
-    this.#isListening = false
-    stopListening(this.signal, this.#onAbort)
+    try {
+      this.signal.removeEventListener('abort', this.#onAbort)
+    } catch {
+      // A custom signal may throw, which must not affect anything else. The listener stays, but finds nothing to abort.
+    }
     return true
   }
 
@@ -56,15 +55,6 @@ class Group<Item extends Cancellable<Item>> implements SignalGroup<Item> {
     const items: Item[] = []
     for (let item = this.#first; item !== null; item = item.nextOfSignal) items.push(item)
     return items.reverse()
-  }
-}
-
-/** Removes a listener from a signal. A custom signal may throw, which must not affect anything else. */
-function stopListening(signal: AbortSignal, onAbort: () => void): void {
-  try {
-    signal.removeEventListener('abort', onAbort)
-  } catch {
-    // The listener stays, but finds nothing to abort.
   }
 }
 
@@ -101,8 +91,8 @@ export class Cancellation<Item extends Cancellable<Item> = Request> {
   }
 
   #begin(item: Item, signal: AbortSignal): void {
+    // A custom signal may throw when the group adds its listener. Such a group is not kept.
     const group = this.#groups.get(signal) ?? new Group(signal, this)
-    // The group is kept only after it has added its listener, because a custom signal may throw.
     group.add(item)
     this.#groups.set(signal, group)
     this.#last = group

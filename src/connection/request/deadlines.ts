@@ -59,7 +59,6 @@ export class Deadlines {
   /** Cancels the timer. */
   stop(): void {
     this.#clock.cancel(this.#timer)
-    this.#timer = undefined
     this.#timerDue = Infinity
   }
 
@@ -76,8 +75,7 @@ export class Deadlines {
   }
 
   #expire(): void {
-    this.#timer = undefined
-    this.#timerDue = Infinity
+    this.stop()
     const now = this.#clock.now()
     let next = Infinity
     for (const [timeout, list] of this.#lists) {

@@ -121,7 +121,7 @@ export class JoinedDoubts implements Aftermath {
       const look = (): void => {
         const open = this.#doubts.filter(({ isSettled }) => !isSettled)
         if (open.length === 0) finish()
-        else if (!isOver && cancel === undefined) cancel = this.#limit(open, finish)
+        else if (!isOver) cancel ??= this.#limit(open, finish)
       }
       for (const doubt of this.#doubts) doubt.watch(look)
       look()
@@ -134,11 +134,11 @@ export class JoinedDoubts implements Aftermath {
    * follows.
    */
   #limit(open: readonly Doubt[], onOver: () => void): (() => void) | undefined {
-    const losses = open.map(({ loss }) => loss)
+    const losses = open.flatMap(({ loss }) => loss ?? [])
     const [first] = losses
-    if (first === undefined || losses.includes(undefined)) return undefined
+    if (first === undefined || losses.length < open.length) return undefined
     const { clock, patience } = first
-    const begin = Math.max(this.#rejectedAt, ...losses.map((loss) => loss?.at ?? 0))
+    const begin = Math.max(this.#rejectedAt, ...losses.map(({ at }) => at))
     const left = begin + patience - clock.now()
     if (left <= 0) {
       onOver()

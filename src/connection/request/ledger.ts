@@ -24,11 +24,6 @@ export class Ledger<T> {
     return this.#slots[this.#head & this.#mask]
   }
 
-  /** The item `index` places after the oldest. */
-  at(index: number): T | undefined {
-    return index < this.length ? this.#slots[(this.#head + index) & this.#mask] : undefined
-  }
-
   push(item: T): void {
     if (this.length > this.#mask) this.#grow()
     this.#slots[this.#tail & this.#mask] = item

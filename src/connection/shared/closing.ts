@@ -5,16 +5,12 @@ import { Waiters } from '../timing/waiters.js'
 export class Closing {
   readonly #clock: Clock
   readonly #waiters = new Waiters()
-  #holds = 0
+  /** Whether something must end first. */
+  isHeld = false
   #timer: Timer | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
-  }
-
-  /** Whether something must end first. */
-  get isHeld(): boolean {
-    return this.#holds > 0
   }
 
   /** Resolves when everything is closed. */
@@ -26,9 +22,9 @@ export class Closing {
   begin(timeout: number, onOver: () => void, others: Promise<void> | undefined, onReleased: () => void): void {
     this.#timer = this.#clock.after(timeout, onOver)
     if (others === undefined) return
-    this.#holds += 1
+    this.isHeld = true
     others.then(() => {
-      this.#holds -= 1
+      this.isHeld = false
       onReleased()
     })
   }
@@ -36,7 +32,6 @@ export class Closing {
   /** Called when everything is closed. */
   finish(): void {
     this.#clock.cancel(this.#timer)
-    this.#timer = undefined
     this.#waiters.resolve()
   }
 }

@@ -4,36 +4,28 @@ import { Waiters } from '../timing/waiters.js'
 import { connectError } from '../wire/connect-failure.js'
 
 /** The callers of `connect()`. They share one promise, which the deadline rejects. */
-export class ConnectWait {
+export class ConnectWait extends Waiters {
   readonly #clock: Clock
   readonly #deadline: number
   readonly #whyOffline: () => Error | undefined
-  readonly #waiters = new Waiters()
 
   /** @param deadline milliseconds */
   constructor(clock: Clock, deadline: number, whyOffline: () => Error | undefined) {
+    super()
     this.#clock = clock
     this.#deadline = deadline
     this.#whyOffline = whyOffline
   }
 
-  wait(): Promise<void> {
-    if (this.#waiters.promise === undefined) {
+  override wait(): Promise<void> {
+    if (this.promise === undefined) {
       const timer = this.#clock.after(this.#deadline, () => {
         const cause = this.#whyOffline()
         const why = cause === undefined ? '' : `: ${messageOf(cause)}`
         this.reject(connectError(`not connected within ${Math.round(this.#deadline)} ms${why}`, cause))
       })
-      this.#waiters.onSettled = () => this.#clock.cancel(timer)
+      this.onSettled = () => this.#clock.cancel(timer)
     }
-    return this.#waiters.wait()
-  }
-
-  resolve(): void {
-    this.#waiters.resolve()
-  }
-
-  reject(error: Error): void {
-    this.#waiters.reject(error)
+    return super.wait()
   }
 }

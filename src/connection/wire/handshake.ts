@@ -40,17 +40,18 @@ const waiting: Progress = { kind: 'waiting' }
 
 /**
  * Sets up a connection: HELLO 3 with AUTH and SETNAME, SELECT, CLIENT SETINFO, CLIENT INFO and INFO in one round trip.
- * A server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one. It does no I/O
- * itself: it receives replies, and returns steps or a result.
+ * A server without RESP3 gets AUTH, CLIENT SETNAME and CLIENT ID instead of HELLO in a second one, and PING if there is
+ * nothing else to send. It does no I/O itself: it receives replies, and returns steps or a result.
  *
- * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO.
+ * Server documentation: HELLO, AUTH, SELECT, CLIENT SETNAME, CLIENT ID, CLIENT SETINFO, CLIENT INFO, INFO, PING.
  */
 export class Handshake {
   readonly #settings: HandshakeSettings
   readonly #owed: Step[] = []
   #protocol: 2 | 3
   #fallBack = false
-  #refusal: string | undefined
+  /** The server's refusal of HELLO, if RESP2 was tried after it. */
+  refusal: string | undefined
   /** What the server has reported about the connection and itself. */
   readonly identity: Identity
 
@@ -65,15 +66,9 @@ export class Handshake {
     return this.#owed[0]?.name
   }
 
-  /** The server's refusal of HELLO, if RESP2 was tried after it. */
-  get refusal(): string | undefined {
-    return this.#refusal
-  }
-
   /** The first steps, sent in one write. */
   begin(): readonly Step[] {
-    const steps = this.#protocol === 3 ? [this.#hello(), ...this.#common()] : [...this.#resp2(), ...this.#common()]
-    return this.#send(steps)
+    return this.#send(this.#protocol === 3 ? [this.#hello()] : this.#resp2())
   }
 
   /** Accepts the reply to the oldest pending step. There must be one. */
@@ -82,16 +77,17 @@ export class Handshake {
     if (reply instanceof ErrorReply) {
       if (step.name === 'HELLO' && !refusesClient(reply.message)) {
         this.#fallBack = true
-        this.#refusal = `refused HELLO: ${withoutArguments(reply.message, step.args)}`
+        this.refusal = `refused HELLO: ${withoutArguments(reply.message, step.args)}`
       }
       // Steps after a refused HELLO ran without it, so they are sent again.
       else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step, reply.message)
     }
     // This can't be the reply to HELLO. If the client continued, every later reply would be taken for the reply to the
     // wrong command.
-    else if (step.name === 'HELLO' && !isMap(reply)) return strangeHello()
-    const role = this.#settings.wantsMaster ? roleOf(step.name, reply) : undefined
-    if (role !== undefined && role !== 'master') return noMaster(role)
+    else if (step.name === 'HELLO' && !isMap(reply)) return failsNow('the reply to HELLO is not a map')
+    const role = this.#settings.wantsMaster && !this.#fallBack ? roleOf(step.name, reply) : 'master'
+    // Sentinels may report a server that has been demoted, or that is not promoted yet.
+    if (role !== 'master') return failsNow(`the server is not a master: its role is ${role}`)
     const { identity } = this
     if (step.name === 'HELLO' || step.name === 'ID') identity.id = serverIdOf(reply) ?? identity.id
     else if (step.name === 'CLIENT INFO' || step.name === 'INFO') identity.take(step.name, reply)
@@ -99,12 +95,25 @@ export class Handshake {
     if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol }
     this.#fallBack = false
     this.#protocol = 2
-    return { kind: 'more', steps: this.#send([...this.#resp2(), ...this.#common()]) }
+    return { kind: 'more', steps: this.#send(this.#resp2()) }
   }
 
-  #send(steps: readonly Step[]): readonly Step[] {
-    this.#owed.push(...steps)
-    return steps
+  /** Adds the steps that both versions have. No step is owed yet. */
+  #send(first: readonly Step[]): readonly Step[] {
+    const { database, library, questions: asked } = this.#settings
+    const all: Step[] = [...first]
+    if (database !== 0) all.push({ name: 'SELECT', args: ['SELECT', database] })
+    if (library !== undefined) {
+      all.push(
+        { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] },
+        { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] },
+      )
+    }
+    for (const name of asked) all.push({ name, args: questions[name] })
+    // The first reply shows that this is such a server, so there must be one.
+    if (all.length === 0) all.push({ name: 'PING', args: ['PING'] })
+    this.#owed.push(...all)
+    return all
   }
 
   #hello(): Step {
@@ -126,24 +135,10 @@ export class Handshake {
     if (this.#settings.questions.length > 0) steps.push({ name: 'ID', args: ['CLIENT', 'ID'] })
     return steps
   }
-
-  #common(): Step[] {
-    const { database, library, questions: asked } = this.#settings
-    return [
-      ...(database === 0 ? [] : [{ name: 'SELECT', args: ['SELECT', database] } as const]),
-      ...(library === undefined
-        ? []
-        : [
-            { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-NAME', library.name] } as const,
-            { name: 'SETINFO', args: ['CLIENT', 'SETINFO', 'LIB-VER', library.version] } as const,
-          ]),
-      ...asked.map((name) => ({ name, args: questions[name] })),
-    ]
-  }
 }
 
 /** Steps that may fail. */
-const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO'])
+const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO', 'PING'])
 
 /** The ID in a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
@@ -151,10 +146,10 @@ function serverIdOf(reply: Reply): number | undefined {
   return typeof id === 'number' ? id : undefined
 }
 
-/** The role in a reply to HELLO (a map) or ROLE (a list). Undefined if the reply does not contain it. */
-function roleOf(step: HandshakeStep, reply: Reply): string | undefined {
+/** The role in a reply to HELLO (a map) or ROLE (a list). No other reply says that it is not `master`. */
+function roleOf(step: HandshakeStep, reply: Reply): string {
   if (step === 'HELLO' && isMap(reply)) return String((reply as Readonly<Record<string, Reply>>).role)
-  return step === 'ROLE' ? String([reply].flat()[0]) : undefined
+  return step === 'ROLE' ? String([reply].flat()[0]) : 'master'
 }
 
 /**
@@ -173,20 +168,12 @@ function passes(message: string): boolean {
 
 function refusal({ name, args }: Step, message: string): Progress {
   const text = `the server refused ${name}: ${withoutArguments(message, args.slice(1))}`
-  if (passes(message)) return { kind: 'failed', error: connectError(text) }
+  if (passes(message)) return failsNow(text)
   return { kind: 'failed', error: new HandshakeError(text, { fate: 'not-executed', step: name }) }
 }
 
-/** Sentinels may report a server that has been demoted, or that is not promoted yet. */
-function noMaster(role: string): Progress {
-  const message = `the server is not a master: its role is ${role}`
-  return { kind: 'failed', error: connectError(message) }
-}
+/** The attempt has failed, but another one may succeed. */
+const failsNow = (why: string): Progress => ({ kind: 'failed', error: connectError(why) })
 
 /** HELLO returns a map. */
 const isMap = (reply: Reply): boolean => typeof reply === 'object' && reply !== null && !Array.isArray(reply)
-
-function strangeHello(): Progress {
-  const message = 'the reply to HELLO is not a map'
-  return { kind: 'failed', error: connectError(message) }
-}

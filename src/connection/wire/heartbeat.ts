@@ -38,21 +38,16 @@ export class Heartbeat {
   constructor(clock: Clock, subject: HeartbeatSubject, stallTimeout: number, pingInterval: number) {
     this.#clock = clock
     this.#subject = subject
-    this.#stallTimeout = stallTimeout
-    this.#pingInterval = pingInterval
+    this.#stallTimeout = stallTimeout || Infinity
+    this.#pingInterval = pingInterval || Infinity
   }
 
   start(): void {
-    this.#arm(this.#period())
+    this.#arm(Math.min(this.#stallTimeout, this.#pingInterval))
   }
 
   stop(): void {
     this.#clock.cancel(this.#timer)
-    this.#timer = undefined
-  }
-
-  #period(): number {
-    return Math.min(this.#stallTimeout || Infinity, this.#pingInterval || Infinity)
   }
 
   #arm(delay: number): void {
@@ -61,33 +56,25 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    this.#timer = undefined
     const now = this.#clock.now()
     const since = this.#subject.waitingSince()
     if (since === undefined) {
       this.#isSuspect = false
-      const silence = now - this.#subject.lastReadAt()
-      if (this.#pingInterval > 0 && silence >= this.#pingInterval) {
+      let left = this.#subject.lastReadAt() + this.#pingInterval - now
+      if (left <= 0) {
         this.#subject.ping()
-        this.#arm(this.#period())
-      } else {
-        this.#arm(
-          Math.min(this.#stallTimeout || Infinity, this.#pingInterval > 0 ? this.#pingInterval - silence : Infinity),
-        )
+        left = this.#pingInterval
       }
+      this.#arm(Math.min(this.#stallTimeout, left))
       return
     }
-    if (this.#stallTimeout === 0) {
+    if (this.#stallTimeout === Infinity) {
       this.#arm(this.#pingInterval)
       return
     }
     const silence = now - since
-    if (silence < this.#stallTimeout) {
-      this.#isSuspect = false
-      this.#arm(this.#stallTimeout - silence)
-      return
-    }
-    const allowed = Math.max(this.#stallTimeout, this.#subject.longestPatience())
+    let allowed = this.#stallTimeout
+    if (silence >= allowed) allowed = Math.max(allowed, this.#subject.longestPatience())
     if (silence < allowed) {
       this.#isSuspect = false
       this.#arm(Math.min(allowed - silence, this.#stallTimeout))

@@ -113,6 +113,34 @@ it('does not send CLIENT SETINFO if told so', () => {
   expect(commands(steps)).toEqual(['HELLO 3 AUTH ada secret SETNAME me'])
 })
 
+describe('if nothing has to be set up', () => {
+  const least: HandshakeSettings = {
+    ...settings,
+    username: undefined,
+    password: undefined,
+    database: 0,
+    clientName: undefined,
+    library: undefined,
+  }
+
+  it.each(['PONG', error('NOAUTH Authentication required.'), error("ERR unknown command 'PING'")])(
+    'sends PING with RESP2, and any reply shows that the server answers: %s',
+    (reply) => {
+      const handshake = new Handshake({ ...least, protocol: 2 })
+      expect(commands(handshake.begin())).toEqual(['PING'])
+      expect(handshake.receive(reply)).toEqual({ kind: 'done', protocol: 2 })
+    },
+  )
+
+  it('sends PING after a refusal of HELLO', () => {
+    const handshake = new Handshake(least)
+    expect(commands(handshake.begin())).toEqual(['HELLO 3'])
+    const progress = handshake.receive(error("ERR unknown command 'HELLO'"))
+    expect(progress.kind === 'more' && commands(progress.steps)).toEqual(['PING'])
+    expect(handshake.receive('PONG')).toEqual({ kind: 'done', protocol: 2 })
+  })
+})
+
 it('works without CLIENT SETINFO if the server does not know it', () => {
   const handshake = new Handshake({ ...settings, database: 0 })
   handshake.begin()
@@ -133,6 +161,13 @@ describe('if only a master will do', () => {
     const progress = other.receive({ ...welcome, role: 'replica' } as Reply)
     // Passing: it may be promoted just now.
     expect(progress).toMatchObject({ kind: 'failed', error: { name: 'ConnectError', fate: 'not-executed' } })
+  })
+
+  it('asks ROLE after a refusal of HELLO, which says nothing about the role', () => {
+    const handshake = new Handshake({ ...wantsMaster, password: undefined, database: 0, library: undefined })
+    handshake.begin()
+    const progress = handshake.receive(error("ERR unknown command 'HELLO'"))
+    expect(progress.kind === 'more' && commands(progress.steps)).toEqual(['CLIENT SETNAME me', 'ROLE'])
   })
 
   it('asks ROLE with RESP2', () => {
