@@ -72,13 +72,6 @@ export class RespiteError extends Error {
     return this.#aftermath?.resolved
   }
 
-  /** The fields as JSON can hold them: bigints in replies become strings. */
-  toJSON(): object {
-    return JSON.parse(
-      JSON.stringify({ ...this }, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)),
-    )
-  }
-
   /** The class's own `name` is not used, because minifiers change it. */
   protected static readonly className: string = 'RespiteError'
 
@@ -140,15 +133,24 @@ export class ReplyError extends RespiteError {
   }
 }
 
+/** An error with replies of the server. */
+class ErrorWithReplies extends RespiteError {
+  /** The fields as JSON can hold them: bigints become strings. */
+  toJSON(): object {
+    return JSON.parse(
+      JSON.stringify({ ...this }, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)),
+    )
+  }
+}
+
 /**
  * A transaction failed, or some of its commands did.
- *
- * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server
- * discarded the whole transaction (EXECABORT), and `executed` if the transaction ran: the commands that did not fail
- * took effect. It is `not-executed` if the reply to EXEC is null although no key was watched. With code
- * `TRANSACTION_CONFLICT`, other clients changed the watched keys at every attempt. Fate `not-executed`.
+ * With code `TRANSACTION_FAILED`, the server refused at least one command. The fate is `refused` if the server discarded the whole
+ * transaction (EXECABORT), and `executed` if it ran: the commands that did not fail took effect. It is `not-executed` if the reply
+ * to EXEC is null although no key was watched. With code `TRANSACTION_CONFLICT`, other clients changed the watched keys at every
+ * attempt. Fate `not-executed`.
  */
-export class TransactionError extends RespiteError {
+export class TransactionError extends ErrorWithReplies {
   protected static override readonly className: string = 'TransactionError'
   override readonly code: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
   /** One entry per command, in order: its result or its own ReplyError, or undefined if the transaction never ran. */
@@ -156,10 +158,7 @@ export class TransactionError extends RespiteError {
 
   constructor(
     message: string,
-    details: ErrorDetails & {
-      readonly results: readonly unknown[]
-      readonly code?: 'TRANSACTION_FAILED' | 'TRANSACTION_CONFLICT'
-    },
+    details: ErrorDetails & { readonly results: readonly unknown[]; readonly code?: TransactionError['code'] },
   ) {
     super(message, details)
     this.code = details.code ?? 'TRANSACTION_FAILED'
@@ -171,7 +170,7 @@ export class TransactionError extends RespiteError {
  * The command ran, and its reply is an integer beyond 2^53, which a number can't hold, or a list with one. Fate `executed`.
  * `call` returns a bigint instead, and so do the methods of INCR and related commands with `integers: 'bigint'`.
  */
-export class IntegerTooLargeError extends RespiteError {
+export class IntegerTooLargeError extends ErrorWithReplies {
   protected static override readonly className: string = 'IntegerTooLargeError'
   override readonly code = 'INTEGER_TOO_LARGE'
   /** The reply; of a list, the first integer that is too large. */
@@ -262,7 +261,7 @@ export type Part =
  * A command was split by slots, or sent to all masters, and at least one of the parts failed. If all parts have the same fate,
  * this is the fate of the error. Otherwise the fate is `executed` if one part ran, and `unknown` if none is known to have run.
  */
-export class PartialError extends RespiteError {
+export class PartialError extends ErrorWithReplies {
   protected static override readonly className: string = 'PartialError'
   override readonly code = 'PARTIAL'
   readonly parts: readonly Part[]

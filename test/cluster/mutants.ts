@@ -334,8 +334,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'connections to replicas keep their old credentials': {
     file: 'cluster/node.ts',
-    from: 'for (const each of this.connections) if (each.status',
-    to: 'for (const each of [this.shared]) if (each.status',
+    from: 'for (const each of this.connections) each.authenticate',
+    to: 'for (const each of [this.shared]) each.authenticate',
     foundBy: 'real/cluster.test.ts',
   },
   'credentials of a cluster expire': {
@@ -674,8 +674,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'seeds are asked although the view in use names owners of all slots': {
     file: 'cluster/topology.ts',
-    from: ' && this.#known.covered < slotCount',
-    to: '',
+    from: '(this.#known?.covered ?? slotCount) < slotCount',
+    to: 'this.#known !== undefined',
     foundBy: 'cluster/topology.test.ts',
   },
   'the client asks on because of the seeds that it has asked': {

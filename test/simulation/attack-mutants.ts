@@ -196,8 +196,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a copy of a client goes to another address if an option was undefined': {
     file: 'client.ts',
-    from: '{ ...joined, url: joined.url?.toString() }',
-    to: '{ ...(url as object), ...given }',
+    from: '[copyOf(joined), environment]',
+    to: '[copyOf({ ...(url as object), ...given }), environment]',
     foundBy: 'client-in-a-service.test.ts',
   },
   'a copy of a client stays at its address if it is given a URL': {

@@ -135,8 +135,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a renewal waits for the provider without end': {
     file: 'credentials/renewal.ts',
-    from: 'Promise.race([settings, this.#wait.wait()])',
-    to: 'Promise.resolve(settings)',
+    from: 'Promise.race([subject.settings(), this.#wait.wait()])',
+    to: 'Promise.resolve(subject.settings())',
     foundBy: 'credentials/renewal.test.ts',
   },
   'every renewal of credentials waits with one promise, which keeps them all': {

@@ -79,7 +79,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'reads that a lost replica has not answered are forgotten': {
     file: 'cluster/replica-reads.ts',
-    from: 'if (!request.isOwn) this.#subject.onReturned(request)',
+    from: 'else this.#subject.onReturned(request)',
     to: '',
   },
   'the replica of a master changes with each read': {
@@ -94,8 +94,8 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'a command that can write goes to a replica': {
     file: 'cluster/slots-of-requests.ts',
-    from: "retryClass === 'read' && keys",
-    to: 'keys',
+    from: "retryClass === 'read' && name",
+    to: 'name',
   },
   'reads go to replicas although nobody has asked for that': {
     file: 'cluster/slots-of-requests.ts',
