@@ -43,7 +43,8 @@ export class ClusterRuntime {
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
   readonly pool: RoutedPool
-  readonly #topology: Topology
+  /** A new one for each attempt of the first connect. */
+  #topology: Topology | undefined
   readonly #status: StatusMachine
   readonly events = new EventEmitter<ClusterEvents>()
   readonly renewal: OnDemandRenewal
@@ -52,7 +53,6 @@ export class ClusterRuntime {
   /** The clock time when a server last redirected a session to another node. Later sessions need a view from after that. */
   #redirectedAt = -Infinity
   #lastError: Error | undefined
-  #deadline = 0
   readonly #again: EarliestTimer
   readonly #suspicion: EarliestTimer
   #closing: Promise<void> | undefined
@@ -68,11 +68,11 @@ export class ClusterRuntime {
     this.keepAlive = keepAlive
     this.options = options
     this.clock = clock
-    this.#again = new EarliestTimer(clock, () => void this.#topology.begin())
+    this.#again = new EarliestTimer(clock, () => void this.#topology?.begin())
     this.#suspicion = new EarliestTimer(clock, () => this.#lookForSilence())
     this.diagnostics = new Diagnostics(options, clock)
-    this.#status = new StatusMachine((status, previous) => this.#emit('status', status, previous))
     this.#connectWait = new ConnectWait(clock, options.connectDeadline, () => this.#lastError)
+    this.#status = new StatusMachine((status, previous) => this.#emit('status', status, previous))
     let lastId = 0
     const dependencies: NodeDependencies = {
       options,
@@ -117,14 +117,6 @@ export class ClusterRuntime {
         report: this.#report,
       },
     )
-    this.#topology = new Topology(clock, {
-      nodes: () => [...this.nodes],
-      seeds: () => this.nodes.seeds(),
-      onNodes: (view) => this.nodes.update(view),
-      onView: (view, askedAt) => this.#onView(view, askedAt),
-      isNeeded: () => this.#needsView,
-      onNoView: (error) => this.#onNoView(error),
-    })
     const common = {
       options,
       clock,
@@ -178,21 +170,30 @@ export class ClusterRuntime {
   start(): void {
     if (this.status !== 'idle') return
     this.#status.to('connecting')
-    this.#deadline = this.clock.now() + this.options.connectDeadline
+    this.#topology = new Topology(this.clock, this.nodes, {
+      onView: (view, askedAt) => this.#onView(view, askedAt),
+      isNeeded: () => this.#needsView,
+      onNoView: (error) => {
+        this.#lastError = error
+        if (error.code === 'CONNECT_FAILED') this.#again.setFor(this.clock.now() + 100)
+        else this.#connectWait.reject(error)
+      },
+    })
     void this.#topology.begin()
+    // This is rejected when the deadline has passed, too.
+    this.#connectWait.wait().catch((error) => this.#giveUp(error))
   }
 
-  connect(): Promise<void> {
-    if (this.status === 'ready') return Promise.resolve()
-    if (!this.isOpen) return Promise.reject(rejections.clientClosed())
-    const promise = this.#connectWait.wait()
+  async connect(): Promise<void> {
+    if (this.status === 'ready') return
+    this.requireOpen()
     this.start()
-    return promise
+    await this.#connectWait.wait()
   }
 
   /** Asks for a newer view. */
   refresh(isNews = false): void {
-    if (this.status === 'ready') this.#topology.refresh(isNews)
+    if (this.status === 'ready') this.#topology?.refresh(isNews)
     else if (this.status === 'idle') this.start()
   }
 
@@ -266,14 +267,19 @@ export class ClusterRuntime {
 
   /** From now on, no view is asked for, and no request is redirected. */
   #end(): void {
-    this.#topology.stop()
     this.renewal.stop()
     this.router.close()
     this.subscriptions.close()
-    this.#again.stop()
     this.#suspicion.stop()
-    this.pool.refuse(rejections.clientClosed())
-    this.#connectWait.reject(rejections.clientClosed())
+    this.#stopAsking(rejections.clientClosed())
+  }
+
+  /** Ends what waits for a view. Answers that are still to come are ignored. */
+  #stopAsking(error: RespiteError): void {
+    this.#topology?.stop()
+    this.#again.stop()
+    this.pool.refuse(error)
+    this.#connectWait.reject(error)
     this.#viewWaiters.wake()
   }
 
@@ -293,25 +299,29 @@ export class ClusterRuntime {
   }
 
   get #needsView(): boolean {
-    if (!this.isOpen) return false
-    if (this.router.needsView || this.#viewWaiters.size > 0 || this.pool.isWaiting || this.subscriptions.needsView)
-      return true
-    return [...this.nodes].some(
-      (node) =>
-        // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
-        node.missed > 0 ||
-        node.confirmedFrom !== undefined ||
-        (node.wasLost && node.isConnecting && this.router.ownership.isOwner(node)),
+    return (
+      this.router.needsView ||
+      this.#viewWaiters.size > 0 ||
+      this.pool.isWaiting ||
+      this.subscriptions.needsView ||
+      [...this.nodes].some(
+        (node) =>
+          // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
+          node.missed > 0 ||
+          node.confirmedFrom !== undefined ||
+          (node.wasLost && node.isConnecting && this.router.ownership.isOwner(node)),
+      )
     )
   }
 
   #onView(view: View, askedAt: number): boolean {
-    if (!this.isOpen) return false
     const { added, gone } = this.nodes.update(view)
+    // `mapAddress` may have closed the cluster.
+    if (!this.isOpen) return false
     const isNew = this.router.apply(view, askedAt)
     // When a node is removed, it refuses those that wait for a connection to it.
     this.pool.onMoved()
-    for (const node of gone) this.#leave(node)
+    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)
     if (this.status === 'connecting') this.#status.to('ready')
     this.#connectWait.resolve()
     this.#viewWaiters.wake()
@@ -324,37 +334,28 @@ export class ClusterRuntime {
     return hasChanged
   }
 
-  /** Removes a node that no view contains any more, unless it is in use. */
-  #leave(node: Node): void {
-    if (node.isInUse || this.router.ownership.isOwner(node)) return
+  #remove(node: Node): void {
     this.nodes.delete(node)
     this.router.forget(node)
     addStats(this.departed, statsOfNode(node))
     node.destroy()
   }
 
-  #onNoView(error: RespiteError): void {
+  /** Ends the first connect. The next one asks the seeds anew, on new connections. */
+  #giveUp(error: RespiteError): void {
     if (this.status !== 'connecting') return
-    this.#lastError = error
-    const left = this.#deadline - this.clock.now()
-    const isFinal = error.code !== 'CONNECT_FAILED' || left <= 0
-    if (!isFinal) {
-      this.#again.setFor(this.clock.now() + Math.min(100, left))
-      return
-    }
-    this.#status.to('idle')
-    this.#connectWait.reject(error)
+    this.#stopAsking(error)
     this.router.waiting.rejectAll(rejections.notConnected(error))
-    this.pool.refuse(error)
-    this.#viewWaiters.wake()
+    for (const node of this.nodes) this.#remove(node)
+    this.#status.to('idle')
   }
 
   #onError(node: Node, error: Error): void {
     this.#report(error)
-    this.#topology.askNext(1)
+    this.#topology?.askNext(1)
     // An attempt to connect has failed. If a connection was lost, `onLost` informs the router once the requests were handled.
     if (node.isConnecting) {
-      this.#topology.noteUnreachable(node)
+      this.#topology?.noteUnreachable(node)
       this.router.onLost(node, false)
     }
     // If only pooled connections fail, the node may be lost too.
@@ -377,8 +378,9 @@ export class ClusterRuntime {
     if (this.router.reads?.leaveSilent() === true || nodes.some(({ isBusy }) => isBusy)) this.#watchSilence()
   }
 
-  /** Waits for the next view, at most this many milliseconds. */
+  /** Waits for the next view, at most this many milliseconds, while the cluster is open. */
   nextView(patience: number, signal?: AbortSignal): Promise<void> {
+    if (!this.isOpen) return Promise.resolve()
     const next = this.#viewWaiters.wait(this.clock, patience, signal)
     this.refresh()
     return next

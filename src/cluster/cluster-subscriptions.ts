@@ -13,10 +13,10 @@ import type { Subscription } from '../pubsub/subscription.js'
 import { type SubscribeArguments, Subscriptions } from '../pubsub/subscriptions.js'
 import { isTextOrBytes } from './cluster-options.js'
 import type { Node, NodeDependencies } from './node.js'
-import { isSame } from './nodes.js'
 import { redirectOf } from './redirects.js'
 import { anySlot, crossSlot } from './slots-of-requests.js'
 import type { Address } from './view.js'
+import { isSame } from './view.js'
 
 /** What subscriptions need from their cluster. */
 export interface SubscriptionsSubject {

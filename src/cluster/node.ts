@@ -16,7 +16,7 @@ import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { LeasedConnections } from '../sessions/leased-connections.js'
 import { OwnQuestion } from './own-question.js'
 import { type OwnSlot, ownSlotIn } from './own-slot.js'
-import { type Address, type View, viewOf } from './view.js'
+import { type Address, isSame, type View, viewOf } from './view.js'
 
 type Settings = ReturnType<ConnectorSettings['connectionSettings']>
 
@@ -80,7 +80,6 @@ export class Node {
   readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
-  readonly #clock: Clock
   readonly #onExpiry: NodeDependencies['onExpiry']
   readonly #onError: (error: Error) => void
   #leased: LeasedConnections | undefined
@@ -95,21 +94,17 @@ export class Node {
     this.id = id
     this.announced = places.announced
     this.address = places.address
-    const { options, dial, clock, nextId, onExpiry } = dependencies
-    this.#clock = clock
+    const { options, clock, onExpiry } = dependencies
     this.#onExpiry = onExpiry
     this.diagnostics = new Diagnostics({ ...options, ...places.address }, clock)
     const fence = new Fence(clock, options, (connection, result) =>
       this.diagnostics.publish({ event: 'fence', connection, result }),
     )
     this.settings = {
-      options,
+      ...dependencies,
       connectionSettings: () => connectionSettings({ ...options, ...this.address }, fence, onExpiry),
       provider: 'the credentials provider',
-      dial,
-      clock,
       fence,
-      nextId,
     }
     this.#onError = (error) => observer.onError(this, error)
     this.shared = new SharedConnection(this.settings, {
@@ -173,7 +168,7 @@ export class Node {
   /** Creates another shared connection to this node, for reads. Reads change nothing, so this connection needs no fence. */
   openReader(observer: SharedConnectionObserver): SharedConnection {
     const options: ResolvedOptions = { ...this.settings.options, fence: 'off' }
-    const fence = new Fence(this.#clock, options, () => {})
+    const fence = new Fence(this.settings.clock, options, () => {})
     const settings = (): Settings => connectionSettings({ ...options, ...this.address }, fence, this.#onExpiry)
     return new SharedConnection({ ...this.settings, options, fence, connectionSettings: settings }, observer)
   }
@@ -204,9 +199,15 @@ export class Node {
     this.shared.flushSoon()
   }
 
-  /** Ends the connection, if there is a reason. If an attempt to connect is planned for later, it is made now. */
-  renew(reason?: Error): void {
-    this.shared.moveTo(() => reason === undefined, reason as Error)
+  /**
+   * Ends the connection, if there is a reason. If an attempt to connect is planned for later, it is made now.
+   * @param mayStay whether a connection to the node's address is kept
+   */
+  renew(reason?: Error, mayStay = false): void {
+    this.shared.moveTo(
+      (endpoint) => reason === undefined || (mayStay && isSame(endpoint, this.address)),
+      reason as Error,
+    )
   }
 
   /**
@@ -216,7 +217,7 @@ export class Node {
    */
   onSelfRedirect(viewedAt: number): void {
     if (this.#selfRedirectedAt > viewedAt) return
-    this.#selfRedirectedAt = this.#clock.now()
+    this.#selfRedirectedAt = this.settings.clock.now()
     this.selfRedirects += 1
     this.#isRenewalDue = this.selfRedirects % 2 === 0
   }
@@ -249,10 +250,11 @@ export class Node {
 
   /** Asks a question before anything else is sent. @returns rejects if there is no answer */
   question(shared: SharedConnection, args: readonly Argument[], patience: number): Promise<Reply> {
+    const { clock } = this.settings
     let timer: Timer | undefined
     const answer = new Promise<Reply>((resolve, reject) => {
       const question = new OwnQuestion(args, resolve, reject)
-      timer = this.#clock.after(patience, () => {
+      timer = clock.after(patience, () => {
         const late = new Error(`no answer within ${Math.round(patience)} ms`)
         if (question.state === 'queued') shared.backlog.withdraw(question, () => late as never)
         reject(late)
@@ -263,7 +265,7 @@ export class Node {
         shared.enqueueFirst(question)
       }
     })
-    return answer.finally(() => this.#clock.cancel(timer))
+    return answer.finally(() => clock.cancel(timer))
   }
 
   /** The connections that calls share. */

@@ -4,7 +4,7 @@ import { messageOf } from '../errors.js'
 import type { Redirect } from '../options/options.js'
 import type { ClusterOptions } from './cluster-options.js'
 import { Node, type NodeDependencies, type NodeObserver } from './node.js'
-import type { Address, NodeView, View } from './view.js'
+import { type Address, isSame, type NodeView, type View } from './view.js'
 
 /** The known nodes of a cluster, by their ids, and nodes of which only the address is known. */
 export class Nodes {
@@ -30,7 +30,7 @@ export class Nodes {
   }
 
   [Symbol.iterator](): Iterator<Node> {
-    return [...this.#byId.values()][Symbol.iterator]()
+    return [...this.#byId.values()].values()
   }
 
   /** Returns the nodes at the addresses that the caller has passed. */
@@ -70,7 +70,7 @@ export class Nodes {
    */
   update(view: View): { readonly added: readonly Node[]; readonly gone: readonly Node[] } {
     const added: Node[] = []
-    const named = new Set<Node>()
+    for (const node of this) node.missed += 1
     for (const master of view.masters) {
       for (const each of [master, ...master.replicas]) {
         const node = this.#take(each, added)
@@ -78,17 +78,11 @@ export class Nodes {
         node.role = each === master ? 'master' : 'replica'
         node.masterId = each === master ? undefined : master.id
         node.missed = 0
-        named.add(node)
       }
     }
-    const gone: Node[] = []
-    for (const node of this.#byId.values()) {
-      if (named.has(node)) continue
-      node.missed += 1
-      node.role = 'unknown'
-      if (node.missed >= 2) gone.push(node)
-    }
-    return { added, gone }
+    const missing = [...this].filter(({ missed }) => missed > 0)
+    for (const node of missing) node.role = 'unknown'
+    return { added, gone: missing.filter(({ missed }) => missed > 1) }
   }
 
   /**
@@ -97,7 +91,7 @@ export class Nodes {
    * @param isSuch which requests are returned
    */
   *unanswered(isSuch: (request: Request) => boolean): Generator<Request> {
-    for (const { shared } of this.#byId.values()) {
+    for (const { shared } of this) {
       for (const request of shared.connection?.owed() ?? [])
         if (request.state === 'sent' && isSuch(request)) yield request
       for (const request of shared.backlog) if (isSuch(request)) yield request
@@ -129,7 +123,7 @@ export class Nodes {
     if (address === undefined) return undefined
     const mapped = this.#mapped(address, id)
     // A seed, or a node that a redirection has named, gets its id.
-    for (const node of this.#byId.values()) {
+    for (const node of this) {
       const isUnnamed = node.id === textOf(node.announced)
       if (!isUnnamed || !(isSame(node.announced, address) || isSame(node.address, mapped))) continue
       this.#byId.delete(node.id)
@@ -157,15 +151,13 @@ export class Nodes {
 
   #mapped(address: Address, id: string): Address {
     try {
-      const { host, port } = { ...address, ...this.#mapAddress?.({ ...address, id }) }
-      return { host, port }
+      const mapped = this.#mapAddress?.({ ...address, id })
+      return { host: mapped?.host ?? address.host, port: mapped?.port ?? address.port }
     } catch (cause) {
       this.#observer.report(new Error(`mapAddress: ${messageOf(cause)}`, { cause }))
       return address
     }
   }
 }
-
-export const isSame = (one: Address, other: Address): boolean => one.host === other.host && one.port === other.port
 
 export const textOf = ({ host, port }: Address): string => `${host}:${port}`

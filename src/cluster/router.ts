@@ -13,7 +13,6 @@ import { Ownership } from './ownership.js'
 import { RedirectLimit } from './redirect-limit.js'
 import type { ReplicaReads } from './replica-reads.js'
 import type { Redirection, RouterSubject } from './router-subject.js'
-import type { SlotQueue } from './slot-queue.js'
 import { anySlot, isForReplica, noteSlot, slotOfRequest } from './slots-of-requests.js'
 import type { View } from './view.js'
 import { WaitingSlots } from './waiting-slots.js'
@@ -230,9 +229,10 @@ export class Router {
 
   /** Whether a newer view is needed. */
   get needsView(): boolean {
-    const isUnknown = ([slot, { confirmedFrom }]: [number, SlotQueue]): boolean =>
-      confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined
-    return this.ownership.isAhead || [...this.waiting].some(isUnknown)
+    return (
+      this.ownership.isAhead ||
+      [...this.waiting].some(([slot, each]) => each.confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined)
+    )
   }
 
   /** Accepts no more requests, and rejects those that wait for a view. */
@@ -279,8 +279,7 @@ export class Router {
   /** Returns a master that is ready, or any master if none is ready. */
   #master(): Node | undefined {
     const current = this.#anyMaster
-    if (current?.isUsable === true && this.slots.has(current)) return current
-    this.#anyMaster = this.#nodes.bestMaster()
+    if (!current?.isUsable || !this.slots.has(current)) this.#anyMaster = this.#nodes.bestMaster()
     return this.#anyMaster
   }
 
@@ -327,12 +326,11 @@ export class Router {
     const isOwner = role === 'master'
     if (role !== 'unknown' && (confirmedFrom ?? Infinity) <= askedAt) node.confirmedFrom = undefined
     const isLeaving = this.ownership.isLeaving(node)
-    if (isLeaving || !isOwner) {
-      // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded.
-      const isDeposed = !isOwner && node.isBusy && node.silence >= this.#subject.options.suspectAfter
-      if (isDeposed) node.renew(new Error('the node is silent and replaced'))
-      if (isLeaving) node.hold()
-    }
+    // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded. Nor does
+    // it wait at an address that the node has left. A reply from there may only be late, so it has twice the time.
+    if (node.silence >= this.#subject.options.suspectAfter * (isOwner ? 2 : 1))
+      node.renew(new Error('the node is silent and replaced'), isOwner)
+    if (isLeaving) node.hold()
     // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)

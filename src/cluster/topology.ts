@@ -4,6 +4,7 @@ import { connectError, isFatal } from '../connection/wire/connect-failure.js'
 import { messageOf, RespiteError } from '../errors.js'
 import { EarliestTimer } from './earliest-timer.js'
 import type { Node } from './node.js'
+import type { Nodes } from './nodes.js'
 import { isMasterIn, type MasterView, mostAgreed, type View, votesFor } from './view.js'
 
 /** Milliseconds to wait for a node's answer with its view. */
@@ -26,12 +27,6 @@ const voters = 3
 
 /** What `Topology` needs from its cluster. */
 export interface TopologySubject {
-  /** All known nodes, including those at the addresses that the caller has passed. */
-  nodes(): readonly Node[]
-  /** A new array of the nodes at the addresses that the caller has passed. Their names are resolved again. */
-  seeds(): Node[]
-  /** Called with a view that names nodes, which can then be asked too. */
-  onNodes(view: View): void
   /** @param askedAt clock time when the view was asked for @returns whether the view contains something new */
   onView(view: View, askedAt: number): boolean
   /** Whether a newer view is needed. */
@@ -43,8 +38,10 @@ export interface TopologySubject {
 /** Asks the nodes for their views of the cluster, when there is a reason, and with a pause between rounds. */
 export class Topology {
   readonly #clock: Clock
+  readonly #nodes: Pick<Nodes, typeof Symbol.iterator | 'seeds' | 'update'>
   readonly #subject: TopologySubject
   readonly #timer: EarliestTimer
+  readonly #stagger: EarliestTimer
   #isAsking = false
   #isWanted = false
   #isStopped = false
@@ -62,10 +59,12 @@ export class Topology {
   /** The node's view is not waited for. To be called when an attempt to connect to it has failed. */
   noteUnreachable: (node: Node) => void = () => {}
 
-  constructor(clock: Clock, subject: TopologySubject) {
+  constructor(clock: Clock, nodes: Pick<Nodes, typeof Symbol.iterator | 'seeds' | 'update'>, subject: TopologySubject) {
     this.#clock = clock
+    this.#nodes = nodes
     this.#subject = subject
     this.#timer = new EarliestTimer(clock, () => this.#round())
+    this.#stagger = new EarliestTimer(clock, () => this.askNext(2))
   }
 
   /**
@@ -83,15 +82,16 @@ export class Topology {
 
   /** Asks the seeds, at the first connect. */
   async begin(): Promise<void> {
-    this.#isAsking = true
     const first = await this.#askSeeds()
-    this.#isAsking = false
     if (this.#isStopped) return
+    this.#stagger.stop()
     if (first instanceof RespiteError) return this.#subject.onNoView(first)
-    this.#subject.onNodes(first.view)
+    this.#nodes.update(first.view)
+    // `mapAddress` may have closed the cluster.
+    if (this.#isStopped) return
     this.#known = first.view
     // Other masters are asked too, because this node may have been demoted without knowing it. If they disagree, replicas decide.
-    const others = this.#shuffled(this.#subject.nodes()).filter((node) => node !== first.node)
+    const others = this.#shuffled().filter((node) => node !== first.node)
     const some = (role: Node['role']): Node[] => others.filter((node) => node.role === role).slice(0, voters)
     const asked = [...new Set([...(this.#isPartial ? this.#seeds(first.node) : []), ...some('master')])].slice(
       0,
@@ -109,12 +109,13 @@ export class Topology {
   stop(): void {
     this.#isStopped = true
     this.#timer.stop()
+    this.#stagger.stop()
   }
 
   /** Returns a pause with full jitter. It is longer in large clusters, because many clients ask at the same time. */
   #pause(neededFor: number): number {
     const most = neededFor > failoverMs ? longPauseMs : mostPauseMs
-    return (leastPauseMs + this.#clock.random() * (most - leastPauseMs)) * (1 + this.#subject.nodes().length / 100)
+    return (leastPauseMs + this.#clock.random() * (most - leastPauseMs)) * (1 + [...this.#nodes].length / 100)
   }
 
   /** @param reserve nodes that are asked only if the views of the others differ */
@@ -128,10 +129,13 @@ export class Topology {
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
     const believed = views.filter((view) => !this.#isDoubtful(view, views, askedAt))
-    const view = mostAgreed(believed, this.#subject.nodes().filter(isSuspect), this.#known?.text)
-    this.#known = view ?? this.#known
-    for (const { id } of view?.masters ?? []) this.#masters.add(id)
-    const isNew = view !== undefined && this.#subject.onView(view, askedAt)
+    const view = mostAgreed(believed, [...this.#nodes].filter(isSuspect), this.#known?.text)
+    let isNew = false
+    if (view !== undefined) {
+      this.#known = view
+      for (const { id } of view.masters) this.#masters.add(id)
+      isNew = this.#subject.onView(view, askedAt)
+    }
     if (this.#isWanted || this.#subject.isNeeded()) this.refresh(isNew)
     else this.#neededSince = undefined
   }
@@ -184,7 +188,7 @@ export class Topology {
   #choose(): readonly Node[] {
     this.#asksSeeds = this.#isPartial && !this.#asksSeeds
     const seeds = this.#asksSeeds ? this.#seeds() : []
-    const all = this.#shuffled(this.#subject.nodes())
+    const all = this.#shuffled()
     const isChosen = (node: Node): boolean => seeds.includes(node)
     const trusted = all.filter(
       (node) => !isSuspect(node) && !node.isConnecting && (node.role !== 'unknown' || isChosen(node)),
@@ -202,11 +206,11 @@ export class Topology {
 
   /** Returns two seeds. */
   #seeds(except?: Node): Node[] {
-    return this.#shuffled(this.#subject.seeds().filter((node) => node !== except)).slice(0, 2)
+    return this.#shuffled(this.#nodes.seeds().filter((node) => node !== except)).slice(0, 2)
   }
 
-  #shuffled(nodes: readonly Node[]): Node[] {
-    return nodes
+  #shuffled(nodes: Iterable<Node> = this.#nodes): Node[] {
+    return [...nodes]
       .map((node) => [this.#clock.random(), node] as const)
       .sort(([one], [other]) => one - other)
       .map(([, node]) => node)
@@ -214,16 +218,14 @@ export class Topology {
 
   /** Asks two seeds at a time. The next ones are asked when these have been silent for a while, or when an attempt has failed. */
   #askSeeds(): Promise<{ readonly view: View; readonly node: Node } | RespiteError> {
-    const seeds = this.#subject.seeds()
+    const seeds = this.#nodes.seeds()
     const total = seeds.length
     const errors: unknown[] = []
     return new Promise((resolve) => {
-      const timer = new EarliestTimer(this.#clock, () => this.askNext(2))
       this.askNext = (count) => {
         for (const seed of seeds.splice(0, count)) {
           seed.ask(seed.settings.options.connectTimeout).then(
             (view) => {
-              timer.stop()
               seeds.length = 0
               resolve({ view, node: seed })
             },
@@ -233,7 +235,7 @@ export class Topology {
             },
           )
         }
-        if (seeds.length > 0) timer.setFor(this.#clock.now() + staggerMs)
+        if (seeds.length > 0) this.#stagger.setFor(this.#clock.now() + staggerMs)
       }
       this.askNext(2)
     })

@@ -7,6 +7,8 @@ export interface Address {
   readonly port: number
 }
 
+export const isSame = (one: Address, other: Address): boolean => one.host === other.host && one.port === other.port
+
 /** A node, as a server describes it. */
 export interface NodeView {
   readonly id: string

@@ -1,4 +1,8 @@
 import { expect, it } from 'vitest'
+import { resolveClusterOptions } from '../../src/cluster/cluster-options.js'
+import { ClusterRuntime } from '../../src/cluster/cluster-runtime.js'
+import { Chance } from '../simulation/chance.js'
+import { SimulatedClock } from '../simulation/clock.js'
 import { keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /** `close()` waits for the replies to calls, and not for the views that the client asks for. */
@@ -60,4 +64,25 @@ it.each(['subscribe', 'psubscribe', 'ssubscribe'] as const)('%s after destroy() 
   await pass(1_000)
   expect(await Promise.race([ready, 'pending'])).toMatchObject({ name: 'ClientClosedError' })
   expect(await Promise.race([next, 'pending'])).toMatchObject({ name: 'ClientClosedError' })
+})
+
+it('after destroy(), no view is waited for', async () => {
+  const clock = new SimulatedClock(new Chance(1), (error) => {
+    throw error
+  })
+  const dial = (): never => {
+    throw new Error('nothing is connected')
+  }
+  const runtime = new ClusterRuntime(resolveClusterOptions(['redis://10.0.0.1']), {
+    dial,
+    clock,
+    keepAlive: () => {},
+  } as never)
+  runtime.destroy()
+  let isOver = false
+  void runtime.nextView(5_000).then(() => {
+    isOver = true
+  })
+  await clock.advanceTo(1)
+  expect(isOver).toBe(true)
 })

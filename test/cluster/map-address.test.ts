@@ -40,9 +40,22 @@ it('of what it returns, only host and port are used', async () => {
   cluster.destroy()
 })
 
-it.each([{}, { id: 'x' }])(
+it.each([{}, { id: 'x' }, { host: undefined }, { host: null, port: undefined }])(
   'if it returns a part of an address, the rest is that of the announced one: %o',
   async (part) => {
     expect(await connectWith(() => part as never)).toEqual({ status: 'ready', errors: [] })
   },
 )
+
+it('if it destroys the client, no connection is opened after that', async () => {
+  const mapAddress = (node: { host: string; port: number }) => {
+    cluster.destroy()
+    return node
+  }
+  const { cluster, servers, pass } = startServers(3, { mapAddress }, {}, (all) => all.slice(0, 1))
+  const outcome = cluster.connect().catch((reason: unknown) => reason)
+  await pass(2_000)
+  expect(await outcome).toMatchObject({ code: 'CLIENT_CLOSED' })
+  expect(cluster.nodes().filter(({ status }) => status !== 'closed' && status !== 'idle')).toEqual([])
+  expect(servers.servers.flatMap(({ wires }) => wires.filter(({ isOver }) => !isOver))).toEqual([])
+})

@@ -298,7 +298,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a seed that refuses connections is waited for': {
     file: 'cluster/cluster-runtime.ts',
-    from: '    this.#topology.askNext(1)\n',
+    from: '    this.#topology?.askNext(1)\n',
     to: '',
     foundBy: 'cluster/seeds.test.ts',
   },
@@ -370,8 +370,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'those who wait in the pool of a node that is removed are refused': {
     file: 'cluster/cluster-runtime.ts',
-    from: '    this.pool.onMoved()\n    for (const node of gone) this.#leave(node)\n',
-    to: '    for (const node of gone) this.#leave(node)\n    this.pool.onMoved()\n',
+    from: '    this.pool.onMoved()\n    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)\n',
+    to: '    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)\n    this.pool.onMoved()\n',
     foundBy: 'cluster/departed-node.test.ts',
   },
   'those who wait in the pool of a node stay when their slot leaves it after the view': {
@@ -424,7 +424,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'while only a subscription is lost, no view is asked for': {
     file: 'cluster/cluster-runtime.ts',
-    from: ' || this.subscriptions.needsView',
+    from: '      this.subscriptions.needsView ||\n',
     to: '',
     foundBy: 'cluster/shard-subscriptions.test.ts',
   },
@@ -470,8 +470,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a node that left the views is closed while it owes replies': {
     file: 'cluster/cluster-runtime.ts',
-    from: 'if (node.isInUse || this.router.ownership.isOwner(node)) return',
-    to: 'if (this.router.ownership.isOwner(node)) return',
+    from: '!node.isInUse && !this.router',
+    to: '!this.router',
     foundBy: 'cluster/departed-node.test.ts',
   },
   'the gap is forgotten when sunsubscribe comes unasked': {
@@ -809,5 +809,53 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: '    if (queue.isComplete || (by === this.ownerOf(slot) && !this.#asked.has(slot))) return\n',
     to: '',
     foundBy: 'cluster/many-calls.test.ts',
+  },
+  'the first connect goes on after its deadline': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '.catch((error) => this.#giveUp(error))',
+    to: '.catch(() => {})',
+    foundBy: 'cluster/first-connect.test.ts',
+  },
+  'connections of the first connect stay open after its deadline': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    for (const node of this.nodes) this.#remove(node)\n',
+    to: '',
+    foundBy: 'cluster/first-connect.test.ts',
+  },
+  'nodes are connected to although mapAddress has closed the client': {
+    file: 'cluster/topology.ts',
+    from: '    // `mapAddress` may have closed the cluster.\n    if (this.#isStopped) return\n',
+    to: '',
+    foundBy: 'cluster/map-address.test.ts',
+  },
+  'an undefined host leads to this machine': {
+    file: 'cluster/nodes.ts',
+    from: 'mapped?.host ?? address.host',
+    to: '(mapped ?? address).host as string',
+    foundBy: 'cluster/map-address.test.ts',
+  },
+  'a view is waited for after destroy()': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    if (!this.isOpen) return Promise.resolve()\n',
+    to: '',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'a silent connection to an address that the node has left is waited for': {
+    file: 'cluster/node.ts',
+    from: 'mayStay && isSame(endpoint, this.address)',
+    to: 'mayStay',
+    foundBy: 'cluster/silent-node.test.ts',
+  },
+  'a silent connection to the address of the node is ended': {
+    file: 'cluster/node.ts',
+    from: 'mayStay && isSame(endpoint, this.address)',
+    to: 'false',
+    foundBy: 'cluster/silent-node.test.ts',
+  },
+  '? is taken for the host of an owner': {
+    file: 'cluster/redirects.ts',
+    from: '(?!\\?:)',
+    to: '',
+    foundBy: 'cluster/redirects.test.ts',
   },
 }

@@ -13,6 +13,8 @@ describe('An error reply says where a command belongs', () => {
     ['TRYAGAIN Multiple keys request during rehashing of slot', 'later'],
     ['CLUSTERDOWN Hash slot not served', 'owner'],
     ["READONLY You can't write against a read only replica.", 'owner'],
+    ['MOVED 3999 ?:6379', 'owner'],
+    ['ASK 3999 ?:6379', 'owner'],
     ['UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)', 'owner'],
   ])('%s', (text, to) => expect(redirectOf(text)).toMatchObject({ to, slot: -1 }))
 

@@ -42,3 +42,31 @@ it('what is called while a node is silent is sent to it once it has answered', a
   expect(list()).toEqual(['one'])
   cluster.destroy()
 })
+
+it('a node that is silent at the address that it has left is connected to at the new one', async () => {
+  const { cluster, servers, first, pass, ranAt } = await start()
+  // Its connections are not reset: nothing comes through any more.
+  const wires = first.wires.splice(0)
+  for (const wire of wires) for (const direction of ['in', 'out'] as const) wire.stall(direction, 60_000)
+  const pending = cluster.get('{t}pending')
+  servers.readdress(first)
+  await pass(2_000)
+  expect(cluster.nodes().find(({ id }) => id === first.self.id)).toMatchObject({
+    port: first.self.port,
+    status: 'ready',
+  })
+  expect(await Promise.race([pending, Promise.resolve('waits')])).toBe(null)
+  expect(ranAt(first)).toContain('GET {t}pending')
+  cluster.destroy()
+})
+
+it('a silent connection to a master that still has its address stays', async () => {
+  const { cluster, servers, first, pass } = await start()
+  servers.slowDown(first, 'in', 2_000)
+  const pending = cluster.get('{t}pending')
+  const wires = [...first.wires]
+  await pass(3_000)
+  expect(await pending).toBe(null)
+  expect(first.wires).toEqual(wires)
+  cluster.destroy()
+})

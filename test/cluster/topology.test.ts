@@ -84,10 +84,12 @@ function topologyOf(
       },
     } as unknown as Node
   })
-  const topology = new Topology(clock, {
-    nodes: () => nodes,
+  const known = {
+    [Symbol.iterator]: () => nodes[Symbol.iterator](),
     seeds: () => nodes.slice(0, seeds),
-    onNodes: () => {},
+    update: () => ({ added: [], gone: [] }),
+  }
+  const topology = new Topology(clock, known, {
     onView: ({ masters }) => {
       const text = masters.map(({ id }) => id).join('')
       views.push(text)

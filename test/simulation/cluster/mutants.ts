@@ -34,13 +34,13 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'a silent node that was deposed is waited for': {
     file: 'cluster/router.ts',
-    from: "if (isDeposed) node.renew(new Error('the node is silent and replaced'))",
-    to: '',
+    from: "node.renew(new Error('the node is silent and replaced'), isOwner)",
+    to: 'void 0',
   },
   'a node that was deposed is left although it answers': {
     file: 'cluster/router.ts',
-    from: ' && node.silence >= this.#subject.options.suspectAfter',
-    to: '',
+    from: 'node.silence >= this.#subject.options.suspectAfter',
+    to: 'node.isBusy',
   },
   'nobody asks whether a silent node was deposed': {
     file: 'cluster/cluster-runtime.ts',
