@@ -1,8 +1,8 @@
 import { slotOf } from '../commands/slots.js'
+import { usage } from '../commands/usage.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
 import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { OnceCalls, type OnceClient } from '../dispatch/once-calls.js'
-import { UsageError } from '../errors.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { ClusterRuntime } from './cluster-runtime.js'
@@ -54,10 +54,7 @@ export class ClusterOnce {
     return {
       enqueue: (resolve, reject, settings, descriptor, entries) => {
         if (entries.every((entry) => slotOf(entry.descriptor, entry.args) === 'none')) {
-          throw new UsageError(`${descriptor.name} can't run once in a cluster: it has no key`, {
-            fate: 'not-executed',
-            command: descriptor.name,
-          })
+          throw usage(descriptor.name, 'without a key, it has no receipt in a cluster')
         }
         this.calls.enqueue(resolve, reject, settings, descriptor, entries)
       },

@@ -235,10 +235,10 @@ export class ClusterRuntime {
     }
   }
 
-  close(timeout: number): Promise<void> {
-    if (this.status === 'closed') return Promise.resolve()
+  async close(timeout: number): Promise<void> {
+    if (this.status === 'closed') return
     this.#closing ??= this.#close(timeout)
-    return this.#closing
+    await this.#closing
   }
 
   destroy(): void {
@@ -375,7 +375,7 @@ export class ClusterRuntime {
       node.hold()
       this.refresh()
     }
-    if (this.router.reads?.leaveSilent() === true || nodes.some(({ isBusy }) => isBusy)) this.#watchSilence()
+    if (this.router.reads?.leaveSilent() || nodes.some(({ isBusy }) => isBusy)) this.#watchSilence()
   }
 
   /** Waits for the next view, at most this many milliseconds, while the cluster is open. */

@@ -32,14 +32,14 @@ export function statsOf({ nodes, router, subscriptions, departed }: Counted): Cl
   // These counters do not belong to any single node that is left.
   const past = { ...none, ...router.counters }
   addStats(past, departed)
-  const sums = {
-    ...past,
+  const present = {
     queued: count,
     queuedBytes: bytes,
     inFlight: 0,
     ownConnections: 0,
     subscriptions: subscriptions.count,
   }
+  const sums = { ...past, ...present }
   for (const stats of Object.values(byNode)) addStats(sums, stats)
   return { ...sums, nodes: byNode }
 }

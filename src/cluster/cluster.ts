@@ -78,7 +78,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
     super(runtime, targetOfCluster(runtime, once.target), settings)
-    this.#given = [copyOf([seeds].flat()), copyOf({ ...(options as ClusterOptions) }), environment]
+    this.#given = [copyOf([seeds].flat()), copyOf(options as ClusterOptions), environment]
     this.#runtime = runtime
     this.#once = once
   }

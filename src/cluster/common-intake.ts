@@ -30,11 +30,8 @@ export class CommonIntake extends Intake {
 
 /** Rejects a request whose caller no longer waits. */
 function giveUp(request: Request, rejection: Rejection): void {
-  if (request.state === 'sent') {
-    request.abandon(rejection)
-    return
-  }
   const { queue } = request
-  request.fail('not-executed', rejection)
+  if (request.state === 'sent') request.abandon(rejection)
+  else request.fail('not-executed', rejection)
   queue?.withdrawn(request)
 }

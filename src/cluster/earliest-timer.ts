@@ -28,7 +28,7 @@ export class EarliestTimer {
   }
 
   stop(): void {
-    if (this.isSet) this.#clock.cancel(this.#timer)
+    this.#clock.cancel(this.#timer)
     this.#time = Infinity
   }
 }

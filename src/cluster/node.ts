@@ -18,12 +18,7 @@ import { OwnQuestion } from './own-question.js'
 import { type OwnSlot, ownSlotIn } from './own-slot.js'
 import { type Address, isSame, type View, viewOf } from './view.js'
 
-type Settings = ReturnType<ConnectorSettings['connectionSettings']>
-
 const asked = { command: 'CLUSTER SLOTS', attempts: 1 }
-
-/** Milliseconds to wait for a node's answer about one of its slots. */
-const slotPatienceMs = 1_000
 
 /**
  * A node that this many consecutive views do not contain is no longer kept for the client's own requests, such as fences. With the
@@ -80,7 +75,7 @@ export class Node {
   readonly settings: ConnectorSettings
   readonly shared: SharedConnection
   readonly diagnostics: Diagnostics
-  readonly #onExpiry: NodeDependencies['onExpiry']
+  readonly #dependencies: NodeDependencies
   readonly #onError: (error: Error) => void
   #leased: LeasedConnections | undefined
 
@@ -94,18 +89,12 @@ export class Node {
     this.id = id
     this.announced = places.announced
     this.address = places.address
-    const { options, clock, onExpiry } = dependencies
-    this.#onExpiry = onExpiry
+    const { options, clock } = dependencies
+    this.#dependencies = dependencies
     this.diagnostics = new Diagnostics({ ...options, ...places.address }, clock)
-    const fence = new Fence(clock, options, (connection, result) =>
+    this.settings = this.#settingsWith(options, (connection, result) =>
       this.diagnostics.publish({ event: 'fence', connection, result }),
     )
-    this.settings = {
-      ...dependencies,
-      connectionSettings: () => connectionSettings({ ...options, ...this.address }, fence, onExpiry),
-      provider: 'the credentials provider',
-      fence,
-    }
     this.#onError = (error) => observer.onError(this, error)
     this.shared = new SharedConnection(this.settings, {
       router: router(this),
@@ -167,10 +156,22 @@ export class Node {
 
   /** Creates another shared connection to this node, for reads. Reads change nothing, so this connection needs no fence. */
   openReader(observer: SharedConnectionObserver): SharedConnection {
-    const options: ResolvedOptions = { ...this.settings.options, fence: 'off' }
-    const fence = new Fence(this.settings.clock, options, () => {})
-    const settings = (): Settings => connectionSettings({ ...options, ...this.address }, fence, this.#onExpiry)
-    return new SharedConnection({ ...this.settings, options, fence, connectionSettings: settings }, observer)
+    return new SharedConnection(
+      this.#settingsWith({ ...this.settings.options, fence: 'off' }, () => {}),
+      observer,
+    )
+  }
+
+  #settingsWith(options: ResolvedOptions, onFenced: ConstructorParameters<typeof Fence>[2]): ConnectorSettings {
+    const { onExpiry, ...others } = this.#dependencies
+    const fence = new Fence(others.clock, options, onFenced)
+    return {
+      ...others,
+      options,
+      connectionSettings: () => connectionSettings({ ...options, ...this.address }, fence, onExpiry),
+      provider: 'the credentials provider',
+      fence,
+    }
   }
 
   /** Accepts a request that is already watched and admitted. */
@@ -242,9 +243,9 @@ export class Node {
     throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
   }
 
-  /** Asks the node whether it has a slot itself, see `ownSlotIn`. @returns rejects if there is no answer */
+  /** Asks the node whether it has a slot itself, see `ownSlotIn`. @returns rejects if there is no answer within a second */
   async askForSlot(slot: number, wasAsked: boolean): Promise<OwnSlot | undefined> {
-    const reply = await this.question(this.shared, ['CLUSTER', 'NODES'], slotPatienceMs)
+    const reply = await this.question(this.shared, ['CLUSTER', 'NODES'], 1_000)
     return ownSlotIn(String(reply), slot, wasAsked)
   }
 

@@ -2,6 +2,7 @@ import { lookup } from '../commands/catalogue.js'
 import { prefixKeys } from '../commands/key-prefix.js'
 import { slotOf, slotOfKey, slotOfOneKey } from '../commands/slots.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
+import { usage } from '../commands/usage.js'
 import type { Request } from '../connection/request/request.js'
 import { ConfiguredRequest } from '../dispatch/configured-request.js'
 import { UsageError } from '../errors.js'
@@ -81,10 +82,8 @@ function slotOfCommand({ descriptor, args }: TransactionEntry, isRouted: boolean
   if (slot === 'cross') throw crossSlot(descriptor.name)
   if (slot !== 'none') return slot
   const { route } = descriptor
-  if (route === 'never') throw refused(descriptor.name, 'a cluster has no use for it')
-  if (route === 'node' && !isRouted) {
-    throw refused(descriptor.name, 'use cluster.node(node) or with({ route: key })')
-  }
+  if (route === 'never') throw usage(descriptor.name, 'a cluster has no use for it')
+  if (route === 'node' && !isRouted) throw usage(descriptor.name, 'use cluster.node(node) or with({ route: key })')
   return anySlot
 }
 
@@ -94,8 +93,4 @@ export function crossSlot(
   advice = 'its keys have different slots: give them one hash tag, as in {tag}key',
 ): UsageError {
   return new UsageError(`${command}: ${advice}`, { fate: 'not-executed', command, code: 'CROSS_SLOT' })
-}
-
-function refused(command: string, reason: string): UsageError {
-  return new UsageError(`${command} can't be sent to a cluster: ${reason}`, { fate: 'not-executed', command })
 }

@@ -5,22 +5,12 @@ import { joinFates } from '../connection/request/fate.js'
 import { type Fate, type Part, PartialError, RespiteError } from '../errors.js'
 import type { Argument } from '../protocol/types.js'
 
-/** How the replies of the parts are combined. */
-type Joining = 'in place' | 'sum' | 'OK'
-
-/** Commands that can be split. */
-const splittable: Readonly<Record<string, Joining>> = {
-  MGET: 'in place',
-  MSET: 'OK',
-  DEL: 'sum',
-  UNLINK: 'sum',
-  EXISTS: 'sum',
-  TOUCH: 'sum',
-}
+/** Commands that can be split: MSET replies OK, MGET a list of values, and the others a number of keys. */
+const splittable = /^(MSET|MGET|DEL|UNLINK|EXISTS|TOUCH)$/
 
 /** Whether a command may be split by slots. */
 export function isSplittable({ name }: CommandDescriptor): boolean {
-  return splittable[name] !== undefined
+  return splittable.test(name)
 }
 
 type Send = (args: Argument[]) => Promise<unknown>
@@ -37,9 +27,8 @@ export async function sendSplit(
   slotOf: (key: Argument) => number,
   send: Send,
 ): Promise<unknown> {
-  const joining = splittable[name]
   // MSET has a value after each key.
-  const step = joining === 'OK' ? 2 : 1
+  const step = name === 'MSET' ? 2 : 1
   if ((args.length - 1) % step !== 0) throw usage(name, 'its last key has no value')
   checkArguments(name, args)
   const bySlot = new Map<number, { readonly positions: number[]; readonly args: Argument[] }>()
@@ -59,8 +48,8 @@ export async function sendSplit(
       reply: send([name, ...part.args]),
     })),
   )
-  if (joining === 'OK') return values[0]
-  if (joining === 'sum') return values.reduce((sum: number, value) => sum + Number(value), 0)
+  if (name === 'MSET') return values[0]
+  if (name !== 'MGET') return values.reduce((sum: number, value) => sum + Number(value), 0)
   const list: unknown[] = []
   parts.forEach(({ positions }, index) => {
     positions.forEach((position, place) => {

@@ -19,9 +19,6 @@ const longPauseMs = 2_000
 /** The time that a failover may take: with a `cluster-node-timeout` of 15 s, which is the default, up to 21 s were measured. */
 const failoverMs = 30_000
 
-/** Milliseconds after which the next seeds are asked too. */
-const staggerMs = 200
-
 /** The number of nodes that are asked for one view. */
 const voters = 3
 
@@ -128,8 +125,7 @@ export class Topology {
     this.#isAsking = false
     if (this.#isStopped) return
     this.#lastEnd = this.#clock.now()
-    const believed = views.filter((view) => !this.#isDoubtful(view, views, askedAt))
-    const view = mostAgreed(believed, [...this.#nodes].filter(isSuspect), this.#known?.text)
+    const view = mostAgreed(this.#believed(views, askedAt), [...this.#nodes].filter(isSuspect), this.#known?.text)
     let isNew = false
     if (view !== undefined) {
       this.#known = view
@@ -141,19 +137,14 @@ export class Topology {
   }
 
   /**
-   * Whether a view may be that of a demoted master that does not know it: it names a node that was a master, but others have all
-   * slots now, and it is the view of only one node, which the view in use does not name. Servers that are cut off refuse commands
-   * within the time that a failover may take, so such a view is used after that time.
+   * Returns the views without any that may be that of a demoted master which does not know it: it names a node that was a master, but
+   * others have all slots now, and it is the view of only one node, which the view in use does not name. Servers that are cut off
+   * refuse commands within the time that a failover may take, so such a view is used after that time.
    */
-  #isDoubtful(view: View, views: readonly View[], askedAt: number): boolean {
+  #believed(views: readonly View[], askedAt: number): readonly View[] {
+    if (this.#isPartial || askedAt - (this.#neededSince ?? askedAt) > failoverMs) return views
     const isBack = (node: MasterView): boolean => this.#masters.has(node.id) && !isMasterIn(node, this.#known)
-    return (
-      !this.#isPartial &&
-      view.by.role === 'unknown' &&
-      votesFor(view, views) < 2 &&
-      view.masters.some(isBack) &&
-      askedAt - (this.#neededSince ?? askedAt) < failoverMs
-    )
+    return views.filter((view) => view.by.role !== 'unknown' || votesFor(view, views) > 1 || !view.masters.some(isBack))
   }
 
   /** Asks all these nodes. Resolves when most of them agree, or when all have answered or failed. */
@@ -235,7 +226,8 @@ export class Topology {
             },
           )
         }
-        if (seeds.length > 0) this.#stagger.setFor(this.#clock.now() + staggerMs)
+        // After 200 ms, the next seeds are asked too.
+        if (seeds.length > 0) this.#stagger.setFor(this.#clock.now() + 200)
       }
       this.askNext(2)
     })

@@ -65,11 +65,12 @@ export function viewOf(reply: Reply, by: Voter): View | undefined {
     }
     covered += to - from + 1
   }
-  const text = [...masters.values()]
+  const all = [...masters.values()]
+  const text = all
     .map(({ id, slots }) => `${id} ${[...slots].sort(([a], [b]) => a - b).join(' ')}`)
     .sort()
     .join('\n')
-  return { by, masters: [...masters.values()], covered, text }
+  return { by, masters: all, covered, text }
 }
 
 /** Whether a node is a master in a view. */

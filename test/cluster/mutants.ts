@@ -304,8 +304,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'silent seeds are waited for': {
     file: 'cluster/topology.ts',
-    from: 'const staggerMs = 200',
-    to: 'const staggerMs = 2_000',
+    from: 'this.#clock.now() + 200)',
+    to: 'this.#clock.now() + 2_000)',
     foundBy: 'cluster/seeds.test.ts',
   },
   'masters that disagree at the first connect decide without replicas': {
@@ -854,7 +854,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   '? is taken for the host of an owner': {
     file: 'cluster/redirects.ts',
-    from: '(?!\\?:)',
+    from: " && host !== '?'",
     to: '',
     foundBy: 'cluster/redirects.test.ts',
   },

@@ -111,20 +111,20 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the view of a demoted master that is reached at an address of the caller is used': {
     file: 'cluster/topology.ts',
-    from: 'views.filter((view) => !this.#isDoubtful(view, views, askedAt))',
-    to: 'views',
+    from: 'mostAgreed(this.#believed(views, askedAt),',
+    to: 'mostAgreed(views,',
     foundBy: 'cluster/topology.test.ts',
   },
   'a view that names a former master is never used if nobody else confirms it': {
     file: 'cluster/topology.ts',
-    from: ' &&\n      askedAt - (this.#neededSince ?? askedAt) < failoverMs',
+    from: ' || askedAt - (this.#neededSince ?? askedAt) > failoverMs',
     to: '',
     foundBy: 'cluster/topology.test.ts',
   },
   'a view in use that names no owner of some slots makes other views doubtful': {
     file: 'cluster/topology.ts',
-    from: '      !this.#isPartial &&\n',
-    to: '',
+    from: 'this.#isPartial || askedAt -',
+    to: 'askedAt -',
     foundBy: 'cluster/topology.test.ts',
   },
   'credentials that arrive after the client was closed are renewed': {

@@ -34,7 +34,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'a silent node that was deposed is waited for': {
     file: 'cluster/router.ts',
-    from: "node.renew(new Error('the node is silent and replaced'), isOwner)",
+    from: "node.renew(new Error('the cluster has changed'), isOwner)",
     to: 'void 0',
   },
   'a node that was deposed is left although it answers': {
