@@ -17,9 +17,6 @@ import { anySlot, isForReplica, noteSlot, slotOfRequest } from './slots-of-reque
 import type { View } from './view.js'
 import { WaitingSlots } from './waiting-slots.js'
 
-/** Milliseconds until the next check whether replies are pending for a slot. */
-const quietMs = 5
-
 /**
  * Decides which node a request is sent to, and keeps the order of the effects on each key while slots move.
  *
@@ -213,7 +210,8 @@ export class Router {
       if (owner === undefined || confirmedFrom > this.viewedAt) this.#subject.refresh()
       else if (notBefore > this.#now) this.waiting.lookAt(notBefore)
       else if (this.#doubtful.isOpen(slot)) continue
-      else if (slot !== anySlot && isOpen(slot)) this.waiting.lookAt(this.#now + quietMs)
+      // While replies are pending for the slot, it is looked at again every 5 ms.
+      else if (slot !== anySlot && isOpen(slot)) this.waiting.lookAt(this.#now + 5)
       else {
         const requests = this.waiting.close(slot)
         let importing = this.#doubtful.importing(requests, owner, this.#nodes)

@@ -40,7 +40,7 @@ export async function sendSplit(
     part.args.push(...args.slice(i, i + step))
   }
   const parts = [...bySlot.values()]
-  if (parts.length <= 1) return send([...args])
+  if (parts.length < 2) return send([...args])
   const values = await joinParts(
     name,
     parts.map((part) => ({

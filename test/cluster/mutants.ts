@@ -70,7 +70,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the queue of a slot is sent while replies are pending': {
     file: 'cluster/router.ts',
-    from: '      else if (slot !== anySlot && isOpen(slot)) this.waiting.lookAt(this.#now + quietMs)\n',
+    from: '      else if (slot !== anySlot && isOpen(slot)) this.waiting.lookAt(this.#now + 5)\n',
     to: '',
     foundBy: 'cluster/order.test.ts',
   },
