@@ -341,7 +341,7 @@ export class ClusterRuntime {
     node.destroy()
   }
 
-  /** Ends the first connect. The next one asks the seeds anew, on new connections. */
+  /** Ends the first connect. The next one asks the seeds again, on new connections. */
   #giveUp(error: RespiteError): void {
     if (this.status !== 'connecting') return
     this.#stopAsking(error)

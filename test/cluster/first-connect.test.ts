@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { startServers } from './simulated-cluster.js'
 
-/** The first connect ends at `connectDeadline`, whatever the seeds do. The next one tries anew. */
+/** The first connect ends at `connectDeadline`, whatever the seeds do. The next one tries again. */
 
 const connectDeadline = 500
 
