@@ -70,6 +70,7 @@ export type Attributes = { readonly [key: string]: Reply }
 export class Decoder {
   readonly #handler: ReplyHandler
   readonly #limits: Limits
+  readonly #longestPlain: number
   readonly #pushMode: DecodeMode
   readonly #source = new Source()
   readonly #text = new ChunkText()
@@ -95,6 +96,7 @@ export class Decoder {
   constructor(handler: ReplyHandler, limits: Partial<Limits> = {}, options: DecoderOptions = {}) {
     this.#handler = handler
     this.#limits = limitsWith(limits)
+    this.#longestPlain = Math.min(this.#limits.bulkBytes, longestPlain)
     this.#pushMode = options.pushMode ?? textMode
     this.#token = new Token(this.#limits, this.#source)
     this.#nesting = new Nesting(this.#limits, this.#source)
@@ -314,8 +316,7 @@ export class Decoder {
       chunk[next + 1] !== LF ||
       chunk[stop] !== CR ||
       chunk[stop + 1] !== LF ||
-      length > this.#limits.bulkBytes ||
-      length > longestPlain ||
+      length > this.#longestPlain ||
       (chunk[first] === ZERO && next !== first + 1)
     ) {
       return 0

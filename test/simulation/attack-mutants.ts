@@ -358,8 +358,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a string in one chunk is decoded at once, whatever its length': {
     file: 'protocol/decoder.ts',
-    from: '      length > longestPlain ||\n',
-    to: '',
+    from: 'Math.min(this.#limits.bulkBytes, longestPlain)',
+    to: 'this.#limits.bulkBytes',
     foundBy: 'protocol/limits.test.ts',
   },
   'a line in one chunk is decoded at once, whatever its length': {
