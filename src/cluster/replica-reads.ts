@@ -140,9 +140,8 @@ export class ReplicaReads {
         const { backlog } = node.reader as SharedConnection
         backlog.rejoin()
         for (const request of backlog.queue.takeAll()) {
-          // The client's own requests concern this connection only.
-          if (request.isOwn) request.fail('not-executed', () => loss.error as never)
-          else this.#subject.onReturned(request)
+          // The client's own requests concern this connection only. AUTH has been withdrawn with it.
+          if (!request.isOwn) this.#subject.onReturned(request)
         }
         refresh(true)
       },

@@ -11,8 +11,9 @@ async function connectWith(mapAddress: NonNullable<ClusterOptions['mapAddress']>
   void cluster.connect()
   await pass(1_000)
   const { status } = cluster
+  const addresses = cluster.nodes().map(({ host, port }) => `${host}:${port}`)
   cluster.destroy()
-  return { status, errors }
+  return { status, errors, addresses }
 }
 
 it('if it throws, the announced address is used, and an error event says why', async () => {
@@ -26,7 +27,7 @@ it('if it throws, the announced address is used, and an error event says why', a
 })
 
 it('if it returns nothing, the announced address is used', async () => {
-  expect(await connectWith(() => undefined)).toEqual({ status: 'ready', errors: [] })
+  expect(await connectWith(() => undefined)).toMatchObject({ status: 'ready', errors: [] })
 })
 
 it('of what it returns, only host and port are used', async () => {
@@ -43,7 +44,9 @@ it('of what it returns, only host and port are used', async () => {
 it.each([{}, { id: 'x' }, { host: undefined }, { host: null, port: undefined }])(
   'if it returns a part of an address, the rest is that of the announced one: %o',
   async (part) => {
-    expect(await connectWith(() => part as never)).toEqual({ status: 'ready', errors: [] })
+    const announced = await connectWith((node) => node)
+    expect(announced.addresses).toHaveLength(2)
+    expect(await connectWith(() => part as never)).toEqual(announced)
   },
 )
 

@@ -763,9 +763,9 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     foundBy: 'cluster/slot-queue.test.ts',
   },
   'AUTH is never answered if the connection for reads is lost on which it waits': {
-    file: 'cluster/replica-reads.ts',
-    from: "if (request.isOwn) request.fail('not-executed', () => loss.error as never)",
-    to: 'if (request.isOwn) continue',
+    file: 'connection/shared/shared-connection.ts',
+    from: 'if (this.#auth) this.backlog.withdraw',
+    to: 'if (this.#auth && this.isHeld) this.backlog.withdraw',
     foundBy: 'cluster/replica-reads.test.ts',
   },
   'the queues of the slots count as long while one of them is open': {

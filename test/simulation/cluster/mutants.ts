@@ -79,7 +79,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'reads that a lost replica has not answered are forgotten': {
     file: 'cluster/replica-reads.ts',
-    from: 'else this.#subject.onReturned(request)',
+    from: 'if (!request.isOwn) this.#subject.onReturned(request)',
     to: '',
   },
   'the replica of a master changes with each read': {
