@@ -50,11 +50,13 @@ export function anyProgram(): string {
  * Starts a server on a free port of loopback.
  *
  * @param configFile for tests that have the server write it
+ * @param tries how many ports are tried, because another process may be faster
  */
 export async function startServer(
   program = anyProgram(),
   args: readonly string[] = [],
   configFile?: string,
+  tries = 5,
 ): Promise<TestServer> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'respite-server-'))
@@ -64,7 +66,16 @@ export async function startServer(
     ...(configFile === undefined ? [] : [configFile]),
     ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
   ]
-  let child = await launch(program, [...base, ...args], port)
+  let child: ChildProcess
+  try {
+    child = await launch(program, [...base, ...args], port)
+  } catch (error) {
+    forget()
+    clear()
+    // With `--cluster-enabled`, the server also needs the port that is greater by 10,000.
+    if (tries < 2 || !String(error).includes('Address already in use')) throw error
+    return startServer(program, args, configFile, tries - 1)
+  }
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
