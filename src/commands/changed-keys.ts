@@ -2,16 +2,11 @@ import type { Argument } from '../protocol/types.js'
 import { retryClassOf } from './catalogue.js'
 import type { CommandDescriptor } from './descriptor.js'
 import { positionsOf } from './key-positions.js'
+import type { TransactionEntry } from './transaction-entries.js'
 import { bytesOf } from './words.js'
 
 /** Commands without keys that change something else, or nothing: other commands without keys may change any key. */
 const changesNoKey = /^(S?PUBLISH|WAIT(AOF)?)$/
-
-/** A command with its arguments. */
-interface Command {
-  readonly descriptor: CommandDescriptor
-  readonly args: readonly Argument[]
-}
 
 /** Returns the keys among the arguments of a command, each as the Latin-1 text of its bytes; none if they are not known. */
 export function namedKeysOf({ keys }: CommandDescriptor, args: readonly Argument[]): string[] {
@@ -24,7 +19,7 @@ export function namedKeysOf({ keys }: CommandDescriptor, args: readonly Argument
  * Returns the keys that these commands may change, each as the Latin-1 text of its bytes.
  * @returns 'all' if the keys are not known, for example for a script that declares none, or for FLUSHALL
  */
-export function changedKeysOf(commands: readonly Command[]): ReadonlySet<string> | 'all' {
+export function changedKeysOf(commands: readonly TransactionEntry[]): ReadonlySet<string> | 'all' {
   const changed = new Set<string>()
   for (const { descriptor, args } of commands) {
     if (changesNoKey.test(descriptor.name) || retryClassOf(descriptor, args) === 'read') continue

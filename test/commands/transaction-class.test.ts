@@ -21,32 +21,26 @@ it.each([
   expect(classOf(...lines)).toBe(expected)
 })
 
-it.each([
-  [['GET a', 'SET a 0']],
-  [['GET b', 'MGET c a', 'SET b2 1', 'MSET x 1 a 0']],
-  [['HGETALL h', 'HMSET h f v']],
-  [['GETEX a PERSIST', 'SET a 0']],
-  [['SETRANGE a 5 x', 'SET a 0']],
-])('%j is convergent, because a repetition reads what the first run wrote', (lines) => {
-  expect(classOf(...lines)).toBe('convergent')
-})
+const rereads = 'a repetition reads what the first run wrote'
+const storesAgain = 'a repetition stores what the first run wrote'
+const readsNothing = 'no command reads what a later one writes'
 
 it.each([
-  [['COPY a b REPLACE', 'SET a 0']],
-  [['SUNIONSTORE all a b', 'DEL b']],
-  [['ZUNIONSTORE all 2 a b', 'GET c', 'UNLINK a']],
-  [['DEL a b', 'HSET a f v']],
-])('%j is unsafe, because a repetition stores what the first run wrote', (lines) => {
-  expect(classOf(...lines)).toBe('unsafe')
-})
-
-it.each([
-  [['SET a 1', 'SET a 2']],
-  [['MSET a 1 b 1', 'SETEX a 10 2']],
-  [['SETEX a 10 1', 'SET a 2']],
-  [['SET all x', 'SUNIONSTORE all a b', 'SMEMBERS all']],
-])('%j is idempotent, because no command reads what a later one writes', (lines) => {
-  expect(classOf(...lines)).toBe('idempotent')
+  [['GET a', 'SET a 0'], 'convergent', rereads],
+  [['GET b', 'MGET c a', 'SET b2 1', 'MSET x 1 a 0'], 'convergent', rereads],
+  [['HGETALL h', 'HMSET h f v'], 'convergent', rereads],
+  [['GETEX a PERSIST', 'SET a 0'], 'convergent', rereads],
+  [['SETRANGE a 5 x', 'SET a 0'], 'convergent', rereads],
+  [['COPY a b REPLACE', 'SET a 0'], 'unsafe', storesAgain],
+  [['SUNIONSTORE all a b', 'DEL b'], 'unsafe', storesAgain],
+  [['ZUNIONSTORE all 2 a b', 'GET c', 'UNLINK a'], 'unsafe', storesAgain],
+  [['DEL a b', 'HSET a f v'], 'unsafe', storesAgain],
+  [['SET a 1', 'SET a 2'], 'idempotent', readsNothing],
+  [['MSET a 1 b 1', 'SETEX a 10 2'], 'idempotent', readsNothing],
+  [['SETEX a 10 1', 'SET a 2'], 'idempotent', readsNothing],
+  [['SET all x', 'SUNIONSTORE all a b', 'SMEMBERS all'], 'idempotent', readsNothing],
+])('%j is %s, because %s', (lines, expected) => {
+  expect(classOf(...lines)).toBe(expected)
 })
 
 it('finds the keys of a transaction with many commands in one pass', () => {
