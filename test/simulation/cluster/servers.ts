@@ -62,6 +62,8 @@ export class SimulatedServers {
   readonly #chance: Chance
   readonly #observer: NetworkObserver
   readonly givenUp: GivenUpMove[] = []
+  /** The slots that have changed hands, and who got them last. */
+  readonly #latestOwners = new Map<number, SimulatedServer>()
   /** When what was published last arrives at a server. */
   readonly #heardUntil = new Map<SimulatedServer, number>()
 
@@ -212,6 +214,7 @@ export class SimulatedServers {
     const slots = allSlots.filter((slot) => master.member.ownerOf(slot)?.id === master.self.id)
     const others = this.replicasOf(master)
     if (isGraceful) master.follows = replica
+    for (const slot of slots) this.#latestOwners.set(slot, replica)
     this.#tell(replica, slots, replica)
     for (const server of this.servers) {
       if (server === replica || (server === master && !isGraceful)) continue
@@ -253,9 +256,10 @@ export class SimulatedServers {
   /** A slot has another owner, as both know at once, and the others later. */
   hasMoved(slot: number, from: SimulatedServer, to: SimulatedServer): void {
     this.#observer.note(() => `slot ${slot} has moved to ${to.name}`)
-    for (const { member } of [to, from]) member.assign(to.self, slot)
+    this.#latestOwners.set(slot, to)
+    for (const server of [to, from]) this.#assign(server, slot)
     for (const server of this.servers) {
-      if (server !== to && server !== from) this.#hear(server, () => server.member.assign(to.self, slot))
+      if (server !== to && server !== from) this.#hear(server, () => this.#assign(server, slot))
     }
   }
 
@@ -346,8 +350,13 @@ export class SimulatedServers {
   }
 
   #tell(server: SimulatedServer, slots: readonly number[], owner: SimulatedServer): void {
-    for (const slot of slots) server.member.assign(owner.self, slot)
+    for (const slot of slots) this.#assign(server, slot)
     this.#nameReplicas(server, owner)
+  }
+
+  /** News that arrives late is of what is so by then: a server, which compares epochs, never goes back to an earlier owner. */
+  #assign(server: SimulatedServer, slot: number): void {
+    server.member.assign((this.#latestOwners.get(slot) as SimulatedServer).self, slot)
   }
 
   /** News that arrives late is of what is so by then. Who has failed is named by nobody. */
