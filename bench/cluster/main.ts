@@ -9,7 +9,8 @@ import { anyProgram } from '../../test/support/server.js'
 import { Channel } from '../channel.js'
 import { compile } from '../compile.js'
 import { ownVersion, processors, separateCores, versionsOf } from '../machine.js'
-import type { ClusterCall, Pipelines, Written } from './child.js'
+import type { ClusterCall, Written } from './child.js'
+import { measurePipelines } from './pipelines.js'
 import { probe } from './prober.js'
 import { type Contender, measureRates } from './rates.js'
 import {
@@ -17,7 +18,6 @@ import {
   type ClusterResults,
   type Kill,
   missed,
-  type PipelineFigures,
   type Rates,
   renderCluster,
   titles,
@@ -40,6 +40,9 @@ Exits with 1 if createCluster is certainly slower than its target, with 2 if an 
 
 /** How long a client has to recover, in milliseconds, from the moment at which the servers have. */
 const patienceMs = 15_000
+
+/** Pipelines of a client in a round. */
+const pipelineCount = 20
 
 /** The label of each client that is compared, and the name of its connector. */
 const clients = { respite: 'respite', ioredis: 'ioredis', 'node-redis': 'node-redis' }
@@ -91,7 +94,9 @@ async function main(): Promise<0 | 1> {
   const measured = {
     one: await part(titles.one, { masters: 1, replicas: 0 }, measureOne),
     three: await part(titles.three, three, measureThree),
-    pipelines: await part(titles.pipelines, three, measurePipelines),
+    pipelines: await part(titles.pipelines, three, (setup) =>
+      measurePipelines(() => startContenders(setup, clients), { rounds: flags.rounds, count: pipelineCount }),
+    ),
     kills: await part(titles.recovery, { masters: 3, replicas: 1 }, measureKills),
   }
   const results: ClusterResults = { environment, ...measured }
@@ -162,19 +167,6 @@ function measureOne(setup: ClusterSetup): Promise<readonly Rates[]> {
 
 function measureThree(setup: ClusterSetup): Promise<readonly Rates[]> {
   return measureRates(() => startContenders(setup, clients), [bursts, loops], flags)
-}
-
-function measurePipelines(setup: ClusterSetup): Promise<readonly PipelineFigures[]> {
-  const ask = ({ channel }: Contender, how: 'calls' | 'pipeline'): Promise<Pipelines> =>
-    channel.ask({ kind: 'pipeline', how, count: 5 * flags.rounds }) as Promise<Pipelines>
-  return withContenders(setup, async (contenders) => {
-    const figures: PipelineFigures[] = []
-    for (const contender of contenders) {
-      const calls = await ask(contender, 'calls')
-      figures.push({ client: contender.label, calls, pipeline: await ask(contender, 'pipeline') })
-    }
-    return figures
-  })
 }
 
 async function measureKills(setup: ClusterSetup): Promise<readonly Kill[]> {

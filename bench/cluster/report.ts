@@ -2,7 +2,7 @@ import { type Estimate, estimate, format } from '../compare/interval.js'
 import { geometricMean } from '../comparison.js'
 import { median, quantile } from '../quantile.js'
 import { formatEstimate, formatMicroseconds, formatRate, table } from '../table.js'
-import type { Pipelines } from './child.js'
+import { type PipelineFigures, type PipelineRounds, timesAsLong } from './pipelines.js'
 
 /** What was measured of each client, an entry a round. */
 export interface Rates {
@@ -11,13 +11,6 @@ export interface Rates {
   readonly rates: Readonly<Record<string, readonly number[]>>
   /** Microseconds of processor time a command, of the client's process. */
   readonly cpu: Readonly<Record<string, readonly number[]>>
-}
-
-/** What a client made of pipelines. */
-export interface PipelineFigures {
-  readonly client: string
-  readonly calls: Pipelines
-  readonly pipeline: Pipelines
 }
 
 /** A master that was killed: how long until its slots took writes again. */
@@ -128,12 +121,15 @@ function threeSection(three: readonly Rates[]): string {
 }
 
 function pipelineSection(pipelines: readonly PipelineFigures[]): string {
-  const cells = (figures: Pipelines): string[] =>
-    figures === undefined
-      ? []
-      : 'refusal' in figures
-        ? [`refused: ${figures.refusal.replace(/\d+\.\d+\.\d+\.\d+:\d+/, 'host:port')}`]
-        : ['', milliseconds(median(figures.times)), milliseconds(quantile(figures.times, 0.99))]
+  const first = pipelines[0]
+  const cells = (figures: PipelineRounds): string[] => {
+    if (figures === undefined) return []
+    if ('refusal' in figures) return [`refused: ${figures.refusal.replace(/\d+\.\d+\.\d+\.\d+:\d+/, 'host:port')}`]
+    const { rounds } = figures
+    const longer = figures === first?.calls ? [] : timesAsLong(figures, first?.calls)
+    const { ratio, interval } = longer.length < 2 ? { ratio: '', interval: '' } : format(estimate(longer))
+    return ['', milliseconds(median(rounds.map(median))), milliseconds(quantile(rounds.flat(), 0.99)), ratio, interval]
+  }
   const rows = pipelines.flatMap(({ client, calls, pipeline }) => [
     [client, 'calls in one tick', ...cells(calls)],
     ...(pipeline === undefined ? [] : [[client, 'its pipeline', ...cells(pipeline)]]),
@@ -141,9 +137,10 @@ function pipelineSection(pipelines: readonly PipelineFigures[]): string {
   return [
     `## ${titles.pipelines}`,
     '',
-    'A SET of each of 1,000 keys, on three masters: the time until all are answered.',
+    'A SET of each of 1,000 keys, on three masters: the time until all are answered. Median: of the medians of the rounds. p99: of all',
+    `pipelines. The ratio, the geometric mean of the rounds, says how many times as long as the calls of ${first?.client} they took.`,
     '',
-    table([left('client'), left('how'), left(''), right('median'), right('p99')], rows),
+    table([left('client'), left('how'), left(''), ...['median', 'p99', 'ratio', '95%'].map(right)], rows),
   ].join('\n')
 }
 

@@ -44,16 +44,26 @@ describe('the report of the cluster', () => {
     expect(report).toContain('| GET | 141 k | 71 k | 283 k | 2.000x | 0.500x |')
   })
 
-  it('says where a pipeline is refused, and nothing of this machine', () => {
+  it('compares pipelines within each round', () => {
     const pipelines = [
-      { client: 'respite', calls: { times: [3, 4, 5] }, pipeline: undefined },
-      { client: 'b', calls: { times: [120, 130] }, pipeline: { refusal: 'MOVED 1 127.0.0.1:7000' } },
+      { client: 'respite', calls: { rounds: [[3, 4, 5], [8]] }, pipeline: undefined },
+      { client: 'b', calls: { rounds: [[100, 120, 140], [240]] }, pipeline: { rounds: [[10, 20, 30], [80]] } },
     ]
     const report = renderCluster({ ...nothing, pipelines })
-    expect(report).toContain('| respite | calls in one tick |  | 4.0 ms | 5.0 ms |')
-    expect(report).toContain('| b | calls in one tick |  | 125 ms | 130 ms |')
-    expect(report).toContain('| b | its pipeline | refused: MOVED 1 host:port |  |  |')
+    expect(report).toContain('| respite | calls in one tick |  | 6.0 ms | 8.0 ms |  |  |')
+    // 120 / 4 and 240 / 8
+    expect(report).toMatch(/\| b \| calls in one tick \| {2}\| 180 ms \| 240 ms \| 30\.\d*x \| 30\.\d* to 30\.\d* \|/)
+    // 20 / 4 and 80 / 8: the geometric mean is 7
+    expect(report).toMatch(/\| b \| its pipeline \| {2}\| 50\.0 ms \| 80\.0 ms \| 7\.\dx \|/)
+    expect(report).toContain('as long as the calls of respite')
     expect(report).not.toContain('respite | its pipeline')
+  })
+
+  it('says where a pipeline is refused, and nothing of this machine', () => {
+    const refused = { refusal: 'MOVED 1 127.0.0.1:7000' }
+    const pipelines = [{ client: 'b', calls: { rounds: [[120, 130]] }, pipeline: refused }]
+    const report = renderCluster({ ...nothing, pipelines })
+    expect(report).toContain('| b | its pipeline | refused: MOVED 1 host:port |  |  |  |  |')
   })
 
   it('compares each recovery with that of the servers in the same failover', () => {
