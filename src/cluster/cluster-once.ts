@@ -53,7 +53,8 @@ export class ClusterOnce {
   get target(): NonNullable<DispatchTarget['once']> {
     return {
       enqueue: (resolve, reject, settings, descriptor, entries) => {
-        if (entries.every((entry) => slotOf(entry.descriptor, entry.args) === 'none')) {
+        // The channel of SPUBLISH has a slot, but is no key.
+        if (entries.every((each) => !each.descriptor.keys || slotOf(each.descriptor, each.args) === 'none')) {
           throw usage(descriptor.name, 'without a key, it has no receipt in a cluster')
         }
         this.calls.enqueue(resolve, reject, settings, descriptor, entries)

@@ -3,7 +3,6 @@ import { positionsOf } from '../commands/key-positions.js'
 import { reviveErrors } from '../commands/nested-errors.js'
 import { formOf } from '../commands/reply-form.js'
 import { type Script, script } from '../commands/script.js'
-import { slotOf } from '../commands/slots.js'
 import { readTransaction, type TransactionContext } from '../commands/transaction-results.js'
 import type { Refusal } from '../connection/request/request.js'
 import type { OnceCall, OnceRequest } from '../dispatch/once-request.js'
@@ -14,7 +13,7 @@ import { withoutArguments } from '../protocol/quoted-arguments.js'
 import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
 import { type Command, headOf } from './digest.js'
 import { kindOf, onceRefusal } from './permitted.js'
-import { keylessReceiptName, receiptName } from './receipt-name.js'
+import { receiptName } from './receipt-name.js'
 import { onceSource, onceSourceFor, onceSourceOf } from './receipt-script.js'
 import type { ServerTime } from './server-time.js'
 
@@ -74,7 +73,7 @@ export class ReceiptCall implements OnceCall {
     const ownScript = hasOneKey ? scriptOf(first.descriptor) : undefined
     this.#script = ownScript ?? scriptFor(first.descriptor)
     const { id, prefix } = settings
-    this.receipt = key === undefined ? keylessReceiptName(prefix, id, slotOfText(first)) : receiptName(key, id)
+    this.receipt = key === undefined ? prefix + id : receiptName(key, id)
     this.head = headOf(entries, isTransaction)
     if (ownScript !== undefined) this.#tail = [this.head, ...first.args.slice(2)]
     else
@@ -190,12 +189,6 @@ function exactOf(descriptor: CommandDescriptor, reply: Reply): Reply {
   if (typeof reply !== 'string' && !(reply instanceof Uint8Array)) return reply
   const kind = kindOf(descriptor)
   return kind === 'g' || kind === 'h' ? BigInt(String(reply)) : reply
-}
-
-/** Returns the slot of the channel of SPUBLISH, because a channel is not a key; undefined for other commands. */
-function slotOfText({ descriptor, args }: Command): number | undefined {
-  const slot = slotOf(descriptor, args)
-  return typeof slot === 'number' ? slot : undefined
 }
 
 const scriptsByName = new Map<string, Script>()

@@ -12,7 +12,7 @@ import type { ResolvedCallOptions } from '../options/options.js'
 import type { Argument } from '../protocol/types.js'
 import { mayHaveRun, ReceiptCall } from './once-call.js'
 import { type Receipt, readReceipt } from './receipt.js'
-import { keylessReceiptName, receiptName } from './receipt-name.js'
+import { receiptName } from './receipt-name.js'
 import { ServerTime } from './server-time.js'
 
 /** The state that all calls with `once` of a client share. It is loaded with the first such call. */
@@ -66,7 +66,7 @@ export class Once implements OnceCode<Receipt> {
     const { options, settings } = this.#client
     const name =
       key === undefined
-        ? keylessReceiptName(options.oncePrefix, id, undefined)
+        ? options.oncePrefix + id
         : receiptName(Buffer.concat([Buffer.from(options.keyPrefix), bytesOf(key)]), id)
     return readReceipt(undefined, name, this.#reader(settings))
   }

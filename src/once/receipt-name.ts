@@ -40,14 +40,6 @@ export function receiptName(key: Argument, id: string): string | Buffer {
   return Buffer.concat([whole, Buffer.from(wordFor(slotOfKey(key), crc16(whole, 0, whole.length)))])
 }
 
-/**
- * Returns the name of the receipt for a call without keys.
- * @param slot the slot that the name must have in a cluster; undefined: any
- */
-export function keylessReceiptName(prefix: string, id: string, slot: number | undefined): string {
-  return prefix + (slot === undefined ? '' : tagged(slot)) + id
-}
-
 /** `{www}:` */
 const tagged = (slot: number): string => `{${wordFor(slot, 0)}}:`
 

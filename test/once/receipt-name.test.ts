@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { slotOfKey } from '../../src/commands/slots.js'
-import { keylessReceiptName, receiptName } from '../../src/once/receipt-name.js'
+import { receiptName } from '../../src/once/receipt-name.js'
 
 const text = (key: string, id: string): string => String(receiptName(key, id))
 
@@ -38,10 +38,5 @@ describe('The name of a receipt', () => {
         expect(slotOfKey(receiptName(key, 'id'))).toBe(slotOfKey(key))
       }),
     )
-  })
-
-  it('without a key is the prefix and the id, in the slot that is asked for', () => {
-    expect(String(keylessReceiptName('once:', 'id', undefined))).toBe('once:id')
-    for (const slot of [0, 1, 5_000, 16_383]) expect(slotOfKey(keylessReceiptName('once:', 'id', slot))).toBe(slot)
   })
 })
