@@ -1,7 +1,4 @@
-import { slotOf } from '../commands/slots.js'
-import { usage } from '../commands/usage.js'
 import type { ConfiguredRequest } from '../dispatch/configured-request.js'
-import type { DispatchTarget } from '../dispatch/dispatcher.js'
 import { OnceCalls, type OnceClient } from '../dispatch/once-calls.js'
 import type { Receipt } from '../once/receipt.js'
 import type { ResolvedCallOptions } from '../options/options.js'
@@ -10,7 +7,7 @@ import type { Node } from './node.js'
 
 /**
  * The calls of a cluster with the option `once`. A receipt has the slot of the first key. So it is on the node that runs the
- * command, moves with the slot, and is kept or lost together with the data in a failover.
+ * command, moves with the slot, and is kept or lost together with the data in a failover. Without a key, a call is refused.
  *
  * The time of one server is sufficient for all, because a command and its receipt depend on the clock of the server that runs
  * the command. The difference between two clocks only makes the time shorter or longer in which the command may be tried again.
@@ -47,19 +44,6 @@ export class ClusterOnce {
     if (connection === this.#asked) return
     this.#asked = connection
     if (connection !== undefined) this.calls.onReady()
-  }
-
-  /** The target for calls with `once`. */
-  get target(): NonNullable<DispatchTarget['once']> {
-    return {
-      enqueue: (resolve, reject, settings, descriptor, entries) => {
-        // The channel of SPUBLISH has a slot, but is no key.
-        if (entries.every((each) => !each.descriptor.keys || slotOf(each.descriptor, each.args) === 'none')) {
-          throw usage(descriptor.name, 'without a key, it has no receipt in a cluster')
-        }
-        this.calls.enqueue(resolve, reject, settings, descriptor, entries)
-      },
-    }
   }
 
   #connection(): object | undefined {

@@ -129,28 +129,30 @@ export function resolveClusterOptions(
   const { mapAddress, maxRedirects, readFrom, ...rest } = own as ClusterOptions
   const list = [seeds].flat() as readonly Seed[]
   if (list.length === 0) throw new TypeError('invalid seeds: expected at least one')
-  const resolved = list.map((seed) => optionsOf(seed, rest))
-  const [first] = resolved as [ResolvedOptions]
+  const resolved = list.map((seed) => optionsOf(seed, rest, contentOf(list[0])))
   return {
     seeds: resolved.map(({ host, port }) => ({ host, port })),
-    options: first,
+    options: resolved[0] as ResolvedOptions,
     mapAddress,
     maxRedirects: maxRedirects ?? 16,
     readFrom: readFrom ?? 'master',
   }
 }
 
-const expectedSeeds = 'invalid seeds: expected URLs or objects with host and port, and only database 0'
+const expectedSeeds =
+  'invalid seeds: expected URLs or objects with host and port, database 0, and user, password, TLS and options in the first'
 
-/** The URL of the first seed may contain user, password and options. They apply to all nodes. */
-function optionsOf(seed: Seed, rest: ClientOptions): ResolvedOptions {
-  let resolved: ResolvedOptions
-  if (isAddress(seed)) resolved = resolveOptions(seed, rest)
-  else {
+/** What a URL contains besides its address: TLS, user, password, options. */
+const contentOf = (seed: unknown): string => `${String(seed).match(/[sy]s:\/\/|[^/]*@|\?.+/gi)}`
+
+/** @param shared what the first seed contains, and applies to all nodes. The others may repeat it */
+function optionsOf(seed: Seed, rest: ClientOptions, shared: string): ResolvedOptions {
+  if (!isAddress(seed)) {
     if (!isPlainObject(seed) || seed.host === undefined) throw new TypeError(expectedSeeds)
     checkOptions(seed, seedRules, 'seed.')
-    resolved = resolveOptions({ ...rest, ...seed })
   }
-  if (resolved.path !== undefined || resolved.database || resolved.sentinels) throw new TypeError(expectedSeeds)
+  const resolved = resolveOptions(seed, rest)
+  if (resolved.path || resolved.database || !['null', shared].includes(contentOf(seed)))
+    throw new TypeError(expectedSeeds)
   return resolved
 }

@@ -77,7 +77,7 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
     }
     const once = new ClusterOnce(runtime, settings)
     runtime.onConnections = () => once.onConnections()
-    super(runtime, targetOfCluster(runtime, once.target), settings)
+    super(runtime, targetOfCluster(runtime, once.calls), settings)
     this.#given = [copyOf([seeds].flat()), copyOf(options as ClusterOptions), environment]
     this.#runtime = runtime
     this.#once = once
@@ -364,10 +364,10 @@ export class Cluster<O extends ReplyOptions = DefaultReplies> extends RoutedClie
 /**
  * Creates a client for a cluster. No I/O happens before the first command, subscription or `connect()`.
  *
- * @param seeds addresses of one or more nodes: URLs, or `{ host, port }`. The client finds the other nodes. User, password and
- *   options in the first URL apply to all nodes
+ * @param seeds addresses of one or more nodes: URLs, or `{ host, port }`. The client finds the other nodes. If the first one is a
+ *   URL, its user, password, TLS and options apply to all nodes. The other seeds may repeat them, but not have different ones
  * @param options see ClusterOptions
- * @throws TypeError that names an unknown or invalid option
+ * @throws TypeError that names an unknown or invalid option, or says what is wrong with the seeds
  *
  * @example
  * const cluster = createCluster(['redis://10.0.0.1:7000', 'redis://10.0.0.2:7000'], { password: 'secret' })

@@ -69,6 +69,9 @@ export class ReceiptCall implements OnceCall {
     )
     this.#keys = entries.flatMap(({ args }, index) => (positions[index] ?? []).map((each) => args[each] as Argument))
     const [key] = this.#keys
+    if (key === undefined && request.settings.routing !== undefined) {
+      throw new TypeError("it can't run once in a cluster: without a key, it has no receipt")
+    }
     const hasOneKey = !isTransaction && this.#keys.length === 1 && positions[0]?.[0] === 1
     const ownScript = hasOneKey ? scriptOf(first.descriptor) : undefined
     this.#script = ownScript ?? scriptFor(first.descriptor)

@@ -26,8 +26,8 @@ describe('The options of a cluster', () => {
 
   it.each([
     [[], {}, 'expected at least one'],
-    [['redis://a/1'], {}, 'only database 0'],
-    [['unix:/tmp/x'], {}, 'only database 0'],
+    [['redis://a/1'], {}, 'database 0'],
+    [['unix:/tmp/x'], {}, 'database 0'],
     [[17], {}, 'expected URLs'],
     [['redis://a'], { database: 1 }, 'invalid option database'],
     [['redis://a'], { host: 'b' }, 'invalid option host'],
@@ -39,9 +39,30 @@ describe('The options of a cluster', () => {
     [[{ host: undefined, port: 7_000 }], {}, 'invalid seeds: expected URLs or objects with host and port'],
     [{ rootNodes: [] }, {}, 'invalid seeds: expected URLs or objects with host and port'],
     [[{ host: 'a', password: 'pw' }], {}, 'unknown option seed.password: the options are host, port'],
+    // Its options would apply to no node, not even to its own.
+    [[{ host: 'a' }, 'redis://user:pw@b'], {}, 'user, password, TLS and options in the first'],
+    [['redis://a', 'rediss://b'], {}, 'user, password, TLS and options in the first'],
+    [['valkey://a', 'valkeys://b'], {}, 'user, password, TLS and options in the first'],
+    [['redis://a', new URL('redis://b?timeout=50')], {}, 'user, password, TLS and options in the first'],
+    [['redis://x:one@a', 'redis://b', 'redis://x:two@b'], {}, 'user, password, TLS and options in the first'],
+    [[Symbol('a')], {}, 'expected URLs'],
     [['redis://a'], { readfrom: 'replica' }, 'unknown option readfrom: did you mean readFrom? The options are tls, '],
   ])('are refused: %j %j', (seeds, options, message) => {
     expect(() => resolveClusterOptions(seeds as never, options as never)).toThrow(message)
+  })
+
+  it('are those of the first seed, which the other ones may repeat', () => {
+    const first = 'rediss://user:pw@a:7000/0?timeout=50'
+    const { seeds, options } = resolveClusterOptions([
+      first,
+      'redis://redis:7002',
+      { host: 'c' },
+      'redis://boss/0',
+      first,
+    ])
+    expect(seeds.map(({ host }) => host)).toEqual(['a', 'redis', 'c', 'boss', 'a'])
+    expect(options).toMatchObject({ username: 'user', password: 'pw', timeout: 50, tls: {} })
+    expect(resolveClusterOptions([first, 'rediss://user:pw@ss:7001?timeout=50']).seeds).toHaveLength(2)
   })
 
   it('for single calls have other names, which an error lists', () => {

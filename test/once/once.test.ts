@@ -173,13 +173,16 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
       expect(client.stats().lost).toBe(0)
     })
 
-    it.each(['publish', 'spublish'] as const)('without keys (%s) runs once, with a receipt at oncePrefix', async (name) => {
-      const client = open({ oncePrefix: 'receipts:' })
-      const onceOnly = client.with({ once: 'hello' })
-      expect([await onceOnly[name]('c', 'm'), await onceOnly[name]('c', 'm')]).toEqual([0, 0])
-      expect(await admin.call('KEYS', '*')).toEqual(['receipts:hello'])
-      expect(await client.receipt('hello')).toEqual({ found: true, reply: 0 })
-    })
+    it.each(['publish', 'spublish'] as const)(
+      'without keys (%s) runs once, with a receipt at oncePrefix',
+      async (name) => {
+        const client = open({ oncePrefix: 'receipts:' })
+        const onceOnly = client.with({ once: 'hello' })
+        expect([await onceOnly[name]('c', 'm'), await onceOnly[name]('c', 'm')]).toEqual([0, 0])
+        expect(await admin.call('KEYS', '*')).toEqual(['receipts:hello'])
+        expect(await client.receipt('hello')).toEqual({ found: true, reply: 0 })
+      },
+    )
 
     it('with a keyPrefix has its receipt at the prefixed key', async () => {
       const client = open({ keyPrefix: 'app:' })

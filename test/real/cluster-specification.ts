@@ -263,7 +263,10 @@ export function describeCluster(program: string, options: ClusterOptions = {}): 
     expect(mismatch).toMatchObject({ code: 'ONCE_MISMATCH', fate: 'not-executed' })
     const keyless = cluster.with({ once: true })
     for (const publish of [keyless.publish('news', 'x'), keyless.spublish('news', 'x')]) {
-      await expect(publish).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching('without a key, it has no receipt') })
+      await expect(publish).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringMatching('without a key, it has no receipt'),
+      })
     }
     await expect(cluster.with({ once: true }).mset({ a: 1, b: 2 })).rejects.toMatchObject({ code: 'CROSS_SLOT' })
   })
