@@ -32,6 +32,7 @@ describe('Whatever happens to a cluster', () => {
     ['a replica that was left may still run what was written to it before', 117_001_214],
     ['a new master is found although the replica that is asked, too, is dead', 140_028_367],
     ['a script that says MOVED when this is true gets the error of the node that it names', 163_006_583],
+    ['what an importing node runs before it imports the key in its place is lost by the servers', 200_016_180],
     ['a slot that moved just before a failover is found, also where news of the move comes last', 166_000_913],
     ['a demoted master is not believed when it is the only node that can be reached', 160_000_944],
     // The move of the slot was given up, and another one has begun. The owner's replies were under way for 0.4 s.

@@ -19,15 +19,21 @@ interface Earlier {
   readonly server?: object
 }
 
-/** What is said if the earlier call takes effect after the later one, which is answered at 600. */
-function violationsOf({ redirectedAt, writtenAt, ranAt, server = importing }: Earlier): string[] {
+/**
+ * What is said if the earlier call takes effect after the later one, which is answered at 600.
+ * @param list what the list has in the end
+ */
+function violationsOf(
+  { redirectedAt, writtenAt, ranAt, server = importing }: Earlier,
+  list: readonly string[] = ['1', '0'],
+): string[] {
   const violations: string[] = []
   const call = { kind: 'push', keys: [key], settled: 'resolved', error: undefined }
   const all = [
     { ...call, number: 0, redirectedAt, writtenAt, settledAt: 900, runs: [{ key, server, at: ranAt }] },
     { ...call, number: 1, redirectedAt: -1, writtenAt: 400, settledAt: 600, runs: [{ key, server: owner, at: 410 }] },
   ]
-  const database = { read: (name: string) => (name === key ? [Buffer.from('1'), Buffer.from('0')] : []) }
+  const database = { read: (name: string) => (name === key ? list.map((each) => Buffer.from(each)) : []) }
   const run = {
     calls: { all },
     servers: { givenUp: [move], ownerOf: () => ({ model: { store: { database: () => database } } }) },
@@ -56,5 +62,23 @@ describe('A call that takes effect after a later one of its key', () => {
     ['it ran at another server', { redirectedAt: 150, writtenAt: 160, ranAt: 800, server: owner }],
   ])('breaks the promise if %s', (_, earlier) => {
     expect(violationsOf(earlier)).toEqual([expect.stringMatching('#1 took effect on {b}1 before')])
+  })
+})
+
+describe('An acknowledged call without effect', () => {
+  const onItsWay = { redirectedAt: 150, writtenAt: 160, ranAt: 800 }
+
+  it('is allowed if it was on its way to a node that gave up importing the slot, and imports it again', () => {
+    expect(violationsOf(onItsWay, ['1'])).toEqual([])
+  })
+
+  it.each([
+    ['at another server', { ...onItsWay, server: owner }, ['1'], '#0'],
+    ['during the import', { ...onItsWay, ranAt: 200 }, ['1'], '#0'],
+    ['the later one, at the owner', onItsWay, ['0'], '#1'],
+  ])('breaks the promise otherwise: it ran %s', (_, earlier, list, number) => {
+    expect(violationsOf(earlier, list)).toEqual([
+      `${number} was acknowledged, and is lost on {b}1, and no server failed`,
+    ])
   })
 })
