@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { AbortError, type Client, RespiteError } from 'respite'
 
-/** Aborted when the peer hangs up before the response is sent. */
+/** Aborted when the HTTP client disconnects before the response is sent. */
 function signalOf(response: Response): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {

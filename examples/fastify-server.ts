@@ -1,11 +1,11 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import { AbortError, type Client, QueueFullError, TimeoutError } from 'respite'
 
-/** A server whose requests take their commands with them when the peer hangs up, and which stops gracefully. */
+/** A server that cancels the commands of a request when its HTTP client disconnects, and that stops gracefully. */
 export function createServer(client: Client): FastifyInstance {
   const app = fastify()
 
-  // `signal` of a Fastify request is aborted when the peer hangs up.
+  // `signal` of a Fastify request is aborted when the HTTP client disconnects.
   app.get<{ Params: { id: string } }>('/pages/:id', async ({ params, signal }) => {
     const redis = client.with({ signal, timeout: 500 })
     const views = await redis.incr(`views:${params.id}`)

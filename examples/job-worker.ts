@@ -17,7 +17,8 @@ export async function work(
       job = await client.with({ signal }).blmove(queue, own, 'RIGHT', 'LEFT', 5)
     } catch (error) {
       if (error instanceof AbortError && error.fate === 'not-executed') return
-      if (!(error instanceof RespiteError)) throw error
+      // Refused, such as WRONGTYPE or NOPERM: it would be refused each time.
+      if (!(error instanceof RespiteError) || error.fate === 'refused') throw error
       // It may have moved a job to this worker's list, or may still do: look when that is over.
       await error.fenced
       await recover(client, queue, worker)

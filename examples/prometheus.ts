@@ -41,7 +41,7 @@ export function measure(client: Client, registry: Registry): () => void {
     },
   })
   const channel = tracingChannel<unknown, CommandTrace>('respite:command')
-  // timeQueued and timeOnWire are those of the last attempt only.
+  // timeQueued ends with the first attempt, and timeOnWire is that of the last one.
   const begins = new WeakMap<CommandTrace, number>()
   const handlers = {
     start(call: CommandTrace) {

@@ -252,7 +252,8 @@ export class Client<O extends ReplyOptions = DefaultReplies> extends ScopedClien
    * @returns the results of the transaction, or null if `prepare` returned null
    * @throws TransactionError with code `TRANSACTION_CONFLICT`, fate `not-executed`, if the keys were changed at the last attempt
    * @throws SessionLostError, whose fate is that of the transaction, if the connection was lost after EXEC was sent; if it was
-   *   lost before, the transaction starts again, and the error is that of the last attempt, with the command that was lost
+   *   lost before, the transaction starts again, and the error is that of the last attempt, with the command that was lost. A
+   *   command of `prepare` that changes data, and whose reply was lost, is not sent again: the error is that of this command
    *
    * @example
    * await client.transaction('stock', async (session) => {

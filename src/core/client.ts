@@ -31,8 +31,8 @@ export class CoreTransaction {
    *
    * @param name the command's name
    * @param args its arguments, in the server's order
-   * @returns the same transaction
-   * @throws UsageError, fate `not-executed`, if an argument can't be sent or the command can't be part of a transaction
+   * @returns the same transaction. If an argument can't be sent, or the command can't be part of a transaction, `exec` rejects
+   * @throws UsageError, fate `not-executed`, if the transaction was executed already
    */
   call(name: string, ...args: Argument[]): this {
     const all = [name, ...args]

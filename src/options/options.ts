@@ -87,8 +87,8 @@ export interface SentinelOptions {
 export interface ClientOptions {
   /**
    * The server, and the user to connect as: `redis:`, `rediss:`, `valkey:`, `valkeys:`, `unix:` or `redis+unix:`. The
-   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`, and
-   * those that decide the types of replies (`buffers`, `maps`, `sets`, `integers`).
+   * query may hold every other option that is a string, a number or a boolean, except `host`, `port`, `path`, `tls`,
+   * `localAddress`, `name`, and those that decide the types of replies (`buffers`, `maps`, `sets`, `integers`).
    * Options override the URL. Default: none.
    */
   readonly url?: string | URL | undefined
@@ -165,7 +165,8 @@ export interface ClientOptions {
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
   /**
    * Whether commands that are called without a connection are queued or immediately rejected; default `queue`. With `reject`, the
-   * first command is rejected too, unless `connect` was awaited before it.
+   * first command is rejected too, unless `connect` was awaited before it. Blocking commands and sessions wait in any case, for
+   * `blocking.acquireTimeout`.
    */
   readonly offline?: 'queue' | 'reject' | undefined
   /** Maximum number of commands that are queued while there is no connection, 1 or more; default 100,000. */

@@ -203,6 +203,13 @@ describe('job-worker', () => {
     await own.close()
   })
 
+  it('ends with the error of a command that would be refused each time', async () => {
+    const { work } = await load('job-worker')
+    await client.set('jobs', 'not a list')
+    const running = work(client, { queue: 'jobs', worker: 'w1', signal: new AbortController().signal }, async () => {})
+    await expect(running).rejects.toMatchObject({ prefix: 'WRONGTYPE', fate: 'refused' })
+  })
+
   it('loses no job while its connections are cut', async () => {
     const { work } = await load('job-worker')
     const { hostname, port } = new URL(server.url)

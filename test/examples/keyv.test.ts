@@ -69,6 +69,21 @@ describe('keyv-store', () => {
     expect(await keyv.get(['k', 'l', 'm', 'n'])).toEqual([1, 2, 3, undefined])
   })
 
+  it('ends a call that has waited for queueTimeout with the reason, while the first connect goes on', async () => {
+    const proxy = await FaultProxy.start({ host: server.host, port: server.port })
+    proxy.refuse()
+    const late: typeof client = createClient(proxy.url, { queueTimeout: 200 })
+    const keyv = new Keyv({ store: new RespiteStore(late) })
+    await expect(keyv.set('k', 'v')).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      fate: 'not-executed',
+      cause: expect.objectContaining({ message: expect.stringContaining(`ECONNREFUSED 127.0.0.1:${proxy.port}`) }),
+    })
+    expect(late.status).toBe('connecting')
+    late.destroy()
+    await proxy.stop()
+  })
+
   it('ends a call whose first connect fails with the reason, does not go on connecting, and works once the server is there', async () => {
     const proxy = await FaultProxy.start({ host: server.host, port: server.port })
     proxy.refuse()
