@@ -238,6 +238,69 @@ describe('job-worker', () => {
   })
 })
 
+describe('stream-worker', () => {
+  const options = { stream: 'events', group: 'mails', consumer: 'one' }
+  const add = (from: number, to: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: to - from }, (_, i) => client.xadd('events', '*', { number: `${from + i}` })))
+  const pendingOf = async (): Promise<unknown> => (await client.xpending('events', 'mails'))[0]
+
+  it('performs what was pending before, what another consumer has left, and what is new', async () => {
+    const { consume } = await load('stream-worker')
+    await client.xgroupCreate('events', 'mails', '0', 'MKSTREAM')
+    await add(0, 3)
+    for (const consumer of ['one', 'other']) {
+      await client.xreadgroup('GROUP', 'mails', consumer, 'COUNT', 1, 'STREAMS', 'events', '>')
+    }
+    const done: string[] = []
+    const stop = new AbortController()
+    const running = consume(
+      client,
+      { ...options, signal: stop.signal, claimAfter: 1 },
+      async ([[, number]]: string[][]) => {
+        done.push(String(number))
+      },
+    )
+    await until(() => done.length === 3)
+    await add(3, 5)
+    await until(() => done.length === 5)
+    stop.abort()
+    await running
+    expect(done.toSorted()).toEqual(['0', '1', '2', '3', '4'])
+    expect(done[0]).toBe('0')
+    expect(await pendingOf()).toBe(0)
+  })
+
+  it('loses no entry while its connections are cut', async () => {
+    const { consume } = await load('stream-worker')
+    const { hostname, port } = new URL(server.url)
+    const proxy = await FaultProxy.start({ host: hostname, port: Number(port) })
+    const own = createClient({ host: '127.0.0.1', port: proxy.port })
+    const done = new Set<string>()
+    const stop = new AbortController()
+    const running = consume(own, { ...options, signal: stop.signal }, async ([[, number]]: string[][]) => {
+      done.add(String(number))
+    })
+    for (let i = 0; i < 40; i += 1) {
+      await add(i, i + 1)
+      if (i % 4 === 0) proxy.resetAll()
+      await pause(5)
+    }
+    await until(() => done.size === 40)
+    await until(async () => (await pendingOf()) === 0)
+    stop.abort()
+    await running
+    await own.close()
+    await proxy.stop()
+  })
+
+  it('ends with the error of a command that would be refused each time', async () => {
+    const { consume } = await load('stream-worker')
+    await client.set('events', 'not a stream')
+    const running = consume(client, { ...options, signal: new AbortController().signal }, async () => {})
+    await expect(running).rejects.toMatchObject({ prefix: 'WRONGTYPE', fate: 'refused' })
+  })
+})
+
 describe('health', () => {
   it('says whether the server answers, and never throws', async () => {
     const { health } = await load('health')
