@@ -154,6 +154,9 @@ What the classes do not cover:
 
 - Between the two attempts, another client may change the same key. A repeated SET overwrites this change.
 - A relative expiry starts at the second attempt: \`SET k v EX 10\` expires a little later.
+- A key that has an expiry may expire between the two attempts. A command that would have kept this expiry (HMSET, SETRANGE, PFMERGE)
+  then creates the key without one. A command that stores from such a key (SUNIONSTORE and other commands with STORE) then stores
+  less, or deletes its destination.
 - Random replies, and replies that depend on the time (RANDOMKEY, TTL), differ, and are equally correct.
 
 | command | class | tested | why |

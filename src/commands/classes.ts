@@ -44,13 +44,11 @@ function byWords(base: RetryClass, rule: string): Classify {
   for (const group of words.split(';')) {
     for (const name of group.slice(1).split(',')) classes.set(name, byLetter(group[0]))
   }
-  const otherwise = classes.get('*')
   return (args) => {
-    const found: RetryClass[] = otherwise !== undefined && args.length > from ? [otherwise] : []
-    for (let i = from; i < args.length && i <= to; i += 1) {
-      const retryClass = classes.get(word(args[i]))
-      if (retryClass !== undefined) found.push(retryClass)
-    }
+    const found = args
+      .slice(from, to + 1)
+      .flatMap((arg) => [classes.get('*'), classes.get(word(arg))])
+      .filter((each) => each !== undefined)
     return found.length === 0 ? base : worstOf(found)
   }
 }

@@ -253,13 +253,9 @@ describe('stream-worker', () => {
     }
     const done: string[] = []
     const stop = new AbortController()
-    const running = consume(
-      client,
-      { ...options, signal: stop.signal, claimAfter: 1 },
-      async ([[, number]]: string[][]) => {
-        done.push(String(number))
-      },
-    )
+    const running = consume(client, { ...options, signal: stop.signal, claimAfter: 1 }, async (fields: string[][]) => {
+      done.push(String(fields[0]?.[1]))
+    })
     await until(() => done.length === 3)
     await add(3, 5)
     await until(() => done.length === 5)
@@ -277,8 +273,8 @@ describe('stream-worker', () => {
     const own = createClient({ host: '127.0.0.1', port: proxy.port })
     const done = new Set<string>()
     const stop = new AbortController()
-    const running = consume(own, { ...options, signal: stop.signal }, async ([[, number]]: string[][]) => {
-      done.add(String(number))
+    const running = consume(own, { ...options, signal: stop.signal }, async (fields: string[][]) => {
+      done.add(String(fields[0]?.[1]))
     })
     for (let i = 0; i < 40; i += 1) {
       await add(i, i + 1)

@@ -93,8 +93,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a transaction that reads a key before it changes it has the class of its commands': {
     file: 'commands/transaction-class.ts',
-    from: 'if (keys.some((key) => changedLater.has(key))',
-    to: 'if (keys.length > keys.length',
+    from: 'if (hasChanged && ',
+    to: 'if (keys.length > keys.length && ',
     foundBy: 'commands/transaction-class.test.ts',
   },
   'a transaction that stores from a key before it changes it counts as convergent': {
@@ -105,8 +105,20 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a key that a transaction only reads later counts as changed': {
     file: 'commands/transaction-class.ts',
-    from: "if (retryClass !== 'read') for",
-    to: 'for',
+    from: "    if (retryClass === 'read') continue\n",
+    to: '',
+    foundBy: 'commands/transaction-class.test.ts',
+  },
+  'a command without keys has read nothing of what a transaction changes later': {
+    file: 'commands/transaction-class.ts',
+    from: ' : isChangedLater\n',
+    to: ' : false\n',
+    foundBy: 'commands/transaction-class.test.ts',
+  },
+  'SORT has read no other keys than those that it names': {
+    file: 'commands/transaction-class.ts',
+    from: 'keys.length > 0 && !patterns ?',
+    to: 'keys.length > 0 ?',
     foundBy: 'commands/transaction-class.test.ts',
   },
   'the view of a demoted master that is reached at an address of the caller is used': {
