@@ -865,4 +865,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      server: this.server,',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
+  'close() does not send what waits behind a call that is sent alone': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'else if (this.backlog.queue.length > 0) this.#flush()',
+    to: 'else if (!this.isClosing && this.backlog.queue.length > 0) this.#flush()',
+    foundBy: 'connection/shared/closing.test.ts',
+  },
 }
