@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { script } from '../../src/index.js'
+import { type ClientOptionsOf, script } from '../../src/index.js'
 import type { Session } from '../../src/sessions/session.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -12,9 +12,16 @@ afterEach(() => {
 })
 
 /** A session on a fake network, until `end` is called. */
-async function begin(): Promise<{ network: FakeNetwork; session: Session; end: () => void; ended: Promise<unknown> }> {
+async function begin(options: ClientOptionsOf = {}): Promise<{
+  network: FakeNetwork
+  clock: FakeClock
+  session: Session
+  end: () => void
+  ended: Promise<unknown>
+}> {
   const network = new FakeNetwork()
-  const client = new Client(undefined, undefined, { dial: network.dial, clock: new FakeClock() })
+  const clock = new FakeClock()
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   clients.push(client)
   let end: () => void = () => {}
   let ended: Promise<unknown> = Promise.resolve()
@@ -28,7 +35,7 @@ async function begin(): Promise<{ network: FakeNetwork; session: Session; end: (
     )
   })
   await network.peer.welcomes()
-  return { network, session: await lent, end, ended }
+  return { network, clock, session: await lent, end, ended }
 }
 
 describe('a session', () => {
@@ -246,6 +253,35 @@ describe('a session', () => {
     await settle()
     await network.peer.answers('$1\r\nx\r\n')
     expect(await echoed).toBe('x')
+    end()
+    await ended
+  })
+
+  it('refuses commands after MONITOR was given up: the server still runs it, and its lines would be their replies', async () => {
+    const { network, clock, session, end, ended } = await begin({ timeout: 100 })
+    const line = rejection(session.monitor().next())
+    await settle()
+    await clock.advance(100)
+    expect(await line).toMatchObject({ name: 'TimeoutError', fate: 'unknown' })
+    await expect(session.get('k')).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    expect(network.peer.requests).toEqual(['MONITOR'])
+    end()
+    await ended
+    expect(network.peer.isDestroyed).toBe(true)
+  })
+
+  it('goes on if MONITOR was given up before it was sent', async () => {
+    const { network, clock, session, end, ended } = await begin({ timeout: 100 })
+    const auth = session.with({ timeout: 0 }).call('AUTH', 'user', 'secret')
+    const line = rejection(session.monitor().next())
+    await settle()
+    await clock.advance(100)
+    expect(await line).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+    const echoed = session.echo('x')
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('$1\r\nx\r\n')
+    expect([await auth, await echoed]).toEqual(['OK', 'x'])
+    expect(network.peer.requests).toEqual(['AUTH user secret', 'ECHO x'])
     end()
     await ended
   })

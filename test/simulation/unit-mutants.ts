@@ -871,4 +871,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'else if (!this.isClosing && this.backlog.queue.length > 0) this.#flush()',
     foundBy: 'connection/shared/closing.test.ts',
   },
+  'a session goes on after MONITOR was sent and given up': {
+    file: 'sessions/session.ts',
+    from: " && (error as RespiteError).fate !== 'unknown'",
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
 }
