@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
+import type { TimeoutError } from '../../src/errors.js'
 import { type ClientOptionsOf, script } from '../../src/index.js'
 import type { Session } from '../../src/sessions/session.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
@@ -361,6 +362,53 @@ describe('a transaction begun by hand', () => {
     await expect(session.with(aborted).call(name)).rejects.toMatchObject({ fate: 'not-executed' })
     expect(await isRefused(session)).toBe(true)
     expect(network.peer.requests).toEqual(['MULTI'])
+  })
+
+  it('leaves the fate of a command that was given up unknown if it was queued: EXEC may still run it', async () => {
+    const { network, clock, session, end, ended } = await begin()
+    const multi = session.call('MULTI')
+    const given = rejection(session.with({ timeout: 100 }).incr('n')) as Promise<TimeoutError>
+    await settle()
+    await clock.advance(100)
+    const error = await given
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n')
+    expect(await Promise.all([error.outcome, error.resolved, error.fenced])).toEqual(['QUEUED', 'unknown', false])
+    await multi
+    end()
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    await ended
+  })
+
+  it.each([
+    ['not-executed', '*-1\r\n'],
+    ['executed', '*0\r\n'],
+  ])('has fate %s after a late reply %j to an EXEC that was given up', async (fate, reply) => {
+    const { network, clock, session, end, ended } = await begin()
+    const multi = session.call('MULTI')
+    const given = rejection(session.with({ timeout: 100 }).call('EXEC')) as Promise<TimeoutError>
+    await settle()
+    await clock.advance(100)
+    const error = await given
+    await network.peer.answers('+OK\r\n', reply)
+    expect(await Promise.all([error.resolved, error.fenced])).toEqual([fate, true])
+    await multi
+    end()
+    await ended
+  })
+
+  it('that the server has refused leaves no doubt about a command that runs at once', async () => {
+    const { network, clock, session, end, ended } = await begin()
+    const multi = rejection(session.call('MULTI'))
+    const given = rejection(session.with({ timeout: 100 }).call('SET', 'k', 1, 'GET')) as Promise<TimeoutError>
+    await settle()
+    await clock.advance(100)
+    const error = await given
+    await network.peer.answers('-NOPERM no\r\n', '$-1\r\n')
+    expect(await error.resolved).toBe('executed')
+    await multi
+    end()
+    await ended
   })
 
   it('is still open if DISCARD was refused', async () => {

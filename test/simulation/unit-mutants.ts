@@ -877,4 +877,22 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'sessions/session.test.ts',
   },
+  'a command that is only queued counts as executed when its reply is late': {
+    file: 'dispatch/command-request.ts',
+    from: "    if (this.#manner.isForLater && reply === 'QUEUED') return 'unknown'\n",
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'an EXEC by hand that ran nothing counts as executed when its reply is late': {
+    file: 'dispatch/command-request.ts',
+    from: "return reply === null && this.name === 'EXEC' ? 'not-executed' : 'executed'",
+    to: "return 'executed'",
+    foundBy: 'sessions/session.test.ts',
+  },
+  'any late reply that is null means that nothing ran': {
+    file: 'dispatch/command-request.ts',
+    from: "reply === null && this.name === 'EXEC'",
+    to: 'reply === null',
+    foundBy: 'sessions/session.test.ts',
+  },
 }
