@@ -895,4 +895,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'reply === null',
     foundBy: 'sessions/session.test.ts',
   },
+  'a session whose function does not run yet is not told that the client closes': {
+    file: 'sessions/leased-connections.ts',
+    from: 'if (borrower instanceof SessionQueue) borrower.unblock()',
+    to: 'if (borrower instanceof SessionQueue && borrower.replies) borrower.unblock()',
+    foundBy: 'sessions/leases.test.ts',
+  },
 }
