@@ -210,8 +210,9 @@ export class LeasedConnections {
     let sends = 0
     const unblocked = await new Promise((resolve, reject) => {
       const request = new UnblockRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args, () => {
-        // `attempts` is not used for this, because some lost connections are not counted as attempts.
-        sends += 1
+        // `attempts` is not used for this, because some lost connections are not counted as attempts. After a temporary refusal,
+        // the one before has not run.
+        if (request.refusal === null) sends += 1
         const { connection } = shared
         return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)
       })

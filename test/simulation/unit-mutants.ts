@@ -901,4 +901,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'if (borrower instanceof SessionQueue && borrower.replies) borrower.unblock()',
     foundBy: 'sessions/leases.test.ts',
   },
+  'CLIENT UNBLOCK that the server refused for now counts as sent': {
+    file: 'sessions/leased-connections.ts',
+    from: 'if (request.refusal === null) sends += 1',
+    to: 'sends += 1',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
 }
