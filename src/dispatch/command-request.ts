@@ -6,6 +6,7 @@ import type { RetryClass } from '../commands/retry.js'
 import type { TransactionEntry } from '../commands/transaction-entries.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
+import type { Fate } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import { type Argument, type DecodeMode, ErrorReply, type Reply } from '../protocol/types.js'
@@ -121,6 +122,13 @@ export class CommandRequest extends ConfiguredRequest {
     // transaction may still be open.
     if (part === 'error' && (this.descriptor.runsUserCode === true || this.descriptor.name === 'EXEC')) return 'none'
     return part
+  }
+
+  override fateBy(reply: Reply): Fate {
+    // EXEC may still run the command.
+    if (this.#manner.isForLater && reply === 'QUEUED') return 'unknown'
+    // The reply to EXEC is null if a watched key was changed.
+    return reply === null && this.name === 'EXEC' ? 'not-executed' : 'executed'
   }
 
   override conclude(reply: Reply, hasNestedErrors: boolean): unknown {

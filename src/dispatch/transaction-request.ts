@@ -5,6 +5,7 @@ import type { TransactionEntry } from '../commands/transaction-entries.js'
 import { decodeModeOfExec, isError, isNotRun, readTransaction } from '../commands/transaction-results.js'
 import type { ReplyPart } from '../connection/request/fate.js'
 import type { Refusal } from '../connection/request/request.js'
+import type { Fate } from '../errors.js'
 import type { ResolvedCallOptions } from '../options/options.js'
 import type { Encoder } from '../protocol/encoder.js'
 import type { Argument, DecodeMode, ErrorReply, Reply } from '../protocol/types.js'
@@ -132,11 +133,9 @@ export class TransactionRequest extends ConfiguredRequest {
 
   override evidenceOf(part: ReplyPart): ReplyPart {
     if (this.#isRefused) return this.#replies.some((reply, index) => index > 0 && !isError(reply)) ? 'value' : 'none'
-    // The beginning of an error does not show whether the transaction is still open: see leavesDoubt.
-    if (part === 'error') return 'none'
-    // In a session, the reply to EXEC may be null, which means that nothing ran. In RESP2, null begins like an array, so the
-    // beginning of a reply proves nothing.
-    return part === 'value' && this.replyMode !== null ? 'none' : part
+    // The beginning of an error does not show whether the transaction is still open: see leavesDoubt. In a session, the reply to
+    // EXEC may be null, which means that nothing ran. In RESP2, null begins like an array, so its beginning proves nothing either.
+    return part === 'value' && this.replyMode === null ? part : 'none'
   }
 
   override refusedForNow(reply: ErrorReply): Refusal | undefined {
@@ -164,9 +163,9 @@ export class TransactionRequest extends ConfiguredRequest {
     this.#replies.push(reply)
   }
 
-  override hasRun(reply: Reply): boolean {
+  override fateBy(reply: Reply): Fate {
     // The reply is null if a watched key was changed.
-    return reply !== null
+    return reply === null ? 'not-executed' : 'executed'
   }
 
   override conclude(reply: Reply): unknown {

@@ -84,7 +84,9 @@ export class ServerTime {
   ask(): void {
     const connection = this.#client.connection()
     const onReply = (reply: unknown): void => {
-      const [seconds, microseconds] = Array.isArray(reply) ? (reply as Reply[]) : []
+      // `Number` would throw for a map with the keys `valueOf` and `toString`.
+      const isFlat = Array.isArray(reply) && reply.every((part) => typeof part !== 'object')
+      const [seconds, microseconds] = isFlat ? (reply as Reply[]) : []
       const time = Number(seconds) * 1_000 + Number(microseconds) / 1_000
       const difference = time - this.clock()
       if (Number.isFinite(difference)) this.#note({ connection: this.#client.connection(), difference })

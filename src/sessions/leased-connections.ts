@@ -37,7 +37,6 @@ export class LeasedConnections {
   readonly #dependencies: Dependencies
   readonly pool: Pool
   readonly #blocking: BlockingQueue
-  readonly #sessions = new Set<SessionQueue>()
   readonly #allReturned = new Waiters()
   readonly #sessionDependencies: SessionQueueDependencies
   #isClosing = false
@@ -119,7 +118,6 @@ export class LeasedConnections {
       database: options.database,
       onRejected,
     })
-    this.#sessions.add(queue)
     try {
       return await work(session)
     } finally {
@@ -127,7 +125,6 @@ export class LeasedConnections {
         await session.finish()
       } finally {
         queue.leave()
-        this.#sessions.delete(queue)
         this.pool.release(queue.connection)
       }
     }
@@ -154,7 +151,8 @@ export class LeasedConnections {
       if (request.state === 'settled') continue
       yield { request, state: request.state === 'queued' ? 'queued' : 'sent', connection: connection?.id }
     }
-    for (const { connection } of this.#sessions) {
+    for (const connection of this.pool.connections) {
+      if (!(connection.borrower instanceof SessionQueue)) continue
       for (const request of connection.owed()) {
         yield { request, state: request.state === 'settled' ? 'abandoned' : 'sent', connection: connection.id }
       }
@@ -174,7 +172,7 @@ export class LeasedConnections {
   close(): Promise<void> | undefined {
     this.#isClosing = true
     this.#blocking.close()
-    for (const queue of this.#sessions) queue.unblock()
+    for (const { borrower } of this.pool.connections) if (borrower instanceof SessionQueue) borrower.unblock()
     this.pool.close()
     return this.pool.connections.size === 0 ? undefined : this.#allReturned.wait()
   }
@@ -189,9 +187,8 @@ export class LeasedConnections {
    * ends, its connection is closed instead of leased again.
    */
   authenticate(make: (isAwaited: boolean) => Request): void {
-    const ofSessions = new Set([...this.#sessions].map(({ connection }) => connection))
     for (const connection of this.pool.connections) {
-      if (ofSessions.has(connection)) connection.spoil()
+      if (connection.borrower instanceof SessionQueue) connection.spoil()
       else connection.authenticate(make)
     }
   }
@@ -213,8 +210,9 @@ export class LeasedConnections {
     let sends = 0
     const unblocked = await new Promise((resolve, reject) => {
       const request = new UnblockRequest(resolve, reject, this.#unblockSettings, table['CLIENT UNBLOCK'], args, () => {
-        // `attempts` is not used for this, because some lost connections are not counted as attempts.
-        sends += 1
+        // `attempts` is not used for this, because some lost connections are not counted as attempts. After a temporary refusal,
+        // the one before has not run.
+        if (request.refusal === null) sends += 1
         const { connection } = shared
         return connection !== undefined && this.#settings.fence.isSameServer(connection.identity, identity)
       })

@@ -145,7 +145,8 @@ export class Session<O extends ReplyOptions = DefaultReplies> extends ScopedClie
       await begun
     } catch (error) {
       this.#queue.onLine = undefined
-      if (lock.reason === monitoring) lock.reason = undefined
+      // If MONITOR was sent and not refused, the server may still run it, even if nobody waits for it any more.
+      if (lock.reason === monitoring && (error as RespiteError).fate !== 'unknown') lock.reason = undefined
       throw error
     }
     yield* messageBuffer

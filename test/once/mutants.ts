@@ -18,6 +18,12 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'once/server-time.test.ts',
   },
+  'a time of the server that is a map throws where nothing catches it': {
+    file: 'once/server-time.ts',
+    from: " && reply.every((part) => typeof part !== 'object')",
+    to: '',
+    foundBy: 'once/server-time.test.ts',
+  },
   'a server that is busy for long has refused to tell its time': {
     file: 'once/server-time.ts',
     from: "error instanceof ReplyError && error.fate === 'refused'",

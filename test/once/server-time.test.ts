@@ -80,25 +80,31 @@ describe('while the server is busy', () => {
   })
 })
 
-it.each([':5\r\n', '_\r\n', '+OK\r\n', '*0\r\n', '*2\r\n+a\r\n+b\r\n', '%1\r\n+a\r\n+b\r\n', '*2\r\n:1\r\n-ERR x\r\n'])(
-  'that is none (%j) rejects calls that may run once, and no others',
-  async (time) => {
-    const { client, peer, end } = await start((request) => (request === 'TIME' ? time : '$1\r\nv\r\n'))
-    const refused = client
-      .with({ once: true })
-      .incr('n')
-      .catch((error: unknown) => error)
-    expect(await refused).toMatchObject({
-      code: 'REPLY_ERROR',
-      fate: 'not-executed',
-      command: 'INCR',
-      message: 'the reply to TIME is not a time',
-    })
-    expect(await client.get('k')).toBe('v')
-    expect(peer.isDestroyed).toBe(false)
-    await end()
-  },
-)
+it.each([
+  ':5\r\n',
+  '_\r\n',
+  '+OK\r\n',
+  '*0\r\n',
+  '*2\r\n+a\r\n+b\r\n',
+  '%1\r\n+a\r\n+b\r\n',
+  '*2\r\n:1\r\n-ERR x\r\n',
+  '*2\r\n:1\r\n%2\r\n+valueOf\r\n+x\r\n+toString\r\n+x\r\n',
+])('that is none (%j) rejects calls that may run once, and no others', async (time) => {
+  const { client, peer, end } = await start((request) => (request === 'TIME' ? time : '$1\r\nv\r\n'))
+  const refused = client
+    .with({ once: true })
+    .incr('n')
+    .catch((error: unknown) => error)
+  expect(await refused).toMatchObject({
+    code: 'REPLY_ERROR',
+    fate: 'not-executed',
+    command: 'INCR',
+    message: 'the reply to TIME is not a time',
+  })
+  expect(await client.get('k')).toBe('v')
+  expect(peer.isDestroyed).toBe(false)
+  await end()
+})
 
 it('is no reply to a caller: if a reply ends the connection, the requests around it are answered', async () => {
   const network = new FakeNetwork()

@@ -95,4 +95,17 @@ describe('a leased connection', () => {
     expect(await aborted).toBe('AbortError')
     expect(await other).toBe('x')
   })
+
+  it('that a session has just borrowed may not wait at the server once the client closes', async () => {
+    const { network, client } = start({})
+    const first = client.session(() => {})
+    await settle()
+    await network.peer.welcomes()
+    await first
+    const waiting = client.session((session) => session.blpop('k', 0))
+    const closed = client.close()
+    await expect(waiting).rejects.toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    await closed
+    expect(network.peer.requests).toEqual([])
+  })
 })

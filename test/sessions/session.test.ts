@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Client } from '../../src/client.js'
-import { script } from '../../src/index.js'
+import type { TimeoutError } from '../../src/errors.js'
+import { type ClientOptionsOf, script } from '../../src/index.js'
 import type { Session } from '../../src/sessions/session.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -12,9 +13,16 @@ afterEach(() => {
 })
 
 /** A session on a fake network, until `end` is called. */
-async function begin(): Promise<{ network: FakeNetwork; session: Session; end: () => void; ended: Promise<unknown> }> {
+async function begin(options: ClientOptionsOf = {}): Promise<{
+  network: FakeNetwork
+  clock: FakeClock
+  session: Session
+  end: () => void
+  ended: Promise<unknown>
+}> {
   const network = new FakeNetwork()
-  const client = new Client(undefined, undefined, { dial: network.dial, clock: new FakeClock() })
+  const clock = new FakeClock()
+  const client = new Client(options, undefined, { dial: network.dial, clock })
   clients.push(client)
   let end: () => void = () => {}
   let ended: Promise<unknown> = Promise.resolve()
@@ -28,7 +36,7 @@ async function begin(): Promise<{ network: FakeNetwork; session: Session; end: (
     )
   })
   await network.peer.welcomes()
-  return { network, session: await lent, end, ended }
+  return { network, clock, session: await lent, end, ended }
 }
 
 describe('a session', () => {
@@ -250,6 +258,35 @@ describe('a session', () => {
     await ended
   })
 
+  it('refuses commands after MONITOR was given up: the server still runs it, and its lines would be their replies', async () => {
+    const { network, clock, session, end, ended } = await begin({ timeout: 100 })
+    const line = rejection(session.monitor().next())
+    await settle()
+    await clock.advance(100)
+    expect(await line).toMatchObject({ name: 'TimeoutError', fate: 'unknown' })
+    await expect(session.get('k')).rejects.toMatchObject({ name: 'UsageError', fate: 'not-executed' })
+    expect(network.peer.requests).toEqual(['MONITOR'])
+    end()
+    await ended
+    expect(network.peer.isDestroyed).toBe(true)
+  })
+
+  it('goes on if MONITOR was given up before it was sent', async () => {
+    const { network, clock, session, end, ended } = await begin({ timeout: 100 })
+    const auth = session.with({ timeout: 0 }).call('AUTH', 'user', 'secret')
+    const line = rejection(session.monitor().next())
+    await settle()
+    await clock.advance(100)
+    expect(await line).toMatchObject({ name: 'TimeoutError', fate: 'not-executed' })
+    const echoed = session.echo('x')
+    await network.peer.answers('+OK\r\n')
+    await network.peer.answers('$1\r\nx\r\n')
+    expect([await auth, await echoed]).toEqual(['OK', 'x'])
+    expect(network.peer.requests).toEqual(['AUTH user secret', 'ECHO x'])
+    end()
+    await ended
+  })
+
   it('does not monitor in a transaction begun by hand, in which MONITOR would only be queued', async () => {
     const { network, session, end, ended } = await begin()
     void session.call('MULTI').catch(() => {})
@@ -325,6 +362,53 @@ describe('a transaction begun by hand', () => {
     await expect(session.with(aborted).call(name)).rejects.toMatchObject({ fate: 'not-executed' })
     expect(await isRefused(session)).toBe(true)
     expect(network.peer.requests).toEqual(['MULTI'])
+  })
+
+  it('leaves the fate of a command that was given up unknown if it was queued: EXEC may still run it', async () => {
+    const { network, clock, session, end, ended } = await begin()
+    const multi = session.call('MULTI')
+    const given = rejection(session.with({ timeout: 100 }).incr('n')) as Promise<TimeoutError>
+    await settle()
+    await clock.advance(100)
+    const error = await given
+    await network.peer.answers('+OK\r\n', '+QUEUED\r\n')
+    expect(await Promise.all([error.outcome, error.resolved, error.fenced])).toEqual(['QUEUED', 'unknown', false])
+    await multi
+    end()
+    await settle()
+    await network.peer.answers('+OK\r\n')
+    await ended
+  })
+
+  it.each([
+    ['not-executed', '*-1\r\n'],
+    ['executed', '*0\r\n'],
+  ])('has fate %s after a late reply %j to an EXEC that was given up', async (fate, reply) => {
+    const { network, clock, session, end, ended } = await begin()
+    const multi = session.call('MULTI')
+    const given = rejection(session.with({ timeout: 100 }).call('EXEC')) as Promise<TimeoutError>
+    await settle()
+    await clock.advance(100)
+    const error = await given
+    await network.peer.answers('+OK\r\n', reply)
+    expect(await Promise.all([error.resolved, error.fenced])).toEqual([fate, true])
+    await multi
+    end()
+    await ended
+  })
+
+  it('that the server has refused leaves no doubt about a command that runs at once', async () => {
+    const { network, clock, session, end, ended } = await begin()
+    const multi = rejection(session.call('MULTI'))
+    const given = rejection(session.with({ timeout: 100 }).call('SET', 'k', 1, 'GET')) as Promise<TimeoutError>
+    await settle()
+    await clock.advance(100)
+    const error = await given
+    await network.peer.answers('-NOPERM no\r\n', '$-1\r\n')
+    expect(await error.resolved).toBe('executed')
+    await multi
+    end()
+    await ended
   })
 
   it('is still open if DISCARD was refused', async () => {

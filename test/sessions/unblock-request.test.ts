@@ -61,6 +61,17 @@ describe('an aborted BLPOP', () => {
     await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'unknown' })
   })
 
+  it('keeps its connection if CLIENT UNBLOCK is sent again because the server refused it for now', async () => {
+    const { shared, pooled, result, clock } = await abortBlpop({ ...here, id: 3 }, { ...here, id: 4 })
+    await shared.answers('-BUSY a script is running\r\n')
+    await clock.advance(500)
+    expect(shared.requests).toEqual(['CLIENT UNBLOCK 4 ERROR', 'CLIENT UNBLOCK 4 ERROR'])
+    await shared.answers(':1\r\n')
+    expect(pooled.isDestroyed).toBe(false)
+    await pooled.answers('-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n')
+    await expect(result).rejects.toMatchObject({ code: 'ABORT_ERR', fate: 'not-executed' })
+  })
+
   it('is not unblocked on another server to which the shared connection was renewed before CLIENT UNBLOCK was sent again', async () => {
     const { shared, pooled, result, clock, network } = await abortBlpop({ ...here, id: 3 }, { ...here, id: 4 })
     await shared.ends(new Error('reset'))

@@ -130,14 +130,14 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a late reply that tells nothing counts as a refusal': {
     file: 'connection/request/request.ts',
-    from: 'outcome.doubt.settle(true, fate)',
-    to: "outcome.doubt.settle(true, fate === 'unknown' ? 'refused' : fate)",
+    from: 'outcome.doubt.settle(fate, true)',
+    to: "outcome.doubt.settle(fate === 'unknown' ? 'refused' : fate, true)",
     foundBy: 'connection/fence/fence.test.ts',
   },
   'a transaction that the server discarded counts as executed when its reply is late': {
     file: 'dispatch/transaction-request.ts',
-    from: 'return reply !== null',
-    to: 'return true',
+    from: "return reply === null ? 'not-executed' : 'executed'",
+    to: "return 'executed'",
     foundBy: 'connection/fence/fence.test.ts',
   },
   'one fenced connection of several is enough': {

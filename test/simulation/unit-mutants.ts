@@ -877,4 +877,46 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      server: this.server,',
     foundBy: 'dispatch/diagnostics.test.ts',
   },
+  'close() does not send what waits behind a call that is sent alone': {
+    file: 'connection/shared/shared-connection.ts',
+    from: 'else if (this.backlog.queue.length > 0) this.#flush()',
+    to: 'else if (!this.isClosing && this.backlog.queue.length > 0) this.#flush()',
+    foundBy: 'connection/shared/closing.test.ts',
+  },
+  'a session goes on after MONITOR was sent and given up': {
+    file: 'sessions/session.ts',
+    from: " && (error as RespiteError).fate !== 'unknown'",
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a command that is only queued counts as executed when its reply is late': {
+    file: 'dispatch/command-request.ts',
+    from: "    if (this.#manner.isForLater && reply === 'QUEUED') return 'unknown'\n",
+    to: '',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'an EXEC by hand that ran nothing counts as executed when its reply is late': {
+    file: 'dispatch/command-request.ts',
+    from: "return reply === null && this.name === 'EXEC' ? 'not-executed' : 'executed'",
+    to: "return 'executed'",
+    foundBy: 'sessions/session.test.ts',
+  },
+  'any late reply that is null means that nothing ran': {
+    file: 'dispatch/command-request.ts',
+    from: "reply === null && this.name === 'EXEC'",
+    to: 'reply === null',
+    foundBy: 'sessions/session.test.ts',
+  },
+  'a session whose function does not run yet is not told that the client closes': {
+    file: 'sessions/leased-connections.ts',
+    from: 'if (borrower instanceof SessionQueue) borrower.unblock()',
+    to: 'if (borrower instanceof SessionQueue && borrower.replies) borrower.unblock()',
+    foundBy: 'sessions/leases.test.ts',
+  },
+  'CLIENT UNBLOCK that the server refused for now counts as sent': {
+    file: 'sessions/leased-connections.ts',
+    from: 'if (request.refusal === null) sends += 1',
+    to: 'sends += 1',
+    foundBy: 'sessions/unblock-request.test.ts',
+  },
 }

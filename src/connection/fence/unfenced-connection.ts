@@ -29,7 +29,7 @@ export class UnfencedConnection {
   settle(isFenced: boolean, bytesRead = Infinity): void {
     this.#isSettled = true
     for (const doubt of this.#doubts) {
-      doubt.settle(isFenced, bytesRead <= doubt.unreadUpTo ? 'not-executed' : 'unknown')
+      doubt.settle(bytesRead <= doubt.unreadUpTo ? 'not-executed' : 'unknown', isFenced)
     }
     this.release()
   }

@@ -173,8 +173,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
 
   onDrained(): void {
     // A request that is sent alone may have waited until no reply was pending.
-    if (this.#queue.length > 0) this.#flush()
-    else this.#tellIfDrained()
+    this.#flush()
   }
 
   onRefusedForNow(_: Connection, request: Request, reply: ErrorReply | null, refusal: Refusal): void {

@@ -46,8 +46,11 @@ export class Doubt {
     this.#tell()
   }
 
-  /** Called when nothing more can become known. */
-  settle(isFenced: boolean, fate: Fate): void {
+  /**
+   * Called when nothing more can become known.
+   * @param isFenced whether the attempt can't run any more; default: whether its fate is known
+   */
+  settle(fate: Fate, isFenced = fate !== 'unknown'): void {
     if (this.isSettled) return
     this.isSettled = true
     this.isFenced = isFenced
@@ -66,7 +69,7 @@ export class Doubt {
   follow(other: Doubt, known: Fate): void {
     this.fate = known
     const take = (): void => {
-      if (other.isSettled) this.settle(other.isFenced, known === 'unknown' ? other.fate : joinFates(known, other.fate))
+      if (other.isSettled) this.settle(known === 'unknown' ? other.fate : joinFates(known, other.fate), other.isFenced)
     }
     other.watch(take)
     if (other.loss !== undefined) this.lose(other.loss)

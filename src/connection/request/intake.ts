@@ -37,7 +37,7 @@ export class Intake {
 
   /** Rejects a request if its signal is already aborted. @returns whether the signal is aborted */
   rejectAborted(request: Request, signal: AbortSignal | undefined): boolean {
-    if (signal === undefined || !signal.aborted) return false
+    if (!signal?.aborted) return false
     this.#counters.aborted += 1
     request.fail('not-executed', rejections.aborted(signal))
     return true

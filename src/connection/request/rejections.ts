@@ -22,16 +22,16 @@ import type { Rejection, Request } from './request.js'
 
 export function lost(cause: unknown): Rejection {
   return (about) =>
-    new ConnectionLostError(
-      `${about.command}: the connection was lost before its reply${because(cause)}`,
-      withCause(about, cause),
-    )
+    new ConnectionLostError(`${about.command}: the connection was lost before its reply${because(cause)}`, {
+      ...about,
+      cause,
+    })
 }
 
 /** The error of a waiting request, when the client has given up connecting. */
 export function notConnected(error: Error): Rejection {
   return (about) => {
-    const details = withCause(about, error)
+    const details = { ...about, cause: error }
     const message = `${about.command}: ${error.message}`
     if (error instanceof ClientClosedError) return closed(about)
     if (error instanceof TimeoutError) return new TimeoutError(message, details)
@@ -44,7 +44,8 @@ export function notConnected(error: Error): Rejection {
 export function offline(cause: Error | undefined): Rejection {
   return (about) =>
     new QueueFullError(`${about.command}: there is no connection, and offline is 'reject'`, {
-      ...withCause(about, cause),
+      ...about,
+      cause,
       code: 'OFFLINE',
     })
 }
@@ -52,10 +53,7 @@ export function offline(cause: Error | undefined): Rejection {
 /** The error of a request that does not fit in the queue. */
 export function queueFull(count: number, bytes: number, cause: Error | undefined): Rejection {
   return (about) =>
-    new QueueFullError(
-      `${about.command}: the queue is full (${count} commands, ${bytes} bytes)`,
-      withCause(about, cause),
-    )
+    new QueueFullError(`${about.command}: the queue is full (${count} commands, ${bytes} bytes)`, { ...about, cause })
 }
 
 export const closed: Rejection = (about) => new ClientClosedError(`${about.command}: the client was closed`, about)
@@ -67,17 +65,17 @@ export function clientClosed(): ClientClosedError {
 
 export function sessionLost(cause: unknown): Rejection {
   return (about) =>
-    new SessionLostError(
-      `${about.command}: the connection of the session was lost${because(cause)}`,
-      withCause(about, cause),
-    )
+    new SessionLostError(`${about.command}: the connection of the session was lost${because(cause)}`, {
+      ...about,
+      cause,
+    })
 }
 
 /** The error of a request that can't be encoded, or can no longer be encoded. */
 export function unencodable(cause: unknown): Rejection {
   // The request itself may have refused to be sent again.
   if (cause instanceof RespiteError) return () => cause
-  return (about) => new UsageError(`${about.command}: ${messageOf(cause)}`, withCause(about, cause))
+  return (about) => new UsageError(`${about.command}: ${messageOf(cause)}`, { ...about, cause })
 }
 
 export function aborted(signal: AbortSignal): Rejection {
@@ -104,7 +102,7 @@ export function timedOut(request: Request, offline?: Error): Rejection {
   return (about) =>
     new TimeoutError(
       `${about.command}: not answered within ${Math.round(timeout)} ms${place(about)}${because(cause)}`,
-      withCause(about, cause),
+      { ...about, cause },
     )
 }
 
@@ -112,10 +110,10 @@ export function timedOut(request: Request, offline?: Error): Rejection {
 export function waitedTooLong(request: Request, waited: number, cause: unknown): Rejection {
   if (request.refusal !== null) return refused(request.refusal)
   return (about) =>
-    new TimeoutError(
-      `${about.command}: waited ${Math.round(waited)} ms for a connection${because(cause)}`,
-      withCause(about, cause),
-    )
+    new TimeoutError(`${about.command}: waited ${Math.round(waited)} ms for a connection${because(cause)}`, {
+      ...about,
+      cause,
+    })
 }
 
 /**
@@ -127,10 +125,6 @@ export function refused({ message }: ErrorReply): Rejection {
 }
 
 type Details = Parameters<Rejection>[0]
-
-function withCause(details: Details, cause: unknown): Details & { readonly cause?: unknown } {
-  return cause === undefined ? details : { ...details, cause }
-}
 
 function place({ attempts, outcome }: Details): string {
   if (outcome !== undefined) return ', its reply still pending'

@@ -202,9 +202,9 @@ export abstract class Request implements Cancellable<Request> {
   /** Returns the result for the last reply, or throws the error that the caller gets. */
   abstract conclude(reply: Reply, hasNestedErrors: boolean): unknown
 
-  /** Whether the request has run, according to its last reply, which is not an error. */
-  hasRun(_reply: Reply): boolean {
-    return true
+  /** What its last reply, which is not an error, shows. */
+  fateBy(_reply: Reply): Fate {
+    return 'executed'
   }
 
   /** The keys that it may change. The result is not stored, because it is rarely needed. */
@@ -337,7 +337,7 @@ export abstract class Request implements Cancellable<Request> {
       const outcome = this.#outcome
       this.#outcome = null
       outcome?.reject(rejection(this.detailsOf(fate, doubt)))
-      if (doubt === undefined) outcome?.doubt.settle(fate !== 'unknown', fate)
+      if (doubt === undefined) outcome?.doubt.settle(fate)
       else outcome?.doubt.follow(doubt, fate)
       return
     }
@@ -369,11 +369,11 @@ export abstract class Request implements Cancellable<Request> {
     this.#outcome = null
     try {
       outcome.resolve(this.conclude(reply, hasNestedErrors))
-      outcome.doubt.settle(true, this.hasRun(reply) ? 'executed' : 'not-executed')
+      outcome.doubt.settle(this.fateBy(reply))
     } catch (error) {
       outcome.reject(error)
       const { fate = 'executed' } = error as Partial<RespiteError>
-      outcome.doubt.settle(true, fate)
+      outcome.doubt.settle(fate, true)
     }
   }
 

@@ -246,11 +246,11 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
       this.#observer.router?.onQuiet()
       if (!this.#sendPause.isActive) this.#resume()
     }
-    if (this.isClosing) this.#closeIfDone()
     // The address may lead to another server now.
-    else if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
+    if (this.#sendPause.isRetiring) this.#supervisor.renew(new Error('the server has become read-only'))
     // A request that must be sent alone, or one at a time, may have waited until no reply was pending.
     else if (this.backlog.queue.length > 0) this.#flush()
+    else this.#closeIfDone()
   }
 
   // Reports of the supervisor.

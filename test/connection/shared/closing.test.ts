@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { Client } from '../../../src/client.js'
 import { OwnQuestion } from '../../../src/cluster/own-question.js'
 import { Closing } from '../../../src/connection/shared/closing.js'
 import { SharedConnection } from '../../../src/connection/shared/shared-connection.js'
 import type { AbortError } from '../../../src/errors.js'
 import { connectorSettings } from '../../support/connector-settings.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
+import { FakeNetwork } from '../../support/fake-network.js'
 import { TestRequest } from '../../support/test-request.js'
 
 function start(others?: Promise<void>): { closing: Closing; clock: FakeClock; events: string[] } {
@@ -106,4 +108,21 @@ describe('close() does not wait for a question of the client itself', () => {
     expect(await (call.outcome as { error: AbortError }).error.outcome).toBe('OK')
     expect(failures).toEqual([])
   })
+})
+
+it('close() sends what waits behind a call that is sent alone', async () => {
+  const network = new FakeNetwork()
+  const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
+  void client.connect()
+  await network.peer.welcomes()
+  const refused = client.call('SHUTDOWN').catch((error: Error) => error.message)
+  const set = client.set('k', 1)
+  const closed = client.close()
+  await settle()
+  expect(network.peer.requests).toEqual(['SHUTDOWN'])
+  await network.peer.answers('-ERR Errors trying to SHUTDOWN. Check logs.\r\n')
+  expect(network.peer.requests).toEqual(['SHUTDOWN', 'SET k 1'])
+  await network.peer.answers('+OK\r\n')
+  expect([await refused, await set]).toEqual(['ERR Errors trying to SHUTDOWN. Check logs.', 'OK'])
+  await closed
 })
