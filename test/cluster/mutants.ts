@@ -536,9 +536,15 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'nothing wakes a scan whose signal is aborted': {
     file: 'cluster/view-waiters.ts',
-    from: "      signal?.addEventListener('abort', wake)\n",
+    from: "      signal?.addEventListener('abort', stop)\n",
     to: '',
     foundBy: 'cluster/scan-that-is-ended.test.ts',
+  },
+  'who waits for a view is not told that the first connect has failed': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'this.#viewWaiters.wake(error)',
+    to: 'this.#viewWaiters.wake()',
+    foundBy: 'cluster/first-connect.test.ts',
   },
   'a scan is complete although it was aborted before its last view': {
     file: 'cluster/cluster-scan.ts',
