@@ -8,6 +8,24 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'close() never sends what waits at a node that is held': {
+    file: 'cluster/router.ts',
+    from: '    this.releaseSlots()\n    node.onQuiet()\n',
+    to: '    if (this.#isClosing) return\n    this.releaseSlots()\n    node.onQuiet()\n',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'close() waits for a view that confirms a node': {
+    file: 'cluster/router.ts',
+    from: '    if (this.#isClosing && node.confirmedFrom !== undefined) return true\n',
+    to: '',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'close() forgets what waits at nodes where no reply is pending': {
+    file: 'cluster/router.ts',
+    from: '      if (node.isBusy) this.deal(node)\n      else this.onQuiet(node)\n',
+    to: '      if (node.isBusy) this.deal(node)\n',
+    foundBy: 'cluster/closing.test.ts',
+  },
   'subscriptions to shard channels begin after the end': {
     file: 'cluster/cluster-subscriptions.ts',
     from: '    if (this.#isClosed) made.close()\n',
