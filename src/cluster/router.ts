@@ -81,7 +81,7 @@ export class Router {
       return
     }
     if (!node.shared.admit(request)) return
-    this.intake.watch(request, signal, this.intake.nextInstant())
+    this.intake.watchNew(request, signal)
     this.#asked.noteSent(slot, request)
     node.push(request)
     this.#subject.onSent()
@@ -270,7 +270,7 @@ export class Router {
 
   #wait(slot: number, request: Request, signal: AbortSignal | undefined): void {
     if (this.waiting.admit(request)) {
-      this.intake.watch(request, signal, this.intake.nextInstant())
+      this.intake.watchNew(request, signal)
       this.waiting.insert(slot, request)
     }
     this.#subject.refresh()

@@ -26,6 +26,12 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      if (node.isBusy) this.deal(node)\n',
     foundBy: 'cluster/closing.test.ts',
   },
+  'a time limit counts from the start of the tick': {
+    file: 'cluster/common-intake.ts',
+    from: 'request.timeout > 0 ? this.#clock.now() : this.#tick.now',
+    to: 'this.#tick.now',
+    foundBy: 'cluster/common-intake.test.ts',
+  },
   'subscriptions to shard channels begin after the end': {
     file: 'cluster/cluster-subscriptions.ts',
     from: '    if (this.#isClosed) made.close()\n',
@@ -232,8 +238,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'calls of one tick have the same time': {
     file: 'cluster/common-intake.ts',
-    from: 'Math.max(this.#tick.now, this.#lastCall + 1e-4)',
-    to: 'this.#tick.now',
+    from: ', this.#lastCall + 1e-4)',
+    to: ', 0)',
     foundBy: 'cluster/common-intake.test.ts',
   },
   'what leaves a node is taken for what stays there': {
