@@ -151,7 +151,8 @@ export class ClusterRuntime {
       nodes: () => [...this.nodes],
       ownerOf: (slot) => this.settledOwnerOf(slot),
       nodeWith: (slot, patience) => this.whenViewed(() => this.settledOwnerOf(slot), patience) as Promise<Node>,
-      onMoved: () => this.refresh(),
+      // If the first connect has failed, only a call begins the next one.
+      onMoved: () => this.status === 'ready' && this.refresh(),
       diagnostics: this.diagnostics,
       onError: this.#report,
     })
@@ -194,7 +195,7 @@ export class ClusterRuntime {
   /** Asks for a newer view. */
   refresh(isNews = false): void {
     if (this.status === 'ready') this.#topology?.refresh(isNews)
-    else if (this.status === 'idle') this.start()
+    else this.start()
   }
 
   enqueueBlocking(request: WaitingRequest, signal: AbortSignal | undefined): void {
@@ -217,7 +218,7 @@ export class ClusterRuntime {
    * Waits for a view with which this function returns a value.
    * @param patience milliseconds
    * @param signal ends the wait: the result is undefined
-   * @throws TimeoutError, ClientClosedError
+   * @throws TimeoutError, ClientClosedError, or the error with which the first connect has ended
    */
   async whenViewed<Value>(
     find: () => Value | undefined,
@@ -280,7 +281,7 @@ export class ClusterRuntime {
     this.#again.stop()
     this.pool.refuse(error)
     this.#connectWait.reject(error)
-    this.#viewWaiters.wake()
+    this.#viewWaiters.wake(error)
   }
 
   get isOpen(): boolean {
@@ -378,7 +379,7 @@ export class ClusterRuntime {
     if (this.router.reads?.leaveSilent() || nodes.some(({ isBusy }) => isBusy)) this.#watchSilence()
   }
 
-  /** Waits for the next view, at most this many milliseconds, while the cluster is open. */
+  /** Waits for the next view, at most this many milliseconds, while the cluster is open. @throws like `whenViewed` if there is none */
   nextView(patience: number, signal?: AbortSignal): Promise<void> {
     if (!this.isOpen) return Promise.resolve()
     const next = this.#viewWaiters.wait(this.clock, patience, signal)

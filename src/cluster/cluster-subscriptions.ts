@@ -5,7 +5,6 @@ import type { SubscriberObserver } from '../connection/pubsub/subscriber-observe
 import type { Request } from '../connection/request/request.js'
 import { connectionSettings } from '../connection/supervisor/connection-settings.js'
 import type { ConnectorSettings } from '../connection/supervisor/connector.js'
-import { connectError } from '../connection/wire/connect-failure.js'
 import type { Connection } from '../connection/wire/connection.js'
 import type { Diagnostics } from '../dispatch/diagnostics.js'
 import { ErrorReply, type Reply } from '../protocol/types.js'
@@ -190,13 +189,12 @@ export class ClusterSubscriptions {
   async #anyNode(): Promise<Node> {
     const { options, clock } = this.#settings
     const known = (): Node[] => this.#subject.nodes().filter(({ role }) => role !== 'unknown')
-    if (known().length === 0) await this.#subject.nodeWith(anySlot, options.connectTimeout).catch(() => {})
+    if (known().length === 0) await this.#subject.nodeWith(anySlot, options.connectTimeout)
     const nodes = known()
     const others = nodes.filter((node) => node !== this.#last)
     const ready = others.filter(({ isUsable }) => isUsable)
     const choice = ready.length > 0 ? ready : others.length > 0 ? others : nodes
-    const node = choice[Math.floor(clock.random() * choice.length)]
-    if (!node) throw connectError('no node is known')
+    const node = choice[Math.floor(clock.random() * choice.length)] as Node
     this.#last = node
     this.#isAtMaster = node.role === 'master'
     return node

@@ -194,12 +194,6 @@ export class Node {
     this.shared.backlog.watch()
   }
 
-  release(): void {
-    if (!this.isHeld) return
-    this.shared.isHeld = false
-    this.shared.flushSoon()
-  }
-
   /**
    * Ends the connection, if there is a reason. If an attempt to connect is planned for later, it is made now.
    * @param mayStay whether a connection to the node's address is kept
@@ -225,8 +219,11 @@ export class Node {
 
   /** Called when no reply is pending. */
   onQuiet(): void {
-    if (this.confirmedFrom === undefined) this.release()
-    if (!this.#isRenewalDue) return
+    if (this.confirmedFrom === undefined) {
+      this.shared.isHeld = false
+      this.shared.flushSoon()
+    }
+    if (!this.#isRenewalDue || this.shared.isClosing) return
     this.#isRenewalDue = false
     this.renew(new Error('the node redirects to itself'))
   }

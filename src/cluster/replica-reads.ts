@@ -54,7 +54,7 @@ export class ReplicaReads {
     const reader = this.#replicaOf(master)?.reader
     if (!reader) return false
     if (!reader.admit(request)) return true
-    intake.watch(request, signal, intake.nextInstant())
+    intake.watchNew(request, signal)
     reader.push(request)
     onSent()
     return true

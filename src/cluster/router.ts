@@ -81,7 +81,7 @@ export class Router {
       return
     }
     if (!node.shared.admit(request)) return
-    this.intake.watch(request, signal, this.intake.nextInstant())
+    this.intake.watchNew(request, signal)
     this.#asked.noteSent(slot, request)
     node.push(request)
     this.#subject.onSent()
@@ -157,10 +157,9 @@ export class Router {
 
   /** Called when no reply is pending at the node. Requests that leave the node may now be sent to other nodes. */
   onQuiet(node: Node): void {
-    if (!this.#isClosing) for (const slot of this.ownership.settle(node)) this.waiting.open(slot)
+    for (const slot of this.ownership.settle(node)) this.waiting.open(slot)
     // While closing, this rejects what is for other nodes, and scripts whose redirection nobody confirms any more.
     this.deal(node)
-    if (this.#isClosing) return
     this.releaseSlots()
     node.onQuiet()
   }
@@ -233,12 +232,15 @@ export class Router {
     )
   }
 
-  /** Accepts no more requests, and rejects those that wait for a view. */
+  /** Accepts no more requests, and rejects those that wait for a view. The others are sent. */
   close(): void {
     this.#isClosing = true
     this.waiting.rejectAll(rejections.closed)
-    this.waiting.stop()
     this.reads?.stop()
+    for (const node of this.#nodes) {
+      if (node.isBusy) this.deal(node)
+      else this.onQuiet(node)
+    }
   }
 
   /** Called when the node is removed. */
@@ -268,7 +270,7 @@ export class Router {
 
   #wait(slot: number, request: Request, signal: AbortSignal | undefined): void {
     if (this.waiting.admit(request)) {
-      this.intake.watch(request, signal, this.intake.nextInstant())
+      this.intake.watchNew(request, signal)
       this.waiting.insert(slot, request)
     }
     this.#subject.refresh()
@@ -339,6 +341,8 @@ export class Router {
     const slot = this.slotOf(request)
     if (slot === undefined) return false
     if (this.waiting.get(slot) !== undefined || this.#doubtful.isOpen(slot)) return true
+    // While closing, no view confirms the node any more.
+    if (this.#isClosing && node.confirmedFrom !== undefined) return true
     const owner = this.ownerOf(slot)
     if (slot === anySlot) return node.confirmedFrom !== undefined && owner?.isUsable === true
     // While a node imports a slot, the slot still belongs to another node.

@@ -89,6 +89,8 @@ export class WaitingSlots implements Sums {
   }
 
   rejectAll(rejection: Rejection): void {
+    this.#due.stop()
+    this.#expiry.stop()
     for (const [slot] of this) for (const request of this.close(slot)) request.fail('not-executed', rejection)
   }
 
@@ -111,11 +113,6 @@ export class WaitingSlots implements Sums {
   /** Calls `onDue` at this clock time, or before; 0: soon. */
   lookAt(time: number): void {
     this.#due.setFor(time)
-  }
-
-  stop(): void {
-    this.#due.stop()
-    this.#expiry.stop()
   }
 
   #expire(): void {

@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { resolveClusterOptions } from '../../src/cluster/cluster-options.js'
 import { ClusterRuntime } from '../../src/cluster/cluster-runtime.js'
+import { slotOfKey } from '../../src/commands/slots.js'
 import { Chance } from '../simulation/chance.js'
 import { SimulatedClock } from '../simulation/clock.js'
-import { keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { keyAt, names, type SimulatedCluster, startCluster } from './simulated-cluster.js'
 
 /** `close()` waits for the replies to calls, and not for the views that the client asks for. */
 
@@ -51,6 +52,55 @@ it('close() waits for the reply to a call to a silent node', async () => {
   expect(all.cluster.inFlight()).toMatchObject([{ command: 'GET', state: 'sent' }])
   expect(await timeToClose(all)).toBe(timeout)
   expect(await read).toMatchObject({ name: 'ClientClosedError', fate: 'unknown' })
+})
+
+describe('close() settles what waits at a node that is held', () => {
+  /** Returns how a call ends. */
+  const endOf = (call: Promise<unknown>): Promise<unknown> => call.catch((reason: unknown) => reason)
+
+  it('which is silent: sent, once the node has answered', async () => {
+    const all = await startCluster(key, { queueTimeout: 20_000 })
+    const { cluster, servers, first, pass } = all
+    const name = keyAt(all, first)
+    servers.stop(first, 2_000)
+    const pending = cluster.incr(name)
+    await pass(1_500)
+    const held = endOf(cluster.incr(name))
+    await pass(10)
+    expect(await timeToClose(all)).toBeLessThan(1_000)
+    expect(await Promise.all([pending, held])).toEqual([2, 3])
+  })
+
+  it('which a slot is leaving: sent, once the replies that are pending have arrived', async () => {
+    const all = await startCluster(key, { queueTimeout: 20_000, suspectAfter: 10_000 })
+    const { cluster, servers, first, others, pass } = all
+    const [name, leaving] = names.filter((each) => servers.ownerOf(slotOfKey(each)) === first) as [string, string]
+    servers.slowDown(first, 'out', 2_000)
+    const pending = cluster.incr(name)
+    for (const { member } of servers.servers) member.assign(others[0].self, slotOfKey(leaving))
+    // The client asks for a view.
+    servers.network.cut(others[1])
+    await pass(1_000)
+    const held = endOf(cluster.incr(name))
+    const moved = endOf(cluster.incr(leaving))
+    await pass(10)
+    expect(cluster.inFlight().map(({ state }) => state)).toEqual(['sent', 'queued', 'queued'])
+    expect(await timeToClose(all)).toBeLessThan(3_000)
+    expect(await Promise.all([pending, held])).toEqual([2, 3])
+    expect(await moved).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+  })
+
+  it('which no view has confirmed since it was connected: rejected immediately', async () => {
+    const all = await startAsking()
+    const { cluster, first, pass, ranAt } = all
+    const name = keyAt(all, first)
+    const held = endOf(cluster.incr(name))
+    await pass(10)
+    expect(cluster.nodes().find(({ id }) => id === first.self.id)).toMatchObject({ status: 'ready' })
+    expect(await timeToClose(all)).toBeLessThan(100)
+    expect(await held).toMatchObject({ name: 'ClientClosedError', fate: 'not-executed' })
+    expect(ranAt(first)).not.toContain(`INCR ${name}`)
+  })
 })
 
 it.each(['subscribe', 'psubscribe', 'ssubscribe'] as const)('%s after destroy() rejects', async (method) => {

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { Cluster } from '../../src/cluster/cluster.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
 import { startServers } from './simulated-cluster.js'
 
@@ -48,4 +49,42 @@ it('the next connect has the whole time, and what the first one has asked does n
   expect(await second).toBe('ready')
   expect(seed.wires.length).toBeGreaterThan(0)
   cluster.destroy()
+})
+
+describe.each([
+  [
+    'the only seed refuses the password',
+    ({ model }: SimulatedServer) => (model.users as Map<string, string>).set('default', 'right'),
+    { code: 'HANDSHAKE_FAILED' },
+    1,
+  ],
+  [
+    'the only seed is no cluster',
+    (server: SimulatedServer) => Object.assign(server.model, { cluster: undefined }),
+    { message: expect.stringContaining('cluster support disabled') },
+    // A subscription tries again after pauses, until its deadline.
+    8,
+  ],
+])('if %s', (_, prepare, error, most) => {
+  it.each([
+    ['subscribe', (cluster: Cluster) => cluster.subscribe('c').ready],
+    ['psubscribe', (cluster: Cluster) => cluster.psubscribe('c').ready],
+    ['ssubscribe', (cluster: Cluster) => cluster.ssubscribe('c').ready],
+    ['scanIterator', (cluster: Cluster) => cluster.scanIterator().next()],
+    ['session', (cluster: Cluster) => cluster.session('k', () => {})],
+    ['blpop', (cluster: Cluster) => cluster.blpop('k', 0)],
+  ])('%s rejects for this reason, and does not connect again and again', async (__, call) => {
+    const { cluster, servers, pass } = startServers(1, { password: 'wrong', connectDeadline })
+    const [seed] = servers.masters as [SimulatedServer]
+    prepare(seed)
+    const rejected = call(cluster).then(
+      () => 'done',
+      (reason: unknown) => reason,
+    )
+    await pass(2 * connectDeadline)
+    expect(await Promise.race([rejected, 'waits'])).toMatchObject(error)
+    expect(cluster.status).toBe('idle')
+    expect(seed.wires.length).toBeLessThanOrEqual(most)
+    cluster.destroy()
+  })
 })

@@ -8,6 +8,30 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    else this.slots.set(slot, next)\n',
     foundBy: 'cluster/order.test.ts',
   },
+  'close() never sends what waits at a node that is held': {
+    file: 'cluster/router.ts',
+    from: '    this.releaseSlots()\n    node.onQuiet()\n',
+    to: '    if (this.#isClosing) return\n    this.releaseSlots()\n    node.onQuiet()\n',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'close() waits for a view that confirms a node': {
+    file: 'cluster/router.ts',
+    from: '    if (this.#isClosing && node.confirmedFrom !== undefined) return true\n',
+    to: '',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'close() forgets what waits at nodes where no reply is pending': {
+    file: 'cluster/router.ts',
+    from: '      if (node.isBusy) this.deal(node)\n      else this.onQuiet(node)\n',
+    to: '      if (node.isBusy) this.deal(node)\n',
+    foundBy: 'cluster/closing.test.ts',
+  },
+  'a time limit counts from the start of the tick': {
+    file: 'cluster/common-intake.ts',
+    from: 'request.timeout > 0 ? this.#clock.now() : this.#tick.now',
+    to: 'this.#tick.now',
+    foundBy: 'cluster/common-intake.test.ts',
+  },
   'subscriptions to shard channels begin after the end': {
     file: 'cluster/cluster-subscriptions.ts',
     from: '    if (this.#isClosed) made.close()\n',
@@ -214,8 +238,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'calls of one tick have the same time': {
     file: 'cluster/common-intake.ts',
-    from: 'Math.max(this.#tick.now, this.#lastCall + 1e-4)',
-    to: 'this.#tick.now',
+    from: ', this.#lastCall + 1e-4)',
+    to: ', 0)',
     foundBy: 'cluster/common-intake.test.ts',
   },
   'what leaves a node is taken for what stays there': {
@@ -536,9 +560,15 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'nothing wakes a scan whose signal is aborted': {
     file: 'cluster/view-waiters.ts',
-    from: "      signal?.addEventListener('abort', wake)\n",
+    from: "      signal?.addEventListener('abort', stop)\n",
     to: '',
     foundBy: 'cluster/scan-that-is-ended.test.ts',
+  },
+  'who waits for a view is not told that the first connect has failed': {
+    file: 'cluster/cluster-runtime.ts',
+    from: 'this.#viewWaiters.wake(error)',
+    to: 'this.#viewWaiters.wake()',
+    foundBy: 'cluster/first-connect.test.ts',
   },
   'a scan is complete although it was aborted before its last view': {
     file: 'cluster/cluster-scan.ts',
