@@ -128,7 +128,7 @@ export function resolveClusterOptions(
   // The rules have just checked this.
   const { mapAddress, maxRedirects, readFrom, ...rest } = own as ClusterOptions
   const list = [seeds].flat() as readonly Seed[]
-  if (list.length === 0) throw new TypeError('invalid seeds: expected at least one')
+  if (list.length === 0) throw new TypeError(expectedSeeds)
   const resolved = list.map((seed) => optionsOf(seed, rest, contentOf(list[0])))
   return {
     seeds: resolved.map(({ host, port }) => ({ host, port })),
@@ -143,7 +143,7 @@ const expectedSeeds =
   'invalid seeds: expected URLs or objects with host and port, database 0, and user, password, TLS and options in the first'
 
 /** What a URL contains besides its address: TLS, user, password, options. */
-const contentOf = (seed: unknown): string => `${String(seed).match(/[sy]s:\/\/|[^/]*@|\?.+/gi)}`
+const contentOf = (seed: unknown): string => String(String(seed).match(/[sy]s:\/\/|[^/]*@|\?.+/gi))
 
 /** @param shared what the first seed contains, and applies to all nodes. The others may repeat it */
 function optionsOf(seed: Seed, rest: ClientOptions, shared: string): ResolvedOptions {

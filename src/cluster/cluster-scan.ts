@@ -41,7 +41,8 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   const patience = runtime.options.queueTimeout || runtime.options.connectDeadline
   async function* scan(node: Node, slots: ReadonlySet<number>): AsyncGenerator<Bulk> {
     const all = scanAll<Bulk>(new Dispatcher(targetOf(node), settings), options)
-    for await (const key of all) if (slots.has(slotOfKey(key))) yield key
+    // The slot of a key can't be known from text if the key is not valid UTF-8.
+    for await (const key of all) if (slots.has(slotOfKey(key)) || key.includes('\ufffd')) yield key
   }
   /** Asks a node about its slots. Server documentation: CLUSTER NODES. */
   const reportOf = async (node: Node): Promise<Report> => {
@@ -159,10 +160,9 @@ function deniedIn(
   for (const { node, own } of reports) {
     // What is between the client and the servers may hide this line. In that case, only the views count.
     if (!own) continue
-    const isOwn = new Uint8Array(slotCount)
-    for (const [from, to] of rangesIn(own)) isOwn.fill(1, from, to + 1)
+    const ranges = rangesIn(own)
     for (let slot = 0; slot < slotCount; slot += 1) {
-      if (isOwn[slot] || router.ownerOf(slot) !== node) continue
+      if (router.ownerOf(slot) !== node || ranges.some(([from, to]) => from <= slot && slot <= to)) continue
       const name = node.id + slot
       const since = denials.get(name) ?? now
       denials.set(name, since)

@@ -32,14 +32,15 @@ export function statsOf({ nodes, router, subscriptions, departed }: Counted): Cl
   // These counters do not belong to any single node that is left.
   const past = { ...none, ...router.counters }
   addStats(past, departed)
-  const present = {
+  // What is queued, in flight or open belongs to nodes that are there, or waits for one.
+  const sums = {
+    ...past,
     queued: count,
     queuedBytes: bytes,
     inFlight: 0,
     ownConnections: 0,
     subscriptions: subscriptions.count,
   }
-  const sums = { ...past, ...present }
   for (const stats of Object.values(byNode)) addStats(sums, stats)
   return { ...sums, nodes: byNode }
 }

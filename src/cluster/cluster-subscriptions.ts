@@ -60,7 +60,7 @@ export class ClusterSubscriptions {
     const { options, dial, clock, nextId } = subject.dependencies
     // A node may be gone although its connection has not ended. So `suspectAfter` bounds both limits, unless they are disabled: a
     // PING is sent after at most this time, and its reply may take at most twice this time.
-    const patience = Math.max(1, options.suspectAfter)
+    const patience = options.suspectAfter
     const alert = {
       ...options,
       pingInterval: options.pingInterval && Math.min(options.pingInterval, patience),

@@ -21,7 +21,7 @@ export class CommonIntake extends Intake {
    * calls. A time limit counts from the call, not from the start of a tick in which other code may have run for long.
    */
   watchNew(request: Request, signal: AbortSignal | undefined): void {
-    this.#lastCall = Math.max(request.timeout > 0 ? this.#clock.now() : this.#tick.now, this.#lastCall + 1e-4)
+    this.#lastCall = Math.max(request.timeout ? this.#clock.now() : this.#tick.now, this.#lastCall + 1e-4)
     this.watch(request, signal, this.#lastCall)
   }
 

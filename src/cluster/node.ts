@@ -68,6 +68,8 @@ export class Node {
   selfRedirects = 0
   #selfRedirectedAt = -1
   #isRenewalDue = false
+  /** The reply to CLUSTER NODES, until the end of the tick in which it was asked for. */
+  #asked: Promise<Reply> | undefined
   /** For a replica, the connection for reads, if there is one. */
   reader: SharedConnection | undefined
   /** For a replica, the clock time before which no reads are sent to it; 0 if there is none. */
@@ -111,11 +113,6 @@ export class Node {
     })
   }
 
-  /** Whether only the client's own questions are sent. */
-  get isHeld(): boolean {
-    return this.shared.isHeld
-  }
-
   get isReady(): boolean {
     return this.shared.status === 'ready'
   }
@@ -126,7 +123,7 @@ export class Node {
 
   /** Whether requests can be sent immediately. */
   get isUsable(): boolean {
-    return this.isReady && this.confirmedFrom === undefined && !this.isHeld
+    return this.isReady && this.confirmedFrom === undefined && !this.shared.isHeld
   }
 
   /** Milliseconds since the last data, while replies are pending; otherwise 0. */
@@ -178,7 +175,7 @@ export class Node {
   push(request: Request): void {
     if (this.shared.isClosing) throw new Error('the node was removed')
     this.shared.push(request)
-    if (this.isHeld) this.shared.backlog.watch()
+    if (this.shared.isHeld) this.shared.backlog.watch()
   }
 
   /** The node may have been lost. @param from see `confirmedFrom` */
@@ -189,7 +186,7 @@ export class Node {
   }
 
   hold(): void {
-    if (this.isHeld) return
+    if (this.shared.isHeld) return
     this.shared.isHeld = true
     this.shared.backlog.watch()
   }
@@ -219,7 +216,7 @@ export class Node {
 
   /** Called when no reply is pending. */
   onQuiet(): void {
-    if (this.confirmedFrom === undefined) {
+    if (this.confirmedFrom === undefined && this.shared.isHeld) {
       this.shared.isHeld = false
       this.shared.flushSoon()
     }
@@ -240,10 +237,17 @@ export class Node {
     throw new ReplyError(reply instanceof ErrorReply ? reply.message : 'ERR no list of slots', asked)
   }
 
-  /** Asks the node whether it has a slot itself, see `ownSlotIn`. @returns rejects if there is no answer within a second */
+  /**
+   * Asks the node whether it has a slot itself, see `ownSlotIn`. Calls for replies that arrived together share one question, which is
+   * sent afterwards. A later call does not: its reply may have arrived together with the answer, which would be too old for it.
+   * @returns rejects if there is no answer within 5 seconds; replies that were pending come before it
+   */
   async askForSlot(slot: number, wasAsked: boolean): Promise<OwnSlot | undefined> {
-    const reply = await this.question(this.shared, ['CLUSTER', 'NODES'], 1_000)
-    return ownSlotIn(String(reply), slot, wasAsked)
+    const asked = this.#asked ?? this.question(this.shared, ['CLUSTER', 'NODES'], 5_000)
+    this.#asked = asked
+    await undefined
+    this.#asked = undefined
+    return ownSlotIn(String(await asked), slot, wasAsked)
   }
 
   /** Asks a question before anything else is sent. @returns rejects if there is no answer */
@@ -268,7 +272,7 @@ export class Node {
 
   /** The connections that calls share. */
   get connections(): readonly SharedConnection[] {
-    return this.reader === undefined ? [this.shared] : [this.shared, this.reader]
+    return [this.shared, this.reader ?? []].flat()
   }
 
   /**

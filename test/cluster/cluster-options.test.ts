@@ -25,7 +25,7 @@ describe('The options of a cluster', () => {
   })
 
   it.each([
-    [[], {}, 'expected at least one'],
+    [[], {}, 'expected URLs'],
     [['redis://a/1'], {}, 'database 0'],
     [['unix:/tmp/x'], {}, 'database 0'],
     [[17], {}, 'expected URLs'],

@@ -47,6 +47,17 @@ async function keysOf(cluster: Cluster): Promise<string[]> {
   return keys
 }
 
+it('a scan returns keys that are not valid UTF-8, whose slots their text does not tell', async () => {
+  const { cluster, pass } = await start()
+  const texts = Array.from({ length: 60 }, (_, index) => `binary${index}`)
+  const set = (text: string): unknown => cluster.set(Buffer.concat([Buffer.from(text), Buffer.of(0xff)]), 1)
+  await Promise.all([...texts.map(set), pass(1_000)])
+  const scan = keysOf(cluster)
+  await pass(4_000)
+  expect(await scan).toEqual(expect.arrayContaining(texts.map((text) => `${text}\ufffd`)))
+  cluster.destroy()
+})
+
 it('a scan does not end while replies of the old owner of a slot are pending, if the last view shows another owner', async () => {
   const { cluster, pass, becomeBusyAt } = await start()
   const { reads } = becomeBusyAt('CLUSTER SLOTS')

@@ -26,9 +26,21 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      if (node.isBusy) this.deal(node)\n',
     foundBy: 'cluster/closing.test.ts',
   },
+  'scripts that are redirected at once are asked about one by one': {
+    file: 'cluster/node.ts',
+    from: '    const asked = this.#asked ?? ',
+    to: '    const asked = ',
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'a scan leaves out keys that are not valid UTF-8': {
+    file: 'cluster/cluster-scan.ts',
+    from: " || key.includes('\\ufffd')",
+    to: '',
+    foundBy: 'cluster/cluster-scan.test.ts',
+  },
   'a time limit counts from the start of the tick': {
     file: 'cluster/common-intake.ts',
-    from: 'request.timeout > 0 ? this.#clock.now() : this.#tick.now',
+    from: 'request.timeout ? this.#clock.now() : this.#tick.now',
     to: 'this.#tick.now',
     foundBy: 'cluster/common-intake.test.ts',
   },

@@ -48,6 +48,19 @@ it('a script that did not run is sent again after MOVED, because the node does n
   cluster.destroy()
 })
 
+it('many scripts that are redirected at once are asked about at once, and all of them are sent again', async () => {
+  const { cluster, servers, first, others, pass, list, ranAt } = await startCluster(key)
+  for (const { member } of servers.servers) member.assign(others[0].self, slot)
+  const words = Array.from({ length: 300 }, (_, index) => `${index}`)
+  const calls = words.map((word) => cluster.call('EVAL', pushing, 1, key, word))
+  await pass(4_000)
+  expect(await Promise.all(calls)).toEqual(words.map((_, index) => index + 1))
+  expect(list()).toEqual(words)
+  // One for each chunk of replies.
+  expect(ranAt(first).filter((each) => each === 'CLUSTER NODES').length).toBeLessThan(10)
+  cluster.destroy()
+})
+
 it('a script that did not run is sent again after ASK, because the node is moving the slot away', async () => {
   const { cluster, first, others, pass, listAt } = await startCluster(key)
   const [importing] = others
