@@ -8,7 +8,7 @@ import { scenarios } from '../../../lab/scenarios/all.js'
 import type { Scenario } from '../../../lab/scenarios/scenario.js'
 import { BuiltInServer } from '../../../lab/server/server.js'
 import { judge, judgePerformance } from '../../../lab/verdict.js'
-import { type ConnectionLostError, type RespiteError, TimeoutError } from '../../../src/index.js'
+import { type ConnectionLostError, createClient, type RespiteError, TimeoutError } from '../../../src/index.js'
 import { type SecureServer, startSecureServer } from '../../support/secure-server.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
@@ -81,6 +81,17 @@ describe('the recording shows what happened', () => {
       'closing',
       'closed',
     ])
+  })
+})
+
+describe('the lab deletes what it and its clients wrote', () => {
+  it.each(['the built-in server', 'a real one'])('receipts of once, too, on %s', async (where) => {
+    const server = { host: '127.0.0.1', port: where === 'a real one' ? real.port : builtIn.port }
+    const { wire } = await perform(scenarioOf('once'), 'respite', makeRespite, server)
+    expect(wire.some(({ text }) => text.includes(':once:'))).toBe(true)
+    const witness = createClient(server)
+    expect(await witness.call('KEYS', 'respite-lab:*')).toEqual([])
+    await witness.close()
   })
 })
 
