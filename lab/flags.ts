@@ -42,6 +42,12 @@ export function readFlags(args: readonly string[], outFolder: string): Flags {
   excludeFrom(values, 'serve', ['scenario', 'only', 'client', 'repeat', 'url', 'built-in'])
   // An invalid URL is a matter of the command line.
   if (values.url !== undefined) resolveOptions(values.url)
+  // Not the URL is shown: it may have a password.
+  if (values.url?.includes('?')) {
+    throw new TypeError(
+      '--url: it has options after its "?", and the lab would ignore them: each client has its defaults',
+    )
+  }
   const { repeat = '1' } = values
   if (!/^[1-9]\d?$/.test(repeat)) throw new TypeError(`--repeat ${repeat}: expected a number from 1 to 99`)
   const named = known('client', clientsOf(values.client), Object.keys(clients))

@@ -1,18 +1,21 @@
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DemoServer, findDemoServer } from '../demo/find-server.js'
 import { formatTable } from '../demo/table.js'
+import { leave } from '../scripts/at-end.js'
 import { distinct, mustBeWritable, readCommandLine, required } from '../scripts/command-line.js'
 import { createClient } from '../src/index.js'
 import { resolveOptions } from '../src/options/resolve.js'
-import { clients, isFile, nameOf, packages } from './clients/all.js'
-import { findBun } from './clients/bun.js'
+import { clients, loadClient, nameOf, packages } from './clients/all.js'
+import { mustFindBun } from './clients/bun.js'
 import { defaultClients, readFlags } from './flags.js'
 import { clusterProgram } from './lab-cluster.js'
+import { type Server, targetOf } from './perform.js'
 import type { Job } from './performer.js'
+import { Monitor } from './recording/monitor.js'
 import type { LabTrace, Performance } from './recording/trace.js'
 import { combineRuns, resultOf } from './repetition.js'
 import { renderPage } from './report/page.js'
@@ -43,7 +46,7 @@ const help = `npm run lab [-- OPTIONS]: scripted failures with respite and other
   --list           the ids of the scenarios, with their titles
   --help           this text
 
-Exits with 1 if respite is not good in one of them, with 2 if an option is wrong.`
+Exits with 1 if respite is not good in one of them, with 2 if an option is wrong or a client can't be run.`
 
 /** More processes at once would disturb each other's times. */
 const mostProcesses = 9
@@ -65,7 +68,8 @@ if (flags.serves) {
 
 await mustBeWritable(traceFile, pageFile)
 const asked = await required('lab', async () => {
-  for (const client of flags.clients.filter(isFile)) accessSync(client, constants.R_OK)
+  // Each runs in processes of its own; here, only to know that it can be loaded.
+  for (const client of flags.clients) await loadClient(client)
   const loaded = await Promise.all(flags.scenarios.map(async (name) => ({ name, scenario: await loadScenario(name) })))
   distinct(
     'scenario',
@@ -80,9 +84,17 @@ if (leftOut.length > 0)
 const scenarios = played.map(({ scenario }) => scenario)
 const names = flags.clients.map(nameOf)
 const server = flags.isBuiltIn ? await startBuiltIn() : await findDemoServer(flags.url)
+const address = addressOf(server)
+const [serverVersion, clientVersions] = await required('lab', async () => {
+  const known = [await versionOf(server), versions()] as const
+  // Without MONITOR, the lab can't see what the server ran.
+  const monitor = await Monitor.start(targetOf(address), () => {}, address)
+  monitor.stop()
+  return known
+})
 const environment = [
-  `Server: ${server.description} (${await required('lab', () => versionOf(server))}), Node ${process.version}`,
-  versions(),
+  `Server: ${server.description} (${serverVersion}), Node ${process.version}`,
+  clientVersions,
   ...(flags.repeat > 1 ? [`${flags.repeat} runs of each scenario`] : []),
 ]
 console.log(`${environment.join('\n')}\n`)
@@ -93,12 +105,18 @@ const [inCluster, others] = [true, false].map((is) =>
 const parts = flags.clients.flatMap((client) => split(others).map((part) => () => play(client, part)))
 const clusterParts = flags.clients.flatMap((client) => inCluster.map((name) => () => play(client, [name])))
 const repeated = <T>(tasks: readonly T[]): T[] => Array.from({ length: flags.repeat }, () => tasks).flat()
+/** Processes that ended before they had run all of their scenarios. */
+const failures: string[] = []
 const all = [
   ...(await runAll(repeated(parts), mostProcesses)),
   ...(await runAll(repeated(clusterParts), mostClusters)),
 ].flat()
 const performances = combineRuns(all)
 await server.stop()
+if (performances.length === 0 && failures.length > 0) {
+  console.error(failures[0])
+  await leave(2)
+}
 performances.sort((a, b) => indexOf(a) - indexOf(b))
 
 const trace: LabTrace = { version: 1, environment, performances }
@@ -109,13 +127,20 @@ console.log(`\n${formatTable(['', 'scenario', ...names], scenarios.map(rowOf))}\
 console.log(`Every command, and the bytes on the wire: ${pageFile}`)
 const isGood = performances.every((each) => each.client !== 'respite' || resultOf(each).isGood)
 if (!isGood) console.log('respite was not good in all of them.')
-process.exitCode = isGood ? 0 : 1
+for (const failure of new Set(failures)) console.error(failure)
+// What a client's module has left behind must not keep the process alive.
+await leave(failures.length > 0 ? 2 : isGood ? 0 : 1)
 
 async function startBuiltIn(): Promise<DemoServer> {
   const builtIn = await BuiltInServer.start()
   const { port } = builtIn
   const url = `redis://127.0.0.1:${port}`
   return { host: '127.0.0.1', port, url, description: 'the built-in server', stop: () => builtIn.stop() }
+}
+
+function addressOf({ url }: DemoServer): Server {
+  const { host, port, path, tls, username, password, database } = resolveOptions(url)
+  return { host, port, path, tls, username, password, database }
 }
 
 async function versionOf({ url }: DemoServer): Promise<string> {
@@ -134,7 +159,7 @@ function versions(): string {
     return (JSON.parse(text) as { version: string }).version
   }
   const installed = flags.clients.flatMap((client) => {
-    if (client === 'bun') return [`Bun ${execFileSync(findBun() ?? 'bun', ['--version'], { encoding: 'utf8' }).trim()}`]
+    if (client === 'bun') return [`Bun ${execFileSync(mustFindBun(), ['--version'], { encoding: 'utf8' }).trim()}`]
     const name = packages[client]
     return name === undefined ? [] : [`${name} ${versionOfPackage(`../node_modules/${name}/package.json`)}`]
   })
@@ -161,8 +186,6 @@ async function runAll<T>(tasks: readonly (() => Promise<T>)[], most: number): Pr
 async function play(client: string, part: readonly string[]): Promise<Performance[]> {
   const script = fileURLToPath(new URL('performer.ts', import.meta.url))
   const child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const { host, port, path, tls, username, password, database } = resolveOptions(server.url)
-  const address = { host, port, path, tls, username, password, database }
   child.send({ client, server: address, scenarios: part } satisfies Job)
   const performances: Performance[] = []
   child.on('message', (message) => {
@@ -171,7 +194,8 @@ async function play(client: string, part: readonly string[]): Promise<Performanc
     console.log(`  ${performance.client}: ${performance.scenario}, ${summarize(performance)}`)
   })
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`the process that ran ${client} ended with ${code}`)
+  if (code !== 0)
+    failures.push(`lab: the process that ran ${client} ended with ${code}: its other scenarios are missing`)
   return performances
 }
 

@@ -2,7 +2,18 @@ import type { CommandTrace } from './recording/trace.js'
 import { judge, type Verdict } from './verdict.js'
 
 /** What became of a command, together with what its caller knows about it. */
-export type Outcome = 'once' | 'lost' | 'admitted' | 'misled' | 'silent' | 'late' | 'twice' | 'wrong' | 'hung'
+export type Outcome =
+  | 'once'
+  | 'lost'
+  | 'admitted'
+  | 'misled'
+  | 'silent'
+  | 'uncancelled'
+  | 'unfounded'
+  | 'late'
+  | 'twice'
+  | 'wrong'
+  | 'hung'
 
 /** Every outcome in the order in which it is shown, best first, and what it means. */
 export const outcomes: Readonly<Record<Outcome, string>> = {
@@ -11,6 +22,8 @@ export const outcomes: Readonly<Record<Outcome, string>> = {
   admitted: 'unknown, and the client says so',
   misled: 'the server sent a wrong reply, which no client can detect here',
   silent: 'unknown, and the client does not say so',
+  uncancelled: 'cancelled by its caller, and the client cannot do that',
+  unfounded: 'failed, or called unknown, without a reason',
   late: 'sent again after the caller was told that it failed',
   twice: 'ran twice, although it must not',
   wrong: 'the caller was told something wrong',
@@ -24,6 +37,8 @@ export const verdictOf: Readonly<Record<Outcome, Verdict>> = {
   admitted: 'true',
   misled: 'misled',
   silent: 'silent',
+  uncancelled: 'uncancelled',
+  unfounded: 'unfounded',
   late: 'late',
   twice: 'twice',
   wrong: 'false',
@@ -54,7 +69,8 @@ function trueOutcomeOf({ said, ran }: CommandTrace): Outcome {
 
 /** How many of the commands have each outcome. */
 export function countOutcomes(commands: readonly CommandTrace[]): Readonly<Record<Outcome, number>> {
-  const counts = { once: 0, lost: 0, admitted: 0, misled: 0, silent: 0, late: 0, twice: 0, wrong: 0, hung: 0 }
+  const all = (Object.keys(outcomes) as Outcome[]).map((outcome) => [outcome, 0] as const)
+  const counts = Object.fromEntries(all) as Record<Outcome, number>
   for (const command of commands) counts[outcomeOf(command)] += 1
   return counts
 }

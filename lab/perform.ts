@@ -41,9 +41,16 @@ export async function perform(
   const onException = (error: unknown): void => recorder.die(error)
   process.on('uncaughtException', onException)
   const { username, password, database } = server
+  const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
+  const keys = new Set<string>()
   const target = targetOf(server)
   const proxy = await FaultProxy.start(target)
   recorder.watch(proxy)
+  // What a client names by itself, such as a receipt of `once`, begins with the key, too.
+  const named = new RegExp(`${prefix}[^\\r\\n]+`, 'g')
+  proxy.on('request', (_link, chunk) => {
+    for (const [name] of chunk.toString('latin1').matchAll(named)) keys.add(name)
+  })
   const witness = createClient(server)
   const end = new Signpost()
   const monitor = await Monitor.start(
@@ -69,7 +76,6 @@ export async function perform(
     { ...given, ...scenario.settings },
     { onStatus: (text) => recorder.status(text) },
   )
-  const keys = new Set<string>()
   const closed = new Set<LabClient>()
   const clear = async (): Promise<void> => {
     client.destroy()
@@ -83,7 +89,7 @@ export async function perform(
   const forget = atEnd(() => within(clearingMs, clear(), undefined))
   try {
     try {
-      await scenario.play(stageOf(recorder, { proxy, witness, client, succession, cluster }, keys, closed))
+      await scenario.play(stageOf(recorder, { proxy, witness, client, succession, cluster }, { prefix, keys }, closed))
     } catch (error) {
       // Such as a client that can't connect, or that lacks a method.
       recorder.find(`the scenario runs to its end (${error})`, false)
@@ -100,7 +106,7 @@ export async function perform(
 }
 
 /** For the proxy and the monitor, which don't read options of respite. */
-function targetOf({ host = '127.0.0.1', port = 6379, path, tls }: Server): Target {
+export function targetOf({ host = '127.0.0.1', port = 6379, path, tls }: Server): Target {
   const encrypted = tls === undefined || tls === false ? {} : { tls: tls === true ? {} : tls }
   return path === undefined ? { host, port, ...encrypted } : { path, ...encrypted }
 }
@@ -108,12 +114,11 @@ function targetOf({ host = '127.0.0.1', port = 6379, path, tls }: Server): Targe
 function stageOf(
   recorder: Recorder,
   cast: Pick<Stage, 'proxy' | 'witness' | 'client' | 'succession' | 'cluster'>,
-  keys: Set<string>,
+  { prefix, keys }: { readonly prefix: string; readonly keys: Set<string> },
   closed: Set<LabClient>,
 ): Stage {
   const { proxy, client, cluster } = cast
   const patience = cluster === undefined ? patienceMs : clusterPatienceMs
-  const prefix = `respite-lab:${randomUUID().slice(0, 8)}:`
   return {
     ...cast,
     key(name) {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { leave } from '../scripts/at-end.js'
+import { messageOf } from '../src/errors.js'
 import { loadClient, nameOf } from './clients/all.js'
 import { perform, type Server } from './perform.js'
 import { loadScenario } from './scenarios/load-scenario.js'
@@ -32,8 +33,9 @@ for (const id of job.scenarios) {
     const performance = await perform(await loadScenario(id), name, make, job.server)
     await new Promise((resolve) => process.send?.(performance, resolve))
   } catch (error) {
-    // Not left to the listener above: this is a failure of the lab, not of the client.
-    console.error(`${name}, ${id}:`, error)
+    // Not left to the listener above: the client can't be run here. It is said in one line, as everything that is wrong.
+    const [reason] = messageOf(error).split('\n')
+    console.error(`${name}, ${id}: ${reason}`)
     process.exit(1)
   }
 }

@@ -8,6 +8,8 @@ export const verdictWords: Readonly<Record<Exclude<Verdict, 'true'>, string>> = 
   late: 'sent again after being rejected',
   hangs: 'never settled',
   silent: 'may or may not have run',
+  unfounded: 'rejected without reason',
+  uncancelled: 'could not be cancelled',
   misled: 'got a wrong reply from the server',
 }
 

@@ -183,6 +183,8 @@ export async function runSchedule({ options, items }: Schedule): Promise<Schedul
 /** What is expected of a command, from its name and arguments. */
 function expectationOf(args: readonly string[]): Expectation {
   return {
+    // A schedule does not say which commands have a reason to fail.
+    mayFail: 'any',
     ...(!isRepeatable(args) && { mayRun: 1 }),
     // Nothing came, and it took nothing.
     ...(args[0] !== undefined && args[0] in blockingCommands && { vain: 'null' }),

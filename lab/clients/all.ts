@@ -1,6 +1,6 @@
 import { basename, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { findBun } from './bun.js'
+import { findBun, mustFindBun } from './bun.js'
 import type { MakeClient } from './client.js'
 
 /** The clients of the lab, by name, in the order in which they are shown. Only those that run are loaded. */
@@ -10,7 +10,10 @@ export const clients: Readonly<Record<string, () => Promise<MakeClient>>> = {
   iovalkey: async () => (await import('./iovalkey.js')).makeIoValkey,
   'node-redis': async () => (await import('./node-redis.js')).makeNodeRedis,
   'valkey-glide': async () => (await import('./valkey-glide.js')).makeValkeyGlide,
-  bun: async () => (await import('./bun.js')).makeBun,
+  bun: async () => {
+    mustFindBun()
+    return (await import('./bun.js')).makeBun
+  },
 }
 
 /** The clients that are installed here: without Bun, its client is missing. */
@@ -40,7 +43,7 @@ export const nameOf = (client: string): string => (isFile(client) ? basename(cli
 
 /**
  * A client of the lab by name, or one from a file, which exports by default a function that makes it.
- * @throws TypeError if there is no such client, or the file exports none
+ * @throws Error if there is no such client, its program is missing, or the file exports none
  */
 export async function loadClient(client: string): Promise<MakeClient> {
   if (isFile(client)) return (await defaultExport(client, 'function')) as MakeClient

@@ -7,6 +7,13 @@ import type { Hearing, MakeClient } from './client.js'
 /** The program that the variable BUN names, or one on the PATH; undefined if there is none. */
 export const findBun = (): string | undefined => process.env.BUN || findBinary('bun')
 
+/** @throws Error if there is no such program */
+export function mustFindBun(): string {
+  const program = findBun()
+  if (program === undefined) throw new Error('there is no Bun: put it on the PATH, or its path into the variable BUN')
+  return program
+}
+
 /** Bun's own client. It runs in a process of Bun, which is told what to call; it can't cancel commands, and has no queue limit. */
 export const makeBun: MakeClient = (port, settings, hooks) => {
   const { isUnheard: _, masterName, seeds, ...rest } = settings
@@ -47,8 +54,7 @@ class BunProcess {
   #hasEnded = false
 
   constructor(setup: Setup, onStatus: (text: string) => void) {
-    const program = findBun()
-    if (program === undefined) throw new Error('there is no Bun: put it on the PATH, or its path into the variable BUN')
+    const program = mustFindBun()
     const script = fileURLToPath(new URL('bun-child.ts', import.meta.url))
     this.#process = fork(script, {
       // Not an argument: everybody could read the password.

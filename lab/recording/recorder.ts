@@ -1,3 +1,4 @@
+import type { Fate } from '../../src/index.js'
 import type { Fault } from '../proxy/fault.js'
 import type { Hook } from '../proxy/proxy.js'
 import { escapeBytes } from './escape.js'
@@ -15,6 +16,7 @@ import type {
   Said,
   WireEvent,
 } from './trace.js'
+import { UncancelledError } from './uncancelled-error.js'
 
 /** What is known about a command before it is called. */
 export interface Expectation {
@@ -26,6 +28,13 @@ export interface Expectation {
   readonly vain?: string
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string
+  /**
+   * With which fates it may fail here. Default: none, because nothing in the scenario is a reason to fail. What the server refuses
+   * may also fail as `refused` or `not-executed`. `any`: nothing is said about that.
+   */
+  readonly mayFail?: readonly Fate[] | 'any'
+  /** A fault hides its result from clients whose errors have no fate. Default: whether it may fail. */
+  readonly isHidden?: boolean
   /** The server refuses the command with an error that contains one of these texts. */
   readonly refusal?: string | readonly string[]
   /** Finds out from the data how often it ran, at the end; default: MONITOR tells. */
@@ -257,6 +266,8 @@ const close = ({
   mayRun,
   expected,
   forged,
+  mayFail = [],
+  isHidden,
   refusal,
   isOverdue,
 }: OpenCommand): CommandTrace => ({
@@ -269,6 +280,8 @@ const close = ({
   mayRun,
   expected,
   forged,
+  ...(mayFail !== 'any' && { mayFail }),
+  ...(isHidden !== undefined && { isHidden }),
   refusal,
   isOverdue,
 })
@@ -300,7 +313,7 @@ async function saidOf(run: () => Promise<unknown>): Promise<Said> {
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) }
     const fate = typeof error === 'object' && error !== null && 'fate' in error ? String(error.fate) : undefined
-    return { settled: 'error', name, message, fate }
+    return { settled: 'error', name, message, fate, ...(error instanceof UncancelledError && { isUncancelled: true }) }
   }
 }
 

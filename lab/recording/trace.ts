@@ -1,3 +1,5 @@
+import type { Fate } from '../../src/index.js'
+
 /** Milliseconds since the beginning of the run. */
 export type Moment = number
 
@@ -10,6 +12,8 @@ export type Said =
       readonly message: string
       /** Undefined if the client's errors do not say what became of the command. */
       readonly fate?: string | undefined
+      /** Not the client said this: it can't cancel the command, and its caller has stopped waiting. */
+      readonly isUncancelled?: boolean
     }
   /** The promise was still pending at the end of the scenario. */
   | { readonly settled: 'never' }
@@ -50,6 +54,10 @@ export interface CommandTrace {
   readonly expected?: string | undefined
   /** The value that it gets from a stream in which replies were forged or removed. */
   readonly forged?: string | undefined
+  /** With which fates it may fail; undefined if nothing is said about that. */
+  readonly mayFail?: readonly Fate[]
+  /** Whether a fault hides its result from clients whose errors have no fate; undefined: if it may fail. */
+  readonly isHidden?: boolean
   /** The server refuses the command with an error that contains one of these texts. */
   readonly refusal?: string | readonly string[] | undefined
   /** Its caller had given up waiting before it was told anything. */

@@ -39,6 +39,14 @@ function conclusion(command: CommandTrace): string {
       return 'The stream holds this reply in the place of its own. It is a valid reply, so no client can detect the forgery here.'
     case 'silent':
       return 'The error does not say whether the server ran it. The caller cannot tell this failure from one that is safe to repeat.'
+    case 'unfounded':
+      return said.settled === 'error' &&
+        said.fate === 'unknown' &&
+        (command.refusal !== undefined || (command.mayFail ?? []).length > 0)
+        ? 'Here, a client can know what became of it.'
+        : 'Nothing in this scenario is a reason for it to fail.'
+    case 'uncancelled':
+      return 'The client has no way to cancel it. Its caller has stopped waiting, and the client went on without knowing that.'
     case 'false':
       if (mayRun === 0) return 'It must not run at all here.'
       if (said.settled === 'error') return `The client said "${said.fate}", which is not what happened.`

@@ -28,6 +28,8 @@ export const marks = {
   'o-admitted': ['#8250df', '#a371f7'],
   'o-misled': ['#3d6b7d', '#76b7c9'],
   'o-silent': ['#9a6700', '#d29922'],
+  'o-uncancelled': ['#57606a', '#afb8c1'],
+  'o-unfounded': ['#bc4c00', '#f0883e'],
   'o-late': ['#bf3989', '#db61a2'],
   'o-twice': ['#cf222e', '#f85149'],
   'o-wrong': ['#82071e', '#ffa198'],

@@ -45,6 +45,8 @@ const verdictColors: Readonly<Record<Verdict, string>> = {
   true: 'good',
   misled: 'poor',
   silent: 'poor',
+  unfounded: 'bad',
+  uncancelled: 'poor',
   false: 'bad',
   late: 'bad',
   twice: 'bad',

@@ -34,7 +34,7 @@ svg.states { width: 100%; height: auto; max-width: 560px; display: block }
 .chart { display: flex; margin: 8px 0 } .chart > .scroll { flex: 1; min-width: 0; padding: 0 10px }
 .names { flex: none; max-width: 130px; padding-top: 22px; font-size: 11px }
 .lane { height: 24px; line-height: 24px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis }
-.v-false, .v-late, .v-twice, .v-hangs { color: var(--bad) } .v-silent, .v-misled { color: var(--poor) }
+.v-false, .v-late, .v-twice, .v-hangs, .v-unfounded { color: var(--bad) } .v-silent, .v-misled, .v-uncancelled { color: var(--poor) }
 svg.timeline { width: calc(100% * var(--zoom, 1)); min-width: calc(520px * var(--zoom, 1)); overflow: visible; display: block }
 svg.timeline .time { fill: var(--soft) }
 .tick { stroke: var(--line); stroke-dasharray: 2 3 } line.fault { stroke: var(--bad) } .cursor { stroke: var(--flying); stroke-width: 2 }

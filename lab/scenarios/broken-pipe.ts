@@ -1,5 +1,5 @@
 import { resetAfter } from '../proxy/fault.js'
-import { afterwards, threeCommands } from './commands.js'
+import { afterwards, mustSucceed, resultHidden, threeCommands } from './commands.js'
 import type { Scenario } from './scenario.js'
 
 /** Incident B. */
@@ -23,7 +23,7 @@ export const brokenPipe: Scenario = {
   async play(stage) {
     const commands = await threeCommands(stage)
     stage.once('onRequest', () => resetAfter(0))
-    await commands.call()
-    await afterwards(stage)
+    await commands.call(resultHidden, mustSucceed)
+    await afterwards(stage, mustSucceed)
   },
 }

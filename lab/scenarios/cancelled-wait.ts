@@ -1,4 +1,6 @@
 import { stall } from '../proxy/fault.js'
+import { cancelling } from './cancelling.js'
+import { resultHidden } from './commands.js'
 import type { Scenario } from './scenario.js'
 
 export const cancelledWait: Scenario = {
@@ -6,7 +8,7 @@ export const cancelledWait: Scenario = {
   title: 'A BLPOP is cancelled while its element arrives',
   story:
     'The server has taken the element out of the list, and the reply is on its way when the caller cancels. The element is neither in ' +
-    'the list nor with the caller: the client must not say that nothing was taken.',
+    'the list nor with the caller: the client must not say that nothing was taken. Afterwards, it must work.',
   lesson: {
     where: 'A worker that is shut down, or a time limit, in the moment in which a job arrives.',
     known:
@@ -23,9 +25,9 @@ export const cancelledWait: Scenario = {
     const isSent = new Promise((resolve) => {
       proxy.on('request', (_link, chunk) => chunk.includes(queue) && resolve(undefined))
     })
-    const commands = client.cancellable?.(controller.signal) ?? client
+    const commands = cancelling(client, controller.signal)
     const countRuns = async (): Promise<number> => 1 - (await witness.llen(queue))
-    const wait = call('BLPOP', queue, () => commands.blpop(queue, 1), { countRuns })
+    const wait = call('BLPOP', queue, () => commands.blpop(queue, 1), { ...resultHidden, countRuns })
     await isSent
     const isAnswered = new Promise((resolve) => {
       proxy.on('reply', (_link, chunk) => chunk.includes('element') && resolve(undefined))
@@ -41,6 +43,11 @@ export const cancelledWait: Scenario = {
     const said = await wait
     const hasElement = said.settled === 'value' && said.value.includes('element')
     const mayBeGone = said.settled === 'error' && (said.fate === 'unknown' || said.fate === 'executed')
-    stage.find('its caller has the element, or knows that it may be gone', hasElement || mayBeGone)
+    // Where the client can't cancel, it has said nothing.
+    if (said.settled !== 'error' || said.isUncancelled !== true) {
+      stage.find('its caller has the element, or knows that it may be gone', hasElement || mayBeGone)
+    }
+    const afterwards = key('afterwards')
+    await call('INCR', afterwards, () => client.incr(afterwards), { mayRun: 1, expected: '1' })
   },
 }

@@ -1,6 +1,6 @@
 import { pass, resetAfter } from '../proxy/fault.js'
 import type { Hook } from '../proxy/proxy.js'
-import { afterwards, threeCommands } from './commands.js'
+import { afterwards, mustSucceed, resultHidden, threeCommands } from './commands.js'
 import type { Scenario, Stage } from './scenario.js'
 
 const where =
@@ -16,10 +16,15 @@ async function cutTransaction(stage: Stage, side: 'onRequest' | 'onReply', hook:
   const counted = (each: string) => async (): Promise<number> => Number((await witness.get(each)) ?? 0)
   await Promise.all(
     keys.map((each) =>
-      call('INCR', each, async () => transaction, { mayRun: 1, expected: '[1,1]', countRuns: counted(each) }),
+      call('INCR', each, async () => transaction, {
+        ...resultHidden,
+        mayRun: 1,
+        expected: '[1,1]',
+        countRuns: counted(each),
+      }),
     ),
   )
-  await afterwards(stage)
+  await afterwards(stage, mustSucceed)
   const [first, second] = await Promise.all(keys.map((each) => witness.get(each)))
   find('both commands of the transaction ran, or none', first === second)
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { within } from '../within.js'
+import { resultHidden } from './commands.js'
 import { NumberedWrites } from './numbered-writes.js'
 import type { Scenario } from './scenario.js'
 
@@ -39,14 +40,15 @@ export const failover: Scenario = {
     const writes = new NumberedWrites(stage)
     const [list, otherList] = [stage.key(`${cluster.tagOf(killed)}list`), stage.key(`${cluster.tagOf(other)}list`)]
     const burst = (): void => {
-      for (const each of [list, list, otherList]) writes.push(each)
+      for (const each of [list, list]) writes.push(each, resultHidden)
+      writes.push(otherList)
     }
     await client.connect()
     burst()
     await writes.settled()
     cluster.holdReplies(killed)
     const before = (await cluster.read(list))?.length ?? 0
-    for (let i = 0; i < 3; i += 1) writes.push(list)
+    for (let i = 0; i < 3; i += 1) writes.push(list, resultHidden)
     await within(arrivalMs, cluster.hasElements(list, before + 3), undefined)
     await cluster.replicate(killed)
     stage.inflict('kill -9 of node 1, whose replies are on their way', () => {})

@@ -1,7 +1,8 @@
 import type { ClientSettings } from '../clients/client.js'
 import type { Pace } from '../proxy/direction.js'
 import { blackHole, endAfter, replace, resetAfter, stall } from '../proxy/fault.js'
-import { afterwards, threeCommands } from './commands.js'
+import type { Expectation } from '../recording/recorder.js'
+import { afterwards, mustSucceed, resultHidden, threeCommands } from './commands.js'
 import type { Lesson, Scenario, Stage } from './scenario.js'
 
 interface FaultScenario {
@@ -10,6 +11,8 @@ interface FaultScenario {
   readonly story: string
   readonly lesson: Lesson
   readonly settings?: ClientSettings
+  /** May the commands fail that are called when the fault strikes, and the one after it? Default: they may not. */
+  readonly expect?: { readonly count?: Expectation; readonly others?: Expectation; readonly afterwards?: Expectation }
   /** Prepares the fault. */
   strike(stage: Stage): void | Promise<void>
   /** What happens while the commands are in flight. */
@@ -18,6 +21,9 @@ interface FaultScenario {
 
 /** Milliseconds until every client has read the end of its connection, also those that read in another thread. */
 const untilRead = 30
+
+/** The fault hides the results. What is safe to repeat must succeed, and what is called afterwards. */
+const resultsHidden = { count: resultHidden, others: mustSucceed, afterwards: mustSucceed } as const
 
 function deliver({ inflict, proxy }: Stage, text: string, pace: Pace): void {
   inflict(text, () => {
@@ -44,6 +50,7 @@ const faults: readonly FaultScenario[] = [
         'Send again what may run twice. For the rest, look at the data, or use commands that can be repeated ' +
         '(`once` of respite).',
     },
+    expect: resultsHidden,
     strike: (stage) => stage.once('onReply', () => resetAfter(0)),
   },
   {
@@ -57,6 +64,7 @@ const faults: readonly FaultScenario[] = [
       known: 'FIN says that no more bytes will come. It does not say whether the server got the requests.',
       advice: 'Do the same as after a reset: that a connection ended without an error does not mean that nothing ran.',
     },
+    expect: resultsHidden,
     strike: (stage) => stage.once('onReply', () => endAfter(0)),
   },
   {
@@ -70,6 +78,7 @@ const faults: readonly FaultScenario[] = [
         'of a reply proves that it ran, unless the reply is an error.',
       advice: 'Do not send the command again. Read the data if you need its result.',
     },
+    expect: resultsHidden,
     strike: (stage) => stage.once('onReply', () => endAfter(2)),
   },
   {
@@ -81,6 +90,8 @@ const faults: readonly FaultScenario[] = [
       known: 'Each command has its reply. The reset changes nothing for them.',
       advice: 'There is nothing to do for these commands. The client reconnects.',
     },
+    // The client may call the one after it before it has read the reset.
+    expect: { count: mustSucceed, others: mustSucceed, afterwards: resultHidden },
     strike: (stage) => stage.once('onReply', (chunk) => resetAfter(chunk.length)),
   },
   {
@@ -98,6 +109,7 @@ const faults: readonly FaultScenario[] = [
         'slowest command takes.',
     },
     settings: { silenceLimit: 400 },
+    expect: resultsHidden,
     strike: (stage) => stage.once('onRequest', () => blackHole),
   },
   {
@@ -129,6 +141,7 @@ const faults: readonly FaultScenario[] = [
         'The end arrives while nothing is in flight. A client that reads it before its next write loses no command.',
       advice: 'There is nothing to do, if the client reconnects by itself.',
     },
+    expect: { count: mustSucceed, others: mustSucceed, afterwards: mustSucceed },
     async strike(stage) {
       const closed = stage.proxy.links.map((link) => {
         link.cutWhenIdle(100, 'end')
@@ -151,6 +164,7 @@ const faults: readonly FaultScenario[] = [
         'be assigned to a command.',
       advice: 'Look for the cause: this is no error that passes. TLS detects bytes that were changed on the way.',
     },
+    expect: resultsHidden,
     strike: (stage) => stage.once('onReply', () => replace('this is not RESP\r\n')),
   },
   {
@@ -189,6 +203,8 @@ const faults: readonly FaultScenario[] = [
       advice:
         'Let commands wait for a short time, with limits for time and number. If it takes longer, tell your users.',
     },
+    // A client need not have a queue.
+    expect: { count: { mayFail: ['not-executed'] }, others: { mayFail: ['not-executed'] } },
     async strike({ proxy, inflict, pause }) {
       const closed = proxy.links.map((link) => link.closed)
       inflict('RST, and connections are refused', () => {
@@ -207,12 +223,12 @@ const faults: readonly FaultScenario[] = [
 ]
 
 /** What networks do to an INCR, a GET and a SET that are called in one tick. */
-export const faultScenarios: readonly Scenario[] = faults.map(({ strike, meanwhile, ...about }) => ({
+export const faultScenarios: readonly Scenario[] = faults.map(({ strike, meanwhile, expect = {}, ...about }) => ({
   ...about,
   async play(stage) {
     const commands = await threeCommands(stage)
     await strike(stage)
-    await Promise.all([commands.call(), meanwhile?.(stage)])
-    await afterwards(stage)
+    await Promise.all([commands.call(expect.count, expect.others), meanwhile?.(stage)])
+    await afterwards(stage, expect.afterwards)
   },
 }))

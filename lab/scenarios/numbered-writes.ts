@@ -1,3 +1,4 @@
+import type { Expectation } from '../recording/recorder.js'
 import type { Said } from '../recording/trace.js'
 import type { Stage } from './scenario.js'
 
@@ -30,8 +31,11 @@ export class NumberedWrites {
     this.#stage = stage
   }
 
-  /** Appends to a list. Call it several times in one tick: the order of the calls is the order that the list should have. */
-  push(list: string): void {
+  /**
+   * Appends to a list. Call it several times in one tick: the order of the calls is the order that the list should have.
+   * @param expectation may it fail, other than by an error by which a server says that it has not run it? Default: it may not
+   */
+  push(list: string, expectation: Expectation = {}): void {
     const { client, call } = this.#stage
     const number = this.#writes.length + 1
     const run = async (): Promise<unknown> => {
@@ -39,7 +43,12 @@ export class NumberedWrites {
       return client.rpush(list, String(number))
     }
     const countRuns = (): Promise<number> => this.#runsOf(list, number)
-    const said = call('RPUSH', `${list} ${number}`, run, { mayRun: 1, countRuns, refusal: clusterRefusals })
+    const said = call('RPUSH', `${list} ${number}`, run, {
+      ...expectation,
+      mayRun: 1,
+      countRuns,
+      refusal: clusterRefusals,
+    })
     this.#writes.push({ list, number, said })
     void said.then(({ settled }) => {
       if (settled === 'value') this.successes.push({ list, at: performance.now() })

@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { LabTrace } from '../../lab/recording/trace.js'
+import { findBinary } from '../../scripts/find-server.js'
 import { runProgram } from '../support/run-program.js'
+import { startServer } from '../support/server.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-lab-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -85,10 +87,79 @@ describe('npm run lab', () => {
     [['--only', 'Z'], '--only Z: there are A, B', 2],
     [['--url', 'redis://:secret@127.0.0.1:1'], 'gave up connecting', 2],
     [['--client', './no-such-file.mjs', '--built-in', '--only', 'B'], 'no-such-file', 2],
+    [['--url', 'redis://:secret@127.0.0.1:1/0?protocol=2'], '--url: it has options', 2],
   ])('%j is rejected', async (flags, message, exitCode) => {
     const { code, output } = await lab(...flags)
     expect(code).toBe(exitCode)
     expect(output).toContain(message)
     expect(output).not.toContain('secret')
+  })
+
+  describe('says in one line, with exit code 2, what is missing', () => {
+    afterEach(() => vi.unstubAllEnvs())
+
+    it('when there is no Bun', async () => {
+      vi.stubEnv('BUN', '').stubEnv('PATH', '')
+      expect(await lab('--built-in', '--client', 'bun', '--only', 'B')).toEqual({
+        code: 2,
+        output: 'lab: there is no Bun: put it on the PATH, or its path into the variable BUN\n',
+      })
+      vi.stubEnv('BUN', '/nowhere/bun')
+      expect(await lab('--built-in', '--client', 'bun', '--only', 'B')).toEqual({
+        code: 2,
+        output: expect.stringMatching(/^lab: [^\n]*\/nowhere\/bun[^\n]*\n$/),
+      })
+    })
+
+    it('when a file exports no function', async () => {
+      const file = join(folder, 'five.mjs')
+      writeFileSync(file, 'export default 5')
+      expect(await lab('--built-in', '--client', file, '--only', 'B')).toEqual({
+        code: 2,
+        output: `lab: ${file}: expected a default export of type function\n`,
+      })
+    })
+
+    it.skipIf(findBinary('redis-server') === undefined)('when the user has no right to MONITOR', async () => {
+      const rights = ['--user', 'lab', 'on', '>secret', '~*', '&*', '+@all', '-monitor']
+      const server = await startServer('redis-server', rights)
+      const url = `redis://lab:secret@127.0.0.1:${server.port}`
+      const { code, output } = await lab('--url', url, '--client', 'respite', '--only', 'B')
+      await server.stop()
+      expect({ code, output }).toEqual({
+        code: 2,
+        output: expect.stringMatching(/^lab: the server does not allow MONITOR: -NOPERM [^\n]*\n$/),
+      })
+    })
+  })
+
+  it('keeps the results of other scenarios if a client cannot be run in one', async () => {
+    const [out, file] = [join(folder, 'partly'), join(folder, 'partly.mjs')]
+    writeFileSync(
+      file,
+      `export default (_port, { silenceLimit }) => {
+  if (silenceLimit !== undefined) throw new Error('no limit for silence')
+  const no = async () => { throw new Error('no') }
+  return { connect: no, get: no, set: no, incr: no, blpop: no, close: async () => {}, destroy() {} }
+}`,
+    )
+    const { code, output } = await lab(
+      '--built-in',
+      '--client',
+      file,
+      '--only',
+      'B',
+      '--only',
+      'half-open',
+      '--out',
+      out,
+    )
+    expect(code).toBe(2)
+    expect(output).toContain('partly, half-open: no limit for silence\n')
+    expect(output).toContain('lab: the process that ran')
+    expect(output).not.toMatch(/^ +at /m)
+    const { performances } = JSON.parse(readFileSync(join(out, 'trace.json'), 'utf8')) as LabTrace
+    expect(performances.map(({ scenario }) => scenario)).toEqual(['B'])
+    expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('partly')
   })
 })

@@ -36,6 +36,36 @@ describe('the verdict on what a client says is', () => {
     ['false: it ran where it must not', command(answered('1'), 1, { mayRun: 0 }), 'false'],
     ['silent: an error without a fate', command(failed(undefined), 0), 'silent'],
     [
+      'silent: the same where a fault hides the result',
+      command(failed(undefined), 0, { mayFail: ['unknown'] }),
+      'silent',
+    ],
+    [
+      'silent: or of a command that must succeed',
+      command(failed(undefined), 1, { mayFail: [], isHidden: true }),
+      'silent',
+    ],
+    ['unfounded: the same where nothing hides it', command(failed(undefined), 0, { mayFail: [] }), 'unfounded'],
+    ['unfounded: unknown where nothing hides it', command(failed('unknown'), 1, { mayFail: [] }), 'unfounded'],
+    [
+      'unfounded: unknown where it must succeed',
+      command(failed('unknown'), 1, { mayFail: [], isHidden: true }),
+      'unfounded',
+    ],
+    [
+      'unfounded: unknown where it was refused',
+      command(failed('unknown'), 0, { mayFail: [], refusal: 'lost' }),
+      'unfounded',
+    ],
+    [
+      'true: not-executed where it was refused',
+      command(failed('not-executed'), 0, { mayFail: [], refusal: 'x' }),
+      'true',
+    ],
+    ['true: a fate that it may have', command(failed('executed'), 1, { mayFail: ['executed'] }), 'true'],
+    ['false, rather than unfounded', command(failed('not-executed'), 1, { mayFail: [] }), 'false'],
+    ['unfounded: a fate that does not exist', command(failed('lost'), 1, { mayFail: [] }), 'unfounded'],
+    [
       'twice: it ran more often than allowed, whatever the client says',
       command(failed('unknown'), 2, { mayRun: 1 }),
       'twice',
@@ -69,6 +99,10 @@ describe('the verdict on what a client says is', () => {
     expect(judge(command(failed('unknown'), 2, { events }))).toBe('late')
     // A confirmed subscription is sent again after a reconnect.
     expect(judge(command(answered('"subscribed"'), 2, { events }))).toBe('true')
+    // Not the client rejected it.
+    const uncancelled = command({ settled: 'error', name: 'Error', message: '', isUncancelled: true }, 2, { events })
+    expect(judge(uncancelled)).toBe('uncancelled')
+    expect(outcomeOf(uncancelled)).toBe('uncancelled')
   })
 })
 
@@ -81,6 +115,7 @@ describe('the outcome of a command is', () => {
     ['admitted', command(failed('unknown'), 1)],
     ['misled', command(answered('99'), 1, { forged: '99' })],
     ['silent', command(failed(undefined), 1)],
+    ['unfounded', command(failed('unknown'), 1, { mayFail: [] })],
     ['twice', command(answered('2'), 2, { mayRun: 1 })],
     ['wrong', command(answered('2'), 1, { expected: '1' })],
     ['hung', command(nobody, 0)],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MakeClient } from '../../../lab/clients/client.js'
+import type { Commands, MakeClient } from '../../../lab/clients/client.js'
 import { makeIoRedis } from '../../../lab/clients/ioredis.js'
 import { makeRespite } from '../../../lab/clients/respite.js'
 import { perform } from '../../../lab/perform.js'
@@ -8,7 +8,7 @@ import { scenarios } from '../../../lab/scenarios/all.js'
 import type { Scenario } from '../../../lab/scenarios/scenario.js'
 import { BuiltInServer } from '../../../lab/server/server.js'
 import { judge, judgePerformance } from '../../../lab/verdict.js'
-import { type ConnectionLostError, type RespiteError, TimeoutError } from '../../../src/index.js'
+import { type ConnectionLostError, createClient, type RespiteError, TimeoutError } from '../../../src/index.js'
 import { type SecureServer, startSecureServer } from '../../support/secure-server.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
@@ -35,8 +35,9 @@ afterAll(async () => {
 const onBuiltIn = (id: string, make: MakeClient = makeRespite): Promise<Performance> =>
   perform(scenarioOf(id), 'respite', make, { host: '127.0.0.1', port: builtIn.port })
 
+const ids = scenarios.filter(({ isInCluster }) => isInCluster !== true).map(({ id }) => id)
+
 describe('respite is good in every scenario on one server', () => {
-  const ids = scenarios.filter(({ isInCluster }) => isInCluster !== true).map(({ id }) => id)
   it.concurrent.each(ids)('%s', async (id) => {
     const performance = await onBuiltIn(id)
     expect(judgePerformance(performance), JSON.stringify(performance, undefined, 1)).toMatchObject({ isGood: true })
@@ -83,6 +84,17 @@ describe('the recording shows what happened', () => {
   })
 })
 
+describe('the lab deletes what it and its clients wrote', () => {
+  it.each(['the built-in server', 'a real one'])('receipts of once, too, on %s', async (where) => {
+    const server = { host: '127.0.0.1', port: where === 'a real one' ? real.port : builtIn.port }
+    const { wire } = await perform(scenarioOf('once'), 'respite', makeRespite, server)
+    expect(wire.some(({ text }) => text.includes(':once:'))).toBe(true)
+    const witness = createClient(server)
+    expect(await witness.call('KEYS', 'respite-lab:*')).toEqual([])
+    await witness.close()
+  })
+})
+
 describe('on a server that asks for a user and a password', () => {
   let secure: SecureServer
   beforeAll(async () => {
@@ -113,6 +125,67 @@ describe('where no client can know better, the recording shows', () => {
     expect(commandOf(performance, 'first')).toMatchObject({ ran: 1, said: { fate: 'unknown' }, verdict: 'true' })
     const before = await onBuiltIn('cut-before-exec')
     expect(commandOf(before, 'first')).toMatchObject({ ran: 0, said: { fate: 'unknown' }, verdict: 'true' })
+  })
+})
+
+describe('a client that rejects every command as unknown is detected, although it runs all of them', () => {
+  // The first commands only prepare a scenario.
+  const evading =
+    <Args extends [name: string, ...more: never[]]>(run: (...args: Args) => Promise<unknown>) =>
+    async (...args: Args): Promise<unknown> => {
+      const reply = await run(...args).catch(() => undefined)
+      if (args[0].endsWith(':warm-up')) return reply
+      throw Object.assign(new Error('nobody knows'), { fate: 'unknown' })
+    }
+  const evade = (commands: Commands): Commands => ({
+    get: evading((key) => commands.get(key)),
+    set: evading((key, value) => commands.set(key, value)),
+    incr: evading((key) => commands.incr(key)),
+    incrBoth: evading(async (first, second: string) => commands.incrBoth?.(first, second)),
+    blpop: evading((key, seconds) => commands.blpop(key, seconds)),
+  })
+  const evader: MakeClient = (...args) => {
+    const client = makeRespite(...args)
+    return {
+      ...client,
+      ...evade(client),
+      cancellable: (signal) => evade(client.cancellable?.(signal) ?? client),
+      incrOnce: evading(async (key) => client.incrOnce?.(key)),
+      subscribe: evading((channel, hearing) => client.subscribe(channel, hearing)),
+    }
+  }
+  it.concurrent.each(ids)('%s', async (id) => {
+    const performance = await onBuiltIn(id, evader)
+    expect(judgePerformance(performance).isGood).toBe(false)
+    // A subscription is sent again after its call. In unknown-resolved, unknown is what a client may say, and the data tell.
+    if (['C', 'cut-subscriber', 'unknown-resolved'].includes(id)) return
+    expect(performance.commands.map(judge)).toContain('unfounded')
+  })
+})
+
+describe('the lab does not judge a client by its own race', () => {
+  const uncancellable: MakeClient = (...args) => {
+    const { cancellable: _, ...client } = makeRespite(...args)
+    return client
+  }
+  it.each([
+    ['A', 'cancelled-1'],
+    ['D', 'queue'],
+    ['cancelled-wait', 'queue'],
+  ])('but says that it cannot cancel, in %s', async (id, key) => {
+    const performance = await onBuiltIn(id, uncancellable)
+    expect(commandOf(performance, key)).toMatchObject({ verdict: 'uncancelled' })
+    expect(judgePerformance(performance).isGood).toBe(false)
+    expect(performance.commands.map(judge)).not.toContain('late')
+    expect(performance.commands.map(judge)).not.toContain('silent')
+  })
+
+  it('and sees that a wait goes on that nobody can cancel', async () => {
+    const { findings } = await onBuiltIn('D', uncancellable)
+    expect(findings.filter(({ isGood }) => !isGood).map(({ text }) => text)).toEqual([
+      'the wait has ended',
+      'the element is in the list, or the caller has it',
+    ])
   })
 })
 
