@@ -137,8 +137,10 @@ async function startContenders(
   }
 }
 
-const end = (contenders: readonly Contender[]): Promise<unknown> =>
-  Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+/** A declared function: `main` runs before constants below it have a value. */
+function end(contenders: readonly Contender[]): Promise<unknown> {
+  return Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+}
 
 /** Starts all clients, and ends them in any case. */
 async function withContenders<T>(
