@@ -149,7 +149,7 @@ function latencySection(latencies: readonly Latency[]): string {
   const text =
     rounds === undefined
       ? 'Of all GETs of all rounds. Here, every client had one process for all rounds.'
-      : `Of all GETs of ${rounds} rounds, each in new processes.`
+      : `Of all GETs of ${rounds === 1 ? '1 round' : `${rounds} rounds`}, each in new processes.`
   return [`## ${latencyTitle}`, text, table(columns, rows)].join('\n\n')
 }
 
