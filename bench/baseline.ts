@@ -2,7 +2,7 @@ import { allowance } from './compare/verdict.js'
 import type { Measured } from './rounds.js'
 import { table } from './table.js'
 import { falseAlarmRate, mean, type Planned, welch } from './welch.js'
-import { isOwn } from './workloads/workload.js'
+import { isOther } from './workloads/workload.js'
 
 /** A workload in this run and in an earlier one. */
 export interface Change {
@@ -94,11 +94,11 @@ export function renderChanges(changes: readonly Change[], now: readonly string[]
   ].join('\n')
 }
 
-/** The others that both have with at least two rounds; none if one of them lacks respite. */
+/** The other clients that both have with at least two rounds; none if one of them lacks respite. */
 function commonOf(now: Measured, earlier: Measured): string[] {
   const isIn = ({ figures }: Measured, name: string): boolean => (figures[name]?.rates.length ?? 0) > 1
   const names = Object.keys(now.figures).filter((name) => isIn(now, name) && isIn(earlier, name))
-  return names.includes('respite') ? names.filter((name) => !isOwn(name)) : []
+  return names.includes('respite') ? names.filter(isOther) : []
 }
 
 /** Of each round, the logarithm of the speed of respite relative to the others. */

@@ -20,6 +20,9 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** How long a process may take to end, in milliseconds: some clients wait for ever for a server that has gone. */
+const endLimitMs = 5_000
+
 /** The parent's end of the channel to a process that measures. Calls are answered one at a time. */
 export class Channel<Call extends object> {
   readonly #name: string
@@ -53,13 +56,15 @@ export class Channel<Call extends object> {
     return this.#exchange(call)
   }
 
-  /** Sends the call that ends the process, and waits until it has ended. */
-  async end(call: Call): Promise<void> {
+  /** Sends the call that ends the process, and waits until it has ended. It is killed if that takes longer than the limit. */
+  async end(call: Call, limitMs = endLimitMs): Promise<void> {
     if (this.#hasExited) return
     const ended = once(this.#process, 'exit')
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), limitMs)
     // If it can't be sent, the process is ending already.
     this.#process.send(call, () => {})
     await ended
+    clearTimeout(timer)
   }
 
   get #hasExited(): boolean {

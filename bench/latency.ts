@@ -2,7 +2,7 @@ import { BareSocket } from './clients/bare-socket.js'
 import type { Reader } from './clients/client.js'
 import type { Contender } from './contender.js'
 import { quantileOfSorted } from './quantile.js'
-import type { Pace } from './rounds.js'
+import { firstWarmup, orderOf, type Pace, withNew } from './rounds.js'
 import { bulkBytes, frame, keys, smallValue } from './workloads/data.js'
 
 /** Microseconds from the call of a GET to its reply, with nothing else in flight. */
@@ -12,6 +12,8 @@ export interface Latency {
   readonly p99: number
   readonly p999: number
   readonly samples: number
+  /** Rounds, each in new processes; undefined in results of an earlier version, which had the same processes in all rounds. */
+  readonly rounds?: number
 }
 
 /** The title for `--only`, and the heading in the report. */
@@ -19,14 +21,27 @@ export const latencyTitle = 'Latency of GET, one in flight'
 
 const request = Buffer.from(frame('GET', keys.small))
 
-/** Measures single commands. The contenders take turns within each round; percentiles are over all rounds. */
-export async function measureLatency(contenders: readonly Contender[], { rounds, time }: Pace): Promise<Latency[]> {
-  const samples = contenders.map((): number[] => [])
-  for (const contender of contenders) await contender.latency(Math.min(time, 100))
+/**
+ * Measures single commands in rounds like those of `measure`: in new processes, each with a first turn that is not measured, and begun
+ * by another contender. Percentiles are over all rounds.
+ *
+ * @param start starts the contenders
+ */
+export async function measureLatency(
+  start: () => Promise<readonly Pick<Contender, 'name' | 'latency' | 'close'>[]>,
+  { rounds, time }: Pace,
+): Promise<Latency[]> {
+  const samples = new Map<string, (readonly number[])[]>()
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, contender] of contenders.entries()) samples[index]?.push(...(await contender.latency(time)))
+    await withNew(start, async (contenders) => {
+      for (const { name } of contenders) if (!samples.has(name)) samples.set(name, [])
+      for (const contender of orderOf(contenders, round)) {
+        await contender.latency(firstWarmup * time)
+        samples.get(contender.name)?.push(await contender.latency(time))
+      }
+    })
   }
-  return contenders.map(({ name }, index) => summarize(name, samples[index] ?? []))
+  return [...samples].map(([name, all]) => ({ ...summarize(name, all.flat()), rounds }))
 }
 
 /** Sends one GET after another for `time` milliseconds. @returns microseconds of each */

@@ -166,14 +166,9 @@ function measureOn(stage: Stage, { name, workloads, entrants, target }: Group, f
   return measure(plan, flags)
 }
 
-async function latenciesOf(entrants: readonly Entrant[], target: Target, flags: Flags): Promise<Results['latencies']> {
+function latenciesOf(entrants: readonly Entrant[], target: Target, flags: Flags): Promise<Results['latencies']> {
   announce(latencyTitle)
-  const { contenders } = await startContenders(entrants, target)
-  try {
-    return await measureLatency(contenders, flags)
-  } finally {
-    await Promise.all(contenders.map((contender) => contender.close()))
-  }
+  return measureLatency(async () => (await startContenders(entrants, target)).contenders, flags)
 }
 
 async function measureTls(

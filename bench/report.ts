@@ -145,7 +145,12 @@ function latencySection(latencies: readonly Latency[]): string {
     ...[p50, p99, p999].map((value) => `${formatMicroseconds(value)} µs`),
     samples.toLocaleString('en'),
   ])
-  return `## ${latencyTitle}\n\n${table(columns, rows)}`
+  const rounds = latencies[0]?.rounds
+  const text =
+    rounds === undefined
+      ? 'Of all GETs of all rounds. Here, every client had one process for all rounds.'
+      : `Of all GETs of ${rounds === 1 ? '1 round' : `${rounds} rounds`}, each in new processes.`
+  return [`## ${latencyTitle}`, text, table(columns, rows)].join('\n\n')
 }
 
 function memorySection(memory: readonly Memory[]): string {

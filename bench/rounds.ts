@@ -48,7 +48,7 @@ export interface TurnTaker {
 export interface Plan {
   readonly workloads: readonly Workload[]
   /** Starts the contenders, in new processes. */
-  start(): Promise<readonly TurnTaker[]>
+  readonly start: () => Promise<readonly TurnTaker[]>
   /** Called before each round. `count`: how many workloads it measures. */
   beforeRound?(round: number, count: number): void
   /** Called before the turns of a workload. */
@@ -62,7 +62,26 @@ interface Entry extends Figures {
 }
 
 /** The first turn in a new process, which is not measured, is so many times as long: the compiler has seen nothing yet. */
-const firstWarmup = 10
+export const firstWarmup = 10
+
+/** The order of a round: each begins with another one, so that none of them always follows the same one. */
+export function orderOf<T>(all: readonly T[], round: number): readonly T[] {
+  const first = round % Math.max(1, all.length)
+  return [...all.slice(first), ...all.slice(0, first)]
+}
+
+/** The contenders of one round: starts them in new processes, and ends them in any case. */
+export async function withNew<C extends Pick<TurnTaker, 'close'>>(
+  start: () => Promise<readonly C[]>,
+  use: (contenders: readonly C[]) => Promise<void>,
+): Promise<void> {
+  const contenders = await start()
+  try {
+    await use(contenders)
+  } finally {
+    await Promise.all(contenders.map((contender) => contender.close()))
+  }
+}
 
 /**
  * Measures workloads in rounds. In each round, every contender runs in a new process and has one turn for each workload, after a
@@ -70,8 +89,7 @@ const firstWarmup = 10
  * compiler decided: rounds in the same process would agree with each other more than two runs do, and their interval would be too
  * narrow.
  *
- * The turns of a workload follow one another, so that a slow moment of the machine affects all contenders. Each round begins with
- * another contender, so that none of them always follows the same one.
+ * The turns of a workload follow one another, so that a slow moment of the machine affects all contenders.
  *
  * The number of rounds depends on how much the ratios vary, not on what they are.
  */
@@ -85,16 +103,13 @@ export async function measure(plan: Plan, precision: Precision): Promise<Measure
         : all.filter(({ workload, entries }) => largestUncertainty(measured(workload, entries)) > precision.precision)
     if (wanted.length === 0) break
     plan.beforeRound?.(round, wanted.length)
-    const contenders = await plan.start()
-    try {
+    await withNew(plan.start, async (contenders) => {
       const warm = new Set<TurnTaker>()
       for (const { workload, entries } of wanted) {
         await plan.beforeWorkload?.(workload)
         await measureRound(workload, { entries, contenders, warm, round, time: precision.time })
       }
-    } finally {
-      await Promise.all(contenders.map((contender) => contender.close()))
-    }
+    })
   }
   return all.map(({ workload, entries }) => measured(workload, entries))
 }
@@ -114,9 +129,8 @@ async function measureRound(workload: Workload, { entries, contenders, warm, rou
   for (const contender of contenders) {
     for (const name of await contender.prepare(workload)) turns.push({ contender, name })
   }
-  const first = round % Math.max(1, turns.length)
   for (const { name } of turns) if (!entries.has(name)) entries.set(name, { rates: [], medianCalls: [], cpu: [] })
-  for (const { contender, name } of [...turns.slice(first), ...turns.slice(0, first)]) {
+  for (const { contender, name } of orderOf(turns, round)) {
     await contender.turn(name, warm.has(contender) ? time : firstWarmup * time)
     warm.add(contender)
     const { throughput, rate, cpu } = await contender.turn(name, time)

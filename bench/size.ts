@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 import { mustBeWritable, readCommandLine } from '../scripts/command-line.js'
+import { loadTime } from './load-time.js'
 
 /**
  * `npm run size`: the size of each entry point, bundled, minified and gzipped, and the time to load it, compared with other clients.
@@ -118,23 +118,16 @@ async function sizeOf({ module, beside }: Entry): Promise<number> {
   return gzipped(await bundle(module, 'esm', beside)) - without
 }
 
-/** Milliseconds to load it in a new process: the median. As CommonJS, because some other clients can't be loaded otherwise. */
-async function loadTime({ name, module }: Entry): Promise<number> {
-  const file = join(folder, `${name.replace('/', '-')}.cjs`)
-  writeFileSync(file, await bundle(module, 'cjs'))
-  const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`
-  const times = Array.from({ length: 15 }, () =>
-    Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })),
-  )
-  return times.sort((a, b) => a - b)[7] ?? 0
-}
+/** As CommonJS, because some other clients can't be loaded otherwise. */
+const loadTimeOf = ({ name, module, beside }: Entry): Promise<string> =>
+  loadTime({ file: join(folder, `${name.replace('/', '-')}.cjs`), beside, bundle: () => bundle(module, 'cjs') })
 
 const lines = values.check
   ? ['| entry point | minified, gzipped | budget |', '| --- | ---: | ---: |']
   : ['# Size', '', '| client | bundled, minified, gzipped | load |', '| --- | ---: | ---: |']
 for (const entry of values.check ? own : [...own, ...others]) {
   const size = await sizeOf(entry)
-  const last = values.check ? `${entry.budget} kB` : `${(await loadTime(entry)).toFixed(1)} ms`
+  const last = values.check ? `${entry.budget} kB` : await loadTimeOf(entry)
   lines.push(`| ${entry.name} | ${size.toFixed(1)} kB | ${last} |`)
   if (entry.budget === undefined || size <= entry.budget) continue
   console.error(`${entry.name}: ${size.toFixed(1)} kB, over its budget of ${entry.budget} kB`)

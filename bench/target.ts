@@ -18,6 +18,8 @@ export const localTarget = (port: number): Target => ({ host: '127.0.0.1', port,
  * @throws TypeError if it is invalid, or if not every client supports it
  */
 export function targetOf(url: string): Target {
+  // Options would be those of respite: the other clients, and the bare socket, do not get them.
+  if (url.includes('?')) throw new TypeError('--url: options after "?" are not supported')
   const { host, port, path, tls, username, password, database } = resolveOptions(url)
   if (path !== undefined) throw new TypeError('--url: Unix sockets are not supported')
   if (database !== 0) throw new TypeError('--url: only database 0 is supported')

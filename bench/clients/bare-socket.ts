@@ -15,6 +15,9 @@ export class BareSocket {
   #owed = 0
   #kept: Buffer | undefined
   #done: () => void = () => {}
+  #fail: (reason: Error) => void = () => {}
+  /** Why no more bytes will come; undefined while they may. */
+  #ended: Error | undefined
 
   private constructor(socket: Socket, target: Target) {
     this.#socket = socket
@@ -24,6 +27,14 @@ export class BareSocket {
       this.#owed -= chunk.length
       if (this.#owed === 0) this.#done()
     })
+    const end = (reason: Error): void => {
+      this.#ended ??= reason
+      this.#fail(this.#ended)
+    }
+    socket.once('error', end)
+    // The socket closes only when what was written is sent, and the server may not read it any more.
+    socket.once('end', () => end(new Error('bare socket: the server has closed the connection')))
+    socket.once('close', () => end(new Error('bare socket: the connection is closed')))
   }
 
   /** Connects to a server. */
@@ -47,19 +58,21 @@ export class BareSocket {
     return opened
   }
 
-  /** Writes bytes; resolves when `replyBytes` bytes have arrived. */
+  /** Writes bytes; resolves when `replyBytes` bytes have arrived. Rejects if the connection ends before. */
   exchange(request: Buffer, replyBytes: number): Promise<void> {
     const replied = this.receive(replyBytes)
-    this.#socket.write(request)
+    if (this.#ended === undefined) this.#socket.write(request)
     return replied
   }
 
-  /** Resolves when `bytes` bytes have arrived. */
+  /** Resolves when `bytes` bytes have arrived. Rejects if the connection ends before. */
   receive(bytes: number): Promise<void> {
     this.#owed = bytes
     this.#kept = undefined
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) reject(this.#ended)
       this.#done = resolve
+      this.#fail = reject
     })
   }
 

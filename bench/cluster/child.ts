@@ -1,6 +1,7 @@
 // Run by main.ts, a process for each client: child.ts NAME PORTS
 // Answers the calls of its parent, one at a time.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../src/errors.js'
 import { serve } from '../channel.js'
 import { measureTurn } from '../turn.js'
@@ -35,7 +36,11 @@ if (client === undefined) throw new Error(`there is no client ${name}`)
 const value = 'value:0123456789'
 const writeEveryMs = 20
 
+/** Milliseconds that the last writes have, once writing has ended: some clients leave commands unanswered. */
+const lastReplyTime = 3_000
+
 let writes: { calledAt: number; succeededAt: number | undefined }[] = []
+const waiting = new Set<Promise<unknown>>()
 let rejected = 0
 let timer: NodeJS.Timeout | undefined
 
@@ -46,15 +51,26 @@ function startWriting(key: string): void {
   timer = setInterval(() => {
     const write = { calledAt: now(), succeededAt: undefined as number | undefined }
     writes.push(write)
-    client?.set(key, value).then(
-      () => {
-        write.succeededAt = now()
-      },
-      () => {
-        rejected += 1
-      },
-    )
+    const settled = client
+      ?.set(key, value)
+      .then(
+        () => {
+          write.succeededAt = now()
+        },
+        () => {
+          rejected += 1
+        },
+      )
+      .then(() => void (settled && waiting.delete(settled)))
+    if (settled !== undefined) waiting.add(settled)
   }, writeEveryMs)
+}
+
+/** Resolves when the writes that were called are answered or rejected. */
+async function stopWriting(): Promise<void> {
+  clearInterval(timer)
+  await Promise.race([Promise.all(waiting), sleep(lastReplyTime)])
+  waiting.clear()
 }
 
 function now(): number {
@@ -101,7 +117,7 @@ async function answer(call: ClusterCall): Promise<unknown> {
     case 'written':
       return written(call.since)
     case 'stop':
-      return clearInterval(timer)
+      return stopWriting()
     case 'close':
       clearInterval(timer)
       await client?.close()

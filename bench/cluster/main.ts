@@ -9,19 +9,12 @@ import { anyProgram } from '../../test/support/server.js'
 import { Channel } from '../channel.js'
 import { compile } from '../compile.js'
 import { ownVersion, processors, separateCores, versionsOf } from '../machine.js'
-import type { ClusterCall, Written } from './child.js'
+import type { ClusterCall } from './child.js'
 import { measurePipelines } from './pipelines.js'
 import { probe } from './prober.js'
 import { type Contender, measureRates } from './rates.js'
-import {
-  type ClientRecovery,
-  type ClusterResults,
-  type Kill,
-  missed,
-  type Rates,
-  renderCluster,
-  titles,
-} from './report.js'
+import { recoveriesOf } from './recoveries.js'
+import { type ClusterResults, type Kill, missed, type Rates, renderCluster, titles } from './report.js'
 import { bursts, keys, loops, workloads } from './workloads.js'
 
 /** `npm run bench:cluster`: respite in a cluster, beside itself on one node and beside other clients. See `--help`. */
@@ -144,8 +137,10 @@ async function startContenders(
   }
 }
 
-const end = (contenders: readonly Contender[]): Promise<unknown> =>
-  Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+/** A declared function: `main` runs before constants below it have a value. */
+function end(contenders: readonly Contender[]): Promise<unknown> {
+  return Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
+}
 
 /** Starts all clients, and ends them in any case. */
 async function withContenders<T>(
@@ -187,23 +182,9 @@ async function kill(setup: ClusterSetup, contenders: readonly Contender[]): Prom
   const deadAt = now()
   const others = setup.servers.filter((_, index) => index !== master).map(({ port }) => port)
   const promotedAt = await probe(others, key)
-  const recoveries: [string, ClientRecovery][] = []
-  for (const { label, channel } of contenders) {
-    const { succeededAt, rejected } = await recoveryOf(channel, deadAt, promotedAt + patienceMs)
-    recoveries.push([label, { recovered: succeededAt === undefined ? undefined : succeededAt - killedAt, rejected }])
-  }
-  for (const { channel } of contenders) await channel.ask({ kind: 'stop' })
+  const clients = await recoveriesOf(contenders, { killedAt, deadAt, until: promotedAt + patienceMs })
   await heal(setup, master)
-  return { servers: promotedAt - killedAt, clients: Object.fromEntries(recoveries) }
-}
-
-/** Waits for the first success of a client. */
-async function recoveryOf(channel: Contender['channel'], since: number, until: number): Promise<Written> {
-  for (;;) {
-    const written = (await channel.ask({ kind: 'written', since })) as Written
-    if (written.succeededAt !== undefined || now() > until) return written
-    await sleep(50)
-  }
+  return { servers: promotedAt - killedAt, clients }
 }
 
 /** The killed server comes back as a replica. */

@@ -166,7 +166,7 @@ function recoverySection(kills: readonly Kill[]): string {
     `${kills.length} times, a master of three is killed, with a replica each and a \`cluster-node-timeout\` of 1,000 ms. Every client`,
     'calls a write to a slot of this master every 20 ms. From the kill until a write that was called after it succeeds; all clients',
     'see the same failovers. "The servers": a socket that sends a write to each server until one accepts it. Rejected: writes in each',
-    'failover (median).',
+    'failover until all clients have recovered (median).',
     '',
     table(
       [left(''), ...['median', 'longest', 'after the servers, median', 'longest', 'rejected'].map(right)],

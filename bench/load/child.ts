@@ -5,14 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '../channel.js'
 import { connectors } from '../clients/all.js'
-import type { Reader } from '../clients/client.js'
 import { type SentinelClient, type SentinelTarget, sentinelConnectors } from '../clients/sentinel.js'
-import { quantile } from '../quantile.js'
 import { givenTarget, type Target } from '../target.js'
 import { keys, range, smallValue } from '../workloads/data.js'
 import { loops } from '../workloads/shapes.js'
 import { openLoop } from './open-loop.js'
 import { bucketMs } from './recovery.js'
+import { type Limited, measureTimeOuts } from './time-outs.js'
 
 /** The calls to the process of a client. Times are in milliseconds. */
 export type LoadCall =
@@ -22,20 +21,6 @@ export type LoadCall =
   | { readonly kind: 'watch'; readonly command: 'get' | 'set' }
   | { readonly kind: 'watched' }
   | { readonly kind: 'close' }
-
-/** How late time limits fired. */
-export interface Lateness {
-  readonly p50: number
-  readonly p99: number
-  readonly fired: number
-  readonly calls: number
-}
-
-/** Reads with a time limit, in milliseconds. */
-interface Limited {
-  readonly reader: Reader
-  readonly limit: number
-}
 
 /** What 64 loops came to. */
 export interface Watched {
@@ -89,26 +74,6 @@ function watch(send: () => Promise<unknown>): () => Promise<Watched> {
   }
 }
 
-/** While loops of one client saturate the event loop, another one has calls that the server does not answer. */
-async function measureTimeOuts(saturating: Reader, { reader, limit }: Limited, time: number): Promise<Lateness> {
-  const saturate = loops(() => saturating.get(keys.small))
-  const late: number[] = []
-  let calls = 0
-  const end = performance.now() + time
-  const call = (): void => {
-    calls += 1
-    const due = performance.now() + limit
-    const settled = (): void => void late.push(performance.now() - due)
-    reader.get(keys.small).then(() => {}, settled)
-  }
-  const timer = setInterval(call, 5)
-  while (performance.now() < end) await saturate()
-  clearInterval(timer)
-  const last = performance.now() + 2 * limit + 200
-  while (late.length < calls && performance.now() < last) await saturate()
-  return { p50: quantile(late, 0.5), p99: quantile(late, 0.99), fired: late.length, calls }
-}
-
 async function answer(call: LoadCall): Promise<unknown> {
   if (client === undefined) throw new Error(`${name} is not installed`)
   switch (call.kind) {
@@ -121,7 +86,11 @@ async function answer(call: LoadCall): Promise<unknown> {
     }
     case 'time-outs':
       if (limited === undefined) throw new Error('there is no time limit')
-      return measureTimeOuts(client, limited, call.time)
+      return measureTimeOuts(
+        loops(() => client.get(keys.small)),
+        limited,
+        call.time,
+      )
     case 'watch':
       endWatch = watch(
         call.command === 'get' ? () => client.get(keys.small) : () => client.set(keys.written, smallValue),

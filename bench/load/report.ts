@@ -2,9 +2,9 @@ import { compare } from '../comparison.js'
 import { median } from '../quantile.js'
 import type { Measured } from '../rounds.js'
 import { formatComparison, formatRate, table } from '../table.js'
-import type { Lateness } from './child.js'
-import { type AtRate, keepsUp } from './open-loop.js'
+import { type AtRate, awakeMs, keepsUp } from './open-loop.js'
 import type { Recovery } from './recovery.js'
+import type { Lateness } from './time-outs.js'
 
 /** The results, by client. */
 export interface LoadResults {
@@ -47,6 +47,9 @@ export function renderLoad(results: LoadResults): string {
       ...environment.map((line) => `- ${line}`),
       '',
       `Medians of ${rounds} rounds, in which one client after the other is measured. Each runs in a separate process.`,
+      '',
+      'valkey-glide works in separate threads. If the client is bound to a core (see above), they share it with its JavaScript, and with',
+      'what calls its commands.',
     ].join('\n'),
   ]
   if (rates.length > 0) parts.push(ratesSection(results))
@@ -74,6 +77,10 @@ function ratesSection({ rates }: LoadResults): string {
     'GET was due, so that it includes the wait for the client itself (no coordinated omission). The rate increases until a client',
     'can’t keep up.',
     '',
+    'What sends the GETs runs in the process of the client. It sleeps only while the next GET is due in more than about',
+    `${awakeMs} ms. So at ${formatRate(1_000)} GETs/s and more it takes all the processor time of its core that the client leaves to it, and the threads of`,
+    'valkey-glide, which share this core, compete with it.',
+    '',
     table(columns, rows),
   ].join('\n')
 }
@@ -87,7 +94,8 @@ function limitsSection({ lateness, limit }: LoadResults): string {
   return [
     `## ${titles.limits}`,
     `64 loops saturate the event loop. At the same time, calls with a time limit of ${limit} ms are sent to a server that does not`,
-    'answer. The table shows how long after the time limit they are rejected.',
+    'answer. The table shows how long after the time limit they are rejected. "Fired": calls of all rounds that were rejected after',
+    'their limit, not for another reason.',
     '',
     table([left('client'), ...['p50', 'p99', 'fired'].map(right)], rows),
   ].join('\n')

@@ -38,7 +38,7 @@ export const withoutName = 'respite without it'
 export const leastName = 'the least by hand'
 
 /** Whether a name among the figures stands for a form of respite. */
-export const isOwn = (name: string): boolean => ['respite', withoutName, leastName].includes(name)
+const isOwn = (name: string): boolean => ['respite', withoutName, leastName].includes(name)
 
 /** Whether a name among the figures is that of another client. */
 export const isOther = (name: string): boolean => !isOwn(name) && name !== bareName && name !== collectingName

@@ -31,6 +31,16 @@ describe('a call to a process that is ending, or has ended', () => {
   })
 })
 
+it('a process that does not end when it is told to is killed after a limit, so that a run does not wait for ever', async () => {
+  const file = join(folder, 'staying.mjs')
+  writeFileSync(file, "process.send({ result: process.pid })\nprocess.on('message', () => {})\n")
+  const channel = new Channel('a client', { script: file, args: [] })
+  const pid = (await channel.answer()) as number
+  await channel.end({}, 50)
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  await expect(channel.ask({})).rejects.toThrow('a client: its process has ended (SIGKILL)')
+})
+
 describe('a process that serves', () => {
   /** Runs a program that imports `serve`, and that a timer keeps alive. */
   function start(program: string) {

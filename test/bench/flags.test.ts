@@ -75,6 +75,8 @@ describe('the flags of a benchmark', () => {
     ['--from', ['--from', 'clients.json', '--short']],
     ['--url', ['--url', 'unix:/tmp/redis.sock']],
     ['--url', ['--url', 'redis://127.0.0.1/3']],
+    ['--url: options after "?"', ['--url', 'redis://127.0.0.1?protocol=2']],
+    ['--url: options after "?"', ['--url', 'redis://user:password@127.0.0.1:6379/0?keyPrefix=app:&family=6']],
   ])('are rejected by name if unknown or invalid: %s', (name, args) => {
     expect(() => readFlags(args)).toThrow(name)
   })

@@ -33,6 +33,28 @@ describe('a fixed rate', () => {
     expect(p50).toBeLessThan(90)
   })
 
+  it('sleeps until shortly before the next command is due, so that other threads have the core', async () => {
+    const immediates = vi.spyOn(globalThis, 'setImmediate')
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    let sent = 0
+    const send = async (): Promise<void> => {
+      sent += 1
+    }
+    await openLoop(send, 50, 200)
+    // Every 20 ms: 18 ms asleep, less than 2 ms awake.
+    const asleep = timers.mock.calls.map(([, ms]) => ms).filter((ms = 0) => ms > 15)
+    timers.mockClear()
+    await openLoop(send, 2_000, 50)
+    const atHighRate = timers.mock.calls.length
+    const calls = immediates.mock.calls.length
+    vi.restoreAllMocks()
+    expect(sent).toBe(10 + 100)
+    expect(asleep.length).toBeGreaterThanOrEqual(5)
+    // A timer would be late here.
+    expect(atHighRate).toBe(0)
+    expect(calls).toBeGreaterThan(0)
+  })
+
   it('ends where replies come more slowly than asked', async () => {
     let waiting: Promise<unknown> = Promise.resolve()
     const send = (): Promise<unknown> => {

@@ -27,6 +27,8 @@ describe('the report of the load', () => {
     const report = renderLoad({ ...nothing, rates: [{ name: 'respite', reached }] })
     expect(report).toContain('| respite | 20 k | 20 k | 0.05 ms | 0.20 ms | 12 ms |  |')
     expect(report).toContain('| respite | 50 k | 31 k | 0.05 ms | 0.20 ms | 12 ms | can’t keep up |')
+    expect(report).toContain('compete with it')
+    expect(renderLoad(nothing)).toContain('valkey-glide works in separate threads.')
   })
 
   it('says where a time limit never fired, and where the full rate was not reached', () => {
