@@ -20,7 +20,7 @@ interface AskedSlot {
 }
 
 /** When so many requests are remembered for a slot, the settled ones are forgotten. */
-const mostSettled = 100
+const mostSettled = 200
 /** The maximum number of keys that are remembered for a slot. Beyond it, a call counts as one that changes all keys. */
 const mostKeys = 10_000
 

@@ -483,8 +483,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'the beginning of an error in reply to EXEC counts as refused': {
     file: 'dispatch/transaction-request.ts',
-    from: "if (part === 'error') return 'none'",
-    to: '',
+    from: "return part === 'value' && this.replyMode === null ? part : 'none'",
+    to: "return part === 'value' && this.replyMode !== null ? 'none' : part",
     foundBy: 'dispatch/transaction-request.test.ts',
   },
   'the beginning of an error in reply to an EXEC sent by hand counts as refused': {

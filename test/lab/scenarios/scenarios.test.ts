@@ -128,7 +128,9 @@ describe('where no client can know better, the recording shows', () => {
   })
 })
 
-describe('a client that rejects every command as unknown is detected, although it runs all of them', () => {
+// Once more all scenarios, so with `npm run test:full` only.
+const full = describe.runIf(process.env.RESPITE_FULL !== undefined)
+full('a client that rejects every command as unknown is detected, although it runs all of them', () => {
   // The first commands only prepare a scenario.
   const evading =
     <Args extends [name: string, ...more: never[]]>(run: (...args: Args) => Promise<unknown>) =>
