@@ -18,7 +18,7 @@ const [guesser = '', lostReply = ''] = [
   ...readFileSync(new URL('../../docs/lab.md', import.meta.url), 'utf8').matchAll(/^```mjs\n(.*?)^```/gms),
 ].map(([, code]) => code)
 
-/** The programs start many processes, so the longest test runs with `npm run test:full` only. */
+/** The programs start many processes, so most of these tests run with `npm run test:full` only. */
 const isFull = process.env.RESPITE_FULL !== undefined
 
 describe('npm run lab', () => {
@@ -95,7 +95,7 @@ describe('npm run lab', () => {
     expect(output).not.toContain('secret')
   })
 
-  describe('says in one line, with exit code 2, what is missing', () => {
+  describe.runIf(isFull)('says in one line, with exit code 2, what is missing', () => {
     afterEach(() => vi.unstubAllEnvs())
 
     it('when there is no Bun', async () => {
@@ -133,7 +133,7 @@ describe('npm run lab', () => {
     })
   })
 
-  it('keeps the results of other scenarios if a client cannot be run in one', async () => {
+  it.runIf(isFull)('keeps the results of other scenarios if a client cannot be run in one', async () => {
     const [out, file] = [join(folder, 'partly'), join(folder, 'partly.mjs')]
     writeFileSync(
       file,
