@@ -502,7 +502,7 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     file: 'cluster/node.ts',
     from: ' || this.missed < patientViews',
     to: ' || true',
-    foundBy: 'simulation/cluster/cluster-simulation.test.ts',
+    foundBy: 'cluster/node.test.ts',
   },
   'a node that left the views is closed while it owes replies': {
     file: 'cluster/cluster-runtime.ts',
