@@ -1,4 +1,5 @@
 import { median } from '../quantile.js'
+import { orderOf, withNew } from '../rounds.js'
 import type { Pipelines } from './child.js'
 import type { Contender } from './rates.js'
 
@@ -32,23 +33,21 @@ export async function measurePipelines(
   { rounds, count }: PipelinePace,
 ): Promise<readonly PipelineFigures[]> {
   const measured = new Map<string, Record<'calls' | 'pipeline', PipelineRounds>>()
+  const startClosable = async () =>
+    (await start()).map(({ label, channel }) => ({ label, channel, close: () => channel.end({ kind: 'close' }) }))
   for (let round = 0; round < rounds; round += 1) {
-    const contenders = await start()
-    try {
+    await withNew(startClosable, async (contenders) => {
       for (const { label } of contenders) {
         if (!measured.has(label)) measured.set(label, { calls: undefined, pipeline: undefined })
       }
-      const first = round % contenders.length
-      for (const { label, channel } of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      for (const { label, channel } of orderOf(contenders, round)) {
         const figures = measured.get(label)
         for (const how of ['calls', 'pipeline'] as const) {
           const taken = (await channel.ask({ kind: 'pipeline', how, count })) as Pipelines
           if (figures !== undefined) figures[how] = addRound(figures[how], taken)
         }
       }
-    } finally {
-      await Promise.all(contenders.map(({ channel }) => channel.end({ kind: 'close' })))
-    }
+    })
   }
   return [...measured].map(([client, figures]) => ({ client, ...figures }))
 }

@@ -307,8 +307,7 @@ export class ClusterRuntime {
       this.subscriptions.needsView ||
       [...this.nodes].some(
         (node) =>
-          // One view may be too old to contain a replica that was a master until now. After two, the node is removed, or is still
-          // in use, for example by a session.
+          // One view may be too old to contain a replica that was a master until now. After two, the node is removed.
           node.missed > 0 ||
           node.confirmedFrom !== undefined ||
           (node.wasLost && node.isConnecting && this.router.ownership.isOwner(node)),
