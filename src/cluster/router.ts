@@ -290,9 +290,8 @@ export class Router {
     request.refusals += 1
     this.#asked.noteRefused(slot, request)
     this.counters.refusedForNow += 1
-    // When a failover ends, 0.4 s is the longest pause. Views are waited for besides, and asked for less often after a while.
-    const pauses = Math.min(request.refusals, isOwnerGone ? 4 : Infinity)
-    const notBefore = now + backoffDelay(this.#subject.clock, pauses)
+    // The longest pause is 0.4 s. So, when a failover or a migration ends, the slot is soon in use again.
+    const notBefore = now + backoffDelay(this.#subject.clock, Math.min(request.refusals, 4))
     const queue = this.waiting.open(slot, isOwnerGone ? now : -1, notBefore)
     if (isOwnerGone) this.#subject.refresh()
     // Requests of the slot that were not sent wait after this one. Those at this node are moved when it sends again.

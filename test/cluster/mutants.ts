@@ -350,11 +350,11 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '{}',
     foundBy: 'cluster/topology.test.ts',
   },
-  'after CLUSTERDOWN, pauses grow up to two seconds': {
+  'pauses of a slot grow up to two seconds': {
     file: 'cluster/router.ts',
-    from: 'isOwnerGone ? 4 : Infinity',
+    from: 'Math.min(request.refusals, 4)',
     to: 'request.refusals',
-    foundBy: 'cluster/cluster-down.test.ts',
+    foundBy: 'cluster/long-refusals.test.ts',
   },
   'a node that is missing in one view stays so': {
     file: 'cluster/cluster-runtime.ts',
