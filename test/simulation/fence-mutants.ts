@@ -68,6 +68,36 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.unfenced.slice(-1).filter(',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'lost connections are remembered without a limit': {
+    file: 'connection/fence/fence.ts',
+    from: '      if (this.#unfenced.length > mostRemembered) this.#giveUp(this.#unfenced.slice(0, 1))\n',
+    to: '',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'all lost connections are forgotten when there are too many': {
+    file: 'connection/fence/fence.ts',
+    from: 'this.#giveUp(this.#unfenced.slice(0, 1))',
+    to: 'this.#giveUp(this.#unfenced)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'the latest lost connection is forgotten when there are too many': {
+    file: 'connection/fence/fence.ts',
+    from: 'this.#giveUp(this.#unfenced.slice(0, 1))',
+    to: 'this.#giveUp(this.#unfenced.slice(-1))',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a lost connection is never too old to be fenced': {
+    file: 'connection/fence/fence.ts',
+    from: '    this.#giveUp(this.#unfenced.filter(({ loss }) => loss.at < oldest))\n',
+    to: '',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a lost connection is forgotten before ten times fenceTimeout': {
+    file: 'connection/fence/fence.ts',
+    from: 'const memory = 10\n',
+    to: 'const memory = 9\n',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
   'the address is put together': {
     file: 'connection/fence/identity.ts',
     from: "address: Buffer.from(address, 'latin1'),",
