@@ -169,6 +169,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#mayNotWait && request.serverWait > Infinity',
     foundBy: 'connection/leased/session-queue.test.ts',
   },
+  'a command of a lost session counts as not executed if its caller gives up before the fence': {
+    file: 'connection/leased/session-queue.ts',
+    from: '    else request.abandon(rejection)\n',
+    to: "    else request.fail('not-executed', rejection)\n",
+    foundBy: 'connection/leased/session-queue.test.ts',
+  },
+  'a command that a lost session has not sent counts as sent if its caller gives up before the fence': {
+    file: 'connection/leased/session-queue.ts',
+    from: "    else if (request.state === 'queued') request.fail('not-executed', rejection)\n",
+    to: '',
+    foundBy: 'connection/leased/session-queue.test.ts',
+  },
   'a command that a session has recorded, and that could not be sent, counts as sent': {
     file: 'dispatch/dispatcher.ts',
     from: 'reject(misuse(descriptor.name, args, cause))',
