@@ -493,6 +493,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'a transaction whose MULTI was refused is sent again although one of its commands ran': {
+    file: 'dispatch/transaction-request.ts',
+    from: 'if (errors.length <= this.#entries.length ||',
+    to: 'if (errors.length < this.#entries.length ||',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a transaction whose MULTI was refused is sent again although its script may have run': {
+    file: 'dispatch/transaction-request.ts',
+    from: ' || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return',
+    to: ') return',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a transaction of which the server refused everything for now is not sent again': {
+    file: 'dispatch/transaction-request.ts',
+    from: 'if (this.#isRefused) return this.#refusedOneByOne(errors)',
+    to: 'if (this.#isRefused) return undefined',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
   'the beginning of an error in reply to EXEC counts as refused': {
     file: 'dispatch/transaction-request.ts',
     from: "return part === 'value' && this.replyMode === null ? part : 'none'",
