@@ -158,6 +158,24 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#settleLoss(loss)\n    unfenced?.whenAnswered(() => this.#settleLoss(loss))',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'a blocking command is sent again unfenced although a fence is required': {
+    file: 'connection/leased/blocking.ts',
+    from: 'request.giveUp === null && !(isFenceRequired && doubt?.isFenced === false && !request.isRead)',
+    to: 'request.giveUp === null',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a blocking read is not sent again without the fence that only writes need': {
+    file: 'connection/leased/blocking.ts',
+    from: 'doubt?.isFenced === false && !request.isRead)',
+    to: 'doubt?.isFenced === false)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a blocking command waits for a fence that is not possible now': {
+    file: 'connection/fence/fence-request.ts',
+    from: '    for (const unfenced of this.#fence.unfenced) if (unfenced.askedOn !== current) unfenced.release()\n',
+    to: '',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
   'a late reply that tells nothing counts as a refusal': {
     file: 'connection/request/request.ts',
     from: 'outcome.doubt.settle(fate, true)',

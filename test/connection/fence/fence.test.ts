@@ -626,6 +626,48 @@ describe('a pooled connection', () => {
   })
 })
 
+describe('a pooled connection to another process than that of the shared one', () => {
+  const elsewhere = { ...next, runId: 'bbbb' }
+
+  /** A call that waits on a pooled connection, which is lost. */
+  async function lostCall(options: ClientOptions, call: (client: Client) => Promise<unknown>) {
+    const { network, client, clock } = await start(options)
+    const seen = errorOf(call(client))
+    await network.peer.welcomes(elsewhere)
+    await clock.advance(0)
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(0)
+    return { network, client, seen }
+  }
+
+  it('is not waited for: its command is told unknown at once', async () => {
+    const { network, client, seen } = await lostCall({}, (client) => client.blpop('k', 0))
+    expect(seen).toMatchObject({ error: { name: 'ConnectionLostError', fate: 'unknown' } })
+    expect(seen.fenced).toBeUndefined()
+    expect(network.peers[0]?.requests).toEqual([])
+    client.destroy()
+  })
+
+  it("does not have its command sent again with fence: 'require'", async () => {
+    const options: ClientOptions = { fence: 'require', retry: 'always' }
+    const { network, client, seen } = await lostCall(options, (client) => client.blpop('k', 0))
+    expect(seen).toMatchObject({ error: { name: 'ConnectionLostError', fate: 'unknown', attempts: 1 } })
+    expect(network.peers).toHaveLength(2)
+    client.destroy()
+  })
+
+  it("has a read sent again with fence: 'require', too", async () => {
+    const { network, client, seen } = await lostCall({ fence: 'require' }, (client) =>
+      client.xread('BLOCK', 0, 'STREAMS', 's', '0'),
+    )
+    await network.peer.welcomes({ ...elsewhere, id: 9 })
+    expect(network.peers).toHaveLength(3)
+    expect(network.peer.requests).toEqual(['XREAD BLOCK 0 STREAMS s 0'])
+    expect(seen.error).toBeUndefined()
+    client.destroy()
+  })
+})
+
 describe('lost connections that could not be fenced yet', () => {
   it('are remembered, but only the last 64', async () => {
     const { network, client, clock } = await start({ reconnect: () => 1 }, { ...first, runId: 'bbbb' })
