@@ -601,6 +601,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
   },
+  'HELLO and RESET are sent while replies are pending': {
+    file: 'dispatch/command-request.ts',
+    from: "new Set(['AUTH', 'HELLO', 'RESET'])",
+    to: "new Set(['AUTH'])",
+    foundBy: 'sessions/sent-alone.test.ts',
+  },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',
     from: '(ledger.length > 0 && (isAlone ||',
