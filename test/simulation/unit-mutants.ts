@@ -91,6 +91,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/changed-keys.test.ts',
   },
+  'only the first path of JSON.MSET is looked at': {
+    file: 'commands/classes.ts',
+    from: 'i < args.length; i += 3)',
+    to: 'i < 3; i += 3)',
+    foundBy: 'commands/catalogue.test.ts',
+  },
   'a transaction that reads a key before it changes it has the class of its commands': {
     file: 'commands/transaction-class.ts',
     from: 'if (hasChanged && ',
