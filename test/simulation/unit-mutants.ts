@@ -25,6 +25,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    if (this.#auth === null) this.backlog.withdraw(',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a new connection gets the credentials of the one before it': {
+    file: 'connection/supervisor/connector.ts',
+    from: 'const settings = this.#settings.connectionSettings()',
+    to: 'const settings = (Object(this.#settings).kept ??= this.#settings.connectionSettings())',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'a shared connection that is being opened keeps the older credentials': {
     file: 'connection/shared/shared-connection.ts',
     from: 'if (!this.connection) return\n    this.#auth',
