@@ -102,18 +102,24 @@ describe('a typed method sends', () => {
   it('as many arguments as the command takes, in each form that servers accept', async () => {
     const { client, loose } = await connected()
     const refusals: string[] = []
+    const missing = new Set<string>()
+    let called = 0
     for (const form of [...readForms('forms.txt'), ...readForms('cluster-forms.txt')]) {
       for (let seed = 0; seed < 20; seed += 1) {
         const args = callOf(form, new Chance(seed), () => '1')
         const { name, changesConnection } = lookup(args)
         if (changesConnection !== undefined) continue
         const call = loose[methodName(name)]?.(...args.slice(name.split(' ').length))
+        if (call === undefined) missing.add(name)
+        else called += 1
         call?.catch((error: Error) => error.name === 'UsageError' && refusals.push(`${form.text}: ${error.message}`))
       }
     }
     client.destroy()
     await new Promise((resolve) => setImmediate(resolve))
     expect([...new Set(refusals)]).toEqual([])
+    expect([...missing]).toEqual([])
+    expect(called).toBeGreaterThan(5_000)
   })
 
   it('arrays of any length', async () => {

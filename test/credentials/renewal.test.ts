@@ -62,11 +62,16 @@ describe('AUTH on a connection in use', () => {
   })
 
   it('resolves if the connection is lost meanwhile: the next one has the new credentials', async () => {
-    const { network, client } = await startReady()
+    const { network, clock, client } = await startReady()
     const renewed = client.reauthenticate()
     await until(() => network.peer.requests.length > 0)
+    expect(network.peer.requests).toEqual(['AUTH u p2'])
     await network.peer.ends()
-    await renewed
+    expect(await renewed).toBeUndefined()
+    await clock.advance(100)
+    expect(network.peers).toHaveLength(2)
+    await network.peer.opens()
+    expect(network.peer.requests[0]).toBe('HELLO 3 AUTH u p3')
     client.destroy()
   })
 

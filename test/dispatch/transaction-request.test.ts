@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Client } from '../../src/client.js'
 import { lookup } from '../../src/commands/catalogue.js'
 import { CommandRequest } from '../../src/dispatch/command-request.js'
 import { settingsOf } from '../../src/dispatch/configured-request.js'
@@ -6,6 +7,8 @@ import { TransactionRequest } from '../../src/dispatch/transaction-request.js'
 import { resolveOptions } from '../../src/options/resolve.js'
 import { Encoder } from '../../src/protocol/encoder.js'
 import { ErrorReply } from '../../src/protocol/types.js'
+import { FakeClock } from '../support/fake-clock.js'
+import { FakeNetwork } from '../support/fake-network.js'
 
 /** A transaction whose frames have been made. @returns it, and the bytes behind that of MULTI */
 function written(): { request: TransactionRequest; bytesBehindMulti: number } {
@@ -63,5 +66,51 @@ describe('the beginning of an error in reply to EXEC', () => {
     const { request } = written()
     for (const reply of [new ErrorReply('NOPERM no MULTI for you'), 1]) request.collect(reply)
     expect(request.evidenceOf('error')).toBe('value')
+  })
+})
+
+describe('a transaction whose MULTI was refused because the server was busy', () => {
+  const busy = '-BUSY Redis is busy running a script.\r\n'
+  const notOpen = '-ERR EXEC without MULTI\r\n'
+
+  /** @returns how often a transaction of this command and INCR b was sent, and its error */
+  async function answered(command: readonly [string, ...string[]], ...replies: string[]) {
+    const network = new FakeNetwork()
+    const clock = new FakeClock()
+    const client = new Client({ retry: 'never', pingInterval: 0 }, undefined, { dial: network.dial, clock })
+    const connected = client.connect()
+    await network.peer.welcomes()
+    await connected
+    let error: unknown
+    client
+      .multi()
+      .call(...command)
+      .incr('b')
+      .exec()
+      .catch((reason: unknown) => {
+        error = reason
+      })
+    await clock.advance(0)
+    await network.peer.answers(...replies)
+    await clock.advance(1_000)
+    const times = network.peer.requests.filter((request) => request === 'MULTI').length
+    client.destroy()
+    return { times, error }
+  }
+
+  it('is sent again if the server refused everything else, too: nothing ran', async () => {
+    expect(await answered(['INCR', 'a'], busy, busy, busy, notOpen)).toEqual({ times: 2, error: undefined })
+  })
+
+  it('is not sent again if one of its commands ran, because the script had ended by then', async () => {
+    const { times, error } = await answered(['INCR', 'a'], busy, busy, ':1\r\n', notOpen)
+    expect(times).toBe(1)
+    expect(error).toMatchObject({ name: 'TransactionError', fate: 'executed' })
+  })
+
+  it('is not sent again if it has a script, which may return BUSY after its work', async () => {
+    const { times, error } = await answered(['EVAL', 'return 1', '0'], busy, busy, busy, notOpen)
+    expect(times).toBe(1)
+    expect(error).toMatchObject({ name: 'TransactionError', fate: 'refused' })
   })
 })

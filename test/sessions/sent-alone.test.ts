@@ -20,24 +20,28 @@ it.each([
   client.destroy()
 })
 
-it('AUTH in a session is sent when no reply is pending, and nothing behind it until it is answered', async () => {
-  const network = new FakeNetwork()
-  const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
-  const replies = client.session((session) =>
-    Promise.all([session.echo('one'), session.call('AUTH', 'user', 'secret'), session.echo('two')]),
-  )
-  await settle()
-  await network.peer.welcomes()
-  const { peer } = network
-  expect(peer.requests).toEqual(['ECHO one'])
-  await peer.answers('$3\r\none\r\n')
-  expect(peer.requests).toEqual(['ECHO one', 'AUTH user secret'])
-  await peer.answers('+OK\r\n')
-  expect(peer.requests).toEqual(['ECHO one', 'AUTH user secret', 'ECHO two'])
-  await peer.answers('$3\r\ntwo\r\n')
-  expect(await replies).toEqual(['one', 'OK', 'two'])
-  client.destroy()
-})
+it.each(['AUTH user secret', 'HELLO 3', 'RESET'])(
+  '%s in a session is sent when no reply is pending, and nothing behind it until it is answered',
+  async (command) => {
+    const network = new FakeNetwork()
+    const client = new Client({}, undefined, { dial: network.dial, clock: new FakeClock() })
+    const words = command.split(' ') as [string]
+    const replies = client.session((session) =>
+      Promise.all([session.echo('one'), session.call(...words), session.echo('two')]),
+    )
+    await settle()
+    await network.peer.welcomes()
+    const { peer } = network
+    expect(peer.requests).toEqual(['ECHO one'])
+    await peer.answers('$3\r\none\r\n')
+    expect(peer.requests).toEqual(['ECHO one', command])
+    await peer.answers('+OK\r\n')
+    expect(peer.requests).toEqual(['ECHO one', command, 'ECHO two'])
+    await peer.answers('$3\r\ntwo\r\n')
+    expect(await replies).toEqual(['one', 'OK', 'two'])
+    client.destroy()
+  },
+)
 
 it('what waits behind AUTH when the connection is lost is not executed, also if its caller gives up before the fence', async () => {
   const network = new FakeNetwork()

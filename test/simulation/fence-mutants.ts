@@ -68,6 +68,36 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.unfenced.slice(-1).filter(',
     foundBy: 'connection/fence/fence.test.ts',
   },
+  'lost connections are remembered without a limit': {
+    file: 'connection/fence/fence.ts',
+    from: '      if (this.#unfenced.length > mostRemembered) this.#giveUp(this.#unfenced.slice(0, 1))\n',
+    to: '',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'all lost connections are forgotten when there are too many': {
+    file: 'connection/fence/fence.ts',
+    from: 'this.#giveUp(this.#unfenced.slice(0, 1))',
+    to: 'this.#giveUp(this.#unfenced)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'the latest lost connection is forgotten when there are too many': {
+    file: 'connection/fence/fence.ts',
+    from: 'this.#giveUp(this.#unfenced.slice(0, 1))',
+    to: 'this.#giveUp(this.#unfenced.slice(-1))',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a lost connection is never too old to be fenced': {
+    file: 'connection/fence/fence.ts',
+    from: '    this.#giveUp(this.#unfenced.filter(({ loss }) => loss.at < oldest))\n',
+    to: '',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a lost connection is forgotten before ten times fenceTimeout': {
+    file: 'connection/fence/fence.ts',
+    from: 'const memory = 10\n',
+    to: 'const memory = 9\n',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
   'the address is put together': {
     file: 'connection/fence/identity.ts',
     from: "address: Buffer.from(address, 'latin1'),",
@@ -126,6 +156,24 @@ export const fenceMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'connection/leased/blocking.ts',
     from: 'if (unfenced === undefined) this.#settleLoss(loss)\n    else unfenced.whenAnswered(() => this.#settleLoss(loss))',
     to: 'this.#settleLoss(loss)\n    unfenced?.whenAnswered(() => this.#settleLoss(loss))',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a blocking command is sent again unfenced although a fence is required': {
+    file: 'connection/leased/blocking.ts',
+    from: 'request.giveUp === null && !(isFenceRequired && doubt?.isFenced === false && !request.isRead)',
+    to: 'request.giveUp === null',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a blocking read is not sent again without the fence that only writes need': {
+    file: 'connection/leased/blocking.ts',
+    from: 'doubt?.isFenced === false && !request.isRead)',
+    to: 'doubt?.isFenced === false)',
+    foundBy: 'connection/fence/fence.test.ts',
+  },
+  'a blocking command waits for a fence that is not possible now': {
+    file: 'connection/fence/fence-request.ts',
+    from: '    for (const unfenced of this.#fence.unfenced) if (unfenced.askedOn !== current) unfenced.release()\n',
+    to: '',
     foundBy: 'connection/fence/fence.test.ts',
   },
   'a late reply that tells nothing counts as a refusal': {

@@ -25,6 +25,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    if (this.#auth === null) this.backlog.withdraw(',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a new connection gets the credentials of the one before it': {
+    file: 'connection/supervisor/connector.ts',
+    from: 'const settings = this.#settings.connectionSettings()',
+    to: 'const settings = (Object(this.#settings).kept ??= this.#settings.connectionSettings())',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'a shared connection that is being opened keeps the older credentials': {
     file: 'connection/shared/shared-connection.ts',
     from: 'if (!this.connection) return\n    this.#auth',
@@ -90,6 +96,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'changesNoKey.test(descriptor.name) || ',
     to: '',
     foundBy: 'commands/changed-keys.test.ts',
+  },
+  'only the first path of JSON.MSET is looked at': {
+    file: 'commands/classes.ts',
+    from: 'i < args.length; i += 3)',
+    to: 'i < 3; i += 3)',
+    foundBy: 'commands/catalogue.test.ts',
   },
   'a transaction that reads a key before it changes it has the class of its commands': {
     file: 'commands/transaction-class.ts',
@@ -167,6 +179,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     file: 'connection/leased/session-queue.ts',
     from: 'this.#mayNotWait && request.serverWait > 0',
     to: 'this.#mayNotWait && request.serverWait > Infinity',
+    foundBy: 'connection/leased/session-queue.test.ts',
+  },
+  'a command of a lost session counts as not executed if its caller gives up before the fence': {
+    file: 'connection/leased/session-queue.ts',
+    from: '    else request.abandon(rejection)\n',
+    to: "    else request.fail('not-executed', rejection)\n",
+    foundBy: 'connection/leased/session-queue.test.ts',
+  },
+  'a command that a lost session has not sent counts as sent if its caller gives up before the fence': {
+    file: 'connection/leased/session-queue.ts',
+    from: "    else if (request.state === 'queued') request.fail('not-executed', rejection)\n",
+    to: '',
     foundBy: 'connection/leased/session-queue.test.ts',
   },
   'a command that a session has recorded, and that could not be sent, counts as sent': {
@@ -481,6 +505,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return 1',
     foundBy: 'dispatch/transaction-request.test.ts',
   },
+  'a transaction whose MULTI was refused is sent again although one of its commands ran': {
+    file: 'dispatch/transaction-request.ts',
+    from: 'if (errors.length <= this.#entries.length ||',
+    to: 'if (errors.length < this.#entries.length ||',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a transaction whose MULTI was refused is sent again although its script may have run': {
+    file: 'dispatch/transaction-request.ts',
+    from: ' || this.#entries.some(({ descriptor }) => descriptor.runsUserCode)) return',
+    to: ') return',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
+  'a transaction of which the server refused everything for now is not sent again': {
+    file: 'dispatch/transaction-request.ts',
+    from: 'if (this.#isRefused) return this.#refusedOneByOne(errors)',
+    to: 'if (this.#isRefused) return undefined',
+    foundBy: 'dispatch/transaction-request.test.ts',
+  },
   'the beginning of an error in reply to EXEC counts as refused': {
     file: 'dispatch/transaction-request.ts',
     from: "return part === 'value' && this.replyMode === null ? part : 'none'",
@@ -570,6 +612,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: '!(topic.key === invalidations && areKeys(message))',
     to: 'this.#topics.size > 0',
     foundBy: 'pubsub/subscription.test.ts',
+  },
+  'HELLO and RESET are sent while replies are pending': {
+    file: 'dispatch/command-request.ts',
+    from: "new Set(['AUTH', 'HELLO', 'RESET'])",
+    to: "new Set(['AUTH'])",
+    foundBy: 'sessions/sent-alone.test.ts',
   },
   'AUTH is sent while replies are pending': {
     file: 'connection/wire/request-writer.ts',

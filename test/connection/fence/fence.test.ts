@@ -626,16 +626,82 @@ describe('a pooled connection', () => {
   })
 })
 
-it('remembers the last 64 lost connections, for ten times fenceTimeout', async () => {
-  const { network, client, clock, lose } = await start({ fenceTimeout: 1_000, offline: 'reject' })
-  for (let i = 0; i < 65; i += 1) {
-    void client.incr('n').catch(() => {})
+describe('a pooled connection to another process than that of the shared one', () => {
+  const elsewhere = { ...next, runId: 'bbbb' }
+
+  /** A call that waits on a pooled connection, which is lost. */
+  async function lostCall(options: ClientOptions, call: (client: Client) => Promise<unknown>) {
+    const { network, client, clock } = await start(options)
+    const seen = errorOf(call(client))
+    await network.peer.welcomes(elsewhere)
     await clock.advance(0)
-    await lose()
-    await network.peer.welcomes({ id: 100 + i, address: `10.0.0.9:${5_000 + i}`, runId: i === 64 ? 'aaaa' : `r${i}` })
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(0)
+    return { network, client, seen }
   }
-  expect(client.stats().fencesNotPossible).toBeGreaterThan(0)
-  await clock.advance(0)
-  // Only the first process is known again, and its connection was the first to be dropped.
-  expect(network.peer.requests).toEqual([])
+
+  it('is not waited for: its command is told unknown at once', async () => {
+    const { network, client, seen } = await lostCall({}, (client) => client.blpop('k', 0))
+    expect(seen).toMatchObject({ error: { name: 'ConnectionLostError', fate: 'unknown' } })
+    expect(seen.fenced).toBeUndefined()
+    expect(network.peers[0]?.requests).toEqual([])
+    client.destroy()
+  })
+
+  it("does not have its command sent again with fence: 'require'", async () => {
+    const options: ClientOptions = { fence: 'require', retry: 'always' }
+    const { network, client, seen } = await lostCall(options, (client) => client.blpop('k', 0))
+    expect(seen).toMatchObject({ error: { name: 'ConnectionLostError', fate: 'unknown', attempts: 1 } })
+    expect(network.peers).toHaveLength(2)
+    client.destroy()
+  })
+
+  it("has a read sent again with fence: 'require', too", async () => {
+    const { network, client, seen } = await lostCall({ fence: 'require' }, (client) =>
+      client.xread('BLOCK', 0, 'STREAMS', 's', '0'),
+    )
+    await network.peer.welcomes({ ...elsewhere, id: 9 })
+    expect(network.peers).toHaveLength(3)
+    expect(network.peer.requests).toEqual(['XREAD BLOCK 0 STREAMS s 0'])
+    expect(seen.error).toBeUndefined()
+    client.destroy()
+  })
+})
+
+describe('lost connections that could not be fenced yet', () => {
+  it('are remembered, but only the last 64', async () => {
+    const { network, client, clock } = await start({ reconnect: () => 1 }, { ...first, runId: 'bbbb' })
+    const ids = Array.from({ length: 65 }, (_, index) => 8 + index)
+    for (const id of ids) {
+      void client.blpop('k', 0).catch(() => {})
+      await clock.advance(0)
+      await network.peer.welcomes({ id, address: `10.0.0.9:${id}`, runId: 'aaaa' })
+      await network.peer.ends(new Error('reset'))
+      await clock.advance(0)
+    }
+    await network.peers[0]?.ends(new Error('reset'))
+    await clock.advance(1)
+    await network.peer.welcomes({ ...next, id: 100 })
+    await clock.advance(0)
+    expect(network.peer.requests).toEqual(ids.slice(1).map((id) => `CLIENT KILL ID ${id} ADDR 10.0.0.9:${id}`))
+    expect(client.stats()).toMatchObject({ fencesTried: 64, fencesNotPossible: 1 })
+    client.destroy()
+  })
+
+  it.each([
+    ['are remembered after 9.9 times fenceTimeout', 9_900, [kill], 0],
+    ['are not remembered after 10.1 times fenceTimeout', 10_100, [], 1],
+  ])('%s', async (_, ms, requests, fencesNotPossible) => {
+    const options: ClientOptions = { fenceTimeout: 1_000, reconnect: () => 1 }
+    const { network, client, clock } = await lost(options, first, { ...next, runId: 'bbbb' })
+    await network.peer.answers('+OK\r\n')
+    await clock.advance(ms - clock.now())
+    await network.peer.ends(new Error('reset'))
+    await clock.advance(1)
+    await network.peer.welcomes({ ...next, id: 30 })
+    await clock.advance(0)
+    expect(network.peer.requests).toEqual(requests)
+    expect(client.stats()).toMatchObject({ fencesNotPossible })
+    client.destroy()
+  })
 })

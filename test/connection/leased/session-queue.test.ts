@@ -3,11 +3,13 @@ import { SessionQueue } from '../../../src/connection/leased/session-queue.js'
 import { Counters } from '../../../src/connection/request/counters.js'
 import { Intake } from '../../../src/connection/request/intake.js'
 import type { Request } from '../../../src/connection/request/request.js'
+import type { AbortError } from '../../../src/errors.js'
 import { borrow, SentRequest, WaitingRequest } from '../../support/borrow.js'
 import { settle } from '../../support/fake-clock.js'
+import type { FakeIdentity } from '../../support/fake-network.js'
 
-async function start() {
-  const { network, clock, connection, answers } = await borrow()
+async function start(identity: FakeIdentity = {}) {
+  const { network, clock, connection, answers } = await borrow({}, identity)
   const counters = new Counters()
   const queues = new WeakMap<Request, SessionQueue>()
   const intake = new Intake(clock, counters, (request, rejection) => queues.get(request)?.giveUp(request, rejection))
@@ -68,6 +70,24 @@ describe('a session whose connection is lost', () => {
     for (const { outcome } of [waiting, late]) {
       expect(outcome).toMatchObject({ error: { name: 'SessionLostError', fate: 'not-executed', attempts: 0 } })
     }
+  })
+
+  it('tells callers that give up before it is fenced what became of their requests: what was sent may have run', async () => {
+    const { peer, clock, queue, send } = await start({ address: '10.0.0.9:4711', runId: 'aaaa' })
+    const controller = new AbortController()
+    const sent = await send(new SentRequest(), controller.signal)
+    const waiting = new SentRequest()
+    queue.enqueue(waiting, controller.signal)
+    await peer.ends(new Error('reset'))
+    expect([sent.outcome, waiting.outcome]).toEqual([undefined, undefined])
+    controller.abort()
+    await settle()
+    expect(sent.outcome).toMatchObject({ error: { name: 'AbortError', fate: 'unknown', attempts: 1 } })
+    expect(waiting.outcome).toMatchObject({ error: { name: 'AbortError', fate: 'not-executed', attempts: 0 } })
+    // No other connection fences it.
+    await clock.advance(10_000)
+    const { error } = sent.outcome as { error: AbortError }
+    await expect(error.outcome).rejects.toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
   })
 
   it('has nothing left to wait for', async () => {
