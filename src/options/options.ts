@@ -149,8 +149,8 @@ export interface ClientOptions {
   /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
   /**
-   * Milliseconds without progress, while replies or a write are pending, until a connection counts as lost; 0: never;
-   * default 10,000.
+   * Milliseconds without progress, while replies or a write are pending, until a connection counts as lost; later if a pending
+   * command has a longer `timeout`, or waits at the server (BLPOP, WAIT); 0: never; default 10,000.
    */
   readonly stallTimeout?: number | undefined
   /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
