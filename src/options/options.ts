@@ -165,8 +165,8 @@ export interface ClientOptions {
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
   /**
    * Whether commands that are called without a connection are queued or immediately rejected; default `queue`. With `reject`, the
-   * first command is rejected too, unless `connect` was awaited before it. Blocking commands and sessions wait in any case, for
-   * `blocking.acquireTimeout`.
+   * first command is rejected too, unless `connect` was awaited before it; in a cluster, the first commands to a master to which
+   * there is no connection yet, in any case. Blocking commands and sessions wait in any case, for `blocking.acquireTimeout`.
    */
   readonly offline?: 'queue' | 'reject' | undefined
   /** Maximum number of commands that are queued while there is no connection, 1 or more; default 100,000. */
