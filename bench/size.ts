@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gzipSync } from 'node:zlib'
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
 import { mustBeWritable, readCommandLine } from '../scripts/command-line.js'
 import { loadTime } from './load-time.js'
+import { apart, gzipped, sizesOnDemand } from './on-demand.js'
 
 /**
  * `npm run size`: the size of each entry point, bundled, minified and gzipped, and the time to load it, compared with other clients.
@@ -21,29 +21,29 @@ interface Entry {
   readonly budget?: number
   /** The limit for an entry point that is still over its budget: it may shrink, but not grow. */
   readonly ceiling?: number
+  /** Budgets of the modules that it loads on demand. */
+  readonly onDemand?: Readonly<Record<string, number>>
 }
 
 const own: readonly Entry[] = [
-  { name: 'respite', module: './dist/index.js', budget: 41, ceiling: 57.3 },
-  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 43 },
   {
-    name: 'respite/cluster, in addition to respite',
+    name: 'respite',
+    module: './dist/index.js',
+    budget: 41,
+    ceiling: 57.3,
+    onDemand: { once: 6.3, sentinels: 3, renewal: 1 },
+  },
+  { name: 'respite/core', module: './dist/core.js', budget: 26, ceiling: 43, onDemand: { sentinels: 5.6 } },
+  {
+    name: 'respite/cluster',
     module: './dist/cluster.js',
     beside: './dist/index.js',
     budget: 7,
     ceiling: 14.7,
+    onDemand: { once: 6, 'replica-reads': 1.3, 'cluster-scan': 1.3, 'cluster-sessions': 0.6 },
   },
   { name: 'respite/protocol', module: './dist/protocol.js', budget: 8 },
 ]
-/** In kB, for modules that are loaded on demand. */
-const budgetsOnDemand: Readonly<Record<string, number>> = {
-  once: 6,
-  sentinels: 3,
-  renewal: 1,
-  'replica-reads': 1.3,
-  'cluster-scan': 1.3,
-  'cluster-sessions': 0.6,
-}
 const others: readonly Entry[] = [
   { name: 'ioredis', module: 'ioredis' },
   { name: 'iovalkey', module: 'iovalkey' },
@@ -67,33 +67,6 @@ if (values.out !== undefined) await mustBeWritable(values.out)
 
 const folder = mkdtempSync(join(tmpdir(), 'respite-size-'))
 
-/** Modules that are loaded on demand, which a bundler writes to separate files: their sizes by name. */
-const onDemand = new Map<string, number>()
-
-const apart: Plugin = {
-  name: 'on-demand modules apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined
-      const { outputFiles } = await build({
-        entryPoints: [join(resolveDir, path)],
-        bundle: true,
-        minify: true,
-        platform: 'node',
-        format: 'esm',
-        // Code that they share with the entry points is loaded already.
-        external: ['./chunk-*'],
-        write: false,
-      })
-      onDemand.set(path.replace(/^\.\/|-\w+\.js$/g, ''), gzipped(outputFiles[0]?.contents ?? new Uint8Array()))
-      return { path, external: true }
-    })
-  },
-}
-
-/** In kB. */
-const gzipped = (contents: Uint8Array): number => gzipSync(contents, { level: 9 }).length / 1_000
-
 async function bundle(module: string, format: 'esm' | 'cjs', beside?: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: {
@@ -104,7 +77,7 @@ async function bundle(module: string, format: 'esm' | 'cjs', beside?: string): P
     minify: true,
     platform: 'node',
     format,
-    plugins: module.startsWith('./') ? [apart] : [],
+    plugins: module.startsWith('./') ? [apart()] : [],
     write: false,
   })
   const [output] = outputFiles
@@ -128,19 +101,33 @@ const lines = values.check
 for (const entry of values.check ? own : [...own, ...others]) {
   const size = await sizeOf(entry)
   const last = values.check ? `${entry.budget} kB` : await loadTimeOf(entry)
-  lines.push(`| ${entry.name} | ${size.toFixed(1)} kB | ${last} |`)
+  const name = entry.beside === undefined ? entry.name : `${entry.name}, in addition to respite`
+  lines.push(`| ${name} | ${size.toFixed(1)} kB | ${last} |`)
   if (entry.budget === undefined || size <= entry.budget) continue
   console.error(`${entry.name}: ${size.toFixed(1)} kB, over its budget of ${entry.budget} kB`)
   if (size > (entry.ceiling ?? entry.budget)) process.exitCode = 1
 }
-for (const [name, size] of onDemand) {
-  const budget = budgetsOnDemand[name]
+/** Sizes by the name of the module: it has a row for each entry point beside which it adds a different amount. */
+const shown = new Map<string, number[]>()
+for (const { name: entry, module, beside, onDemand } of own) {
+  for (const [name, size] of await sizesOnDemand(beside === undefined ? [module] : [module, beside])) {
+    const before = shown.get(name) ?? []
+    if (before.includes(size)) continue
+    shown.set(name, [...before, size])
+    const budget = onDemand?.[name]
+    const last = values.check ? `${budget} kB` : ''
+    lines.push(`| ${entry}, \`${name}\`, loaded on demand | + ${size.toFixed(1)} kB | ${last} |`)
+    if (budget !== undefined && size <= budget) continue
+    console.error(`${entry}, ${name}: ${size.toFixed(1)} kB, over its budget of ${budget} kB`)
+    process.exitCode = 1
+  }
+}
+if (!values.check) {
   lines.push(
-    `| respite, \`${name}\`, loaded on demand | + ${size.toFixed(1)} kB | ${values.check ? `${budget} kB` : ''} |`,
+    '',
+    'What a part that is loaded on demand adds depends on the entry point, because code that the entry point has loaded already',
+    'does not count. A part has one row for each different size; that of `respite/cluster` is in addition to `respite`.',
   )
-  if (budget !== undefined && size <= budget) continue
-  console.error(`${name}: ${size.toFixed(1)} kB, over its budget of ${budget} kB`)
-  process.exitCode = 1
 }
 rmSync(folder, { recursive: true })
 const text = lines.join('\n')

@@ -149,8 +149,8 @@ export interface ClientOptions {
   /** Milliseconds that a command waits for a connection; 0: no limit; default 5,000. */
   readonly queueTimeout?: number | undefined
   /**
-   * Milliseconds without progress, while replies or a write are pending, until a connection counts as lost; 0: never;
-   * default 10,000.
+   * Milliseconds without progress, while replies or a write are pending, until a connection counts as lost; later if a pending
+   * command has a longer `timeout`, or waits at the server (BLPOP, WAIT); 0: never; default 10,000.
    */
   readonly stallTimeout?: number | undefined
   /** Milliseconds without data after which a PING is sent on an idle connection; 0: never; default 30,000. */
@@ -165,8 +165,8 @@ export interface ClientOptions {
   readonly reconnect?: Given<ReconnectBackoff> | ReconnectFunction | false | undefined
   /**
    * Whether commands that are called without a connection are queued or immediately rejected; default `queue`. With `reject`, the
-   * first command is rejected too, unless `connect` was awaited before it. Blocking commands and sessions wait in any case, for
-   * `blocking.acquireTimeout`.
+   * first command is rejected too, unless `connect` was awaited before it; in a cluster, the first commands to a master to which
+   * there is no connection yet, in any case. Blocking commands and sessions wait in any case, for `blocking.acquireTimeout`.
    */
   readonly offline?: 'queue' | 'reject' | undefined
   /** Maximum number of commands that are queued while there is no connection, 1 or more; default 100,000. */

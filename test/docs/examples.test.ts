@@ -1,7 +1,9 @@
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PartialError, RedirectError } from '../../src/cluster.js'
+import * as core from '../../src/core.js'
 import * as respite from '../../src/index.js'
+import * as protocol from '../../src/protocol.js'
 import { startServer, type TestServer } from '../support/server.js'
 import { type Block, blocksOf, pages, run } from './blocks.js'
 
@@ -34,10 +36,19 @@ function forEachBlock(page: string, test: (block: Block) => Promise<void>): void
   it.each(blocksOf(page).map((block) => [block.line, block] as const))(`${page}, line %i`, (_, block) => test(block))
 }
 
-describe('prints what its comments (// => ...) say:', () => {
-  const texts = (...values: unknown[]): string =>
-    values.map((value) => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity }))).join(' ')
+const texts = (...values: unknown[]): string =>
+  values.map((value) => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity }))).join(' ')
 
+/** What the comments of a block (// => ...) say that it prints. */
+const toldBy = ({ code }: Block): string[] => [...code.matchAll(/\/\/ => (.*)$/gm)].map(([, text = '']) => text)
+
+/** What the other entry points, which have names of `respite` too, give to a block that imports them. */
+const imports = ({ code }: Block): object => {
+  if (code.includes("from 'respite/core'")) return { ...core, createClient: () => core.createClient(server.url) }
+  return code.includes("from 'respite/protocol'") ? protocol : {}
+}
+
+describe('prints what its comments (// => ...) say:', () => {
   for (const page of ['blocking', 'pubsub', 'transactions', 'exactly-once', 'typescript'].map(
     (name) => `docs/${name}.md`,
   )) {
@@ -46,7 +57,7 @@ describe('prints what its comments (// => ...) say:', () => {
       const console = { log: (...values: unknown[]) => printed.push(texts(...values)) }
       await run(block, { ...respite, Client, client, createClient, console })
       expect(printed).not.toEqual([])
-      expect(printed).toEqual([...block.code.matchAll(/\/\/ => (.*)$/gm)].map(([, text]) => text))
+      expect(printed).toEqual(toldBy(block))
     })
   }
 })
@@ -56,13 +67,17 @@ describe('runs:', () => {
     await client.rpush('jobs', 'one')
     const request = { signal: new AbortController().signal }
     const error = new respite.TimeoutError('', { fate: 'unknown', outcome: Promise.resolve('late') })
-    const running = run(block, { ...respite, client, createClient, request, error, token: 'token', keys: ['a', 'b'] })
+    const printed: string[] = []
+    const console = { log: (...values: unknown[]) => printed.push(texts(...values)) }
+    const ofReader = { request, error, token: 'token', keys: ['a', 'b'], console }
+    const running = run(block, { ...respite, client, createClient, ...imports(block), ...ofReader })
     if (block.code.includes('subscribe(')) {
       await vi.waitFor(() => expect(client.stats().subscriptions).toBe(1))
       // Else the loop over messages would not end.
       await client.close()
     }
     await running
+    expect(printed).toEqual(toldBy(block))
   })
 
   // Nothing is sent: creating a client checks its options.
