@@ -232,19 +232,20 @@ function singleType(part: Part, form: FieldsForm): { readonly name: string; read
     return { name: 'fields', type: 'T & FieldsOf<T>' }
   if (part.kind !== 'choice' || !part.alternatives.every((one) => one.length === 1 && one.every(isLeaf)))
     return undefined
-  const found = part.alternatives.map(([one]) => leafType(one as Part))
+  const found = part.alternatives.map(([one]) => leafType(one as Part, part.name === 'aggregator'))
   return { name: part.name, type: union(found) }
 }
 
 const isLeaf = ({ kind }: Part): boolean => kind === 'token' || kind === 'value'
 
-function leafType(part: Part): string {
+/** Units of length and aggregators may be in lower case, too: everybody writes them so. */
+function leafType(part: Part, isLowerToo = false): string {
   if (part.kind === 'value') return types[part.type]
   if (part.kind !== 'token') throw new Error('a token or a value was expected')
-  return units.has(part.token) ? `${quoted(part.token)} | ${quoted(part.token.toLowerCase())}` : quoted(part.token)
+  const { token } = part
+  return isLowerToo || units.has(token) ? `${quoted(token)} | ${quoted(token.toLowerCase())}` : quoted(token)
 }
 
-/** Units of length, which everybody writes in lower case. */
 const units = new Set(['M', 'KM', 'FT', 'MI'])
 
 const quoted = (token: string): string => `'${token}'`

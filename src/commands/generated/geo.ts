@@ -95,6 +95,12 @@ export interface GeoCommands<C extends CallContext> {
    *
    * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
    */
+  geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...(['BYRADIUS', radius: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi'] | ['BYBOX', width: Numeric, height: Numeric, unit: 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi']), ...('ASC' | 'DESC' | 'COUNT' | Digits | 'ANY' | 'WITHCOORD' | 'WITHDIST' | 'WITHHASH')[]]): Sent<C, Bulk<C>[] | [member: Bulk<C>, ...(Bulk<C> | number | [longitude: number, latitude: number])[]][]>
+  /**
+   * Finds members within an area. Server documentation: GEOSEARCH.
+   *
+   * O(N+log(M)); since Redis 6.2.0. Resolves to `Bulk[]`, `Bulk[] | [member: Bulk, ...(Bulk | number | [longitude: number, latitude: number])[]][]`.
+   */
   geosearch(key: Text, ...args: [...([] | ['FROMMEMBER', member: Value] | ['FROMLONLAT', longitude: Numeric, latitude: Numeric]), ...[Spread<'BYRADIUS' | Digits | 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi' | 'BYBOX' | 'BYPOLYGON' | 'ASC' | 'DESC' | 'COUNT' | 'ANY' | 'WITHCOORD' | 'WITHDIST' | 'WITHHASH'>, ...(Spread<'BYRADIUS' | Digits | 'M' | 'm' | 'KM' | 'km' | 'FT' | 'ft' | 'MI' | 'mi' | 'BYBOX' | 'BYPOLYGON' | 'ASC' | 'DESC' | 'COUNT' | 'ANY' | 'WITHCOORD' | 'WITHDIST' | 'WITHHASH'>)[]]]): Sent<C, Bulk<C>[] | [member: Bulk<C>, ...(Bulk<C> | number | [longitude: number, latitude: number])[]][]>
 
   /**

@@ -157,7 +157,7 @@ export interface JsonCommands<C extends CallContext> {
    *
    * O(M+N); since Redis 1.0.0. Resolves to `'OK' | null`.
    */
-  jsonSet(key: Text, path: Value, value: Value, ...options: AnyOrder<{ condition: [condition: 'NX' | 'XX']; fpha: [fphaType: 'FP16' | 'BF16' | 'FP32' | 'FP64'] }>): Sent<C, 'OK' | null>
+  jsonSet(key: Text, path: Value, value: Value, ...options: AnyOrder<{ condition: [condition: 'NX' | 'XX']; fpha: ['FPHA', fphaType: 'FP16' | 'BF16' | 'FP32' | 'FP64'] }>): Sent<C, 'OK' | null>
 
   /**
    * Appends to JSON strings. Server documentation: JSON.STRAPPEND.
