@@ -105,19 +105,24 @@ function methodText(method: Method): string {
  */
 function fewOptions({ parts: all }: Method, { parts, reply }: Signature): Signature[] {
   const at = all.findIndex(isOption)
-  const rest = all.filter((part) => !isOption(part))
-  const [next, ...others] = rest.slice(at)
-  const last = rest.at(-1)
-  const isSame = JSON.stringify(parts.filter((part) => !isOption(part))) === JSON.stringify(rest)
-  const behind = next === undefined ? undefined : unmistakable(next)
-  if (at < 0 || behind === undefined || last?.kind !== 'list' || last.item.length < 2 || !isSame) return []
+  const rest = withoutOptions(all, at)
+  const last = rest?.at(-1)
+  const isSame = JSON.stringify(withoutOptions(parts, at)) === JSON.stringify(rest)
+  if (rest === undefined || last?.kind !== 'list' || last.item.length < 2 || !isSame) return []
   const alternatives = parts.filter(isOption).flatMap(optionsIn)
-  const before = rest.slice(0, at)
   const one: Part = { kind: 'choice', name: 'option', alternatives }
   return [
-    { parts: [...before, behind, ...others], reply },
-    { parts: [...before, one, behind, ...others], reply },
+    { parts: rest, reply },
+    { parts: [...rest.slice(0, at), one, ...rest.slice(at)], reply },
   ]
+}
+
+/** The parts without options, of which the first stands at an index; undefined if it can be mistaken for the part behind it. */
+function withoutOptions(all: Sequence, at: number): Sequence | undefined {
+  const rest = all.filter((part) => !isOption(part))
+  const next = rest[at]
+  const behind = next === undefined ? undefined : unmistakable(next)
+  return behind === undefined ? undefined : rest.with(at, behind)
 }
 
 const isOption = (part: Part): boolean =>

@@ -400,13 +400,16 @@ describe('streams', () => {
     check((c) => {
       expectTypeOf(c.xadd('s', '*', { f: 1 })).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.xadd('s', '*', 'f', 1)).resolves.toEqualTypeOf<string>()
-      expectTypeOf(c.xadd('s', id, new Map([['f', 1]]))).resolves.toEqualTypeOf<string>()
+      expectTypeOf(c.xadd('s', id, new Map([['f', 1]]))).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xadd('s', 'MAXLEN', '~', 100, '*', user)).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.xadd('s', 'MAXLEN', '~', 100, 'LIMIT', 5, '*', 'f', 1)).resolves.toEqualTypeOf<string>()
-      expectTypeOf(c.xadd('s', 'KEEPREF', 'MINID', 5, '1-*', { f: 1 })).resolves.toEqualTypeOf<string>()
+      expectTypeOf(c.xadd('s', 'KEEPREF', 'MINID', 5, '*', { f: 1 })).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.xadd('s', 'NOMKSTREAM', '*', { f: 1 })).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xadd('s', 'NOMKSTREAM', '*', 'f', 1)).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xadd('s', 'NOMKSTREAM', 'MAXLEN', 5, '*', 'f', 1)).resolves.toEqualTypeOf<string | null>()
+      // As the last option, NOMKSTREAM looks like an id.
+      expectTypeOf(c.xadd('s', 'MAXLEN', 5, 'NOMKSTREAM', '*', 'f', 1)).resolves.toEqualTypeOf<string | null>()
+      expectTypeOf(c.xadd('s', 'KEEPREF', 'MINID', 5, '1-*', { f: 1 })).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xlen('s')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.xdel('s', '1-0', '2-0')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.xtrim('s', 'MAXLEN', '~', 1_000)).resolves.toEqualTypeOf<number>()
@@ -553,6 +556,9 @@ describe('the server, its clients, and modules', () => {
       expectTypeOf(c.publish('news', 'v')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.jsonSet('k', '$', '1')).resolves.toEqualTypeOf<'OK' | null>()
       expectTypeOf(c.jsonSet('k', '$', '[1.5]', 'NX', 'FPHA', 'FP32')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.jsonMerge('k', '$.a.b', '1')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.jsonMset('k', '$', '1')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.cmsIncrby('k', 'a', 1)).resolves.toEqualTypeOf<Reply[]>()
       const average = ['AGGREGATION', 'avg', 60_000] as const
       expectTypeOf(c.tsRange('t', '-', '+', ...average, 'BUCKETTIMESTAMP', 'mid', 'EMPTY')).resolves.toEqualTypeOf<
         Reply[]
