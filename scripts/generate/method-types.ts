@@ -38,6 +38,7 @@ function fileText(group: string, methods: readonly Method[]): string {
   const used = (names: readonly string[]): string =>
     names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(', ')
   const ofArguments = used([
+    'AnyCase',
     'AnyOrder',
     'AnyOrderWith',
     'Digits',
@@ -237,25 +238,25 @@ function singleType(part: Part, form: FieldsForm): { readonly name: string; read
     return { name: 'fields', type: 'T & FieldsOf<T>' }
   if (part.kind !== 'choice' || !part.alternatives.every((one) => one.length === 1 && one.every(isLeaf)))
     return undefined
-  const found = part.alternatives.map(([one]) => leafType(one as Part, part.name === 'aggregator'))
-  return { name: part.name, type: union(found) }
+  const found = union(part.alternatives.map(([one]) => leafType(one as Part)))
+  return { name: part.name, type: inAnyCase.has(part.name) ? `AnyCase<${found}>` : found }
 }
 
 const isLeaf = ({ kind }: Part): boolean => kind === 'token' || kind === 'value'
 
-/** Units of length and aggregators may be in lower case, too: everybody writes them so. */
-function leafType(part: Part, isLowerToo = false): string {
+function leafType(part: Part): string {
   if (part.kind === 'value') return types[part.type]
   if (part.kind !== 'token') throw new Error('a token or a value was expected')
-  const { token } = part
-  return isLowerToo || units.has(token) ? `${quoted(token)} | ${quoted(token.toLowerCase())}` : quoted(token)
+  return quoted(part.token)
 }
 
-const units = new Set(['M', 'KM', 'FT', 'MI'])
+/** Choices between tokens that everybody writes in lower case, although servers document them in upper case. */
+const inAnyCase = new Set(['unit', 'aggregator'])
 
 const quoted = (token: string): string => `'${token}'`
 
-const union = (all: readonly string[]): string => [...new Set(all)].join(' | ')
+/** A value may be any text. */
+const union = (all: readonly string[]): string => (all.includes('Value') ? 'Value' : [...new Set(all)].join(' | '))
 
 /** The type of several arguments: a tuple, or what is one. */
 function tuple(parts: Sequence, form: FieldsForm): string {
@@ -302,6 +303,5 @@ function listType(item: Sequence, least: 0 | 1, form: FieldsForm): string {
 /** Numbers only as such: text would accept any misspelt option. */
 function mixType(items: readonly Part[]): string {
   const found = items.map((part) => (part.kind === 'value' && part.type === 'number' ? 'Digits' : leafType(part)))
-  const isAny = found.includes('Value')
-  return isAny ? 'Value' : union(found)
+  return union(found)
 }

@@ -1,7 +1,7 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
 import type { Reply } from '../../protocol/types.js'
-import type { AnyOrder, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
+import type { AnyCase, AnyOrder, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
 import type { CallContext, Sent } from '../types/replies.js'
 
 export interface TimeSeriesCommands<C extends CallContext> {
@@ -31,7 +31,7 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(1); since Redis 1.0.0. Resolves to `'OK'`.
    */
-  tsCreaterule(sourceKey: Text, destKey: Text, ...args: ['AGGREGATION', aggregator: 'AVG' | 'avg' | 'FIRST' | 'first' | 'LAST' | 'last' | 'MIN' | 'min' | 'MAX' | 'max' | 'SUM' | 'sum' | 'RANGE' | 'range' | 'COUNT' | 'count' | 'STD.P' | 'std.p' | 'STD.S' | 'std.s' | 'VAR.P' | 'var.p' | 'VAR.S' | 'var.s' | 'TWA' | 'twa' | 'COUNTNAN' | 'countnan' | 'COUNTALL' | 'countall', bucketDuration: Numeric, ...([] | [alignTimestamp: Numeric])]): Sent<C, 'OK'>
+  tsCreaterule(sourceKey: Text, destKey: Text, ...args: ['AGGREGATION', aggregator: AnyCase<'AVG' | 'FIRST' | 'LAST' | 'MIN' | 'MAX' | 'SUM' | 'RANGE' | 'COUNT' | 'STD.P' | 'STD.S' | 'VAR.P' | 'VAR.S' | 'TWA' | 'COUNTNAN' | 'COUNTALL'>, bucketDuration: Numeric, ...([] | [alignTimestamp: Numeric])]): Sent<C, 'OK'>
 
   /**
    * Subtracts from the last sample, and returns its timestamp. Server documentation: TS.DECRBY.
