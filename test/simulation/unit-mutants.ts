@@ -91,6 +91,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/changed-keys.test.ts',
   },
+  'JSON.SET with a path that may match other elements the second time may be repeated': {
+    file: 'commands/classes.ts',
+    from: "    if (isMoving(args[2])) return 'unsafe'\n",
+    to: '',
+    foundBy: 'commands/catalogue.test.ts',
+  },
   'a transaction that reads a key before it changes it has the class of its commands': {
     file: 'commands/transaction-class.ts',
     from: 'if (hasChanged && ',
