@@ -29,7 +29,8 @@ either x or y, and \`x ...\` may be repeated.
 - The compiler checks tokens and their combinations as far as the types can express them; the server checks the rest. At run time, the
   client checks the type of each argument, and the number of arguments.
 
-A wrong call rejects with a \`UsageError\` that names the method and the argument, and nothing is sent.
+A wrong call rejects with a \`UsageError\` that names the method and the argument, and nothing is sent. Half of a surrogate pair is
+found only when the command is encoded: that error names just the command, or MULTI.
 
 **Replies** are the same with RESP2 and RESP3. Options (of the client, or of \`with\`) decide some types:
 

@@ -38,6 +38,7 @@ function fileText(group: string, methods: readonly Method[]): string {
   const used = (names: readonly string[]): string =>
     names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(', ')
   const ofArguments = used([
+    'AnyCase',
     'AnyOrder',
     'AnyOrderWith',
     'Digits',
@@ -105,19 +106,24 @@ function methodText(method: Method): string {
  */
 function fewOptions({ parts: all }: Method, { parts, reply }: Signature): Signature[] {
   const at = all.findIndex(isOption)
-  const rest = all.filter((part) => !isOption(part))
-  const [next, ...others] = rest.slice(at)
-  const last = rest.at(-1)
-  const isSame = JSON.stringify(parts.filter((part) => !isOption(part))) === JSON.stringify(rest)
-  const behind = next === undefined ? undefined : unmistakable(next)
-  if (at < 0 || behind === undefined || last?.kind !== 'list' || last.item.length < 2 || !isSame) return []
+  const rest = withoutOptions(all, at)
+  const last = rest?.at(-1)
+  const isSame = JSON.stringify(withoutOptions(parts, at)) === JSON.stringify(rest)
+  if (rest === undefined || last?.kind !== 'list' || last.item.length < 2 || !isSame) return []
   const alternatives = parts.filter(isOption).flatMap(optionsIn)
-  const before = rest.slice(0, at)
   const one: Part = { kind: 'choice', name: 'option', alternatives }
   return [
-    { parts: [...before, behind, ...others], reply },
-    { parts: [...before, one, behind, ...others], reply },
+    { parts: rest, reply },
+    { parts: [...rest.slice(0, at), one, ...rest.slice(at)], reply },
   ]
+}
+
+/** The parts without options, of which the first stands at an index; undefined if it can be mistaken for the part behind it. */
+function withoutOptions(all: Sequence, at: number): Sequence | undefined {
+  const rest = all.filter((part) => !isOption(part))
+  const next = rest[at]
+  const behind = next === undefined ? undefined : unmistakable(next)
+  return behind === undefined ? undefined : rest.with(at, behind)
 }
 
 const isOption = (part: Part): boolean =>
@@ -232,8 +238,8 @@ function singleType(part: Part, form: FieldsForm): { readonly name: string; read
     return { name: 'fields', type: 'T & FieldsOf<T>' }
   if (part.kind !== 'choice' || !part.alternatives.every((one) => one.length === 1 && one.every(isLeaf)))
     return undefined
-  const found = part.alternatives.map(([one]) => leafType(one as Part))
-  return { name: part.name, type: union(found) }
+  const found = union(part.alternatives.map(([one]) => leafType(one as Part)))
+  return { name: part.name, type: inAnyCase.has(part.name) ? `AnyCase<${found}>` : found }
 }
 
 const isLeaf = ({ kind }: Part): boolean => kind === 'token' || kind === 'value'
@@ -241,15 +247,16 @@ const isLeaf = ({ kind }: Part): boolean => kind === 'token' || kind === 'value'
 function leafType(part: Part): string {
   if (part.kind === 'value') return types[part.type]
   if (part.kind !== 'token') throw new Error('a token or a value was expected')
-  return units.has(part.token) ? `${quoted(part.token)} | ${quoted(part.token.toLowerCase())}` : quoted(part.token)
+  return quoted(part.token)
 }
 
-/** Units of length, which everybody writes in lower case. */
-const units = new Set(['M', 'KM', 'FT', 'MI'])
+/** Choices between tokens that everybody writes in lower case, although servers document them in upper case. */
+const inAnyCase = new Set(['unit', 'aggregator'])
 
 const quoted = (token: string): string => `'${token}'`
 
-const union = (all: readonly string[]): string => [...new Set(all)].join(' | ')
+/** A value may be any text. */
+const union = (all: readonly string[]): string => (all.includes('Value') ? 'Value' : [...new Set(all)].join(' | '))
 
 /** The type of several arguments: a tuple, or what is one. */
 function tuple(parts: Sequence, form: FieldsForm): string {
@@ -296,6 +303,5 @@ function listType(item: Sequence, least: 0 | 1, form: FieldsForm): string {
 /** Numbers only as such: text would accept any misspelt option. */
 function mixType(items: readonly Part[]): string {
   const found = items.map((part) => (part.kind === 'value' && part.type === 'number' ? 'Digits' : leafType(part)))
-  const isAny = found.includes('Value')
-  return isAny ? 'Value' : union(found)
+  return union(found)
 }

@@ -73,9 +73,9 @@ const functions: Readonly<Record<string, Classify>> = {
     if (['AND', 'OR'].includes(word(args[1]))) return 'idempotent'
     return args.slice(3).some((source) => isSame(args[2], source)) ? 'unsafe' : 'idempotent'
   },
-  /** NX and XX have the same classes as for SET. For JSON.MSET, every third argument is a path. */
+  /** NX and XX have the same classes as for SET. */
   jsonSet: (args) => {
-    for (let i = 2; i < args.length; i += 3) if (isMoving(args[i])) return 'unsafe'
+    if (isMoving(args[2])) return 'unsafe'
     const words = args.slice(4).map(word)
     return words.includes('NX') ? 'unsafe' : words.includes('XX') ? 'convergent' : 'idempotent'
   },

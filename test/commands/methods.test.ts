@@ -90,6 +90,7 @@ describe('a typed method sends', () => {
     ['msetex', [2, { a: 1, b: 2 }, 'EX', 5], 'MSETEX 2 a 1 b 2 EX 5'],
     ['hsetex', ['k', 'EX', 5, 'FIELDS', 1, { f: 'v' }], 'HSETEX k EX 5 FIELDS 1 f v'],
     ['xadd', ['s', 'MAXLEN', '~', 100, '*', { f: 'v' }], 'XADD s MAXLEN ~ 100 * f v'],
+    ['jsonSet', ['k', '$', '[1.5]', 'NX', 'FPHA', 'FP32'], 'JSON.SET k $ [1.5] NX FPHA FP32'],
     ['configSet', [{ maxmemory: 0 }], 'CONFIG SET maxmemory 0'],
     ['clientList', [], 'CLIENT LIST'],
     ['xinfoStream', ['s', 'FULL', 'COUNT', 1], 'XINFO STREAM s FULL COUNT 1'],

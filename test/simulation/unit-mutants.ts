@@ -97,10 +97,10 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'commands/changed-keys.test.ts',
   },
-  'only the first path of JSON.MSET is looked at': {
+  'JSON.SET with a path that may match other elements the second time may be repeated': {
     file: 'commands/classes.ts',
-    from: 'i < args.length; i += 3)',
-    to: 'i < 3; i += 3)',
+    from: "    if (isMoving(args[2])) return 'unsafe'\n",
+    to: '',
     foundBy: 'commands/catalogue.test.ts',
   },
   'a transaction that reads a key before it changes it has the class of its commands': {

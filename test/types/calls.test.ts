@@ -17,6 +17,7 @@ interface User {
 declare const user: User
 declare const keys: string[]
 declare const flag: boolean
+declare const text: string
 declare const id: Buffer
 const count = script<number>('return 1')
 
@@ -399,13 +400,16 @@ describe('streams', () => {
     check((c) => {
       expectTypeOf(c.xadd('s', '*', { f: 1 })).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.xadd('s', '*', 'f', 1)).resolves.toEqualTypeOf<string>()
-      expectTypeOf(c.xadd('s', id, new Map([['f', 1]]))).resolves.toEqualTypeOf<string>()
+      expectTypeOf(c.xadd('s', id, new Map([['f', 1]]))).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xadd('s', 'MAXLEN', '~', 100, '*', user)).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.xadd('s', 'MAXLEN', '~', 100, 'LIMIT', 5, '*', 'f', 1)).resolves.toEqualTypeOf<string>()
-      expectTypeOf(c.xadd('s', 'KEEPREF', 'MINID', 5, '1-*', { f: 1 })).resolves.toEqualTypeOf<string>()
+      expectTypeOf(c.xadd('s', 'KEEPREF', 'MINID', 5, '*', { f: 1 })).resolves.toEqualTypeOf<string>()
       expectTypeOf(c.xadd('s', 'NOMKSTREAM', '*', { f: 1 })).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xadd('s', 'NOMKSTREAM', '*', 'f', 1)).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xadd('s', 'NOMKSTREAM', 'MAXLEN', 5, '*', 'f', 1)).resolves.toEqualTypeOf<string | null>()
+      // As the last option, NOMKSTREAM looks like an id.
+      expectTypeOf(c.xadd('s', 'MAXLEN', 5, 'NOMKSTREAM', '*', 'f', 1)).resolves.toEqualTypeOf<string | null>()
+      expectTypeOf(c.xadd('s', 'KEEPREF', 'MINID', 5, '1-*', { f: 1 })).resolves.toEqualTypeOf<string | null>()
       expectTypeOf(c.xlen('s')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.xdel('s', '1-0', '2-0')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.xtrim('s', 'MAXLEN', '~', 1_000)).resolves.toEqualTypeOf<number>()
@@ -466,6 +470,8 @@ describe('places, bits and estimates', () => {
       type Place = [member: string, ...(string | number | [longitude: number, latitude: number])[]]
       const polygon = c.geosearch('g', 'BYPOLYGON', 3, 1, 1, 2, 2, 3, 1, 'WITHCOORD')
       expectTypeOf(polygon).resolves.toEqualTypeOf<string[] | Place[]>()
+      const circle = c.geosearch('g', 'FROMMEMBER', 'a', 'BYRADIUS', text, 'km', 'WITHDIST')
+      expectTypeOf(circle).resolves.toEqualTypeOf<string[] | Place[]>()
       expectTypeOf(c.setbit('k', 7, 1)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.getbit('k', 7)).resolves.toEqualTypeOf<0 | 1>()
       expectTypeOf(c.bitcount('k', 0, -1, 'BIT')).resolves.toEqualTypeOf<number>()
@@ -549,6 +555,21 @@ describe('the server, its clients, and modules', () => {
       expectTypeOf(c.memoryUsage('k', 'SAMPLES', 5)).resolves.toEqualTypeOf<number | null>()
       expectTypeOf(c.publish('news', 'v')).resolves.toEqualTypeOf<number>()
       expectTypeOf(c.jsonSet('k', '$', '1')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.jsonSet('k', '$', '[1.5]', 'NX', 'FPHA', 'FP32')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.jsonMerge('k', '$.a.b', '1')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.jsonMset('k', '$', '1')).resolves.toEqualTypeOf<'OK' | null>()
+      expectTypeOf(c.cmsIncrby('k', 'a', 1)).resolves.toEqualTypeOf<Reply[]>()
+      const average = ['AGGREGATION', 'avg', 60_000] as const
+      expectTypeOf(c.tsRange('t', '-', '+', ...average, 'BUCKETTIMESTAMP', 'mid', 'EMPTY')).resolves.toEqualTypeOf<
+        Reply[]
+      >()
+      expectTypeOf(c.tsRevrange('t', '-', '+', 'LATEST', 'COUNT', 5)).resolves.toEqualTypeOf<Reply[]>()
+      expectTypeOf(
+        c.tsMrange('-', '+', 'FILTER', 'a=b', 'GROUPBY', 'a', 'REDUCE', 'max'),
+      ).resolves.toEqualTypeOf<Reply>()
+      expectTypeOf(c.tsGet('t', 'LATEST')).resolves.toEqualTypeOf<Reply>()
+      expectTypeOf(c.tsCreaterule('a', 'b', ...average)).resolves.toEqualTypeOf<'OK'>()
+      expectTypeOf(c.tsCreaterule('a', 'b', 'AGGREGATION', 'STD.P', 60_000, 0)).resolves.toEqualTypeOf<'OK'>()
       expectTypeOf(c.call('GET', 'k')).resolves.toEqualTypeOf<Reply>()
       expectTypeOf(c.call<Buffer>('DUMP', 'k')).resolves.toEqualTypeOf<Buffer>()
     })
@@ -576,6 +597,14 @@ describe('the server, its clients, and modules', () => {
       c.call(['GET', 'k'])
       // @ts-expect-error
       c.jsonSet('k', '$')
+      // @ts-expect-error
+      c.jsonSet('k', '$', '[1.5]', 'FP32')
+      // @ts-expect-error
+      c.tsRange('t', '-', '+', 'AGGREGATION', 'avg', 60_000, 'BUCKETTIMESTAMP')
+      // @ts-expect-error
+      c.tsGet('t', 'OLDEST')
+      // @ts-expect-error
+      c.tsCreaterule('a', 'b', 'AGGREGATION', 'average', 60_000)
     })
   })
 })

@@ -1,6 +1,6 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
-import type { Numeric, OneOrMore, Text, Value } from '../types/arguments.js'
+import type { AnyCase, Numeric, OneOrMore, Text, Value } from '../types/arguments.js'
 import type { CallContext, Sent } from '../types/replies.js'
 
 export interface BitmapCommands<C extends CallContext> {
@@ -9,7 +9,7 @@ export interface BitmapCommands<C extends CallContext> {
    *
    * O(N); since Redis 2.6.0. Resolves to `number`.
    */
-  bitcount(key: Text, ...range: [] | [start: Numeric, ...([] | [end: Numeric, ...([] | [unit: 'BYTE' | 'BIT'])])]): Sent<C, number>
+  bitcount(key: Text, ...range: [] | [start: Numeric, ...([] | [end: Numeric, ...([] | [unit: AnyCase<'BYTE' | 'BIT'>])])]): Sent<C, number>
 
   /**
    * Reads and writes integers of any width within a string. Server documentation: BITFIELD.

@@ -8,9 +8,9 @@ export interface CountMinSketchCommands<C extends CallContext> {
   /**
    * Increases the counts of items in a count-min sketch. Server documentation: CMS.INCRBY.
    *
-   * O(n); since Redis 2.0.0. Resolves to `number[]`.
+   * O(n); since Redis 2.0.0. Resolves to `Reply[]`.
    */
-  cmsIncrby(key: Text, ...pairs: Repeated<[item: Value, increment: Numeric]>): Sent<C, number[]>
+  cmsIncrby(key: Text, ...pairs: Repeated<[item: Value, increment: Numeric]>): Sent<C, Reply[]>
 
   /**
    * Describes a count-min sketch. Server documentation: CMS.INFO.

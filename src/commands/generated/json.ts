@@ -90,11 +90,11 @@ export interface JsonCommands<C extends CallContext> {
   jsonGet(key: Text, ...args: [...([] | ['INDENT', indent: Value]), ...([] | ['NEWLINE', newline: Value]), ...([] | ['SPACE', space: Value]), ...ZeroOrMore<Value>]): Sent<C, Reply>
 
   /**
-   * Merges a JSON value into a document. Server documentation: JSON.MERGE.
+   * Merges a JSON value into a document; null if there is no place for it. Server documentation: JSON.MERGE.
    *
-   * O(M+N); since Redis 2.6.0. Resolves to `'OK'`.
+   * O(M+N); since Redis 2.6.0. Resolves to `'OK' | null`.
    */
-  jsonMerge(key: Text, path: Value, value: Value): Sent<C, 'OK'>
+  jsonMerge(key: Text, path: Value, value: Value): Sent<C, 'OK' | null>
 
   /**
    * Returns JSON values of several keys. Server documentation: JSON.MGET.
@@ -104,11 +104,11 @@ export interface JsonCommands<C extends CallContext> {
   jsonMget(...args: [...OneOrMore<Text>, path: Value]): Sent<C, Reply>
 
   /**
-   * Sets JSON values of several keys. Server documentation: JSON.MSET.
+   * Sets JSON values of several keys; null if some were not set. Server documentation: JSON.MSET.
    *
-   * O(K*(M+N)); since Redis 2.6.0. Resolves to `'OK'`.
+   * O(K*(M+N)); since Redis 2.6.0. Resolves to `'OK' | null`.
    */
-  jsonMset(...pairs: Repeated<[key: Text, path: Value, value: Value]>): Sent<C, 'OK'>
+  jsonMset(...pairs: Repeated<[key: Text, path: Value, value: Value]>): Sent<C, 'OK' | null>
 
   /**
    * Adds to JSON numbers. Server documentation: JSON.NUMINCRBY.
@@ -157,7 +157,7 @@ export interface JsonCommands<C extends CallContext> {
    *
    * O(M+N); since Redis 1.0.0. Resolves to `'OK' | null`.
    */
-  jsonSet(key: Text, path: Value, value: Value, ...options: AnyOrder<{ condition: [condition: 'NX' | 'XX']; fpha: [fphaType: 'FP16' | 'BF16' | 'FP32' | 'FP64'] }>): Sent<C, 'OK' | null>
+  jsonSet(key: Text, path: Value, value: Value, ...options: AnyOrder<{ condition: [condition: 'NX' | 'XX']; fpha: ['FPHA', fphaType: 'FP16' | 'BF16' | 'FP32' | 'FP64'] }>): Sent<C, 'OK' | null>
 
   /**
    * Appends to JSON strings. Server documentation: JSON.STRAPPEND.

@@ -20,65 +20,65 @@ export interface StreamCommands<C extends CallContext> {
   xackdel(key: Text, group: Value, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), 'IDS', numids: Numeric, ...OneOrMore<Value>]): Sent<C, number[]>
 
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
   xadd<T extends object>(key: Text, idSelector: '*', fields: T & FieldsOf<T>): Sent<C, string>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
   xadd(key: Text, idSelector: '*', field: Value, value: Value, ...fields: ZeroOrMore<Value>): Sent<C, string>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
   xadd<T extends object>(key: Text, ...args: [...(['KEEPREF'] | ['DELREF'] | ['ACKED'] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*', fields: T & FieldsOf<T>]): Sent<C, string>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
   xadd(key: Text, ...args: [...(['KEEPREF'] | ['DELREF'] | ['ACKED'] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*', field: Value, value: Value, ...ZeroOrMore<Value>]): Sent<C, string>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd<T extends object>(key: Text, ...args: ['NOMKSTREAM', ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
+  xadd<T extends object>(key: Text, ...args: ['NOMKSTREAM', ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd(key: Text, ...args: ['NOMKSTREAM', ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
+  xadd(key: Text, ...args: ['NOMKSTREAM', ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd<T extends object>(key: Text, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string>
+  xadd<T extends object>(key: Text, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*', fields: T & FieldsOf<T>]): Sent<C, string>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd(key: Text, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string>
+  xadd(key: Text, ...args: [...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*', ...Pairs<[field: Value, value: Value]>]): Sent<C, string>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd<T extends object>(key: Text, ...args: [...([] | ['NOMKSTREAM']), ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
+  xadd<T extends object>(key: Text, ...args: [...([] | ['NOMKSTREAM']), ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: Value, fields: T & FieldsOf<T>]): Sent<C, string | null>
   /**
-   * Appends an entry to a stream, and returns its id. Server documentation: XADD.
+   * Appends an entry to a stream, and returns its id; null with NOMKSTREAM if there is no stream. Server documentation: XADD.
    *
    * O(1); since Redis 5.0.0. Resolves to `string | null`, `string`.
    */
-  xadd(key: Text, ...args: [...([] | ['NOMKSTREAM']), ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: '*' | Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
+  xadd(key: Text, ...args: [...([] | ['NOMKSTREAM']), ...([] | [condition: 'KEEPREF' | 'DELREF' | 'ACKED']), ...([] | ['IDMPAUTO', pid: Value] | ['IDMP', pid: Value, iid: Value]), ...([] | [strategy: 'MAXLEN' | 'MINID', ...([] | [operator: '=' | '~']), threshold: Value, ...([] | ['LIMIT', count: Numeric])]), idSelector: Value, ...Pairs<[field: Value, value: Value]>]): Sent<C, string | null>
 
   /**
    * Takes over entries that other consumers left pending. Server documentation: XAUTOCLAIM.
@@ -132,7 +132,7 @@ export interface StreamCommands<C extends CallContext> {
    *
    * O(1); since Redis 5.0.0. Resolves to `'OK'`.
    */
-  xgroupCreate(key: Text, group: Value, idSelector: Value | '$', ...options: AnyOrder<{ mkstream: ['MKSTREAM']; entriesread: ['ENTRIESREAD', entriesread: Numeric] }>): Sent<C, 'OK'>
+  xgroupCreate(key: Text, group: Value, idSelector: Value, ...options: AnyOrder<{ mkstream: ['MKSTREAM']; entriesread: ['ENTRIESREAD', entriesread: Numeric] }>): Sent<C, 'OK'>
 
   /**
    * Creates a consumer of a group. Server documentation: XGROUP CREATECONSUMER.
@@ -167,7 +167,7 @@ export interface StreamCommands<C extends CallContext> {
    *
    * O(1); since Redis 5.0.0. Resolves to `'OK'`.
    */
-  xgroupSetid(key: Text, group: Value, idSelector: Value | '$', ...entriesread: [] | ['ENTRIESREAD', entriesread: Numeric]): Sent<C, 'OK'>
+  xgroupSetid(key: Text, group: Value, idSelector: Value, ...entriesread: [] | ['ENTRIESREAD', entriesread: Numeric]): Sent<C, 'OK'>
 
   /**
    * Used by servers to record an entry that must not be added twice. Server documentation: XIDMPRECORD.

@@ -1,7 +1,7 @@
 // Made by `npm run generate`: not to be changed by hand. What it says: scripts/generate/README.md.
 
 import type { Reply } from '../../protocol/types.js'
-import type { AnyOrder, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
+import type { AnyCase, AnyOrder, Digits, Numeric, OneOrMore, Repeated, Spread, Text, Value } from '../types/arguments.js'
 import type { CallContext, Sent } from '../types/replies.js'
 
 export interface TimeSeriesCommands<C extends CallContext> {
@@ -31,7 +31,7 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(1); since Redis 1.0.0. Resolves to `'OK'`.
    */
-  tsCreaterule(sourceKey: Text, destKey: Text, ...args: ['AGGREGATION', aggregator: 'AVG' | 'FIRST' | 'LAST' | 'MIN' | 'MAX' | 'SUM' | 'RANGE' | 'COUNT' | 'STD.P' | 'STD.S' | 'VAR.P' | 'VAR.S' | 'TWA' | 'COUNTNAN' | 'COUNTALL', bucketDuration: Numeric, ...([] | [alignTimestamp: Numeric])]): Sent<C, 'OK'>
+  tsCreaterule(sourceKey: Text, destKey: Text, ...args: ['AGGREGATION', aggregator: AnyCase<'AVG' | 'FIRST' | 'LAST' | 'MIN' | 'MAX' | 'SUM' | 'RANGE' | 'COUNT' | 'STD.P' | 'STD.S' | 'VAR.P' | 'VAR.S' | 'TWA' | 'COUNTNAN' | 'COUNTALL'>, bucketDuration: Numeric, ...([] | [alignTimestamp: Numeric])]): Sent<C, 'OK'>
 
   /**
    * Subtracts from the last sample, and returns its timestamp. Server documentation: TS.DECRBY.
@@ -59,7 +59,7 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(1); since Redis 1.0.0. Resolves to `Reply`.
    */
-  tsGet(key: Text, ...latest: [] | [latest: Value]): Sent<C, Reply>
+  tsGet(key: Text, ...latest: [] | ['LATEST']): Sent<C, Reply>
 
   /**
    * Adds to the last sample, and returns its timestamp. Server documentation: TS.INCRBY.
@@ -73,7 +73,7 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(1); since Redis 1.0.0. Resolves to `Reply`.
    */
-  tsInfo(key: Text, ...debug: [] | [debug: Value]): Sent<C, Reply>
+  tsInfo(key: Text, ...debug: [] | ['DEBUG']): Sent<C, Reply>
 
   /**
    * Adds samples to several time series. Server documentation: TS.MADD.
@@ -87,21 +87,21 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(n); since Redis 1.0.0. Resolves to `Reply`.
    */
-  tsMget(...args: [...([] | [latest: Value]), ...[Spread<Value>, ...(Spread<Value>)[]]]): Sent<C, Reply>
+  tsMget(...args: [Spread<Value>, ...(Spread<Value>)[]]): Sent<C, Reply>
 
   /**
    * Returns samples of several time series. Server documentation: TS.MRANGE.
    *
    * O(n/m+k); since Redis 1.0.0. Resolves to `Reply`.
    */
-  tsMrange(fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...[Spread<Value>, ...(Spread<Value>)[]], ...([] | ['GROUPBY', label: Value, reduce: Value, reducer: Value])]): Sent<C, Reply>
+  tsMrange(fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | ['LATEST']), ...[Spread<Value>, ...(Spread<Value>)[]], ...([] | ['GROUPBY', label: Value, 'REDUCE', reducer: Value])]): Sent<C, Reply>
 
   /**
    * Returns samples of several time series, in reverse order. Server documentation: TS.MREVRANGE.
    *
    * O(n/m+k); since Redis 1.4.0. Resolves to `Reply`.
    */
-  tsMrevrange(fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | ['LATEST']), ...[Spread<Value>, ...(Spread<Value>)[]], ...([] | ['GROUPBY', label: Value, reduce: Value, reducer: Value])]): Sent<C, Reply>
+  tsMrevrange(fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | ['LATEST']), ...[Spread<Value>, ...(Spread<Value>)[]], ...([] | ['GROUPBY', label: Value, 'REDUCE', reducer: Value])]): Sent<C, Reply>
 
   /**
    * Returns samples of several time series by timestamp. Server documentation: TS.NRANGE.
@@ -136,7 +136,7 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(n/m+k); since Redis 1.0.0. Resolves to `Reply[]`.
    */
-  tsRange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...([] | ['FILTER_BY_TS', ...OneOrMore<Digits>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
+  tsRange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | ['LATEST']), ...([] | ['FILTER_BY_TS', ...OneOrMore<Digits>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP', buckettimestamp: '-' | 'start' | '+' | 'end' | '~' | 'mid']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
 
   /**
    * Returns samples from a timestamp on, waiting for some if needed. Server documentation: TS.READ.
@@ -150,5 +150,5 @@ export interface TimeSeriesCommands<C extends CallContext> {
    *
    * O(n/m+k); since Redis 1.4.0. Resolves to `Reply[]`.
    */
-  tsRevrange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | [latest: Value]), ...([] | ['FILTER_BY_TS', ...OneOrMore<Digits>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP', buckettimestamp: '-' | 'start' | '+' | 'end' | '~' | 'mid']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
+  tsRevrange(key: Text, fromTimestamp: Value, toTimestamp: Value, ...args: [...([] | ['LATEST']), ...([] | ['FILTER_BY_TS', ...OneOrMore<Digits>]), ...([] | ['FILTER_BY_VALUE', min: Numeric, max: Numeric]), ...([] | ['COUNT', count: Numeric]), ...([] | [...([] | ['ALIGN', value: Numeric]), 'AGGREGATION', aggregators: Value, bucketDuration: Numeric, ...AnyOrder<{ buckettimestamp: ['BUCKETTIMESTAMP', buckettimestamp: '-' | 'start' | '+' | 'end' | '~' | 'mid']; empty: ['EMPTY'] }>])]): Sent<C, Reply[]>
 }

@@ -14,6 +14,9 @@ export type Numeric = number | bigint | string
 /** A number, or text that can only be a number. Used where the compiler would otherwise accept a misspelt option as text. */
 export type Digits = number | bigint | `${number}`
 
+/** A word, which may also be in lower case. */
+export type AnyCase<T extends string> = T | Lowercase<T>
+
 /** One argument, or an array, whose elements are the arguments. */
 export type Spread<T> = T | readonly T[]
 
