@@ -529,6 +529,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'return this.#ledger.length > 0',
     foundBy: 'connection/wire/stall.test.ts',
   },
+  'each PING begins the wait for replies again': {
+    file: 'connection/wire/connection.ts',
+    from: 'this.#waitingSince ??= this.#clock.now()\n    if (this.#writer.ping())',
+    to: 'this.#waitingSince = this.#clock.now()\n    if (this.#writer.ping())',
+    foundBy: 'connection/wire/stall.test.ts',
+  },
   'a connection that answered once resets the backoff': {
     file: 'connection/supervisor/supervisor.ts',
     from: 'if (connection.stayedUp) this.#policy.reset()',
