@@ -67,7 +67,8 @@ export class Renewal {
 
   /**
    * Authenticates every connection with the credentials that the provider returns now. A call during another one begins when that
-   * one has ended, so that each connection gets the newest credentials last.
+   * one has ended, so that each connection gets the newest credentials last. A planned renewal stays planned, because this call
+   * may fail.
    * @throws HandshakeError if the provider fails or does not answer in time, or the server refuses the credentials; UsageError if
    *   there is no password; ClientClosedError
    */
@@ -78,7 +79,6 @@ export class Renewal {
   }
 
   async #renew(): Promise<void> {
-    this.#cancel()
     if (this.#end) throw this.#end
     const subject = this.#subject
     const { clock } = subject

@@ -218,6 +218,32 @@ describe('credentials that end', () => {
     client.destroy()
   })
 
+  it.each([
+    ['provider fails', null, []],
+    ['server refuses what it gives', 100_000, ['AUTH u p2']],
+  ])('are replaced in time although reauthenticate() was rejected before, because the %s', async (_, life, sent) => {
+    const { network, clock, client, expiresAt } = start()
+    expiresAt(clock.wallTime() + 10_000)
+    const connected = client.connect()
+    await settle()
+    const { peer } = network
+    await peer.welcomes()
+    await connected
+    await clock.advance(5_000)
+    expiresAt(life && clock.wallTime() + life)
+    const renewed = expect(client.reauthenticate()).rejects.toMatchObject({ name: 'HandshakeError' })
+    await until(() => peer.requests.length === sent.length)
+    if (sent.length > 0) await peer.answers('-WRONGPASS invalid\r\n')
+    await renewed
+    expiresAt(clock.wallTime() + 10_000)
+    await clock.advance(2_900)
+    expect(peer.requests).toEqual(sent)
+    await clock.advance(200)
+    await until(() => peer.requests.length > sent.length)
+    expect(peer.requests).toEqual([...sent, 'AUTH u p3'])
+    client.destroy()
+  })
+
   it('are not asked for while no connection is there or wanted, and are replaced again for the next one', async () => {
     const { network, clock, client, expiresAt, asked } = start()
     expiresAt(clock.wallTime() + 40_000)

@@ -19,6 +19,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#renew()',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a call of reauthenticate() cancels the planned renewal of credentials, even if it fails': {
+    file: 'credentials/renewal.ts',
+    from: '    if (this.#end) throw this.#end\n    const subject',
+    to: '    this.#cancel()\n    if (this.#end) throw this.#end\n    const subject',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'AUTH outlives its connection, and repeats older credentials on the next one': {
     file: 'connection/shared/shared-connection.ts',
     from: '    if (this.#auth) this.backlog.withdraw(',
