@@ -199,6 +199,30 @@ describe('AUTH on a connection in use', () => {
     await Promise.all(renewed)
     client.destroy()
   })
+
+  it('after a long blocking wait has the newest credentials only: the older ones may have ended', async () => {
+    const { network, client } = await startReady()
+    const shared = network.peer
+    const value = client.blpop('k', 0)
+    await settle()
+    expect(shared.requests.splice(0)).toEqual(['INFO server'])
+    await shared.answers('-NOPERM\r\n')
+    const pooled = network.peer
+    await pooled.welcomes()
+    for (const count of [1, 2, 3]) {
+      const renewed = client.reauthenticate()
+      await until(() => shared.requests.length === count)
+      await shared.answers('+OK\r\n')
+      await renewed
+    }
+    expect(pooled.requests).toEqual(['BLPOP k 0'])
+    await pooled.answers('*2\r\n$1\r\nk\r\n$1\r\nv\r\n')
+    expect(await value).toEqual(['k', 'v'])
+    for (let sent = 2; sent <= pooled.requests.length; sent += 1) await pooled.answers('+OK\r\n')
+    expect(shared.requests).toEqual(['AUTH u p3', 'AUTH u p4', 'AUTH u p5'])
+    expect(new Set(pooled.requests)).toEqual(new Set(['BLPOP k 0', 'AUTH u p5']))
+    client.destroy()
+  })
 })
 
 describe('credentials that end', () => {

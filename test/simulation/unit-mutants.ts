@@ -25,6 +25,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '    this.#cancel()\n    if (this.#end) throw this.#end\n    const subject',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'AUTH that waited has the credentials of its call': {
+    file: 'credentials/renewal.ts',
+    from: '        () => this.#args,\n',
+    to: '        (({ args }) => () => args)({ args: this.#args }),\n',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'AUTH outlives its connection, and repeats older credentials on the next one': {
     file: 'connection/shared/shared-connection.ts',
     from: '    if (this.#auth) this.backlog.withdraw(',
