@@ -547,6 +547,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#waitingSince = this.#clock.now()\n    if (this.#writer.ping())',
     foundBy: 'connection/wire/stall.test.ts',
   },
+  'time limits of commands that were rejected keep the process alive': {
+    file: 'connection/shared/shared-connection.ts',
+    from: '    this.backlog.rejectAll(rejections.notConnected(error))\n    this.#stopTimers()\n',
+    to: '    this.#stopTimers()\n    this.backlog.rejectAll(rejections.notConnected(error))\n',
+    foundBy: 'connection/shared/giving-up.test.ts',
+  },
   'a connection that answered once resets the backoff': {
     file: 'connection/supervisor/supervisor.ts',
     from: 'if (connection.stayedUp) this.#policy.reset()',
