@@ -43,6 +43,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: "if (this.status !== 'ready') return\n    this.#auth",
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a late CLIENT UNBLOCK ends the wait of the next command of a session': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: 'this.#unblockings.size === 0 && this.#connection.isWritable',
+    to: 'this.#connection.isWritable',
+    foundBy: 'connection/leased/dedicated-connection.test.ts',
+  },
+  'commands that were held back during CLIENT UNBLOCK are forgotten': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: '      this.#unblockings.delete(request)\n      this.#flush()',
+    to: '      this.#unblockings.delete(request)\n      this.#tellIfDrained()',
+    foundBy: 'connection/leased/dedicated-connection.test.ts',
+  },
   'a pooled connection that is being opened keeps the older credentials': {
     file: 'connection/leased/dedicated-connection.ts',
     from: '    if (auth !== undefined) this.putBack(auth)\n',
