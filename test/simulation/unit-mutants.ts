@@ -55,6 +55,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '      this.#unblockings.delete(request)\n      this.#tellIfDrained()',
     foundBy: 'connection/leased/dedicated-connection.test.ts',
   },
+  'in a session, a caller who has given up waits for the fence': {
+    file: 'connection/leased/session-queue.ts',
+    from: 'end.lostRequests.filter(({ request }) => givenUp(request))',
+    to: '[]',
+    foundBy: 'connection/leased/session-queue.test.ts',
+  },
   'a pooled connection that is being opened keeps the older credentials': {
     file: 'connection/leased/dedicated-connection.ts',
     from: '    if (auth !== undefined) this.putBack(auth)\n',

@@ -7,7 +7,7 @@ import type { ClientOptions } from '../../src/index.js'
 import type { Encoder } from '../../src/protocol/encoder.js'
 import type { ErrorReply } from '../../src/protocol/types.js'
 import { connectorSettings } from './connector-settings.js'
-import type { FakePeer } from './fake-network.js'
+import type { FakeIdentity, FakePeer } from './fake-network.js'
 import { TestRequest } from './test-request.js'
 
 /** One that is sent, and answered at once. */
@@ -56,16 +56,16 @@ export function fakePool(options: ClientOptions = {}) {
 }
 
 /** The server accepts the connection, and tells its number in the reply to HELLO. */
-export async function accept(peer: FakePeer): Promise<void> {
-  await peer.welcomes({ id: 7 })
+export async function accept(peer: FakePeer, identity: FakeIdentity = {}): Promise<void> {
+  await peer.welcomes({ id: 7, ...identity })
 }
 
-/** Borrows a connection of a fake pool. */
-export async function borrow(options: ClientOptions = {}) {
-  const fake = fakePool(options)
+/** Borrows a connection of a fake pool. @param identity what the server says of the connection, besides its number */
+export async function borrow(identity?: FakeIdentity) {
+  const fake = fakePool()
   const connection = await new Promise<DedicatedConnection>((onLease, onRefused) => {
     fake.pool.lease({ onLease, onRefused })
-    void accept(fake.network.peer)
+    void accept(fake.network.peer, identity)
   })
   return { ...fake, connection }
 }
