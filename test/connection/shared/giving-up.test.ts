@@ -6,7 +6,10 @@ import { FakeNetwork } from '../../support/fake-network.js'
 it('a client that has given up connecting leaves no timer: the process can end', async () => {
   const network = new FakeNetwork()
   const clock = new FakeClock()
-  const client = new Client({ password: 'wrong', timeout: 6_000, fence: 'off' }, undefined, { dial: network.dial, clock })
+  const client = new Client({ password: 'wrong', timeout: 6_000, fence: 'off' }, undefined, {
+    dial: network.dial,
+    clock,
+  })
   const connected = client.connect().catch((error: Error) => error)
   const value = client.get('k').catch((error: Error) => error)
   await settle()
