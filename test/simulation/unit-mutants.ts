@@ -45,8 +45,8 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a late CLIENT UNBLOCK ends the wait of the next command of a session': {
     file: 'connection/leased/dedicated-connection.ts',
-    from: 'this.#unblockings.size === 0 && this.#connection.isWritable',
-    to: 'this.#connection.isWritable',
+    from: 'if (this.#unblockings.size === 0) this.#connection.send',
+    to: 'this.#connection.send',
     foundBy: 'connection/leased/dedicated-connection.test.ts',
   },
   'commands that were held back during CLIENT UNBLOCK are forgotten': {

@@ -208,9 +208,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
       if (request.state === 'settled' && unblocking.noteSettled()) this.#unblockings.delete(request)
     }
     // CLIENT UNBLOCK for a request that is settled could end the wait of the next one.
-    if (this.#unblockings.size === 0 && this.#connection.isWritable && this.#queue.length > 0) {
-      this.#connection.send(this.#queue)
-    }
+    if (this.#unblockings.size === 0) this.#connection.send(this.#queue)
     // Requests without a reply leave nothing to wait for.
     this.#tellIfDrained()
   }
