@@ -57,7 +57,7 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'in a session, a caller who has given up waits for the fence': {
     file: 'connection/leased/session-queue.ts',
-    from: 'end.lostRequests.filter(({ request }) => givenUp(request))',
+    from: 'end.lostRequests.filter((lost) => givenUp(lost.request))',
     to: '[]',
     foundBy: 'connection/leased/session-queue.test.ts',
   },

@@ -144,7 +144,7 @@ export class SessionQueue implements Borrower {
     }
     // A caller who has given up waits for nothing more, not even for the fence.
     settleLost(
-      end.lostRequests.filter(({ request }) => givenUp(request)),
+      end.lostRequests.filter((lost) => givenUp(lost.request)),
       lostRules,
     )
     // Requests are rejected only when their connection has been fenced or can't be fenced, so that what their callers
