@@ -9,11 +9,14 @@ import { type Argument, ErrorReply, type Reply } from '../protocol/types.js'
  * because a server may drop its error (redis/redis#15640). Server documentation: AUTH.
  */
 export class AuthRequest extends OwnRequest {
-  readonly #args: readonly Argument[]
+  readonly #newest: () => readonly Argument[]
+  /** What was sent. */
+  #args: readonly Argument[] = []
 
-  constructor(args: readonly Argument[], resolve: () => void, reject: (error: unknown) => void) {
+  /** @param newest returns AUTH with the newest credentials; called when the request is sent, perhaps after a long wait */
+  constructor(newest: () => readonly Argument[], resolve: () => void, reject: (error: unknown) => void) {
     super(resolve, reject)
-    this.#args = args
+    this.#newest = newest
   }
 
   override get name(): string {
@@ -29,16 +32,14 @@ export class AuthRequest extends OwnRequest {
   }
 
   override encode(encoder: Encoder): void {
+    this.#args = this.#newest()
     encoder.append(this.#args)
   }
 
-  override refusedForNow(): undefined {
-    return undefined
-  }
-
   override conclude(reply: Reply): void {
-    if (!(reply instanceof ErrorReply)) return
-    const message = `the server refused AUTH: ${withoutArguments(reply.message, this.#args.slice(1))}`
-    throw new HandshakeError(message, { fate: 'not-executed', step: 'AUTH' })
+    if (reply instanceof ErrorReply) {
+      const message = withoutArguments(reply.message, this.#args.slice(1))
+      throw new HandshakeError(`the server refused AUTH: ${message}`, { fate: 'not-executed', step: 'AUTH' })
+    }
   }
 }

@@ -33,6 +33,8 @@ export class Renewal {
   #end: ClientClosedError | undefined
   /** Rejected when the provider is no longer waited for. */
   readonly #wait = new Waiters()
+  /** AUTH with the newest credentials. */
+  #args: readonly Argument[] = []
   /** The end of the last call of `renew`. */
   #last: Promise<void> = Promise.resolve()
 
@@ -67,7 +69,8 @@ export class Renewal {
 
   /**
    * Authenticates every connection with the credentials that the provider returns now. A call during another one begins when that
-   * one has ended, so that each connection gets the newest credentials last.
+   * one has ended, so that each connection gets the newest credentials last. A planned renewal stays planned, because this call
+   * may fail.
    * @throws HandshakeError if the provider fails or does not answer in time, or the server refuses the credentials; UsageError if
    *   there is no password; ClientClosedError
    */
@@ -78,7 +81,6 @@ export class Renewal {
   }
 
   async #renew(): Promise<void> {
-    this.#cancel()
     if (this.#end) throw this.#end
     const subject = this.#subject
     const { clock } = subject
@@ -97,7 +99,7 @@ export class Renewal {
     if (password === undefined) {
       throw new UsageError('reauthenticate: the client has no credentials and no password', { fate: 'not-executed' })
     }
-    const args: Argument[] = username === undefined ? ['AUTH', password] : ['AUTH', username, password]
+    this.#args = username === undefined ? ['AUTH', password] : ['AUTH', username, password]
     const pending: Promise<void>[] = []
     let isCut = false
     subject.authenticate((isAwaited = true) => {
@@ -105,7 +107,7 @@ export class Renewal {
       if (isAwaited) pending.push(answer.wait())
       else answer.wait().catch(subject.onError)
       return new AuthRequest(
-        args,
+        () => this.#args,
         () => answer.resolve(),
         // A connection that is lost in the meantime is replaced by one that uses the same credentials.
         (error) => {

@@ -83,7 +83,8 @@ export class Sentinels implements TopicListener {
   async locate(): Promise<void> {
     if (this.#isClosed) throw clientClosed()
     this.#move(await this.#locator.locate())
-    if (this.#subscriber !== undefined) return
+    // The client may have been closed while this method was waiting.
+    if (this.#isClosed || this.#subscriber !== undefined) return
     this.#listen()
     this.#watchSilence()
   }

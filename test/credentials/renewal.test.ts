@@ -204,6 +204,30 @@ describe('AUTH on a connection in use', () => {
     await Promise.all(renewed)
     client.destroy()
   })
+
+  it('after a long blocking wait has the newest credentials only: the older ones may have ended', async () => {
+    const { network, client } = await startReady()
+    const shared = network.peer
+    const value = client.blpop('k', 0)
+    await settle()
+    expect(shared.requests.splice(0)).toEqual(['INFO server'])
+    await shared.answers('-NOPERM\r\n')
+    const pooled = network.peer
+    await pooled.welcomes()
+    for (const count of [1, 2, 3]) {
+      const renewed = client.reauthenticate()
+      await until(() => shared.requests.length === count)
+      await shared.answers('+OK\r\n')
+      await renewed
+    }
+    expect(pooled.requests).toEqual(['BLPOP k 0'])
+    await pooled.answers('*2\r\n$1\r\nk\r\n$1\r\nv\r\n')
+    expect(await value).toEqual(['k', 'v'])
+    for (let sent = 2; sent <= pooled.requests.length; sent += 1) await pooled.answers('+OK\r\n')
+    expect(shared.requests).toEqual(['AUTH u p3', 'AUTH u p4', 'AUTH u p5'])
+    expect(new Set(pooled.requests)).toEqual(new Set(['BLPOP k 0', 'AUTH u p5']))
+    client.destroy()
+  })
 })
 
 describe('credentials that end', () => {
@@ -220,6 +244,32 @@ describe('credentials that end', () => {
     await clock.advance(200)
     await until(() => network.peer.requests.length > 1)
     expect(network.peer.requests).toEqual(['AUTH u p2', 'AUTH u p3'])
+    client.destroy()
+  })
+
+  it.each([
+    ['provider fails', null, []],
+    ['server refuses what it gives', 100_000, ['AUTH u p2']],
+  ])('are replaced in time although reauthenticate() was rejected before, because the %s', async (_, life, sent) => {
+    const { network, clock, client, expiresAt } = start()
+    expiresAt(clock.wallTime() + 10_000)
+    const connected = client.connect()
+    await settle()
+    const { peer } = network
+    await peer.welcomes()
+    await connected
+    await clock.advance(5_000)
+    expiresAt(life && clock.wallTime() + life)
+    const renewed = expect(client.reauthenticate()).rejects.toMatchObject({ name: 'HandshakeError' })
+    await until(() => peer.requests.length === sent.length)
+    if (sent.length > 0) await peer.answers('-WRONGPASS invalid\r\n')
+    await renewed
+    expiresAt(clock.wallTime() + 10_000)
+    await clock.advance(2_900)
+    expect(peer.requests).toEqual(sent)
+    await clock.advance(200)
+    await until(() => peer.requests.length > sent.length)
+    expect(peer.requests).toEqual([...sent, 'AUTH u p3'])
     client.destroy()
   })
 

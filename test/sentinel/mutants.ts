@@ -171,6 +171,12 @@ export const sentinelMutants: Readonly<Record<string, UnitMutation>> = {
     from: "if (promotionOf(String(message)) === this.#options.name) this.#ask('a sentinel promoted')",
     to: '',
   },
+  'a client that was closed while it asked for the master listens to a sentinel': {
+    file: 'sentinel/sentinels.ts',
+    from: 'if (this.#isClosed || this.#subscriber !== undefined) return',
+    to: 'if (this.#subscriber !== undefined) return',
+    foundBy: 'sentinel/sentinels.test.ts',
+  },
   'traces name another server than the master': {
     file: 'core/runtime.ts',
     from: '    this.diagnostics.server = { ...this.diagnostics.server, ...master }\n',

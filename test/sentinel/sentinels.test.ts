@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Locator } from '../../src/sentinel/locator.js'
 import { Sentinels } from '../../src/sentinel/sentinels.js'
 import { connectorSettings } from '../support/connector-settings.js'
 import { bulk } from '../support/fake-network.js'
@@ -181,6 +182,15 @@ describe('the sentinels of a client', () => {
     expect(peers().every(({ isDestroyed }) => isDestroyed)).toBe(true)
     expect(made.clock.pending).toBe(0)
     await expect(sentinels.locate()).rejects.toMatchObject({ code: 'CLIENT_CLOSED' })
+  })
+
+  it('are not listened to if the client is closed in the moment of their answer', async () => {
+    const found = vi.spyOn(Locator.prototype, 'locate').mockResolvedValueOnce({ host: 'a', port: 1 })
+    const located = sentinels.locate()
+    sentinels.close()
+    await located
+    found.mockRestore()
+    expect([peers(), made.clock.pending]).toEqual([[], 0])
   })
 
   it('rest when nobody needs the master, and are listened to again with the next question', async () => {

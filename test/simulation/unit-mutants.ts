@@ -19,6 +19,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'this.#renew()',
     foundBy: 'credentials/renewal.test.ts',
   },
+  'a call of reauthenticate() cancels the planned renewal of credentials, even if it fails': {
+    file: 'credentials/renewal.ts',
+    from: '    if (this.#end) throw this.#end\n    const subject',
+    to: '    this.#cancel()\n    if (this.#end) throw this.#end\n    const subject',
+    foundBy: 'credentials/renewal.test.ts',
+  },
+  'AUTH that waited has the credentials of its call': {
+    file: 'credentials/renewal.ts',
+    from: '        () => this.#args,\n',
+    to: '        (({ args }) => () => args)({ args: this.#args }),\n',
+    foundBy: 'credentials/renewal.test.ts',
+  },
   'AUTH outlives its connection, and repeats older credentials on the next one': {
     file: 'connection/shared/shared-connection.ts',
     from: '    if (this.#auth) this.backlog.withdraw(',
@@ -36,6 +48,24 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'if (!this.connection) return\n    this.#auth',
     to: "if (this.status !== 'ready') return\n    this.#auth",
     foundBy: 'credentials/renewal.test.ts',
+  },
+  'a late CLIENT UNBLOCK ends the wait of the next command of a session': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: 'if (this.#unblockings.size === 0) this.#connection.send',
+    to: 'this.#connection.send',
+    foundBy: 'connection/leased/dedicated-connection.test.ts',
+  },
+  'commands that were held back during CLIENT UNBLOCK are forgotten': {
+    file: 'connection/leased/dedicated-connection.ts',
+    from: '      this.#unblockings.delete(request)\n      this.#flush()',
+    to: '      this.#unblockings.delete(request)\n      this.#tellIfDrained()',
+    foundBy: 'connection/leased/dedicated-connection.test.ts',
+  },
+  'in a session, a caller who has given up waits for the fence': {
+    file: 'connection/leased/session-queue.ts',
+    from: 'end.lostRequests.filter((lost) => givenUp(lost.request))',
+    to: '[]',
+    foundBy: 'connection/leased/session-queue.test.ts',
   },
   'a pooled connection that is being opened keeps the older credentials': {
     file: 'connection/leased/dedicated-connection.ts',
@@ -570,6 +600,18 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     from: 'return this.#ledger.length > 0 || this.#writeBuffer.isPending',
     to: 'return this.#ledger.length > 0',
     foundBy: 'connection/wire/stall.test.ts',
+  },
+  'each PING begins the wait for replies again': {
+    file: 'connection/wire/connection.ts',
+    from: 'this.#waitingSince ??= this.#clock.now()\n    if (this.#writer.ping())',
+    to: 'this.#waitingSince = this.#clock.now()\n    if (this.#writer.ping())',
+    foundBy: 'connection/wire/stall.test.ts',
+  },
+  'time limits of commands that were rejected keep the process alive': {
+    file: 'connection/shared/shared-connection.ts',
+    from: '    this.backlog.rejectAll(rejections.notConnected(error))\n    this.#stopTimers()\n',
+    to: '    this.#stopTimers()\n    this.backlog.rejectAll(rejections.notConnected(error))\n',
+    foundBy: 'connection/shared/giving-up.test.ts',
   },
   'a connection that answered once resets the backoff': {
     file: 'connection/supervisor/supervisor.ts',

@@ -204,15 +204,16 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
   }
 
   #flush(): void {
-    if (this.#connection.isWritable && this.#queue.length > 0) this.#connection.send(this.#queue)
+    for (const [request, unblocking] of this.#unblockings) {
+      if (request.state === 'settled' && unblocking.noteSettled()) this.#unblockings.delete(request)
+    }
+    // CLIENT UNBLOCK for a request that is settled could end the wait of the next one.
+    if (this.#unblockings.size === 0) this.#connection.send(this.#queue)
     // Requests without a reply leave nothing to wait for.
     this.#tellIfDrained()
   }
 
   #tellIfDrained(): void {
-    for (const [request, unblocking] of this.#unblockings) {
-      if (request.state === 'settled' && unblocking.noteSettled()) this.#unblockings.delete(request)
-    }
     if (this.isDrained) this.borrower?.onDrained(this)
   }
 
@@ -221,7 +222,7 @@ export class DedicatedConnection implements ConnectionOwner, ConnectionLifecycle
     const { clock, unblock } = this.#dependencies
     const unblocking = new Unblocking(clock, { connection: this, request }, unblock, () => {
       this.#unblockings.delete(request)
-      this.#tellIfDrained()
+      this.#flush()
     })
     this.#unblockings.set(request, unblocking)
     unblocking.begin()

@@ -142,6 +142,11 @@ export class SessionQueue implements Borrower {
       // If the session has ended, the pool may have ended a connection that it can't lend again. That is not a loss.
       if (!this.#isOver) onLost(connection, reason, summary)
     }
+    // A caller who has given up waits for nothing more, not even for the fence.
+    settleLost(
+      end.lostRequests.filter((lost) => givenUp(lost.request)),
+      lostRules,
+    )
     // Requests are rejected only when their connection has been fenced or can't be fenced, so that what their callers
     // do next happens after everything that was sent on that connection.
     if (end.wasReady && end.unfenced !== undefined) end.unfenced.whenAnswered(settle)
@@ -157,5 +162,4 @@ export class SessionQueue implements Borrower {
 }
 
 /** The error for a blocking request whose caller has given it up. */
-const givenUp = (request: Request): Rejection | null =>
-  'giveUp' in request ? (request as BlockingRequest).giveUp : null
+const givenUp = (request: Request): Rejection | null | undefined => (request as Partial<BlockingRequest>).giveUp

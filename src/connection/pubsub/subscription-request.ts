@@ -27,8 +27,6 @@ export class SubscriptionRequest extends OwnRequest {
     encoder.append(this.#args)
   }
 
-  override refusedForNow(): undefined {}
-
   override conclude(): void {}
 }
 

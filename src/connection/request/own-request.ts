@@ -1,5 +1,5 @@
-import { bufferMode, type DecodeMode } from '../../protocol/types.js'
-import { type ChangedKeys, Request } from './request.js'
+import { bufferMode, type DecodeMode, type ErrorReply } from '../../protocol/types.js'
+import { type ChangedKeys, type Refusal, Request } from './request.js'
 
 /** A request of the client itself, which no caller waits for. It has no time limit, and is never sent again. */
 export abstract class OwnRequest extends Request {
@@ -36,5 +36,9 @@ export abstract class OwnRequest extends Request {
 
   override mayReplay(): boolean {
     return false
+  }
+
+  override refusedForNow(_reply: ErrorReply): Refusal | undefined {
+    return undefined
   }
 }

@@ -296,8 +296,8 @@ export class SharedConnection implements SupervisorOwner, FencingSubject {
   }
 
   onGivenUp(error: RespiteError): void {
-    this.#stopTimers()
     this.backlog.rejectAll(rejections.notConnected(error))
+    this.#stopTimers()
     this.#connectWait.reject(error)
   }
 

@@ -350,7 +350,7 @@ export class Connection {
   /** Sends a PING if that is possible now. */
   ping(): void {
     if (!this.isWritable || this.#owner.isQuiet === true) return
-    this.#waitingSince = this.#clock.now()
+    this.#waitingSince ??= this.#clock.now()
     if (this.#writer.ping()) this.pingsAsked += 1
   }
 

@@ -56,6 +56,31 @@ describe('a request that is given up', () => {
     expect([connection.isReusable, seen]).toEqual([true, ['drained']])
   })
 
+  it('holds the next one back while its CLIENT UNBLOCK is pending, which would end that wait instead', async () => {
+    const { network, connection, send, answers, seen } = await start()
+    const first = await send(new WaitingRequest())
+    connection.giveUp(first, closed)
+    await network.peer.answers('+element\r\n')
+    const next = await send(new WaitingRequest())
+    expect([first.outcome, network.peer.requests]).toEqual([{ value: 'element' }, ['ECHO 1']])
+    answers[0]?.(false)
+    await settle()
+    expect(network.peer.requests).toEqual(['ECHO 1', 'ECHO 1'])
+    await network.peer.answers('+another\r\n')
+    expect([next.outcome, seen]).toEqual([{ value: 'another' }, ['drained']])
+  })
+
+  it('lets the next one be sent as soon as both are answered, in whichever order', async () => {
+    const { network, connection, send, answers } = await start()
+    connection.giveUp(await send(new WaitingRequest()), closed)
+    answers[0]?.(true)
+    await settle()
+    await send(new WaitingRequest())
+    expect(network.peer.requests).toEqual(['ECHO 1'])
+    await network.peer.answers('-UNBLOCKED\r\n')
+    expect(network.peer.requests).toEqual(['ECHO 1', 'ECHO 1'])
+  })
+
   it('ends its connection when no reply comes', async () => {
     const { network, clock, connection, send, answers, seen } = await start()
     connection.giveUp(await send(new WaitingRequest()), closed)

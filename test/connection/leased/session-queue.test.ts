@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SessionQueue } from '../../../src/connection/leased/session-queue.js'
 import { Counters } from '../../../src/connection/request/counters.js'
 import { Intake } from '../../../src/connection/request/intake.js'
+import { closed } from '../../../src/connection/request/rejections.js'
 import type { Request } from '../../../src/connection/request/request.js'
 import type { AbortError } from '../../../src/errors.js'
 import { borrow, SentRequest, WaitingRequest } from '../../support/borrow.js'
@@ -88,6 +89,19 @@ describe('a session whose connection is lost', () => {
     await clock.advance(10_000)
     const { error } = sent.outcome as { error: AbortError }
     await expect(error.outcome).rejects.toMatchObject({ name: 'SessionLostError', fate: 'unknown' })
+  })
+
+  it('rejects what was given up at once, and the others only when the fence is answered, or can not be', async () => {
+    const { peer, clock, counters, queue, send } = await start({ address: '127.0.0.1:4711', runId: 'a' })
+    const waiting = await send(new WaitingRequest())
+    const other = await send(new SentRequest())
+    queue.giveUp(waiting, closed)
+    await peer.ends(new Error('reset'))
+    expect(waiting.outcome).toMatchObject({ error: { name: 'ClientClosedError', fate: 'unknown', attempts: 1 } })
+    expect(other.outcome).toBeUndefined()
+    await clock.advance(10_000)
+    expect(other.outcome).toMatchObject({ error: { name: 'SessionLostError', fate: 'unknown' } })
+    expect([counters.rejectedOnLoss, clock.pending]).toEqual([1, 0])
   })
 
   it('has nothing left to wait for', async () => {

@@ -85,6 +85,25 @@ describe('a peer that stops reading', () => {
   })
 })
 
+describe('a peer that no longer answers', () => {
+  it('is noticed by a subscriber, although a PING follows each new subscription', async () => {
+    const { network, clock, client } = start()
+    client.subscribe('a')
+    await settle()
+    await network.peer.welcomes()
+    const [peer] = network.peers
+    await peer?.answers(told('subscribe', 'a'), '+PONG\r\n')
+    for (const name of ['b', 'c', 'd', 'e', 'f']) {
+      client.subscribe(name)
+      await clock.advance(98)
+    }
+    expect(peer?.requests.slice(-2)).toEqual(['SUBSCRIBE f', 'PING'])
+    expect(peer?.isDestroyed).toBe(false)
+    await clock.advance(20)
+    expect(peer?.isDestroyed).toBe(true)
+  })
+})
+
 describe('a subscriber whose SUBSCRIBE was not taken at once', () => {
   it('sends the rest of its commands, and a PING, when it is', async () => {
     const { network, client } = start()

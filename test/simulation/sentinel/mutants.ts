@@ -43,7 +43,7 @@ export const sentinelSimulationMutants: Readonly<Record<string, Mutation>> = {
   },
   'nobody listens to the sentinels': {
     file: 'sentinel/sentinels.ts',
-    from: '    if (this.#subscriber !== undefined) return\n',
+    from: '    if (this.#isClosed || this.#subscriber !== undefined) return\n',
     to: '    if (this.#master !== undefined) return\n',
   },
 }
