@@ -130,10 +130,12 @@ describe('attributes', () => {
     expect(decodeAll([bytes])).toEqual([{ push: ['a'], attributes: { ttl: 3 } }, { reply: 'b' }])
   })
 
-  test('several of them in a row are merged', () => {
-    const more = server.attribute([server.simple('more'), server.array(server.integer(1))])
-    expect(decodeAll([server.stream(attribute, more, server.integer(1))])).toEqual([
-      { reply: 1, attributes: { ttl: 3, more: [1] } },
+  test('of several in a row, only the last one is kept, so that any number of them takes no memory', () => {
+    const many = Array.from({ length: 1_000 }, (_, i) =>
+      server.attribute([server.simple(`name ${i}`), server.array(server.integer(i))]),
+    )
+    expect(decodeAll([server.stream(attribute, ...many, server.integer(1))])).toEqual([
+      { reply: 1, attributes: { 'name 999': [999] } },
     ])
   })
 

@@ -247,6 +247,12 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: '',
     foundBy: 'dispatch/scan.test.ts',
   },
+  'attributes before one value are gathered without limit': {
+    file: 'protocol/decoder.ts',
+    from: 'this.#attributes = value as Attributes',
+    to: 'this.#attributes = { ...this.#attributes, ...(value as Attributes) }',
+    foundBy: 'protocol/decoder.test.ts',
+  },
   'a set in the name of a member has no text': {
     file: 'protocol/nesting.ts',
     from: ' || (hasPairs(outer.type) && this.formOfString === AS_KEY)',
