@@ -213,6 +213,12 @@ describe('maps as plain objects', () => {
     expect(replies(bytes, mode)).toEqual([{ '["x"]': 1, '[["y"]]': Buffer.from('v') }])
   })
 
+  test('a name that is a map is shown as a list of its names and values, at any depth', () => {
+    const pair = server.map([server.bulk('a'), server.bulk('b')])
+    const bytes = server.stream(server.map([pair, server.integer(1)]), server.map([server.map([pair, pair]), pair]))
+    expect(replies(bytes)).toEqual([{ '["a","b"]': 1 }, { '[["a","b"],["a","b"]]': { a: 'b' } }])
+  })
+
   test('a key named __proto__ is an own property and changes no prototype', () => {
     const [object] = replies(server.map([server.bulk('__proto__'), server.map([server.bulk('x'), server.integer(1)])]))
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype)

@@ -255,9 +255,15 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a set in the name of a member has no text': {
     file: 'protocol/nesting.ts',
-    from: ' || (hasPairs(outer.type) && this.formOfString === AS_KEY)',
-    to: '',
+    from: ': hasPairs(outer.type) && this.formOfString === AS_KEY\n',
+    to: ': false\n',
     foundBy: 'protocol/decoder.test.ts',
+  },
+  'each map that is a name in another map doubles the text of its own names': {
+    file: 'protocol/nesting.ts',
+    from: '? arrayMode // see',
+    to: '? textMode // see',
+    foundBy: 'protocol/properties.test.ts',
   },
   'a URL can not say Infinity': {
     file: 'options/rules.ts',
