@@ -607,9 +607,27 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
     to: 'const isMissing = true',
     foundBy: 'client.test.ts',
   },
+  'a proxy that answers NOAUTH to HELLO is not sent AUTH': {
+    file: 'connection/wire/handshake.ts',
+    from: 'needsPassword ? this.#settings.password !== undefined : ',
+    to: '!needsPassword && ',
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
+  'a connection that needs a password and has none is ready': {
+    file: 'connection/wire/handshake.ts',
+    from: 'needsPassword || !dispensable',
+    to: '!dispensable',
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
+  'what the default user may not ask counts as refused to the real user': {
+    file: 'connection/wire/handshake.ts',
+    from: '      if (this.#owed.length > 0) return waiting\n      this.#fallBack = false',
+    to: "      if (name === 'CLIENT INFO' || name === 'INFO') this.identity.take(name, reply)\n      if (this.#owed.length > 0) return waiting\n      this.#fallBack = false",
+    foundBy: 'connection/wire/handshake.test.ts',
+  },
   'only one text means that HELLO is not known': {
     file: 'connection/wire/handshake.ts',
-    from: 'return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)',
+    from: 'return /^(WRONGPASS|DENIED) /.test(message) || passes(message)',
     to: "return !message.startsWith('NOPROTO')",
     foundBy: 'connection/wire/handshake.test.ts',
   },
