@@ -20,7 +20,8 @@
  *
  * A try reserves the receipt with the expiry time `latest`. If this time has passed, the server reports that the receipt has
  * already expired: the try is late, and nothing runs. So if the network delivers a try twice, the second one either finds the
- * receipt or is late. There is no moment in between, because the server decides both with the same clock and the same test.
+ * receipt or is late. There is no moment in between, because the server decides both with the same clock and the same test. This
+ * is not so if the clock is set back, or the receipt moves to another server with another clock.
  *
  * The script never raises an error after a command ran. If the outcome is an error, it is returned with `ONCE ` before its text.
  * An error that does not begin with `ONCE` shows that this try ran nothing and left no receipt.
